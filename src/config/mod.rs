@@ -1,0 +1,3 @@
+//! The pipeline file: read, checked and resolved into a plan.
+
+pub mod settings;

@@ -1,0 +1,5 @@
+//! Voronka: weekly funnel digests from the exports that a business already has.
+
+pub mod config;
+pub mod metrics;
+pub mod model;

@@ -1,0 +1,276 @@
+//! The scorecard: every number that a digest may show, before any word or picture.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::change::Change;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{ContactKind, SourceState};
+use crate::model::money::Minor;
+use crate::model::period::Period;
+
+/// A rate with its 95 % Wilson interval; `value`, `low`, `high` are shares from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Rate {
+    /// k ÷ n; absent when unknown, when n is 0 or when k is below the stated minimum.
+    pub value: Option<f64>,
+    /// Lower end of the interval; present whenever n > 0.
+    pub low: Option<f64>,
+    /// Upper end of the interval; present whenever n > 0.
+    pub high: Option<f64>,
+    /// Numerator; a fraction under multi-touch models. Absent when the source did not arrive.
+    pub k: Option<f64>,
+    /// Denominator. Absent when the source did not arrive.
+    pub n: Option<f64>,
+    /// About how many of `n` are needed before a rate is stated; present only when there are too few.
+    pub needed: Option<u64>,
+}
+
+/// The counts of one row (a channel or the total) in one period. Absent = the source did not arrive; never zero.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measures {
+    /// Sessions started in the period.
+    pub sessions: Option<u64>,
+    /// Distinct clients.
+    pub users: Option<u64>,
+    /// Inquiries that arrived in the period.
+    pub inquiries: Option<f64>,
+    /// Sales so far of the inquiries that arrived in the period (the cohort).
+    pub sales: Option<f64>,
+    /// Amount of those sales.
+    pub revenue: Option<Minor>,
+    /// Sales closed in the period whatever inquiry they belong to; the total also counts sales without an inquiry.
+    pub sales_closed: Option<f64>,
+    /// Amount of the sales closed in the period.
+    pub revenue_closed: Option<Minor>,
+    /// Advertising cost.
+    pub spend: Option<Minor>,
+    /// Ad impressions.
+    pub impressions: Option<u64>,
+    /// Ad clicks.
+    pub clicks: Option<u64>,
+}
+
+/// The second conversion of one cohort, with how much of its final value should be seen by now.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CohortRate {
+    /// Sales so far ÷ inquiries; `value` is absent while the cohort is too young to be shown as a rate.
+    #[serde(flatten)]
+    pub rate: Rate,
+    /// Share of the eventual sales that should have happened by now, 0 to 1; absent without a lag curve.
+    pub maturity: Option<f64>,
+    /// Sales to be expected by now from the lag curve and the usual rate.
+    pub expected_by_now: Option<f64>,
+    /// The conversion that this cohort should end at, with its range.
+    pub expected_final: Option<Estimate>,
+}
+
+/// A number with its 95 % range.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Best single number.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// Money per something; each is absent when its parts are unknown or below the stated minimum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct UnitCosts {
+    /// Spend ÷ clicks, minor units.
+    pub cpc: Option<Minor>,
+    /// Clicks ÷ impressions, a share.
+    pub ctr: Option<f64>,
+    /// Spend ÷ inquiries, minor units.
+    pub cpl: Option<Minor>,
+    /// Spend ÷ sales closed in the period, minor units.
+    pub cac: Option<Minor>,
+    /// Revenue closed ÷ sales closed, minor units.
+    pub average_check: Option<Minor>,
+    /// (Revenue closed − spend) ÷ spend, a share; margin is not known at this stage.
+    pub romi: Option<f64>,
+}
+
+/// The changes of one row against one base.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Change of sessions.
+    pub sessions: Change,
+    /// Change of users.
+    pub users: Change,
+    /// Change of inquiries.
+    pub inquiries: Change,
+    /// Change of the first conversion.
+    pub conv1: Change,
+    /// Change of the second conversion: cohorts at equal age.
+    pub conv2: Change,
+    /// Change of sales closed in the period.
+    pub sales_closed: Change,
+    /// Change of revenue closed in the period.
+    pub revenue_closed: Change,
+    /// Change of spend.
+    pub spend: Change,
+    /// Change of cost per inquiry.
+    pub cpl: Change,
+}
+
+/// One base that the period is compared with, by name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The base period.
+    pub period: Period,
+    /// The base's counts.
+    pub measures: Measures,
+    /// The base's first conversion.
+    pub conv1: Rate,
+    /// The base cohort's second conversion at the age that the reported cohort has now.
+    pub conv2: Rate,
+    /// The base's cost per inquiry, minor units.
+    pub cpl: Option<Minor>,
+    /// Changes against it.
+    pub change: Changes,
+}
+
+/// The range in which a number was to be expected from the periods before.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Usual {
+    /// Expected inquiries, given this period's sessions.
+    pub inquiries: Estimate,
+    /// Expected first conversion.
+    pub conv1: Estimate,
+    /// One-sided tail probability of what was observed, on the side it fell to.
+    pub p_value: f64,
+    /// How many periods it was learnt from.
+    pub periods: u32,
+    /// Smallest relative change of conv1 that would have been noticed with power 0.8, a share; absent when none would.
+    pub detectable: Option<f64>,
+}
+
+/// What a row's first conversion did, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowVerdict {
+    /// Fell beyond noise.
+    Worse,
+    /// Rose beyond noise.
+    Better,
+    /// Cannot be told from noise.
+    Noise,
+    /// Too few events for any statement.
+    TooFew,
+    /// A source did not arrive, or there is no history.
+    Unknown,
+}
+
+/// A channel (or the total) with all its numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChannelRow {
+    /// The channel's id; `total` for the total.
+    pub channel: ChannelId,
+    /// The channel's title in the pipeline's language.
+    pub title: String,
+    /// Counts of the reported period.
+    #[serde(flatten)]
+    pub measures: Measures,
+    /// Inquiries ÷ sessions.
+    pub conv1: Rate,
+    /// Sales ÷ inquiries of the period's cohort.
+    pub conv2: CohortRate,
+    /// Sales so far ÷ sessions.
+    pub overall: Rate,
+    /// Unit costs.
+    pub costs: UnitCosts,
+    /// Against the period before.
+    pub previous: Option<Comparison>,
+    /// Against the same period of last year.
+    pub last_year: Option<Comparison>,
+    /// Against what was to be expected.
+    pub usual: Option<Usual>,
+    /// Plan values by metric (`sessions`, `inquiries`, `sales`, `revenue`, `spend`), prorated to the period.
+    pub plan: BTreeMap<String, f64>,
+    /// The word for the first conversion.
+    pub verdict: RowVerdict,
+}
+
+/// One funnel stage of the pipeline with its three bases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// The stage's code: `sessions`, a stage of the pipeline, `inquiries`, `sales`.
+    pub code: String,
+    /// Its title in the pipeline's language.
+    pub title: String,
+    /// How many reached it.
+    pub count: Option<f64>,
+    /// Share of all sessions.
+    pub to_sessions: Rate,
+    /// Share of the target action (inquiries).
+    pub to_inquiries: Rate,
+    /// Share of the stage before.
+    pub to_previous: Rate,
+    /// Share of the stage before that never came here: 1 − `to_previous`.
+    pub drop_off: Option<f64>,
+}
+
+/// One point of the trend: a past period's total.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrendPoint {
+    /// The period.
+    pub period: Period,
+    /// Its sessions.
+    pub sessions: Option<u64>,
+    /// Its inquiries.
+    pub inquiries: Option<f64>,
+    /// Its first conversion.
+    pub conv1: Rate,
+    /// The range that was to be expected for it from the periods before it.
+    pub usual: Option<Estimate>,
+    /// The first conversion of the same period a year before.
+    pub last_year_conv1: Option<f64>,
+}
+
+/// The latest cohort whose sales window has closed, and the one before it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MatureCohort {
+    /// The cohort's period.
+    pub period: Period,
+    /// The window, days from the inquiry.
+    pub window_days: u32,
+    /// Sales inside the window ÷ inquiries.
+    pub rate: Rate,
+    /// Change against the equally mature cohort before it.
+    pub change: Change,
+    /// The range over the mature cohorts before it.
+    pub usual: Option<Estimate>,
+    /// The same, by channel, for channels with inquiries in the cohort.
+    pub channels: BTreeMap<ChannelId, Rate>,
+}
+
+/// All numbers of one report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scorecard {
+    /// The reported period.
+    pub period: Period,
+    /// All channels together.
+    pub total: ChannelRow,
+    /// Channels, most sessions first, then by id; `unattributed` last.
+    pub channels: Vec<ChannelRow>,
+    /// The funnel with its three bases.
+    pub funnel: Vec<Stage>,
+    /// The total's past, oldest first, ending with the reported period.
+    pub trend: Vec<TrendPoint>,
+    /// The latest matured second conversion.
+    pub mature_cohort: Option<MatureCohort>,
+    /// Share of inquiries whose channel is known by client id, tag or line.
+    pub match_rate: Rate,
+    /// Share of inquiries traced to a session by client id.
+    pub client_match_rate: Rate,
+    /// Raw contacts by kind, before joining.
+    pub contacts: BTreeMap<ContactKind, u64>,
+    /// Contacts left out by rule, by reason.
+    pub left_out: BTreeMap<String, u64>,
+    /// State of each export.
+    pub data_health: Vec<SourceState>,
+}

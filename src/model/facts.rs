@@ -1,0 +1,163 @@
+//! What the marts hand to the metrics: small typed rows, one shape for every pipeline.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::channel::ChannelId;
+use super::money::Minor;
+use super::period::Period;
+
+/// Traffic of one channel in one period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traffic {
+    /// Sessions that started in the period.
+    pub sessions: u64,
+    /// Distinct clients among them; channels do not add up to the total, because a client may use several.
+    pub users: u64,
+}
+
+/// Advertising of one channel in one period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spend {
+    /// Times the ads were shown.
+    pub impressions: u64,
+    /// Paid clicks.
+    pub clicks: u64,
+    /// Cost as the export states it (with or without VAT as exported), minor units.
+    pub cost: Minor,
+}
+
+/// Everything that is counted by period and channel before any rate is made. `None` = the source did not arrive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeriodFacts {
+    /// The period that these facts are of.
+    pub period: Period,
+    /// Traffic by channel.
+    pub traffic: Option<BTreeMap<ChannelId, Traffic>>,
+    /// Distinct clients over all channels.
+    pub users_total: Option<u64>,
+    /// Advertising by channel.
+    pub spend: Option<BTreeMap<ChannelId, Spend>>,
+    /// Sessions that reached each funnel stage of the pipeline, in the pipeline's order, by channel.
+    pub stages: Vec<BTreeMap<ChannelId, u64>>,
+}
+
+/// How a person got in touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactKind {
+    /// A call that somebody answered.
+    Call,
+    /// A call that nobody answered: an inquiry all the same, the business lost it.
+    MissedCall,
+    /// A site form.
+    Form,
+    /// A chat or a message.
+    Chat,
+    /// A CRM record that stands for a contact by itself (pipelines without telephony or forms).
+    Deal,
+}
+
+/// One inquiry: the contacts of one person inside the uniqueness window, counted once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inquiry {
+    /// First contact, UTC.
+    pub at: DateTime<Utc>,
+    /// First contact's day in the pipeline's zone.
+    pub day: NaiveDate,
+    /// Kind of the first contact; a missed call that was answered later inside the window stays `MissedCall`.
+    pub kind: ContactKind,
+    /// Contacts joined into this inquiry.
+    pub contacts: u32,
+    /// Shares of the credit by the pipeline's attribution model; they add up to 1.
+    pub credit: Vec<(ChannelId, f64)>,
+    /// Whether the credit comes from a session (client id), a tag on the contact, the line, or nothing.
+    pub matched_by: MatchedBy,
+    /// The sales that belong to this inquiry, oldest first.
+    pub sales: Vec<Sale>,
+}
+
+/// What an inquiry's channel was found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchedBy {
+    /// The client id's own sessions.
+    Client,
+    /// UTM tags or a source written on the contact itself.
+    Tag,
+    /// The line's static channel.
+    Line,
+    /// Nothing: the inquiry is unattributed.
+    Nothing,
+}
+
+/// A won deal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sale {
+    /// When it was won, UTC.
+    pub won_at: DateTime<Utc>,
+    /// The day it was won in the pipeline's zone.
+    pub day: NaiveDate,
+    /// Its amount, minor units of the pipeline's currency.
+    pub amount: Minor,
+}
+
+/// Everything a scorecard is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// The reported period and the unbroken run of equal periods before it, oldest first; the last is the reported one.
+    pub periods: Vec<PeriodFacts>,
+    /// The same period a year before, when the lake reaches back that far.
+    pub last_year: Option<PeriodFacts>,
+    /// Every inquiry known as of the report, oldest first: the reported period's, the history's and last year's.
+    pub inquiries: Option<Vec<Inquiry>>,
+    /// Won deals that belong to no inquiry (walk-ins, old clients), oldest first. They count in revenue, not in conv2.
+    pub sales_without_inquiry: Vec<Sale>,
+    /// False when no export of deals has arrived: sales are unknown, not zero.
+    pub has_deals: bool,
+    /// Whole-day end of what is known of sales, UTC: maturity is counted up to here.
+    pub known_until: DateTime<Utc>,
+    /// Contacts left out by rule in the reported period, by reason (`spam`, `internal`, `outbound`, `short`).
+    pub left_out: BTreeMap<String, u64>,
+    /// Raw contacts of the reported period before joining, by kind.
+    pub contacts: BTreeMap<ContactKind, u64>,
+    /// Plan values by (metric, channel or `total`), for the reported period, already prorated to it.
+    pub targets: BTreeMap<(String, String), f64>,
+    /// State of each export, in the pipeline's order.
+    pub sources: Vec<SourceState>,
+}
+
+/// How complete one export is for the reported period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceState {
+    /// The export's name in the pipeline.
+    pub source: String,
+    /// The table it feeds.
+    pub table: String,
+    /// `complete`, `partial`, `missing` or `rejects`.
+    pub state: SourceHealth,
+    /// Last day with data, in the pipeline's zone.
+    pub last_day: Option<NaiveDate>,
+    /// Days of the period without a single row, when the source has rows on most days.
+    pub missing_days: Vec<NaiveDate>,
+    /// Rows rejected in files that cover the period.
+    pub rejected: u64,
+    /// Rows read in those files.
+    pub read: u64,
+}
+
+/// The health of one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceHealth {
+    /// Every day of the period is there.
+    Complete,
+    /// Some rows were rejected; the days are there.
+    Rejects,
+    /// Some days are absent, or it stops before the period's end.
+    Partial,
+    /// Nothing of the period has arrived.
+    Missing,
+}

@@ -1,0 +1,9 @@
+//! The words of the design: periods, channels, money, changes, table schemas. No input, no output, no clock.
+
+pub mod change;
+pub mod channel;
+pub mod facts;
+pub mod money;
+pub mod period;
+pub mod tables;
+pub mod zone;

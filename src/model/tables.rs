@@ -1,0 +1,1 @@
+//! Table schemas of the lake.
