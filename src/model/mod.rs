@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod channel;
+pub mod columns;
 pub mod facts;
 pub mod money;
 pub mod period;

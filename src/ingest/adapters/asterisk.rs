@@ -1,0 +1,279 @@
+//! Asterisk call detail records: legs become calls.
+//!
+//! One call leaves a row per leg: the greeting, each telephone that rang, each half of a `Local/` pair. Legs of one
+//! `linkedid` are one call. `ANSWERED` on a leg does not mean that a person answered: the greeting answers too.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use hashbrown::HashSet;
+
+use super::{Adapted, Adapter, Input};
+use crate::ingest::identity::normal_phone;
+use crate::model::columns::{Columns, NO_DAY, NO_LONG, Values, dictionaries};
+use crate::model::tables::{CALLS, Field, Kind, Replace, Table};
+
+/// The adapter's line in the list.
+pub const ADAPTER: Adapter = Adapter { name: "asterisk-cdr", input: &LEGS, adapt };
+
+const fn field(name: &'static str, kind: Kind, required: bool) -> Field {
+    Field { name, kind, required }
+}
+
+/// One leg, as the file has it.
+const LEGS: Table = Table {
+    name: "legs",
+    fields: &[
+        field("linked_id", Kind::Text, false),
+        field("unique_id", Kind::Text, false),
+        field("start_at", Kind::Time, true),
+        field("day", Kind::Day, true),
+        field("answer_at", Kind::Time, false),
+        field("end_at", Kind::Time, false),
+        field("source_number", Kind::Text, false),
+        field("caller", Kind::Key, false),
+        field("destination", Kind::Text, false),
+        field("context", Kind::Text, false),
+        field("channel", Kind::Text, false),
+        field("destination_channel", Kind::Text, false),
+        field("application", Kind::Text, false),
+        field("talk_s", Kind::Count, false),
+        field("disposition", Kind::Text, true),
+    ],
+    key: &["unique_id"],
+    replace: Replace::Row,
+    time: Some("start_at"),
+    day: "day",
+    version: None,
+};
+
+/// Applications that connect a caller with a telephone; any other one that "answers" is a machine.
+const PEOPLE: &[&str] = &["Dial", "Queue", "AppDial", "Bridge"];
+
+/// Which way a call went, as far as rules and numbers tell.
+struct Rules {
+    inbound_contexts: Vec<String>,
+    trunks: Vec<String>,
+    internal_digits: usize,
+}
+
+/// A leg by row number, with the texts that decisions are made on.
+struct Leg<'a> {
+    row: usize,
+    start: i64,
+    source: &'a str,
+    destination: &'a str,
+    context: &'a str,
+    channel: &'a str,
+    destination_channel: &'a str,
+    application: &'a str,
+    disposition: &'a str,
+    talk: u32,
+}
+
+fn adapt(input: &Input<'_>) -> Result<Adapted> {
+    let rules = Rules::from_options(input.options);
+    let (calls, used) = group_legs(input);
+    let mut made =
+        Adapted { columns: Columns::empty(&CALLS), texts: dictionaries(&CALLS), files: Vec::new(), used };
+    for legs in calls.values() {
+        let legs: Vec<Leg<'_>> = legs.iter().map(|row| leg(input, *row)).collect();
+        add_call(&mut made, input, &rules, &legs);
+    }
+    Ok(made)
+}
+
+/// Rows by call, in the order of the call's first row; the same leg of two overlapping files counts once.
+fn group_legs(input: &Input<'_>) -> (BTreeMap<(i64, String), Vec<usize>>, Vec<bool>) {
+    let rows = input.rows.columns.rows();
+    let mut used = vec![false; rows];
+    let mut seen = HashSet::new();
+    let mut by_id: hashbrown::HashMap<&str, Vec<usize>> = hashbrown::HashMap::new();
+    for (row, used) in used.iter_mut().enumerate() {
+        if seen.insert(input.rows.hashes[row]) {
+            *used = true;
+            by_id.entry(call_id(input, row)).or_default().push(row);
+        }
+    }
+    let mut calls = BTreeMap::new();
+    for (id, mut legs) in by_id {
+        legs.sort_by_key(|row| (start_of(input, *row), text(input, "unique_id", *row), input.rows.hashes[*row]));
+        calls.insert((start_of(input, legs[0]), id.to_owned()), legs);
+    }
+    (calls, used)
+}
+
+fn call_id<'a>(input: &'a Input<'_>, row: usize) -> &'a str {
+    let linked = text(input, "linked_id", row);
+    if linked.is_empty() { text(input, "unique_id", row) } else { linked }
+}
+
+fn text<'a>(input: &'a Input<'_>, name: &str, row: usize) -> &'a str {
+    let at = LEGS.position(name).expect("the adapter names its own columns");
+    match &input.rows.columns.values[at] {
+        Values::Text(codes) => input.texts[at].text(codes[row]),
+        _ => "",
+    }
+}
+
+fn long(input: &Input<'_>, name: &str, row: usize) -> i64 {
+    input.rows.columns.column(name).raw(row).cast_signed()
+}
+
+/// The PBX writes the true Unix time into the unique id (`1706368044.0`, sometimes behind a host name); the clock of
+/// the start column may be in any zone, so the id is believed first.
+fn start_of(input: &Input<'_>, row: usize) -> i64 {
+    epoch_ms(text(input, "unique_id", row)).unwrap_or_else(|| long(input, "start_at", row))
+}
+
+fn epoch_ms(unique_id: &str) -> Option<i64> {
+    let number = unique_id.rsplit('-').next()?;
+    let seconds = number.split('.').next()?;
+    // Ten digits: 2001 to 2286.
+    let seconds: i64 = (seconds.len() == 10).then(|| seconds.parse().ok())??;
+    Some(seconds * 1000)
+}
+
+fn leg<'a>(input: &'a Input<'_>, row: usize) -> Leg<'a> {
+    let talk = match input.rows.columns.column("talk_s") {
+        Values::Count(list) if list[row] != u32::MAX => list[row],
+        _ => 0,
+    };
+    Leg {
+        row,
+        start: start_of(input, row),
+        source: text(input, "source_number", row),
+        destination: text(input, "destination", row),
+        context: text(input, "context", row),
+        channel: text(input, "channel", row),
+        destination_channel: text(input, "destination_channel", row),
+        application: text(input, "application", row),
+        disposition: text(input, "disposition", row),
+        talk,
+    }
+}
+
+impl Rules {
+    fn from_options(options: &BTreeMap<String, toml::Value>) -> Self {
+        let list = |name: &str| -> Vec<String> {
+            let values = options.get(name).and_then(toml::Value::as_array).into_iter().flatten();
+            values.filter_map(|value| value.as_str().map(str::to_owned)).collect()
+        };
+        let digits = options.get("internal_digits").and_then(toml::Value::as_integer).unwrap_or(4);
+        let mut inbound_contexts = list("inbound_contexts");
+        if inbound_contexts.is_empty() {
+            inbound_contexts = ["from-trunk", "from-pstn", "from-did-direct", "ext-did"].map(str::to_owned).to_vec();
+        }
+        Self { inbound_contexts, trunks: list("trunks"), internal_digits: usize::try_from(digits).unwrap_or(4) }
+    }
+
+    fn is_internal(&self, number: &str) -> bool {
+        !number.is_empty() && number.len() <= self.internal_digits && number.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    fn trunk_of<'a>(&'a self, leg: &Leg<'_>) -> Option<&'a str> {
+        let known = |channel: &str| self.trunks.iter().find(|trunk| channel.starts_with(trunk.as_str()));
+        known(leg.channel).or_else(|| known(leg.destination_channel)).map(String::as_str)
+    }
+
+    /// A call that came in over a trunk or an inbound context is inbound; from one extension to another internal;
+    /// from an extension to the outside outbound.
+    fn direction(&self, legs: &[Leg<'_>]) -> &'static str {
+        let first = &legs[0];
+        let from_trunk = self.trunks.iter().any(|trunk| first.channel.starts_with(trunk.as_str()));
+        if from_trunk || self.inbound_contexts.iter().any(|context| context == first.context) {
+            return "inbound";
+        }
+        match (self.is_internal(first.source), self.is_internal(first.destination)) {
+            (true, true) => "internal",
+            (true, false) => "outbound",
+            (false, _) => "inbound",
+        }
+    }
+
+    /// The extension behind a channel such as `SIP/204-0000a1`; trunks and `Local/` halves are nobody's telephone.
+    fn extension<'a>(&self, channel: &'a str) -> Option<&'a str> {
+        let (kind, rest) = channel.split_once('/')?;
+        let number = rest.split(['-', '@']).next()?;
+        (kind != "Local" && self.is_internal(number)).then_some(number)
+    }
+
+    fn answered_by<'a>(&self, leg: &'a Leg<'_>) -> Option<&'a str> {
+        let person = PEOPLE.contains(&leg.application) && leg.disposition == "ANSWERED" && leg.talk > 0;
+        person.then(|| self.extension(leg.destination_channel))?
+    }
+}
+
+fn add_call(made: &mut Adapted, input: &Input<'_>, rules: &Rules, legs: &[Leg<'_>]) {
+    let direction = rules.direction(legs);
+    let first = &legs[0];
+    // The far end answers an outbound call over a trunk, so any answered Dial counts there.
+    let answered_leg = legs.iter().find(|leg| {
+        rules.answered_by(leg).is_some()
+            || (direction == "outbound" && leg.application == "Dial" && leg.disposition == "ANSWERED" && leg.talk > 0)
+    });
+    let talk: u32 = legs.iter().filter(|leg| rules.answered_by(leg).is_some()).map(|leg| leg.talk).sum();
+    let talk = if talk == 0 { answered_leg.map_or(0, |leg| leg.talk) } else { talk };
+    let operator = match direction {
+        "outbound" | "internal" => rules.extension(first.channel).unwrap_or(first.source),
+        _ => answered_leg.and_then(|leg| rules.answered_by(leg)).unwrap_or(""),
+    };
+    let mut scratch = Vec::new();
+    let line = match direction {
+        "inbound" if normal_phone(first.destination.as_bytes(), &mut scratch) => scratch.clone(),
+        "inbound" => first.destination.as_bytes().to_vec(),
+        _ => Vec::new(),
+    };
+    let phone = match direction {
+        "outbound" => input.key.phone(first.destination.as_bytes(), &mut scratch).unwrap_or(0),
+        _ => input.rows.columns.column("caller").raw(first.row),
+    };
+    let day = match input.rows.columns.column("day") {
+        Values::Day(days) => days[first.row],
+        _ => NO_DAY,
+    };
+    let waited = answered_leg.map(|leg| long(input, "answer_at", leg.row)).filter(|at| *at != NO_LONG);
+    let wait = waited.map(|at| (at - long(input, "start_at", first.row)) / 1000).and_then(|s| u32::try_from(s).ok());
+    let worst = answered_leg.unwrap_or_else(|| legs.iter().rev().find(|leg| PEOPLE.contains(&leg.application)).unwrap_or(first));
+    let mut row = Row { made, filled: 0 };
+    row.text(call_id(input, first.row).as_bytes());
+    row.value(|values| if let Values::Long(list) = values { list.push(first.start) });
+    row.value(|values| if let Values::Day(list) = values { list.push(day) });
+    row.text(direction.as_bytes());
+    row.value(|values| if let Values::Key(list) = values { list.push(phone) });
+    row.value(|values| values.push_absent(1));
+    row.text(&line);
+    row.text(legs.iter().find_map(|leg| rules.trunk_of(leg)).unwrap_or("").as_bytes());
+    row.value(|values| if let Values::Flag(list) = values { list.push(u8::from(answered_leg.is_some())) });
+    row.value(|values| if let Values::Count(list) = values { list.push(talk) });
+    row.value(|values| if let Values::Count(list) = values { list.push(wait.unwrap_or(u32::MAX)) });
+    row.text(worst.disposition.as_bytes());
+    row.text(operator.as_bytes());
+    row.rest();
+    made.files.push(input.rows.files[first.row]);
+}
+
+/// Fills one row of the calls, column after column in the table's order.
+struct Row<'a> {
+    made: &'a mut Adapted,
+    filled: usize,
+}
+
+impl Row<'_> {
+    fn text(&mut self, text: &[u8]) {
+        let code = self.made.texts[self.filled].code(text).unwrap_or(0);
+        self.value(|values| if let Values::Text(list) = values { list.push(code) });
+    }
+
+    fn value(&mut self, fill: impl FnOnce(&mut Values)) {
+        fill(&mut self.made.columns.values[self.filled]);
+        self.filled += 1;
+    }
+
+    fn rest(&mut self) {
+        for values in &mut self.made.columns.values[self.filled..] {
+            values.push_absent(1);
+        }
+    }
+}
+

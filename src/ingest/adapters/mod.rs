@@ -1,0 +1,60 @@
+//! Formats that need code: rows of the file are not rows of the table.
+
+mod asterisk;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+
+use super::collect::Collected;
+use super::identity::IdentityKey;
+use crate::model::columns::{Columns, Dictionary};
+use crate::model::tables::Table;
+
+/// What an adapter makes of an export.
+pub struct Adapted {
+    /// Rows of the format's table.
+    pub columns: Columns,
+    /// Their dictionaries.
+    pub texts: Vec<Dictionary>,
+    /// For each row the file that it is counted in.
+    pub files: Vec<u32>,
+    /// For each input row whether its information is in the result.
+    pub used: Vec<bool>,
+}
+
+/// What an adapter is given beside the rows.
+pub struct Input<'a> {
+    /// The rows of the file, as the adapter's input table.
+    pub rows: &'a Collected,
+    /// Dictionaries of the input.
+    pub texts: &'a [Dictionary],
+    /// The export's `options` of the pipeline.
+    pub options: &'a BTreeMap<String, toml::Value>,
+    /// Key for contacts.
+    pub key: &'a IdentityKey,
+}
+
+/// An adapter by the name that formats use.
+pub struct Adapter {
+    /// Its name.
+    pub name: &'static str,
+    /// The columns that the format's rules fill for it.
+    pub input: &'static Table,
+    /// The code.
+    pub adapt: fn(&Input<'_>) -> Result<Adapted>,
+}
+
+/// All adapters: one file and one line here each.
+pub const ADAPTERS: &[Adapter] = &[asterisk::ADAPTER];
+
+/// The adapter of that name.
+///
+/// # Errors
+/// When there is none.
+pub fn named(name: &str) -> Result<&'static Adapter> {
+    match ADAPTERS.iter().find(|adapter| adapter.name == name) {
+        Some(adapter) => Ok(adapter),
+        None => bail!("there is no adapter \"{name}\""),
+    }
+}

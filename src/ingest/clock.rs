@@ -1,0 +1,97 @@
+//! Wall clocks to instants and instants to business days, fast: the offset of each half hour is looked up once.
+
+use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::Tz;
+
+use crate::model::zone;
+
+/// 2000-01-01, the first instant of the tables; cells hold no earlier times.
+const FIRST: i64 = 946_684_800;
+/// Offsets change on half hours at most.
+const STEP: i64 = 1800;
+/// Half hours in the hundred years that cells may lie in, and a margin of two days.
+const STEPS: usize = 100 * 366 * 48 + 96;
+/// No offset is that large.
+const UNKNOWN: i32 = i32::MAX;
+
+/// Offsets of one zone, looked up either by wall clock or by instant.
+struct Offsets {
+    zone: Tz,
+    known: Vec<i32>,
+    find: fn(Tz, i64) -> i32,
+}
+
+impl Offsets {
+    fn new(zone: Tz, find: fn(Tz, i64) -> i32) -> Self {
+        Self { zone, known: vec![UNKNOWN; STEPS], find }
+    }
+
+    #[inline]
+    fn at(&mut self, seconds: i64) -> i64 {
+        let step = (seconds - FIRST).div_euclid(STEP);
+        let Some(slot) = usize::try_from(step).ok().and_then(|step| self.known.get_mut(step)) else {
+            return i64::from((self.find)(self.zone, seconds));
+        };
+        if *slot == UNKNOWN {
+            *slot = (self.find)(self.zone, FIRST + step * STEP);
+        }
+        i64::from(*slot)
+    }
+}
+
+fn offset_of_wall_clock(zone: Tz, seconds: i64) -> i32 {
+    let local = DateTime::from_timestamp(seconds, 0).map_or_else(NaiveDateTime::default, |at| at.naive_utc());
+    i32::try_from((local.and_utc() - zone::to_utc(local, zone)).num_seconds()).unwrap_or(0)
+}
+
+fn offset_of_instant(zone: Tz, seconds: i64) -> i32 {
+    let at = DateTime::from_timestamp(seconds, 0).map_or_else(NaiveDateTime::default, |at| at.naive_utc());
+    zone.offset_from_utc_datetime(&at).fix().local_minus_utc()
+}
+
+/// The clocks of one export.
+pub struct Clock {
+    export: Offsets,
+    business: Offsets,
+}
+
+impl Clock {
+    /// Clocks for an export in `export` time of a business that lives by `business` time.
+    pub fn new(export: Tz, business: Tz) -> Self {
+        Self {
+            export: Offsets::new(export, offset_of_wall_clock),
+            business: Offsets::new(business, offset_of_instant),
+        }
+    }
+
+    /// UTC milliseconds of a wall-clock time of the export.
+    #[inline]
+    pub fn to_utc_ms(&mut self, local: NaiveDateTime) -> i64 {
+        let seconds = local.and_utc().timestamp();
+        (seconds - self.export.at(seconds)) * 1000
+    }
+
+    /// The business day of an instant, days since 1970-01-01.
+    #[inline]
+    pub fn day(&mut self, utc_ms: i64) -> i32 {
+        let seconds = utc_ms.div_euclid(1000);
+        i32::try_from((seconds + self.business.at(seconds)).div_euclid(86_400)).unwrap_or(i32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_agrees_with_the_calendar_around_clock_changes() {
+        let mut clock = Clock::new(chrono_tz::Europe::London, chrono_tz::Europe::Moscow);
+        for text in ["2026-03-29T00:59:59", "2026-03-29T02:00:00", "2026-10-25T01:30:00", "2026-10-25T02:00:00", "2026-07-01T23:30:00"] {
+            let local: NaiveDateTime = text.parse().expect("a time");
+            let instant = zone::to_utc(local, chrono_tz::Europe::London);
+            assert_eq!(clock.to_utc_ms(local), instant.timestamp_millis(), "{text}");
+            let day = zone::local_day(instant, chrono_tz::Europe::Moscow);
+            assert_eq!(clock.day(instant.timestamp_millis()), chrono::Datelike::num_days_from_ce(&day) - 719_163, "{text}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Rows of a whole export held together, for formats whose records span several rows.
+
+use super::parse::Parsed;
+use crate::model::columns::Columns;
+use crate::model::tables::Table;
+
+/// All rows of an export, in the order of reading.
+pub struct Collected {
+    /// The rows.
+    pub columns: Columns,
+    /// For each row the file it came from.
+    pub files: Vec<u32>,
+    /// For each row the hash of its bytes.
+    pub hashes: Vec<u64>,
+}
+
+impl Collected {
+    /// Nothing yet.
+    pub fn empty(table: &'static Table) -> Self {
+        Self { columns: Columns::empty(table), files: Vec::new(), hashes: Vec::new() }
+    }
+
+    /// Adds the rows of a chunk.
+    pub fn add(&mut self, file: u32, parsed: &Parsed) {
+        self.columns.append(&parsed.columns);
+        self.files.resize(self.columns.rows(), file);
+        self.hashes.extend_from_slice(&parsed.hashes);
+    }
+}

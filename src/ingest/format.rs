@@ -1,0 +1,314 @@
+//! A format: how to recognise one kind of export and how its columns map to a table. Formats are TOML data.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::cells::{DateOrder, Decimal};
+use crate::model::tables::{Kind, Table};
+
+/// One kind of export, as its TOML file says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Format {
+    /// Name, kebab-case, unique.
+    pub name: String,
+    /// What it is, for people.
+    pub title: String,
+    /// The lake table that it feeds.
+    pub table: String,
+    /// Code that makes rows of the table from several rows of the file: `asterisk-cdr`.
+    pub adapter: Option<String>,
+    /// How it is recognised.
+    pub recognise: Recognise,
+    /// How its bytes are written.
+    #[serde(default)]
+    pub bytes: Bytes,
+    /// Which rows are no data.
+    #[serde(default)]
+    pub rows: RowRules,
+    /// Rows of one record are added up.
+    pub group: Option<Group>,
+    /// The mapping.
+    #[serde(rename = "column")]
+    pub columns: Vec<ColumnRule>,
+}
+
+/// How a format is recognised from the beginning of a file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recognise {
+    /// Header cells that must all be there; `*` stands for any text, case and surrounding spaces do not matter.
+    #[serde(default)]
+    pub header: Vec<String>,
+    /// For files without a header: patterns by cell position (from 0) that the first rows must match.
+    #[serde(default)]
+    pub cells: BTreeMap<String, String>,
+    /// For files without a header: the names of the cells in order; a file may have fewer.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Fewest cells of a row without a header.
+    pub min_cells: Option<usize>,
+    /// A text that must stand before the header.
+    pub preamble: Option<String>,
+}
+
+/// How the bytes of a format are written. What the file itself tells (encoding, line ends) is not asked here.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bytes {
+    /// Possible delimiters; all the usual ones when empty. `tab` stands for a tab.
+    #[serde(default)]
+    pub delimiters: Vec<String>,
+    /// False when double quotes are ordinary characters.
+    pub quoting: Option<bool>,
+    /// Fraction mark; told from the file's own amounts when left out.
+    pub decimal: Option<Decimal>,
+    /// Zone of the clock when the pipeline names none.
+    pub time_zone: Option<String>,
+}
+
+/// Which rows are no data.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowRules {
+    /// The first cell of totals rows begins with one of these.
+    #[serde(default)]
+    pub totals: Vec<String>,
+}
+
+/// Several rows of the file are one record.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// The column of the table that is added up over the rows of one key; all others are the same on each.
+    pub sum: String,
+}
+
+/// Which of several header cells with the same name is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Which {
+    /// The first.
+    #[default]
+    First,
+    /// The last.
+    Last,
+}
+
+/// One mapped column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnRule {
+    /// The table's column.
+    pub to: String,
+    /// Header cells in order of preference; of those present, the first that is not empty in a row counts.
+    /// `@period_from` and `@period_to` are the dates of the preamble.
+    #[serde(default)]
+    pub from: Vec<String>,
+    /// How the cell is read.
+    #[serde(default)]
+    pub read: Reading,
+    /// Order of the parts of a date.
+    #[serde(default)]
+    pub order: DateOrder,
+    /// Which of equally named header cells is meant.
+    #[serde(default)]
+    pub which: Which,
+    /// A value for every row.
+    pub constant: Option<String>,
+    /// Values that are replaced, compared in lower case; with `*` for everything else.
+    #[serde(default)]
+    pub map: BTreeMap<String, String>,
+    /// Cells that mean "absent", beside the empty one.
+    #[serde(default)]
+    pub absent: Vec<String>,
+    /// The file is no export of this format without it.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// How a cell is read. The closed set; anything that needs an `if` is an adapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reading {
+    /// As it is, surrounding spaces removed.
+    #[default]
+    Text,
+    /// In lower case.
+    Lower,
+    /// An identifier: numbers stay, other text is hashed.
+    Key,
+    /// A whole number.
+    Count,
+    /// An amount in major units.
+    Money,
+    /// An amount in millionths of the major unit.
+    MoneyMicros,
+    /// Any number, kept to three places.
+    Number,
+    /// A date with a time of day.
+    Time,
+    /// A date.
+    Day,
+    /// First day of a period such as `2026-11` or `2026-W46`.
+    PeriodFrom,
+    /// Last day of such a period.
+    PeriodTo,
+    /// Yes or no.
+    Flag,
+    /// Seconds or `HH:MM:SS`.
+    Duration,
+    /// A person's telephone number: kept as a keyed hash only.
+    Phone,
+    /// A person's e-mail address: kept as a keyed hash only.
+    Email,
+    /// Host and path of an address.
+    Page,
+    /// Host of an address.
+    Host,
+    /// The ids of an array.
+    Goals,
+    /// A number of the business itself: its last ten digits.
+    Line,
+}
+
+impl Reading {
+    /// Whether the reading gives values of a column kind.
+    fn fits(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Text => matches!(self, Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Line),
+            Kind::Key => matches!(self, Self::Key | Self::Phone | Self::Email),
+            Kind::Count => matches!(self, Self::Count | Self::Duration),
+            Kind::Money => matches!(self, Self::Money | Self::MoneyMicros),
+            Kind::Milli => matches!(self, Self::Number),
+            Kind::Time => matches!(self, Self::Time),
+            Kind::Day => matches!(self, Self::Day | Self::PeriodFrom | Self::PeriodTo),
+            Kind::Flag => matches!(self, Self::Flag),
+        }
+    }
+
+    /// Whether the cell may be a person's contact and must not be shown in a reject.
+    pub fn is_personal(self) -> bool {
+        matches!(self, Self::Phone | Self::Email)
+    }
+
+    /// What the cell should have been, for a reject.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Key => "text",
+            Self::Count => "a whole number",
+            Self::Money | Self::MoneyMicros => "an amount",
+            Self::Number => "a number",
+            Self::Time => "a date with time",
+            Self::Day => "a date",
+            Self::PeriodFrom | Self::PeriodTo => "a period such as 2026-11",
+            Self::Flag => "yes or no",
+            Self::Duration => "seconds or HH:MM:SS",
+            Self::Phone | Self::Line => "a telephone number",
+            Self::Email => "an e-mail address",
+        }
+    }
+}
+
+impl Format {
+    /// Reads a format and checks it against its table.
+    ///
+    /// # Errors
+    /// When the TOML is wrong, or names a table, column or reading that does not fit.
+    pub fn parse(text: &str, place: &str) -> Result<Self> {
+        let format: Self = toml::from_str(text).with_context(|| format!("{place}: no valid format"))?;
+        format.check().with_context(|| format!("{place}: format \"{}\"", format.name))?;
+        Ok(format)
+    }
+
+    /// The table that the format feeds.
+    pub fn table(&self) -> &'static Table {
+        Table::named(&self.table).expect("the table is checked when the format is read")
+    }
+
+    fn check(&self) -> Result<()> {
+        let Some(table) = Table::named(&self.table) else { bail!("there is no table \"{}\"", self.table) };
+        if self.recognise.header.is_empty() && self.recognise.names.is_empty() {
+            bail!("[recognise] needs `header`, or `names` and `cells` for files without a header");
+        }
+        for rule in self.columns.iter().filter(|rule| self.adapter.is_none() || table.position(&rule.to).is_some()) {
+            let Some(position) = table.position(&rule.to) else {
+                bail!("the table {} has no column \"{}\"", table.name, rule.to)
+            };
+            let field = table.fields[position];
+            if rule.constant.is_none() && !rule.read.fits(field.kind) {
+                bail!("`read` of \"{}\" does not give {:?}, which the column holds", rule.to, field.kind);
+            }
+        }
+        Ok(())
+    }
+}
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("formats/", $name, ".toml")))),*]
+    };
+}
+
+/// The built-in formats: one file and one line here each.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "yandex-metrika-visits",
+    "ga4-traffic-acquisition",
+    "asterisk-cdr",
+    "3cx-call-log",
+    "call-tracking-links",
+    "site-forms",
+    "amocrm-leads",
+    "bitrix24-deals",
+    "hubspot-deals",
+    "yandex-direct-report",
+    "google-ads-campaigns",
+    "plan-targets",
+];
+
+/// The user's formats of a folder, then the built-in ones; a user's format hides a built-in one of the same name.
+///
+/// # Errors
+/// When a format cannot be read.
+pub fn load_all(folder: &Path) -> Result<Vec<Format>> {
+    let mut formats = Vec::new();
+    if folder.is_dir() {
+        let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+        files.sort_by_key(std::fs::DirEntry::file_name);
+        for file in files.iter().filter(|file| file.path().extension().is_some_and(|ending| ending == "toml")) {
+            let place = file.path().display().to_string();
+            let text = std::fs::read_to_string(file.path()).with_context(|| format!("read {place}"))?;
+            formats.push(Format::parse(&text, &place)?);
+        }
+    }
+    for (name, text) in BUILT_IN {
+        let format = Format::parse(text, name)?;
+        if formats.iter().all(|own: &Format| own.name != format.name) {
+            formats.push(format);
+        }
+    }
+    Ok(formats)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_format_is_sound_and_named_like_its_file() {
+        for (name, text) in BUILT_IN {
+            let format = Format::parse(text, name).expect("a built-in format");
+            assert_eq!(format.name, *name);
+        }
+    }
+
+    #[test]
+    fn a_format_that_names_an_unknown_column_is_refused() {
+        let text = "name = 'x'\ntitle = 'x'\ntable = 'costs'\n[recognise]\nheader = ['a']\n[[column]]\nto = 'price'\nfrom = ['a']";
+        let error = Format::parse(text, "x.toml").expect_err("no such column");
+        assert!(format!("{error:#}").contains("the table costs has no column \"price\""), "{error:#}");
+    }
+}

@@ -1,0 +1,176 @@
+//! Telephone numbers and e-mail addresses become keyed hashes here; past this file no contact of a person exists.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+/// Name of the environment variable that may hold the key as 64 hexadecimal digits.
+pub const KEY_VARIABLE: &str = "VORONKA_IDENTITY_KEY";
+
+/// The secret that makes hashes of contacts useless to whoever has the lake but not the key.
+#[derive(Clone)]
+pub struct IdentityKey([u8; 32]);
+
+impl std::fmt::Debug for IdentityKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdentityKey(…)")
+    }
+}
+
+impl IdentityKey {
+    /// A key from its bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The key from the environment, else from the owner-only file, which is made on first use.
+    ///
+    /// # Errors
+    /// When the variable is no 64 hexadecimal digits, or the file cannot be read, made, or is open to others.
+    pub fn load(file: &Path) -> Result<Self> {
+        if let Ok(text) = std::env::var(KEY_VARIABLE) {
+            return parse_hex(&text).with_context(|| format!("{KEY_VARIABLE}: expected 64 hexadecimal digits"));
+        }
+        if !file.exists() {
+            make_key_file(file).with_context(|| format!("{}: cannot make the identity key", file.display()))?;
+        }
+        refuse_open_file(file)?;
+        let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+        parse_hex(text.trim()).with_context(|| format!("{}: expected 64 hexadecimal digits", file.display()))
+    }
+
+    /// The key of a telephone number; `None` when the cell holds no number of a person.
+    pub fn phone(&self, cell: &[u8], scratch: &mut Vec<u8>) -> Option<u64> {
+        normal_phone(cell, scratch).then(|| self.hash(b'p', scratch))
+    }
+
+    /// The key of an e-mail address; `None` when the cell holds none.
+    pub fn email(&self, cell: &[u8], scratch: &mut Vec<u8>) -> Option<u64> {
+        normal_email(cell, scratch).then(|| self.hash(b'e', scratch))
+    }
+
+    fn hash(&self, kind: u8, text: &[u8]) -> u64 {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        hasher.update(&[kind]).update(text);
+        let mut first = [0; 8];
+        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        u64::from_le_bytes(first).max(1)
+    }
+}
+
+fn parse_hex(text: &str) -> Result<IdentityKey> {
+    let mut key = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        bail!("{} characters", text.len());
+    }
+    for (byte, digits) in key.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits)?, 16)?;
+    }
+    Ok(IdentityKey(key))
+}
+
+fn make_key_file(file: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let key: [u8; 32] = rand::random();
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut opened = options.open(file)?;
+    writeln!(opened, "{hex}")?;
+    Ok(opened.sync_all()?)
+}
+
+#[cfg(unix)]
+fn refuse_open_file(file: &Path) -> Result<()> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(file)?.permissions());
+    if mode & 0o077 != 0 {
+        bail!("{}: the identity key can be read by others; run: chmod 600 {0}", file.display());
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_open_file(_file: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Writes the digits that identify a number into `digits`. Russian numbers are their last ten digits whatever stands
+/// before (`8`, `7`, `+7`, `8107`); others keep all their digits. Extensions, hidden numbers and text give `false`.
+///
+/// Of a cell with several numbers the first counts. A sentence before the number (guards against formulas in cells
+/// write one) is passed over.
+pub fn normal_phone(cell: &[u8], digits: &mut Vec<u8>) -> bool {
+    digits.clear();
+    let first = cell.split(|byte| matches!(byte, b',' | b';' | b'\n')).find(|part| count_digits(part) >= 7);
+    let Some(number) = first else { return false };
+    let tail = number.iter().rposition(u8::is_ascii_alphabetic).map_or(number, |at| &number[at + 1..]);
+    digits.extend(tail.iter().filter(|byte| byte.is_ascii_digit()));
+    strip_russian_prefix(digits);
+    (7..=15).contains(&digits.len())
+}
+
+fn strip_russian_prefix(digits: &mut Vec<u8>) {
+    let prefix: usize = match digits.as_slice() {
+        [b'7' | b'8', _, ..] if digits.len() == 11 => 1,
+        [b'8', b'1', b'0', b'7', ..] if digits.len() == 14 => 4,
+        [b'8', b'1', b'0', ..] if digits.len() > 12 => 3,
+        _ => 0,
+    };
+    digits.drain(..prefix);
+}
+
+fn count_digits(part: &[u8]) -> usize {
+    part.iter().filter(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Writes the address in lower case into `address`; of several the first counts.
+pub fn normal_email(cell: &[u8], address: &mut Vec<u8>) -> bool {
+    address.clear();
+    let first = cell.split(|byte| matches!(byte, b',' | b';' | b' ')).find(|part| part.contains(&b'@'));
+    let Some(found) = first else { return false };
+    address.extend_from_slice(&found.to_ascii_lowercase());
+    address.len() >= 5 && address.len() <= 254 && !address.starts_with(b"@") && !address.ends_with(b"@")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digits(cell: &str) -> Option<String> {
+        let mut digits = Vec::new();
+        normal_phone(cell.as_bytes(), &mut digits).then(|| String::from_utf8(digits).expect("digits are ASCII"))
+    }
+
+    #[test]
+    fn one_number_in_all_its_spellings_is_one_key() {
+        for cell in ["89245550000", "+7 924 555-00-00", "79245550000", "8107 924 555 00 00", "9245550000", "8 (924) 555-00-00, 8 900 111-22-33"] {
+            assert_eq!(digits(cell).as_deref(), Some("9245550000"), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_formula_guard_before_the_number_is_passed_over() {
+        let guarded = "(Security Alert: Suspicious content is detected. See https://contactform7.com/x for details.) +7 924 555-00-00";
+        assert_eq!(digits(guarded).as_deref(), Some("9245550000"));
+        assert_eq!(digits("'+7 924 555-00-00").as_deref(), Some("9245550000"));
+    }
+
+    #[test]
+    fn extensions_and_hidden_numbers_are_nobody() {
+        for cell in ["201", "anonymous", "", "unknown", "+", "123456"] {
+            assert_eq!(digits(cell), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn the_same_address_in_another_case_is_one_key_and_keys_depend_on_the_secret() {
+        let mut scratch = Vec::new();
+        let (one, other) = (IdentityKey::new([1; 32]), IdentityKey::new([2; 32]));
+        let key = one.email(b"Anna@Example.test", &mut scratch);
+        assert_eq!(key, one.email(b"anna@example.test", &mut scratch));
+        assert_ne!(key, other.email(b"anna@example.test", &mut scratch));
+        assert_eq!(one.email(b"no address", &mut scratch), None);
+    }
+}

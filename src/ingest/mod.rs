@@ -1,0 +1,282 @@
+//! Bytes to text to typed rows: exports are recognised, decoded, taken apart and read by formats that are data.
+
+pub mod adapters;
+pub mod cells;
+mod clock;
+mod collect;
+pub mod detect;
+pub mod format;
+mod group;
+pub mod identity;
+pub mod inspect;
+mod parse;
+pub mod records;
+pub mod reject;
+pub mod source;
+mod spam;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use chrono_tz::Tz;
+
+use self::collect::Collected;
+use self::detect::Layout;
+use self::format::Format;
+use self::identity::IdentityKey;
+use self::parse::{Context, FileParser, Parsed};
+use self::records::Splitter;
+use self::reject::Reject;
+use self::source::Source;
+use self::spam::Spam;
+use crate::model::columns::{Columns, Dictionary, dictionaries};
+use crate::model::tables::Table;
+
+/// How one export is to be read.
+pub struct ExportRules<'a> {
+    /// Format by name; `None` is found from each file's content.
+    pub format: Option<&'a str>,
+    /// Zone of the export's clock; `None` is the format's own, else the business zone.
+    pub zone: Option<Tz>,
+    /// Zone of business days.
+    pub business_zone: Tz,
+    /// Words that make a row spam.
+    pub spam_words: &'a [String],
+    /// Contacts of tests and spammers.
+    pub spam_contacts: &'a [String],
+    /// Settings of the adapter.
+    pub options: &'a BTreeMap<String, toml::Value>,
+    /// Key for contacts.
+    pub key: &'a IdentityKey,
+}
+
+/// A file whose format and layout are known.
+pub struct Planned {
+    /// Where its bytes come from.
+    pub source: Source,
+    /// How they are encoded.
+    head: source::Head,
+    /// Where everything stands.
+    pub layout: Layout,
+    /// Earliest instant or day in its first rows; files are read in this order, whatever they are called.
+    first: i64,
+}
+
+/// What reading one file came to, before it is known which rows newer ones stand for.
+#[derive(Debug, Clone, Default)]
+pub struct FileOutcome {
+    /// Data rows.
+    pub read: u64,
+    /// Totals and repeated headers.
+    pub skipped: u64,
+    /// Rows whose record another row of the same batch stands for.
+    pub replaced: u64,
+    /// Rows that could not be taken.
+    pub rejects: Vec<Reject>,
+}
+
+/// An error in one file of several: the others may still be read without it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error:#}")]
+pub struct FileError {
+    /// Position of the file in the plan.
+    pub file: usize,
+    /// What is wrong.
+    pub error: anyhow::Error,
+}
+
+/// Recognises files and puts them in reading order: earliest rows first, then the smaller file, so that a longer,
+/// newer export of the same span is read later and wins. Names and the order of arguments do not matter.
+pub fn plan(sources: Vec<Source>, formats: &[Format], rules: &ExportRules<'_>) -> (Vec<Planned>, Vec<anyhow::Error>) {
+    let (mut planned, mut errors) = (Vec::new(), Vec::new());
+    for source in sources {
+        match plan_one(source, formats, rules) {
+            Ok(file) => planned.push(file),
+            Err(error) => errors.push(error),
+        }
+    }
+    planned.sort_by_cached_key(|file| (file.first, file.source.size, file.head.bytes.clone()));
+    (planned, errors)
+}
+
+fn plan_one(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Result<Planned> {
+    let head = source::head(&source)?;
+    let layout = detect::detect(&source, &head, formats, rules.format)?;
+    let first = first_moment(&source, &head, &formats[layout.format], &layout, rules)?;
+    Ok(Planned { source, head, layout, first })
+}
+
+fn first_moment(source: &Source, head: &source::Head, format: &Format, layout: &Layout, rules: &ExportRules<'_>) -> Result<i64> {
+    let table = input_table(format)?;
+    let mut context = context(format, table, rules);
+    let (wanted, slots) = parse::wanted_cells(layout);
+    let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.len(), &wanted, layout.first_line);
+    let chunk = splitter.push(head.bytes[layout.data_at..].to_vec(), head.whole);
+    let parsed = FileParser::new(format, layout, table, &source.label, slots).parse(&chunk, &mut context);
+    let dated = parsed.columns.column(table.time.unwrap_or(table.day));
+    let moment = |row| match dated {
+        crate::model::columns::Values::Day(days) => i64::from(days[row]),
+        other => other.raw(row).cast_signed(),
+    };
+    Ok((0..parsed.columns.rows()).map(moment).min().unwrap_or(i64::MAX))
+}
+
+fn input_table(format: &Format) -> Result<&'static Table> {
+    match &format.adapter {
+        Some(adapter) => Ok(adapters::named(adapter)?.input),
+        None => Ok(format.table()),
+    }
+}
+
+fn context<'a>(format: &Format, table: &'static Table, rules: &ExportRules<'a>) -> Context<'a> {
+    let own: Option<Tz> = format.bytes.time_zone.as_deref().and_then(|zone| zone.parse().ok());
+    let zone = rules.zone.or(own).unwrap_or(rules.business_zone);
+    Context {
+        clock: clock::Clock::new(zone, rules.business_zone),
+        key: rules.key,
+        spam: Spam::new(rules.spam_words, rules.spam_contacts, rules.key),
+        dictionaries: dictionaries(table),
+        hash_rows: format.adapter.is_some() || format.group.is_some(),
+    }
+}
+
+/// The one table that the planned files feed.
+///
+/// # Errors
+/// When they are of different tables: an export is one system's.
+pub fn table_of(planned: &[Planned], formats: &[Format]) -> Result<&'static Table> {
+    let table_of = |file: &Planned| formats[file.layout.format].table();
+    let Some(first) = planned.first() else { bail!("no files to read") };
+    if let Some(other) = planned.iter().find(|file| table_of(file).name != table_of(first).name) {
+        bail!(
+            "{}: feeds the table {}, but {} feeds {}\nhint: an export is one system's files: make two [[exports]] of them",
+            other.source.label,
+            table_of(other).name,
+            first.source.label,
+            table_of(first).name
+        );
+    }
+    Ok(table_of(first))
+}
+
+/// Receives rows on their way to the lake: the file's position, the rows, and the dictionaries of their texts.
+pub type Sink<'a> = dyn FnMut(u32, &Columns, &mut Vec<Dictionary>) -> Result<()> + 'a;
+
+/// Reads planned files into `sink`, in order. Returns an outcome a file and the dictionaries of the last rows.
+///
+/// # Errors
+/// A [`FileError`] when a file breaks off or cannot be read; nothing of the batch may be used then.
+pub fn read(
+    planned: &[Planned],
+    formats: &[Format],
+    rules: &ExportRules<'_>,
+    sink: &mut Sink<'_>,
+    progress: &dyn Fn(u64),
+) -> Result<(Vec<FileOutcome>, Vec<Dictionary>)> {
+    let Some(first) = planned.first() else { bail!("no files to read") };
+    let format = &formats[first.layout.format];
+    let table = input_table(format)?;
+    let mut context = context(format, table, rules);
+    let mut collected = context.hash_rows.then(|| Collected::empty(table));
+    let mut outcomes = Vec::new();
+    for (at, file) in planned.iter().enumerate() {
+        let mut outcome = FileOutcome::default();
+        let mut take = |parsed: Parsed, context: &mut Context<'_>| match collected.as_mut() {
+            Some(collected) => {
+                collected.add(at as u32, &parsed);
+                Ok(())
+            }
+            None => hand_over(at as u32, parsed, context, sink),
+        };
+        read_file(file, &formats[file.layout.format], table, &mut context, &mut outcome, &mut take, progress)
+            .map_err(|error| FileError { file: at, error })?;
+        outcomes.push(outcome);
+    }
+    if let Some(collected) = collected {
+        return finish_collected(collected, format, rules, context, outcomes, sink);
+    }
+    Ok((outcomes, context.dictionaries))
+}
+
+fn hand_over(file: u32, parsed: Parsed, context: &mut Context<'_>, sink: &mut Sink<'_>) -> Result<()> {
+    let mut columns = parsed.columns;
+    context.spam.mark_contacts(&mut columns);
+    sink(file, &columns, &mut context.dictionaries)
+}
+
+fn read_file(
+    file: &Planned,
+    format: &Format,
+    table: &'static Table,
+    context: &mut Context<'_>,
+    outcome: &mut FileOutcome,
+    take: &mut dyn FnMut(Parsed, &mut Context<'_>) -> Result<()>,
+    progress: &dyn Fn(u64),
+) -> Result<()> {
+    let layout = &file.layout;
+    let (wanted, slots) = parse::wanted_cells(layout);
+    let parser = FileParser::new(format, layout, table, &file.source.label, slots);
+    let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.len(), &wanted, layout.first_line);
+    let mut skip = layout.data_at;
+    let mut blocks = source::blocks(&file.source, file.head.encoding).peekable();
+    while let Some(block) = blocks.next() {
+        let mut block = block?;
+        progress(block.len() as u64);
+        let drop = skip.min(block.len());
+        block.drain(..drop);
+        skip -= drop;
+        let chunk = splitter.push(block, blocks.peek().is_none());
+        let mut parsed = parser.parse(&chunk, context);
+        outcome.read += parsed.read;
+        outcome.skipped += parsed.skipped;
+        outcome.rejects.append(&mut parsed.rejects);
+        take(parsed, context)?;
+    }
+    Ok(())
+}
+
+/// Formats whose records span several rows are put together when all rows are there.
+fn finish_collected(
+    mut collected: Collected,
+    format: &Format,
+    rules: &ExportRules<'_>,
+    context: Context<'_>,
+    mut outcomes: Vec<FileOutcome>,
+    sink: &mut Sink<'_>,
+) -> Result<(Vec<FileOutcome>, Vec<Dictionary>)> {
+    let input_files = collected.files.clone();
+    let (mut columns, mut texts, files, used) = match &format.adapter {
+        Some(name) => {
+            let input = adapters::Input {
+                rows: &collected,
+                texts: &context.dictionaries,
+                options: rules.options,
+                key: rules.key,
+            };
+            let made = (adapters::named(name)?.adapt)(&input)?;
+            (made.columns, made.texts, made.files, made.used)
+        }
+        None => {
+            let group = format.group.as_ref().expect("rows are collected for an adapter or a group");
+            let used = group::join(&mut collected, group);
+            (collected.columns, context.dictionaries, collected.files, used)
+        }
+    };
+    for (file, _) in input_files.iter().zip(&used).filter(|(_, used)| !**used) {
+        outcomes[*file as usize].replaced += 1;
+    }
+    context.spam.mark_contacts(&mut columns);
+    for (file, rows) in runs(&files) {
+        sink(file, &columns.gather(&rows), &mut texts)?;
+    }
+    Ok((outcomes, texts))
+}
+
+/// Row numbers by file, files in order.
+fn runs(files: &[u32]) -> BTreeMap<u32, Vec<u32>> {
+    let mut runs: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (row, file) in files.iter().enumerate() {
+        runs.entry(*file).or_default().push(row as u32);
+    }
+    runs
+}

@@ -1,0 +1,259 @@
+//! From a path to UTF-8 bytes: archives are opened, encodings turned to UTF-8, and reading runs ahead on a thread.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use anyhow::{Context, Result, bail};
+use encoding_rs::Encoding;
+use flate2::read::MultiGzDecoder;
+
+/// Bytes handed over at a time, after decoding.
+const BLOCK: usize = 1 << 20;
+/// Blocks that may wait; bounds memory when parsing is slower than reading.
+const AHEAD: usize = 3;
+/// Bytes looked at to tell encoding, line ends and format.
+const HEAD: usize = 256 * 1024;
+
+/// One export file, or one member of a zip archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file on disk.
+    pub path: PathBuf,
+    /// Position in the archive, for members of a zip.
+    pub member: Option<usize>,
+    /// What people are shown: file name, and `archive.zip/member.csv` for members.
+    pub label: String,
+    /// Size on disk, bytes; of a member, its unpacked size.
+    pub size: u64,
+}
+
+/// What stands at the beginning of a source, already UTF-8.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// The first bytes, decoded; a cut last line is dropped unless it is the only one.
+    pub bytes: Vec<u8>,
+    /// The encoding that the file was found to be in.
+    pub encoding: &'static Encoding,
+    /// The byte that ends a line: `\n`, or `\r` in files saved by old spreadsheets.
+    pub line_end: u8,
+    /// Whether the head is the whole source.
+    pub whole: bool,
+}
+
+/// The sources behind a path: the file itself, or each member of a zip archive.
+///
+/// # Errors
+/// When the path is a folder, cannot be opened, or is a broken archive.
+pub fn sources(path: &Path) -> Result<Vec<Source>> {
+    let metadata = std::fs::metadata(path).with_context(|| format!("open {}", path.display()))?;
+    if metadata.is_dir() {
+        bail!("{}: is a folder, expected a file\nhint: name the files in it: {0}/*", path.display());
+    }
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let plain = Source { path: path.to_owned(), member: None, label: name, size: metadata.len() };
+    let mut magic = [0; 4];
+    let read = open(path)?.read(&mut magic).with_context(|| format!("read {}", path.display()))?;
+    if &magic[..read] != b"PK\x03\x04" {
+        return Ok(vec![plain]);
+    }
+    members(&plain).with_context(|| format!("{}: cannot read the zip archive", path.display()))
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).with_context(|| format!("open {}", path.display()))
+}
+
+fn members(archive: &Source) -> Result<Vec<Source>> {
+    let mut zip = zip::ZipArchive::new(BufReader::new(File::open(&archive.path)?))?;
+    let mut found = Vec::new();
+    for member in 0..zip.len() {
+        let entry = zip.by_index(member)?;
+        let name = entry.name().rsplit('/').next().unwrap_or_default().to_owned();
+        if entry.is_file() && !name.starts_with('.') && !entry.name().starts_with("__MACOSX") {
+            let label = format!("{}/{name}", archive.label);
+            found.push(Source { path: archive.path.clone(), member: Some(member), label, size: entry.size() });
+        }
+    }
+    if found.iter().any(|member| member.label.ends_with(".xml")) {
+        bail!("it is an office document (xlsx, docx)\nhint: save the sheet as CSV and give that file");
+    }
+    Ok(found)
+}
+
+/// Runs `each` with a reader over the source's unpacked bytes.
+fn with_reader<T>(source: &Source, each: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T> {
+    let file = BufReader::with_capacity(256 * 1024, open(&source.path)?);
+    if let Some(member) = source.member {
+        let mut zip = zip::ZipArchive::new(file)?;
+        return each(&mut zip.by_index(member)?);
+    }
+    let mut file = file;
+    let gzip = io::BufRead::fill_buf(&mut file).with_context(|| format!("read {}", source.label))?.starts_with(&[0x1f, 0x8b]);
+    if gzip { each(&mut MultiGzDecoder::new(file)) } else { each(&mut file) }
+}
+
+/// Reads the beginning of a source and tells how it is written.
+///
+/// # Errors
+/// When it cannot be read, is empty, or is no text (a PDF, an image, an old Excel file).
+pub fn head(source: &Source) -> Result<Head> {
+    let mut raw = vec![0; HEAD];
+    let read = with_reader(source, |reader| read_full(reader, &mut raw)).map_err(|error| unreadable(source, error))?;
+    raw.truncate(read);
+    let whole = read < HEAD;
+    if raw.is_empty() {
+        bail!("{}: the file is empty\nhint: download the export again", source.label);
+    }
+    refuse_binary(source, &raw)?;
+    let encoding = encoding_of(&raw, whole);
+    let mut bytes = Vec::with_capacity(raw.len());
+    Transcoder::new(encoding).push(&raw, whole, &mut bytes);
+    let line_end = if !bytes.contains(&b'\n') && bytes.contains(&b'\r') { b'\r' } else { b'\n' };
+    if !whole && let Some(last) = memchr::memrchr(line_end, &bytes) {
+        bytes.truncate(last + 1);
+    }
+    Ok(Head { bytes, encoding, line_end, whole })
+}
+
+fn unreadable(source: &Source, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref::<io::Error>().map(io::Error::kind) {
+        Some(io::ErrorKind::UnexpectedEof) => anyhow::anyhow!(
+            "{}: the archive ends too early: the file is cut\nhint: download or copy the export again",
+            source.label
+        ),
+        _ => error.context(format!("read {}", source.label)),
+    }
+}
+
+fn read_full(reader: &mut dyn Read, into: &mut [u8]) -> Result<usize> {
+    let mut filled = 0;
+    while filled < into.len() {
+        match reader.read(&mut into[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(filled)
+}
+
+fn refuse_binary(source: &Source, raw: &[u8]) -> Result<()> {
+    const KINDS: &[(&[u8], &str)] = &[
+        (b"%PDF", "a PDF"),
+        (b"\xD0\xCF\x11\xE0", "an old Excel file"),
+        (b"\x89PNG", "a picture"),
+        (b"\xFF\xD8\xFF", "a picture"),
+        (b"PAR1", "a parquet file"),
+        (b"SQLite format 3", "a database"),
+    ];
+    if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| raw.starts_with(magic)) {
+        bail!("{}: is {kind}, expected a text table\nhint: save or download the export as CSV", source.label);
+    }
+    let utf16 = Encoding::for_bom(raw).is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8);
+    if !utf16 && looks_like_utf16(raw).is_none() && raw.iter().filter(|byte| **byte == 0).count() > raw.len() / 100 {
+        bail!("{}: is no text, expected a text table\nhint: download the export again as CSV", source.label);
+    }
+    Ok(())
+}
+
+/// Byte-order mark first, then UTF-16 by its zero bytes, then UTF-8 when valid, else windows-1251: the one single-byte
+/// encoding that Russian systems still write. Plain ASCII is all of them.
+fn encoding_of(raw: &[u8], whole: bool) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(raw) {
+        return encoding;
+    }
+    if let Some(encoding) = looks_like_utf16(raw) {
+        return encoding;
+    }
+    let valid = match std::str::from_utf8(raw) {
+        Ok(_) => true,
+        // A character cut at the end of the head is no error.
+        Err(error) => !whole && error.error_len().is_none(),
+    };
+    if valid { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1251 }
+}
+
+fn looks_like_utf16(raw: &[u8]) -> Option<&'static Encoding> {
+    let sample = &raw[..raw.len().min(512)];
+    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let enough = sample.len() / 8;
+    match () {
+        () if odd > enough && even == 0 => Some(encoding_rs::UTF_16LE),
+        () if even > enough && odd == 0 => Some(encoding_rs::UTF_16BE),
+        () => None,
+    }
+}
+
+/// Turns a stream of bytes into UTF-8, keeping characters that are cut between blocks.
+struct Transcoder {
+    /// `None` for UTF-8: bytes pass as they are, and cells that are no UTF-8 become rejects with file and line.
+    decoder: Option<encoding_rs::Decoder>,
+    at_start: bool,
+}
+
+impl Transcoder {
+    fn new(encoding: &'static Encoding) -> Self {
+        let decoder = (encoding != encoding_rs::UTF_8).then(|| encoding.new_decoder_with_bom_removal());
+        Self { decoder, at_start: true }
+    }
+
+    fn push(&mut self, raw: &[u8], last: bool, into: &mut Vec<u8>) {
+        let Some(decoder) = self.decoder.as_mut() else {
+            let bom = std::mem::take(&mut self.at_start) && raw.starts_with(b"\xEF\xBB\xBF");
+            into.extend_from_slice(if bom { &raw[3..] } else { raw });
+            return;
+        };
+        let mut text = String::with_capacity(decoder.max_utf8_buffer_length(raw.len()).unwrap_or(raw.len() * 3));
+        let _ = decoder.decode_to_string(raw, &mut text, last);
+        into.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// The blocks of a source in order; an error is the last item.
+pub struct Blocks(Receiver<Result<Vec<u8>>>);
+
+impl Iterator for Blocks {
+    type Item = Result<Vec<u8>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.recv().ok()
+    }
+}
+
+/// Reads and decodes a source on a thread of its own.
+pub fn blocks(source: &Source, encoding: &'static Encoding) -> Blocks {
+    let (sender, receiver) = sync_channel(AHEAD);
+    let source = source.clone();
+    std::thread::spawn(move || {
+        let outcome = with_reader(&source, |reader| pump(reader, encoding, &sender));
+        if let Err(error) = outcome {
+            // The receiver may be gone after an error of its own; then nobody is left to tell.
+            let _ = sender.send(Err(unreadable(&source, error)));
+        }
+    });
+    Blocks(receiver)
+}
+
+fn pump(reader: &mut dyn Read, encoding: &'static Encoding, sender: &SyncSender<Result<Vec<u8>>>) -> Result<()> {
+    let mut transcoder = Transcoder::new(encoding);
+    let plain = transcoder.decoder.is_none();
+    loop {
+        let mut raw = vec![0; BLOCK];
+        let read = read_full(reader, &mut raw)?;
+        raw.truncate(read);
+        let block = if plain && !transcoder.at_start {
+            raw
+        } else {
+            let mut decoded = Vec::with_capacity(read);
+            transcoder.push(&raw, read < BLOCK, &mut decoded);
+            decoded
+        };
+        if sender.send(Ok(block)).is_err() || read < BLOCK {
+            return Ok(());
+        }
+    }
+}

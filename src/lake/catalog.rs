@@ -1,0 +1,263 @@
+//! The catalog: one SQLite file that says which parquet files are live, since when, and where they came from.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+/// Schema changes in order; `user_version` counts those applied.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1-lake.sql"), crate::delivery::receipts::RECEIPTS_SQL];
+
+/// An open catalog.
+pub struct Catalog {
+    connection: Connection,
+}
+
+/// A parquet file of the lake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Row id in the catalog.
+    pub id: i64,
+    /// Table it belongs to.
+    pub table: String,
+    /// Export whose rows it holds.
+    pub export: String,
+    /// Month partition, `YYYY-MM`.
+    pub month: String,
+    /// Path relative to the lake.
+    pub path: String,
+    /// Rows in it.
+    pub rows: u64,
+    /// First day in it, days since 1970-01-01.
+    pub min_day: i32,
+    /// Last day in it.
+    pub max_day: i32,
+}
+
+/// A parquet file that is about to become live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPart {
+    /// Month partition, `YYYY-MM`.
+    pub month: String,
+    /// Path relative to the lake.
+    pub path: String,
+    /// Rows in it.
+    pub rows: u64,
+    /// First day in it, days since 1970-01-01.
+    pub min_day: i32,
+    /// Last day in it.
+    pub max_day: i32,
+}
+
+/// What became of the rows of one file: `read = kept + replaced + rejected`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAccount {
+    /// File label.
+    pub file: String,
+    /// Content hash, hexadecimal.
+    pub hash: String,
+    /// Bytes on disk.
+    pub size: u64,
+    /// Format name.
+    pub format: String,
+    /// Data rows in the file.
+    pub read: u64,
+    /// Rows that are in the lake.
+    pub kept: u64,
+    /// Rows that a newer version of the same record stands for.
+    pub replaced: u64,
+    /// Rows that could not be taken.
+    pub rejected: u64,
+    /// Totals and repeated headers, which are no data and not in `read`.
+    pub skipped: u64,
+}
+
+/// Everything that one batch brings, committed in one transaction.
+pub struct NewBatch<'a> {
+    /// Export name.
+    pub export: &'a str,
+    /// Table name.
+    pub table: &'a str,
+    /// Zone of the export's clock.
+    pub time_zone: &'a str,
+    /// When the rows enter the lake.
+    pub committed_at: DateTime<Utc>,
+    /// Accounts of its files.
+    pub files: &'a [FileAccount],
+    /// New files of the table.
+    pub parts: &'a [NewPart],
+    /// New file of rejects, if any.
+    pub rejects: Option<&'a NewPart>,
+    /// Ids of parts that are no longer live.
+    pub removed: &'a [i64],
+    /// New origins: id and the six fields.
+    pub origins: &'a [(u32, Vec<String>)],
+}
+
+impl Catalog {
+    /// Opens the catalog of a lake, making or upgrading it.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is no catalog, or is of a newer program.
+    pub fn open(file: &Path) -> Result<Self> {
+        let connection = Connection::open(file).with_context(|| format!("open {}", file.display()))?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "WAL").with_context(|| format!("{}: no SQLite catalog", file.display()))?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        let mut catalog = Self { connection };
+        catalog.migrate().with_context(|| format!("upgrade {}", file.display()))?;
+        Ok(catalog)
+    }
+
+    fn migrate(&mut self) -> Result<()> {
+        let done: usize = self.connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if done > MIGRATIONS.len() {
+            anyhow::bail!("the lake was written by a newer voronka (schema {done})\nhint: upgrade voronka");
+        }
+        for (at, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+            let transaction = self.connection.transaction()?;
+            transaction.execute_batch(sql)?;
+            transaction.pragma_update(None, "user_version", at + 1)?;
+            transaction.commit()?;
+        }
+        Ok(())
+    }
+
+    /// The connection, for the rooms that keep their own tables here (runs, receipts).
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The id that the next batch will get.
+    pub fn next_batch(&self) -> Result<i64> {
+        Ok(self.connection.query_row("SELECT coalesce(max(id), 0) + 1 FROM batches", [], |row| row.get(0))?)
+    }
+
+    /// Whether a file of this content has been read for the export.
+    pub fn knows_file(&self, export: &str, hash: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM files JOIN batches ON batches.id = batch WHERE export = ?1 AND hash = ?2";
+        Ok(self.connection.query_row(sql, params![export, hash], |_| Ok(())).optional()?.is_some())
+    }
+
+    /// Makes a batch visible: all of it or nothing.
+    pub fn commit(&mut self, id: i64, batch: &NewBatch<'_>) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        let at = batch.committed_at.timestamp_millis();
+        transaction.execute(
+            "INSERT INTO batches (id, export, table_name, time_zone, committed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, batch.export, batch.table, batch.time_zone, at],
+        )?;
+        insert_files(&transaction, id, batch.files)?;
+        insert_parts(&transaction, id, batch.table, batch.export, at, batch.parts)?;
+        insert_parts(&transaction, id, "rejects", batch.export, at, batch.rejects.map_or(&[], std::slice::from_ref))?;
+        for part in batch.removed {
+            transaction.execute("UPDATE parts SET removed_at = ?1 WHERE id = ?2", params![at, part])?;
+        }
+        for (origin, fields) in batch.origins {
+            transaction.execute("INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", rusqlite::params_from_iter(
+                std::iter::once(rusqlite::types::Value::from(i64::from(*origin)))
+                    .chain(fields.iter().map(|field| rusqlite::types::Value::from(field.clone()))),
+            ))?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Live files of a table as of a knowledge time, oldest month first.
+    pub fn parts(&self, table: &str, as_of: DateTime<Utc>) -> Result<Vec<Part>> {
+        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day FROM parts
+                   WHERE table_name = ?1 AND added_at <= ?2 AND (removed_at IS NULL OR removed_at > ?2)
+                   ORDER BY month, export, id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![table, as_of.timestamp_millis()], read_part)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Paths of every file that the catalog knows, live or kept for `as_of`.
+    pub fn all_paths(&self) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare("SELECT path FROM parts")?;
+        let paths = statement.query_map([], |row| row.get(0))?;
+        Ok(paths.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// All origins: id and the six fields of [`crate::model::tables::ORIGIN_FIELDS`].
+    pub fn origins(&self) -> Result<Vec<(u32, Vec<String>)>> {
+        let mut statement = self.connection.prepare("SELECT * FROM origins ORDER BY id")?;
+        let origins = statement.query_map([], |row| {
+            let fields = (1..=6).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
+            Ok((row.get(0)?, fields))
+        })?;
+        Ok(origins.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// When the newest batch up to `as_of` was committed: the knowledge time of what a report as of then sees.
+    pub fn snapshot(&self, as_of: DateTime<Utc>) -> Result<Option<(i64, DateTime<Utc>)>> {
+        let sql = "SELECT id, committed_at FROM batches WHERE committed_at <= ?1 ORDER BY id DESC LIMIT 1";
+        let found: Option<(i64, i64)> = self
+            .connection
+            .query_row(sql, [as_of.timestamp_millis()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(found.and_then(|(id, at)| Some((id, DateTime::from_timestamp_millis(at)?))))
+    }
+
+    /// Rows read and rejected per export, over files that were in the lake as of then.
+    pub fn accounts(&self, as_of: DateTime<Utc>) -> Result<Vec<(String, String, FileAccount)>> {
+        let sql = "SELECT export, table_name, file, hash, size, format, read, kept, replaced, rejected, skipped
+                   FROM files JOIN batches ON batches.id = batch WHERE committed_at <= ?1 ORDER BY batch, files.id";
+        let mut statement = self.connection.prepare(sql)?;
+        let rows = statement.query_map([as_of.timestamp_millis()], |row| {
+            let account = FileAccount {
+                file: row.get(2)?,
+                hash: row.get(3)?,
+                size: row.get(4)?,
+                format: row.get(5)?,
+                read: row.get(6)?,
+                kept: row.get(7)?,
+                replaced: row.get(8)?,
+                rejected: row.get(9)?,
+                skipped: row.get(10)?,
+            };
+            Ok((row.get(0)?, row.get(1)?, account))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]) -> Result<()> {
+    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    for file in files {
+        transaction.execute(
+            sql,
+            params![
+                batch, file.file, file.hash, file.size, file.format, file.read, file.kept, file.replaced,
+                file.rejected, file.skipped
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn insert_parts(transaction: &Transaction<'_>, batch: i64, table: &str, export: &str, at: i64, parts: &[NewPart]) -> Result<()> {
+    let sql = "INSERT INTO parts (batch, table_name, export, month, path, rows, min_day, max_day, added_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    for part in parts {
+        transaction
+            .execute(sql, params![batch, table, export, part.month, part.path, part.rows, part.min_day, part.max_day, at])?;
+    }
+    Ok(())
+}
+
+fn read_part(row: &rusqlite::Row<'_>) -> rusqlite::Result<Part> {
+    Ok(Part {
+        id: row.get(0)?,
+        table: row.get(1)?,
+        export: row.get(2)?,
+        month: row.get(3)?,
+        path: row.get(4)?,
+        rows: row.get(5)?,
+        min_day: row.get(6)?,
+        max_day: row.get(7)?,
+    })
+}

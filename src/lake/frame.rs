@@ -1,0 +1,115 @@
+//! Typed columns of ingest to polars frames, and frames to parquet files that are durable before anyone sees them.
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use polars::prelude::*;
+
+use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
+use crate::model::tables::{Field, Kind};
+
+/// Rows of a row group: small enough that a week can be read without its month, large enough to compress well.
+const ROW_GROUP: usize = 128 * 1024;
+
+/// The rows of `columns` in `order` as a frame, with the export's name in front.
+///
+/// # Errors
+/// When polars refuses the columns.
+pub fn frame(export: &str, columns: &Columns, dictionaries: &[Dictionary], order: &[u32]) -> Result<DataFrame> {
+    let mut series = vec![constant(export, order.len())?];
+    for (at, field) in columns.table.fields.iter().enumerate() {
+        series.push(column(field, columns.values[at].gather(order), &dictionaries[at])?);
+    }
+    Ok(DataFrame::new(order.len(), series)?)
+}
+
+/// A text column with one value on every row.
+fn constant(export: &str, rows: usize) -> Result<Column> {
+    let mut dictionary = Dictionary::default();
+    let code = dictionary.code(export.as_bytes()).context("an export's name is UTF-8")?;
+    text_column("export", vec![code; rows], &dictionary)
+}
+
+fn column(field: &Field, values: Values, dictionary: &Dictionary) -> Result<Column> {
+    let name: PlSmallStr = field.name.into();
+    let series = match values {
+        Values::Text(codes) => return text_column(field.name, codes, dictionary),
+        Values::Key(list) => without(UInt64Chunked::from_vec(name, list), 0).into_series(),
+        Values::Count(list) => without(UInt32Chunked::from_vec(name, list), NO_COUNT).into_series(),
+        Values::Day(list) => without(Int32Chunked::from_vec(name, list), NO_DAY).into_date().into_series(),
+        Values::Flag(list) => list
+            .into_iter()
+            .map(|flag| (flag != NO_FLAG).then_some(flag == 1))
+            .collect::<BooleanChunked>()
+            .with_name(name)
+            .into_series(),
+        Values::Long(list) => {
+            let list = without(Int64Chunked::from_vec(name, list), NO_LONG);
+            if field.kind == Kind::Time {
+                list.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)).into_series()
+            } else {
+                list.into_series()
+            }
+        }
+    };
+    Ok(series.into_column())
+}
+
+/// The column with the absent marker turned into null; untouched when there is none.
+fn without<T>(list: ChunkedArray<T>, absent: T::Native) -> ChunkedArray<T>
+where
+    T: PolarsNumericType,
+    T::Native: PartialEq,
+{
+    if list.cont_slice().is_ok_and(|values| !values.contains(&absent)) {
+        return list;
+    }
+    list.apply(|value| value.filter(|value| *value != absent))
+}
+
+/// Dictionary-coded text. Codes are renumbered densely, so that a file's dictionary holds the file's texts and no more.
+fn text_column(name: &str, mut codes: Vec<u32>, dictionary: &Dictionary) -> Result<Column> {
+    let categories = Categories::new(name.into(), "voronka".into(), CategoricalPhysical::U32);
+    let mapping = categories.mapping();
+    // Invalid codes become null, so an absent text needs no validity mask of its own.
+    let mut dense = vec![u32::MAX; dictionary.len()];
+    for code in &mut codes {
+        let known = &mut dense[*code as usize];
+        if *known == u32::MAX && *code != 0 {
+            *known = mapping.insert_cat(dictionary.text(*code))?;
+        }
+        *code = *known;
+    }
+    let dtype = DataType::Categorical(categories, mapping);
+    let codes = UInt32Chunked::from_vec(name.into(), codes);
+    Ok(CategoricalChunked::<Categorical32Type>::from_cats_and_dtype(codes, dtype).into_series().into_column())
+}
+
+/// Writes a frame as parquet (zstd, statistics, sorted as it is) and makes it durable. The file is complete or absent.
+///
+/// # Errors
+/// When the disk is full or the folder cannot be written.
+pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
+    let folder = path.parent().context("a part lies in a folder")?;
+    std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
+    let draft = path.with_extension("part");
+    let written = write_file(frame, &draft).with_context(|| format!("write {}", path.display()));
+    if written.is_err() {
+        // Whatever is there is of no use; the error that matters is the one above.
+        let _ = std::fs::remove_file(&draft);
+    }
+    written?;
+    std::fs::rename(&draft, path).with_context(|| format!("write {}", path.display()))?;
+    Ok(File::open(folder)?.sync_all()?)
+}
+
+fn write_file(frame: &mut DataFrame, path: &Path) -> Result<()> {
+    let file = File::create(path)?;
+    ParquetWriter::new(&file)
+        .with_compression(ParquetCompression::Zstd(Some(ZstdLevel::try_new(3)?)))
+        .with_row_group_size(Some(ROW_GROUP))
+        .with_statistics(StatisticsOptions::default())
+        .finish(frame)?;
+    Ok(file.sync_all()?)
+}

@@ -1,0 +1,93 @@
+//! The lake: typed parquet files by table and month, and the catalog that says which of them are live.
+
+pub mod catalog;
+pub mod frame;
+pub mod rejects;
+pub mod scan;
+pub mod verify;
+pub mod writer;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use self::catalog::Catalog;
+
+/// An open lake.
+pub struct Lake {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// Its catalog.
+    pub catalog: Catalog,
+}
+
+/// The right to change a lake; one process at a time. Given up when dropped.
+pub struct WriteLock {
+    _file: File,
+}
+
+impl Lake {
+    /// Opens a lake, making it when it is not there.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or the catalog cannot be opened.
+    pub fn open(dir: &Path) -> Result<Self> {
+        std::fs::create_dir_all(dir).with_context(|| format!("make {}", dir.display()))?;
+        let catalog = Catalog::open(&dir.join("state.db"))?;
+        Ok(Self { dir: dir.to_owned(), catalog })
+    }
+
+    /// Where the identity key lies when the environment holds none.
+    pub fn key_file(&self) -> PathBuf {
+        self.dir.join("identity.key")
+    }
+
+    /// Takes the right to change the lake and removes what a killed run left behind.
+    ///
+    /// # Errors
+    /// When another process is changing it.
+    pub fn lock(&self) -> Result<WriteLock> {
+        let path = self.dir.join("write.lock");
+        let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => bail!(
+                "{}: another voronka is changing this lake\nhint: wait until it ends, then run again",
+                self.dir.display()
+            ),
+            Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("lock {}", path.display())),
+        }
+        self.remove_orphans()?;
+        Ok(WriteLock { _file: file })
+    }
+
+    /// Files that no commit made visible: a run was killed between writing them and its commit.
+    fn remove_orphans(&self) -> Result<()> {
+        let known: std::collections::HashSet<PathBuf> =
+            self.catalog.all_paths()?.iter().map(|path| self.dir.join(path)).collect();
+        for table in folders(&self.dir)? {
+            for month in folders(&table)? {
+                for file in std::fs::read_dir(&month)? {
+                    let path = file?.path();
+                    if !known.contains(&path) {
+                        std::fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).with_context(|| format!("read {}", dir.display()))? {
+        let entry = entry?;
+        let is_part = |name: &str| name.starts_with("month=") || crate::model::tables::Table::named(name).is_some() || name == "rejects";
+        if entry.file_type()?.is_dir() && is_part(&entry.file_name().to_string_lossy()) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
