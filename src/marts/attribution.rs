@@ -66,7 +66,8 @@ impl Paths {
 }
 
 /// Finds what an inquiry's channel is known by, strongest first: the sessions of a client id that stands on one of its
-/// contacts (no session at all is a direct one), tags on a contact or a channel fixed for its export, the line.
+/// contacts (no session at all is a direct one), tags on a contact or a channel fixed for its export, the line. A tag
+/// that the rules send to `unattributed` tells nothing and is passed over.
 pub fn evidence<'a>(
     inquiry: &JoinedInquiry,
     paths: &'a Paths,
@@ -79,7 +80,8 @@ pub fn evidence<'a>(
     }
     let tag = inquiry.contacts.iter().find_map(|contact| {
         let tagged = || contact.origin.as_ref().filter(|origin| origin.has_tag()).map(|origin| rules.classify(origin));
-        contact.fixed_channel.clone().or_else(tagged)
+        let channel = contact.fixed_channel.clone().or_else(tagged);
+        channel.filter(|channel| channel.as_str() != ChannelId::UNATTRIBUTED)
     });
     if let Some(channel) = tag {
         return Evidence::Channel(channel, MatchedBy::Tag);

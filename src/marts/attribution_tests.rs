@@ -145,6 +145,7 @@ fn evidence_is_taken_strongest_first() {
     let plain = || contact("06-15T10:00", None);
     let lined = Contact { line_channel: Some(ChannelId::new("outdoor")), ..plain() };
     let tagged = Contact { origin: Some(tag), ..lined.clone() };
+    let nothing = Contact { fixed_channel: Some(ChannelId::unattributed()), ..lined.clone() };
     let fixed = Contact { fixed_channel: Some(ChannelId::new("avito")), ..tagged.clone() };
     let referred = Contact {
         origin: Some(Origin { referrer_host: Some("own.example".to_owned()), ..Origin::default() }),
@@ -154,6 +155,7 @@ fn evidence_is_taken_strongest_first() {
         (vec![plain()], "unattributed", MatchedBy::Nothing),
         (vec![referred], "unattributed", MatchedBy::Nothing),
         (vec![lined.clone()], "outdoor", MatchedBy::Line),
+        (vec![nothing], "outdoor", MatchedBy::Line),
         (vec![lined.clone(), tagged.clone()], "yandex-direct", MatchedBy::Tag),
         (vec![tagged], "yandex-direct", MatchedBy::Tag),
         (vec![fixed.clone()], "avito", MatchedBy::Tag),

@@ -106,6 +106,15 @@ fn ga4_groups_are_taken_by_name() {
             ("group=Mobile_Push_Notifications", "mobile-push"),
             ("group=Unassigned", "unassigned"),
             ("group=Our_own_group", "unassigned"),
+            ("group=Direct_Traffic", "direct"),
+            ("group=Social_Media", "organic-social"),
+            ("group=Referrals", "referral"),
+            ("group=Email_Marketing", "email"),
+            ("group=Other_Campaigns", "paid-other"),
+            ("group=Offline_Sources", "unattributed"),
+            ("type=ad", "paid-other"),
+            ("type=email", "email"),
+            ("type=messenger", "referral"),
             ("type=organic engine=yandex", "organic-search"),
             ("type=social", "organic-social"),
         ],
@@ -194,6 +203,38 @@ fn russian_rules_read_the_referrer_last() {
             ("", "direct"),
         ],
     );
+}
+
+#[test]
+fn the_ready_pipelines_tell_their_firms_channels_apart() {
+    let table = [
+        (
+            "okna-sever",
+            "type=ad engine=yandex~direct~star source=yandex medium=cpc campaign=brand~ptz",
+            "yandex-direct-search",
+        ),
+        ("okna-sever", "campaign=poisk~mmk", "yandex-direct-search"),
+        (
+            "okna-sever",
+            "type=ad engine=yandex~direct~star source=yandex medium=cpc campaign=rsya~ptz",
+            "yandex-direct-network",
+        ),
+        ("okna-sever", "type=ad engine=google~adwords source=google medium=cpc campaign=g~search~ptz", "google-ads"),
+        ("okna-sever", "type=ad engine=vk~ads source=vk medium=cpc campaign=vk~okna~mmk", "vk-ads"),
+        ("okna-sever", "type=organic engine=yandex referrer=yandex.ru", "organic-search"),
+        ("okna-sever", "type=referral referrer=yandex.ru source=yandex~maps medium=maps campaign=kartochka", "maps"),
+        ("okna-sever", "type=referral referrer=2gis.ru source=2gis medium=maps campaign=kartochka", "maps"),
+        ("okna-sever", "type=email source=newsletter medium=email campaign=akcii~mesyaca", "email"),
+        ("okna-sever", "type=messenger engine=whatsapp", "messengers"),
+        ("north-windows", "group=Organic_Search", "organic-search"),
+        ("north-windows", "group=Referrals", "referral"),
+    ];
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
+    for (pipeline, text, channel) in table {
+        let plan = crate::config::load(&folder.join(pipeline).with_extension("toml")).expect("a ready pipeline");
+        let rules = ChannelRules::compile(&plan.channels).expect("its rules");
+        assert_eq!(rules.classify(&origin(text)).as_str(), channel, "{pipeline}: {text}");
+    }
 }
 
 #[test]
