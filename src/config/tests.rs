@@ -62,3 +62,31 @@ fn a_pipeline_that_is_not_there_or_not_text_is_an_error_with_its_name() {
     let error = super::load(&path).expect_err("cp1251");
     assert_eq!(error.place, format!("{}:2", path.display()));
 }
+
+#[test]
+fn the_ready_pipelines_load() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
+    for name in ["okna-sever", "north-windows"] {
+        let plan = super::load(&folder.join(name).with_extension("toml")).expect("a ready pipeline");
+        assert_eq!(plan.name, name);
+    }
+}
+
+#[test]
+fn every_setting_is_described() {
+    let page = include_str!("../../docs/PIPELINES.md");
+    let settings = include_str!("settings.rs");
+    let fields = settings.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
+    let missing: Vec<&str> = fields.map(|(name, _)| name).filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "docs/PIPELINES.md says nothing about {missing:?}");
+}
+
+#[test]
+fn every_default_stands_on_the_page_as_it_is() {
+    let page = include_str!("../../docs/PIPELINES.md");
+    let defaults = super::source::DEFAULTS.lines().filter_map(|line| line.split_once(" = "));
+    for (name, value) in defaults {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).unwrap_or_default();
+        assert!(row.contains(&format!("`{value}`")), "the row of `{name}` should state its default `{value}`: {row}");
+    }
+}
