@@ -11,6 +11,7 @@ use super::hint::{expected_one_of, nearest};
 use super::plan::{DeliveryPlan, digits};
 use super::settings::{ChannelRule, Delivery, Settings, Thresholds};
 use super::source::Source;
+use super::value::{Check, currency, kebab, title, zone};
 use super::{mailbox, shipped, wording};
 use crate::model::channel::ChannelId;
 
@@ -20,8 +21,6 @@ pub(super) struct Checked {
     pub export_zones: Vec<Option<Tz>>,
     pub delivery: DeliveryPlan,
 }
-
-type Check = Result<(), ConfigError>;
 
 /// Checks everything, in the order of the file's documentation; the first fault is the answer.
 pub(super) fn all(source: &Source<'_>, settings: &Settings) -> Result<Checked, ConfigError> {
@@ -237,41 +236,4 @@ fn delivery(source: &Source<'_>, delivery: &Delivery) -> Result<DeliveryPlan, Co
     let from = read("delivery.from", &delivery.from)?;
     let reply_to = delivery.reply_to.as_deref().map(|text| read("delivery.reply_to", text)).transpose()?;
     Ok(DeliveryPlan { from, to, reply_to })
-}
-
-fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, ConfigError> {
-    name.parse().map_err(|_| {
-        let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-        let near = nearest(name, &names).map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
-        let hint = format!("{near}expected a name of the IANA list, such as \"Europe/Moscow\"");
-        source.refuse(path, format!("unknown time zone \"{name}\"")).hint(hint)
-    })
-}
-
-fn currency(source: &Source<'_>, path: &str, code: &str) -> Check {
-    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Ok(());
-    }
-    Err(source.refuse(path, format!("\"{code}\" is no currency code")).hint("expected three capitals, such as \"RUB\""))
-}
-
-fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
-    let words_fit = name
-        .split('-')
-        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
-    if words_fit && name.len() <= 64 {
-        return Ok(());
-    }
-    let hint = "expected lower-case Latin letters and digits with single hyphens, such as \"okna-sever\"";
-    Err(source.refuse(path, format!("\"{}\" is no short name", name.escape_debug())).hint(hint))
-}
-
-fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
-    if text.trim().is_empty() {
-        return Err(source.refuse(path, format!("{} is empty", wording::setting(path))));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(source.refuse(path, format!("{} holds a control character", wording::setting(path))));
-    }
-    Ok(())
 }

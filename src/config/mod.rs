@@ -9,6 +9,7 @@ pub mod plan;
 pub mod settings;
 pub mod shipped;
 mod source;
+mod value;
 mod wording;
 
 pub use error::ConfigError;
