@@ -1,5 +1,6 @@
 //! Voronka: weekly funnel digests from the exports that a business already has.
 
 pub mod config;
+pub mod marts;
 pub mod metrics;
 pub mod model;

@@ -1,3 +1,20 @@
-//! The pipeline file: read, checked and resolved into a plan.
+//! The pipeline file: read, laid over the defaults, checked and resolved into a plan.
 
+mod check;
+pub mod error;
+pub mod files;
+mod hint;
+mod mailbox;
+pub mod plan;
 pub mod settings;
+pub mod shipped;
+mod source;
+mod value;
+mod wording;
+
+pub use error::ConfigError;
+pub use files::files;
+pub use plan::{DeliveryPlan, ExportPlan, Plan, load};
+
+#[cfg(test)]
+mod tests;

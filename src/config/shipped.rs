@@ -1,0 +1,90 @@
+//! The channel rules that come with the program: data files, compiled in.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::settings::{ChannelRule, Language};
+
+const SETS: &[(&str, &str)] = &[
+    ("ru-default", include_str!("../../pipelines/channels/ru-default.toml")),
+    ("ga4-default", include_str!("../../pipelines/channels/ga4-default.toml")),
+];
+
+const SOURCE_CATEGORIES: &str = include_str!("../../pipelines/channels/source_categories.csv");
+
+/// The categories that a source may be in.
+pub const CATEGORIES: &[&str] = &["search", "social", "shopping", "video"];
+
+/// A shipped set of channel rules with the titles of its channels.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShippedChannels {
+    /// Titles by channel id.
+    pub titles: BTreeMap<String, Title>,
+    /// Rules in order.
+    pub rules: Vec<ChannelRule>,
+}
+
+/// A channel's name for people, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+impl Title {
+    /// The title in one language.
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::Ru => &self.ru,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// Names of the shipped sets.
+pub fn set_names() -> Vec<&'static str> {
+    SETS.iter().map(|(name, _)| *name).collect()
+}
+
+/// A shipped set by name.
+pub fn set(name: &str) -> Option<ShippedChannels> {
+    let (_, text) = SETS.iter().find(|(known, _)| *known == name)?;
+    Some(toml::from_str(text).expect("the compiled-in channel sets are valid"))
+}
+
+/// The category of a source (in lower case) in Google's list: `search`, `social`, `shopping` or `video`.
+pub fn source_category(source: &str) -> Option<&'static str> {
+    static BY_SOURCE: LazyLock<HashMap<&str, &str>> =
+        LazyLock::new(|| SOURCE_CATEGORIES.lines().skip(1).filter_map(|line| line.split_once(',')).collect());
+    BY_SOURCE.get(source).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_has_a_known_category() {
+        let counts = CATEGORIES.iter().map(|category| {
+            let lines = SOURCE_CATEGORIES.lines().skip(1);
+            lines.filter(|line| line.rsplit(',').next() == Some(category)).count()
+        });
+        assert_eq!(counts.collect::<Vec<_>>(), [129, 592, 52, 46]);
+    }
+
+    #[test]
+    fn every_rule_of_a_shipped_set_leads_to_a_titled_channel() {
+        for name in set_names() {
+            let set = set(name).expect("a shipped set");
+            for rule in &set.rules {
+                assert!(set.titles.contains_key(&rule.channel), "{name}: {}", rule.channel);
+            }
+        }
+    }
+}

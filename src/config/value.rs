@@ -1,0 +1,52 @@
+//! Checks of single values: short names, titles, zones, currencies.
+
+use chrono_tz::Tz;
+
+use super::error::ConfigError;
+use super::hint::nearest;
+use super::source::Source;
+use super::wording;
+
+/// The answer of a check that only says yes or no.
+pub(super) type Check = Result<(), ConfigError>;
+
+/// A name of the IANA list.
+pub(super) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, ConfigError> {
+    name.parse().map_err(|_| {
+        let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+        let near = nearest(name, &names).map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
+        let hint = format!("{near}expected a name of the IANA list, such as \"Europe/Moscow\"");
+        source.refuse(path, format!("unknown time zone \"{name}\"")).hint(hint)
+    })
+}
+
+/// Three capitals.
+pub(super) fn currency(source: &Source<'_>, path: &str, code: &str) -> Check {
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Ok(());
+    }
+    Err(source.refuse(path, format!("\"{code}\" is no currency code")).hint("expected three capitals, such as \"RUB\""))
+}
+
+/// Lower-case letters and digits with single hyphens.
+pub(super) fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
+    let words_fit = name
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+    if words_fit && name.len() <= 64 {
+        return Ok(());
+    }
+    let hint = "expected lower-case Latin letters and digits with single hyphens, such as \"okna-sever\"";
+    Err(source.refuse(path, format!("\"{}\" is no short name", name.escape_debug())).hint(hint))
+}
+
+/// Text that people read: not empty, one line.
+pub(super) fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
+    if text.trim().is_empty() {
+        return Err(source.refuse(path, format!("{} is empty", wording::setting(path))));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(source.refuse(path, format!("{} holds a control character", wording::setting(path))));
+    }
+    Ok(())
+}

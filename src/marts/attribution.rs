@@ -1,0 +1,205 @@
+//! Which channels an inquiry is owed to: one path of sessions, six ways to share the credit.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::channels::ChannelRules;
+use super::inquiries::{JoinedInquiry, WonDeal};
+use crate::config::settings::{Attribution, AttributionModel};
+use crate::model::channel::ChannelId;
+use crate::model::facts::{Inquiry, MatchedBy, Sale};
+use crate::model::zone::local_day;
+
+/// One session of one client.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionTouch {
+    /// Client id of the analytics.
+    pub client: u64,
+    /// When the session began.
+    pub at: DateTime<Utc>,
+    /// The session's channel.
+    pub channel: ChannelId,
+}
+
+/// Sessions by client, oldest first. Only clients that got in touch need to be here.
+#[derive(Debug, Clone, Default)]
+pub struct Paths {
+    by_client: HashMap<u64, Vec<SessionTouch>>,
+}
+
+/// What an inquiry's channel is found by.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Evidence<'a> {
+    /// Sessions of its clients inside the lookback, oldest first; empty means direct.
+    Path(Vec<&'a SessionTouch>),
+    /// A channel that a tag or a line names.
+    Channel(ChannelId, MatchedBy),
+    /// Nothing is known.
+    Nothing,
+}
+
+impl Paths {
+    /// Sorts sessions into paths; the order of the input changes nothing.
+    pub fn new(mut touches: Vec<SessionTouch>) -> Self {
+        touches.sort();
+        let mut by_client: HashMap<u64, Vec<SessionTouch>> = HashMap::new();
+        for touch in touches {
+            by_client.entry(touch.client).or_default().push(touch);
+        }
+        Self { by_client }
+    }
+
+    /// Sessions of these clients up to `contact` (included) and at most `lookback_days` × 24 h before it, oldest first.
+    pub fn before(&self, clients: &[u64], contact: DateTime<Utc>, lookback_days: u32) -> Vec<&SessionTouch> {
+        let from = contact - TimeDelta::days(i64::from(lookback_days));
+        let mut path: Vec<&SessionTouch> = clients
+            .iter()
+            .filter_map(|client| self.by_client.get(client))
+            .flatten()
+            .filter(|touch| (from..=contact).contains(&touch.at))
+            .collect();
+        path.sort_by_key(|touch| (touch.at, touch.client, &touch.channel));
+        path
+    }
+}
+
+/// Finds what an inquiry's channel is known by, strongest first: the sessions of a client id that stands on one of its
+/// contacts (no session at all is a direct one), tags on a contact or a channel fixed for its export, the line. A tag
+/// that the rules send to `unattributed` tells nothing and is passed over.
+pub fn evidence<'a>(
+    inquiry: &JoinedInquiry,
+    paths: &'a Paths,
+    rules: &ChannelRules,
+    lookback_days: u32,
+) -> Evidence<'a> {
+    let clients = inquiry.clients();
+    if !clients.is_empty() {
+        return Evidence::Path(paths.before(&clients, inquiry.at(), lookback_days));
+    }
+    let tag = inquiry.contacts.iter().find_map(|contact| {
+        let tagged = || contact.origin.as_ref().filter(|origin| origin.has_tag()).map(|origin| rules.classify(origin));
+        let channel = contact.fixed_channel.clone().or_else(tagged);
+        channel.filter(|channel| channel.as_str() != ChannelId::UNATTRIBUTED)
+    });
+    if let Some(channel) = tag {
+        return Evidence::Channel(channel, MatchedBy::Tag);
+    }
+    let line = inquiry.contacts.iter().find_map(|contact| contact.line_channel.clone());
+    line.map_or(Evidence::Nothing, |channel| Evidence::Channel(channel, MatchedBy::Line))
+}
+
+impl Evidence<'_> {
+    /// Shares of the credit by channel, in the order of channel ids; they add up to 1.
+    pub fn credit(
+        &self,
+        model: AttributionModel,
+        contact: DateTime<Utc>,
+        rules: &Attribution,
+    ) -> Vec<(ChannelId, f64)> {
+        match self {
+            Self::Path(path) if path.is_empty() => whole(ChannelId::new(ChannelId::DIRECT)),
+            Self::Path(path) => share(model, path, contact, rules),
+            Self::Channel(channel, _) => whole(channel.clone()),
+            Self::Nothing => whole(ChannelId::unattributed()),
+        }
+    }
+
+    /// What kind of evidence it is.
+    pub fn matched_by(&self) -> MatchedBy {
+        match self {
+            Self::Path(_) => MatchedBy::Client,
+            Self::Channel(_, matched_by) => *matched_by,
+            Self::Nothing => MatchedBy::Nothing,
+        }
+    }
+}
+
+/// The inquiry as the metrics take it, with credit by the pipeline's model.
+pub fn attribute(
+    joined: &JoinedInquiry,
+    paths: &Paths,
+    channels: &ChannelRules,
+    rules: &Attribution,
+    zone: Tz,
+) -> Inquiry {
+    let evidence = evidence(joined, paths, channels, rules.lookback_days);
+    let at = joined.at();
+    Inquiry {
+        at,
+        day: local_day(at, zone),
+        kind: joined.contacts[0].kind,
+        contacts: u32::try_from(joined.contacts.len()).unwrap_or(u32::MAX),
+        credit: evidence.credit(rules.model, at, rules),
+        matched_by: evidence.matched_by(),
+        sales: joined.sales.iter().map(|deal| sale(deal, zone)).collect(),
+    }
+}
+
+/// A won deal as the metrics take it.
+pub fn sale(deal: &WonDeal, zone: Tz) -> Sale {
+    Sale { won_at: deal.won_at, day: local_day(deal.won_at, zone), amount: deal.amount }
+}
+
+fn whole(channel: ChannelId) -> Vec<(ChannelId, f64)> {
+    vec![(channel, 1.0)]
+}
+
+/// Shares of a path that is not empty.
+fn share(
+    model: AttributionModel,
+    path: &[&SessionTouch],
+    contact: DateTime<Utc>,
+    rules: &Attribution,
+) -> Vec<(ChannelId, f64)> {
+    let last = path.len() - 1;
+    let only = |index: usize| whole(path[index].channel.clone());
+    match model {
+        AttributionModel::Last => only(last),
+        AttributionModel::First => only(0),
+        AttributionModel::LastNonDirect => {
+            only(path.iter().rposition(|touch| touch.channel.as_str() != ChannelId::DIRECT).unwrap_or(last))
+        }
+        AttributionModel::Linear => merged(path, |_| 1.0),
+        AttributionModel::PositionBased => {
+            let ends = f64::from(rules.position_ends_percent) / 100.0;
+            merged(path, |index| by_position(index, path.len(), ends))
+        }
+        AttributionModel::TimeDecay => {
+            let half_life = f64::from(rules.half_life_days) * 86_400.0;
+            // Ages count from the newest session: the same shares, and a path of old sessions does not vanish to 0.
+            let newest = contact - path[last].at;
+            merged(path, |index| 0.5_f64.powf(seconds((contact - path[index].at) - newest) / half_life))
+        }
+    }
+}
+
+/// Weight of one session among `count`: `ends` for the first and the last each, the rest spread evenly between.
+/// A path without a middle shares all among its ends.
+fn by_position(index: usize, count: usize, ends: f64) -> f64 {
+    match count {
+        0..=2 => 1.0,
+        _ if index == 0 || index == count - 1 => ends,
+        _ => (1.0 - 2.0 * ends) / (count - 2) as f64,
+    }
+}
+
+fn seconds(span: TimeDelta) -> f64 {
+    span.num_milliseconds() as f64 / 1000.0
+}
+
+/// Adds the weights of equal channels and scales them to a sum of 1; channels without weight are left out.
+fn merged(path: &[&SessionTouch], weight: impl Fn(usize) -> f64) -> Vec<(ChannelId, f64)> {
+    let mut weights: BTreeMap<&ChannelId, f64> = BTreeMap::new();
+    for (index, touch) in path.iter().enumerate() {
+        *weights.entry(&touch.channel).or_default() += weight(index);
+    }
+    let total: f64 = weights.values().sum();
+    let shares = weights.into_iter().filter(|(_, weight)| *weight > 0.0);
+    shares.map(|(channel, weight)| (channel.clone(), weight / total)).collect()
+}
+
+#[cfg(test)]
+#[path = "attribution_tests.rs"]
+mod tests;

@@ -1,0 +1,243 @@
+//! From raw contacts to inquiries: one person inside the uniqueness window is counted once; won deals find theirs.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::channels::Origin;
+use crate::model::channel::ChannelId;
+use crate::model::facts::ContactKind;
+use crate::model::money::Minor;
+
+/// A deal may be entered up to so long before the contact that it came from: many CRMs export whole days only.
+const DEAL_GRACE: TimeDelta = TimeDelta::days(1);
+
+/// A key that more contacts than this share inside one window is counted as crowded: an office telephone, or a fault.
+const CROWD: usize = 50;
+
+/// What one contact or deal says about who the person is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PersonKeys {
+    /// Keyed hash of the telephone number.
+    pub phone_key: Option<u64>,
+    /// Keyed hash of the e-mail address.
+    pub email_key: Option<u64>,
+    /// Client id of the analytics; 0 is no client.
+    pub client: Option<u64>,
+    /// Contact of the CRM, made unique among the pipeline's CRMs by the caller.
+    pub crm_contact: Option<u64>,
+}
+
+/// One raw contact that counts: spam, internal and outbound ones are left out before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contact {
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// How the person got in touch.
+    pub kind: ContactKind,
+    /// Who it was.
+    pub keys: PersonKeys,
+    /// Tags on the contact itself.
+    pub origin: Option<Origin>,
+    /// Static channel of the telephone line.
+    pub line_channel: Option<ChannelId>,
+    /// Channel of the export, when the pipeline fixes one.
+    pub fixed_channel: Option<ChannelId>,
+    /// Name of the export.
+    pub source: String,
+    /// Id inside the export.
+    pub id: String,
+}
+
+/// One deal of a CRM.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DealRecord {
+    /// Name of the export.
+    pub source: String,
+    /// Id inside the export.
+    pub id: String,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// When it was won; `None` is open or lost.
+    pub won_at: Option<DateTime<Utc>>,
+    /// Its amount.
+    pub amount: Minor,
+    /// Who it is with.
+    pub keys: PersonKeys,
+}
+
+/// A won deal beside the moment it was won.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WonDeal {
+    /// When it was won.
+    pub won_at: DateTime<Utc>,
+    /// Its amount.
+    pub amount: Minor,
+    /// Name of the export.
+    pub source: String,
+    /// Id inside the export.
+    pub id: String,
+}
+
+/// One inquiry before its channel is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JoinedInquiry {
+    /// Its contacts, oldest first; the first one opened it.
+    pub contacts: Vec<Contact>,
+    /// Won deals that belong to it, oldest first.
+    pub sales: Vec<WonDeal>,
+}
+
+impl JoinedInquiry {
+    /// When it began.
+    pub fn at(&self) -> DateTime<Utc> {
+        self.contacts[0].at
+    }
+
+    /// Client ids on its contacts, each once, in ascending order.
+    pub fn clients(&self) -> Vec<u64> {
+        let mut clients: Vec<u64> = self.contacts.iter().filter_map(|contact| contact.keys.client).collect();
+        clients.retain(|client| *client != 0);
+        clients.sort_unstable();
+        clients.dedup();
+        clients
+    }
+}
+
+/// Everything that was joined.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Joined {
+    /// Inquiries, oldest first.
+    pub inquiries: Vec<JoinedInquiry>,
+    /// Won deals that belong to no inquiry, oldest first.
+    pub sales_without_inquiry: Vec<WonDeal>,
+    /// Keys that more than 50 contacts share inside one window. They join all the same.
+    pub crowded_keys: u64,
+}
+
+/// Joins contacts of one person into inquiries and gives each won deal to the inquiry that it came from.
+///
+/// A person is a connected component over the keys of contacts and deals. The first contact opens an inquiry; contacts
+/// less than `uniqueness_days` × 24 h after it join it, the next one opens another: the window does not slide. A won
+/// deal belongs to the person's last inquiry that began at most a day after the deal was entered and at most
+/// `deal_window_days` before. The order of the input changes nothing.
+pub fn join(
+    mut contacts: Vec<Contact>,
+    mut deals: Vec<DealRecord>,
+    uniqueness_days: u32,
+    deal_window_days: u32,
+) -> Joined {
+    contacts.sort_by(|a, b| (a.at, a.kind, &a.source, &a.id).cmp(&(b.at, b.kind, &b.source, &b.id)));
+    deals.sort_by(|a, b| (a.won_at, &a.source, &a.id).cmp(&(b.won_at, &b.source, &b.id)));
+    let window = TimeDelta::days(i64::from(uniqueness_days));
+    let mut people = People::new(contacts.len() + deals.len());
+    let crowded_keys = link(&mut people, &contacts, &deals, window);
+    let first_deal = contacts.len();
+
+    let mut joined = Joined { crowded_keys, ..Joined::default() };
+    let mut of_person: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (index, contact) in contacts.into_iter().enumerate() {
+        let inquiries = of_person.entry(people.find(index)).or_default();
+        match inquiries.last() {
+            Some(open) if contact.at - joined.inquiries[*open].at() < window => {
+                joined.inquiries[*open].contacts.push(contact);
+            }
+            _ => {
+                inquiries.push(joined.inquiries.len());
+                joined.inquiries.push(JoinedInquiry { contacts: vec![contact], sales: Vec::new() });
+            }
+        }
+    }
+    let reach = TimeDelta::days(i64::from(deal_window_days));
+    for (index, deal) in deals.into_iter().enumerate() {
+        let Some(won_at) = deal.won_at else { continue };
+        let own = of_person.get(&people.find(first_deal + index)).map(Vec::as_slice).unwrap_or_default();
+        let came_from =
+            own.iter().rev().find(|inquiry| joined.inquiries[**inquiry].at() <= deal.created_at + DEAL_GRACE);
+        let near = came_from.filter(|inquiry| deal.created_at - joined.inquiries[**inquiry].at() <= reach);
+        let sale = WonDeal { won_at, amount: deal.amount, source: deal.source, id: deal.id };
+        match near {
+            Some(inquiry) => joined.inquiries[*inquiry].sales.push(sale),
+            None => joined.sales_without_inquiry.push(sale),
+        }
+    }
+    joined
+}
+
+/// A key with its meaning: the same number as a telephone and as a client is not the same person.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Phone(u64),
+    Email(u64),
+    Client(u64),
+    CrmContact(u64),
+    Deal(&'a str, &'a str),
+}
+
+impl PersonKeys {
+    fn iter<'a>(&self) -> impl Iterator<Item = Key<'a>> + use<'a> {
+        let client = self.client.filter(|client| *client != 0);
+        [
+            self.phone_key.map(Key::Phone),
+            self.email_key.map(Key::Email),
+            client.map(Key::Client),
+            self.crm_contact.map(Key::CrmContact),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// Puts everything that shares a key into one component; answers how many keys are crowded.
+fn link(people: &mut People, contacts: &[Contact], deals: &[DealRecord], window: TimeDelta) -> u64 {
+    let mut holders: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+    for (index, contact) in contacts.iter().enumerate() {
+        let own_record = (contact.kind == ContactKind::Deal).then_some(Key::Deal(&contact.source, &contact.id));
+        for key in contact.keys.iter().chain(own_record) {
+            holders.entry(key).or_default().push(index);
+        }
+    }
+    let is_crowded =
+        |held: &[usize]| held.windows(CROWD + 1).any(|run| contacts[run[CROWD]].at - contacts[run[0]].at < window);
+    let crowded = holders.values().filter(|held| is_crowded(held)).count() as u64;
+    for (index, deal) in deals.iter().enumerate() {
+        for key in deal.keys.iter().chain([Key::Deal(&deal.source, &deal.id)]) {
+            holders.entry(key).or_default().push(contacts.len() + index);
+        }
+    }
+    for held in holders.values() {
+        for pair in held.windows(2) {
+            people.unite(pair[0], pair[1]);
+        }
+    }
+    crowded
+}
+
+/// Union–find whose roots are the smallest member, so that they do not depend on the order of unions.
+struct People {
+    parents: Vec<usize>,
+}
+
+impl People {
+    fn new(count: usize) -> Self {
+        Self { parents: (0..count).collect() }
+    }
+
+    fn find(&mut self, member: usize) -> usize {
+        let mut at = member;
+        while self.parents[at] != at {
+            self.parents[at] = self.parents[self.parents[at]];
+            at = self.parents[at];
+        }
+        at
+    }
+
+    fn unite(&mut self, left: usize, right: usize) {
+        let (left, right) = (self.find(left), self.find(right));
+        self.parents[left.max(right)] = left.min(right);
+    }
+}
+
+#[cfg(test)]
+#[path = "inquiries_tests.rs"]
+mod tests;

@@ -1,0 +1,150 @@
+//! Contacts and deals by hand: who is one person, where a window ends, whose sale it is.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("2026-{text}:00Z").parse().expect("a test writes real times")
+}
+
+fn contact(id: &str, time: &str, keys: PersonKeys) -> Contact {
+    let (origin, line_channel, fixed_channel) = (None, None, None);
+    let (kind, source) = (ContactKind::Call, "pbx".to_owned());
+    Contact { at: at(time), kind, keys, origin, line_channel, fixed_channel, source, id: id.to_owned() }
+}
+
+fn deal(id: &str, created: &str, won: Option<&str>, keys: PersonKeys) -> DealRecord {
+    let (created_at, won_at) = (at(created), won.map(at));
+    DealRecord { source: "crm".to_owned(), id: id.to_owned(), created_at, won_at, amount: Minor(100), keys }
+}
+
+fn phone(key: u64) -> PersonKeys {
+    PersonKeys { phone_key: Some(key), ..PersonKeys::default() }
+}
+
+fn shape(joined: &Joined) -> Vec<String> {
+    let ids = |inquiry: &JoinedInquiry| {
+        let contacts: Vec<&str> = inquiry.contacts.iter().map(|contact| contact.id.as_str()).collect();
+        let sales: Vec<&str> = inquiry.sales.iter().map(|sale| sale.id.as_str()).collect();
+        format!("{} > {}", contacts.join(" "), sales.join(" ")).trim_end_matches([' ', '>']).to_owned()
+    };
+    joined.inquiries.iter().map(ids).collect()
+}
+
+#[test]
+fn the_window_is_counted_from_the_first_contact_and_does_not_slide() {
+    let contacts = vec![
+        contact("a", "01-01T10:00", phone(1)),
+        contact("b", "01-20T10:00", phone(1)),
+        contact("c", "01-31T09:59", phone(1)),
+        contact("d", "01-31T10:00", phone(1)),
+        contact("e", "02-25T10:00", phone(1)),
+    ];
+    assert_eq!(shape(&join(contacts, vec![], 30, 90)), ["a b c", "d e"]);
+}
+
+#[test]
+fn a_person_is_known_by_any_chain_of_keys() {
+    let contacts = vec![
+        contact("call", "03-01T10:00", phone(1)),
+        contact("form", "03-02T10:00", PersonKeys { phone_key: Some(1), email_key: Some(2), ..Default::default() }),
+        contact("chat", "03-03T10:00", PersonKeys { email_key: Some(2), client: Some(3), ..Default::default() }),
+        contact("other", "03-03T10:00", PersonKeys { client: Some(2), crm_contact: Some(1), ..Default::default() }),
+        contact("nobody", "03-04T10:00", PersonKeys::default()),
+        contact("no-client", "03-04T10:01", PersonKeys { client: Some(0), ..Default::default() }),
+        contact("no-client-2", "03-04T10:02", PersonKeys { client: Some(0), ..Default::default() }),
+    ];
+    let expected = ["call form chat", "other", "nobody", "no-client", "no-client-2"];
+    assert_eq!(shape(&join(contacts, vec![], 30, 90)), expected);
+}
+
+#[test]
+fn a_deal_joins_people_that_only_the_crm_knows_to_be_one() {
+    let contacts = vec![
+        contact("call", "03-01T10:00", phone(1)),
+        contact("form", "03-02T10:00", PersonKeys { email_key: Some(2), ..Default::default() }),
+    ];
+    let keys = PersonKeys { phone_key: Some(1), email_key: Some(2), ..Default::default() };
+    assert_eq!(shape(&join(contacts, vec![deal("7", "03-05T10:00", None, keys)], 30, 90)), ["call form"]);
+}
+
+#[test]
+fn a_sale_belongs_to_the_last_inquiry_before_its_deal() {
+    let contacts = vec![
+        contact("a", "01-01T10:00", phone(1)),
+        contact("b", "02-10T10:00", phone(1)),
+        contact("c", "04-01T10:00", phone(1)),
+    ];
+    let deals = vec![
+        deal("old", "01-05T00:00", Some("05-01T10:00"), phone(1)),
+        deal("same-day", "02-10T00:00", Some("02-20T10:00"), phone(1)),
+        deal("second", "03-01T00:00", Some("03-02T10:00"), phone(1)),
+        deal("lost", "03-01T00:00", None, phone(1)),
+    ];
+    let joined = join(contacts, deals, 30, 90);
+    assert_eq!(shape(&joined), ["a > old", "b > same-day second", "c"]);
+    assert!(joined.sales_without_inquiry.is_empty());
+}
+
+#[test]
+fn a_deal_before_or_long_after_the_inquiry_is_a_sale_without_one() {
+    let contacts = vec![contact("a", "02-10T10:00", phone(1))];
+    let deals = vec![
+        deal("grace", "02-09T10:00", Some("02-11T10:00"), phone(1)),
+        deal("too-early", "02-09T09:59", Some("02-12T10:00"), phone(1)),
+        deal("last-day", "05-11T10:00", Some("05-12T10:00"), phone(1)),
+        deal("too-late", "05-11T10:01", Some("05-12T10:00"), phone(1)),
+        deal("stranger", "02-11T10:00", Some("02-11T12:00"), phone(9)),
+    ];
+    let joined = join(contacts, deals, 30, 90);
+    assert_eq!(shape(&joined), ["a > grace last-day"]);
+    let without: Vec<&str> = joined.sales_without_inquiry.iter().map(|sale| sale.id.as_str()).collect();
+    assert_eq!(without, ["stranger", "too-early", "too-late"]);
+}
+
+#[test]
+fn a_deal_that_is_its_own_contact_needs_no_key() {
+    let mut own = contact("7", "02-10T10:00", PersonKeys::default());
+    (own.kind, own.source) = (ContactKind::Deal, "crm".to_owned());
+    let deals = vec![deal("7", "02-10T10:00", Some("02-20T10:00"), PersonKeys::default())];
+    assert_eq!(shape(&join(vec![own], deals, 30, 90)), ["7 > 7"]);
+}
+
+#[test]
+fn an_office_telephone_joins_and_is_counted() {
+    let calls =
+        |count: u32| (0..count).map(|n| contact(&n.to_string(), &format!("03-{:02}T10:00", n / 3 + 1), phone(1)));
+    assert_eq!(join(calls(50).collect(), vec![], 30, 90).crowded_keys, 0);
+    let crowd = join(calls(51).collect(), vec![], 30, 90);
+    assert_eq!((crowd.crowded_keys, crowd.inquiries.len()), (1, 1));
+}
+
+proptest! {
+    #[test]
+    fn order_of_input_changes_nothing(
+        written in prop::collection::vec((0_i64..200, 0_u64..4, 0_u64..4), 0..20).prop_shuffle(),
+        rotate in 0_usize..20,
+    ) {
+        let start = at("01-01T00:00");
+        let (mut contacts, mut deals) = (Vec::new(), Vec::new());
+        for (index, (days, first, second)) in written.iter().enumerate() {
+            let keys = PersonKeys { phone_key: Some(*first), email_key: (*second > 0).then_some(*second), ..Default::default() };
+            let mut one = contact(&index.to_string(), "01-01T00:00", keys);
+            one.at = start + TimeDelta::days(*days);
+            contacts.push(one);
+            let mut sale = deal(&index.to_string(), "01-01T00:00", Some("01-01T00:00"), keys);
+            sale.created_at = start + TimeDelta::days(days + 3);
+            deals.push(sale);
+        }
+        let joined = join(contacts.clone(), deals.clone(), 30, 60);
+        let (turn, count) = (rotate % contacts.len().max(1), contacts.len());
+        contacts.rotate_left(turn);
+        deals.reverse();
+        prop_assert_eq!(&joined, &join(contacts, deals, 30, 60));
+        let sold: usize = joined.inquiries.iter().map(|inquiry| inquiry.sales.len()).sum();
+        let kept: usize = joined.inquiries.iter().map(|inquiry| inquiry.contacts.len()).sum();
+        prop_assert_eq!(kept, count);
+        prop_assert_eq!(sold + joined.sales_without_inquiry.len(), count);
+    }
+}
