@@ -133,7 +133,8 @@ fn offset_minutes(rest: &[u8]) -> Option<i64> {
         [b'-', digits @ ..] => (-1, digits),
         _ => return None,
     };
-    let digits: Vec<i64> = digits.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| i64::from(byte - b'0')).collect();
+    let digits: Vec<i64> =
+        digits.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| i64::from(byte - b'0')).collect();
     match digits.as_slice() {
         [h, hh] => Some(sign * (h * 10 + hh) * 60),
         [h, hh, m, mm] => Some(sign * ((h * 10 + hh) * 60 + m * 10 + mm)),
@@ -324,7 +325,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_of_this_century_is_refused() {
-        for cell in ["1970-01-01 00:00:00", "0000-00-00 00:00:00", "2026-02-30", "32.01.2026", "", "не закрыта", "2026-13-01"] {
+        for cell in
+            ["1970-01-01 00:00:00", "0000-00-00 00:00:00", "2026-02-30", "32.01.2026", "", "не закрыта", "2026-13-01"]
+        {
             assert_eq!(moment(cell.as_bytes(), DateOrder::Ymd), None, "{cell}");
         }
         assert_eq!(moment(b"0", DateOrder::Unix), None);

@@ -58,10 +58,7 @@ pub struct Clock {
 impl Clock {
     /// Clocks for an export in `export` time of a business that lives by `business` time.
     pub fn new(export: Tz, business: Tz) -> Self {
-        Self {
-            export: Offsets::new(export, offset_of_wall_clock),
-            business: Offsets::new(business, offset_of_instant),
-        }
+        Self { export: Offsets::new(export, offset_of_wall_clock), business: Offsets::new(business, offset_of_instant) }
     }
 
     /// UTC milliseconds of a wall-clock time of the export.
@@ -86,12 +83,22 @@ mod tests {
     #[test]
     fn the_table_agrees_with_the_calendar_around_clock_changes() {
         let mut clock = Clock::new(chrono_tz::Europe::London, chrono_tz::Europe::Moscow);
-        for text in ["2026-03-29T00:59:59", "2026-03-29T02:00:00", "2026-10-25T01:30:00", "2026-10-25T02:00:00", "2026-07-01T23:30:00"] {
+        for text in [
+            "2026-03-29T00:59:59",
+            "2026-03-29T02:00:00",
+            "2026-10-25T01:30:00",
+            "2026-10-25T02:00:00",
+            "2026-07-01T23:30:00",
+        ] {
             let local: NaiveDateTime = text.parse().expect("a time");
             let instant = zone::to_utc(local, chrono_tz::Europe::London);
             assert_eq!(clock.to_utc_ms(local), instant.timestamp_millis(), "{text}");
             let day = zone::local_day(instant, chrono_tz::Europe::Moscow);
-            assert_eq!(clock.day(instant.timestamp_millis()), chrono::Datelike::num_days_from_ce(&day) - 719_163, "{text}");
+            assert_eq!(
+                clock.day(instant.timestamp_millis()),
+                chrono::Datelike::num_days_from_ce(&day) - 719_163,
+                "{text}"
+            );
         }
     }
 }

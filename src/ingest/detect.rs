@@ -72,9 +72,9 @@ fn mask_digits(text: &str) -> String {
 }
 
 fn misfit(source: &Source, head: &Head, format: &Format) -> anyhow::Error {
-    let best = rows(head, &dialects(head, &format.bytes)[0], HEADER_ROWS)
-        .into_iter()
-        .max_by_key(|row| format.recognise.header.iter().filter(|want| row.cells.iter().any(|cell| same(want, cell))).count());
+    let best = rows(head, &dialects(head, &format.bytes)[0], HEADER_ROWS).into_iter().max_by_key(|row| {
+        format.recognise.header.iter().filter(|want| row.cells.iter().any(|cell| same(want, cell))).count()
+    });
     let missing: Vec<String> = format
         .recognise
         .header
@@ -84,7 +84,11 @@ fn misfit(source: &Source, head: &Head, format: &Format) -> anyhow::Error {
         .collect();
     let line = best.map_or(1, |row| row.line);
     if missing.is_empty() {
-        return anyhow::anyhow!("{}: is no export of the format {}\nhint: `voronka inspect` tells which format fits", source.label, format.name);
+        return anyhow::anyhow!(
+            "{}: is no export of the format {}\nhint: `voronka inspect` tells which format fits",
+            source.label,
+            format.name
+        );
     }
     anyhow::anyhow!(
         "{}:{line}: column {} is missing, the format {} needs it\nhint: add the column to the export, or let `voronka inspect` tell which format fits",
@@ -129,7 +133,12 @@ pub fn rows(head: &Head, dialect: &Dialect, most: usize) -> Vec<HeadRow> {
     let mut at = 0;
     for (line, bytes) in head.bytes.split(|byte| *byte == head.line_end).take(most).enumerate() {
         at += bytes.len() + 1;
-        found.push(HeadRow { cells: split_line(bytes, dialect), bytes: bytes.to_vec(), line: line as u32 + 1, end: at.min(head.bytes.len()) });
+        found.push(HeadRow {
+            cells: split_line(bytes, dialect),
+            bytes: bytes.to_vec(),
+            line: line as u32 + 1,
+            end: at.min(head.bytes.len()),
+        });
     }
     found
 }
@@ -158,7 +167,9 @@ fn clean(cell: &str) -> String {
 pub fn same(wanted: &str, cell: &str) -> bool {
     let (wanted, cell) = (wanted.to_lowercase(), cell.to_lowercase());
     match wanted.split_once('*') {
-        Some((before, after)) => cell.len() >= before.len() + after.len() && cell.starts_with(before) && cell.ends_with(after),
+        Some((before, after)) => {
+            cell.len() >= before.len() + after.len() && cell.starts_with(before) && cell.ends_with(after)
+        }
         None => wanted == cell,
     }
 }
@@ -166,7 +177,8 @@ pub fn same(wanted: &str, cell: &str) -> bool {
 fn layout(head: &Head, at: usize, format: &Format) -> Option<Layout> {
     dialects(head, &format.bytes).into_iter().find_map(|dialect| {
         let rows = rows(head, &dialect, HEADER_ROWS);
-        let placed = if format.recognise.header.is_empty() { headerless(format, &rows) } else { with_header(format, &rows) }?;
+        let placed =
+            if format.recognise.header.is_empty() { headerless(format, &rows) } else { with_header(format, &rows) }?;
         build(head, at, format, dialect, &rows, placed)
     })
 }
@@ -180,7 +192,8 @@ struct Placed {
 fn with_header(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
     let fits = |row: &HeadRow| format.recognise.header.iter().all(|want| row.cells.iter().any(|cell| same(want, cell)));
     let at = rows.iter().position(fits)?;
-    let preamble = |text: &String| rows[..at].iter().any(|row| String::from_utf8_lossy(&row.bytes).contains(text.as_str()));
+    let preamble =
+        |text: &String| rows[..at].iter().any(|row| String::from_utf8_lossy(&row.bytes).contains(text.as_str()));
     if !format.recognise.preamble.as_ref().is_none_or(preamble) {
         return None;
     }
@@ -198,13 +211,23 @@ fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
     let samples: Vec<_> = rows.iter().filter(|row| !row.bytes.trim_ascii().is_empty()).take(5).collect();
     let width = samples.first()?.cells.len();
     let known = format.recognise.min_cells.unwrap_or(1)..=format.recognise.names.len();
-    let good = |row: &&HeadRow| patterns.iter().all(|(cell, pattern)| row.cells.get(*cell).is_some_and(|text| pattern.is_match(text)));
+    let good = |row: &&HeadRow| {
+        patterns.iter().all(|(cell, pattern)| row.cells.get(*cell).is_some_and(|text| pattern.is_match(text)))
+    };
     // One broken row among the first five must not hide the format.
     let enough = samples.iter().copied().filter(|row| good(row)).count() * 2 > samples.len();
-    (known.contains(&width) && enough).then(|| Placed { header: format.recognise.names[..width].to_vec(), header_row: None })
+    (known.contains(&width) && enough)
+        .then(|| Placed { header: format.recognise.names[..width].to_vec(), header_row: None })
 }
 
-fn build(head: &Head, at: usize, format: &Format, dialect: Dialect, rows: &[HeadRow], placed: Placed) -> Option<Layout> {
+fn build(
+    head: &Head,
+    at: usize,
+    format: &Format,
+    dialect: Dialect,
+    rows: &[HeadRow],
+    placed: Placed,
+) -> Option<Layout> {
     let header_row = placed.header_row.map(|row| &rows[row]);
     let mut header = placed.header;
     // A delimiter at the end of every line makes one more cell that has neither name nor value.
@@ -249,11 +272,14 @@ fn feeds(format: &Format, header: &[String]) -> Option<Vec<Vec<usize>>> {
 
 /// A comma with one or two digits behind it at the end of an amount is a fraction mark; so is a comma behind a dot.
 fn decimal_of(format: &Format, feeds: &[Vec<usize>], samples: &[HeadRow]) -> Decimal {
-    let amounts = format.columns.iter().zip(feeds).filter(|(rule, _)| matches!(rule.read, Reading::Money | Reading::Number));
+    let amounts =
+        format.columns.iter().zip(feeds).filter(|(rule, _)| matches!(rule.read, Reading::Money | Reading::Number));
     for (_, cells) in amounts {
         for text in samples.iter().filter_map(|row| row.cells.get(*cells.first()?)) {
             let Some((whole, fraction)) = text.rsplit_once(',') else { continue };
-            if (1..=2).contains(&fraction.len()) && cells::unsigned(fraction.as_bytes()).is_some() || whole.contains('.') {
+            if (1..=2).contains(&fraction.len()) && cells::unsigned(fraction.as_bytes()).is_some()
+                || whole.contains('.')
+            {
                 return Decimal::Comma;
             }
         }

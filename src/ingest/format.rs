@@ -83,8 +83,12 @@ pub struct RowRules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    /// The column of the table that is added up over the rows of one key; all others are the same on each.
-    pub sum: String,
+    /// Columns that are added up over the rows of one record; all columns named in neither list are the first row's.
+    #[serde(default)]
+    pub sum: Vec<String>,
+    /// Yes-or-no columns that are yes when any row's is.
+    #[serde(default)]
+    pub any: Vec<String>,
 }
 
 /// Which of several header cells with the same name is meant.

@@ -96,8 +96,8 @@ fn refuse_open_file(_file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the digits that identify a number into `digits`. Russian numbers are their last ten digits whatever stands
-/// before (`8`, `7`, `+7`, `8107`); others keep all their digits. Extensions, hidden numbers and text give `false`.
+/// Writes the digits that identify a number into `digits`: the last ten without leading zeros, whatever country or
+/// trunk code stands before (`8`, `+7`, `8107`, `+44`, `0`). Extensions, hidden numbers and text give `false`.
 ///
 /// Of a cell with several numbers the first counts. A sentence before the number (guards against formulas in cells
 /// write one) is passed over.
@@ -107,18 +107,14 @@ pub fn normal_phone(cell: &[u8], digits: &mut Vec<u8>) -> bool {
     let Some(number) = first else { return false };
     let tail = number.iter().rposition(u8::is_ascii_alphabetic).map_or(number, |at| &number[at + 1..]);
     digits.extend(tail.iter().filter(|byte| byte.is_ascii_digit()));
-    strip_russian_prefix(digits);
-    (7..=15).contains(&digits.len())
-}
-
-fn strip_russian_prefix(digits: &mut Vec<u8>) {
-    let prefix: usize = match digits.as_slice() {
-        [b'7' | b'8', _, ..] if digits.len() == 11 => 1,
-        [b'8', b'1', b'0', b'7', ..] if digits.len() == 14 => 4,
-        [b'8', b'1', b'0', ..] if digits.len() > 12 => 3,
-        _ => 0,
-    };
-    digits.drain(..prefix);
+    if digits.len() > 15 {
+        return false;
+    }
+    let beyond_ten = digits.len().saturating_sub(10);
+    digits.drain(..beyond_ten);
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+    digits.drain(..zeros);
+    digits.len() >= 7
 }
 
 fn count_digits(part: &[u8]) -> usize {
@@ -145,9 +141,22 @@ mod tests {
 
     #[test]
     fn one_number_in_all_its_spellings_is_one_key() {
-        for cell in ["89245550000", "+7 924 555-00-00", "79245550000", "8107 924 555 00 00", "9245550000", "8 (924) 555-00-00, 8 900 111-22-33"] {
+        for cell in [
+            "89245550000",
+            "+7 924 555-00-00",
+            "79245550000",
+            "8107 924 555 00 00",
+            "9245550000",
+            "8 (924) 555-00-00, 8 900 111-22-33",
+        ] {
             assert_eq!(digits(cell).as_deref(), Some("9245550000"), "{cell}");
         }
+    }
+
+    #[test]
+    fn a_british_number_with_and_without_its_country_code_is_one_key() {
+        assert_eq!(digits("+44 7700 900592").as_deref(), Some("7700900592"));
+        assert_eq!(digits("07700900592").as_deref(), Some("7700900592"));
     }
 
     #[test]

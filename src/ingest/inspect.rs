@@ -62,11 +62,13 @@ fn draft(source: &Source, head: &Head) -> Option<String> {
         .into_iter()
         .filter_map(|dialect| {
             let rows = detect::rows(head, &dialect, 20);
-            let widest = rows.into_iter().rev().max_by_key(|row| row.cells.iter().filter(|cell| !cell.is_empty()).count())?;
+            let widest =
+                rows.into_iter().rev().max_by_key(|row| row.cells.iter().filter(|cell| !cell.is_empty()).count())?;
             Some((dialect, widest))
         })
         .max_by_key(|(_, row)| row.cells.len())?;
-    let delimiter = if dialect.delimiter == b'\t' { "tab".to_owned() } else { char::from(dialect.delimiter).to_string() };
+    let delimiter =
+        if dialect.delimiter == b'\t' { "tab".to_owned() } else { char::from(dialect.delimiter).to_string() };
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let names: Vec<String> = row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| quoted(cell)).collect();
     let mut text = format!(

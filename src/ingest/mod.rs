@@ -106,7 +106,13 @@ fn plan_one(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Resu
     Ok(Planned { source, head, layout, first })
 }
 
-fn first_moment(source: &Source, head: &source::Head, format: &Format, layout: &Layout, rules: &ExportRules<'_>) -> Result<i64> {
+fn first_moment(
+    source: &Source,
+    head: &source::Head,
+    format: &Format,
+    layout: &Layout,
+    rules: &ExportRules<'_>,
+) -> Result<i64> {
     let table = input_table(format)?;
     let mut context = context(format, table, rules);
     let (wanted, slots) = parse::wanted_cells(layout);

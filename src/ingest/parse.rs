@@ -10,9 +10,9 @@ use super::identity::{IdentityKey, normal_phone};
 use super::records::{Chunk, Fault};
 use super::reject::{Reject, shown};
 use super::spam::Spam;
-use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, NO_TEXT, Values};
+use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
 use crate::model::period::Period;
-use crate::model::tables::{Field, Kind, Table};
+use crate::model::tables::{Field, Table};
 
 /// Rows of one chunk as typed columns, with what was left out of them.
 pub struct Parsed {
@@ -83,7 +83,13 @@ pub fn wanted_cells(layout: &Layout) -> (Vec<usize>, Vec<Vec<usize>>) {
 
 impl<'a> FileParser<'a> {
     /// A parser for one file; `table` is the format's table, or the adapter's input.
-    pub fn new(format: &'a Format, layout: &'a Layout, table: &'static Table, label: &'a str, slots: Vec<Vec<usize>>) -> Self {
+    pub fn new(
+        format: &'a Format,
+        layout: &'a Layout,
+        table: &'static Table,
+        label: &'a str,
+        slots: Vec<Vec<usize>>,
+    ) -> Self {
         Self { format, layout, table, label, slots }
     }
 
@@ -230,7 +236,7 @@ impl RuleColumn<'_> {
         for row in 0..chunk.rows.len() {
             let cell = match single {
                 Some(slot) => chunk.cell(row, slot).trim_ascii(),
-                None => self.pick(chunk, row),
+                None => pick(self.rule, self.layout, self.slots, chunk, row),
             };
             if !self.push(into, cell, context) {
                 into.push_absent(1);
@@ -244,7 +250,8 @@ impl RuleColumn<'_> {
     }
 
     fn header_name(&self) -> &str {
-        let cell = self.layout.header.iter().find(|cell| self.rule.from.iter().any(|want| super::detect::same(want, cell)));
+        let cell =
+            self.layout.header.iter().find(|cell| self.rule.from.iter().any(|want| super::detect::same(want, cell)));
         cell.map_or(self.rule.to.as_str(), String::as_str)
     }
 
@@ -253,21 +260,6 @@ impl RuleColumn<'_> {
             return "the bytes are no UTF-8".to_owned();
         }
         format!("expected {}, found", self.rule.read.expected())
-    }
-
-    /// The first cell of those present that is not empty, the preamble's dates and the constant included.
-    fn pick<'c>(&'c self, chunk: &'c Chunk, row: usize) -> &'c [u8] {
-        let cell = self.slots.iter().map(|slot| chunk.cell(row, *slot).trim_ascii()).find(|cell| !cell.is_empty());
-        cell.or_else(|| self.rule.constant.as_deref().map(str::as_bytes)).unwrap_or_else(|| self.period_cell())
-    }
-
-    fn period_cell(&self) -> &[u8] {
-        let Some((from, to)) = self.layout.period.as_ref() else { return b"" };
-        match self.rule.from.iter().find(|name| name.starts_with('@')).map(String::as_str) {
-            Some("@period_from") => from.as_bytes(),
-            Some("@period_to") => to.as_bytes(),
-            _ => b"",
-        }
     }
 
     /// Adds one cell; false when it is not what the rule expects.
@@ -286,10 +278,16 @@ impl RuleColumn<'_> {
         match into {
             Values::Text(list) => self.text(cell).map(|code| list.push(code)).is_some(),
             Values::Key(list) => self.key_value(cell, context).map(|key| list.push(key)).is_some(),
-            Values::Count(list) => self.number(cell, NO_COUNT, |rule, cell| rule.count(cell)).map(|n| list.push(n)).is_some(),
-            Values::Long(list) => self.number(cell, NO_LONG, |rule, cell| rule.long(cell, context)).map(|n| list.push(n)).is_some(),
+            Values::Count(list) => {
+                self.number(cell, NO_COUNT, |rule, cell| rule.count(cell)).map(|n| list.push(n)).is_some()
+            }
+            Values::Long(list) => {
+                self.number(cell, NO_LONG, |rule, cell| rule.long(cell, context)).map(|n| list.push(n)).is_some()
+            }
             Values::Day(list) => self.number(cell, NO_DAY, |rule, cell| rule.day(cell)).map(|n| list.push(n)).is_some(),
-            Values::Flag(list) => self.number(cell, NO_FLAG, |_, cell| cells::flag(cell).map(u8::from)).map(|n| list.push(n)).is_some(),
+            Values::Flag(list) => {
+                self.number(cell, NO_FLAG, |_, cell| cells::flag(cell).map(u8::from)).map(|n| list.push(n)).is_some()
+            }
         }
     }
 
@@ -336,7 +334,11 @@ impl RuleColumn<'_> {
     }
 
     fn count(&self, cell: &[u8]) -> Option<u32> {
-        if self.rule.read == Reading::Duration { cells::duration(cell) } else { cells::count(cell, self.layout.decimal) }
+        if self.rule.read == Reading::Duration {
+            cells::duration(cell)
+        } else {
+            cells::count(cell, self.layout.decimal)
+        }
     }
 
     fn long(&self, cell: &[u8], context: &mut Context<'_>) -> Option<i64> {
@@ -363,9 +365,23 @@ impl RuleColumn<'_> {
     }
 }
 
+/// The first cell of those present that is not empty, else the rule's constant, else a date of the preamble.
+fn pick<'c>(rule: &'c ColumnRule, layout: &'c Layout, slots: &[usize], chunk: &'c Chunk, row: usize) -> &'c [u8] {
+    let cell = slots.iter().map(|slot| chunk.cell(row, *slot).trim_ascii()).find(|cell| !cell.is_empty());
+    cell.or_else(|| rule.constant.as_deref().map(str::as_bytes)).unwrap_or_else(|| period_cell(rule, layout))
+}
+
+fn period_cell<'c>(rule: &ColumnRule, layout: &'c Layout) -> &'c [u8] {
+    let Some((from, to)) = layout.period.as_ref() else { return b"" };
+    match rule.from.iter().find(|name| name.starts_with('@')).map(String::as_str) {
+        Some("@period_from") => from.as_bytes(),
+        Some("@period_to") => to.as_bytes(),
+        _ => b"",
+    }
+}
+
 fn period(cell: &[u8]) -> Option<Period> {
     // Relative periods such as `last-week` make no sense in a file, so any day serves as "today".
     let text = std::str::from_utf8(cell).ok().filter(|text| !text.starts_with("last"))?;
     Period::parse(text, NaiveDate::default()).ok()
 }
-

@@ -70,8 +70,9 @@ fn members(archive: &Source) -> Result<Vec<Source>> {
     let mut found = Vec::new();
     for member in 0..zip.len() {
         let entry = zip.by_index(member)?;
-        let name = entry.name().rsplit('/').next().unwrap_or_default().to_owned();
-        if entry.is_file() && !name.starts_with('.') && !entry.name().starts_with("__MACOSX") {
+        let path = entry.name()?.into_owned();
+        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+        if entry.is_file() && !name.starts_with('.') && !path.starts_with("__MACOSX") {
             let label = format!("{}/{name}", archive.label);
             found.push(Source { path: archive.path.clone(), member: Some(member), label, size: entry.size() });
         }
@@ -90,7 +91,8 @@ fn with_reader<T>(source: &Source, each: impl FnOnce(&mut dyn Read) -> Result<T>
         return each(&mut zip.by_index(member)?);
     }
     let mut file = file;
-    let gzip = io::BufRead::fill_buf(&mut file).with_context(|| format!("read {}", source.label))?.starts_with(&[0x1f, 0x8b]);
+    let gzip =
+        io::BufRead::fill_buf(&mut file).with_context(|| format!("read {}", source.label))?.starts_with(&[0x1f, 0x8b]);
     if gzip { each(&mut MultiGzDecoder::new(file)) } else { each(&mut file) }
 }
 

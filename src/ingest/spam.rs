@@ -20,7 +20,10 @@ impl Spam {
             let bytes = contact.as_bytes();
             key.email(bytes, &mut scratch).or_else(|| key.phone(bytes, &mut scratch))
         };
-        Self { words: words.iter().map(|word| word.to_lowercase()).collect(), contacts: contacts.iter().filter_map(hash).collect() }
+        Self {
+            words: words.iter().map(|word| word.to_lowercase()).collect(),
+            contacts: contacts.iter().filter_map(hash).collect(),
+        }
     }
 
     /// Whether any cell of the row holds one of the words.

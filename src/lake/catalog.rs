@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// Schema changes in order; `user_version` counts those applied.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1-lake.sql"), crate::delivery::receipts::RECEIPTS_SQL];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1-lake.sql")];
 
 /// An open catalog.
 pub struct Catalog {
@@ -103,7 +103,9 @@ impl Catalog {
     pub fn open(file: &Path) -> Result<Self> {
         let connection = Connection::open(file).with_context(|| format!("open {}", file.display()))?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
-        connection.pragma_update(None, "journal_mode", "WAL").with_context(|| format!("{}: no SQLite catalog", file.display()))?;
+        connection
+            .pragma_update(None, "journal_mode", "WAL")
+            .with_context(|| format!("{}: no SQLite catalog", file.display()))?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         let mut catalog = Self { connection };
@@ -156,10 +158,13 @@ impl Catalog {
             transaction.execute("UPDATE parts SET removed_at = ?1 WHERE id = ?2", params![at, part])?;
         }
         for (origin, fields) in batch.origins {
-            transaction.execute("INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", rusqlite::params_from_iter(
-                std::iter::once(rusqlite::types::Value::from(i64::from(*origin)))
-                    .chain(fields.iter().map(|field| rusqlite::types::Value::from(field.clone()))),
-            ))?;
+            transaction.execute(
+                "INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                rusqlite::params_from_iter(
+                    std::iter::once(rusqlite::types::Value::from(i64::from(*origin)))
+                        .chain(fields.iter().map(|field| rusqlite::types::Value::from(field.clone()))),
+                ),
+            )?;
         }
         Ok(transaction.commit()?)
     }
@@ -231,20 +236,37 @@ fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]
         transaction.execute(
             sql,
             params![
-                batch, file.file, file.hash, file.size, file.format, file.read, file.kept, file.replaced,
-                file.rejected, file.skipped
+                batch,
+                file.file,
+                file.hash,
+                file.size,
+                file.format,
+                file.read,
+                file.kept,
+                file.replaced,
+                file.rejected,
+                file.skipped
             ],
         )?;
     }
     Ok(())
 }
 
-fn insert_parts(transaction: &Transaction<'_>, batch: i64, table: &str, export: &str, at: i64, parts: &[NewPart]) -> Result<()> {
+fn insert_parts(
+    transaction: &Transaction<'_>,
+    batch: i64,
+    table: &str,
+    export: &str,
+    at: i64,
+    parts: &[NewPart],
+) -> Result<()> {
     let sql = "INSERT INTO parts (batch, table_name, export, month, path, rows, min_day, max_day, added_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     for part in parts {
-        transaction
-            .execute(sql, params![batch, table, export, part.month, part.path, part.rows, part.min_day, part.max_day, at])?;
+        transaction.execute(
+            sql,
+            params![batch, table, export, part.month, part.path, part.rows, part.min_day, part.max_day, at],
+        )?;
     }
     Ok(())
 }

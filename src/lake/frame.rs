@@ -104,10 +104,11 @@ pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
     Ok(File::open(folder)?.sync_all()?)
 }
 
+/// Zstandard at its default level, 3.
 fn write_file(frame: &mut DataFrame, path: &Path) -> Result<()> {
     let file = File::create(path)?;
     ParquetWriter::new(&file)
-        .with_compression(ParquetCompression::Zstd(Some(ZstdLevel::try_new(3)?)))
+        .with_compression(ParquetCompression::Zstd(None))
         .with_row_group_size(Some(ROW_GROUP))
         .with_statistics(StatisticsOptions::default())
         .finish(frame)?;

@@ -84,7 +84,9 @@ fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).with_context(|| format!("read {}", dir.display()))? {
         let entry = entry?;
-        let is_part = |name: &str| name.starts_with("month=") || crate::model::tables::Table::named(name).is_some() || name == "rejects";
+        let is_part = |name: &str| {
+            name.starts_with("month=") || crate::model::tables::Table::named(name).is_some() || name == "rejects"
+        };
         if entry.file_type()?.is_dir() && is_part(&entry.file_name().to_string_lossy()) {
             found.push(entry.path());
         }

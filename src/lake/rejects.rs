@@ -30,17 +30,19 @@ pub fn write(lake: &Lake, batch: i64, export: &str, rows: &[RejectRow], at: Date
     if rows.is_empty() {
         return Ok(None);
     }
-    let text = |name: &str, each: fn(&RejectRow) -> &str| {
-        Column::new(name.into(), rows.iter().map(each).collect::<Vec<_>>())
-    };
-    let mut table = DataFrame::new(rows.len(), vec![
-        Column::new("export".into(), vec![export; rows.len()]),
-        text("file", |row| &row.file),
-        Column::new("line".into(), rows.iter().map(|row| row.line).collect::<Vec<_>>()),
-        text("column", |row| &row.column),
-        text("value", |row| &row.value),
-        text("reason", |row| &row.reason),
-    ])?;
+    let text =
+        |name: &str, each: fn(&RejectRow) -> &str| Column::new(name.into(), rows.iter().map(each).collect::<Vec<_>>());
+    let mut table = DataFrame::new(
+        rows.len(),
+        vec![
+            Column::new("export".into(), vec![export; rows.len()]),
+            text("file", |row| &row.file),
+            Column::new("line".into(), rows.iter().map(|row| row.line).collect::<Vec<_>>()),
+            text("column", |row| &row.column),
+            text("value", |row| &row.value),
+            text("reason", |row| &row.reason),
+        ],
+    )?;
     let month = at.format("%Y-%m").to_string();
     let path = format!("rejects/month={month}/{batch}.parquet");
     frame::write(&mut table, &lake.dir.join(&path))?;

@@ -1,6 +1,6 @@
 //! Reading the lake as of a knowledge time: lazy frames over the live files that touch a span of days.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use polars::prelude::*;
 
@@ -34,16 +34,25 @@ impl Lake {
     ///
     /// # Errors
     /// When the catalog or a file's schema cannot be read.
-    pub fn scan(&self, table: &Table, as_of: DateTime<Utc>, from: NaiveDate, to: NaiveDate) -> Result<Option<LazyFrame>> {
+    pub fn scan(
+        &self,
+        table: &Table,
+        as_of: DateTime<Utc>,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<LazyFrame>> {
         let parts = self.parts_of(table, as_of, from, to)?;
         if parts.is_empty() {
             return Ok(None);
         }
-        let paths: Vec<PlRefPath> =
-            parts.iter().map(|part| PlRefPath::try_from_path(&self.dir.join(&part.path))).collect::<PolarsResult<_>>()?;
+        let paths: Vec<PlRefPath> = parts
+            .iter()
+            .map(|part| PlRefPath::try_from_path(&self.dir.join(&part.path)))
+            .collect::<PolarsResult<_>>()?;
         let frame = LazyFrame::scan_parquet_files(paths.into(), ScanArgsParquet::default())
-            .with_context(|| format!("read the table {}", table.name))?;
-        let day = col(table.day).to_physical();
-        Ok(Some(frame.filter(day.clone().gt_eq(lit(day_number(from))).and(day.lt_eq(lit(day_number(to)))))))
+            .map_err(|error| anyhow::Error::new(error).context(format!("read the table {}", table.name)))?;
+        // Compared as dates, so that row groups outside the span are passed over by their statistics.
+        let day = col(table.day);
+        Ok(Some(frame.filter(day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to))))))
     }
 }

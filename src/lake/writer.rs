@@ -259,11 +259,7 @@ impl Written {
 
 impl Month {
     fn empty(table: &'static Table) -> Self {
-        Self {
-            columns: Columns::empty(table),
-            files: Vec::new(),
-            parts: Vec::new(),
-        }
+        Self { columns: Columns::empty(table), files: Vec::new(), parts: Vec::new() }
     }
 }
 
@@ -401,13 +397,13 @@ fn sort(columns: &Columns, keys: &[u64], order: &mut Vec<u32>) {
 
 fn read(path: &std::path::Path) -> Result<DataFrame> {
     let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
-    ParquetReader::new(file).finish().with_context(|| format!("read {}", path.display()))
+    Ok(ParquetReader::new(file).finish()?)
 }
 
 fn read_keys(path: &std::path::Path, table: &Table) -> Result<DataFrame> {
     let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
     let columns = table.key.iter().map(|name| (*name).to_owned()).collect();
-    ParquetReader::new(file).with_columns(Some(columns)).finish().with_context(|| format!("read {}", path.display()))
+    Ok(ParquetReader::new(file).with_columns(Some(columns)).finish()?)
 }
 
 /// The key numbers of stored rows: the same as [`key_hashes`] gave when they were written.
@@ -417,7 +413,10 @@ fn frame_keys(frame: &DataFrame, table: &Table) -> Result<Vec<u64>> {
         columns.push(column_numbers(frame.column(name)?.as_materialized_series())?);
     }
     if let [single] = columns.as_mut_slice()
-        && matches!(table.fields[table.position(table.key[0]).context("a key column")?].kind, crate::model::tables::Kind::Key)
+        && matches!(
+            table.fields[table.position(table.key[0]).context("a key column")?].kind,
+            crate::model::tables::Kind::Key
+        )
     {
         return Ok(std::mem::take(single));
     }

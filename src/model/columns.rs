@@ -252,4 +252,3 @@ impl Columns {
 pub fn dictionaries(table: &Table) -> Vec<Dictionary> {
     table.fields.iter().map(|_| Dictionary::default()).collect()
 }
-

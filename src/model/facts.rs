@@ -14,8 +14,9 @@ use super::period::Period;
 pub struct Traffic {
     /// Sessions that started in the period.
     pub sessions: u64,
-    /// Distinct clients among them; channels do not add up to the total, because a client may use several.
-    pub users: u64,
+    /// Distinct clients among them; channels do not add up to the total, because a client may use several. `None` when
+    /// the exports carry totals that cannot be added up.
+    pub users: Option<u64>,
 }
 
 /// Advertising of one channel in one period.

@@ -52,6 +52,7 @@ const PEOPLE: &[&str] = &["Dial", "Queue", "AppDial", "Bridge"];
 
 /// Which way a call went, as far as rules and numbers tell.
 struct Rules {
+    internal: Vec<String>,
     inbound_contexts: Vec<String>,
     trunks: Vec<String>,
     internal_digits: usize,
@@ -74,8 +75,7 @@ struct Leg<'a> {
 fn adapt(input: &Input<'_>) -> Result<Adapted> {
     let rules = Rules::from_options(input.options);
     let (calls, used) = group_legs(input);
-    let mut made =
-        Adapted { columns: Columns::empty(&CALLS), texts: dictionaries(&CALLS), files: Vec::new(), used };
+    let mut made = Adapted { columns: Columns::empty(&CALLS), texts: dictionaries(&CALLS), files: Vec::new(), used };
     for legs in calls.values() {
         let legs: Vec<Leg<'_>> = legs.iter().map(|row| leg(input, *row)).collect();
         add_call(&mut made, input, &rules, &legs);
@@ -164,10 +164,19 @@ impl Rules {
         if inbound_contexts.is_empty() {
             inbound_contexts = ["from-trunk", "from-pstn", "from-did-direct", "ext-did"].map(str::to_owned).to_vec();
         }
-        Self { inbound_contexts, trunks: list("trunks"), internal_digits: usize::try_from(digits).unwrap_or(4) }
+        Self {
+            internal: list("internal"),
+            inbound_contexts,
+            trunks: list("trunks"),
+            internal_digits: usize::try_from(digits).unwrap_or(4),
+        }
     }
 
+    /// An extension: one of the pipeline's list, or, without a list, any short number.
     fn is_internal(&self, number: &str) -> bool {
+        if !self.internal.is_empty() {
+            return self.internal.iter().any(|extension| extension == number);
+        }
         !number.is_empty() && number.len() <= self.internal_digits && number.bytes().all(|byte| byte.is_ascii_digit())
     }
 
@@ -234,19 +243,44 @@ fn add_call(made: &mut Adapted, input: &Input<'_>, rules: &Rules, legs: &[Leg<'_
     };
     let waited = answered_leg.map(|leg| long(input, "answer_at", leg.row)).filter(|at| *at != NO_LONG);
     let wait = waited.map(|at| (at - long(input, "start_at", first.row)) / 1000).and_then(|s| u32::try_from(s).ok());
-    let worst = answered_leg.unwrap_or_else(|| legs.iter().rev().find(|leg| PEOPLE.contains(&leg.application)).unwrap_or(first));
+    let worst = answered_leg
+        .unwrap_or_else(|| legs.iter().rev().find(|leg| PEOPLE.contains(&leg.application)).unwrap_or(first));
     let mut row = Row { made, filled: 0 };
     row.text(call_id(input, first.row).as_bytes());
-    row.value(|values| if let Values::Long(list) = values { list.push(first.start) });
-    row.value(|values| if let Values::Day(list) = values { list.push(day) });
+    row.value(|values| {
+        if let Values::Long(list) = values {
+            list.push(first.start)
+        }
+    });
+    row.value(|values| {
+        if let Values::Day(list) = values {
+            list.push(day)
+        }
+    });
     row.text(direction.as_bytes());
-    row.value(|values| if let Values::Key(list) = values { list.push(phone) });
+    row.value(|values| {
+        if let Values::Key(list) = values {
+            list.push(phone)
+        }
+    });
     row.value(|values| values.push_absent(1));
     row.text(&line);
     row.text(legs.iter().find_map(|leg| rules.trunk_of(leg)).unwrap_or("").as_bytes());
-    row.value(|values| if let Values::Flag(list) = values { list.push(u8::from(answered_leg.is_some())) });
-    row.value(|values| if let Values::Count(list) = values { list.push(talk) });
-    row.value(|values| if let Values::Count(list) = values { list.push(wait.unwrap_or(u32::MAX)) });
+    row.value(|values| {
+        if let Values::Flag(list) = values {
+            list.push(u8::from(answered_leg.is_some()))
+        }
+    });
+    row.value(|values| {
+        if let Values::Count(list) = values {
+            list.push(talk)
+        }
+    });
+    row.value(|values| {
+        if let Values::Count(list) = values {
+            list.push(wait.unwrap_or(u32::MAX))
+        }
+    });
     row.text(worst.disposition.as_bytes());
     row.text(operator.as_bytes());
     row.rest();
@@ -262,7 +296,11 @@ struct Row<'a> {
 impl Row<'_> {
     fn text(&mut self, text: &[u8]) {
         let code = self.made.texts[self.filled].code(text).unwrap_or(0);
-        self.value(|values| if let Values::Text(list) = values { list.push(code) });
+        self.value(|values| {
+            if let Values::Text(list) = values {
+                list.push(code)
+            }
+        });
     }
 
     fn value(&mut self, fill: impl FnOnce(&mut Values)) {
@@ -276,4 +314,3 @@ impl Row<'_> {
         }
     }
 }
-

@@ -1,0 +1,282 @@
+//! Calls, forms and deals as contacts: who got in touch, when and how; what does not count is left out and counted.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::channels::Origin;
+use super::inquiries::{Contact, DealRecord, PersonKeys};
+use super::rows::Rows;
+use crate::config::Plan;
+use crate::config::settings::Line;
+use crate::ingest::identity::normal_phone;
+use crate::lake::Lake;
+use crate::model::channel::ChannelId;
+use crate::model::facts::ContactKind;
+use crate::model::money::Minor;
+use crate::model::period::Period;
+use crate::model::tables::{CALLS, CLIENT_LINKS, DEALS, FORMS};
+use crate::model::zone;
+
+/// A link without a call id belongs to the call of the same number nearest in time, up to this.
+const LINK_REACH: TimeDelta = TimeDelta::minutes(5);
+
+/// Everything that people did to get in touch, as far as it counts.
+#[derive(Default)]
+pub struct Contacts {
+    /// What counts.
+    pub contacts: Vec<Contact>,
+    /// Deals, whatever became of them.
+    pub deals: Vec<DealRecord>,
+    /// What was left out of the reported period, by reason.
+    pub left_out: BTreeMap<String, u64>,
+    /// Contacts of the reported period by kind, before joining.
+    pub counts: BTreeMap<ContactKind, u64>,
+    /// Whether any export of contacts has arrived.
+    pub has_contacts: bool,
+    /// Whether any export of deals has arrived.
+    pub has_deals: bool,
+    /// The latest instant that any deal knows of.
+    pub deals_known_until: Option<DateTime<Utc>>,
+}
+
+/// Reads all contacts and deals known as of then.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub fn load(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, period: &Period) -> Result<Contacts> {
+    let bounds = zone::bounds(period, plan.zone);
+    let mut found = Contacts::default();
+    let reader = Reader { plan, bounds, lines: line_channels(&plan.lines) };
+    if let Some(calls) = Rows::all(lake, &CALLS, as_of)? {
+        let links = Links::load(lake, as_of)?;
+        reader.calls(&calls, &links, &mut found)?;
+    }
+    if let Some(forms) = Rows::all(lake, &FORMS, as_of)? {
+        reader.forms(&forms, &mut found)?;
+    }
+    if let Some(deals) = Rows::all(lake, &DEALS, as_of)? {
+        reader.deals(&deals, &mut found)?;
+    }
+    for contact in &found.contacts {
+        if (bounds.0..bounds.1).contains(&contact.at) {
+            *found.counts.entry(contact.kind).or_insert(0) += 1;
+        }
+    }
+    Ok(found)
+}
+
+/// Static channels by the identifying digits of the line.
+fn line_channels(lines: &[Line]) -> HashMap<String, ChannelId> {
+    let mut digits = Vec::new();
+    let channel = |line: &Line| {
+        let known = normal_phone(line.number.as_bytes(), &mut digits);
+        let number = if known { String::from_utf8_lossy(&digits).into_owned() } else { line.number.clone() };
+        Some((number, ChannelId::new(line.channel.clone()?)))
+    };
+    lines.iter().filter_map(channel).collect()
+}
+
+/// Call-tracking links by call id and by telephone.
+#[derive(Default)]
+struct Links {
+    by_call: HashMap<String, u64>,
+    by_phone: HashMap<u64, Vec<(DateTime<Utc>, u64)>>,
+}
+
+impl Links {
+    fn load(lake: &Lake, as_of: DateTime<Utc>) -> Result<Self> {
+        let Some(rows) = Rows::all(lake, &CLIENT_LINKS, as_of)? else { return Ok(Self::default()) };
+        let (times, calls) = (rows.times("at")?, rows.texts("call_id")?);
+        let (phones, clients) = (rows.keys("phone")?, rows.keys("client")?);
+        let mut links = Self::default();
+        for row in 0..rows.len() {
+            let (Some(at), Some(phone), Some(client)) = (times[row], phones[row], clients[row]) else { continue };
+            if !calls[row].is_empty() {
+                links.by_call.insert(calls[row].clone(), client);
+            }
+            links.by_phone.entry(phone).or_default().push((at, client));
+        }
+        links.by_phone.values_mut().for_each(|list| list.sort_unstable());
+        Ok(links)
+    }
+
+    fn client(&self, call: &str, phone: Option<u64>, at: DateTime<Utc>) -> Option<u64> {
+        if let Some(client) = self.by_call.get(call) {
+            return Some(*client);
+        }
+        let near = self.by_phone.get(&phone?)?.iter().map(|(time, client)| ((*time - at).abs(), *time, *client));
+        near.filter(|(distance, ..)| *distance <= LINK_REACH).min().map(|(.., client)| client)
+    }
+}
+
+struct Reader<'a> {
+    plan: &'a Plan,
+    bounds: (DateTime<Utc>, DateTime<Utc>),
+    lines: HashMap<String, ChannelId>,
+}
+
+impl Reader<'_> {
+    fn leave_out(&self, found: &mut Contacts, at: DateTime<Utc>, reason: &str) {
+        if (self.bounds.0..self.bounds.1).contains(&at) {
+            *found.left_out.entry(reason.to_owned()).or_insert(0) += 1;
+        }
+    }
+
+    fn fixed_channel(&self, export: &str) -> Option<ChannelId> {
+        self.plan.exports.iter().find(|known| known.name == export)?.channel.clone()
+    }
+
+    fn calls(&self, rows: &Rows, links: &Links, found: &mut Contacts) -> Result<()> {
+        found.has_contacts = true;
+        let (exports, ids, times) = (rows.texts("export")?, rows.texts("call_id")?, rows.times("at")?);
+        let (directions, lines) = (rows.texts("direction")?, rows.texts("line")?);
+        let (phones, clients) = (rows.keys("phone")?, rows.keys("client")?);
+        let (answered, talks, spam) = (rows.flags("answered")?, rows.counts("talk_s")?, rows.flags("spam")?);
+        let origins = origins(rows)?;
+        for (row, origin) in origins.into_iter().enumerate() {
+            let Some(at) = times[row] else { continue };
+            let reason = self.call_left_out(&directions[row], spam[row], answered[row], talks[row].unwrap_or(0));
+            if let Some(reason) = reason {
+                self.leave_out(found, at, reason);
+                continue;
+            }
+            let client = clients[row].or_else(|| links.client(&ids[row], phones[row], at));
+            found.contacts.push(Contact {
+                at,
+                kind: if answered[row] { ContactKind::Call } else { ContactKind::MissedCall },
+                keys: PersonKeys { phone_key: phones[row], client, ..PersonKeys::default() },
+                origin,
+                line_channel: self.lines.get(&lines[row]).cloned(),
+                fixed_channel: self.fixed_channel(&exports[row]),
+                source: exports[row].clone(),
+                id: ids[row].clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn call_left_out(&self, direction: &str, spam: bool, answered: bool, talk_s: u32) -> Option<&'static str> {
+        match direction {
+            "internal" => Some("internal"),
+            "outbound" => Some("outbound"),
+            _ if spam => Some("spam"),
+            _ if answered && talk_s < self.plan.inquiry.target_call_min_s => Some("short"),
+            _ if !answered && !self.plan.inquiry.count_missed_calls => Some("missed"),
+            _ => None,
+        }
+    }
+
+    fn forms(&self, rows: &Rows, found: &mut Contacts) -> Result<()> {
+        found.has_contacts = true;
+        let (exports, ids, times) = (rows.texts("export")?, rows.texts("form_id")?, rows.times("at")?);
+        let (phones, emails, clients) = (rows.keys("phone")?, rows.keys("email")?, rows.keys("client")?);
+        let (spam, origins) = (rows.flags("spam")?, origins(rows)?);
+        for (row, origin) in origins.into_iter().enumerate() {
+            let Some(at) = times[row] else { continue };
+            if spam[row] {
+                self.leave_out(found, at, "spam");
+                continue;
+            }
+            found.contacts.push(Contact {
+                at,
+                kind: ContactKind::Form,
+                keys: PersonKeys {
+                    phone_key: phones[row],
+                    email_key: emails[row],
+                    client: clients[row],
+                    crm_contact: None,
+                },
+                origin,
+                line_channel: None,
+                fixed_channel: self.fixed_channel(&exports[row]),
+                source: exports[row].clone(),
+                id: ids[row].clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn deals(&self, rows: &Rows, found: &mut Contacts) -> Result<()> {
+        found.has_deals = true;
+        let (exports, ids) = (rows.texts("export")?, rows.texts("deal_id")?);
+        let created = rows.times("created_at")?;
+        let (updated, closed) = (rows.times("updated_at")?, rows.times("closed_at")?);
+        let (stages, statuses) = (rows.texts("stage")?, rows.texts("status")?);
+        let (amounts, currencies) = (rows.longs("amount")?, rows.texts("currency")?);
+        let (phones, emails) = (rows.keys("phone")?, rows.keys("email")?);
+        let (clients, crm) = (rows.keys("client")?, rows.keys("crm_contact")?);
+        let (spam, lead_sources, origins) = (rows.flags("spam")?, rows.texts("lead_source")?, origins(rows)?);
+        for (row, origin) in origins.into_iter().enumerate() {
+            let Some(created_at) = created[row] else { continue };
+            if spam[row] {
+                self.leave_out(found, created_at, "spam");
+                continue;
+            }
+            let keys = PersonKeys {
+                phone_key: phones[row],
+                email_key: emails[row],
+                client: clients[row],
+                crm_contact: crm[row].map(|id| contact_of(&exports[row], id)),
+            };
+            let won = self.is_won(&stages[row], &statuses[row]);
+            let won_at = won.then(|| closed[row].or(updated[row]).unwrap_or(created_at));
+            // A close date of an open deal is a plan, not a fact.
+            let known = [Some(created_at), updated[row], won_at].into_iter().flatten().max();
+            found.deals_known_until = found.deals_known_until.max(known);
+            let own_currency = currencies[row].is_empty() || currencies[row].eq_ignore_ascii_case(&self.plan.currency);
+            if won && !own_currency {
+                self.leave_out(found, created_at, "other_currency");
+            }
+            let export = self.plan.exports.iter().find(|known| known.name == exports[row]);
+            if export.is_some_and(|export| export.is_contact) {
+                found.has_contacts = true;
+                let group = (!lead_sources[row].is_empty()).then(|| lead_sources[row].clone());
+                found.contacts.push(Contact {
+                    at: created_at,
+                    kind: ContactKind::Deal,
+                    keys,
+                    origin: Some(Origin { group, ..origin.unwrap_or_default() }),
+                    line_channel: None,
+                    fixed_channel: self.fixed_channel(&exports[row]),
+                    source: exports[row].clone(),
+                    id: ids[row].clone(),
+                });
+            }
+            found.deals.push(DealRecord {
+                source: exports[row].clone(),
+                id: ids[row].clone(),
+                created_at,
+                won_at,
+                amount: Minor(if own_currency { amounts[row].unwrap_or(0) } else { 0 }),
+                keys,
+            });
+        }
+        Ok(())
+    }
+
+    /// The pipeline's own stage names first, then what the format says.
+    fn is_won(&self, stage: &str, status: &str) -> bool {
+        let stage = stage.to_lowercase();
+        let among = |stages: &[String]| stages.iter().any(|known| known.to_lowercase() == stage);
+        among(&self.plan.sales.won_stages) || (status == "won" && !among(&self.plan.sales.lost_stages))
+    }
+}
+
+/// A CRM's contact id, made unique among the pipeline's CRMs.
+fn contact_of(export: &str, id: u64) -> u64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(export.as_bytes(), id)
+}
+
+/// The tags on each row; `None` when a row has none.
+fn origins(rows: &Rows) -> Result<Vec<Option<Origin>>> {
+    let columns = [rows.texts("utm_source")?, rows.texts("utm_medium")?, rows.texts("utm_campaign")?];
+    let origin = |row: usize| {
+        let [source, medium, campaign] =
+            [0, 1, 2].map(|at: usize| (!columns[at][row].is_empty()).then(|| columns[at][row].clone()));
+        let tagged = source.is_some() || medium.is_some() || campaign.is_some();
+        tagged.then(|| Origin { source, medium, campaign, ..Origin::default() })
+    };
+    Ok((0..rows.len()).map(origin).collect())
+}

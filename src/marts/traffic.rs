@@ -1,0 +1,211 @@
+//! Sessions and exact users by period and channel: the one mart that reads every session.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use polars::prelude::*;
+
+use super::channels::{ChannelRules, Origin};
+use super::rows::Rows;
+use crate::config::settings::StageRule;
+use crate::lake::Lake;
+use crate::model::channel::ChannelId;
+use crate::model::facts::Traffic;
+use crate::model::period::Period;
+use crate::model::tables::{SESSIONS, TRAFFIC_DAILY};
+
+/// Traffic of one period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PeriodTraffic {
+    /// By channel.
+    pub channels: BTreeMap<ChannelId, Traffic>,
+    /// Distinct clients over all channels; `None` when the exports carry only totals by channel.
+    pub users: Option<u64>,
+    /// Sessions by stage of the pipeline and channel.
+    pub stages: Vec<BTreeMap<ChannelId, u64>>,
+}
+
+/// The channel of every origin of the lake: classified once an origin, not once a session.
+pub struct OriginChannels {
+    /// Channels in the order of their ids.
+    pub channels: Vec<ChannelId>,
+    /// Position in `channels` by origin id.
+    of_origin: Vec<u32>,
+}
+
+impl OriginChannels {
+    /// Asks the rules about every origin that the lake knows.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn load(lake: &Lake, rules: &ChannelRules) -> Result<Self> {
+        let origins = lake.catalog.origins()?;
+        let classified: Vec<(u32, ChannelId)> =
+            origins.into_iter().map(|(id, fields)| (id, rules.classify(&origin(fields)))).collect();
+        let unassigned = ChannelId::new(ChannelId::UNASSIGNED);
+        let mut channels: Vec<ChannelId> = classified.iter().map(|(_, channel)| channel.clone()).collect();
+        channels.push(unassigned.clone());
+        channels.sort();
+        channels.dedup();
+        let position = |channel: &ChannelId| channels.binary_search(channel).expect("every channel is listed") as u32;
+        let most = classified.iter().map(|(id, _)| *id as usize).max().unwrap_or(0);
+        let mut of_origin = vec![position(&unassigned); most + 1];
+        for (id, channel) in &classified {
+            of_origin[*id as usize] = position(channel);
+        }
+        Ok(Self { channels, of_origin })
+    }
+
+    /// Position of the channel of an origin.
+    #[inline]
+    pub fn position(&self, origin: u32) -> usize {
+        self.of_origin.get(origin as usize).copied().unwrap_or(self.of_origin[0]) as usize
+    }
+}
+
+/// The fields of [`crate::model::tables::ORIGIN_FIELDS`] as an origin.
+fn origin(fields: Vec<String>) -> Origin {
+    let mut fields = fields.into_iter().map(|field| (!field.is_empty()).then_some(field));
+    let mut next = || fields.next().flatten();
+    Origin {
+        traffic_type: next(),
+        engine: next(),
+        source: next(),
+        medium: next(),
+        campaign: next(),
+        referrer_host: next(),
+        group: None,
+    }
+}
+
+/// Traffic of a period from single sessions; `None` when not one session of it has arrived.
+///
+/// Reads three columns of the row groups that hold the period's days. Users are exact: the clients of each channel are
+/// sorted and counted, then those of all channels together.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub fn of_sessions(
+    lake: &Lake,
+    as_of: DateTime<Utc>,
+    period: &Period,
+    origins: &OriginChannels,
+    stages: &[StageRule],
+) -> Result<Option<PeriodTraffic>> {
+    let Some(scan) = lake.scan(&SESSIONS, as_of, period.from, period.to)? else { return Ok(None) };
+    let mut columns = vec![col("origin"), col("client")];
+    if !stages.is_empty() {
+        columns.push(col("goals"));
+    }
+    let frame = scan.select(columns).collect()?;
+    if frame.height() == 0 {
+        return Ok(None);
+    }
+    let channels = channel_positions(&frame, origins)?;
+    let mut traffic = PeriodTraffic::default();
+    let sessions = count_by_channel(&channels, origins);
+    let (users, all_users) = distinct_clients(&frame, &channels, origins)?;
+    for (at, channel) in origins.channels.iter().enumerate().filter(|(at, _)| sessions[*at] > 0) {
+        traffic.channels.insert(channel.clone(), Traffic { sessions: sessions[at], users: Some(users[at]) });
+    }
+    traffic.users = Some(all_users);
+    for stage in stages {
+        traffic.stages.push(stage_sessions(&frame, stage, &channels, origins)?);
+    }
+    Ok(Some(traffic))
+}
+
+fn channel_positions(frame: &DataFrame, origins: &OriginChannels) -> Result<Vec<u32>> {
+    let column = frame.column("origin")?.u32()?;
+    let mut positions = Vec::with_capacity(column.len());
+    for chunk in column.downcast_iter() {
+        positions.extend(chunk.values_iter().map(|origin| origins.position(*origin) as u32));
+    }
+    Ok(positions)
+}
+
+fn count_by_channel(channels: &[u32], origins: &OriginChannels) -> Vec<u64> {
+    let mut counts = vec![0; origins.channels.len()];
+    channels.iter().for_each(|channel| counts[*channel as usize] += 1);
+    counts
+}
+
+/// Distinct clients by channel and over all channels. Sessions without a client id are no user.
+fn distinct_clients(frame: &DataFrame, channels: &[u32], origins: &OriginChannels) -> Result<(Vec<u64>, u64)> {
+    let mut clients: Vec<Vec<u64>> = vec![Vec::new(); origins.channels.len()];
+    for (client, channel) in frame.column("client")?.u64()?.iter().zip(channels) {
+        if let Some(client) = client {
+            clients[*channel as usize].push(client);
+        }
+    }
+    let mut counts = Vec::new();
+    let mut all = Vec::new();
+    for mut list in clients {
+        list.sort_unstable();
+        list.dedup();
+        counts.push(list.len() as u64);
+        all.append(&mut list);
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok((counts, all.len() as u64))
+}
+
+/// Sessions whose goals hold one of the stage's, by channel. Goal lists are few and dictionary-coded: each distinct
+/// list is looked at once.
+fn stage_sessions(
+    frame: &DataFrame,
+    stage: &StageRule,
+    channels: &[u32],
+    origins: &OriginChannels,
+) -> Result<BTreeMap<ChannelId, u64>> {
+    let goals = frame.column("goals")?.cast(&DataType::String)?;
+    let goals = goals.str()?;
+    let mut reaches: hashbrown::HashMap<&str, bool> = hashbrown::HashMap::new();
+    let mut counts = vec![0; origins.channels.len()];
+    for (list, channel) in goals.iter().zip(channels) {
+        let Some(list) = list else { continue };
+        let reached = *reaches
+            .entry(list)
+            .or_insert_with(|| list.split(',').any(|goal| stage.goals.iter().any(|wanted| wanted == goal)));
+        counts[*channel as usize] += u64::from(reached);
+    }
+    let counted = origins.channels.iter().cloned().zip(counts);
+    Ok(counted.filter(|(_, count)| *count > 0).collect())
+}
+
+/// Traffic of a period from exports that carry totals only: the rows that lie wholly inside it.
+///
+/// # Errors
+/// When a column is not what the schema says.
+pub fn of_totals(rows: &Rows, period: &Period, rules: &ChannelRules) -> Result<Option<PeriodTraffic>> {
+    let (from, to) = (rows.days("from_day")?, rows.days(TRAFFIC_DAILY.day)?);
+    let (groups, sources) = (rows.texts("group")?, rows.texts("utm_source")?);
+    let (media, campaigns) = (rows.texts("utm_medium")?, rows.texts("utm_campaign")?);
+    let (sessions, users) = (rows.counts("sessions")?, rows.counts("users")?);
+    let mut traffic = PeriodTraffic::default();
+    for row in 0..rows.len() {
+        if from[row] < period.from || to[row] > period.to {
+            continue;
+        }
+        let text = |list: &[String]| (!list[row].is_empty()).then(|| list[row].clone());
+        let origin = Origin {
+            group: text(&groups),
+            source: text(&sources),
+            medium: text(&media),
+            campaign: text(&campaigns),
+            ..Origin::default()
+        };
+        // Users of several rows cannot be added up: the same person may stand in each.
+        let whole = from[row] == period.from && to[row] == period.to;
+        let row_users = users[row].map(u64::from).filter(|_| whole);
+        let sessions = u64::from(sessions[row].unwrap_or(0));
+        traffic
+            .channels
+            .entry(rules.classify(&origin))
+            .and_modify(|known| *known = Traffic { sessions: known.sessions + sessions, users: None })
+            .or_insert(Traffic { sessions, users: row_users });
+    }
+    Ok((!traffic.channels.is_empty()).then_some(traffic))
+}

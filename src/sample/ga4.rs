@@ -1,0 +1,72 @@
+//! Traffic acquisition as the GA4 interface exports it: one CSV a week, the period only in the preamble.
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use std::path::Path;
+
+use super::calendar::shift;
+use super::dice::Dice;
+use super::output::Rolling;
+
+const COLUMNS: &str = "Session primary channel group (Default Channel Group),Total users,Sessions,Engaged sessions,Engagement rate,\
+Average engagement time per session,Events per session,Event count,Key events,Session key event rate,Total revenue";
+
+/// One channel in one week.
+pub struct Traffic {
+    channel: &'static str,
+    users: u64,
+    /// Sessions that began in the week.
+    pub sessions: u64,
+    engaged: u64,
+    engagement: f64,
+    events: u64,
+    key_events: u64,
+}
+
+impl Traffic {
+    /// The numbers that go with this many sessions and form requests.
+    pub fn drawn(channel: &'static str, sessions: u64, engaged: f64, key_events: u64, dice: &mut Dice) -> Self {
+        let share = |part: f64, dice: &mut Dice| {
+            ((sessions as f64 * part * (0.96 + 0.08 * dice.unit())).round() as u64).min(sessions)
+        };
+        let (users, engaged) = (share(0.81, dice), share(engaged, dice).max(key_events.min(sessions)));
+        let engagement = engaged as f64 * dice.log_normal(52.0, 0.1);
+        let events = (sessions as f64 * (4.1 + dice.unit())).round() as u64 + 2 * key_events;
+        Self { channel, users, sessions, engaged, engagement, events, key_events }
+    }
+
+    fn row(&self) -> String {
+        let each = |part: f64| if self.sessions == 0 { 0.0 } else { part / self.sessions as f64 };
+        let (rate, time, events) = (each(self.engaged as f64), each(self.engagement), each(self.events as f64));
+        let Self { channel, users, sessions, engaged, events: count, key_events, .. } = self;
+        let key_rate = each(*key_events as f64);
+        format!("{channel},{users},{sessions},{engaged},{rate},{time},{events},{count},{key_events},{key_rate},0\n")
+    }
+}
+
+/// Writes weeks, one file for each.
+pub struct Ga4(Rolling);
+
+impl Ga4 {
+    /// Begins the export in `folder`.
+    pub fn new(folder: &Path) -> Result<Self> {
+        Ok(Self(Rolling::new(&folder.join("ga4"), "", 0)?))
+    }
+
+    /// Writes the week from `monday` on.
+    pub fn write(&mut self, monday: NaiveDate, traffic: &[Traffic]) -> Result<()> {
+        let (from, to) = (monday.format("%Y%m%d"), shift(monday, 6).format("%Y%m%d"));
+        let line = "# ----------------------------------------\n";
+        let preamble = format!(
+            "{line}# Traffic acquisition: Session primary channel group (Default Channel Group)\n# Account: North Windows\n\
+             # Property: northwindows.example\n{line}# \n# All Users\n# Start date: {from}\n# End date: {to}\n{COLUMNS}\n"
+        );
+        let rows: String = traffic.iter().filter(|row| row.sessions > 0).map(Traffic::row).collect();
+        self.0.write(&format!("traffic-acquisition-{from}-{to}.csv"), (preamble + &rows).as_bytes())
+    }
+
+    /// Closes the last file.
+    pub fn finish(mut self) -> Result<()> {
+        self.0.finish()
+    }
+}
