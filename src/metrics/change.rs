@@ -139,3 +139,88 @@ fn proportion(rate: &Rate) -> Option<Sample> {
 fn positive_zero(value: f64) -> f64 {
     value + 0.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Thresholds = Thresholds {
+        min_events: 10,
+        min_base: 20,
+        alpha: 0.01,
+        channels_fdr: 0.05,
+        base_periods: 8,
+        max_reject_share: 0.05,
+    };
+
+    fn rate(k: f64, n: f64) -> Rate {
+        Rate::new(Some(k), Some(n), LIMITS.min_events, None)
+    }
+
+    #[test]
+    fn a_count_is_told_in_percent_or_in_a_word() {
+        let change = |now, base| count(now, base, None, &LIMITS).settle(0.01);
+        assert_eq!(change(Some(75.0), Some(100.0)), Change::Percent { value: -25.0, beyond_noise: false });
+        assert_eq!(change(Some(5.0), Some(0.0)), Change::New);
+        assert_eq!(change(Some(0.0), Some(40.0)), Change::Gone);
+        assert_eq!(change(Some(0.0), Some(0.0)), Change::TooFew);
+        assert_eq!(change(Some(30.0), Some(19.0)), Change::TooFew);
+        assert_eq!(change(None, Some(40.0)), Change::NoBase);
+        assert_eq!(change(Some(40.0), None), Change::NoBase);
+    }
+
+    #[test]
+    fn no_change_is_a_positive_zero() {
+        let same = count(Some(40.0), Some(40.0), None, &LIMITS).settle(0.01).value().expect("a number");
+        assert!(same == 0.0 && same.is_sign_positive());
+    }
+
+    #[test]
+    fn a_count_is_beyond_noise_only_in_the_direction_it_moved() {
+        let usual = Prediction::of_count(&[100.0; 8]).expect("a prediction");
+        let up_from_a_low = count(Some(60.0), Some(40.0), Some(&usual), &LIMITS);
+        assert!(usual.p_value(60.0) < 0.001, "far below the usual hundred …");
+        assert!(!up_from_a_low.settle(0.01).is_beyond_noise(), "… but no rise beyond noise");
+        assert!(count(Some(60.0), Some(95.0), Some(&usual), &LIMITS).settle(0.01).is_beyond_noise());
+    }
+
+    #[test]
+    fn a_rate_is_told_in_points_from_the_smallest_base_on() {
+        let change = |now, base| points(&now, &base, None, &LIMITS).settle(0.01);
+        let Change::Points { value, low, high, beyond_noise } = change(rate(62.0, 4100.0), rate(95.0, 4020.0)) else {
+            panic!("enough for a number")
+        };
+        assert!((value - (62.0 / 4100.0 - 95.0 / 4020.0) * 100.0).abs() < 1e-12);
+        assert!(low < value && value < high && !beyond_noise, "nothing to judge by");
+        assert_eq!(change(rate(30.0, 1000.0), rate(9.0, 1000.0)), Change::TooFew);
+        assert_eq!(change(rate(1.0, 100.0), rate(30.0, 1000.0)), Change::TooFew, "three were to be expected");
+        assert!(change(rate(3.0, 1000.0), rate(30.0, 1000.0)).value().is_some(), "thirty were to be expected");
+        assert_eq!(change(rate(0.0, 1000.0), rate(30.0, 1000.0)), Change::Gone);
+        assert_eq!(change(rate(30.0, 1000.0), rate(0.0, 1000.0)), Change::New);
+        assert_eq!(change(rate(30.0, 1000.0), rate(0.0, 0.0)), Change::NoBase);
+        assert_eq!(change(rate(30.0, 10.0), rate(30.0, 1000.0)), Change::NoBase, "no proportion");
+    }
+
+    #[test]
+    fn points_whose_interval_holds_zero_are_never_beyond_noise() {
+        let usual = Prediction::of_rate(&[Sample { k: 100.0, n: 3000.0 }; 8], 3000.0).expect("a prediction");
+        let second_bad_week = points(&rate(58.0, 3000.0), &rate(60.0, 3000.0), Some(&usual), &LIMITS);
+        assert!(second_bad_week.tail.is_some_and(|tail| tail < 0.001));
+        assert!(!second_bad_week.settle(0.01).is_beyond_noise());
+    }
+
+    // Computed with scipy 1.17: norm.sf(log(1.3)/sqrt(2*.06**2)) and, for eight equal weeks, the variance 0.0018·9/8.
+    #[test]
+    fn an_amount_is_judged_by_its_logarithm() {
+        let none = Spread { history: &[], per_event: None };
+        let tail = |change: Judged| change.tail.expect("a number");
+        assert!((tail(amount(Some(130.0), Some(100.0), false, none)) - AMOUNT_ONE_BASE).abs() < 1e-9);
+        let steady = Spread { history: &[100.0; 8], per_event: None };
+        assert!((tail(amount(Some(110.0), Some(100.0), false, steady)) - AMOUNT_STEADY).abs() < 1e-9);
+        assert_eq!(amount(Some(110.0), Some(-5.0), false, steady).change, Change::TooFew);
+        assert_eq!(amount(Some(110.0), Some(100.0), true, steady).change, Change::TooFew);
+    }
+
+    const AMOUNT_ONE_BASE: f64 = 0.000994089331156476;
+    const AMOUNT_STEADY: f64 = 0.01708736464650167;
+}

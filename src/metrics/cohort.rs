@@ -212,3 +212,27 @@ impl Exposures {
 pub(super) fn back(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Computed with scipy 1.17 betabinom: 3 of 100 sold when 30 % is due, and 14 of 80 when 92 % is, both at a usual
+    // conversion of 20 % learnt from 200 sales.
+    #[test]
+    fn a_young_cohort_ends_near_the_usual_and_an_old_one_near_its_own() {
+        let weight = 1.0 / (1.0 / 200.0 + PRIOR_NOISE * PRIOR_NOISE);
+        let young = expected_final(Sample { k: 3.0, n: 100.0 }, 0.3, 0.2, weight);
+        assert!((young.value - 0.166_565_233_929_250_66).abs() < 1e-12, "{young:?}");
+        assert_eq!((young.low, young.high), (0.1, 0.24));
+        let old = expected_final(Sample { k: 14.0, n: 80.0 }, 0.92, 0.2, weight);
+        assert!((old.value - 0.190_912_060_444_242_42).abs() < 1e-12, "{old:?}");
+        assert_eq!((old.low, old.high), (0.175, 0.225));
+    }
+
+    #[test]
+    fn a_cohort_with_nothing_due_any_more_ends_where_it_is() {
+        let closed = expected_final(Sample { k: 20.0, n: 100.0 }, 1.0, 0.3, 100.0);
+        assert_eq!((closed.low, closed.value, closed.high), (0.2, 0.2, 0.2));
+    }
+}

@@ -28,7 +28,7 @@ pub fn newcombe(now: (f64, f64), base: (f64, f64)) -> Difference {
 mod tests {
     use super::*;
 
-    // Computed with statsmodels 0.14 confint_proportions_2indep(k1, n1, k0, n0, method="newcomb").
+    // Computed with statsmodels 0.15 confint_proportions_2indep(k1, n1, k0, n0, method="newcomb").
     #[test]
     fn newcombe_agrees_with_an_independent_implementation() {
         for (k1, n1, k0, n0, low, high) in NEWCOMBE {

@@ -147,10 +147,10 @@ mod tests {
         assert!((left / right - 1.0).abs() < 1e-8, "{left} is not {right}");
     }
 
-    // Computed with scipy 1.x: nbinom(r, r/(r+mean)).cdf(k), .sf(k-1), .ppf(.025), .ppf(.975).
+    // Computed with scipy 1.17: nbinom(r, r/(r+mean)).cdf(k), .sf(k-1), .ppf(.025), .ppf(.975).
     #[test]
     fn the_negative_binomial_agrees_with_an_independent_implementation() {
-        for (mean, dispersion, k, below, above, low, high) in NEGATIVE {
+        for [mean, dispersion, k, below, above, low, high] in NEGATIVE {
             let counts = Distribution::negative_binomial(*mean, *dispersion);
             close(counts.at_most(*k), *below);
             close(counts.at_least(*k), *above);
@@ -158,18 +158,18 @@ mod tests {
         }
     }
 
-    const NEGATIVE: &[(f64, f64, f64, f64, f64, f64, f64)] = &[
-        (4.0, 0.03, 0.0, 0.022877009068026408, 1.0, 1.0, 9.0),
-        (18.3, 0.012, 9.0, 0.021052717781169364, 0.9894935158128796, 10.0, 28.0),
-        (90.0, 0.005, 60.0, 0.0028008445976975245, 0.9979741245020927, 69.0, 113.0),
-        (600.0, 0.004, 720.0, 0.9946204387900971, 0.005695350484854889, 514.0, 691.0),
-        (2400.0, 0.0025, 2100.0, 0.008432370078735851, 0.9917580878916868, 2152.0, 2660.0),
+    const NEGATIVE: &[[f64; 7]] = &[
+        [4.0, 0.03, 0.0, 0.022877009068026408, 1.0, 1.0, 9.0],
+        [18.3, 0.012, 9.0, 0.021052717781169364, 0.9894935158128796, 10.0, 28.0],
+        [90.0, 0.005, 60.0, 0.0028008445976975245, 0.9979741245020927, 69.0, 113.0],
+        [600.0, 0.004, 720.0, 0.9946204387900971, 0.005695350484854889, 514.0, 691.0],
+        [2400.0, 0.0025, 2100.0, 0.008432370078735851, 0.9917580878916868, 2152.0, 2660.0],
     ];
 
-    // Computed with scipy 1.x: betabinom(n, a, b).cdf(k), .sf(k-1), .ppf(.025), .ppf(.975).
+    // Computed with scipy 1.17: betabinom(n, a, b).cdf(k), .sf(k-1), .ppf(.025), .ppf(.975).
     #[test]
     fn the_beta_binomial_agrees_with_an_independent_implementation() {
-        for (trials, a, b, k, below, above, low, high) in BETA {
+        for [trials, a, b, k, below, above, low, high] in BETA {
             let counts = Distribution::beta_binomial(*trials, *a, *b);
             close(counts.at_most(*k), *below);
             close(counts.at_least(*k), *above);
@@ -177,11 +177,11 @@ mod tests {
         }
     }
 
-    const BETA: &[(f64, f64, f64, f64, f64, f64, f64, f64)] = &[
-        (20.0, 4.0, 9.0, 2.0, 0.12228534350336359, 0.9469052915938344, 1.0, 13.0),
-        (400.0, 80.0, 320.0, 60.0, 0.037049439700479296, 0.9702606886810097, 59.0, 103.0),
-        (57.0, 3.5, 12.25, 20.0, 0.8744165061976362, 0.15289505040104245, 2.0, 27.0),
-        (3000.0, 250.0, 900.0, 520.0, 0.0006864845688541453, 0.9993722570537009, 570.0, 738.0),
+    const BETA: &[[f64; 8]] = &[
+        [20.0, 4.0, 9.0, 2.0, 0.12228534350336359, 0.9469052915938344, 1.0, 13.0],
+        [400.0, 80.0, 320.0, 60.0, 0.037049439700479296, 0.9702606886810097, 59.0, 103.0],
+        [57.0, 3.5, 12.25, 20.0, 0.8744165061976362, 0.15289505040104245, 2.0, 27.0],
+        [3000.0, 250.0, 900.0, 520.0, 0.0006864845688541453, 0.9993722570537009, 570.0, 738.0],
     ];
 
     #[test]

@@ -30,6 +30,13 @@ mod timeline;
 mod trend;
 mod usual;
 
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod scenarios;
+
 use scorecard::Scorecard;
 
 /// What the metrics need to know of a pipeline: thresholds, what a sale is, and the words for rows and stages.

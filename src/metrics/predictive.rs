@@ -177,3 +177,113 @@ pub fn noise_of_counts(history: &[f64]) -> f64 {
 fn sum(of: impl Iterator<Item = f64>) -> f64 {
     of.fold(0.0, |sum, value| sum + value)
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_distr::{Distribution as _, LogNormal, Poisson};
+    use rand_pcg::Pcg64Mcg;
+
+    use super::*;
+
+    fn history(of: &[(f64, f64)]) -> Vec<Sample> {
+        of.iter().map(|(k, n)| Sample { k: *k, n: *n }).collect()
+    }
+
+    fn close(left: f64, right: f64) {
+        assert!((left / right - 1.0).abs() < 1e-6, "{left} is not {right}");
+    }
+
+    // Computed with scipy 1.17 nbinom from the formulas above.
+    #[test]
+    fn a_week_is_judged_by_the_eight_before_it() {
+        let weeks = history(&[
+            (95.0, 3200.0),
+            (88.0, 3050.0),
+            (102.0, 3300.0),
+            (110.0, 3400.0),
+            (79.0, 2900.0),
+            (93.0, 3100.0),
+            (99.0, 3250.0),
+            (90.0, 3000.0),
+        ]);
+        let week = Prediction::of_rate(&weeks, 3150.0).expect("a prediction");
+        close(week.expected, 94.558_747_668_743_31);
+        close(week.dispersion, 0.003_122_751_322_751_322_6);
+        close(week.p_value(70.0), 0.011_410_477_180_153_43);
+        close(week.p_value(125.0), 0.005_038_004_044_389_715);
+        assert_eq!(week.range(), (74.0, 117.0));
+        close(week.detectable(0.01).expect("a fall that can be found"), 0.341_002_718_283_384_35);
+    }
+
+    // Computed with scipy 1.17 betabinom: above a rate of 10 % the count is bounded by its opportunities.
+    #[test]
+    fn a_cohort_is_judged_by_a_bounded_count() {
+        let weeks = history(&[
+            (20.0, 98.0),
+            (16.0, 90.0),
+            (25.0, 110.0),
+            (18.0, 95.0),
+            (22.0, 101.0),
+            (19.0, 97.0),
+            (30.0, 120.0),
+            (14.0, 88.0),
+        ]);
+        let cohort = Prediction::of_rate(&weeks, 100.0).expect("a prediction");
+        close(cohort.expected, 20.5625);
+        close(cohort.p_value(9.0), 0.002_822_458_458_505_709);
+        close(cohort.p_value(32.0), 0.008_506_377_892_697_925);
+        assert_eq!(cohort.range(), (12.0, 29.0));
+        close(cohort.detectable(0.01).expect("a fall that can be found"), 0.602_330_045_834_719_4);
+    }
+
+    // Computed with scipy 1.17 nbinom.
+    #[test]
+    fn a_plain_count_is_judged_by_its_mean() {
+        let weeks = [14_100.0, 13_800.0, 15_200.0, 14_600.0, 13_950.0, 14_820.0, 14_300.0, 14_010.0];
+        let count = Prediction::of_count(&weeks).expect("a prediction");
+        close(count.expected, 14_347.5);
+        close(count.at_most(12_000.0), 0.000_183_167_214_372_557_8);
+    }
+
+    // The table of detectable falls at 1 %, power 0.8, weekly noise 6 %, eight base weeks; computed with scipy 1.17.
+    #[test]
+    fn the_detectable_fall_shrinks_as_counts_grow() {
+        let table = [(5.0, 0.955), (10.0, 0.847), (20.0, 0.639), (80.0, 0.376), (400.0, 0.233), (1000.0, 0.202)];
+        for (expected, fall) in table {
+            let week = Prediction::new(expected, 1.0 / (8.0 * expected) + PRIOR_NOISE.powi(2), None, 8);
+            let found = week.detectable(0.01).expect("a fall that can be found");
+            assert!((found - fall).abs() < 1e-3, "{expected}: {found} is not {fall}");
+        }
+        let three = Prediction::new(3.0, 1.0 / 24.0 + PRIOR_NOISE.powi(2), None, 8);
+        assert_eq!(three.detectable(0.01), None, "of three, not even none is significant");
+    }
+
+    #[test]
+    fn nothing_is_predicted_from_nothing() {
+        assert_eq!(Prediction::of_rate(&[], 100.0), None);
+        assert_eq!(Prediction::of_rate(&history(&[(3.0, 0.0)]), 100.0), None);
+        assert_eq!(Prediction::of_rate(&history(&[(30.0, 10.0)]), 100.0), None);
+        assert_eq!(Prediction::of_count(&[0.0, 0.0]), None);
+    }
+
+    /// Quiet weeks of about 90 inquiries with 8 % weekly noise, and the same weeks after a fall of 30 %.
+    #[test]
+    fn the_test_keeps_its_promised_rate_of_false_alarms() {
+        let mut random = Pcg64Mcg::new(20_261_116);
+        let noise = LogNormal::new(0.0, 0.08).expect("a distribution");
+        let mut week = |level: f64| {
+            let mean = 90.0 * level * noise.sample(&mut random);
+            Sample { k: Poisson::new(mean).expect("a distribution").sample(&mut random), n: 3000.0 }
+        };
+        let (mut false_alarms, mut found) = (0, 0);
+        let weeks = 3000;
+        for _ in 0..weeks {
+            let base: Vec<Sample> = (0..8).map(|_| week(1.0)).collect();
+            let prediction = Prediction::of_rate(&base, 3000.0).expect("a prediction");
+            false_alarms += u32::from(prediction.at_most(week(1.0).k) <= 0.01);
+            found += u32::from(prediction.at_most(week(0.7).k) <= 0.01);
+        }
+        assert!((9..=72).contains(&false_alarms), "{false_alarms} of {weeks} quiet weeks, 30 promised");
+        assert!(found > weeks * 45 / 100, "{found} of {weeks} falls found");
+    }
+}

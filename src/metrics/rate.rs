@@ -90,7 +90,7 @@ mod tests {
         assert!((left - right).abs() < 1e-12, "{left} is not {right}");
     }
 
-    // Computed with statsmodels 0.14 proportion_confint(k, n, method="wilson").
+    // Computed with statsmodels 0.15 proportion_confint(k, n, method="wilson").
     #[test]
     fn wilson_agrees_with_an_independent_implementation() {
         for (k, n, low, high) in WILSON {
