@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::credit::{WHOLE, events};
 use super::ledger::{Ledger, Made};
 use super::scorecard::Measures;
@@ -77,7 +79,7 @@ impl PeriodCounts {
     fn count(facts: &PeriodFacts, ledger: &Ledger<'_>, known: Known) -> Self {
         let period = &facts.period;
         let traffic = facts.traffic.as_ref().filter(|_| known.traffic);
-        let cohort = ledger.cohort(period, ledger.last_day, ledger.horizon());
+        let cohort = ledger.cohort(period, NaiveDate::MAX, ledger.horizon());
         let closed = closed(ledger, period);
         let seen: BTreeSet<&ChannelId> = (traffic.into_iter().flat_map(BTreeMap::keys))
             .chain(facts.spend.iter().flat_map(BTreeMap::keys))

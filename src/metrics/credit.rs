@@ -19,6 +19,12 @@ impl<'a> Credit<'a> {
     /// Reads shares: they are merged by channel and scaled to add up to one inquiry. Without any positive share the
     /// whole credit is unattributed.
     pub(super) fn new(shares: &'a [(ChannelId, f64)]) -> Self {
+        if let [(channel, share)] = shares
+            && share.is_finite()
+            && *share > 0.0
+        {
+            return Self(vec![(channel, WHOLE)]);
+        }
         let mut weights = BTreeMap::<&ChannelId, f64>::new();
         for (channel, share) in shares.iter().filter(|(_, share)| share.is_finite() && *share > 0.0) {
             *weights.entry(channel).or_default() += share;

@@ -11,8 +11,8 @@ struct Step {
     count: Option<f64>,
 }
 
-/// Stages of the reported period. The sales are those of the period's cohort so far; their rates are withheld while the
-/// cohort is young, as in the total's second conversion.
+/// Stages of the reported period. The sales are those of the period's cohort so far; their share of the inquiries is
+/// withheld while the cohort is young, as in the total's second conversion.
 pub(super) fn funnel(facts: &PeriodFacts, total: &Measures, conv2: &CohortRate, plan: &MetricSettings) -> Vec<Stage> {
     let steps = steps(facts, total, plan);
     let sales = steps.len() - 1;
@@ -29,7 +29,7 @@ pub(super) fn funnel(facts: &PeriodFacts, total: &Measures, conv2: &CohortRate, 
                 code: step.code.clone(),
                 title: step.title.clone(),
                 count: step.count,
-                to_sessions: if index == 0 { Rate::whole(sessions) } else { withheld(rate(sessions)) },
+                to_sessions: if index == 0 { Rate::whole(sessions) } else { rate(sessions) },
                 to_inquiries: if index + 1 == sales {
                     Rate::whole(total.inquiries)
                 } else {

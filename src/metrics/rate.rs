@@ -27,14 +27,14 @@ impl Rate {
         if events > of {
             return counts;
         }
-        let needed = needed(events, of, min_events, usual);
         if of == 0.0 {
-            return Self { needed, ..counts };
+            return counts;
         }
         let (low, high) = wilson(events, of);
         let enough = events >= f64::from(min_events);
         let value = enough.then(|| events / of);
-        Self { value, low: Some(low), high: Some(high), needed: needed.filter(|_| !enough), ..counts }
+        let needed = if enough { None } else { needed(events, of, min_events, usual) };
+        Self { value, low: Some(low), high: Some(high), needed, ..counts }
     }
 
     /// A share that is stated whenever there are `min_events` of the whole, however few of the part: a match rate.
@@ -65,11 +65,7 @@ impl Rate {
 fn needed(k: f64, n: f64, min_events: u32, usual: Option<f64>) -> Option<u64> {
     let at = |rate: f64| f64::from(min_events) / rate;
     let own = (k + 0.5) / (n + 1.0);
-    let exact = match usual.filter(|rate| *rate > 0.0).map(at) {
-        Some(needed) if needed > n => needed,
-        _ if n > 0.0 => at(own),
-        _ => return None,
-    };
+    let exact = usual.filter(|rate| *rate > 0.0).map(at).filter(|needed| *needed > n).unwrap_or_else(|| at(own));
     (exact < 1e15).then(|| two_digits(exact))
 }
 
@@ -121,8 +117,8 @@ mod tests {
         let few = |k, n, usual| Rate::new(Some(k), Some(n), 10, usual).needed;
         assert_eq!(few(3.0, 100.0, Some(0.03)), Some(340), "10 ÷ 0.03 = 333.3");
         assert_eq!(few(5.0, 1000.0, Some(0.03)), Some(1900), "the usual rate would say 334: 10 × 1001 ÷ 5.5 = 1820");
-        assert_eq!(few(0.0, 0.0, Some(0.03)), Some(340));
-        assert_eq!(few(0.0, 0.0, None), None);
+        assert_eq!(few(0.0, 20.0, None), Some(420), "10 × 21 ÷ 0.5");
+        assert_eq!(few(0.0, 0.0, Some(0.03)), None, "a channel without sessions has no rate to wait for");
         assert_eq!(few(10.0, 100.0, Some(0.03)), None);
     }
 

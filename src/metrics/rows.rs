@@ -6,6 +6,7 @@ use super::MetricSettings;
 use super::cohort::Outlook;
 use super::compare::{self, Base, Draft, compare};
 use super::costs::unit_costs;
+use super::predictive::MIN_PERIODS;
 use super::scorecard::{ChannelRow, Rate, RowVerdict};
 use super::timeline::{Scope, Timeline};
 use super::usual::{first_conversion, judgeable, predict, rate_to_expect, usual, verdict};
@@ -30,6 +31,7 @@ pub(super) struct Rows<'a> {
 /// A row whose changes and verdict are still to be told from noise.
 struct Unjudged {
     row: ChannelRow,
+    has_history: bool,
     previous: Option<Draft>,
     last_year: Option<Draft>,
 }
@@ -104,6 +106,7 @@ impl Rows<'_> {
         };
         Unjudged {
             row,
+            has_history: scope.known_periods(timeline.base()) >= MIN_PERIODS,
             previous: timeline.previous().map(|past| against(past, Base::Previous)),
             last_year: timeline.last_year.as_ref().map(|past| against(past, Base::LastYear)),
         }
@@ -121,10 +124,10 @@ impl Rows<'_> {
     }
 
     fn settle(&self, unjudged: Unjudged, limit: f64, previous: &Limits, last_year: &Limits) -> ChannelRow {
-        let Unjudged { row, previous: before, last_year: year_ago } = unjudged;
+        let Unjudged { row, has_history, previous: before, last_year: year_ago } = unjudged;
         let min_events = self.plan.thresholds.min_events;
         ChannelRow {
-            verdict: verdict(row.usual.as_ref(), row.measures.inquiries, limit, min_events),
+            verdict: verdict(&row, has_history, limit, min_events),
             previous: before.map(|draft| draft.settle(previous)),
             last_year: year_ago.map(|draft| draft.settle(last_year)),
             ..row

@@ -77,7 +77,7 @@ fn a_halved_channel_is_worse_and_the_others_are_noise() {
     );
     assert_eq!(card.total.verdict, RowVerdict::Worse);
     let verdicts: Vec<RowVerdict> = card.channels.iter().map(|row| row.verdict).collect();
-    assert_eq!(verdicts, [RowVerdict::Worse, RowVerdict::Noise, RowVerdict::TooFew, RowVerdict::Unknown]);
+    assert_eq!(verdicts, [RowVerdict::Worse, RowVerdict::Noise, RowVerdict::TooFew, RowVerdict::TooFew]);
     let change = row(&card, "ads").previous.as_ref().expect("a week before").change;
     assert!(change.conv1.is_beyond_noise() && change.inquiries.is_beyond_noise());
     assert!(!change.sessions.is_beyond_noise());
@@ -220,6 +220,37 @@ fn sales_without_an_inquiry_count_as_closed_and_in_no_cohort() {
     assert_eq!(total.sales, plain.sales);
     assert_eq!(total.sales_closed, plain.sales_closed.map(|sales| sales + 1.0));
     assert_eq!(total.revenue_closed, plain.revenue_closed.map(|revenue| revenue + Minor(700)));
+}
+
+#[test]
+fn shared_credit_is_counted_in_parts_and_paid_in_whole_kopecks() {
+    let mut shared = after_usual_weeks(USUAL);
+    let plain = scorecard(&shared, &plan());
+    let mut one = inquiry("ads", day("2026-11-10"), &[2]);
+    one.credit =
+        [("ads", 0.4), ("organic", 0.4), ("video", 0.2)].map(|(id, share)| (ChannelId::new(id), share)).to_vec();
+    one.sales[0].amount = Minor(101);
+    shared.inquiries.as_mut().expect("inquiries").push(one);
+    let card = scorecard(&shared, &plan());
+    let more = |channel: &str| {
+        let of = |card: &Scorecard| row(card, channel).measures.revenue.map_or(0, |revenue| revenue.0);
+        of(&card) - if channel == "video" { 0 } else { of(&plain) }
+    };
+    assert_eq!([more("ads"), more("organic"), more("video")], [41, 40, 20], "40.4, 40.4 and 20.2");
+    let ads = row(&card, "ads").measures.inquiries.expect("inquiries");
+    assert!((ads - 60.4).abs() < 1e-9, "{ads}");
+    assert_eq!(card.total.measures.inquiries, Some(101.0));
+}
+
+#[test]
+fn a_channel_of_two_weeks_is_not_judged_by_eight() {
+    const WITH_VIDEO: &[Planted] = &[Planted("ads", 2000, 60, 50_000), Planted("video", 600, 20, 0)];
+    let mut weeks = vec![USUAL; 7];
+    weeks.extend([WITH_VIDEO; 2]);
+    let card = scorecard(&facts(&weeks), &plan());
+    let video = row(&card, "video");
+    assert_eq!((video.usual, video.verdict), (None, RowVerdict::TooFew));
+    assert_eq!(row(&card, "ads").usual.map(|usual| usual.periods), Some(8));
 }
 
 #[test]

@@ -101,24 +101,32 @@ impl Scope<'_> {
         }
     }
 
-    /// Inquiries of sessions in the past periods where both are known.
+    /// Inquiries of sessions in the past periods where both are known. A period without sessions teaches nothing.
     pub(super) fn first_conversions(self, past: &[Past]) -> Vec<Sample> {
-        let sample = |past: &Past| {
-            let measures = self.measures(&past.counts);
-            Some(Sample { k: measures.inquiries?, n: measures.sessions? as f64 })
-        };
-        past.iter().filter_map(sample).collect()
+        past.iter()
+            .filter_map(|past| first_conversion(self.measures(&past.counts)))
+            .filter(|past| past.n > 0.0)
+            .collect()
+    }
+
+    /// How many of the past periods have both sessions and inquiries known.
+    pub(super) fn known_periods(self, past: &[Past]) -> usize {
+        past.iter().filter(|past| first_conversion(self.measures(&past.counts)).is_some()).count()
     }
 
     /// Sales of inquiries in the past cohorts at equal age, where both are known.
     pub(super) fn second_conversions(self, past: &[Past]) -> Vec<Sample> {
-        past.iter().filter_map(|past| past.same_age.of(self)).collect()
+        past.iter().filter_map(|past| past.same_age.of(self)).filter(|cohort| cohort.n > 0.0).collect()
     }
 
     /// One number of the row in the past periods where it is known.
     pub(super) fn history(self, past: &[Past], number: impl Fn(&Measures) -> Option<f64>) -> Vec<f64> {
         past.iter().filter_map(|past| number(self.measures(&past.counts))).collect()
     }
+}
+
+fn first_conversion(of: &Measures) -> Option<Sample> {
+    Some(Sample { k: of.inquiries?, n: of.sessions? as f64 })
 }
 
 fn has_sessions(facts: &PeriodFacts) -> bool {

@@ -3,7 +3,7 @@
 use super::MetricSettings;
 use super::multiple::two_sided;
 use super::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
-use super::scorecard::{Estimate, Measures, RowVerdict, Usual};
+use super::scorecard::{ChannelRow, Estimate, Measures, RowVerdict, Usual};
 use super::timeline::{Past, Scope};
 
 /// Predicts the row's inquiries from its base periods, given this period's sessions.
@@ -56,13 +56,16 @@ pub(super) fn judgeable(usual: Option<&Usual>, inquiries: Option<f64>, min_event
     (usual.inquiries.value.max(inquiries) >= f64::from(min_events)).then(|| two_sided(usual.p_value))
 }
 
-/// The word for a row: beyond noise when its one-sided tail is at most `limit`.
-pub(super) fn verdict(usual: Option<&Usual>, inquiries: Option<f64>, limit: f64, min_events: u32) -> RowVerdict {
-    let (Some(usual), Some(seen)) = (usual, inquiries) else { return RowVerdict::Unknown };
-    match judgeable(Some(usual), inquiries, min_events) {
+/// The word for a row: beyond noise when its one-sided tail is at most `limit`. `has_history` says that enough periods
+/// are known to learn from; a row that taught nothing all the same (no sessions of its own) has too few.
+pub(super) fn verdict(row: &ChannelRow, has_history: bool, limit: f64, min_events: u32) -> RowVerdict {
+    let (Some(_), Some(seen), true) = (row.measures.sessions, row.measures.inquiries, has_history) else {
+        return RowVerdict::Unknown;
+    };
+    match row.usual.filter(|usual| judgeable(Some(usual), Some(seen), min_events).is_some()) {
         None => RowVerdict::TooFew,
-        Some(_) if usual.p_value > limit => RowVerdict::Noise,
-        Some(_) if seen < usual.inquiries.value => RowVerdict::Worse,
+        Some(usual) if usual.p_value > limit => RowVerdict::Noise,
+        Some(usual) if seen < usual.inquiries.value => RowVerdict::Worse,
         Some(_) => RowVerdict::Better,
     }
 }
