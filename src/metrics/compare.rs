@@ -15,6 +15,8 @@ use crate::model::money::Minor;
 
 /// How many changes a comparison holds.
 const CHANGES: usize = 9;
+/// Limits on the one-sided tails of a comparison's changes.
+pub(super) type Limits = [f64; CHANGES];
 /// A cohort with less than this share of its sales due is too young to be compared, even at equal age.
 const MIN_MATURITY: f64 = 0.5;
 
@@ -36,7 +38,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Marks each change by its own limit on one-sided tails.
-    pub(super) fn settle(self, limits: &[f64; CHANGES]) -> Comparison {
+    pub(super) fn settle(self, limits: &Limits) -> Comparison {
         let mut settled = self.judged.iter().zip(limits).map(|(judged, limit)| judged.settle(*limit));
         let mut next = || settled.next().unwrap_or(Change::NoBase);
         let change = Changes {
@@ -55,12 +57,12 @@ impl Draft {
 }
 
 /// The limits for a row that is judged alone.
-pub(super) fn alone(limits: &Thresholds) -> [f64; CHANGES] {
+pub(super) fn alone(limits: &Thresholds) -> Limits {
     [limits.alpha; CHANGES]
 }
 
 /// The limits for rows that are judged together, one for each kind of change.
-pub(super) fn together<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone, limits: &Thresholds) -> [f64; CHANGES] {
+pub(super) fn together<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone, limits: &Thresholds) -> Limits {
     std::array::from_fn(|kind| {
         let tails: Vec<f64> = drafts.clone().filter_map(|draft| draft.judged[kind].tail).map(two_sided).collect();
         limit(&tails, limits)

@@ -33,6 +33,8 @@ mod usual;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod quiet;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod scenarios;

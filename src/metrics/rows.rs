@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::MetricSettings;
 use super::cohort::Outlook;
-use super::compare::{self, Base, Draft, compare};
+use super::compare::{self, Base, Draft, Limits, compare};
 use super::costs::unit_costs;
 use super::predictive::MIN_PERIODS;
 use super::scorecard::{ChannelRow, Rate, RowVerdict};
@@ -134,5 +134,3 @@ impl Rows<'_> {
         }
     }
 }
-
-type Limits = [f64; 9];
