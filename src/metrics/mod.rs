@@ -1,3 +1,93 @@
 //! From facts to the scorecard: rates, intervals, changes, maturity. Pure functions, no input or output.
 
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+
+use crate::config::settings::{SalesRules, Thresholds};
+use crate::model::channel::ChannelId;
+use crate::model::facts::Facts;
+
+mod assemble;
+pub mod change;
+mod cohort;
+mod compare;
+mod costs;
+mod counts;
+mod credit;
+pub mod difference;
+pub mod distribution;
+mod funnel;
+pub mod lag;
+mod ledger;
+mod mature;
+pub mod multiple;
+pub mod predictive;
+pub mod rate;
+mod rows;
 pub mod scorecard;
+mod timeline;
+mod trend;
+mod usual;
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod quiet;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod scenarios;
+
+use scorecard::Scorecard;
+
+/// What the metrics need to know of a pipeline: thresholds, what a sale is, and the words for rows and stages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricSettings {
+    /// When a number may be stated.
+    pub thresholds: Thresholds,
+    /// How cohorts mature. The stage names in it are not used here.
+    pub sales: SalesRules,
+    /// The pipeline's zone: ages are counted in its whole days.
+    pub zone: Tz,
+    /// Titles of channels in the pipeline's language; a channel without one is shown by its id.
+    pub channel_titles: BTreeMap<ChannelId, String>,
+    /// Title of the row over all channels.
+    pub total_title: String,
+    /// Titles of the stages that every funnel has.
+    pub funnel_titles: FunnelTitles,
+    /// The pipeline's own stages between the session and the inquiry, in the order of [`PeriodFacts::stages`].
+    ///
+    /// [`PeriodFacts::stages`]: crate::model::facts::PeriodFacts::stages
+    pub stages: Vec<StageTitle>,
+}
+
+/// Titles of the stages that every funnel has, in the pipeline's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunnelTitles {
+    /// Sessions.
+    pub sessions: String,
+    /// Inquiries.
+    pub inquiries: String,
+    /// Sales.
+    pub sales: String,
+}
+
+/// One of the pipeline's own funnel stages, as shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageTitle {
+    /// Its code, kebab-case.
+    pub code: String,
+    /// Its title in the pipeline's language.
+    pub title: String,
+}
+
+/// Computes every number that a digest of the last period of `facts` may show.
+///
+/// Pure: the same facts in any order of inquiries give the same scorecard, bit for bit.
+///
+/// # Panics
+/// When `facts.periods` is empty: the last one is the reported period.
+pub fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
+    assemble::scorecard(facts, plan)
+}

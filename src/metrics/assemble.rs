@@ -1,0 +1,49 @@
+//! The scorecard put together from its parts.
+
+use super::MetricSettings;
+use super::cohort::Outlook;
+use super::funnel::funnel;
+use super::ledger::Ledger;
+use super::mature::mature_cohort;
+use super::rows::Rows;
+use super::scorecard::{Rate, Scorecard};
+use super::timeline::Timeline;
+use super::trend::trend;
+use crate::model::facts::{Facts, MatchedBy};
+
+/// See [`super::scorecard`].
+pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
+    let ledger = Ledger::new(facts, plan);
+    let timeline = Timeline::new(facts, &ledger, plan);
+    let period = &timeline.now.period;
+    let outlook = Outlook::new(&ledger, period, plan);
+    let rows = Rows { facts, timeline: &timeline, outlook: &outlook, plan };
+    let total = rows.total();
+    let stages = facts.periods.last().map(|reported| funnel(reported, &total.measures, &total.conv2, plan));
+    Scorecard {
+        period: period.clone(),
+        channels: rows.channels(),
+        funnel: stages.unwrap_or_default(),
+        trend: trend(&timeline, plan),
+        mature_cohort: mature_cohort(&timeline, &ledger, plan),
+        match_rate: matched(&timeline, &ledger, plan, |by| by != MatchedBy::Nothing),
+        client_match_rate: matched(&timeline, &ledger, plan, |by| by == MatchedBy::Client),
+        contacts: facts.contacts.clone(),
+        left_out: facts.left_out.clone(),
+        data_health: facts.sources.clone(),
+        total,
+    }
+}
+
+fn matched(
+    timeline: &Timeline,
+    ledger: &Ledger<'_>,
+    plan: &MetricSettings,
+    counts: impl Fn(MatchedBy) -> bool,
+) -> Rate {
+    let period = &timeline.now.period;
+    let arrived = ledger.arrived(period.from, period.to);
+    let part = arrived.iter().filter(|entry| counts(entry.matched_by)).count();
+    let known = |count: usize| ledger.has_inquiries.then_some(count as f64);
+    Rate::share(known(part), known(arrived.len()), plan.thresholds.min_events)
+}

@@ -1,0 +1,174 @@
+//! Counts of one period, by channel and for the total: exact sums, with the unknown kept apart from zero.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::credit::{WHOLE, events};
+use super::ledger::{Ledger, Made};
+use super::scorecard::Measures;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{PeriodFacts, Spend, Traffic};
+use crate::model::money::Minor;
+use crate::model::period::Period;
+
+/// Counts of one period.
+#[derive(Debug, Clone)]
+pub(super) struct PeriodCounts {
+    /// The period.
+    pub(super) period: Period,
+    /// All channels together.
+    pub(super) total: Measures,
+    channels: BTreeMap<ChannelId, Measures>,
+    idle: Measures,
+}
+
+/// What of a period is known; the rest stays absent.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    traffic: bool,
+    spend: bool,
+    inquiries: bool,
+    cohort: bool,
+    closed: bool,
+}
+
+/// Sales closed in a period: units of credit and minor units.
+#[derive(Debug, Clone, Copy, Default)]
+struct Closed {
+    sales: u64,
+    revenue: i128,
+}
+
+impl PeriodCounts {
+    /// Counts the reported period: what has arrived is known, even where it is zero.
+    pub(super) fn reported(facts: &PeriodFacts, ledger: &Ledger<'_>) -> Self {
+        let known = Known {
+            traffic: facts.traffic.is_some(),
+            spend: facts.spend.is_some(),
+            inquiries: ledger.has_inquiries,
+            cohort: ledger.has_inquiries && ledger.has_deals,
+            closed: ledger.has_deals,
+        };
+        Self::count(facts, ledger, known)
+    }
+
+    /// Counts a past period. `has_traffic` is false for periods before the first session: nothing was collected yet.
+    pub(super) fn past(facts: &PeriodFacts, ledger: &Ledger<'_>, has_traffic: bool) -> Self {
+        let known = Known {
+            traffic: facts.traffic.is_some() && has_traffic,
+            spend: facts.spend.is_some(),
+            inquiries: ledger.knows_inquiries(&facts.period),
+            cohort: ledger.sales_known_from().is_some_and(|from| facts.period.to >= from)
+                && ledger.knows_inquiries(&facts.period),
+            closed: ledger.knows_closed(&facts.period),
+        };
+        Self::count(facts, ledger, known)
+    }
+
+    /// The counts of a channel; one without a row of its own did nothing in what is known.
+    pub(super) fn channel(&self, channel: &ChannelId) -> &Measures {
+        self.channels.get(channel).unwrap_or(&self.idle)
+    }
+
+    /// Channels that did something.
+    pub(super) fn channels(&self) -> impl Iterator<Item = &ChannelId> {
+        self.channels.keys()
+    }
+
+    fn count(facts: &PeriodFacts, ledger: &Ledger<'_>, known: Known) -> Self {
+        let period = &facts.period;
+        let traffic = facts.traffic.as_ref().filter(|_| known.traffic);
+        let cohort = ledger.cohort(period, NaiveDate::MAX, ledger.horizon());
+        let closed = closed(ledger, period);
+        let seen: BTreeSet<&ChannelId> = (traffic.into_iter().flat_map(BTreeMap::keys))
+            .chain(facts.spend.iter().flat_map(BTreeMap::keys))
+            .chain(cohort.keys().copied())
+            .chain(closed.keys().copied())
+            .chain(facts.stages.iter().flat_map(BTreeMap::keys))
+            .collect();
+        let known_by_channel = Known { closed: known.closed && ledger.has_inquiries, ..known };
+        let of = |channel| {
+            let traffic = traffic.and_then(|by| by.get(channel)).copied().unwrap_or_default();
+            let spend = facts.spend.as_ref().and_then(|by| by.get(channel)).copied().unwrap_or_default();
+            let made = cohort.get(channel).copied().unwrap_or_default();
+            measures(known_by_channel, traffic, spend, made, closed.get(channel).copied().unwrap_or_default())
+        };
+        let channels: BTreeMap<_, _> = seen.into_iter().map(|channel| (channel.clone(), of(channel))).collect();
+        let idle = measures(known_by_channel, Traffic::default(), Spend::default(), Made::default(), Closed::default());
+        let total = total(facts, known, sum_traffic(traffic), &cohort, &closed, ledger);
+        Self { period: period.clone(), total, channels, idle }
+    }
+}
+
+fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, Closed> {
+    let mut closed = BTreeMap::<&ChannelId, Closed>::new();
+    for (entry, sale) in ledger.closed(period.from, period.to) {
+        for (channel, units) in entry.credit.units() {
+            closed.entry(channel).or_default().sales += units;
+        }
+        for (channel, part) in entry.credit.split(sale.amount.0) {
+            closed.entry(channel).or_default().revenue += part;
+        }
+    }
+    closed
+}
+
+fn total(
+    facts: &PeriodFacts,
+    known: Known,
+    sessions: u64,
+    cohort: &BTreeMap<&ChannelId, Made>,
+    closed: &BTreeMap<&ChannelId, Closed>,
+    ledger: &Ledger<'_>,
+) -> Measures {
+    let mut made = Made::default();
+    cohort.values().for_each(|part| made.add(*part));
+    let mut all_closed = Closed::default();
+    for part in closed.values() {
+        all_closed.sales += part.sales;
+        all_closed.revenue += part.revenue;
+    }
+    for sale in ledger.without_inquiry(&facts.period) {
+        all_closed.sales += WHOLE;
+        all_closed.revenue += i128::from(sale.amount.0);
+    }
+    let traffic = Traffic { sessions, users: 0 };
+    let users = facts.users_total.filter(|_| known.traffic);
+    Measures { users, ..measures(known, traffic, sum_spend(facts), made, all_closed) }
+}
+
+fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Closed) -> Measures {
+    Measures {
+        sessions: known.traffic.then_some(traffic.sessions),
+        users: known.traffic.then_some(traffic.users),
+        inquiries: known.inquiries.then(|| events(made.inquiries)),
+        sales: known.cohort.then(|| events(made.sales)),
+        revenue: known.cohort.then(|| minor(made.revenue)),
+        sales_closed: known.closed.then(|| events(closed.sales)),
+        revenue_closed: known.closed.then(|| minor(closed.revenue)),
+        spend: known.spend.then_some(spend.cost),
+        impressions: known.spend.then_some(spend.impressions),
+        clicks: known.spend.then_some(spend.clicks),
+    }
+}
+
+fn sum_traffic(traffic: Option<&BTreeMap<ChannelId, Traffic>>) -> u64 {
+    traffic.into_iter().flat_map(BTreeMap::values).fold(0, |sum, row| sum.saturating_add(row.sessions))
+}
+
+fn sum_spend(facts: &PeriodFacts) -> Spend {
+    let mut cost = 0_i128;
+    let mut sum = Spend::default();
+    for row in facts.spend.iter().flat_map(BTreeMap::values) {
+        sum.impressions = sum.impressions.saturating_add(row.impressions);
+        sum.clicks = sum.clicks.saturating_add(row.clicks);
+        cost += i128::from(row.cost.0);
+    }
+    Spend { cost: minor(cost), ..sum }
+}
+
+/// An exact sum as an amount; beyond ±9·10¹⁸ it stays at the end of the range.
+fn minor(sum: i128) -> Minor {
+    Minor(i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX }))
+}

@@ -1,0 +1,168 @@
+//! Inquiries and sales in order of their days, so that any period is a slice.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::MetricSettings;
+use super::credit::Credit;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{Facts, Inquiry, MatchedBy, Sale};
+use crate::model::period::Period;
+use crate::model::zone::local_day;
+
+/// An inquiry with its credit in whole units.
+#[derive(Debug)]
+pub(super) struct Entry<'a> {
+    /// The day it arrived.
+    pub(super) day: NaiveDate,
+    /// What its channel was found by.
+    pub(super) matched_by: MatchedBy,
+    /// Its credit.
+    pub(super) credit: Credit<'a>,
+    sales: &'a [Sale],
+}
+
+impl Entry<'_> {
+    /// Its sales up to and including `last_day` and within `window` days of the inquiry.
+    pub(super) fn sales_until(&self, last_day: NaiveDate, window: u32) -> impl Iterator<Item = &Sale> {
+        self.sales.iter().filter(move |sale| sale.day <= last_day && lag(self.day, sale) <= window)
+    }
+
+    /// Whole days from the inquiry to its first sale; a sale dated before its inquiry counts as made on the same day.
+    pub(super) fn first_lag(&self, last_day: NaiveDate) -> Option<u32> {
+        self.sales.iter().filter(|sale| sale.day <= last_day).map(|sale| lag(self.day, sale)).min()
+    }
+}
+
+fn lag(inquiry: NaiveDate, sale: &Sale) -> u32 {
+    u32::try_from((sale.day - inquiry).num_days()).unwrap_or(0)
+}
+
+/// How many inquiries arrived and how many sales they made, in units of credit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Made {
+    /// Inquiries.
+    pub(super) inquiries: u64,
+    /// Their sales.
+    pub(super) sales: u64,
+    /// Amount of those sales, minor units.
+    pub(super) revenue: i128,
+}
+
+impl Made {
+    pub(super) fn add(&mut self, other: Self) {
+        self.inquiries += other.inquiries;
+        self.sales += other.sales;
+        self.revenue += other.revenue;
+    }
+}
+
+/// All inquiries and sales of a report, in order of their days.
+#[derive(Debug)]
+pub(super) struct Ledger<'a> {
+    entries: Vec<Entry<'a>>,
+    closed: Vec<(NaiveDate, usize, &'a Sale)>,
+    without_inquiry: Vec<&'a Sale>,
+    /// False when no export of contacts has arrived.
+    pub(super) has_inquiries: bool,
+    /// False when no export of deals has arrived.
+    pub(super) has_deals: bool,
+    /// The last whole day that sales are known of, in the pipeline's zone.
+    pub(super) last_day: NaiveDate,
+    first_sale: Option<NaiveDate>,
+    horizon: u32,
+    mature: u32,
+}
+
+impl<'a> Ledger<'a> {
+    /// Sorts the facts; their own order does not matter.
+    pub(super) fn new(facts: &'a Facts, plan: &MetricSettings) -> Self {
+        let mut entries: Vec<Entry<'a>> = facts.inquiries.iter().flatten().map(entry).collect();
+        entries.sort_by_key(|entry| entry.day);
+        let mut closed: Vec<_> = (entries.iter().enumerate())
+            .flat_map(|(index, entry)| entry.sales.iter().map(move |sale| (sale.day, index, sale)))
+            .collect();
+        closed.sort_by_key(|(day, ..)| *day);
+        let without_inquiry: Vec<_> = facts.sales_without_inquiry.iter().collect();
+        let first_sale = (closed.iter().map(|(day, ..)| *day)).chain(without_inquiry.iter().map(|sale| sale.day)).min();
+        Self {
+            entries,
+            closed,
+            without_inquiry,
+            has_inquiries: facts.inquiries.is_some(),
+            has_deals: facts.has_deals,
+            last_day: local_day(facts.known_until - TimeDelta::seconds(1), plan.zone),
+            first_sale,
+            horizon: plan.sales.horizon_days,
+            mature: plan.sales.mature_days,
+        }
+    }
+
+    /// Inquiries that arrived between two days, both included.
+    pub(super) fn arrived(&self, from: NaiveDate, to: NaiveDate) -> &[Entry<'a>] {
+        let start = self.entries.partition_point(|entry| entry.day < from);
+        let end = self.entries.partition_point(|entry| entry.day <= to);
+        &self.entries[start..end.max(start)]
+    }
+
+    /// Sales of inquiries that were won between two days, both included, with their inquiries.
+    pub(super) fn closed(&self, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = (&Entry<'a>, &'a Sale)> {
+        let start = self.closed.partition_point(|(day, ..)| *day < from);
+        let end = self.closed.partition_point(|(day, ..)| *day <= to);
+        self.closed[start..end.max(start)].iter().map(|(_, index, sale)| (&self.entries[*index], *sale))
+    }
+
+    /// Sales without an inquiry that were won in the period.
+    pub(super) fn without_inquiry(&self, period: &Period) -> impl Iterator<Item = &'a Sale> {
+        self.without_inquiry.iter().copied().filter(|sale| period.contains(sale.day))
+    }
+
+    /// A cohort by channel: the inquiries of a period and their sales up to `until`, within `window` days each.
+    pub(super) fn cohort(&self, period: &Period, until: NaiveDate, window: u32) -> BTreeMap<&'a ChannelId, Made> {
+        let mut made = BTreeMap::<&ChannelId, Made>::new();
+        for entry in self.arrived(period.from, period.to) {
+            let mut sales = 0;
+            for sale in entry.sales_until(until, window) {
+                sales += 1;
+                for (channel, part) in entry.credit.split(sale.amount.0) {
+                    made.entry(channel).or_default().revenue += part;
+                }
+            }
+            for (channel, units) in entry.credit.units() {
+                made.entry(channel).or_default().add(Made { inquiries: units, sales: units * sales, revenue: 0 });
+            }
+        }
+        made
+    }
+
+    /// Sales later than so many days after the inquiry do not count for its cohort.
+    pub(super) fn horizon(&self) -> u32 {
+        self.horizon
+    }
+
+    /// Whether inquiries of a past period are known: before the very first one nothing was collected yet.
+    pub(super) fn knows_inquiries(&self, period: &Period) -> bool {
+        self.entries.first().is_some_and(|first| period.to >= first.day)
+    }
+
+    /// Whether sales closed in a past period are known.
+    pub(super) fn knows_closed(&self, period: &Period) -> bool {
+        self.has_deals && self.first_sale.is_some_and(|first| period.to >= first)
+    }
+
+    /// The first day whose inquiries could have been seen to sell: `mature_days` before the first sale known.
+    pub(super) fn sales_known_from(&self) -> Option<NaiveDate> {
+        let first = self.first_sale.filter(|_| self.has_deals && self.has_inquiries)?;
+        first.checked_sub_days(chrono::Days::new(self.mature.into()))
+    }
+}
+
+fn entry(inquiry: &Inquiry) -> Entry<'_> {
+    Entry {
+        day: inquiry.day,
+        matched_by: inquiry.matched_by,
+        credit: Credit::new(&inquiry.credit),
+        sales: &inquiry.sales,
+    }
+}

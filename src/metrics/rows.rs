@@ -1,0 +1,136 @@
+//! The rows of the scorecard: every channel and the total, judged together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::MetricSettings;
+use super::cohort::Outlook;
+use super::compare::{self, Base, Draft, Limits, compare};
+use super::costs::unit_costs;
+use super::predictive::MIN_PERIODS;
+use super::scorecard::{ChannelRow, Rate, RowVerdict};
+use super::timeline::{Scope, Timeline};
+use super::usual::{first_conversion, judgeable, predict, rate_to_expect, usual, verdict};
+use crate::model::channel::ChannelId;
+use crate::model::facts::Facts;
+
+/// The id of the total's row, also in targets.
+const TOTAL: &str = "total";
+
+/// What all rows are made from.
+pub(super) struct Rows<'a> {
+    /// The facts: targets are read from them.
+    pub(super) facts: &'a Facts,
+    /// All periods.
+    pub(super) timeline: &'a Timeline,
+    /// What cohorts are judged by.
+    pub(super) outlook: &'a Outlook,
+    /// The pipeline's settings.
+    pub(super) plan: &'a MetricSettings,
+}
+
+/// A row whose changes and verdict are still to be told from noise.
+struct Unjudged {
+    row: ChannelRow,
+    has_history: bool,
+    previous: Option<Draft>,
+    last_year: Option<Draft>,
+}
+
+impl Rows<'_> {
+    /// The total, judged alone: one-sided at `alpha`.
+    pub(super) fn total(&self) -> ChannelRow {
+        let limits = &self.plan.thresholds;
+        let row = self.row(Scope::Total, ChannelId::new(TOTAL), self.plan.total_title.clone());
+        let alone = compare::alone(limits);
+        self.settle(row, limits.alpha, &alone, &alone)
+    }
+
+    /// The channels, judged together: most sessions first, then by id, `unattributed` last.
+    pub(super) fn channels(&self) -> Vec<ChannelRow> {
+        let limits = &self.plan.thresholds;
+        let title = |id: &ChannelId| self.plan.channel_titles.get(id).map_or(id.as_str(), String::as_str).to_owned();
+        let rows: Vec<Unjudged> =
+            self.ids().into_iter().map(|id| self.row(Scope::Channel(&id), id.clone(), title(&id))).collect();
+        let p_values: Vec<f64> = (rows.iter().map(|unjudged| &unjudged.row))
+            .filter_map(|row| judgeable(row.usual.as_ref(), row.measures.inquiries, limits.min_events))
+            .collect();
+        let limit = compare::limit(&p_values, limits);
+        let previous = compare::together(rows.iter().filter_map(|row| row.previous.as_ref()), limits);
+        let last_year = compare::together(rows.iter().filter_map(|row| row.last_year.as_ref()), limits);
+        let mut settled: Vec<ChannelRow> =
+            rows.into_iter().map(|row| self.settle(row, limit, &previous, &last_year)).collect();
+        settled.sort_by_key(|row| {
+            let last = row.channel.as_str() == ChannelId::UNATTRIBUTED;
+            (last, std::cmp::Reverse(row.measures.sessions), row.channel.clone())
+        });
+        settled
+    }
+
+    /// Channels that did something in this period or the one before, or have a plan; `unattributed` always.
+    fn ids(&self) -> BTreeSet<ChannelId> {
+        let planned = self.facts.targets.keys().map(|(_, channel)| channel).filter(|channel| *channel != TOTAL);
+        (self.timeline.now.channels().cloned())
+            .chain(self.timeline.previous().into_iter().flat_map(|past| past.counts.channels().cloned()))
+            .chain(planned.map(ChannelId::new))
+            .chain(self.facts.inquiries.as_ref().map(|_| ChannelId::unattributed()))
+            .collect()
+    }
+
+    fn row(&self, scope: Scope<'_>, channel: ChannelId, title: String) -> Unjudged {
+        let (timeline, plan) = (self.timeline, self.plan);
+        let measures = *scope.measures(&timeline.now);
+        let min_events = plan.thresholds.min_events;
+        let sessions = measures.sessions.map(|sessions| sessions as f64);
+        let expected = rate_to_expect(
+            &scope.first_conversions(timeline.base()),
+            &Scope::Total.first_conversions(timeline.base()),
+            min_events,
+        );
+        let learnt = first_conversion(&measures).zip(measures.sessions).and_then(|(seen, sessions)| {
+            predict(scope, timeline.base(), sessions).map(|prediction| usual(&prediction, seen, plan))
+        });
+        let against = |past, base| compare(scope, timeline, (past, base), self.outlook, plan);
+        let row = ChannelRow {
+            plan: self.targets(channel.as_str()),
+            channel,
+            title,
+            measures,
+            conv1: Rate::new(measures.inquiries, sessions, min_events, expected),
+            conv2: self.outlook.rate(scope, &measures, min_events),
+            overall: Rate::new(measures.sales, sessions, min_events, self.usual_overall(scope, expected)),
+            costs: unit_costs(&measures, min_events),
+            previous: None,
+            last_year: None,
+            usual: learnt,
+            verdict: RowVerdict::Unknown,
+        };
+        Unjudged {
+            row,
+            has_history: scope.known_periods(timeline.base()) >= MIN_PERIODS,
+            previous: timeline.previous().map(|past| against(past, Base::Previous)),
+            last_year: timeline.last_year.as_ref().map(|past| against(past, Base::LastYear)),
+        }
+    }
+
+    fn usual_overall(&self, scope: Scope<'_>, conv1: Option<f64>) -> Option<f64> {
+        Some(conv1? * self.outlook.usual(scope)?)
+    }
+
+    fn targets(&self, channel: &str) -> BTreeMap<String, f64> {
+        (self.facts.targets.iter())
+            .filter(|((_, of), value)| of == channel && value.is_finite())
+            .map(|((metric, _), value)| (metric.clone(), *value + 0.0))
+            .collect()
+    }
+
+    fn settle(&self, unjudged: Unjudged, limit: f64, previous: &Limits, last_year: &Limits) -> ChannelRow {
+        let Unjudged { row, has_history, previous: before, last_year: year_ago } = unjudged;
+        let min_events = self.plan.thresholds.min_events;
+        ChannelRow {
+            verdict: verdict(&row, has_history, limit, min_events),
+            previous: before.map(|draft| draft.settle(previous)),
+            last_year: year_ago.map(|draft| draft.settle(last_year)),
+            ..row
+        }
+    }
+}
