@@ -119,7 +119,11 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         .into_iter()
         .map(|(id, russian, english, sessions, inquiries)| {
             let title = if language == Language::Ru { russian } else { english };
-            row(week, id, title, sessions, inquiries)
+            let mut row = row(week, id, title, sessions, inquiries);
+            if !matches!(id, "yandex-direct" | "vk-ads" | "maps" | "hostile") {
+                forget_spend(&mut row);
+            }
+            row
         })
         .collect();
     let mut total = row(week, "total", "total", 14_050, 423.0);
@@ -217,6 +221,15 @@ fn usual(sessions: u64, inquiries: f64) -> Usual {
         p_value: 0.21,
         periods: 13,
         detectable: Some(0.12),
+    }
+}
+
+/// Channels that nobody pays for by the click.
+fn forget_spend(row: &mut ChannelRow) {
+    row.measures = Measures { spend: None, impressions: None, clicks: None, ..row.measures };
+    row.costs = UnitCosts::default();
+    for base in [&mut row.previous, &mut row.last_year].into_iter().flatten() {
+        base.change.cpl = Change::NoBase;
     }
 }
 

@@ -14,8 +14,10 @@ use crate::model::channel::ChannelId;
 pub(super) const SECTION: Section =
     Section { code: "channels", title: Some(|page| page.text("channels.title")), subtitle, blocks };
 
-/// More rows than this would push a mail over the size that mail programs show whole.
-pub(super) const MOST_ROWS: usize = 16;
+/// More rows than these would push a mail over the size that mail programs show whole.
+const MOST_ROWS: usize = 8;
+/// So many smaller channels are shown all the same when they moved beyond noise.
+const MOST_MOVED: usize = 4;
 
 fn subtitle(page: &Page) -> Option<Rich> {
     page.digest.totals.previous.as_ref().map(|_| page.rich("channels.subtitle", &[]))
@@ -38,19 +40,17 @@ fn blocks(page: &Page) -> Vec<Block> {
     vec![Block::Table(Table { code: "channels", columns, rows, note: note(page, &hidden) })]
 }
 
-/// The largest channels and always `unattributed`; and the titles of those left out.
+/// The largest channels, those that moved and always `unattributed`; and those that are left out.
 pub(super) fn shown_rows(channels: &[ChannelRow]) -> (Vec<&ChannelRow>, Vec<&ChannelRow>) {
-    if channels.len() <= MOST_ROWS {
+    if channels.len() <= MOST_ROWS + 1 {
         return (channels.iter().collect(), Vec::new());
     }
-    let is_kept = |place: usize, row: &ChannelRow| {
-        place < MOST_ROWS - 1
-            || row.channel.as_str() == ChannelId::UNATTRIBUTED
-            || matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better)
-    };
-    let (kept, left): (Vec<_>, Vec<_>) = channels.iter().enumerate().partition(|(place, row)| is_kept(*place, row));
-    let rows = |side: Vec<(usize, _)>| side.into_iter().map(|(_, row)| row).collect();
-    (rows(kept), rows(left))
+    let (large, small) = channels.split_at(MOST_ROWS - 1);
+    let moved = small.iter().filter(|row| matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better));
+    let moved: Vec<&ChannelId> = moved.take(MOST_MOVED).map(|row| &row.channel).collect();
+    let is_kept = |row: &&ChannelRow| row.channel.as_str() == ChannelId::UNATTRIBUTED || moved.contains(&&row.channel);
+    let (kept, hidden): (Vec<_>, Vec<_>) = small.iter().partition(is_kept);
+    (large.iter().chain(kept).collect(), hidden)
 }
 
 fn note(page: &Page, hidden: &[&ChannelRow]) -> Option<Rich> {

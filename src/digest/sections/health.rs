@@ -53,7 +53,7 @@ fn effect(page: &Page, source: &SourceState) -> String {
         (true, "deals" | "deal_stages") => "health.effect.deals",
         (true, "costs") => "health.effect.costs",
         (true, "targets") => "health.effect.targets",
-        (true, _) => "health.effect.other",
+        (true, _) => "health.effect.unneeded",
     })
 }
 

@@ -15,7 +15,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         ("method.term.conv2", conv2(page)),
         ("method.term.attribution", attribution(page)),
         ("method.term.noise", noise(page)),
-        ("method.term.few", few(page)),
+        ("method.term.too_few", few(page)),
         ("method.term.points", page.text("method.points")),
         ("method.term.money", page.text("method.money")),
         ("method.term.missing", page.text("method.missing")),
@@ -87,5 +87,5 @@ fn few(page: &Page) -> String {
     let rules = &page.digest.definitions;
     let (events, base) =
         (page.figures.count(u64::from(rules.min_events)), page.figures.count(u64::from(rules.min_base)));
-    page.fill("method.few", &[("events", &events), ("base", &base)])
+    page.fill("method.too_few", &[("events", &events), ("base", &base)])
 }
