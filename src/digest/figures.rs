@@ -102,9 +102,13 @@ impl<'a> Figures<'a> {
         self.amount(amount.major(), decimals)
     }
 
-    /// An amount of major units with its currency.
+    /// An amount of major units with its currency; millions and billions are shortened to two digits after the mark.
     pub fn amount(&self, major: f64, decimals: usize) -> String {
-        let number = self.number(major, decimals);
+        let number = match major.abs() {
+            1e9.. => self.strings.fill("amounts.billion", &[("n", &self.number(major / 1e9, 2))]),
+            1e6.. => self.strings.fill("amounts.million", &[("n", &self.number(major / 1e6, 2))]),
+            _ => self.number(major, decimals),
+        };
         let sign = currency_sign(self.currency);
         match (sign, self.strings.numbers.currency_first) {
             (Some(sign), true) => match number.strip_prefix(MINUS) {
@@ -296,6 +300,8 @@ mod tests {
         assert_eq!(ru.points(-0.421, 2), "−0,42\u{a0}п.п.");
         assert_eq!(ru.money(Minor(227_200), 0), "2\u{a0}272\u{a0}₽");
         assert_eq!(en.money(Minor(-227_250), 2), "−£2,272.50");
+        assert_eq!(ru.money(Minor(680_400_000), 0), "6,80\u{a0}млн\u{a0}₽");
+        assert_eq!(en.money(Minor(-680_400_000_000), 0), "−£6.80bn");
         assert_eq!(figures(Language::En, "KZT").money(Minor(100), 0), "1\u{a0}KZT");
     }
 

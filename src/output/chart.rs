@@ -66,9 +66,9 @@ fn rasterise(svg: &str) -> anyhow::Result<Vec<u8>> {
 
 const WIDTH: f64 = 584.0;
 const HEIGHT: f64 = 236.0;
-const LEFT: f64 = 64.0;
+const LEFT: f64 = 72.0;
 const RIGHT: f64 = 92.0;
-const TOP: f64 = 18.0;
+const TOP: f64 = 12.0;
 const BOTTOM: f64 = 44.0;
 
 const SUB: &str = "#56616F";

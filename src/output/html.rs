@@ -193,11 +193,13 @@ fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
 
 fn table(table: &Table) -> Json {
     let rows: Vec<Json> = table.rows.iter().map(|row| self::row(row, &table.columns)).collect();
-    let columns: Vec<Json> = table
-        .columns
-        .iter()
-        .map(|column| json!({ "title": column.title, "side": side(column), "optional": column.is_optional }))
-        .collect();
+    let has_bars =
+        |place: usize| table.rows.iter().any(|row| row.cells.get(place).is_some_and(|cell| cell.bar.is_some()));
+    let column = |(place, column): (usize, &Column)| {
+        let is_wide = place > 0 && has_bars(place - 1);
+        json!({ "title": column.title, "side": side(column), "optional": column.is_optional, "wide": is_wide })
+    };
+    let columns: Vec<Json> = table.columns.iter().enumerate().map(column).collect();
     json!({ "code": table.code, "columns": columns, "rows": rows, "note": table.note.as_ref().map(rich) })
 }
 
@@ -230,7 +232,7 @@ fn cell(cell: &Cell) -> Json {
         "strong": cell.is_strong,
         "arrow": cell.arrow.map(|arrow| arrow.glyph()),
         "interval": cell.interval,
-        "bar": cell.bar.map(|bar| segments(bar, cell.tone)),
+        "bar": cell.bar.map(|bar| interval(bar, cell.tone)),
         "word": cell.word,
         "under": cell.under.as_ref().map(|under| pieces(under, false)),
     })
@@ -243,7 +245,7 @@ fn step(step: &Step) -> Json {
         "to": step.to,
         "rate": cell(&step.rate),
         "rate_label": step.rate_label,
-        "gauge": step.gauge.map(|bar| segments(bar, step.rate.tone)),
+        "gauge": step.gauge.map(|bar| gauge(bar, step.rate.tone)),
         "gauge_label": step.gauge_label.as_ref().map(|label| pieces(label, false)),
     })
 }
@@ -251,18 +253,33 @@ fn step(step: &Step) -> Json {
 /// Hundredths of a bar's width that its mark takes.
 const MARK_WIDTH: i64 = 2;
 
-/// A bar as runs of equal cells: track, range, mark; widths in percent that add up to a hundred.
-fn segments(bar: Bar, tone: Tone) -> Vec<Json> {
-    let place = |share: f64| (share * 100.0).round() as i64;
-    let (low, high) = (place(bar.low), place(bar.high).max(place(bar.low) + 1));
-    let mark = place(bar.mark).clamp(0, 100 - MARK_WIDTH);
+/// An interval: the range has the tone, the mark is zero.
+fn interval(bar: Bar, tone: Tone) -> Vec<Json> {
     let range = match tone {
         Tone::Good => "bgood",
         Tone::Bad => "bbad",
         Tone::Warn | Tone::Neutral => "bmid",
     };
+    segments(bar, range, "bzero")
+}
+
+/// A gauge: the range is what was usual, the mark is the value and has the tone.
+fn gauge(bar: Bar, tone: Tone) -> Vec<Json> {
+    let mark = match tone {
+        Tone::Good => "bgood",
+        Tone::Bad => "bbad",
+        Tone::Warn | Tone::Neutral => "bzero",
+    };
+    segments(bar, "bmid", mark)
+}
+
+/// A bar as runs of equal cells: track, range, mark; widths in percent that add up to a hundred.
+fn segments(bar: Bar, range: &'static str, mark_kind: &'static str) -> Vec<Json> {
+    let place = |share: f64| (share * 100.0).round() as i64;
+    let (low, high) = (place(bar.low), place(bar.high).max(place(bar.low) + 1));
+    let mark = place(bar.mark).clamp(0, 100 - MARK_WIDTH);
     let kind = |at: i64| match at {
-        at if (mark..mark + MARK_WIDTH).contains(&at) => "bzero",
+        at if (mark..mark + MARK_WIDTH).contains(&at) => mark_kind,
         at if (low..high).contains(&at) => range,
         _ => "btrk",
     };

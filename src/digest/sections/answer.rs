@@ -185,8 +185,9 @@ const HIGH_CERTAINTY: f64 = 0.01;
 
 fn certainty_of_change(page: &Page) -> Rich {
     let verdict = &page.digest.verdict;
-    let others = (verdict.base == Some(Base::Usual) && verdict.channel.is_none() && page.digest.channels.len() > 1)
-        .then(|| page.rich("answer.certainty.per_channel", &[]));
+    let moved = verdict.worse.len() + verdict.better.len();
+    let are_others_quiet = (1..page.digest.channels.len()).contains(&moved);
+    let others = are_others_quiet.then(|| page.rich("answer.certainty.others", &[]));
     let lead = match verdict.p_value {
         Some(p) => {
             let (shown, key) = chance(page, p);

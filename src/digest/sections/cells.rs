@@ -63,7 +63,7 @@ pub(super) fn rate(page: &Page, rate: &Rate, decimals: usize) -> Cell {
         return Cell::number(value, Unit::Share, page.figures.percent(value, decimals)).under(Some(counts));
     }
     let at_most = rate.high.filter(|_| k == 0.0).map(|high| at_most(page, high, decimals));
-    Cell::absent(counts).under(at_most.or_else(|| needed(page, rate)).or_else(|| Some(page.text("absent.too_few"))))
+    Cell::absent(counts).under(at_most.or_else(|| Some(page.text("absent.too_few"))))
 }
 
 /// `35 из 160`.
@@ -75,9 +75,10 @@ fn at_most(page: &Page, high: f64, decimals: usize) -> String {
     page.fill("rate.at_most", &[("high", &page.figures.percent(high, decimals))])
 }
 
-/// How many are needed before a rate is stated.
-pub(super) fn needed(page: &Page, rate: &Rate) -> Option<String> {
-    rate.needed.map(|needed| page.fill("absent.needed", &[("n", &page.figures.count(needed))]))
+/// How many are needed before a rate is stated; `noun` is the genitive of what its denominator counts.
+pub(super) fn needed(page: &Page, rate: &Rate, noun: &str) -> Option<String> {
+    let needed = page.figures.counted_whole(noun, rate.needed? as f64);
+    Some(page.fill("absent.needed", &[("n", &needed)]))
 }
 
 /// A change against a base, with the base below.

@@ -128,8 +128,7 @@ fn conv1(page: &Page, row: &ChannelRow) -> Cell {
     }
     let cell = cells::rate(page, &row.conv1, 2);
     if row.conv1.value.is_none() {
-        let under = cells::needed(page, &row.conv1).or(cell.under.clone());
-        return Cell::absent(if row.conv1.k.is_some() { "—".to_owned() } else { cell.shown().to_owned() }).under(under);
+        return Cell::absent(if row.conv1.k.is_some() { "—" } else { cell.shown() });
     }
     let before = row.previous.as_ref().and_then(|base| base.conv1.value);
     cell.strong().under(before.map(|rate| page.fill("channels.was", &[("rate", &page.figures.percent(rate, 2))])))
@@ -137,6 +136,12 @@ fn conv1(page: &Page, row: &ChannelRow) -> Cell {
 
 /// The change in points with its interval, drawn, and the word for it.
 fn change(page: &Page, row: &ChannelRow, scale: &Scale) -> Cell {
+    if row.measures.sessions == Some(0) {
+        return Cell::absent("—");
+    }
+    if row.verdict == RowVerdict::TooFew {
+        return Cell::absent(page.text("word.too_few")).under(cells::needed(page, &row.conv1, "words.sessions_of"));
+    }
     let change = row.previous.as_ref().map_or(Change::NoBase, |base| base.change.conv1);
     let cell = match change {
         Change::Points { value, low, high, .. } => Cell {
@@ -165,15 +170,14 @@ fn toned(cell: Cell, row: &ChannelRow, change: &Change) -> Cell {
 }
 
 fn word(page: &Page, row: &ChannelRow) -> Option<String> {
-    if page.digest.verdict.kind == VerdictKind::DataNotFit || row.measures.sessions == Some(0) {
+    if page.digest.verdict.kind == VerdictKind::DataNotFit {
         return None;
     }
     let key = match row.verdict {
         RowVerdict::Worse => "word.worse",
         RowVerdict::Better => "word.better",
         RowVerdict::Noise => "word.noise",
-        RowVerdict::TooFew => "word.too_few",
-        RowVerdict::Unknown => return None,
+        RowVerdict::TooFew | RowVerdict::Unknown => return None,
     };
     Some(page.text(key))
 }

@@ -56,6 +56,6 @@ fn expected_final(page: &Page) -> Option<Rich> {
         let rate = page.figures.percent(last.value, 0);
         return Some(page.rich("cohort.final", &[("rate", &rate), ("range", &range)]));
     }
-    let short = conv2.rate.needed.and_then(|_| cells::needed(page, &conv2.rate))?;
-    Some(Rich::plain(short))
+    let short = cells::needed(page, &conv2.rate, "words.inquiries_of")?;
+    Some(page.rich("cohort.too_few", &[("needed", &short)]))
 }

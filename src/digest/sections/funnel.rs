@@ -2,7 +2,7 @@
 
 use super::cells::{self, left, right};
 use super::{Section, no_subtitle};
-use crate::digest::blocks::{Bar, Block, Cell, Counted, Row, Step, Table, Tone};
+use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone};
 use crate::digest::document::Page;
 use crate::metrics::scorecard::{Estimate, Rate, RowVerdict};
 
@@ -104,13 +104,15 @@ fn stages(page: &Page) -> Table {
         right(page.text("funnel.column.count")),
         right(page.text("funnel.column.to_sessions")),
         right(page.text("funnel.column.to_previous")),
-        right(page.text("funnel.column.to_inquiries")),
+        Column { is_optional: true, ..right(page.text("funnel.column.to_inquiries")) },
     ];
     let bare = |rate: &Rate| match rate.value {
         Some(_) => cells::rate(page, rate, 2).under(None),
         None if rate.n.is_some_and(|n| n > 0.0) => Cell::absent(page.text("absent.too_few")),
         None => Cell::absent("—"),
     };
+    // A stage is no share of itself.
+    let unless = |code: &str, base: &str, rate: &Rate| if code == base { Cell::absent("—") } else { bare(rate) };
     let rows = page.digest.funnel.iter().map(|stage| {
         let left_out = stage
             .drop_off
@@ -118,9 +120,9 @@ fn stages(page: &Page) -> Table {
             .map(|share| page.fill("funnel.drop_off", &[("share", &page.figures.percent(share, 1))]));
         let cells = vec![
             cells::events(page, stage.count).strong(),
-            bare(&stage.to_sessions),
+            unless(&stage.code, "sessions", &stage.to_sessions),
             bare(&stage.to_previous).under(left_out),
-            bare(&stage.to_inquiries),
+            unless(&stage.code, "inquiries", &stage.to_inquiries),
         ];
         Row { head: Cell::text(stage.title.clone()), cells, is_total: false }
     });

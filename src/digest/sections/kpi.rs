@@ -2,7 +2,7 @@
 
 use super::Section;
 use super::cells::{self, Polarity, by_kind, left, right};
-use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
+use crate::digest::blocks::{Block, Cell, Column, Row, Table, Tone};
 use crate::digest::document::Page;
 use crate::digest::language::Rich;
 use crate::digest::verdict::Metric;
@@ -30,7 +30,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         left(page.text("kpi.column.metric")),
         right(page.text("kpi.column.fact")),
         right(page.text(by_kind(page, TO_PREVIOUS))),
-        right(page.text("kpi.column.last_year")),
+        Column { is_optional: true, ..right(page.text("kpi.column.last_year")) },
         right(page.text("kpi.column.plan")),
     ];
     let rows = vec![
@@ -134,7 +134,7 @@ fn conv2(page: &Page) -> Row {
             vec![Cell::absent(page.text("change.immature")), Cell::absent("—"), Cell::absent("—"), Cell::absent("—")];
         return Row { head: Cell::text(page.text("metric.conv2")).strong(), cells: absent, is_total: false };
     };
-    let period = page.figures.short_period(&cohort.period);
+    let period = page.figures.axis_period(&cohort.period);
     let usual = cohort
         .usual
         .map(|usual| page.fill("kpi.usual", &[("range", &page.figures.percent_range(usual.low, usual.high, 1))]));

@@ -4,7 +4,7 @@ use super::Section;
 use super::cells::{self, Polarity, by_kind, left, right};
 use super::channels::shown_rows;
 use super::kpi::CLOSED;
-use crate::digest::blocks::{Answer, Block, Cell, Row, Table, Unit};
+use crate::digest::blocks::{Answer, Block, Cell, Column, Row, Table, Unit};
 use crate::digest::document::Page;
 use crate::digest::language::Rich;
 use crate::metrics::scorecard::ChannelRow;
@@ -45,7 +45,7 @@ fn table(page: &Page) -> Table {
         left(page.text("channels.column.channel")),
         right(page.text("money.column.spend")),
         right(page.text("money.column.cpl")),
-        right(page.text("money.column.cac")),
+        Column { is_optional: true, ..right(page.text("money.column.cac")) },
         right(page.text("money.column.romi")),
     ];
     let is_paid = |row: &&&ChannelRow| row.measures.spend.is_some_and(|spend| spend.0 != 0);
