@@ -69,3 +69,15 @@ impl SampleArgs {
         })
     }
 }
+
+/// Runs the command.
+pub fn run(args: &SampleArgs) -> Result<super::exit::Outcome> {
+    if args.list_incidents {
+        super::console::print(crate::sample::listing().trim_end())?;
+    }
+    if let Some(out) = args.out.as_ref().filter(|_| !args.list_incidents) {
+        let truth = crate::sample::generate(&args.spec()?, out)?;
+        super::console::print(&format!("sample {}: {} to {} in {}", truth.firm, truth.weeks[0], truth.weeks[1], out.display()))?;
+    }
+    Ok(super::exit::Outcome::Done)
+}

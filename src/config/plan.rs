@@ -17,6 +17,8 @@ use crate::model::channel::ChannelId;
 /// A pipeline that passed every check.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// The settings as written over the defaults, for the definitions that the digest prints.
+    pub settings: Settings,
     /// The pipeline file, absolute.
     pub file: PathBuf,
     /// Short name for folders and the command line, kebab-case.
@@ -142,8 +144,10 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
     let place = |path: &str| tidy(&folder.join(path.replace("{name}", &settings.name)));
     let (lake, out, formats) =
         (place(&settings.paths.lake), place(&settings.paths.out), place(&settings.paths.formats));
+    let all = settings.clone();
     let exports = settings.exports.into_iter().zip(checked.export_zones);
     Plan {
+        settings: all,
         lake,
         out,
         formats,

@@ -133,7 +133,7 @@ fn total(
         all_closed.sales += WHOLE;
         all_closed.revenue += i128::from(sale.amount.0);
     }
-    let traffic = Traffic { sessions, users: 0 };
+    let traffic = Traffic { sessions, users: None };
     let users = facts.users_total.filter(|_| known.traffic);
     Measures { users, ..measures(known, traffic, sum_spend(facts), made, all_closed) }
 }
@@ -141,7 +141,7 @@ fn total(
 fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Closed) -> Measures {
     Measures {
         sessions: known.traffic.then_some(traffic.sessions),
-        users: known.traffic.then_some(traffic.users),
+        users: traffic.users.filter(|_| known.traffic),
         inquiries: known.inquiries.then(|| events(made.inquiries)),
         sales: known.cohort.then(|| events(made.sales)),
         revenue: known.cohort.then(|| minor(made.revenue)),

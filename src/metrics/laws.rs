@@ -33,7 +33,7 @@ fn money() -> impl Strategy<Value = Minor> {
 }
 
 fn period(period: Period) -> impl Strategy<Value = PeriodFacts> {
-    let traffic = (number(), number()).prop_map(|(sessions, users)| Traffic { sessions, users });
+    let traffic = (number(), number()).prop_map(|(sessions, users)| Traffic { sessions, users: Some(users) });
     let spend = (number(), number(), 0..1_i64 << 50).prop_map(|(impressions, clicks, cost)| Spend {
         impressions,
         clicks,

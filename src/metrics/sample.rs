@@ -118,13 +118,13 @@ pub(super) fn period_facts(period: Period, channels: &[Planted]) -> PeriodFacts 
     };
     let site: BTreeMap<_, _> = by(channels).into_iter().filter(|(_, planted)| planted.1 > 0).collect();
     let traffic: BTreeMap<_, _> = (site.iter())
-        .map(|(id, planted)| (id.clone(), Traffic { sessions: planted.1, users: planted.1.div_ceil(2) }))
+        .map(|(id, planted)| (id.clone(), Traffic { sessions: planted.1, users: Some(planted.1.div_ceil(2)) }))
         .collect();
     let spend =
         |planted: &Planted| Spend { impressions: planted.1 * 40, clicks: planted.1, cost: Minor(planted.3 * 100) };
     PeriodFacts {
         period,
-        users_total: Some(traffic.values().map(|row| row.users).sum()),
+        users_total: traffic.values().map(|row| row.users).sum(),
         traffic: Some(traffic),
         spend: Some(site.iter().filter(|(_, row)| row.3 > 0).map(|(id, row)| (id.clone(), spend(row))).collect()),
         stages: vec![site.iter().map(|(id, planted)| (id.clone(), planted.1 / 2)).collect()],

@@ -1,0 +1,89 @@
+//! `voronka check`: is everything ready? Sends nothing.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use super::common::PipelineArgs;
+use super::console::{self, print};
+use super::exit::Outcome;
+use crate::config::{self, Plan};
+use crate::delivery::{self, Transport};
+use crate::digest::Digest;
+use crate::ingest::format;
+use crate::ingest::identity::IdentityKey;
+use crate::lake::Lake;
+use crate::output;
+
+/// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates in both
+/// languages, mail server. Sends nothing and changes no data.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  voronka check -p pipelines/okna-sever.toml")]
+pub struct Args {
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
+    let plan = args.pipeline.plan()?;
+    print(&format!("pipeline {}: {} exports, {} readers", plan.name, plan.exports.len(), plan.delivery.to.len()))?;
+    let mut outcome = Outcome::Done;
+    let formats = format::load_all(&plan.formats)?;
+    print(&format!("formats: {}", formats.len()))?;
+    if !exports(&plan)? {
+        outcome = Outcome::Exports;
+    }
+    if plan.lake.join("state.db").exists() {
+        lake(&plan, now)?;
+    } else {
+        print(&format!("lake {}: not there yet, the first run makes it", plan.lake.display()))?;
+    }
+    for digest in Digest::samples(plan.language) {
+        output::render_all(&digest)?;
+    }
+    print("templates: every kind of digest renders")?;
+    mail()?;
+    Ok(outcome)
+}
+
+fn exports(plan: &Plan) -> Result<bool> {
+    let mut all = true;
+    for export in &plan.exports {
+        let files = config::files(export)?;
+        if files.is_empty() {
+            all = false;
+            console::error(&anyhow::anyhow!(
+                "export \"{}\": no file fits {}\nhint: put the export there, or correct `files`",
+                export.name,
+                export.patterns.join(", ")
+            ));
+        } else {
+            print(&format!("export {}: {} files", export.name, files.len()))?;
+        }
+    }
+    Ok(all)
+}
+
+fn lake(plan: &Plan, now: DateTime<Utc>) -> Result<()> {
+    let lake = Lake::open(&plan.lake)?;
+    IdentityKey::load(&lake.key_file())?;
+    let faults = lake.verify(now.max(DateTime::<Utc>::MAX_UTC))?;
+    if faults.is_empty() {
+        print(&format!("lake {}: every live file is whole", plan.lake.display()))?;
+        return Ok(());
+    }
+    anyhow::bail!(
+        "lake {}: {}\nhint: restore the lake from a backup, or delete it and ingest again",
+        plan.lake.display(),
+        faults.join("; ")
+    );
+}
+
+fn mail() -> Result<()> {
+    match Transport::from_env()? {
+        Transport::File => print("mail: no server is set, letters go to the outbox folder")?,
+        Transport::Smtp(settings) => print(&format!("mail: {}", delivery::check(&settings)?))?,
+    }
+    Ok(())
+}

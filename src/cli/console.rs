@@ -1,0 +1,82 @@
+//! What people see: plain lines on standard output, a bar and errors on standard error.
+
+use std::cell::RefCell;
+use std::io::{IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tracing_subscriber::EnvFilter;
+
+use crate::run::Console;
+
+/// The terminal, or whatever stands in its place.
+#[derive(Default)]
+pub struct Terminal {
+    bar: RefCell<Option<ProgressBar>>,
+}
+
+impl Console for Terminal {
+    fn line(&self, text: &str) {
+        // A reader that went away is noticed by `print` of the command's own result; progress lines may be lost.
+        let _ = print(text);
+    }
+
+    fn progress(&self, file: &str, of: u64, bytes: u64) {
+        if !std::io::stderr().is_terminal() {
+            return;
+        }
+        let mut bar = self.bar.borrow_mut();
+        let bar = bar.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("{msg} {bar:30} {bytes} of about {total_bytes}, {bytes_per_sec}");
+            let bar = ProgressBar::new(of);
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        });
+        bar.set_message(file.to_owned());
+        // Archives unpack to more than their size on disk.
+        bar.set_length(of.max(bar.position() + bytes));
+        bar.inc(bytes);
+    }
+
+    fn progress_done(&self) {
+        if let Some(bar) = self.bar.borrow_mut().take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Writes one line to standard output.
+pub fn print(text: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}")
+}
+
+/// Writes an error to standard error: what went wrong, then the hint on a line of its own.
+pub fn error(error: &anyhow::Error) {
+    let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    // A cause that its parent's text already ends with is not said twice.
+    causes.dedup_by(|next, before| before.ends_with(next.as_str()));
+    let (mut said, mut hints) = (Vec::new(), Vec::new());
+    for cause in &causes {
+        for line in cause.lines() {
+            match line.strip_prefix("hint: ") {
+                Some(hint) => hints.push(hint.to_owned()),
+                None => said.push(line.to_owned()),
+            }
+        }
+    }
+    let mut stderr = std::io::stderr().lock();
+    let _ = writeln!(stderr, "error: {}", said.join(": "));
+    for hint in hints {
+        let _ = writeln!(stderr, "hint: {hint}");
+    }
+}
+
+/// Structured logs to standard error: `VORONKA_LOG` says how much (`warn` unless set), `VORONKA_LOG_FORMAT=json` how.
+pub fn start_logging() {
+    let filter = EnvFilter::try_from_env("VORONKA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var("VORONKA_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        builder.json().init();
+    } else {
+        builder.init();
+    }
+}

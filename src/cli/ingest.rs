@@ -1,0 +1,44 @@
+//! `voronka ingest`: exports into the lake, nothing else.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use super::common::{self, PipelineArgs};
+use super::console::Terminal;
+use super::exit::Outcome;
+use super::run::{tell_missing, too_many_rejects};
+use crate::run::{self, Environment, RunRecord};
+
+/// Takes exports into the lake and prints an account of every file: rows read = kept + replaced + rejected.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  voronka ingest -p pipelines/okna-sever.toml
+  voronka ingest -p pipelines/okna-sever.toml exports/visits-2026-11.tsv.gz")]
+pub struct Args {
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    /// Only these files of the pipeline's exports
+    files: Vec<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
+    let plan = args.pipeline.plan()?;
+    let mut lake = common::lake(&plan)?;
+    let record = RunRecord::begin(&lake, &plan.name, "ingest", "", now)?;
+    let terminal = Terminal::default();
+    let ingested = run::ingest(&mut lake, &plan, &args.files, &Environment { now, console: &terminal });
+    let outcome = ingested.and_then(|ingested| {
+        let complete = tell_missing(&ingested);
+        let refusal = too_many_rejects(&lake, &plan)?;
+        if let Some(refusal) = &refusal {
+            super::console::error(&anyhow::anyhow!(refusal.clone()));
+        }
+        Ok(if complete && refusal.is_none() { Outcome::Done } else { Outcome::Exports })
+    });
+    let code = outcome.as_ref().map_or_else(super::exit::code_of, |outcome| outcome.code());
+    record.end(&lake, now, code, "")?;
+    outcome
+}

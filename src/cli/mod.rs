@@ -1,0 +1,100 @@
+//! The command line: one file per command, exit codes, errors for the person who has to act.
+
+mod check;
+mod common;
+mod completions;
+mod console;
+mod exit;
+mod ingest;
+mod inspect;
+mod report;
+mod run;
+mod runs;
+mod sample;
+mod send;
+mod table;
+
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand};
+
+use self::exit::Outcome;
+
+/// Voronka reads the exports that a business already has and mails a weekly digest of its funnel: visits, inquiries,
+/// sales, by channel.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// The present, instead of the clock (RFC 3339): for tests and for rerunning exactly
+    #[arg(long, global = true, hide = true, value_name = "TIME")]
+    now: Option<DateTime<Utc>>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  voronka run -p pipelines/okna-sever.toml --period 2026-W46   the main job: ingest, report, send
+  voronka run -p pipelines/okna-sever.toml                     the same for last week
+  voronka inspect exports/*.csv                                what a file is, and what would be rejected
+  voronka check -p pipelines/okna-sever.toml                   is everything ready? sends nothing
+
+Exit codes: 0 done; 1 a failure inside; 2 usage or configuration; 3 exports missing, stale or too many rejects;
+4 report made, some mail not sent. A drop found is not a failure.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The main job: take the exports in, make the report of a period, mail it
+    Run(run::Args),
+    /// Take exports into the lake
+    Ingest(ingest::Args),
+    /// Make reports from what is in the lake; send nothing
+    Report(report::Args),
+    /// Mail a report that is made; never twice to one reader unless told
+    Send(send::Args),
+    /// Sessions, users, inquiries and sales by period and channel
+    Table(table::Args),
+    /// Tell what files are: format, columns, what would be rejected; draft a format for unknown ones
+    Inspect(inspect::Args),
+    /// Check a pipeline: settings, exports, lake, templates, mail server; sends nothing
+    Check(check::Args),
+    /// List what ran and what was sent to whom
+    Runs(runs::Args),
+    /// Write exports of an invented firm, to try the product on
+    Sample(sample::SampleArgs),
+    /// Print completions for a shell
+    Completions(completions::Args),
+}
+
+/// Runs the command line and returns the exit code of the process.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    console::start_logging();
+    let now = cli.now.unwrap_or_else(Utc::now);
+    let outcome = match cli.command {
+        Command::Run(args) => run::run(&args, now),
+        Command::Ingest(args) => ingest::run(&args, now),
+        Command::Report(args) => report::run(&args, now),
+        Command::Send(args) => send::run(&args, now),
+        Command::Table(args) => table::run(&args, now),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Check(args) => check::run(&args, now),
+        Command::Runs(args) => runs::run(&args, now),
+        Command::Sample(args) => sample::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    };
+    finish(outcome)
+}
+
+fn finish(outcome: anyhow::Result<Outcome>) -> u8 {
+    match outcome {
+        Ok(outcome) => outcome.code(),
+        // Whoever reads our output has had enough: that is no failure of ours.
+        Err(error) if exit::is_broken_pipe(&error) => 0,
+        Err(error) => {
+            console::error(&error);
+            exit::code_of(&error)
+        }
+    }
+}

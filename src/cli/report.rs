@@ -1,0 +1,44 @@
+//! `voronka report`: reports from what is in the lake.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use super::common::{self, PipelineArgs};
+use super::console;
+use super::exit::Outcome;
+use crate::model::period::Period;
+use crate::run;
+
+/// Makes reports from what is in the lake and freezes their letters; reads no export and sends nothing.
+///
+/// The same lake, period and knowledge time give the same bytes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  voronka report -p pipelines/okna-sever.toml --period 2026-W46
+  voronka report -p pipelines/okna-sever.toml --period 2026-W40..2026-W46
+  voronka report -p pipelines/okna-sever.toml --period 2026-W46 --as-of 2026-11-16T07:00:00Z")]
+pub struct Args {
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    /// A period, or a run of equal ones: 2026-W46, 2026-11, 2026-W40..2026-W46
+    #[arg(long)]
+    period: String,
+    /// Only what was known by then: 2026-11-16 or 2026-11-16T07:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = common::as_of)]
+    as_of: Option<DateTime<Utc>>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
+    let plan = args.pipeline.plan()?;
+    let lake = common::lake(&plan)?;
+    let mut whole = true;
+    for period in Period::parse_run(&args.period, common::today(&plan, now))? {
+        let report = run::report(&lake, &plan, &period, args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC))?;
+        run::freeze(&plan, &period, &report)?;
+        whole &= report.digest.is_whole();
+        console::print(&format!("report {}: {}", period.label, report.rendered.subject))?;
+        console::print(&format!("report {}: {}", period.label, report.dir.join("digest.html").display()))?;
+    }
+    Ok(if whole { Outcome::Done } else { Outcome::Exports })
+}

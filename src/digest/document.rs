@@ -1,0 +1,141 @@
+//! The digest laid out: parts in answer-first order, each made of blocks.
+
+use serde::Serialize;
+
+use super::Digest;
+use super::blocks::{Block, Chart};
+use super::figures::Figures;
+use super::language::{Rich, Strings};
+use super::sections::{SECTIONS, answer};
+
+/// A digest in words, ready for any output.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Document {
+    /// Language code for `lang` attributes.
+    pub language: &'static str,
+    /// Subject of the mail: a number and the period, at most 70 characters.
+    pub subject: String,
+    /// What a mail list shows after the subject.
+    pub preheader: String,
+    /// Whose digest it is.
+    pub brand: String,
+    /// Which period, in full.
+    pub period: String,
+    /// The parts in order.
+    pub parts: Vec<Part>,
+    /// Small lines at the end.
+    pub footer: Vec<String>,
+    /// Words of the outputs themselves.
+    pub labels: Labels,
+}
+
+/// Words that outputs put between blocks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Labels {
+    /// Heading row of tables in plain text, say `(в скобках — …)`.
+    pub beyond_noise: String,
+}
+
+/// A part of the digest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// Name of the section, kebab-case.
+    pub code: &'static str,
+    /// Heading; the answer has its own.
+    pub title: Option<String>,
+    /// Below the heading, small.
+    pub subtitle: Option<Rich>,
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+}
+
+impl Document {
+    /// The charts of all parts in order.
+    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
+        self.parts.iter().flat_map(|part| &part.blocks).filter_map(|block| match block {
+            Block::Chart(chart) => Some(chart),
+            Block::Headline(_)
+            | Block::Answers(_)
+            | Block::Notice(_)
+            | Block::Table(_)
+            | Block::Funnel(_)
+            | Block::Text(_)
+            | Block::List(_)
+            | Block::Definitions(_) => None,
+        })
+    }
+}
+
+/// What a section is built from.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// The numbers.
+    pub digest: &'a Digest,
+    /// The words.
+    pub strings: &'a Strings,
+    /// The way numbers are written.
+    pub figures: Figures<'a>,
+}
+
+impl<'a> Page<'a> {
+    /// A page in the digest's language.
+    pub fn of(digest: &'a Digest) -> Self {
+        let strings = Strings::of(digest.pipeline.language);
+        let figures = Figures::new(strings, &digest.pipeline.currency, event_decimals(digest));
+        Self { digest, strings, figures }
+    }
+
+    /// A string by key.
+    pub fn text(&self, key: &str) -> String {
+        self.strings.fill(key, &[])
+    }
+
+    /// A string with values.
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.strings.fill(key, values)
+    }
+
+    /// A string with values and emphasis.
+    pub fn rich(&self, key: &str, values: &[(&str, &str)]) -> Rich {
+        self.strings.rich(key, values)
+    }
+}
+
+/// One digit after the mark when an attribution model splits inquiries, in every cell alike; none otherwise.
+fn event_decimals(digest: &Digest) -> usize {
+    let rows = digest.channels.iter().chain([&digest.totals]);
+    let events = rows.flat_map(|row| [row.measures.inquiries, row.measures.sales, row.measures.sales_closed]);
+    usize::from(events.flatten().any(|value| (value - value.round()).abs() > 1e-6))
+}
+
+/// Lays a digest out.
+pub fn lay_out(digest: &Digest) -> Document {
+    let page = Page::of(digest);
+    let zone: chrono_tz::Tz = digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let as_of = digest.as_of.with_timezone(&zone);
+    let footer = [
+        page.text("footer.reply"),
+        page.fill(
+            "footer.snapshot",
+            &[
+                ("snapshot", &digest.snapshot_id),
+                ("label", &digest.period.label),
+                ("version", &digest.report_version.to_string()),
+                ("day", &page.figures.day(as_of.date_naive())),
+                ("time", &as_of.format("%H:%M").to_string()),
+                ("zone", &digest.pipeline.time_zone),
+                ("program", &digest.program_version),
+            ],
+        ),
+    ];
+    Document {
+        language: page.strings.code(),
+        subject: answer::subject(&page),
+        preheader: answer::preheader(&page),
+        brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
+        period: page.figures.period(&digest.period),
+        parts: SECTIONS.iter().filter_map(|section| section.part(&page)).collect(),
+        footer: footer.into(),
+        labels: Labels { beyond_noise: page.text("table.beyond_noise") },
+    }
+}

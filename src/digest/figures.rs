@@ -1,0 +1,343 @@
+//! Numbers, amounts and dates as a language writes them.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::model::money::Minor;
+use crate::model::period::{Period, PeriodKind};
+
+use super::language::Strings;
+
+/// U+2212: the minus of typography, as wide as a plus.
+const MINUS: char = '\u{2212}';
+
+/// Writes numbers in one language and currency.
+#[derive(Debug, Clone, Copy)]
+pub struct Figures<'a> {
+    strings: &'a Strings,
+    currency: &'a str,
+    /// Digits after the mark for inquiries and sales: 0, or 1 when an attribution model splits them.
+    pub event_decimals: usize,
+}
+
+impl<'a> Figures<'a> {
+    /// Figures of a language, for a currency by its ISO 4217 code.
+    pub fn new(strings: &'a Strings, currency: &'a str, event_decimals: usize) -> Self {
+        Self { strings, currency, event_decimals }
+    }
+
+    /// A number with grouped digits; never −0, NaN or ∞.
+    pub fn number(&self, value: f64, decimals: usize) -> String {
+        if !value.is_finite() {
+            return "—".to_owned();
+        }
+        let digits = format!("{:.decimals$}", value.abs());
+        let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+        let mut text = String::new();
+        if value < 0.0 && digits.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+            text.push(MINUS);
+        }
+        for (place, digit) in whole.chars().enumerate() {
+            if place > 0 && (whole.len() - place).is_multiple_of(3) {
+                text.push_str(&self.strings.numbers.thousands);
+            }
+            text.push(digit);
+        }
+        if !fraction.is_empty() {
+            text.push_str(&self.strings.numbers.decimal);
+            text.push_str(fraction);
+        }
+        text
+    }
+
+    /// A number with a plus when it is above zero as shown.
+    pub fn signed(&self, value: f64, decimals: usize) -> String {
+        let text = self.number(value, decimals);
+        let shows_something = text.chars().any(|symbol| ('1'..='9').contains(&symbol));
+        if value > 0.0 && shows_something { format!("+{text}") } else { text }
+    }
+
+    /// Whole things: sessions, rows, days.
+    pub fn count(&self, value: u64) -> String {
+        self.number(value as f64, 0)
+    }
+
+    /// Inquiries and sales.
+    pub fn events(&self, value: f64) -> String {
+        self.number(value, self.event_decimals)
+    }
+
+    /// A share as a percentage.
+    pub fn percent(&self, share: f64, decimals: usize) -> String {
+        self.number(share * 100.0, decimals) + &self.strings.numbers.percent
+    }
+
+    /// A relative change, given in percent.
+    pub fn signed_percent(&self, percent: f64, decimals: usize) -> String {
+        self.signed(percent, decimals) + &self.strings.numbers.percent
+    }
+
+    /// A difference of rates in percentage points.
+    pub fn points(&self, points: f64, decimals: usize) -> String {
+        self.signed(points, decimals) + &self.strings.numbers.points
+    }
+
+    /// Both ends of a range of shares: `2,66–3,22 %`.
+    pub fn percent_range(&self, low: f64, high: f64, decimals: usize) -> String {
+        let ends = [low, high].map(|end| self.number(end * 100.0, decimals));
+        ends.join(&self.strings.numbers.range) + &self.strings.numbers.percent
+    }
+
+    /// Both ends of a range of inquiries or sales, rounded to whole ones.
+    pub fn event_range(&self, low: f64, high: f64) -> String {
+        [low, high].map(|end| self.number(end, 0)).join(&self.strings.numbers.range)
+    }
+
+    /// Both ends of an interval that may lie below zero: `−1,63…−0,42`.
+    pub fn signed_range(&self, low: f64, high: f64, decimals: usize) -> String {
+        [low, high].map(|end| self.signed(end, decimals)).join(&self.strings.numbers.signed_range)
+    }
+
+    /// An amount with its currency.
+    pub fn money(&self, amount: Minor, decimals: usize) -> String {
+        self.amount(amount.major(), decimals)
+    }
+
+    /// An amount of major units with its currency; millions and billions are shortened to two digits after the mark.
+    pub fn amount(&self, major: f64, decimals: usize) -> String {
+        let number = match major.abs() {
+            1e9.. => self.strings.fill("amounts.billion", &[("n", &self.number(major / 1e9, 2))]),
+            1e6.. => self.strings.fill("amounts.million", &[("n", &self.number(major / 1e6, 2))]),
+            _ => self.number(major, decimals),
+        };
+        let sign = currency_sign(self.currency);
+        match (sign, self.strings.numbers.currency_first) {
+            (Some(sign), true) => match number.strip_prefix(MINUS) {
+                Some(digits) => format!("{MINUS}{sign}{digits}"),
+                None => format!("{sign}{number}"),
+            },
+            (sign, _) => format!("{number}\u{a0}{}", sign.unwrap_or(self.currency)),
+        }
+    }
+
+    /// A number of inquiries or sales with its noun: `353 обращения`.
+    pub fn counted(&self, key: &str, value: f64) -> String {
+        self.strings.plural(key, value, self.event_decimals, &self.events(value))
+    }
+
+    /// A number of whole things with its noun: `14 020 визитов`.
+    pub fn counted_whole(&self, key: &str, value: f64) -> String {
+        self.strings.plural(key, value, 0, &self.number(value, 0))
+    }
+
+    /// One day: `9 ноября`.
+    pub fn day(&self, day: NaiveDate) -> String {
+        let month = self.month_of_day(day);
+        self.strings.fill("dates.day", &[("day", &day.day().to_string()), ("month", month)])
+    }
+
+    /// A run of days without the year: `9–15 ноября`, `28 сентября – 4 октября`.
+    pub fn days(&self, from: NaiveDate, to: NaiveDate) -> String {
+        if from == to {
+            return self.day(from);
+        }
+        let (start, end) = (from.day().to_string(), to.day().to_string());
+        let months = [self.month_of_day(from), self.month_of_day(to)];
+        let values = [("from", &*start), ("to", &*end), ("from_month", months[0]), ("month", months[1])];
+        let same_month = (from.year(), from.month()) == (to.year(), to.month());
+        self.strings.fill(if same_month { "dates.in_month" } else { "dates.across_months" }, &values)
+    }
+
+    /// A period with its year and name: `9–15 ноября 2026, неделя 46`.
+    pub fn period(&self, period: &Period) -> String {
+        let year = period.to.year().to_string();
+        match period.kind {
+            PeriodKind::Week => {
+                let days = self.days_and_year(period);
+                self.strings
+                    .fill("dates.week", &[("days", &days), ("week", &period.from.iso_week().week().to_string())])
+            }
+            PeriodKind::Month => {
+                let month = self.strings.raw(MONTHS_ALONE[period.from.month0() as usize]);
+                self.strings.fill("dates.month", &[("month", month), ("year", &year)])
+            }
+            PeriodKind::Quarter => {
+                let quarter = (period.from.month0() / 3 + 1).to_string();
+                self.strings.fill("dates.quarter", &[("quarter", &quarter), ("year", &year)])
+            }
+            PeriodKind::Range => self.days_and_year(period),
+        }
+    }
+
+    /// A period as short as a subject or an axis needs: `9–15 ноября`, `ноябрь 2026`.
+    pub fn short_period(&self, period: &Period) -> String {
+        match period.kind {
+            PeriodKind::Week | PeriodKind::Range => self.days(period.from, period.to),
+            PeriodKind::Month | PeriodKind::Quarter => self.period(period),
+        }
+    }
+
+    /// A period as short as an axis needs: `9–15 ноя`, `ноябрь 2026`.
+    pub fn axis_period(&self, period: &Period) -> String {
+        let (from, to) = (period.from, period.to);
+        if matches!(period.kind, PeriodKind::Month | PeriodKind::Quarter) {
+            return self.period(period);
+        }
+        let months = [from, to].map(|day| self.strings.raw(MONTHS_SHORT[day.month0() as usize]));
+        let (start, end) = (from.day().to_string(), to.day().to_string());
+        let values = [("from", &*start), ("to", &*end), ("from_month", months[0]), ("month", months[1])];
+        self.strings.fill(if from.month() == to.month() { "dates.in_month" } else { "dates.across_months" }, &values)
+    }
+
+    fn days_and_year(&self, period: &Period) -> String {
+        let (from, to) = (period.from, period.to);
+        if from.year() == to.year() {
+            let year = to.year().to_string();
+            return self.strings.fill("dates.with_year", &[("days", &self.days(from, to)), ("year", &year)]);
+        }
+        let ends = [from, to].map(|day| {
+            let year = day.year().to_string();
+            self.strings.fill("dates.with_year", &[("days", &self.day(day)), ("year", &year)])
+        });
+        self.strings.fill("dates.across_years", &[("from", &ends[0]), ("to", &ends[1])])
+    }
+
+    fn month_of_day(&self, day: NaiveDate) -> &'a str {
+        self.strings.raw(MONTHS_OF_DAY[day.month0() as usize])
+    }
+}
+
+fn currency_sign(code: &str) -> Option<&'static str> {
+    match code {
+        "RUB" => Some("₽"),
+        "GBP" => Some("£"),
+        "USD" => Some("$"),
+        "EUR" => Some("€"),
+        _ => None,
+    }
+}
+
+/// Keys of the months as they follow a day: «9 ноября».
+const MONTHS_OF_DAY: [&str; 12] = [
+    "dates.of_day.m1",
+    "dates.of_day.m2",
+    "dates.of_day.m3",
+    "dates.of_day.m4",
+    "dates.of_day.m5",
+    "dates.of_day.m6",
+    "dates.of_day.m7",
+    "dates.of_day.m8",
+    "dates.of_day.m9",
+    "dates.of_day.m10",
+    "dates.of_day.m11",
+    "dates.of_day.m12",
+];
+
+/// Keys of the months by themselves: «ноябрь 2026».
+const MONTHS_ALONE: [&str; 12] = [
+    "dates.alone.m1",
+    "dates.alone.m2",
+    "dates.alone.m3",
+    "dates.alone.m4",
+    "dates.alone.m5",
+    "dates.alone.m6",
+    "dates.alone.m7",
+    "dates.alone.m8",
+    "dates.alone.m9",
+    "dates.alone.m10",
+    "dates.alone.m11",
+    "dates.alone.m12",
+];
+
+/// Keys of the months on an axis: «9–15 ноя».
+const MONTHS_SHORT: [&str; 12] = [
+    "dates.short.m1",
+    "dates.short.m2",
+    "dates.short.m3",
+    "dates.short.m4",
+    "dates.short.m5",
+    "dates.short.m6",
+    "dates.short.m7",
+    "dates.short.m8",
+    "dates.short.m9",
+    "dates.short.m10",
+    "dates.short.m11",
+    "dates.short.m12",
+];
+
+/// Digits after the mark for a column of intervals: two, or as many more as keep an interval that excludes zero from
+/// being printed as if it touched zero.
+pub fn interval_decimals(intervals: impl IntoIterator<Item = (f64, f64)> + Clone) -> usize {
+    let touches = |end: f64, decimals: i32| (end * 10f64.powi(decimals)).round() == 0.0;
+    let honest = |decimals: i32| {
+        intervals.clone().into_iter().all(|(low, high)| {
+            let excludes_zero = low > 0.0 || high < 0.0;
+            !excludes_zero || (!touches(low, decimals) && !touches(high, decimals))
+        })
+    };
+    (2..6).find(|decimals| honest(*decimals)).map_or(6, |decimals| decimals as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::settings::Language;
+
+    fn figures(language: Language, currency: &'static str) -> Figures<'static> {
+        Figures::new(Strings::of(language), currency, 0)
+    }
+
+    fn period(text: &str) -> Period {
+        Period::parse(text, NaiveDate::default()).expect("a test writes real periods")
+    }
+
+    #[test]
+    fn numbers_are_written_as_each_language_does() {
+        let (ru, en) = (figures(Language::Ru, "RUB"), figures(Language::En, "GBP"));
+        assert_eq!(ru.count(14020), "14\u{a0}020");
+        assert_eq!(en.count(1_234_567), "1,234,567");
+        assert_eq!(ru.percent(0.02518, 2), "2,52\u{a0}%");
+        assert_eq!(en.percent(0.02518, 2), "2.52%");
+        assert_eq!(ru.points(-0.421, 2), "−0,42\u{a0}п.п.");
+        assert_eq!(ru.money(Minor(227_200), 0), "2\u{a0}272\u{a0}₽");
+        assert_eq!(en.money(Minor(-227_250), 2), "−£2,272.50");
+        assert_eq!(ru.money(Minor(680_400_000), 0), "6,80\u{a0}млн\u{a0}₽");
+        assert_eq!(en.money(Minor(-680_400_000_000), 0), "−£6.80bn");
+        assert_eq!(figures(Language::En, "KZT").money(Minor(100), 0), "1\u{a0}KZT");
+    }
+
+    #[test]
+    fn nothing_is_ever_shown_as_minus_zero_or_not_a_number() {
+        let ru = figures(Language::Ru, "RUB");
+        assert_eq!(ru.signed_percent(-0.04, 1), "0,0\u{a0}%");
+        assert_eq!(ru.signed_percent(0.04, 1), "0,0\u{a0}%");
+        assert_eq!(ru.number(f64::NAN, 1), "—");
+        assert_eq!(ru.number(f64::INFINITY, 1), "—");
+    }
+
+    #[test]
+    fn an_interval_that_excludes_zero_never_touches_it() {
+        assert_eq!(interval_decimals([(-0.8, -0.04), (0.1, 0.5)]), 2);
+        assert_eq!(interval_decimals([(-0.8, -0.004)]), 3);
+        assert_eq!(interval_decimals([(-0.8, 0.001)]), 2);
+    }
+
+    #[test]
+    fn periods_are_named_as_each_language_does() {
+        let (ru, en) = (figures(Language::Ru, "RUB"), figures(Language::En, "GBP"));
+        let cases = [
+            ("2026-W46", "9–15\u{a0}ноября 2026, неделя\u{a0}46", "9–15\u{a0}November 2026 (week\u{a0}46)"),
+            ("2026-11", "ноябрь 2026", "November 2026"),
+            ("2026-Q4", "4-й\u{a0}квартал 2026", "Q4 2026"),
+            (
+                "2026-09-28..2026-10-04",
+                "28\u{a0}сентября – 4\u{a0}октября 2026",
+                "28\u{a0}September – 4\u{a0}October 2026",
+            ),
+        ];
+        for (label, russian, english) in cases {
+            assert_eq!(ru.period(&period(label)), russian);
+            assert_eq!(en.period(&period(label)), english);
+        }
+        assert_eq!(ru.period(&period("2020-W53")), "28\u{a0}декабря 2020 – 3\u{a0}января 2021, неделя\u{a0}53");
+    }
+}

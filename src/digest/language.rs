@@ -1,0 +1,298 @@
+//! Strings of each language, with plural forms. A language is one file in `report-templates/lang/` and one line here.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::settings::Language;
+
+/// Every language and its file.
+const LANGUAGES: &[(Language, &str)] = &[
+    (Language::Ru, include_str!("../../report-templates/lang/ru.toml")),
+    (Language::En, include_str!("../../report-templates/lang/en.toml")),
+];
+
+/// A piece of text with or without emphasis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// The text, as it is: every output escapes it for itself.
+    pub text: String,
+    /// Whether it carries the weight of the sentence.
+    pub strong: bool,
+}
+
+/// Text with emphasis.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Rich(pub Vec<Span>);
+
+impl Rich {
+    /// Text without emphasis.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self(vec![Span { text: text.into(), strong: false }])
+    }
+
+    /// The text alone.
+    pub fn text(&self) -> String {
+        self.0.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// Appends another sentence after a space.
+    #[must_use]
+    pub fn then(mut self, sentence: Self) -> Self {
+        if !self.0.is_empty() && !sentence.0.is_empty() {
+            self.0.push(Span { text: " ".to_owned(), strong: false });
+        }
+        self.0.extend(sentence.0);
+        self
+    }
+}
+
+/// How a language writes numbers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberForms {
+    /// Plural rule: `east_slavic` or `one_other`.
+    pub plural_rule: PluralRule,
+    /// Decimal mark.
+    pub decimal: String,
+    /// Between groups of three digits.
+    pub thousands: String,
+    /// Unit after a percentage, with its space.
+    pub percent: String,
+    /// Unit after a difference of percentages, with its space.
+    pub points: String,
+    /// Between the ends of a range of positive numbers.
+    pub range: String,
+    /// Between the ends of a range that may hold negative numbers.
+    pub signed_range: String,
+    /// Whether the currency sign stands before the amount.
+    pub currency_first: bool,
+}
+
+/// Which words go with which numbers (CLDR).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PluralRule {
+    /// 1 and 21; 2–4 and 22; 0, 5–20 and 111; fractions.
+    EastSlavic,
+    /// 1; everything else.
+    OneOther,
+}
+
+impl PluralRule {
+    /// The form for a number as it is shown, with `decimals` digits after the mark.
+    pub fn form(self, value: f64, decimals: usize) -> &'static str {
+        if decimals > 0 {
+            return "other";
+        }
+        let whole = value.abs().round() as u64;
+        match self {
+            Self::OneOther if whole == 1 => "one",
+            Self::OneOther => "other",
+            Self::EastSlavic => match (whole % 10, whole % 100) {
+                (_, 11..=14) => "many",
+                (1, _) => "one",
+                (2..=4, _) => "few",
+                _ => "many",
+            },
+        }
+    }
+}
+
+/// The file as it is written.
+#[derive(Debug, Deserialize)]
+struct LanguageFile {
+    numbers: NumberForms,
+    #[serde(flatten)]
+    texts: BTreeMap<String, toml::Value>,
+}
+
+/// All strings of one language.
+#[derive(Debug)]
+pub struct Strings {
+    /// The language.
+    pub language: Language,
+    /// Its numbers.
+    pub numbers: NumberForms,
+    texts: BTreeMap<String, String>,
+}
+
+impl Strings {
+    /// The strings of a language.
+    pub fn of(language: Language) -> &'static Self {
+        static ALL: OnceLock<Vec<Strings>> = OnceLock::new();
+        let all = ALL.get_or_init(|| LANGUAGES.iter().map(|(language, file)| Self::read(*language, file)).collect());
+        all.iter().find(|strings| strings.language == language).unwrap_or(&all[0])
+    }
+
+    fn read(language: Language, file: &str) -> Self {
+        let file: LanguageFile = toml::from_str(file).expect("a language file is compiled in and read by the tests");
+        let mut texts = BTreeMap::new();
+        for (key, value) in file.texts {
+            flatten(key, value, &mut texts);
+        }
+        Self { language, numbers: file.numbers, texts }
+    }
+
+    /// The `lang` attribute of a page.
+    pub fn code(&self) -> &'static str {
+        match self.language {
+            Language::Ru => "ru",
+            Language::En => "en",
+        }
+    }
+
+    /// A string by key, as it is. An absent one shows as its key: tests see to it that there is none.
+    pub fn raw<'a>(&'a self, key: &'a str) -> &'a str {
+        self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// A string with its placeholders filled.
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        fill(&self.raw(key).replace("**", ""), values)
+    }
+
+    /// A string with its placeholders filled and its `**emphasis**` kept. Emphasis is read before values are put in.
+    pub fn rich(&self, key: &str, values: &[(&str, &str)]) -> Rich {
+        let spans = self.raw(key).split("**").enumerate();
+        Rich(
+            spans
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(place, text)| Span { text: fill(text, values), strong: place % 2 == 1 })
+                .collect(),
+        )
+    }
+
+    /// The form of a word or sentence that goes with a number; `{n}` is the number as shown.
+    pub fn plural(&self, key: &str, value: f64, decimals: usize, shown: &str) -> String {
+        let form = self.numbers.plural_rule.form(value, decimals);
+        let key = format!("{key}.{form}");
+        fill(self.raw(&key), &[("n", shown)])
+    }
+
+    /// Every key, for tests and for checks of a user's own strings.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+}
+
+fn flatten(key: String, value: toml::Value, into: &mut BTreeMap<String, String>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (name, value) in table {
+                flatten(format!("{key}.{name}"), value, into);
+            }
+        }
+        toml::Value::String(text) => {
+            into.insert(key, text);
+        }
+        other => {
+            into.insert(key, other.to_string());
+        }
+    }
+}
+
+/// Puts values into `{name}` places in one pass, so that a value can never be taken for a place.
+fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(pattern.len() + 32);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            text.push('{');
+            rest = after;
+            continue;
+        };
+        match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) => text.push_str(value),
+            None => text.extend(["{", name, "}"]),
+        }
+        rest = tail;
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn russian_nouns_follow_their_numbers() {
+        let cases = [
+            (0.0, 0, "many"),
+            (1.0, 0, "one"),
+            (2.0, 0, "few"),
+            (5.0, 0, "many"),
+            (11.0, 0, "many"),
+            (21.0, 0, "one"),
+            (101.0, 0, "one"),
+            (111.0, 0, "many"),
+            (121.0, 0, "one"),
+            (1.5, 1, "other"),
+        ];
+        for (value, decimals, form) in cases {
+            assert_eq!(PluralRule::EastSlavic.form(value, decimals), form, "{value}");
+        }
+    }
+
+    #[test]
+    fn english_nouns_follow_their_numbers() {
+        for (value, decimals, form) in [(0.0, 0, "other"), (1.0, 0, "one"), (21.0, 0, "other"), (1.5, 1, "other")] {
+            assert_eq!(PluralRule::OneOther.form(value, decimals), form, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_never_taken_for_a_place_or_for_emphasis() {
+        assert_eq!(fill("{a} {b}", &[("a", "{b}"), ("b", "x")]), "{b} x");
+        assert_eq!(fill("{a} {", &[("a", "1")]), "1 {");
+    }
+
+    /// A key without its plural form: `words.inquiries.few` → `words.inquiries`.
+    fn stems(language: Language) -> BTreeSet<String> {
+        let forms = [".one", ".few", ".many", ".other"];
+        Strings::of(language)
+            .keys()
+            .map(|key| forms.iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn every_language_has_the_same_keys() {
+        for (language, _) in LANGUAGES {
+            let missing: Vec<_> = stems(Language::Ru).symmetric_difference(&stems(*language)).cloned().collect();
+            assert!(missing.is_empty(), "{language:?}: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_the_same_in_every_language() {
+        let places = |text: &str| -> BTreeSet<String> {
+            text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
+        };
+        let (ru, en) = (Strings::of(Language::Ru), Strings::of(Language::En));
+        for key in ru.keys().filter(|key| en.keys().any(|other| other == *key)) {
+            assert_eq!(places(ru.raw(key)), places(en.raw(key)), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_key_is_used_and_every_used_key_is_there() {
+        let source = crate::digest::tests::source_of(&["src/digest", "src/output"]);
+        let keys = stems(Language::Ru);
+        let unused: Vec<_> = keys.iter().filter(|key| !source.contains(&format!("\"{key}\""))).collect();
+        assert!(unused.is_empty(), "never used: {unused:?}");
+        let groups: BTreeSet<_> = keys.iter().filter_map(|key| key.split('.').next()).collect();
+        let literal = regex::Regex::new(r#""([a-z_0-9]+(?:\.[a-z_0-9]+)+)""#).expect("a regular expression");
+        for (_, [key]) in literal.captures_iter(&source).map(|found| found.extract()) {
+            if groups.contains(key.split('.').next().unwrap_or_default()) {
+                assert!(keys.contains(key), "\"{key}\" is in no language file");
+            }
+        }
+    }
+}

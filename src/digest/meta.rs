@@ -1,0 +1,138 @@
+//! What a digest is told beside the numbers: whose it is, as of when, and by which definitions.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::config::settings::{AttributionModel, Language, Settings};
+
+/// Everything beside the scorecard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestMeta {
+    /// Whose digest it is.
+    pub pipeline: PipelineInfo,
+    /// Knowledge time of the numbers.
+    pub as_of: DateTime<Utc>,
+    /// Names the state of the lake.
+    pub snapshot_id: String,
+    /// Number of this report of the period, from 1.
+    pub report_version: u32,
+    /// Version of the program.
+    pub program_version: String,
+    /// Rows that could not be read, by export and reason.
+    pub rejects: Vec<Reject>,
+    /// The settings that a reader could dispute.
+    pub definitions: Definitions,
+}
+
+impl DigestMeta {
+    /// The meta of a pipeline's first report of a period, made by this program, with nothing rejected.
+    pub fn of(settings: &Settings, as_of: DateTime<Utc>, snapshot_id: impl Into<String>) -> Self {
+        Self {
+            pipeline: PipelineInfo::of(settings),
+            as_of,
+            snapshot_id: snapshot_id.into(),
+            report_version: 1,
+            program_version: env!("CARGO_PKG_VERSION").to_owned(),
+            rejects: Vec::new(),
+            definitions: Definitions::of(settings),
+        }
+    }
+}
+
+/// Whose digest it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PipelineInfo {
+    /// Short name.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// Language of the digest.
+    pub language: Language,
+    /// ISO 4217 code of every amount.
+    pub currency: String,
+    /// IANA zone of business days.
+    pub time_zone: String,
+}
+
+impl PipelineInfo {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            title: settings.title.clone(),
+            language: settings.language,
+            currency: settings.currency.clone(),
+            time_zone: settings.time_zone.clone(),
+        }
+    }
+}
+
+/// Rows of one export that could not be read for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// The export's name in the pipeline.
+    pub source: String,
+    /// Why, as a code.
+    pub reason: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// The settings that a reader could dispute; each is printed in "how to read".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Definitions {
+    /// Contacts of one person within so many days are one inquiry.
+    pub uniqueness_days: u32,
+    /// An answered call counts from so many seconds of talk.
+    pub target_call_min_s: u32,
+    /// Whether a missed call is an inquiry.
+    pub count_missed_calls: bool,
+    /// How credit for an inquiry is given.
+    pub attribution_model: AttributionModel,
+    /// Sessions up to so many days before the contact count.
+    pub lookback_days: u32,
+    /// Half-life of the `time_decay` model, days.
+    pub half_life_days: u32,
+    /// Share of the first and last session each in the `position_based` model, percent.
+    pub position_ends_percent: u32,
+    /// A deal belongs to the last inquiry up to so many days before it.
+    pub deal_window_days: u32,
+    /// Later sales no longer count for a cohort.
+    pub horizon_days: u32,
+    /// A cohort is called mature after so many days.
+    pub mature_days: u32,
+    /// Fewer events than this: no rate, no change.
+    pub min_events: u32,
+    /// No percentage change on a smaller base.
+    pub min_base: u32,
+    /// One-sided false alarm rate of a single test.
+    pub alpha: f64,
+    /// False discovery rate over the channels.
+    pub channels_fdr: f64,
+    /// Periods that the usual range is learnt from.
+    pub base_periods: u32,
+}
+
+impl Definitions {
+    /// The definitions of a pipeline.
+    pub fn of(settings: &Settings) -> Self {
+        let (inquiry, attribution) = (settings.inquiry, settings.attribution);
+        let (sales, thresholds) = (&settings.sales, settings.thresholds);
+        Self {
+            uniqueness_days: inquiry.uniqueness_days,
+            target_call_min_s: inquiry.target_call_min_s,
+            count_missed_calls: inquiry.count_missed_calls,
+            attribution_model: attribution.model,
+            lookback_days: attribution.lookback_days,
+            half_life_days: attribution.half_life_days,
+            position_ends_percent: attribution.position_ends_percent,
+            deal_window_days: sales.deal_window_days,
+            horizon_days: sales.horizon_days,
+            mature_days: sales.mature_days,
+            min_events: thresholds.min_events,
+            min_base: thresholds.min_base,
+            alpha: thresholds.alpha,
+            channels_fdr: thresholds.channels_fdr,
+            base_periods: thresholds.base_periods,
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The digest: what is said about a period, in an order and in words, before any output gives it a look.
+//!
+//! [`Digest`] is `digest.json`, a public contract (`docs/digest.schema.json`); [`document`] lays it out in blocks.
+
+pub mod blocks;
+pub mod document;
+pub mod figures;
+pub mod language;
+pub mod meta;
+pub mod samples;
+mod sections;
+pub mod verdict;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
+use crate::model::change::Change;
+use crate::model::facts::{ContactKind, SourceHealth, SourceState};
+use crate::model::period::Period;
+
+pub use document::Document;
+pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject};
+pub use verdict::{Metric, Verdict, VerdictKind};
+
+/// Version of the shape of `digest.json`; it grows only when a reader of the old shape would break.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// All that a digest shows, and all that `digest.json` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Version of the program that made it.
+    pub program_version: String,
+    /// Whose digest it is.
+    pub pipeline: PipelineInfo,
+    /// The reported period.
+    pub period: Period,
+    /// Only what was known by then is in here.
+    pub as_of: DateTime<Utc>,
+    /// Names the state of the lake that the numbers come from.
+    pub snapshot_id: String,
+    /// Number of this report of the period: 2 and on are restatements.
+    pub report_version: u32,
+    /// What the headline says.
+    pub verdict: Verdict,
+    /// All channels together.
+    pub totals: ChannelRow,
+    /// Channels, most sessions first; `unattributed` last.
+    pub channels: Vec<ChannelRow>,
+    /// The total against its plan, by metric.
+    pub plan: BTreeMap<Metric, PlanFact>,
+    /// The funnel with its three bases.
+    pub funnel: Vec<Stage>,
+    /// The total's past, oldest first, ending with the reported period.
+    pub trend: Vec<TrendPoint>,
+    /// The latest matured second conversion.
+    pub mature_cohort: Option<MatureCohort>,
+    /// Drops that were looked into, with their causes.
+    pub findings: Vec<Finding>,
+    /// State of each export.
+    pub data_health: Vec<SourceState>,
+    /// How many exports are in which state.
+    pub health: Health,
+    /// Share of inquiries whose channel is known.
+    pub match_rate: Rate,
+    /// Share of inquiries traced to a session by client id.
+    pub client_match_rate: Rate,
+    /// Raw contacts of the period by kind, before joining.
+    pub contacts: BTreeMap<ContactKind, u64>,
+    /// Contacts left out by rule, by reason.
+    pub left_out: BTreeMap<String, u64>,
+    /// Rows that could not be read, by export and reason.
+    pub rejects: Vec<Reject>,
+    /// The settings that a reader could dispute.
+    pub definitions: Definitions,
+}
+
+/// A drop that was looked into. There is none yet: this version states changes and names no causes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Finding {}
+
+/// One number against its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PlanFact {
+    /// The plan, prorated to the period.
+    pub plan: f64,
+    /// Fact against plan, in percent.
+    pub change: Change,
+}
+
+/// How many exports are in which state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// Every day is there.
+    pub complete: u64,
+    /// Complete, with rejected rows.
+    pub rejects: u64,
+    /// Some days are absent.
+    pub partial: u64,
+    /// Nothing arrived.
+    pub missing: u64,
+    /// All exports.
+    pub total: u64,
+}
+
+impl Health {
+    fn of(sources: &[SourceState]) -> Self {
+        let count = |state| sources.iter().filter(|source| source.state == state).count() as u64;
+        Self {
+            complete: count(SourceHealth::Complete),
+            rejects: count(SourceHealth::Rejects),
+            partial: count(SourceHealth::Partial),
+            missing: count(SourceHealth::Missing),
+            total: sources.len() as u64,
+        }
+    }
+
+    /// Whether every export is whole.
+    pub fn is_whole(&self) -> bool {
+        self.complete == self.total
+    }
+}
+
+impl Digest {
+    /// Puts the numbers of a period and what is known about them into one contract.
+    pub fn new(scorecard: Scorecard, meta: DigestMeta) -> Self {
+        let verdict = Verdict::of(&scorecard);
+        let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            program_version: meta.program_version,
+            pipeline: meta.pipeline,
+            period: scorecard.period,
+            as_of: meta.as_of,
+            snapshot_id: meta.snapshot_id,
+            report_version: meta.report_version,
+            verdict,
+            totals: scorecard.total,
+            channels: scorecard.channels,
+            plan,
+            funnel: scorecard.funnel,
+            trend: scorecard.trend,
+            mature_cohort: scorecard.mature_cohort,
+            findings: Vec::new(),
+            health: Health::of(&scorecard.data_health),
+            data_health: scorecard.data_health,
+            match_rate: scorecard.match_rate,
+            client_match_rate: scorecard.client_match_rate,
+            contacts: scorecard.contacts,
+            left_out: scorecard.left_out,
+            rejects: meta.rejects,
+            definitions: meta.definitions,
+        }
+    }
+
+    /// The digest in blocks, in its own language.
+    pub fn document(&self) -> Document {
+        document::lay_out(self)
+    }
+
+    /// The channel row of an id.
+    pub fn channel(&self, id: &crate::model::channel::ChannelId) -> Option<&ChannelRow> {
+        self.channels.iter().find(|row| row.channel == *id)
+    }
+}
+
+/// The total against its plan. No percentage on a plan below the smallest base; a plan is no sample, so no noise.
+fn plan_facts(total: &ChannelRow, min_base: u32) -> BTreeMap<Metric, PlanFact> {
+    let measures = &total.measures;
+    let facts = [
+        (Metric::Sessions, measures.sessions.map(|sessions| sessions as f64)),
+        (Metric::Inquiries, measures.inquiries),
+        (Metric::Sales, measures.sales_closed),
+        (Metric::Revenue, measures.revenue_closed.map(|amount| amount.major())),
+        (Metric::Spend, measures.spend.map(|amount| amount.major())),
+    ];
+    let against = |plan: f64, fact: Option<f64>| match fact {
+        None => Change::NoBase,
+        Some(fact) if plan == 0.0 => {
+            if fact == 0.0 {
+                Change::NoBase
+            } else {
+                Change::New
+            }
+        }
+        Some(_) if plan < f64::from(min_base) => Change::TooFew,
+        Some(fact) => Change::Percent { value: (fact / plan - 1.0) * 100.0 + 0.0, beyond_noise: false },
+    };
+    facts
+        .into_iter()
+        .filter_map(|(metric, fact)| {
+            let plan = total.plan.get(metric.code()).copied().filter(|plan| plan.is_finite())?;
+            Some((metric, PlanFact { plan, change: against(plan, fact) }))
+        })
+        .collect()
+}
+
+/// The days of a list as runs: `[(first, last), …]`.
+pub(crate) fn runs_of_days(days: &[NaiveDate]) -> Vec<(NaiveDate, NaiveDate)> {
+    let mut runs: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    for day in days {
+        match runs.last_mut() {
+            Some((_, last)) if last.succ_opt() == Some(*day) => *last = *day,
+            _ => runs.push((*day, *day)),
+        }
+    }
+    runs
+}

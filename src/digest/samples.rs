@@ -1,0 +1,431 @@
+//! Invented digests: every block, every kind of headline and hostile text, for `check` and for tests.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate};
+
+use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
+use super::{Digest, VerdictKind};
+use crate::config::settings::{AttributionModel, Language};
+use crate::metrics::scorecard::{
+    Changes, ChannelRow, CohortRate, Comparison, Estimate, MatureCohort, Measures, Rate, RowVerdict, Scorecard, Stage,
+    TrendPoint, UnitCosts, Usual,
+};
+use crate::model::change::Change;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{ContactKind, SourceHealth, SourceState};
+use crate::model::money::Minor;
+use crate::model::period::Period;
+
+impl Digest {
+    /// An invented digest of a headline kind, with text in it that tries to break out.
+    pub fn sample(kind: VerdictKind, language: Language) -> Self {
+        Self::new(scorecard(kind, language), meta(language))
+    }
+
+    /// Every kind of headline in one language.
+    pub fn samples(language: Language) -> impl Iterator<Item = Self> {
+        use VerdictKind::{AllTooSmall, DataNotFit, Drop, FirstPeriod, NoTraffic, NothingSignificant, Rise};
+        let kinds = [Drop, Rise, NothingSignificant, DataNotFit, FirstPeriod, NoTraffic, AllTooSmall];
+        kinds.into_iter().map(move |kind| Self::sample(kind, language))
+    }
+}
+
+fn meta(language: Language) -> DigestMeta {
+    let (title, currency, time_zone) = match language {
+        Language::Ru => ("Окна-Север", "RUB", "Europe/Moscow"),
+        Language::En => ("North Windows", "GBP", "Europe/London"),
+    };
+    DigestMeta {
+        pipeline: PipelineInfo {
+            name: "sample".to_owned(),
+            title: title.to_owned(),
+            language,
+            currency: currency.to_owned(),
+            time_zone: time_zone.to_owned(),
+        },
+        as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
+        snapshot_id: "3f9c2a7d41".to_owned(),
+        report_version: 1,
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        rejects: vec![Reject { source: "forms".to_owned(), reason: "date-out-of-range".to_owned(), rows: 9 }],
+        definitions: definitions(),
+    }
+}
+
+fn definitions() -> Definitions {
+    Definitions {
+        uniqueness_days: 30,
+        target_call_min_s: 0,
+        count_missed_calls: true,
+        attribution_model: AttributionModel::LastNonDirect,
+        lookback_days: 90,
+        half_life_days: 7,
+        position_ends_percent: 40,
+        deal_window_days: 90,
+        horizon_days: 90,
+        mature_days: 28,
+        min_events: 10,
+        min_base: 20,
+        alpha: 0.025,
+        channels_fdr: 0.05,
+        base_periods: 13,
+    }
+}
+
+fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
+    let week = Period::week_of(NaiveDate::from_ymd_opt(2026, 11, 9).unwrap_or_default());
+    let mut card = ordinary(&week, language);
+    match kind {
+        VerdictKind::Drop => {
+            set_inquiries(&mut card.channels[0], 109.0, RowVerdict::Worse);
+            set_inquiries(&mut card.total, 353.0, RowVerdict::Worse);
+        }
+        VerdictKind::Rise => {
+            set_inquiries(&mut card.channels[0], 210.0, RowVerdict::Better);
+            set_inquiries(&mut card.total, 468.0, RowVerdict::Better);
+        }
+        VerdictKind::NothingSignificant => {}
+        VerdictKind::DataNotFit => hole(&mut card),
+        VerdictKind::FirstPeriod => forget_history(&mut card),
+        VerdictKind::NoTraffic => no_traffic(&mut card),
+        VerdictKind::AllTooSmall => too_small(&mut card),
+    }
+    if let Some(last) = card.trend.last_mut() {
+        (last.inquiries, last.conv1) = (card.total.measures.inquiries, card.total.conv1);
+    }
+    card
+}
+
+/// A week in which nothing happened.
+fn ordinary(week: &Period, language: Language) -> Scorecard {
+    let titles: [(&str, &str, &str, u64, f64); 8] = [
+        ("yandex-direct", "Яндекс Директ", "Paid search", 5240, 163.0),
+        ("organic-search", "Поиск (SEO)", "Organic search", 4180, 120.0),
+        ("vk-ads", "VK Реклама", "Paid social", 2310, 36.0),
+        ("direct", "Прямые заходы", "Direct", 1240, 40.0),
+        ("maps", "Карты и 2ГИС", "Maps", 860, 48.0),
+        (
+            "hostile",
+            "<script>alert(\"1\")</script> & 'очень длинное название канала, которое не помещается в строку'",
+            "<script>alert(\"1\")</script> & 'a very long channel name that does not fit into one line'",
+            190,
+            5.0,
+        ),
+        ("formula", "=HYPERLINK(\"http://x\")", "=HYPERLINK(\"http://x\")", 30, 0.0),
+        (ChannelId::UNATTRIBUTED, "Не определён", "Unattributed", 0, 11.0),
+    ];
+    let channels: Vec<ChannelRow> = titles
+        .into_iter()
+        .map(|(id, russian, english, sessions, inquiries)| {
+            let title = if language == Language::Ru { russian } else { english };
+            let mut row = row(week, id, title, sessions, inquiries);
+            if !matches!(id, "yandex-direct" | "vk-ads" | "maps" | "hostile") {
+                forget_spend(&mut row);
+            }
+            row
+        })
+        .collect();
+    let mut total = row(week, "total", "total", 14_050, 423.0);
+    total.plan = [("sessions", 14_000.0), ("inquiries", 400.0), ("sales", 96.0), ("spend", 780_000.0)]
+        .map(|(metric, plan)| (metric.to_owned(), plan))
+        .into();
+    Scorecard {
+        period: week.clone(),
+        funnel: funnel(language),
+        trend: trend(week),
+        mature_cohort: Some(mature(week, &channels)),
+        total,
+        channels,
+        match_rate: rate(372.0, 423.0),
+        client_match_rate: rate(251.0, 423.0),
+        contacts: [
+            (ContactKind::Call, 298),
+            (ContactKind::MissedCall, 41),
+            (ContactKind::Form, 160),
+            (ContactKind::Chat, 22),
+        ]
+        .into(),
+        left_out: [("spam".to_owned(), 12), ("internal".to_owned(), 57)].into(),
+        data_health: health(week),
+    }
+}
+
+fn rate(k: f64, n: f64) -> Rate {
+    const Z: f64 = 1.96;
+    if n <= 0.0 {
+        return Rate { value: None, low: None, high: None, k: Some(k), n: Some(n), needed: None };
+    }
+    let (p, square) = (k / n, Z * Z);
+    let middle = (p + square / (2.0 * n)) / (1.0 + square / n);
+    let half = Z * (p * (1.0 - p) / n + square / (4.0 * n * n)).sqrt() / (1.0 + square / n);
+    Rate {
+        value: (k >= 10.0).then_some(p),
+        low: Some((middle - half).max(0.0)),
+        high: Some(middle + half),
+        k: Some(k),
+        n: Some(n),
+        needed: (k < 10.0).then_some(500),
+    }
+}
+
+fn measures(sessions: u64, inquiries: f64) -> Measures {
+    Measures {
+        sessions: Some(sessions),
+        users: Some(sessions * 4 / 5),
+        inquiries: Some(inquiries),
+        sales: Some((inquiries * 0.05).round()),
+        revenue: Some(Minor((inquiries * 0.05).round() as i64 * 8_400_000)),
+        sales_closed: Some((inquiries * 0.23).round()),
+        revenue_closed: Some(Minor((inquiries * 0.23).round() as i64 * 8_400_000)),
+        spend: Some(Minor(sessions as i64 * 5_571)),
+        impressions: Some(sessions * 60),
+        clicks: Some(sessions),
+    }
+}
+
+fn row(week: &Period, id: &str, title: &str, sessions: u64, inquiries: f64) -> ChannelRow {
+    let verdict = if inquiries < 10.0 { RowVerdict::TooFew } else { RowVerdict::Noise };
+    let base = |period: Period, factor: f64| {
+        comparison(period, (sessions as f64 * factor) as u64, (inquiries * factor).round())
+    };
+    let mut row = ChannelRow {
+        channel: ChannelId::new(id),
+        title: title.to_owned(),
+        measures: measures(sessions, inquiries),
+        conv1: rate(inquiries, sessions as f64),
+        conv2: CohortRate {
+            rate: rate((inquiries * 0.05).round(), inquiries),
+            maturity: Some(0.31),
+            expected_by_now: Some(inquiries * 0.06),
+            expected_final: (inquiries >= 100.0).then_some(Estimate { value: 0.24, low: 0.19, high: 0.29 }),
+        },
+        overall: rate((inquiries * 0.05).round(), sessions as f64),
+        costs: UnitCosts::default(),
+        previous: Some(base(week.previous(), 0.98)),
+        last_year: Some(base(week.last_year(), 0.94)),
+        usual: None,
+        plan: BTreeMap::new(),
+        verdict,
+    };
+    set_inquiries(&mut row, inquiries, verdict);
+    row.usual = (sessions > 0 && inquiries >= 10.0).then(|| usual(sessions, inquiries));
+    row
+}
+
+fn usual(sessions: u64, inquiries: f64) -> Usual {
+    let around = |value: f64, share: f64| Estimate { value, low: value * (1.0 - share), high: value * (1.0 + share) };
+    Usual {
+        inquiries: around(inquiries, 0.095),
+        conv1: around(inquiries / sessions as f64, 0.095),
+        p_value: 0.21,
+        periods: 13,
+        detectable: Some(0.12),
+    }
+}
+
+/// Channels that nobody pays for by the click.
+fn forget_spend(row: &mut ChannelRow) {
+    row.measures = Measures { spend: None, impressions: None, clicks: None, ..row.measures };
+    row.costs = UnitCosts::default();
+    for base in [&mut row.previous, &mut row.last_year].into_iter().flatten() {
+        base.change.cpl = Change::NoBase;
+    }
+}
+
+/// Puts a count of inquiries into a row, with the changes and costs that follow from it.
+fn set_inquiries(row: &mut ChannelRow, inquiries: f64, verdict: RowVerdict) {
+    let sessions = row.measures.sessions.unwrap_or_default();
+    row.measures = measures(sessions, inquiries);
+    row.conv1 = rate(inquiries, sessions as f64);
+    row.verdict = verdict;
+    let is_moved = matches!(verdict, RowVerdict::Worse | RowVerdict::Better);
+    if let Some(usual) = row.usual.as_mut().filter(|_| is_moved) {
+        usual.p_value = 0.0004;
+    }
+    row.costs = UnitCosts {
+        cpc: Some(Minor(5_571)),
+        ctr: Some(0.0167),
+        cpl: (inquiries >= 10.0).then(|| Minor((sessions as f64 * 5_571.0 / inquiries) as i64)),
+        cac: (inquiries >= 50.0).then(|| Minor((sessions as f64 * 5_571.0 / (inquiries * 0.23)) as i64)),
+        average_check: Some(Minor(8_400_000)),
+        romi: (inquiries >= 50.0).then_some(3.17),
+    };
+    for base in [&mut row.previous, &mut row.last_year].into_iter().flatten() {
+        let before = base.measures;
+        let (k, n) = (before.inquiries.unwrap_or_default(), before.sessions.unwrap_or_default() as f64);
+        base.change.inquiries = percent(inquiries, k, is_moved);
+        base.change.conv1 = points(&row.conv1, &base.conv1, is_moved, n);
+        base.change.cpl = match (row.costs.cpl, base.cpl) {
+            (Some(now), Some(then)) => percent(now.major(), then.major(), is_moved),
+            _ => Change::TooFew,
+        };
+    }
+}
+
+fn percent(now: f64, base: f64, beyond_noise: bool) -> Change {
+    if base < 20.0 {
+        return Change::TooFew;
+    }
+    Change::Percent { value: (now / base - 1.0) * 100.0, beyond_noise }
+}
+
+fn points(now: &Rate, base: &Rate, beyond_noise: bool, n: f64) -> Change {
+    let (Some(now), Some(base)) = (now.value, base.value) else { return Change::TooFew };
+    let (value, half) = ((now - base) * 100.0, 196.0 * (2.0 * base * (1.0 - base) / n.max(1.0)).sqrt());
+    Change::Points { value, low: value - half, high: value + half, beyond_noise }
+}
+
+fn comparison(period: Period, sessions: u64, inquiries: f64) -> Comparison {
+    let small = Change::Percent { value: 1.9, beyond_noise: false };
+    Comparison {
+        period,
+        measures: measures(sessions, inquiries),
+        conv1: rate(inquiries, sessions as f64),
+        conv2: rate((inquiries * 0.06).round(), inquiries),
+        cpl: (inquiries >= 10.0).then(|| Minor((sessions as f64 * 5_571.0 / inquiries) as i64)),
+        change: Changes {
+            sessions: small,
+            users: Change::Percent { value: -0.04, beyond_noise: false },
+            inquiries: small,
+            conv1: Change::TooFew,
+            conv2: Change::Immature,
+            sales_closed: Change::Percent { value: -3.1, beyond_noise: false },
+            revenue_closed: Change::Percent { value: 4.4, beyond_noise: false },
+            spend: small,
+            cpl: Change::TooFew,
+        },
+    }
+}
+
+fn funnel(language: Language) -> Vec<Stage> {
+    let stages: [(&str, &str, &str, f64); 4] = [
+        ("sessions", "Визиты", "Visits", 14_050.0),
+        ("calculator", "Открыли калькулятор", "Opened the calculator", 2_140.0),
+        ("inquiries", "Обращения", "Inquiries", 423.0),
+        ("sales", "Продажи", "Sales", 21.0),
+    ];
+    let mut before = None;
+    let stage = |(code, russian, english, count): (&str, &str, &str, f64)| {
+        let to_previous = before.map_or(rate(0.0, 0.0), |n| rate(count, n));
+        before = Some(count);
+        Stage {
+            code: code.to_owned(),
+            title: if language == Language::Ru { russian } else { english }.to_owned(),
+            count: Some(count),
+            to_sessions: rate(count, 14_050.0),
+            to_inquiries: if count <= 423.0 { rate(count, 423.0) } else { rate(0.0, 0.0) },
+            drop_off: to_previous.value.map(|share| 1.0 - share),
+            to_previous,
+        }
+    };
+    stages.into_iter().map(stage).collect()
+}
+
+fn trend(week: &Period) -> Vec<TrendPoint> {
+    const INQUIRIES: [f64; 13] = [404., 416., 423., 407., 417., 402., 411., 424., 408., 420., 415., 412., 423.];
+    let mut period = (1..INQUIRIES.len()).fold(week.clone(), |period, _| period.previous());
+    let mut points = Vec::new();
+    for (place, inquiries) in INQUIRIES.into_iter().enumerate() {
+        let middle = 0.0297 + 0.0001 * (place as f64);
+        points.push(TrendPoint {
+            sessions: Some(14_000),
+            inquiries: Some(inquiries),
+            conv1: rate(inquiries, 14_000.0),
+            usual: Some(Estimate { value: middle, low: middle - 0.0028, high: middle + 0.0028 }),
+            last_year_conv1: Some(0.0272 + 0.0006 * ((place % 4) as f64)),
+            period: period.clone(),
+        });
+        period = period.next();
+    }
+    points
+}
+
+fn mature(week: &Period, channels: &[ChannelRow]) -> MatureCohort {
+    let period = (0..4).fold(week.clone(), |period, _| period.previous());
+    MatureCohort {
+        period,
+        window_days: 28,
+        rate: rate(96.0, 398.0),
+        change: Change::Points { value: -0.8, low: -6.7, high: 5.1, beyond_noise: false },
+        usual: Some(Estimate { value: 0.245, low: 0.2, high: 0.29 }),
+        channels: channels
+            .iter()
+            .filter_map(|row| Some((row.channel.clone(), row.measures.inquiries.filter(|n| *n > 0.0)?)))
+            .map(|(channel, inquiries)| (channel, rate((inquiries * 0.24).round(), inquiries)))
+            .collect(),
+    }
+}
+
+fn health(week: &Period) -> Vec<SourceState> {
+    let source = |source: &str, table: &str, state, rejected| SourceState {
+        source: source.to_owned(),
+        table: table.to_owned(),
+        state,
+        last_day: Some(week.to),
+        missing_days: Vec::new(),
+        rejected,
+        read: 1204,
+    };
+    vec![
+        source("metrica", "sessions", SourceHealth::Complete, 0),
+        source("asterisk", "calls", SourceHealth::Complete, 0),
+        source("forms", "forms", SourceHealth::Rejects, 9),
+        source("amocrm", "deals", SourceHealth::Complete, 0),
+        source("direct-costs", "costs", SourceHealth::Complete, 0),
+    ]
+}
+
+/// The CRM stopped two days before the period's end, and calls did not arrive at all.
+fn hole(card: &mut Scorecard) {
+    let end = card.period.to;
+    card.data_health[3].state = SourceHealth::Partial;
+    card.data_health[3].last_day = Some(end - Days::new(2));
+    card.data_health[3].missing_days = vec![end - Days::new(1), end];
+    card.data_health[1].state = SourceHealth::Missing;
+    card.data_health[1].last_day = None;
+    card.data_health[1].read = 0;
+    card.total.verdict = RowVerdict::Unknown;
+    for row in card.channels.iter_mut().chain([&mut card.total]) {
+        row.measures.sales_closed = None;
+        row.measures.revenue_closed = None;
+        row.verdict = RowVerdict::Unknown;
+    }
+}
+
+fn forget_history(card: &mut Scorecard) {
+    for row in card.channels.iter_mut().chain([&mut card.total]) {
+        (row.previous, row.last_year, row.usual) = (None, None, None);
+        row.verdict = RowVerdict::Unknown;
+        row.conv2.maturity = None;
+        row.conv2.expected_by_now = None;
+        row.conv2.expected_final = None;
+    }
+    card.trend = card.trend.split_off(card.trend.len() - 1);
+    card.mature_cohort = None;
+}
+
+fn no_traffic(card: &mut Scorecard) {
+    card.channels.clear();
+    card.funnel.clear();
+    card.contacts.clear();
+    card.left_out.clear();
+    set_inquiries(&mut card.total, 0.0, RowVerdict::TooFew);
+    card.total.measures = Measures { sessions: Some(0), inquiries: Some(0.0), ..Measures::default() };
+    (card.total.conv1, card.total.costs) = (rate(0.0, 0.0), UnitCosts::default());
+    (card.match_rate, card.client_match_rate) = (rate(0.0, 0.0), rate(0.0, 0.0));
+    card.total.conv2.rate = rate(0.0, 0.0);
+}
+
+fn too_small(card: &mut Scorecard) {
+    for row in &mut card.channels {
+        let sessions = row.measures.sessions.unwrap_or_default();
+        row.measures.sessions = Some(sessions / 100);
+        set_inquiries(row, 1.0, RowVerdict::TooFew);
+        row.usual = None;
+    }
+    card.total.measures.sessions = Some(141);
+    set_inquiries(&mut card.total, 8.0, RowVerdict::TooFew);
+    card.total.usual = None;
+    card.match_rate = rate(6.0, 8.0);
+}

@@ -1,0 +1,61 @@
+//! This period's own inquiries on their way to sales: so far, how mature, what to expect. Never compared raw.
+
+use super::Section;
+use super::cells;
+use crate::digest::blocks::{Answer, Block};
+use crate::digest::document::Page;
+use crate::digest::language::Rich;
+
+pub(super) const SECTION: Section =
+    Section { code: "cohort", title: Some(|page| page.text("cohort.title")), subtitle, blocks };
+
+fn subtitle(page: &Page) -> Option<Rich> {
+    let period = page.figures.short_period(&page.digest.period);
+    Some(page.rich("cohort.subtitle", &[("period", &period)]))
+}
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let rows = [
+        ("cohort.label.so_far", so_far(page)),
+        ("cohort.label.maturity", maturity(page)),
+        ("cohort.label.by_now", by_now(page)),
+        ("cohort.label.final", expected_final(page)),
+    ];
+    let answers: Vec<Answer> =
+        rows.into_iter().filter_map(|(label, text)| Some(Answer { label: page.text(label), text: text? })).collect();
+    if answers.is_empty() { Vec::new() } else { vec![Block::Answers(answers)] }
+}
+
+fn so_far(page: &Page) -> Option<Rich> {
+    let conv2 = &page.digest.totals.conv2;
+    let (k, n) = (conv2.rate.k?, conv2.rate.n?);
+    let sales = page.figures.counted("words.sales", k);
+    let inquiries = page.figures.number(n, 0);
+    let inquiries = page.strings.plural("words.inquiries_of", n, 0, &inquiries);
+    let counts = page.rich("cohort.so_far", &[("sales", &sales), ("inquiries", &inquiries)]);
+    let amount = page.digest.totals.measures.revenue.filter(|amount| amount.0 != 0);
+    let Some(amount) = amount else { return Some(counts) };
+    Some(counts.then(page.rich("cohort.amount", &[("amount", &page.figures.money(amount, 0))])))
+}
+
+fn maturity(page: &Page) -> Option<Rich> {
+    let share = page.figures.percent(page.digest.totals.conv2.maturity?, 0);
+    Some(page.rich("cohort.maturity", &[("share", &share)]))
+}
+
+fn by_now(page: &Page) -> Option<Rich> {
+    let expected = page.digest.totals.conv2.expected_by_now?;
+    let shown = page.figures.number(expected, 1);
+    Some(page.rich("cohort.by_now", &[("sales", &page.strings.plural("words.sales", expected, 1, &shown))]))
+}
+
+fn expected_final(page: &Page) -> Option<Rich> {
+    let conv2 = &page.digest.totals.conv2;
+    if let Some(last) = conv2.expected_final {
+        let range = page.figures.percent_range(last.low, last.high, 0);
+        let rate = page.figures.percent(last.value, 0);
+        return Some(page.rich("cohort.final", &[("rate", &rate), ("range", &range)]));
+    }
+    let short = cells::needed(page, &conv2.rate, "words.inquiries_of")?;
+    Some(page.rich("cohort.too_few", &[("needed", &short)]))
+}

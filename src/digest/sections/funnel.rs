@@ -1,0 +1,142 @@
+//! The funnel: two steps with their usual range, each of its own cohort, and every stage against three bases.
+
+use super::cells::{self, left, right};
+use super::{Section, no_subtitle};
+use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone};
+use crate::digest::document::Page;
+use crate::metrics::scorecard::{Estimate, Rate, RowVerdict};
+
+pub(super) const SECTION: Section =
+    Section { code: "funnel", title: Some(|page| page.text("funnel.title")), subtitle: no_subtitle, blocks };
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let steps: Vec<Step> = [first_step(page), second_step(page)].into_iter().flatten().collect();
+    let mut blocks = Vec::new();
+    if !steps.is_empty() {
+        blocks.push(Block::Funnel(steps));
+    }
+    if !page.digest.funnel.is_empty() {
+        blocks.push(Block::Table(stages(page)));
+    }
+    blocks
+}
+
+fn first_step(page: &Page) -> Option<Step> {
+    let totals = &page.digest.totals;
+    let (sessions, inquiries) = (totals.measures.sessions? as f64, totals.measures.inquiries?);
+    let tone = match totals.verdict {
+        RowVerdict::Worse => Tone::Bad,
+        RowVerdict::Better => Tone::Good,
+        RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => Tone::Neutral,
+    };
+    let usual = totals.usual.map(|usual| usual.conv1);
+    Some(Step {
+        caption: page.figures.period(&page.digest.period),
+        from: counted(page.figures.number(sessions, 0), noun(page, "nouns.sessions", sessions, 0)),
+        rate: Cell { tone, ..rate(page, &totals.conv1, 2).strong() },
+        rate_label: page.text("metric.conv1"),
+        to: counted(
+            page.figures.events(inquiries),
+            noun(page, "nouns.inquiries", inquiries, page.figures.event_decimals),
+        ),
+        gauge: usual.and_then(|usual| gauge(&totals.conv1, usual)),
+        gauge_label: usual.map(|usual| usually(page, usual, 2)),
+    })
+}
+
+fn second_step(page: &Page) -> Option<Step> {
+    let cohort = page.digest.mature_cohort.as_ref()?;
+    let (k, n) = (cohort.rate.k?, cohort.rate.n?);
+    let falls = cohort.change.value().is_some_and(|value| value < 0.0);
+    let tone = match (cohort.change.is_beyond_noise(), falls) {
+        (true, true) => Tone::Bad,
+        (true, false) => Tone::Good,
+        (false, _) => Tone::Neutral,
+    };
+    let period = page.figures.period(&cohort.period);
+    let days = page.figures.counted_whole("words.days", f64::from(cohort.window_days));
+    Some(Step {
+        caption: page.fill("funnel.mature", &[("period", &period), ("days", &days)]),
+        from: counted(page.figures.number(n, 0), noun(page, "nouns.inquiries_of", n, 0)),
+        rate: Cell { tone, ..rate(page, &cohort.rate, 1).strong() },
+        rate_label: page.text("metric.conv2"),
+        to: counted(page.figures.events(k), noun(page, "nouns.sales", k, page.figures.event_decimals)),
+        gauge: cohort.usual.and_then(|usual| gauge(&cohort.rate, usual)),
+        gauge_label: cohort.usual.map(|usual| usually(page, usual, 1)),
+    })
+}
+
+/// A rate alone: the counts stand on both sides of it.
+fn rate(page: &Page, rate: &Rate, decimals: usize) -> Cell {
+    let cell = cells::rate(page, rate, decimals);
+    match rate.value {
+        Some(_) => cell.under(None),
+        None => Cell::absent(page.text("absent.too_few")),
+    }
+}
+
+fn usually(page: &Page, usual: Estimate, decimals: usize) -> String {
+    page.fill("kpi.usual", &[("range", &page.figures.percent_range(usual.low, usual.high, decimals))])
+}
+
+/// Places on a scale that shows the usual range and the value with some air on both sides.
+fn gauge(rate: &Rate, usual: Estimate) -> Option<Bar> {
+    let value = rate.value?;
+    let (least, most) = (usual.low.min(value), usual.high.max(value));
+    let air = ((most - least) * 0.35).max(f64::EPSILON);
+    let (start, length) = (least - air, most - least + 2.0 * air);
+    let place = |at: f64| ((at - start) / length).clamp(0.0, 1.0);
+    Some(Bar { low: place(usual.low), high: place(usual.high), mark: place(value) })
+}
+
+fn counted(shown: String, noun: String) -> Counted {
+    Counted { shown, noun }
+}
+
+fn noun(page: &Page, key: &str, value: f64, decimals: usize) -> String {
+    page.strings.plural(key, value, decimals, "")
+}
+
+/// All stages with the three bases.
+fn stages(page: &Page) -> Table {
+    let columns = vec![
+        left(page.text("funnel.column.stage")),
+        right(page.text("funnel.column.count")),
+        right(page.text("funnel.column.to_sessions")),
+        right(page.text("funnel.column.to_previous")),
+        Column { is_optional: true, ..right(page.text("funnel.column.to_inquiries")) },
+    ];
+    let bare = |rate: &Rate| match rate.value {
+        Some(_) => cells::rate(page, rate, 2).under(None),
+        None if rate.n.is_some_and(|n| n > 0.0) => Cell::absent(page.text("absent.too_few")),
+        None => Cell::absent("—"),
+    };
+    // A stage is no share of itself.
+    let unless = |code: &str, base: &str, rate: &Rate| if code == base { Cell::absent("—") } else { bare(rate) };
+    let rows = page.digest.funnel.iter().map(|stage| {
+        let left_out = stage
+            .drop_off
+            .filter(|_| stage.to_previous.value.is_some())
+            .map(|share| page.fill("funnel.drop_off", &[("share", &page.figures.percent(share, 1))]));
+        let cells = vec![
+            cells::events(page, stage.count).strong(),
+            unless(&stage.code, "sessions", &stage.to_sessions),
+            bare(&stage.to_previous).under(left_out),
+            unless(&stage.code, "inquiries", &stage.to_inquiries),
+        ];
+        Row { head: Cell::text(stage.title.clone()), cells, is_total: false }
+    });
+    Table { code: "funnel", columns, rows: rows.collect(), note: Some(page.rich("funnel.note", &[])) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gauge_stays_inside_its_scale() {
+        let rate = Rate { value: Some(0.01), low: None, high: None, k: Some(1.0), n: Some(100.0), needed: None };
+        let bar = gauge(&rate, Estimate { value: 0.03, low: 0.027, high: 0.033 }).expect("a rate has a gauge");
+        assert!(0.0 < bar.mark && bar.mark < bar.low && bar.low < bar.high && bar.high < 1.0, "{bar:?}");
+    }
+}

@@ -1,0 +1,56 @@
+//! The sections of a digest in answer-first order: a new one is a file here and a line in [`SECTIONS`].
+
+pub(super) mod answer;
+mod cells;
+mod channels;
+mod cohort;
+mod contacts;
+mod funnel;
+mod health;
+mod kpi;
+mod method;
+mod money;
+mod status;
+mod trend;
+
+use super::blocks::Block;
+use super::document::{Page, Part};
+use super::language::Rich;
+
+/// One section: its name and how it is built. No blocks: it is left out.
+pub(super) struct Section {
+    code: &'static str,
+    title: Option<fn(&Page) -> String>,
+    subtitle: fn(&Page) -> Option<Rich>,
+    blocks: fn(&Page) -> Vec<Block>,
+}
+
+impl Section {
+    /// The section's part of the document, unless there is nothing in it.
+    pub(super) fn part(&self, page: &Page) -> Option<Part> {
+        let blocks = (self.blocks)(page);
+        let title = self.title.map(|title| title(page));
+        let subtitle = (self.subtitle)(page);
+        (!blocks.is_empty()).then_some(Part { code: self.code, title, subtitle, blocks })
+    }
+}
+
+/// Every section, in the order of reading.
+pub(super) const SECTIONS: &[&Section] = &[
+    &answer::SECTION,
+    &status::SECTION,
+    &kpi::SECTION,
+    &funnel::SECTION,
+    &trend::SECTION,
+    &channels::SECTION,
+    &contacts::SECTION,
+    &money::SECTION,
+    &cohort::SECTION,
+    &health::SECTION,
+    &method::SECTION,
+];
+
+/// For sections that need no line below their heading.
+fn no_subtitle(_page: &Page) -> Option<Rich> {
+    None
+}

@@ -1,0 +1,44 @@
+//! One line about the data, before any table: whole, or what is wrong and that the table below says more.
+
+use super::{Section, no_subtitle};
+use crate::digest::blocks::{Block, Notice, Tone};
+use crate::digest::document::Page;
+use crate::digest::language::Rich;
+use crate::digest::verdict::VerdictKind;
+use crate::model::facts::SourceHealth;
+
+pub(super) const SECTION: Section = Section { code: "status", title: None, subtitle: no_subtitle, blocks };
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let digest = page.digest;
+    if digest.health.total == 0 {
+        return Vec::new();
+    }
+    let is_unfit = digest.verdict.kind == VerdictKind::DataNotFit;
+    let (tone, lead) = match (is_unfit, digest.health.is_whole()) {
+        (true, _) => (Tone::Bad, "status.unfit"),
+        (false, false) => (Tone::Warn, "status.reservations"),
+        (false, true) => (Tone::Good, "status.whole"),
+    };
+    let text = if digest.health.is_whole() { all_whole(page) } else { what_is_wrong(page) };
+    vec![Block::Notice(Notice { tone, lead: page.text(lead), text })]
+}
+
+fn all_whole(page: &Page) -> Rich {
+    let sources = page.figures.counted_whole("words.sources", page.digest.health.total as f64);
+    page.rich("status.all_arrived", &[("sources", &sources)])
+}
+
+fn what_is_wrong(page: &Page) -> Rich {
+    let states = [
+        (SourceHealth::Missing, "status.missing"),
+        (SourceHealth::Partial, "status.partial"),
+        (SourceHealth::Rejects, "status.rejects"),
+    ];
+    let sentences = states.into_iter().filter_map(|(state, key)| {
+        let sources = page.digest.data_health.iter().filter(|source| source.state == state);
+        let names: Vec<&str> = sources.map(|source| source.source.as_str()).collect();
+        (!names.is_empty()).then(|| page.rich(key, &[("sources", &names.join(", "))]))
+    });
+    sentences.reduce(Rich::then).unwrap_or_default()
+}

@@ -1,0 +1,209 @@
+//! What the headline says: a closed set of kinds, decided from the scorecard by one ordered list of questions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::metrics::scorecard::{ChannelRow, Estimate, RowVerdict, Scorecard};
+use crate::model::change::Change;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{SourceHealth, SourceState};
+
+/// The kinds of headline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictKind {
+    /// Something fell beyond noise.
+    Drop,
+    /// Something rose beyond noise and nothing fell.
+    Rise,
+    /// Nothing can be told from noise.
+    NothingSignificant,
+    /// A source that the conclusions need did not arrive whole.
+    DataNotFit,
+    /// There is nothing to compare with yet.
+    FirstPeriod,
+    /// Not one session, and the source of sessions is whole.
+    NoTraffic,
+    /// Too few events for any statement, in total and so in every channel.
+    AllTooSmall,
+}
+
+/// What the headline is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// Sessions.
+    Sessions,
+    /// Inquiries.
+    Inquiries,
+    /// Inquiries ÷ sessions.
+    Conv1,
+    /// Sales ÷ inquiries of a mature cohort.
+    Conv2,
+    /// Sales closed.
+    Sales,
+    /// Revenue of the sales closed.
+    Revenue,
+    /// Advertising cost.
+    Spend,
+}
+
+impl Metric {
+    /// The name in the plan and in `digest.json`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::Inquiries => "inquiries",
+            Self::Conv1 => "conv1",
+            Self::Conv2 => "conv2",
+            Self::Sales => "sales",
+            Self::Revenue => "revenue",
+            Self::Spend => "spend",
+        }
+    }
+}
+
+/// What the change is measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Base {
+    /// What was to be expected from the periods before.
+    Usual,
+    /// The period before.
+    Previous,
+    /// The mature cohort before.
+    PreviousCohort,
+}
+
+/// The headline as data: every number in it is one of the contract's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Kind of headline.
+    pub kind: VerdictKind,
+    /// What changed; for drops and rises only.
+    pub metric: Option<Metric>,
+    /// The one channel that the change is seen in, when the total shows none.
+    pub channel: Option<ChannelId>,
+    /// What the change is measured against.
+    pub base: Option<Base>,
+    /// The change. Of `conv1` against the usual: inquiries against those that the traffic usually brings, in percent.
+    pub change: Option<Change>,
+    /// What was expected, as a share for conversions and a count otherwise.
+    pub expected: Option<Estimate>,
+    /// Probability of so large a deviation if nothing had changed.
+    pub p_value: Option<f64>,
+    /// Channels whose first conversion fell beyond noise.
+    pub worse: Vec<ChannelId>,
+    /// Channels whose first conversion rose beyond noise.
+    pub better: Vec<ChannelId>,
+    /// Sources that keep the data from being fit.
+    pub sources: Vec<String>,
+}
+
+impl Verdict {
+    /// Decides the headline. The order of the questions is the rule: first whether the numbers may be read at all,
+    /// then whether there are enough of them, then what changed; falls before rises, the first conversion before others.
+    pub fn of(scorecard: &Scorecard) -> Self {
+        let total = &scorecard.total;
+        let sources = unfit_sources(scorecard);
+        let plain = |kind| Self { sources: sources.clone(), ..Self::plain(kind, scorecard) };
+        if !sources.is_empty() || total.measures.sessions.is_none() || total.measures.inquiries.is_none() {
+            return plain(VerdictKind::DataNotFit);
+        }
+        if total.measures.sessions == Some(0) {
+            return plain(VerdictKind::NoTraffic);
+        }
+        if is_too_small(total) {
+            return plain(VerdictKind::AllTooSmall);
+        }
+        if total.usual.is_none() && total.previous.is_none() {
+            return plain(VerdictKind::FirstPeriod);
+        }
+        Self::moved(scorecard, VerdictKind::Drop)
+            .or_else(|| Self::moved(scorecard, VerdictKind::Rise))
+            .unwrap_or_else(|| plain(VerdictKind::NothingSignificant))
+    }
+
+    fn plain(kind: VerdictKind, scorecard: &Scorecard) -> Self {
+        let with = |verdict| {
+            scorecard.channels.iter().filter(|row| row.verdict == verdict).map(|row| row.channel.clone()).collect()
+        };
+        Self {
+            kind,
+            metric: None,
+            channel: None,
+            base: None,
+            change: None,
+            expected: None,
+            p_value: None,
+            worse: with(RowVerdict::Worse),
+            better: with(RowVerdict::Better),
+            sources: Vec::new(),
+        }
+    }
+
+    /// The most important thing that moved in one direction, or nothing.
+    fn moved(scorecard: &Scorecard, kind: VerdictKind) -> Option<Self> {
+        let plain = Self::plain(kind, scorecard);
+        let wanted = if kind == VerdictKind::Drop { RowVerdict::Worse } else { RowVerdict::Better };
+        let is_wanted = |change: &Change| {
+            let falls = change.value().is_some_and(|value| value < 0.0);
+            change.is_beyond_noise() && falls == (kind == VerdictKind::Drop)
+        };
+        if scorecard.total.verdict == wanted {
+            return Some(plain.about_conv1(&scorecard.total));
+        }
+        if let Some(cohort) = scorecard.mature_cohort.as_ref().filter(|cohort| is_wanted(&cohort.change)) {
+            let (metric, base) = (Some(Metric::Conv2), Some(Base::PreviousCohort));
+            return Some(Self { metric, base, change: Some(cohort.change), expected: cohort.usual, ..plain });
+        }
+        if let Some(row) = scorecard.channels.iter().find(|row| row.verdict == wanted) {
+            return Some(Self { channel: Some(row.channel.clone()), ..plain.about_conv1(row) });
+        }
+        let change = &scorecard.total.previous.as_ref()?.change;
+        [(Metric::Inquiries, change.inquiries), (Metric::Sessions, change.sessions)]
+            .into_iter()
+            .find(|(_, change)| is_wanted(change))
+            .map(|(metric, change)| Self {
+                metric: Some(metric),
+                base: Some(Base::Previous),
+                change: Some(change),
+                ..plain
+            })
+    }
+
+    fn about_conv1(self, row: &ChannelRow) -> Self {
+        let metric = Some(Metric::Conv1);
+        match (&row.usual, row.measures.inquiries, &row.previous) {
+            (Some(usual), Some(inquiries), _) if usual.inquiries.value > 0.0 => {
+                let value = (inquiries / usual.inquiries.value - 1.0) * 100.0 + 0.0;
+                Self {
+                    metric,
+                    base: Some(Base::Usual),
+                    change: Some(Change::Percent { value, beyond_noise: true }),
+                    expected: Some(usual.inquiries),
+                    p_value: Some(usual.p_value),
+                    ..self
+                }
+            }
+            (_, _, Some(previous)) => {
+                Self { metric, base: Some(Base::Previous), change: Some(previous.change.conv1), ..self }
+            }
+            _ => Self { metric, ..self },
+        }
+    }
+}
+
+/// Tables that the conclusions of a digest rest on; a hole in costs, plans or notes does not change the headline.
+const NEEDED_TABLES: [&str; 6] = ["sessions", "traffic_daily", "calls", "forms", "chats", "deals"];
+
+fn unfit_sources(scorecard: &Scorecard) -> Vec<String> {
+    let is_unfit = |source: &&SourceState| {
+        matches!(source.state, SourceHealth::Missing | SourceHealth::Partial)
+            && NEEDED_TABLES.contains(&source.table.as_str())
+    };
+    scorecard.data_health.iter().filter(is_unfit).map(|source| source.source.clone()).collect()
+}
+
+fn is_too_small(total: &ChannelRow) -> bool {
+    total.verdict == RowVerdict::TooFew || (total.conv1.value.is_none() && total.conv1.needed.is_some())
+}

@@ -1,0 +1,294 @@
+//! `digest.html` and the HTML part of the mail: Tera templates, one per block, with one stylesheet inlined.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use anyhow::Context as _;
+use css_inline::{CSSInliner, InlineOptions};
+use regex::{Captures, Regex};
+use serde_json::{Value as Json, json};
+use tera::{Context, Tera};
+
+use super::Output;
+use super::chart::png_name;
+use crate::digest::blocks::{Align, Bar, Block, Cell, Column, Row, Step, Table, Tone};
+use crate::digest::document::Part;
+use crate::digest::language::Rich;
+use crate::digest::{Digest, Document};
+
+pub(super) const OUTPUT: Output = Output { file: "digest.html", media_type: "text/html; charset=utf-8", render };
+
+/// Names end in `.html`: that is what makes Tera escape whatever is put into them.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("parts.html", include_str!("../../report-templates/mail/parts.html")),
+    ("digest.html", include_str!("../../report-templates/mail/digest.html")),
+    ("blocks/headline.html", include_str!("../../report-templates/mail/blocks/headline.html")),
+    ("blocks/answers.html", include_str!("../../report-templates/mail/blocks/answers.html")),
+    ("blocks/notice.html", include_str!("../../report-templates/mail/blocks/notice.html")),
+    ("blocks/table.html", include_str!("../../report-templates/mail/blocks/table.html")),
+    ("blocks/funnel.html", include_str!("../../report-templates/mail/blocks/funnel.html")),
+    ("blocks/chart.html", include_str!("../../report-templates/mail/blocks/chart.html")),
+    ("blocks/text.html", include_str!("../../report-templates/mail/blocks/text.html")),
+    ("blocks/list.html", include_str!("../../report-templates/mail/blocks/list.html")),
+    ("blocks/definitions.html", include_str!("../../report-templates/mail/blocks/definitions.html")),
+];
+
+/// The narrow layout that must work with every `<style>` removed: it is written into the elements themselves.
+const INLINED: &str = include_str!("../../report-templates/mail/inline.css");
+/// What a wide screen, a phone and dark mode add, where a mail program reads `<style>` at all.
+const HEAD_STYLES: [&str; 3] = [
+    include_str!("../../report-templates/mail/head-base.css"),
+    include_str!("../../report-templates/mail/head-width.css"),
+    include_str!("../../report-templates/mail/head-dark.css"),
+];
+
+/// Where the pictures of a page come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pictures {
+    /// Parts of the same mail.
+    ContentId,
+    /// Files beside the page.
+    Files,
+}
+
+fn render(_digest: &Digest, document: &Document) -> anyhow::Result<String> {
+    page(document, Pictures::Files)
+}
+
+/// The HTML part of the mail.
+pub(super) fn mail(document: &Document) -> anyhow::Result<String> {
+    page(document, Pictures::ContentId)
+}
+
+/// The Content-ID of a chart, without brackets.
+pub(crate) fn content_id(name: &str) -> String {
+    format!("{name}@voronka")
+}
+
+fn engine() -> anyhow::Result<&'static Tera> {
+    static ENGINE: OnceLock<Result<Tera, String>> = OnceLock::new();
+    let engine = ENGINE.get_or_init(|| {
+        let mut tera = Tera::new();
+        tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(|error| error.to_string())?;
+        Ok(tera)
+    });
+    engine.as_ref().map_err(|error| anyhow::anyhow!("a mail template is broken: {error}"))
+}
+
+fn page(document: &Document, pictures: Pictures) -> anyhow::Result<String> {
+    let parts = document.parts.iter().map(|part| self::part(part, pictures)).collect::<anyhow::Result<Vec<_>>>()?;
+    let html = fill(
+        "digest.html",
+        &json!({
+            "language": document.language,
+            "subject": document.subject,
+            "preheader": document.preheader,
+            "brand": document.brand,
+            "period": pieces(&document.period, false),
+            "styles": HEAD_STYLES,
+            "parts": parts,
+            "footer": document.footer,
+        }),
+    )?;
+    inline(&html)
+}
+
+/// A part with its blocks already rendered: they are the only text that a template puts in unescaped.
+fn part(part: &Part, pictures: Pictures) -> anyhow::Result<Json> {
+    let blocks = part.blocks.iter().map(|block| self::block(block, pictures)).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(json!({ "title": part.title, "subtitle": part.subtitle.as_ref().map(rich), "blocks": blocks }))
+}
+
+fn block(block: &Block, pictures: Pictures) -> anyhow::Result<String> {
+    match block {
+        Block::Headline(headline) => fill("blocks/headline.html", &json!(headline)),
+        Block::Answers(answers) => {
+            let rows: Vec<Json> =
+                answers.iter().map(|answer| json!({ "label": answer.label, "text": rich(&answer.text) })).collect();
+            fill("blocks/answers.html", &json!({ "answers": rows }))
+        }
+        Block::Notice(notice) => fill(
+            "blocks/notice.html",
+            &json!({ "tone": tone(notice.tone), "lead": notice.lead, "text": rich(&notice.text) }),
+        ),
+        Block::Table(table) => fill("blocks/table.html", &self::table(table)),
+        Block::Funnel(steps) => {
+            fill("blocks/funnel.html", &json!({ "steps": steps.iter().map(step).collect::<Vec<_>>() }))
+        }
+        Block::Chart(chart) => {
+            let source = match pictures {
+                Pictures::ContentId => format!("cid:{}", content_id(chart.name)),
+                Pictures::Files => format!("charts/{}", png_name(chart.name)),
+            };
+            fill("blocks/chart.html", &json!({ "source": source, "alt": chart.alt, "title": rich(&chart.title) }))
+        }
+        Block::Text(text) => fill("blocks/text.html", &json!({ "text": rich(text) })),
+        Block::List(items) => fill("blocks/list.html", &json!({ "items": items.iter().map(rich).collect::<Vec<_>>() })),
+        Block::Definitions(definitions) => fill("blocks/definitions.html", &json!({ "definitions": definitions })),
+    }
+}
+
+fn fill(template: &str, values: &Json) -> anyhow::Result<String> {
+    let context = Context::from_serialize(values).with_context(|| format!("cannot fill {template}"))?;
+    engine()?.render(template, &context).with_context(|| format!("cannot fill {template}"))
+}
+
+/// Writes the narrow stylesheet into the elements; `<style>` in the head stays as it is.
+fn inline(html: &str) -> anyhow::Result<String> {
+    let options = InlineOptions {
+        inline_style_tags: false,
+        keep_style_tags: true,
+        load_remote_stylesheets: false,
+        minify_css: true,
+        extra_css: Some(Cow::Borrowed(INLINED)),
+        ..InlineOptions::default()
+    };
+    let inlined = CSSInliner::new(options).inline(html).context("cannot inline the stylesheet of the mail")?;
+    // The writer spells no-break spaces out, which is a fifth of a Russian mail.
+    Ok(without_spent_classes(&inlined).replace("&nbsp;", "\u{a0}"))
+}
+
+/// Drops the classes that no `<style>` of the head names: once written into the elements they are dead weight.
+/// Text cannot be taken for a tag here, since its `<` is escaped.
+fn without_spent_classes(html: &str) -> Cow<'_, str> {
+    static PATTERNS: OnceLock<Option<(Regex, Vec<String>)>> = OnceLock::new();
+    let patterns = PATTERNS.get_or_init(|| {
+        let names = Regex::new(r"\.([a-z][a-z0-9]*)").ok()?;
+        let named = names.captures_iter(HEAD_STYLES[1]).chain(names.captures_iter(HEAD_STYLES[2]));
+        let named = named.map(|found| found[1].to_owned()).collect();
+        Some((Regex::new(r#"(<[a-z0-9]+) class="([^"]*)""#).ok()?, named))
+    });
+    let Some((classes, named)) = patterns else { return Cow::Borrowed(html) };
+    classes.replace_all(html, |found: &Captures| {
+        let kept: Vec<&str> = found[2].split(' ').filter(|class| named.iter().any(|name| name == class)).collect();
+        if kept.is_empty() { found[1].to_owned() } else { format!("{} class=\"{}\"", &found[1], kept.join(" ")) }
+    })
+}
+
+fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "good",
+        Tone::Bad => "bad",
+        Tone::Warn => "warn",
+        Tone::Neutral => "",
+    }
+}
+
+fn rich(text: &Rich) -> Vec<Json> {
+    text.0.iter().flat_map(|span| pieces(&span.text, span.strong)).collect()
+}
+
+/// Text in pieces, so that ranges like `385–440` do not break at their dash.
+fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
+    let mut pieces: Vec<(String, bool)> = Vec::new();
+    for word in text.split_inclusive(' ') {
+        let keeps_together = word.contains('–') && word.chars().any(|symbol| symbol.is_ascii_digit());
+        match pieces.last_mut() {
+            Some((last, false)) if !keeps_together => last.push_str(word),
+            _ => pieces.push((word.to_owned(), keeps_together)),
+        }
+    }
+    pieces.iter().map(|(text, nowrap)| json!({ "text": text, "strong": is_strong, "nowrap": nowrap })).collect()
+}
+
+fn table(table: &Table) -> Json {
+    let rows: Vec<Json> = table.rows.iter().map(|row| self::row(row, &table.columns)).collect();
+    let has_bars =
+        |place: usize| table.rows.iter().any(|row| row.cells.get(place).is_some_and(|cell| cell.bar.is_some()));
+    let column = |(place, column): (usize, &Column)| {
+        let is_wide = place > 0 && has_bars(place - 1);
+        json!({ "title": column.title, "side": side(column), "optional": column.is_optional, "wide": is_wide })
+    };
+    let columns: Vec<Json> = table.columns.iter().enumerate().map(column).collect();
+    json!({ "code": table.code, "columns": columns, "rows": rows, "note": table.note.as_ref().map(rich) })
+}
+
+fn side(column: &Column) -> &'static str {
+    match column.align {
+        Align::Left => "l",
+        Align::Right => "r",
+    }
+}
+
+fn row(row: &Row, columns: &[Column]) -> Json {
+    let cells: Vec<Json> = row
+        .cells
+        .iter()
+        .zip(columns.iter().skip(1))
+        .map(|(cell, column)| {
+            let mut view = self::cell(cell);
+            view["side"] = json!(side(column));
+            view["optional"] = json!(column.is_optional);
+            view
+        })
+        .collect();
+    json!({ "head": cell(&row.head), "cells": cells, "total": row.is_total })
+}
+
+fn cell(cell: &Cell) -> Json {
+    json!({
+        "shown": pieces(cell.shown(), false),
+        "tone": tone(cell.tone),
+        "strong": cell.is_strong,
+        "arrow": cell.arrow.map(|arrow| arrow.glyph()),
+        "interval": cell.interval,
+        "bar": cell.bar.map(|bar| interval(bar, cell.tone)),
+        "word": cell.word,
+        "under": cell.under.as_ref().map(|under| pieces(under, false)),
+    })
+}
+
+fn step(step: &Step) -> Json {
+    json!({
+        "caption": pieces(&step.caption, false),
+        "from": step.from,
+        "to": step.to,
+        "rate": cell(&step.rate),
+        "rate_label": step.rate_label,
+        "gauge": step.gauge.map(|bar| gauge(bar, step.rate.tone)),
+        "gauge_label": step.gauge_label.as_ref().map(|label| pieces(label, false)),
+    })
+}
+
+/// Hundredths of a bar's width that its mark takes.
+const MARK_WIDTH: i64 = 2;
+
+/// An interval: the range has the tone, the mark is zero.
+fn interval(bar: Bar, tone: Tone) -> Vec<Json> {
+    let range = match tone {
+        Tone::Good => "bgood",
+        Tone::Bad => "bbad",
+        Tone::Warn | Tone::Neutral => "bmid",
+    };
+    segments(bar, range, "bzero")
+}
+
+/// A gauge: the range is what was usual, the mark is the value and has the tone.
+fn gauge(bar: Bar, tone: Tone) -> Vec<Json> {
+    let mark = match tone {
+        Tone::Good => "bgood",
+        Tone::Bad => "bbad",
+        Tone::Warn | Tone::Neutral => "bzero",
+    };
+    segments(bar, "bmid", mark)
+}
+
+/// A bar as runs of equal cells: track, range, mark; widths in percent that add up to a hundred.
+fn segments(bar: Bar, range: &'static str, mark_kind: &'static str) -> Vec<Json> {
+    let place = |share: f64| (share * 100.0).round() as i64;
+    let (low, high) = (place(bar.low), place(bar.high).max(place(bar.low) + 1));
+    let mark = place(bar.mark).clamp(0, 100 - MARK_WIDTH);
+    let kind = |at: i64| match at {
+        at if (mark..mark + MARK_WIDTH).contains(&at) => mark_kind,
+        at if (low..high).contains(&at) => range,
+        _ => "btrk",
+    };
+    let mut runs: Vec<(&str, i64)> = Vec::new();
+    for at in 0..100 {
+        match runs.last_mut() {
+            Some((last, width)) if *last == kind(at) => *width += 1,
+            _ => runs.push((kind(at), 1)),
+        }
+    }
+    runs.iter().map(|(kind, width)| json!({ "kind": kind, "width": width })).collect()
+}

@@ -1,0 +1,188 @@
+//! Tests of all outputs over the sample digests: safety, size, honesty and sameness.
+
+use regex::Regex;
+
+use super::*;
+use crate::config::settings::Language;
+use crate::digest::VerdictKind;
+
+fn all() -> Vec<(Digest, Rendered)> {
+    Digest::samples(Language::Ru)
+        .chain(Digest::samples(Language::En))
+        .map(|digest| {
+            let rendered = render_all(&digest).expect("a sample is rendered");
+            (digest, rendered)
+        })
+        .collect()
+}
+
+fn found(pattern: &str, text: &str) -> Option<String> {
+    let pattern = Regex::new(pattern).expect("a regular expression");
+    pattern.find(text).map(|hit| {
+        let from = text[..hit.start()].char_indices().rev().nth(40).map_or(0, |(at, _)| at);
+        text[from..].chars().take(120).collect()
+    })
+}
+
+/// What the mail programs of the reference drop, and what makes them drop the whole attribute.
+#[test]
+fn the_mail_holds_nothing_that_mail_programs_refuse() {
+    let refused = [
+        "<svg",
+        "[\"'(]data:",
+        r"calc\(",
+        r"var\(",
+        r"rgb\(",
+        "oklch",
+        "display:\\s*(flex|grid)",
+        "<(progress|meter|picture|details|script|link)\\b",
+        r"margin[^;:]*:[^;]*-\d",
+        "style=\"[^\"]*/\\*",
+        "style=\"[^\"]*!important",
+        "-apple-system",
+        "@import",
+        r"url\(",
+    ];
+    for (_, rendered) in all() {
+        for pattern in refused {
+            assert_eq!(found(pattern, &rendered.mail_html), None, "{pattern}");
+        }
+    }
+}
+
+#[test]
+fn the_mail_is_small_enough_to_be_shown_whole() {
+    for (digest, rendered) in all() {
+        let size = rendered.mail_html.len();
+        assert!(size <= 75_000, "{:?} {:?}: {size}", digest.pipeline.language, digest.verdict.kind);
+        for chart in &rendered.charts {
+            assert!(chart.png.len() <= 80_000, "{}: {}", chart.name, chart.png.len());
+        }
+        for style in rendered.mail_html.split("<style>").skip(1) {
+            assert!(style.split("</style>").next().unwrap_or_default().len() < 16_000);
+        }
+    }
+}
+
+#[test]
+fn a_mail_of_many_channels_is_no_larger() {
+    let mut digest = Digest::sample(VerdictKind::Drop, Language::Ru);
+    let (paid, last) = (digest.channels[2].clone(), digest.channels.pop().expect("a channel"));
+    digest.channels.extend((0..40).map(|_| paid.clone()).chain([last]));
+    let rendered = render_all(&digest).expect("rendered");
+    assert!(rendered.mail_html.len() <= 80_000, "{}", rendered.mail_html.len());
+    assert!(rendered.text.contains("Не определён"), "the unattributed row is always there");
+}
+
+#[test]
+fn pages_can_be_read_aloud() {
+    let images = Regex::new(r"<img[^>]*>").expect("a regular expression");
+    for (digest, rendered) in all() {
+        let html = &rendered.mail_html;
+        assert_eq!(html.matches("<h1").count(), 1);
+        let language = if digest.pipeline.language == Language::Ru { "ru" } else { "en" };
+        assert!(html.contains(&format!("<html lang=\"{language}\"")), "{}", &html[..200]);
+        for image in images.find_iter(html).map(|image| image.as_str()) {
+            let alt = image.split("alt=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+            assert!(alt.chars().count() >= 20 && image.contains("width=\""), "{image}");
+        }
+        for cell in html.split("<th").skip(1).filter(|cell| !cell.starts_with("ead")) {
+            assert!(cell.split('>').next().unwrap_or_default().contains("scope="), "{}", &cell[..60]);
+        }
+        for table in html.split("<table").skip(1).map(|table| table.split('>').next().unwrap_or_default()) {
+            assert!(table.contains("role=\"presentation\"") != table.contains("border-collapse"), "{table}");
+        }
+    }
+}
+
+#[test]
+fn text_from_exports_is_escaped() {
+    for (digest, rendered) in all() {
+        assert!(!rendered.mail_html.contains("<script>alert"), "{:?}", digest.verdict.kind);
+        assert!(!rendered.html.contains("<script>alert"));
+    }
+    let rendered = render_all(&Digest::sample(VerdictKind::Drop, Language::Ru)).expect("a sample is rendered");
+    assert!(rendered.mail_html.contains("&lt;script&gt;alert("));
+    assert!(rendered.text.contains("<script>alert("), "plain text needs no escaping");
+}
+
+#[test]
+fn a_title_cannot_break_out_of_an_attribute_or_a_line() {
+    let mut digest = Digest::sample(VerdictKind::Drop, Language::Ru);
+    digest.pipeline.title = "x\" onload=\"y\r\nBcc: e@x <b>".to_owned();
+    let rendered = render_all(&digest).expect("a sample is rendered");
+    assert!(!rendered.mail_html.contains("<b>e@x") && !rendered.mail_html.contains("e@x <b>"));
+    assert!(!rendered.text.contains("\nBcc") && !rendered.subject.contains('\n'));
+}
+
+#[test]
+fn the_same_digest_gives_the_same_bytes() {
+    let digest = Digest::sample(VerdictKind::Drop, Language::Ru);
+    let (once, again) = (render_all(&digest).expect("rendered"), render_all(&digest).expect("rendered"));
+    assert!(once == again);
+    let read: Digest = serde_json::from_str(&once.json).expect("digest.json reads back");
+    let read = render_all(&read).expect("rendered");
+    assert!(read.mail_html == once.mail_html && read.text == once.text && read.charts == once.charts);
+}
+
+#[test]
+fn no_output_shows_what_is_no_number() {
+    for (_, rendered) in all() {
+        for text in [&rendered.text, &rendered.mail_html] {
+            let shown = Regex::new("<[^>]*>").expect("a regular expression").replace_all(text, " ");
+            for pattern in
+                ["NaN", r"\binf\b", "[−-]0(,0+|\\.0+)?[\u{a0}%]", r"\+0(,0+|\.0+)?[\u{a0}%;]", r"\+100\u{a0}?%"]
+            {
+                assert_eq!(found(pattern, &shown), None, "{pattern}");
+            }
+        }
+    }
+}
+
+#[test]
+fn text_and_html_show_the_same_cells() {
+    let digest = Digest::sample(VerdictKind::Drop, Language::Ru);
+    let (document, rendered) = (digest.document(), render_all(&digest).expect("rendered"));
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let tags = Regex::new("<[^>]*>").expect("a regular expression");
+    let (text, html) = (words(&rendered.text), words(&tags.replace_all(&rendered.mail_html, "")));
+    for block in document.parts.iter().flat_map(|part| &part.blocks) {
+        let crate::digest::blocks::Block::Table(table) = block else { continue };
+        for cell in table.rows.iter().flat_map(|row| &row.cells) {
+            let shown = words(cell.shown());
+            assert!(text.contains(&shown) && html.contains(&shown.replace('"', "&quot;")), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn the_page_on_disk_points_at_files_and_the_mail_at_its_parts() {
+    let rendered = render_all(&Digest::sample(VerdictKind::Drop, Language::En)).expect("rendered");
+    assert!(rendered.html.contains("src=\"charts/trend.png\"") && !rendered.html.contains("cid:"));
+    assert!(rendered.mail_html.contains("src=\"cid:trend@voronka\"") && !rendered.mail_html.contains("charts/"));
+}
+
+#[test]
+fn files_are_written_whole_and_written_over() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for kind in [VerdictKind::Drop, VerdictKind::Rise] {
+        let rendered = render_all(&Digest::sample(kind, Language::Ru)).expect("rendered");
+        write_all(&rendered, dir.path()).expect("written");
+        let json = std::fs::read_to_string(dir.path().join("digest.json")).expect("digest.json");
+        assert_eq!(json, rendered.json);
+    }
+    let names = std::fs::read_dir(dir.path()).expect("listed").flatten().map(|entry| entry.file_name());
+    let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["charts", "digest.html", "digest.json", "digest.txt"]);
+}
+
+/// Writes every sample to the folder that `VORONKA_SAMPLES` names, for looking at.
+#[test]
+fn samples_can_be_looked_at() {
+    let Some(folder) = std::env::var_os("VORONKA_SAMPLES") else { return };
+    for (digest, rendered) in all() {
+        let name = format!("{:?}-{:?}", digest.pipeline.language, digest.verdict.kind).to_lowercase();
+        write_all(&rendered, &std::path::Path::new(&folder).join(name)).expect("written");
+    }
+}

@@ -1,0 +1,144 @@
+//! `digest.txt` and the text part of the mail: the same facts in lines of at most 78 characters.
+
+use super::Output;
+use crate::digest::blocks::{Block, Cell, Row, Step, Table};
+use crate::digest::{Digest, Document};
+
+pub(super) const OUTPUT: Output = Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render };
+
+const WIDTH: usize = 78;
+
+fn render(_digest: &Digest, document: &Document) -> anyhow::Result<String> {
+    let mut text = format!("{}\n{}\n", clean(&document.brand).to_uppercase(), document.period);
+    for part in &document.parts {
+        text.push('\n');
+        if let Some(title) = &part.title {
+            text += &format!("{}\n", title.to_uppercase());
+        }
+        if let Some(subtitle) = &part.subtitle {
+            text += &wrap(&subtitle.text(), "");
+        }
+        for block in &part.blocks {
+            text += &lines(block, document);
+        }
+    }
+    text.push('\n');
+    for line in &document.footer {
+        text += &wrap(line, "");
+    }
+    Ok(text)
+}
+
+fn lines(block: &Block, document: &Document) -> String {
+    match block {
+        Block::Headline(headline) => wrap(&headline.text.to_uppercase(), "") + "\n",
+        Block::Answers(answers) => {
+            answers.iter().map(|answer| wrap(&format!("{}: {}", answer.label, answer.text.text()), "")).collect()
+        }
+        Block::Notice(notice) => wrap(&format!("{} {}", notice.lead, notice.text.text()), ""),
+        Block::Table(table) => self::table(table, document),
+        Block::Funnel(steps) => steps.iter().map(step).collect(),
+        Block::Chart(chart) => wrap(&chart.alt, ""),
+        Block::Text(text) => wrap(&text.text(), ""),
+        Block::List(items) => items.iter().map(|item| wrap(&format!("- {}", item.text()), "  ")).collect(),
+        Block::Definitions(definitions) => {
+            definitions.iter().map(|entry| wrap(&format!("{} — {}", entry.term, entry.text), "  ")).collect()
+        }
+    }
+}
+
+fn table(table: &Table, document: &Document) -> String {
+    let titles: Vec<&str> = table.columns.iter().skip(1).map(|column| column.title.as_str()).collect();
+    let mut text = wrap(&format!("({})", titles.join("; ")), "");
+    if table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.arrow.is_some()) {
+        text += &wrap(&document.labels.beyond_noise, "");
+    }
+    text.extend(table.rows.iter().map(row));
+    text += &table.note.as_ref().map_or_else(String::new, |note| wrap(&note.text(), ""));
+    text
+}
+
+fn row(row: &Row) -> String {
+    let cells: Vec<String> = row.cells.iter().map(cell).collect();
+    wrap(&format!("{}: {}", cell(&row.head), cells.join("; ")), "  ")
+}
+
+/// `▼ −14,3 % (!) (−1,63…−0,42), значимо хуже [412]`
+fn cell(cell: &Cell) -> String {
+    let mut text = String::new();
+    if let Some(arrow) = cell.arrow {
+        text += &format!("{} ", arrow.glyph());
+    }
+    text += cell.shown();
+    if cell.arrow.is_some() {
+        text += " (!)";
+    }
+    if let Some(interval) = &cell.interval {
+        text += &format!(" ({interval})");
+    }
+    if let Some(word) = &cell.word {
+        text += &format!(", {word}");
+    }
+    if let Some(under) = &cell.under {
+        text += &format!(" [{under}]");
+    }
+    text
+}
+
+fn step(step: &Step) -> String {
+    let usual = step.gauge_label.as_ref().map_or_else(String::new, |label| format!(" ({label})"));
+    wrap(
+        &format!(
+            "{}: {} {} → {}{usual} → {} {}",
+            step.caption,
+            step.from.shown,
+            step.from.noun,
+            step.rate.shown(),
+            step.to.shown,
+            step.to.noun
+        ),
+        "  ",
+    )
+}
+
+/// Breaks at ordinary spaces only; what is held together by a no-break space stays together.
+fn wrap(text: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut length = 0;
+    for word in clean(text).split(' ').filter(|word| !word.is_empty()) {
+        let size = word.chars().count();
+        if length > 0 && length + 1 + size > WIDTH {
+            lines += &format!("\n{indent}");
+            length = indent.chars().count();
+        } else if length > 0 {
+            lines.push(' ');
+            length += 1;
+        }
+        lines += word;
+        length += size;
+    }
+    lines + "\n"
+}
+
+/// Control characters from exports would break lines.
+fn clean(text: &str) -> String {
+    text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::language::Rich;
+
+    #[test]
+    fn long_lines_break_at_spaces_and_never_at_no_break_spaces() {
+        let text = wrap(&"14\u{a0}020 визитов ".repeat(12), "  ");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
+        assert!(text.lines().all(|line| !line.ends_with("14")));
+    }
+
+    #[test]
+    fn emphasis_leaves_no_trace() {
+        assert_eq!(Rich::plain("a").then(Rich::plain("b")).text(), "a b");
+    }
+}

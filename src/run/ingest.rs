@@ -1,0 +1,320 @@
+//! Exports into the lake: each export of the pipeline is one batch, visible all at once.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::Environment;
+use crate::config::{ExportPlan, Plan, files};
+use crate::ingest::format::{self, Format};
+use crate::ingest::identity::IdentityKey;
+use crate::ingest::source::{self, Source};
+use crate::ingest::{self, ExportRules, FileError, FileOutcome, Planned};
+use crate::lake::Lake;
+use crate::lake::catalog::FileAccount;
+use crate::lake::rejects::RejectRow;
+use crate::lake::writer::BatchWriter;
+use crate::model::tables::Table;
+
+/// Rejects shown per file; all of them are in the lake.
+const SHOWN_REJECTS: usize = 5;
+
+/// What became of one export.
+#[derive(Debug, Default)]
+pub struct ExportOutcome {
+    /// The export's name.
+    pub export: String,
+    /// New files that were taken in.
+    pub files: Vec<FileAccount>,
+    /// Files whose content the lake holds already.
+    pub known: usize,
+    /// Files that could not be read, with what to do.
+    pub errors: Vec<anyhow::Error>,
+}
+
+/// What became of all exports.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// Export by export, in the pipeline's order.
+    pub exports: Vec<ExportOutcome>,
+}
+
+impl Ingested {
+    /// Exports for which no file was found.
+    pub fn without_files(&self) -> impl Iterator<Item = &str> {
+        let none = |export: &&ExportOutcome| export.files.is_empty() && export.known == 0 && export.errors.is_empty();
+        self.exports.iter().filter(none).map(|export| export.export.as_str())
+    }
+
+    /// Files that could not be read.
+    pub fn errors(&self) -> impl Iterator<Item = &anyhow::Error> {
+        self.exports.iter().flat_map(|export| &export.errors)
+    }
+}
+
+/// Reading rules of one export of a plan.
+pub fn rules<'a>(plan: &Plan, export: &'a ExportPlan, key: &'a IdentityKey) -> ExportRules<'a> {
+    ExportRules {
+        format: export.format.as_deref(),
+        zone: export.zone,
+        business_zone: plan.zone,
+        spam_words: &export.spam_words,
+        spam_contacts: &export.spam_contacts,
+        options: &export.options,
+        key,
+    }
+}
+
+/// Takes the exports of a pipeline into its lake; with `only`, just these files.
+///
+/// A file that cannot be read is an error of its own and keeps nothing else out.
+///
+/// # Errors
+/// When the lake cannot be written or is being changed by another process, or a given file belongs to no export.
+pub fn ingest(lake: &mut Lake, plan: &Plan, only: &[PathBuf], environment: &Environment<'_>) -> Result<Ingested> {
+    let _lock = lake.lock()?;
+    let key = IdentityKey::load(&lake.key_file())?;
+    let formats = format::load_all(&plan.formats)?;
+    let mut ingested = Ingested::default();
+    for (export, paths) in files_by_export(plan, only)? {
+        let mut job = Job { lake, plan, export, formats: &formats, key: &key, environment };
+        ingested.exports.push(job.run(&paths).with_context(|| format!("export \"{}\"", export.name))?);
+    }
+    Ok(ingested)
+}
+
+fn files_by_export<'a>(plan: &'a Plan, only: &[PathBuf]) -> Result<Vec<(&'a ExportPlan, Vec<PathBuf>)>> {
+    let mut found = Vec::new();
+    for export in &plan.exports {
+        let paths = files(export).with_context(|| format!("look for files of the export \"{}\"", export.name))?;
+        found.push((export, paths));
+    }
+    if only.is_empty() {
+        return Ok(found);
+    }
+    let wanted: Vec<PathBuf> = only.iter().map(|path| absolute(path)).collect::<Result<_>>()?;
+    for path in &wanted {
+        if !found.iter().any(|(_, paths)| paths.iter().any(|known| same_file(known, path))) {
+            bail!(
+                "{}: belongs to no export of the pipeline {}\nhint: add its folder or name to `files` of an [[exports]] in {}",
+                path.display(),
+                plan.name,
+                plan.file.display()
+            );
+        }
+    }
+    for (_, paths) in &mut found {
+        paths.retain(|known| wanted.iter().any(|path| same_file(known, path)));
+    }
+    found.retain(|(_, paths)| !paths.is_empty());
+    Ok(found)
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("open {}", path.display()))
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// One export on its way into the lake.
+struct Job<'a> {
+    lake: &'a mut Lake,
+    plan: &'a Plan,
+    export: &'a ExportPlan,
+    formats: &'a [Format],
+    key: &'a IdentityKey,
+    environment: &'a Environment<'a>,
+}
+
+/// A file to read, with the hash of its content.
+struct Fresh {
+    source: Source,
+    hash: String,
+}
+
+impl Job<'_> {
+    fn run(&mut self, paths: &[PathBuf]) -> Result<ExportOutcome> {
+        let mut outcome = ExportOutcome { export: self.export.name.clone(), ..ExportOutcome::default() };
+        let fresh = self.fresh(paths, &mut outcome)?;
+        let rules = rules(self.plan, self.export, self.key);
+        let sources = fresh.iter().map(|file| file.source.clone()).collect();
+        let (mut planned, errors) = ingest::plan(sources, self.formats, &rules);
+        outcome.errors.extend(errors);
+        while !planned.is_empty() {
+            match self.batch(&planned, &fresh, &rules) {
+                Ok(files) => {
+                    outcome.files = files;
+                    break;
+                }
+                Err(error) => match error.downcast::<FileError>() {
+                    // The batch is void; the other files are read again without the broken one.
+                    Ok(broken) => {
+                        planned.remove(broken.file);
+                        outcome.errors.push(broken.error);
+                    }
+                    Err(error) => return Err(error),
+                },
+            }
+        }
+        self.tell(&outcome);
+        Ok(outcome)
+    }
+
+    /// The sources whose content the lake does not hold yet; copies of one file count once.
+    fn fresh(&self, paths: &[PathBuf], outcome: &mut ExportOutcome) -> Result<Vec<Fresh>> {
+        let mut fresh: Vec<Fresh> = Vec::new();
+        for path in paths {
+            let found = source::sources(path).and_then(|sources| Ok((sources, hash_file(path)?)));
+            let (sources, hash) = match found {
+                Ok(found) => found,
+                Err(error) => {
+                    outcome.errors.push(error);
+                    continue;
+                }
+            };
+            for source in sources {
+                let hash = source.member.map_or_else(|| hash.clone(), |member| format!("{hash}-{member}"));
+                let repeated = fresh.iter().any(|file| file.hash == hash);
+                if repeated || self.lake.catalog.knows_file(&self.export.name, &hash)? {
+                    outcome.known += 1;
+                } else {
+                    fresh.push(Fresh { source, hash });
+                }
+            }
+        }
+        Ok(fresh)
+    }
+
+    /// Reads the files and commits them as one batch.
+    fn batch(&mut self, planned: &[Planned], fresh: &[Fresh], rules: &ExportRules<'_>) -> Result<Vec<FileAccount>> {
+        let table = ingest::table_of(planned, self.formats)?;
+        let committed_at = self.knowledge_time()?;
+        let mut writer = BatchWriter::new(self.lake, table, &self.export.name, planned.len(), committed_at)?;
+        let console = self.environment.console;
+        let total: u64 = planned.iter().map(|file| file.source.size).sum();
+        let (outcomes, texts) = ingest::read(
+            planned,
+            self.formats,
+            rules,
+            &mut |file, columns, texts| writer.add(file, columns, texts),
+            &|bytes| console.progress(&self.export.name, total, bytes),
+        )?;
+        let written = writer.finish(&texts)?;
+        console.progress_done();
+        let files = self.accounts(planned, fresh, &outcomes, &written.replaced);
+        let rejects = reject_rows(outcomes);
+        self.show_rejects(&rejects);
+        let zone = rules.zone.unwrap_or(rules.business_zone).name();
+        self.commit(written, table, zone, &files, &rejects, committed_at)?;
+        Ok(files)
+    }
+
+    fn commit(
+        &mut self,
+        written: crate::lake::writer::Written,
+        table: &'static Table,
+        zone: &str,
+        files: &[FileAccount],
+        rejects: &[RejectRow],
+        committed_at: DateTime<Utc>,
+    ) -> Result<()> {
+        written.commit(self.lake, (table, &self.export.name, zone), files, rejects, committed_at)
+    }
+
+    /// Knowledge only grows: a clock that was set back does not put new rows before old ones.
+    fn knowledge_time(&self) -> Result<DateTime<Utc>> {
+        let newest = self.lake.catalog.snapshot(DateTime::<Utc>::MAX_UTC)?;
+        Ok(newest.map_or(self.environment.now, |(_, at)| at.max(self.environment.now)))
+    }
+
+    fn accounts(&self, planned: &[Planned], fresh: &[Fresh], outcomes: &[FileOutcome], replaced: &[u64]) -> Vec<FileAccount> {
+        let hash = |source: &Source| {
+            let known = fresh.iter().find(|file| file.source == *source);
+            known.map_or_else(String::new, |file| file.hash.clone())
+        };
+        let account = |((file, outcome), later): ((&Planned, &FileOutcome), &u64)| {
+            let rejected = outcome.rejects.len() as u64;
+            let replaced = outcome.replaced + later;
+            FileAccount {
+                file: file.source.label.clone(),
+                hash: hash(&file.source),
+                size: file.source.size,
+                format: self.formats[file.layout.format].name.clone(),
+                read: outcome.read,
+                kept: outcome.read.saturating_sub(rejected + replaced),
+                replaced,
+                rejected,
+                skipped: outcome.skipped,
+            }
+        };
+        planned.iter().zip(outcomes).zip(replaced).map(account).collect()
+    }
+
+    fn tell(&self, outcome: &ExportOutcome) {
+        let console = self.environment.console;
+        for file in &outcome.files {
+            console.line(&format!(
+                "ingest {}: {} ({}): read {} = kept {} + replaced {} + rejected {}{}",
+                outcome.export,
+                file.file,
+                file.format,
+                file.read,
+                file.kept,
+                file.replaced,
+                file.rejected,
+                if file.skipped > 0 { format!("; {} totals or headers passed over", file.skipped) } else { String::new() }
+            ));
+        }
+        match (outcome.known, outcome.files.is_empty() && outcome.errors.is_empty()) {
+            (0, true) => console.line(&format!("ingest {}: no files", outcome.export)),
+            (0, false) => {}
+            (known, _) => console.line(&format!("ingest {}: {known} files already in the lake", outcome.export)),
+        }
+    }
+
+    fn show_rejects(&self, rejects: &[RejectRow]) {
+        for row in rejects.iter().take(SHOWN_REJECTS) {
+            let shown = if row.value.is_empty() { String::new() } else { format!(" \"{}\"", row.value) };
+            self.environment.console.line(&format!("rejected {}:{}: {}: {}{shown}", row.file, row.line, row.column, row.reason));
+        }
+        if rejects.len() > SHOWN_REJECTS {
+            let rest = rejects.len() - SHOWN_REJECTS;
+            self.environment.console.line(&format!("rejected {rest} more rows; all are in the lake's table `rejects`"));
+        }
+    }
+}
+
+fn reject_rows(outcomes: Vec<FileOutcome>) -> Vec<RejectRow> {
+    let rejects = outcomes.into_iter().flat_map(|outcome| outcome.rejects);
+    rejects
+        .map(|reject| RejectRow {
+            file: reject.file,
+            line: reject.line,
+            column: reject.column,
+            value: reject.value,
+            reason: reject.reason,
+        })
+        .collect()
+}
+
+/// Content hash of a file, hexadecimal.
+fn hash_file(path: &Path) -> Result<String> {
+    let mut file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
+    let mut hasher = Xxh3::new();
+    let mut block = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut block).with_context(|| format!("read {}", path.display()))?;
+        if read == 0 {
+            return Ok(format!("{:032x}", hasher.digest128()));
+        }
+        hasher.update(&block[..read]);
+    }
+}

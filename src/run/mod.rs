@@ -1,0 +1,41 @@
+//! The stages in order: exports into the lake, the lake into a report, the report to its readers. The only room that
+//! knows all the others.
+
+mod account;
+mod ingest;
+mod report;
+mod send;
+
+use chrono::{DateTime, Utc};
+
+pub use self::account::{Ended, RunRecord, list as list_runs};
+pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
+pub use self::report::{Report, definitions_of, report};
+pub use self::send::{freeze, outbox_dir, send};
+
+/// Where stages say what they did: lines for people, and a bar on a terminal.
+pub trait Console {
+    /// One finished step, as one line.
+    fn line(&self, text: &str);
+    /// Shows that `bytes` more of a file of `of` were read.
+    fn progress(&self, file: &str, of: u64, bytes: u64);
+    /// The bar is of no more use.
+    fn progress_done(&self);
+}
+
+/// A silent console, for tests and embedding.
+pub struct Silent;
+
+impl Console for Silent {
+    fn line(&self, _text: &str) {}
+    fn progress(&self, _file: &str, _of: u64, _bytes: u64) {}
+    fn progress_done(&self) {}
+}
+
+/// What a run is told beside its pipeline. The clock is read once, outside.
+pub struct Environment<'a> {
+    /// The present.
+    pub now: DateTime<Utc>,
+    /// Where steps are reported.
+    pub console: &'a dyn Console,
+}

@@ -1,0 +1,109 @@
+//! The lake into a report: facts, scorecard, digest, files. A pure function of lake, pipeline and period.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
+
+use crate::config::Plan;
+use crate::digest::language::Strings;
+use crate::digest::{Digest, DigestMeta, Reject};
+use crate::lake::Lake;
+use crate::marts::{self, channels::ChannelRules};
+use crate::metrics::{self, FunnelTitles, MetricSettings, StageTitle};
+use crate::model::channel::ChannelId;
+use crate::model::facts::Facts;
+use crate::model::period::Period;
+use crate::output::{self, Rendered};
+
+/// A finished report.
+pub struct Report {
+    /// All its numbers.
+    pub digest: Digest,
+    /// All its forms.
+    pub rendered: Rendered,
+    /// Where they are written.
+    pub dir: PathBuf,
+}
+
+/// Makes the report of a period from what the lake knew by `as_of`, and writes it to `<out>/<pipeline>/<period>/`.
+///
+/// # Errors
+/// When the lake is empty or cannot be read, or the folder cannot be written.
+pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -> Result<Report> {
+    let Some((batch, known_at)) = lake.catalog.snapshot(as_of)? else {
+        bail!(
+            "the lake {} holds nothing as of {}\nhint: run `voronka ingest -p {}` first",
+            lake.dir.display(),
+            as_of.format("%Y-%m-%d %H:%M:%S UTC"),
+            plan.file.display()
+        );
+    };
+    let facts = marts::facts(lake, plan, known_at, period).context("make the facts")?;
+    let settings = metric_settings(plan, &facts)?;
+    let scorecard = metrics::scorecard(&facts, &settings);
+    let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{batch}"));
+    meta.rejects = rejects(lake, known_at)?;
+    let digest = Digest::new(scorecard, meta);
+    let rendered = output::render_all(&digest).context("render the digest")?;
+    let dir = plan.out.join(&plan.name).join(&period.label);
+    output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;
+    Ok(Report { digest, rendered, dir })
+}
+
+/// The settings that the metrics take from a plan, with titles in the pipeline's language.
+fn metric_settings(plan: &Plan, facts: &Facts) -> Result<MetricSettings> {
+    let rules = ChannelRules::compile(&plan.channels)?;
+    let title = |channel: &ChannelId| (channel.clone(), rules.title(channel, plan.language));
+    let strings = Strings::of(plan.language);
+    let stages = plan.stages.iter().map(|stage| StageTitle { code: stage.code.clone(), title: stage.title.clone() });
+    Ok(MetricSettings {
+        thresholds: plan.thresholds,
+        sales: plan.sales.clone(),
+        zone: plan.zone,
+        channel_titles: channels_of(facts).iter().map(title).collect(),
+        total_title: strings.raw("table.total").to_owned(),
+        funnel_titles: definitions_of(strings),
+        stages: stages.collect(),
+    })
+}
+
+/// Titles of the funnel's fixed stages in a language.
+pub fn definitions_of(strings: &Strings) -> FunnelTitles {
+    FunnelTitles {
+        sessions: strings.raw("metric.sessions").to_owned(),
+        inquiries: strings.raw("metric.inquiries").to_owned(),
+        sales: strings.raw("metric.sales_closed").to_owned(),
+    }
+}
+
+/// Every channel that the facts name.
+fn channels_of(facts: &Facts) -> Vec<ChannelId> {
+    let periods = facts.periods.iter().chain(&facts.last_year);
+    let mut channels: Vec<ChannelId> = periods
+        .flat_map(|period| {
+            let traffic = period.traffic.iter().flat_map(|channels| channels.keys());
+            let spend = period.spend.iter().flat_map(|channels| channels.keys());
+            traffic.chain(spend).cloned().collect::<Vec<_>>()
+        })
+        .chain(facts.inquiries.iter().flatten().flat_map(|inquiry| inquiry.credit.iter().map(|(id, _)| id.clone())))
+        .chain(facts.targets.keys().map(|(_, channel)| ChannelId::new(channel)))
+        .chain([ChannelId::unattributed()])
+        .collect();
+    channels.sort();
+    channels.dedup();
+    channels
+}
+
+/// Rejected rows known as of then, by export.
+fn rejects(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Reject>> {
+    let mut rows: BTreeMap<String, u64> = BTreeMap::new();
+    for (export, _, file) in lake.catalog.accounts(as_of)? {
+        if file.rejected > 0 {
+            *rows.entry(export).or_insert(0) += file.rejected;
+        }
+    }
+    let reject = |(source, rows)| Reject { source, reason: "unreadable".to_owned(), rows };
+    Ok(rows.into_iter().map(reject).collect())
+}

@@ -1,0 +1,66 @@
+//! The report to its readers: messages are frozen in the outbox first, then sent from there, each at most once.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use super::{Environment, Report};
+use crate::config::Plan;
+use crate::delivery::{self, Receipt, Summary, Transport};
+use crate::lake::Lake;
+use crate::model::period::Period;
+
+/// Where the frozen messages of a period lie.
+pub fn outbox_dir(plan: &Plan, period: &Period) -> PathBuf {
+    plan.out.join(&plan.name).join(&period.label).join("outbox")
+}
+
+/// Freezes the messages of a report. Called with the report, so that what is sent later is what was made then.
+///
+/// # Errors
+/// When a message cannot be made or the outbox cannot be written.
+pub fn freeze(plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
+    let messages = delivery::messages(&report.rendered, &report.digest, &plan.settings.delivery)?;
+    Ok(delivery::freeze(&messages, &outbox_dir(plan, period))?.len())
+}
+
+/// Sends the frozen messages of a period over `transport`.
+///
+/// # Errors
+/// When the period has no report yet, or the state cannot be written; what servers say is in the summary.
+pub fn send(
+    lake: &Lake,
+    plan: &Plan,
+    period: &Period,
+    transport: &Transport,
+    resend: bool,
+    environment: &Environment<'_>,
+) -> Result<Summary> {
+    let outbox = outbox_dir(plan, period);
+    if !outbox.is_dir() {
+        bail!(
+            "there is no report of {} to send\nhint: run `voronka report -p {} --period {0}` first",
+            period.label,
+            plan.file.display()
+        );
+    }
+    let messages = delivery::thaw(&outbox)?;
+    let connection = lake.catalog.connection();
+    let receipts = delivery::send(connection, &messages, transport, environment.now, resend).context("send the digest")?;
+    receipts.iter().for_each(|receipt| environment.console.line(&describe(receipt)));
+    Ok(Summary::of(&receipts))
+}
+
+fn describe(receipt: &Receipt) -> String {
+    let before = if receipt.was_done_before { " before, left alone" } else { "" };
+    let reply = if receipt.reply.is_empty() { String::new() } else { format!(": {}", receipt.reply) };
+    format!("send {}: {}{before}{reply}", masked(&receipt.recipient), receipt.state.code())
+}
+
+/// An address as logs may show it: `d…@okna.example`.
+fn masked(address: &str) -> String {
+    match address.split_once('@') {
+        Some((name, domain)) => format!("{}…@{domain}", name.chars().next().map_or_else(String::new, String::from)),
+        None => "…".to_owned(),
+    }
+}

@@ -1,0 +1,14 @@
+//! Black-box tests: the program as people run it, on files, against judges that share no code with it.
+//!
+//! Tests that need a peer (Python with DuckDB, a mail server) find it through the environment that `tests/run` sets;
+//! under plain `cargo test` they say on the terminal what they need and pass.
+
+mod awkward;
+mod cases;
+mod duckdb;
+mod judge;
+mod laws;
+mod layout;
+mod schema;
+mod smtp;
+mod support;
