@@ -13,6 +13,8 @@ use crate::digest::{Digest, Document};
 
 pub use chart::NamedPng;
 pub use files::write_all;
+pub(crate) use files::write_whole;
+pub(crate) use html::content_id;
 
 /// One form of a digest that is a single file.
 #[derive(Debug)]

@@ -1,0 +1,155 @@
+//! The message: alternative(text, related(html, pictures)), the same bytes for the same digest.
+
+use std::time::SystemTime;
+
+use anyhow::Context;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, MultiPart, MultiPartKind, SinglePart};
+
+use super::address::{Person, people};
+use crate::config::settings::Delivery as DeliverySettings;
+use crate::digest::Digest;
+use crate::output::{Rendered, content_id};
+
+/// A finished message to one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The pipeline whose digest it is.
+    pub pipeline: String,
+    /// The period, as on the command line.
+    pub period: String,
+    /// Number of the report of this period.
+    pub version: u32,
+    /// Envelope sender.
+    pub from: String,
+    /// The one recipient.
+    pub recipient: String,
+    /// Its Message-ID, in brackets.
+    pub message_id: String,
+    /// What goes over the wire.
+    pub bytes: Vec<u8>,
+}
+
+impl Message {
+    /// Names the bytes.
+    pub fn hash(&self) -> String {
+        blake3::hash(&self.bytes).to_hex().to_string()
+    }
+}
+
+/// The messages of a digest, one per recipient.
+///
+/// # Errors
+/// When a sender or recipient of the pipeline is no mail address.
+pub fn messages(rendered: &Rendered, digest: &Digest, settings: &DeliverySettings) -> anyhow::Result<Vec<Message>> {
+    let from = Person::parse(&settings.from).context("`delivery.from`")?;
+    let reply_to = settings.reply_to.as_deref().map(Person::parse).transpose().context("`delivery.reply_to`")?;
+    let recipients = people(&settings.to).context("`delivery.to`")?;
+    let letter = Letter { rendered, digest, from: &from, reply_to: reply_to.as_ref() };
+    recipients.iter().map(|recipient| letter.to(recipient)).collect()
+}
+
+/// What all recipients share.
+struct Letter<'a> {
+    rendered: &'a Rendered,
+    digest: &'a Digest,
+    from: &'a Person,
+    reply_to: Option<&'a Person>,
+}
+
+impl Letter<'_> {
+    fn to(&self, recipient: &Person) -> anyhow::Result<Message> {
+        let digest = self.digest;
+        let message_id = self.message_id(recipient);
+        let mut letter = lettre::Message::builder()
+            .from(self.from.mailbox())
+            .to(recipient.mailbox())
+            .subject(&self.rendered.subject)
+            .date(SystemTime::from(digest.as_of))
+            .message_id(Some(message_id.clone()))
+            .raw_header(raw("List-ID", self.list_id()))
+            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
+            .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()))
+            .raw_header(raw(OCCURRENCE, self.occurrence()));
+        if let Some(person) = self.reply_to {
+            letter = letter.reply_to(person.mailbox());
+        }
+        let letter = letter.multipart(self.body()).context("cannot put the mail together")?;
+        Ok(Message {
+            pipeline: digest.pipeline.name.clone(),
+            period: digest.period.label.clone(),
+            version: digest.report_version,
+            from: self.from.address.to_string(),
+            recipient: recipient.address.to_string(),
+            message_id,
+            bytes: letter.formatted(),
+        })
+    }
+
+    /// Boundaries are made from the content: the same content gives the same bytes, and no content holds its own.
+    fn body(&self) -> MultiPart {
+        let hash = blake3::hash(self.rendered.mail_html.as_bytes()).to_hex();
+        let multipart = |kind, name: &str| {
+            MultiPart::builder().kind(kind).boundary(format!("voronka-{name}-{}", &hash[..24])).build()
+        };
+        let page = SinglePart::html(self.rendered.mail_html.clone());
+        let pictures = self.rendered.charts.iter().map(|chart| {
+            let picture = Attachment::new_inline_with_name(content_id(&chart.name), chart.file_name());
+            picture.body(chart.png.clone(), PNG.parse().unwrap_or(ContentType::TEXT_PLAIN))
+        });
+        let related = multipart(MultiPartKind::Related, "related").singlepart(page);
+        let related = pictures.fold(related, MultiPart::singlepart);
+        multipart(MultiPartKind::Alternative, "alternative")
+            .singlepart(SinglePart::plain(self.rendered.text.clone()))
+            .multipart(related)
+    }
+
+    fn message_id(&self, recipient: &Person) -> String {
+        let (digest, address) = (self.digest, recipient.address.to_string().to_lowercase());
+        let hash = blake3::hash(address.as_bytes()).to_hex();
+        format!(
+            "<digest.{}.{}.v{}.r{}@{}>",
+            ascii(&digest.pipeline.name),
+            ascii(&digest.period.label),
+            digest.report_version,
+            &hash[..8],
+            ascii_domain(self.from)
+        )
+    }
+
+    fn list_id(&self) -> String {
+        format!("<digest.{}.{}>", ascii(&self.digest.pipeline.name), ascii_domain(self.from))
+    }
+
+    fn occurrence(&self) -> String {
+        let digest = self.digest;
+        format!("{} {} v{}", ascii(&digest.pipeline.name), digest.period.label, digest.report_version)
+    }
+}
+
+const PNG: &str = "image/png";
+
+/// Says which digest a frozen message is of, for support and for reading it back.
+pub(super) const OCCURRENCE: &str = "X-Voronka-Digest";
+
+fn raw(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
+}
+
+/// Letters, digits and dashes for ids; a run of anything else becomes one dash.
+fn ascii(text: &str) -> String {
+    let mut id = String::new();
+    for symbol in text.chars() {
+        match symbol {
+            symbol if symbol.is_ascii_alphanumeric() => id.push(symbol),
+            _ if !id.ends_with('-') => id.push('-'),
+            _ => {}
+        }
+    }
+    id
+}
+
+fn ascii_domain(person: &Person) -> String {
+    let domain = person.address.domain();
+    if domain.is_ascii() { domain.to_owned() } else { "voronka.invalid".to_owned() }
+}

@@ -1,0 +1,160 @@
+//! Talking to an SMTP server step by step, so that it is known on which side of DATA a connection broke.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use lettre::address::Address;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{Certificate, SmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
+
+use super::message::Message;
+use super::transport::{Encryption, SmtpSettings};
+
+/// How the sending of one message ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The server took it.
+    Sent(String),
+    /// The server refused it, or the connection broke before the message began: it did not leave.
+    Failed(String),
+    /// The connection broke after the message began: nobody can tell.
+    Unknown(String),
+}
+
+/// An open connection, logged in.
+pub(super) struct Server {
+    connection: SmtpConnection,
+    timeout: Duration,
+}
+
+/// The answer to a message may take as long as the server needs to store it; a short wait makes duplicates.
+const PATIENCE: u32 = 10;
+
+impl Server {
+    /// Connects, encrypts and logs in.
+    pub(super) fn connect(settings: &SmtpSettings) -> anyhow::Result<Self> {
+        let server = format!("{}:{}", settings.host, settings.port);
+        let name = ClientId::default();
+        let tls = match settings.encryption {
+            Encryption::None => None,
+            Encryption::Tls | Encryption::StartTls => Some(parameters(settings)?),
+        };
+        let at_once = tls.as_ref().filter(|_| settings.encryption == Encryption::Tls);
+        let address = (settings.host.trim_matches(['[', ']']), settings.port);
+        let connection = SmtpConnection::connect(address, Some(settings.timeout), &name, at_once, None);
+        let mut connection = connection.map_err(plain).with_context(|| format!("cannot connect to {server}"))?;
+        if let (Encryption::StartTls, Some(tls)) = (settings.encryption, &tls) {
+            connection.starttls(tls, &name).map_err(plain).with_context(|| format!("no STARTTLS with {server}"))?;
+        }
+        if let Some((user, password)) = &settings.login {
+            let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
+            let answer = connection.auth(DEFAULT_MECHANISMS, &credentials).map_err(plain);
+            answer.with_context(|| format!("{server} did not accept the login of \"{user}\""))?;
+        }
+        Ok(Self { connection, timeout: settings.timeout })
+    }
+
+    /// Sends one message. `before_data` is called when everything is agreed and the message itself is next.
+    pub(super) fn send(
+        &mut self,
+        message: &Message,
+        before_data: impl FnOnce() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Outcome> {
+        let envelope =
+            message.from.parse::<Address>().and_then(|from| Ok((from, message.recipient.parse::<Address>()?)));
+        let (from, to) = match envelope {
+            Ok(addresses) => addresses,
+            Err(error) => return Ok(Outcome::Failed(error.to_string())),
+        };
+        let greeted = self.connection.command(Mail::new(Some(from), Vec::new()));
+        if let Err(error) = greeted.and_then(|_| self.connection.command(Rcpt::new(to, Vec::new()))) {
+            self.start_over();
+            return Ok(Outcome::Failed(text(&error)));
+        }
+        before_data()?;
+        if let Err(error) = self.connection.command(Data) {
+            self.start_over();
+            return Ok(Outcome::Failed(text(&error)));
+        }
+        self.wait(self.timeout * PATIENCE);
+        let answer = self.connection.message(&message.bytes);
+        self.wait(self.timeout);
+        Ok(match answer {
+            Ok(reply) => Outcome::Sent(line(&reply)),
+            Err(error) if error.status().is_some() => Outcome::Failed(text(&error)),
+            Err(error) => Outcome::Unknown(text(&error)),
+        })
+    }
+
+    /// Whether the connection still answers.
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.connection.test_connected()
+    }
+
+    /// Says goodbye; that nobody listens any more changes nothing.
+    pub(super) fn close(mut self) {
+        let _ = self.connection.quit();
+    }
+
+    /// Forgets a half-agreed message; a connection that cannot is replaced before the next message.
+    fn start_over(&mut self) {
+        let _ = self.connection.command(Rset);
+    }
+
+    fn wait(&mut self, timeout: Duration) {
+        // Without a timeout of its own the connection keeps the one it has.
+        let _ = self.connection.set_timeout(Some(timeout));
+    }
+}
+
+/// Connects, encrypts and logs in, and sends nothing. Says what was agreed.
+///
+/// # Errors
+/// When the server cannot be reached, its certificate is not trusted, or it refuses the login.
+pub fn check(settings: &SmtpSettings) -> anyhow::Result<String> {
+    let server = Server::connect(settings)?;
+    let how = match settings.encryption {
+        Encryption::Tls => "TLS",
+        Encryption::StartTls => "STARTTLS",
+        Encryption::None => "no encryption (this machine)",
+    };
+    let login =
+        settings.login.as_ref().map_or_else(|| "no login".to_owned(), |(user, _)| format!("logged in as {user}"));
+    server.close();
+    Ok(format!("{}:{}, {how}, {login}", settings.host, settings.port))
+}
+
+fn parameters(settings: &SmtpSettings) -> anyhow::Result<TlsParameters> {
+    let mut builder = TlsParameters::builder(settings.host.clone());
+    if let Some(path) = &settings.ca_file {
+        let pem = fs::read(path).with_context(|| format!("VORONKA_SMTP_CA_FILE: cannot read {}", path.display()))?;
+        let certificate = Certificate::from_pem(&pem).map_err(plain);
+        let certificate =
+            certificate.with_context(|| format!("VORONKA_SMTP_CA_FILE: {} is no PEM certificate", path.display()))?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder.build().map_err(plain).context("cannot set up TLS")
+}
+
+fn plain(error: Error) -> anyhow::Error {
+    anyhow!(text(&error))
+}
+
+/// An error in one line: the server's words where it said any.
+fn text(error: &Error) -> String {
+    one_line(&error.to_string())
+}
+
+fn line(reply: &Response) -> String {
+    let words: Vec<&str> = reply.message().collect();
+    one_line(&format!("{} {}", reply.code(), words.join(" ")))
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).take(300).collect()
+}

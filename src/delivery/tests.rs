@@ -1,0 +1,188 @@
+//! Tests of delivery as a whole: the bytes, the outbox, and a server that behaves badly.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use chrono::DateTime;
+use rusqlite::Connection;
+
+use super::*;
+use crate::config::settings::{Delivery as DeliverySettings, Language};
+use crate::digest::{Digest, VerdictKind};
+use crate::output::render_all;
+
+fn three() -> Vec<Message> {
+    let digest = Digest::sample(VerdictKind::Drop, Language::Ru);
+    let rendered = render_all(&digest).expect("rendered");
+    let settings = DeliverySettings {
+        from: "Воронка · Окна-Север <digest@voronka.example>".to_owned(),
+        to: ["Мария\r\nBcc: e@x <a@example.com>", "b@example.com", "C <c@example.com>"].map(str::to_owned).into(),
+        reply_to: Some("analyst@example.com".to_owned()),
+    };
+    messages(&rendered, &digest, &settings).expect("messages")
+}
+
+fn state() -> Connection {
+    let conn = Connection::open_in_memory().expect("a state");
+    conn.execute_batch(RECEIPTS_SQL).expect("the tables");
+    conn
+}
+
+fn now() -> DateTime<chrono::Utc> {
+    DateTime::from_timestamp(1_794_805_200, 0).expect("a time")
+}
+
+/// A server for so many connections; `answer` gives its reply to a command, or nothing to hang up.
+fn server(connections: usize, answer: fn(&str) -> Option<&'static str>) -> Transport {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(connections).flatten() {
+            let mut out = stream.try_clone().expect("a stream");
+            let mut is_data = false;
+            let _ = out.write_all(b"220 test\r\n");
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                if is_data && line != "." {
+                    continue;
+                }
+                is_data = line == "DATA";
+                match answer(&line) {
+                    Some(reply) => out.write_all(format!("{reply}\r\n").as_bytes()).unwrap_or_default(),
+                    None => break,
+                }
+            }
+        }
+    });
+    Transport::Smtp(SmtpSettings {
+        host: "127.0.0.1".to_owned(),
+        port,
+        encryption: Encryption::None,
+        login: None,
+        ca_file: None,
+        timeout: Duration::from_secs(5),
+    })
+}
+
+fn obliging(line: &str) -> Option<&'static str> {
+    Some(if line == "DATA" { "354 go on" } else { "250 ok" })
+}
+
+fn states(receipts: &[Receipt]) -> Vec<SendState> {
+    receipts.iter().map(|receipt| receipt.state).collect()
+}
+
+#[test]
+fn the_same_digest_gives_the_same_mail() {
+    assert_eq!(three(), three());
+    let ids: std::collections::BTreeSet<_> = three().into_iter().map(|message| message.message_id).collect();
+    assert_eq!(ids.len(), 3);
+    assert!(ids.iter().all(|id| id.starts_with("<digest.sample.2026-W46.v1.r") && id.ends_with("@voronka.example>")));
+}
+
+#[test]
+fn headers_are_those_of_an_automatic_mail_to_one_person() {
+    for message in three() {
+        let text = String::from_utf8(message.bytes).expect("mail is ASCII");
+        assert!(text.is_ascii());
+        let head = text.split("\r\n\r\n").next().expect("a head");
+        for header in [
+            "From",
+            "To",
+            "Reply-To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "List-ID",
+            "Auto-Submitted",
+            "X-Auto-Response-Suppress",
+            "MIME-Version",
+        ] {
+            let count = head.lines().filter(|line| line.starts_with(&format!("{header}: "))).count();
+            assert_eq!(count, 1, "{header}");
+        }
+        assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
+        assert!(head.contains("Date: Mon, 16 Nov 2026 05:00:00 +0000"));
+        assert!(text.contains("multipart/alternative") && text.contains("multipart/related"));
+        assert!(text.contains("Content-ID: <trend@voronka>") && text.contains("Content-Type: image/png"));
+        assert!(text.lines().all(|line| line.len() <= 998));
+    }
+}
+
+#[test]
+fn an_outbox_reads_back_as_it_was_frozen() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let messages = three();
+    freeze(&messages, dir.path()).expect("frozen");
+    assert_eq!(thaw(dir.path()).expect("thawed"), messages);
+    freeze(&messages[..1], dir.path()).expect("frozen again");
+    assert_eq!(thaw(dir.path()).expect("thawed"), messages[..1]);
+}
+
+#[test]
+fn nothing_is_sent_twice_unless_asked() {
+    let (conn, messages) = (state(), three());
+    let first = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
+    assert_eq!(states(&first), [SendState::Sent; 3]);
+    let nobody = Transport::Smtp(SmtpSettings { port: 1, ..smtp_of(server(0, obliging)) });
+    let second = send(&conn, &messages, &nobody, now(), false).expect("left alone");
+    assert_eq!(Summary::of(&second), Summary { done_before: 3, ..Summary::default() });
+    let third = send(&conn, &messages, &server(1, obliging), now(), true).expect("sent again");
+    assert_eq!(Summary::of(&third).sent, 3);
+    assert_eq!(third[0].attempts, 2);
+}
+
+fn smtp_of(transport: Transport) -> SmtpSettings {
+    match transport {
+        Transport::Smtp(settings) => settings,
+        Transport::File => panic!("a server was asked for"),
+    }
+}
+
+#[test]
+fn one_refused_recipient_does_not_stop_the_others() {
+    let picky =
+        |line: &str| if line.contains("b@example.com") { Some("550 5.1.1 no such user") } else { obliging(line) };
+    let receipts = send(&state(), &three(), &server(1, picky), now(), false).expect("sent");
+    assert_eq!(states(&receipts), [SendState::Sent, SendState::Failed, SendState::Sent]);
+    assert!(receipts[1].reply.contains("no such user"), "{}", receipts[1].reply);
+    assert!(Summary::of(&receipts).is_incomplete());
+}
+
+#[test]
+fn a_break_after_the_message_began_is_unknown_and_not_repeated() {
+    let breaks = |line: &str| if line == "." { None } else { obliging(line) };
+    let (conn, messages) = (state(), three());
+    let receipts = send(&conn, &messages[..1], &server(1, breaks), now(), false).expect("sent");
+    assert_eq!(states(&receipts), [SendState::Unknown]);
+    let again = send(&conn, &messages[..1], &server(1, obliging), now(), false).expect("left alone");
+    assert_eq!((again[0].state, again[0].was_done_before), (SendState::Unknown, true));
+}
+
+#[test]
+fn a_break_before_the_message_is_a_failure_that_may_be_tried_again() {
+    let breaks = |line: &str| if line.starts_with("RCPT") { None } else { obliging(line) };
+    let (conn, messages) = (state(), three());
+    let receipts = send(&conn, &messages, &server(3, breaks), now(), false).expect("tried");
+    assert_eq!(states(&receipts), [SendState::Failed; 3]);
+    let again = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
+    assert_eq!(states(&again), [SendState::Sent; 3]);
+    assert_eq!(of_period(&conn, "sample", "2026-W46").expect("receipts").len(), 3);
+}
+
+#[test]
+fn a_crash_on_the_way_is_found_later_as_unknown() {
+    let (conn, messages) = (state(), three());
+    receipts::note(&conn, &messages[0], SendState::Sending, "", now()).expect("noted");
+    let receipts = send(&conn, &messages[..1], &server(0, obliging), now(), false).expect("left alone");
+    assert_eq!(states(&receipts), [SendState::Unknown]);
+}
+
+#[test]
+fn without_a_server_mails_wait_in_the_outbox_and_leave_later() {
+    let (conn, messages) = (state(), three());
+    let kept = send(&conn, &messages, &Transport::File, now(), false).expect("kept");
+    assert!(Summary::of(&kept).queued == 3 && !Summary::of(&kept).is_incomplete());
+    let sent = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
+    assert_eq!(Summary::of(&sent).sent, 3);
+}

@@ -1,0 +1,238 @@
+//! How messages leave: kept as files by default, or by an SMTP server that the environment names.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How messages leave.
+#[derive(Debug, Clone)]
+pub enum Transport {
+    /// They stay in the outbox.
+    File,
+    /// A server takes them.
+    Smtp(SmtpSettings),
+}
+
+/// A server and how to talk to it.
+#[derive(Debug, Clone)]
+pub struct SmtpSettings {
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Whether and when the connection is encrypted.
+    pub encryption: Encryption,
+    /// Login and password.
+    pub login: Option<(String, Secret)>,
+    /// A private certificate authority, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// For each command; the answer to the message itself may take ten times as long.
+    pub timeout: Duration,
+}
+
+/// Whether and when the connection is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encryption {
+    /// From the first byte.
+    Tls,
+    /// After STARTTLS, which the server must offer.
+    StartTls,
+    /// Never: on this machine only.
+    None,
+}
+
+/// Text that must not be seen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(super) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A setting of the environment that cannot be used, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct SettingsError {
+    /// What is wrong; never holds a secret.
+    pub what: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl SettingsError {
+    fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: hint.into() }
+    }
+}
+
+impl Transport {
+    /// The transport that the environment asks for: `VORONKA_SMTP_HOST`, `_PORT`, `_TLS`, `_USER`, `_PASSWORD` or
+    /// `_PASSWORD_FILE`, `_CA_FILE`, `_TIMEOUT_S`. Without a host, files.
+    ///
+    /// # Errors
+    /// When a setting cannot be used.
+    pub fn from_env() -> Result<Self, SettingsError> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    /// The same from any source of variables.
+    ///
+    /// # Errors
+    /// When a setting cannot be used.
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let var = |name: &str| {
+            var(&format!("VORONKA_SMTP_{name}")).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        let Some(host) = var("HOST") else { return no_host(var) };
+        let port = var("PORT").map(|text| number("PORT", &text)).transpose()?;
+        let encryption = match var("TLS").as_deref() {
+            None if port == Some(465) => Encryption::Tls,
+            None | Some("starttls") => Encryption::StartTls,
+            Some("tls") => Encryption::Tls,
+            Some("none") => Encryption::None,
+            Some(other) => {
+                let what = format!("VORONKA_SMTP_TLS is \"{other}\"");
+                return Err(SettingsError::new(
+                    what,
+                    "write tls (port 465), starttls (port 587) or none (this machine only)",
+                ));
+            }
+        };
+        if encryption == Encryption::None && !is_loopback(&host) {
+            let what = format!("VORONKA_SMTP_TLS is \"none\" for \"{host}\", which is not this machine");
+            return Err(SettingsError::new(
+                what,
+                "use tls or starttls: reports and passwords must not travel in the clear",
+            ));
+        }
+        let port = port.unwrap_or(match encryption {
+            Encryption::Tls => 465,
+            Encryption::StartTls => 587,
+            Encryption::None => 25,
+        });
+        let timeout = var("TIMEOUT_S").map(|text| number("TIMEOUT_S", &text)).transpose()?.unwrap_or(60).max(1);
+        Ok(Self::Smtp(SmtpSettings {
+            host,
+            port,
+            encryption,
+            login: login(&var)?,
+            ca_file: var("CA_FILE").map(PathBuf::from),
+            timeout: Duration::from_secs(u64::from(timeout)),
+        }))
+    }
+}
+
+/// Other settings without a host are a mistake: mail that was meant to leave would stay.
+fn no_host(var: impl Fn(&str) -> Option<String>) -> Result<Transport, SettingsError> {
+    let others = ["PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "CA_FILE"];
+    match others.into_iter().find(|name| var(name).is_some()) {
+        None => Ok(Transport::File),
+        Some(name) => {
+            let what = format!("VORONKA_SMTP_{name} is set, VORONKA_SMTP_HOST is not");
+            Err(SettingsError::new(what, "set VORONKA_SMTP_HOST, or unset the others to keep mails in the outbox"))
+        }
+    }
+}
+
+fn number(name: &str, text: &str) -> Result<u16, SettingsError> {
+    let wrong = || SettingsError::new(format!("VORONKA_SMTP_{name} is \"{text}\""), "write a number from 1 to 65535");
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
+}
+
+fn login(var: &impl Fn(&str) -> Option<String>) -> Result<Option<(String, Secret)>, SettingsError> {
+    let password = match (var("PASSWORD"), var("PASSWORD_FILE")) {
+        (Some(_), Some(_)) => {
+            let what = "both VORONKA_SMTP_PASSWORD and VORONKA_SMTP_PASSWORD_FILE are set";
+            return Err(SettingsError::new(what, "keep one of them"));
+        }
+        (Some(password), None) => Some(password),
+        (None, Some(path)) => Some(password_in(&path)?),
+        (None, None) => None,
+    };
+    match (var("USER"), password) {
+        (Some(user), Some(password)) => Ok(Some((user, Secret(password)))),
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            let hint = "set VORONKA_SMTP_PASSWORD, or VORONKA_SMTP_PASSWORD_FILE to a file that holds it";
+            Err(SettingsError::new("VORONKA_SMTP_USER is set without a password", hint))
+        }
+        (None, Some(_)) => {
+            Err(SettingsError::new("a password for SMTP is set without VORONKA_SMTP_USER", "set VORONKA_SMTP_USER"))
+        }
+    }
+}
+
+fn password_in(path: &str) -> Result<String, SettingsError> {
+    let read = std::fs::read_to_string(path);
+    let text = read.map_err(|error| {
+        let what = format!("VORONKA_SMTP_PASSWORD_FILE: cannot read {path}: {error}");
+        SettingsError::new(what, "the file must be readable by the user that runs voronka")
+    })?;
+    let password = text.lines().next().unwrap_or_default().trim_end().to_owned();
+    if password.is_empty() {
+        let what = format!("VORONKA_SMTP_PASSWORD_FILE: {path} is empty");
+        return Err(SettingsError::new(what, "write the password on its first line"));
+    }
+    Ok(password)
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(vars: &[(&str, &str)]) -> Result<Transport, SettingsError> {
+        let var = |name: &str| vars.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Transport::from_vars(var)
+    }
+
+    #[test]
+    fn without_a_host_mails_stay_in_the_outbox() {
+        assert!(matches!(from(&[]), Ok(Transport::File)));
+        assert!(from(&[("VORONKA_SMTP_USER", "u")]).is_err());
+    }
+
+    #[test]
+    fn ports_follow_encryption() {
+        for (tls, port) in [("tls", 465), ("starttls", 587)] {
+            let transport = from(&[("VORONKA_SMTP_HOST", "mail.example.com"), ("VORONKA_SMTP_TLS", tls)]);
+            let Ok(Transport::Smtp(settings)) = transport else { panic!("{transport:?}") };
+            assert_eq!(settings.port, port);
+        }
+    }
+
+    #[test]
+    fn mail_never_leaves_this_machine_in_the_clear() {
+        let none = ("VORONKA_SMTP_TLS", "none");
+        assert!(from(&[("VORONKA_SMTP_HOST", "mail.example.com"), none]).is_err());
+        assert!(from(&[("VORONKA_SMTP_HOST", "127.0.0.1"), none]).is_ok());
+        assert!(from(&[("VORONKA_SMTP_HOST", "[::1]"), none]).is_ok());
+    }
+
+    #[test]
+    fn secrets_are_never_shown() {
+        let vars = [("VORONKA_SMTP_HOST", "h"), ("VORONKA_SMTP_USER", "u"), ("VORONKA_SMTP_PASSWORD", "hunter2")];
+        let shown = format!("{:?}", from(&vars).expect("settings"));
+        assert!(!shown.contains("hunter2") && shown.contains("***"));
+        let error = from(&[("VORONKA_SMTP_HOST", "h"), ("VORONKA_SMTP_PASSWORD", "hunter2")]).expect_err("no user");
+        assert!(!format!("{error:?} {error}").contains("hunter2"));
+    }
+}
