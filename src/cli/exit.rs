@@ -33,7 +33,10 @@ pub struct UsageError(pub String);
 /// The exit code of an error: 2 when the call or the pipeline is wrong, else 1.
 pub fn code_of(error: &anyhow::Error) -> u8 {
     let usage = error.chain().any(|cause| {
-        cause.is::<ConfigError>() || cause.is::<PeriodError>() || cause.is::<UsageError>() || cause.is::<crate::delivery::SettingsError>()
+        cause.is::<ConfigError>()
+            || cause.is::<PeriodError>()
+            || cause.is::<UsageError>()
+            || cause.is::<crate::delivery::SettingsError>()
     });
     if usage { 2 } else { 1 }
 }

@@ -124,7 +124,10 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
     }
     let Some(outcome) = &inspection.outcome else { return Ok(None) };
     let rejected = outcome.rejects.len() as u64;
-    print(&format!("  rows: {} read, {rejected} would be rejected, {} totals or headers passed over", outcome.read, outcome.skipped))?;
+    print(&format!(
+        "  rows: {} read, {rejected} would be rejected, {} totals or headers passed over",
+        outcome.read, outcome.skipped
+    ))?;
     for reject in outcome.rejects.iter().take(SHOWN) {
         print(&format!("  {reject}"))?;
     }

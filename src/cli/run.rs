@@ -8,6 +8,7 @@ use super::console::{self, Terminal};
 use super::exit::Outcome;
 use crate::config::Plan;
 use crate::delivery::Transport;
+use crate::digest::VerdictKind;
 use crate::lake::Lake;
 use crate::model::period::Period;
 use crate::run::{self, Environment, Ingested, RunRecord};
@@ -76,8 +77,12 @@ fn stages(
     let report = run::report(lake, plan, period, as_of)?;
     let letters = run::freeze(plan, period, &report)?;
     console::print(&format!("report {}: {}", period.label, report.rendered.subject))?;
-    console::print(&format!("report {}: {} and {letters} letters", period.label, report.dir.join("digest.html").display()))?;
-    if !report.digest.is_whole() || !complete {
+    console::print(&format!(
+        "report {}: {} and {letters} letters",
+        period.label,
+        report.dir.join("digest.html").display()
+    ))?;
+    if report.digest.verdict.kind == VerdictKind::DataNotFit || !complete {
         let shown = plan.file.display();
         console::print(&format!(
             "send: held back, the data is not complete; `voronka send -p {shown} --period {}` sends it all the same",
@@ -97,7 +102,9 @@ pub fn tell_missing(ingested: &Ingested) -> bool {
     let mut complete = true;
     for export in ingested.without_files() {
         complete = false;
-        console::error(&anyhow::anyhow!("export \"{export}\": no file fits its patterns\nhint: put the export into its folder, or correct `files` in the pipeline"));
+        console::error(&anyhow::anyhow!(
+            "export \"{export}\": no file fits its patterns\nhint: put the export into its folder, or correct `files` in the pipeline"
+        ));
     }
     for error in ingested.errors() {
         complete = false;

@@ -41,7 +41,10 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     for ended in run::list_runs(&lake, &plan.name, args.most)? {
         let started = ended.started_at.format("%Y-%m-%d %H:%M:%S UTC");
         let code = ended.exit_code.map_or_else(|| "killed or running".to_owned(), |code| format!("exit {code}"));
-        console::print(&format!("{:>5}  {started}  {:<7} {:<10} {code}  {}", ended.id, ended.command, ended.period, ended.outcome))?;
+        console::print(&format!(
+            "{:>5}  {started}  {:<7} {:<10} {code}  {}",
+            ended.id, ended.command, ended.period, ended.outcome
+        ))?;
     }
     Ok(Outcome::Done)
 }

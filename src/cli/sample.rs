@@ -77,7 +77,13 @@ pub fn run(args: &SampleArgs) -> Result<super::exit::Outcome> {
     }
     if let Some(out) = args.out.as_ref().filter(|_| !args.list_incidents) {
         let truth = crate::sample::generate(&args.spec()?, out)?;
-        super::console::print(&format!("sample {}: {} to {} in {}", truth.firm, truth.weeks[0], truth.weeks[1], out.display()))?;
+        super::console::print(&format!(
+            "sample {}: {} to {} in {}",
+            truth.firm,
+            truth.weeks[0],
+            truth.weeks[1],
+            out.display()
+        ))?;
     }
     Ok(super::exit::Outcome::Done)
 }

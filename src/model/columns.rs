@@ -128,7 +128,7 @@ impl Values {
 
     /// Bytes of memory that the rows take.
     pub fn bytes(&self) -> usize {
-        each!(self, list => std::mem::size_of_val(list.as_slice()))
+        each!(self, list => size_of_val(list.as_slice()))
     }
 
     /// The integer behind a value, sentinels included: what keys are hashed and compared by.

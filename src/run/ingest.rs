@@ -235,7 +235,13 @@ impl Job<'_> {
         Ok(newest.map_or(self.environment.now, |(_, at)| at.max(self.environment.now)))
     }
 
-    fn accounts(&self, planned: &[Planned], fresh: &[Fresh], outcomes: &[FileOutcome], replaced: &[u64]) -> Vec<FileAccount> {
+    fn accounts(
+        &self,
+        planned: &[Planned],
+        fresh: &[Fresh],
+        outcomes: &[FileOutcome],
+        replaced: &[u64],
+    ) -> Vec<FileAccount> {
         let hash = |source: &Source| {
             let known = fresh.iter().find(|file| file.source == *source);
             known.map_or_else(String::new, |file| file.hash.clone())
@@ -270,7 +276,11 @@ impl Job<'_> {
                 file.kept,
                 file.replaced,
                 file.rejected,
-                if file.skipped > 0 { format!("; {} totals or headers passed over", file.skipped) } else { String::new() }
+                if file.skipped > 0 {
+                    format!("; {} totals or headers passed over", file.skipped)
+                } else {
+                    String::new()
+                }
             ));
         }
         match (outcome.known, outcome.files.is_empty() && outcome.errors.is_empty()) {
@@ -283,7 +293,9 @@ impl Job<'_> {
     fn show_rejects(&self, rejects: &[RejectRow]) {
         for row in rejects.iter().take(SHOWN_REJECTS) {
             let shown = if row.value.is_empty() { String::new() } else { format!(" \"{}\"", row.value) };
-            self.environment.console.line(&format!("rejected {}:{}: {}: {}{shown}", row.file, row.line, row.column, row.reason));
+            self.environment
+                .console
+                .line(&format!("rejected {}:{}: {}: {}{shown}", row.file, row.line, row.column, row.reason));
         }
         if rejects.len() > SHOWN_REJECTS {
             let rest = rejects.len() - SHOWN_REJECTS;

@@ -46,7 +46,8 @@ pub fn send(
     }
     let messages = delivery::thaw(&outbox)?;
     let connection = lake.catalog.connection();
-    let receipts = delivery::send(connection, &messages, transport, environment.now, resend).context("send the digest")?;
+    let receipts =
+        delivery::send(connection, &messages, transport, environment.now, resend).context("send the digest")?;
     receipts.iter().for_each(|receipt| environment.console.line(&describe(receipt)));
     Ok(Summary::of(&receipts))
 }
