@@ -1,6 +1,6 @@
 //! How complete each export is for the reported period.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -15,6 +15,12 @@ use crate::model::tables::Table;
 
 /// Weeks before the period that tell on which weekdays a source usually has rows.
 const LOOK_BACK_WEEKS: u64 = 4;
+
+/// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms.
+const BUSY_DAY: u32 = 10;
+
+/// Rows of one export by day.
+type DayRows = BTreeMap<NaiveDate, u32>;
 
 /// The state of every export of the pipeline that feeds a table of facts.
 ///
@@ -33,8 +39,8 @@ pub fn states(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, period: &Period) -
         let days = days_with_rows(lake, table, &export.name, as_of, period)?;
         let last_day = last_day(lake, table, &export.name, as_of)?;
         let (read, rejected) = own.iter().fold((0, 0), |sum, (.., file)| (sum.0 + file.read, sum.1 + file.rejected));
-        let missing_days = missing_days(&days, period);
-        let covered = days.iter().any(|day| period.contains(*day));
+        let missing_days = missing_days(&days, period, last_day, table.name);
+        let covered = days.keys().any(|day| period.contains(*day));
         let state = match () {
             () if !covered => SourceHealth::Missing,
             () if !missing_days.is_empty() => SourceHealth::Partial,
@@ -64,44 +70,50 @@ fn last_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -> R
     Ok(parts.iter().filter(|part| part.export == export).map(|part| part.max_day).max().map(day_from_number))
 }
 
-/// Days of the period and of the weeks before it that hold at least one row of the export.
-fn days_with_rows(
-    lake: &Lake,
-    table: &Table,
-    export: &str,
-    as_of: DateTime<Utc>,
-    period: &Period,
-) -> Result<BTreeSet<NaiveDate>> {
+/// Rows of the export on each day of the period and of the weeks before it.
+fn days_with_rows(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>, period: &Period) -> Result<DayRows> {
     let from = period.from - Days::new(LOOK_BACK_WEEKS * 7);
     // Rows of exports with totals only are dated by their last day and may begin long before it.
     let spans = table.position("from_day").is_some();
     let reach = if spans { period.to + Days::new(400) } else { period.to };
-    let Some(scan) = lake.scan(table, as_of, from, reach)? else { return Ok(BTreeSet::new()) };
+    let Some(scan) = lake.scan(table, as_of, from, reach)? else { return Ok(DayRows::new()) };
     let first = if spans { col("from_day") } else { col(table.day) };
     let frame = scan
         .filter(col("export").cast(DataType::String).eq(lit(export)))
-        .select([first.to_physical().alias("first"), col(table.day).to_physical().alias("last")])
-        .unique(None, UniqueKeepStrategy::Any)
+        .group_by([first.to_physical().alias("first"), col(table.day).to_physical().alias("last")])
+        .agg([len().alias("rows")])
         .collect()?;
     let (firsts, lasts) = (frame.column("first")?.i32()?, frame.column("last")?.i32()?);
-    let mut days = BTreeSet::new();
-    for (first, last) in firsts.iter().zip(lasts.iter()) {
-        let (Some(first), Some(last)) = (first, last) else { continue };
-        days.extend((first.max(day_number(from))..=last.min(day_number(period.to))).map(day_from_number));
+    let counts = frame.column("rows")?.u32()?;
+    let mut days = DayRows::new();
+    for ((first, last), rows) in firsts.iter().zip(lasts.iter()).zip(counts.iter()) {
+        let (Some(first), Some(last), Some(rows)) = (first, last, rows) else { continue };
+        for day in first.max(day_number(from))..=last.min(day_number(period.to)) {
+            *days.entry(day_from_number(day)).or_insert(0) += rows;
+        }
     }
     Ok(days)
 }
 
-/// Days of the period without a row, on weekdays on which the source had rows in at least three of the four weeks
-/// before. A source that began less than a week before is judged by the days inside the period alone.
-fn missing_days(days: &BTreeSet<NaiveDate>, period: &Period) -> Vec<NaiveDate> {
-    let usual = |day: NaiveDate| {
-        let weeks_before = (1..=LOOK_BACK_WEEKS).map(|weeks| {
-            let whole = (day - period.from).num_days().unsigned_abs() / 7;
-            day - Days::new(7 * (weeks + whole))
-        });
-        weeks_before.filter(|before| days.contains(before)).count() >= 3
+/// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
+///
+/// After the export's last row any usual day is missing. Before it, a site always has sessions and running ads always
+/// have costs; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged.
+fn missing_days(days: &DayRows, period: &Period, last_day: Option<NaiveDate>, table: &str) -> Vec<NaiveDate> {
+    let usual = |day: NaiveDate, rows: u32| {
+        let whole = (day - period.from).num_days().unsigned_abs() / 7;
+        let before = (1..=LOOK_BACK_WEEKS).map(|weeks| day - Days::new(7 * (weeks + whole)));
+        before.filter(|before| days.get(before).is_some_and(|found| *found >= rows)).count() >= 3
     };
-    let absent = period.from.iter_days().take_while(|day| *day <= period.to).filter(|day| !days.contains(day));
-    absent.filter(|day| usual(*day)).collect()
+    let is_gap = |day: NaiveDate| {
+        let ended = last_day.is_none_or(|last| day > last);
+        match table {
+            _ if ended => usual(day, 1),
+            "sessions" | "traffic_daily" | "costs" => usual(day, 1),
+            "calls" | "forms" => usual(day, BUSY_DAY),
+            _ => false,
+        }
+    };
+    let absent = period.from.iter_days().take_while(|day| *day <= period.to).filter(|day| !days.contains_key(day));
+    absent.filter(|day| is_gap(*day)).collect()
 }

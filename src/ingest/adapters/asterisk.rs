@@ -39,6 +39,7 @@ const LEGS: Table = Table {
         field("application", Kind::Text, false),
         field("talk_s", Kind::Count, false),
         field("disposition", Kind::Text, true),
+        field("sequence", Kind::Count, false),
     ],
     key: &["unique_id"],
     replace: Replace::Row,
@@ -97,7 +98,8 @@ fn group_legs(input: &Input<'_>) -> (BTreeMap<(i64, String), Vec<usize>>, Vec<bo
     }
     let mut calls = BTreeMap::new();
     for (id, mut legs) in by_id {
-        legs.sort_by_key(|row| (start_of(input, *row), text(input, "unique_id", *row), input.rows.hashes[*row]));
+        let sequence = input.rows.columns.column("sequence");
+        legs.sort_by_key(|row| (long(input, "start_at", *row), sequence.raw(*row), *row));
         calls.insert((start_of(input, legs[0]), id.to_owned()), legs);
     }
     (calls, used)
@@ -228,11 +230,7 @@ fn add_call(made: &mut Adapted, input: &Input<'_>, rules: &Rules, legs: &[Leg<'_
         _ => answered_leg.and_then(|leg| rules.answered_by(leg)).unwrap_or(""),
     };
     let mut scratch = Vec::new();
-    let line = match direction {
-        "inbound" if normal_phone(first.destination.as_bytes(), &mut scratch) => scratch.clone(),
-        "inbound" => first.destination.as_bytes().to_vec(),
-        _ => Vec::new(),
-    };
+    let line = if direction == "inbound" { dialled_line(legs) } else { Vec::new() };
     let phone = match direction {
         "outbound" => input.key.phone(first.destination.as_bytes(), &mut scratch).unwrap_or(0),
         _ => input.rows.columns.column("caller").raw(first.row),
@@ -285,6 +283,15 @@ fn add_call(made: &mut Adapted, input: &Input<'_>, rules: &Rules, legs: &[Leg<'_
     row.text(operator.as_bytes());
     row.rest();
     made.files.push(input.rows.files[first.row]);
+}
+
+/// The number that the caller dialled: the first destination that is a telephone number, else the first of any kind.
+fn dialled_line(legs: &[Leg<'_>]) -> Vec<u8> {
+    let mut digits = Vec::new();
+    if legs.iter().any(|leg| normal_phone(leg.destination.as_bytes(), &mut digits)) {
+        return digits;
+    }
+    legs[0].destination.as_bytes().to_vec()
 }
 
 /// Fills one row of the calls, column after column in the table's order.
