@@ -1,6 +1,8 @@
 //! Talking to an SMTP server step by step, so that it is known on which side of DATA a connection broke.
 
+use std::error::Error as _;
 use std::fs;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -145,9 +147,15 @@ fn plain(error: Error) -> anyhow::Error {
     anyhow!(text(&error))
 }
 
-/// An error in one line: the server's words where it said any.
+/// An error in one line: the server's words where it said any, and what to do where that is known.
 fn text(error: &Error) -> String {
-    one_line(&error.to_string())
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    if cause.is_some_and(|cause| matches!(cause.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
+        return "no answer in time".to_owned();
+    }
+    let text = error.to_string();
+    let hint = if text.contains("UnknownIssuer") { "; if its authority is private, set VORONKA_SMTP_CA_FILE" } else { "" };
+    one_line(&(text + hint))
 }
 
 fn line(reply: &Response) -> String {

@@ -42,7 +42,7 @@ fn lines(block: &Block, document: &Document) -> String {
         Block::Text(text) => wrap(&text.text(), ""),
         Block::List(items) => items.iter().map(|item| wrap(&format!("- {}", item.text()), "  ")).collect(),
         Block::Definitions(definitions) => {
-            definitions.iter().map(|entry| wrap(&format!("{} — {}", entry.term, entry.text), "  ")).collect()
+            definitions.iter().map(|entry| wrap(&format!("{}. {}", entry.term, entry.text), "  ")).collect()
         }
     }
 }
@@ -67,7 +67,7 @@ fn row(row: &Row) -> String {
 fn cell(cell: &Cell) -> String {
     let mut text = String::new();
     if let Some(arrow) = cell.arrow {
-        text += &format!("{} ", arrow.glyph());
+        text += &format!("{}\u{a0}", arrow.glyph());
     }
     text += cell.shown();
     if cell.arrow.is_some() {
