@@ -154,7 +154,8 @@ fn text(error: &Error) -> String {
         return "no answer in time".to_owned();
     }
     let text = error.to_string();
-    let hint = if text.contains("UnknownIssuer") { "; if its authority is private, set VORONKA_SMTP_CA_FILE" } else { "" };
+    let hint =
+        if text.contains("UnknownIssuer") { "; if its authority is private, set VORONKA_SMTP_CA_FILE" } else { "" };
     one_line(&(text + hint))
 }
 

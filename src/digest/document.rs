@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::Digest;
-use super::blocks::{Block, Chart};
+use super::blocks::{Block, Chart, Tone};
 use super::figures::Figures;
 use super::language::{Rich, Strings};
 use super::sections::{SECTIONS, answer};
+use super::verdict::VerdictKind;
+use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 
 /// A digest in words, ready for any output.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -83,6 +85,22 @@ impl<'a> Page<'a> {
         let strings = Strings::of(digest.pipeline.language);
         let figures = Figures::new(strings, &digest.pipeline.currency, event_decimals(digest));
         Self { digest, strings, figures }
+    }
+
+    /// Whether anything may be called better or worse: not while the data are incomplete.
+    pub fn may_judge(&self) -> bool {
+        self.digest.verdict.kind != VerdictKind::DataNotFit
+    }
+
+    /// The tone of a row's first conversion.
+    pub fn tone(&self, row: &ChannelRow) -> Tone {
+        match row.verdict {
+            RowVerdict::Worse if self.may_judge() => Tone::Bad,
+            RowVerdict::Better if self.may_judge() => Tone::Good,
+            RowVerdict::Worse | RowVerdict::Better | RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => {
+                Tone::Neutral
+            }
+        }
     }
 
     /// A string by key.

@@ -94,7 +94,11 @@ fn no_language_leaves_a_place_unfilled() {
 }
 
 /// Follows a `$ref` and takes the branch of `anyOf` or `oneOf` that the value fits.
-fn resolve<'a>(schema: &'a serde_json::Value, root: &'a serde_json::Value, value: &serde_json::Value) -> &'a serde_json::Value {
+fn resolve<'a>(
+    schema: &'a serde_json::Value,
+    root: &'a serde_json::Value,
+    value: &serde_json::Value,
+) -> &'a serde_json::Value {
     if let Some(pointer) = schema["$ref"].as_str().and_then(|text| text.strip_prefix('#')) {
         return resolve(root.pointer(pointer).expect("every $ref has a target"), root, value);
     }

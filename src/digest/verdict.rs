@@ -107,7 +107,8 @@ impl Verdict {
         let sources = unfit_sources(scorecard);
         let plain = |kind| Self { sources: sources.clone(), ..Self::plain(kind, scorecard) };
         if !sources.is_empty() || total.measures.sessions.is_none() || total.measures.inquiries.is_none() {
-            return plain(VerdictKind::DataNotFit);
+            let (worse, better) = (Vec::new(), Vec::new());
+            return Self { worse, better, ..plain(VerdictKind::DataNotFit) };
         }
         if total.measures.sessions == Some(0) {
             return plain(VerdictKind::NoTraffic);

@@ -157,6 +157,13 @@ fn text_and_html_show_the_same_cells() {
 }
 
 #[test]
+fn a_report_that_is_not_fit_calls_nothing_better_or_worse() {
+    let rendered = render_all(&Digest::sample(VerdictKind::DataNotFit, Language::Ru)).expect("rendered");
+    assert!(!rendered.text.contains("значимо") && !rendered.text.contains("(!)"), "{}", rendered.text);
+    assert!(rendered.text.contains("нет данных"), "sales are unknown, not zero");
+}
+
+#[test]
 fn the_page_on_disk_points_at_files_and_the_mail_at_its_parts() {
     let rendered = render_all(&Digest::sample(VerdictKind::Drop, Language::En)).expect("rendered");
     assert!(rendered.html.contains("src=\"charts/trend.png\"") && !rendered.html.contains("cid:"));
