@@ -15,7 +15,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 
 use super::message::Message;
-use super::transport::{Encryption, SmtpSettings};
+use super::transport::{Encryption, SmtpSettings, Transport};
 
 /// How the sending of one message ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +118,11 @@ impl Server {
 ///
 /// # Errors
 /// When the server cannot be reached, its certificate is not trusted, or it refuses the login.
-pub fn check(settings: &SmtpSettings) -> anyhow::Result<String> {
+pub fn check(transport: &Transport) -> anyhow::Result<String> {
+    let settings = match transport {
+        Transport::File => return Ok("no mail server is set: mails stay in the outbox".to_owned()),
+        Transport::Smtp(settings) => settings,
+    };
     let server = Server::connect(settings)?;
     let how = match settings.encryption {
         Encryption::Tls => "TLS",

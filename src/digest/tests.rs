@@ -51,10 +51,26 @@ fn every_kind_of_headline_says_what_it_means() {
 }
 
 #[test]
-fn a_source_of_costs_that_is_missing_does_not_change_the_headline() {
-    let mut card = Digest::sample(VerdictKind::Drop, Language::Ru);
-    card.data_health[4].state = SourceHealth::Missing;
-    assert_eq!(card.verdict.kind, VerdictKind::Drop);
+fn every_metric_that_moved_has_a_headline_in_both_languages() {
+    let metrics = [Metric::Conv1, Metric::Conv2, Metric::Inquiries, Metric::Sessions];
+    let changes = [
+        Change::Percent { value: -1.4, beyond_noise: true },
+        Change::Points { value: 0.42, low: 0.1, high: 0.7, beyond_noise: true },
+        Change::Gone,
+    ];
+    for (kind, language) in [(VerdictKind::Drop, Language::Ru), (VerdictKind::Rise, Language::En)] {
+        let mut digest = Digest::sample(kind, language);
+        for (metric, change) in metrics.iter().flat_map(|metric| changes.iter().map(move |change| (metric, change))) {
+            for channel in [None, Some(digest.channels[5].channel.clone())] {
+                (digest.verdict.metric, digest.verdict.change, digest.verdict.channel) =
+                    (Some(*metric), Some(*change), channel);
+                let document = digest.document();
+                let text = format!("{:?} {}", document.parts[0], document.subject);
+                assert!(!text.contains("headline.") && !text.contains("subject."), "{text}");
+                assert!(document.subject.chars().count() <= 70, "{}", document.subject);
+            }
+        }
+    }
 }
 
 #[test]

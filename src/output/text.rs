@@ -4,7 +4,8 @@ use super::Output;
 use crate::digest::blocks::{Block, Cell, Row, Step, Table};
 use crate::digest::{Digest, Document};
 
-pub(super) const OUTPUT: Output = Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render };
+pub(super) const OUTPUT: Output =
+    Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render, of: |rendered| &rendered.text };
 
 const WIDTH: usize = 78;
 
