@@ -6,7 +6,7 @@ use super::Digest;
 use super::blocks::{Block, Chart, Tone};
 use super::figures::Figures;
 use super::language::{Rich, Strings};
-use super::sections::{SECTIONS, answer};
+use super::sections::{SECTIONS, subject};
 use super::verdict::VerdictKind;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 
@@ -148,8 +148,8 @@ pub fn lay_out(digest: &Digest) -> Document {
     ];
     Document {
         language: page.strings.code(),
-        subject: answer::subject(&page),
-        preheader: answer::preheader(&page),
+        subject: subject::subject(&page),
+        preheader: subject::preheader(&page),
         brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
         period: page.figures.period(&digest.period),
         parts: SECTIONS.iter().filter_map(|section| section.part(&page)).collect(),
