@@ -2,9 +2,9 @@
 
 use super::cells::{self, left, right};
 use super::{Section, no_subtitle};
-use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone};
+use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone, Unit};
 use crate::digest::document::Page;
-use crate::metrics::scorecard::{Estimate, Rate};
+use crate::metrics::scorecard::{Estimate, Rate, Stage};
 
 pub(super) const SECTION: Section =
     Section { code: "funnel", title: Some(|page| page.text("funnel.title")), subtitle: no_subtitle, blocks };
@@ -115,7 +115,7 @@ fn stages(page: &Page) -> Table {
             .filter(|_| stage.to_previous.value.is_some())
             .map(|share| page.fill("funnel.drop_off", &[("share", &page.figures.percent(share, 1))]));
         let cells = vec![
-            cells::events(page, stage.count).strong(),
+            stage_count(page, stage).strong(),
             unless(&stage.code, "sessions", &stage.to_sessions),
             bare(&stage.to_previous).under(left_out),
             unless(&stage.code, "inquiries", &stage.to_inquiries),
@@ -123,6 +123,15 @@ fn stages(page: &Page) -> Table {
         Row { head: Cell::text(stage.title.clone()), cells, is_total: false }
     });
     Table { code: "funnel", columns, rows: rows.collect(), note: Some(page.rich("funnel.note", &[])) }
+}
+
+/// Sessions that reached a stage are whole; only inquiries and sales are split by attribution.
+fn stage_count(page: &Page, stage: &Stage) -> Cell {
+    match (stage.count, stage.code.as_str()) {
+        (Some(count), "inquiries" | "sales") => cells::events(page, Some(count)),
+        (Some(count), _) => Cell::number(count, Unit::Count, page.figures.number(count, 0)),
+        (None, _) => cells::events(page, None),
+    }
 }
 
 #[cfg(test)]
