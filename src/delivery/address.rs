@@ -30,6 +30,9 @@ impl Person {
         }
         let address: Address =
             address.trim().parse().with_context(|| format!("no mail address: \"{}\"", text.escape_debug()))?;
+        if !address.to_string().is_ascii() {
+            bail!("the address \"{address}\" is not ASCII: write its domain as xn--…, other names cannot be sent to");
+        }
         let name: String = name.chars().filter(|symbol| !is_unsafe(*symbol)).collect();
         let name = name.trim().trim_matches('"').trim();
         Ok(Self { name: (!name.is_empty()).then(|| name.to_owned()), address })
@@ -75,8 +78,15 @@ mod tests {
 
     #[test]
     fn addresses_that_are_none_are_refused() {
-        for text in ["", "Мария", "a@", "<a@example.com\r\nRCPT TO:b@example.com>", "<a@b\0c>", "a b@example.com"]
-        {
+        for text in [
+            "",
+            "Мария",
+            "a@",
+            "<a@example.com\r\nRCPT TO:b@example.com>",
+            "<a@b\0c>",
+            "a b@example.com",
+            "имя@example.com",
+        ] {
             assert!(Person::parse(text).is_err(), "{text:?}");
         }
     }

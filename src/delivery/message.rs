@@ -113,12 +113,12 @@ impl Letter<'_> {
             ascii(&digest.period.label),
             digest.report_version,
             &hash[..8],
-            ascii_domain(self.from)
+            self.from.address.domain()
         )
     }
 
     fn list_id(&self) -> String {
-        format!("<digest.{}.{}>", ascii(&self.digest.pipeline.name), ascii_domain(self.from))
+        format!("<digest.{}.{}>", ascii(&self.digest.pipeline.name), self.from.address.domain())
     }
 
     fn occurrence(&self) -> String {
@@ -147,9 +147,4 @@ fn ascii(text: &str) -> String {
         }
     }
     id
-}
-
-fn ascii_domain(person: &Person) -> String {
-    let domain = person.address.domain();
-    if domain.is_ascii() { domain.to_owned() } else { "voronka.invalid".to_owned() }
 }

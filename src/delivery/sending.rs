@@ -80,14 +80,14 @@ fn settled(conn: &Connection, message: &Message, done: Receipt, now: DateTime<Ut
 /// The way out, kept open between messages.
 enum Line<'a> {
     Outbox,
-    Server { settings: &'a SmtpSettings, open: Option<Server>, is_down: Option<String> },
+    Server { settings: &'a SmtpSettings, open: Option<Box<Server>>, is_down: Option<String> },
 }
 
 impl Line<'_> {
     fn close(self) {
         match self {
             Self::Outbox => {}
-            Self::Server { open, .. } => open.into_iter().for_each(Server::close),
+            Self::Server { open, .. } => open.into_iter().for_each(|server| server.close()),
         }
     }
 }
@@ -95,16 +95,16 @@ impl Line<'_> {
 /// The open connection, or a new one. A server that could not be reached or refused the login is not asked again.
 fn connected(
     settings: &SmtpSettings,
-    open: &mut Option<Server>,
+    open: &mut Option<Box<Server>>,
     is_down: &mut Option<String>,
-) -> Result<Server, String> {
+) -> Result<Box<Server>, String> {
     if let Some(server) = open.take() {
         return Ok(server);
     }
     if let Some(why) = is_down {
         return Err(why.clone());
     }
-    Server::connect(settings).map_err(|error| {
+    Server::connect(settings).map(Box::new).map_err(|error| {
         let why = format!("{error:#}");
         *is_down = Some(why.clone());
         why

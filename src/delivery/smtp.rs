@@ -1,6 +1,8 @@
 //! Talking to an SMTP server step by step, so that it is known on which side of DATA a connection broke.
 
+use std::error::Error as _;
 use std::fs;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -13,7 +15,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 
 use super::message::Message;
-use super::transport::{Encryption, SmtpSettings};
+use super::transport::{Encryption, SmtpSettings, Transport};
 
 /// How the sending of one message ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +118,11 @@ impl Server {
 ///
 /// # Errors
 /// When the server cannot be reached, its certificate is not trusted, or it refuses the login.
-pub fn check(settings: &SmtpSettings) -> anyhow::Result<String> {
+pub fn check(transport: &Transport) -> anyhow::Result<String> {
+    let settings = match transport {
+        Transport::File => return Ok("no mail server is set: mails stay in the outbox".to_owned()),
+        Transport::Smtp(settings) => settings,
+    };
     let server = Server::connect(settings)?;
     let how = match settings.encryption {
         Encryption::Tls => "TLS",
@@ -145,9 +151,16 @@ fn plain(error: Error) -> anyhow::Error {
     anyhow!(text(&error))
 }
 
-/// An error in one line: the server's words where it said any.
+/// An error in one line: the server's words where it said any, and what to do where that is known.
 fn text(error: &Error) -> String {
-    one_line(&error.to_string())
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    if cause.is_some_and(|cause| matches!(cause.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
+        return "no answer in time".to_owned();
+    }
+    let text = error.to_string();
+    let hint =
+        if text.contains("UnknownIssuer") { "; if its authority is private, set VORONKA_SMTP_CA_FILE" } else { "" };
+    one_line(&(text + hint))
 }
 
 fn line(reply: &Response) -> String {

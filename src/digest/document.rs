@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::Digest;
-use super::blocks::{Block, Chart};
+use super::blocks::{Block, Chart, Tone};
 use super::figures::Figures;
 use super::language::{Rich, Strings};
-use super::sections::{SECTIONS, answer};
+use super::sections::{SECTIONS, subject};
+use super::verdict::VerdictKind;
+use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 
 /// A digest in words, ready for any output.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -85,6 +87,22 @@ impl<'a> Page<'a> {
         Self { digest, strings, figures }
     }
 
+    /// Whether anything may be called better or worse: not while the data are incomplete.
+    pub fn may_judge(&self) -> bool {
+        self.digest.verdict.kind != VerdictKind::DataNotFit
+    }
+
+    /// The tone of a row's first conversion.
+    pub fn tone(&self, row: &ChannelRow) -> Tone {
+        match row.verdict {
+            RowVerdict::Worse if self.may_judge() => Tone::Bad,
+            RowVerdict::Better if self.may_judge() => Tone::Good,
+            RowVerdict::Worse | RowVerdict::Better | RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => {
+                Tone::Neutral
+            }
+        }
+    }
+
     /// A string by key.
     pub fn text(&self, key: &str) -> String {
         self.strings.fill(key, &[])
@@ -130,8 +148,8 @@ pub fn lay_out(digest: &Digest) -> Document {
     ];
     Document {
         language: page.strings.code(),
-        subject: answer::subject(&page),
-        preheader: answer::preheader(&page),
+        subject: subject::subject(&page),
+        preheader: subject::preheader(&page),
         brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
         period: page.figures.period(&digest.period),
         parts: SECTIONS.iter().filter_map(|section| section.part(&page)).collect(),

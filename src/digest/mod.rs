@@ -3,6 +3,7 @@
 //! [`Digest`] is `digest.json`, a public contract (`docs/digest.schema.json`); [`document`] lays it out in blocks.
 
 pub mod blocks;
+mod dates;
 pub mod document;
 pub mod figures;
 pub mod language;

@@ -73,7 +73,7 @@ fn definitions() -> Definitions {
     }
 }
 
-fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
+pub(super) fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
     let week = Period::week_of(NaiveDate::from_ymd_opt(2026, 11, 9).unwrap_or_default());
     let mut card = ordinary(&week, language);
     match kind {
@@ -385,11 +385,10 @@ fn hole(card: &mut Scorecard) {
     card.data_health[1].state = SourceHealth::Missing;
     card.data_health[1].last_day = None;
     card.data_health[1].read = 0;
-    card.total.verdict = RowVerdict::Unknown;
     for row in card.channels.iter_mut().chain([&mut card.total]) {
         row.measures.sales_closed = None;
         row.measures.revenue_closed = None;
-        row.verdict = RowVerdict::Unknown;
+        row.verdict = RowVerdict::Worse;
     }
 }
 

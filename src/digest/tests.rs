@@ -51,10 +51,26 @@ fn every_kind_of_headline_says_what_it_means() {
 }
 
 #[test]
-fn a_source_of_costs_that_is_missing_does_not_change_the_headline() {
-    let mut card = Digest::sample(VerdictKind::Drop, Language::Ru);
-    card.data_health[4].state = SourceHealth::Missing;
-    assert_eq!(card.verdict.kind, VerdictKind::Drop);
+fn every_metric_that_moved_has_a_headline_in_both_languages() {
+    let metrics = [Metric::Conv1, Metric::Conv2, Metric::Inquiries, Metric::Sessions];
+    let changes = [
+        Change::Percent { value: -1.4, beyond_noise: true },
+        Change::Points { value: 0.42, low: 0.1, high: 0.7, beyond_noise: true },
+        Change::Gone,
+    ];
+    for (kind, language) in [(VerdictKind::Drop, Language::Ru), (VerdictKind::Rise, Language::En)] {
+        let mut digest = Digest::sample(kind, language);
+        for (metric, change) in metrics.iter().flat_map(|metric| changes.iter().map(move |change| (metric, change))) {
+            for channel in [None, Some(digest.channels[5].channel.clone())] {
+                (digest.verdict.metric, digest.verdict.change, digest.verdict.channel) =
+                    (Some(*metric), Some(*change), channel);
+                let document = digest.document();
+                let text = format!("{:?} {}", document.parts[0], document.subject);
+                assert!(!text.contains("headline.") && !text.contains("subject."), "{text}");
+                assert!(document.subject.chars().count() <= 70, "{}", document.subject);
+            }
+        }
+    }
 }
 
 #[test]
@@ -79,16 +95,67 @@ fn subjects_fit_and_hold_the_period() {
 
 #[test]
 fn no_language_leaves_a_place_unfilled() {
+    let places = regex::Regex::new(r"\{[a-z_]+\}").expect("a regular expression");
     for digest in Digest::samples(Language::Ru).chain(Digest::samples(Language::En)) {
         let text = format!("{:?}", digest.document());
         for key in language::Strings::of(digest.pipeline.language).keys() {
             assert!(!text.contains(&format!("\"{key}\"")), "{key} shows as itself");
         }
         let document = digest.document();
-        let places = regex::Regex::new(r"\{[a-z_]+\}").expect("a regular expression");
         for part in &document.parts {
             let shown = format!("{:?} {:?}", part.title, part.blocks);
             assert!(places.find(&shown).is_none(), "{:?} in {}", places.find(&shown), part.code);
         }
     }
+}
+
+/// Follows a `$ref` and takes the branch of `anyOf` or `oneOf` that the value fits.
+fn resolve<'a>(
+    schema: &'a serde_json::Value,
+    root: &'a serde_json::Value,
+    value: &serde_json::Value,
+) -> &'a serde_json::Value {
+    if let Some(pointer) = schema["$ref"].as_str().and_then(|text| text.strip_prefix('#')) {
+        return resolve(root.pointer(pointer).expect("every $ref has a target"), root, value);
+    }
+    let branches = ["anyOf", "oneOf"].iter().find_map(|word| schema[*word].as_array());
+    let Some(branches) = branches else { return schema };
+    let fits = |branch: &&serde_json::Value| match &branch["properties"]["kind"] {
+        kind if kind["const"].is_string() => kind["const"] == value["kind"],
+        kind if kind["enum"].is_array() => kind["enum"].as_array().is_some_and(|kinds| kinds.contains(&value["kind"])),
+        _ => branch["type"] != "null",
+    };
+    resolve(branches.iter().find(fits).expect("a branch fits"), root, value)
+}
+
+/// Every key of a value is in the schema, and every key that the schema requires is in the value.
+fn agree(schema: &serde_json::Value, root: &serde_json::Value, value: &serde_json::Value, path: &str) {
+    if value.is_null() {
+        return;
+    }
+    let schema = resolve(schema, root, value);
+    if let Some(items) = value.as_array() {
+        items.iter().for_each(|item| agree(&schema["items"], root, item, &format!("{path}[]")));
+    }
+    let Some(object) = value.as_object() else { return };
+    for (key, value) in object {
+        let named = schema["properties"].get(key);
+        let any = Some(&schema["additionalProperties"]).filter(|any| any.is_object());
+        let property = named.or(any).unwrap_or_else(|| panic!("{path}.{key} is not in the schema"));
+        agree(property, root, value, &format!("{path}.{key}"));
+    }
+    for key in schema["required"].as_array().into_iter().flatten().filter_map(|key| key.as_str()) {
+        assert!(object.contains_key(key), "{path}.{key} is required and absent");
+    }
+}
+
+#[test]
+fn the_schema_and_the_digest_have_the_same_keys() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../docs/digest.schema.json")).expect("the schema is JSON");
+    for digest in Digest::samples(Language::Ru) {
+        let digest = serde_json::to_value(&digest).expect("a digest is written");
+        agree(&schema, &schema, &digest, "digest");
+    }
+    assert_eq!(schema["properties"]["schema_version"]["const"], SCHEMA_VERSION);
 }

@@ -107,7 +107,8 @@ impl Verdict {
         let sources = unfit_sources(scorecard);
         let plain = |kind| Self { sources: sources.clone(), ..Self::plain(kind, scorecard) };
         if !sources.is_empty() || total.measures.sessions.is_none() || total.measures.inquiries.is_none() {
-            return plain(VerdictKind::DataNotFit);
+            let (worse, better) = (Vec::new(), Vec::new());
+            return Self { worse, better, ..plain(VerdictKind::DataNotFit) };
         }
         if total.measures.sessions == Some(0) {
             return plain(VerdictKind::NoTraffic);
@@ -206,4 +207,63 @@ fn unfit_sources(scorecard: &Scorecard) -> Vec<String> {
 
 fn is_too_small(total: &ChannelRow) -> bool {
     total.verdict == RowVerdict::TooFew || (total.conv1.value.is_none() && total.conv1.needed.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::settings::Language;
+    use crate::digest::samples::scorecard;
+
+    fn quiet() -> Scorecard {
+        scorecard(VerdictKind::NothingSignificant, Language::Ru)
+    }
+
+    #[test]
+    fn a_channel_that_fell_is_the_headline_when_the_total_shows_nothing() {
+        let mut card = quiet();
+        card.channels[2].verdict = RowVerdict::Worse;
+        card.channels[1].verdict = RowVerdict::Better;
+        let verdict = Verdict::of(&card);
+        assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv1)));
+        assert_eq!(verdict.channel, Some(card.channels[2].channel.clone()));
+        assert_eq!((verdict.worse.len(), verdict.better.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_fall_of_the_mature_cohort_outranks_a_rise_of_the_first_conversion() {
+        let mut card = quiet();
+        card.total.verdict = RowVerdict::Better;
+        let cohort = card.mature_cohort.as_mut().expect("a cohort");
+        cohort.change = Change::Points { value: -6.1, low: -9.0, high: -3.2, beyond_noise: true };
+        let verdict = Verdict::of(&card);
+        assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv2)));
+    }
+
+    #[test]
+    fn less_traffic_beyond_noise_is_a_drop_of_sessions() {
+        let mut card = quiet();
+        let previous = card.total.previous.as_mut().expect("a base");
+        previous.change.sessions = Change::Percent { value: -31.0, beyond_noise: true };
+        let verdict = Verdict::of(&card);
+        assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Sessions)));
+        assert_eq!(verdict.base, Some(Base::Previous));
+    }
+
+    #[test]
+    fn an_unknown_count_is_never_a_headline_of_its_own() {
+        let mut card = quiet();
+        card.total.measures.inquiries = None;
+        assert_eq!(Verdict::of(&card).kind, VerdictKind::DataNotFit);
+    }
+
+    #[test]
+    fn a_hole_in_costs_or_plans_does_not_change_the_headline() {
+        let mut card = quiet();
+        for table in ["costs", "targets", "annotations"] {
+            card.data_health[4].table = table.to_owned();
+            card.data_health[4].state = SourceHealth::Missing;
+            assert_eq!(Verdict::of(&card).kind, VerdictKind::NothingSignificant, "{table}");
+        }
+    }
 }

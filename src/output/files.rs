@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::Rendered;
+use super::{OUTPUTS, Rendered};
 
 /// Writes all forms into `dir`. Each file appears under its name only when it is whole; charts come first, so that a
 /// page never points at a picture that is not there, and `digest.json` comes last.
@@ -18,8 +18,7 @@ pub fn write_all(rendered: &Rendered, dir: &Path) -> anyhow::Result<()> {
     for chart in &rendered.charts {
         write_whole(&charts.join(chart.file_name()), &chart.png)?;
     }
-    let files = [("digest.txt", &rendered.text), ("digest.html", &rendered.html), ("digest.json", &rendered.json)];
-    files.into_iter().try_for_each(|(name, text)| write_whole(&dir.join(name), text.as_bytes()))
+    OUTPUTS.iter().try_for_each(|output| write_whole(&dir.join(output.file), (output.of)(rendered).as_bytes()))
 }
 
 /// Writes a file beside its place, then moves it there.

@@ -16,7 +16,8 @@ use crate::digest::document::Part;
 use crate::digest::language::Rich;
 use crate::digest::{Digest, Document};
 
-pub(super) const OUTPUT: Output = Output { file: "digest.html", media_type: "text/html; charset=utf-8", render };
+pub(super) const OUTPUT: Output =
+    Output { file: "digest.html", media_type: "text/html; charset=utf-8", render, of: |rendered| &rendered.html };
 
 /// Names end in `.html`: that is what makes Tera escape whatever is put into them.
 const TEMPLATES: &[(&str, &str)] = &[

@@ -24,10 +24,11 @@ pub struct Output {
     /// What it is, for mail parts and servers.
     pub media_type: &'static str,
     render: fn(&Digest, &Document) -> anyhow::Result<String>,
+    of: fn(&Rendered) -> &str,
 }
 
-/// Every output in the order it is written.
-pub const OUTPUTS: &[&Output] = &[&json::OUTPUT, &html::OUTPUT, &text::OUTPUT];
+/// Every output in the order it is written: `digest.json` last, as the sign that a report is complete.
+pub const OUTPUTS: &[&Output] = &[&text::OUTPUT, &html::OUTPUT, &json::OUTPUT];
 
 /// A digest in all its forms.
 #[derive(Debug, Clone, PartialEq, Eq)]

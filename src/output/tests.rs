@@ -127,9 +127,10 @@ fn the_same_digest_gives_the_same_bytes() {
 
 #[test]
 fn no_output_shows_what_is_no_number() {
+    let tags = Regex::new("<[^>]*>").expect("a regular expression");
     for (_, rendered) in all() {
         for text in [&rendered.text, &rendered.mail_html] {
-            let shown = Regex::new("<[^>]*>").expect("a regular expression").replace_all(text, " ");
+            let shown = tags.replace_all(text, " ");
             for pattern in
                 ["NaN", r"\binf\b", "[−-]0(,0+|\\.0+)?[\u{a0}%]", r"\+0(,0+|\.0+)?[\u{a0}%;]", r"\+100\u{a0}?%"]
             {
@@ -153,6 +154,13 @@ fn text_and_html_show_the_same_cells() {
             assert!(text.contains(&shown) && html.contains(&shown.replace('"', "&quot;")), "{shown}");
         }
     }
+}
+
+#[test]
+fn a_report_that_is_not_fit_calls_nothing_better_or_worse() {
+    let rendered = render_all(&Digest::sample(VerdictKind::DataNotFit, Language::Ru)).expect("rendered");
+    assert!(!rendered.text.contains("значимо") && !rendered.text.contains("(!)"), "{}", rendered.text);
+    assert!(rendered.text.contains("нет данных"), "sales are unknown, not zero");
 }
 
 #[test]

@@ -4,7 +4,8 @@ use super::Output;
 use crate::digest::blocks::{Block, Cell, Row, Step, Table};
 use crate::digest::{Digest, Document};
 
-pub(super) const OUTPUT: Output = Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render };
+pub(super) const OUTPUT: Output =
+    Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render, of: |rendered| &rendered.text };
 
 const WIDTH: usize = 78;
 
@@ -42,7 +43,7 @@ fn lines(block: &Block, document: &Document) -> String {
         Block::Text(text) => wrap(&text.text(), ""),
         Block::List(items) => items.iter().map(|item| wrap(&format!("- {}", item.text()), "  ")).collect(),
         Block::Definitions(definitions) => {
-            definitions.iter().map(|entry| wrap(&format!("{} — {}", entry.term, entry.text), "  ")).collect()
+            definitions.iter().map(|entry| wrap(&format!("{}. {}", entry.term, entry.text), "  ")).collect()
         }
     }
 }
@@ -67,7 +68,7 @@ fn row(row: &Row) -> String {
 fn cell(cell: &Cell) -> String {
     let mut text = String::new();
     if let Some(arrow) = cell.arrow {
-        text += &format!("{} ", arrow.glyph());
+        text += &format!("{}\u{a0}", arrow.glyph());
     }
     text += cell.shown();
     if cell.arrow.is_some() {

@@ -96,7 +96,7 @@ fn than(page: &Page) -> String {
 }
 
 /// What changed, with the numbers on both sides.
-fn changed(page: &Page) -> Option<Rich> {
+pub(super) fn changed(page: &Page) -> Option<Rich> {
     let digest = page.digest;
     let totals = &digest.totals;
     let (sessions, inquiries) = (totals.measures.sessions?, totals.measures.inquiries?);
@@ -156,7 +156,7 @@ fn named(page: &Page) -> Option<Rich> {
 }
 
 /// How sure that is.
-fn certainty(page: &Page) -> Option<Rich> {
+pub(super) fn certainty(page: &Page) -> Option<Rich> {
     let digest = page.digest;
     let usual = digest.totals.usual.as_ref();
     match digest.verdict.kind {
@@ -244,7 +244,7 @@ fn next_step(page: &Page) -> Option<Rich> {
 }
 
 /// Names of the sources that are not fit: at most two, then how many more.
-fn sources(page: &Page) -> String {
+pub(super) fn sources(page: &Page) -> String {
     let names = &page.digest.verdict.sources;
     if names.is_empty() {
         return page.text("answer.sources_unknown");
@@ -257,7 +257,7 @@ fn titles(page: &Page, ids: &[ChannelId]) -> String {
     list(page, names.iter().map(String::as_str).collect(), 3)
 }
 
-fn title(page: &Page, id: &ChannelId) -> String {
+pub(super) fn title(page: &Page, id: &ChannelId) -> String {
     page.digest.channel(id).map_or_else(|| id.to_string(), |row| row.title.clone())
 }
 
@@ -270,68 +270,19 @@ fn list(page: &Page, names: Vec<&str>, most: usize) -> String {
     }
 }
 
-fn inquiries(page: &Page, key: &str) -> String {
+pub(super) fn inquiries(page: &Page, key: &str) -> String {
     page.digest.totals.measures.inquiries.map_or_else(|| page.text("absent.no_data"), |n| page.figures.counted(key, n))
 }
 
 /// Text cut to so many characters, with an ellipsis.
-fn shorten(text: &str, most: usize) -> String {
+pub(super) fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
     text.chars().take(most.saturating_sub(1)).collect::<String>().trim_end().to_owned() + "…"
 }
 
-fn lower_first(text: &str) -> String {
+pub(super) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// Characters that every mail list shows of a subject.
-const SUBJECT_LENGTH: usize = 70;
-
-/// The subject: a number and the period. The period is always whole, so that threads of different weeks stay apart.
-pub(in crate::digest) fn subject(page: &Page) -> String {
-    let digest = page.digest;
-    let verdict = &digest.verdict;
-    let what = match (verdict.kind, verdict.change, verdict.metric) {
-        (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Percent { value, .. }), metric) => {
-            let decimals = usize::from(value.abs() < 2.0);
-            let change = page.figures.signed_percent(value, decimals);
-            let key = if metric == Some(Metric::Sessions) { "subject.sessions" } else { "subject.inquiries" };
-            page.fill(key, &[("change", &change)])
-        }
-        (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Points { value, .. }), metric) => {
-            let change = page.figures.points(value, 2);
-            let key = if metric == Some(Metric::Conv2) { "subject.conv2" } else { "subject.conv1" };
-            page.fill(key, &[("change", &change)])
-        }
-        (VerdictKind::DataNotFit, ..) => page.fill("subject.not_fit", &[("sources", &sources(page))]),
-        (VerdictKind::NoTraffic, ..) => page.text("subject.no_traffic"),
-        (VerdictKind::NothingSignificant, ..) => {
-            page.fill("subject.nothing", &[("inquiries", &inquiries(page, "words.inquiries"))])
-        }
-        _ => page.fill("subject.plain", &[("inquiries", &inquiries(page, "words.inquiries"))]),
-    };
-    let what = match &verdict.channel {
-        Some(channel) => page.fill(
-            "headline.in_channel",
-            &[("channel", &shorten(&title(page, channel), 24)), ("sentence", &lower_first(&what))],
-        ),
-        None => what,
-    };
-    let period = page.figures.short_period(&digest.period);
-    let room = SUBJECT_LENGTH.saturating_sub(period.chars().count() + 3);
-    one_line(&format!("{} · {period}", shorten(&what, room)))
-}
-
-/// What a mail list shows after the subject: the sentences of "what changed", or of certainty when there are none.
-pub(in crate::digest) fn preheader(page: &Page) -> String {
-    let text = changed(page).or_else(|| certainty(page)).unwrap_or_default().text();
-    one_line(&shorten(&text, 160))
-}
-
-/// Without control characters, which headers must not hold.
-fn one_line(text: &str) -> String {
-    text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect()
 }

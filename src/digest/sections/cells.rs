@@ -44,6 +44,14 @@ pub(super) fn events(page: &Page, value: Option<f64>) -> Cell {
     }
 }
 
+/// A sum of money, or the word for what did not arrive.
+pub(super) fn sum(page: &Page, amount: Option<Minor>) -> Cell {
+    match amount {
+        Some(_) => money(page, amount, 0),
+        None => Cell::absent(page.text("absent.no_data")),
+    }
+}
+
 /// An amount, or a dash where its parts are unknown.
 pub(super) fn money(page: &Page, amount: Option<Minor>, decimals: usize) -> Cell {
     match amount {
@@ -96,7 +104,8 @@ pub(super) fn change(page: &Page, change: &Change, polarity: Polarity, base: Opt
         Change::Immature => Cell::absent(page.text("change.immature")),
         Change::NoBase => Cell::absent("—"),
     };
-    marked(cell, change, polarity).under(base)
+    let cell = if page.may_judge() { marked(cell, change, polarity) } else { cell };
+    cell.under(base)
 }
 
 /// Percentage points.
@@ -105,7 +114,7 @@ pub(super) fn points(page: &Page, value: f64, decimals: usize) -> Cell {
 }
 
 /// Colour, weight and arrow: beyond noise only.
-pub(super) fn marked(cell: Cell, change: &Change, polarity: Polarity) -> Cell {
+fn marked(cell: Cell, change: &Change, polarity: Polarity) -> Cell {
     let Some(value) = change.value().filter(|_| change.is_beyond_noise()) else { return cell };
     let arrow = if value < 0.0 { Arrow::Down } else { Arrow::Up };
     let tone = match (polarity, arrow) {

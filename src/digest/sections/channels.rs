@@ -6,7 +6,6 @@ use crate::digest::blocks::{Arrow, Bar, Block, Cell, Row, Table, Tone};
 use crate::digest::document::Page;
 use crate::digest::figures::interval_decimals;
 use crate::digest::language::Rich;
-use crate::digest::verdict::VerdictKind;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -115,15 +114,20 @@ fn traffic(page: &Page, row: &ChannelRow) -> String {
     let none = || page.text("absent.no_data");
     let sessions = row.measures.sessions.map_or_else(none, |n| page.figures.counted_whole("words.sessions", n as f64));
     let inquiries = row.measures.inquiries.map_or_else(none, |n| page.figures.counted("words.inquiries", n));
-    if row.measures.sessions == Some(0) {
+    if has_no_traffic(row) {
         return inquiries;
     }
     page.fill("channels.traffic", &[("sessions", &sessions), ("inquiries", &inquiries)])
 }
 
+/// A row that has inquiries only: there is nothing to divide them by.
+fn has_no_traffic(row: &ChannelRow) -> bool {
+    row.measures.sessions == Some(0) || row.channel.as_str() == ChannelId::UNATTRIBUTED
+}
+
 /// The rate with the base's below it; with too few events the number that is needed.
 fn conv1(page: &Page, row: &ChannelRow) -> Cell {
-    if row.measures.sessions == Some(0) {
+    if has_no_traffic(row) {
         return Cell::absent("—");
     }
     let cell = cells::rate(page, &row.conv1, 2);
@@ -136,7 +140,7 @@ fn conv1(page: &Page, row: &ChannelRow) -> Cell {
 
 /// The change in points with its interval, drawn, and the word for it.
 fn change(page: &Page, row: &ChannelRow, scale: &Scale) -> Cell {
-    if row.measures.sessions == Some(0) {
+    if has_no_traffic(row) {
         return Cell::absent("—");
     }
     if row.verdict == RowVerdict::TooFew {
@@ -153,24 +157,23 @@ fn change(page: &Page, row: &ChannelRow, scale: &Scale) -> Cell {
             cells::change(page, &change, Polarity::More, None)
         }
     };
-    Cell { word: word(page, row), ..toned(cell, row, &change) }
+    Cell { word: word(page, row), ..toned(page, cell, row, &change) }
 }
 
 /// The row's verdict is against the usual range and corrected for many channels: it alone gives colour and weight.
-fn toned(cell: Cell, row: &ChannelRow, change: &Change) -> Cell {
+fn toned(page: &Page, cell: Cell, row: &ChannelRow, change: &Change) -> Cell {
     let falls = change.value().map(|value| value < 0.0);
-    let (tone, arrow) = match (row.verdict, falls) {
-        (RowVerdict::Worse, Some(true)) => (Tone::Bad, Some(Arrow::Down)),
-        (RowVerdict::Worse, _) => (Tone::Bad, None),
-        (RowVerdict::Better, Some(false)) => (Tone::Good, Some(Arrow::Up)),
-        (RowVerdict::Better, _) => (Tone::Good, None),
-        (RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown, _) => (Tone::Neutral, None),
+    let tone = page.tone(row);
+    let arrow = match (tone, falls) {
+        (Tone::Bad, Some(true)) => Some(Arrow::Down),
+        (Tone::Good, Some(false)) => Some(Arrow::Up),
+        (Tone::Bad | Tone::Good | Tone::Warn | Tone::Neutral, _) => None,
     };
     Cell { tone, arrow, is_strong: tone != Tone::Neutral, ..cell }
 }
 
 fn word(page: &Page, row: &ChannelRow) -> Option<String> {
-    if page.digest.verdict.kind == VerdictKind::DataNotFit {
+    if !page.may_judge() {
         return None;
     }
     let key = match row.verdict {

@@ -15,6 +15,9 @@ fn subtitle(page: &Page) -> Option<Rich> {
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
+    if page.digest.totals.conv2.rate.n.is_none_or(|n| n <= 0.0) {
+        return Vec::new();
+    }
     let rows = [
         ("cohort.label.so_far", so_far(page)),
         ("cohort.label.maturity", maturity(page)),

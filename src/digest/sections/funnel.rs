@@ -2,9 +2,9 @@
 
 use super::cells::{self, left, right};
 use super::{Section, no_subtitle};
-use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone};
+use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone, Unit};
 use crate::digest::document::Page;
-use crate::metrics::scorecard::{Estimate, Rate, RowVerdict};
+use crate::metrics::scorecard::{Estimate, Rate, Stage};
 
 pub(super) const SECTION: Section =
     Section { code: "funnel", title: Some(|page| page.text("funnel.title")), subtitle: no_subtitle, blocks };
@@ -24,11 +24,7 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn first_step(page: &Page) -> Option<Step> {
     let totals = &page.digest.totals;
     let (sessions, inquiries) = (totals.measures.sessions? as f64, totals.measures.inquiries?);
-    let tone = match totals.verdict {
-        RowVerdict::Worse => Tone::Bad,
-        RowVerdict::Better => Tone::Good,
-        RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => Tone::Neutral,
-    };
+    let tone = page.tone(totals);
     let usual = totals.usual.map(|usual| usual.conv1);
     Some(Step {
         caption: page.figures.period(&page.digest.period),
@@ -40,7 +36,7 @@ fn first_step(page: &Page) -> Option<Step> {
             noun(page, "nouns.inquiries", inquiries, page.figures.event_decimals),
         ),
         gauge: usual.and_then(|usual| gauge(&totals.conv1, usual)),
-        gauge_label: usual.map(|usual| usually(page, usual, 2)),
+        gauge_label: usual.filter(|_| totals.conv1.value.is_some()).map(|usual| usually(page, usual, 2)),
     })
 }
 
@@ -48,7 +44,7 @@ fn second_step(page: &Page) -> Option<Step> {
     let cohort = page.digest.mature_cohort.as_ref()?;
     let (k, n) = (cohort.rate.k?, cohort.rate.n?);
     let falls = cohort.change.value().is_some_and(|value| value < 0.0);
-    let tone = match (cohort.change.is_beyond_noise(), falls) {
+    let tone = match (cohort.change.is_beyond_noise() && page.may_judge(), falls) {
         (true, true) => Tone::Bad,
         (true, false) => Tone::Good,
         (false, _) => Tone::Neutral,
@@ -62,7 +58,7 @@ fn second_step(page: &Page) -> Option<Step> {
         rate_label: page.text("metric.conv2"),
         to: counted(page.figures.events(k), noun(page, "nouns.sales", k, page.figures.event_decimals)),
         gauge: cohort.usual.and_then(|usual| gauge(&cohort.rate, usual)),
-        gauge_label: cohort.usual.map(|usual| usually(page, usual, 1)),
+        gauge_label: cohort.usual.filter(|_| cohort.rate.value.is_some()).map(|usual| usually(page, usual, 1)),
     })
 }
 
@@ -119,7 +115,7 @@ fn stages(page: &Page) -> Table {
             .filter(|_| stage.to_previous.value.is_some())
             .map(|share| page.fill("funnel.drop_off", &[("share", &page.figures.percent(share, 1))]));
         let cells = vec![
-            cells::events(page, stage.count).strong(),
+            stage_count(page, stage).strong(),
             unless(&stage.code, "sessions", &stage.to_sessions),
             bare(&stage.to_previous).under(left_out),
             unless(&stage.code, "inquiries", &stage.to_inquiries),
@@ -127,6 +123,15 @@ fn stages(page: &Page) -> Table {
         Row { head: Cell::text(stage.title.clone()), cells, is_total: false }
     });
     Table { code: "funnel", columns, rows: rows.collect(), note: Some(page.rich("funnel.note", &[])) }
+}
+
+/// Sessions that reached a stage are whole; only inquiries and sales are split by attribution.
+fn stage_count(page: &Page, stage: &Stage) -> Cell {
+    match (stage.count, stage.code.as_str()) {
+        (Some(count), "inquiries" | "sales") => cells::events(page, Some(count)),
+        (Some(count), _) => Cell::number(count, Unit::Count, page.figures.number(count, 0)),
+        (None, _) => cells::events(page, None),
+    }
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use super::Section;
 use super::cells::{self, Polarity, by_kind, left, right};
-use crate::digest::blocks::{Block, Cell, Column, Row, Table, Tone};
+use crate::digest::blocks::{Block, Cell, Column, Row, Table, Value};
 use crate::digest::document::Page;
 use crate::digest::language::Rich;
 use crate::digest::verdict::Metric;
-use crate::metrics::scorecard::{Comparison, RowVerdict};
+use crate::metrics::scorecard::Comparison;
 use crate::model::change::Change;
 
 pub(super) const SECTION: Section = Section { code: "kpi", title: Some(title), subtitle, blocks };
@@ -60,10 +60,12 @@ struct Against<'a> {
 
 fn row(page: &Page, name: &str, note: Option<&str>, fact: Cell, against: &Against, plan: Option<Metric>) -> Row {
     let totals = &page.digest.totals;
+    // What did not arrive has not changed either, whatever it is put beside.
+    let is_known = !matches!(fact.value, Value::Absent { .. });
     let cell = |comparison: &Option<Comparison>| match comparison {
         Some(comparison) => {
-            let base = (against.base)(comparison);
-            cells::change(page, &(against.change)(comparison), against.polarity, base)
+            let change = if is_known { (against.change)(comparison) } else { Change::NoBase };
+            cells::change(page, &change, against.polarity, (against.base)(comparison))
         }
         None => Cell::absent("—"),
     };
@@ -119,11 +121,7 @@ fn conv1(page: &Page) -> Row {
 /// The usual range below the fact, and the tone of the total's verdict.
 fn against_usual(page: &Page, fact: Cell, usual: Option<String>) -> Cell {
     let Some(range) = usual else { return fact };
-    let tone = match page.digest.totals.verdict {
-        RowVerdict::Worse => Tone::Bad,
-        RowVerdict::Better => Tone::Good,
-        RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => Tone::Neutral,
-    };
+    let tone = page.tone(&page.digest.totals);
     Cell { tone, ..fact }.under(Some(page.fill("kpi.usual", &[("range", &range)])))
 }
 
@@ -154,7 +152,7 @@ fn closed(page: &Page) -> Row {
 }
 
 fn revenue(page: &Page) -> Row {
-    let fact = cells::money(page, page.digest.totals.measures.revenue_closed, 0);
+    let fact = cells::sum(page, page.digest.totals.measures.revenue_closed);
     let base = |comparison: &Comparison| comparison.measures.revenue_closed.map(|n| page.figures.money(n, 0));
     let against = Against { change: |c| c.change.revenue_closed, base: &base, polarity: Polarity::More };
     row(page, "metric.revenue", Some(by_kind(page, CLOSED)), fact, &against, Some(Metric::Revenue))
@@ -163,7 +161,7 @@ fn revenue(page: &Page) -> Row {
 pub(super) const CLOSED: [&str; 4] = ["closed.week", "closed.month", "closed.quarter", "closed.range"];
 
 fn spend(page: &Page) -> Row {
-    let fact = cells::money(page, page.digest.totals.measures.spend, 0);
+    let fact = cells::sum(page, page.digest.totals.measures.spend);
     let base = |comparison: &Comparison| comparison.measures.spend.map(|n| page.figures.money(n, 0));
     let against = Against { change: |c| c.change.spend, base: &base, polarity: Polarity::Neither };
     row(page, "metric.spend", None, fact, &against, Some(Metric::Spend))

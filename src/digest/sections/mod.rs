@@ -1,6 +1,6 @@
 //! The sections of a digest in answer-first order: a new one is a file here and a line in [`SECTIONS`].
 
-pub(super) mod answer;
+mod answer;
 mod cells;
 mod channels;
 mod cohort;
@@ -11,6 +11,7 @@ mod kpi;
 mod method;
 mod money;
 mod status;
+pub(super) mod subject;
 mod trend;
 
 use super::blocks::Block;

@@ -3,7 +3,7 @@
 use super::{Section, no_subtitle};
 use crate::digest::blocks::{Block, Chart, Drawing, Tone, Trend, TrendMark};
 use crate::digest::document::Page;
-use crate::metrics::scorecard::{RowVerdict, TrendPoint};
+use crate::metrics::scorecard::TrendPoint;
 
 pub(super) const SECTION: Section =
     Section { code: "trend", title: Some(|page| page.text("trend.title")), subtitle: no_subtitle, blocks };
@@ -33,10 +33,10 @@ fn alt(page: &Page, points: &[TrendPoint]) -> String {
     let past = points.len().saturating_sub(1).to_string();
     match &totals.usual {
         Some(usual) => {
-            let key = match totals.verdict {
-                RowVerdict::Worse => "trend.alt.below",
-                RowVerdict::Better => "trend.alt.above",
-                RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => "trend.alt.within",
+            let key = match page.tone(totals) {
+                Tone::Bad => "trend.alt.below",
+                Tone::Good => "trend.alt.above",
+                Tone::Neutral | Tone::Warn => "trend.alt.within",
             };
             let range = page.figures.percent_range(usual.conv1.low, usual.conv1.high, 2);
             page.fill(key, &[("now", &now), ("range", &range), ("past", &past)])
@@ -55,18 +55,13 @@ fn drawing(page: &Page, points: &[TrendPoint]) -> Trend {
             last_year: point.last_year_conv1,
         })
         .collect();
-    let tone = match page.digest.totals.verdict {
-        RowVerdict::Worse => Tone::Bad,
-        RowVerdict::Better => Tone::Good,
-        RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => Tone::Neutral,
-    };
     let year = page.digest.period.last_year().from.format("%Y").to_string();
     let last = page.digest.totals.conv1.value;
     Trend {
         ticks: ticks(page, &marks),
         points: marks,
         last_label: last.map(|rate| page.figures.percent(rate, 2)).unwrap_or_default(),
-        tone,
+        tone: page.tone(&page.digest.totals),
         band_label: page.text("trend.band"),
         last_year_label: page.fill("trend.last_year", &[("year", &year)]),
     }
