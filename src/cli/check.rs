@@ -81,9 +81,7 @@ fn lake(plan: &Plan, now: DateTime<Utc>) -> Result<()> {
 }
 
 fn mail() -> Result<()> {
-    match Transport::from_env()? {
-        Transport::File => print("mail: no server is set, letters go to the outbox folder")?,
-        Transport::Smtp(settings) => print(&format!("mail: {}", delivery::check(&settings)?))?,
-    }
+    let transport = Transport::from_env()?;
+    print(&format!("mail: {}", delivery::check(&transport)?))?;
     Ok(())
 }

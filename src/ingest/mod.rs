@@ -65,6 +65,8 @@ pub struct Planned {
 /// What reading one file came to, before it is known which rows newer ones stand for.
 #[derive(Debug, Clone, Default)]
 pub struct FileOutcome {
+    /// Hash of the file as it lies on disk, hexadecimal; empty for members of archives.
+    pub hash: String,
     /// Data rows.
     pub read: u64,
     /// Totals and repeated headers.
@@ -224,7 +226,8 @@ fn read_file(
     let parser = FileParser::new(format, layout, table, &file.source.label, slots);
     let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.len(), &wanted, layout.first_line);
     let mut skip = layout.data_at;
-    let mut blocks = source::blocks(&file.source, file.head.encoding).peekable();
+    let fingerprint = source::Fingerprint::default();
+    let mut blocks = source::blocks(&file.source, file.head.encoding, &fingerprint).peekable();
     while let Some(block) = blocks.next() {
         let mut block = block?;
         progress(block.len() as u64);
@@ -237,6 +240,9 @@ fn read_file(
         outcome.skipped += parsed.skipped;
         outcome.rejects.append(&mut parsed.rejects);
         take(parsed, context)?;
+    }
+    if file.source.member.is_none() {
+        outcome.hash = fingerprint.text();
     }
     Ok(())
 }

@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
+use xxhash_rust::xxh3::Xxh3;
 
 /// Bytes handed over at a time, after decoding.
 const BLOCK: usize = 1 << 20;
@@ -83,17 +85,69 @@ fn members(archive: &Source) -> Result<Vec<Source>> {
     Ok(found)
 }
 
-/// Runs `each` with a reader over the source's unpacked bytes.
-fn with_reader<T>(source: &Source, each: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T> {
-    let file = BufReader::with_capacity(256 * 1024, open(&source.path)?);
+/// The hash of a file's bytes as they lie on disk, filled while they are read.
+#[derive(Clone, Default)]
+pub struct Fingerprint(Arc<Mutex<Xxh3>>);
+
+impl Fingerprint {
+    fn update(&self, bytes: &[u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+    }
+
+    /// The hash so far, hexadecimal.
+    pub fn text(&self) -> String {
+        format!("{:032x}", self.0.lock().unwrap_or_else(PoisonError::into_inner).digest128())
+    }
+
+    /// The hash of a whole file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_file(path: &Path) -> Result<String> {
+        let fingerprint = Self::default();
+        let mut file = Hashed { file: open(path)?, fingerprint: fingerprint.clone() };
+        io::copy(&mut file, &mut io::sink()).with_context(|| format!("read {}", path.display()))?;
+        Ok(fingerprint.text())
+    }
+}
+
+/// A file whose bytes are hashed on their way.
+struct Hashed {
+    file: File,
+    fingerprint: Fingerprint,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.fingerprint.update(&into[..read]);
+        Ok(read)
+    }
+}
+
+/// Runs `each` with a reader over the source's unpacked bytes; what lies on disk is hashed into `fingerprint`.
+fn with_reader<T>(
+    source: &Source,
+    fingerprint: &Fingerprint,
+    each: impl FnOnce(&mut dyn Read) -> Result<T>,
+) -> Result<T> {
+    let file = Hashed { file: open(&source.path)?, fingerprint: fingerprint.clone() };
+    let file = BufReader::with_capacity(256 * 1024, file);
     if let Some(member) = source.member {
-        let mut zip = zip::ZipArchive::new(file)?;
+        let mut zip = zip::ZipArchive::new(BufReader::new(open(&source.path)?))?;
         return each(&mut zip.by_index(member)?);
     }
     let mut file = file;
     let gzip =
         io::BufRead::fill_buf(&mut file).with_context(|| format!("read {}", source.label))?.starts_with(&[0x1f, 0x8b]);
-    if gzip { each(&mut MultiGzDecoder::new(file)) } else { each(&mut file) }
+    if !gzip {
+        return each(&mut file);
+    }
+    let mut gunzip = MultiGzDecoder::new(file);
+    let outcome = each(&mut gunzip)?;
+    // Bytes behind the archive belong to the file too.
+    io::copy(gunzip.get_mut(), &mut io::sink())?;
+    Ok(outcome)
 }
 
 /// Reads the beginning of a source and tells how it is written.
@@ -102,7 +156,8 @@ fn with_reader<T>(source: &Source, each: impl FnOnce(&mut dyn Read) -> Result<T>
 /// When it cannot be read, is empty, or is no text (a PDF, an image, an old Excel file).
 pub fn head(source: &Source) -> Result<Head> {
     let mut raw = vec![0; HEAD];
-    let read = with_reader(source, |reader| read_full(reader, &mut raw)).map_err(|error| unreadable(source, error))?;
+    let read = with_reader(source, &Fingerprint::default(), |reader| read_full(reader, &mut raw))
+        .map_err(|error| unreadable(source, error))?;
     raw.truncate(read);
     let whole = read < HEAD;
     if raw.is_empty() {
@@ -226,12 +281,12 @@ impl Iterator for Blocks {
     }
 }
 
-/// Reads and decodes a source on a thread of its own.
-pub fn blocks(source: &Source, encoding: &'static Encoding) -> Blocks {
+/// Reads and decodes a source on a thread of its own. When the blocks have ended, `fingerprint` is that of the file.
+pub fn blocks(source: &Source, encoding: &'static Encoding, fingerprint: &Fingerprint) -> Blocks {
     let (sender, receiver) = sync_channel(AHEAD);
-    let source = source.clone();
+    let (source, fingerprint) = (source.clone(), fingerprint.clone());
     std::thread::spawn(move || {
-        let outcome = with_reader(&source, |reader| pump(reader, encoding, &sender));
+        let outcome = with_reader(&source, &fingerprint, |reader| pump(reader, encoding, &sender));
         if let Err(error) = outcome {
             // The receiver may be gone after an error of its own; then nobody is left to tell.
             let _ = sender.send(Err(unreadable(&source, error)));

@@ -143,6 +143,15 @@ impl Catalog {
         Ok(self.connection.query_row(sql, params![export, hash], |_| Ok(())).optional()?.is_some())
     }
 
+    /// Whether any file of this length has been read for the export; members of archives have no length of their own.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn knows_size(&self, export: &str, size: u64) -> Result<bool> {
+        let sql = "SELECT 1 FROM files JOIN batches ON batches.id = batch WHERE export = ?1 AND size = ?2";
+        Ok(self.connection.query_row(sql, params![export, size], |_| Ok(())).optional()?.is_some())
+    }
+
     /// Makes a batch visible: all of it or nothing.
     pub fn commit(&mut self, id: i64, batch: &NewBatch<'_>) -> Result<()> {
         let transaction = self.connection.transaction()?;

@@ -36,7 +36,7 @@ pub(super) fn mature_cohort(timeline: &Timeline, ledger: &Ledger<'_>, plan: &Met
         window_days: window,
         rate: rate(Scope::Total),
         change: change_from_before(seen, before.last().copied(), learnt.as_ref(), plan),
-        usual: learnt.as_ref().map(|prediction| share(prediction, seen.n)),
+        usual: learnt.as_ref().map(|prediction| share(prediction, seen.n, plan.thresholds.alpha)),
         channels: cohort.channels().map(|channel| (channel.clone(), rate(Scope::Channel(channel)))).collect(),
     })
 }

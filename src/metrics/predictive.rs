@@ -87,10 +87,12 @@ impl Prediction {
         if k <= self.expected { self.at_most(k) } else { self.at_least(k) }
     }
 
-    /// The usual range: whole counts at 2.5 % and 97.5 %, widened to hold the expectation.
-    pub fn range(&self) -> (f64, f64) {
-        let (low, high) = (self.distribution.quantile(0.025), self.distribution.quantile(0.975));
-        (low.min(self.expected), high.max(self.expected))
+    /// The usual range: the whole counts that a one-sided test at `alpha` finds unremarkable on either side, widened to
+    /// hold the expectation. So a count outside of it is beyond noise, and one inside is not.
+    pub fn range(&self, alpha: f64) -> (f64, f64) {
+        let low = self.distribution.quantile(alpha);
+        let low = if self.at_most(low) <= alpha { low + 1.0 } else { low };
+        (low.min(self.expected), self.distribution.quantile(1.0 - alpha).max(self.expected))
     }
 
     /// The smallest relative fall, a share, that a test at `alpha` finds with power 0.8; `None` when not even zero would
@@ -211,7 +213,7 @@ mod tests {
         close(week.dispersion, 0.003_122_751_322_751_322_6);
         close(week.p_value(70.0), 0.011_410_477_180_153_43);
         close(week.p_value(125.0), 0.005_038_004_044_389_715);
-        assert_eq!(week.range(), (74.0, 117.0));
+        assert_eq!(week.range(0.025), (74.0, 117.0));
         close(week.detectable(0.01).expect("a fall that can be found"), 0.341_002_718_283_384_35);
     }
 
@@ -232,7 +234,7 @@ mod tests {
         close(cohort.expected, 20.5625);
         close(cohort.p_value(9.0), 0.002_822_458_458_505_709);
         close(cohort.p_value(32.0), 0.008_506_377_892_697_925);
-        assert_eq!(cohort.range(), (12.0, 29.0));
+        assert_eq!(cohort.range(0.025), (12.0, 29.0));
         close(cohort.detectable(0.01).expect("a fall that can be found"), 0.602_330_045_834_719_4);
     }
 

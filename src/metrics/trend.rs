@@ -20,7 +20,8 @@ fn point(counts: &PeriodCounts, index: usize, timeline: &Timeline, plan: &Metric
     let total = &counts.total;
     let sessions = total.sessions.filter(|sessions| *sessions > 0);
     let usual = sessions.and_then(|sessions| {
-        predict(Scope::Total, timeline.base_before(index), sessions).map(|expected| share(&expected, sessions as f64))
+        predict(Scope::Total, timeline.base_before(index), sessions)
+            .map(|expected| share(&expected, sessions as f64, plan.thresholds.alpha))
     });
     TrendPoint {
         period: counts.period.clone(),

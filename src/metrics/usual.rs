@@ -18,8 +18,8 @@ pub(super) fn predict(scope: Scope<'_>, base: &[Past], sessions: u64) -> Option<
 /// The usual range of a row with sessions and inquiries known.
 pub(super) fn usual(prediction: &Prediction, now: Sample, plan: &MetricSettings) -> Usual {
     Usual {
-        inquiries: events(prediction),
-        conv1: share(prediction, now.n),
+        inquiries: events(prediction, plan.thresholds.alpha),
+        conv1: share(prediction, now.n, plan.thresholds.alpha),
         p_value: prediction.p_value(now.k),
         periods: prediction.periods,
         detectable: prediction.detectable(plan.thresholds.alpha),
@@ -27,14 +27,14 @@ pub(super) fn usual(prediction: &Prediction, now: Sample, plan: &MetricSettings)
 }
 
 /// The expected count with its range.
-fn events(prediction: &Prediction) -> Estimate {
-    let (low, high) = prediction.range();
+fn events(prediction: &Prediction, alpha: f64) -> Estimate {
+    let (low, high) = prediction.range(alpha);
     Estimate { value: prediction.expected, low, high }
 }
 
 /// The expected rate with its range: the count's divided by the opportunities.
-pub(super) fn share(prediction: &Prediction, n: f64) -> Estimate {
-    let Estimate { value, low, high } = events(prediction);
+pub(super) fn share(prediction: &Prediction, n: f64, alpha: f64) -> Estimate {
+    let Estimate { value, low, high } = events(prediction, alpha);
     Estimate { value: value / n, low: low / n, high: (high / n).min(1.0) }
 }
 

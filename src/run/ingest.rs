@@ -1,17 +1,15 @@
 //! Exports into the lake: each export of the pipeline is one batch, visible all at once.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
-use xxhash_rust::xxh3::Xxh3;
 
 use super::Environment;
 use crate::config::{ExportPlan, Plan, files};
 use crate::ingest::format::{self, Format};
 use crate::ingest::identity::IdentityKey;
-use crate::ingest::source::{self, Source};
+use crate::ingest::source::{self, Fingerprint, Source};
 use crate::ingest::{self, ExportRules, FileError, FileOutcome, Planned};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
@@ -134,10 +132,10 @@ struct Job<'a> {
     environment: &'a Environment<'a>,
 }
 
-/// A file to read, with the hash of its content.
+/// A file to read, with the hash of its content where that had to be known before.
 struct Fresh {
     source: Source,
-    hash: String,
+    hash: Option<String>,
 }
 
 impl Job<'_> {
@@ -169,21 +167,33 @@ impl Job<'_> {
     }
 
     /// The sources whose content the lake does not hold yet; copies of one file count once.
+    ///
+    /// Only a file as long as another one can be its copy, so most files are hashed while they are read, not before.
     fn fresh(&self, paths: &[PathBuf], outcome: &mut ExportOutcome) -> Result<Vec<Fresh>> {
+        let lengths: Vec<u64> = paths.iter().filter_map(|path| Some(std::fs::metadata(path).ok()?.len())).collect();
         let mut fresh: Vec<Fresh> = Vec::new();
         for path in paths {
-            let found = source::sources(path).and_then(|sources| Ok((sources, hash_file(path)?)));
-            let (sources, hash) = match found {
-                Ok(found) => found,
+            let sources = match source::sources(path) {
+                Ok(sources) => sources,
                 Err(error) => {
                     outcome.errors.push(error);
                     continue;
                 }
             };
             for source in sources {
-                let hash = source.member.map_or_else(|| hash.clone(), |member| format!("{hash}-{member}"));
-                let repeated = fresh.iter().any(|file| file.hash == hash);
-                if repeated || self.lake.catalog.knows_file(&self.export.name, &hash)? {
+                let length = std::fs::metadata(path).map_or(0, |found| found.len());
+                let copies = lengths.iter().filter(|other| **other == length).count();
+                let may_be_known =
+                    source.member.is_some() || copies > 1 || self.lake.catalog.knows_size(&self.export.name, length)?;
+                let hash = if may_be_known { Some(content_hash(&source)?) } else { None };
+                let known = match &hash {
+                    Some(hash) => {
+                        fresh.iter().any(|file| file.hash.as_ref() == Some(hash))
+                            || self.lake.catalog.knows_file(&self.export.name, hash)?
+                    }
+                    None => false,
+                };
+                if known {
                     outcome.known += 1;
                 } else {
                     fresh.push(Fresh { source, hash });
@@ -242,16 +252,16 @@ impl Job<'_> {
         outcomes: &[FileOutcome],
         replaced: &[u64],
     ) -> Vec<FileAccount> {
-        let hash = |source: &Source| {
+        let hash = |source: &Source, outcome: &FileOutcome| {
             let known = fresh.iter().find(|file| file.source == *source);
-            known.map_or_else(String::new, |file| file.hash.clone())
+            known.and_then(|file| file.hash.clone()).unwrap_or_else(|| outcome.hash.clone())
         };
         let account = |((file, outcome), later): ((&Planned, &FileOutcome), &u64)| {
             let rejected = outcome.rejects.len() as u64;
             let replaced = outcome.replaced + later;
             FileAccount {
                 file: file.source.label.clone(),
-                hash: hash(&file.source),
+                hash: hash(&file.source, outcome),
                 size: file.source.size,
                 format: self.formats[file.layout.format].name.clone(),
                 read: outcome.read,
@@ -317,16 +327,8 @@ fn reject_rows(outcomes: Vec<FileOutcome>) -> Vec<RejectRow> {
         .collect()
 }
 
-/// Content hash of a file, hexadecimal.
-fn hash_file(path: &Path) -> Result<String> {
-    let mut file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
-    let mut hasher = Xxh3::new();
-    let mut block = vec![0; 1 << 20];
-    loop {
-        let read = file.read(&mut block).with_context(|| format!("read {}", path.display()))?;
-        if read == 0 {
-            return Ok(format!("{:032x}", hasher.digest128()));
-        }
-        hasher.update(&block[..read]);
-    }
+/// Content hash of a source, hexadecimal; a member of an archive is the archive and its place in it.
+fn content_hash(source: &Source) -> Result<String> {
+    let hash = Fingerprint::of_file(&source.path)?;
+    Ok(source.member.map_or_else(|| hash.clone(), |member| format!("{hash}-{member}")))
 }
