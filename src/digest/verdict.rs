@@ -106,7 +106,7 @@ impl Verdict {
         let total = &scorecard.total;
         let sources = unfit_sources(scorecard);
         let plain = |kind| Self { sources: sources.clone(), ..Self::plain(kind, scorecard) };
-        if !sources.is_empty() || total.measures.sessions.is_none() || total.measures.inquiries.is_none() {
+        if !sources.is_empty() || lacks_traffic(scorecard) || total.measures.inquiries.is_none() {
             let (worse, better) = (Vec::new(), Vec::new());
             return Self { worse, better, ..plain(VerdictKind::DataNotFit) };
         }
@@ -203,6 +203,12 @@ fn unfit_sources(scorecard: &Scorecard) -> Vec<String> {
             && NEEDED_TABLES.contains(&source.table.as_str())
     };
     scorecard.data_health.iter().filter(is_unfit).map(|source| source.source.clone()).collect()
+}
+
+/// Whether sessions are unknown although an export of traffic is configured; a pipeline without one reports the rest.
+fn lacks_traffic(scorecard: &Scorecard) -> bool {
+    let of_traffic = |source: &SourceState| matches!(source.table.as_str(), "sessions" | "traffic_daily");
+    scorecard.total.measures.sessions.is_none() && scorecard.data_health.iter().any(of_traffic)
 }
 
 fn is_too_small(total: &ChannelRow) -> bool {

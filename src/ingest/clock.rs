@@ -63,7 +63,7 @@ impl Clock {
 
     /// UTC milliseconds of a wall-clock time of the export.
     #[inline]
-    pub fn to_utc_ms(&mut self, local: NaiveDateTime) -> i64 {
+    pub fn utc_ms(&mut self, local: NaiveDateTime) -> i64 {
         let seconds = local.and_utc().timestamp();
         (seconds - self.export.at(seconds)) * 1000
     }
@@ -92,7 +92,7 @@ mod tests {
         ] {
             let local: NaiveDateTime = text.parse().expect("a time");
             let instant = zone::to_utc(local, chrono_tz::Europe::London);
-            assert_eq!(clock.to_utc_ms(local), instant.timestamp_millis(), "{text}");
+            assert_eq!(clock.utc_ms(local), instant.timestamp_millis(), "{text}");
             let day = zone::local_day(instant, chrono_tz::Europe::Moscow);
             assert_eq!(
                 clock.day(instant.timestamp_millis()),

@@ -166,12 +166,14 @@ fn clean(cell: &str) -> String {
 /// Whether a header cell is the wanted one: case does not matter, `*` stands for any text.
 pub fn same(wanted: &str, cell: &str) -> bool {
     let (wanted, cell) = (wanted.to_lowercase(), cell.to_lowercase());
-    match wanted.split_once('*') {
-        Some((before, after)) => {
-            cell.len() >= before.len() + after.len() && cell.starts_with(before) && cell.ends_with(after)
-        }
-        None => wanted == cell,
+    let Some((first, rest)) = wanted.split_once('*') else { return wanted == cell };
+    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let Some(mut open) = cell.strip_prefix(first).and_then(|open| open.strip_suffix(last)) else { return false };
+    for part in middle.split('*').filter(|part| !part.is_empty()) {
+        let Some(at) = open.find(part) else { return false };
+        open = &open[at + part.len()..];
     }
+    true
 }
 
 fn layout(head: &Head, at: usize, format: &Format) -> Option<Layout> {
@@ -257,7 +259,7 @@ fn build(
 fn feeds(format: &Format, header: &[String]) -> Option<Vec<Vec<usize>>> {
     let position = |want: &str, which: Which| {
         let mut cells = header.iter().enumerate().filter(|(_, cell)| same(want, cell)).map(|(at, _)| at);
-        if which == Which::First { cells.next() } else { cells.last() }
+        if which == Which::First { cells.next() } else { cells.next_back() }
     };
     let mut feeds = Vec::new();
     for rule in &format.columns {

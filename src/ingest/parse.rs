@@ -299,7 +299,7 @@ impl RuleColumn<'_> {
     fn translate(&self, cell: &[u8]) -> String {
         let text = String::from_utf8_lossy(cell);
         let lower = text.to_lowercase();
-        if self.rule.absent.iter().any(|absent| *absent == lower) {
+        if self.rule.absent.contains(&lower) {
             return String::new();
         }
         let found = self.rule.map.get(&lower).or_else(|| self.rule.map.get("*"));
@@ -310,6 +310,10 @@ impl RuleColumn<'_> {
         match self.rule.read {
             Reading::Page => self.dictionary.code(cells::page(cell)),
             Reading::Host => self.dictionary.code(cells::host(cell)),
+            // Most cells are lower-case ASCII already.
+            Reading::Lower if cell.iter().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => {
+                self.dictionary.code(cell)
+            }
             Reading::Lower => self.dictionary.code(std::str::from_utf8(cell).ok()?.to_lowercase().as_bytes()),
             Reading::Goals => {
                 cells::goals(cell, &mut self.scratch);
@@ -347,7 +351,7 @@ impl RuleColumn<'_> {
             Reading::MoneyMicros => cells::minor(cell, self.layout.decimal, true),
             Reading::Number => cells::milli(cell, self.layout.decimal),
             _ => match cells::moment(cell, self.rule.order)? {
-                Moment::Local(local) => Some(context.clock.to_utc_ms(local)),
+                Moment::Local(local) => Some(context.clock.utc_ms(local)),
                 Moment::Instant(instant) => Some(instant.and_utc().timestamp_millis()),
             },
         }

@@ -12,7 +12,7 @@ use flate2::read::MultiGzDecoder;
 use xxhash_rust::xxh3::Xxh3;
 
 /// Bytes handed over at a time, after decoding.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 18;
 /// Blocks that may wait; bounds memory when parsing is slower than reading.
 const AHEAD: usize = 3;
 /// Bytes looked at to tell encoding, line ends and format.

@@ -375,8 +375,12 @@ fn unique(columns: &Columns, keys: &[u64], files: &[u32], held: &Versions) -> (V
         !stale(row) && (best == row || (table.replace == Replace::Group && files[best] == files[row]))
     };
     let (mut order, mut lost) = (Vec::with_capacity(best.len()), Vec::new());
-    for row in 0..keys.len() {
-        if wins(row) { order.push(row as u32) } else { lost.push(files[row]) }
+    for (row, file) in files.iter().enumerate() {
+        if wins(row) {
+            order.push(row as u32);
+        } else {
+            lost.push(*file);
+        }
     }
     (order, lost)
 }

@@ -24,7 +24,7 @@ use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::facts::{Facts, Inquiry, PeriodFacts};
 use crate::model::period::Period;
-use crate::model::tables::{SESSIONS, TRAFFIC_DAILY};
+use crate::model::tables::{CALLS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table};
 use crate::model::zone;
 
 /// Builds the facts of a report: what was known by `as_of` about `period`, the periods before it and the year before.
@@ -37,7 +37,7 @@ pub fn facts(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, period: &Period) ->
     let costs = Costs::load(lake, plan, &rules, as_of)?;
     let loader =
         Loader { lake, plan, as_of, rules: &rules, origins: &origins, totals: Rows::all(lake, &TRAFFIC_DAILY, as_of)? };
-    let first_day = first_day(lake, as_of)?.unwrap_or(period.from);
+    let first_day = first_day(lake, as_of, loader.totals.as_ref())?.unwrap_or(period.from);
     let periods = run_of_periods(period, first_day);
     let mut facts = Vec::new();
     for period in &periods {
@@ -115,7 +115,10 @@ impl Loader<'_> {
         let Contacts { contacts, deals, left_out, counts, has_contacts, has_deals, deals_known_until } = contacts;
         let joined = inquiries::join(contacts, deals, plan.inquiry.uniqueness_days, plan.sales.deal_window_days);
         let from = zone::day_start(from, plan.zone);
-        let recent: Vec<&JoinedInquiry> = joined.inquiries.iter().filter(|inquiry| inquiry.at() >= from).collect();
+        // An old inquiry still matters when one of its sales was closed in the periods that are looked at.
+        let matters =
+            |inquiry: &&JoinedInquiry| inquiry.at() >= from || inquiry.sales.iter().any(|sale| sale.won_at >= from);
+        let recent: Vec<&JoinedInquiry> = joined.inquiries.iter().filter(matters).collect();
         let paths = self.paths(&recent)?;
         let inquiries: Vec<Inquiry> = recent
             .into_iter()
@@ -164,18 +167,19 @@ impl Loader<'_> {
     }
 }
 
-/// The first day of traffic that the lake holds.
-fn first_day(lake: &Lake, as_of: DateTime<Utc>) -> Result<Option<NaiveDate>> {
-    let mut first = None;
-    for table in [&SESSIONS, &TRAFFIC_DAILY] {
+/// The first day of traffic that the lake holds; without any traffic, of calls, forms or deals.
+fn first_day(lake: &Lake, as_of: DateTime<Utc>, totals: Option<&Rows>) -> Result<Option<NaiveDate>> {
+    let first_of = |table: &Table| -> Result<Option<NaiveDate>> {
         let parts = lake.catalog.parts(table.name, as_of)?;
-        let earliest = parts.iter().map(|part| crate::lake::scan::day_from_number(part.min_day)).min();
-        first = match (first, earliest) {
-            (Some(known), Some(found)) => Some(std::cmp::min(known, found)),
-            (known, found) => known.or(found),
-        };
+        Ok(parts.iter().map(|part| crate::lake::scan::day_from_number(part.min_day)).min())
+    };
+    // Totals are dated by their last day, so the catalog's first day is not theirs.
+    let of_totals = totals.map(|rows| rows.days("from_day")).transpose()?.and_then(|days| days.into_iter().min());
+    if let Some(first) = [first_of(&SESSIONS)?, of_totals].into_iter().flatten().min() {
+        return Ok(Some(first));
     }
-    Ok(first)
+    let others = [first_of(&CALLS)?, first_of(&FORMS)?, first_of(&DEALS)?];
+    Ok(others.into_iter().flatten().min())
 }
 
 /// The reported period and those before it, back to the same period of last year or the first whole one, oldest first.

@@ -88,14 +88,16 @@ impl PeriodCounts {
             .chain(facts.stages.iter().flat_map(BTreeMap::keys))
             .collect();
         let known_by_channel = Known { closed: known.closed && ledger.has_inquiries, ..known };
+        // A channel that is absent from traffic that arrived had no sessions, and so no users.
+        let no_traffic = Traffic { sessions: 0, users: Some(0) };
         let of = |channel| {
-            let traffic = traffic.and_then(|by| by.get(channel)).copied().unwrap_or_default();
+            let traffic = traffic.and_then(|by| by.get(channel)).copied().unwrap_or(no_traffic);
             let spend = facts.spend.as_ref().and_then(|by| by.get(channel)).copied().unwrap_or_default();
             let made = cohort.get(channel).copied().unwrap_or_default();
             measures(known_by_channel, traffic, spend, made, closed.get(channel).copied().unwrap_or_default())
         };
         let channels: BTreeMap<_, _> = seen.into_iter().map(|channel| (channel.clone(), of(channel))).collect();
-        let idle = measures(known_by_channel, Traffic::default(), Spend::default(), Made::default(), Closed::default());
+        let idle = measures(known_by_channel, no_traffic, Spend::default(), Made::default(), Closed::default());
         let total = total(facts, known, sum_traffic(traffic), &cohort, &closed, ledger);
         Self { period: period.clone(), total, channels, idle }
     }

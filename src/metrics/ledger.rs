@@ -130,7 +130,11 @@ impl<'a> Ledger<'a> {
                 }
             }
             for (channel, units) in entry.credit.units() {
-                made.entry(channel).or_default().add(Made { inquiries: units, sales: units * sales, revenue: 0 });
+                made.entry(channel).or_default().add(Made {
+                    inquiries: units,
+                    sales: units * sales.min(1),
+                    revenue: 0,
+                });
             }
         }
         made

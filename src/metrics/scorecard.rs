@@ -36,7 +36,7 @@ pub struct Measures {
     pub users: Option<u64>,
     /// Inquiries that arrived in the period.
     pub inquiries: Option<f64>,
-    /// Sales so far of the inquiries that arrived in the period (the cohort).
+    /// Inquiries of the period (the cohort) that led to at least one sale so far.
     pub sales: Option<f64>,
     /// Amount of those sales.
     pub revenue: Option<Minor>,

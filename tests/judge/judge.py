@@ -79,7 +79,8 @@ def load(db, exports, scratch):
           FROM read_csv('{exports}/metrika/visits-*.tsv*', delim='\t', quote='', escape='', header=true, all_varchar=true)
           WHERE "ym:s:visitID" <> 'ym:s:visitID')""")
 
-    # Asterisk: legs. The epoch in the unique id is the start; the clock column is not looked at.
+    # Asterisk: legs. The greeting and the telephones that rang share one unique id, so which leg came first is told by
+    # the clock column and the sequence; when the call began, by the epoch in the first leg's unique id.
     columns = ("accountcode src dst dcontext clid channel dstchannel lastapp lastdata started picked_up ended duration "
                "billsec disposition amaflags uniqueid userfield peeraccount linkedid sequence").split()
     names = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in columns) + "}"
@@ -91,7 +92,7 @@ def load(db, exports, scratch):
         CREATE TABLE calls AS
         WITH legs AS (
           SELECT *, CAST(split_part(uniqueid, '.', 1) AS BIGINT) AS epoch,
-                 row_number() OVER (PARTITION BY linkedid ORDER BY split_part(uniqueid, '.', 1), uniqueid) AS nth FROM legs),
+                 row_number() OVER (PARTITION BY linkedid ORDER BY started, CAST(sequence AS BIGINT)) AS nth FROM legs),
         first AS (SELECT * FROM legs WHERE nth = 1),
         talked AS (
           SELECT linkedid, bool_or(lastapp IN ('Dial', 'Queue') AND disposition = 'ANSWERED' AND CAST(billsec AS INT) > 0

@@ -84,8 +84,11 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
     Ok(made)
 }
 
+/// Rows of each call, by its first instant and id.
+type Calls = BTreeMap<(i64, String), Vec<usize>>;
+
 /// Rows by call, in the order of the call's first row; the same leg of two overlapping files counts once.
-fn group_legs(input: &Input<'_>) -> (BTreeMap<(i64, String), Vec<usize>>, Vec<bool>) {
+fn group_legs(input: &Input<'_>) -> (Calls, Vec<bool>) {
     let rows = input.rows.columns.rows();
     let mut used = vec![false; rows];
     let mut seen = HashSet::new();

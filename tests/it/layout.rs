@@ -1,0 +1,158 @@
+//! The directions between the rooms of the source (docs/ARCHITECTURE.md), read from the source itself.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+use crate::support;
+
+/// The flow from the lake to the readers: each room may use those before it.
+const FLOW: &[&str] = &["lake", "marts", "metrics", "diagnosis", "digest", "output", "delivery"];
+/// Rooms that everybody may use.
+const COMMON: &[&str] = &["config", "model"];
+
+/// The rooms that a room may use, beside itself.
+fn may_use(room: &str) -> Vec<&'static str> {
+    match room {
+        "model" => vec![],
+        "config" => vec!["model"],
+        "ingest" | "schedule" | "sample" => COMMON.to_vec(),
+        "run" => [FLOW, COMMON, &["ingest", "schedule"]].concat(),
+        "cli" => [FLOW, COMMON, &["ingest", "schedule", "sample", "run"]].concat(),
+        _ => {
+            let at = FLOW.iter().position(|known| *known == room);
+            let at = at.unwrap_or_else(|| panic!("src/{room} is a new room: say here what it may use"));
+            [&FLOW[..at], COMMON].concat()
+        }
+    }
+}
+
+/// Crates that only these rooms or files may name.
+const FENCED: &[(&str, &[&str])] = &[
+    ("polars", &["lake", "marts"]),
+    ("parquet", &["lake"]),
+    ("tera", &["output"]),
+    ("resvg", &["output"]),
+    ("css_inline", &["output"]),
+    ("rusqlite", &["lake", "delivery", "run"]),
+    ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("lettre", &["delivery", "config"]),
+];
+
+/// One file of the source without its comments and its tests.
+struct Source {
+    path: PathBuf,
+    room: String,
+    code: String,
+}
+
+fn sources() -> Vec<Source> {
+    let src = support::root().join("src");
+    let files = support::files_below(&src).into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
+    files
+        .map(|path| {
+            let inside = path.strip_prefix(&src).expect("the file is in src");
+            let room = inside.components().next().expect("a path has a part").as_os_str().to_string_lossy();
+            Source { room: room.trim_end_matches(".rs").to_owned(), code: code_of(&path), path }
+        })
+        .filter(|source| !["main", "lib"].contains(&source.room.as_str()))
+        .collect()
+}
+
+/// Files of tests may look everywhere; so may the `mod tests` at the end of a file.
+fn code_of(path: &Path) -> String {
+    let name = path.file_name().expect("a file has a name").to_string_lossy();
+    if name == "tests.rs" || name.ends_with("_tests.rs") || name == "testing.rs" {
+        return String::new();
+    }
+    let text = fs::read_to_string(path).expect("the source can be read");
+    let code = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]"));
+    code.filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn rooms_use_only_those_behind_them() {
+    let path = Regex::new(r"\bcrate::([a-z_]+)\b").expect("the pattern is fixed");
+    let list = Regex::new(r"\bcrate::\{([^;]*)\}").expect("the pattern is fixed");
+    let mut wrong = BTreeSet::new();
+    for source in sources() {
+        let lists = list.captures_iter(&source.code).flat_map(|found| names_of_list(&found[1]));
+        let used = path.captures_iter(&source.code).map(|found| found[1].to_owned()).chain(lists);
+        let allowed = may_use(&source.room);
+        for other in used.filter(|other| *other != source.room && !allowed.contains(&other.as_str())) {
+            wrong.insert(format!("{}: {} must not use {other}", source.path.display(), source.room));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// First parts of the paths in `crate::{…}`.
+fn names_of_list(list: &str) -> Vec<String> {
+    let mut depth = 0;
+    let mut parts = vec![String::new()];
+    for symbol in list.chars() {
+        match symbol {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => parts.push(String::new()),
+            _ if depth == 0 => parts.last_mut().expect("there is a part").push(symbol),
+            _ => {}
+        }
+    }
+    parts
+        .iter()
+        .map(|part| part.trim().split("::").next().unwrap_or_default().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+#[test]
+fn heavy_crates_stay_in_their_rooms() {
+    let mut wrong = Vec::new();
+    for (name, rooms) in FENCED {
+        let named = Regex::new(&format!(r"\b{name}(::|;| as )")).expect("the pattern is fixed");
+        for source in sources().iter().filter(|source| named.is_match(&source.code)) {
+            if !rooms.contains(&source.room.as_str()) {
+                wrong.push(format!("{}: only {} may name {name}", source.path.display(), rooms.join(", ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_model_and_the_metrics_have_no_clock_and_no_files() {
+    let outside =
+        Regex::new(r"\bUtc::now|\bLocal::now|SystemTime|Instant::now|\bstd::(fs|net|env|process)\b").expect("fixed");
+    let pure = ["model", "metrics", "digest"];
+    let wrong: Vec<_> = sources()
+        .iter()
+        .filter(|source| pure.contains(&source.room.as_str()))
+        .flat_map(|source| {
+            source
+                .code
+                .lines()
+                .filter(|line| outside.is_match(line))
+                .map(|line| format!("{}: {line}", source.path.display()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Four hundred lines are the end of what one reads in one go.
+#[test]
+fn no_file_is_longer_than_400_lines() {
+    let folders = ["src", "tests/it"].map(|folder| support::root().join(folder));
+    let files = folders.iter().flat_map(|folder| support::files_below(folder));
+    let long: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|kind| kind == "rs"))
+        .map(|path| (fs::read_to_string(&path).expect("the source can be read").lines().count(), path))
+        .filter(|(lines, _)| *lines > 400)
+        .map(|(lines, path)| format!("{}: {lines} lines", path.display()))
+        .collect();
+    assert!(long.is_empty(), "{long:#?}");
+}
