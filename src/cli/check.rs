@@ -14,8 +14,8 @@ use crate::ingest::identity::IdentityKey;
 use crate::lake::Lake;
 use crate::output;
 
-/// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates in both
-/// languages, mail server. Sends nothing and changes no data.
+/// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates, mail
+/// server. Sends nothing and changes no data.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   voronka check -p pipelines/okna-sever.toml")]

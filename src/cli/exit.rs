@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::model::period::PeriodError;
+use crate::run::UsageError;
 
 /// How a command ended when nothing inside failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +25,6 @@ impl Outcome {
         }
     }
 }
-
-/// What the person at the command line got wrong.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct UsageError(pub String);
 
 /// The exit code of an error: 2 when the call or the pipeline is wrong, else 1.
 pub fn code_of(error: &anyhow::Error) -> u8 {

@@ -7,13 +7,14 @@ use anyhow::Result;
 use chrono_tz::Tz;
 
 use super::console::{self, print};
-use super::exit::{Outcome, UsageError};
+use super::exit::Outcome;
 use crate::config::{self, Plan};
 use crate::ingest::ExportRules;
 use crate::ingest::format::{self, Format};
 use crate::ingest::identity::IdentityKey;
 use crate::ingest::inspect::{Inspection, inspect};
 use crate::ingest::source;
+use crate::run::UsageError;
 
 /// Tells which format fits each file, which columns were found and what would be rejected; drafts a format for an
 /// unknown file. Takes nothing into any lake.

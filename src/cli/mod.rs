@@ -50,7 +50,7 @@ enum Command {
     Report(report::Args),
     /// Mail a report that is made; never twice to one reader unless told
     Send(send::Args),
-    /// Sessions, users, inquiries and sales by period and channel
+    /// Print sessions and users by period and channel as CSV
     Table(table::Args),
     /// Tell what files are: format, columns, what would be rejected; draft a format for unknown ones
     Inspect(inspect::Args),

@@ -95,6 +95,15 @@ pub struct DeliveryPlan {
     pub reply_to: Option<Mailbox>,
 }
 
+impl Plan {
+    /// Whether an amount of an export is in the pipeline's currency: the row's own word first, then the export's.
+    pub fn is_own_currency(&self, export: &str, currency: &str) -> bool {
+        let of_export = || self.exports.iter().find(|known| known.name == export)?.currency.as_deref();
+        let currency = if currency.is_empty() { of_export().unwrap_or(&self.currency) } else { currency };
+        currency.eq_ignore_ascii_case(&self.currency)
+    }
+}
+
 impl ExportPlan {
     /// An export with nothing but a name and a folder.
     pub fn named(name: impl Into<String>, base: impl Into<PathBuf>) -> Self {

@@ -108,10 +108,11 @@ impl Letter<'_> {
         let (digest, address) = (self.digest, recipient.address.to_string().to_lowercase());
         let hash = blake3::hash(address.as_bytes()).to_hex();
         format!(
-            "<digest.{}.{}.v{}.r{}@{}>",
+            "<digest.{}.{}.v{}.{}.r{}@{}>",
             ascii(&digest.pipeline.name),
             ascii(&digest.period.label),
             digest.report_version,
+            ascii(&digest.snapshot_id),
             &hash[..8],
             self.from.address.domain()
         )

@@ -195,7 +195,8 @@ impl Verdict {
 }
 
 /// Tables that the conclusions of a digest rest on; a hole in costs, plans or notes does not change the headline.
-const NEEDED_TABLES: [&str; 6] = ["sessions", "traffic_daily", "calls", "forms", "chats", "deals"];
+/// An export that never arrived and names no format may be any of them: its table is empty.
+const NEEDED_TABLES: [&str; 7] = ["sessions", "traffic_daily", "calls", "forms", "chats", "deals", ""];
 
 fn unfit_sources(scorecard: &Scorecard) -> Vec<String> {
     let is_unfit = |source: &&SourceState| {

@@ -51,7 +51,7 @@ pub fn detect(source: &Source, head: &Head, formats: &[Format], wanted: Option<&
     let found = formats.iter().enumerate().find_map(|(at, format)| layout(head, at, format));
     found.ok_or_else(|| {
         anyhow::anyhow!(
-            "{}: no format fits: the file begins with \"{}\"\nhint: `voronka inspect {}` drafts a format for it; put it into the pipeline's `formats` folder",
+            "{}: no format fits: the file begins with \"{}\"\nhint: `voronka inspect --draft {}` drafts a format for it; put it into the pipeline's `formats` folder",
             source.label,
             first_line(head),
             source.path.display()
@@ -72,7 +72,8 @@ fn mask_digits(text: &str) -> String {
 }
 
 fn misfit(source: &Source, head: &Head, format: &Format) -> anyhow::Error {
-    let best = rows(head, &dialects(head, &format.bytes)[0], HEADER_ROWS).into_iter().max_by_key(|row| {
+    // Of equally good rows the first: `max_by_key` takes the last, so they are asked backwards.
+    let best = rows(head, &dialects(head, &format.bytes)[0], HEADER_ROWS).into_iter().rev().max_by_key(|row| {
         format.recognise.header.iter().filter(|want| row.cells.iter().any(|cell| same(want, cell))).count()
     });
     let missing: Vec<String> = format

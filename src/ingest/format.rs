@@ -238,6 +238,12 @@ impl Format {
         if self.recognise.header.is_empty() && self.recognise.names.is_empty() {
             bail!("[recognise] needs `header`, or `names` and `cells` for files without a header");
         }
+        for field in table.fields.iter().filter(|field| field.required && self.adapter.is_none()) {
+            let derived = field.name == table.day && table.time.is_some();
+            if !derived && !self.columns.iter().any(|rule| rule.to == field.name) {
+                bail!("no [[column]] fills \"{}\", without which a row of {} is of no use", field.name, table.name);
+            }
+        }
         for rule in self.columns.iter().filter(|rule| self.adapter.is_none() || table.position(&rule.to).is_some()) {
             let Some(position) = table.position(&rule.to) else {
                 bail!("the table {} has no column \"{}\"", table.name, rule.to)
@@ -311,8 +317,8 @@ mod tests {
 
     #[test]
     fn a_format_that_names_an_unknown_column_is_refused() {
-        let text = "name = 'x'\ntitle = 'x'\ntable = 'costs'\n[recognise]\nheader = ['a']\n[[column]]\nto = 'price'\nfrom = ['a']";
+        let text = &(BUILT_IN[BUILT_IN.len() - 1].1.to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
         let error = Format::parse(text, "x.toml").expect_err("no such column");
-        assert!(format!("{error:#}").contains("the table costs has no column \"price\""), "{error:#}");
+        assert!(format!("{error:#}").contains("the table targets has no column \"price\""), "{error:#}");
     }
 }

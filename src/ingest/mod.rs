@@ -29,7 +29,7 @@ use self::records::Splitter;
 use self::reject::Reject;
 use self::source::Source;
 use self::spam::Spam;
-use crate::model::columns::{Columns, Dictionary, dictionaries};
+use crate::model::columns::{Columns, Dictionary, Values, dictionaries};
 use crate::model::tables::Table;
 
 /// How one export is to be read.
@@ -123,7 +123,7 @@ fn first_moment(
     let parsed = FileParser::new(format, layout, table, &source.label, slots).parse(&chunk, &mut context);
     let dated = parsed.columns.column(table.time.unwrap_or(table.day));
     let moment = |row| match dated {
-        crate::model::columns::Values::Day(days) => i64::from(days[row]),
+        Values::Day(days) => i64::from(days[row]),
         other => other.raw(row).cast_signed(),
     };
     Ok((0..parsed.columns.rows()).map(moment).min().unwrap_or(i64::MAX))
@@ -252,7 +252,7 @@ fn finish_collected(
     mut collected: Collected,
     format: &Format,
     rules: &ExportRules<'_>,
-    context: Context<'_>,
+    mut context: Context<'_>,
     mut outcomes: Vec<FileOutcome>,
     sink: &mut Sink<'_>,
 ) -> Result<(Vec<FileOutcome>, Vec<Dictionary>)> {
@@ -271,17 +271,27 @@ fn finish_collected(
         None => {
             let group = format.group.as_ref().expect("rows are collected for an adapter or a group");
             let used = group::join(&mut collected, group);
-            (collected.columns, context.dictionaries, collected.files, used)
+            (collected.columns, std::mem::take(&mut context.dictionaries), collected.files, used)
         }
     };
     for (file, _) in input_files.iter().zip(&used).filter(|(_, used)| !**used) {
         outcomes[*file as usize].replaced += 1;
     }
     context.spam.mark_contacts(&mut columns);
+    date_rows(&mut columns, &mut context.clock);
     for (file, rows) in runs(&files) {
         sink(file, &columns.gather(&rows), &mut texts)?;
     }
     Ok((outcomes, texts))
+}
+
+/// The business day of every dated row, from its instant: an adapter may know the instant better than the file's clock.
+fn date_rows(columns: &mut Columns, clock: &mut clock::Clock) {
+    let Some(time) = columns.table.time else { return };
+    let day = columns.table.position(columns.table.day).expect("every table has a day");
+    if let Values::Long(times) = columns.column(time) {
+        columns.values[day] = Values::Day(times.iter().map(|&at| clock.day(at)).collect());
+    }
 }
 
 /// Row numbers by file, files in order.

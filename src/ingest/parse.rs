@@ -6,11 +6,12 @@ use super::cells::{self, Moment};
 use super::clock::Clock;
 use super::detect::Layout;
 use super::format::{ColumnRule, Format, Reading};
-use super::identity::{IdentityKey, normal_phone};
+use super::identity::IdentityKey;
 use super::records::{Chunk, Fault};
 use super::reject::{Reject, shown};
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
+use crate::model::contact::normal_phone;
 use crate::model::period::Period;
 use crate::model::tables::{Field, Table};
 
@@ -228,7 +229,15 @@ struct RuleColumn<'a> {
 }
 
 /// Cells that mean "nothing" in any column of numbers or dates.
-const DASHES: &[&[u8]] = &[b"-", b"--", "—".as_bytes(), "–".as_bytes(), "не определено".as_bytes()];
+const DASHES: &[&[u8]] = &[
+    b"-",
+    b"--",
+    "—".as_bytes(),
+    "–".as_bytes(),
+    "не определено".as_bytes(),
+    "Не определено".as_bytes(),
+    "(not set)".as_bytes(),
+];
 
 impl RuleColumn<'_> {
     fn fill(&mut self, into: &mut Values, chunk: &Chunk, context: &mut Context<'_>, marks: &mut Marks<'_>) {

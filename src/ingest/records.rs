@@ -78,6 +78,8 @@ pub struct Splitter {
     line: u32,
     /// Inside a row that is too long: everything up to the next line end is dropped.
     skipping: bool,
+    /// Cells of the row at hand that are not yet unescaped, by slot.
+    escaped: Vec<(usize, Cell)>,
 }
 
 /// Where the splitter stands in a chunk that it is filling.
@@ -101,7 +103,15 @@ impl Splitter {
         for (slot, cell) in wanted.iter().enumerate() {
             slots[*cell] = Some(slot);
         }
-        Self { dialect, wanted: slots, width: wanted.len(), carry: Vec::new(), line: first_line, skipping: false }
+        Self {
+            dialect,
+            wanted: slots,
+            width: wanted.len(),
+            carry: Vec::new(),
+            line: first_line,
+            skipping: false,
+            escaped: Vec::new(),
+        }
     }
 
     /// Takes the next bytes of the file; `last` when none follow.
@@ -161,63 +171,69 @@ impl Splitter {
         chunk.data = data;
     }
 
-    /// One row in which cells may be quoted.
+    /// One row in which cells may be quoted. Nothing is unescaped before the row is known to be one: a row that turns
+    /// out to be a stray quote is read again from its second line.
     fn quoted_row(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, last: bool) -> Step {
-        let mut data = std::mem::take(&mut chunk.data);
         let base = chunk.cells.len();
         chunk.cells.resize(base + self.width, (0, 0));
-        let (row_start, mut at, mut cell) = (cursor.at, cursor.at, 0);
+        self.escaped.clear();
+        let (mut at, mut cells, mut is_torn) = (cursor.at, 0, false);
         let step = loop {
-            let found = if data.get(at) == Some(&b'"') {
-                quoted_cell(&mut data, at, &self.dialect)
-            } else {
-                plain_cell(&data, at, &self.dialect)
+            let Some(cell) = Cell::read(&chunk.data, at, &self.dialect) else {
+                break self.unfinished(chunk, cursor, last);
             };
-            let Some((range, end)) = found else {
-                break self.unfinished(chunk, &data, cursor, last);
-            };
-            if let Some(Some(slot)) = self.wanted.get(cell) {
-                chunk.cells[base + slot] = range;
+            is_torn |= cell.is_torn(&chunk.data, self.dialect.line_end);
+            if let Some(Some(slot)) = self.wanted.get(cells) {
+                chunk.cells[base + slot] = (cell.start as u32, cell.quote as u32);
+                if cell.is_escaped() {
+                    self.escaped.push((*slot, cell));
+                }
             }
-            cell += 1;
-            if data.get(end) == Some(&self.dialect.delimiter) {
-                at = end + 1;
+            cells += 1;
+            if chunk.data.get(cell.end) == Some(&self.dialect.delimiter) {
+                at = cell.end + 1;
                 continue;
             }
-            let lines = line_ends(&data[row_start..end], self.dialect.line_end);
-            self.finish_quoted(chunk, &data, cursor, (end, cell, lines));
+            self.finish_quoted(chunk, cursor, cell.end, cells, is_torn);
             break Step::Done;
         };
         chunk.cells.truncate(chunk.rows.len() * self.width);
-        chunk.data = data;
         step
     }
 
-    /// A row of several lines with the wrong number of cells is a stray quote that swallowed its neighbours: only its
-    /// first line is lost, reading goes on at the second.
-    fn finish_quoted(&mut self, chunk: &mut Chunk, data: &[u8], cursor: &mut Cursor, found: (usize, usize, u32)) {
-        let (end, cells, lines) = found;
+    /// A row of several lines that is torn or has the wrong number of cells is a stray quote that swallowed its
+    /// neighbours: only its first line is lost, reading goes on at the second.
+    fn finish_quoted(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, end: usize, cells: usize, is_torn: bool) {
+        let mut data = std::mem::take(&mut chunk.data);
         let row = Row { start: cursor.at as u32, end: end as u32, line: cursor.line };
-        if lines > 0 && !self.fits(data, row, cells) {
+        let lines = memchr::memchr_iter(self.dialect.line_end, &data[cursor.at..end]).count() as u32;
+        let fits = self.fits(&data, row, cells);
+        if lines > 0 && (is_torn || !fits) {
             chunk.faults.push((cursor.line, Fault::OpenQuote));
-            self.next_line(data, cursor);
-            return;
+            self.next_line(&data, cursor);
+        } else {
+            if fits {
+                let base = chunk.rows.len() * self.width;
+                for (slot, cell) in self.escaped.drain(..) {
+                    chunk.cells[base + slot].1 = cell.unescape(&mut data) as u32;
+                }
+            }
+            self.finish(chunk, &data, row, cells);
+            cursor.line += 1 + lines;
+            cursor.at = end + 1;
         }
-        self.finish(chunk, data, row, cells);
-        cursor.line += 1 + lines;
-        cursor.at = end + 1;
+        chunk.data = data;
     }
 
     /// The bytes ended inside a quoted cell: wait for more, unless none will come or no real row is that long.
-    fn unfinished(&mut self, chunk: &mut Chunk, data: &[u8], cursor: &mut Cursor, last: bool) -> Step {
-        if !last && data.len() - cursor.at <= MAX_RECORD {
-            return Step::Incomplete;
-        }
-        if memchr(self.dialect.line_end, &data[cursor.at..]).is_none() {
+    fn unfinished(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, last: bool) -> Step {
+        let rest = &chunk.data[cursor.at..];
+        let may_go_on = !last && rest.len() <= MAX_RECORD;
+        if may_go_on || memchr(self.dialect.line_end, rest).is_none() {
             return Step::Incomplete;
         }
         chunk.faults.push((cursor.line, Fault::OpenQuote));
-        self.next_line(data, cursor);
+        self.next_line(&chunk.data, cursor);
         Step::Done
     }
 
@@ -279,46 +295,168 @@ impl Splitter {
     }
 }
 
-type Found = Option<((u32, u32), usize)>;
-
-/// A cell without quotes: its range, and where the delimiter or line end behind it stands.
-fn plain_cell(data: &[u8], at: usize, dialect: &Dialect) -> Found {
-    let end = at + memchr2(dialect.delimiter, dialect.line_end, &data[at..])?;
-    Some(((at as u32, end as u32), end))
+/// Where one cell lies in the bytes of a chunk.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    /// First byte of its text.
+    start: usize,
+    /// Its closing quote; the same as `end` without quotes.
+    quote: usize,
+    /// The delimiter or line end behind it.
+    end: usize,
+    /// Whether a quote stands doubled in its text.
+    doubled: bool,
 }
 
-/// A quoted cell, its doubled quotes undone in place once its end is known. Text behind the closing quote belongs to
-/// the cell, as some systems write `"Name" <100>` without doubling.
-fn quoted_cell(data: &mut [u8], at: usize, dialect: &Dialect) -> Found {
-    let (mut quote, mut doubled) = (at + 1 + memchr(b'"', &data[at + 1..])?, 0);
-    while data.get(quote + 1) == Some(&b'"') {
-        doubled += 1;
-        quote += 2 + memchr(b'"', &data[quote + 2..])?;
+impl Cell {
+    /// Finds the end of the cell that begins at `at`; `None` when the bytes end before it does.
+    fn read(data: &[u8], at: usize, dialect: &Dialect) -> Option<Self> {
+        if data.get(at) != Some(&b'"') {
+            let end = at + memchr2(dialect.delimiter, dialect.line_end, data.get(at..)?)?;
+            return Some(Self { start: at, quote: end, end, doubled: false });
+        }
+        let start = at + 1;
+        let (mut quote, mut doubled) = (start + memchr(b'"', &data[start..])?, false);
+        while data.get(quote + 1) == Some(&b'"') {
+            doubled = true;
+            quote += 2 + memchr(b'"', &data[quote + 2..])?;
+        }
+        let end = quote + 1 + memchr2(dialect.delimiter, dialect.line_end, &data[quote + 1..])?;
+        Some(Self { start, quote, end, doubled })
     }
-    let end = quote + 1 + memchr2(dialect.delimiter, dialect.line_end, &data[quote + 1..])?;
-    let mut write = if doubled == 0 { quote } else { undouble(data, at + 1, quote) };
-    let tail = data[quote + 1..end].trim_ascii_end().len();
-    data.copy_within(quote + 1..quote + 1 + tail, write);
-    write += tail;
-    Some(((at as u32 + 1, write as u32), end))
-}
 
-/// Makes one quote of each two between `from` and `to`; returns the new end.
-fn undouble(data: &mut [u8], from: usize, to: usize) -> usize {
-    let (mut read, mut write) = (from, from);
-    while read < to {
-        data[write] = data[read];
-        read += if data[read] == b'"' { 2 } else { 1 };
-        write += 1;
+    /// Text behind the closing quote; some systems write `"Name" <100>` without doubling.
+    fn tail(&self) -> std::ops::Range<usize> {
+        (self.quote + 1).min(self.end)..self.end
     }
-    write
-}
 
-fn line_ends(bytes: &[u8], line_end: u8) -> u32 {
-    memchr::memchr_iter(line_end, bytes).count() as u32
+    fn is_escaped(&self) -> bool {
+        self.doubled || !self.tail().is_empty()
+    }
+
+    /// A quoted text of several lines with more text behind its closing quote: the quote opened somewhere else.
+    fn is_torn(&self, data: &[u8], line_end: u8) -> bool {
+        let tail = data[self.tail()].trim_ascii();
+        !tail.is_empty() && memchr(line_end, &data[self.start..self.quote]).is_some()
+    }
+
+    /// Makes one quote of each two and joins the tail, in place; returns the new end of the text.
+    fn unescape(&self, data: &mut [u8]) -> usize {
+        let (mut read, mut write) = (self.start, self.start);
+        while read < self.quote {
+            data[write] = data[read];
+            read += if data[read] == b'"' { 2 } else { 1 };
+            write += 1;
+        }
+        let tail = self.tail();
+        let length = data[tail.clone()].trim_ascii_end().len();
+        data.copy_within(tail.start..tail.start + length, write);
+        write + length
+    }
 }
 
 fn trailing_empty_cells(row: &[u8], delimiter: u8) -> usize {
     let row = row.strip_suffix(b"\r").unwrap_or(row);
     row.iter().rev().take_while(|byte| **byte == delimiter || **byte == b'"').filter(|byte| **byte == delimiter).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn dialect(quoting: bool) -> Dialect {
+        Dialect { delimiter: b';', quoting, line_end: b'\n' }
+    }
+
+    /// Rows as text, and faults with their lines, of a file of three columns read in blocks of the given sizes.
+    fn read(text: &[u8], quoting: bool, sizes: &[usize]) -> (Vec<(u32, Vec<String>)>, Vec<(u32, Fault)>) {
+        let mut splitter = Splitter::new(dialect(quoting), 3, &[0, 1, 2], 1);
+        let (mut rows, mut faults, mut at) = (Vec::new(), Vec::new(), 0);
+        let mut sizes = sizes.iter().cycle();
+        loop {
+            let size = (*sizes.next().unwrap()).clamp(1, text.len() - at + 1).min(text.len() - at);
+            let last = at + size == text.len();
+            let chunk = splitter.push(text[at..at + size].to_vec(), last);
+            for row in 0..chunk.rows.len() {
+                let cells = (0..3).map(|slot| String::from_utf8_lossy(chunk.cell(row, slot)).into_owned()).collect();
+                rows.push((chunk.rows[row].line, cells));
+            }
+            faults.extend(chunk.faults);
+            at += size;
+            if last {
+                return (rows, faults);
+            }
+        }
+    }
+
+    fn whole(text: &str) -> (Vec<(u32, Vec<String>)>, Vec<(u32, Fault)>) {
+        read(text.as_bytes(), true, &[usize::MAX])
+    }
+
+    fn cells(cells: [&str; 3]) -> Vec<String> {
+        cells.map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn quotes_hold_delimiters_line_ends_and_doubled_quotes() {
+        let (rows, faults) = whole("a;\"b;\"\"c\"\"\nd\";e\r\n1;2;3");
+        assert_eq!(rows, [(1, cells(["a", "b;\"c\"\nd", "e"])), (3, cells(["1", "2", "3"]))]);
+        assert_eq!(faults, []);
+    }
+
+    #[test]
+    fn text_behind_a_closing_quote_belongs_to_the_cell() {
+        assert_eq!(whole("\"User 9\" <113>;b;c\n").0, [(1, cells(["User 9 <113>", "b", "c"]))]);
+    }
+
+    #[test]
+    fn an_extra_delimiter_at_the_end_of_the_line_is_no_cell() {
+        assert_eq!(
+            whole("\"1\";\"2\";\"3\";\n4;5;6;;;\n").0,
+            [(1, cells(["1", "2", "3"])), (2, cells(["4", "5", "6"]))]
+        );
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_costs_its_own_line_only() {
+        let (rows, faults) = whole("1;2;3\n4;\"5;6\n7;8;9\na;b;c\n");
+        assert_eq!(rows, [(1, cells(["1", "2", "3"])), (3, cells(["7", "8", "9"])), (4, cells(["a", "b", "c"]))]);
+        assert_eq!(faults, [(2, Fault::OpenQuote)]);
+    }
+
+    #[test]
+    fn a_stray_quote_that_meets_a_later_one_costs_one_line_too() {
+        let (rows, faults) = whole("1;\"2;3\n4;5;6\n7;\"8\";9\n");
+        assert_eq!(rows, [(2, cells(["4", "5", "6"])), (3, cells(["7", "8", "9"]))]);
+        assert_eq!(faults, [(1, Fault::OpenQuote)]);
+    }
+
+    #[test]
+    fn rows_with_other_numbers_of_cells_are_faults_and_blank_lines_are_nothing() {
+        let (rows, faults) = whole("1;2\n\n   \n1;2;3;4\n5;6;7\n");
+        assert_eq!(rows, [(5, cells(["5", "6", "7"]))]);
+        assert_eq!(faults, [(1, Fault::Cells(2)), (4, Fault::Cells(4))]);
+    }
+
+    #[test]
+    fn a_row_beyond_all_measure_is_one_fault_and_the_next_row_is_read() {
+        let mut text = vec![b'x'; 3 * MAX_RECORD];
+        text.extend_from_slice(b"\n1;2;3\n");
+        let (rows, faults) = read(&text, true, &[1 << 18]);
+        assert_eq!(rows, [(2, cells(["1", "2", "3"]))]);
+        assert_eq!(faults, [(1, Fault::TooLong)]);
+    }
+
+    proptest! {
+        #[test]
+        fn where_blocks_are_cut_changes_nothing(
+            text in proptest::collection::vec(prop_oneof![Just(b';'), Just(b'\n'), Just(b'"'), Just(b'a'), Just(b'\r')], 1..200),
+            sizes in proptest::collection::vec(1usize..40, 1..8),
+            quoting in any::<bool>(),
+        ) {
+            prop_assert_eq!(read(&text, quoting, &sizes), read(&text, quoting, &[usize::MAX]));
+        }
+    }
 }

@@ -10,9 +10,9 @@ use super::inquiries::{Contact, DealRecord, PersonKeys};
 use super::rows::Rows;
 use crate::config::Plan;
 use crate::config::settings::Line;
-use crate::ingest::identity::normal_phone;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
+use crate::model::contact::normal_phone;
 use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
 use crate::model::period::Period;
@@ -225,7 +225,7 @@ impl Reader<'_> {
             // A close date of an open deal is a plan, not a fact.
             let known = [Some(created_at), updated[row], won_at].into_iter().flatten().max();
             found.deals_known_until = found.deals_known_until.max(known);
-            let own_currency = currencies[row].is_empty() || currencies[row].eq_ignore_ascii_case(&self.plan.currency);
+            let own_currency = self.plan.is_own_currency(&exports[row], &currencies[row]);
             if won && !own_currency {
                 self.leave_out(found, created_at, "other_currency");
             }

@@ -44,8 +44,7 @@ impl Costs {
         let mut known: HashMap<[&str; 4], ChannelId> = HashMap::new();
         let mut list = Vec::new();
         for row in 0..rows.len() {
-            let currency = &texts[4][row];
-            if !currency.is_empty() && !currency.eq_ignore_ascii_case(&plan.currency) {
+            if !plan.is_own_currency(&exports[row], &texts[4][row]) {
                 continue;
             }
             let parts = [0, 1, 2, 3].map(|at: usize| texts[at][row].as_str());

@@ -6,7 +6,7 @@ pub mod contacts;
 pub mod costs;
 pub mod inquiries;
 mod rows;
-mod sources;
+pub mod sources;
 pub mod traffic;
 
 use anyhow::Result;
@@ -19,6 +19,7 @@ use self::contacts::Contacts;
 use self::costs::Costs;
 use self::inquiries::JoinedInquiry;
 use self::rows::Rows;
+use self::sources::FormatTables;
 use self::traffic::{OriginChannels, PeriodTraffic};
 use crate::config::Plan;
 use crate::lake::Lake;
@@ -31,12 +32,25 @@ use crate::model::zone;
 ///
 /// # Errors
 /// When the lake cannot be read, or the channel rules cannot be compiled.
-pub fn facts(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, period: &Period) -> Result<Facts> {
+pub fn facts(
+    lake: &Lake,
+    plan: &Plan,
+    format_tables: &FormatTables,
+    as_of: DateTime<Utc>,
+    period: &Period,
+) -> Result<Facts> {
     let rules = ChannelRules::compile(&plan.channels)?;
     let origins = OriginChannels::load(lake, &rules)?;
     let costs = Costs::load(lake, plan, &rules, as_of)?;
-    let loader =
-        Loader { lake, plan, as_of, rules: &rules, origins: &origins, totals: Rows::all(lake, &TRAFFIC_DAILY, as_of)? };
+    let loader = Loader {
+        lake,
+        plan,
+        as_of,
+        rules: &rules,
+        origins: &origins,
+        totals: Rows::all(lake, &TRAFFIC_DAILY, as_of)?,
+        format_tables,
+    };
     let first_day = first_day(lake, as_of, loader.totals.as_ref())?.unwrap_or(period.from);
     let periods = run_of_periods(period, first_day);
     let mut facts = Vec::new();
@@ -67,7 +81,8 @@ pub fn traffic_table(
     let rules = ChannelRules::compile(&plan.channels)?;
     let origins = OriginChannels::load(lake, &rules)?;
     let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
-    let loader = Loader { lake, plan, as_of, rules: &rules, origins: &origins, totals };
+    let loader =
+        Loader { lake, plan, as_of, rules: &rules, origins: &origins, totals, format_tables: &FormatTables::new() };
     periods.iter().map(|period| loader.traffic(period, false)).collect()
 }
 
@@ -78,6 +93,7 @@ struct Loader<'a> {
     rules: &'a ChannelRules,
     origins: &'a OriginChannels,
     totals: Option<Rows>,
+    format_tables: &'a FormatTables,
 }
 
 impl Loader<'_> {
@@ -139,7 +155,7 @@ impl Loader<'_> {
             left_out,
             contacts: counts,
             targets: costs::targets(self.lake, self.as_of, period)?,
-            sources: sources::states(self.lake, plan, self.as_of, period)?,
+            sources: sources::states(self.lake, plan, self.format_tables, self.as_of, period)?,
         })
     }
 

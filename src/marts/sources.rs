@@ -1,12 +1,12 @@
 //! How complete each export is for the reported period.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
-use crate::config::Plan;
+use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
 use crate::lake::scan::{day_from_number, day_number};
 use crate::model::facts::{SourceHealth, SourceState};
@@ -19,6 +19,12 @@ const LOOK_BACK_WEEKS: u64 = 4;
 /// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms.
 const BUSY_DAY: u32 = 10;
 
+/// Usual days without a new deal at the end of a CRM export from which it is taken for cut off.
+const CRM_SILENCE: usize = 3;
+
+/// The table that each format feeds, by the format's name.
+pub type FormatTables = HashMap<String, String>;
+
 /// Rows of one export by day.
 type DayRows = BTreeMap<NaiveDate, u32>;
 
@@ -26,13 +32,19 @@ type DayRows = BTreeMap<NaiveDate, u32>;
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub fn states(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, period: &Period) -> Result<Vec<SourceState>> {
+pub fn states(
+    lake: &Lake,
+    plan: &Plan,
+    format_tables: &FormatTables,
+    as_of: DateTime<Utc>,
+    period: &Period,
+) -> Result<Vec<SourceState>> {
     let accounts = lake.catalog.accounts(as_of)?;
     let mut states = Vec::new();
     for export in &plan.exports {
         let own: Vec<_> = accounts.iter().filter(|(name, ..)| *name == export.name).collect();
         let Some((_, table, _)) = own.last() else {
-            states.push(missing(&export.name));
+            states.push(missing(export, format_tables));
             continue;
         };
         let Some(table) = Table::named(table) else { continue };
@@ -53,10 +65,12 @@ pub fn states(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, period: &Period) -
     Ok(states)
 }
 
-fn missing(export: &str) -> SourceState {
+/// An export of which nothing has ever arrived; its table is known when the pipeline names its format.
+fn missing(export: &ExportPlan, format_tables: &FormatTables) -> SourceState {
+    let table = export.format.as_ref().and_then(|format| format_tables.get(format));
     SourceState {
-        source: export.to_owned(),
-        table: String::new(),
+        source: export.name.clone(),
+        table: table.cloned().unwrap_or_default(),
         state: SourceHealth::Missing,
         last_day: None,
         missing_days: Vec::new(),
@@ -98,7 +112,8 @@ fn days_with_rows(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>
 /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
 ///
 /// After the export's last row any usual day is missing. Before it, a site always has sessions and running ads always
-/// have costs; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged.
+/// have costs; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
+/// a quiet weekend at its end is no gap either.
 fn missing_days(days: &DayRows, period: &Period, last_day: Option<NaiveDate>, table: &str) -> Vec<NaiveDate> {
     let usual = |day: NaiveDate, rows: u32| {
         let whole = (day - period.from).num_days().unsigned_abs() / 7;
@@ -115,5 +130,6 @@ fn missing_days(days: &DayRows, period: &Period, last_day: Option<NaiveDate>, ta
         }
     };
     let absent = period.from.iter_days().take_while(|day| *day <= period.to).filter(|day| !days.contains_key(day));
-    absent.filter(|day| is_gap(*day)).collect()
+    let gaps: Vec<NaiveDate> = absent.filter(|day| is_gap(*day)).collect();
+    if table == "deals" && gaps.len() < CRM_SILENCE { Vec::new() } else { gaps }
 }

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod channel;
 pub mod columns;
+pub mod contact;
 pub mod facts;
 pub mod money;
 pub mod period;

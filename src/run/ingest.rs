@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::Environment;
+use super::{Environment, UsageError};
 use crate::config::{ExportPlan, Plan, files};
 use crate::ingest::format::{self, Format};
 use crate::ingest::identity::IdentityKey;
@@ -96,12 +96,13 @@ fn files_by_export<'a>(plan: &'a Plan, only: &[PathBuf]) -> Result<Vec<(&'a Expo
     let wanted: Vec<PathBuf> = only.iter().map(|path| absolute(path)).collect::<Result<_>>()?;
     for path in &wanted {
         if !found.iter().any(|(_, paths)| paths.iter().any(|known| same_file(known, path))) {
-            bail!(
+            let refusal = format!(
                 "{}: belongs to no export of the pipeline {}\nhint: add its folder or name to `files` of an [[exports]] in {}",
                 path.display(),
                 plan.name,
                 plan.file.display()
             );
+            return Err(UsageError(refusal).into());
         }
     }
     for (_, paths) in &mut found {

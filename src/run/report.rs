@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use crate::config::Plan;
 use crate::digest::language::Strings;
 use crate::digest::{Digest, DigestMeta, Reject};
+use crate::ingest::format;
 use crate::lake::Lake;
+use crate::marts::sources::FormatTables;
 use crate::marts::{self, channels::ChannelRules};
 use crate::metrics::{self, FunnelTitles, MetricSettings, StageTitle};
 use crate::model::channel::ChannelId;
@@ -40,7 +42,7 @@ pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -
             plan.file.display()
         );
     };
-    let facts = marts::facts(lake, plan, known_at, period).context("make the facts")?;
+    let facts = marts::facts(lake, plan, &format_tables(plan)?, known_at, period).context("make the facts")?;
     let settings = metric_settings(plan, &facts)?;
     let scorecard = metrics::scorecard(&facts, &settings);
     let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{batch}"));
@@ -50,6 +52,12 @@ pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -
     let dir = plan.out.join(&plan.name).join(&period.label);
     output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;
     Ok(Report { digest, rendered, dir })
+}
+
+/// The table that each format feeds, for exports of which nothing has arrived yet.
+fn format_tables(plan: &Plan) -> Result<FormatTables> {
+    let formats = format::load_all(&plan.formats)?;
+    Ok(formats.into_iter().map(|format| (format.name, format.table)).collect())
 }
 
 /// The settings that the metrics take from a plan, with titles in the pipeline's language.

@@ -183,11 +183,7 @@ fn odd_rows() -> Vec<Awkward> {
         ("line-end-inside.csv", with_row("04.03.2026 10:00;\"Окно\nбелое\";+7 900 555-09-04;;;;904"), Kept(4)),
         ("formulas.csv", with_row(formula), Kept(4)),
         ("long-line.csv", [with_row(&long), rows(&["05"]).into()].concat(), Rejects(4, 1, "1 MiB")),
-        (
-            "broken-byte.csv",
-            [with_row("04.03.2026 10:00;Замер \u{fffd};1;;;;904"), rows(&["05"]).into()].concat(),
-            Kept(5),
-        ),
+        ("broken-byte.csv", with_broken_byte(), Rejects(3, 1, "UTF-8")),
         (
             "id-2-64-less-1.tsv",
             visits_with("18446744073709551615\t18446744073709551615\t2026-03-04 10:00:00\t1\tad"),

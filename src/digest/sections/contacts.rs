@@ -53,6 +53,7 @@ fn reason_name(page: &Page, reason: &str) -> String {
         "internal" => page.text("contacts.reason.internal"),
         "outbound" => page.text("contacts.reason.outbound"),
         "short" => page.text("contacts.reason.short"),
+        "other_currency" => page.text("contacts.reason.other_currency"),
         "missed" => page.text("contacts.reason.missed"),
         other => other.to_owned(),
     }

@@ -9,8 +9,8 @@ use anyhow::Result;
 use hashbrown::HashSet;
 
 use super::{Adapted, Adapter, Input};
-use crate::ingest::identity::normal_phone;
 use crate::model::columns::{Columns, NO_DAY, NO_LONG, Values, dictionaries};
+use crate::model::contact::normal_phone;
 use crate::model::tables::{CALLS, Field, Kind, Replace, Table};
 
 /// The adapter's line in the list.
