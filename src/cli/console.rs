@@ -46,7 +46,14 @@ impl Console for Terminal {
 
 /// Writes one line to standard output.
 pub fn print(text: &str) -> std::io::Result<()> {
-    writeln!(std::io::stdout().lock(), "{text}")
+    writeln!(std::io::stdout().lock(), "{}", harmless(text))
+}
+
+/// The text without control characters other than line ends: names of files are hostile, too.
+fn harmless(text: &str) -> String {
+    let shown =
+        |symbol: char| if symbol.is_control() && symbol != '\n' && symbol != '\t' { '\u{fffd}' } else { symbol };
+    text.chars().map(shown).collect()
 }
 
 /// Writes an error to standard error: what went wrong, then the hint on a line of its own.
@@ -64,9 +71,9 @@ pub fn error(error: &anyhow::Error) {
         }
     }
     let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "error: {}", said.join(": "));
+    let _ = writeln!(stderr, "error: {}", harmless(&said.join(": ")));
     for hint in hints {
-        let _ = writeln!(stderr, "hint: {hint}");
+        let _ = writeln!(stderr, "hint: {}", harmless(&hint));
     }
 }
 

@@ -25,7 +25,8 @@ pub fn files(export: &ExportPlan) -> io::Result<Vec<PathBuf>> {
 
 fn walk(at: PathBuf, steps: &[&str], found: &mut Vec<PathBuf>) -> io::Result<()> {
     let Some((step, rest)) = steps.split_first() else {
-        if at.is_file() {
+        // A link to nothing is found too: reading it says what is wrong, passing it over would hide that.
+        if at.is_file() || (at.is_symlink() && !at.is_dir()) {
             found.push(at);
         }
         return Ok(());

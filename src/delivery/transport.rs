@@ -65,7 +65,7 @@ impl fmt::Debug for Secret {
 
 /// A setting of the environment that cannot be used, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what}")]
+#[error("{what}\nhint: {hint}")]
 pub struct SettingsError {
     /// What is wrong; never holds a secret.
     pub what: String,

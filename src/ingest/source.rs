@@ -53,14 +53,25 @@ pub fn sources(path: &Path) -> Result<Vec<Source>> {
     if metadata.is_dir() {
         bail!("{}: is a folder, expected a file\nhint: name the files in it: {0}/*", path.display());
     }
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = path.file_name().map_or_else(String::new, |name| printable(&name.to_string_lossy()));
     let plain = Source { path: path.to_owned(), member: None, label: name, size: metadata.len() };
     let mut magic = [0; 4];
     let read = open(path)?.read(&mut magic).with_context(|| format!("read {}", path.display()))?;
     if &magic[..read] != b"PK\x03\x04" {
         return Ok(vec![plain]);
     }
-    members(&plain).with_context(|| format!("{}: cannot read the zip archive", path.display()))
+    members(&plain).map_err(|error| match error.downcast_ref::<zip::result::ZipError>() {
+        Some(_) => anyhow::anyhow!(
+            "{}: the zip archive is cut or damaged\nhint: download or copy the export again",
+            plain.label
+        ),
+        None => error.context(plain.label.clone()),
+    })
+}
+
+/// A name as it may reach a terminal, a log or a table: control characters could rewrite what stands there.
+fn printable(name: &str) -> String {
+    name.chars().map(|symbol| if symbol.is_control() { '\u{fffd}' } else { symbol }).collect()
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -75,7 +86,7 @@ fn members(archive: &Source) -> Result<Vec<Source>> {
         let path = entry.name()?.into_owned();
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         if entry.is_file() && !name.starts_with('.') && !path.starts_with("__MACOSX") {
-            let label = format!("{}/{name}", archive.label);
+            let label = format!("{}/{}", archive.label, printable(&name));
             found.push(Source { path: archive.path.clone(), member: Some(member), label, size: entry.size() });
         }
     }
@@ -180,7 +191,10 @@ fn unreadable(source: &Source, error: anyhow::Error) -> anyhow::Error {
             "{}: the archive ends too early: the file is cut\nhint: download or copy the export again",
             source.label
         ),
-        _ => error.context(format!("read {}", source.label)),
+        _ => anyhow::anyhow!(
+            "{}: cannot be read: {error:#}\nhint: the file may be damaged: download or copy the export again",
+            source.label
+        ),
     }
 }
 

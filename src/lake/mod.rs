@@ -2,6 +2,8 @@
 
 pub mod catalog;
 pub mod frame;
+mod keys;
+mod origins;
 pub mod rejects;
 pub mod scan;
 pub mod verify;
