@@ -12,8 +12,10 @@ def ingest(work):
     db.execute(f"SET temp_directory = '{work}/spill'; SET preserve_insertion_order = false")
     db.execute(f"""
         COPY (
-          SELECT DISTINCT ON ("ym:s:visitID") *, strftime("ym:s:date", '%Y-%m') AS month
-          FROM read_csv('{work}/exports/metrika/*.tsv', delim = '\t', header = true, quote = '', escape = '')
+          SELECT * EXCLUDE copy, strftime("ym:s:date", '%Y-%m') AS month
+          FROM (SELECT *, row_number() OVER (PARTITION BY "ym:s:visitID") AS copy
+                FROM read_csv('{work}/exports/metrika/*.tsv', delim = '\t', header = true, quote = '', escape = ''))
+          WHERE copy = 1
         ) TO '{work}/peer' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, PARTITION_BY (month))""")
 
 

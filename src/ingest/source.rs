@@ -230,8 +230,8 @@ fn refuse_binary(source: &Source, raw: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Byte-order mark first, then UTF-16 by its zero bytes, then UTF-8 when valid, else windows-1251: the one single-byte
-/// encoding that Russian systems still write. Plain ASCII is all of them.
+/// Byte-order mark first, then UTF-16 by its zero bytes, then UTF-8 when its characters are whole but for a broken few,
+/// else windows-1251: the one single-byte encoding that Russian systems still write. Plain ASCII is all of them.
 fn encoding_of(raw: &[u8], whole: bool) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(raw) {
         return encoding;
@@ -239,12 +239,15 @@ fn encoding_of(raw: &[u8], whole: bool) -> &'static Encoding {
     if let Some(encoding) = looks_like_utf16(raw) {
         return encoding;
     }
-    let valid = match std::str::from_utf8(raw) {
-        Ok(_) => true,
-        // A character cut at the end of the head is no error.
-        Err(error) => !whole && error.error_len().is_none(),
-    };
-    if valid { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1251 }
+    let (mut letters, mut broken) = (0, 0);
+    for chunk in raw.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|symbol| !symbol.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    // A character cut at the end of the head is not broken.
+    let cut = !whole && std::str::from_utf8(raw).is_err_and(|error| error.error_len().is_none());
+    let broken = broken - usize::from(cut);
+    if broken * 10 <= letters { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1251 }
 }
 
 fn looks_like_utf16(raw: &[u8]) -> Option<&'static Encoding> {

@@ -119,14 +119,11 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// A count is judged against its own base, with the week-to-week noise that the history shows: judged against the
+    /// whole history, the fifth week of a season would still be called a change.
     fn count(&self, now: &Measures, then: &Measures, number: impl Fn(&Measures) -> Option<f64>) -> Judged {
-        let history = self.scope.history(self.history, &number);
-        let prediction = match self.base {
-            Base::Previous if history.len() >= MIN_PERIODS => Prediction::of_count(&history),
-            Base::Previous | Base::LastYear => {
-                number(then).and_then(|base| Prediction::of_one_count(base, noise_of_counts(&history)))
-            }
-        };
+        let noise = noise_of_counts(&self.scope.history(self.history, &number));
+        let prediction = number(then).and_then(|base| Prediction::of_one_count(base, noise));
         change::count(number(now), number(then), prediction.as_ref(), self.limits)
     }
 

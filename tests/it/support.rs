@@ -97,7 +97,7 @@ impl Firm {
         let firm = Self { dir: tempfile::tempdir().expect("a temporary folder"), pipeline: pipeline.clone() };
         let text = fs::read_to_string(root().join(&pipeline)).expect("the pipeline is shipped");
         let exports = root().join("sample-exports").display().to_string();
-        firm.write(&pipeline, &text.replace("../sample-exports", &exports));
+        firm.write(&pipeline, text.replace("../sample-exports", &exports));
         firm
     }
 

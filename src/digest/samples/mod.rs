@@ -1,21 +1,21 @@
 //! Invented digests: every block, every kind of headline and hostile text, for `check` and for tests.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Days, NaiveDate};
 
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, VerdictKind};
 use crate::config::settings::{AttributionModel, Language};
 use crate::metrics::scorecard::{
-    Changes, ChannelRow, CohortRate, Comparison, Estimate, MatureCohort, Measures, Rate, RowVerdict, Scorecard, Stage,
-    TrendPoint, UnitCosts, Usual,
+    ChannelRow, Estimate, MatureCohort, Measures, RowVerdict, Scorecard, Stage, TrendPoint, UnitCosts,
 };
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
-use crate::model::money::Minor;
 use crate::model::period::Period;
+
+mod rows;
+
+use self::rows::{forget_spend, rate, row, set_inquiries};
 
 impl Digest {
     /// An invented digest of a headline kind, with text in it that tries to break out.
@@ -148,153 +148,6 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         .into(),
         left_out: [("spam".to_owned(), 12), ("internal".to_owned(), 57)].into(),
         data_health: health(week),
-    }
-}
-
-fn rate(k: f64, n: f64) -> Rate {
-    const Z: f64 = 1.96;
-    if n <= 0.0 {
-        return Rate { value: None, low: None, high: None, k: Some(k), n: Some(n), needed: None };
-    }
-    let (p, square) = (k / n, Z * Z);
-    let middle = (p + square / (2.0 * n)) / (1.0 + square / n);
-    let half = Z * (p * (1.0 - p) / n + square / (4.0 * n * n)).sqrt() / (1.0 + square / n);
-    Rate {
-        value: (k >= 10.0).then_some(p),
-        low: Some((middle - half).max(0.0)),
-        high: Some(middle + half),
-        k: Some(k),
-        n: Some(n),
-        needed: (k < 10.0).then_some(500),
-    }
-}
-
-fn measures(sessions: u64, inquiries: f64) -> Measures {
-    Measures {
-        sessions: Some(sessions),
-        users: Some(sessions * 4 / 5),
-        inquiries: Some(inquiries),
-        sales: Some((inquiries * 0.05).round()),
-        revenue: Some(Minor((inquiries * 0.05).round() as i64 * 8_400_000)),
-        sales_closed: Some((inquiries * 0.23).round()),
-        revenue_closed: Some(Minor((inquiries * 0.23).round() as i64 * 8_400_000)),
-        spend: Some(Minor(sessions as i64 * 5_571)),
-        impressions: Some(sessions * 60),
-        clicks: Some(sessions),
-    }
-}
-
-fn row(week: &Period, id: &str, title: &str, sessions: u64, inquiries: f64) -> ChannelRow {
-    let verdict = if inquiries < 10.0 { RowVerdict::TooFew } else { RowVerdict::Noise };
-    let base = |period: Period, factor: f64| {
-        comparison(period, (sessions as f64 * factor) as u64, (inquiries * factor).round())
-    };
-    let mut row = ChannelRow {
-        channel: ChannelId::new(id),
-        title: title.to_owned(),
-        measures: measures(sessions, inquiries),
-        conv1: rate(inquiries, sessions as f64),
-        conv2: CohortRate {
-            rate: rate((inquiries * 0.05).round(), inquiries),
-            maturity: Some(0.31),
-            expected_by_now: Some(inquiries * 0.06),
-            expected_final: (inquiries >= 100.0).then_some(Estimate { value: 0.24, low: 0.19, high: 0.29 }),
-        },
-        overall: rate((inquiries * 0.05).round(), sessions as f64),
-        costs: UnitCosts::default(),
-        previous: Some(base(week.previous(), 0.98)),
-        last_year: Some(base(week.last_year(), 0.94)),
-        usual: None,
-        plan: BTreeMap::new(),
-        verdict,
-    };
-    set_inquiries(&mut row, inquiries, verdict);
-    row.usual = (sessions > 0 && inquiries >= 10.0).then(|| usual(sessions, inquiries));
-    row
-}
-
-fn usual(sessions: u64, inquiries: f64) -> Usual {
-    let around = |value: f64, share: f64| Estimate { value, low: value * (1.0 - share), high: value * (1.0 + share) };
-    Usual {
-        inquiries: around(inquiries, 0.095),
-        conv1: around(inquiries / sessions as f64, 0.095),
-        p_value: 0.21,
-        periods: 13,
-        detectable: Some(0.12),
-    }
-}
-
-/// Channels that nobody pays for by the click.
-fn forget_spend(row: &mut ChannelRow) {
-    row.measures = Measures { spend: None, impressions: None, clicks: None, ..row.measures };
-    row.costs = UnitCosts::default();
-    for base in [&mut row.previous, &mut row.last_year].into_iter().flatten() {
-        base.change.cpl = Change::NoBase;
-    }
-}
-
-/// Puts a count of inquiries into a row, with the changes and costs that follow from it.
-fn set_inquiries(row: &mut ChannelRow, inquiries: f64, verdict: RowVerdict) {
-    let sessions = row.measures.sessions.unwrap_or_default();
-    row.measures = measures(sessions, inquiries);
-    row.conv1 = rate(inquiries, sessions as f64);
-    row.verdict = verdict;
-    let is_moved = matches!(verdict, RowVerdict::Worse | RowVerdict::Better);
-    if let Some(usual) = row.usual.as_mut().filter(|_| is_moved) {
-        usual.p_value = 0.0004;
-    }
-    row.costs = UnitCosts {
-        cpc: Some(Minor(5_571)),
-        ctr: Some(0.0167),
-        cpl: (inquiries >= 10.0).then(|| Minor((sessions as f64 * 5_571.0 / inquiries) as i64)),
-        cac: (inquiries >= 50.0).then(|| Minor((sessions as f64 * 5_571.0 / (inquiries * 0.23)) as i64)),
-        average_check: Some(Minor(8_400_000)),
-        romi: (inquiries >= 50.0).then_some(3.17),
-    };
-    for base in [&mut row.previous, &mut row.last_year].into_iter().flatten() {
-        let before = base.measures;
-        let (k, n) = (before.inquiries.unwrap_or_default(), before.sessions.unwrap_or_default() as f64);
-        base.change.inquiries = percent(inquiries, k, is_moved);
-        base.change.conv1 = points(&row.conv1, &base.conv1, is_moved, n);
-        base.change.cpl = match (row.costs.cpl, base.cpl) {
-            (Some(now), Some(then)) => percent(now.major(), then.major(), is_moved),
-            _ => Change::TooFew,
-        };
-    }
-}
-
-fn percent(now: f64, base: f64, beyond_noise: bool) -> Change {
-    if base < 20.0 {
-        return Change::TooFew;
-    }
-    Change::Percent { value: (now / base - 1.0) * 100.0, beyond_noise }
-}
-
-fn points(now: &Rate, base: &Rate, beyond_noise: bool, n: f64) -> Change {
-    let (Some(now), Some(base)) = (now.value, base.value) else { return Change::TooFew };
-    let (value, half) = ((now - base) * 100.0, 196.0 * (2.0 * base * (1.0 - base) / n.max(1.0)).sqrt());
-    Change::Points { value, low: value - half, high: value + half, beyond_noise }
-}
-
-fn comparison(period: Period, sessions: u64, inquiries: f64) -> Comparison {
-    let small = Change::Percent { value: 1.9, beyond_noise: false };
-    Comparison {
-        period,
-        measures: measures(sessions, inquiries),
-        conv1: rate(inquiries, sessions as f64),
-        conv2: rate((inquiries * 0.06).round(), inquiries),
-        cpl: (inquiries >= 10.0).then(|| Minor((sessions as f64 * 5_571.0 / inquiries) as i64)),
-        change: Changes {
-            sessions: small,
-            users: Change::Percent { value: -0.04, beyond_noise: false },
-            inquiries: small,
-            conv1: Change::TooFew,
-            conv2: Change::Immature,
-            sales_closed: Change::Percent { value: -3.1, beyond_noise: false },
-            revenue_closed: Change::Percent { value: 4.4, beyond_noise: false },
-            spend: small,
-            cpl: Change::TooFew,
-        },
     }
 }
 
