@@ -104,6 +104,8 @@ fn stages(page: &Page) -> Table {
     ];
     let bare = |rate: &Rate| match rate.value {
         Some(_) => cells::rate(page, rate, 2).under(None),
+        // More than its base came to this stage by other ways: a share would say nothing.
+        None if rate.k > rate.n => Cell::absent("—"),
         None if rate.n.is_some_and(|n| n > 0.0) => Cell::absent(page.text("absent.too_few")),
         None => Cell::absent("—"),
     };
@@ -117,7 +119,7 @@ fn stages(page: &Page) -> Table {
         let cells = vec![
             stage_count(page, stage).strong(),
             unless(&stage.code, "sessions", &stage.to_sessions),
-            bare(&stage.to_previous).under(left_out),
+            unless(&stage.code, "sessions", &stage.to_previous).under(left_out),
             unless(&stage.code, "inquiries", &stage.to_inquiries),
         ];
         Row { head: Cell::text(stage.title.clone()), cells, is_total: false }
