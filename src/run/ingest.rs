@@ -277,6 +277,17 @@ impl Job<'_> {
 
     fn tell(&self, outcome: &ExportOutcome) {
         let console = self.environment.console;
+        let rows = |number: fn(&FileAccount) -> u64| outcome.files.iter().map(number).sum::<u64>();
+        tracing::info!(
+            export = outcome.export,
+            files = outcome.files.len(),
+            known_files = outcome.known,
+            broken_files = outcome.errors.len(),
+            rows_read = rows(|file| file.read),
+            rows_kept = rows(|file| file.kept),
+            rows_rejected = rows(|file| file.rejected),
+            "export ingested"
+        );
         for file in &outcome.files {
             console.line(&format!(
                 "ingest {}: {} ({}): read {} = kept {} + replaced {} + rejected {}{}",

@@ -51,6 +51,7 @@ pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -
     let rendered = output::render_all(&digest).context("render the digest")?;
     let dir = plan.out.join(&plan.name).join(&period.label);
     output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;
+    tracing::info!(pipeline = plan.name, period = period.label, snapshot = digest.snapshot_id, "report written");
     Ok(Report { digest, rendered, dir })
 }
 

@@ -49,7 +49,17 @@ pub fn send(
     let receipts =
         delivery::send(connection, &messages, transport, environment.now, resend).context("send the digest")?;
     receipts.iter().for_each(|receipt| environment.console.line(&describe(receipt)));
-    Ok(Summary::of(&receipts))
+    let summary = Summary::of(&receipts);
+    tracing::info!(
+        pipeline = plan.name,
+        period = period.label,
+        sent = summary.sent,
+        queued = summary.queued,
+        failed = summary.failed,
+        unknown = summary.unknown,
+        "letters handled"
+    );
+    Ok(summary)
 }
 
 fn describe(receipt: &Receipt) -> String {
