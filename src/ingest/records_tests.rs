@@ -8,8 +8,11 @@ fn dialect(quoting: bool) -> Dialect {
     Dialect { delimiter: b';', quoting, line_end: b'\n' }
 }
 
+/// Rows as text with their lines, and faults with theirs.
+type Found = (Vec<(u32, Vec<String>)>, Vec<(u32, Fault)>);
+
 /// Rows as text, and faults with their lines, of a file of three columns read in blocks of the given sizes.
-fn read(text: &[u8], quoting: bool, sizes: &[usize]) -> (Vec<(u32, Vec<String>)>, Vec<(u32, Fault)>) {
+fn read(text: &[u8], quoting: bool, sizes: &[usize]) -> Found {
     let mut splitter = Splitter::new(dialect(quoting), 3, &[0, 1, 2], 1);
     let (mut rows, mut faults, mut at) = (Vec::new(), Vec::new(), 0);
     let mut sizes = sizes.iter().cycle();
@@ -29,7 +32,7 @@ fn read(text: &[u8], quoting: bool, sizes: &[usize]) -> (Vec<(u32, Vec<String>)>
     }
 }
 
-fn whole(text: &str) -> (Vec<(u32, Vec<String>)>, Vec<(u32, Fault)>) {
+fn whole(text: &str) -> Found {
     read(text.as_bytes(), true, &[usize::MAX])
 }
 

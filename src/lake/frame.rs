@@ -94,7 +94,8 @@ pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
     let folder = path.parent().context("a part lies in a folder")?;
     std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
     let draft = path.with_extension("part");
-    let written = write_file(frame, &draft).with_context(|| format!("write {}", path.display()));
+    let cannot = || format!("write {}\nhint: is the disk full, or the folder not to be written?", path.display());
+    let written = write_file(frame, &draft).with_context(cannot);
     if written.is_err() {
         // Whatever is there is of no use; the error that matters is the one above.
         let _ = std::fs::remove_file(&draft);
