@@ -9,7 +9,7 @@ use anyhow::Result;
 use hashbrown::HashSet;
 
 use super::{Adapted, Adapter, Input};
-use crate::model::columns::{Columns, NO_DAY, NO_LONG, Values, dictionaries};
+use crate::model::columns::{Columns, NO_COUNT, NO_LONG, NO_TEXT, Values, dictionaries};
 use crate::model::contact::normal_phone;
 use crate::model::tables::{CALLS, Field, Kind, Replace, Table};
 
@@ -79,7 +79,8 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
     let mut made = Adapted { columns: Columns::empty(&CALLS), texts: dictionaries(&CALLS), files: Vec::new(), used };
     for legs in calls.values() {
         let legs: Vec<Leg<'_>> = legs.iter().map(|row| leg(input, *row)).collect();
-        add_call(&mut made, input, &rules, &legs);
+        add_call(&mut made, &call(input, &rules, &legs));
+        made.files.push(input.rows.files[legs[0].row]);
     }
     Ok(made)
 }
@@ -212,80 +213,97 @@ impl Rules {
         (kind != "Local" && self.is_internal(number)).then_some(number)
     }
 
+    /// The far end answers an outbound call over a trunk, so any answered Dial counts there.
+    fn is_answered(&self, leg: &Leg<'_>, direction: &str) -> bool {
+        let far_end = leg.application == "Dial" && leg.disposition == "ANSWERED" && leg.talk > 0;
+        self.answered_by(leg).is_some() || (direction == "outbound" && far_end)
+    }
+
     fn answered_by<'a>(&self, leg: &'a Leg<'_>) -> Option<&'a str> {
         let person = PEOPLE.contains(&leg.application) && leg.disposition == "ANSWERED" && leg.talk > 0;
         person.then(|| self.extension(leg.destination_channel))?
     }
 }
 
-fn add_call(made: &mut Adapted, input: &Input<'_>, rules: &Rules, legs: &[Leg<'_>]) {
-    let direction = rules.direction(legs);
-    let first = &legs[0];
-    // The far end answers an outbound call over a trunk, so any answered Dial counts there.
-    let answered_leg = legs.iter().find(|leg| {
-        rules.answered_by(leg).is_some()
-            || (direction == "outbound" && leg.application == "Dial" && leg.disposition == "ANSWERED" && leg.talk > 0)
-    });
-    let talk: u32 = legs.iter().filter(|leg| rules.answered_by(leg).is_some()).map(|leg| leg.talk).sum();
-    let talk = if talk == 0 { answered_leg.map_or(0, |leg| leg.talk) } else { talk };
-    let operator = match direction {
-        "outbound" | "internal" => rules.extension(first.channel).unwrap_or(first.source),
-        _ => answered_leg.and_then(|leg| rules.answered_by(leg)).unwrap_or(""),
-    };
-    let mut scratch = Vec::new();
-    let line = if direction == "inbound" { dialled_line(legs) } else { Vec::new() };
-    let phone = match direction {
-        "outbound" => input.key.phone(first.destination.as_bytes(), &mut scratch).unwrap_or(0),
+/// One call, put together from its legs.
+struct Call<'a> {
+    id: &'a str,
+    at: i64,
+    direction: &'static str,
+    phone: u64,
+    line: Vec<u8>,
+    trunk: &'a str,
+    is_answered: bool,
+    talk_s: u32,
+    wait_s: u32,
+    disposition: &'a str,
+    operator: &'a str,
+}
+
+fn call<'a>(input: &'a Input<'_>, rules: &'a Rules, legs: &'a [Leg<'a>]) -> Call<'a> {
+    let (first, direction) = (&legs[0], rules.direction(legs));
+    let answered = legs.iter().find(|leg| rules.is_answered(leg, direction));
+    let last_ring = legs.iter().rev().find(|leg| PEOPLE.contains(&leg.application));
+    Call {
+        id: call_id(input, first.row),
+        at: first.start,
+        direction,
+        phone: caller(input, first, direction),
+        line: if direction == "inbound" { dialled_line(legs) } else { Vec::new() },
+        trunk: legs.iter().find_map(|leg| rules.trunk_of(leg)).unwrap_or(""),
+        is_answered: answered.is_some(),
+        talk_s: talk(rules, legs, answered),
+        wait_s: answered.and_then(|leg| wait(input, first, leg)).unwrap_or(NO_COUNT),
+        disposition: answered.or(last_ring).unwrap_or(first).disposition,
+        operator: match direction {
+            "inbound" => answered.and_then(|leg| rules.answered_by(leg)).unwrap_or(""),
+            _ => rules.extension(first.channel).unwrap_or(first.source),
+        },
+    }
+}
+
+/// The person outside: who called, or whom an outbound call went to.
+fn caller(input: &Input<'_>, first: &Leg<'_>, direction: &str) -> u64 {
+    match direction {
+        "outbound" => input.key.phone(first.destination.as_bytes(), &mut Vec::new()).unwrap_or(0),
         _ => input.rows.columns.column("caller").raw(first.row),
-    };
-    let day = match input.rows.columns.column("day") {
-        Values::Day(days) => days[first.row],
-        _ => NO_DAY,
-    };
-    let waited = answered_leg.map(|leg| long(input, "answer_at", leg.row)).filter(|at| *at != NO_LONG);
-    let wait = waited.map(|at| (at - long(input, "start_at", first.row)) / 1000).and_then(|s| u32::try_from(s).ok());
-    let worst = answered_leg
-        .unwrap_or_else(|| legs.iter().rev().find(|leg| PEOPLE.contains(&leg.application)).unwrap_or(first));
-    let mut row = Row { made, filled: 0 };
-    row.text(call_id(input, first.row).as_bytes());
-    row.value(|values| {
-        if let Values::Long(list) = values {
-            list.push(first.start)
+    }
+}
+
+/// Seconds that people talked: a call that was passed on adds up.
+fn talk(rules: &Rules, legs: &[Leg<'_>], answered: Option<&Leg<'_>>) -> u32 {
+    let by_people: u32 = legs.iter().filter(|leg| rules.answered_by(leg).is_some()).map(|leg| leg.talk).sum();
+    if by_people > 0 { by_people } else { answered.map_or(0, |leg| leg.talk) }
+}
+
+/// Seconds from the first ring to the answer.
+fn wait(input: &Input<'_>, first: &Leg<'_>, answered: &Leg<'_>) -> Option<u32> {
+    let at = Some(long(input, "answer_at", answered.row)).filter(|at| *at != NO_LONG)?;
+    u32::try_from((at - long(input, "start_at", first.row)) / 1000).ok()
+}
+
+fn add_call(made: &mut Adapted, call: &Call<'_>) {
+    let texts: [(&str, &[u8]); 6] = [
+        ("call_id", call.id.as_bytes()),
+        ("direction", call.direction.as_bytes()),
+        ("line", &call.line),
+        ("trunk", call.trunk.as_bytes()),
+        ("disposition", call.disposition.as_bytes()),
+        ("operator", call.operator.as_bytes()),
+    ];
+    for (at, (values, field)) in made.columns.values.iter_mut().zip(CALLS.fields).enumerate() {
+        let text = texts.iter().find(|(name, _)| *name == field.name).map_or(&b""[..], |(_, text)| text);
+        match (values, field.name) {
+            (Values::Text(list), _) => list.push(made.texts[at].code(text).unwrap_or(NO_TEXT)),
+            (Values::Long(list), "at") => list.push(call.at),
+            (Values::Key(list), "phone") => list.push(call.phone),
+            (Values::Flag(list), "answered") => list.push(u8::from(call.is_answered)),
+            (Values::Count(list), "talk_s") => list.push(call.talk_s),
+            (Values::Count(list), "wait_s") => list.push(call.wait_s),
+            // The day follows from the instant; what a CDR does not tell is absent.
+            (values, _) => values.push_absent(1),
         }
-    });
-    row.value(|values| {
-        if let Values::Day(list) = values {
-            list.push(day)
-        }
-    });
-    row.text(direction.as_bytes());
-    row.value(|values| {
-        if let Values::Key(list) = values {
-            list.push(phone)
-        }
-    });
-    row.value(|values| values.push_absent(1));
-    row.text(&line);
-    row.text(legs.iter().find_map(|leg| rules.trunk_of(leg)).unwrap_or("").as_bytes());
-    row.value(|values| {
-        if let Values::Flag(list) = values {
-            list.push(u8::from(answered_leg.is_some()))
-        }
-    });
-    row.value(|values| {
-        if let Values::Count(list) = values {
-            list.push(talk)
-        }
-    });
-    row.value(|values| {
-        if let Values::Count(list) = values {
-            list.push(wait.unwrap_or(u32::MAX))
-        }
-    });
-    row.text(worst.disposition.as_bytes());
-    row.text(operator.as_bytes());
-    row.rest();
-    made.files.push(input.rows.files[first.row]);
+    }
 }
 
 /// The number that the caller dialled: the first destination that is a telephone number, else the first of any kind.
@@ -295,32 +313,4 @@ fn dialled_line(legs: &[Leg<'_>]) -> Vec<u8> {
         return digits;
     }
     legs[0].destination.as_bytes().to_vec()
-}
-
-/// Fills one row of the calls, column after column in the table's order.
-struct Row<'a> {
-    made: &'a mut Adapted,
-    filled: usize,
-}
-
-impl Row<'_> {
-    fn text(&mut self, text: &[u8]) {
-        let code = self.made.texts[self.filled].code(text).unwrap_or(0);
-        self.value(|values| {
-            if let Values::Text(list) = values {
-                list.push(code)
-            }
-        });
-    }
-
-    fn value(&mut self, fill: impl FnOnce(&mut Values)) {
-        fill(&mut self.made.columns.values[self.filled]);
-        self.filled += 1;
-    }
-
-    fn rest(&mut self) {
-        for values in &mut self.made.columns.values[self.filled..] {
-            values.push_absent(1);
-        }
-    }
 }
