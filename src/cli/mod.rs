@@ -79,7 +79,7 @@ pub fn main() -> u8 {
         Command::Send(args) => send::run(&args, now),
         Command::Table(args) => table::run(&args, now),
         Command::Inspect(args) => inspect::run(&args),
-        Command::Check(args) => check::run(&args, now),
+        Command::Check(args) => check::run(&args),
         Command::Runs(args) => runs::run(&args, now),
         Command::Sample(args) => sample::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -188,7 +188,8 @@ pub fn milli(cell: &[u8], decimal: Decimal) -> Option<i64> {
     let mut bytes = digits.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
         match byte {
-            b'0'..=b'9' if places == Some(3) => round_up |= false,
+            // Places beyond the third only decide the rounding, which the third has looked at.
+            b'0'..=b'9' if places == Some(3) => {}
             b'0'..=b'9' => {
                 value = value.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;
                 seen = true;

@@ -178,7 +178,7 @@ impl<'a> FileParser<'a> {
             None if field.name == "spam" => mark_spam(into, chunk, &context.spam),
             None => into.push_absent(rows),
         }
-        if field.required && !context_fills(field) {
+        if field.required {
             self.reject_absent(field, rule, into, chunk, marks);
         }
     }
@@ -206,11 +206,6 @@ impl<'a> FileParser<'a> {
         let cell = self.layout.feeds[rule].first().and_then(|cell| self.layout.header.get(*cell));
         cell.cloned().unwrap_or_else(|| field.name.to_owned())
     }
-}
-
-/// Columns that later stages fill in.
-fn context_fills(field: Field) -> bool {
-    field.name == "origin"
 }
 
 fn mark_spam(into: &mut Values, chunk: &Chunk, spam: &Spam) {
