@@ -6,6 +6,7 @@ pub mod columns;
 pub mod contact;
 pub mod facts;
 pub mod money;
+pub mod observations;
 pub mod period;
 pub mod tables;
 pub mod zone;

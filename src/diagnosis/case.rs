@@ -1,0 +1,237 @@
+//! One period under examination: the observations with the questions that every cause asks of them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::bayes;
+use crate::metrics::scorecard::Scorecard;
+use crate::model::facts::ContactKind;
+use crate::model::observations::{
+    Code, Dimension, Observations, SeenCall, SeenDeal, SeenInquiry, SessionCounts, Visits,
+};
+use crate::model::zone;
+
+/// Inquiries that a channel's own rate leans on that of all channels with.
+const PRIOR_INQUIRIES: f64 = 20.0;
+
+/// What the diagnosis needs to know of a pipeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DiagnosisSettings {
+    /// Fewer expected events than this are not judged.
+    pub min_events: f64,
+    /// Periods before the reported one that a usual level is learnt from.
+    pub base_periods: u32,
+    /// False discovery rate over the scopes of one dimension.
+    pub fdr: f64,
+    /// One-sided false alarm rate of a single test.
+    pub alpha: f64,
+    /// Losses below so many inquiries are not worth a finding.
+    pub smallest_loss: f64,
+    /// Age in days at which a cohort is mature.
+    pub mature_days: u32,
+    /// Later sales do not count for a cohort.
+    pub horizon_days: u32,
+}
+
+/// A period under examination.
+pub struct Case<'a> {
+    /// What was seen.
+    pub seen: &'a Observations,
+    /// The numbers of the report.
+    pub scorecard: &'a Scorecard,
+    /// The pipeline's settings.
+    pub settings: &'a DiagnosisSettings,
+}
+
+/// What a count should have been and was.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judged {
+    /// Seen in the span.
+    pub observed: f64,
+    /// To be expected in it, with the calendar and the exposure of the span.
+    pub expected: f64,
+    /// To be expected in it if it had no holidays and no season.
+    pub ordinary: f64,
+    /// Relative variance of the expectation and of the span's own level, beyond chance.
+    pub dispersion: f64,
+}
+
+impl Judged {
+    /// Expected less observed: positive is a loss.
+    pub fn lost(&self) -> f64 {
+        self.expected - self.observed
+    }
+
+    /// Standard deviation of the observed count around the expected one.
+    pub fn deviation(&self) -> f64 {
+        (self.expected + self.expected * self.expected * self.dispersion).sqrt()
+    }
+
+    /// Standard deviations that the count lies above (positive) or below what was expected.
+    pub fn z(&self) -> f64 {
+        if self.expected <= 0.0 { 0.0 } else { (self.observed - self.expected) / self.deviation() }
+    }
+
+    /// Log Bayes factor of a fall.
+    pub fn fall(&self) -> f64 {
+        bayes::fall(self.observed, self.expected, self.dispersion)
+    }
+
+    /// Log Bayes factor of a rise.
+    pub fn rise(&self) -> f64 {
+        bayes::rise(self.observed, self.expected, self.dispersion)
+    }
+
+    /// Observed ÷ expected − 1.
+    pub fn change(&self) -> f64 {
+        if self.expected > 0.0 { self.observed / self.expected - 1.0 } else { 0.0 }
+    }
+}
+
+impl Case<'_> {
+    /// Days of the history.
+    pub fn days(&self) -> usize {
+        self.seen.days() as usize
+    }
+
+    /// First day of the reported period.
+    pub fn start(&self) -> usize {
+        self.seen.period_start() as usize
+    }
+
+    /// Days of the reported period.
+    pub fn length(&self) -> usize {
+        self.days() - self.start()
+    }
+
+    /// First day of the base: so many periods of the reported one's length before it, or all there is.
+    pub fn base_start(&self) -> usize {
+        self.start().saturating_sub(self.settings.base_periods as usize * self.length())
+    }
+
+    /// Sessions (or what `count` takes of them) by day.
+    pub fn sessions(&self, keep: impl Fn(&Visits) -> bool, count: impl Fn(&SessionCounts) -> u32) -> Vec<f64> {
+        daily(self.days(), self.seen.visits.iter().flatten().filter(|row| keep(row)), |row| {
+            (row.day, f64::from(count(&row.counts)))
+        })
+    }
+
+    /// Inquiries by day.
+    pub fn inquiries(&self, keep: impl Fn(&SeenInquiry) -> bool) -> Vec<f64> {
+        daily(self.days(), self.seen.inquiries.iter().flatten().filter(|seen| keep(seen)), |seen| (seen.day, 1.0))
+    }
+
+    /// Calls by day.
+    pub fn calls(&self, keep: impl Fn(&SeenCall) -> bool) -> Vec<f64> {
+        daily(self.days(), self.seen.calls.iter().flatten().filter(|call| keep(call)), |call| (call.day, 1.0))
+    }
+
+    /// Deals by the day they were entered.
+    pub fn deals(&self, keep: impl Fn(&SeenDeal) -> bool) -> Vec<f64> {
+        daily(self.days(), self.seen.deals.iter().flatten().filter(|deal| keep(deal)), |deal| (deal.day, 1.0))
+    }
+
+    /// Paid clicks by day.
+    pub fn clicks(&self, channel: Code) -> Vec<f64> {
+        let rows = self.seen.ads.iter().flatten().filter(|row| row.channel == channel);
+        daily(self.days(), rows, |row| (row.day, f64::from(row.clicks)))
+    }
+
+    /// What kinds of inquiries a channel's sessions usually turn into: sessions by day weighted with each channel's base
+    /// rate of the kept inquiries, so that neither traffic nor its mix makes a difference between exposure and count.
+    /// Without sessions every day weighs the same.
+    pub fn exposure(&self, keep: impl Fn(&SeenInquiry) -> bool) -> Vec<f64> {
+        if self.seen.visits.is_none() {
+            return vec![1.0; self.days()];
+        }
+        let channels = self.seen.names.len(Dimension::Channel);
+        let (from, to) = (self.base_start() as u32, self.start() as u32);
+        let is_base = |day: u32| (from..to).contains(&day);
+        let (mut made, mut sessions) = (vec![0.0; channels], vec![0.0; channels]);
+        for seen in self.seen.inquiries.iter().flatten().filter(|seen| is_base(seen.day) && keep(seen)) {
+            made[usize::from(seen.channel)] += 1.0;
+        }
+        for row in self.seen.visits.iter().flatten().filter(|row| is_base(row.day)) {
+            sessions[usize::from(row.channel)] += f64::from(row.counts.sessions);
+        }
+        let total = made.iter().sum::<f64>() / sessions.iter().sum::<f64>().max(1.0);
+        let lent = PRIOR_INQUIRIES / total.max(1e-9);
+        let rate = |channel: usize| (made[channel] + total * lent) / (sessions[channel] + lent);
+        let rates: Vec<f64> = (0..channels).map(rate).collect();
+        daily(self.days(), self.seen.visits.iter().flatten(), |row| {
+            (row.day, f64::from(row.counts.sessions) * rates[usize::from(row.channel)])
+        })
+    }
+
+    /// The count of the reported period against what was to be expected from the days before it. `None` when there is
+    /// too little history.
+    pub fn judge(&self, counts: &[f64], exposure: Option<&[f64]>) -> Option<Judged> {
+        self.judge_span(counts, exposure, self.start(), self.days())
+    }
+
+    /// The same for a span of days `from..to` inside the reported period.
+    pub fn judge_span(&self, counts: &[f64], exposure: Option<&[f64]>, from: usize, to: usize) -> Option<Judged> {
+        // PROVISIONAL until the baseline with calendar and weekday profile takes its place.
+        let length = self.length();
+        let weeks: Vec<(f64, f64)> = (0..self.settings.base_periods as usize)
+            .filter_map(|back| {
+                let end = self.start().checked_sub(back * length)?;
+                let begin = end.checked_sub(length)?;
+                let span = begin + (from - self.start())..begin + (to - self.start());
+                let exposed = exposure.map_or(span.len() as f64, |exposure| exposure[span.clone()].iter().sum());
+                Some((counts[span].iter().sum::<f64>(), exposed))
+            })
+            .collect();
+        if weeks.len() < 4 {
+            return None;
+        }
+        let (events, exposed) = weeks.iter().fold((0.0, 0.0), |sum, week| (sum.0 + week.0, sum.1 + week.1));
+        let now = exposure.map_or((to - from) as f64, |exposure| exposure[from..to].iter().sum());
+        let rate = (events + 0.5) / exposed.max(1e-9);
+        let spread = |(k, n): &(f64, f64)| ((k - n * rate).powi(2) - n * rate, (n * rate).powi(2));
+        let (over, of) = weeks.iter().map(spread).fold((0.0, 0.0), |sum, add| (sum.0 + add.0, sum.1 + add.1));
+        let periods = weeks.len() as f64;
+        let noise = ((over / of.max(1e-9)).max(0.0) * periods + 8.0 * 0.0036) / (periods + 8.0);
+        let (expected, observed) = (now * rate, counts[from..to].iter().sum());
+        Some(Judged { observed, expected, ordinary: expected, dispersion: noise + 1.0 / (events + 0.5) })
+    }
+
+    /// Midnight at which a day of the history begins, UTC.
+    pub fn instant(&self, day: usize) -> DateTime<Utc> {
+        zone::day_start(self.seen.date(day as u32), self.seen.zone)
+    }
+
+    /// The instant of an hour of a day on the pipeline's clock.
+    pub fn hour(&self, day: usize, hour: u32) -> DateTime<Utc> {
+        self.instant(day) + TimeDelta::hours(i64::from(hour))
+    }
+
+    /// The text of a code.
+    pub fn text(&self, dimension: Dimension, code: Code) -> &str {
+        self.seen.names.text(dimension, code)
+    }
+
+    /// Codes of a dimension that are in use, without "not known".
+    pub fn codes(&self, dimension: Dimension) -> impl Iterator<Item = Code> + use<> {
+        1..self.seen.names.len(dimension) as Code
+    }
+
+    /// Whether an inquiry came by telephone.
+    pub fn is_call(seen: &SeenInquiry) -> bool {
+        matches!(seen.kind, ContactKind::Call | ContactKind::MissedCall)
+    }
+}
+
+/// Adds rows up by day.
+fn daily<'r, Row: 'r>(
+    days: usize,
+    rows: impl Iterator<Item = &'r Row>,
+    value: impl Fn(&Row) -> (u32, f64),
+) -> Vec<f64> {
+    let mut counts = vec![0.0; days];
+    for (day, count) in rows.map(value) {
+        if let Some(cell) = counts.get_mut(day as usize) {
+            *cell += count;
+        }
+    }
+    counts
+}

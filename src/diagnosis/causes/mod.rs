@@ -1,0 +1,59 @@
+//! The causes: a new one is a file here, a line in [`CAUSES`] and its sentences in the language files.
+
+use chrono::{DateTime, Utc};
+
+use super::case::Case;
+use super::evidence::Evidence;
+use super::finding::{CauseCode, Conversion, Scope};
+use crate::metrics::scorecard::Estimate;
+
+/// One cause: its code, the conversion it hurts, what to check, and how it is assessed.
+pub struct Cause {
+    /// Its code.
+    pub code: CauseCode,
+    /// The conversion that suffers.
+    pub conversion: Conversion,
+    /// Its playbook, in order: strings `check.<name>` say who does what.
+    pub checks: &'static [&'static str],
+    /// Looks at the case.
+    pub assess: fn(&Case) -> Assessment,
+}
+
+/// What looking at one cause gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Assessment {
+    /// Why it cannot be assessed: `None` when it was. The evidence then is what is missing (`<cause>.no_<what>`).
+    pub missing: Option<Evidence>,
+    /// Evidence for (positive weight) and against (negative) in the best scope. The weights add up to the log odds: the
+    /// Bayes factor of "this cause, in one of its scopes" against "nothing happened".
+    pub evidence: Vec<Evidence>,
+    /// The best scope.
+    pub scope: Scope,
+    /// Start.
+    pub started_at: Option<DateTime<Utc>>,
+    /// End.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Inquiries lost in the reported period, with a 95 % range. Causes of the second conversion leave it empty.
+    pub lost_inquiries: Option<Estimate>,
+    /// Sales lost among the inquiries that came. Causes of the first conversion leave it empty: it follows.
+    pub lost_sales: Option<Estimate>,
+    /// Inquiries of the first conversion's deficit — given this period's sessions — that the cause explains.
+    pub explains: f64,
+    /// Other causes whose evidence is worth nothing if this one is true: a missing export makes every silence.
+    pub voids: Vec<CauseCode>,
+}
+
+impl Assessment {
+    /// An answer that cannot be given, and what is missing.
+    pub fn not_assessable(missing: Evidence) -> Self {
+        Self { missing: Some(missing), ..Self::default() }
+    }
+
+    /// Sum of the evidence, nats; `None` when it could not be assessed.
+    pub fn log_odds(&self) -> Option<f64> {
+        self.missing.is_none().then(|| self.evidence.iter().map(|evidence| evidence.weight).sum())
+    }
+}
+
+/// Every cause, in the order of the gates.
+pub const CAUSES: &[&Cause] = &[];

@@ -1,0 +1,259 @@
+//! The result of a diagnosis: what changed, the likely causes in order, what was checked and not confirmed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Evidence;
+use crate::metrics::scorecard::Estimate;
+use crate::model::observations::Dimension;
+
+/// Everything that a diagnosis says about one period.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Diagnosis {
+    /// Probability that anything happened beyond chance and the calendar, 0 to 1.
+    pub incident_probability: f64,
+    /// What was found, most important first; empty in a quiet period.
+    pub findings: Vec<Finding>,
+    /// Every other cause with the reason why it is not named: ruled out or not assessable.
+    pub checked: Vec<Checked>,
+    /// Who is right when the second conversion falls: colder inquiries, or managers losing them.
+    pub dispute: Option<Dispute>,
+    /// What was tested, with the result of each test.
+    pub tests: Vec<Tested>,
+    /// Uncalibrated evidence by cause code, for calibration and for those who check; not shown to readers.
+    pub scores: BTreeMap<CauseCode, Score>,
+}
+
+/// The causes that are looked into, in the order of the gates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CauseCode {
+    /// An export is missing, late or has days without rows.
+    DataGap,
+    /// The counter or the tags changed what is counted.
+    Tracking,
+    /// The calendar or the season.
+    Seasonality,
+    /// Shares of channels moved, their rates did not.
+    MixShift,
+    /// Fewer sessions, or more.
+    TrafficVolume,
+    /// Other visitors: untargeted or no people at all.
+    TrafficQuality,
+    /// A telephone line or trunk is dead or unstable.
+    Telephony,
+    /// A form does not send.
+    Forms,
+    /// Inquiries of people who are no customers.
+    LeadQuality,
+    /// Inquiries are answered late, badly or not at all.
+    Managers,
+    /// The CRM does not show what happened.
+    CrmHygiene,
+    /// It is real, and none of the above explains it.
+    Unknown,
+}
+
+impl CauseCode {
+    /// All codes, in the order of the gates.
+    pub const ALL: [Self; 12] = [
+        Self::DataGap,
+        Self::Tracking,
+        Self::Seasonality,
+        Self::MixShift,
+        Self::TrafficVolume,
+        Self::TrafficQuality,
+        Self::Telephony,
+        Self::Forms,
+        Self::LeadQuality,
+        Self::Managers,
+        Self::CrmHygiene,
+        Self::Unknown,
+    ];
+
+    /// The code as it is written in `digest.json` and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DataGap => "data_gap",
+            Self::Tracking => "tracking",
+            Self::Seasonality => "seasonality",
+            Self::MixShift => "mix_shift",
+            Self::TrafficVolume => "traffic_volume",
+            Self::TrafficQuality => "traffic_quality",
+            Self::Telephony => "telephony",
+            Self::Forms => "forms",
+            Self::LeadQuality => "lead_quality",
+            Self::Managers => "managers",
+            Self::CrmHygiene => "crm_hygiene",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Which conversion a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conversion {
+    /// Traffic to inquiry.
+    First,
+    /// Inquiry to sale.
+    Second,
+}
+
+/// Where: texts by dimension. Empty is "everywhere".
+pub type Scope = BTreeMap<Dimension, String>;
+
+/// A change that was looked into, with its causes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The conversion that suffers.
+    pub conversion: Conversion,
+    /// Where the change is.
+    pub scope: Scope,
+    /// Inquiries (first) or sales (second) seen in the scope.
+    pub observed: Option<f64>,
+    /// Those that were to be expected there.
+    pub expected: Option<f64>,
+    /// When it began, as far as that can be told.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended; absent while it goes on or when that cannot be told.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What it cost in the reported period.
+    pub estimated_loss: Loss,
+    /// Candidates, most probable first.
+    pub causes: Vec<RankedCause>,
+}
+
+/// What was lost, each with its 95 % range; negative is a gain. Absent = cannot be told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Loss {
+    /// Inquiries.
+    pub inquiries: Option<Estimate>,
+    /// Sales that these inquiries would have become, or that were lost from inquiries that came.
+    pub sales: Option<Estimate>,
+    /// Revenue of those sales, major units of the pipeline's currency.
+    pub revenue: Option<Estimate>,
+}
+
+/// How sure a cause is, in one word that follows the calibrated probability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// Probability over 0.8.
+    Likely,
+    /// Over 0.5.
+    Probable,
+    /// One of several.
+    Candidate,
+}
+
+/// The three answers about a cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Evidence was found.
+    Found,
+    /// Looked for and not there.
+    RuledOut,
+    /// The exports cannot tell.
+    NotAssessable,
+}
+
+/// One candidate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RankedCause {
+    /// Which cause.
+    pub code: CauseCode,
+    /// Calibrated probability that it was at work, 0 to 1. Several may be at work at once.
+    pub probability: f64,
+    /// The answer.
+    pub verdict: Answer,
+    /// The word for the probability.
+    pub certainty: Certainty,
+    /// Where.
+    pub scope: Scope,
+    /// When it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// The part of the loss that it explains.
+    pub explains: Loss,
+    /// What speaks for it, strongest first.
+    pub evidence: Vec<Evidence>,
+    /// What speaks against it.
+    pub against: Vec<Evidence>,
+    /// What to do, in order: names of strings `check.<code>`.
+    pub checks: Vec<String>,
+}
+
+/// A cause that is not named, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checked {
+    /// Which cause.
+    pub code: CauseCode,
+    /// Ruled out or not assessable.
+    pub verdict: Answer,
+    /// Its probability all the same.
+    pub probability: f64,
+    /// The strongest reason: what was looked at, with numbers, or what is missing.
+    pub reason: Option<Evidence>,
+}
+
+/// Cold inquiries or managers: the answer to the oldest dispute, whenever the second conversion falls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// Who is right.
+    pub answer: DisputeAnswer,
+    /// Calibrated probability of colder inquiries.
+    pub lead_quality: f64,
+    /// Calibrated probability of managers losing them.
+    pub managers: f64,
+    /// The numbers that decide it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The answers to the dispute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeAnswer {
+    /// The inquiries are colder.
+    Leads,
+    /// Managers lose them.
+    Managers,
+    /// Both.
+    Both,
+    /// The exports cannot tell the two apart.
+    Undecided,
+}
+
+/// One test of one number of one scope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tested {
+    /// What was tested: `sessions`, `conv1`, `conv2`, `calls`.
+    pub metric: String,
+    /// Where.
+    pub scope: Scope,
+    /// Seen.
+    pub observed: f64,
+    /// Expected.
+    pub expected: f64,
+    /// One-sided tail probability, on the side it fell to.
+    pub p_value: f64,
+    /// Whether it is believed among all tests of its dimension (false discovery rate).
+    pub is_significant: bool,
+    /// Smallest relative change that would have been noticed with power 0.8, a share; absent when none would.
+    pub detectable: Option<f64>,
+}
+
+/// The uncalibrated evidence of one cause.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Sum of the evidence, nats; absent when it cannot be assessed.
+    pub log_odds: Option<f64>,
+    /// The best scope.
+    pub scope: Scope,
+    /// Inquiries of the first-conversion deficit that it explains.
+    pub explains: f64,
+}

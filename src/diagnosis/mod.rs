@@ -1,0 +1,7 @@
+//! Why: evidence for each cause from what was seen, ranked by calibrated probability. Pure functions.
+
+pub mod bayes;
+pub mod case;
+pub mod causes;
+pub mod evidence;
+pub mod finding;
