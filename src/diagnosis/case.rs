@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bayes;
-use crate::metrics::scorecard::Scorecard;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{
     Code, Dimension, Observations, SeenCall, SeenDeal, SeenInquiry, SessionCounts, Visits,
@@ -36,8 +35,6 @@ pub struct DiagnosisSettings {
 pub struct Case<'a> {
     /// What was seen.
     pub seen: &'a Observations,
-    /// The numbers of the report.
-    pub scorecard: &'a Scorecard,
     /// The pipeline's settings.
     pub settings: &'a DiagnosisSettings,
 }

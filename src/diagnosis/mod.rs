@@ -5,3 +5,5 @@ pub mod case;
 pub mod causes;
 pub mod evidence;
 pub mod finding;
+#[cfg(test)]
+pub(crate) mod firm;
