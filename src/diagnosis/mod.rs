@@ -1,9 +1,12 @@
 //! Why: evidence for each cause from what was seen, ranked by calibrated probability. Pure functions.
 
+pub mod annotations;
 pub mod bayes;
+pub mod calibration;
 pub mod case;
 pub mod causes;
 pub mod evidence;
 pub mod finding;
 #[cfg(test)]
 pub(crate) mod firm;
+pub mod posterior;
