@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
+use super::posterior::Deficit;
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::Dimension;
 
@@ -22,6 +23,8 @@ pub struct Diagnosis {
     pub dispute: Option<Dispute>,
     /// What was tested, with the result of each test.
     pub tests: Vec<Tested>,
+    /// The first conversion's loss given the sessions and their mix.
+    pub deficit: Deficit,
     /// Uncalibrated evidence by cause code, for calibration and for those who check; not shown to readers.
     pub scores: BTreeMap<CauseCode, Score>,
 }
@@ -256,4 +259,6 @@ pub struct Score {
     pub scope: Scope,
     /// Inquiries of the first-conversion deficit that it explains.
     pub explains: f64,
+    /// Causes whose evidence is worth nothing if this one is true.
+    pub voids: Vec<CauseCode>,
 }

@@ -5,8 +5,13 @@ pub mod bayes;
 pub mod calibration;
 pub mod case;
 pub mod causes;
+pub mod detect;
+pub mod diagnose;
 pub mod evidence;
 pub mod finding;
 #[cfg(test)]
 pub(crate) mod firm;
 pub mod posterior;
+
+pub use diagnose::{Worth, diagnose};
+pub use finding::Diagnosis;

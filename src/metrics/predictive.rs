@@ -72,6 +72,11 @@ impl Prediction {
         (base > 0.0).then(|| Self::new(base, 1.0 / base.max(0.5) + 2.0 * tau2, None, 1))
     }
 
+    /// A prediction whose expectation and relative variance are known already, of a count without bound.
+    pub fn of_expected(expected: f64, dispersion: f64, periods: u32) -> Option<Self> {
+        (expected > 0.0).then(|| Self::new(expected, dispersion, None, periods as usize))
+    }
+
     /// Probability of `k` or fewer.
     pub fn at_most(&self, k: f64) -> f64 {
         self.distribution.at_most(k)
