@@ -282,9 +282,38 @@ mod tests {
     }
 
     #[test]
+    fn every_cause_has_its_words_and_every_evidence_and_check_its_sentence() {
+        use crate::diagnosis::causes::CAUSES;
+        let source = crate::digest::tests::source_of(&["src/diagnosis"]);
+        let keys = stems(Language::Ru);
+        let named = |prefix: &str, name: &str| keys.contains(&format!("{prefix}.{name}"));
+        for cause in CAUSES {
+            let code = cause.code.as_str();
+            assert!(named("causes.short", code), "{code}");
+            assert!(named("cause", &format!("{code}.title")) && named("cause", &format!("{code}.about")), "{code}");
+            assert!(cause.checks.iter().all(|check| named("check", check)), "{:?}", cause.checks);
+        }
+        for prefix in ["evidence.", "check."] {
+            let unused: Vec<_> = keys
+                .iter()
+                .filter_map(|key| key.strip_prefix(prefix))
+                .filter(|name| !source.contains(&format!("\"{name}\"")))
+                .collect();
+            assert!(unused.is_empty(), "{prefix} never used: {unused:?}");
+        }
+        let emitted = regex::Regex::new(r#"Evidence::new\(\s*"([a-z_.]+)""#).expect("a regular expression");
+        for (_, [code]) in emitted.captures_iter(&source).map(|found| found.extract()) {
+            assert!(named("evidence", code), "\"{code}\" has no sentence");
+        }
+    }
+
+    #[test]
     fn every_key_is_used_and_every_used_key_is_there() {
         let source = crate::digest::tests::source_of(&["src/digest", "src/output"]);
         let keys = stems(Language::Ru);
+        let of_causes = ["evidence.", "check.", "cause.", "causes.short.", "word."];
+        let keys: BTreeSet<_> =
+            keys.into_iter().filter(|key| !of_causes.iter().any(|prefix| key.starts_with(prefix))).collect();
         let unused: Vec<_> = keys.iter().filter(|key| !source.contains(&format!("\"{key}\""))).collect();
         assert!(unused.is_empty(), "never used: {unused:?}");
         let groups: BTreeSet<_> = keys.iter().filter_map(|key| key.split('.').next()).collect();

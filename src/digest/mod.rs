@@ -3,6 +3,7 @@
 //! [`Digest`] is `digest.json`, a public contract (`docs/digest.schema.json`); [`document`] lays it out in blocks.
 
 pub mod blocks;
+pub mod causes;
 mod dates;
 pub mod document;
 pub mod figures;
@@ -20,6 +21,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::finding::{Checked, Dispute, Finding, Tested};
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
 use crate::model::change::Change;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
@@ -63,8 +66,16 @@ pub struct Digest {
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
     pub mature_cohort: Option<MatureCohort>,
-    /// Drops that were looked into, with their causes.
+    /// Probability that anything happened beyond chance and the calendar, 0 to 1; absent when it was not looked into.
+    pub incident_probability: Option<f64>,
+    /// What was found, with its causes, most important first.
     pub findings: Vec<Finding>,
+    /// Causes that no finding names, and why.
+    pub checked: Vec<Checked>,
+    /// Colder inquiries or managers losing them: whenever the second conversion falls.
+    pub dispute: Option<Dispute>,
+    /// What was tested, with the smallest change that would have been noticed.
+    pub tests: Vec<Tested>,
     /// State of each export.
     pub data_health: Vec<SourceState>,
     /// How many exports are in which state.
@@ -82,10 +93,6 @@ pub struct Digest {
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
-
-/// A drop that was looked into. There is none yet: this version states changes and names no causes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Finding {}
 
 /// One number against its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -131,8 +138,10 @@ impl Health {
 
 impl Digest {
     /// Puts the numbers of a period and what is known about them into one contract.
-    pub fn new(scorecard: Scorecard, meta: DigestMeta) -> Self {
-        let verdict = Verdict::of(&scorecard);
+    pub fn new(scorecard: Scorecard, diagnosis: Option<Diagnosis>, meta: DigestMeta) -> Self {
+        let incident_probability = diagnosis.as_ref().map(|diagnosis| diagnosis.incident_probability);
+        let diagnosis = diagnosis.unwrap_or_default();
+        let verdict = Verdict::of(&scorecard, &diagnosis.findings);
         let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
         Self {
             schema_version: SCHEMA_VERSION,
@@ -149,7 +158,11 @@ impl Digest {
             funnel: scorecard.funnel,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
-            findings: Vec::new(),
+            incident_probability,
+            findings: diagnosis.findings,
+            checked: diagnosis.checked,
+            dispute: diagnosis.dispute,
+            tests: diagnosis.tests,
             health: Health::of(&scorecard.data_health),
             data_health: scorecard.data_health,
             match_rate: scorecard.match_rate,

@@ -35,7 +35,14 @@ fn headline(kind: VerdictKind, language: Language) -> String {
 #[test]
 fn every_kind_of_headline_says_what_it_means() {
     let cases = [
-        (VerdictKind::Drop, "Обращений на 17\u{a0}% меньше, чем обычно при таком трафике"),
+        (
+            VerdictKind::Drop,
+            "Обращений на 17\u{a0}% меньше, чем обычно при таком трафике: вероятнее всего, не работает форма на сайте (страница /okna?<script>alert(1)</script>, устройство: телефон)",
+        ),
+        (
+            VerdictKind::Incident,
+            "Итоги обычные, но\u{a0}найдена неполадка: не работает форма на сайте (страница /okna?<script>alert(1)</script>, устройство: телефон)",
+        ),
         (VerdictKind::Rise, "Обращений на 11\u{a0}% больше, чем обычно при таком трафике"),
         (VerdictKind::NothingSignificant, "Без заметных изменений: 423\u{a0}обращения, конверсия 3,01\u{a0}%"),
         (VerdictKind::DataNotFit, "Сводку рано читать: данные неполные (asterisk, amocrm)"),

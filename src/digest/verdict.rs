@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnosis::finding::{Answer, CauseCode, Finding};
 use crate::metrics::scorecard::{ChannelRow, Estimate, RowVerdict, Scorecard};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -15,6 +16,8 @@ pub enum VerdictKind {
     Drop,
     /// Something rose beyond noise and nothing fell.
     Rise,
+    /// A fault was found although the totals stayed within noise.
+    Incident,
     /// Nothing can be told from noise.
     NothingSignificant,
     /// A source that the conclusions need did not arrive whole.
@@ -97,12 +100,25 @@ pub struct Verdict {
     pub better: Vec<ChannelId>,
     /// Sources that keep the data from being fit.
     pub sources: Vec<String>,
+    /// The most probable cause, when one was found.
+    pub cause: Option<CauseCode>,
 }
 
 impl Verdict {
     /// Decides the headline. The order of the questions is the rule: first whether the numbers may be read at all,
     /// then whether there are enough of them, then what changed; falls before rises, the first conversion before others.
-    pub fn of(scorecard: &Scorecard) -> Self {
+    ///
+    /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop.
+    pub fn of(scorecard: &Scorecard, findings: &[Finding]) -> Self {
+        let verdict = Self::of_numbers(scorecard);
+        let found = findings.iter().flat_map(|finding| &finding.causes).find(|cause| cause.verdict == Answer::Found);
+        let cause = found.map(|cause| cause.code).filter(|_| verdict.kind != VerdictKind::DataNotFit);
+        let is_quiet = matches!(verdict.kind, VerdictKind::NothingSignificant | VerdictKind::Rise);
+        let kind = if is_quiet && cause.is_some() { VerdictKind::Incident } else { verdict.kind };
+        Self { kind, cause, ..verdict }
+    }
+
+    fn of_numbers(scorecard: &Scorecard) -> Self {
         let total = &scorecard.total;
         let sources = unfit_sources(scorecard);
         let plain = |kind| Self { sources: sources.clone(), ..Self::plain(kind, scorecard) };
@@ -139,6 +155,7 @@ impl Verdict {
             worse: with(RowVerdict::Worse),
             better: with(RowVerdict::Better),
             sources: Vec::new(),
+            cause: None,
         }
     }
 
@@ -231,7 +248,7 @@ mod tests {
         let mut card = quiet();
         card.channels[2].verdict = RowVerdict::Worse;
         card.channels[1].verdict = RowVerdict::Better;
-        let verdict = Verdict::of(&card);
+        let verdict = Verdict::of(&card, &[]);
         assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv1)));
         assert_eq!(verdict.channel, Some(card.channels[2].channel.clone()));
         assert_eq!((verdict.worse.len(), verdict.better.len()), (1, 1));
@@ -243,7 +260,7 @@ mod tests {
         card.total.verdict = RowVerdict::Better;
         let cohort = card.mature_cohort.as_mut().expect("a cohort");
         cohort.change = Change::Points { value: -6.1, low: -9.0, high: -3.2, beyond_noise: true };
-        let verdict = Verdict::of(&card);
+        let verdict = Verdict::of(&card, &[]);
         assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv2)));
     }
 
@@ -252,7 +269,7 @@ mod tests {
         let mut card = quiet();
         let previous = card.total.previous.as_mut().expect("a base");
         previous.change.sessions = Change::Percent { value: -31.0, beyond_noise: true };
-        let verdict = Verdict::of(&card);
+        let verdict = Verdict::of(&card, &[]);
         assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Sessions)));
         assert_eq!(verdict.base, Some(Base::Previous));
     }
@@ -261,7 +278,7 @@ mod tests {
     fn an_unknown_count_is_never_a_headline_of_its_own() {
         let mut card = quiet();
         card.total.measures.inquiries = None;
-        assert_eq!(Verdict::of(&card).kind, VerdictKind::DataNotFit);
+        assert_eq!(Verdict::of(&card, &[]).kind, VerdictKind::DataNotFit);
     }
 
     #[test]
@@ -270,7 +287,7 @@ mod tests {
         for table in ["costs", "targets", "annotations"] {
             card.data_health[4].table = table.to_owned();
             card.data_health[4].state = SourceHealth::Missing;
-            assert_eq!(Verdict::of(&card).kind, VerdictKind::NothingSignificant, "{table}");
+            assert_eq!(Verdict::of(&card, &[]).kind, VerdictKind::NothingSignificant, "{table}");
         }
     }
 }

@@ -47,7 +47,7 @@ pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -
     let scorecard = metrics::scorecard(&facts, &settings);
     let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{batch}"));
     meta.rejects = rejects(lake, known_at)?;
-    let digest = Digest::new(scorecard, meta);
+    let digest = Digest::new(scorecard, None, meta);
     let rendered = output::render_all(&digest).context("render the digest")?;
     let dir = plan.out.join(&plan.name).join(&period.label);
     output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;

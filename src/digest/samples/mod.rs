@@ -13,6 +13,7 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::period::Period;
 
+mod findings;
 mod rows;
 
 use self::rows::{forget_spend, rate, row, set_inquiries};
@@ -20,13 +21,13 @@ use self::rows::{forget_spend, rate, row, set_inquiries};
 impl Digest {
     /// An invented digest of a headline kind, with text in it that tries to break out.
     pub fn sample(kind: VerdictKind, language: Language) -> Self {
-        Self::new(scorecard(kind, language), meta(language))
+        Self::new(scorecard(kind, language), Some(findings::diagnosis(kind)), meta(language))
     }
 
     /// Every kind of headline in one language.
     pub fn samples(language: Language) -> impl Iterator<Item = Self> {
-        use VerdictKind::{AllTooSmall, DataNotFit, Drop, FirstPeriod, NoTraffic, NothingSignificant, Rise};
-        let kinds = [Drop, Rise, NothingSignificant, DataNotFit, FirstPeriod, NoTraffic, AllTooSmall];
+        use VerdictKind::{AllTooSmall, DataNotFit, Drop, FirstPeriod, Incident, NoTraffic, NothingSignificant, Rise};
+        let kinds = [Drop, Rise, Incident, NothingSignificant, DataNotFit, FirstPeriod, NoTraffic, AllTooSmall];
         kinds.into_iter().map(move |kind| Self::sample(kind, language))
     }
 }
@@ -85,7 +86,7 @@ pub(super) fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
             set_inquiries(&mut card.channels[0], 210.0, RowVerdict::Better);
             set_inquiries(&mut card.total, 468.0, RowVerdict::Better);
         }
-        VerdictKind::NothingSignificant => {}
+        VerdictKind::NothingSignificant | VerdictKind::Incident => {}
         VerdictKind::DataNotFit => hole(&mut card),
         VerdictKind::FirstPeriod => forget_history(&mut card),
         VerdictKind::NoTraffic => no_traffic(&mut card),

@@ -1,8 +1,10 @@
-//! The answer: what changed, how sure that is, whether the data carry it, what follows. No cause is named here.
+//! The answer: what changed, how sure that is, why, whether the data carry it, what to do first.
 
 use super::cells::by_kind;
 use super::{Section, no_subtitle};
+use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::digest::blocks::{Answer, Block, Headline};
+use crate::digest::causes;
 use crate::digest::document::Page;
 use crate::digest::language::Rich;
 use crate::digest::verdict::{Base, Metric, VerdictKind};
@@ -18,6 +20,7 @@ fn blocks(page: &Page) -> Vec<Block> {
     let rows = [
         ("answer.label.changed", changed(page)),
         ("answer.label.certainty", certainty(page)),
+        ("answer.label.why", why(page)),
         ("answer.label.data", data(page)),
         ("answer.label.next", next_step(page)),
     ];
@@ -30,7 +33,12 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn headline(page: &Page) -> String {
     let inquiries = inquiries(page, "words.inquiries");
     match page.digest.verdict.kind {
-        VerdictKind::Drop | VerdictKind::Rise => moved(page),
+        VerdictKind::Drop => with_cause(page, moved(page)),
+        VerdictKind::Rise => moved(page),
+        VerdictKind::Incident => match lead(page) {
+            Some(cause) => page.fill("headline.incident", &[("cause", &fault(page, cause))]),
+            None => page.text("headline.conv1_fell_unsized"),
+        },
         VerdictKind::NothingSignificant => match page.digest.totals.conv1.value {
             Some(rate) => {
                 let rate = page.figures.percent(rate, 2);
@@ -43,6 +51,43 @@ fn headline(page: &Page) -> String {
         VerdictKind::NoTraffic => page.text("headline.no_traffic"),
         VerdictKind::AllTooSmall => page.fill("headline.too_small", &[("inquiries", &inquiries)]),
     }
+}
+
+/// The cause that the headline names.
+fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
+    let code = page.digest.verdict.cause?;
+    page.digest.findings.iter().flat_map(|finding| &finding.causes).find(|cause| cause.code == code)
+}
+
+/// A cause with its place: «не работает форма (страница /ceny)».
+fn fault(page: &Page, cause: &RankedCause) -> String {
+    let title = causes::title(page, cause.code);
+    match causes::scope(page, &cause.scope) {
+        Some(scope) => page.fill("headline.fault_in", &[("title", &title), ("scope", &shorten(&scope, 60))]),
+        None => title,
+    }
+}
+
+/// A drop with its cause, hedged as its probability demands.
+fn with_cause(page: &Page, sentence: String) -> String {
+    let Some(cause) = lead(page) else { return sentence };
+    let key = match cause.certainty {
+        Certainty::Likely => "headline.likely",
+        Certainty::Probable => "headline.probable",
+        Certainty::Candidate => "headline.candidate",
+    };
+    page.fill(key, &[("sentence", &sentence), ("cause", &fault(page, cause))])
+}
+
+/// Why: the first cause with its probability, its beginning and its price.
+fn why(page: &Page) -> Option<Rich> {
+    let cause = lead(page)?;
+    let values = [("cause", &*upper_first(&fault(page, cause))), ("certainty", &causes::certainty(page, cause))];
+    let head = page.rich("answer.why.cause", &values);
+    let when = causes::span(page, cause.started_at, cause.ended_at);
+    let when = when.map(|when| Rich::plain(upper_first(&when) + "."));
+    let loss = causes::loss(page, &cause.explains).map(|loss| page.rich("answer.why.loss", &[]).then(loss));
+    Some([when, loss].into_iter().flatten().fold(head, Rich::then))
 }
 
 /// A drop or a rise as a sentence: what moved, by how much, against what.
@@ -161,6 +206,7 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
     let usual = digest.totals.usual.as_ref();
     match digest.verdict.kind {
         VerdictKind::Drop | VerdictKind::Rise => Some(certainty_of_change(page)),
+        VerdictKind::Incident => Some(page.rich("answer.certainty.incident", &[])),
         VerdictKind::NothingSignificant => {
             let noise = page.rich("answer.certainty.noise", &[]);
             let Some(detectable) = usual.and_then(|usual| usual.detectable) else { return Some(noise) };
@@ -226,9 +272,12 @@ fn data(page: &Page) -> Option<Rich> {
     Some(state.then(page.rich("answer.data.match", &[("share", &page.figures.percent(known, 0))])))
 }
 
-/// What follows from the state of the data; nothing is advised about causes that nobody has looked into.
+/// What to do first: the first check of the cause, else what follows from the state of the data.
 fn next_step(page: &Page) -> Option<Rich> {
     let digest = page.digest;
+    if let Some(check) = lead(page).and_then(|cause| causes::checks(page, cause).into_iter().next()) {
+        return Some(Rich::plain(check));
+    }
     match digest.verdict.kind {
         VerdictKind::DataNotFit => {
             let values = [("sources", &*sources(page)), ("label", &*digest.period.label)];
@@ -237,6 +286,7 @@ fn next_step(page: &Page) -> Option<Rich> {
         VerdictKind::NoTraffic => Some(page.rich("answer.next.check_counter", &[])),
         VerdictKind::Drop
         | VerdictKind::Rise
+        | VerdictKind::Incident
         | VerdictKind::NothingSignificant
         | VerdictKind::FirstPeriod
         | VerdictKind::AllTooSmall => (!digest.health.is_whole()).then(|| page.rich("answer.next.see_health", &[])),
@@ -275,7 +325,7 @@ pub(super) fn inquiries(page: &Page, key: &str) -> String {
 }
 
 /// Text cut to so many characters, with an ellipsis.
-pub(super) fn shorten(text: &str, most: usize) -> String {
+pub(in crate::digest) fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -285,4 +335,9 @@ pub(super) fn shorten(text: &str, most: usize) -> String {
 pub(super) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+pub(super) fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,6 +1,7 @@
 //! The sections of a digest in answer-first order: a new one is a file here and a line in [`SECTIONS`].
 
 mod answer;
+mod causes;
 mod cells;
 mod channels;
 mod cohort;
@@ -17,6 +18,7 @@ mod trend;
 use super::blocks::Block;
 use super::document::{Page, Part};
 use super::language::Rich;
+use crate::model::channel::ChannelId;
 
 /// One section: its name and how it is built. No blocks: it is left out.
 pub(super) struct Section {
@@ -40,6 +42,7 @@ impl Section {
 pub(super) const SECTIONS: &[&Section] = &[
     &answer::SECTION,
     &status::SECTION,
+    &causes::SECTION,
     &kpi::SECTION,
     &funnel::SECTION,
     &trend::SECTION,
@@ -50,6 +53,13 @@ pub(super) const SECTIONS: &[&Section] = &[
     &health::SECTION,
     &method::SECTION,
 ];
+
+/// The title of a channel, its id when it has none.
+pub(super) fn channel_title(page: &Page, id: &ChannelId) -> String {
+    answer::title(page, id)
+}
+
+pub(super) use answer::shorten;
 
 /// For sections that need no line below their heading.
 fn no_subtitle(_page: &Page) -> Option<Rich> {

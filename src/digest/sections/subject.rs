@@ -1,4 +1,4 @@
-//! Subject and preheader of the mail: a number and the period, by rule. No cause is named here.
+//! Subject and preheader of the mail: a number, the hedged cause and the period, by rule.
 
 use super::answer::{certainty, changed, inquiries, lower_first, shorten, sources, title};
 use crate::digest::document::Page;
@@ -26,6 +26,9 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         }
         (VerdictKind::DataNotFit, ..) => page.fill("subject.not_fit", &[("sources", &sources(page))]),
         (VerdictKind::NoTraffic, ..) => page.text("subject.no_traffic"),
+        (VerdictKind::Incident, ..) => {
+            page.fill("subject.plain", &[("inquiries", &inquiries(page, "words.inquiries"))])
+        }
         (VerdictKind::NothingSignificant, ..) => {
             page.fill("subject.nothing", &[("inquiries", &inquiries(page, "words.inquiries"))])
         }
@@ -36,6 +39,13 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
             "headline.in_channel",
             &[("channel", &shorten(&title(page, channel), 24)), ("sentence", &lower_first(&what))],
         ),
+        None => what,
+    };
+    let what = match verdict.cause {
+        Some(cause) => {
+            let cause = page.text(&format!("causes.short.{}", cause.as_str()));
+            page.fill("subject.with_cause", &[("what", &what), ("cause", &cause)])
+        }
         None => what,
     };
     let period = page.figures.short_period(&digest.period);

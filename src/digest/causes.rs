@@ -1,0 +1,153 @@
+//! Causes in words: titles, scopes, evidence, losses and checks, each a sentence of the language files.
+
+use chrono::{DateTime, Utc};
+
+use super::document::Page;
+use super::language::Rich;
+use crate::diagnosis::evidence::{Evidence, Value};
+use crate::diagnosis::finding::{CauseCode, Certainty, Loss, RankedCause, Scope};
+use crate::metrics::scorecard::Estimate;
+use crate::model::channel::ChannelId;
+use crate::model::observations::Dimension;
+
+/// A cause as a noun phrase: «не работает форма».
+pub fn title(page: &Page, code: CauseCode) -> String {
+    page.text(&format!("cause.{}.title", code.as_str()))
+}
+
+/// The word for how sure a cause is, with its probability: «вероятнее всего (86 %)».
+pub fn certainty(page: &Page, cause: &RankedCause) -> String {
+    let word = match cause.certainty {
+        Certainty::Likely => "causes.certainty.likely",
+        Certainty::Probable => "causes.certainty.probable",
+        Certainty::Candidate => "causes.certainty.candidate",
+    };
+    page.fill(word, &[("p", &probability(page, cause.probability))])
+}
+
+/// A probability in whole percent, never quite certain: nobody can be.
+pub fn probability(page: &Page, probability: f64) -> String {
+    page.figures.percent(probability.clamp(0.01, 0.99), 0)
+}
+
+/// Where, in words: «линия 8142…, Петрозаводск»; `None` is everywhere.
+pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
+    let parts: Vec<String> = scope.iter().map(|(dimension, text)| place(page, *dimension, text)).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn place(page: &Page, dimension: Dimension, text: &str) -> String {
+    let value = match dimension {
+        Dimension::Channel => super::sections::channel_title(page, &ChannelId::new(text)),
+        Dimension::Contact | Dimension::Device => word(page, text),
+        _ => super::sections::shorten(text, 40),
+    };
+    let key = match dimension {
+        Dimension::Channel => "causes.place.channel",
+        Dimension::Contact => "causes.place.contact",
+        Dimension::Line => "causes.place.line",
+        Dimension::Trunk => "causes.place.trunk",
+        Dimension::Form => "causes.place.form",
+        Dimension::Page => "causes.place.page",
+        Dimension::Device => "causes.place.device",
+        Dimension::Region => "causes.place.region",
+        Dimension::Operator => "causes.place.operator",
+        Dimension::Manager => "causes.place.manager",
+        Dimension::Reason => "causes.place.reason",
+        Dimension::Export => "causes.place.export",
+    };
+    page.fill(key, &[("name", &value)])
+}
+
+/// A word of the program in the page's language; one that has no translation stands as it is.
+fn word(page: &Page, word: &str) -> String {
+    let key = format!("word.{word}");
+    let text = page.text(&key);
+    if text == key { super::sections::shorten(word, 40) } else { text }
+}
+
+/// When it began and ended, on the pipeline's clock.
+pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<String> {
+    Some(match (from, to) {
+        (Some(from), Some(to)) => {
+            page.fill("causes.when.between", &[("from", &moment(page, from)), ("to", &moment(page, to))])
+        }
+        (Some(from), None) => page.fill("causes.when.since", &[("from", &moment(page, from))]),
+        (None, Some(to)) => page.fill("causes.when.until", &[("to", &moment(page, to))]),
+        (None, None) => return None,
+    })
+}
+
+/// An instant as a day and a time; midnight as the day alone.
+fn moment(page: &Page, at: DateTime<Utc>) -> String {
+    let zone: chrono_tz::Tz = page.digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let local = at.with_timezone(&zone);
+    let (day, time) = (page.figures.day(local.date_naive()), local.format("%H:%M").to_string());
+    if time == "00:00" { day } else { page.fill("causes.moment", &[("day", &day), ("time", &time)]) }
+}
+
+/// One piece of evidence as its sentence.
+pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
+    let values: Vec<(String, String)> =
+        evidence.values.iter().map(|(name, value)| (name.clone(), shown(page, value))).collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    page.rich(&format!("evidence.{}", evidence.code), &values)
+}
+
+fn shown(page: &Page, value: &Value) -> String {
+    let figures = &page.figures;
+    match value {
+        Value::Count(count) if count.fract().abs() < 1e-9 => figures.number(*count, 0),
+        Value::Count(count) => figures.number(*count, usize::from(count.abs() < 10.0)),
+        Value::Share(share) => figures.percent(*share, usize::from(*share < 0.1)),
+        Value::Seconds(seconds) if *seconds >= 120.0 => {
+            page.fill("causes.minutes", &[("n", &figures.number(seconds / 60.0, 0))])
+        }
+        Value::Seconds(seconds) => page.fill("causes.seconds", &[("n", &figures.number(*seconds, 0))]),
+        Value::Change(change) => figures.signed_percent(change * 100.0, 0),
+        Value::Times(times) => figures.number(*times, 1),
+        Value::Days(days) => figures.counted_whole("words.days", *days),
+        Value::Money(amount) => figures.money(*amount, 0),
+        Value::Day(day) => figures.day(*day),
+        Value::Time(at) => moment(page, *at),
+        Value::Text(text) => super::sections::shorten(text, 60),
+        Value::Word(text) => word(page, text),
+    }
+}
+
+/// What it cost: «около 12 обращений (8–16), это около 3 продаж и 180 000 ₽».
+pub fn loss(page: &Page, loss: &Loss) -> Option<Rich> {
+    let is_worth = |estimate: &Estimate| estimate.value >= 0.5;
+    let counted = |estimate: Estimate, noun: &str| {
+        let shown = page.figures.number(estimate.value, 0);
+        let counted = page.strings.plural(noun, estimate.value.round(), 0, &shown);
+        let range = page.figures.event_range(estimate.low.max(0.0), estimate.high);
+        page.fill("causes.loss.counted", &[("counted", &counted), ("range", &range)])
+    };
+    let inquiries = loss.inquiries.filter(is_worth).map(|lost| counted(lost, "words.inquiries_of"));
+    let sales = loss.sales.filter(is_worth).map(|lost| counted(lost, "words.sales_of"));
+    let revenue = loss.revenue.filter(is_worth).map(|lost| page.figures.amount(rounded(lost.value), 0));
+    match (inquiries, sales, revenue) {
+        (Some(inquiries), Some(sales), Some(revenue)) => {
+            let values = [("inquiries", &*inquiries), ("sales", &sales), ("revenue", &revenue)];
+            Some(page.rich("causes.loss.all", &values))
+        }
+        (Some(inquiries), ..) => Some(page.rich("causes.loss.inquiries", &[("inquiries", &inquiries)])),
+        (None, Some(sales), Some(revenue)) => {
+            Some(page.rich("causes.loss.sales_and_revenue", &[("sales", &sales), ("revenue", &revenue)]))
+        }
+        (None, Some(sales), None) => Some(page.rich("causes.loss.sales", &[("sales", &sales)])),
+        (None, None, _) => None,
+    }
+}
+
+/// An estimate to two digits: it is not known better.
+fn rounded(value: f64) -> f64 {
+    let unit = 10f64.powf(value.abs().max(1.0).log10().floor() - 1.0);
+    (value / unit).round() * unit
+}
+
+/// The steps of a playbook as sentences.
+pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
+    cause.checks.iter().map(|check| page.text(&format!("check.{check}"))).collect()
+}

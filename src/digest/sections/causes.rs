@@ -1,0 +1,124 @@
+//! Why: each finding with its candidates, what speaks for and against them, what they cost and what to check first; then
+//! what was checked and not confirmed.
+
+use super::{Section, no_subtitle};
+use crate::diagnosis::finding::{Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, RankedCause};
+use crate::digest::blocks::{Answer, Block};
+use crate::digest::causes;
+use crate::digest::document::Page;
+use crate::digest::language::Rich;
+
+pub(super) const SECTION: Section =
+    Section { code: "causes", title: Some(|page| page.text("causes.title")), subtitle: no_subtitle, blocks };
+
+/// A candidate below this probability is in `digest.json` only.
+const SHOWN: f64 = 0.15;
+/// Candidates shown for one finding.
+const MOST: usize = 3;
+/// Pieces of evidence shown for one candidate.
+const EVIDENCE: usize = 3;
+
+fn blocks(page: &Page) -> Vec<Block> {
+    if page.digest.checked.is_empty() && page.digest.findings.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks: Vec<Block> = page.digest.findings.iter().flat_map(|finding| of_finding(page, finding)).collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Text(page.rich("causes.nothing", &[])));
+    }
+    blocks.extend(dispute(page).map(Block::Text));
+    blocks.extend(checked(page));
+    blocks
+}
+
+/// Candidates of a finding that a reader should see.
+pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause> {
+    let is_shown = |(place, cause): &(usize, &RankedCause)| *place == 0 || cause.probability >= SHOWN;
+    finding.causes.iter().enumerate().filter(is_shown).map(|(_, cause)| cause).take(MOST)
+}
+
+fn of_finding(page: &Page, finding: &Finding) -> Vec<Block> {
+    let conversion = match finding.conversion {
+        Conversion::First => "causes.first",
+        Conversion::Second => "causes.second",
+    };
+    let head = page.rich(conversion, &[]);
+    let counts = finding.observed.zip(finding.expected).map(|(observed, expected)| {
+        let values = [("observed", &*page.figures.events(observed)), ("expected", &page.figures.number(expected, 0))];
+        page.rich("causes.counts", &values)
+    });
+    let mut blocks = vec![Block::Text(counts.into_iter().fold(head, Rich::then))];
+    for (place, cause) in candidates(finding).enumerate() {
+        blocks.push(Block::Text(heading(page, place + 1, cause)));
+        blocks.push(Block::Answers(answers(page, cause)));
+    }
+    blocks
+}
+
+fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
+    let title = super::answer::upper_first(&causes::title(page, cause.code));
+    let values = [("place", &*place.to_string()), ("title", &title), ("certainty", &causes::certainty(page, cause))];
+    let head = page.rich("causes.heading", &values);
+    let place = causes::scope(page, &cause.scope);
+    let when = causes::span(page, cause.started_at, cause.ended_at);
+    let details: Vec<String> = [place, when].into_iter().flatten().collect();
+    if details.is_empty() {
+        return head;
+    }
+    head.then(Rich::plain(super::answer::upper_first(&details.join(", ")) + "."))
+}
+
+fn answers(page: &Page, cause: &RankedCause) -> Vec<Answer> {
+    let evidence = cause.evidence.iter().take(EVIDENCE).map(|evidence| causes::sentence(page, evidence));
+    let against = cause.against.first().map(|evidence| causes::sentence(page, evidence));
+    let checks = causes::checks(page, cause);
+    let numbered = checks.iter().enumerate().map(|(place, check)| format!("{}. {check}", place + 1));
+    let steps: Vec<String> = numbered.collect();
+    let rows = [
+        ("causes.label.for", evidence.reduce(Rich::then)),
+        ("causes.label.against", against),
+        ("causes.label.loss", causes::loss(page, &cause.explains)),
+        ("causes.label.check", (!steps.is_empty()).then(|| Rich::plain(steps.join(" ")))),
+    ];
+    let row = |(label, text): (&str, Option<Rich>)| Some(Answer { label: page.text(label), text: text? });
+    rows.into_iter().filter_map(row).collect()
+}
+
+/// Who is right: marketing or sales.
+fn dispute(page: &Page) -> Option<Rich> {
+    let dispute = page.digest.dispute.as_ref()?;
+    let key = match dispute.answer {
+        DisputeAnswer::Leads => "causes.dispute.leads",
+        DisputeAnswer::Managers => "causes.dispute.managers",
+        DisputeAnswer::Both => "causes.dispute.both",
+        DisputeAnswer::Undecided => "causes.dispute.undecided",
+    };
+    let values = [
+        ("leads", &*causes::probability(page, dispute.lead_quality)),
+        ("managers", &causes::probability(page, dispute.managers)),
+    ];
+    let evidence = dispute.evidence.iter().take(EVIDENCE).map(|evidence| causes::sentence(page, evidence));
+    Some(evidence.fold(page.rich(key, &values), Rich::then))
+}
+
+/// What was looked for and not there, and what could not be told.
+fn checked(page: &Page) -> Vec<Block> {
+    let with = |verdict| page.digest.checked.iter().filter(move |checked: &&Checked| checked.verdict == verdict);
+    let lists = [(Verdict::RuledOut, "causes.ruled_out"), (Verdict::NotAssessable, "causes.not_assessable")];
+    let mut blocks = Vec::new();
+    for (verdict, key) in lists {
+        let items: Vec<Rich> = with(verdict).map(|checked| item(page, checked)).collect();
+        if !items.is_empty() {
+            blocks.push(Block::Text(page.rich(key, &[])));
+            blocks.push(Block::List(items));
+        }
+    }
+    blocks
+}
+
+fn item(page: &Page, checked: &Checked) -> Rich {
+    let title = super::answer::upper_first(&causes::title(page, checked.code));
+    let head = page.rich("causes.checked", &[("title", &title)]);
+    let reason = checked.reason.as_ref().map(|reason| causes::sentence(page, reason));
+    reason.into_iter().fold(head, Rich::then)
+}
