@@ -1,10 +1,13 @@
 //! The command line: one file per command, exit codes, errors for the person who has to act.
 
+mod backtest;
 mod check;
 mod common;
 mod completions;
 mod console;
+mod diagnose;
 mod exit;
+mod explain;
 mod ingest;
 mod inspect;
 mod report;
@@ -50,6 +53,12 @@ enum Command {
     Report(report::Args),
     /// Mail a report that is made; never twice to one reader unless told
     Send(send::Args),
+    /// Say on the terminal what changed in a period and why, with every test
+    Diagnose(diagnose::Args),
+    /// Run the diagnosis on past periods as they would have been known then
+    Backtest(backtest::Args),
+    /// Explain a cause: what it means, how it is found, what to check
+    Explain(explain::Args),
     /// Print sessions and users by period and channel as CSV
     Table(table::Args),
     /// Tell what files are: format, columns, what would be rejected; draft a format for unknown ones
@@ -77,6 +86,9 @@ pub fn main() -> u8 {
         Command::Ingest(args) => ingest::run(&args, now),
         Command::Report(args) => report::run(&args, now),
         Command::Send(args) => send::run(&args, now),
+        Command::Diagnose(args) => diagnose::run(&args, now),
+        Command::Backtest(args) => backtest::run(&args, now),
+        Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args, now),
         Command::Inspect(args) => inspect::run(&args),
         Command::Check(args) => check::run(&args),

@@ -6,7 +6,7 @@ use super::Digest;
 use super::blocks::{Block, Chart, Tone};
 use super::figures::Figures;
 use super::language::{Rich, Strings};
-use super::sections::{SECTIONS, subject};
+use super::sections::{DIAGNOSIS, SECTIONS, Section, subject};
 use super::verdict::VerdictKind;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 
@@ -128,6 +128,15 @@ fn event_decimals(digest: &Digest) -> usize {
 
 /// Lays a digest out.
 pub fn lay_out(digest: &Digest) -> Document {
+    of_sections(digest, SECTIONS)
+}
+
+/// Lays out the diagnosis alone, with every test, for the terminal.
+pub fn diagnosis(digest: &Digest) -> Document {
+    of_sections(digest, DIAGNOSIS)
+}
+
+fn of_sections(digest: &Digest, sections: &[&Section]) -> Document {
     let page = Page::of(digest);
     let zone: chrono_tz::Tz = digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let as_of = digest.as_of.with_timezone(&zone);
@@ -152,7 +161,7 @@ pub fn lay_out(digest: &Digest) -> Document {
         preheader: subject::preheader(&page),
         brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
         period: page.figures.period(&digest.period),
-        parts: SECTIONS.iter().filter_map(|section| section.part(&page)).collect(),
+        parts: sections.iter().filter_map(|section| section.part(&page)).collect(),
         footer: footer.into(),
         labels: Labels { beyond_noise: page.text("table.beyond_noise") },
     }

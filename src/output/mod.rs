@@ -4,6 +4,7 @@ mod chart;
 mod files;
 mod html;
 mod json;
+mod terminal;
 mod text;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use chart::NamedPng;
 pub use files::write_all;
 pub(crate) use files::write_whole;
 pub(crate) use html::content_id;
+pub use terminal::{cause_line, cause_text, diagnosis_line, diagnosis_text};
 
 /// One form of a digest that is a single file.
 #[derive(Debug)]

@@ -30,7 +30,7 @@ fn render(_digest: &Digest, document: &Document) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn lines(block: &Block, document: &Document) -> String {
+pub(super) fn lines(block: &Block, document: &Document) -> String {
     match block {
         Block::Headline(headline) => wrap(&headline.text.to_uppercase(), "") + "\n",
         Block::Answers(answers) => {
@@ -103,7 +103,7 @@ fn step(step: &Step) -> String {
 }
 
 /// Breaks at ordinary spaces only; what is held together by a no-break space stays together.
-fn wrap(text: &str, indent: &str) -> String {
+pub(super) fn wrap(text: &str, indent: &str) -> String {
     let mut lines = String::new();
     let mut length = 0;
     for word in clean(text).split(' ').filter(|word| !word.is_empty()) {
@@ -122,7 +122,7 @@ fn wrap(text: &str, indent: &str) -> String {
 }
 
 /// Control characters from exports would break lines.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect()
 }
 

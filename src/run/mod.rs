@@ -2,6 +2,7 @@
 //! knows all the others.
 
 mod account;
+mod diagnose;
 mod ingest;
 mod report;
 mod send;
@@ -9,6 +10,7 @@ mod send;
 use chrono::{DateTime, Utc};
 
 pub use self::account::{Ended, RunRecord, list as list_runs};
+pub use self::diagnose::{Examined, examine, examine_then};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
 pub use self::report::{Report, definitions_of, report};
 pub use self::send::{freeze, outbox_dir, send};

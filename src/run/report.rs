@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
+use super::diagnose::{Examined, examine};
 use crate::config::Plan;
 use crate::digest::language::Strings;
-use crate::digest::{Digest, DigestMeta, Reject};
+use crate::digest::{Digest, Reject};
 use crate::ingest::format;
 use crate::lake::Lake;
 use crate::marts::sources::FormatTables;
-use crate::marts::{self, channels::ChannelRules};
-use crate::metrics::{self, FunnelTitles, MetricSettings, StageTitle};
+use crate::marts::channels::ChannelRules;
+use crate::metrics::{FunnelTitles, MetricSettings, StageTitle};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 use crate::model::period::Period;
@@ -34,20 +35,7 @@ pub struct Report {
 /// # Errors
 /// When the lake is empty or cannot be read, or the folder cannot be written.
 pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -> Result<Report> {
-    let Some((batch, known_at)) = lake.catalog.snapshot(as_of)? else {
-        bail!(
-            "the lake {} holds nothing as of {}\nhint: run `voronka ingest -p {}` first",
-            lake.dir.display(),
-            as_of.format("%Y-%m-%d %H:%M:%S UTC"),
-            plan.file.display()
-        );
-    };
-    let facts = marts::facts(lake, plan, &format_tables(plan)?, known_at, period).context("make the facts")?;
-    let settings = metric_settings(plan, &facts)?;
-    let scorecard = metrics::scorecard(&facts, &settings);
-    let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{batch}"));
-    meta.rejects = rejects(lake, known_at)?;
-    let digest = Digest::new(scorecard, None, meta);
+    let Examined { digest, .. } = examine(lake, plan, period, as_of, None)?;
     let rendered = output::render_all(&digest).context("render the digest")?;
     let dir = plan.out.join(&plan.name).join(&period.label);
     output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;
@@ -56,13 +44,13 @@ pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -
 }
 
 /// The table that each format feeds, for exports of which nothing has arrived yet.
-fn format_tables(plan: &Plan) -> Result<FormatTables> {
+pub(super) fn format_tables(plan: &Plan) -> Result<FormatTables> {
     let formats = format::load_all(&plan.formats)?;
     Ok(formats.into_iter().map(|format| (format.name, format.table)).collect())
 }
 
 /// The settings that the metrics take from a plan, with titles in the pipeline's language.
-fn metric_settings(plan: &Plan, facts: &Facts) -> Result<MetricSettings> {
+pub(super) fn metric_settings(plan: &Plan, facts: &Facts) -> Result<MetricSettings> {
     let rules = ChannelRules::compile(&plan.channels)?;
     let title = |channel: &ChannelId| (channel.clone(), rules.title(channel, plan.language));
     let strings = Strings::of(plan.language);
@@ -106,7 +94,7 @@ fn channels_of(facts: &Facts) -> Vec<ChannelId> {
 }
 
 /// Rejected rows known as of then, by export.
-fn rejects(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Reject>> {
+pub(super) fn rejects(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Reject>> {
     let mut rows: BTreeMap<String, u64> = BTreeMap::new();
     for (export, _, file) in lake.catalog.accounts(as_of)? {
         if file.rejected > 0 {

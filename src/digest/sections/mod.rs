@@ -12,6 +12,7 @@ mod kpi;
 mod method;
 mod money;
 mod status;
+mod tests;
 pub(super) mod subject;
 mod trend;
 
@@ -53,6 +54,9 @@ pub(super) const SECTIONS: &[&Section] = &[
     &health::SECTION,
     &method::SECTION,
 ];
+
+/// The sections of a diagnosis on the terminal.
+pub(super) const DIAGNOSIS: &[&Section] = &[&answer::SECTION, &status::SECTION, &causes::SECTION, &tests::SECTION];
 
 /// The title of a channel, its id when it has none.
 pub(super) fn channel_title(page: &Page, id: &ChannelId) -> String {

@@ -1,0 +1,57 @@
+//! `voronka backtest`: what the diagnosis would have said in the past, before it is switched on.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::common::{self, PipelineArgs};
+use super::console;
+use super::exit::Outcome;
+use crate::diagnosis::Diagnosis;
+use crate::model::period::Period;
+use crate::{output, run};
+
+/// Runs the diagnosis on each past period as it would have been known on the morning after it, and prints what it would
+/// have said.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  voronka backtest -p pipelines/okna-sever.toml --from 2026-W10 --to 2026-W46
+  voronka backtest -p pipelines/okna-sever.toml --from 2026-W10 --to 2026-W46 --json > past.jsonl")]
+pub struct Args {
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    /// The first period: 2026-W10, 2026-03
+    #[arg(long)]
+    from: String,
+    /// The last period, of the same kind
+    #[arg(long)]
+    to: String,
+    /// Print one JSON object a line and period, with the uncalibrated evidence of every cause
+    #[arg(long)]
+    json: bool,
+}
+
+/// One line of `--json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    period: &'a str,
+    #[serde(flatten)]
+    diagnosis: &'a Diagnosis,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
+    let plan = args.pipeline.plan()?;
+    let lake = common::lake(&plan)?;
+    let run_of_periods = format!("{}..{}", args.from, args.to);
+    for period in Period::parse_run(&run_of_periods, common::today(&plan, now))? {
+        let examined = run::examine_then(&lake, &plan, &period, DateTime::<Utc>::MAX_UTC)?;
+        let line = if args.json {
+            serde_json::to_string(&Line { period: &period.label, diagnosis: &examined.diagnosis })?
+        } else {
+            format!("{}  {}", period.label, output::diagnosis_line(&examined.digest))
+        };
+        console::print(&line)?;
+    }
+    Ok(Outcome::Done)
+}

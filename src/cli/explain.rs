@@ -1,0 +1,48 @@
+//! `voronka explain`: what a cause means, how it is found, what to check.
+
+use anyhow::Result;
+
+use super::console;
+use super::exit::Outcome;
+use crate::config::settings::Language;
+use crate::diagnosis::finding::CauseCode;
+use crate::output;
+use crate::run::UsageError;
+
+/// Explains a cause: what it means, how it is told from the others, what it needs from the exports, what to check first.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  voronka explain telephony
+  voronka explain lead_quality --language en")]
+pub struct Args {
+    /// The cause's code, as in digest.json; left out, all of them are listed
+    cause: Option<String>,
+    /// Language of the explanation: ru or en
+    #[arg(long, default_value = "ru", value_parser = language)]
+    language: Language,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Outcome> {
+    let Some(name) = &args.cause else {
+        for code in CauseCode::ALL {
+            console::print(&output::cause_line(code, args.language))?;
+        }
+        return Ok(Outcome::Done);
+    };
+    let wanted = name.replace('-', "_");
+    let Some(code) = CauseCode::ALL.into_iter().find(|code| code.as_str() == wanted) else {
+        let known: Vec<&str> = CauseCode::ALL.iter().map(|code| code.as_str()).collect();
+        return Err(UsageError(format!("no such cause \"{name}\"\nhint: one of {}", known.join(", "))).into());
+    };
+    console::print(output::cause_text(code, args.language).trim_end())?;
+    Ok(Outcome::Done)
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "ru" => Ok(Language::Ru),
+        "en" => Ok(Language::En),
+        _ => Err("expected ru or en".to_owned()),
+    }
+}

@@ -1,0 +1,55 @@
+//! What was tested, test by test: for the terminal and for analysts. The mail shows what follows from it.
+
+use super::cells::{left, right};
+use super::{Section, no_subtitle};
+use crate::diagnosis::finding::Tested;
+use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
+use crate::digest::causes;
+use crate::digest::document::Page;
+
+pub(super) const SECTION: Section =
+    Section { code: "tests", title: Some(|page| page.text("tests.title")), subtitle: no_subtitle, blocks };
+
+/// Rows shown: the most surprising ones.
+const MOST: usize = 25;
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let mut tests: Vec<&Tested> = page.digest.tests.iter().collect();
+    tests.sort_by(|left, right| left.p_value.total_cmp(&right.p_value));
+    if tests.is_empty() {
+        return Vec::new();
+    }
+    let heads = ["tests.observed", "tests.expected", "tests.change", "tests.chance", "tests.detectable"];
+    let columns = [left(page.text("tests.what"))].into_iter().chain(heads.map(|head| right(page.text(head))));
+    let rows = tests.iter().take(MOST).map(|test| row(page, test)).collect();
+    let all = page.figures.count(page.digest.tests.len() as u64);
+    let note = Some(page.rich("tests.note", &[("n", &all)]));
+    vec![Block::Table(Table { code: "tests", columns: columns.collect(), rows, note })]
+}
+
+fn row(page: &Page, test: &Tested) -> Row {
+    let metric = page.text(match test.metric.as_str() {
+        "sessions" => "tests.metric.sessions",
+        "conv1" => "tests.metric.conv1",
+        "conv2" => "tests.metric.conv2",
+        _ => "tests.metric.other",
+    });
+    let place = causes::scope(page, &test.scope).unwrap_or_else(|| page.text("tests.everywhere"));
+    let change = if test.expected > 0.0 { test.observed / test.expected - 1.0 } else { 0.0 };
+    let tone = match (test.is_significant, change < 0.0) {
+        (false, _) => Tone::Neutral,
+        (true, true) => Tone::Bad,
+        (true, false) => Tone::Good,
+    };
+    let detectable = test.detectable.map_or_else(|| "—".to_owned(), |share| page.figures.percent(share, 0));
+    let texts = [
+        page.figures.number(test.observed, 0),
+        page.figures.number(test.expected, 0),
+        page.figures.signed_percent(change * 100.0, 0),
+        page.figures.percent(test.p_value, if test.p_value < 0.01 { 3 } else { 1 }),
+        detectable,
+    ];
+    let head = Cell::text(page.fill("tests.of", &[("metric", &metric), ("place", &place)]));
+    let word = test.is_significant.then(|| page.text("tests.significant"));
+    Row { head: Cell { tone, word, ..head }, cells: texts.map(Cell::text).into(), is_total: false }
+}
