@@ -61,7 +61,7 @@ fn place(page: &Page, dimension: Dimension, text: &str) -> String {
 
 /// A word of the program in the page's language; one that has no translation stands as it is.
 fn word(page: &Page, word: &str) -> String {
-    let key = format!("word.{word}");
+    let key = format!("lexicon.{word}");
     let text = page.text(&key);
     if text == key { super::sections::shorten(word, 40) } else { text }
 }

@@ -67,11 +67,8 @@ pub fn cause_text(code: CauseCode, language: Language) -> String {
 
 fn aligned(table: &Table) -> String {
     let heads: Vec<String> = table.columns.iter().map(|column| text::clean(&column.title)).collect();
-    let rows: Vec<Vec<String>> = table
-        .rows
-        .iter()
-        .map(|row| [&row.head].into_iter().chain(&row.cells).map(shown).collect())
-        .collect();
+    let rows: Vec<Vec<String>> =
+        table.rows.iter().map(|row| [&row.head].into_iter().chain(&row.cells).map(shown).collect()).collect();
     let width = |at: usize| {
         let cells = rows.iter().map(|row| &row[at]).chain([&heads[at]]);
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0).min(WIDEST)

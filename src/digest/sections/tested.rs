@@ -32,7 +32,7 @@ fn row(page: &Page, test: &Tested) -> Row {
         "sessions" => "tests.metric.sessions",
         "conv1" => "tests.metric.conv1",
         "conv2" => "tests.metric.conv2",
-        _ => "tests.metric.other",
+        _ => "tests.metric.rest",
     });
     let place = causes::scope(page, &test.scope).unwrap_or_else(|| page.text("tests.everywhere"));
     let change = if test.expected > 0.0 { test.observed / test.expected - 1.0 } else { 0.0 };
