@@ -193,7 +193,9 @@ fn numbers(source: &Source<'_>, settings: &Settings) -> Check {
     let Thresholds { alpha, channels_fdr, max_reject_share, .. } = *thresholds;
     share("thresholds.alpha", alpha, alpha > 0.0 && alpha < 0.5, "above 0 and below 0.5")?;
     share("thresholds.channels_fdr", channels_fdr, channels_fdr > 0.0 && channels_fdr < 0.5, "above 0 and below 0.5")?;
-    share("thresholds.max_reject_share", max_reject_share, (0.0..=1.0).contains(&max_reject_share), "0 to 1")
+    share("thresholds.max_reject_share", max_reject_share, (0.0..=1.0).contains(&max_reject_share), "0 to 1")?;
+    let smallest = settings.diagnosis.smallest_loss;
+    share("diagnosis.smallest_loss", smallest, (0.0..=1e6).contains(&smallest), "0 to 1000000")
 }
 
 fn out_of_range(source: &Source<'_>, path: &str, value: impl std::fmt::Display, range: &str) -> ConfigError {

@@ -9,7 +9,7 @@ use lettre::message::Mailbox;
 use super::check;
 use super::error::ConfigError;
 use super::settings::{
-    Attribution, Channels, InquiryRules, Language, Line, SalesRules, Settings, StageRule, Thresholds,
+    Attribution, Channels, DiagnosisRules, InquiryRules, Language, Line, SalesRules, Settings, StageRule, Thresholds,
 };
 use super::source::Source;
 use crate::model::channel::ChannelId;
@@ -51,6 +51,8 @@ pub struct Plan {
     pub sales: SalesRules,
     /// When a number may be stated.
     pub thresholds: Thresholds,
+    /// What the diagnosis reads goals, stages and loss reasons by.
+    pub diagnosis: DiagnosisRules,
     /// Funnel stages between the session and the inquiry.
     pub stages: Vec<StageRule>,
     /// Who gets the digest.
@@ -173,9 +175,16 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
         attribution: settings.attribution,
         sales: settings.sales,
         thresholds: settings.thresholds,
+        diagnosis: lowered(settings.diagnosis),
         stages: settings.stages,
         delivery: checked.delivery,
     }
+}
+
+/// Words are compared in lower case.
+fn lowered(rules: DiagnosisRules) -> DiagnosisRules {
+    let lower = |words: Vec<String>| words.iter().map(|word| word.to_lowercase()).collect();
+    DiagnosisRules { new_stages: lower(rules.new_stages), untargeted_reasons: lower(rules.untargeted_reasons), ..rules }
 }
 
 fn resolve_export(export: super::settings::Export, zone: Option<Tz>, folder: &Path) -> ExportPlan {

@@ -36,6 +36,8 @@ pub struct Settings {
     pub sales: SalesRules,
     /// When a number may be stated.
     pub thresholds: Thresholds,
+    /// What the diagnosis reads goals, stages and loss reasons by.
+    pub diagnosis: DiagnosisRules,
     /// Funnel stages between the session and the inquiry, in order.
     #[serde(default)]
     pub stages: Vec<StageRule>,
@@ -227,6 +229,24 @@ pub struct Thresholds {
     pub base_periods: u32,
     /// Over this share of rejected rows in a run, nothing is reported or sent.
     pub max_reject_share: f64,
+}
+
+/// What the diagnosis reads goals, stages and loss reasons by. Words are looked for inside a name, in lower case.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiagnosisRules {
+    /// Goals of the analytics that mean "began to fill in a form".
+    pub form_start: Vec<String>,
+    /// Goals that mean "sent a form".
+    pub form_sent: Vec<String>,
+    /// Goals that mean "tapped the telephone number".
+    pub phone_tap: Vec<String>,
+    /// Words in the name of a stage in which nobody has touched the deal yet.
+    pub new_stages: Vec<String>,
+    /// Words in a loss reason that say that the person was no customer at all.
+    pub untargeted_reasons: Vec<String>,
+    /// A loss of fewer inquiries than this is not worth a finding.
+    pub smallest_loss: f64,
 }
 
 /// A funnel stage before the inquiry.

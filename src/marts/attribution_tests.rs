@@ -42,6 +42,7 @@ fn rules() -> ChannelRules {
 
 fn contact(time: &str, client: Option<u64>) -> Contact {
     Contact {
+        row: 0,
         at: at(time),
         kind: ContactKind::Call,
         keys: PersonKeys { client, ..PersonKeys::default() },

@@ -41,14 +41,21 @@ pub struct Contacts {
     pub deals_known_until: Option<DateTime<Utc>>,
 }
 
-/// Reads all contacts and deals known as of then.
+/// Reads all contacts and deals known as of then, without anything that happened at `until` or later.
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub fn load(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, period: &Period) -> Result<Contacts> {
+pub fn load(
+    lake: &Lake,
+    plan: &Plan,
+    as_of: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+    period: &Period,
+) -> Result<Contacts> {
     let bounds = zone::bounds(period, plan.zone);
     let mut found = Contacts::default();
-    let reader = Reader { plan, bounds, lines: line_channels(&plan.lines) };
+    let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let reader = Reader { plan, bounds, until, lines: line_channels(&plan.lines) };
     if let Some(calls) = Rows::all(lake, &CALLS, as_of)? {
         let links = Links::load(lake, as_of)?;
         reader.calls(&calls, &links, &mut found)?;
@@ -114,6 +121,7 @@ impl Links {
 struct Reader<'a> {
     plan: &'a Plan,
     bounds: (DateTime<Utc>, DateTime<Utc>),
+    until: DateTime<Utc>,
     lines: HashMap<String, ChannelId>,
 }
 
@@ -136,7 +144,7 @@ impl Reader<'_> {
         let (answered, talks, spam) = (rows.flags("answered")?, rows.counts("talk_s")?, rows.flags("spam")?);
         let origins = origins(rows)?;
         for (row, origin) in origins.into_iter().enumerate() {
-            let Some(at) = times[row] else { continue };
+            let Some(at) = times[row].filter(|at| *at < self.until) else { continue };
             let reason = self.call_left_out(&directions[row], spam[row], answered[row], talks[row].unwrap_or(0));
             if let Some(reason) = reason {
                 self.leave_out(found, at, reason);
@@ -144,6 +152,7 @@ impl Reader<'_> {
             }
             let client = clients[row].or_else(|| links.client(&ids[row], phones[row], at));
             found.contacts.push(Contact {
+                row,
                 at,
                 kind: if answered[row] { ContactKind::Call } else { ContactKind::MissedCall },
                 keys: PersonKeys { phone_key: phones[row], client, ..PersonKeys::default() },
@@ -174,12 +183,13 @@ impl Reader<'_> {
         let (phones, emails, clients) = (rows.keys("phone")?, rows.keys("email")?, rows.keys("client")?);
         let (spam, origins) = (rows.flags("spam")?, origins(rows)?);
         for (row, origin) in origins.into_iter().enumerate() {
-            let Some(at) = times[row] else { continue };
+            let Some(at) = times[row].filter(|at| *at < self.until) else { continue };
             if spam[row] {
                 self.leave_out(found, at, "spam");
                 continue;
             }
             found.contacts.push(Contact {
+                row,
                 at,
                 kind: ContactKind::Form,
                 keys: PersonKeys {
@@ -209,7 +219,7 @@ impl Reader<'_> {
         let (clients, crm) = (rows.keys("client")?, rows.keys("crm_contact")?);
         let (spam, lead_sources, origins) = (rows.flags("spam")?, rows.texts("lead_source")?, origins(rows)?);
         for (row, origin) in origins.into_iter().enumerate() {
-            let Some(created_at) = created[row] else { continue };
+            let Some(created_at) = created[row].filter(|at| *at < self.until) else { continue };
             if spam[row] {
                 self.leave_out(found, created_at, "spam");
                 continue;
@@ -220,10 +230,14 @@ impl Reader<'_> {
                 client: clients[row],
                 crm_contact: crm[row].map(|id| contact_of(&exports[row], id)),
             };
-            let won = self.is_won(&stages[row], &statuses[row]);
-            let won_at = won.then(|| closed[row].or(updated[row]).unwrap_or(created_at));
+            let won_at = self
+                .is_won(&stages[row], &statuses[row])
+                .then(|| closed[row].or(updated[row]).unwrap_or(created_at))
+                .filter(|at| *at < self.until);
+            let won = won_at.is_some();
             // A close date of an open deal is a plan, not a fact.
             let known = [Some(created_at), updated[row], won_at].into_iter().flatten().max();
+            let known = known.map(|at| at.min(self.until));
             found.deals_known_until = found.deals_known_until.max(known);
             let own_currency = self.plan.is_own_currency(&exports[row], &currencies[row]);
             if won && !own_currency {
@@ -234,6 +248,7 @@ impl Reader<'_> {
                 found.has_contacts = true;
                 let group = (!lead_sources[row].is_empty()).then(|| lead_sources[row].clone());
                 found.contacts.push(Contact {
+                    row,
                     at: created_at,
                     kind: ContactKind::Deal,
                     keys,
@@ -245,6 +260,7 @@ impl Reader<'_> {
                 });
             }
             found.deals.push(DealRecord {
+                row,
                 source: exports[row].clone(),
                 id: ids[row].clone(),
                 created_at,
@@ -256,12 +272,24 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The pipeline's own stage names first, then what the format says.
     fn is_won(&self, stage: &str, status: &str) -> bool {
-        let stage = stage.to_lowercase();
-        let among = |stages: &[String]| stages.iter().any(|known| known.to_lowercase() == stage);
-        among(&self.plan.sales.won_stages) || (status == "won" && !among(&self.plan.sales.lost_stages))
+        is_won(self.plan, stage, status)
     }
+}
+
+/// Whether a deal is won: the pipeline's own stage names first, then what the format says.
+pub(super) fn is_won(plan: &Plan, stage: &str, status: &str) -> bool {
+    among(&plan.sales.won_stages, stage) || (status == "won" && !among(&plan.sales.lost_stages, stage))
+}
+
+/// Whether a deal is lost: likewise.
+pub(super) fn is_lost(plan: &Plan, stage: &str, status: &str) -> bool {
+    among(&plan.sales.lost_stages, stage) || (status == "lost" && !among(&plan.sales.won_stages, stage))
+}
+
+fn among(stages: &[String], stage: &str) -> bool {
+    let stage = stage.to_lowercase();
+    stages.iter().any(|known| known.to_lowercase() == stage)
 }
 
 /// A CRM's contact id, made unique among the pipeline's CRMs.
@@ -270,7 +298,7 @@ fn contact_of(export: &str, id: u64) -> u64 {
 }
 
 /// The tags on each row; `None` when a row has none.
-fn origins(rows: &Rows) -> Result<Vec<Option<Origin>>> {
+pub(super) fn origins(rows: &Rows) -> Result<Vec<Option<Origin>>> {
     let columns = [rows.texts("utm_source")?, rows.texts("utm_medium")?, rows.texts("utm_campaign")?];
     let origin = |row: usize| {
         let [source, medium, campaign] =

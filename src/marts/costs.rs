@@ -63,6 +63,16 @@ impl Costs {
         Ok(Self(list))
     }
 
+    /// Every channel that has costs.
+    pub fn channels(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|cost| cost.channel.as_str())
+    }
+
+    /// Costs by first day, last day and channel.
+    pub fn rows(&self) -> impl Iterator<Item = (NaiveDate, NaiveDate, &ChannelId, Spend)> {
+        self.0.iter().map(|cost| (cost.from, cost.to, &cost.channel, cost.spend))
+    }
+
     /// Costs of the rows that lie wholly inside a period; `None` when there are none, which may mean "not arrived".
     pub fn of(&self, period: &Period) -> Option<BTreeMap<ChannelId, Spend>> {
         let mut sums: BTreeMap<ChannelId, Spend> = BTreeMap::new();

@@ -31,6 +31,8 @@ pub struct PersonKeys {
 /// One raw contact that counts: spam, internal and outbound ones are left out before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contact {
+    /// Its row in the table that it came from: calls, forms or deals.
+    pub row: usize,
     /// When it began.
     pub at: DateTime<Utc>,
     /// How the person got in touch.
@@ -52,6 +54,8 @@ pub struct Contact {
 /// One deal of a CRM.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DealRecord {
+    /// Its row in the table of deals.
+    pub row: usize,
     /// Name of the export.
     pub source: String,
     /// Id inside the export.
@@ -104,11 +108,24 @@ impl JoinedInquiry {
     }
 }
 
+/// Where a deal came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JoinedDeal {
+    /// Its row in the table of deals.
+    pub row: usize,
+    /// Its inquiry's place in [`Joined::inquiries`].
+    pub inquiry: Option<usize>,
+    /// The person, the same number for the same person.
+    pub person: usize,
+}
+
 /// Everything that was joined.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Joined {
     /// Inquiries, oldest first.
     pub inquiries: Vec<JoinedInquiry>,
+    /// Every deal, in the order of its row.
+    pub deals: Vec<JoinedDeal>,
     /// Won deals that belong to no inquiry, oldest first.
     pub sales_without_inquiry: Vec<WonDeal>,
     /// Keys that more than 50 contacts share inside one window. They join all the same.
@@ -150,17 +167,20 @@ pub fn join(
     }
     let reach = TimeDelta::days(i64::from(deal_window_days));
     for (index, deal) in deals.into_iter().enumerate() {
-        let Some(won_at) = deal.won_at else { continue };
-        let own = of_person.get(&people.find(first_deal + index)).map(Vec::as_slice).unwrap_or_default();
+        let person = people.find(first_deal + index);
+        let own = of_person.get(&person).map(Vec::as_slice).unwrap_or_default();
         let came_from =
             own.iter().rev().find(|inquiry| joined.inquiries[**inquiry].at() <= deal.created_at + DEAL_GRACE);
         let near = came_from.filter(|inquiry| deal.created_at - joined.inquiries[**inquiry].at() <= reach);
+        joined.deals.push(JoinedDeal { row: deal.row, inquiry: near.copied(), person });
+        let Some(won_at) = deal.won_at else { continue };
         let sale = WonDeal { won_at, amount: deal.amount, source: deal.source, id: deal.id };
         match near {
             Some(inquiry) => joined.inquiries[*inquiry].sales.push(sale),
             None => joined.sales_without_inquiry.push(sale),
         }
     }
+    joined.deals.sort_by_key(|deal| deal.row);
     joined
 }
 

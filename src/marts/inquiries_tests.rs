@@ -11,12 +11,12 @@ fn at(text: &str) -> DateTime<Utc> {
 fn contact(id: &str, time: &str, keys: PersonKeys) -> Contact {
     let (origin, line_channel, fixed_channel) = (None, None, None);
     let (kind, source) = (ContactKind::Call, "pbx".to_owned());
-    Contact { at: at(time), kind, keys, origin, line_channel, fixed_channel, source, id: id.to_owned() }
+    Contact { row: 0, at: at(time), kind, keys, origin, line_channel, fixed_channel, source, id: id.to_owned() }
 }
 
 fn deal(id: &str, created: &str, won: Option<&str>, keys: PersonKeys) -> DealRecord {
     let (created_at, won_at) = (at(created), won.map(at));
-    DealRecord { source: "crm".to_owned(), id: id.to_owned(), created_at, won_at, amount: Minor(100), keys }
+    DealRecord { row: 0, source: "crm".to_owned(), id: id.to_owned(), created_at, won_at, amount: Minor(100), keys }
 }
 
 fn phone(key: u64) -> PersonKeys {

@@ -5,15 +5,15 @@ pub mod channels;
 pub mod contacts;
 pub mod costs;
 pub mod inquiries;
+pub mod observations;
+pub mod paths;
 mod rows;
 pub mod sources;
 pub mod traffic;
 
 use anyhow::Result;
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use polars::prelude::*;
+use chrono::{DateTime, NaiveDate, Utc};
 
-use self::attribution::{Paths, SessionTouch};
 use self::channels::ChannelRules;
 use self::contacts::Contacts;
 use self::costs::Costs;
@@ -28,7 +28,10 @@ use crate::model::period::Period;
 use crate::model::tables::{CALLS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table};
 use crate::model::zone;
 
-/// Builds the facts of a report: what was known by `as_of` about `period`, the periods before it and the year before.
+pub use observations::observe;
+
+/// Builds the facts of a report: what was known by `as_of` about `period`, the periods before it and the year before,
+/// without anything that happened at `until` or later.
 ///
 /// # Errors
 /// When the lake cannot be read, or the channel rules cannot be compiled.
@@ -37,6 +40,7 @@ pub fn facts(
     plan: &Plan,
     format_tables: &FormatTables,
     as_of: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
     period: &Period,
 ) -> Result<Facts> {
     let rules = ChannelRules::compile(&plan.channels)?;
@@ -63,7 +67,7 @@ pub fn facts(
         None if first_day <= last_year.from => Some(loader.period(&last_year, &costs)?),
         None => None,
     };
-    let contacts = contacts::load(lake, plan, as_of, period)?;
+    let contacts = contacts::load(lake, plan, as_of, until, period)?;
     let from = periods.first().map_or(period.from, |first| first.from);
     loader.finish(facts, last_year, contacts, period, from)
 }
@@ -135,7 +139,7 @@ impl Loader<'_> {
         let matters =
             |inquiry: &&JoinedInquiry| inquiry.at() >= from || inquiry.sales.iter().any(|sale| sale.won_at >= from);
         let recent: Vec<&JoinedInquiry> = joined.inquiries.iter().filter(matters).collect();
-        let paths = self.paths(&recent)?;
+        let (paths, _) = paths::load(self.lake, plan, self.as_of, self.origins, &recent)?;
         let inquiries: Vec<Inquiry> = recent
             .into_iter()
             .map(|inquiry| attribution::attribute(inquiry, &paths, self.rules, &plan.attribution, plan.zone))
@@ -157,29 +161,6 @@ impl Loader<'_> {
             targets: costs::targets(self.lake, self.as_of, period)?,
             sources: sources::states(self.lake, plan, self.format_tables, self.as_of, period)?,
         })
-    }
-
-    /// The sessions of clients that got in touch, found by one semi-join over the client column.
-    fn paths(&self, inquiries: &[&JoinedInquiry]) -> Result<Paths> {
-        let mut clients: Vec<u64> = inquiries.iter().flat_map(|inquiry| inquiry.clients()).collect();
-        clients.sort_unstable();
-        clients.dedup();
-        let times = inquiries.iter().map(|inquiry| zone::local_day(inquiry.at(), self.plan.zone));
-        let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return Ok(Paths::default()) };
-        let from = first - Days::new(u64::from(self.plan.attribution.lookback_days) + 1);
-        let Some(scan) = self.lake.scan(&SESSIONS, self.as_of, from, last)? else { return Ok(Paths::default()) };
-        let wanted = DataFrame::new(clients.len(), vec![Column::new("client".into(), clients)])?.lazy();
-        let found = scan
-            .select([col("client"), col("start_at").to_physical().alias("at"), col("origin")])
-            .join(wanted, [col("client")], [col("client")], JoinArgs::new(JoinType::Semi))
-            .collect()?;
-        let (clients, times) = (found.column("client")?.u64()?, found.column("at")?.i64()?);
-        let touches = clients.iter().zip(times.iter()).zip(found.column("origin")?.u32()?.iter());
-        let touch = |((client, at), origin): ((Option<u64>, Option<i64>), Option<u32>)| {
-            let channel = self.origins.channels[self.origins.position(origin?)].clone();
-            Some(SessionTouch { client: client?, at: DateTime::from_timestamp_millis(at?)?, channel })
-        };
-        Ok(Paths::new(touches.filter_map(touch).collect()))
     }
 }
 

@@ -81,7 +81,8 @@ impl Table {
 }
 
 /// All tables that exports can feed.
-pub const TABLES: &[&Table] = &[&SESSIONS, &TRAFFIC_DAILY, &CALLS, &CLIENT_LINKS, &FORMS, &DEALS, &COSTS, &TARGETS];
+pub const TABLES: &[&Table] =
+    &[&SESSIONS, &TRAFFIC_DAILY, &CALLS, &CLIENT_LINKS, &FORMS, &DEALS, &COSTS, &TARGETS, &ANNOTATIONS];
 
 /// Sessions of the web analytics, one row a visit.
 pub const SESSIONS: Table = Table {
@@ -225,6 +226,7 @@ pub const DEALS: Table = Table {
         must("day", Kind::Day),
         may("updated_at", Kind::Time),
         may("closed_at", Kind::Time),
+        may("first_response_at", Kind::Time),
         may("pipeline", Kind::Text),
         must("stage", Kind::Text),
         may("status", Kind::Text),
@@ -286,6 +288,24 @@ pub const TARGETS: Table = Table {
     key: &["from_day", "day", "channel", "metric"],
     replace: Replace::Row,
     time: None,
+    day: "day",
+    version: None,
+};
+
+/// What people wrote down: releases, campaign changes, new prices.
+pub const ANNOTATIONS: Table = Table {
+    name: "annotations",
+    fields: &[
+        must("at", Kind::Time),
+        must("day", Kind::Day),
+        may("until", Kind::Time),
+        must("kind", Kind::Text),
+        may("scope", Kind::Text),
+        must("title", Kind::Text),
+    ],
+    key: &["at", "kind", "title"],
+    replace: Replace::Row,
+    time: Some("at"),
     day: "day",
     version: None,
 };

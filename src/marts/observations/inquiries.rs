@@ -1,0 +1,126 @@
+//! Inquiries with what their first contact and their session say.
+
+use anyhow::Result;
+use chrono::{DateTime, Timelike, Utc};
+
+use super::Span;
+use super::calls::Talks;
+use super::codes::Coder;
+use super::visits::Traffic;
+use crate::config::Plan;
+use crate::marts::inquiries::JoinedInquiry;
+use crate::marts::paths::Places;
+use crate::marts::rows::Rows;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{ContactKind, Inquiry};
+use crate::model::money::Minor;
+use crate::model::observations::{Code, Dimension, Names, SeenInquiry};
+use crate::model::zone;
+
+/// What inquiries are put into codes by.
+pub(super) struct People<'a> {
+    pub plan: &'a Plan,
+    pub span: &'a Span,
+    pub channels: &'a Coder,
+    pub places: &'a Places,
+    pub traffic: &'a mut Traffic,
+}
+
+/// Inquiries twice: those of the history, and what deals need to know of every one.
+pub(super) struct Seen {
+    /// Inquiries of the history, oldest first.
+    pub in_history: Vec<SeenInquiry>,
+    /// Of every inquiry: its beginning, its channel, its kind, the first talk.
+    pub all: Vec<Origin>,
+}
+
+/// What a deal needs to know of its inquiry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    pub at: DateTime<Utc>,
+    pub channel: Code,
+    pub kind: ContactKind,
+    pub first_talk_s: Option<u32>,
+}
+
+/// Puts inquiries into codes.
+///
+/// # Errors
+/// When a table lacks a column.
+pub(super) fn load(
+    people: &mut People,
+    joined: &[&JoinedInquiry],
+    attributed: &[Inquiry],
+    talks: &Talks,
+    calls: Option<&Rows>,
+    forms: Option<&Rows>,
+    names: &mut Names,
+) -> Result<Seen> {
+    let (lines, contacts) = (texts(calls, "line")?, FormTexts::read(forms)?);
+    // Forms name devices and pages that no session may have: their codes join those of the sessions.
+    names.set(Dimension::Line, vec![String::new()]);
+    let line_codes = Coder::fixed(lines.iter().map(String::as_str));
+    let form_codes = Coder::fixed(contacts.forms.iter().map(String::as_str));
+    line_codes.put(Dimension::Line, names);
+    form_codes.put(Dimension::Form, names);
+    let mut seen = Seen { in_history: Vec::new(), all: Vec::with_capacity(joined.len()) };
+    for (inquiry, credited) in joined.iter().zip(attributed) {
+        let first = &inquiry.contacts[0];
+        let channel = people.channels.code(best_channel(credited).as_str());
+        let is_form = first.kind == ContactKind::Form;
+        let is_call = matches!(first.kind, ContactKind::Call | ContactKind::MissedCall);
+        let phones = inquiry.contacts.iter().filter_map(|contact| contact.keys.phone_key);
+        let first_talk_s = if first.kind == ContactKind::Call { Some(0) } else { talks.first(phones, inquiry.at()) };
+        seen.all.push(Origin { at: inquiry.at(), channel, kind: first.kind, first_talk_s });
+        let Some(day) = people.span.day(credited.day) else { continue };
+        let place = people.places.before(&inquiry.clients(), inquiry.at()).cloned().unwrap_or_default();
+        let own = |list: &[String]| if is_form { list[first.row].clone() } else { String::new() };
+        let or = |own: String, of_session: String| if own.is_empty() { of_session } else { own };
+        let sale = credited.sales.first();
+        seen.in_history.push(SeenInquiry {
+            at: inquiry.at(),
+            day,
+            hour: inquiry.at().with_timezone(&people.plan.zone).hour() as u8,
+            kind: first.kind,
+            channel,
+            matched_by: credited.matched_by,
+            device: people.traffic.device_codes.code(&or(own(&contacts.devices), place.device)),
+            page: people.traffic.page_codes.code(&or(own(&contacts.pages), place.page)),
+            region: people.traffic.region_codes.code(&place.region),
+            line: if is_call { line_codes.code(&lines[first.row]) } else { 0 },
+            form: if is_form { form_codes.code(&contacts.forms[first.row]) } else { 0 },
+            first_talk_s,
+            sold_after: sale.map(|sale| days_between(zone::local_day(inquiry.at(), people.plan.zone), sale.day)),
+            amount: Minor(credited.sales.iter().map(|sale| sale.amount.0).sum()),
+        });
+    }
+    Ok(seen)
+}
+
+/// Texts of forms.
+struct FormTexts {
+    forms: Vec<String>,
+    pages: Vec<String>,
+    devices: Vec<String>,
+}
+
+impl FormTexts {
+    fn read(rows: Option<&Rows>) -> Result<Self> {
+        Ok(Self { forms: texts(rows, "form")?, pages: texts(rows, "page")?, devices: texts(rows, "device")? })
+    }
+}
+
+fn texts(rows: Option<&Rows>, name: &str) -> Result<Vec<String>> {
+    rows.map_or_else(|| Ok(Vec::new()), |rows| rows.texts(name))
+}
+
+/// The channel with the largest credit, the first by id of several.
+fn best_channel(inquiry: &Inquiry) -> ChannelId {
+    let best = inquiry.credit.iter().max_by(|left, right| left.1.total_cmp(&right.1).then(right.0.cmp(&left.0)));
+    best.map_or_else(ChannelId::unattributed, |(channel, _)| channel.clone())
+}
+
+/// Whole days from one day to a later one.
+pub(super) fn days_between(from: chrono::NaiveDate, to: chrono::NaiveDate) -> u16 {
+    u16::try_from((to - from).num_days().max(0)).unwrap_or(u16::MAX)
+}
