@@ -13,6 +13,7 @@ use super::settings::{ChannelRule, Delivery, Settings, Thresholds};
 use super::source::Source;
 use super::value::{Check, currency, kebab, title, zone};
 use super::{mailbox, shipped, wording};
+use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
 
 /// What the checks had to parse, so that nobody parses it again.
@@ -38,6 +39,11 @@ fn general(source: &Source<'_>, settings: &Settings) -> Check {
     kebab(source, "name", &settings.name)?;
     title(source, "title", &settings.title)?;
     currency(source, "currency", &settings.currency)?;
+    let known: Vec<&str> = Calendar::names().chain(["auto"]).collect();
+    if !known.contains(&settings.calendar.as_str()) {
+        let message = format!("there is no calendar \"{}\"", settings.calendar);
+        return Err(source.refuse("calendar", message).hint(format!("one of {}", known.join(", "))));
+    }
     for (path, value) in
         [("lake", &settings.paths.lake), ("out", &settings.paths.out), ("formats", &settings.paths.formats)]
     {

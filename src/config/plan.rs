@@ -12,6 +12,7 @@ use super::settings::{
     Attribution, Channels, DiagnosisRules, InquiryRules, Language, Line, SalesRules, Settings, StageRule, Thresholds,
 };
 use super::source::Source;
+use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
 
 /// A pipeline that passed every check.
@@ -31,6 +32,8 @@ pub struct Plan {
     pub zone: Tz,
     /// ISO 4217 code of every amount.
     pub currency: String,
+    /// Working days and holidays; the lake's own days go over it.
+    pub calendar: Calendar,
     /// Folder of the lake, absolute.
     pub lake: PathBuf,
     /// Folder of the reports, absolute.
@@ -169,6 +172,7 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
         language: settings.language,
         zone: checked.zone,
         currency: settings.currency,
+        calendar: calendar(&settings.calendar, settings.language),
         channels: settings.channels,
         lines: settings.lines.into_iter().map(|line| Line { number: digits(&line.number), ..line }).collect(),
         inquiry: settings.inquiry,
@@ -185,6 +189,16 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
 fn lowered(rules: DiagnosisRules) -> DiagnosisRules {
     let lower = |words: Vec<String>| words.iter().map(|word| word.to_lowercase()).collect();
     DiagnosisRules { new_stages: lower(rules.new_stages), untargeted_reasons: lower(rules.untargeted_reasons), ..rules }
+}
+
+/// The calendar of a name that the checks know.
+fn calendar(name: &str, language: Language) -> Calendar {
+    let name = match (name, language) {
+        ("auto", Language::Ru) => "ru",
+        ("auto", Language::En) => "gb",
+        (name, _) => name,
+    };
+    Calendar::shipped(name).unwrap_or_default()
 }
 
 fn resolve_export(export: super::settings::Export, zone: Option<Tz>, folder: &Path) -> ExportPlan {

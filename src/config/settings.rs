@@ -18,6 +18,8 @@ pub struct Settings {
     pub time_zone: String,
     /// ISO 4217 code of every amount, e.g. `RUB`.
     pub currency: String,
+    /// Calendar of working days and holidays: `ru`, `gb`, `none`, or `auto` by the language.
+    pub calendar: String,
     /// Where data is kept and written, relative to the pipeline file.
     pub paths: Paths,
     /// The exports to read.

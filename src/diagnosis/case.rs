@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bayes;
+use crate::metrics::baseline::{self, Days, Metric, Profile};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{
     Code, Dimension, Observations, SeenCall, SeenDeal, SeenInquiry, SessionCounts, Visits,
@@ -37,6 +38,9 @@ pub struct Case<'a> {
     pub seen: &'a Observations,
     /// The pipeline's settings.
     pub settings: &'a DiagnosisSettings,
+    calendar_days: Days,
+    volume: Profile,
+    rate: Profile,
 }
 
 /// What a count should have been and was.
@@ -84,7 +88,20 @@ impl Judged {
     }
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// A period with what weekdays and holidays usually do, learnt on all channels together.
+    pub fn new(seen: &'a Observations, settings: &'a DiagnosisSettings) -> Self {
+        let (count, start) = (seen.days() as usize, seen.period_start() as usize);
+        let days = Days::new(seen.first_day, count, start, settings.base_periods as usize, &seen.calendar);
+        let sessions = daily(count, seen.visits.iter().flatten(), |row| (row.day, f64::from(row.counts.sessions)));
+        let inquiries = daily(count, seen.inquiries.iter().flatten(), |inquiry| (inquiry.day, 1.0));
+        let exposure = seen.visits.as_ref().map(|_| sessions.as_slice());
+        let metric = if exposure.is_some() { Metric::Rate } else { Metric::Volume };
+        let volume = Profile::learn(&days, &sessions, None, Metric::Volume);
+        let rate = Profile::learn(&days, &inquiries, exposure, metric);
+        Self { seen, settings, calendar_days: days, volume, rate }
+    }
+
     /// Days of the history.
     pub fn days(&self) -> usize {
         self.seen.days() as usize
@@ -167,29 +184,14 @@ impl Case<'_> {
 
     /// The same for a span of days `from..to` inside the reported period.
     pub fn judge_span(&self, counts: &[f64], exposure: Option<&[f64]>, from: usize, to: usize) -> Option<Judged> {
-        // PROVISIONAL until the baseline with calendar and weekday profile takes its place.
-        let length = self.length();
-        let weeks: Vec<(f64, f64)> = (0..self.settings.base_periods as usize)
-            .filter_map(|back| {
-                let end = self.start().checked_sub(back * length)?;
-                let begin = end.checked_sub(length)?;
-                let span = begin + (from - self.start())..begin + (to - self.start());
-                let exposed = exposure.map_or(span.len() as f64, |exposure| exposure[span.clone()].iter().sum());
-                Some((counts[span].iter().sum::<f64>(), exposed))
-            })
-            .collect();
-        if weeks.len() < 4 {
-            return None;
-        }
-        let (events, exposed) = weeks.iter().fold((0.0, 0.0), |sum, week| (sum.0 + week.0, sum.1 + week.1));
-        let now = exposure.map_or((to - from) as f64, |exposure| exposure[from..to].iter().sum());
-        let rate = (events + 0.5) / exposed.max(1e-9);
-        let spread = |(k, n): &(f64, f64)| ((k - n * rate).powi(2) - n * rate, (n * rate).powi(2));
-        let (over, of) = weeks.iter().map(spread).fold((0.0, 0.0), |sum, add| (sum.0 + add.0, sum.1 + add.1));
-        let periods = weeks.len() as f64;
-        let noise = ((over / of.max(1e-9)).max(0.0) * periods + 8.0 * 0.0036) / (periods + 8.0);
-        let (expected, observed) = (now * rate, counts[from..to].iter().sum());
-        Some(Judged { observed, expected, ordinary: expected, dispersion: noise + 1.0 / (events + 0.5) })
+        let profile = if exposure.is_some() { &self.rate } else { &self.volume };
+        let expected = baseline::expect(&self.calendar_days, profile, counts, exposure, from, to)?;
+        Some(Judged {
+            observed: counts[from..to].iter().sum(),
+            expected: expected.value,
+            ordinary: expected.ordinary,
+            dispersion: expected.dispersion,
+        })
     }
 
     /// Midnight at which a day of the history begins, UTC.

@@ -119,7 +119,7 @@ mod tests {
     fn a_channel_that_lost_its_inquiries_is_found_among_the_others() {
         let (mut seen, settings) = (firm::quiet(3), firm::settings());
         seen.inquiries.as_mut().unwrap().retain(|inquiry| inquiry.day < firm::START || inquiry.channel != 1);
-        let case = Case { seen: &seen, settings: &settings };
+        let case = Case::new(&seen, &settings);
         let found: Vec<Tested> = tests(&case).into_iter().filter(|test| test.is_significant).collect();
         let scope = Scope::from([(Dimension::Channel, "yandex-direct-search".to_owned())]);
         assert!(found.iter().any(|test| test.metric == "conv1" && test.scope == scope), "{found:?}");
@@ -131,7 +131,7 @@ mod tests {
         let settings = firm::settings();
         let count = |seed| {
             let seen = firm::quiet(seed);
-            tests(&Case { seen: &seen, settings: &settings }).iter().filter(|test| test.is_significant).count()
+            tests(&Case::new(&seen, &settings)).iter().filter(|test| test.is_significant).count()
         };
         let alarmed = (0..20).filter(|seed| count(*seed) > 0).count();
         assert!(alarmed <= 6, "{alarmed} of 20 quiet weeks had a significant test");

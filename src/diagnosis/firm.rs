@@ -109,6 +109,7 @@ pub fn quiet(seed: u64) -> Observations {
         has_forms: true,
         exports: Vec::new(),
         annotations: Vec::new(),
+        calendar: Default::default(),
     };
     for day in 0..WEEKS * 7 {
         traffic(&mut seen, &mut dice, day);
@@ -305,7 +306,7 @@ mod tests {
     #[test]
     fn a_quiet_firm_is_quiet() {
         let (seen, settings) = (quiet(1), settings());
-        let case = Case { seen: &seen, settings: &settings };
+        let case = Case::new(&seen, &settings);
         let all = case.inquiries(|_| true);
         let judged = case.judge(&all, Some(&case.exposure(|_| true))).expect("there is history");
         assert!(judged.expected > 70.0 && judged.z().abs() < 2.5, "{judged:?}");

@@ -277,6 +277,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "yandex-direct-report",
     "google-ads-campaigns",
     "plan-targets",
+    "calendar-days",
+    "annotations",
 ];
 
 /// The user's formats of a folder, then the built-in ones; a user's format hides a built-in one of the same name.

@@ -1,6 +1,7 @@
 //! From the lake's tables to small typed facts: channels, traffic, inquiries, attribution, costs.
 
 pub mod attribution;
+pub mod calendar;
 pub mod channels;
 pub mod contacts;
 pub mod costs;

@@ -9,6 +9,7 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 
 mod assemble;
+pub mod baseline;
 pub mod change;
 mod cohort;
 mod compare;

@@ -9,6 +9,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::facts::{ContactKind, MatchedBy};
 use super::money::Minor;
 use super::period::Period;
@@ -346,6 +347,8 @@ pub struct Observations {
     pub exports: Vec<ExportDays>,
     /// What people wrote down, oldest first.
     pub annotations: Vec<Annotation>,
+    /// Working days and holidays.
+    pub calendar: Calendar,
 }
 
 impl Observations {

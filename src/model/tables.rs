@@ -82,7 +82,7 @@ impl Table {
 
 /// All tables that exports can feed.
 pub const TABLES: &[&Table] =
-    &[&SESSIONS, &TRAFFIC_DAILY, &CALLS, &CLIENT_LINKS, &FORMS, &DEALS, &COSTS, &TARGETS, &ANNOTATIONS];
+    &[&SESSIONS, &TRAFFIC_DAILY, &CALLS, &CLIENT_LINKS, &FORMS, &DEALS, &COSTS, &TARGETS, &ANNOTATIONS, &CALENDAR];
 
 /// Sessions of the web analytics, one row a visit.
 pub const SESSIONS: Table = Table {
@@ -306,6 +306,17 @@ pub const ANNOTATIONS: Table = Table {
     key: &["at", "kind", "title"],
     replace: Replace::Row,
     time: Some("at"),
+    day: "day",
+    version: None,
+};
+
+/// Days that differ from the shipped calendar: days off of one's own, worked weekends.
+pub const CALENDAR: Table = Table {
+    name: "calendar",
+    fields: &[must("day", Kind::Day), must("kind", Kind::Text), may("name", Kind::Text)],
+    key: &["day"],
+    replace: Replace::Row,
+    time: None,
     day: "day",
     version: None,
 };

@@ -72,7 +72,7 @@ fn diagnose(plan: &Plan, scorecard: &Scorecard, seen: &Observations) -> Diagnosi
         mature_days: plan.sales.mature_days,
         horizon_days: plan.sales.horizon_days,
     };
-    let case = Case { seen, settings: &settings };
+    let case = Case::new(seen, &settings);
     diagnosis::diagnose(&case, &worth(scorecard), Calibration::shipped())
 }
 

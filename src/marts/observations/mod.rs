@@ -107,6 +107,7 @@ pub fn observe(
         has_forms: forms.is_some(),
         exports,
         annotations: days::annotations(lake, as_of, until)?,
+        calendar: super::calendar::load(lake, plan, as_of)?,
     })
 }
 
