@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 pub mod delivery;
+pub mod diagnosis;
 pub mod digest;
 pub mod ingest;
 pub mod lake;

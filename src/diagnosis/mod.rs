@@ -1,0 +1,3 @@
+//! From a change to what lies behind it. Pure functions, no input or output.
+
+pub mod localise;
