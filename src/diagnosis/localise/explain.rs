@@ -1,6 +1,6 @@
 //! How well a set of segments explains the period.
 
-use super::evidence::{Direction, log_bayes_factor, log_ratio};
+use super::evidence::{log_bayes_factor, log_ratio};
 use super::field::{Field, SegmentId};
 
 /// Expected events below which a segment is not judged.
@@ -67,11 +67,11 @@ pub fn explain(field: &Field, segments: Vec<SegmentId>) -> Explanation {
 /// cells. `None` when the segment is not beyond noise by itself.
 fn part(field: &Field, id: SegmentId, alone: f64, before: f64, factor: f64) -> Option<f64> {
     let observed = field.observed_in(id);
-    if alone < LEAST_EXPECTED || !field.is_change(observed, alone) {
+    if alone < LEAST_EXPECTED {
         return None;
     }
-    let cost = field.cost[id.cuboid];
-    let direction = field.options.direction;
+    let direction = field.change(observed, alone)?;
+    let cost = field.cost_of(id, direction);
     let own = log_bayes_factor(observed, alone, field.dispersion_of(id, alone), direction);
     if own <= cost {
         return None;
@@ -101,10 +101,7 @@ fn fit(field: &Field, segments: &[SegmentId]) -> Fit {
         for ((id, cells), factor) in segments.iter().zip(&cells).zip(&mut factors) {
             let alone = cells.iter().map(|cell| changed[*cell]).sum::<f64>() / *factor;
             let ratio = field.observed_in(*id) / alone.max(LEAST_FACTOR);
-            let fitted = match field.options.direction {
-                Direction::Drop => ratio.clamp(LEAST_FACTOR, 1.0),
-                Direction::Rise => ratio.max(1.0),
-            };
+            let fitted = ratio.max(LEAST_FACTOR);
             cells.iter().for_each(|cell| changed[*cell] *= fitted / *factor);
             *factor = fitted;
         }

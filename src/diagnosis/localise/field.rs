@@ -10,6 +10,10 @@ use super::expectation::Expectation;
 const VISIBLE: f64 = 10.0;
 /// Cost of each dimension of a segment: half as likely.
 const DEPTH_COST: f64 = 0.7;
+/// The least of what chance is taken for: rates near 1 are never that certain.
+const LEAST_CHANCE: f64 = 0.2;
+/// Cost of a segment that moved against the direction that is looked for.
+const OTHER_WAY_COST: f64 = 2.0;
 /// Relative variance that segments of a cuboid are granted even when the base shows none.
 const LEAST_SPREAD: f64 = 0.001;
 /// Relative variance of a single cell's own noise that is assumed.
@@ -40,12 +44,14 @@ pub struct Field<'a> {
     pub total_expected: f64,
     /// Events of the base.
     pub base_events: f64,
+    /// Variance of a count over that of a Poisson count when nothing but chance is at work: 1 − p, as in a binomial.
+    pub chance: f64,
     /// Dispersion of cells: variance over that of a Poisson count. One for all, so that sets can be compared.
     pub dispersion: f64,
     /// By number of dimensions: relative variance of a segment's own noise in a period.
     pub noise: Vec<f64>,
     /// By cuboid: what naming one of its segments costs.
-    pub cost: Vec<f64>,
+    cost: Vec<f64>,
     segment_observed: Vec<Vec<f64>>,
     uncertainty: Vec<Vec<f64>>,
 }
@@ -62,6 +68,7 @@ impl<'a> Field<'a> {
             total_observed: observed.iter().sum(),
             total_expected: expectation.expected.iter().sum(),
             base_events: expectation.fitted.iter().sum(),
+            chance: chance(cube, &expectation.expected),
             dispersion: 1.0,
             noise: vec![options.overdispersion; depth + 1],
             expected: &expectation.expected,
@@ -78,7 +85,7 @@ impl<'a> Field<'a> {
         if self.total_expected > 0.0 {
             let squares: f64 = self.expected.iter().map(|expected| expected * expected).sum();
             let history = self.total_expected / self.base_events.max(1.0);
-            self.dispersion = 1.0 + history + noise * squares / self.total_expected;
+            self.dispersion = self.chance + history + noise * squares / self.total_expected;
         }
     }
 
@@ -98,13 +105,19 @@ impl<'a> Field<'a> {
         numbers.filter(|(_, number)| **number as usize == id.number).map(|(cell, _)| cell).collect()
     }
 
-    /// Whether a count is far enough from its expectation, on the side that is looked for.
-    pub fn is_change(&self, observed: f64, expected: f64) -> bool {
+    /// The side on which a count is far enough from its expectation to be worth naming.
+    pub fn change(&self, observed: f64, expected: f64) -> Option<Direction> {
         let kept = 1.0 - self.options.min_change;
-        match self.options.direction {
-            Direction::Drop => observed < expected * kept,
-            Direction::Rise => observed * kept > expected,
+        if observed < expected * kept {
+            return Some(Direction::Drop);
         }
+        (observed * kept > expected).then_some(Direction::Rise)
+    }
+
+    /// What naming a segment costs in evidence; one that moved the other way needs some more, as it will not be shown.
+    pub fn cost_of(&self, id: SegmentId, direction: Direction) -> f64 {
+        let other_way = if direction == self.options.direction { 0.0 } else { OTHER_WAY_COST };
+        self.cost[id.cuboid] + other_way
     }
 
     /// Relative variance of the expectation of a segment: its rate is only known from the base.
@@ -112,10 +125,18 @@ impl<'a> Field<'a> {
         self.uncertainty[id.cuboid][id.number]
     }
 
-    /// Variance of a segment's count over that of a Poisson count: `1 + E·(1/K + τ²)`.
+    /// Variance of a segment's count over that of a Poisson count: `1 − p + E·(1/K + τ²)`.
     pub fn dispersion_of(&self, id: SegmentId, expected: f64) -> f64 {
-        1.0 + expected * (self.uncertainty(id) + self.noise[self.cuboid(id).dimensions.len()])
+        self.chance + expected * (self.uncertainty(id) + self.noise[self.cuboid(id).dimensions.len()])
     }
+}
+
+/// `1 − p`, the rates weighted by the events expected at them.
+fn chance(cube: &Cube, expected: &[f64]) -> f64 {
+    let pairs = || cube.cells.iter().zip(expected).filter(|(cell, _)| cell.n > 0.0);
+    let events: f64 = pairs().map(|(_, expected)| expected).sum();
+    let rate: f64 = pairs().map(|(cell, expected)| expected * expected / cell.n).sum::<f64>() / events.max(1e-9);
+    (1.0 - rate).max(LEAST_CHANCE)
 }
 
 /// Relative variance of each segment's expectation: that of the main effects and of what the segment adds to them,

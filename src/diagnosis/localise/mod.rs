@@ -99,7 +99,10 @@ pub fn scan(cube: &Cube, options: &ScanOptions) -> Findings {
     // The second look knows how noisy the period is beside what the first one found.
     field.learn(&first);
     let best = search::best(&field);
-    let mut segments: Vec<Segment> = (0..best.segments.len()).map(|at| segment(&cube, &field, &best, at)).collect();
+    let wanted =
+        |at: &usize| field.change(field.observed_in(best.segments[*at]), best.expected[*at]) == Some(options.direction);
+    let mut segments: Vec<Segment> =
+        (0..best.segments.len()).filter(wanted).map(|at| segment(&cube, &field, &best, at)).collect();
     segments
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.dimensions.cmp(&other.dimensions)));
     Findings { segments, common_factor: best.common }

@@ -42,7 +42,7 @@ impl Field<'_> {
                 let id = SegmentId { cuboid: at, number };
                 if expected >= LEAST_EXPECTED {
                     let log = ((self.observed_in(id) + 0.5) / (expected + 0.5)).ln();
-                    left.push((log * log, 1.0 / expected + self.uncertainty(id)));
+                    left.push((log * log, self.chance / expected + self.uncertainty(id)));
                 }
             }
         }

@@ -88,11 +88,12 @@ fn candidates(field: &Field, expected: &[f64]) -> Vec<SegmentId> {
 
 fn candidate(field: &Field, id: SegmentId, expected: f64) -> Option<Candidate> {
     let observed = field.observed_in(id);
-    if expected < LEAST_EXPECTED || !field.is_change(observed, expected) {
+    if expected < LEAST_EXPECTED {
         return None;
     }
+    let direction = field.change(observed, expected)?;
     let ratio = log_ratio(observed, expected);
-    let cost = field.cost[id.cuboid];
+    let cost = field.cost_of(id, direction);
     // The ratio at its best factor is never below the evidence by more than the factor's own law can add.
     let may_count = ratio / field.dispersion_of(id, expected) > cost - 1.0;
     may_count.then(|| Candidate { id, score: ratio / field.dispersion - cost, expected })
