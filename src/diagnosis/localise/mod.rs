@@ -42,7 +42,7 @@ pub struct ScanOptions {
     /// Relative variance of a segment's own noise from period to period (τ²) that is assumed until the period itself
     /// says otherwise.
     pub overdispersion: f64,
-    /// Smallest relative change that is worth naming: 0.15 is a loss of 15 %, or a rise by a factor of 1/0.85.
+    /// Smallest relative change that is worth naming: 0.2 is a loss of 20 %, or a rise by a factor of 1/0.8.
     pub min_change: f64,
     /// Log evidence that the first segment must have left when all its costs are paid.
     pub threshold: f64,
@@ -56,8 +56,8 @@ impl Default for ScanOptions {
             direction: Direction::Drop,
             max_depth: 6,
             max_segments: 5,
-            overdispersion: 0.001,
-            min_change: 0.15,
+            overdispersion: 0.002,
+            min_change: 0.2,
             threshold: 1.5,
             further: 1.5,
         }
