@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod ingest;
 mod inspect;
+mod localise;
 mod report;
 mod run;
 mod runs;
@@ -63,6 +64,8 @@ enum Command {
     Table(table::Args),
     /// Tell what files are: format, columns, what would be rejected; draft a format for unknown ones
     Inspect(inspect::Args),
+    /// Name the segments of a table of counts that explain a drop
+    Localise(localise::Args),
     /// Check a pipeline: settings, exports, lake, templates, mail server; sends nothing
     Check(check::Args),
     /// List what ran and what was sent to whom
@@ -91,6 +94,7 @@ pub fn main() -> u8 {
         Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args, now),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Localise(args) => localise::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Runs(args) => runs::run(&args, now),
         Command::Sample(args) => sample::run(&args),

@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod finding;
 #[cfg(test)]
 pub(crate) mod firm;
+pub mod localise;
 pub mod posterior;
 
 pub use diagnose::{Worth, diagnose};

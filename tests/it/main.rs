@@ -9,6 +9,7 @@ mod duckdb;
 mod judge;
 mod laws;
 mod layout;
+mod localise;
 mod schema;
 mod smtp;
 mod support;

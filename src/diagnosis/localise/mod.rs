@@ -1,0 +1,126 @@
+//! Where a ratio changed: the smallest segments of a cube of counts that explain a period (docs/METHODOLOGY.md,
+//! Localisation).
+//!
+//! A likelihood-ratio scan over all subsets of the dimensions (Kulldorff, Communications in Statistics 26, 1997), with
+//! the greedy step replaced by a search for the best *set* of segments: sets are compared by penalised evidence, so that
+//! a segment, its parts and its surroundings compete for the same events. Expectations are given this period's
+//! opportunities: a mix shift alone is no signal.
+
+mod cube;
+mod cuboids;
+mod evidence;
+mod expectation;
+mod explain;
+mod field;
+mod noise;
+mod search;
+
+#[cfg(test)]
+mod accuracy_tests;
+#[cfg(test)]
+mod laws_tests;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use self::explain::Explanation;
+use self::field::Field;
+
+pub use self::cube::{Cell, Cube};
+pub use self::evidence::Direction;
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanOptions {
+    /// Drops or rises.
+    pub direction: Direction,
+    /// Most dimensions of a segment. Fewer are tried when there would be more than 512 subsets.
+    pub max_depth: usize,
+    /// Most segments that are named at once.
+    pub max_segments: usize,
+    /// Relative variance of a segment's own noise from period to period (τ²) that is assumed until the period itself
+    /// says otherwise.
+    pub overdispersion: f64,
+    /// Smallest relative change that is worth naming: 0.2 is a loss of 20 %, or a rise by a factor of 1/0.8.
+    pub min_change: f64,
+    /// Log evidence that the first segment must have left when all its costs are paid.
+    pub threshold: f64,
+    /// The same for each further segment.
+    pub further: f64,
+}
+
+impl Default for ScanOptions {
+    fn default() -> Self {
+        Self {
+            direction: Direction::Drop,
+            max_depth: 6,
+            max_segments: 5,
+            overdispersion: 0.002,
+            min_change: 0.2,
+            threshold: 1.5,
+            further: 1.5,
+        }
+    }
+}
+
+/// A combination of values whose ratio changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Values by dimension; dimensions that are not named may have any.
+    pub dimensions: BTreeMap<String, String>,
+    /// Events of the period.
+    pub observed: f64,
+    /// Events expected at the base's rates, given this period's opportunities, the common factor, and the changes of
+    /// the other segments that were found.
+    pub expected: f64,
+    /// Log evidence for the segment, natural units, the costs of choosing it among all others taken off.
+    pub score: f64,
+}
+
+/// What a scan found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Findings {
+    /// The segments, the strongest first; none when nothing is beyond noise.
+    pub segments: Vec<Segment>,
+    /// By what all that lies outside of them changed together: 0.95 is 5 % less than expected.
+    pub common_factor: f64,
+}
+
+/// Finds the set of segments that explains the period best.
+///
+/// Deterministic, and independent of the order of rows, of values, and of how a combination is divided among rows.
+pub fn scan(cube: &Cube, options: &ScanOptions) -> Findings {
+    let cube = cube.canonical();
+    let cuboids = cuboids::cuboids(&cube, options.max_depth);
+    let expectation = expectation::expectation(&cube, &cuboids);
+    let mut field = Field::new(&cube, &cuboids, &expectation, options);
+    let first = search::best(&field);
+    // The second look knows how noisy the period is beside what the first one found.
+    field.learn(&first);
+    let best = search::best(&field);
+    let wanted =
+        |at: &usize| field.change(field.observed_in(best.segments[*at]), best.expected[*at]) == Some(options.direction);
+    let mut segments: Vec<Segment> =
+        (0..best.segments.len()).filter(wanted).map(|at| segment(&cube, &field, &best, at)).collect();
+    segments
+        .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.dimensions.cmp(&other.dimensions)));
+    Findings { segments, common_factor: best.common }
+}
+
+/// One segment of an explanation under its names.
+fn segment(cube: &Cube, field: &Field, best: &Explanation, at: usize) -> Segment {
+    let id = best.segments[at];
+    let cuboid = field.cuboid(id);
+    let codes = &cube.cells[cuboid.first_cell[id.number] as usize].codes;
+    let named = |dimension: &usize| {
+        let value = &cube.values[*dimension][codes[*dimension] as usize];
+        (cube.dimensions[*dimension].clone(), value.clone())
+    };
+    Segment {
+        dimensions: cuboid.dimensions.iter().map(named).collect(),
+        observed: field.observed_in(id),
+        expected: best.expected[at],
+        score: best.parts[at],
+    }
+}
