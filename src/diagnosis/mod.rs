@@ -5,6 +5,7 @@ pub mod bayes;
 pub mod calibration;
 pub mod case;
 pub mod causes;
+mod change_point;
 pub mod detect;
 pub mod diagnose;
 pub mod evidence;
@@ -13,6 +14,7 @@ pub mod finding;
 pub(crate) mod firm;
 pub mod localise;
 pub mod posterior;
+mod scopes;
 
 pub use diagnose::{Worth, diagnose};
 pub use finding::Diagnosis;

@@ -1,5 +1,13 @@
 //! The causes: a new one is a file here, a line in [`CAUSES`] and its sentences in the language files.
 
+mod data_gap;
+mod mix_shift;
+mod seasonality;
+mod tracking;
+mod traffic_quality;
+mod traffic_volume;
+mod unknown;
+
 use chrono::{DateTime, Utc};
 
 use super::case::Case;
@@ -56,4 +64,12 @@ impl Assessment {
 }
 
 /// Every cause, in the order of the gates.
-pub const CAUSES: &[&Cause] = &[];
+pub const CAUSES: &[&Cause] = &[
+    &data_gap::CAUSE,
+    &tracking::CAUSE,
+    &seasonality::CAUSE,
+    &mix_shift::CAUSE,
+    &traffic_volume::CAUSE,
+    &traffic_quality::CAUSE,
+    &unknown::CAUSE,
+];

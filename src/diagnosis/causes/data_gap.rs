@@ -1,0 +1,209 @@
+//! An export has holes: days without a row, or none after a day, where rows were to be expected.
+
+use super::{Assessment, Cause};
+use crate::diagnosis::case::Case;
+use crate::diagnosis::evidence::{Evidence, Value};
+use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::scopes::{best, range};
+use crate::model::observations::{Dimension, ExportDays};
+
+pub(super) const CAUSE: Cause = Cause {
+    code: CauseCode::DataGap,
+    conversion: Conversion::First,
+    checks: &["data_gap.export_again", "data_gap.rerun"],
+    assess,
+};
+
+/// Weeks before the period that tell how many rows a weekday has.
+const WEEKS: usize = 6;
+/// Variance of a day's level beyond chance.
+const DAY_NOISE: f64 = 0.1;
+/// A holiday may bring so small a share of a weekday's rows.
+const HOLIDAY: f64 = 0.15;
+/// Evidence of one export weighs no more than this.
+const MOST: f64 = 20.0;
+/// A day with less than this share of its rows, among others that are whole, lacks a part.
+const PARTIAL: f64 = 0.35;
+
+fn assess(case: &Case) -> Assessment {
+    let exports: Vec<_> =
+        (case.seen.exports.iter().enumerate()).filter_map(|(at, export)| Some((at, evidence(case, export)?))).collect();
+    let Some((at, evidence)) = best([(exports, 0.0)]) else {
+        return Assessment::not_assessable(Evidence::new("data_gap.no_history", 0.0, []));
+    };
+    let export = &case.seen.exports[at];
+    let missing = missing_days(case, export);
+    let first = missing.first().copied();
+    let last = missing.last().copied().filter(|last| last + 1 < case.days());
+    let lost = lost(case, export, &missing);
+    Assessment {
+        scope: [(Dimension::Export, case.text(Dimension::Export, export.export).to_owned())].into(),
+        started_at: first.map(|day| case.instant(day)),
+        ended_at: last.map(|day| case.instant(day + 1)),
+        lost_inquiries: Some(range(0.0, 0.0)),
+        explains: lost,
+        voids: voids(&export.table),
+        evidence,
+        ..Assessment::default()
+    }
+}
+
+/// Rows that a day of an export usually has, by the same weekday of the weeks before: the median.
+fn usual(case: &Case, export: &ExportDays, day: usize) -> Option<f64> {
+    let whole = (day - case.start()) / 7 + 1;
+    let back = |weeks: usize| day.checked_sub(7 * (weeks + whole - 1));
+    let mut before: Vec<f64> = (1..=WEEKS).filter_map(back).map(|day| f64::from(export.rows[day])).collect();
+    if before.len() < 3 {
+        return None;
+    }
+    before.sort_by(f64::total_cmp);
+    let middle = before[before.len() / 2];
+    let is_holiday = case.seen.calendar.kind(case.seen.date(day as u32)).is_holiday();
+    Some(if is_holiday { middle * HOLIDAY } else { middle })
+}
+
+/// Days of the period that lack their rows.
+fn missing_days(case: &Case, export: &ExportDays) -> Vec<usize> {
+    let lacks = |day: &usize| {
+        let share = if day + 1 == case.days() { PARTIAL } else { f64::MIN_POSITIVE };
+        usual(case, export, *day).is_some_and(|usual| usual >= 1.0 && f64::from(export.rows[*day]) < share * usual)
+    };
+    (case.start()..case.days()).filter(lacks).collect()
+}
+
+fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
+    // Plans and notes have no rows by day; exports with totals have one.
+    if matches!(export.table.as_str(), "targets" | "annotations" | "calendar") {
+        return None;
+    }
+    let days: Vec<(usize, f64)> =
+        (case.start()..case.days()).filter_map(|day| Some((day, usual(case, export, day)?))).collect();
+    if days.is_empty() {
+        return None;
+    }
+    let empty: Vec<&(usize, f64)> = days.iter().filter(|(day, usual)| export.rows[*day] == 0 && *usual > 0.0).collect();
+    // A day without a row where so many are usual: gamma-Poisson, −ln P(0) = ln(1 + f·m) ÷ f.
+    let silent: f64 = empty.iter().map(|(_, usual)| (1.0 + DAY_NOISE * usual).ln() / DAY_NOISE).sum();
+    let expected: f64 = empty.iter().map(|(_, usual)| usual).sum();
+    let name = Value::Text(case.text(Dimension::Export, export.export).to_owned());
+    let values = [
+        ("export", name.clone()),
+        ("days", Value::Days(empty.len() as f64)),
+        ("expected", Value::Count(expected.round())),
+    ];
+    if empty.is_empty() {
+        let cut = cut_day(case, export, &days);
+        return Some(vec![cut.unwrap_or_else(|| Evidence::new("data_gap.whole", -4.0, [("export", name)]))]);
+    }
+    let mut found = vec![Evidence::new("data_gap.empty_days", (silent - 3.0).clamp(-4.0, MOST), values)];
+    if silent > 4.0 {
+        found.extend(midday(case, export, empty[0].0));
+    }
+    Some(found)
+}
+
+/// The last day of an export that was taken too early: a part of its rows, while every other day has its own.
+fn cut_day(case: &Case, export: &ExportDays, days: &[(usize, f64)]) -> Option<Evidence> {
+    let (last, usual) = *days.last()?;
+    let rows = f64::from(export.rows[last]);
+    let is_cut = usual >= 20.0 && rows < PARTIAL * usual;
+    let others = days[..days.len() - 1].iter().all(|(day, usual)| f64::from(export.rows[*day]) > 0.5 * usual);
+    (is_cut && others && last + 1 == case.days()).then(|| {
+        let weight = crate::diagnosis::bayes::by(rows / usual, rows, usual, DAY_NOISE).min(6.0);
+        let name = Value::Text(case.text(Dimension::Export, export.export).to_owned());
+        let values = [("export", name), ("rows", Value::Count(rows)), ("expected", Value::Count(usual))];
+        Evidence::new("data_gap.cut_day", weight, values)
+    })
+}
+
+/// A hole in an export begins at midnight; a fault begins when it begins. Only contacts know their hours.
+fn midday(case: &Case, export: &ExportDays, first: usize) -> Option<Evidence> {
+    let before = first.checked_sub(1)?;
+    let is_usual = export.rows[before] > 0;
+    let hours: Vec<u8> = match export.table.as_str() {
+        "calls" => {
+            case.seen.calls.iter().flatten().filter(|call| call.day as usize == before).map(|call| call.hour).collect()
+        }
+        "forms" => {
+            let forms = case.seen.inquiries.iter().flatten().filter(|seen| seen.form > 0);
+            forms.filter(|seen| seen.day as usize == before).map(|seen| seen.hour).collect()
+        }
+        _ => return None,
+    };
+    let usual = usual_after(case, export, before, hours.iter().copied().max()?);
+    let weight = -(1.0 + DAY_NOISE * usual).ln() / DAY_NOISE;
+    (is_usual && weight < -1.5).then(|| Evidence::new("data_gap.midday", weight.max(-8.0), []))
+}
+
+/// Contacts that the rest of such a day usually brings after an hour.
+fn usual_after(case: &Case, export: &ExportDays, day: usize, hour: u8) -> f64 {
+    let weeks: Vec<usize> = (1..=WEEKS).filter_map(|week| day.checked_sub(7 * week)).collect();
+    let is_later = |at: u32, of: u8| weeks.contains(&(at as usize)) && of > hour;
+    let count = match export.table.as_str() {
+        "calls" => case.seen.calls.iter().flatten().filter(|call| is_later(call.day, call.hour)).count(),
+        _ => {
+            let forms = case.seen.inquiries.iter().flatten().filter(|seen| seen.form > 0);
+            forms.filter(|seen| is_later(seen.day, seen.hour)).count()
+        }
+    };
+    count as f64 / weeks.len().max(1) as f64
+}
+
+/// Inquiries that the holes keep from being counted.
+fn lost(case: &Case, export: &ExportDays, missing: &[usize]) -> f64 {
+    let keep: fn(&crate::model::observations::SeenInquiry) -> bool = match export.table.as_str() {
+        "calls" => Case::is_call,
+        "forms" => |seen| seen.form > 0,
+        _ => return 0.0,
+    };
+    let (counts, exposure) = (case.inquiries(keep), case.exposure(keep));
+    let of =
+        |day: &usize| case.judge_span(&counts, Some(&exposure), *day, *day + 1).map_or(0.0, |judged| judged.lost());
+    missing.iter().map(of).sum()
+}
+
+/// What a hole in a table makes worthless.
+fn voids(table: &str) -> Vec<CauseCode> {
+    use CauseCode::{
+        CrmHygiene, Forms, LeadQuality, Managers, MixShift, Telephony, Tracking, TrafficQuality, TrafficVolume, Unknown,
+    };
+    match table {
+        "calls" => vec![Telephony, Managers, Unknown, TrafficQuality, Forms],
+        "forms" => vec![Forms, Unknown, TrafficQuality, Telephony],
+        "sessions" | "traffic_daily" => vec![TrafficVolume, TrafficQuality, MixShift, Tracking],
+        "deals" => vec![LeadQuality, Managers, CrmHygiene],
+        "costs" => vec![Tracking],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::firm;
+
+    #[test]
+    fn two_days_without_calls_are_a_hole() {
+        let mut seen = firm::quiet(12);
+        let gone = firm::START + 1..firm::START + 3;
+        seen.calls.as_mut().expect("calls").retain(|call| !gone.contains(&call.day));
+        seen.inquiries.as_mut().expect("contacts").retain(|seen| !(Case::is_call(seen) && gone.contains(&seen.day)));
+        firm::count_exports(&mut seen);
+        let settings = firm::settings();
+        let found = assess(&Case::new(&seen, &settings));
+        assert!(found.log_odds().is_some_and(|log_odds| log_odds > 6.0), "{found:?}");
+        assert_eq!(found.scope[&Dimension::Export], "telephony");
+        assert!(found.explains > 10.0, "{found:?}");
+        assert_eq!(found.ended_at.expect("an end") - found.started_at.expect("a start"), chrono::TimeDelta::days(2));
+    }
+
+    #[test]
+    fn quiet_exports_have_no_holes() {
+        let settings = firm::settings();
+        let raised = (0..30).filter(|seed| {
+            let seen = firm::quiet(*seed);
+            assess(&Case::new(&seen, &settings)).log_odds().is_some_and(|log_odds| log_odds > 0.0)
+        });
+        assert!(raised.count() <= 1);
+    }
+}

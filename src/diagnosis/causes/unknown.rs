@@ -1,0 +1,91 @@
+//! It is real and nothing explains it: every channel and every kind of contact brings less.
+
+use super::{Assessment, Cause};
+use crate::diagnosis::bayes;
+use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::change_point;
+use crate::diagnosis::evidence::{Evidence, Value};
+use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::scopes::range;
+use crate::model::observations::SeenInquiry;
+
+pub(super) const CAUSE: Cause = Cause {
+    code: CauseCode::Unknown,
+    conversion: Conversion::First,
+    checks: &["unknown.site", "unknown.offer", "unknown.competitors"],
+    assess,
+};
+
+fn assess(case: &Case) -> Assessment {
+    if case.seen.inquiries.is_none() {
+        return Assessment::not_assessable(Evidence::new("unknown.no_inquiries", 0.0, []));
+    }
+    let (counts, exposure) = (case.inquiries(|_| true), case.exposure(|_| true));
+    let Some(all) = case.judge(&counts, Some(&exposure)) else {
+        return Assessment::not_assessable(Evidence::new("unknown.no_history", 0.0, []));
+    };
+    let values = [
+        ("observed", Value::Count(all.observed)),
+        ("expected", Value::Count(all.expected.round())),
+        ("change", Value::Change(all.change())),
+    ];
+    let mut evidence = vec![Evidence::new("unknown.total", all.fall(), values)];
+    if all.fall() > 0.0 {
+        evidence.extend(uneven(case, &all));
+    }
+    Assessment {
+        evidence,
+        started_at: change_point::start(case, &counts, Some(&exposure)).map(|day| case.instant(day)),
+        explains: all.lost(),
+        lost_inquiries: Some(range(all.lost(), all.deviation())),
+        ..Assessment::default()
+    }
+}
+
+/// Parts that did not fall with the rest: then it is no fall of everything.
+fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
+    let fallen = all.observed / all.expected;
+    let part = |keep: &dyn Fn(&SeenInquiry) -> bool| {
+        let judged = case.judge(&case.inquiries(keep), Some(&case.exposure(keep)))?;
+        (judged.expected >= 4.0).then(|| bayes::by(fallen, judged.observed, judged.expected, judged.dispersion))
+    };
+    let kinds = [part(&|seen| Case::is_call(seen)), part(&|seen| seen.form > 0)];
+    let channels = case.codes(crate::model::observations::Dimension::Channel);
+    let channels = channels.map(|code| part(&move |seen: &SeenInquiry| seen.channel == code));
+    let against = |weights: Vec<Option<f64>>| weights.into_iter().flatten().map(|weight| weight.min(0.0)).sum::<f64>();
+    // The same inquiries are split in two ways: the more telling one counts.
+    let weight = against(kinds.into()).min(against(channels.collect())).max(-8.0);
+    (weight < -0.5).then(|| Evidence::new("unknown.uneven", weight, []))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::firm;
+
+    #[test]
+    fn a_fall_of_everything_is_real_and_unexplained() {
+        let settings = firm::settings();
+        let mut seen = firm::quiet(9);
+        let mut at = 0;
+        seen.inquiries.as_mut().expect("contacts").retain(|inquiry| {
+            at += 1;
+            inquiry.day < firm::START || at % 2 == 0
+        });
+        let found = assess(&Case::new(&seen, &settings));
+        assert!(found.log_odds().is_some_and(|log_odds| log_odds > 4.0), "{found:?}");
+        assert!(found.explains > 25.0, "{found:?}");
+    }
+
+    #[test]
+    fn a_fall_of_calls_alone_is_no_fall_of_everything() {
+        let settings = firm::settings();
+        let mut seen = firm::quiet(9);
+        seen.inquiries
+            .as_mut()
+            .expect("contacts")
+            .retain(|inquiry| inquiry.day < firm::START || !Case::is_call(inquiry));
+        let found = assess(&Case::new(&seen, &settings));
+        assert!(found.evidence.iter().any(|evidence| evidence.weight < -3.0), "{found:?}");
+    }
+}
