@@ -1,0 +1,234 @@
+"""What goes wrong in a firm and when: incidents drawn at random, each with the label that a diagnosis should give."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from firm import DAY, WEEK, WEEKS
+
+CODES = ["telephony", "forms", "traffic_volume", "traffic_quality", "seasonality", "mix_shift", "tracking", "data_gap",
+         "lead_quality", "managers", "crm_hygiene", "unknown"]
+SECOND = {"lead_quality", "managers", "crm_hygiene"}
+# Weeks in which incidents may lie, and how many weeks after one of the second conversion still show it.
+FIRST_WEEK, LAST_WEEK, TAIL = 16, 58, 3
+
+
+@dataclass
+class Incident:
+    """One labelled incident. `pick` holds indices for the simulation, `scope` names for the truth."""
+
+    code: str
+    kind: str
+    start: int  # seconds from the firm's first Monday, local time
+    end: int
+    severity: float  # share of the affected quantity that is lost (or the factor of growth minus 1)
+    scope: dict
+    pick: dict = field(default_factory=dict)
+    lost: dict = field(default_factory=dict)  # filled by the simulation: measure -> loss and expectation by week
+
+    def on(self, times):
+        """Which of the instants lie inside."""
+        return (times >= self.start) & (times < self.end)
+
+    @property
+    def conversion(self):
+        return "second" if self.code in SECOND else "first"
+
+    @property
+    def weeks(self):
+        return range(self.start // WEEK, (self.end - 1) // WEEK + 1)
+
+
+def _span(rng, week, lengths):
+    """A span of one of the lengths (in hours) that begins in the week; spans of whole weeks begin on a Monday mostly."""
+    hours = float(rng.choice(lengths)) * rng.uniform(.8, 1.25)
+    if hours > 140 and rng.random() < .6:
+        return week * WEEK, week * WEEK + max(1, round(hours / 168)) * WEEK
+    start = week * WEEK + int(rng.integers(0, 5)) * DAY + int(rng.integers(7, 16)) * 3600
+    return start, start + int(hours * 3600)
+
+
+def _weighted(rng, weights):
+    weights = np.asarray(weights, float)
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+def _inquiries(firm):
+    return np.array([channel.share * channel.rate for channel in firm.channels])
+
+
+def telephony(rng, firm, week):
+    start, end = _span(rng, week, [5, 10, 24, 48, 72, 168])
+    routing, lines = firm.parameters["routing"], firm.lines
+    kind = str(rng.choice(["dead", "partial", "unstable"], p=[.55, .15, .3]))
+    level = str(rng.choice(["line", "trunk", "all"], p=[.4, .35, .25]))
+    if level == "line":
+        chosen = [int(rng.integers(0, routing["site"]))]
+        scope = {"line": lines[chosen[0]]["number"]}
+    elif level == "trunk":
+        trunk = f"trunk-{int(rng.integers(1, routing['trunks'] + 1))}"
+        chosen, scope = [i for i, line in enumerate(lines) if line["trunk"] == trunk], {"trunk": trunk}
+    else:
+        chosen, scope = list(range(len(lines))), {}
+    severity = 1.0 if kind == "dead" else rng.uniform(.35, .85)
+    return Incident("telephony", kind, start, end, severity, scope, dict(lines=chosen, level=level))
+
+
+def forms(rng, firm, week):
+    start, end = _span(rng, week, [12, 30, 72, 168, 168, 336])
+    level = str(rng.choice(["form", "page", "device", "all"], p=[.4, .15, .2, .25]))
+    tables, pick, scope = firm.parameters["pages"], {}, {}
+    popular = (np.array([c.share * c.rate for c in firm.channels]) @ tables["share"]) * tables["rate"]
+    if level == "form":
+        weights = np.bincount(tables["form"], popular, minlength=len(firm.forms)) ** 1.0 + 1e-9
+        pick["form"] = _weighted(rng, weights)
+        scope = {"form": firm.forms[pick["form"]]}
+    elif level == "page":
+        pick["page"] = _weighted(rng, popular)
+        scope = {"page": firm.pages[pick["page"]]}
+    elif level == "device":
+        pick["device"] = 1 if rng.random() < .75 else 0
+        scope = {"device": ["desktop", "mobile"][pick["device"]]}
+    dead = rng.random() < .6
+    return Incident("forms", "dead" if dead else "partial", start, end, 1.0 if dead else rng.uniform(.3, .8), scope, pick)
+
+
+def traffic_volume(rng, firm, week):
+    if rng.random() < .2:
+        start = week * WEEK + int(rng.integers(0, 5)) * DAY + int(rng.integers(6, 14)) * 3600
+        return Incident("traffic_volume", "site_down", start, start + int(rng.uniform(6, 40) * 3600), 1.0, {})
+    start, end = _span(rng, week, [72, 168, 168, 336, 504])
+    severity = rng.uniform(.3, .85)
+    if rng.random() < .25:
+        return Incident("traffic_volume", "all", start, end, rng.uniform(.2, .6), {})
+    channel = _weighted(rng, [c.share for c in firm.channels])
+    return Incident("traffic_volume", "channel", start, end, severity, {"channel": channel}, dict(channel=channel))
+
+
+def traffic_quality(rng, firm, week):
+    start, end = _span(rng, week, [96, 168, 168, 336])
+    shares = np.array([c.share * (2 if c.paid else .7) for c in firm.channels])
+    if rng.random() < .55:
+        channel = _weighted(rng, shares)
+        return Incident("traffic_quality", "bots", start, end, spread_of(rng, .4, 3.0), {"channel": channel}, dict(channel=channel))
+    channel = _weighted(rng, shares * np.sqrt(_inquiries(firm)))
+    return Incident("traffic_quality", "untargeted", start, end, rng.uniform(.4, .85), {"channel": channel}, dict(channel=channel))
+
+
+def spread_of(rng, low, high):
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def mix_shift(rng, firm, week):
+    start, end = _span(rng, week, [168, 168, 336])
+    rates, shares = np.array([c.rate for c in firm.channels]), np.array([c.share for c in firm.channels])
+    pooled = (rates * shares).sum()
+    low = np.where(rates < .6 * pooled, shares, 0)
+    if low.sum() < .05:
+        return None
+    channel = _weighted(rng, low)
+    factor = rng.uniform(2, 4)
+    pick = dict(channel=channel, down=None, keep=1.0)
+    high = np.where(rates > 1.2 * pooled, shares, 0)
+    if rng.random() < .35 and high.sum() > .05:
+        pick.update(down=_weighted(rng, high), keep=rng.uniform(.5, .8))
+    added = (factor - 1) * shares[channel]
+    shifted = ((rates * shares).sum() + added * rates[channel]) / (1 + added)
+    if 1 - shifted / pooled < .08:
+        return None
+    return Incident("mix_shift", "growth", start, end, factor - 1, {"channel": channel}, pick)
+
+
+def tracking(rng, firm, week):
+    start, end = _span(rng, week, [30, 72, 168, 336])
+    kind = str(rng.choice(["page_lost", "site_lost", "doubled", "utm_lost", "attribution_lost"], p=[.2, .25, .2, .2, .15]))
+    scope, pick, severity = {}, {}, rng.uniform(.5, 1.0)
+    if kind == "page_lost":
+        page = _weighted(rng, np.array([c.share for c in firm.channels]) @ firm.parameters["pages"]["share"])
+        scope, pick = {"page": firm.pages[page]}, dict(page=page)
+    if kind == "site_lost":
+        severity = rng.uniform(.25, .9)
+    if kind == "doubled":
+        severity = rng.uniform(.3, 1.0)
+    if kind == "utm_lost":
+        paid = [c.share if c.paid else 0 for c in firm.channels]
+        if sum(paid) < .04:
+            return None
+        channel = _weighted(rng, paid)
+        scope, pick = {"channel": channel}, dict(channel=channel)
+    return Incident("tracking", kind, start, end, severity, scope, pick)
+
+
+def data_gap(rng, firm, week):
+    export = str(rng.choice(["calls", "forms", "sessions", "deals", "costs"], p=[.3, .25, .2, .15, .1]))
+    days = int(rng.choice([1, 2, 3, 4, 7], p=[.3, .3, .2, .1, .1]))
+    start = week * WEEK + (7 - days if rng.random() < .35 else int(rng.integers(0, 8 - days))) * DAY
+    return Incident("data_gap", "days", start, start + days * DAY, 1.0, {"export": export}, dict(export=export))
+
+
+def _weeks(rng, week, low, high):
+    return week * WEEK, (week + int(rng.integers(low, high))) * WEEK
+
+
+def lead_quality(rng, firm, week):
+    start, end = _weeks(rng, week, 1, 5)
+    if rng.random() < .3:
+        return Incident("lead_quality", "all", start, end, rng.uniform(.4, .8), {})
+    channel = _weighted(rng, _inquiries(firm))
+    return Incident("lead_quality", "channel", start, end, rng.uniform(.4, .85), {"channel": channel}, dict(channel=channel))
+
+
+def managers(rng, firm, week):
+    start, end = _weeks(rng, week, 1, 5)
+    kind = str(rng.choice(["missed", "slow", "one_manager"], p=[.3, .35, .35]))
+    if kind == "one_manager":
+        who = _weighted(rng, firm.parameters["manager_share"])
+        return Incident("managers", kind, start, end, rng.uniform(.5, .9), {"manager": firm.managers[who]}, dict(manager=who))
+    return Incident("managers", kind, start, end, rng.uniform(.3, .7) if kind == "missed" else rng.uniform(.3, 1.0), {})
+
+
+def crm_hygiene(rng, firm, week):
+    if rng.random() < .6:
+        start, end = _weeks(rng, week, 1, 4)
+        return Incident("crm_hygiene", "late_closings", start, end, rng.uniform(.6, 1.0), {})
+    start, end = _weeks(rng, week, 1, 4)
+    return Incident("crm_hygiene", "duplicates", start, end, rng.uniform(.3, .9), {})
+
+
+def unknown(rng, firm, week):
+    start, end = _span(rng, week, [96, 168, 168, 336])
+    return Incident("unknown", "all", start, end, rng.uniform(.2, .5), {})
+
+
+MAKERS = [telephony, forms, traffic_volume, traffic_quality, mix_shift, tracking, data_gap, lead_quality, managers, crm_hygiene, unknown]
+
+
+def _covered(incident):
+    last = (incident.end - 1) // WEEK
+    tail = TAIL if incident.conversion == "second" else 0
+    return set(range(incident.start // WEEK, min(LAST_WEEK, last + tail) + 1))
+
+
+def plan(rng, firm):
+    """10 to 18 incidents; at least 40 % of the ordinary weeks stay free, some incidents overlap."""
+    span = range(FIRST_WEEK, LAST_WEEK + 1)
+    festive = {day // 7 for day in np.flatnonzero(firm.off)}
+    ordinary = [week for week in span if week not in festive]
+    wanted, taken, out = int(rng.integers(10, 19)), set(), []
+    order = [int(i) for _ in range(40) for i in rng.permutation(len(MAKERS))]
+    for attempt, maker in enumerate(order):
+        if len(out) >= wanted:
+            break
+        week = int(rng.choice(ordinary)) if rng.random() < .85 else int(rng.choice(list(span)))
+        incident = MAKERS[maker](rng, firm, week)
+        if incident is None or incident.end > LAST_WEEK * WEEK + WEEK:
+            continue
+        own = set(incident.weeks)
+        overlap = any(own & set(other.weeks) for other in out)
+        clash = any(other.code == incident.code and _covered(other) & _covered(incident) for other in out)
+        after = taken | _covered(incident)
+        if clash or (overlap and rng.random() < .8) or sum(w not in after for w in ordinary) < .42 * len(ordinary):
+            continue
+        taken = after
+        out.append(incident)
+    return sorted(out, key=lambda incident: (incident.start, incident.code))
