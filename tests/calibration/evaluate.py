@@ -1,0 +1,159 @@
+"""Judges diagnoses against the truth: hit rates, recall, false alarms, seasonal blame and calibration error.
+
+A prediction is {"period": week, "probabilities": {code: p}, "alarm": bool}. Weeks are judged like this:
+
+- an incident of the first conversion in each week in which its effect is visible (2 sigma or more in its own scope);
+- one of the second conversion at its last affected week, when its effect over all its weeks is visible;
+- a week is null when nothing touches it: no incident, no holiday, no three weeks after one of the second conversion;
+- where several causes are true, the others are taken out before a cause's rank is counted.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from incidents import CODES, FIRST_WEEK, LAST_WEEK, SECOND, TAIL
+
+VISIBLE = 2.0
+BANDS = [("2-3", 2, 3), ("3-5", 3, 5), ("5+", 5, 1e9)]
+
+
+@dataclass
+class Week:
+    """What is true of one week of a firm."""
+
+    firm: str
+    period: str
+    required: dict = field(default_factory=dict)  # code -> effect in sigmas, to be found
+    allowed: set = field(default_factory=set)  # true as well, whether to be seen or not
+    lasting: dict = field(default_factory=dict)  # visible second-conversion causes whose weeks around are labels too
+    kinds: dict = field(default_factory=dict)  # code -> kind of the incident
+    festive: bool = False
+
+    @property
+    def null(self):
+        return not self.allowed and not self.festive
+
+    @property
+    def seasonal(self):
+        return (self.festive or "seasonality" in self.allowed) and self.allowed <= {"seasonality"}
+
+
+def truth_weeks(truth, visible=VISIBLE):
+    """The judged weeks of a firm, by name."""
+    names = truth["weeks"]
+    weeks = {names[i]: Week(truth["firm"], names[i]) for i in range(FIRST_WEEK, LAST_WEEK + 1)}
+    for name in truth["holiday_weeks"]:
+        if name in weeks:
+            weeks[name].festive = True
+    for incident in truth["incidents"]:
+        _mark(weeks, names, incident, visible)
+    return weeks
+
+
+def _mark(weeks, names, incident, visible):
+    code = incident["code"]
+    first, last = names.index(incident["first_week"]), names.index(incident["last_week"])
+    tail = TAIL if code in SECOND else 0
+    touched = [names[i] for i in range(first, min(len(names), last + tail + 1))] + [row["week"] for row in incident["weeks"]]
+    for name in touched:
+        if name in weeks:
+            weeks[name].allowed.add(code)
+            weeks[name].kinds[code] = incident["kind"]
+    if code in SECOND:
+        for name in touched if incident["sigma"] >= visible else []:
+            if name in weeks:
+                weeks[name].lasting[code] = incident["sigma"]
+        if incident["sigma"] >= visible and names[last] in weeks:
+            weeks[names[last]].required[code] = incident["sigma"]
+        return
+    for row in incident["weeks"]:
+        if row["week"] in weeks and row["sigma"] >= visible:
+            weeks[row["week"]].required[code] = max(row["sigma"], weeks[row["week"]].required.get(code, 0))
+
+
+def from_backtest(row):
+    """A prediction from one line of `voronka backtest --json`: of each cause the greatest probability of any finding."""
+    out = {}
+    for finding in row.get("findings", []):
+        for cause in finding.get("causes", []):
+            if cause.get("probability") is not None:
+                out[cause["code"]] = max(out.get(cause["code"], 0.0), float(cause["probability"]))
+    top = max(out, key=out.get) if out else "none"
+    return {"period": row["period"], "probabilities": out, "alarm": bool(row.get("findings")) and top != "none"}
+
+
+def ranked(prediction, without=()):
+    """Causes by probability, greatest first."""
+    scores = {code: p for code, p in prediction["probabilities"].items() if code not in without and code != "none" and p > 0}
+    return sorted(scores, key=lambda code: (-scores[code], code))
+
+
+def judge(weeks, predictions):
+    """All figures. `weeks` and `predictions` are lists of the same length."""
+    cases, alarms, nulls, seasons = [], [], [], []
+    for week, prediction in zip(weeks, predictions):
+        order = ranked(prediction)
+        if week.null:
+            nulls.append(prediction["alarm"])
+        if week.seasonal:
+            seasons.append(prediction["alarm"] and order[0] != "seasonality")
+        if prediction["alarm"] and order:
+            alarms.append((min(1.0, prediction["probabilities"][order[0]]), order[0] in week.allowed))
+        for code, sigma in week.required.items():
+            rest = ranked(prediction, without=set(week.allowed) - {code})
+            place = rest.index(code) if prediction["alarm"] and code in rest else 99
+            cases.append(dict(code=code, kind=week.kinds.get(code, ""), sigma=sigma, recall=prediction["alarm"], top1=place == 0, top3=place < 3,
+                              said=rest[0] if prediction["alarm"] and rest else "nothing", firm=week.firm, period=week.period))
+    return dict(cases=cases, bins=reliability(alarms), ece=expected_calibration_error(alarms), alarms=len(alarms), nulls=len(nulls), weeks=len(weeks),
+                false_alarms=share(nulls), seasons=len(seasons), seasonal_blame=share(seasons), by_code=_groups(cases), macro=_macro(cases))
+
+
+def share(flags):
+    return float(np.mean(flags)) if len(flags) else float("nan")
+
+
+def _groups(cases):
+    out = {}
+    for code in CODES:
+        own = [case for case in cases if case["code"] == code]
+        row = dict(n=len(own), **{key: share([case[key] for case in own]) for key in ("recall", "top1", "top3")})
+        row["bands"] = {name: (len(part), share([c["top1"] for c in part])) for name, low, high in BANDS for part in [[c for c in own if low <= c["sigma"] < high]]}
+        said = [case["said"] for case in own if not case["top1"]]
+        row["instead"] = sorted({s: said.count(s) for s in said}.items(), key=lambda item: (-item[1], item[0]))[:3]
+        out[code] = row
+    return out
+
+
+def _macro(cases):
+    """Means over causes of the means over cases."""
+    codes = sorted({case["code"] for case in cases})
+    mean = lambda key: share([share([c[key] for c in cases if c["code"] == code]) for code in codes])
+    return {key: mean(key) for key in ("recall", "top1", "top3")}
+
+
+def reliability(alarms, bins=10):
+    """For each tenth of probability: (count, mean probability, share that was right)."""
+    out = []
+    for index in range(bins):
+        own = [a for a in alarms if index / bins <= a[0] < (index + 1) / bins or (index == bins - 1 and a[0] == 1.0)]
+        out.append((len(own), share([a[0] for a in own]), share([a[1] for a in own])))
+    return out
+
+
+def expected_calibration_error(alarms, bins=10):
+    """Mean distance between what was said and what was so, weighted by count."""
+    total = len(alarms)
+    return sum(n * abs(said - right) for n, said, right in reliability(alarms, bins) if n) / total if total else float("nan")
+
+
+def table(figures):
+    """The figures as text for a terminal."""
+    macro = figures["macro"]
+    out = [f"weeks {figures['weeks']}, cases {len(figures['cases'])}: top-1 {macro['top1']:.3f}, top-3 {macro['top3']:.3f}, recall {macro['recall']:.3f} (macro); "
+           f"false alarms {figures['false_alarms']:.3f} of {figures['nulls']} null weeks; seasonal blame {figures['seasonal_blame']:.3f} of {figures['seasons']}; "
+           f"ECE {figures['ece']:.3f} of {figures['alarms']} alarms"]
+    for code, row in figures["by_code"].items():
+        bands = "  ".join(f"{name}: {value:.2f} ({n})" for name, (n, value) in row["bands"].items())
+        out.append(f"  {code:16} n {row['n']:4}  recall {row['recall']:.2f}  top-1 {row['top1']:.2f}  top-3 {row['top3']:.2f}  {bands}  instead {row['instead']}")
+    return "\n".join(out)
