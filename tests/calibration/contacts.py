@@ -48,7 +48,7 @@ def wishes(rng, firm, visits, office):
     tables = firm.parameters["pages"]
     page, dev = visits["page"][at], visits["dev"][at]
     chance = firm.parameters["call_share"] + tables["lean"][page] + np.array([-.08, .08, 0])[dev]
-    chance = np.clip(chance, .08, .95) * np.where(office.is_open(visits["t"][at]), 1, .4)
+    chance = np.clip(chance, .08, .95) * np.where(office.is_open(visits["t"][at]), 1, firm.parameters["office"]["night_calls"])
     kind = np.where(rng.random(len(at)) < chance, CALL, FORM)
     routing = firm.parameters["routing"]
     by = routing["by_city"][np.maximum(0, visits["city"][at])] if routing["mode"] == "city" else routing["by_channel"][visits["ch"][at]]
@@ -108,7 +108,7 @@ def break_telephony(rng, firm, incidents, wish):
     for incident in (i for i in incidents if i.code == "telephony"):
         own = call & np.isin(wish["line"], incident.pick["lines"])
         hit = own & incident.on(wish["t"])
-        share = incident.severity * (.4 if incident.kind == "unstable" else 1)
+        share = incident.severity * (.55 if incident.kind == "unstable" else 1)
         loss = by_week(wish["t"], hit * share * .88)
         record(incident, "scope_inquiries", loss, by_week(wish["t"], own))
         record(incident, "inquiries", loss, total)

@@ -162,7 +162,7 @@ def _office(rng):
     return dict(
         opens=int(rng.integers(8, 11)), closes=int(rng.integers(18, 22)), saturday=rng.random() < .6, sunday=rng.random() < .35,
         missed=rng.uniform(.04, .18), talk=rng.uniform(80, 220), wait=rng.uniform(6, 20), response=spread(rng, 600, 6000),
-        called_back=rng.uniform(.75, .97), patience=spread(rng, 3, 36) * 3600, redial=rng.uniform(.2, .5), half=rng.uniform(.05, .4),
+        called_back=rng.uniform(.75, .97), patience=spread(rng, 3, 36) * 3600, redial=rng.uniform(.2, .5), night_calls=rng.uniform(.03, .4),
     )
 
 
@@ -178,7 +178,8 @@ def random_firm(rng, name, sessions=None) -> Firm:
     """Draws a firm; `sessions` is the number of visits in all 60 weeks."""
     last = date(2026, 11, 15) - timedelta(7 * int(rng.integers(0, 140)))
     start = last - timedelta(DAYS - 1)
-    sessions = sessions or (spread(rng, 60_000, 600_000) if rng.random() < .93 else 1_000_000)
+    low, high = [(60_000, 200_000), (200_000, 600_000), (1_000_000, 1_000_001)][rng.choice(3, p=[.35, .55, .10])]
+    sessions = sessions or spread(rng, low, high)
     channels = _channels(rng)
     total = sum(channel.share for channel in channels)
     for channel in channels:
@@ -200,7 +201,7 @@ def random_firm(rng, name, sessions=None) -> Firm:
         client_calls=rng.uniform(.55, .95), static=rng.uniform(3, 20), other=rng.uniform(.02, .12), manager_share=rng.dirichlet(np.full(len(managers), 6)),
         manager_skill=np.exp(rng.normal(0, .12, len(managers))), form_tries=rng.uniform(.4, 2.0), conv1=conv1, per_client=rng.uniform(.3, 1),
         links=str(rng.choice(["file", "column"])), has_trunk=rng.random() < .75, has_operator=rng.random() < .8, utm_on_contacts=rng.random() < .6,
-        late_visits=rng.uniform(0, .15), click_loss=rng.uniform(.03, .2),
+        click_loss=rng.uniform(.03, .2), own_visits=rng.random() < .35, has_goals=rng.random() < .88, has_costs=rng.random() < .92,
     )
     zone = str(rng.choice(["Europe/Moscow", "Asia/Yekaterinburg", "Asia/Novosibirsk"], p=[.6, .2, .2]))
     firm = Firm(name, start, zone, channels, pages, cities, forms, lines, managers, weekly, parameters)

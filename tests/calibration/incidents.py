@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from firm import DAY, WEEK, WEEKS
+from firm import DAY, WEEK
 
 CODES = ["telephony", "forms", "traffic_volume", "traffic_quality", "seasonality", "mix_shift", "tracking", "data_gap",
          "lead_quality", "managers", "crm_hygiene", "unknown"]
@@ -58,7 +58,7 @@ def _inquiries(firm):
 
 
 def telephony(rng, firm, week):
-    start, end = _span(rng, week, [5, 10, 24, 48, 72, 168])
+    start, end = _span(rng, week, [6, 12, 24, 48, 72, 168, 168, 336])
     routing, lines = firm.parameters["routing"], firm.lines
     kind = str(rng.choice(["dead", "partial", "unstable"], p=[.55, .15, .3]))
     level = str(rng.choice(["line", "trunk", "all"], p=[.4, .35, .25]))
@@ -70,12 +70,12 @@ def telephony(rng, firm, week):
         chosen, scope = [i for i, line in enumerate(lines) if line["trunk"] == trunk], {"trunk": trunk}
     else:
         chosen, scope = list(range(len(lines))), {}
-    severity = 1.0 if kind == "dead" else rng.uniform(.35, .85)
+    severity = 1.0 if kind == "dead" else rng.uniform(.35, .95)
     return Incident("telephony", kind, start, end, severity, scope, dict(lines=chosen, level=level))
 
 
 def forms(rng, firm, week):
-    start, end = _span(rng, week, [12, 30, 72, 168, 168, 336])
+    start, end = _span(rng, week, [12, 30, 72, 168, 168, 336, 504])
     level = str(rng.choice(["form", "page", "device", "all"], p=[.4, .15, .2, .25]))
     tables, pick, scope = firm.parameters["pages"], {}, {}
     popular = (np.array([c.share * c.rate for c in firm.channels]) @ tables["share"]) * tables["rate"]
@@ -127,7 +127,7 @@ def mix_shift(rng, firm, week):
     if low.sum() < .05:
         return None
     channel = _weighted(rng, low)
-    factor = rng.uniform(2, 4)
+    factor = rng.uniform(2, 5)
     pick = dict(channel=channel, down=None, keep=1.0)
     high = np.where(rates > 1.2 * pooled, shares, 0)
     if rng.random() < .35 and high.sum() > .05:
@@ -201,34 +201,3 @@ def unknown(rng, firm, week):
 
 
 MAKERS = [telephony, forms, traffic_volume, traffic_quality, mix_shift, tracking, data_gap, lead_quality, managers, crm_hygiene, unknown]
-
-
-def _covered(incident):
-    last = (incident.end - 1) // WEEK
-    tail = TAIL if incident.conversion == "second" else 0
-    return set(range(incident.start // WEEK, min(LAST_WEEK, last + tail) + 1))
-
-
-def plan(rng, firm):
-    """10 to 18 incidents; at least 40 % of the ordinary weeks stay free, some incidents overlap."""
-    span = range(FIRST_WEEK, LAST_WEEK + 1)
-    festive = {day // 7 for day in np.flatnonzero(firm.off)}
-    ordinary = [week for week in span if week not in festive]
-    wanted, taken, out = int(rng.integers(10, 19)), set(), []
-    order = [int(i) for _ in range(40) for i in rng.permutation(len(MAKERS))]
-    for attempt, maker in enumerate(order):
-        if len(out) >= wanted:
-            break
-        week = int(rng.choice(ordinary)) if rng.random() < .85 else int(rng.choice(list(span)))
-        incident = MAKERS[maker](rng, firm, week)
-        if incident is None or incident.end > LAST_WEEK * WEEK + WEEK:
-            continue
-        own = set(incident.weeks)
-        overlap = any(own & set(other.weeks) for other in out)
-        clash = any(other.code == incident.code and _covered(other) & _covered(incident) for other in out)
-        after = taken | _covered(incident)
-        if clash or (overlap and rng.random() < .8) or sum(w not in after for w in ordinary) < .42 * len(ordinary):
-            continue
-        taken = after
-        out.append(incident)
-    return sorted(out, key=lambda incident: (incident.start, incident.code))

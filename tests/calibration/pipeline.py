@@ -1,7 +1,5 @@
 """The firm's pipeline and its own formats, as TOML."""
 
-from writers import STAGES
-
 _OWN = {
     "own-calls": ("calls", ["Call", "Start", "Direction", "Number"], """
 call_id|Call|text|required
@@ -16,6 +14,26 @@ talk_s|Talk|duration
 wait_s|Wait|duration
 disposition|Result|lower
 operator|Operator|text"""),
+    "own-visits": ("sessions", ["visitID", "dateTime", "TrafficSource", "detail"], """
+session_id|visitID|key|required
+client|clientID|key
+start_at|dateTime|time|required
+is_new|isNewUser|flag
+page_views|pageViews|count
+duration_s|visitDuration|duration
+bounce|bounce|flag
+landing|startURL|page
+exit|endURL|page
+goals|goalsID|goals
+traffic_type|TrafficSource|lower
+engine|detail|lower
+utm_source|UTMSource|lower
+utm_medium|UTMMedium|lower
+utm_campaign|UTMCampaign|lower
+referrer_host|referer|host
+country|regionCountry|text
+city|regionCity|text
+device|deviceCategory|text||map = { "1" = "desktop", "2" = "mobile", "3" = "tablet" }"""),
     "own-costs": ("costs", ["Day", "Source", "Campaign name", "Spent"], """
 from_day|Day|day|required
 day|Day|day|required
@@ -61,8 +79,8 @@ RULES = {
 
 def write(firm, root):
     """Writes pipeline.toml and formats/."""
-    exports = [("visits", "visits.tsv"), ("calls", "calls.csv"), ("forms", "forms.csv"), ("deals", "deals.csv")]
-    if any(channel.paid for channel in firm.channels):
+    exports = [("visits", "visits.csv" if firm.parameters["own_visits"] else "visits.tsv"), ("calls", "calls.csv"), ("forms", "forms.csv"), ("deals", "deals.csv")]
+    if firm.parameters["has_costs"] and any(channel.paid for channel in firm.channels):
         exports.append(("costs", "costs.csv"))
     if firm.parameters["links"] == "file":
         exports.append(("links", "links.csv"))
@@ -74,9 +92,9 @@ def write(firm, root):
             out += ["[[channels.rules]]", f'channel = "{channel.id}"', RULES[channel.id], ""]
     for index, line in enumerate(firm.lines):
         out += ["[[lines]]", f'number = "{line["number"]}"', f'name = "line {index + 1}"'] + ([f'channel = "{line["channel"]}"'] if line["channel"] else []) + [""]
-    for code, goal in (("form-start", "301"), ("form-sent", "302"), ("tel-click", "303")):
+    for code, goal in (("form-start", "301"), ("form-sent", "302"), ("tel-click", "303")) if firm.parameters["has_goals"] else ():
         out += ["[[stages]]", f'code = "{code}"', f'title = "{code}"', f'goals = ["{goal}"]', ""]
     (root / "pipeline.toml").write_text("\n".join(out))
-    used = ["own-calls", "own-costs"] + (["own-deals"] if firm.parameters["sales"]["crm"] == "own" else [])
+    used = ["own-calls", "own-costs", "own-visits"] + (["own-deals"] if firm.parameters["sales"]["crm"] == "own" else [])
     for name in used:
         (root / "formats" / f"{name}.toml").write_text(_format(name))

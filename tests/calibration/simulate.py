@@ -14,9 +14,9 @@ import analytics
 import calls
 import contacts
 import deals
-import incidents as planned
 import losses
 import pipeline
+import planning
 import traffic
 import truth
 import writers
@@ -33,7 +33,7 @@ def _people(rng, wish):
 
 def simulate(rng, firm):
     """Everything that happens in the firm: (incidents, visits, inquiries, calls, deals)."""
-    incidents = planned.plan(rng, firm)
+    incidents = planning.plan(rng, firm)
     visits, volume, rate, festive = traffic.simulate(rng, firm, incidents)
     losses.apply_to_visits(rng, firm, incidents, visits, volume, rate, festive)
     analytics.break_counter(rng, firm, incidents, visits)

@@ -110,10 +110,24 @@ def _sessions(rng, firm, gaps, visits, campaign, folder):
         "ym:s:deviceCategory": visits["dev"][at] + 1, "ym:s:operatingSystemRoot": text(["windows", "android", "ios"], visits["dev"][at]),
         "ym:s:browser": text(["chrome", "yandex_browser", "safari"], at % 3),
     })
-    frame.write_csv(folder / "visits.tsv", separator="\t", quote_style="never")
+    if not firm.parameters["has_goals"]:
+        frame = frame.drop("ym:s:goalsID")
+    if firm.parameters["own_visits"]:
+        _own_names(frame).write_csv(folder / "visits.csv")
+    else:
+        frame.write_csv(folder / "visits.tsv", separator="\t", quote_style="never")
+
+
+def _own_names(frame):
+    """The same visits as another counter would name them: one column for the detail of the traffic type."""
+    details = [name for name in frame.columns if name.startswith("ym:s:lastsign") and not name.endswith("Source") and "UTM" not in name]
+    frame = frame.with_columns(detail=pl.concat_str(details)).drop(details)
+    return frame.rename({name: name.removeprefix("ym:s:").removeprefix("lastsign") for name in frame.columns if name != "detail"})
 
 
 def _costs(rng, firm, gaps, visits, campaign, folder):
+    if not firm.parameters["has_costs"]:
+        return
     paid = np.array([channel.paid for channel in firm.channels])
     names = [(name, c) for c in firm.channels for name in c.campaigns]
     hit = paid[visits["ch"]] & ~visits["gone"]
