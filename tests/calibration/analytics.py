@@ -43,5 +43,5 @@ def break_counter(rng, firm, incidents, visits):
         if incident.kind == "attribution_lost":
             record(incident, "links", by_week(t, hit * visits["p"]), by_week(t, own * visits["p"]))
         else:
-            record(incident, "sessions", by_week(t, hit), by_week(t, own))
+            record(incident, "scope_sessions" if incident.pick else "sessions", by_week(t, hit), by_week(t, own))
     visits["nameless"] |= visits["hidden"]

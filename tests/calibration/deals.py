@@ -26,7 +26,7 @@ def win_probability(rng, firm, incidents, wish):
         troubled |= incident.on(wish["t"])
     lost = wish["lost"]
     usual = np.array([speed[~troubled & ~lost & (wish["kind"] == kind)].mean() for kind in (0, 1)])
-    base = of("quality", 1.1) * firm.parameters["manager_skill"][wish["manager"]] * np.exp(rng.normal(0, sales["sale"] if "sale" in sales else firm.parameters["noise"]["sale"], WEEKS))[week]
+    base = of("quality", 1.1) * firm.parameters["manager_skill"][wish["manager"]] * np.exp(rng.normal(0, firm.parameters["noise"]["sale"], WEEKS))[week]
     scale = sales["conv2"] / max(1e-9, (base * speed)[~lost & ~troubled].mean())
     p = np.clip(base * speed * scale, 0, .95)
     steady = np.clip(base * usual[wish["kind"]] * scale, 0, .95)

@@ -26,7 +26,6 @@ class Week:
     period: str
     required: dict = field(default_factory=dict)  # code -> effect in sigmas, to be found
     allowed: set = field(default_factory=set)  # true as well, whether to be seen or not
-    lasting: dict = field(default_factory=dict)  # visible second-conversion causes whose weeks around are labels too
     kinds: dict = field(default_factory=dict)  # code -> kind of the incident
     festive: bool = False
 
@@ -35,23 +34,28 @@ class Week:
         return not self.allowed and not self.festive
 
     @property
+    def judged(self):
+        """Whether there is a plain answer: nothing, the season, or a visible cause; not when all that is there is faint."""
+        return self.null or self.seasonal or bool(self.required)
+
+    @property
     def seasonal(self):
         return (self.festive or "seasonality" in self.allowed) and self.allowed <= {"seasonality"}
 
 
-def truth_weeks(truth, visible=VISIBLE):
-    """The judged weeks of a firm, by name."""
+def truth_weeks(truth, effect="sigma", visible=VISIBLE):
+    """The judged weeks of a firm, by name. `effect` is "sigma" (in the incident's own scope) or "sigma_total" (of the whole firm)."""
     names = truth["weeks"]
     weeks = {names[i]: Week(truth["firm"], names[i]) for i in range(FIRST_WEEK, LAST_WEEK + 1)}
     for name in truth["holiday_weeks"]:
         if name in weeks:
             weeks[name].festive = True
     for incident in truth["incidents"]:
-        _mark(weeks, names, incident, visible)
+        _mark(weeks, names, incident, effect, visible)
     return weeks
 
 
-def _mark(weeks, names, incident, visible):
+def _mark(weeks, names, incident, effect, visible):
     code = incident["code"]
     first, last = names.index(incident["first_week"]), names.index(incident["last_week"])
     tail = TAIL if code in SECOND else 0
@@ -61,15 +65,12 @@ def _mark(weeks, names, incident, visible):
             weeks[name].allowed.add(code)
             weeks[name].kinds[code] = incident["kind"]
     if code in SECOND:
-        for name in touched if incident["sigma"] >= visible else []:
-            if name in weeks:
-                weeks[name].lasting[code] = incident["sigma"]
-        if incident["sigma"] >= visible and names[last] in weeks:
-            weeks[names[last]].required[code] = incident["sigma"]
+        if incident[effect] >= visible and names[last] in weeks:
+            weeks[names[last]].required[code] = incident[effect]
         return
     for row in incident["weeks"]:
-        if row["week"] in weeks and row["sigma"] >= visible:
-            weeks[row["week"]].required[code] = max(row["sigma"], weeks[row["week"]].required.get(code, 0))
+        if row["week"] in weeks and row[effect] >= visible:
+            weeks[row["week"]].required[code] = max(row[effect], weeks[row["week"]].required.get(code, 0))
 
 
 def from_backtest(row):
@@ -91,7 +92,7 @@ def ranked(prediction, without=()):
 
 def judge(weeks, predictions):
     """All figures. `weeks` and `predictions` are lists of the same length."""
-    cases, alarms, nulls, seasons = [], [], [], []
+    cases, alarms, everything, nulls, seasons = [], [], [], [], []
     for week, prediction in zip(weeks, predictions):
         order = ranked(prediction)
         if week.null:
@@ -99,13 +100,15 @@ def judge(weeks, predictions):
         if week.seasonal:
             seasons.append(prediction["alarm"] and order[0] != "seasonality")
         if prediction["alarm"] and order:
-            alarms.append((min(1.0, prediction["probabilities"][order[0]]), order[0] in week.allowed))
+            said = (min(1.0, prediction["probabilities"][order[0]]), order[0] in week.allowed)
+            everything.append(said)
+            alarms += [said] if week.judged else []
         for code, sigma in week.required.items():
             rest = ranked(prediction, without=set(week.allowed) - {code})
             place = rest.index(code) if prediction["alarm"] and code in rest else 99
             cases.append(dict(code=code, kind=week.kinds.get(code, ""), sigma=sigma, recall=prediction["alarm"], top1=place == 0, top3=place < 3,
                               said=rest[0] if prediction["alarm"] and rest else "nothing", firm=week.firm, period=week.period))
-    return dict(cases=cases, bins=reliability(alarms), ece=expected_calibration_error(alarms), alarms=len(alarms), nulls=len(nulls), weeks=len(weeks),
+    return dict(cases=cases, bins=reliability(alarms), ece=expected_calibration_error(alarms), ece_all=expected_calibration_error(everything), alarms=len(alarms), nulls=len(nulls), weeks=len(weeks),
                 false_alarms=share(nulls), seasons=len(seasons), seasonal_blame=share(seasons), by_code=_groups(cases), macro=_macro(cases))
 
 
@@ -152,7 +155,7 @@ def table(figures):
     macro = figures["macro"]
     out = [f"weeks {figures['weeks']}, cases {len(figures['cases'])}: top-1 {macro['top1']:.3f}, top-3 {macro['top3']:.3f}, recall {macro['recall']:.3f} (macro); "
            f"false alarms {figures['false_alarms']:.3f} of {figures['nulls']} null weeks; seasonal blame {figures['seasonal_blame']:.3f} of {figures['seasons']}; "
-           f"ECE {figures['ece']:.3f} of {figures['alarms']} alarms"]
+           f"ECE {figures['ece']:.3f} of {figures['alarms']} alarms ({figures['ece_all']:.3f} with weeks of faint incidents)"]
     for code, row in figures["by_code"].items():
         bands = "  ".join(f"{name}: {value:.2f} ({n})" for name, (n, value) in row["bands"].items())
         out.append(f"  {code:16} n {row['n']:4}  recall {row['recall']:.2f}  top-1 {row['top1']:.2f}  top-3 {row['top3']:.2f}  {bands}  instead {row['instead']}")

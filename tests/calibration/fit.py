@@ -20,18 +20,19 @@ def scores_of(row):
 
 
 def targets_of(week):
-    """Wanted probabilities of (none, causes…) and the week's weight; weight 0 leaves it out of the fit."""
+    """Wanted probabilities of (none, causes…), and whether they are only the answers that would do.
+
+    Where several incidents lie in the week each is a right first answer; in a week of faint holidays `none` is one, too.
+    """
     out = np.zeros(len(CODES) + 1)
-    labels = dict(week.required)
-    weight = 1.0
-    if not labels and week.lasting:
-        labels, weight = week.lasting, .25
-    if not labels:
-        out[0] = 1.0
-        return out, 1.0 if week.null else (.5 if week.seasonal else 0.0)
-    for code in labels:
-        out[1 + CODES.index(code)] = 1 / len(labels)
-    return out, weight
+    if week.required:
+        for code in week.allowed:
+            out[1 + CODES.index(code)] = 1 / len(week.allowed)
+        return out, len(week.allowed) > 1
+    out[0] = 1.0
+    for code in week.allowed | ({"seasonality"} if week.festive else set()):
+        out[1 + CODES.index(code)] = 1.0
+    return out / out.sum(), out.sum() > 1
 
 
 class Model:
@@ -56,9 +57,22 @@ def _softmax(logits):
     return full / full.sum(1, keepdims=True)
 
 
-def fit(scores, targets, weights, steps=60):
-    """The model of scores (weeks x causes, NaN absent), wanted probabilities and weights."""
-    scores, targets, weights = _assessable(scores, targets, weights)
+def fit(scores, targets, open_ends, rounds=8):
+    """The model of scores (weeks x causes, NaN absent) and wanted probabilities.
+
+    Rows of `open_ends` have several right answers: their label is shared as the model itself sees it, by
+    expectation-maximisation of the probability that any of them is given.
+    """
+    scores, targets, open_ends = _assessable(scores, targets, open_ends)
+    weights, wanted, model = np.ones(len(scores)), targets, None
+    for _ in range(rounds if open_ends.any() else 1):
+        model = _newton(scores, wanted, weights)
+        likely = model.probabilities(scores) * (targets > 0)
+        wanted = np.where(open_ends[:, None], likely / np.maximum(likely.sum(1, keepdims=True), 1e-300), targets)
+    return model
+
+
+def _newton(scores, targets, weights, steps=60):
     count, size = scores.shape[1], 2 * scores.shape[1] + 1
     value = np.nan_to_num(scores)
     theta = np.concatenate([np.full(count, -3.0), np.full(count, .7), [.7]])
@@ -109,28 +123,30 @@ def _loss(theta, scores, targets, weights, prior, centre):
     return -(weights[:, None] * targets * np.log(np.maximum(p, 1e-12))).sum() + .5 * away @ prior @ away
 
 
-def _assessable(scores, targets, weights):
+def _assessable(scores, targets, open_ends):
     """Labels whose cause has no score cannot be learnt: the other labels take over, or the week is left out."""
     possible = np.column_stack([np.ones(len(scores), bool), ~np.isnan(scores)])
     targets = targets * possible
     total = targets.sum(1)
-    keep = (total > 0) & (weights > 0)
-    return scores[keep], targets[keep] / total[keep, None], weights[keep]
+    keep = total > 0
+    return scores[keep], targets[keep] / total[keep, None], open_ends[keep]
 
 
 def choose_threshold(model, scores, nulls, wanted=.02):
-    """Sets the threshold so that at most the wanted share of null weeks raises an alarm; never below one half."""
+    """Sets the threshold so that at most the wanted share of null weeks raises an alarm; never below .2."""
     quiet = np.sort(1 - model.probabilities(scores[nulls])[:, 0]) if nulls.any() else np.array([0.0])
     allowed = int(np.floor(wanted * len(quiet)))
-    model.threshold = float(max(.5, quiet[len(quiet) - 1 - allowed] + 1e-6))
+    model.threshold = float(max(.2, quiet[len(quiet) - 1 - allowed] + 1e-6))
     return model
 
 
 def fit_weeks(weeks, rows):
-    """The model of judged weeks and their backtest lines."""
+    """The model of weeks and their backtest lines; weeks that hold faint incidents only have no plain answer."""
+    judged = [index for index, week in enumerate(weeks) if week.judged]
+    weeks, rows = [weeks[index] for index in judged], [rows[index] for index in judged]
     scores = np.array([scores_of(row) for row in rows])
     wanted = [targets_of(week) for week in weeks]
-    model = fit(scores, np.array([t for t, _ in wanted]), np.array([w for _, w in wanted]))
+    model = fit(scores, np.array([t for t, _ in wanted]), np.array([o for _, o in wanted]))
     return choose_threshold(model, scores, np.array([week.null for week in weeks]))
 
 

@@ -11,9 +11,9 @@ def by_week(times, weights=None):
     return np.bincount(np.clip(times // WEEK, 0, WEEKS - 1).astype(int), weights, minlength=WEEKS).astype(float)
 
 
-def record(incident, measure, loss, expected, noise=1.0):
-    """Books a loss and what was expected by week; `noise` scales the firm's weekly noise for this measure."""
-    incident.lost[measure] = (np.asarray(loss, float), np.asarray(expected, float), noise)
+def record(incident, measure, loss, expected):
+    """Books a loss and what was expected by week. Measures that begin with `scope_` are of a part of the firm."""
+    incident.lost[measure] = (np.asarray(loss, float), np.asarray(expected, float))
 
 
 def apply_to_visits(rng, firm, incidents, visits, volume, rate, festive):
@@ -40,7 +40,8 @@ def _volume(rng, incident, visits, inside):
     if "channel" in incident.pick:
         own = own & (visits["ch"] == incident.pick["channel"])
     hit = inside & own
-    record(incident, "sessions", by_week(visits["t"], hit * incident.severity), by_week(visits["t"], own))
+    measure = "scope_sessions" if "channel" in incident.pick else "sessions"
+    record(incident, measure, by_week(visits["t"], hit * incident.severity), by_week(visits["t"], own))
     record(incident, "inquiries", by_week(visits["t"], visits["p"] * hit * incident.severity), by_week(visits["t"], visits["p"]))
     gone = hit & (rng.random(len(inside)) < incident.severity) & ~visits["gone"]
     visits["gone"] |= gone

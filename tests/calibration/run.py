@@ -58,11 +58,11 @@ def diagnose(job):
     return name, time.monotonic() - began, None
 
 
-def collect(folder, names):
+def collect(folder, names, effect="sigma"):
     """Judged weeks and backtest lines of the firms, in order."""
     weeks, rows = [], []
     for name in names:
-        truth = evaluate.truth_weeks(json.loads((folder / f"{name}.truth.json").read_text()))
+        truth = evaluate.truth_weeks(json.loads((folder / f"{name}.truth.json").read_text()), effect)
         for line in (folder / f"{name}.jsonl").read_text().splitlines():
             row = json.loads(line)
             if row["period"] in truth:
@@ -93,6 +93,7 @@ def arguments():
     parser.add_argument("--folder", type=Path, default=ROOT / "target" / "calibration")
     parser.add_argument("--keep", action="store_true", help="keep exports and lakes")
     parser.add_argument("--again", action="store_true", help="run firms again whose result is there")
+    parser.add_argument("--total", action="store_true", help="judge only what is visible in the whole firm's inquiries or sales")
     parser.add_argument("--cases", action="store_true", help="list every case that was not first")
     parser.add_argument("--self-test", action="store_true")
     return parser.parse_args()
@@ -107,7 +108,7 @@ def main():
     names = run_firms(asked, asked.folder, program())
     if not names:
         sys.exit("calibration: no firm went through")
-    weeks, rows = collect(asked.folder, names)
+    weeks, rows = collect(asked.folder, names, "sigma_total" if asked.total else "sigma")
     as_it_is = evaluate.judge(weeks, [evaluate.from_backtest(row) for row in rows])
     print("As the program says:\n" + evaluate.table(as_it_is))
     figures = as_it_is

@@ -8,21 +8,23 @@ from firm import DAY, WEEKS
 from incidents import SECOND
 
 BASE = 8  # weeks that a reader would compare with
+TOTALS = ("inquiries", "sales")  # what the whole firm loses
 
 
 def deviations(firm, measure, code):
     """Weekly log-noise of a measure: visits of a channel move more than those of all, rates of all less than of one."""
     noise, channels = firm.parameters["noise"], max(2, len(firm.channels))
-    own = measure.startswith("scope") or measure == "sessions"
-    part = 1.0 if own else 2.0 / channels
-    if measure == "sessions":
-        return np.sqrt(noise["common"] ** 2 + noise["channel"] ** 2 + (1.5 * noise["drift"]) ** 2)
+    part = 1.0 if measure.startswith("scope") else 2.0 / channels
+    if measure.endswith("sessions"):
+        return np.sqrt(noise["common"] ** 2 + part * (noise["channel"] ** 2 + (1.5 * noise["drift"]) ** 2))
+    if measure == "links":
+        return .03
+    if measure.endswith("sales"):
+        return noise["sale"]
     rate = noise["rate_common"] ** 2 + part * noise["rate_channel"] ** 2 + noise["rate_drift"] ** 2
     if code == "traffic_volume":
         rate += noise["common"] ** 2 + part * noise["channel"] ** 2
-    if "sales" in measure:
-        rate = noise["sale"] ** 2 if "sale" in noise else .0025
-    return np.sqrt(rate if measure != "links" else .0009)
+    return np.sqrt(rate)
 
 
 def sigmas(firm, code, measure, loss, expected):
@@ -39,20 +41,22 @@ def _moment(firm, seconds):
 
 def _incident(firm, number, incident):
     names, by_week, best = firm.weeks, {}, {}
-    for measure, (loss, expected, _) in incident.lost.items():
+    for measure, (loss, expected) in incident.lost.items():
         sigma, variance = sigmas(firm, incident.code, measure, loss, expected)
         total = float(loss.sum() / np.sqrt(variance[loss > 0].sum())) if (loss > 0).any() else 0.0
         best[measure] = round(total, 2)
         for week in np.flatnonzero(loss > 0):
-            row = by_week.setdefault(int(week), {"week": names[week], "sigma": 0.0, "measures": {}})
+            row = by_week.setdefault(int(week), {"week": names[week], "sigma": 0.0, "sigma_total": 0.0, "measures": {}})
             row["measures"][measure] = {"loss": round(float(loss[week]), 2), "expected": round(float(expected[week]), 2), "sigma": round(float(sigma[week]), 2)}
             row["sigma"] = max(row["sigma"], round(float(sigma[week]), 2))
+            if measure in TOTALS:
+                row["sigma_total"] = max(row["sigma_total"], round(float(sigma[week]), 2))
     scope = dict(incident.scope)
     if "channel" in scope:
         scope["channel"] = firm.channels[scope["channel"]].id
     return {
         "id": number, "code": incident.code, "kind": incident.kind, "conversion": incident.conversion, "start": _moment(firm, incident.start),
-        "end": _moment(firm, incident.end), "severity": round(float(incident.severity), 3), "scope": scope, "sigma": max(best.values(), default=0.0),
+        "end": _moment(firm, incident.end), "severity": round(float(incident.severity), 3), "scope": scope, "sigma": max(best.values(), default=0.0), "sigma_total": max([best.get(measure, 0.0) for measure in TOTALS]),
         "sigma_by_measure": best, "first_week": names[incident.weeks[0]], "last_week": names[min(WEEKS - 1, incident.weeks[-1])],
         "loss_inquiries": _sum(incident, "inquiries"), "loss_sales": _sum(incident, "sales") or _sum(incident, "scope_sales"),
         "weeks": [by_week[week] for week in sorted(by_week)],
