@@ -18,9 +18,9 @@ def goals(rng, firm, visits, wish):
     tries = firm.parameters["form_tries"] * firm.parameters["conv1"] * (1 - firm.parameters["call_share"])
     out[(rng.random(size) < tries) & ~visits["bounce"]] |= FORM_START
     called = wish["visit"][(wish["kind"] == 0) & (wish["visit"] >= 0)]
-    clicked = rng.random(len(called)) < np.array([.12, .7, .5])[visits["dev"][called]]
+    clicked = rng.random(len(called)) < np.array([0.12, 0.7, 0.5])[visits["dev"][called]]
     out[called[clicked]] |= TEL_CLICK
-    idle = .3 * firm.parameters["conv1"] * firm.parameters["call_share"]
+    idle = 0.3 * firm.parameters["conv1"] * firm.parameters["call_share"]
     out[(rng.random(size) < idle) & ~visits["bounce"] & (visits["dev"] == 1)] |= TEL_CLICK
     return out
 
@@ -38,7 +38,13 @@ def break_counter(rng, firm, incidents, visits):
         if "channel" in incident.pick:
             own &= visits["ch"] == incident.pick["channel"]
         hit = own & incident.on(t) & (rng.random(size) < incident.severity)
-        key = {"page_lost": "hidden", "site_lost": "hidden", "doubled": "twice", "utm_lost": "untagged", "attribution_lost": "nameless"}[incident.kind]
+        key = {
+            "page_lost": "hidden",
+            "site_lost": "hidden",
+            "doubled": "twice",
+            "utm_lost": "untagged",
+            "attribution_lost": "nameless",
+        }[incident.kind]
         visits[key] |= hit
         if incident.kind == "attribution_lost":
             record(incident, "links", by_week(t, hit * visits["p"]), by_week(t, own * visits["p"]))

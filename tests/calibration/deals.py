@@ -12,13 +12,16 @@ NOT_TARGET, UNREACHED, DUPLICATE = 1, 5, 6
 
 def _speed(firm, wish):
     """What waiting leaves of the chance to sell."""
-    return 1 / (1 + (wish["response"] / firm.parameters["office"]["patience"]) ** .7)
+    return 1 / (1 + (wish["response"] / firm.parameters["office"]["patience"]) ** 0.7)
 
 
 def win_probability(rng, firm, incidents, wish):
     """Chance of each inquiry to be sold, and whether it is no target; incidents of the second conversion are booked."""
     sales = firm.parameters["sales"]
-    of = lambda name, other: np.append([getattr(c, name) for c in firm.channels], other)[wish["ch"]]
+
+    def of(name, other):
+        return np.append([getattr(c, name) for c in firm.channels], other)[wish["ch"]]
+
     week = np.clip(wish["t"] // WEEK, 0, WEEKS - 1)
     speed = _speed(firm, wish)
     troubled = np.zeros(len(week), bool)
@@ -26,11 +29,15 @@ def win_probability(rng, firm, incidents, wish):
         troubled |= incident.on(wish["t"])
     lost = wish["lost"]
     usual = np.array([speed[~troubled & ~lost & (wish["kind"] == kind)].mean() for kind in (0, 1)])
-    base = of("quality", 1.1) * firm.parameters["manager_skill"][wish["manager"]] * np.exp(rng.normal(0, firm.parameters["noise"]["sale"], WEEKS))[week]
+    base = (
+        of("quality", 1.1)
+        * firm.parameters["manager_skill"][wish["manager"]]
+        * np.exp(rng.normal(0, firm.parameters["noise"]["sale"], WEEKS))[week]
+    )
     scale = sales["conv2"] / max(1e-9, (base * speed)[~lost & ~troubled].mean())
-    p = np.clip(base * speed * scale, 0, .95)
-    steady = np.clip(base * usual[wish["kind"]] * scale, 0, .95)
-    not_target = of("not_target", .15)
+    p = np.clip(base * speed * scale, 0, 0.95)
+    steady = np.clip(base * usual[wish["kind"]] * scale, 0, 0.95)
+    not_target = of("not_target", 0.15)
     wish["cold"] = np.zeros(len(week), bool)
     for incident in incidents:
         if incident.code == "lead_quality":
@@ -50,7 +57,7 @@ def win_probability(rng, firm, incidents, wish):
             hit = ~lost & incident.on(wish["t"])
             _book(incident, wish, hit * (steady - p), ~lost, np.where(lost, 0, steady), steady)
     bad = rng.random(len(p)) < not_target
-    return np.where(bad, 0, np.clip(p / (1 - not_target), 0, .98)) * ~lost, bad
+    return np.where(bad, 0, np.clip(p / (1 - not_target), 0, 0.98)) * ~lost, bad
 
 
 def _book(incident, wish, loss, own, expected, each):
@@ -63,23 +70,41 @@ def deals(rng, firm, incidents, wish, office):
     sales, end = firm.parameters["sales"], DAYS * DAY
     p, bad = win_probability(rng, firm, incidents, wish)
     served = wish["answered"] | wish["redial_answered"] | wish["called_back"]
-    chance = np.where(served, sales["becomes_deal"], np.where(wish["kind"] == 1, .9, .35) * sales["becomes_deal"])
+    chance = np.where(served, sales["becomes_deal"], np.where(wish["kind"] == 1, 0.9, 0.35) * sales["becomes_deal"])
     at = np.flatnonzero(~wish["lost"] & (rng.random(len(p)) < chance))
     size = len(at)
     t, form = wish["t"][at], wish["kind"][at] == 1
-    wait = np.where(wish["answered"][at] | form, rng.integers(60, 1500, size), np.minimum(wish["response"][at], 2 * DAY) + rng.integers(60, 1500, size))
+    wait = np.where(
+        wish["answered"][at] | form,
+        rng.integers(60, 1500, size),
+        np.minimum(wish["response"][at], 2 * DAY) + rng.integers(60, 1500, size),
+    )
     created = t + wait
     won = rng.random(size) < p[at] / sales["becomes_deal"]
     lag = rng.lognormal(np.log(sales["lag"] * DAY), sales["lag_sd"], size)
-    lag = np.where(won, lag, rng.lognormal(np.log(sales["lag"] * sales["lost_lag"] * DAY), .9, size) * np.where(bad[at], .3, 1))
-    closed = office.next_opening(np.minimum(created + lag, 4 * end).astype(np.int64).clip(0, end + 20 * DAY)) + rng.integers(300, 4 * 3600, size)
+    lag = np.where(
+        won, lag, rng.lognormal(np.log(sales["lag"] * sales["lost_lag"] * DAY), 0.9, size) * np.where(bad[at], 0.3, 1)
+    )
+    closed = office.next_opening(
+        np.minimum(created + lag, 4 * end).astype(np.int64).clip(0, end + 20 * DAY)
+    ) + rng.integers(300, 4 * 3600, size)
     left_new = ~served[at] & ~won
-    closed = np.where(left_new, np.where(rng.random(size) < .4, end + DAY, closed + 15 * DAY), closed)
-    never = ~won & (rng.random(size) < .12)
+    closed = np.where(left_new, np.where(rng.random(size) < 0.4, end + DAY, closed + 15 * DAY), closed)
+    never = ~won & (rng.random(size) < 0.12)
     closed = np.where(never, end + DAY, closed)
     reason = np.where(bad[at], NOT_TARGET, np.where(left_new, UNREACHED, rng.integers(2, 5, size)))
-    out = dict(wish=at, created=created, closed=closed, won=won, reason=reason, manager=wish["manager"][at], person=wish["person"][at],
-               fresh=left_new, amount=np.round(rng.lognormal(np.log(sales["amount"]), sales["amount_sd"], size), -2), copy=np.zeros(size, bool))
+    out = {
+        "wish": at,
+        "created": created,
+        "closed": closed,
+        "won": won,
+        "reason": reason,
+        "manager": wish["manager"][at],
+        "person": wish["person"][at],
+        "fresh": left_new,
+        "amount": np.round(rng.lognormal(np.log(sales["amount"]), sales["amount_sd"], size), -2),
+        "copy": np.zeros(size, bool),
+    }
     _late(rng, incidents, out, office)
     return _duplicates(rng, firm, incidents, out)
 
@@ -89,14 +114,23 @@ def _late(rng, incidents, deal, office):
     for incident in (i for i in incidents if i.kind == "late_closings"):
         hit = incident.on(deal["closed"])
         weeks = by_week(np.minimum(deal["closed"], DAYS * DAY + WEEK), deal["won"] * hit * incident.severity)
-        record(incident, "scope_sales", np.cumsum(weeks) * _inside(incident), by_week(deal["closed"], deal["won"] & (deal["closed"] < DAYS * DAY)))
+        record(
+            incident,
+            "scope_sales",
+            np.cumsum(weeks) * _inside(incident),
+            by_week(deal["closed"], deal["won"] & (deal["closed"] < DAYS * DAY)),
+        )
         late = hit & (rng.random(len(hit)) < incident.severity)
-        deal["closed"] = np.where(late, office.next_opening(np.full(len(hit), incident.end)) + rng.integers(0, 5 * 3600, len(hit)), deal["closed"])
+        deal["closed"] = np.where(
+            late,
+            office.next_opening(np.full(len(hit), incident.end)) + rng.integers(0, 5 * 3600, len(hit)),
+            deal["closed"],
+        )
 
 
 def _inside(incident):
     out = np.zeros(WEEKS)
-    out[list(w for w in incident.weeks if w < WEEKS)] = 1
+    out[[w for w in incident.weeks if w < WEEKS]] = 1
     return out
 
 
@@ -104,12 +138,18 @@ def _duplicates(rng, firm, incidents, deal):
     parts = [deal]
     for incident in (i for i in incidents if i.kind == "duplicates"):
         hit = np.flatnonzero(incident.on(deal["created"]) & (rng.random(len(deal["created"])) < incident.severity))
-        hit = np.concatenate([hit, hit[rng.random(len(hit)) < .25]])
+        hit = np.concatenate([hit, hit[rng.random(len(hit)) < 0.25]])
         twin = {key: values[hit].copy() for key, values in deal.items()}
         size = len(hit)
-        twin.update(created=twin["created"] + rng.integers(120, 5 * 3600, size), won=np.zeros(size, bool), copy=np.ones(size, bool),
-                    reason=np.full(size, DUPLICATE), manager=rng.integers(0, len(firm.managers), size), fresh=rng.random(size) < .5,
-                    closed=twin["created"] + np.where(rng.random(size) < .5, 90 * WEEK, rng.integers(DAY, 25 * DAY, size)))
+        twin.update(
+            created=twin["created"] + rng.integers(120, 5 * 3600, size),
+            won=np.zeros(size, bool),
+            copy=np.ones(size, bool),
+            reason=np.full(size, DUPLICATE),
+            manager=rng.integers(0, len(firm.managers), size),
+            fresh=rng.random(size) < 0.5,
+            closed=twin["created"] + np.where(rng.random(size) < 0.5, 90 * WEEK, rng.integers(DAY, 25 * DAY, size)),
+        )
         record(incident, "deals", by_week(twin["created"]), by_week(deal["created"]))
         parts.append(twin)
     out = {key: np.concatenate([part[key] for part in parts]) for key in deal}
@@ -126,5 +166,7 @@ def follow_ups(rng, firm, wish, deal, office):
     count = rng.poisson(firm.parameters["sales"]["follow_ups"], len(deal["created"])) * ~deal["fresh"] * ~deal["copy"]
     at = np.repeat(np.arange(len(count)), count)
     span = np.minimum(deal["closed"][at], deal["created"][at] + 30 * DAY) - deal["created"][at]
-    t = office.next_opening((deal["created"][at] + rng.random(len(at)) * np.maximum(span, 3600)).astype(np.int64)) + rng.integers(0, 5 * 3600, len(at))
+    t = office.next_opening(
+        (deal["created"][at] + rng.random(len(at)) * np.maximum(span, 3600)).astype(np.int64)
+    ) + rng.integers(0, 5 * 3600, len(at))
     return t, deal["person"][at], deal["manager"][at]

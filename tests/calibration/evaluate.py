@@ -59,7 +59,9 @@ def _mark(weeks, names, incident, effect, visible):
     code = incident["code"]
     first, last = names.index(incident["first_week"]), names.index(incident["last_week"])
     tail = TAIL if code in SECOND else 0
-    touched = [names[i] for i in range(first, min(len(names), last + tail + 1))] + [row["week"] for row in incident["weeks"]]
+    touched = [names[i] for i in range(first, min(len(names), last + tail + 1))] + [
+        row["week"] for row in incident["weeks"]
+    ]
     for name in touched:
         if name in weeks:
             weeks[name].allowed.add(code)
@@ -86,7 +88,9 @@ def from_backtest(row):
 
 def ranked(prediction, without=()):
     """Causes by probability, greatest first."""
-    scores = {code: p for code, p in prediction["probabilities"].items() if code not in without and code != "none" and p > 0}
+    scores = {
+        code: p for code, p in prediction["probabilities"].items() if code not in without and code != "none" and p > 0
+    }
     return sorted(scores, key=lambda code: (-scores[code], code))
 
 
@@ -106,10 +110,33 @@ def judge(weeks, predictions):
         for code, sigma in week.required.items():
             rest = ranked(prediction, without=set(week.allowed) - {code})
             place = rest.index(code) if prediction["alarm"] and code in rest else 99
-            cases.append(dict(code=code, kind=week.kinds.get(code, ""), sigma=sigma, recall=prediction["alarm"], top1=place == 0, top3=place < 3,
-                              said=rest[0] if prediction["alarm"] and rest else "nothing", firm=week.firm, period=week.period))
-    return dict(cases=cases, bins=reliability(alarms), ece=expected_calibration_error(alarms), ece_all=expected_calibration_error(everything), alarms=len(alarms), nulls=len(nulls), weeks=len(weeks),
-                false_alarms=share(nulls), seasons=len(seasons), seasonal_blame=share(seasons), by_code=_groups(cases), macro=_macro(cases))
+            cases.append(
+                {
+                    "code": code,
+                    "kind": week.kinds.get(code, ""),
+                    "sigma": sigma,
+                    "recall": prediction["alarm"],
+                    "top1": place == 0,
+                    "top3": place < 3,
+                    "said": rest[0] if prediction["alarm"] and rest else "nothing",
+                    "firm": week.firm,
+                    "period": week.period,
+                }
+            )
+    return {
+        "cases": cases,
+        "bins": reliability(alarms),
+        "ece": expected_calibration_error(alarms),
+        "ece_all": expected_calibration_error(everything),
+        "alarms": len(alarms),
+        "nulls": len(nulls),
+        "weeks": len(weeks),
+        "false_alarms": share(nulls),
+        "seasons": len(seasons),
+        "seasonal_blame": share(seasons),
+        "by_code": _groups(cases),
+        "macro": _macro(cases),
+    }
 
 
 def share(flags):
@@ -121,7 +148,11 @@ def _groups(cases):
     for code in CODES:
         own = [case for case in cases if case["code"] == code]
         row = dict(n=len(own), **{key: share([case[key] for case in own]) for key in ("recall", "top1", "top3")})
-        row["bands"] = {name: (len(part), share([c["top1"] for c in part])) for name, low, high in BANDS for part in [[c for c in own if low <= c["sigma"] < high]]}
+        row["bands"] = {
+            name: (len(part), share([c["top1"] for c in part]))
+            for name, low, high in BANDS
+            for part in [[c for c in own if low <= c["sigma"] < high]]
+        }
         said = [case["said"] for case in own if not case["top1"]]
         row["instead"] = sorted({s: said.count(s) for s in said}.items(), key=lambda item: (-item[1], item[0]))[:3]
         out[code] = row
@@ -131,7 +162,10 @@ def _groups(cases):
 def _macro(cases):
     """Means over causes of the means over cases."""
     codes = sorted({case["code"] for case in cases})
-    mean = lambda key: share([share([c[key] for c in cases if c["code"] == code]) for code in codes])
+
+    def mean(key):
+        return share([share([c[key] for c in cases if c["code"] == code]) for code in codes])
+
     return {key: mean(key) for key in ("recall", "top1", "top3")}
 
 
@@ -147,16 +181,26 @@ def reliability(alarms, bins=10):
 def expected_calibration_error(alarms, bins=10):
     """Mean distance between what was said and what was so, weighted by count."""
     total = len(alarms)
-    return sum(n * abs(said - right) for n, said, right in reliability(alarms, bins) if n) / total if total else float("nan")
+    return (
+        sum(n * abs(said - right) for n, said, right in reliability(alarms, bins) if n) / total
+        if total
+        else float("nan")
+    )
 
 
 def table(figures):
     """The figures as text for a terminal."""
     macro = figures["macro"]
-    out = [f"weeks {figures['weeks']}, cases {len(figures['cases'])}: top-1 {macro['top1']:.3f}, top-3 {macro['top3']:.3f}, recall {macro['recall']:.3f} (macro); "
-           f"false alarms {figures['false_alarms']:.3f} of {figures['nulls']} null weeks; seasonal blame {figures['seasonal_blame']:.3f} of {figures['seasons']}; "
-           f"ECE {figures['ece']:.3f} of {figures['alarms']} alarms ({figures['ece_all']:.3f} with weeks of faint incidents)"]
+    out = [
+        (
+            f"weeks {figures['weeks']}, cases {len(figures['cases'])}: top-1 {macro['top1']:.3f}, top-3 {macro['top3']:.3f}, recall {macro['recall']:.3f} (macro); "
+            f"false alarms {figures['false_alarms']:.3f} of {figures['nulls']} null weeks; seasonal blame {figures['seasonal_blame']:.3f} of {figures['seasons']}; "
+            f"ECE {figures['ece']:.3f} of {figures['alarms']} alarms ({figures['ece_all']:.3f} with weeks of faint incidents)"
+        )
+    ]
     for code, row in figures["by_code"].items():
         bands = "  ".join(f"{name}: {value:.2f} ({n})" for name, (n, value) in row["bands"].items())
-        out.append(f"  {code:16} n {row['n']:4}  recall {row['recall']:.2f}  top-1 {row['top1']:.2f}  top-3 {row['top3']:.2f}  {bands}  instead {row['instead']}")
+        out.append(
+            f"  {code:16} n {row['n']:4}  recall {row['recall']:.2f}  top-1 {row['top1']:.2f}  top-3 {row['top3']:.2f}  {bands}  instead {row['instead']}"
+        )
     return "\n".join(out)

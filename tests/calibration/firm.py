@@ -6,38 +6,12 @@ from datetime import date, timedelta
 import numpy as np
 
 from calendar_ru import holidays, weekdays
+from catalog import CATALOG, NAMES, PAGES, TOWNS
 
 WEEKS = 60
 DAYS = WEEKS * 7
 DAY = 86_400
 WEEK = 7 * DAY
-
-# id, traffic type, engine, source, medium, campaign prefix, referrer, paid, rate, weight, bounce, mobile, new, local
-CATALOG = [
-    ("yandex-direct-search", "ad", "yandex_direct_star", "yandex", "cpc", "poisk_", "yandex.ru", 1, 1.7, 1.6, .18, .60, .75, .85),
-    ("yandex-direct-network", "ad", "yandex_direct_star", "yandex", "cpc", "rsya_", "avatars.mds.yandex.net", 1, .35, 1.8, .42, .82, .85, .75),
-    ("retargeting", "ad", "yandex_direct_star", "yandex", "cpc", "retarget_", "yandex.ru", 1, 1.2, .5, .25, .70, .25, .85),
-    ("google-ads", "ad", "google_adwords", "google", "cpc", "g_", "google.com", 1, 1.3, .8, .22, .62, .78, .8),
-    ("vk-ads", "ad", "vkontakte", "vk", "cpc", "vk_", "vk.com", 1, .3, 1.2, .45, .88, .85, .7),
-    ("avito", "referral", "", "avito", "cpc", "av_", "avito.ru", 1, 1.0, .5, .28, .8, .7, .8),
-    ("other-ads", "ad", "", "portal", "cpc", "prt_", "portal.example", 1, .6, .5, .35, .7, .8, .6),
-    ("organic-search", "organic", "yandex", "", "", "", "yandex.ru", 0, 1.0, 2.4, .24, .60, .72, .6),
-    ("organic-google", "organic", "google", "", "", "", "google.com", 0, .9, 1.2, .26, .60, .74, .5),
-    ("direct", "direct", "", "", "", "", "", 0, 1.2, 1.4, .22, .55, .45, .75),
-    ("referral", "referral", "", "", "", "", "catalog.example", 0, .8, .6, .30, .5, .70, .55),
-    ("maps", "referral", "", "2gis", "map", "", "2gis.ru", 0, 2.4, .5, .15, .75, .6, .95),
-    ("social", "social", "vkontakte", "", "", "", "vk.com", 0, .45, .6, .38, .85, .6, .7),
-    ("messengers", "messenger", "telegram", "", "", "", "", 0, .8, .3, .28, .9, .5, .75),
-    ("email", "email", "", "unisender", "email", "digest_", "", 0, 1.6, .35, .18, .5, .1, .8),
-    ("partners", "referral", "", "partner", "affiliate", "", "partner.example", 0, 1.1, .4, .25, .6, .8, .7),
-    ("recommendations", "recommend", "zen", "", "", "", "dzen.ru", 0, .12, .7, .52, .9, .92, .35),
-    ("sms", "referral", "", "sms", "sms", "sms_", "", 0, 1.3, .2, .2, .98, .1, .85),
-]
-TOWNS = ["Тверь", "Пермь", "Омск", "Тула", "Орёл", "Псков", "Уфа", "Сочи", "Чита", "Курск", "Москва", "Казань", "Самара", "Вологда"]
-FOREIGN = ["Франкфурт", "Ашберн", "Хельсинки", "Ташкент", "Пекин", "Бомбей"]
-PAGES = ["", "ceny", "katalog", "akcii", "kontakty", "uslugi", "o-nas", "otzyvy", "blog", "dostavka", "raschet", "garantiya",
-         "zamer", "rassrochka", "raboty", "voprosy", "dlya-biznesa", "nedorogo", "premium", "montazh"]
-NAMES = ["Белов", "Громов", "Лапин", "Рябов", "Седов", "Титов", "Чернов", "Юдин", "Котов"]
 
 
 @dataclass
@@ -96,7 +70,7 @@ def _channels(rng):
     count = int(rng.integers(4, 15))
     weights = np.array([row[9] for row in CATALOG])
     picked = set(rng.choice(len(CATALOG), size=count, replace=False, p=weights / weights.sum()))
-    picked |= {9} | ({0, 7} if rng.random() < .7 else {int(rng.choice([1, 3, 4, 7]))})
+    picked |= {9} | ({0, 7} if rng.random() < 0.7 else {int(rng.choice([1, 3, 4, 7]))})
     return [_channel(rng, CATALOG[index]) for index in sorted(picked)]
 
 
@@ -104,81 +78,129 @@ def _channel(rng, row):
     code, kind, engine, source, medium, prefix, referrer, paid, rate, weight, bounce, mobile, new, local = row
     count = int(rng.integers(1, 5)) if prefix else 0
     return Channel(
-        code, kind, engine, source, medium, referrer, bool(paid), rate * np.exp(rng.normal(0, .35)),
-        weight * np.exp(rng.normal(0, .7)), min(.7, bounce * np.exp(rng.normal(0, .2))), min(.98, mobile * rng.uniform(.85, 1.1)),
-        min(.97, new * rng.uniform(.85, 1.1)), min(.98, local * rng.uniform(.7, 1.05)), [f"{prefix}{n + 1}" for n in range(count)],
-        spread(rng, 8, 120), rng.uniform(.08, .35), float(np.exp(rng.normal(0, .25))),
+        code,
+        kind,
+        engine,
+        source,
+        medium,
+        referrer,
+        bool(paid),
+        rate * np.exp(rng.normal(0, 0.35)),
+        weight * np.exp(rng.normal(0, 0.7)),
+        min(0.7, bounce * np.exp(rng.normal(0, 0.2))),
+        min(0.98, mobile * rng.uniform(0.85, 1.1)),
+        min(0.97, new * rng.uniform(0.85, 1.1)),
+        min(0.98, local * rng.uniform(0.7, 1.05)),
+        [f"{prefix}{n + 1}" for n in range(count)],
+        spread(rng, 8, 120),
+        rng.uniform(0.08, 0.35),
+        float(np.exp(rng.normal(0, 0.25))),
     )
 
 
 def _lines(rng, channels, cities):
     """Numbers of the firm: how site calls find one (`mode`), and which trunk carries each."""
-    mode = rng.choice(["channel", "city", "single"], p=[.5, .3, .2])
-    site = {"channel": int(rng.integers(2, 7)), "city": min(4, len(cities)), "single": 1}[mode]
-    statics = [c for c in ("outdoor", "maps") if rng.random() < .4][: 8 - site]
+    mode = rng.choice(["channel", "city", "single"], p=[0.5, 0.3, 0.2])
+    site = {"channel": min(len(channels), int(rng.integers(2, 7))), "city": min(4, len(cities)), "single": 1}[mode]
+    statics = [c for c in ("outdoor", "maps") if rng.random() < 0.4][: 8 - site]
     trunks = int(rng.integers(1, min(3, site + len(statics)) + 1))
     code = int(rng.integers(300, 499))
-    lines = [dict(number=f"7{code}2{index + 10:06d}", trunk=f"trunk-{index % trunks + 1}", channel=None) for index in range(site)]
+    lines = [
+        {"number": f"7{code}2{index + 10:06d}", "trunk": f"trunk-{index % trunks + 1}", "channel": None}
+        for index in range(site)
+    ]
     for channel in statics:
         index = len(lines)
-        lines.append(dict(number=f"7{code}2{index + 10:06d}", trunk=f"trunk-{index % trunks + 1}", channel=channel))
-    by_channel = rng.integers(0, site, len(channels))
+        lines.append(
+            {"number": f"7{code}2{index + 10:06d}", "trunk": f"trunk-{index % trunks + 1}", "channel": channel}
+        )
+    by_channel = rng.permutation(np.arange(len(channels)) % site)
     by_city = np.arange(len(cities)) % site
-    return lines, dict(mode=str(mode), site=site, by_channel=by_channel, by_city=by_city, trunks=trunks)
+    return lines, {"mode": str(mode), "site": site, "by_channel": by_channel, "by_city": by_city, "trunks": trunks}
 
 
 def _noise(rng):
-    return dict(
-        common=rng.uniform(.03, .08), channel=rng.uniform(.03, .12), drift=rng.uniform(.0, .03), rate_common=rng.uniform(.02, .06),
-        rate_channel=rng.uniform(.02, .10), rate_drift=rng.uniform(0, .02), day=rng.uniform(.02, .12), sale=rng.uniform(.02, .08),
-        growth=rng.uniform(-.002, .006), yearly=rng.uniform(0, .15), yearly_rate=rng.uniform(0, .08), phase=rng.uniform(0, 2 * np.pi),
-    )
+    return {
+        "common": rng.uniform(0.03, 0.08),
+        "channel": rng.uniform(0.03, 0.12),
+        "drift": rng.uniform(0.0, 0.03),
+        "rate_common": rng.uniform(0.02, 0.06),
+        "rate_channel": rng.uniform(0.02, 0.10),
+        "rate_drift": rng.uniform(0, 0.02),
+        "day": rng.uniform(0.02, 0.12),
+        "sale": rng.uniform(0.02, 0.08),
+        "growth": rng.uniform(-0.002, 0.006),
+        "yearly": rng.uniform(0, 0.15),
+        "yearly_rate": rng.uniform(0, 0.08),
+        "phase": rng.uniform(0, 2 * np.pi),
+    }
 
 
 def _habits(rng):
-    weekend = rng.uniform(.5, 1.1)
-    working = np.clip(rng.normal(1, .05, 7), .8, 1.2)
+    weekend = rng.uniform(0.5, 1.1)
+    working = np.clip(rng.normal(1, 0.05, 7), 0.8, 1.2)
     working[5:] *= weekend
-    rates = np.clip(rng.normal(1, .03, 7), .9, 1.1)
-    rates[5:] *= rng.uniform(.6, 1.0)
+    rates = np.clip(rng.normal(1, 0.03, 7), 0.9, 1.1)
+    rates[5:] *= rng.uniform(0.6, 1.0)
     hours = np.arange(24)
-    day = np.exp(-.5 * ((hours - rng.uniform(11, 14)) / rng.uniform(2.5, 4)) ** 2)
-    evening = np.exp(-.5 * ((hours - rng.uniform(19, 21.5)) / 2.2) ** 2) * rng.uniform(.2, 1.2)
-    profile = day + evening + .03
-    return dict(weekday=working / working.mean(), weekday_rate=rates / rates.mean(), hours=profile / profile.sum())
+    day = np.exp(-0.5 * ((hours - rng.uniform(11, 14)) / rng.uniform(2.5, 4)) ** 2)
+    evening = np.exp(-0.5 * ((hours - rng.uniform(19, 21.5)) / 2.2) ** 2) * rng.uniform(0.2, 1.2)
+    profile = day + evening + 0.03
+    return {"weekday": working / working.mean(), "weekday_rate": rates / rates.mean(), "hours": profile / profile.sum()}
 
 
 def _calendar(rng):
     """What days off do to visits and to rates, and a slump that comes every year at the same place (some firms)."""
-    strong = rng.random() < .3
-    return dict(
-        off_visits=rng.uniform(.5, .75) if strong else rng.uniform(.7, .98), off_rate=rng.uniform(.45, .7) if strong else rng.uniform(.65, .97),
-        year_visits=rng.uniform(.3, .75), year_rate=rng.uniform(.35, .85), rebound=rng.uniform(1, 1.1),
-        slump=int(rng.integers(1, 6)) if rng.random() < .25 else None, slump_weeks=int(rng.integers(2, 4)), slump_rate=rng.uniform(.5, .75),
-    )
+    strong = rng.random() < 0.3
+    return {
+        "off_visits": rng.uniform(0.5, 0.75) if strong else rng.uniform(0.7, 0.98),
+        "off_rate": rng.uniform(0.45, 0.7) if strong else rng.uniform(0.65, 0.97),
+        "year_visits": rng.uniform(0.3, 0.75),
+        "year_rate": rng.uniform(0.35, 0.85),
+        "rebound": rng.uniform(1, 1.1),
+        "slump": int(rng.integers(1, 6)) if rng.random() < 0.25 else None,
+        "slump_weeks": int(rng.integers(2, 4)),
+        "slump_rate": rng.uniform(0.5, 0.75),
+    }
 
 
 def _office(rng):
-    return dict(
-        opens=int(rng.integers(8, 11)), closes=int(rng.integers(18, 22)), saturday=rng.random() < .6, sunday=rng.random() < .35,
-        missed=rng.uniform(.04, .18), talk=rng.uniform(80, 220), wait=rng.uniform(6, 20), response=spread(rng, 600, 6000),
-        called_back=rng.uniform(.75, .97), patience=spread(rng, 3, 36) * 3600, redial=rng.uniform(.2, .5), night_calls=rng.uniform(.03, .4),
-    )
+    return {
+        "opens": int(rng.integers(8, 11)),
+        "closes": int(rng.integers(18, 22)),
+        "saturday": rng.random() < 0.6,
+        "sunday": rng.random() < 0.35,
+        "missed": rng.uniform(0.04, 0.18),
+        "talk": rng.uniform(80, 220),
+        "wait": rng.uniform(6, 20),
+        "response": spread(rng, 600, 6000),
+        "called_back": rng.uniform(0.75, 0.97),
+        "patience": spread(rng, 3, 36) * 3600,
+        "redial": rng.uniform(0.2, 0.5),
+        "night_calls": rng.uniform(0.03, 0.4),
+    }
 
 
 def _sales(rng):
-    return dict(
-        conv2=rng.uniform(.10, .40), lag=spread(rng, 3, 25), lag_sd=rng.uniform(.5, 1.0), becomes_deal=rng.uniform(.75, .97),
-        amount=spread(rng, 5_000, 200_000), amount_sd=rng.uniform(.4, 1.0), crm=str(rng.choice(["amocrm", "bitrix24", "own"])),
-        reasons=rng.random() < .8, follow_ups=rng.uniform(.5, 2), lost_lag=rng.uniform(.5, 1.2),
-    )
+    return {
+        "conv2": rng.uniform(0.10, 0.40),
+        "lag": spread(rng, 3, 25),
+        "lag_sd": rng.uniform(0.5, 1.0),
+        "becomes_deal": rng.uniform(0.75, 0.97),
+        "amount": spread(rng, 5_000, 200_000),
+        "amount_sd": rng.uniform(0.4, 1.0),
+        "crm": str(rng.choice(["amocrm", "bitrix24", "own"])),
+        "reasons": rng.random() < 0.8,
+        "follow_ups": rng.uniform(0.5, 2),
+        "lost_lag": rng.uniform(0.5, 1.2),
+    }
 
 
 def random_firm(rng, name, sessions=None) -> Firm:
     """Draws a firm; `sessions` is the number of visits in all 60 weeks."""
     last = date(2026, 11, 15) - timedelta(7 * int(rng.integers(0, 140)))
     start = last - timedelta(DAYS - 1)
-    low, high = [(60_000, 200_000), (200_000, 600_000), (1_000_000, 1_000_001)][rng.choice(3, p=[.35, .55, .10])]
+    low, high = [(60_000, 200_000), (200_000, 600_000), (1_000_000, 1_000_001)][rng.choice(3, p=[0.35, 0.55, 0.10])]
     sessions = sessions or spread(rng, low, high)
     channels = _channels(rng)
     total = sum(channel.share for channel in channels)
@@ -187,36 +209,61 @@ def random_firm(rng, name, sessions=None) -> Firm:
     cities = list(rng.permutation(TOWNS)[: int(rng.integers(3, 13))])
     pages = [f"/{page}" for page in [""] + list(rng.permutation(PAGES[1:])[: int(rng.integers(3, 20))])]
     forms = [f"form-{index + 1}" for index in range(int(rng.integers(1, 6)))]
-    managers = [f"{name} {initial}." for name, initial in zip(rng.permutation(NAMES), "АВГДЕИКЛМ")][: int(rng.integers(2, 9))]
+    managers = [f"{name} {initial}." for name, initial in zip(rng.permutation(NAMES), "АВГДЕИКЛМ")][
+        : int(rng.integers(2, 9))
+    ]
     lines, routing = _lines(rng, channels, cities)
     weekly = sessions / WEEKS
-    conv1 = max(spread(rng, .008, .05), 25 / weekly)
+    conv1 = max(spread(rng, 0.008, 0.05), 25 / weekly)
     mean = sum(channel.share * channel.rate for channel in channels)
     for channel in channels:
         channel.rate *= conv1 / mean
-    parameters = dict(
-        noise=_noise(rng), habits=_habits(rng), calendar=_calendar(rng), office=_office(rng), sales=_sales(rng), routing=routing,
-        pages=_page_tables(rng, channels, pages, forms), cities=rng.dirichlet(np.full(len(cities) - 1, 1.5)), city_rate=_city_rates(rng, cities),
-        device_rate=np.array([1.1, rng.uniform(.6, 1.1), rng.uniform(.6, 1.0)]), call_share=rng.uniform(.35, .8), client_forms=rng.uniform(.8, .98),
-        client_calls=rng.uniform(.55, .95), static=rng.uniform(3, 20), other=rng.uniform(.02, .12), manager_share=rng.dirichlet(np.full(len(managers), 6)),
-        manager_skill=np.exp(rng.normal(0, .12, len(managers))), form_tries=rng.uniform(.4, 2.0), conv1=conv1, per_client=rng.uniform(.3, 1),
-        links=str(rng.choice(["file", "column"])), has_trunk=rng.random() < .75, has_operator=rng.random() < .8, utm_on_contacts=rng.random() < .6,
-        click_loss=rng.uniform(.03, .2), own_visits=rng.random() < .35, has_goals=rng.random() < .88, has_costs=rng.random() < .92,
-    )
-    zone = str(rng.choice(["Europe/Moscow", "Asia/Yekaterinburg", "Asia/Novosibirsk"], p=[.6, .2, .2]))
+    parameters = {
+        "noise": _noise(rng),
+        "habits": _habits(rng),
+        "calendar": _calendar(rng),
+        "office": _office(rng),
+        "sales": _sales(rng),
+        "routing": routing,
+        "pages": _page_tables(rng, channels, pages, forms),
+        "cities": rng.dirichlet(np.full(len(cities) - 1, 1.5)),
+        "city_rate": _city_rates(rng, cities),
+        "device_rate": np.array([1.1, rng.uniform(0.6, 1.1), rng.uniform(0.6, 1.0)]),
+        "call_share": rng.uniform(0.35, 0.8),
+        "client_forms": rng.uniform(0.8, 0.98),
+        "client_calls": rng.uniform(0.55, 0.95),
+        "static": rng.uniform(3, 20),
+        "other": rng.uniform(0.02, 0.12),
+        "manager_share": rng.dirichlet(np.full(len(managers), 6)),
+        "manager_skill": np.exp(rng.normal(0, 0.12, len(managers))),
+        "form_tries": rng.uniform(0.4, 2.0),
+        "conv1": conv1,
+        "per_client": rng.uniform(0.3, 1),
+        "links": str(rng.choice(["file", "column"])),
+        "has_trunk": rng.random() < 0.75,
+        "has_operator": rng.random() < 0.8,
+        "utm_on_contacts": rng.random() < 0.6,
+        "click_loss": rng.uniform(0.03, 0.2),
+        "own_visits": rng.random() < 0.35,
+        "has_goals": rng.random() < 0.88,
+        "has_costs": rng.random() < 0.92,
+    }
+    zone = str(rng.choice(["Europe/Moscow", "Asia/Yekaterinburg", "Asia/Novosibirsk"], p=[0.6, 0.2, 0.2]))
     firm = Firm(name, start, zone, channels, pages, cities, forms, lines, managers, weekly, parameters)
     firm.off, firm.weekday = holidays(start, DAYS), weekdays(start, DAYS)
     return firm
 
 
 def _city_rates(rng, cities):
-    return np.concatenate([[1.0], rng.uniform(.25, .8, len(cities) - 1)])
+    return np.concatenate([[1.0], rng.uniform(0.25, 0.8, len(cities) - 1)])
 
 
 def _page_tables(rng, channels, pages, forms):
-    popular = rng.dirichlet(np.full(len(pages), .9)) + .01
-    share = np.array([rng.dirichlet(popular / popular.sum() * len(pages) * 1.2 + .05) for _ in channels])
-    return dict(
-        share=share, rate=np.exp(rng.normal(0, .3, len(pages))), form=np.concatenate([np.arange(len(forms)), rng.integers(0, len(forms), 50)])[: len(pages)],
-        lean=np.clip(rng.normal(0, .15, len(pages)), -.3, .3),
-    )
+    popular = rng.dirichlet(np.full(len(pages), 0.9)) + 0.01
+    share = np.array([rng.dirichlet(popular / popular.sum() * len(pages) * 1.2 + 0.05) for _ in channels])
+    return {
+        "share": share,
+        "rate": np.exp(rng.normal(0, 0.3, len(pages))),
+        "form": np.concatenate([np.arange(len(forms)), rng.integers(0, len(forms), 50)])[: len(pages)],
+        "lean": np.clip(rng.normal(0, 0.15, len(pages)), -0.3, 0.3),
+    }

@@ -9,13 +9,16 @@ import numpy as np
 from incidents import CODES
 
 LIMIT = 30.0  # scores are cut here, in nats
-SLOPE_RIDGE, COMMON_RIDGE, INTERCEPT_RIDGE = 4.0, .5, .02
+SLOPE_RIDGE, COMMON_RIDGE, INTERCEPT_RIDGE = 4.0, 0.5, 0.02
 
 
 def scores_of(row):
     """Scores of one backtest line in the order of CODES; NaN where a cause cannot be assessed."""
     told = row.get("scores", {})
-    value = lambda code: told[code]["log_odds"] if isinstance(told.get(code), dict) else told.get(code)
+
+    def value(code):
+        return told[code]["log_odds"] if isinstance(told.get(code), dict) else told.get(code)
+
     return np.array([np.nan if value(code) is None else float(np.clip(value(code), -LIMIT, LIMIT)) for code in CODES])
 
 
@@ -38,7 +41,7 @@ def targets_of(week):
 class Model:
     """Fitted intercepts and slopes; `threshold` is the least probability of any incident at which an alarm is raised."""
 
-    def __init__(self, intercepts, slopes, threshold=.5):
+    def __init__(self, intercepts, slopes, threshold=0.5):
         self.intercepts, self.slopes, self.threshold = intercepts, slopes, threshold
 
     def probabilities(self, scores):
@@ -48,7 +51,11 @@ class Model:
     def predict(self, period, scores):
         """A prediction as `evaluate` takes it."""
         p = self.probabilities(scores[None, :])[0]
-        return {"period": period, "probabilities": {code: float(value) for code, value in zip(CODES, p[1:])}, "alarm": bool(1 - p[0] >= self.threshold)}
+        return {
+            "period": period,
+            "probabilities": {code: float(value) for code, value in zip(CODES, p[1:])},
+            "alarm": bool(1 - p[0] >= self.threshold),
+        }
 
 
 def _softmax(logits):
@@ -75,10 +82,13 @@ def fit(scores, targets, open_ends, rounds=8):
 def _newton(scores, targets, weights, steps=60):
     count, size = scores.shape[1], 2 * scores.shape[1] + 1
     value = np.nan_to_num(scores)
-    theta = np.concatenate([np.full(count, -3.0), np.full(count, .7), [.7]])
+    theta = np.concatenate([np.full(count, -3.0), np.full(count, 0.7), [0.7]])
     prior = _prior(count)
-    centre = np.concatenate([np.full(count, -3.0), np.zeros(count), [.7]])
-    cost = lambda t: _loss(t, scores, targets, weights, prior, centre)
+    centre = np.concatenate([np.full(count, -3.0), np.zeros(count), [0.7]])
+
+    def cost(t):
+        return _loss(t, scores, targets, weights, prior, centre)
+
     now = cost(theta)
     for _ in range(steps):
         p = Model(theta[:count], theta[count:-1]).probabilities(scores)[:, 1:]
@@ -90,8 +100,10 @@ def _newton(scores, targets, weights, steps=60):
                 left = p * (value if first else 1)
                 right = p * (value if second else 1)
                 block = -(left * weights[:, None]).T @ right
-                block[np.diag_indices(count)] += (weights[:, None] * p * (value if first else 1) * (value if second else 1)).sum(0)
-                curve[first * count:(first + 1) * count, second * count:(second + 1) * count] = block
+                block[np.diag_indices(count)] += (
+                    weights[:, None] * p * (value if first else 1) * (value if second else 1)
+                ).sum(0)
+                curve[first * count : (first + 1) * count, second * count : (second + 1) * count] = block
         step = np.linalg.solve(curve + prior + 1e-6 * np.eye(size), gradient)
         scale = 1.0
         while scale > 1e-6 and cost(theta - scale * step) > now:
@@ -120,7 +132,7 @@ def _loss(theta, scores, targets, weights, prior, centre):
     count = scores.shape[1]
     p = Model(theta[:count], theta[count:-1]).probabilities(scores)
     away = theta - centre
-    return -(weights[:, None] * targets * np.log(np.maximum(p, 1e-12))).sum() + .5 * away @ prior @ away
+    return -(weights[:, None] * targets * np.log(np.maximum(p, 1e-12))).sum() + 0.5 * away @ prior @ away
 
 
 def _assessable(scores, targets, open_ends):
@@ -132,11 +144,11 @@ def _assessable(scores, targets, open_ends):
     return scores[keep], targets[keep] / total[keep, None], open_ends[keep]
 
 
-def choose_threshold(model, scores, nulls, wanted=.02):
+def choose_threshold(model, scores, nulls, wanted=0.02):
     """Sets the threshold so that at most the wanted share of null weeks raises an alarm; never below .2."""
     quiet = np.sort(1 - model.probabilities(scores[nulls])[:, 0]) if nulls.any() else np.array([0.0])
     allowed = int(np.floor(wanted * len(quiet)))
-    model.threshold = float(max(.2, quiet[len(quiet) - 1 - allowed] + 1e-6))
+    model.threshold = float(max(0.2, quiet[len(quiet) - 1 - allowed] + 1e-6))
     return model
 
 
@@ -167,8 +179,18 @@ def held_out(weeks, rows, folds=5):
 
 def as_toml(model, firms, weeks, seed):
     """calibration.toml."""
-    lines = ["# Written by tests/calibration/run --fit. P(cause) is proportional to exp(intercept + slope * score), none to 1.",
-             "version = 1", f"threshold = {model.threshold:.4f}", "", "[fitted]", f"firms = {firms}", f"weeks = {weeks}", f"seed = {seed}", "", "[intercepts]"]
+    lines = [
+        "# Written by tests/calibration/run --fit. P(cause) is proportional to exp(intercept + slope * score), none to 1.",
+        "version = 1",
+        f"threshold = {model.threshold:.4f}",
+        "",
+        "[fitted]",
+        f"firms = {firms}",
+        f"weeks = {weeks}",
+        f"seed = {seed}",
+        "",
+        "[intercepts]",
+    ]
     lines += [f"{code} = {value:.4f}" for code, value in zip(CODES, model.intercepts)]
     lines += ["", "[slopes]"] + [f"{code} = {value:.4f}" for code, value in zip(CODES, model.slopes)]
     return "\n".join(lines) + "\n"

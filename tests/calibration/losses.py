@@ -29,7 +29,12 @@ def apply_to_visits(rng, firm, incidents, visits, volume, rate, festive):
         elif incident.kind == "bots":
             _bots(incident, visits)
         elif incident.code == "unknown":
-            record(incident, "inquiries", by_week(visits["t"], visits["p"] * inside * incident.severity), by_week(visits["t"], visits["p"]))
+            record(
+                incident,
+                "inquiries",
+                by_week(visits["t"], visits["p"] * inside * incident.severity),
+                by_week(visits["t"], visits["p"]),
+            )
             visits["p"] = np.where(inside, visits["p"] * (1 - incident.severity), visits["p"])
         elif incident.code == "mix_shift":
             _mix(incident, visits, volume, rate)
@@ -42,7 +47,12 @@ def _volume(rng, incident, visits, inside):
     hit = inside & own
     measure = "scope_sessions" if "channel" in incident.pick else "sessions"
     record(incident, measure, by_week(visits["t"], hit * incident.severity), by_week(visits["t"], own))
-    record(incident, "inquiries", by_week(visits["t"], visits["p"] * hit * incident.severity), by_week(visits["t"], visits["p"]))
+    record(
+        incident,
+        "inquiries",
+        by_week(visits["t"], visits["p"] * hit * incident.severity),
+        by_week(visits["t"], visits["p"]),
+    )
     gone = hit & (rng.random(len(inside)) < incident.severity) & ~visits["gone"]
     visits["gone"] |= gone
 
@@ -54,12 +64,14 @@ def _untargeted(rng, incident, visits, inside):
     record(incident, "scope_inquiries", loss, by_week(visits["t"], visits["p"] * own))
     record(incident, "inquiries", loss, by_week(visits["t"], visits["p"]))
     visits["p"][hit] *= 1 - incident.severity
-    short = hit[rng.random(len(hit)) < rng.uniform(.15, .4)]
+    short = hit[rng.random(len(hit)) < rng.uniform(0.15, 0.4)]
     visits["bounce"][short], visits["pv"][short], visits["dur"][short] = True, 1, rng.integers(0, 12, len(short))
-    visits["dur"][hit] = visits["dur"][hit] * rng.uniform(.5, .85)
-    away = hit[rng.random(len(hit)) < rng.uniform(.15, .5)]
-    visits["city"][away] = np.where(rng.random(len(away)) < .5, -1 - rng.integers(0, 6, len(away)), visits["city"][away])
-    visits["new"][hit] |= rng.random(len(hit)) < .4
+    visits["dur"][hit] = visits["dur"][hit] * rng.uniform(0.5, 0.85)
+    away = hit[rng.random(len(hit)) < rng.uniform(0.15, 0.5)]
+    visits["city"][away] = np.where(
+        rng.random(len(away)) < 0.5, -1 - rng.integers(0, 6, len(away)), visits["city"][away]
+    )
+    visits["new"][hit] |= rng.random(len(hit)) < 0.4
 
 
 def _bots(incident, visits):

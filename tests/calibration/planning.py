@@ -3,9 +3,11 @@
 import numpy as np
 
 from firm import WEEK
-from incidents import FIRST_WEEK, LAST_WEEK, MAKERS, TAIL
+from incidents import FIRST_WEEK, LAST_WEEK, MAKERS, TAIL, lead_quality, managers, mix_shift, telephony
 
-FAINT_SHARE = .3  # of incidents that nobody could see, this share is kept
+# Long ones find a free place less often, so they are tried more often.
+OFTEN = MAKERS + [lead_quality, managers, managers, mix_shift, telephony]
+FAINT_SHARE = 0.3  # of incidents that nobody could see, this share is kept
 
 
 def _covered(incident):
@@ -21,17 +23,17 @@ def guess(firm, incident):
     leads = shares * np.array([channel.rate for channel in firm.channels])
     leads, whole = leads / leads.sum(), firm.weekly * parameters["conv1"]
     part, weeks = min(1.0, (incident.end - incident.start) / WEEK), max(1.0, (incident.end - incident.start) / WEEK)
-    expected, severity, noise = whole, incident.severity * part, .07
+    expected, severity, noise = whole, incident.severity * part, 0.07
     if incident.code == "telephony":
         expected *= parameters["call_share"] * len(pick["lines"]) / len(firm.lines)
-        severity *= .5 if incident.kind == "unstable" else .9
+        severity *= 0.5 if incident.kind == "unstable" else 0.9
     elif incident.code == "forms":
         expected *= (1 - parameters["call_share"]) * _form_share(firm, pick, leads)
     elif incident.code in ("traffic_quality", "lead_quality"):
         expected *= leads[pick["channel"]] if "channel" in pick else 1
     elif incident.code == "managers":
         expected *= parameters["manager_share"][pick["manager"]] if "manager" in pick else 1
-        severity *= 1 if "manager" in pick else .6
+        severity *= {"one_manager": 1, "missed": 0.5, "slow": 0.35}[incident.kind]
     elif incident.code == "mix_shift":
         rates = np.array([channel.rate for channel in firm.channels])
         moved = shares.copy()
@@ -40,7 +42,7 @@ def guess(firm, incident):
             moved[pick["down"]] *= pick["keep"]
         severity = part * (1 - (moved * rates).sum() / moved.sum() / (shares * rates).sum())
     elif incident.code in ("traffic_volume", "tracking"):
-        expected, noise = firm.weekly * (shares[pick["channel"]] if "channel" in pick else 1), .1
+        expected, noise = firm.weekly * (shares[pick["channel"]] if "channel" in pick else 1), 0.1
         expected *= (shares @ parameters["pages"]["share"])[pick["page"]] if "page" in pick else 1
     elif incident.code in ("data_gap", "crm_hygiene"):
         return 3.0
@@ -60,7 +62,7 @@ def _form_share(firm, pick, leads):
         return pages[tables["form"] == pick["form"]].sum()
     if "page" in pick:
         return pages[pick["page"]]
-    return {1: .7, 0: .3}[pick["device"]] if "device" in pick else 1.0
+    return {1: 0.7, 0: 0.3}[pick["device"]] if "device" in pick else 1.0
 
 
 def plan(rng, firm):
@@ -69,17 +71,17 @@ def plan(rng, firm):
     festive = {day // 7 for day in np.flatnonzero(firm.off)}
     ordinary = [week for week in span if week not in festive]
     wanted, taken, out = int(rng.integers(10, 19)), set(), []
-    for maker in [int(i) for _ in range(60) for i in rng.permutation(len(MAKERS))]:
+    for maker in [int(i) for _ in range(60) for i in rng.permutation(len(OFTEN))]:
         if len(out) >= wanted:
             break
-        week = int(rng.choice(ordinary)) if rng.random() < .85 else int(rng.choice(list(span)))
-        incident = _proposal(rng, firm, MAKERS[maker], week)
+        week = int(rng.choice(ordinary)) if rng.random() < 0.85 else int(rng.choice(list(span)))
+        incident = _proposal(rng, firm, OFTEN[maker], week)
         if incident is None or incident.end > (LAST_WEEK + 1) * WEEK:
             continue
         overlap = any(set(incident.weeks) & set(other.weeks) for other in out)
         clash = any(other.code == incident.code and _covered(other) & _covered(incident) for other in out)
         after = taken | _covered(incident)
-        if clash or (overlap and rng.random() < .8) or sum(w not in after for w in ordinary) < .42 * len(ordinary):
+        if clash or (overlap and rng.random() < 0.8) or sum(w not in after for w in ordinary) < 0.42 * len(ordinary):
             continue
         taken = after
         out.append(incident)

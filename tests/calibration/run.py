@@ -32,7 +32,9 @@ def program():
 def _run(command):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(map(str, command))}: exit {done.returncode}: {(done.stderr or done.stdout).strip()[-600:]}")
+        raise RuntimeError(
+            f"{' '.join(map(str, command))}: exit {done.returncode}: {(done.stderr or done.stdout).strip()[-600:]}"
+        )
     return done.stdout
 
 
@@ -48,7 +50,19 @@ def diagnose(job):
         truth = write_firm(folder, name, [seed, index], sessions)
         root = folder / name
         _run([binary, "ingest", "-p", root / "pipeline.toml"])
-        lines = _run([binary, "backtest", "-p", root / "pipeline.toml", "--from", truth["weeks"][FIRST_WEEK], "--to", truth["weeks"][LAST_WEEK], "--json"])
+        lines = _run(
+            [
+                binary,
+                "backtest",
+                "-p",
+                root / "pipeline.toml",
+                "--from",
+                truth["weeks"][FIRST_WEEK],
+                "--to",
+                truth["weeks"][LAST_WEEK],
+                "--json",
+            ]
+        )
     except RuntimeError as failed:
         return name, time.monotonic() - began, str(failed)
     told.write_text(json.dumps(truth, ensure_ascii=False))
@@ -73,7 +87,9 @@ def collect(folder, names, effect="sigma"):
 
 def run_firms(asked, folder, binary):
     """Runs the firms in parallel; names of those that went through."""
-    jobs = [(folder, asked.seed, index, asked.sessions, binary, asked.keep, asked.again) for index in range(asked.firms)]
+    jobs = [
+        (folder, asked.seed, index, asked.sessions, binary, asked.keep, asked.again) for index in range(asked.firms)
+    ]
     good = []
     with multiprocessing.get_context("spawn").Pool(asked.jobs, maxtasksperchild=8) as pool:
         for name, seconds, failed in pool.imap_unordered(diagnose, jobs):
@@ -84,16 +100,22 @@ def run_firms(asked, folder, binary):
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="tests/calibration/run", description="Measures the diagnosis on invented firms.")
+    parser = argparse.ArgumentParser(
+        prog="tests/calibration/run", description="Measures the diagnosis on invented firms."
+    )
     parser.add_argument("--firms", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--fit", action="store_true", help="fit the calibration, judge it on held-out firms, write it and the report")
+    parser.add_argument(
+        "--fit", action="store_true", help="fit the calibration, judge it on held-out firms, write it and the report"
+    )
     parser.add_argument("--sessions", type=int, help="visits of every firm; left out, each has its own size")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--folder", type=Path, default=ROOT / "target" / "calibration")
     parser.add_argument("--keep", action="store_true", help="keep exports and lakes")
     parser.add_argument("--again", action="store_true", help="run firms again whose result is there")
-    parser.add_argument("--total", action="store_true", help="judge only what is visible in the whole firm's inquiries or sales")
+    parser.add_argument(
+        "--total", action="store_true", help="judge only what is visible in the whole firm's inquiries or sales"
+    )
     parser.add_argument("--cases", action="store_true", help="list every case that was not first")
     parser.add_argument("--self-test", action="store_true")
     return parser.parse_args()
@@ -103,6 +125,7 @@ def main():
     asked = arguments()
     if asked.self_test:
         import self_test
+
         return self_test.main()
     asked.folder.mkdir(parents=True, exist_ok=True)
     names = run_firms(asked, asked.folder, program())

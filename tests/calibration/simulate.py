@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Simulates one firm or many: exports as CSV, a pipeline that reads them, and truth.json with the labelled incidents.
 
-    simulate.py FOLDER [--firms N] [--seed S] [--sessions N]
+simulate.py FOLDER [--firms N] [--seed S] [--sessions N]
 """
 
 import argparse
@@ -26,7 +26,7 @@ from firm import DAY, DAYS, random_firm
 def _people(rng, wish):
     """A person for each inquiry; a few come back after months."""
     person = np.arange(len(wish["t"]))
-    again = np.flatnonzero(rng.random(len(person)) < .03)
+    again = np.flatnonzero(rng.random(len(person)) < 0.03)
     person[again] = (again * rng.random(len(again))).astype(int)
     return person
 
@@ -80,7 +80,9 @@ def main():
     asked = parser.parse_args()
     for index in range(asked.firms):
         told = write_firm(asked.folder, f"firm-{asked.seed}-{index + 1:03d}", [asked.seed, index], asked.sessions)
-        print(f"{told['firm']}: {told['sessions']} sessions, {told['inquiries']} inquiries, {len(told['incidents'])} incidents")
+        print(
+            f"{told['firm']}: {told['sessions']} sessions, {told['inquiries']} inquiries, {len(told['incidents'])} incidents"
+        )
 
 
 if __name__ == "__main__":
