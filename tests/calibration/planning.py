@@ -3,7 +3,16 @@
 import numpy as np
 
 from firm import WEEK
-from incidents import FIRST_WEEK, LAST_WEEK, MAKERS, TAIL, lead_quality, managers, mix_shift, telephony
+from incidents import (
+    FIRST_WEEK,
+    LAST_WEEK,
+    MAKERS,
+    TAIL,
+    lead_quality,
+    managers,
+    mix_shift,
+    telephony,
+)
 
 # Long ones find a free place less often, so they are tried more often.
 OFTEN = MAKERS + [lead_quality, managers, managers, mix_shift, telephony]
