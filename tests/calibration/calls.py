@@ -1,7 +1,6 @@
 """Rows of the telephone system: inbound calls, redials, call-backs, follow-ups, internal calls."""
 
 import numpy as np
-
 from firm import DAY, DAYS
 
 IN, OUT, INTERNAL = 0, 1, 2
@@ -58,24 +57,23 @@ def _inbound(rng, firm, wish, cold, at, t, answered, failed):
     )
 
 
-def _outbound(rng, firm, incidents, t, person, manager):
+def _outbound(rng, firm, incidents, t, person, manager, cold=False):
     """Calls to people; while their trunk is down they fail and are tried two or three times."""
     routing = firm.parameters["routing"]
     trunk = manager % routing["trunks"]
-    line = np.array(
-        [next(i for i, l in enumerate(firm.lines) if l["trunk"] == f"trunk-{n + 1}") for n in range(routing["trunks"])]
-    )[trunk]
+    line = np.unique(_trunks(firm), return_index=True)[1][trunk]
     size = len(t)
     broken = np.zeros(size, bool)
     for incident in incidents:
         if incident.code == "telephony" and incident.pick["level"] != "line":
             trunks = np.unique(_trunks(firm)[incident.pick["lines"]])
             broken |= incident.on(t) & np.isin(trunk, trunks) & (rng.random(size) < incident.severity)
-    answered = ~broken & (rng.random(size) < 0.74)
+    answered = ~broken & (rng.random(size) < np.where(cold, 0.5, 0.74))
     how = np.where(answered, ANSWERED, np.where(broken, FAILED, np.where(rng.random(size) < 0.25, BUSY, NO_ANSWER)))
     wait = np.where(broken, 0, rng.integers(4, 35, size))
     none = np.full(size, -1)
-    first = _rows(t, OUT, person, line, trunk, answered, _talk(rng, firm, size), wait, how, manager, none)
+    talk = (_talk(rng, firm, size) * np.where(cold, 0.5, 1)).astype(int)
+    first = _rows(t, OUT, person, line, trunk, answered, talk, wait, how, manager, none)
     retry = np.flatnonzero(~answered & (rng.random(size) < np.where(broken, 0.9, 0.5)))
     gap = np.where(broken[retry], rng.integers(40, 900, len(retry)), rng.integers(1800, 3 * 3600, len(retry)))
     got = ~broken[retry] & (rng.random(len(retry)) < 0.6)
@@ -123,7 +121,9 @@ def rows(rng, firm, incidents, wish, office, follow):
     later, t = later[keep], t[keep]
     parts.append(_inbound(rng, firm, wish, cold, later, t, rng.random(len(t)) < 0.9, np.zeros(len(t), bool)))
     back = np.flatnonzero(wish["called_back"] & ~wish["lost"])
-    parts += _outbound(rng, firm, incidents, wish["back_at"][back], wish["person"][back], wish["manager"][back])
+    parts += _outbound(
+        rng, firm, incidents, wish["back_at"][back], wish["person"][back], wish["manager"][back], cold[back]
+    )
     parts += _outbound(rng, firm, incidents, *follow)
     parts.append(_internal(rng, firm, office, len(calling) // 12))
     out = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}

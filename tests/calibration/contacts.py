@@ -1,7 +1,6 @@
 """People who get in touch: calls and forms, what telephony and site do to them, who answers and who is called back."""
 
 import numpy as np
-
 from firm import DAY
 from losses import by_week, record
 
@@ -147,7 +146,10 @@ def break_telephony(rng, firm, incidents, wish):
         cut = hit & (draw < share)
         wish["failed"] |= hit & (draw >= share) & (draw < incident.severity) if incident.kind == "unstable" else False
         again = cut & (rng.random(len(call)) < 0.12) & (incident.end - wish["t"] < 3 * DAY)
-        wish["lost"] |= cut & ~again
+        instead = cut & ~again & (wish["visit"] >= 0) & (rng.random(len(call)) < 0.06)
+        wish["kind"] = np.where(instead, FORM, wish["kind"])
+        wish["sent"], wish["wanted_form"] = wish["sent"] | instead, wish["wanted_form"] | instead
+        wish["lost"] |= cut & ~again & ~instead
         wish["t"] = np.where(again, incident.end + rng.integers(0, 4 * 3600, len(call)), wish["t"])
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
-
 from calendar_ru import holidays, weekdays
 from catalog import CATALOG, NAMES, PAGES, TOWNS
 
@@ -133,6 +132,7 @@ def _noise(rng):
         "yearly": rng.uniform(0, 0.15),
         "yearly_rate": rng.uniform(0, 0.08),
         "phase": rng.uniform(0, 2 * np.pi),
+        "heavy": bool(rng.random() < 0.3),
     }
 
 

@@ -6,7 +6,6 @@ plays the part of a temperature.
 """
 
 import numpy as np
-
 from incidents import CODES
 from posterior import (
     COUNT,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-
 from firm import DAY, WEEK
 
 CODES = [

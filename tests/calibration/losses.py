@@ -1,7 +1,6 @@
 """What incidents do to visits and rates before anybody gets in touch, and the account of what each one costs by week."""
 
 import numpy as np
-
 from firm import DAYS, WEEK, WEEKS
 from incidents import Incident
 

@@ -1,21 +1,20 @@
 """Which incidents a firm gets: spread over the weeks, some overlapping, most of them large enough to be seen."""
 
 import numpy as np
-
 from firm import WEEK
 from incidents import (
     FIRST_WEEK,
     LAST_WEEK,
     MAKERS,
     TAIL,
+    crm_hygiene,
     lead_quality,
     managers,
     mix_shift,
-    telephony,
 )
 
 # Long ones find a free place less often, so they are tried more often.
-OFTEN = MAKERS + [lead_quality, managers, managers, mix_shift, telephony]
+OFTEN = [*MAKERS, lead_quality, managers, crm_hygiene, mix_shift]
 FAINT_SHARE = 0.3  # of incidents that nobody could see, this share is kept
 
 

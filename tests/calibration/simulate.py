@@ -8,13 +8,12 @@ import argparse
 import json
 from pathlib import Path
 
-import numpy as np
-
 import analytics
 import calls
 import contacts
 import deals
 import losses
+import numpy as np
 import pipeline
 import planning
 import traffic
@@ -29,6 +28,13 @@ def _people(rng, wish):
     again = np.flatnonzero(rng.random(len(person)) < 0.03)
     person[again] = (again * rng.random(len(again))).astype(int)
     return person
+
+
+def _from_elsewhere(rng, firm, visits, wish):
+    """Colder inquiries come from other towns more often."""
+    cold = wish["visit"][wish["cold"] & (wish["visit"] >= 0)]
+    moved = cold[rng.random(len(cold)) < 0.35]
+    visits["city"][moved] = rng.integers(1, len(firm.cities), len(moved))
 
 
 def simulate(rng, firm):
@@ -52,6 +58,7 @@ def simulate(rng, firm):
     contacts.answer(rng, firm, incidents, wish, office)
     sold = deals.deals(rng, firm, incidents, wish, office)
     called = calls.rows(rng, firm, incidents, wish, office, deals.follow_ups(rng, firm, wish, sold, office))
+    _from_elsewhere(rng, firm, visits, wish)
     visits["goals"] = analytics.goals(rng, firm, visits, wish)
     return incidents, visits, wish, called, sold
 

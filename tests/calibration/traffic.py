@@ -1,7 +1,6 @@
 """Visits of the site: how many by day and channel, who, where from, what they did."""
 
 import numpy as np
-
 from firm import DAY, DAYS, WEEKS
 
 
@@ -13,16 +12,21 @@ def _walk(rng, deviation, shape):
     return out
 
 
+def _shocks(rng, deviation, shape, heavy):
+    """Noise of single weeks; in some firms with heavy tails (Student's t with 5 degrees of freedom)."""
+    return deviation * (rng.standard_t(5, shape) * np.sqrt(3 / 5) if heavy else rng.normal(0, 1, shape))
+
+
 def intensities(rng, firm):
     """Expected visits by day and channel, and the rate of getting in touch by day and channel, both without incidents."""
-    noise, habits, _calendar = (firm.parameters[key] for key in ("noise", "habits", "calendar"))
+    noise, habits = firm.parameters["noise"], firm.parameters["habits"]
     count = len(firm.channels)
     week = np.arange(DAYS) // 7
     day = np.arange(DAYS)
     year = np.sin(2 * np.pi * day / 365.25 + noise["phase"])
     weekly = (
-        rng.normal(0, noise["common"], (WEEKS, 1))
-        + rng.normal(0, noise["channel"], (WEEKS, count))
+        _shocks(rng, noise["common"], (WEEKS, 1), noise["heavy"])
+        + _shocks(rng, noise["channel"], (WEEKS, count), noise["heavy"])
         + _walk(rng, 3 * noise["drift"], (WEEKS, count))
     )
     share = np.array([channel.share for channel in firm.channels])
@@ -35,8 +39,8 @@ def intensities(rng, firm):
     )
     visits *= np.exp(rng.normal(0, noise["day"], (DAYS, 1)))
     weekly = (
-        rng.normal(0, noise["rate_common"], (WEEKS, 1))
-        + rng.normal(0, noise["rate_channel"], (WEEKS, count))
+        _shocks(rng, noise["rate_common"], (WEEKS, 1), noise["heavy"])
+        + _shocks(rng, noise["rate_channel"], (WEEKS, count), noise["heavy"])
         + _walk(rng, 2 * noise["rate_drift"], (WEEKS, count))
     )
     rate = np.array([channel.rate for channel in firm.channels]) * np.exp(weekly[week])

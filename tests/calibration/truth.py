@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import numpy as np
-
 from firm import WEEKS
 
 BASE = 8  # weeks that a reader would compare with
