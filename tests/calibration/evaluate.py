@@ -5,7 +5,10 @@ A prediction is {"period": week, "probabilities": {code: p}, "alarm": bool}. Wee
 - an incident of the first conversion in each week in which its effect is visible (2 sigma or more in its own scope);
 - one of the second conversion at its last affected week, when its effect over all its weeks is visible;
 - a week is null when nothing touches it: no incident, no holiday, no three weeks after one of the second conversion;
-- where several causes are true, the others are taken out before a cause's rank is counted.
+- where several causes are true, the others are taken out before a cause's rank is counted; it then needs a probability
+  of SHARED at least.
+
+`window` says how often a cause of the second conversion was first in any week from its start to three weeks after its end.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +17,7 @@ import numpy as np
 from incidents import CODES, FIRST_WEEK, LAST_WEEK, SECOND, TAIL
 
 VISIBLE = 2.0
+SHARED = 0.1
 BANDS = [("2-3", 2, 3), ("3-5", 3, 5), ("5+", 5, 1e9)]
 
 
@@ -96,7 +100,7 @@ def ranked(prediction, without=()):
 def judge(weeks, predictions):
     """All figures. `weeks` and `predictions` are lists of the same length."""
     cases, alarms, everything, nulls, seasons = [], [], [], [], []
-    for week, prediction in zip(weeks, predictions):
+    for at, (week, prediction) in enumerate(zip(weeks, predictions)):
         order = ranked(prediction)
         if week.null:
             nulls.append(prediction["alarm"])
@@ -107,21 +111,17 @@ def judge(weeks, predictions):
             everything.append(said)
             alarms += [said] if week.judged else []
         for code, sigma in week.required.items():
-            rest = ranked(prediction, without=set(week.allowed) - {code})
-            place = rest.index(code) if prediction["alarm"] and code in rest else 99
-            cases.append(
-                {
-                    "code": code,
-                    "kind": week.kinds.get(code, ""),
-                    "sigma": sigma,
-                    "recall": prediction["alarm"],
-                    "top1": place == 0,
-                    "top3": place < 3,
-                    "said": rest[0] if prediction["alarm"] and rest else "nothing",
-                    "firm": week.firm,
-                    "period": week.period,
-                }
-            )
+            case = {
+                "code": code,
+                "kind": week.kinds.get(code, ""),
+                "sigma": sigma,
+                "firm": week.firm,
+                "period": week.period,
+            }
+            window = _window(weeks, at, code) if code in SECOND else [at]
+            case["window"] = any(place_of(code, weeks[i], predictions[i])[0] == 0 for i in window)
+            place, case["said"] = place_of(code, week, prediction)
+            cases.append(case | {"recall": prediction["alarm"], "top1": place == 0, "top3": place < 3})
     return {
         "cases": cases,
         "bins": reliability(alarms),
@@ -138,6 +138,26 @@ def judge(weeks, predictions):
     }
 
 
+def place_of(code, week, prediction):
+    """(place of a true cause from 0, or 99; what stands first) when the week's other true causes are taken out."""
+    order = ranked(prediction, without=set(week.allowed) - {code}) if prediction["alarm"] else []
+    alone = not (set(week.allowed) - {code}) or ranked(prediction)[:1] == [code]
+    if code not in order or not (alone or prediction["probabilities"][code] >= SHARED):
+        return 99, next((other for other in order if other != code), "nothing")
+    return order.index(code), order[0]
+
+
+def _window(weeks, at, code):
+    """Weeks around, of the same firm, that the incident touches."""
+    same = lambda i: 0 <= i < len(weeks) and weeks[i].firm == weeks[at].firm and code in weeks[i].allowed
+    first, last = at, at
+    while same(first - 1):
+        first -= 1
+    while same(last + 1):
+        last += 1
+    return range(first, last + 1)
+
+
 def share(flags):
     return float(np.mean(flags)) if len(flags) else float("nan")
 
@@ -146,7 +166,9 @@ def _groups(cases):
     out = {}
     for code in CODES:
         own = [case for case in cases if case["code"] == code]
-        row = dict(n=len(own), **{key: share([case[key] for case in own]) for key in ("recall", "top1", "top3")})
+        row = dict(
+            n=len(own), **{key: share([case[key] for case in own]) for key in ("recall", "top1", "top3", "window")}
+        )
         row["bands"] = {
             name: (len(part), share([c["top1"] for c in part]))
             for name, low, high in BANDS
@@ -191,15 +213,15 @@ def table(figures):
     """The figures as text for a terminal."""
     macro = figures["macro"]
     out = [
-        (
-            f"weeks {figures['weeks']}, cases {len(figures['cases'])}: top-1 {macro['top1']:.3f}, top-3 {macro['top3']:.3f}, recall {macro['recall']:.3f} (macro); "
-            f"false alarms {figures['false_alarms']:.3f} of {figures['nulls']} null weeks; seasonal blame {figures['seasonal_blame']:.3f} of {figures['seasons']}; "
-            f"ECE {figures['ece']:.3f} of {figures['alarms']} alarms ({figures['ece_all']:.3f} with weeks of faint incidents)"
-        )
+        f"weeks {figures['weeks']}, cases {len(figures['cases'])}: "
+        f"top-1 {macro['top1']:.3f}, top-3 {macro['top3']:.3f}, recall {macro['recall']:.3f} (macro); "
+        f"false alarms {figures['false_alarms']:.3f} of {figures['nulls']} null weeks; "
+        f"seasonal blame {figures['seasonal_blame']:.3f} of {figures['seasons']}; "
+        f"ECE {figures['ece']:.3f} of {figures['alarms']} alarms ({figures['ece_all']:.3f} with weeks of faint incidents)"
     ]
     for code, row in figures["by_code"].items():
         bands = "  ".join(f"{name}: {value:.2f} ({n})" for name, (n, value) in row["bands"].items())
-        out.append(
-            f"  {code:16} n {row['n']:4}  recall {row['recall']:.2f}  top-1 {row['top1']:.2f}  top-3 {row['top3']:.2f}  {bands}  instead {row['instead']}"
-        )
+        rates = f"recall {row['recall']:.2f}  top-1 {row['top1']:.2f}  top-3 {row['top3']:.2f}"
+        window = f"  in window {row['window']:.2f}" if code in SECOND else ""
+        out.append(f"  {code:16} n {row['n']:4}  {rates}  {bands}{window}  instead {row['instead']}")
     return "\n".join(out)

@@ -1,6 +1,7 @@
 """Writes the measured quality of the diagnosis into docs/METHODOLOGY.md and a reliability plot beside it."""
 
 from evaluate import BANDS
+from incidents import SECOND
 
 BEGIN, END = "<!-- calibration:begin -->", "<!-- calibration:end -->"
 
@@ -38,6 +39,8 @@ def fragment(figures, firms, seed):
         lines.append(
             f"| `{code}` | {row['n']} | {percent(row['recall'])} | {percent(row['top1'])} | {percent(row['top3'])} | {bands} | {instead} |"
         )
+    late = ", ".join(f"`{code}` {percent(figures['by_code'][code]['window'])}" for code in sorted(SECOND))
+    lines += ["", f"Causes of the second conversion, first in some week up to three weeks after the end: {late}."]
     lines += ["", "What is said against what is so:", "", "![Reliability of the probabilities](calibration.svg)"]
     return "\n".join(lines)
 

@@ -33,6 +33,16 @@ def a_hit_is_first_and_another_truth_does_not_push_it_down():
     figures = evaluate.judge(weeks, told)
     assert [case["top1"] for case in figures["cases"]] == [True, True, True]
     assert figures["macro"] == {"recall": 1.0, "top1": 1.0, "top3": 1.0}
+    told[1]["probabilities"]["forms"] = 0.05
+    assert [case["top1"] for case in evaluate.judge(weeks, told)["cases"]] == [True, False, True]
+
+
+def a_late_find_of_the_second_conversion_counts_in_its_window():
+    weeks = [Week("a", f"w{n}", allowed={"managers"} if n else set()) for n in range(4)]
+    weeks[1].required = {"managers": 3.0}
+    told = [_prediction(False), _prediction(False), _prediction(False), _prediction(managers=0.8)]
+    case = evaluate.judge(weeks, told)["cases"][0]
+    assert not case["top1"] and case["window"] and case["said"] == "nothing"
 
 
 def the_macro_average_counts_causes_not_cases():
