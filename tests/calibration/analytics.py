@@ -1,6 +1,7 @@
 """What web analytics records of the visits: goals, and what a broken counter hides, doubles or mislabels."""
 
 import numpy as np
+
 from losses import by_week, record
 
 FORM_START, FORM_SENT, TEL_CLICK = 1, 2, 4

@@ -1,6 +1,7 @@
 """Rows of the telephone system: inbound calls, redials, call-backs, follow-ups, internal calls."""
 
 import numpy as np
+
 from firm import DAY, DAYS
 
 IN, OUT, INTERNAL = 0, 1, 2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+
 from losses import by_week, record
 
 DMY, YMD = "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S"

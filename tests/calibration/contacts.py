@@ -1,6 +1,7 @@
 """People who get in touch: calls and forms, what telephony and site do to them, who answers and who is called back."""
 
 import numpy as np
+
 from firm import DAY
 from losses import by_week, record
 

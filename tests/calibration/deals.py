@@ -1,6 +1,7 @@
 """The CRM: deals of inquiries, what they become and when, and what managers and hygiene do to them."""
 
 import numpy as np
+
 from firm import DAY, DAYS, WEEK, WEEKS
 from losses import by_week, record
 

@@ -14,6 +14,7 @@ A prediction is {"period": week, "probabilities": {code: p}, "alarm": bool}. Wee
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from incidents import CODES, FIRST_WEEK, LAST_WEEK, SECOND, TAIL
 
 VISIBLE = 2.0

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
+
 from calendar_ru import holidays, weekdays
 from catalog import CATALOG, NAMES, PAGES, TOWNS
 

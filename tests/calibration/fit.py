@@ -6,6 +6,7 @@ plays the part of a temperature.
 """
 
 import numpy as np
+
 from incidents import CODES
 from posterior import (
     COUNT,

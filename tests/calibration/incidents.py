@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from firm import DAY, WEEK
 
 CODES = [

@@ -1,6 +1,7 @@
 """What incidents do to visits and rates before anybody gets in touch, and the account of what each one costs by week."""
 
 import numpy as np
+
 from firm import DAYS, WEEK, WEEKS
 from incidents import Incident
 

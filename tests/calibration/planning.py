@@ -1,6 +1,7 @@
 """Which incidents a firm gets: spread over the weeks, some overlapping, most of them large enough to be seen."""
 
 import numpy as np
+
 from firm import WEEK
 from incidents import (
     FIRST_WEEK,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+
 from incidents import CODES
 
 COUNT = len(CODES)

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+
 import evaluate
 import fit
 import report
@@ -40,7 +42,7 @@ def _run(command):
 
 def diagnose(job):
     """One firm from its seed to the lines of its backtest, kept in the folder; exports and lake are removed."""
-    folder, seed, index, sessions, binary, keep, again = job
+    folder, seed, index, sessions, binary, keep, again, span = job
     name = f"firm-{seed}-{index + 1:03d}"
     result, told = folder / f"{name}.jsonl", folder / f"{name}.truth.json"
     began = time.monotonic()
@@ -50,19 +52,9 @@ def diagnose(job):
         truth = write_firm(folder, name, [seed, index], sessions)
         root = folder / name
         _run([binary, "ingest", "-p", root / "pipeline.toml"])
-        lines = _run(
-            [
-                binary,
-                "backtest",
-                "-p",
-                root / "pipeline.toml",
-                "--from",
-                truth["weeks"][FIRST_WEEK],
-                "--to",
-                truth["weeks"][LAST_WEEK],
-                "--json",
-            ]
-        )
+        first, last = _span(seed, index, span)
+        of_weeks = ["--from", truth["weeks"][first], "--to", truth["weeks"][last], "--json"]
+        lines = _run([binary, "backtest", "-p", root / "pipeline.toml", *of_weeks])
     except RuntimeError as failed:
         return name, time.monotonic() - began, str(failed)
     told.write_text(json.dumps(truth, ensure_ascii=False))
@@ -70,6 +62,14 @@ def diagnose(job):
     if not keep:
         shutil.rmtree(root)
     return name, time.monotonic() - began, None
+
+
+def _span(seed, index, span):
+    """First and last week that are diagnosed."""
+    if not span or span > LAST_WEEK - FIRST_WEEK:
+        return FIRST_WEEK, LAST_WEEK
+    first = int(np.random.default_rng([seed, index, 1]).integers(FIRST_WEEK, LAST_WEEK - span + 2))
+    return first, first + span - 1
 
 
 def collect(folder, names, effect="sigma"):
@@ -88,7 +88,8 @@ def collect(folder, names, effect="sigma"):
 def run_firms(asked, folder, binary):
     """Runs the firms in parallel; names of those that went through."""
     jobs = [
-        (folder, asked.seed, index, asked.sessions, binary, asked.keep, asked.again) for index in range(asked.firms)
+        (folder, asked.seed, index, asked.sessions, binary, asked.keep, asked.again, asked.span)
+        for index in range(asked.firms)
     ]
     good = []
     with multiprocessing.get_context("spawn").Pool(asked.jobs, maxtasksperchild=8) as pool:
@@ -109,6 +110,7 @@ def arguments():
         "--fit", action="store_true", help="fit the calibration, judge it on held-out firms, write it and the report"
     )
     parser.add_argument("--sessions", type=int, help="visits of every firm; left out, each has its own size")
+    parser.add_argument("--span", type=int, help="weeks of each firm that are diagnosed, anywhere; left out, all 43")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--folder", type=Path, default=ROOT / "target" / "calibration")
     parser.add_argument("--keep", action="store_true", help="keep exports and lakes")

@@ -3,9 +3,10 @@
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 import evaluate
 import fit
-import numpy as np
 import report
 from evaluate import Week
 from incidents import CODES

@@ -8,12 +8,13 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
+
 import analytics
 import calls
 import contacts
 import deals
 import losses
-import numpy as np
 import pipeline
 import planning
 import traffic

@@ -1,6 +1,7 @@
 """Visits of the site: how many by day and channel, who, where from, what they did."""
 
 import numpy as np
+
 from firm import DAY, DAYS, WEEKS
 
 

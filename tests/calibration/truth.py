@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import numpy as np
+
 from firm import WEEKS
 
 BASE = 8  # weeks that a reader would compare with

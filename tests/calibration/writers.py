@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+
 import writers_people
 from catalog import FOREIGN
 from cells import YMD, Gaps, client, moment, tags, text

@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+
 from calls import IN
 from cells import DMY, YMD, client, moment, phone, tags, text
 from deals import LOST, NEW, REASONS, WON, WORK
