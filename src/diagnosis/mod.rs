@@ -3,7 +3,11 @@
 pub mod bayes;
 pub mod case;
 pub mod causes;
+pub mod cohorts;
+pub mod earlier;
 pub mod evidence;
 pub mod finding;
 #[cfg(test)]
 pub(crate) mod firm;
+pub mod hypothesis;
+pub mod response;

@@ -7,6 +7,12 @@ use super::evidence::Evidence;
 use super::finding::{CauseCode, Conversion, Scope};
 use crate::metrics::scorecard::Estimate;
 
+mod crm_hygiene;
+mod lead_quality;
+mod managers;
+#[cfg(test)]
+mod second_conversion;
+
 /// One cause: its code, the conversion it hurts, what to check, and how it is assessed.
 pub struct Cause {
     /// Its code.
@@ -56,4 +62,4 @@ impl Assessment {
 }
 
 /// Every cause, in the order of the gates.
-pub const CAUSES: &[&Cause] = &[];
+pub const CAUSES: &[&Cause] = &[&lead_quality::CAUSE, &managers::CAUSE, &crm_hygiene::CAUSE];
