@@ -327,6 +327,14 @@ struct Past {
     information: f64,
 }
 
+/// The evidence of fewer sales when as many deals are refused as usual: where refusals are missing as well, deals are
+/// not closed, and that says nothing of those who buy.
+pub fn unless_unclosed(sales: Weighed, lost: Option<Weighed>) -> Weighed {
+    let unclosed = lost.map_or(0.0, |lost| lost.weight.max(0.0));
+    let weight = if sales.weight > 0.0 { (sales.weight - unclosed).max(0.0) } else { sales.weight };
+    Weighed { weight, ..sales }
+}
+
 /// Sales that a cohort will be short of: what it should bring in the end, less the share that a judgement of it (or of
 /// its neighbours) says is coming; with a 95 % range.
 pub fn shortfall(in_the_end: f64, judged: &Judged) -> Estimate {

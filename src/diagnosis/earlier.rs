@@ -1,20 +1,34 @@
 //! A period against a base that ended some weeks ago: what has been wrong for weeks has spoilt the latest base.
 
+use std::ops::Range;
+
 use super::bayes;
 use super::case::{Case, Judged};
-use super::cohorts::windows;
 use crate::metrics::predictive::overdispersion;
 
+/// What has been wrong for so many days at most has not spoilt the earlier base: six weeks.
+const SPOILT_DAYS: usize = 42;
 /// Fewer periods give no base.
 const MIN_PERIODS: usize = 4;
+
+/// Days of the base that what is usual (a limit, a list) is learnt from: those before the recent weeks where there are
+/// enough of them.
+pub fn earlier_base(case: &Case) -> Range<u32> {
+    let end = case.start().min(case.days().saturating_sub(SPOILT_DAYS));
+    let from = end.saturating_sub(case.settings.base_periods as usize * case.length());
+    if from + MIN_PERIODS * case.length() <= end {
+        from as u32..end as u32
+    } else {
+        case.base_start() as u32..case.start() as u32
+    }
+}
 
 /// The reported period's count given its exposure, judged by the periods before the recent weeks. The calendar's part
 /// is taken over from `usual`, the judgement by the latest base. `None` when there is too little history, or when the
 /// recent weeks are no longer than the period.
 pub fn judge_earlier(case: &Case, counts: &[f64], exposure: &[f64], usual: &Judged) -> Option<Judged> {
     let (length, start) = (case.length(), case.start());
-    let recent = windows(case).0.start.min(windows(case).1.start) as usize;
-    let gap = (start - recent) / length.max(1);
+    let gap = (SPOILT_DAYS / length.max(1)).saturating_sub(1);
     if gap == 0 {
         return None;
     }

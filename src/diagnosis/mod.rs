@@ -4,6 +4,7 @@ pub mod bayes;
 pub mod case;
 pub mod causes;
 pub mod cohorts;
+pub mod dispute;
 pub mod earlier;
 pub mod evidence;
 pub mod finding;

@@ -3,7 +3,7 @@
 use chrono::{Datelike, TimeDelta};
 
 use super::case::{Case, Judged};
-use super::earlier::weigh;
+use super::earlier::{earlier_base, weigh};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Direction, SeenCall, SeenDeal, SeenInquiry};
 
@@ -89,7 +89,7 @@ fn is_old(case: &Case, at: chrono::DateTime<chrono::Utc>, seconds: u32) -> bool 
 }
 
 fn slow_after(case: &Case) -> Option<u32> {
-    let base = case.base_start() as u32..case.start() as u32;
+    let base = earlier_base(case);
     let waiting = case.seen.inquiries.iter().flatten().filter(|seen| base.contains(&seen.day) && is_waiting(seen));
     let mut waits: Vec<u32> = waiting.map(|seen| seen.first_talk_s.unwrap_or(u32::MAX)).collect();
     waits.sort_unstable();
@@ -110,7 +110,7 @@ fn day_kind(case: &Case, day: u32) -> usize {
 
 /// Hours in which the base's calls are mostly answered.
 fn working_hours(case: &Case) -> [[bool; 24]; 2] {
-    let base = case.base_start() as u32..case.start() as u32;
+    let base = earlier_base(case);
     let mut counts = [[(0.0, 0.0); 24]; 2];
     let inbound = case.seen.calls.iter().flatten().filter(|call| call.direction == Direction::Inbound && !call.failed);
     for call in inbound.filter(|call| base.contains(&call.day)) {

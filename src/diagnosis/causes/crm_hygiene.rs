@@ -52,7 +52,7 @@ fn late(case: &Case, closed: &Cohorts, won: Option<&Cohorts>, manager: Option<Co
     let wins = won.map(|won| won.by_event_day(case, keep));
     let sales = wins.and_then(|(seen, due)| Some(weigh(case, &seen, &due, Judged::fall)?.1));
     evidence.extend(only_sales(&judged, sales.as_ref()));
-    evidence.extend(activity(case, manager));
+    evidence.extend(activity(case, manager, weight));
     let scope = match manager {
         Some(manager) => [(Dimension::Manager, case.text(Dimension::Manager, manager).to_owned())].into(),
         None => Scope::new(),
@@ -82,12 +82,12 @@ fn only_sales(closed: &Judged, won: Option<&Judged>) -> Option<Evidence> {
     (lost.expected > 1.0 && weight < 0.0).then(|| Evidence::new("crm_hygiene.refusals", weight.max(-MOST_BESIDE), counts(&lost)))
 }
 
-/// Fewer new deals too: then people are away or an export is missing, and closings are no matter of entering.
-fn activity(case: &Case, manager: Option<Code>) -> Option<Evidence> {
+/// Fewer new deals too: then people are away or an export is missing, which explains as many of the missing closings.
+fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidence> {
     let created = case.deals(|deal| manager.is_none_or(|manager| deal.manager == manager));
     let judged = case.judge(&created, None)?;
     let weight = judged.fall();
-    (weight > 1.0).then(|| Evidence::new("crm_hygiene.new_deals", -weight.min(MOST_BESIDE), counts(&judged)))
+    (weight > 1.0).then(|| Evidence::new("crm_hygiene.new_deals", -weight.min(closings.max(0.0)), counts(&judged)))
 }
 
 /// A day on which many more deals are closed than on the fullest day of a usual period: they were entered in arrears.

@@ -2,11 +2,11 @@
 
 use super::{Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::cohorts::{Cohorts, Member, Outcome, Weighed, shortfall, windows};
-use crate::diagnosis::earlier::weigh;
+use crate::diagnosis::cohorts::{Cohorts, Member, Outcome, Weighed, shortfall, unless_unclosed, windows};
+use crate::diagnosis::earlier::{earlier_base, weigh};
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::hypothesis::{Hypothesis, MOST_BESIDE, choose, family, onset};
+use crate::diagnosis::hypothesis::{Hypothesis, MOST_BESIDE, beside, choose, family, onset};
 use crate::diagnosis::response::Response;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall};
@@ -65,6 +65,7 @@ fn contact_name(kind: ContactKind) -> &'static str {
 /// What became of the deals, learnt once for all places.
 struct Outcomes {
     won: Option<Cohorts>,
+    lost: Option<Cohorts>,
     untargeted: Option<Cohorts>,
     quickly_lost: Option<Cohorts>,
 }
@@ -75,6 +76,7 @@ fn assess(case: &Case) -> Assessment {
     }
     let outcomes = Outcomes {
         won: Cohorts::of_deals(case, Outcome::Won),
+        lost: Cohorts::of_deals(case, Outcome::Lost),
         untargeted: Cohorts::of_deals(case, Outcome::Untargeted),
         quickly_lost: Cohorts::of_deals(case, Outcome::QuicklyLost),
     };
@@ -102,11 +104,16 @@ fn hypothesis(case: &Case, outcomes: &Outcomes, place: Place, slow: f64) -> Opti
     let mut quality = Vec::new();
     quality.extend(untargeted.as_ref().map(|seen| counted("lead_quality.untargeted", seen)));
     quality.extend(quick.as_ref().map(|seen| counted("lead_quality.quickly_lost", seen)));
-    quality.extend(short_talks(case, place));
-    quality.extend(strange_regions(case, place));
     let mut evidence = family(quality);
+    evidence.extend(family([short_talks(case, place), strange_regions(case, place)].into_iter().flatten().collect()));
     let sales = outcomes.won.as_ref().and_then(|won| fewer_sales(case, won, place));
-    evidence.extend(sales.as_ref().map(|seen| beside("lead_quality.sales", seen)));
+    let lost = outcomes.lost.as_ref().and_then(|lost| lost.fall(case, keep));
+    let sales = sales.map(|seen| unless_unclosed(seen, lost));
+    let fell = sales.as_ref().map(|seen| {
+        let weight = beside(seen.weight, evidence.first());
+        Evidence { weight, ..counted("lead_quality.sales", seen) }
+    });
+    evidence.extend(fell);
     if slow > 1.0 {
         evidence.push(Evidence::new("lead_quality.slow_response", -slow.min(MOST_BESIDE), []));
     }
@@ -122,11 +129,6 @@ fn hypothesis(case: &Case, outcomes: &Outcomes, place: Place, slow: f64) -> Opti
 fn counted(code: &str, seen: &Weighed) -> Evidence {
     let Judged { observed, expected, .. } = seen.judged;
     Evidence::new(code, seen.weight, [("observed", Value::Count(observed)), ("expected", Value::Count(expected))])
-}
-
-fn beside(code: &str, seen: &Weighed) -> Evidence {
-    let evidence = counted(code, seen);
-    Evidence { weight: evidence.weight.clamp(-MOST_BESIDE, MOST_BESIDE), ..evidence }
 }
 
 /// Fewer sales than due, whichever manager is left out: colder inquiries are cold for everyone.
@@ -153,7 +155,7 @@ fn short_talks(case: &Case, place: Place) -> Option<Evidence> {
         let is_first = call.direction == Direction::Inbound && call.answered && call.is_first;
         is_first && lines.as_ref().is_none_or(|lines| lines.contains(&call.line))
     };
-    let base = case.base_start() as u32..case.start() as u32;
+    let base = earlier_base(case);
     let calls = case.seen.calls.as_ref()?.iter().filter(|call| base.contains(&call.day) && is_meant(call));
     let mut talks: Vec<u32> = calls.map(|call| call.talk_s).collect();
     talks.sort_unstable();
@@ -165,12 +167,12 @@ fn short_talks(case: &Case, place: Place) -> Option<Evidence> {
         ("expected", Value::Count(judged.expected)),
         ("limit", Value::Seconds(f64::from(limit))),
     ];
-    Some(Evidence::new("lead_quality.short_talks", weight, values))
+    Some(Evidence::new("lead_quality.short_talks", weight.clamp(-MOST_BESIDE, MOST_BESIDE), values))
 }
 
 /// Lines that most of the base's inquiries of which came from a channel.
 fn dominated_lines(case: &Case, channel: Code) -> Vec<Code> {
-    let base = case.base_start() as u32..case.start() as u32;
+    let base = earlier_base(case);
     let mut counts = vec![(0.0, 0.0); case.seen.names.len(Dimension::Line)];
     for seen in case.seen.inquiries.iter().flatten().filter(|seen| seen.line > 0 && base.contains(&seen.day)) {
         let count = &mut counts[usize::from(seen.line)];
@@ -183,7 +185,7 @@ fn dominated_lines(case: &Case, channel: Code) -> Vec<Code> {
 
 /// More inquiries from regions that few of the usual ones come from.
 fn strange_regions(case: &Case, place: Place) -> Option<Evidence> {
-    let base = case.base_start() as u32..case.start() as u32;
+    let base = earlier_base(case);
     let mut usual = vec![(0.0_f64, 0); case.seen.names.len(Dimension::Region)];
     usual.iter_mut().enumerate().for_each(|(code, region)| region.1 = code as Code);
     let inquiries = case.seen.inquiries.as_ref()?.iter();

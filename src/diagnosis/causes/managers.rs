@@ -2,11 +2,11 @@
 
 use super::{Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::cohorts::{Cohorts, Member, Outcome, Weighed, shortfall, windows};
+use crate::diagnosis::cohorts::{Cohorts, Member, Outcome, Weighed, shortfall, unless_unclosed, windows};
 use crate::diagnosis::earlier::weigh;
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::hypothesis::{Hypothesis, MOST_BESIDE, choose, family, onset};
+use crate::diagnosis::hypothesis::{Hypothesis, MOST_BESIDE, beside, choose, family, onset};
 use crate::diagnosis::response::{Response, is_waiting};
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, DealState, Dimension, SeenDeal};
@@ -26,6 +26,8 @@ const FORGOTTEN: u32 = 4;
 const LATE_COSTS: f64 = 0.4;
 /// Fewer late answers in the history do not tell what one costs.
 const MIN_LATE: f64 = 30.0;
+/// The other managers' present level leans on the usual one as if so many sales more had come.
+const LENT: f64 = 4.0;
 /// Days that a deal may stay untouched.
 const PATIENCE_DAYS: u32 = 2;
 
@@ -69,10 +71,12 @@ fn everyone(case: &Case, known: &Known) -> Option<Hypothesis> {
     }
     let mut evidence = family(answers);
     let worst = evidence.first().map(|worst| worst.code.clone()).unwrap_or_default();
-    let sales = known.won.as_ref().and_then(|won| fewer_sales(case, won));
-    evidence.extend(sales.as_ref().map(|seen| {
-        Evidence::new("managers.sales", seen.weight.clamp(-MOST_BESIDE, MOST_BESIDE), counts(&seen.judged))
-    }));
+    let lost = known.lost.as_ref().and_then(|lost| lost.fall(case, |_| true));
+    let sales = known.won.as_ref().and_then(|won| fewer_sales(case, won)).map(|seen| unless_unclosed(seen, lost));
+    let fell = sales.as_ref().map(|seen| {
+        Evidence::new("managers.sales", beside(seen.weight, evidence.first()), counts(&seen.judged))
+    });
+    evidence.extend(fell);
     evidence.extend(untargeted(case, known));
     let by_day = match worst.as_str() {
         "managers.missed" => known.response.as_ref().map(|response| response.missed_by_day(case, None)),
@@ -141,7 +145,8 @@ fn one_manager(case: &Case, known: &Known, manager: Code) -> Option<Hypothesis> 
     }
     let late = known.response.as_ref().and_then(|response| response.slow_deals_by_day(case, manager));
     let slow = late.as_ref().and_then(|(slow, all)| weigh(case, slow, all, Judged::rise));
-    let weak = known.won.as_ref().and_then(|won| weak(case, won, manager));
+    let lost = known.lost.as_ref().and_then(|lost| lost.fall(case, |member| member.manager == manager));
+    let weak = known.won.as_ref().and_then(|won| weak(case, won, manager)).map(|seen| unless_unclosed(seen, lost));
     let mut evidence: Vec<Evidence> = Vec::new();
     evidence.extend(weak.as_ref().map(|seen| Evidence::new("managers.weak", seen.weight, counts(&seen.judged))));
     evidence.extend(slow.map(|(weight, judged)| Evidence::new("managers.slow_manager", weight, counts(&judged))));
@@ -176,12 +181,11 @@ fn weak(case: &Case, won: &Cohorts, manager: Code) -> Option<Weighed> {
     best.map(|best| Weighed { weight: crate::diagnosis::bayes::log_mean(&weights), ..best })
 }
 
-/// A judgement relative to how the others do: their ratio of observed to expected, leaning on 1 by its own noise.
+/// A judgement relative to how the others do: their ratio of observed to expected, leaning on 1.
 fn relative(own: &Judged, others: Option<&Judged>) -> Judged {
     let Some(others) = others.filter(|others| others.expected > 0.0) else { return *own };
-    let lent = 1.0 / others.dispersion.max(1e-3);
-    let ratio = (others.observed + lent) / (others.expected + lent);
-    let unsure = 1.0 / (others.expected + lent);
+    let ratio = (others.observed + LENT) / (others.expected + LENT);
+    let unsure = 1.0 / (others.observed + LENT);
     Judged { expected: own.expected * ratio, ordinary: own.ordinary * ratio, dispersion: own.dispersion + unsure, ..*own }
 }
 

@@ -134,8 +134,43 @@ fn doubled(seen: &mut Observations, from: u32, share: f64, seed: u64) {
     deals.extend(again);
 }
 
+/// A share of the sales of a channel (0: of all) does not come, and nothing else moves.
+fn silent(seen: &mut Observations, channel: Code, from: u32, share: f64, seed: u64) {
+    let (mut dice, end) = (Dice::new(seed), seen.days());
+    since(seen, from, |inquiry, deal| {
+        let is_here = channel == 0 || inquiry.channel == channel;
+        if is_here && deal.state != DealState::Lost && dice.hits(share) {
+            let after = 2 + dice.below(20);
+            lose(inquiry, deal, after, end);
+        }
+    });
+}
+
+/// Weeks that differ: of each, a share of the sales, of the talks and of the answered calls is as in bad weeks.
+fn noisy(seed: u64, size: u64, deviation: f64) -> Observations {
+    let (mut seen, mut dice) = (firm(seed, size), Dice::new(seed + 99));
+    let end = seen.days();
+    let mut weeks = || (0..end / 7 + 1).map(|_| deviation * 3.4 * dice.share()).collect::<Vec<f64>>();
+    let (fewer, colder, slower) = (weeks(), weeks(), weeks());
+    since(&mut seen, 0, |inquiry, deal| {
+        let week = (inquiry.day / 7) as usize;
+        if deal.state == DealState::Won && dice.hits(fewer[week]) {
+            let after = 2 + dice.below(10);
+            lose(inquiry, deal, after, end);
+        }
+        if deal.state == DealState::Lost && dice.hits(colder[week] * 0.3) {
+            (deal.is_untargeted, deal.reason) = (true, 2);
+        }
+        if inquiry.first_talk_s.is_some_and(|after| after > 0) && dice.hits(slower[week] * 0.3) {
+            inquiry.first_talk_s = inquiry.first_talk_s.map(|after| after * 8);
+            deal.first_talk_s = inquiry.first_talk_s;
+        }
+    });
+    seen
+}
+
 type Incident = fn(&mut Observations, u32, f64, u64);
-const INCIDENTS: [(&str, usize, Incident); 8] = [
+const INCIDENTS: [(&str, usize, Incident); 10] = [
     ("colder channel 1", 0, |seen, from, share, seed| colder(seen, 1, from, share, seed)),
     ("colder channel 3", 0, |seen, from, share, seed| colder(seen, 3, from, share, seed)),
     ("colder all", 0, |seen, from, share, seed| colder(seen, 0, from, share, seed)),
@@ -144,6 +179,8 @@ const INCIDENTS: [(&str, usize, Incident); 8] = [
     ("weak manager", 1, weaker),
     ("unclosed", 2, unclosed),
     ("doubled", 2, doubled),
+    ("silent channel 1", 0, |seen, from, share, seed| silent(seen, 1, from, share, seed)),
+    ("silent all", 0, |seen, from, share, seed| silent(seen, 0, from, share, seed)),
 ];
 
 /// For those who tune: hit rates by severity, size and age, and the quiet rates.
@@ -152,13 +189,13 @@ const INCIDENTS: [(&str, usize, Incident); 8] = [
 fn measure() {
     let seeds: u64 = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20);
     for size in [1, 4] {
-        let quiet: Vec<[f64; 3]> = (0..seeds * 2).map(|seed| odds(&firm(seed, size))).collect();
-        for at in 0..3 {
+        for (noise, at) in [0.0, 0.06, 0.12].into_iter().flat_map(|noise| (0..3).map(move |at| (noise, at))) {
+            let quiet: Vec<[f64; 3]> = (0..seeds * 2).map(|seed| odds(&noisy(seed, size, noise))).collect();
             let mut all: Vec<f64> = quiet.iter().map(|odds| odds[at]).collect();
             all.sort_by(f64::total_cmp);
             let above = all.iter().filter(|odds| **odds > 1.0).count();
             println!(
-                "quiet x{size} {:?}: median {:.1} p90 {:.1} max {:.1}; above 1: {above} of {}",
+                "quiet x{size} noise {noise} {:?}: median {:.1} p90 {:.1} max {:.1}; above 1: {above} of {}",
                 RIVALS[at],
                 all[all.len() / 2],
                 all[all.len() * 9 / 10],
@@ -167,7 +204,7 @@ fn measure() {
             );
         }
         for (name, right, incident) in INCIDENTS {
-            for back in [0, 14] {
+            for back in [0, 14, 35] {
                 for share in [0.25, 0.5, 0.9] {
                     let (mut hits, mut first, mut sums) = (0, 0, [0.0; 3]);
                     for seed in 0..seeds {
