@@ -78,6 +78,7 @@ fn everyone(case: &Case, known: &Known) -> Option<Hypothesis> {
     });
     evidence.extend(fell);
     evidence.extend(untargeted(case, known));
+    evidence.extend(failed(case));
     let by_day = match worst.as_str() {
         "managers.missed" => known.response.as_ref().map(|response| response.missed_by_day(case, None)),
         _ => known.response.as_ref().and_then(|response| response.slow_by_day(case, 1)),
@@ -121,6 +122,12 @@ fn untargeted(case: &Case, known: &Known) -> Option<Evidence> {
     Some(Evidence::new("managers.untargeted", -seen.weight.min(MOST_BESIDE), counts(&seen.judged)))
 }
 
+/// More calls that fail for a technical reason: then missed ones are not the managers' doing either.
+fn failed(case: &Case) -> Option<Evidence> {
+    let (weight, judged) = Response::failed(case).filter(|found| found.0 > 1.0)?;
+    Some(Evidence::new("managers.failed_calls", -weight.min(MOST_BESIDE), counts(&judged)))
+}
+
 /// Calls of one line are missed.
 fn one_line(case: &Case, known: &Known, line: Code) -> Option<Hypothesis> {
     let (evidence, judged) = missed(case, known, Some(line))?;
@@ -130,7 +137,7 @@ fn one_line(case: &Case, known: &Known, line: Code) -> Option<Hypothesis> {
         started_at: (evidence.weight > 2.0)
             .then(|| onset(case, &seen, &all, since(case)..case.days(), true))
             .flatten(),
-        evidence: vec![evidence],
+        evidence: std::iter::once(evidence).chain(failed(case)).collect(),
         scope: [(Dimension::Line, case.text(Dimension::Line, line).to_owned())].into(),
         lost_sales: late_costs(case, known, &judged),
     })
