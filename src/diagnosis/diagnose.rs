@@ -5,6 +5,7 @@ use super::calibration::Calibration;
 use super::case::Case;
 use super::causes::{Assessment, CAUSES, Cause};
 use super::detect;
+use super::dispute::{Side, settle};
 use super::evidence::Evidence;
 use super::finding::*;
 use super::posterior::{Deficit, Posterior, Weighed, posterior};
@@ -53,7 +54,7 @@ pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagno
     Diagnosis {
         incident_probability: posterior.incident,
         checked: findings.checked(&found),
-        dispute: None,
+        dispute: findings.dispute(),
         tests: detect::tests(case),
         scores: assessed.iter().map(|(cause, found)| (cause.code, score(found))).collect(),
         deficit,
@@ -183,6 +184,15 @@ impl Findings<'_> {
             against,
             checks: cause.checks.iter().map(|check| (*check).to_owned()).collect(),
         }
+    }
+
+    /// Who is right when the second conversion falls.
+    fn dispute(&self) -> Option<Dispute> {
+        let side = |code| {
+            let (_, assessment) = self.assessed.iter().find(|(cause, _)| cause.code == code)?;
+            Some(Side { assessment, probability: self.probability(code) })
+        };
+        settle(self.case, side(CauseCode::LeadQuality)?, side(CauseCode::Managers)?)
     }
 
     /// Every cause that no finding calls found.

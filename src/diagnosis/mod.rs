@@ -6,14 +6,19 @@ pub mod calibration;
 pub mod case;
 pub mod causes;
 mod change_point;
+pub mod cohorts;
 pub mod detect;
 pub mod diagnose;
+pub mod dispute;
+pub mod earlier;
 pub mod evidence;
 pub mod finding;
 #[cfg(test)]
 pub(crate) mod firm;
+pub mod hypothesis;
 pub mod localise;
 pub mod posterior;
+pub mod response;
 mod scopes;
 
 pub use diagnose::{Worth, diagnose};

@@ -1,8 +1,13 @@
 //! The causes: a new one is a file here, a line in [`CAUSES`] and its sentences in the language files.
 
+mod crm_hygiene;
 mod data_gap;
+mod lead_quality;
+mod managers;
 mod mix_shift;
 mod seasonality;
+#[cfg(test)]
+mod second_conversion;
 mod tracking;
 mod traffic_quality;
 mod traffic_volume;
@@ -71,5 +76,8 @@ pub const CAUSES: &[&Cause] = &[
     &mix_shift::CAUSE,
     &traffic_volume::CAUSE,
     &traffic_quality::CAUSE,
+    &lead_quality::CAUSE,
+    &managers::CAUSE,
+    &crm_hygiene::CAUSE,
     &unknown::CAUSE,
 ];
