@@ -1,5 +1,7 @@
 //! The causes: a new one is a file here, a line in [`CAUSES`] and its sentences in the language files.
 
+mod telephony;
+
 use chrono::{DateTime, Utc};
 
 use super::case::Case;
@@ -56,4 +58,4 @@ impl Assessment {
 }
 
 /// Every cause, in the order of the gates.
-pub const CAUSES: &[&Cause] = &[];
+pub const CAUSES: &[&Cause] = &[&telephony::CAUSE];
