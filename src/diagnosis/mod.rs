@@ -9,6 +9,8 @@ pub mod evidence;
 pub mod finding;
 #[cfg(test)]
 pub(crate) mod firm;
+pub mod form_gaps;
+pub mod form_places;
 pub mod hourly;
 pub mod others;
 pub mod phone_gaps;

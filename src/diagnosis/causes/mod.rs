@@ -1,5 +1,6 @@
 //! The causes: a new one is a file here, a line in [`CAUSES`] and its sentences in the language files.
 
+mod forms;
 mod telephony;
 
 use chrono::{DateTime, Utc};
@@ -58,4 +59,4 @@ impl Assessment {
 }
 
 /// Every cause, in the order of the gates.
-pub const CAUSES: &[&Cause] = &[&telephony::CAUSE];
+pub const CAUSES: &[&Cause] = &[&telephony::CAUSE, &forms::CAUSE];
