@@ -1,6 +1,6 @@
 //! One period under examination: the observations with the questions that every cause asks of them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 use super::bayes;
 use crate::metrics::baseline::{self, Days, Metric, Profile};
@@ -218,6 +218,34 @@ impl<'a> Case<'a> {
     pub fn is_call(seen: &SeenInquiry) -> bool {
         matches!(seen.kind, ContactKind::Call | ContactKind::MissedCall)
     }
+
+    /// Weekday of day 0, Monday being 0.
+    pub fn weekday(&self) -> usize {
+        self.seen.first_day.weekday().num_days_from_monday() as usize
+    }
+
+    /// Inquiries by hour of the history, 24 to a day.
+    pub fn hourly_inquiries(&self, keep: impl Fn(&SeenInquiry) -> bool) -> Vec<f64> {
+        let kept = self.seen.inquiries.iter().flatten().filter(|seen| keep(seen));
+        hourly(self.days(), kept.map(|seen| (seen.day, seen.hour)))
+    }
+
+    /// Calls by hour of the history, 24 to a day.
+    pub fn hourly_calls(&self, keep: impl Fn(&SeenCall) -> bool) -> Vec<f64> {
+        let kept = self.seen.calls.iter().flatten().filter(|call| keep(call));
+        hourly(self.days(), kept.map(|call| (call.day, call.hour)))
+    }
+}
+
+/// Counts events by hour.
+fn hourly(days: usize, events: impl Iterator<Item = (u32, u8)>) -> Vec<f64> {
+    let mut counts = vec![0.0; days * 24];
+    for (day, hour) in events {
+        if let Some(cell) = counts.get_mut(day as usize * 24 + usize::from(hour.min(23))) {
+            *cell += 1.0;
+        }
+    }
+    counts
 }
 
 /// Adds rows up by day.

@@ -3,10 +3,12 @@
 pub mod annotations;
 pub mod bayes;
 pub mod calibration;
+pub mod call_quality;
 pub mod case;
 pub mod causes;
 mod change_point;
 pub mod cohorts;
+pub mod deficit;
 pub mod detect;
 pub mod diagnose;
 pub mod dispute;
@@ -15,11 +17,18 @@ pub mod evidence;
 pub mod finding;
 #[cfg(test)]
 pub(crate) mod firm;
+pub mod form_gaps;
+pub mod form_places;
+pub mod hourly;
 pub mod hypothesis;
 pub mod localise;
+pub mod others;
+pub mod phone_gaps;
+pub mod phone_places;
 pub mod posterior;
 pub mod response;
 mod scopes;
+pub mod silence;
 
 pub use diagnose::{Worth, diagnose};
 pub use finding::Diagnosis;

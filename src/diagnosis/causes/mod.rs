@@ -2,12 +2,14 @@
 
 mod crm_hygiene;
 mod data_gap;
+mod forms;
 mod lead_quality;
 mod managers;
 mod mix_shift;
 mod seasonality;
 #[cfg(test)]
 mod second_conversion;
+mod telephony;
 mod tracking;
 mod traffic_quality;
 mod traffic_volume;
@@ -76,6 +78,8 @@ pub const CAUSES: &[&Cause] = &[
     &mix_shift::CAUSE,
     &traffic_volume::CAUSE,
     &traffic_quality::CAUSE,
+    &telephony::CAUSE,
+    &forms::CAUSE,
     &lead_quality::CAUSE,
     &managers::CAUSE,
     &crm_hygiene::CAUSE,

@@ -1,0 +1,113 @@
+//! Signs of bad connections: calls that fail or find the line busy, talks that break off, people who call again at once.
+
+use std::collections::BTreeMap;
+
+use super::bayes::MOST;
+use super::case::Case;
+use super::hourly::Hourly;
+use super::phone_places::Place;
+use super::silence::{Way, Window, scan};
+use crate::model::observations::{Direction, SeenCall};
+
+/// Talks under so many seconds break off or say nothing.
+const SHORT_TALK_S: u32 = 15;
+/// A person who calls again within so many seconds of a call was cut off.
+const AGAIN_S: i64 = 300;
+
+/// What is bad about a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bad {
+    /// An inbound call failed or found the line busy.
+    Failed,
+    /// An outbound call over the place's trunk failed.
+    FailedOutbound,
+    /// The first talk with a person was shorter than 15 s.
+    Short,
+    /// The person called again within 5 min of a call that was answered or failed.
+    Again,
+}
+
+impl Bad {
+    /// Its sentence.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Failed => "telephony.failed",
+            Self::FailedOutbound => "telephony.outbound_failed",
+            Self::Short => "telephony.short_talks",
+            Self::Again => "telephony.redials",
+        }
+    }
+
+    /// No more than this: short talks and redials have other reasons too.
+    pub fn most(self) -> f64 {
+        match self {
+            Self::Failed => MOST,
+            Self::FailedOutbound | Self::Short | Self::Again => 12.0,
+        }
+    }
+}
+
+/// One sign.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sign {
+    /// What is counted.
+    pub kind: Bad,
+    /// Log Bayes factor of "more of them in some hours of the period", nats.
+    pub weight: f64,
+    /// Those hours.
+    pub window: Window,
+}
+
+/// The signs of a place, strongest first.
+pub fn signs(case: &Case, place: &Place) -> Vec<Sign> {
+    let again = called_again(case);
+    let inbound = |call: &SeenCall| call.direction == Direction::Inbound && place.holds_line(call.line);
+    let outbound = |call: &SeenCall| call.direction == Direction::Outbound && place.holds_trunk(call.trunk);
+    let first_talk = |call: &SeenCall| inbound(call) && call.is_first && call.answered;
+    let is_bad = |call: &SeenCall| call.failed || call.busy;
+    let calls: Vec<(usize, &SeenCall)> = case.seen.calls.iter().flatten().enumerate().collect();
+    let count = |keep: &dyn Fn(usize, &SeenCall) -> bool| -> Vec<f64> {
+        let mut counts = vec![0.0; case.days() * 24];
+        for (_, call) in calls.iter().filter(|(at, call)| keep(*at, call)) {
+            counts[call.day as usize * 24 + usize::from(call.hour)] += 1.0;
+        }
+        counts
+    };
+    let sign = |kind: Bad, bad: Vec<f64>, of: Vec<f64>| -> Option<Sign> {
+        let hourly = Hourly::new(bad, of, &[], case.start());
+        let found = scan(&hourly, case.start(), case.days(), Way::Rise)?;
+        Some(Sign { kind, weight: found.weight, window: found.window })
+    };
+    let mut signs: Vec<Sign> = [
+        sign(Bad::Failed, count(&|_, call| inbound(call) && is_bad(call)), count(&|_, call| inbound(call))),
+        sign(Bad::FailedOutbound, count(&|_, call| outbound(call) && is_bad(call)), count(&|_, call| outbound(call))),
+        sign(
+            Bad::Short,
+            count(&|_, call| first_talk(call) && call.talk_s < SHORT_TALK_S),
+            count(&|_, call| first_talk(call)),
+        ),
+        sign(Bad::Again, count(&|at, call| inbound(call) && again[at]), count(&|_, call| inbound(call))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    signs.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    signs
+}
+
+/// By call: whether the person calls again within five minutes although somebody had answered, or because it failed.
+/// Who calls again after nobody answered is no sign: nothing is wrong with the line.
+fn called_again(case: &Case) -> Vec<bool> {
+    let mut last: BTreeMap<u32, (usize, &SeenCall)> = BTreeMap::new();
+    let mut again = vec![false; case.seen.calls.as_ref().map_or(0, Vec::len)];
+    for (at, call) in case.seen.calls.iter().flatten().enumerate() {
+        if call.direction != Direction::Inbound || call.person == 0 {
+            continue;
+        }
+        if let Some((before, earlier)) = last.insert(call.person, (at, call)) {
+            let waited = (call.at - earlier.at).num_seconds() - i64::from(earlier.talk_s + earlier.wait_s);
+            again[before] = waited <= AGAIN_S && (earlier.answered || earlier.failed || earlier.busy);
+        }
+    }
+    again
+}

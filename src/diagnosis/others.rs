@@ -1,0 +1,88 @@
+//! The common level of a day: a holiday empties every line and every form together, a fault only one of them.
+//!
+//! A day is ordinary (its level is near that of the days around it) or odd (anything goes, mostly less); odd days come in
+//! runs. Which of the two, and at what level, the *other* contacts of the same days tell (hidden Markov chain of two
+//! states, forward and backward; gamma levels).
+
+use statrs::function::gamma::ln_gamma;
+
+/// Days whose level is alike.
+const AROUND: usize = 3;
+/// Shape of the level of a run of ordinary days: relative variance 0.01.
+const STEADY: f64 = 100.0;
+/// Relative variance of an ordinary day.
+const ORDINARY: f64 = 0.05;
+/// Relative variance of an odd day, and its mean level.
+const ODD: (f64, f64) = (0.6, 0.5);
+/// How likely an ordinary day is followed by an odd one, and an odd one by another.
+const TURNS_ODD: f64 = 0.015;
+const STAYS_ODD: f64 = 0.6;
+
+/// The level of a day: 1 is as usual.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DayLevel {
+    /// Factor on what was to be expected.
+    pub factor: f64,
+    /// Relative variance of it.
+    pub variance: f64,
+}
+
+/// Reads the levels of days off the contacts that are not in question, by day: seen and to be expected.
+pub fn day_levels(seen: &[f64], due: &[f64]) -> Vec<DayLevel> {
+    let days = seen.len();
+    let steady: Vec<f64> = (0..days)
+        .map(|day| {
+            let around = day.saturating_sub(AROUND)..(day + AROUND + 1).min(days);
+            (seen[around.clone()].iter().sum::<f64>() + STEADY) / (due[around].iter().sum::<f64>() + STEADY)
+        })
+        .collect();
+    let likely = |day: usize| {
+        let ordinary = density(seen[day], due[day] * steady[day], ORDINARY);
+        [ordinary, density(seen[day], due[day] * ODD.1, ODD.0)].map(f64::exp)
+    };
+    let odd = odd_days(&(0..days).map(likely).collect::<Vec<_>>());
+    (0..days).map(|day| mixed(seen[day], due[day], steady[day], odd[day])).collect()
+}
+
+fn mixed(seen: f64, due: f64, steady: f64, odd: f64) -> DayLevel {
+    let shape = 1.0 / ODD.0;
+    let of_odd = (seen + shape) / (due + shape / ODD.1);
+    let factor = odd * of_odd + (1.0 - odd) * steady;
+    let own = odd * of_odd * of_odd / (seen + shape);
+    let between = odd * (1.0 - odd) * (of_odd - steady).powi(2);
+    DayLevel { factor, variance: (own + between) / (factor * factor).max(1e-6) }
+}
+
+/// Probability of each day to be odd, from the likelihoods of `[ordinary, odd]`.
+fn odd_days(likely: &[[f64; 2]]) -> Vec<f64> {
+    let start = TURNS_ODD / (TURNS_ODD + 1.0 - STAYS_ODD);
+    let moves = [[1.0 - TURNS_ODD, TURNS_ODD], [1.0 - STAYS_ODD, STAYS_ODD]];
+    let mut forward = Vec::with_capacity(likely.len());
+    let mut belief = [1.0 - start, start];
+    for day in likely {
+        belief = normal([belief[0] * day[0], belief[1] * day[1]]);
+        forward.push(belief);
+        belief = [0, 1].map(|to| belief[0] * moves[0][to] + belief[1] * moves[1][to]);
+    }
+    let mut backward = [0.5, 0.5];
+    let mut odd = vec![0.0; likely.len()];
+    for day in (0..likely.len()).rev() {
+        odd[day] = normal([forward[day][0] * backward[0], forward[day][1] * backward[1]])[1];
+        let told = [likely[day][0] * backward[0], likely[day][1] * backward[1]];
+        backward = normal([0, 1].map(|from| moves[from][0] * told[0] + moves[from][1] * told[1]));
+    }
+    odd
+}
+
+fn normal(of: [f64; 2]) -> [f64; 2] {
+    let sum = (of[0] + of[1]).max(1e-300);
+    [of[0] / sum, of[1] / sum]
+}
+
+/// Log probability of a negative binomial count, up to a constant in the count.
+fn density(count: f64, mean: f64, dispersion: f64) -> f64 {
+    let (mean, r) = (mean.max(1e-6), 1.0 / dispersion);
+    ln_gamma(count + r) - ln_gamma(r) - ln_gamma(count + 1.0)
+        + r * (r / (r + mean)).ln()
+        + count * (mean / (r + mean)).ln()
+}
