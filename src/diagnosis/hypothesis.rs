@@ -82,7 +82,13 @@ pub fn beside(weight: f64, main: Option<&Evidence>) -> f64 {
 
 /// The day from which the counts left their expectation most clearly for the rest of `within`: the likeliest split,
 /// with one level before it and another after. `None` when there is no such change.
-pub fn onset(case: &Case, counts: &[f64], expected: &[f64], within: Range<usize>, is_rise: bool) -> Option<DateTime<Utc>> {
+pub fn onset(
+    case: &Case,
+    counts: &[f64],
+    expected: &[f64],
+    within: Range<usize>,
+    is_rise: bool,
+) -> Option<DateTime<Utc>> {
     let within = within.start..within.end.min(counts.len()).min(expected.len());
     let sum = |of: &[f64], days: Range<usize>| of.get(days).map_or(0.0, |days| days.iter().sum::<f64>());
     let level = {

@@ -35,8 +35,11 @@ impl Response {
     /// Learns working hours and what is slow from the base. `None` when neither calls nor first talks are known.
     pub fn learn(case: &Case) -> Option<Self> {
         let slow_after = slow_after(case);
-        (case.seen.calls.is_some() || slow_after.is_some())
-            .then(|| Self { working: working_hours(case), knows_waits: knows_waits(case), slow_after })
+        (case.seen.calls.is_some() || slow_after.is_some()).then(|| Self {
+            working: working_hours(case),
+            knows_waits: knows_waits(case),
+            slow_after,
+        })
     }
 
     fn is_counted(&self, case: &Case, call: &SeenCall) -> bool {
@@ -133,7 +136,8 @@ fn slow_after(case: &Case) -> Option<u32> {
 /// Whether most missed calls of the base have a time of waiting.
 fn knows_waits(case: &Case) -> bool {
     let base = earlier_base(case);
-    let is_missed = |call: &&SeenCall| base.contains(&call.day) && call.direction == Direction::Inbound && !call.answered;
+    let is_missed =
+        |call: &&SeenCall| base.contains(&call.day) && call.direction == Direction::Inbound && !call.answered;
     let missed = case.seen.calls.iter().flatten().filter(is_missed);
     let (known, all) = missed.fold((0, 0), |sum, call| (sum.0 + u32::from(call.wait_s > 0), sum.1 + 1));
     known * 2 > all

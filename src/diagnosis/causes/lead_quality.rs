@@ -8,6 +8,7 @@ use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::hypothesis::{Hypothesis, MOST_BESIDE, beside, choose, family, onset};
 use crate::diagnosis::response::Response;
+use crate::metrics::scorecard::Estimate;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall};
 
@@ -203,9 +204,8 @@ fn strange_regions(case: &Case, place: Place) -> Option<Evidence> {
         })
         .map(|region| region.1)
         .collect();
-    let is_here = |seen: &crate::model::observations::SeenInquiry| {
-        seen.region > 0 && place.holds(seen.channel, Some(seen.kind))
-    };
+    let is_here =
+        |seen: &crate::model::observations::SeenInquiry| seen.region > 0 && place.holds(seen.channel, Some(seen.kind));
     let strange = case.inquiries(|seen| is_here(seen) && !known.contains(&seen.region));
     let (weight, judged) =
         weigh(case, &strange, &case.inquiries(is_here), Judged::rise).filter(|found| found.1.expected > 1.0)?;
@@ -222,7 +222,7 @@ fn lost_sales(
     place: Place,
     sales: Option<&Weighed>,
     untargeted: Option<&Weighed>,
-) -> Option<crate::metrics::scorecard::Estimate> {
+) -> Option<Estimate> {
     let (reported, _) = windows(case);
     let keep = |member: &Member| place.holds(member.channel, member.contact);
     let in_the_end = outcomes.won.as_ref()?.final_count(&reported, keep);
@@ -234,7 +234,8 @@ fn lost_sales(
     let created: f64 = case.deals(|deal| place.holds(deal.channel, deal.contact))[case.start()..].iter().sum();
     let usual = cohorts.final_count(&reported, keep) / created.max(1.0);
     // Of the people who might have bought, 1 − usual share, so many fewer are left; a rise takes its sales with it.
-    let lost = shortfall(in_the_end * usual / (1.0 - usual).max(0.1), &seen.judged);
-    let at = |less: f64| (-less).clamp(-in_the_end, in_the_end);
-    Some(crate::metrics::scorecard::Estimate { value: at(lost.value), low: at(lost.high), high: at(lost.low) })
+    let (most, spread) = (usual / (1.0 - usual).max(0.1), seen.judged.deviation() / seen.judged.expected.max(1e-9));
+    let at = |rise: f64| in_the_end * (most * rise).clamp(-1.0, 1.0);
+    let rise = seen.judged.change();
+    Some(Estimate { value: at(rise), low: at(rise - 1.96 * spread), high: at(rise + 1.96 * spread) })
 }

@@ -1,8 +1,12 @@
 //! Inquiries that managers lose: missed calls, late or no call-back, deals that one of them does not bring home.
 
+use std::ops::Range;
+
 use super::{Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::cohorts::{Cohorts, Member, Outcome, Weighed, shortfall, unless_unclosed, windows};
+use crate::diagnosis::cohorts::{
+    Cohorts, Member, Outcome, Weighed, shortfall, unless_unclosed, weigh_windows, windows,
+};
 use crate::diagnosis::earlier::weigh;
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
@@ -73,9 +77,9 @@ fn everyone(case: &Case, known: &Known) -> Option<Hypothesis> {
     let worst = evidence.first().map(|worst| worst.code.clone()).unwrap_or_default();
     let lost = known.lost.as_ref().and_then(|lost| lost.fall(case, |_| true));
     let sales = known.won.as_ref().and_then(|won| fewer_sales(case, won)).map(|seen| unless_unclosed(seen, lost));
-    let fell = sales.as_ref().map(|seen| {
-        Evidence::new("managers.sales", beside(seen.weight, evidence.first()), counts(&seen.judged))
-    });
+    let fell = sales
+        .as_ref()
+        .map(|seen| Evidence::new("managers.sales", beside(seen.weight, evidence.first()), counts(&seen.judged)));
     evidence.extend(fell);
     evidence.extend(untargeted(case, known));
     evidence.extend(failed(case));
@@ -134,9 +138,7 @@ fn one_line(case: &Case, known: &Known, line: Code) -> Option<Hypothesis> {
     let response = known.response.as_ref()?;
     let (seen, all) = response.missed_by_day(case, Some(line));
     Some(Hypothesis {
-        started_at: (evidence.weight > 2.0)
-            .then(|| onset(case, &seen, &all, since(case)..case.days(), true))
-            .flatten(),
+        started_at: (evidence.weight > 2.0).then(|| onset(case, &seen, &all, since(case)..case.days(), true)).flatten(),
         evidence: std::iter::once(evidence).chain(failed(case)).collect(),
         scope: [(Dimension::Line, case.text(Dimension::Line, line).to_owned())].into(),
         lost_sales: late_costs(case, known, &judged),
@@ -161,31 +163,26 @@ fn one_manager(case: &Case, known: &Known, manager: Code) -> Option<Hypothesis> 
     let mut evidence = family(evidence);
     evidence.extend(more_lost(case, known, manager));
     let is_mine = |member: &Member| member.manager == manager;
-    let lost_sales = known.won.as_ref().zip(weak.as_ref()).map(|(won, weak)| {
-        shortfall(won.final_count(&reported, is_mine), &weak.judged)
-    });
-    let started_at = late.filter(|_| slow.is_some_and(|found| found.0 > 2.0)).and_then(|(slow, all)| {
-        onset(case, &slow, &all, since(case)..case.days(), true)
-    });
+    let lost_sales = known
+        .won
+        .as_ref()
+        .zip(weak.as_ref())
+        .map(|(won, weak)| shortfall(won.final_count(&reported, is_mine), &weak.judged));
+    let started_at = late
+        .filter(|_| slow.is_some_and(|found| found.0 > 2.0))
+        .and_then(|(slow, all)| onset(case, &slow, &all, since(case)..case.days(), true));
     let scope = [(Dimension::Manager, case.text(Dimension::Manager, manager).to_owned())].into();
     Some(Hypothesis { evidence, scope, started_at, lost_sales })
 }
 
 /// A manager's sales against those due of their deals as the others do at present: what hits everyone is no one's fault.
 fn weak(case: &Case, won: &Cohorts, manager: Code) -> Option<Weighed> {
-    let (reported, recent) = windows(case);
-    let mut best: Option<Weighed> = None;
-    let mut weights = Vec::new();
-    for window in [recent, reported] {
-        let Some(own) = won.judge(&window, |member| member.manager == manager) else { continue };
-        let others = won.judge(&window, |member| member.manager != manager);
-        let judged = relative(&own, others.as_ref());
-        weights.push(judged.fall());
-        if best.as_ref().is_none_or(|best| judged.fall() > best.weight) {
-            best = Some(Weighed { weight: judged.fall(), judged, window });
-        }
-    }
-    best.map(|best| Weighed { weight: crate::diagnosis::bayes::log_mean(&weights), ..best })
+    let judge = |window: &Range<u32>| {
+        let own = won.judge(window, |member| member.manager == manager)?;
+        let others = won.judge(window, |member| member.manager != manager);
+        Some(relative(&own, others.as_ref()))
+    };
+    weigh_windows(case, judge, Judged::fall)
 }
 
 /// A judgement relative to how the others do: their ratio of observed to expected, leaning on 1.
@@ -193,7 +190,12 @@ fn relative(own: &Judged, others: Option<&Judged>) -> Judged {
     let Some(others) = others.filter(|others| others.expected > 0.0) else { return *own };
     let ratio = (others.observed + LENT) / (others.expected + LENT);
     let unsure = 1.0 / (others.observed + LENT);
-    Judged { expected: own.expected * ratio, ordinary: own.ordinary * ratio, dispersion: own.dispersion + unsure, ..*own }
+    Judged {
+        expected: own.expected * ratio,
+        ordinary: own.ordinary * ratio,
+        dispersion: own.dispersion + unsure,
+        ..*own
+    }
 }
 
 /// Deals of the manager that nobody has touched for days, against those of the others of the same age.
