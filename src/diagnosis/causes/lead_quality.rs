@@ -233,9 +233,12 @@ fn lost_sales(
     let seen = untargeted?;
     let created: f64 = case.deals(|deal| place.holds(deal.channel, deal.contact))[case.start()..].iter().sum();
     let usual = cohorts.final_count(&reported, keep) / created.max(1.0);
-    // Of the people who might have bought, 1 − usual share, so many fewer are left; a rise takes its sales with it.
-    let (most, spread) = (usual / (1.0 - usual).max(0.1), seen.judged.deviation() / seen.judged.expected.max(1e-9));
-    let at = |rise: f64| in_the_end * (most * rise).clamp(-1.0, 1.0);
-    let rise = seen.judged.change();
-    Some(Estimate { value: at(rise), low: at(rise - 1.96 * spread), high: at(rise + 1.96 * spread) })
+    // Of the people who might have bought, 1 − usual share, so many fewer are left; a rise takes its sales with it. How
+    // many untargeted ones are still to come is not known: none more than usual, or as many times more as so far.
+    let buyers = ((1.0 - usual) * created).max(0.1 * created).max(1.0);
+    let (so_far, in_all) = (-seen.judged.lost(), seen.judged.change() * usual * created);
+    let (least, most) = (so_far.min(in_all), so_far.max(in_all));
+    let spread = 1.96 * seen.judged.deviation();
+    let at = |more: f64| in_the_end * (more / buyers).clamp(-1.0, 1.0);
+    Some(Estimate { value: at((least + most) / 2.0), low: at(least - spread), high: at(most + spread) })
 }
