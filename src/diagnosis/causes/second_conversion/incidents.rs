@@ -167,7 +167,7 @@ pub(super) fn noisy(seed: u64, size: u64, deviation: f64) -> Observations {
 /// Only a third of the firm's inquiries, with their deals and calls.
 pub(super) fn thin(seed: u64) -> Observations {
     let mut seen = quiet(seed);
-    let keep = |at: usize| at % 3 == 0;
+    let keep = |at: usize| at.is_multiple_of(3);
     let mut at = 0;
     let mut next = || {
         at += 1;
