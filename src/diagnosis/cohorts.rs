@@ -25,9 +25,11 @@ const RECENT_DAYS: u32 = 35;
 const MIN_DAYS: u32 = 42;
 /// Fewer outcomes in the history give no usual level.
 const MIN_OUTCOMES: f64 = 10.0;
+/// What the weeks before say of the reported one, at most, nats: what was wrong may have passed.
+const MOST_BEFORE: f64 = 5.0;
 /// A part of the firm leans on the whole as if it had so many outcomes more.
 const LENT: f64 = 10.0;
-/// Deals of so many hours are too young to ask whether they were closed at once: days that "quick" means.
+/// A deal that is lost within so many days is lost quickly.
 pub const QUICK_DAYS: u32 = 4;
 
 /// What may become of a deal.
@@ -254,17 +256,7 @@ impl Cohorts {
     }
 
     fn weigh(&self, case: &Case, keep: impl Fn(&Member) -> bool, by: fn(&Judged) -> f64) -> Option<Weighed> {
-        let (reported, recent) = windows(case);
-        let choices: Vec<Weighed> = [reported, recent]
-            .into_iter()
-            .filter_map(|window| {
-                let judged = self.judge(&window, &keep)?;
-                Some(Weighed { weight: by(&judged), judged, window })
-            })
-            .collect();
-        let weights: Vec<f64> = choices.iter().map(|choice| choice.weight).collect();
-        let best = choices.into_iter().rev().max_by(|left, right| left.weight.total_cmp(&right.weight))?;
-        Some(Weighed { weight: bayes::log_mean(&weights), ..best })
+        weigh_windows(case, |window| self.judge(window, &keep), by)
     }
 
     /// Outcomes that the kept members of a window should have in the end, at their usual level.
@@ -320,6 +312,27 @@ impl Cohorts {
     }
 }
 
+/// The evidence of a change in the reported cohort alone, or in the recent ones and going on at the same size in the
+/// reported one: whichever tells more, with the choice paid for. What has passed is no change of the reported period: the weeks before
+/// only make it likelier.
+pub fn weigh_windows(
+    case: &Case,
+    judge: impl Fn(&Range<u32>) -> Option<Judged>,
+    by: fn(&Judged) -> f64,
+) -> Option<Weighed> {
+    let (reported, recent) = windows(case);
+    let now = judge(&reported)?;
+    let alone = Weighed { weight: by(&now), judged: now, window: reported.clone() };
+    let Some((before, both)) = judge(&(recent.start..reported.start)).zip(judge(&recent)) else { return Some(alone) };
+    let factor = (before.observed + 1.0) / (before.expected + 1.0);
+    let goes_on = bayes::by(factor, now.observed, now.expected, now.dispersion);
+    // Where the weeks before do not show the change, its going on cannot speak for it.
+    let goes_on = if by(&before) > 0.0 { goes_on } else { goes_on.min(0.0) };
+    let lasting = Weighed { weight: by(&before).min(MOST_BEFORE) + goes_on, judged: both, window: recent };
+    let weight = bayes::log_mean(&[alone.weight, lasting.weight]);
+    Some(Weighed { weight, ..if lasting.weight > alone.weight { lasting } else { alone } })
+}
+
 /// What is known of one part of the history.
 #[derive(Debug, Clone, Copy, Default)]
 struct Past {
@@ -351,3 +364,6 @@ pub fn unknown_second(case: &Case) -> Option<Judged> {
     let cohorts = Cohorts::of_inquiries(case).or_else(|| Cohorts::of_deals(case, Outcome::Won))?;
     cohorts.fall(case, |_| true).map(|weighed| weighed.judged)
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,10 +43,28 @@ fn counts(judged: &Judged) -> [(&'static str, Value); 2] {
     [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))]
 }
 
+/// Days of the reported period on which the CRM has no row at all while inquiries came: a missing export, no hygiene.
+fn is_empty(case: &Case, created: &[f64]) -> Vec<bool> {
+    let mut touched = created.to_vec();
+    for day in case.seen.deals.iter().flatten().filter_map(|deal| deal.closed_day) {
+        touched.get_mut(day as usize).into_iter().for_each(|count| *count += 1.0);
+    }
+    touched.iter().enumerate().map(|(day, count)| day >= case.start() && *count == 0.0).collect()
+}
+
+/// Leaves out the days without any row of the CRM, from what was seen and from what was due.
+fn without_empty_days(case: &Case, seen: &mut [f64], due: &mut [f64]) {
+    let empty = is_empty(case, &case.deals(|_| true));
+    for day in (0..case.days()).filter(|day| empty[*day]) {
+        (seen[day], due[day]) = (0.0, 0.0);
+    }
+}
+
 /// Deals stop being closed, won and lost alike, while everything else goes on.
 fn late(case: &Case, closed: &Cohorts, won: Option<&Cohorts>, manager: Option<Code>) -> Option<Hypothesis> {
     let keep = |member: &crate::diagnosis::cohorts::Member| manager.is_none_or(|manager| member.manager == manager);
-    let (seen, due) = closed.by_event_day(case, keep);
+    let (mut seen, mut due) = closed.by_event_day(case, keep);
+    without_empty_days(case, &mut seen, &mut due);
     let (weight, judged) = weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
     let mut evidence = vec![Evidence::new("crm_hygiene.closings", weight, counts(&judged))];
     let wins = won.map(|won| won.by_event_day(case, keep));
@@ -134,8 +152,9 @@ fn twice(case: &Case) -> Option<Hypothesis> {
 
 /// Inquiries come, and no deals are entered for them.
 fn not_entered(case: &Case) -> Option<Hypothesis> {
-    let inquiries = case.seen.inquiries.as_ref().map(|_| case.inquiries(|_| true))?;
-    let created = case.deals(|deal| !deal.is_repeat);
+    let mut inquiries = case.seen.inquiries.as_ref().map(|_| case.inquiries(|_| true))?;
+    let mut created = case.deals(|deal| !deal.is_repeat);
+    without_empty_days(case, &mut created, &mut inquiries);
     let (weight, judged) = weigh(case, &created, &inquiries, Judged::fall).filter(|found| found.1.expected > 1.0)?;
     let weight = weight.min(2.0 * MOST_BESIDE);
     let evidence = vec![Evidence::new("crm_hygiene.not_entered", weight, counts(&judged))];

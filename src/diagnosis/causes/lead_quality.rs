@@ -8,6 +8,7 @@ use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::hypothesis::{Hypothesis, MOST_BESIDE, beside, choose, family, onset};
 use crate::diagnosis::response::Response;
+use crate::metrics::scorecard::Estimate;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall};
 
@@ -221,7 +222,7 @@ fn lost_sales(
     place: Place,
     sales: Option<&Weighed>,
     untargeted: Option<&Weighed>,
-) -> Option<crate::metrics::scorecard::Estimate> {
+) -> Option<Estimate> {
     let (reported, _) = windows(case);
     let keep = |member: &Member| place.holds(member.channel, member.contact);
     let in_the_end = outcomes.won.as_ref()?.final_count(&reported, keep);
@@ -232,8 +233,12 @@ fn lost_sales(
     let seen = untargeted?;
     let created: f64 = case.deals(|deal| place.holds(deal.channel, deal.contact))[case.start()..].iter().sum();
     let usual = cohorts.final_count(&reported, keep) / created.max(1.0);
-    // Of the people who might have bought, 1 − usual share, so many fewer are left; a rise takes its sales with it.
-    let lost = shortfall(in_the_end * usual / (1.0 - usual).max(0.1), &seen.judged);
-    let at = |less: f64| (-less).clamp(-in_the_end, in_the_end);
-    Some(crate::metrics::scorecard::Estimate { value: at(lost.value), low: at(lost.high), high: at(lost.low) })
+    // Of the people who might have bought, 1 − usual share, so many fewer are left; a rise takes its sales with it. How
+    // many untargeted ones are still to come is not known: none more than usual, or as many times more as so far.
+    let buyers = ((1.0 - usual) * created).max(0.1 * created).max(1.0);
+    let (so_far, in_all) = (-seen.judged.lost(), seen.judged.change() * usual * created);
+    let (least, most) = (so_far.min(in_all), so_far.max(in_all));
+    let spread = 1.96 * seen.judged.deviation();
+    let at = |more: f64| in_the_end * (more / buyers).clamp(-1.0, 1.0);
+    Some(Estimate { value: at((least + most) / 2.0), low: at(least - spread), high: at(most + spread) })
 }

@@ -1,8 +1,12 @@
 //! Inquiries that managers lose: missed calls, late or no call-back, deals that one of them does not bring home.
 
+use std::ops::Range;
+
 use super::{Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::cohorts::{Cohorts, Member, Outcome, Weighed, shortfall, unless_unclosed, windows};
+use crate::diagnosis::cohorts::{
+    Cohorts, Member, Outcome, Weighed, shortfall, unless_unclosed, weigh_windows, windows,
+};
 use crate::diagnosis::earlier::weigh;
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
@@ -173,19 +177,12 @@ fn one_manager(case: &Case, known: &Known, manager: Code) -> Option<Hypothesis> 
 
 /// A manager's sales against those due of their deals as the others do at present: what hits everyone is no one's fault.
 fn weak(case: &Case, won: &Cohorts, manager: Code) -> Option<Weighed> {
-    let (reported, recent) = windows(case);
-    let mut best: Option<Weighed> = None;
-    let mut weights = Vec::new();
-    for window in [recent, reported] {
-        let Some(own) = won.judge(&window, |member| member.manager == manager) else { continue };
-        let others = won.judge(&window, |member| member.manager != manager);
-        let judged = relative(&own, others.as_ref());
-        weights.push(judged.fall());
-        if best.as_ref().is_none_or(|best| judged.fall() > best.weight) {
-            best = Some(Weighed { weight: judged.fall(), judged, window });
-        }
-    }
-    best.map(|best| Weighed { weight: crate::diagnosis::bayes::log_mean(&weights), ..best })
+    let judge = |window: &Range<u32>| {
+        let own = won.judge(window, |member| member.manager == manager)?;
+        let others = won.judge(window, |member| member.manager != manager);
+        Some(relative(&own, others.as_ref()))
+    };
+    weigh_windows(case, judge, Judged::fall)
 }
 
 /// A judgement relative to how the others do: their ratio of observed to expected, leaning on 1.

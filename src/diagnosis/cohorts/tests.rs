@@ -1,0 +1,68 @@
+//! Expected outcomes on deals whose fate is known by hand.
+
+use super::*;
+use crate::diagnosis::firm::{START, quiet, settings};
+
+/// Ten deals a day; one is won after 2 days, one after 10, and the rest never.
+fn regular() -> crate::model::observations::Observations {
+    let mut seen = quiet(1);
+    let end = seen.days();
+    let template = seen.deals.as_ref().expect("the firm has a CRM")[0];
+    let deal = |day: u32, at: u32| {
+        let closed_day = [2, 10].get(at as usize).map(|after| day + after).filter(|day| *day < end);
+        let state = if closed_day.is_some() { DealState::Won } else { DealState::Open };
+        SeenDeal { day, state, closed_day, is_untargeted: false, ..template }
+    };
+    seen.deals =
+        Some((0..end).flat_map(|day| (0..10).map(move |at| (day, at))).map(|(day, at)| deal(day, at)).collect());
+    seen
+}
+
+// By hand: of the reported week, the deals of the five days that are at least two days old have one sale due each;
+// all of the week's 70 deals have 14 in the end.
+#[test]
+fn a_young_cohort_is_due_what_its_age_says() {
+    let (seen, settings) = (regular(), settings());
+    let case = Case { seen: &seen, settings: &settings };
+    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let judged = won.judge(&windows(&case).0, |_| true).expect("there are deals");
+    assert_eq!(judged.observed, 5.0);
+    assert!((judged.expected - 5.0).abs() < 1e-9, "{judged:?}");
+    let all = won.final_count(&windows(&case).0, |_| true);
+    assert!((all - 14.0).abs() < 1e-9, "{all}");
+}
+
+// By hand: every day one deal of two days ago and one of ten days ago is won.
+#[test]
+fn closings_are_due_on_the_days_that_hazards_say() {
+    let (seen, settings) = (regular(), settings());
+    let case = Case { seen: &seen, settings: &settings };
+    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let (seen, due) = won.by_event_day(&case, |_| true);
+    assert_eq!(seen[START as usize], 2.0);
+    assert!((due[START as usize] - 2.0).abs() < 1e-9, "{}", due[START as usize]);
+}
+
+#[test]
+fn what_has_passed_is_no_change_of_the_reported_cohort() {
+    let (seen, settings) = (quiet(1), settings());
+    let case = Case { seen: &seen, settings: &settings };
+    let (reported, recent) = windows(&case);
+    let count = |observed, expected| Judged { observed, expected, ordinary: expected, dispersion: 0.01 };
+    let judged = |window: &Range<u32>, now: f64| match window {
+        window if *window == reported => count(now, 40.0),
+        window if *window == recent => count(20.0 + now, 120.0),
+        _ => count(20.0, 80.0),
+    };
+    let weigh = |now| weigh_windows(&case, |window| Some(judged(window, now)), Judged::fall).expect("windows").weight;
+    assert!(weigh(10.0) > 10.0 && weigh(40.0) < -1.0, "{} {}", weigh(10.0), weigh(40.0));
+}
+
+#[test]
+fn a_shortfall_is_a_share_of_what_was_to_come() {
+    let judged = Judged { observed: 5.0, expected: 10.0, ordinary: 10.0, dispersion: 0.0 };
+    let lost = shortfall(40.0, &judged);
+    let deviation = 1.96 * 10f64.sqrt() / 10.0;
+    assert!((lost.value - 20.0).abs() < 1e-9 && (lost.low - 40.0 * (0.5 - deviation)).abs() < 1e-9, "{lost:?}");
+    assert_eq!(lost.high, 40.0, "no more is lost than was to come");
+}
