@@ -74,7 +74,7 @@ pub fn signs(case: &Case, place: &Place) -> Vec<Sign> {
         counts
     };
     let sign = |kind: Bad, bad: Vec<f64>, of: Vec<f64>| -> Option<Sign> {
-        let hourly = Hourly::new(bad, of, &[], case.start());
+        let hourly = Hourly::share(bad, of, case.start());
         let found = scan(&hourly, case.start(), case.days(), Way::Rise)?;
         Some(Sign { kind, weight: found.weight, window: found.window })
     };

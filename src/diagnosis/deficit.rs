@@ -1,7 +1,7 @@
 //! Whether contacts of a scope are missing: the period's total and the hours of the period, against the scope's own usual
 //! level, its sessions, and what the other contacts of the same days say.
 
-use super::bayes::{self, log_mean};
+use super::bayes::log_mean;
 use super::case::{Case, Judged};
 use super::hourly::{Hourly, weights};
 use super::others::day_levels;
@@ -10,6 +10,9 @@ use crate::metrics::scorecard::Estimate;
 
 /// Fewer expected contacts in the period than this are not looked at.
 const FEWEST: f64 = 2.0;
+
+/// Belief that a loss is best seen in the period's total, else in its hours.
+const BY_TOTAL: f64 = 0.3;
 
 /// Contacts in question, and what to hold them against.
 pub struct Question<'q> {
@@ -89,10 +92,14 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
     let Scan { weight, window } = scan(&hourly, start, end, Way::Fall)?;
     let judged =
         of.unknown_days.is_empty().then(|| case.judge(&by_day(&hourly, Hourly::events), Some(&exposure))).flatten();
-    let whole = judged.map(|judged| bayes::fall(judged.observed, judged.expected, judged.dispersion));
-    let weight = whole.map_or(weight, |whole| log_mean(&[weight, whole]));
+    let weight = judged.map_or(weight, |judged| either(judged.fall(), BY_TOTAL, weight));
     let others = in_window(&others, start, window);
     Some(Deficit { weight, window, judged, others, hourly })
+}
+
+/// Evidence of "the one with a probability, else the other".
+fn either(one: f64, probability: f64, other: f64) -> f64 {
+    log_mean(&[one + (2.0 * probability).ln(), other + (2.0 - 2.0 * probability).ln()])
 }
 
 /// Counts of a window against what was to be expected in it; the part before the period is left out.

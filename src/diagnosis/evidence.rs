@@ -53,3 +53,13 @@ impl Evidence {
         Self { code: code.to_owned(), values, weight }
     }
 }
+
+/// Corroboration that many quiet periods would show as well ("the others came as usual") is worth no more than a tenth
+/// of the main evidence, the first one, and nothing without it; evidence without weight goes.
+pub fn temper(evidence: &mut Vec<Evidence>, common: impl Fn(&Evidence) -> bool) {
+    let most = evidence.first().map_or(0.0, |main| (main.weight * 0.1).max(0.0));
+    for one in evidence.iter_mut().skip(1).filter(|one| common(one)) {
+        one.weight = one.weight.min(most);
+    }
+    evidence.retain(|one| one.weight != 0.0);
+}

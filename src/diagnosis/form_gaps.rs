@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::evidence::{Evidence, Value};
-use super::hourly::{Hourly, weights};
+use super::hourly::{Hourly, first_day, weights};
 use crate::model::facts::ContactKind;
 
 /// Forms, and sessions with a sent form, that must have been due on a day for its silence to mean something.
@@ -31,7 +31,7 @@ pub fn days_without_forms(case: &Case) -> Vec<usize> {
             && sends_due >= FEWEST
             && sends.events(*day, day + 1) >= STILL_SENT * sends_due
     };
-    let born = forms.counts.iter().position(|count| *count > 0.0).map_or(0, |hour| hour / 24);
+    let born = first_day(&forms.counts);
     (born..days).filter(is_empty).collect()
 }
 

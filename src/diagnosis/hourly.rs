@@ -33,32 +33,41 @@ pub struct Hourly {
     pub weights: Vec<f64>,
     /// Relative variance of a day's own level beyond chance, by day.
     pub noise: Vec<f64>,
+    /// First day on which there could be events.
+    born: usize,
 }
 
 impl Hourly {
-    /// Puts events against weights; `unsure` is what the weights of each day lack in certainty (relative variance). The
+    /// Events of a scope from its first one on against weights; `unsure` is what the weights of each day lack in certainty (relative variance). The
     /// days' noise is learnt before `start`.
     pub fn new(counts: Vec<f64>, weights: Vec<f64>, unsure: &[f64], start: usize) -> Self {
-        let days = counts.len() / 24;
-        let mut hourly = Self { counts, weights, noise: vec![0.0; days] };
-        let rate = hourly.level(start).map_or(0.0, |level| level.rate);
+        let born = first_day(&counts);
+        Self::with_noise(Self { counts, weights, noise: Vec::new(), born }, unsure, start)
+    }
+
+    /// Events among others: bad calls among calls, say. There may be none for a long time.
+    pub fn share(counts: Vec<f64>, of: Vec<f64>, start: usize) -> Self {
+        let born = first_day(&of);
+        Self::with_noise(Self { counts, weights: of, noise: Vec::new(), born }, &[], start)
+    }
+
+    fn with_noise(mut self, unsure: &[f64], start: usize) -> Self {
+        let rate = self.level(start).map_or(0.0, |level| level.rate);
         let from = start.saturating_sub(LEVEL_WEEKS * 7);
-        let noise = excess(
-            (from..start).map(|day| (hourly.events(day, day + 1), hourly.weight(day, day + 1) * rate)),
-            DAY_NOISE,
-        );
-        hourly.noise = (0..days).map(|day| noise + unsure.get(day).copied().unwrap_or(0.0)).collect();
-        hourly
+        let of_day = |day: usize| (self.events(day, day + 1), self.weight(day, day + 1) * rate);
+        let noise = excess((from..start).map(of_day), DAY_NOISE);
+        let days = self.counts.len() / 24;
+        self.noise = (0..days).map(|day| noise + unsure.get(day).copied().unwrap_or(0.0)).collect();
+        self
     }
 
     /// The level learnt from the weeks right before a day; weeks far off their median are left out. `None` when there
     /// are fewer than four weeks with weight since the scope's first event.
     pub fn level(&self, before: usize) -> Option<Level> {
-        let born = self.counts.iter().position(|count| *count > 0.0)? / 24;
         let weeks: Vec<(f64, f64)> = (0..LEVEL_WEEKS)
             .filter_map(|back| {
                 let end = before.checked_sub(back * 7)?;
-                let begin = end.checked_sub(7).filter(|begin| *begin >= born)?;
+                let begin = end.checked_sub(7).filter(|begin| *begin >= self.born)?;
                 Some((self.events(begin, end), self.weight(begin, end)))
             })
             .filter(|(_, weight)| *weight > 0.0)
@@ -149,6 +158,11 @@ impl Profile {
             hours: std::array::from_fn(|kind| std::array::from_fn(|hour| share(kind, hour))),
         }
     }
+}
+
+/// The first day with anything; the end when there is none.
+pub fn first_day(counts: &[f64]) -> usize {
+    counts.iter().position(|count| *count > 0.0).unwrap_or(counts.len()) / 24
 }
 
 /// Working day, Saturday, Sunday.

@@ -8,8 +8,8 @@ use statrs::function::gamma::ln_gamma;
 
 /// Days whose level is alike.
 const AROUND: usize = 3;
-/// Shape of the level of a run of ordinary days: relative variance 0.01.
-const STEADY: f64 = 100.0;
+/// Gamma shapes of their common level: usually near 1, in one of twenty weeks anywhere.
+const STEADY: [(f64, f64); 2] = [(0.95, 150.0), (0.05, 4.0)];
 /// Relative variance of an ordinary day.
 const ORDINARY: f64 = 0.05;
 /// Relative variance of an odd day, and its mean level.
@@ -30,26 +30,43 @@ pub struct DayLevel {
 /// Reads the levels of days off the contacts that are not in question, by day: seen and to be expected.
 pub fn day_levels(seen: &[f64], due: &[f64]) -> Vec<DayLevel> {
     let days = seen.len();
-    let steady: Vec<f64> = (0..days)
+    let steady: Vec<DayLevel> = (0..days)
         .map(|day| {
             let around = day.saturating_sub(AROUND)..(day + AROUND + 1).min(days);
-            (seen[around.clone()].iter().sum::<f64>() + STEADY) / (due[around].iter().sum::<f64>() + STEADY)
+            steady(seen[around.clone()].iter().sum(), due[around].iter().sum())
         })
         .collect();
     let likely = |day: usize| {
-        let ordinary = density(seen[day], due[day] * steady[day], ORDINARY);
+        let ordinary = density(seen[day], due[day] * steady[day].factor, ORDINARY);
         [ordinary, density(seen[day], due[day] * ODD.1, ODD.0)].map(f64::exp)
     };
     let odd = odd_days(&(0..days).map(likely).collect::<Vec<_>>());
     (0..days).map(|day| mixed(seen[day], due[day], steady[day], odd[day])).collect()
 }
 
-fn mixed(seen: f64, due: f64, steady: f64, odd: f64) -> DayLevel {
-    let shape = 1.0 / ODD.0;
-    let of_odd = (seen + shape) / (due + shape / ODD.1);
-    let factor = odd * of_odd + (1.0 - odd) * steady;
-    let own = odd * of_odd * of_odd / (seen + shape);
-    let between = odd * (1.0 - odd) * (of_odd - steady).powi(2);
+/// The common level of neighbouring days.
+fn steady(seen: f64, due: f64) -> DayLevel {
+    let belief = STEADY.map(|(prior, shape)| prior * density(seen, due, 1.0 / shape).exp());
+    let of_wild = normal(belief)[1];
+    let [calm, wild] = STEADY.map(|(_, shape)| gamma(seen, due, shape, 1.0));
+    mix(wild, calm, of_wild)
+}
+
+fn mixed(seen: f64, due: f64, steady: DayLevel, odd: f64) -> DayLevel {
+    mix(gamma(seen, due, 1.0 / ODD.0, ODD.1), steady, odd)
+}
+
+/// The level after counting, of a gamma level with a shape and a mean.
+fn gamma(seen: f64, due: f64, shape: f64, mean: f64) -> DayLevel {
+    DayLevel { factor: (seen + shape) / (due + shape / mean), variance: 1.0 / (seen + shape) }
+}
+
+/// One level with a probability, else the other.
+fn mix(one: DayLevel, other: DayLevel, probability: f64) -> DayLevel {
+    let rest = 1.0 - probability;
+    let factor = probability * one.factor + rest * other.factor;
+    let own = probability * one.variance * one.factor.powi(2) + rest * other.variance * other.factor.powi(2);
+    let between = probability * rest * (one.factor - other.factor).powi(2);
     DayLevel { factor, variance: (own + between) / (factor * factor).max(1e-6) }
 }
 

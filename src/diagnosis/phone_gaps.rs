@@ -3,7 +3,7 @@
 use super::bayes;
 use super::case::Case;
 use super::evidence::{Evidence, Value};
-use super::hourly::{Hourly, weights};
+use super::hourly::{Hourly, first_day, weights};
 use crate::model::observations::Direction;
 
 /// Rows that must have been due on a day for its silence to mean something.
@@ -26,7 +26,7 @@ pub fn days_without_calls(case: &Case) -> Vec<usize> {
     let Some(level) = hourly.level(start) else { return Vec::new() };
     let is_empty =
         |day: &usize| hourly.events(*day, day + 1) < 0.5 && hourly.weight(*day, day + 1) * level.rate >= FEWEST_ROWS;
-    let born = hourly.counts.iter().position(|count| *count > 0.0).map_or(0, |hour| hour / 24);
+    let born = first_day(&hourly.counts);
     let empty: Vec<usize> = (born..days).filter(is_empty).collect();
     if nobody_could_call(case, &empty) { empty.into_iter().filter(|day| *day < start).collect() } else { empty }
 }

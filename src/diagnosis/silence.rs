@@ -19,6 +19,9 @@ const PIECES: usize = 180;
 const LEAST_DUE: f64 = 0.15;
 /// Days before the period in which a fault may have begun that lasts into it.
 const DAYS_BEFORE: usize = 28;
+/// Belief that a fault took the whole period, and that it began or ended with it.
+const WHOLE: f64 = 0.15;
+const AT_AN_END: f64 = 0.25;
 /// Belief that a fault of the period began before it.
 const BEGAN_BEFORE: f64 = 0.3;
 /// Relative variance that a level gathers with every week of age.
@@ -124,20 +127,27 @@ pub fn scan(hourly: &Hourly, start: usize, end: usize, way: Way) -> Option<Scan>
 /// The scan of faults that begin in the period.
 fn inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]) -> Scan {
     let count = pieces.len();
-    let by_length: f64 = (1..=count).map(|length| (count + 1 - length) as f64 / length as f64).sum();
+    let all = pieces.iter().map(|piece| piece.weight).sum::<f64>() * level.rate;
+    let shortest = ((count as f64 / all).ceil() as usize).clamp(1, count);
+    let by_length: f64 = (shortest..=count).map(|length| 1.0 / length as f64).sum();
     let mut logs = Vec::with_capacity(count * (count + 1) / 2);
     let mut best = (f64::NEG_INFINITY, 0, count - 1, Run::default());
     for first in 0..count {
         let mut run = Run::default();
         for last in first..count {
             run.add(&pieces[last], hourly.noise[pieces[last].day]);
-            // Half of the belief is for short and long windows anywhere, a quarter for those that begin or end with the
-            // period, a quarter for the whole of it.
-            let mut belief = 0.5 / by_length / (last + 1 - first) as f64;
+            let length = last + 1 - first;
+            let is_told = length >= shortest;
+            // Lengths on a logarithmic scale, from one expected event on, anywhere in the period.
+            let anywhere = 1.0 / by_length / length as f64 / (count + 1 - length) as f64;
+            let mut belief = if is_told { (1.0 - WHOLE - AT_AN_END) * anywhere } else { 0.0 };
             match (first == 0, last + 1 == count) {
-                (true, true) => belief += 0.25,
-                (true, false) | (false, true) => belief += 0.125 / (count - 1) as f64,
+                (true, true) => belief += WHOLE,
+                (true, false) | (false, true) => belief += AT_AN_END / 2.0 / (count - 1) as f64,
                 (false, false) => {}
+            }
+            if belief <= 0.0 {
+                continue;
             }
             let log = belief.ln() + mean_over(factors, |factor| run.log_factor(level, factor));
             if log > best.0 {

@@ -8,7 +8,7 @@ use super::{Assessment, Cause};
 use crate::diagnosis::bayes::MOST;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::deficit::{Deficit, Question, look};
-use crate::diagnosis::evidence::{Evidence, Value};
+use crate::diagnosis::evidence::{Evidence, Value, temper};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::form_gaps::{days_without_forms, hidden_forms};
 use crate::diagnosis::form_places::{FormPlace, form_places, page_counts};
@@ -79,7 +79,7 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
     evidence.extend(contrast(&deficit));
     evidence.extend(begun(case, &place, &deficit));
     evidence.extend(sent(case, &place, &deficit));
-    evidence.retain(|evidence| evidence.weight != 0.0);
+    temper(&mut evidence, |evidence| evidence.code.ends_with("_same"));
     let beyond = (deficit.weight - MOST).max(0.0);
     let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond;
     Some(Story { place, deficit, evidence, total })

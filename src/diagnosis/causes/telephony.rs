@@ -9,7 +9,7 @@ use crate::diagnosis::bayes::MOST;
 use crate::diagnosis::call_quality::{Sign, signs};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::deficit::{Deficit, Question, in_window, look};
-use crate::diagnosis::evidence::{Evidence, Value};
+use crate::diagnosis::evidence::{Evidence, Value, temper};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::hourly::{Hourly, weights};
 use crate::diagnosis::phone_gaps::{days_without_calls, hidden_calls};
@@ -25,8 +25,8 @@ pub(super) const CAUSE: Cause = Cause {
     assess,
 };
 
-/// Each hypothesis, loss and bad quality, has half of the belief.
-const ONE_OF_TWO: f64 = std::f64::consts::LN_2;
+/// Belief that failing telephony loses calls; else they come, but badly.
+const LOSES_CALLS: f64 = 0.7;
 
 /// One place under one of the two hypotheses.
 struct Story {
@@ -95,7 +95,7 @@ fn lost_calls(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> 
         sign.weight = sign.weight.clamp(0.0, 5.0);
         sign
     }));
-    evidence.retain(|evidence| evidence.weight != 0.0);
+    temper(&mut evidence, |evidence| evidence.code.ends_with("_same"));
     let beyond = (deficit.weight - MOST).max(0.0);
     let share = inquiries_per_call(case, place);
     let lost = deficit.lost();
@@ -113,7 +113,7 @@ fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
     let what = if window.observed < 0.5 { "silence" } else { "loss" };
     let mut evidence = Evidence::new(
         &format!("telephony.{what}_{}", place.at.word()),
-        deficit.weight.min(MOST) - place.price - ONE_OF_TWO,
+        deficit.weight.min(MOST) - place.price + LOSES_CALLS.ln(),
         [
             ("from", Value::Time(case.hour(window.from / 24, (window.from % 24) as u32))),
             ("to", Value::Time(case.hour(window.to / 24, (window.to % 24) as u32))),
@@ -171,7 +171,7 @@ fn taps(case: &Case, deficit: &Deficit) -> Option<Evidence> {
 fn unstable(case: &Case, place: &Place, signs: Vec<Sign>) -> Option<Story> {
     let hours = signs.first().map(|sign| (sign.window.from, sign.window.to))?;
     let mut evidence = family(case, place, &signs);
-    evidence.first_mut()?.weight -= place.price + ONE_OF_TWO;
+    evidence.first_mut()?.weight -= place.price - (1.0 - LOSES_CALLS).ln();
     let total = evidence.iter().map(|evidence| evidence.weight).sum();
     Some(Story { place: place.clone(), total, evidence, hours, lost: Estimate { value: 0.0, low: 0.0, high: 0.0 } })
 }
