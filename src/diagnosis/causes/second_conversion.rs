@@ -140,7 +140,7 @@ fn the_dispute_is_answered_by_the_probabilities_and_shows_its_numbers() {
     colder(&mut seen, 0, START - 7..u32::MAX, 0.7, 1);
     let (leads, managers) = (assess(&seen, CauseCode::LeadQuality), assess(&seen, CauseCode::Managers));
     let settings = settings();
-    let case = Case { seen: &seen, settings: &settings };
+    let case = Case::new(&seen, &settings);
     let settle = |first, second| {
         let side = |assessment, probability| Side { assessment, probability };
         settle(&case, side(&leads, first), side(&managers, second))
@@ -160,5 +160,5 @@ fn in_a_quiet_week_there_is_no_dispute() {
     let (seen, settings) = (firm(3, 4), settings());
     let nothing = Assessment::default();
     let side = Side { assessment: &nothing, probability: 0.05 };
-    assert_eq!(settle(&Case { seen: &seen, settings: &settings }, side, side), None);
+    assert_eq!(settle(&Case::new(&seen, &settings), side, side), None);
 }
