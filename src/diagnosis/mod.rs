@@ -21,6 +21,8 @@ pub mod form_gaps;
 pub mod form_places;
 pub mod hourly;
 pub mod hypothesis;
+#[cfg(test)]
+mod laws;
 pub mod localise;
 pub mod others;
 pub mod phone_gaps;

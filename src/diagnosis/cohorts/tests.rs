@@ -23,7 +23,7 @@ fn regular() -> crate::model::observations::Observations {
 #[test]
 fn a_young_cohort_is_due_what_its_age_says() {
     let (seen, settings) = (regular(), settings());
-    let case = Case { seen: &seen, settings: &settings };
+    let case = Case::new(&seen, &settings);
     let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
     let judged = won.judge(&windows(&case).0, |_| true).expect("there are deals");
     assert_eq!(judged.observed, 5.0);
@@ -36,7 +36,7 @@ fn a_young_cohort_is_due_what_its_age_says() {
 #[test]
 fn closings_are_due_on_the_days_that_hazards_say() {
     let (seen, settings) = (regular(), settings());
-    let case = Case { seen: &seen, settings: &settings };
+    let case = Case::new(&seen, &settings);
     let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
     let (seen, due) = won.by_event_day(&case, |_| true);
     assert_eq!(seen[START as usize], 2.0);
@@ -46,7 +46,7 @@ fn closings_are_due_on_the_days_that_hazards_say() {
 #[test]
 fn what_has_passed_is_no_change_of_the_reported_cohort() {
     let (seen, settings) = (quiet(1), settings());
-    let case = Case { seen: &seen, settings: &settings };
+    let case = Case::new(&seen, &settings);
     let (reported, recent) = windows(&case);
     let count = |observed, expected| Judged { observed, expected, ordinary: expected, dispersion: 0.01 };
     let judged = |window: &Range<u32>, now: f64| match window {
