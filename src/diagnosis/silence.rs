@@ -12,7 +12,7 @@ use super::hourly::{Hourly, Level};
 /// What may be left of the usual level in a fault; nothing is left in one of three.
 const FALLS: [f64; 9] = [0.0, 0.0, 0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85];
 /// What a share of bad calls may rise to.
-const RISES: [f64; 6] = [1.5, 2.0, 3.0, 5.0, 8.0, 14.0];
+const RISES: [f64; 8] = [1.5, 2.0, 3.0, 5.0, 8.0, 14.0, 30.0, 60.0];
 /// No more pieces than this are told apart in one period.
 const PIECES: usize = 180;
 /// Fewer expected events than this are not worth a piece.
