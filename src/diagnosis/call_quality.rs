@@ -95,6 +95,36 @@ pub fn signs(case: &Case, place: &Place) -> Vec<Sign> {
     signs
 }
 
+/// How much the bad calls of a place keep to one of its lines, nats: the logarithm of the likelihoods of "each line its
+/// own share" and "one share", less half of ln(events) for each share more (Schwarz, Annals of Statistics 6 (1978)
+/// 461–464). What only one line has is not the trunk's fault.
+pub fn unevenness(case: &Case, place: &Place, sign: &Sign) -> f64 {
+    let hours = sign.window.from..sign.window.to;
+    let is_in = |call: &&SeenCall| hours.contains(&(call.day as usize * 24 + usize::from(call.hour)));
+    let again = called_again(case);
+    let mut lines: BTreeMap<u16, (f64, f64)> = BTreeMap::new();
+    let calls = case.seen.calls.iter().flatten().enumerate();
+    let inbound = calls.filter(|(_, call)| call.direction == Direction::Inbound && place.holds_line(call.line));
+    for (at, call) in inbound.filter(|(_, call)| is_in(call)) {
+        let is_bad = match sign.kind {
+            Bad::Failed => call.failed || call.busy,
+            Bad::Short => call.is_first && call.answered && call.talk_s < SHORT_TALK_S,
+            Bad::Again => again[at],
+            Bad::FailedOutbound => return 0.0,
+        };
+        let line = lines.entry(call.line).or_default();
+        (line.0, line.1) = (line.0 + f64::from(u8::from(is_bad)), line.1 + 1.0);
+    }
+    let (bad, all) = lines.values().fold((0.0, 0.0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
+    if bad < 1.0 {
+        return 0.0;
+    }
+    let entropy = |part: f64, of: f64| if part > 0.0 { part * (part / of).ln() } else { 0.0 };
+    let likelihood = |(bad, all): (f64, f64)| entropy(bad, all) + entropy(all - bad, all);
+    let apart: f64 = lines.values().copied().map(likelihood).sum();
+    (apart - likelihood((bad, all)) - 0.5 * (lines.len() as f64 - 1.0) * bad.ln()).max(0.0)
+}
+
 /// By call: whether the person calls again within five minutes although somebody had answered, or because it failed.
 /// Who calls again after nobody answered is no sign: nothing is wrong with the line.
 fn called_again(case: &Case) -> Vec<bool> {

@@ -189,3 +189,42 @@ fn median(mut values: Vec<f64>) -> f64 {
     let half = values.len() / 2;
     if values.len() % 2 == 1 { values[half] } else { f64::midpoint(values[half - 1], values[half]) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steady(days: usize) -> Vec<f64> {
+        (0..days * 24).map(|hour| if (9..19).contains(&(hour % 24)) { 2.0 } else { 0.0 }).collect()
+    }
+
+    #[test]
+    fn a_level_is_learnt_from_undisturbed_weeks() {
+        let mut counts = steady(70);
+        (49 * 24..56 * 24).for_each(|hour| counts[hour] = 0.0);
+        let hourly = Hourly::new(counts, vec![1.0; 70 * 24], &[], 63);
+        let level = hourly.level(63).expect("eight weeks");
+        // 140 events a week of 168 hours; the empty week is left out.
+        assert!((level.rate - 140.0 / 168.0).abs() < 0.001, "{level:?}");
+        // 7 weeks, noise 0.06² · 8 ÷ (8 + told), told below 7: between 0.0019 and 0.0036; and 1 ÷ 980.
+        assert!((0.0029..0.0047).contains(&level.variance), "{level:?}");
+    }
+
+    #[test]
+    fn a_young_line_has_no_level() {
+        let mut counts = steady(70);
+        (0..40 * 24).for_each(|hour| counts[hour] = 0.0);
+        assert_eq!(Hourly::new(counts, vec![1.0; 70 * 24], &[], 63).level(63), None);
+    }
+
+    #[test]
+    fn weights_follow_the_hours_and_the_exposure() {
+        let counts = steady(70);
+        let mut exposure = vec![1.0; 70];
+        exposure[65] = 0.5;
+        let spread = weights(&counts, &counts, &exposure, 0, 63);
+        let day = |day: usize| spread[day * 24..(day + 1) * 24].iter().sum::<f64>();
+        assert!((day(64) - 1.0).abs() < 0.02 && (day(65) / day(58) - 0.5).abs() < 1e-9);
+        assert!(spread[64 * 24 + 12] > 50.0 * spread[64 * 24 + 3]);
+    }
+}

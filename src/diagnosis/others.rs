@@ -103,3 +103,30 @@ fn density(count: f64, mean: f64, dispersion: f64) -> f64 {
         + r * (r / (r + mean)).ln()
         + count * (mean / (r + mean)).ln()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_days_have_their_usual_level() {
+        let levels = day_levels(&[20.0; 28], &[20.0; 28]);
+        assert!(levels.iter().all(|level| (level.factor - 1.0).abs() < 0.03 && level.variance < 0.02));
+    }
+
+    #[test]
+    fn a_holiday_empties_its_own_days_only() {
+        let mut seen = vec![20.0; 28];
+        (14..17).for_each(|day| seen[day] = 3.0);
+        let levels = day_levels(&seen, &[20.0; 28]);
+        assert!((14..17).all(|day| levels[day].factor < 0.3), "{levels:?}");
+        assert!(levels[7].factor > 0.95 && levels[24].factor > 0.95);
+    }
+
+    #[test]
+    fn a_few_events_a_day_tell_little() {
+        let mut seen = vec![1.0; 28];
+        seen[14] = 0.0;
+        assert!(day_levels(&seen, &[1.0; 28])[14].factor > 0.85);
+    }
+}

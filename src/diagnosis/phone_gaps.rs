@@ -13,22 +13,37 @@ const OTHER_WAYS: f64 = 0.1;
 /// Deals that follow the calls into silence by so many nats show that nobody could call.
 const DEALS_FELL: f64 = 2.0;
 
-/// Days of the history on which calls of all directions are missing, from midnight to midnight, although some were due.
+/// Days of the history on which calls of all directions are missing, from midnight to midnight, although enough that
+/// were not inbound were due in the run of such days: a dead line cannot keep people from calling out.
 pub fn days_without_calls(case: &Case) -> Vec<usize> {
-    let (start, days) = (case.start(), case.days());
-    let counts = case.hourly_calls(|_| true);
-    let other_ways = case.hourly_calls(|call| call.direction != Direction::Inbound).iter().sum::<f64>();
-    if other_ways < OTHER_WAYS * counts.iter().sum::<f64>() {
+    let others = case.hourly_calls(|call| call.direction != Direction::Inbound);
+    let all = case.hourly_calls(|_| true);
+    if others.iter().sum::<f64>() < OTHER_WAYS * all.iter().sum::<f64>() {
         return Vec::new();
     }
+    let (born, due) = (first_day(&all), due_by_day(case, others));
+    let total = due_by_day(case, all.clone());
+    let is_empty =
+        |day: &usize| total[*day] >= FEWEST_ROWS && all[day * 24..(day + 1) * 24].iter().all(|rows| *rows < 0.5);
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for day in (born..case.days()).filter(is_empty) {
+        match runs.last_mut().filter(|run| run.last() == Some(&(day.wrapping_sub(1)))) {
+            Some(run) => run.push(day),
+            None => runs.push(vec![day]),
+        }
+    }
+    runs.retain(|run| run.iter().map(|day| due[*day]).sum::<f64>() >= FEWEST_ROWS);
+    let empty: Vec<usize> = runs.into_iter().flatten().collect();
+    if nobody_could_call(case, &empty) { empty.into_iter().filter(|day| *day < case.start()).collect() } else { empty }
+}
+
+/// Rows that were due on each day by the weeks before the period; zeros when that is not known.
+fn due_by_day(case: &Case, counts: Vec<f64>) -> Vec<f64> {
+    let (start, days) = (case.start(), case.days());
     let spread = weights(&counts, &counts, &vec![1.0; days], case.weekday(), start);
     let hourly = Hourly::new(counts, spread, &[], start);
-    let Some(level) = hourly.level(start) else { return Vec::new() };
-    let is_empty =
-        |day: &usize| hourly.events(*day, day + 1) < 0.5 && hourly.weight(*day, day + 1) * level.rate >= FEWEST_ROWS;
-    let born = first_day(&hourly.counts);
-    let empty: Vec<usize> = (born..days).filter(is_empty).collect();
-    if nobody_could_call(case, &empty) { empty.into_iter().filter(|day| *day < start).collect() } else { empty }
+    let rate = hourly.level(start).map_or(0.0, |level| level.rate);
+    (0..days).map(|day| hourly.weight(day, day + 1) * rate).collect()
 }
 
 /// Whether the deals of the empty days fell by as much as calls usually bring.

@@ -5,6 +5,7 @@ use crate::diagnosis::case::Case;
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::scopes::{best, range};
+use crate::model::calendar::DayKind;
 use crate::model::observations::{Dimension, ExportDays};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -82,8 +83,10 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
         return None;
     }
     let empty: Vec<&(usize, f64)> = days.iter().filter(|(day, usual)| export.rows[*day] == 0 && *usual > 0.0).collect();
-    // A day without a row where so many are usual: gamma-Poisson, −ln P(0) = ln(1 + f·m) ÷ f.
-    let silent: f64 = empty.iter().map(|(_, usual)| (1.0 + DAY_NOISE * usual).ln() / DAY_NOISE).sum();
+    // A day without a row where so many are usual: gamma-Poisson, −ln P(0) = ln(1 + f·m) ÷ f; but never more than the
+    // history of such days allows, in which there may have been empty ones.
+    let by_history = seldom(case, export);
+    let silent: f64 = empty.iter().map(|(_, usual)| ((1.0 + DAY_NOISE * usual).ln() / DAY_NOISE).min(by_history)).sum();
     let expected: f64 = empty.iter().map(|(_, usual)| usual).sum();
     let name = Value::Text(case.text(Dimension::Export, export.export).to_owned());
     let values = [
@@ -100,6 +103,18 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
         found.extend(midday(case, export, empty[0].0));
     }
     Some(found)
+}
+
+/// How seldom a working day of this export has had no row before, nats.
+fn seldom(case: &Case, export: &ExportDays) -> f64 {
+    let is_ordinary = |day: &usize| {
+        let kind = case.seen.calendar.kind(case.seen.date(*day as u32));
+        !kind.is_special() && kind != DayKind::Weekend
+    };
+    let first = export.rows.iter().position(|rows| *rows > 0).unwrap_or(0);
+    let days: Vec<usize> = (first..case.start()).filter(is_ordinary).collect();
+    let empty = days.iter().filter(|day| export.rows[**day] == 0).count();
+    ((days.len() as f64 + 1.0) / (empty as f64 + 0.5)).ln()
 }
 
 /// The last day of an export that was taken too early: a part of its rows, while every other day has its own.

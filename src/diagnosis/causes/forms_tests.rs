@@ -1,6 +1,6 @@
 use super::*;
 use crate::diagnosis::firm::{Dice, START, count_exports, quiet, settings};
-use crate::model::observations::{Observations, SeenInquiry};
+use crate::model::observations::{Dimension, Observations, SeenInquiry};
 
 /// Takes forms away in hours of the history, each with probability `lost`.
 fn break_forms(seen: &mut Observations, of: impl Fn(&SeenInquiry) -> bool, hours: std::ops::Range<u32>, lost: f64) {
@@ -15,4 +15,89 @@ fn break_forms(seen: &mut Observations, of: impl Fn(&SeenInquiry) -> bool, hours
 fn of(seen: &Observations) -> Assessment {
     let settings = settings();
     assess(&Case::new(seen, &settings))
+}
+
+fn odds(seen: &Observations) -> f64 {
+    of(seen).log_odds().expect("there are forms")
+}
+
+fn at(day: u32, hour: u32) -> u32 {
+    (START + day) * 24 + hour
+}
+
+#[test]
+fn a_dead_form_is_found() {
+    for seed in 0..5 {
+        let mut seen = quiet(seed);
+        break_forms(&mut seen, |one| one.form == 1, at(0, 0)..at(7, 0), 1.0);
+        let found = of(&seen);
+        assert!(found.log_odds().expect("forms") > 5.0, "{found:?}");
+        assert_eq!(found.scope.get(&Dimension::Form).map(String::as_str), Some("main"), "{found:?}");
+        assert!(found.lost_inquiries.expect("a loss").value > 8.0 && found.ended_at.is_none());
+    }
+}
+
+#[test]
+fn a_form_that_fails_on_telephones_is_found_by_device() {
+    let hits = (0..10).filter(|seed| {
+        let mut seen = quiet(*seed);
+        break_forms(&mut seen, |one| one.device == 1, at(0, 0)..at(7, 0), 1.0);
+        let found = of(&seen);
+        found.log_odds().expect("forms") > 3.0 && found.scope.get(&Dimension::Device).is_some_and(|on| on == "phone")
+    });
+    assert!(hits.count() >= 9);
+}
+
+#[test]
+fn all_forms_dead_from_noon_are_found_with_their_start_and_end() {
+    for seed in 0..5 {
+        let mut seen = quiet(seed);
+        break_forms(&mut seen, |_| true, at(1, 12)..at(5, 12), 1.0);
+        let found = of(&seen);
+        assert!(found.log_odds().expect("forms") > 3.0 && found.scope.is_empty(), "{found:?}");
+        let settings = settings();
+        let case = Case::new(&seen, &settings);
+        let off = |found: Option<chrono::DateTime<chrono::Utc>>, day: u32| {
+            (found.expect("a time") - case.hour((START + day) as usize, 12)).num_hours().abs()
+        };
+        assert!(off(found.started_at, 1) <= 24 && off(found.ended_at, 5) <= 24, "{found:?}");
+    }
+}
+
+#[test]
+fn quiet_weeks_are_quiet() {
+    let loud = (0..34).filter(|seed| odds(&quiet(*seed)) > 1.0).count();
+    assert!(loud <= 1, "{loud} of 34");
+}
+
+#[test]
+fn a_dead_line_is_no_broken_form() {
+    for seed in 0..10 {
+        let mut seen = quiet(seed);
+        seen.inquiries.as_mut().expect("contacts").retain(|one| one.line != 1 || one.day < START);
+        assert!(odds(&seen) < 1.0);
+    }
+}
+
+#[test]
+fn days_that_only_the_analytics_saw_are_a_missing_export() {
+    for seed in 0..5 {
+        let mut seen = quiet(seed);
+        let mut sent = vec![0; seen.days() as usize];
+        seen.inquiries.iter().flatten().filter(|one| one.form > 0).for_each(|one| sent[one.day as usize] += 1);
+        for row in seen.visits.iter_mut().flatten().filter(|row| row.channel == 1 && row.device == 1) {
+            row.counts.form_sends = sent[row.day as usize];
+        }
+        break_forms(&mut seen, |_| true, at(0, 0)..at(5, 0), 1.0);
+        let found = of(&seen);
+        assert!(found.evidence.iter().any(|evidence| evidence.code == "forms.no_rows"), "{found:?}");
+        assert!(found.log_odds().expect("forms") < 0.0, "{found:?}");
+    }
+}
+
+#[test]
+fn without_an_export_of_forms_nothing_can_be_said() {
+    let mut seen = quiet(1);
+    seen.has_forms = false;
+    assert_eq!(of(&seen).log_odds(), None);
 }

@@ -14,6 +14,14 @@ pub(super) const CAUSE: Cause = Cause {
     assess,
 };
 
+/// What people on holiday look like.
+const VOIDS: [CauseCode; 5] = [
+    CauseCode::Managers,
+    CauseCode::CrmHygiene,
+    CauseCode::LeadQuality,
+    CauseCode::Telephony,
+    CauseCode::TrafficVolume,
+];
 /// A calendar that lowers the expectation by less is no explanation of anything.
 const SMALLEST: f64 = 0.04;
 /// Evidence of one kind weighs no more than this.
@@ -38,7 +46,10 @@ fn assess(case: &Case) -> Assessment {
         evidence.push(Evidence::new("seasonality.no_holidays", -4.0, []));
     }
     let lost = lost(traffic, inquiries);
-    Assessment { evidence, lost_inquiries: lost.map(|lost| range(lost, 0.3 * lost)), ..Assessment::default() }
+    // While people are off, calls are missed, answered late and closed later: that is the calendar's doing as well.
+    let off = case.seen.calendar.days_off(case.seen.period.from, case.seen.period.to);
+    let voids = if off >= 2 { VOIDS.to_vec() } else { Vec::new() };
+    Assessment { voids, evidence, lost_inquiries: lost.map(|lost| range(lost, 0.3 * lost)), ..Assessment::default() }
 }
 
 fn sessions(case: &Case) -> Vec<f64> {

@@ -4,9 +4,11 @@
 //! hours, while the other contacts come as usual. An unstable line loses no calls but their quality: failed and busy ones,
 //! talks that break off, people who call again at once. Missed calls are not telephony: somebody let it ring.
 
+use std::cmp::Ordering;
+
 use super::{Assessment, Cause};
 use crate::diagnosis::bayes::MOST;
-use crate::diagnosis::call_quality::{Sign, signs};
+use crate::diagnosis::call_quality::{Sign, signs, unevenness};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::deficit::{Deficit, Question, in_window, look};
 use crate::diagnosis::evidence::{Evidence, Value, temper};
@@ -35,6 +37,7 @@ struct Story {
     evidence: Vec<Evidence>,
     hours: (usize, usize),
     lost: Estimate,
+    loses_calls: bool,
 }
 
 fn assess(case: &Case) -> Assessment {
@@ -44,8 +47,14 @@ fn assess(case: &Case) -> Assessment {
     let places = places(case);
     let unknown_days = days_without_calls(case);
     let all = case.hourly_calls(|call| call.direction == Direction::Inbound);
-    let stories = places.into_iter().flat_map(|place| stories(case, &place, &all, &unknown_days));
-    let best = stories.max_by(|one, other| one.total.total_cmp(&other.total));
+    let stories: Vec<Story> = places.into_iter().flat_map(|place| stories(case, &place, &all, &unknown_days)).collect();
+    // Where nothing is wrong, how many calls came says more than that none of them failed.
+    let is_wrong = stories.iter().any(|story| story.total > 0.0);
+    let best = stories.into_iter().max_by(|one, other| {
+        (is_wrong || one.loses_calls, one.total)
+            .partial_cmp(&(is_wrong || other.loses_calls, other.total))
+            .unwrap_or(Ordering::Equal)
+    });
     let Some(mut best) = best else {
         return Assessment::not_assessable(Evidence::new("telephony.too_few", 0.0, []));
     };
@@ -91,10 +100,9 @@ fn lost_calls(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> 
     evidence.extend(contrast(deficit));
     evidence.extend(outbound(case, place, deficit));
     evidence.extend(taps(case, deficit));
-    evidence.extend(family(case, place, signs).into_iter().map(|mut sign| {
-        sign.weight = sign.weight.clamp(0.0, 5.0);
-        sign
-    }));
+    if evidence[0].weight > 0.0 {
+        evidence.extend(bad_too(case, place, signs));
+    }
     temper(&mut evidence, |evidence| evidence.code.ends_with("_same"));
     let beyond = (deficit.weight - MOST).max(0.0);
     let share = inquiries_per_call(case, place);
@@ -105,6 +113,7 @@ fn lost_calls(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> 
         evidence,
         hours: (window.from, window.to),
         lost: Estimate { value: lost.value * share, low: lost.low * share, high: lost.high * share },
+        loses_calls: true,
     }
 }
 
@@ -122,6 +131,16 @@ fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
         ],
     );
     evidence.values.extend(place.value(case));
+    evidence
+}
+
+/// The calls that did come were bad: no more than a word beside those that did not.
+fn bad_too(case: &Case, place: &Place, signs: &[Sign]) -> Vec<Evidence> {
+    let uneven = signs.first().map_or(0.0, |sign| unevenness(case, place, sign));
+    let mut evidence = family(case, place, signs);
+    for sign in &mut evidence {
+        sign.weight = (sign.weight - uneven).clamp(0.0, 5.0);
+    }
     evidence
 }
 
@@ -170,10 +189,18 @@ fn taps(case: &Case, deficit: &Deficit) -> Option<Evidence> {
 /// Calls come, but badly.
 fn unstable(case: &Case, place: &Place, signs: Vec<Sign>) -> Option<Story> {
     let hours = signs.first().map(|sign| (sign.window.from, sign.window.to))?;
+    let uneven = unevenness(case, place, signs.first()?);
     let mut evidence = family(case, place, &signs);
-    evidence.first_mut()?.weight -= place.price - (1.0 - LOSES_CALLS).ln();
+    evidence.first_mut()?.weight -= place.price - (1.0 - LOSES_CALLS).ln() + uneven;
     let total = evidence.iter().map(|evidence| evidence.weight).sum();
-    Some(Story { place: place.clone(), total, evidence, hours, lost: Estimate { value: 0.0, low: 0.0, high: 0.0 } })
+    Some(Story {
+        place: place.clone(),
+        total,
+        evidence,
+        hours,
+        lost: Estimate { value: 0.0, low: 0.0, high: 0.0 },
+        loses_calls: false,
+    })
 }
 
 /// Signs of one family tell much the same: the strongest counts, and a third of the others.
