@@ -96,6 +96,9 @@ impl<'a> Case<'a> {
         let sessions = daily(count, seen.visits.iter().flatten(), |row| (row.day, f64::from(row.counts.sessions)));
         let inquiries = daily(count, seen.inquiries.iter().flatten(), |inquiry| (inquiry.day, 1.0));
         let exposure = seen.visits.as_ref().map(|_| sessions.as_slice());
+        // Calls may have been collected later than sessions, or sessions later than calls.
+        let first = |counts: &[f64]| counts.iter().position(|count| *count > 0.0).unwrap_or(0);
+        let days = days.known_from(first(&sessions).max(first(&inquiries)));
         let metric = if exposure.is_some() { Metric::Rate } else { Metric::Volume };
         let volume = Profile::learn(&days, &sessions, None, Metric::Volume);
         let rate = Profile::learn(&days, &inquiries, exposure, metric);

@@ -86,7 +86,8 @@ fn family(case: &Case, tests: Vec<Test>) -> Vec<Tested> {
     let mut tested: Vec<Tested> = judged
         .filter(|(.., judged)| judged.expected >= case.settings.min_events)
         .filter_map(|(metric, scope, judged)| {
-            let prediction = Prediction::of_expected(judged.expected, judged.dispersion, case.settings.base_periods)?;
+            let prediction =
+                Prediction::of_expected(judged.expected, judged.dispersion, case.settings.base_periods, None)?;
             Some(Tested {
                 metric: metric.to_owned(),
                 scope,

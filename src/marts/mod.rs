@@ -147,6 +147,7 @@ impl Loader<'_> {
             .collect();
         let (_, period_end) = zone::bounds(period, plan.zone);
         Ok(Facts {
+            daily: None,
             periods,
             last_year,
             inquiries: has_contacts.then_some(inquiries),

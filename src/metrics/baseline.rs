@@ -62,6 +62,7 @@ pub struct Days {
     /// First day of the reported period.
     pub start: usize,
     base_periods: usize,
+    known_from: usize,
 }
 
 impl Days {
@@ -73,7 +74,15 @@ impl Days {
             weekdays: dates.iter().map(|day| day.weekday().num_days_from_monday() as u8).collect(),
             start,
             base_periods,
+            known_from: 0,
         }
+    }
+
+    /// Leaves out the days before the first one on which everything was collected.
+    #[must_use]
+    pub fn known_from(mut self, day: usize) -> Self {
+        self.known_from = day;
+        self
     }
 
     fn length(&self) -> usize {
@@ -82,8 +91,9 @@ impl Days {
 
     /// Periods of the reported one's length before it, newest first, at most so many.
     fn periods(&self, before: usize, most: usize) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
-        let length = self.length();
-        (1..=most).map_while(move |back| before.checked_sub(back * length).map(|from| from..from + length))
+        let (length, known_from) = (self.length(), self.known_from);
+        let from = move |back: usize| before.checked_sub(back * length).filter(|from| *from >= known_from);
+        (1..=most).map_while(move |back| from(back).map(|from| from..from + length))
     }
 }
 
@@ -96,12 +106,12 @@ impl Profile {
     /// is usual: a holiday brings three quarters of the traffic and of its inquiries, New Year half.
     pub fn learn(days: &Days, counts: &[f64], exposure: Option<&[f64]>, metric: Metric) -> Self {
         let mut profile = Self { kinds: prior(metric), weekdays: [1.0; 7] };
-        let from = days.start.saturating_sub(LEARNT * 7);
+        let from = days.start.saturating_sub(LEARNT * 7).max(days.known_from);
         profile.weekdays = profile.weekdays_of(days, counts, exposure, from, None);
         let level = |day: usize| local_level(days, &profile.weekdays, counts, exposure, day);
         for kind in DayKind::ALL.into_iter().filter(|kind| kind.is_special()) {
             let (mut seen, mut expected, mut count) = (0.0, 0.0, 0.0);
-            for day in (0..days.start).filter(|day| days.kinds[*day] == kind) {
+            for day in (days.known_from..days.start).filter(|day| days.kinds[*day] == kind) {
                 if let Some(usual) = level(day) {
                     (seen, expected, count) = (seen + counts[day], expected + usual, count + 1.0);
                 }
@@ -159,7 +169,7 @@ fn prior(metric: Metric) -> [f64; 7] {
 
 /// What an ordinary day there would have brought, from the ordinary days of three weeks on either side.
 fn local_level(days: &Days, weekdays: &[f64; 7], counts: &[f64], exposure: Option<&[f64]>, day: usize) -> Option<f64> {
-    let around = day.saturating_sub(21)..(day + 22).min(days.start);
+    let around = day.saturating_sub(21).max(days.known_from)..(day + 22).min(days.start);
     let (mut seen, mut units) = (0.0, 0.0);
     for near in around.filter(|near| !days.kinds[*near].is_special()) {
         seen += counts[near];
@@ -179,7 +189,7 @@ pub fn expect(
     from: usize,
     to: usize,
 ) -> Option<Expected> {
-    let learn_from = days.start.saturating_sub(LEARNT * 7);
+    let learn_from = days.start.saturating_sub(LEARNT * 7).max(days.known_from);
     let weekdays = profile.weekdays_of(days, counts, exposure, learn_from, Some(&profile.weekdays));
     let unit = |day: usize| exposed(exposure, day) * weekdays[usize::from(days.weekdays[day])];
     let with_calendar = |day: usize| unit(day) * profile.factor(days.kinds[day]);

@@ -104,6 +104,7 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
     );
     (weeks, inquiries, last_year, walk_ins, prop::bool::weighted(0.9), 0..60_i64, targets).prop_map(
         |(periods, inquiries, last_year, sales_without_inquiry, has_deals, days, targets)| Facts {
+            daily: None,
             periods,
             last_year,
             inquiries,

@@ -16,6 +16,7 @@ mod compare;
 mod costs;
 mod counts;
 mod credit;
+mod daily;
 pub mod difference;
 pub mod distribution;
 mod funnel;

@@ -72,9 +72,12 @@ impl Prediction {
         (base > 0.0).then(|| Self::new(base, 1.0 / base.max(0.5) + 2.0 * tau2, None, 1))
     }
 
-    /// A prediction whose expectation and relative variance are known already, of a count without bound.
-    pub fn of_expected(expected: f64, dispersion: f64, periods: u32) -> Option<Self> {
-        (expected > 0.0).then(|| Self::new(expected, dispersion, None, periods as usize))
+    /// A prediction whose expectation and relative variance are known already; of a count without bound, or out of so
+    /// many opportunities.
+    pub fn of_expected(expected: f64, dispersion: f64, periods: u32, trials: Option<f64>) -> Option<Self> {
+        let bound = trials.filter(|trials| expected / trials > HIGH_RATE);
+        let is_possible = expected > 0.0 && trials.is_none_or(|trials| expected < trials);
+        is_possible.then(|| Self::new(expected, dispersion, bound, periods as usize))
     }
 
     /// Probability of `k` or fewer.

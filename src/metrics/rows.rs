@@ -9,7 +9,7 @@ use super::costs::unit_costs;
 use super::predictive::MIN_PERIODS;
 use super::scorecard::{ChannelRow, Rate, RowVerdict};
 use super::timeline::{Scope, Timeline};
-use super::usual::{first_conversion, judgeable, predict, rate_to_expect, usual, verdict};
+use super::usual::{self, first_conversion, judgeable, rate_to_expect, usual, verdict};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 
@@ -21,7 +21,7 @@ pub(super) struct Rows<'a> {
     /// The facts: targets are read from them.
     pub(super) facts: &'a Facts,
     /// All periods.
-    pub(super) timeline: &'a Timeline,
+    pub(super) timeline: &'a Timeline<'a>,
     /// What cohorts are judged by.
     pub(super) outlook: &'a Outlook,
     /// The pipeline's settings.
@@ -87,7 +87,8 @@ impl Rows<'_> {
             min_events,
         );
         let learnt = first_conversion(&measures).zip(measures.sessions).and_then(|(seen, sessions)| {
-            predict(scope, timeline.base(), sessions).map(|prediction| usual(&prediction, seen, plan))
+            usual::expected(timeline, scope, timeline.past.len(), sessions)
+                .map(|prediction| usual(&prediction, seen, plan))
         });
         let against = |past, base| compare(scope, timeline, (past, base), self.outlook, plan);
         let row = ChannelRow {

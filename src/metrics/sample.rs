@@ -98,6 +98,7 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         }
     }
     Facts {
+        daily: None,
         periods: periods.into_iter().zip(weeks).map(|(period, channels)| period_facts(period, channels)).collect(),
         last_year: None,
         inquiries: Some(inquiries),

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::MetricSettings;
 use super::cohort::Cohort;
 use super::counts::PeriodCounts;
+use super::daily::Expectations;
 use super::ledger::Ledger;
 use super::predictive::Sample;
 use super::scorecard::Measures;
@@ -32,7 +33,9 @@ pub(super) struct Past {
 
 /// All periods of a report.
 #[derive(Debug)]
-pub(super) struct Timeline {
+pub(super) struct Timeline<'a> {
+    /// What rows should have brought by their days, where the days are known.
+    pub(super) expectations: Option<Expectations<'a>>,
     /// The reported period.
     pub(super) now: PeriodCounts,
     /// The periods before it, oldest first.
@@ -42,9 +45,9 @@ pub(super) struct Timeline {
     base_periods: usize,
 }
 
-impl Timeline {
+impl<'a> Timeline<'a> {
     /// Counts every period once.
-    pub(super) fn new(facts: &Facts, ledger: &Ledger<'_>, plan: &MetricSettings) -> Self {
+    pub(super) fn new(facts: &'a Facts, ledger: &Ledger<'a>, plan: &MetricSettings) -> Self {
         let (now, before) = facts.periods.split_last().expect("facts hold at least the reported period");
         let mut has_traffic = false;
         let mut past = Vec::with_capacity(before.len());
@@ -55,6 +58,7 @@ impl Timeline {
         let in_run = || before.iter().find(|facts| same_days(&facts.period, &now.period.last_year()));
         let year_ago = facts.last_year.as_ref().or_else(in_run);
         Self {
+            expectations: Expectations::new(facts, ledger, plan),
             now: PeriodCounts::reported(now, ledger),
             past,
             last_year: year_ago.map(|facts| Past::new(facts, ledger, has_sessions(facts), &now.period)),

@@ -4,7 +4,7 @@ use super::MetricSettings;
 use super::counts::PeriodCounts;
 use super::scorecard::{Measures, Rate, TrendPoint};
 use super::timeline::{Scope, Timeline, same_days};
-use super::usual::{first_conversion, predict, share};
+use super::usual::{expected, first_conversion, share};
 
 /// How many points a trend has: a quarter of weeks.
 const POINTS: usize = 13;
@@ -20,7 +20,7 @@ fn point(counts: &PeriodCounts, index: usize, timeline: &Timeline, plan: &Metric
     let total = &counts.total;
     let sessions = total.sessions.filter(|sessions| *sessions > 0);
     let usual = sessions.and_then(|sessions| {
-        predict(Scope::Total, timeline.base_before(index), sessions)
+        expected(timeline, Scope::Total, index, sessions)
             .map(|expected| share(&expected, sessions as f64, plan.thresholds.alpha))
     });
     TrendPoint {

@@ -4,7 +4,7 @@ use super::MetricSettings;
 use super::multiple::two_sided;
 use super::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
 use super::scorecard::{ChannelRow, Estimate, Measures, RowVerdict, Usual};
-use super::timeline::{Past, Scope};
+use super::timeline::{Past, Scope, Timeline};
 
 /// Predicts the row's inquiries from its base periods, given this period's sessions.
 pub(super) fn predict(scope: Scope<'_>, base: &[Past], sessions: u64) -> Option<Prediction> {
@@ -13,6 +13,18 @@ pub(super) fn predict(scope: Scope<'_>, base: &[Past], sessions: u64) -> Option<
         return None;
     }
     Prediction::of_rate(&history, sessions as f64)
+}
+
+/// Predicts a row's inquiries in the period at `index` of the timeline (its length: the reported one): by days where they
+/// are known, else from whole periods.
+pub(super) fn expected(timeline: &Timeline, scope: Scope<'_>, index: usize, sessions: u64) -> Option<Prediction> {
+    let base = timeline.base_before(index);
+    if scope.first_conversions(base).len() < MIN_PERIODS {
+        return None;
+    }
+    let period = &timeline.past.get(index).map_or(&timeline.now, |past| &past.counts).period;
+    let by_days = timeline.expectations.as_ref().and_then(|days| days.predict(scope, period));
+    by_days.or_else(|| predict(scope, base, sessions))
 }
 
 /// The usual range of a row with sessions and inquiries known.

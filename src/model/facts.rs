@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::channel::ChannelId;
 use super::money::Minor;
 use super::period::Period;
@@ -105,6 +106,24 @@ pub struct Sale {
     pub amount: Minor,
 }
 
+/// Sessions of every channel by day, and what kind of days they were.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DailySessions {
+    /// The first day.
+    pub first_day: NaiveDate,
+    /// Sessions by channel, a number for each day; all lists are of one length.
+    pub channels: BTreeMap<ChannelId, Vec<u32>>,
+    /// Working days and holidays.
+    pub calendar: Calendar,
+}
+
+impl DailySessions {
+    /// How many days there are.
+    pub fn days(&self) -> usize {
+        self.channels.values().map(Vec::len).max().unwrap_or(0)
+    }
+}
+
 /// Everything a scorecard is made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
@@ -112,6 +131,8 @@ pub struct Facts {
     pub periods: Vec<PeriodFacts>,
     /// The same period a year before, when the lake reaches back that far.
     pub last_year: Option<PeriodFacts>,
+    /// Sessions by day, for expected values that know weekdays and holidays; `None` where exports carry totals only.
+    pub daily: Option<DailySessions>,
     /// Every inquiry known as of the report, oldest first: the reported period's, the history's and last year's.
     pub inquiries: Option<Vec<Inquiry>>,
     /// Won deals that belong to no inquiry (walk-ins, old clients), oldest first. They count in revenue, not in conv2.

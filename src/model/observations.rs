@@ -10,7 +10,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
-use super::facts::{ContactKind, MatchedBy};
+use super::channel::ChannelId;
+use super::facts::{ContactKind, DailySessions, MatchedBy};
 use super::money::Minor;
 use super::period::Period;
 
@@ -352,6 +353,17 @@ pub struct Observations {
 }
 
 impl Observations {
+    /// Sessions of every channel by day.
+    pub fn daily_sessions(&self) -> Option<DailySessions> {
+        let mut channels: BTreeMap<ChannelId, Vec<u32>> = BTreeMap::new();
+        let days = self.days() as usize;
+        for row in self.visits.as_ref()? {
+            let id = ChannelId::new(self.names.text(Dimension::Channel, row.channel));
+            channels.entry(id).or_insert_with(|| vec![0; days])[row.day as usize] += row.counts.sessions;
+        }
+        Some(DailySessions { first_day: self.first_day, channels, calendar: self.calendar.clone() })
+    }
+
     /// The day of the history that a date is; `None` before it.
     pub fn day_of(&self, date: NaiveDate) -> Option<u32> {
         u32::try_from((date - self.first_day).num_days()).ok()

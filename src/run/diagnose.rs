@@ -44,8 +44,9 @@ pub fn examine(
         );
     };
     let tables = format_tables(plan)?;
-    let facts = marts::facts(lake, plan, &tables, known_at, until, period).context("make the facts")?;
+    let mut facts = marts::facts(lake, plan, &tables, known_at, until, period).context("make the facts")?;
     let seen = marts::observe(lake, plan, &tables, known_at, until, period).context("make the observations")?;
+    facts.daily = seen.daily_sessions();
     let scorecard = metrics::scorecard(&facts, &metric_settings(plan, &facts)?);
     let diagnosis = diagnose(plan, &scorecard, &seen);
     let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{batch}"));

@@ -1,0 +1,82 @@
+//! What a row's inquiries should have been by its days: weekdays, holidays, a level that forgets spoilt weeks.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::MetricSettings;
+use super::baseline::{self, Days, Metric, Profile};
+use super::credit::events;
+use super::ledger::Ledger;
+use super::predictive::Prediction;
+use super::timeline::Scope;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{DailySessions, Facts};
+use crate::model::period::Period;
+
+/// Sessions and inquiries by day, of the total and of every channel, from the first day on which both are known.
+#[derive(Debug)]
+pub(super) struct Expectations<'a> {
+    sessions: &'a DailySessions,
+    known_from: usize,
+    total: Daily,
+    channels: BTreeMap<&'a ChannelId, Daily>,
+    base_periods: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Daily {
+    sessions: Vec<f64>,
+    inquiries: Vec<f64>,
+}
+
+impl<'a> Expectations<'a> {
+    /// Counts days once; `None` where no single sessions have arrived.
+    pub(super) fn new(facts: &'a Facts, ledger: &Ledger<'a>, plan: &MetricSettings) -> Option<Self> {
+        let sessions = facts.daily.as_ref()?;
+        let days = sessions.days();
+        let empty = || Daily { sessions: vec![0.0; days], inquiries: vec![0.0; days] };
+        let mut channels: BTreeMap<&ChannelId, Daily> = BTreeMap::new();
+        let mut total = empty();
+        for (channel, counts) in &sessions.channels {
+            let daily = channels.entry(channel).or_insert_with(empty);
+            for (day, count) in counts.iter().enumerate() {
+                daily.sessions[day] += f64::from(*count);
+                total.sessions[day] += f64::from(*count);
+            }
+        }
+        let last = sessions.first_day + chrono::Days::new(days.saturating_sub(1) as u64);
+        for entry in ledger.arrived(sessions.first_day, last) {
+            let day = (entry.day - sessions.first_day).num_days() as usize;
+            total.inquiries[day] += 1.0;
+            for (channel, units) in entry.credit.units() {
+                channels.entry(channel).or_insert_with(empty).inquiries[day] += events(units);
+            }
+        }
+        let first = |counts: &[f64]| counts.iter().position(|count| *count > 0.0).unwrap_or(days);
+        let known_from = first(&total.sessions).max(first(&total.inquiries));
+        Some(Self { sessions, known_from, total, channels, base_periods: plan.thresholds.base_periods as usize })
+    }
+
+    /// Predicts a row's inquiries in a period from the days before it, given the period's sessions.
+    pub(super) fn predict(&self, scope: Scope<'_>, period: &Period) -> Option<Prediction> {
+        let (start, end) = (self.day(period.from)?, self.day(period.to)? + 1);
+        let daily = match scope {
+            Scope::Total => &self.total,
+            Scope::Channel(channel) => self.channels.get(channel)?,
+        };
+        let days = Days::new(self.sessions.first_day, end, start, self.base_periods, &self.sessions.calendar)
+            .known_from(self.known_from);
+        let profile =
+            Profile::learn(&days, &self.total.inquiries[..end], Some(&self.total.sessions[..end]), Metric::Rate);
+        let (counts, exposure) = (&daily.inquiries[..end], &daily.sessions[..end]);
+        let sessions: f64 = exposure[start..].iter().sum();
+        let expected = baseline::expect(&days, &profile, counts, Some(exposure), start, end)?;
+        Prediction::of_expected(expected.value, expected.dispersion, expected.periods, Some(sessions))
+    }
+
+    fn day(&self, date: NaiveDate) -> Option<usize> {
+        let day = usize::try_from((date - self.sessions.first_day).num_days()).ok()?;
+        (day < self.sessions.days()).then_some(day)
+    }
+}
