@@ -134,8 +134,8 @@ fn inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]) -> S
     let mut best = (f64::NEG_INFINITY, 0, count - 1, Run::default());
     for first in 0..count {
         let mut run = Run::default();
-        for last in first..count {
-            run.add(&pieces[last], hourly.noise[pieces[last].day]);
+        for (last, piece) in pieces.iter().enumerate().skip(first) {
+            run.add(piece, hourly.noise[piece.day]);
             let length = last + 1 - first;
             let is_told = length >= shortest;
             // Lengths on a logarithmic scale, from one expected event on, anywhere in the period.
