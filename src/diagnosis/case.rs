@@ -11,7 +11,7 @@ use crate::model::observations::{
 use crate::model::zone;
 
 /// Inquiries that a channel's own rate leans on that of all channels with.
-const PRIOR_INQUIRIES: f64 = 20.0;
+const PRIOR_INQUIRIES: f64 = 4.0;
 
 /// What the diagnosis needs to know of a pipeline.
 #[derive(Debug, Clone, PartialEq)]

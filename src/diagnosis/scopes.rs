@@ -20,7 +20,7 @@ pub struct Channels {
 /// Fewer sessions in the base than this are not looked at as a channel.
 const SMALLEST: f64 = 40.0;
 /// Inquiries that a channel's own rate leans on the total's with.
-const PRIOR_INQUIRIES: f64 = 10.0;
+const PRIOR_INQUIRIES: f64 = 4.0;
 
 impl Channels {
     /// The channels of a case.

@@ -89,6 +89,13 @@ impl Days {
         self.kinds.len() - self.start
     }
 
+    /// Whether a period is ordinary enough to teach a level: weeks of holidays are not.
+    fn is_ordinary(&self, period: &std::ops::Range<usize>) -> bool {
+        let off = |day: &usize| self.kinds[*day].is_holiday() && self.weekdays[*day] < 5;
+        let holidays = period.clone().filter(off).count();
+        holidays * 7 <= period.len()
+    }
+
     /// Periods of the reported one's length before it, newest first, at most so many.
     fn periods(&self, before: usize, most: usize) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
         let (length, known_from) = (self.length(), self.known_from);
@@ -195,6 +202,7 @@ pub fn expect(
     let with_calendar = |day: usize| unit(day) * profile.factor(days.kinds[day]);
     let periods: Vec<(f64, f64)> = days
         .periods(days.start, LEARNT + days.base_periods)
+        .filter(|period| days.is_ordinary(period))
         .map(|period| (period.clone().map(|day| counts[day]).sum(), period.map(with_calendar).sum()))
         .collect();
     let base = &periods[..periods.len().min(days.base_periods)];

@@ -1,12 +1,13 @@
 //! An export has holes: days without a row, or none after a day, where rows were to be expected.
 
 use super::{Assessment, Cause};
-use crate::diagnosis::case::Case;
+use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::scopes::{best, range};
 use crate::model::calendar::DayKind;
-use crate::model::observations::{Dimension, ExportDays};
+use crate::model::facts::ContactKind;
+use crate::model::observations::{Dimension, ExportDays, SeenDeal};
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::DataGap,
@@ -101,6 +102,9 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
     let mut found = vec![Evidence::new("data_gap.empty_days", (silent - 3.0).clamp(-4.0, MOST), values)];
     if silent > 4.0 {
         found.extend(midday(case, export, empty[0].0));
+        let days: Vec<usize> = empty.iter().map(|(day, _)| *day).collect();
+        found.extend(deals_go_on(case, export, &days));
+        found.extend(sends_go_on(case, export, &days));
     }
     Some(found)
 }
@@ -148,6 +152,45 @@ fn midday(case: &Case, export: &ExportDays, first: usize) -> Option<Evidence> {
     let usual = usual_after(case, export, before, hours.iter().copied().max()?);
     let weight = -(1.0 + DAY_NOISE * usual).ln() / DAY_NOISE;
     (is_usual && weight < -1.5).then(|| Evidence::new("data_gap.midday", weight.max(-8.0), []))
+}
+
+/// Deals of the days without contacts: people who could not get in touch make none, people whose contact was not exported
+/// do.
+fn deals_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
+    let is_kind: fn(&SeenDeal) -> bool = match export.table.as_str() {
+        "calls" => |deal| matches!(deal.contact, Some(ContactKind::Call | ContactKind::MissedCall)),
+        "forms" => |deal| deal.contact == Some(ContactKind::Form),
+        _ => return None,
+    };
+    let base = case.base_start()..case.start();
+    let count = |keep: &dyn Fn(&SeenDeal) -> bool| {
+        let deals = case.seen.deals.iter().flatten().filter(|deal| base.contains(&(deal.day as usize)));
+        deals.filter(|deal| keep(deal)).count() as f64
+    };
+    let share = count(&is_kind) / count(&|_| true).max(1.0);
+    go_on(case, &case.deals(|_| true), days, share, ["data_gap.deals_go_on", "data_gap.deals_stopped"])
+}
+
+/// Forms that the analytics saw being sent on days without a form.
+fn sends_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
+    let sends = case.sessions(|_| true, |counts| counts.form_sends);
+    (export.table == "forms")
+        .then(|| go_on(case, &sends, days, 0.9, ["data_gap.sends_go_on", "data_gap.sends_stopped"]))
+        .flatten()
+}
+
+/// Whether a count went on as usual on some days, or fell by a share.
+fn go_on(case: &Case, counts: &[f64], days: &[usize], share: f64, codes: [&str; 2]) -> Option<Evidence> {
+    let judged: Vec<Judged> = days.iter().filter_map(|day| case.judge_span(counts, None, *day, *day + 1)).collect();
+    let (observed, expected) = judged.iter().fold((0.0, 0.0), |sum, day| (sum.0 + day.observed, sum.1 + day.expected));
+    if share < 0.1 || expected < 2.0 {
+        return None;
+    }
+    let noise = judged[0].dispersion + DAY_NOISE / days.len() as f64;
+    let weight = -crate::diagnosis::bayes::by(1.0 - share.min(0.97), observed, expected, noise);
+    let values = [("observed", Value::Count(observed)), ("expected", Value::Count(expected.round()))];
+    let name = if weight >= 0.0 { codes[0] } else { codes[1] };
+    Some(Evidence::new(name, (2.0 * weight).clamp(-14.0, 6.0), values))
 }
 
 /// Contacts that the rest of such a day usually brings after an hour.

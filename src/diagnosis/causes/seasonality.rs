@@ -15,12 +15,17 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 /// What people on holiday look like.
-const VOIDS: [CauseCode; 5] = [
+const VOIDS: [CauseCode; 10] = [
+    CauseCode::Tracking,
+    CauseCode::MixShift,
+    CauseCode::TrafficVolume,
+    CauseCode::TrafficQuality,
+    CauseCode::Telephony,
+    CauseCode::Forms,
+    CauseCode::LeadQuality,
     CauseCode::Managers,
     CauseCode::CrmHygiene,
-    CauseCode::LeadQuality,
-    CauseCode::Telephony,
-    CauseCode::TrafficVolume,
+    CauseCode::Unknown,
 ];
 /// A calendar that lowers the expectation by less is no explanation of anything.
 const SMALLEST: f64 = 0.04;
@@ -96,11 +101,12 @@ fn last_year(case: &Case, now: &Judged) -> Option<Evidence> {
     let length = case.length();
     let then = case.start().checked_sub(YEAR)?;
     let sum = |from: usize| counts[from..from + length].iter().sum::<f64>();
-    let before: Vec<f64> = (1..=4).filter_map(|back| then.checked_sub(back * length)).map(sum).collect();
-    if before.len() < 2 {
-        return None;
-    }
-    let level = before.iter().sum::<f64>() / before.len() as f64;
+    // The median of the weeks around it: the slump itself and its neighbours do not make the level.
+    let before = (1..=6).filter_map(|back| then.checked_sub(back * length));
+    let after = (2..=8).map(|ahead| then + ahead * length);
+    let mut around: Vec<f64> = before.chain(after).map(sum).collect();
+    around.sort_by(f64::total_cmp);
+    let level = around[around.len() / 2];
     let factor = sum(then) / level.max(1.0);
     if factor > 0.9 || now.change() > -0.07 {
         return None;

@@ -135,7 +135,7 @@ fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
     let own = case.judge(&of(&|code| code == page), None).filter(|judged| judged.expected >= 30.0)?;
     let others = of(&|code| code != page);
     let shared = case.judge(&of(&|code| code == page), Some(&others))?;
-    let mut found = vec![Evidence::new("tracking.page_lost", shared.fall().min(own.fall()), {
+    let mut found = vec![Evidence::new("tracking.page_lost", if own.lost() > 0.0 { shared.fall() } else { -3.0 }, {
         let [observed, expected, change] = counts(&own);
         [observed, expected, change, ("page", Value::Text(case.text(Dimension::Page, page).to_owned()))]
     })];
@@ -170,14 +170,33 @@ fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
     Evidence::new("tracking.all_channels", alike, [])
 }
 
-/// The whole counter loses a part of the sessions; those who get in touch do not know of it.
+/// The whole counter loses a part of the sessions; clicks and those who get in touch do not know of it.
 fn lost_everywhere(case: &Case) -> Option<Vec<Evidence>> {
     let judged = case.judge(&sessions(case, None), None)?;
-    let mut found = vec![Evidence::new("tracking.sessions_lost", judged.fall() - 1.0, counts(&judged))];
-    if judged.fall() > 0.0 {
-        found.extend(inquiries_stay(case, 1.0 - judged.observed / judged.expected));
-    }
+    let mut found = vec![Evidence::new("tracking.sessions_lost", judged.fall() - 0.5, counts(&judged))];
+    found.extend(more_per_session(case));
+    found.extend(fewer_per_click(case));
     Some(found)
+}
+
+/// Inquiries for a session rise in every channel alike when sessions are not counted.
+fn more_per_session(case: &Case) -> Option<Evidence> {
+    case.seen.inquiries.as_ref()?;
+    let judged = case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)))?;
+    Some(Evidence::new("tracking.more_per_session", judged.rise().clamp(-MOST, 2.0 * MOST), counts(&judged)))
+}
+
+/// Sessions of paid channels for their clicks.
+fn fewer_per_click(case: &Case) -> Option<Evidence> {
+    let paid: Vec<Code> =
+        case.codes(Dimension::Channel).filter(|code| case.clicks(*code).iter().any(|n| *n > 0.0)).collect();
+    let mut clicks = vec![0.0; case.days()];
+    for code in &paid {
+        clicks.iter_mut().zip(case.clicks(*code)).for_each(|(all, own)| *all += own);
+    }
+    let sessions = case.sessions(|row| paid.contains(&row.channel), |counts| counts.sessions);
+    let judged = case.judge(&sessions, Some(&clicks)).filter(|judged| judged.expected >= 50.0)?;
+    Some(Evidence::new("tracking.fewer_per_click", judged.fall().clamp(-MOST, 2.0 * MOST), counts(&judged)))
 }
 
 /// Inquiries that stay although so large a share of the sessions is gone.

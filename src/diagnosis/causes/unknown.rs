@@ -52,7 +52,12 @@ fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
     let kinds = [part(&|seen| Case::is_call(seen)), part(&|seen| seen.form > 0)];
     let channels = case.codes(crate::model::observations::Dimension::Channel);
     let channels = channels.map(|code| part(&move |seen: &SeenInquiry| seen.channel == code));
-    let against = |weights: Vec<Option<f64>>| weights.into_iter().flatten().map(|weight| weight.min(0.0)).sum::<f64>();
+    // The part that fits worst, less what the worst of so many does by chance.
+    let against = |weights: Vec<Option<f64>>| {
+        let known: Vec<f64> = weights.into_iter().flatten().collect();
+        let chance = f64::ln(known.len().max(1) as f64) + 0.5;
+        known.into_iter().fold(0.0, f64::min) + chance
+    };
     // The same inquiries are split in two ways: the more telling one counts.
     let weight = against(kinds.into()).min(against(channels.collect())).max(-8.0);
     (weight < -0.5).then(|| Evidence::new("unknown.uneven", weight, []))
