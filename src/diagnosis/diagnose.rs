@@ -9,6 +9,7 @@ use super::dispute::{Side, settle};
 use super::evidence::Evidence;
 use super::finding::*;
 use super::posterior::{Deficit, Posterior, Weighed, posterior};
+use super::segments;
 use crate::metrics::scorecard::Estimate;
 
 /// A cause with less probability is not listed at all.
@@ -55,6 +56,7 @@ pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagno
         incident_probability: posterior.incident,
         checked: findings.checked(&found),
         dispute: findings.dispute(),
+        segments: segments::segments(case),
         tests: detect::tests(case),
         scores: assessed.iter().map(|(cause, found)| (cause.code, score(found))).collect(),
         deficit,

@@ -21,6 +21,8 @@ pub struct Diagnosis {
     pub checked: Vec<Checked>,
     /// Who is right when the second conversion falls: colder inquiries, or managers losing them.
     pub dispute: Option<Dispute>,
+    /// The smallest places whose sessions brought fewer inquiries than usual, the strongest first.
+    pub segments: Vec<LostSegment>,
     /// What was tested, with the result of each test.
     pub tests: Vec<Tested>,
     /// The first conversion's loss given the sessions and their mix.
@@ -229,6 +231,19 @@ pub enum DisputeAnswer {
     Both,
     /// The exports cannot tell the two apart.
     Undecided,
+}
+
+/// A place among the sessions that brought fewer inquiries than it usually does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LostSegment {
+    /// Where: channel, device, page, region; what is not named may be any.
+    pub scope: Scope,
+    /// Inquiries seen.
+    pub observed: f64,
+    /// Inquiries to be expected of its sessions.
+    pub expected: f64,
+    /// Log evidence, nats, the choice among all other places taken off.
+    pub score: f64,
 }
 
 /// One test of one number of one scope.

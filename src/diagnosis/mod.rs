@@ -30,6 +30,7 @@ pub mod phone_places;
 pub mod posterior;
 pub mod response;
 mod scopes;
+mod segments;
 pub mod silence;
 
 pub use diagnose::{Worth, diagnose};

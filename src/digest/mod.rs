@@ -22,7 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::finding::{Checked, Dispute, Finding, Tested};
+use crate::diagnosis::finding::{Checked, Dispute, Finding, LostSegment, Tested};
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
 use crate::model::change::Change;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
@@ -74,6 +74,8 @@ pub struct Digest {
     pub checked: Vec<Checked>,
     /// Colder inquiries or managers losing them: whenever the second conversion falls.
     pub dispute: Option<Dispute>,
+    /// The smallest places whose sessions brought fewer inquiries than usual.
+    pub segments: Vec<LostSegment>,
     /// What was tested, with the smallest change that would have been noticed.
     pub tests: Vec<Tested>,
     /// State of each export.
@@ -162,6 +164,7 @@ impl Digest {
             findings: diagnosis.findings,
             checked: diagnosis.checked,
             dispute: diagnosis.dispute,
+            segments: diagnosis.segments,
             tests: diagnosis.tests,
             health: Health::of(&scorecard.data_health),
             data_health: scorecard.data_health,

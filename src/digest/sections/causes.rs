@@ -2,7 +2,9 @@
 //! what was checked and not confirmed.
 
 use super::{Section, no_subtitle};
-use crate::diagnosis::finding::{Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, RankedCause};
+use crate::diagnosis::finding::{
+    Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, RankedCause,
+};
 use crate::digest::blocks::{Answer, Block};
 use crate::digest::causes;
 use crate::digest::document::Page;
@@ -26,6 +28,7 @@ fn blocks(page: &Page) -> Vec<Block> {
     if blocks.is_empty() {
         blocks.push(Block::Text(page.rich("causes.nothing", &[])));
     }
+    blocks.extend(places(page));
     blocks.extend(dispute(page).map(Block::Text));
     blocks.extend(checked(page));
     blocks
@@ -82,6 +85,20 @@ fn answers(page: &Page, cause: &RankedCause) -> Vec<Answer> {
     ];
     let row = |(label, text): (&str, Option<Rich>)| Some(Answer { label: page.text(label), text: text? });
     rows.into_iter().filter_map(row).collect()
+}
+
+/// The smallest places that explain a loss, when anything was found.
+fn places(page: &Page) -> Option<Block> {
+    let segments = page.digest.segments.iter().take(MOST).filter(|_| !page.digest.findings.is_empty());
+    let place = |segment: &LostSegment| {
+        let place = causes::scope(page, &segment.scope).unwrap_or_default();
+        let expected = page.figures.number(segment.expected, 0);
+        let values =
+            [("place", &*place), ("observed", &page.figures.number(segment.observed, 0)), ("expected", &expected)];
+        page.rich("causes.segment", &values)
+    };
+    let places = segments.map(place).reduce(Rich::then)?;
+    Some(Block::Text(page.rich("causes.segments", &[]).then(places)))
 }
 
 /// Who is right: marketing or sales.
