@@ -20,6 +20,8 @@ const LEARNT: usize = 26;
 const HUBER: f64 = 1.7;
 /// Events that a scope's own weekday profile leans on the pooled one with.
 const PRIOR_EVENTS: f64 = 60.0;
+/// Mean of the smaller three quarters of a squared standard normal: `(0.75 − 2·1.150·φ(1.150)) ÷ 0.75`.
+const LOWER_QUARTERS: f64 = 0.3686;
 /// The fewest base periods.
 const MIN_PERIODS: usize = 4;
 /// Log standard deviation of what one holiday does beyond its kind's mean.
@@ -254,24 +256,28 @@ fn median(base: &[(f64, f64)]) -> f64 {
     if levels.len() % 2 == 1 { levels[middle] } else { (levels[middle - 1] + levels[middle]) / 2.0 }
 }
 
-/// Relative variance of a period around what the periods before it say, beyond chance: one-step-ahead errors, the
-/// farthest pulled in, shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
+/// Relative variance of a period around what the periods before it say, beyond chance: the mean of the smaller three
+/// quarters of the squared one-step-ahead errors, scaled as for a normal law, so that past incidents do not pass for
+/// noise; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
 fn noise(periods: &[(f64, f64)], base_periods: usize) -> f64 {
-    let (mut excess, mut squares, mut used) = (0.0, 0.0, 0.0);
+    let mut errors: Vec<(f64, f64)> = Vec::new();
     for at in 0..periods.len().saturating_sub(MIN_PERIODS).min(LEARNT) {
         let (seen, units) = periods[at];
         let before = &periods[at + 1..periods.len().min(at + 1 + base_periods)];
         let (events, exposed) = before.iter().fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
         let expected = units * (events + 0.5) / (exposed + 1e-12);
-        let chance = expected + expected * expected / (events + 0.5);
-        let farthest = 12.0 * (chance + expected * expected * PRIOR_NOISE * PRIOR_NOISE);
-        excess += (seen - expected).powi(2).min(farthest) - chance;
-        squares += expected * expected;
-        used += 1.0;
+        if expected > 0.0 {
+            errors.push(((seen / expected - 1.0).powi(2), 1.0 / expected + 1.0 / (events + 0.5)));
+        }
     }
+    errors.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let used = errors.len() as f64;
+    let kept = (errors.len() * 3).div_ceil(4);
     // A variance learnt from few periods has heavy tails: it is widened as Student's t is.
     let widened = (used + 6.0) / f64::max(used, 1.0);
-    let raw = if squares > 0.0 { (excess / squares).max(0.0) * widened } else { 0.0 };
+    let spread = errors[..kept].iter().map(|error| error.0).sum::<f64>() / (kept.max(1) as f64 * LOWER_QUARTERS);
+    let chance = errors.iter().map(|error| error.1).sum::<f64>() / used.max(1.0);
+    let raw = (spread - chance).max(0.0) * widened;
     (used * raw + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)
 }
 

@@ -24,6 +24,8 @@ const DAY_NOISE: f64 = 0.1;
 const HOLIDAY: f64 = 0.15;
 /// Evidence of one export weighs no more than this.
 const MOST: f64 = 20.0;
+/// What the silence of an export is worth when the days seem to have been silent in truth.
+const DOUBT: f64 = 0.5;
 /// A day with less than this share of its rows, among others that are whole, lacks a part.
 const PARTIAL: f64 = 0.35;
 
@@ -44,10 +46,15 @@ fn assess(case: &Case) -> Assessment {
         ended_at: last.map(|day| case.instant(day + 1)),
         lost_inquiries: Some(range(0.0, 0.0)),
         explains: lost,
-        voids: voids(&export.table),
+        voids: if is_doubtful(&evidence) { Vec::new() } else { voids(&export.table) },
         evidence,
         ..Assessment::default()
     }
+}
+
+/// Whether anything says that the days were silent in truth and not only in the export.
+fn is_doubtful(evidence: &[Evidence]) -> bool {
+    evidence.iter().skip(1).map(|evidence| evidence.weight).fold(0.0, f64::min) < -0.5
 }
 
 /// Rows that a day of an export usually has, by the same weekday of the weeks before: the median.
@@ -105,6 +112,9 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
         let days: Vec<usize> = empty.iter().map(|(day, _)| *day).collect();
         found.extend(deals_go_on(case, export, &days));
         found.extend(sends_go_on(case, export, &days));
+        if is_doubtful(&found) {
+            found[0].weight *= DOUBT;
+        }
     }
     Some(found)
 }

@@ -105,7 +105,7 @@ fn evidence(
     let within = mixed.fall();
     if within > 0.0 {
         let values = [("observed", Value::Count(mixed.observed)), ("expected", Value::Count(mixed.expected.round()))];
-        found.push(Evidence::new("mix_shift.within", -within.min(8.0), values));
+        found.push(Evidence::new("mix_shift.within", -within.min(3.0), values));
     }
     // A channel that lost its visitors is a loss of traffic first.
     if let Some((code, false)) = mover {
