@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
 use crate::model::change::Change;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
@@ -55,6 +56,8 @@ pub struct Digest {
     pub totals: ChannelRow,
     /// Channels, most sessions first; `unattributed` last.
     pub channels: Vec<ChannelRow>,
+    /// What the change is made of, against the period before and against what is usual.
+    pub decomposition: Decomposition,
     /// The total against its plan, by metric.
     pub plan: BTreeMap<Metric, PlanFact>,
     /// The funnel with its three bases.
@@ -145,6 +148,7 @@ impl Digest {
             verdict,
             totals: scorecard.total,
             channels: scorecard.channels,
+            decomposition: scorecard.decomposition,
             plan,
             funnel: scorecard.funnel,
             trend: scorecard.trend,

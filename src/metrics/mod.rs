@@ -15,6 +15,7 @@ mod compare;
 mod costs;
 mod counts;
 mod credit;
+pub mod decomposition;
 pub mod difference;
 pub mod distribution;
 mod funnel;

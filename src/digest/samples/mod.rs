@@ -5,6 +5,7 @@ use chrono::{DateTime, Days, NaiveDate};
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, VerdictKind};
 use crate::config::settings::{AttributionModel, Language};
+use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
     ChannelRow, Estimate, MatureCohort, Measures, RowVerdict, Scorecard, Stage, TrendPoint, UnitCosts,
 };
@@ -137,6 +138,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         mature_cohort: Some(mature(week, &channels)),
         total,
         channels,
+        decomposition: Decomposition::default(),
         match_rate: rate(372.0, 423.0),
         client_match_rate: rate(251.0, 423.0),
         contacts: [
