@@ -53,6 +53,8 @@ pub enum RatioVerdict {
     MixShift,
     /// Rates inside segments did more, whether or not beyond noise.
     Rates,
+    /// Numerators without a denominator did most: calls to a line in print, inquiries that could not be traced.
+    Outside,
     /// The ratio hardly changed.
     Unchanged,
 }
@@ -134,7 +136,10 @@ fn verdict(ratio: [f64; 2], inside: [f64; 2], (within, mix): (Effect, Effect), s
     }
     let explains = mix.is_certain() && mix.value * change > 0.0 && (inside[1] - inside[0]) * change > 0.0;
     if !explains || mix.value.abs() <= within.value.abs() {
-        return RatioVerdict::Rates;
+        let outside = change - (inside[1] - inside[0]);
+        let leads = outside * change > 0.0 && outside.abs() > within.value.abs().max(mix.value.abs());
+        let against = outside * change > 0.0 && (inside[1] - inside[0]) * change <= 0.0;
+        return if leads || against { RatioVerdict::Outside } else { RatioVerdict::Rates };
     }
     let opposite = |of: f64| of * change <= 0.0;
     if opposite(standardised - inside[0]) && opposite(within.value) {
@@ -252,7 +257,7 @@ mod tests {
         close(found.within.value, 0.0);
         close(found.mix.value, 0.0);
         assert_eq!(found.parts[1].rates, None);
-        assert_eq!(found.verdict, RatioVerdict::Rates);
+        assert_eq!(found.verdict, RatioVerdict::Outside);
     }
 
     // By hand: a new channel of 1 % takes a half. Its rate is taken for both periods: M = (1 − 2.25)·0.5 + (3 − 2.25)·(−0.5)
