@@ -14,8 +14,10 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::period::Period;
 
+mod parts;
 mod rows;
 
+use self::parts::decomposition;
 use self::rows::{forget_spend, rate, row, set_inquiries};
 
 impl Digest {
@@ -92,6 +94,7 @@ pub(super) fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
         VerdictKind::NoTraffic => no_traffic(&mut card),
         VerdictKind::AllTooSmall => too_small(&mut card),
     }
+    card.decomposition = decomposition(&card);
     if let Some(last) = card.trend.last_mut() {
         (last.inquiries, last.conv1) = (card.total.measures.inquiries, card.total.conv1);
     }

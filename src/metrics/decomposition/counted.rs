@@ -2,7 +2,7 @@
 
 use super::bennet::{Bennet, Effect, Noise, Segment, Z, bennet};
 use super::chain::{Cell, Lines, amount};
-use super::fitted::{Knob, Moves, Observed, groups, share_out};
+use super::fitted::{Knob, Moves, Observed, believed, groups, share_out};
 use super::types::{Breakdown, Chain, ChannelChange, Contribution, Factor, Ratio, RatioPart};
 use crate::metrics::scorecard::Estimate;
 use crate::model::channel::ChannelId;
@@ -160,14 +160,10 @@ impl Fit<'_> {
             })
             .collect();
         let mean = |of: [f64; 2]| [0, 1].map(|t| of[t] / self.periods[t]);
-        for (members, together) in groups(&sales, |one| mean(one.exposure)) {
-            let place = Place { factor: 0, members: &members, still: 1.0 - maturity, seen: maturity };
-            place.fill(&mut cells, &mut knobs, &together, |index| worth[index].conv2);
-        }
-        for (members, together) in groups(&checks, |one| mean(one.events)) {
-            let place = Place { factor: 1, members: &members, still: 0.0, seen: 1.0 };
-            place.fill(&mut cells, &mut knobs, &together, |index| worth[index].check);
-        }
+        let index = Index { factor: 0, still: 1.0 - maturity, seen: maturity };
+        index.fill(&mut cells, &mut knobs, &groups(&sales, |one| mean(one.exposure)), |place| worth[place].conv2);
+        let index = Index { factor: 1, still: 0.0, seen: 1.0 };
+        index.fill(&mut cells, &mut knobs, &groups(&checks, |one| mean(one.events)), |place| worth[place].check);
         let factors = [
             Factor::Traffic,
             Factor::Mix,
@@ -182,23 +178,34 @@ impl Fit<'_> {
 
     /// Cells without worth, and what chance does to their inquiries.
     fn cells(&self) -> (Vec<Cell>, Vec<Knob>) {
-        let mut knobs = Vec::new();
-        let cells = self.counted.iter().enumerate().map(|(index, one)| {
-            let (sessions, inquiries) = (one.sides.map(|of| of.sessions), one.sides.map(|of| of.inquiries));
-            let on_site = [0, 1].map(|t| if sessions[t] > 0.0 { inquiries[t] } else { 0.0 });
-            let believed = Observed { total: on_site, exposure: sessions, events: on_site }.believed();
-            for t in [0, 1] {
-                let (moves, step) = if sessions[t] > 0.0 {
-                    (Moves::Conv1, believed.error[t])
+        let on_site = |one: &Counted| {
+            let inquiries = one.sides.map(|of| if of.sessions > 0.0 { of.inquiries } else { 0.0 });
+            Observed { total: inquiries, exposure: one.sides.map(|of| of.sessions), events: inquiries }
+        };
+        let believed = believed(&self.counted.iter().map(on_site).collect::<Vec<_>>());
+        let mut knobs: Vec<Knob> = Vec::new();
+        for t in [0, 1] {
+            let mut common = Vec::new();
+            for (index, one) in self.counted.iter().enumerate() {
+                let Side { sessions, inquiries, .. } = one.sides[t];
+                let (moves, step) = if sessions > 0.0 {
+                    common.push((index, believed.rates[index][t] * believed.common_error[t]));
+                    (Moves::Conv1, believed.errors[index][t])
                 } else {
-                    (Moves::Inquiries, inquiries[t].max(0.0).sqrt() / self.periods[t])
+                    (Moves::Inquiries, inquiries.max(0.0).sqrt() / self.periods[t])
                 };
                 knobs.push(Knob { moves, period: t, steps: vec![(index, step)] });
             }
-            let mean = |of: [f64; 2]| [0, 1].map(|t| of[t] / self.periods[t]);
-            Cell { sessions: mean(sessions), inquiries: mean(inquiries), conv1: believed.value, worth: Vec::new() }
-        });
-        (cells.collect(), knobs)
+            knobs.push(Knob { moves: Moves::Conv1, period: t, steps: common });
+        }
+        let mean = |of: [f64; 2]| [0, 1].map(|t| of[t] / self.periods[t]);
+        let cell = |(one, conv1): (&Counted, &[f64; 2])| Cell {
+            sessions: mean(one.sides.map(|of| of.sessions)),
+            inquiries: mean(one.sides.map(|of| of.inquiries)),
+            conv1: *conv1,
+            worth: Vec::new(),
+        };
+        (self.counted.iter().zip(&believed.rates).map(cell).collect(), knobs)
     }
 
     fn chain(&self, cells: &[Cell], knobs: &[Knob], factors: &[Factor]) -> Chain {
@@ -220,27 +227,42 @@ impl Fit<'_> {
     }
 }
 
-/// A factor of the worth of some channels that share one index.
-struct Place<'a> {
+/// A factor of the worth that is the usual level times an index of each group of channels.
+struct Index {
     factor: usize,
-    members: &'a [usize],
     /// The part of the usual level that stays as it is.
     still: f64,
     /// The part that the index multiplies.
     seen: f64,
 }
 
-impl Place<'_> {
-    fn fill(&self, cells: &mut [Cell], knobs: &mut Vec<Knob>, seen: &Observed, usual: impl Fn(usize) -> f64) {
-        let index = seen.believed();
-        for member in self.members {
-            cells[*member].worth.push(index.value.map(|value| usual(*member) * (self.still + self.seen * value)));
+impl Index {
+    fn fill(
+        &self,
+        cells: &mut [Cell],
+        knobs: &mut Vec<Knob>,
+        groups: &[(Vec<usize>, Observed)],
+        usual: impl Fn(usize) -> f64,
+    ) {
+        let observed: Vec<Observed> = groups.iter().map(|(_, observed)| *observed).collect();
+        let found = believed(&observed);
+        let mut common = [Vec::new(), Vec::new()];
+        for (place, (members, _)) in groups.iter().enumerate() {
+            let level = |member: usize, t: usize| usual(member) * self.seen * found.rates[place][t];
+            let step = |member: usize, t: usize| usual(member) * self.seen * found.errors[place][t];
+            for member in members {
+                let factor = [0, 1].map(|t| usual(*member) * self.still + level(*member, t));
+                cells[*member].worth.push(factor);
+                [0, 1].iter().for_each(|t| common[*t].push((*member, level(*member, *t) * found.common_error[*t])));
+            }
+            knobs.extend([0, 1].map(|t| {
+                let steps = members.iter().map(|member| (*member, step(*member, t))).collect();
+                Knob { moves: Moves::Worth(self.factor), period: t, steps }
+            }));
         }
-        knobs.extend([0, 1].map(|t| Knob {
-            moves: Moves::Worth(self.factor),
-            period: t,
-            steps: self.members.iter().map(|member| (*member, usual(*member) * self.seen * index.error[t])).collect(),
-        }));
+        for (period, steps) in common.into_iter().enumerate() {
+            knobs.push(Knob { moves: Moves::Worth(self.factor), period, steps });
+        }
     }
 }
 
@@ -259,4 +281,59 @@ fn contributions(lines: &Lines, variances: &Lines, factors: &[Factor]) -> Vec<Co
         estimate(Effect { value: of(lines), error: of(&errors) })
     };
     factors.iter().map(|factor| Contribution { factor: *factor, amount: amount(*factor) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sessions and inquiries of every channel of the sample firm in 2026-W33 and W34, with the planted mix shift.
+    const WEEKS: [[f64; 4]; 12] = [
+        [454., 3., 1246., 12.],
+        [747., 27., 729., 20.],
+        [582., 22., 616., 28.],
+        [285., 6., 263., 7.],
+        [275., 11., 234., 9.],
+        [188., 6., 227., 6.],
+        [110., 10., 135., 13.],
+        [102., 1., 125., 3.],
+        [54., 1., 57., 1.],
+        [23., 2., 29., 2.],
+        [0., 5., 0., 8.],
+        [0., 12., 0., 9.],
+    ];
+
+    // Worked out in Python (numpy) from the formulas of the methodology.
+    #[test]
+    fn a_planted_mix_shift_is_found_in_the_counts() {
+        let side = |sessions, inquiries| Side { sessions, inquiries, ..Side::default() };
+        let counted = WEEKS.iter().enumerate().map(|(index, [n0, k0, n1, k1])| Counted {
+            channel: ChannelId::new(format!("c{index}")),
+            sides: [side(*n0, *k0), side(*n1, *k1)],
+            worth: None,
+        });
+        let week = crate::metrics::sample::reported_week();
+        let terms = Terms { maturity: None, min_events: 10 };
+        let found = breakdown(vec![week], &counted.collect::<Vec<_>>(), terms).expect("enough inquiries");
+        assert_eq!(found.conv1.verdict, crate::metrics::decomposition::bennet::RatioVerdict::Simpson);
+        let near = |left: f64, right: f64| {
+            assert!((left - right).abs() < 1e-9 * right.abs().max(1.0), "{left} is not {right}")
+        };
+        near(found.conv1.within.value, 0.00071668725104744101);
+        near(found.conv1.mix.value, -0.0046888802533856765);
+        near(found.conv1.standardised, 0.031924315454554264);
+        near(found.inquiries.change, 12.0);
+        let wanted = [
+            (24.8793864488233, 20.9295542498805, 28.8292186477661),
+            (-14.8238733097781, -18.0302293217448, -11.6175172978114),
+            (0.872383085466871, -29.2384289364184, 30.9831951073521),
+            (0.0, -11.4284557094824, 11.4284557094824),
+            (1.07210377548795, -29.1137304373591, 31.257937988335),
+        ];
+        for (line, (value, low, high)) in found.inquiries.contributions.iter().zip(wanted) {
+            near(line.amount.value, value);
+            near(line.amount.low, low);
+            near(line.amount.high, high);
+        }
+    }
 }

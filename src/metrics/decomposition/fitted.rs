@@ -2,8 +2,8 @@
 
 use super::chain::{Cell, Lines, lines};
 
-/// Both periods lean on their common rate as if it had been seen in so many events more: half of what twenty events say
-/// is believed, nine tenths of what two hundred say.
+/// Two rates lean on each other as if each had been seen in so many events more: half of what twenty events say is
+/// believed, nine tenths of what two hundred say.
 const PRIOR_EVENTS: f64 = 20.0;
 /// Channels with fewer expected events share one index of their conv2 or of their checks.
 const ENOUGH_EVENTS: f64 = 5.0;
@@ -19,13 +19,15 @@ pub(super) struct Observed {
     pub(super) events: [f64; 2],
 }
 
-/// Rates of both periods with their standard errors.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Rates of both periods with what chance may do to them.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Believed {
-    /// The rates.
-    pub(super) value: [f64; 2],
-    /// Their standard errors, in the same units.
-    pub(super) error: [f64; 2],
+    /// Each channel's rates.
+    pub(super) rates: Vec<[f64; 2]>,
+    /// Their own standard errors.
+    pub(super) errors: Vec<[f64; 2]>,
+    /// The relative standard error that all rates of a period have in common.
+    pub(super) common_error: [f64; 2],
 }
 
 impl Observed {
@@ -37,22 +39,49 @@ impl Observed {
         }
     }
 
-    /// The two rates, shrunk towards the rate of both periods together: with `ρ` that rate and `e` the prior exposure of
-    /// 20 events, `(k + e·ρ) ÷ (n + e)` (a gamma prior; empirical Bayes). Equal rates stay equal whatever their sizes.
-    pub(super) fn believed(&self) -> Believed {
-        let sum = |of: [f64; 2]| of[0] + of[1];
+    /// The rate of both periods together; 1 without exposure, where it is multiplied by nothing.
+    fn common(&self) -> f64 {
+        let exposure = sum(self.exposure);
+        if exposure > 0.0 { sum(self.total) / exposure } else { 1.0 }
+    }
+
+    /// Both rates shrunk towards `centre`, and their relative errors: `(k + e·ρ) ÷ (n + e)` with `e` the exposure of 20
+    /// events, a gamma prior.
+    fn shrunk(&self, centre: f64) -> ([f64; 2], [f64; 2]) {
         let (exposure, events) = (sum(self.exposure), sum(self.events));
-        if exposure <= 0.0 {
-            return Believed { value: [1.0; 2], error: [0.0; 2] };
-        }
-        let common = sum(self.total) / exposure;
-        if events <= 0.0 {
-            return Believed { value: [common; 2], error: [0.0; 2] };
+        if exposure <= 0.0 || events <= 0.0 {
+            return ([centre; 2], [0.0; 2]);
         }
         let prior = PRIOR_EVENTS * exposure / events;
-        let value = [0, 1].map(|t| (self.total[t] + prior * common) / (self.exposure[t] + prior));
-        Believed { value, error: [0, 1].map(|t| value[t].abs() / (self.events[t] + PRIOR_EVENTS).sqrt()) }
+        let rates = [0, 1].map(|t| (self.total[t] + prior * centre) / (self.exposure[t] + prior));
+        (rates, self.events.map(|events| 1.0 / (events + PRIOR_EVENTS).sqrt()))
     }
+}
+
+/// Rates freed of chance, in two steps of empirical Bayes. What all channels do together, counted over expected at each
+/// channel's rate of both periods, leans on no change; what a channel does beyond that leans on the others. So a fall in
+/// all channels is believed although none of them could show it alone, and equal rates stay equal whatever their sizes.
+pub(super) fn believed(observed: &[Observed]) -> Believed {
+    let expected: Vec<Observed> = observed
+        .iter()
+        .map(|one| Observed { exposure: one.exposure.map(|exposure| exposure * one.common()), ..*one })
+        .collect();
+    let mut all = Observed::default();
+    expected.iter().for_each(|one| all.add(*one));
+    let (together, common_error) = all.shrunk(1.0);
+    let mut found = Believed { rates: Vec::new(), errors: Vec::new(), common_error };
+    for (one, expected) in observed.iter().zip(&expected) {
+        let level = Observed { exposure: [0, 1].map(|t| expected.exposure[t] * together[t]), ..*expected };
+        let (own, errors) = level.shrunk(1.0);
+        let rates = [0, 1].map(|t| one.common() * together[t] * own[t]);
+        found.rates.push(rates);
+        found.errors.push([0, 1].map(|t| rates[t].abs() * errors[t]));
+    }
+    found
+}
+
+fn sum(of: [f64; 2]) -> f64 {
+    of[0] + of[1]
 }
 
 /// Splits channels for one index: each with enough expected events in both periods alone, all others together.
@@ -136,19 +165,30 @@ fn swing(cell: &Cell, knob: &Knob, step: f64, all: [f64; 2]) -> Lines {
 mod tests {
     use super::*;
 
-    // By hand: 30 of 1 000, then 50 of 1 000: ρ = 4 %, prior 500 sessions with 20: 50/1 500 and 70/1 500.
+    // By hand: 30 of 1 000, then 50 of 1 000: 40 were expected each. All together (30 + 20)/(40 + 20) = 5/6 and 7/6; of the
+    // channel's own (30 + 20)/(40·5/6 + 20) = 0.9375 and (50 + 20)/(40·7/6 + 20) = 1.05; prior 20·80/80 = 20 in both steps,
+    // in the second 20·(40·5/6 + 40·7/6)/80 = 20.
     #[test]
     fn rates_lean_on_what_both_periods_say_together() {
-        let believed = Observed { total: [30., 50.], exposure: [1000., 1000.], events: [30., 50.] }.believed();
-        assert!((believed.value[0] - 50.0 / 1500.0).abs() < 1e-15);
-        assert!((believed.value[1] - 70.0 / 1500.0).abs() < 1e-15);
-        assert!((believed.error[0] - 50f64.sqrt() / 1500.0).abs() < 1e-15);
+        let one = Observed { total: [30., 50.], exposure: [1000., 1000.], events: [30., 50.] };
+        let found = believed(&[one]);
+        assert!((found.rates[0][0] - 0.04 * 5.0 / 6.0 * 0.9375).abs() < 1e-15);
+        assert!((found.rates[0][1] - 0.04 * 7.0 / 6.0 * 1.05).abs() < 1e-15);
+        assert!((found.common_error[0] - 1.0 / 50f64.sqrt()).abs() < 1e-15);
+    }
+
+    // A hundred channels of four inquiries that all lose a half: none could show it alone.
+    #[test]
+    fn a_fall_of_all_channels_is_believed() {
+        let one = Observed { total: [4., 2.], exposure: [100., 100.], events: [4., 2.] };
+        let found = believed(&[one; 100]);
+        assert!((found.rates[0][1] / found.rates[0][0] - 0.5).abs() < 0.05, "{:?}", found.rates[0]);
     }
 
     #[test]
     fn nothing_observed_moves_nothing() {
-        let none = Observed { total: [0., 0.], exposure: [700., 900.], events: [0., 0.] }.believed();
-        assert_eq!((none.value, none.error), ([0.0; 2], [0.0; 2]));
-        assert_eq!(Observed::default().believed().value, [1.0; 2]);
+        let none = Observed { total: [0., 0.], exposure: [700., 900.], events: [0., 0.] };
+        let found = believed(&[none, Observed::default()]);
+        assert_eq!((found.rates, found.errors), (vec![[0.0; 2], [1.0; 2]], vec![[0.0; 2]; 2]));
     }
 }
