@@ -116,6 +116,11 @@ impl<'a> Figures<'a> {
         }
     }
 
+    /// The currency's sign, or its code.
+    pub fn currency(&self) -> &'a str {
+        currency_sign(self.currency).unwrap_or(self.currency)
+    }
+
     /// A number of inquiries or sales with its noun: `353 обращения`.
     pub fn counted(&self, key: &str, value: f64) -> String {
         self.strings.plural(key, value, self.event_decimals, &self.events(value))

@@ -23,6 +23,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::finding::{Checked, Dispute, Finding, LostSegment, Tested};
+
+use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
 use crate::model::change::Change;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
@@ -58,6 +60,8 @@ pub struct Digest {
     pub totals: ChannelRow,
     /// Channels, most sessions first; `unattributed` last.
     pub channels: Vec<ChannelRow>,
+    /// What the change is made of, against the period before and against what is usual.
+    pub decomposition: Decomposition,
     /// The total against its plan, by metric.
     pub plan: BTreeMap<Metric, PlanFact>,
     /// The funnel with its three bases.
@@ -156,6 +160,7 @@ impl Digest {
             verdict,
             totals: scorecard.total,
             channels: scorecard.channels,
+            decomposition: scorecard.decomposition,
             plan,
             funnel: scorecard.funnel,
             trend: scorecard.trend,

@@ -2,6 +2,7 @@
 
 use super::MetricSettings;
 use super::cohort::Outlook;
+use super::decomposition::decomposition;
 use super::funnel::funnel;
 use super::ledger::Ledger;
 use super::mature::mature_cohort;
@@ -23,6 +24,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
     Scorecard {
         period: period.clone(),
         channels: rows.channels(),
+        decomposition: decomposition(&timeline, &outlook, plan),
         funnel: stages.unwrap_or_default(),
         trend: trend(&timeline, plan),
         mature_cohort: mature_cohort(&timeline, &ledger, plan),

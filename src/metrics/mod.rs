@@ -17,6 +17,8 @@ mod costs;
 mod counts;
 mod credit;
 mod daily;
+
+pub mod decomposition;
 pub mod difference;
 pub mod distribution;
 mod funnel;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::decomposition::Decomposition;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceState};
@@ -257,6 +258,8 @@ pub struct Scorecard {
     pub total: ChannelRow,
     /// Channels, most sessions first, then by id; `unattributed` last.
     pub channels: Vec<ChannelRow>,
+    /// What the change is made of.
+    pub decomposition: Decomposition,
     /// The funnel with its three bases.
     pub funnel: Vec<Stage>,
     /// The total's past, oldest first, ending with the reported period.

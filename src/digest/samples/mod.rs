@@ -5,6 +5,7 @@ use chrono::{DateTime, Days, NaiveDate};
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, VerdictKind};
 use crate::config::settings::{AttributionModel, Language};
+use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
     ChannelRow, Estimate, MatureCohort, Measures, RowVerdict, Scorecard, Stage, TrendPoint, UnitCosts,
 };
@@ -14,8 +15,11 @@ use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::period::Period;
 
 mod findings;
+
+mod parts;
 mod rows;
 
+use self::parts::decomposition;
 use self::rows::{forget_spend, rate, row, set_inquiries};
 
 impl Digest {
@@ -92,6 +96,7 @@ pub(super) fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
         VerdictKind::NoTraffic => no_traffic(&mut card),
         VerdictKind::AllTooSmall => too_small(&mut card),
     }
+    card.decomposition = decomposition(&card);
     if let Some(last) = card.trend.last_mut() {
         (last.inquiries, last.conv1) = (card.total.measures.inquiries, card.total.conv1);
     }
@@ -138,6 +143,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         mature_cohort: Some(mature(week, &channels)),
         total,
         channels,
+        decomposition: Decomposition::default(),
         match_rate: rate(372.0, 423.0),
         client_match_rate: rate(251.0, 423.0),
         contacts: [

@@ -6,6 +6,7 @@ mod cells;
 mod channels;
 mod cohort;
 mod contacts;
+mod decomposition;
 mod funnel;
 mod health;
 mod kpi;
@@ -48,6 +49,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &funnel::SECTION,
     &trend::SECTION,
     &channels::SECTION,
+    &decomposition::SECTION,
     &contacts::SECTION,
     &money::SECTION,
     &cohort::SECTION,

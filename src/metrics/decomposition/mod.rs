@@ -1,0 +1,19 @@
+//! What a change is made of: traffic, mix, conversions, average check and noise, adding up exactly.
+//!
+//! [`bennet`] takes one ratio apart over segments; [`chain`] takes inquiries and their worth apart over channels and
+//! factors. Both are pure functions over plain numbers; [`counted`] brings a report's counts to them.
+
+pub mod bennet;
+pub mod chain;
+mod counted;
+mod fitted;
+mod gathered;
+mod product;
+mod types;
+
+#[cfg(test)]
+mod laws;
+
+pub use counted::{Counted, Side, Terms, Worth, breakdown};
+pub(super) use gathered::decomposition;
+pub use types::{Breakdown, Chain, ChannelChange, Contribution, Decomposition, Factor, Ratio, RatioPart};
