@@ -16,16 +16,16 @@ pub(super) const SECTION: Section =
 const TO_PREVIOUS: [&str; 4] =
     ["column.to_previous.week", "column.to_previous.month", "column.to_previous.quarter", "column.to_previous.range"];
 
-/// Names of a factor and of what it says.
+/// Names of a factor and, where the name alone would mislead, of what it says.
 fn keys(factor: Factor) -> (&'static str, Option<&'static str>) {
     match factor {
-        Factor::Traffic => ("decomposition.factor.traffic", Some("decomposition.about.traffic")),
+        Factor::Traffic => ("decomposition.factor.traffic", None),
         Factor::Mix => ("decomposition.factor.mix", Some("decomposition.about.mix")),
         Factor::Conv1 => ("decomposition.factor.conv1", Some("decomposition.about.conv1")),
         Factor::NoSessions => ("decomposition.factor.no_sessions", Some("decomposition.about.no_sessions")),
         Factor::Conv2 => ("decomposition.factor.conv2", Some("decomposition.about.conv2")),
-        Factor::AverageCheck => ("decomposition.factor.average_check", Some("decomposition.about.average_check")),
-        Factor::Noise => ("decomposition.factor.noise", Some("decomposition.about.noise")),
+        Factor::AverageCheck => ("decomposition.factor.average_check", None),
+        Factor::Noise => ("decomposition.factor.noise", None),
     }
 }
 
@@ -118,7 +118,12 @@ fn factor_row(page: &Page, factor: Factor, chains: &[(&Chain, Scale)]) -> Row {
     let head = Cell::text(page.text(title)).under(about.map(|about| page.text(about)));
     let cell = |(chain, scale): &(&Chain, Scale)| {
         let found = chain.contributions.iter().find(|of| of.factor == factor);
-        found.map_or_else(|| Cell::absent("—"), |of| scale.contribution(page, &of.amount))
+        match found {
+            // What is left to chance has no use for a range of its own.
+            Some(of) if factor == Factor::Noise => scale.cell(page, of.amount.value),
+            Some(of) => scale.contribution(page, &of.amount),
+            None => Cell::absent("—"),
+        }
     };
     Row { head, cells: chains.iter().map(cell).collect(), is_total: false }
 }
@@ -162,7 +167,10 @@ impl Scale {
     }
 
     fn contribution(&self, page: &Page, amount: &Estimate) -> Cell {
-        let range = page.figures.signed_range(amount.low / self.divisor, amount.high / self.divisor, self.decimals);
+        let [low, high] = [amount.low, amount.high].map(|end| end / self.divisor);
+        // Whole inquiries will do for an end that does not touch zero by it.
+        let decimals = if self.kind == Unit::Count && low.abs().min(high.abs()) >= 1.0 { 0 } else { self.decimals };
+        let range = page.figures.signed_range(low, high, decimals);
         let is_certain = amount.low > 0.0 || amount.high < 0.0;
         Cell { is_strong: is_certain, ..self.cell(page, amount.value).under(Some(range)) }
     }

@@ -134,19 +134,16 @@ fn verdict(ratio: [f64; 2], inside: [f64; 2], (within, mix): (Effect, Effect), s
     if change.abs() < WORTH_NAMING * mean(ratio).abs() || change == 0.0 {
         return RatioVerdict::Unchanged;
     }
-    let explains = mix.is_certain() && mix.value * change > 0.0 && (inside[1] - inside[0]) * change > 0.0;
-    if !explains || mix.value.abs() <= within.value.abs() {
-        let outside = change - (inside[1] - inside[0]);
-        let leads = outside * change > 0.0 && outside.abs() > within.value.abs().max(mix.value.abs());
-        let against = outside * change > 0.0 && (inside[1] - inside[0]) * change <= 0.0;
-        return if leads || against { RatioVerdict::Outside } else { RatioVerdict::Rates };
+    // A rounding error has no direction.
+    let along = |of: f64| of * change > 1e-9 * change * change;
+    let moved_inside = inside[1] - inside[0];
+    let (by_mix, by_rates, by_outside) = (mix.value.abs(), within.value.abs(), change - moved_inside);
+    if mix.is_certain() && along(mix.value) && along(moved_inside) && by_mix > by_rates {
+        let is_reversed = !along(standardised - inside[0]) && !along(within.value);
+        return if is_reversed { RatioVerdict::Simpson } else { RatioVerdict::MixShift };
     }
-    let opposite = |of: f64| of * change <= 0.0;
-    if opposite(standardised - inside[0]) && opposite(within.value) {
-        RatioVerdict::Simpson
-    } else {
-        RatioVerdict::MixShift
-    }
+    let is_outside = along(by_outside) && (by_outside.abs() > by_rates.max(by_mix) || !along(moved_inside));
+    if is_outside { RatioVerdict::Outside } else { RatioVerdict::Rates }
 }
 
 /// Shares, rates and what has no denominator, of one segment.

@@ -319,7 +319,7 @@ mod tests {
         let near = |left: f64, right: f64| {
             assert!((left - right).abs() < 1e-9 * right.abs().max(1.0), "{left} is not {right}")
         };
-        near(found.conv1.within.value, 0.00071668725104744101);
+        near(found.conv1.within.value, 0.000716687251047441);
         near(found.conv1.mix.value, -0.0046888802533856765);
         near(found.conv1.standardised, 0.031924315454554264);
         near(found.inquiries.change, 12.0);

@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn four_factors_are_the_mean_over_all_orders() {
         let found = contributions(&[1000.0, 0.05, 0.2, 80.0], &[1300.0, 0.04, 0.25, 90.0]);
-        let wanted = [257.125, -222.04166666666669, 218.95833333333337, 115.95833333333336];
+        let wanted = [257.125, -222.041_666_666_666_7, 218.958_333_333_333_4, 115.958_333_333_333_4];
         for (found, wanted) in found.iter().zip(wanted) {
             assert!((found - wanted).abs() < 1e-9, "{found} is not {wanted}");
         }
