@@ -39,6 +39,8 @@ pub struct Calibration {
     pub pair: f64,
     /// From this probability of an incident on a finding is made.
     pub alarm: f64,
+    /// The line that the log odds of any incident are put on at the end (Platt, Advances in Large Margin Classifiers, 1999).
+    pub incident: Line,
     /// One line for each cause.
     pub causes: BTreeMap<CauseCode, Line>,
 }
@@ -60,7 +62,8 @@ impl Calibration {
     pub(crate) fn plain(intercept: f64) -> Self {
         let line = |code| (code, Line { intercept, slope: 1.0 });
         let causes = CauseCode::ALL.into_iter().map(line).collect();
-        Self { fitted_on: String::new(), magnitude: 1.0, pair: 0.0, alarm: 0.5, causes }
+        let incident = Line { intercept: 0.0, slope: 1.0 };
+        Self { fitted_on: String::new(), magnitude: 1.0, pair: 0.0, alarm: 0.5, incident, causes }
     }
 }
 

@@ -17,6 +17,8 @@ const FARTHEST: f64 = 3.0;
 const LOSS_ERROR: f64 = 0.2;
 /// From this probability on, a cause takes the evidence away from what it voids.
 const GATE: f64 = 0.8;
+/// No sum of evidence counts for more than this, nats.
+const MOST: f64 = 12.0;
 /// What evidence from a spoilt source is worth at most, nats.
 const SPOILT: f64 = -1.0;
 
@@ -78,7 +80,10 @@ pub fn posterior(weighed: &[Weighed], deficit: Deficit, calibration: &Calibratio
             *causes.entry(weighed[*member].code).or_insert(0.0) += share / all;
         }
     }
-    Posterior { incident: (1.0 - shares[0] / all).clamp(0.0, 1.0), causes }
+    let raw = (1.0 - shares[0] / all).clamp(1e-12, 1.0 - 1e-12);
+    let incident = sigmoid(calibration.incident.weight((raw / (1.0 - raw)).ln()));
+    causes.values_mut().for_each(|probability| *probability *= incident / raw);
+    Posterior { incident, causes }
 }
 
 /// Share of the second cause's loss that the first one leaves to be explained: two causes that see the same missing
@@ -100,12 +105,18 @@ fn gated(weighed: &[Weighed], calibration: &Calibration) -> Vec<f64> {
     let line = |code, log_odds: f64| calibration.line(code).weight(log_odds);
     let spoilt = |code: CauseCode| {
         let gates = weighed.iter().filter(|gate| gate.voids.contains(&code));
-        gates.map(|gate| sigmoid(line(gate.code, gate.log_odds))).fold(0.0, f64::max)
+        gates.map(|gate| sigmoid(line(gate.code, tempered(gate.log_odds)))).fold(0.0, f64::max)
     };
     let effective = |cause: &Weighed| {
-        if spoilt(cause.code) > GATE { cause.log_odds.min(SPOILT) } else { cause.log_odds }
+        let own = tempered(cause.log_odds);
+        if spoilt(cause.code) > GATE { own.min(SPOILT) } else { own }
     };
     weighed.iter().map(effective).collect()
+}
+
+/// Evidence of more than some nats counts less and less: no model is exact so far out.
+fn tempered(log_odds: f64) -> f64 {
+    if log_odds < 0.0 { log_odds } else { MOST * (log_odds / MOST).tanh() }
 }
 
 /// Log density of the deficit when `explained` inquiries of it are accounted for, up to a constant.

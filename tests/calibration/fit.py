@@ -93,6 +93,19 @@ def _step(vector, coefficients, possible, right, prior):
     return vector, 0.0
 
 
+def platt(raw, happened, steps=50):
+    """Intercept and slope that make these probabilities of an incident right (Platt 1999), a little held to (0, 1)."""
+    logit = np.log(np.clip(raw, 1e-9, 1 - 1e-9) / (1 - np.clip(raw, 1e-9, 1 - 1e-9)))
+    logit = np.clip(logit, -12, 12)
+    design, line = np.stack([np.ones_like(logit), logit], 1), np.array([0.0, 1.0])
+    for _ in range(steps):
+        sure = 1 / (1 + np.exp(-design @ line))
+        gradient = design.T @ (sure - happened) + 1.0 * (line - np.array([0.0, 1.0]))
+        curve = (design * (sure * (1 - sure))[:, None]).T @ design + np.eye(2)
+        line = line - np.linalg.solve(curve, gradient)
+    return float(line[0]), float(line[1])
+
+
 def choose_alarm(parameters, evidence):
     """Sets the alarm so that few of these null weeks raise it; between .2 and .95."""
     quiet = np.sort(probabilities(evidence, parameters)[0])
@@ -107,6 +120,8 @@ def fit_weeks(weeks, rows):
     evidence = Evidence.of([rows[index] for index in judged])
     right = np.array([right_hypotheses(weeks[index]) for index in judged])
     parameters = fit(evidence, right)
+    happened = np.array([not weeks[index].null for index in judged])
+    parameters.incident = platt(probabilities(evidence, parameters)[0], happened)
     return choose_alarm(parameters, evidence.take([at for at, index in enumerate(judged) if weeks[index].null]))
 
 
@@ -142,6 +157,7 @@ def as_toml(parameters, firms, weeks, seed):
         f"magnitude = {parameters.magnitude:.4f}",
         f"pair = {parameters.pair:.4f}",
         f"alarm = {parameters.alarm:.4f}",
+        f"incident = {{ intercept = {parameters.incident[0]:.4f}, slope = {parameters.incident[1]:.4f} }}",
         "",
         "[causes]",
     ]

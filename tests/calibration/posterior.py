@@ -16,7 +16,7 @@ COUNT = len(CODES)
 HYPOTHESES = [()] + [(index,) for index in range(COUNT)] + list(combinations(range(COUNT), 2))
 MEMBERS = np.array([[code in hypothesis for code in range(COUNT)] for hypothesis in HYPOTHESES], float)
 # As in posterior.rs.
-FARTHEST, LOSS_ERROR, GATE, SPOILT = 3.0, 0.2, 0.8, -1.0
+FARTHEST, LOSS_ERROR, GATE, SPOILT, MOST = 3.0, 0.2, 0.8, -1.0, 12.0
 # Evidence beyond this is cut, in nats: the exponent of the fit must not be carried by one absurd week.
 LIMIT = 40.0
 
@@ -41,7 +41,8 @@ class Evidence:
             for code, score in (row.get("scores") or {}).items():
                 if code in CODES and score.get("log_odds") is not None:
                     index = CODES.index(code)
-                    log_odds[at, index] = np.clip(score["log_odds"], -LIMIT, LIMIT)
+                    value = np.clip(score["log_odds"], -LIMIT, LIMIT)
+                    log_odds[at, index] = value if value < 0 else MOST * np.tanh(value / MOST)
                     explains[at, index] = score.get("explains") or 0.0
                     for other in score.get("voids") or []:
                         voids[at, index, CODES.index(other)] = True
@@ -62,6 +63,7 @@ class Parameters:
     magnitude: float = 0.5
     pair: float = -1.0
     alarm: float = 0.5
+    incident: tuple = (0.0, 1.0)  # intercept and slope of the line that the log odds of any incident are put on
 
     @classmethod
     def start(cls):
@@ -139,4 +141,7 @@ def softmax(coefficients, possible, vector):
 def probabilities(evidence, parameters):
     """(probability of any incident by week, probability of each cause: weeks x causes)."""
     shares = softmax(*features(evidence, parameters), parameters.vector)
-    return 1 - shares[:, 0], shares @ MEMBERS
+    raw = np.clip(1 - shares[:, 0], 1e-12, 1 - 1e-12)
+    intercept, slope = parameters.incident
+    sure = 1 / (1 + np.exp(-(intercept + slope * np.log(raw / (1 - raw)))))
+    return sure, (shares @ MEMBERS) * (sure / raw)[:, None]
