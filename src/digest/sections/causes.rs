@@ -1,5 +1,5 @@
 //! Why: each finding with its candidates, what speaks for and against them, what they cost and what to check first; then
-//! what was checked and not confirmed.
+//! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
 use super::{Section, no_subtitle};
 use crate::diagnosis::finding::{
@@ -19,8 +19,21 @@ const SHOWN: f64 = 0.15;
 const MOST: usize = 3;
 /// Pieces of evidence shown for one candidate.
 const EVIDENCE: usize = 3;
+/// Steps shown for a candidate that is not the first.
+const STEPS: usize = 2;
+
+/// The same for the terminal, where there is room for every reason.
+pub(super) const DETAILED: Section = Section { blocks: detailed, ..SECTION };
 
 fn blocks(page: &Page) -> Vec<Block> {
+    with_checked(page, named)
+}
+
+fn detailed(page: &Page) -> Vec<Block> {
+    with_checked(page, checked)
+}
+
+fn with_checked(page: &Page, checked: fn(&Page) -> Vec<Block>) -> Vec<Block> {
     if page.digest.checked.is_empty() && page.digest.findings.is_empty() {
         return Vec::new();
     }
@@ -53,7 +66,7 @@ fn of_finding(page: &Page, finding: &Finding) -> Vec<Block> {
     let mut blocks = vec![Block::Text(counts.into_iter().fold(head, Rich::then))];
     for (place, cause) in candidates(finding).enumerate() {
         blocks.push(Block::Text(heading(page, place + 1, cause)));
-        blocks.push(Block::Answers(answers(page, cause)));
+        blocks.push(Block::Answers(answers(page, place, cause)));
     }
     blocks
 }
@@ -71,11 +84,12 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     head.then(Rich::plain(super::answer::upper_first(&details.join(", ")) + "."))
 }
 
-fn answers(page: &Page, cause: &RankedCause) -> Vec<Answer> {
-    let evidence = cause.evidence.iter().take(EVIDENCE).map(|evidence| causes::sentence(page, evidence));
+fn answers(page: &Page, place: usize, cause: &RankedCause) -> Vec<Answer> {
+    let (most, steps) = if place == 0 { (EVIDENCE, usize::MAX) } else { (EVIDENCE - 1, STEPS) };
+    let evidence = cause.evidence.iter().take(most).map(|evidence| causes::sentence(page, evidence));
     let against = cause.against.first().map(|evidence| causes::sentence(page, evidence));
     let checks = causes::checks(page, cause);
-    let numbered = checks.iter().enumerate().map(|(place, check)| format!("{}. {check}", place + 1));
+    let numbered = checks.iter().take(steps).enumerate().map(|(place, check)| format!("{}. {check}", place + 1));
     let steps: Vec<String> = numbered.collect();
     let rows = [
         ("causes.label.for", evidence.reduce(Rich::then)),
@@ -118,12 +132,27 @@ fn dispute(page: &Page) -> Option<Rich> {
     Some(evidence.fold(page.rich(key, &values), Rich::then))
 }
 
-/// What was looked for and not there, and what could not be told.
+const LISTS: [(Verdict, &str); 2] =
+    [(Verdict::RuledOut, "causes.ruled_out"), (Verdict::NotAssessable, "causes.not_assessable")];
+
+/// What was looked for and not there, and what could not be told, in one short text.
+fn named(page: &Page) -> Vec<Block> {
+    let titles = |verdict| {
+        let found = page.digest.checked.iter().filter(move |checked| checked.verdict == verdict);
+        found.map(|checked| causes::title(page, checked.code)).collect::<Vec<_>>().join(", ")
+    };
+    let lists = LISTS.map(|(verdict, key)| (titles(verdict), key));
+    let texts = lists.iter().filter(|(titles, _)| !titles.is_empty());
+    let text =
+        texts.map(|(titles, key)| page.rich(key, &[]).then(Rich::plain(format!("{titles}.")))).reduce(Rich::then);
+    text.map(Block::Text).into_iter().collect()
+}
+
+/// The same as lists, each with its strongest reason.
 fn checked(page: &Page) -> Vec<Block> {
     let with = |verdict| page.digest.checked.iter().filter(move |checked: &&Checked| checked.verdict == verdict);
-    let lists = [(Verdict::RuledOut, "causes.ruled_out"), (Verdict::NotAssessable, "causes.not_assessable")];
     let mut blocks = Vec::new();
-    for (verdict, key) in lists {
+    for (verdict, key) in LISTS {
         let items: Vec<Rich> = with(verdict).map(|checked| item(page, checked)).collect();
         if !items.is_empty() {
             blocks.push(Block::Text(page.rich(key, &[])));
