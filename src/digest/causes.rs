@@ -74,7 +74,7 @@ fn word(page: &Page, word: &str) -> String {
 
 /// A text of an export as it stands; small values that are gathered under one name have a word.
 fn free_text(page: &Page, text: &str, most: usize) -> String {
-    if text == "(other)" { page.text("causes.other") } else { super::sections::shorten(text, most) }
+    if text == "(other)" { page.text("causes.the_rest") } else { super::sections::shorten(text, most) }
 }
 
 /// A telephone line by the name that the pipeline gives it, else by its number.

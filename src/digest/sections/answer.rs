@@ -31,6 +31,8 @@ fn blocks(page: &Page) -> Vec<Block> {
 
 /// Characters of a headline that names a cause.
 const HEADLINE_LENGTH: usize = 110;
+/// A place cut to fewer characters says nothing.
+const SHORTEST_PLACE: usize = 16;
 
 /// The sentence above everything.
 fn headline(page: &Page) -> String {
@@ -74,11 +76,16 @@ fn fault(page: &Page, cause: &RankedCause) -> String {
 /// A sentence about a fault with as much of its place as a headline has room for.
 fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) -> String {
     let title = causes::title(page, cause.code);
-    let nearby = causes::first_place(page, &cause.scope)
-        .map(|scope| page.fill("headline.fault_in", &[("title", &title), ("scope", &scope)]));
-    let faults = [Some(fault(page, cause)), nearby].into_iter().flatten();
-    let fitting = faults.map(|fault| sentence(&fault)).find(|text| text.chars().count() <= HEADLINE_LENGTH);
-    fitting.unwrap_or_else(|| sentence(&title))
+    let whole = sentence(&fault(page, cause));
+    if whole.chars().count() <= HEADLINE_LENGTH {
+        return whole;
+    }
+    let of = |scope: &str| sentence(&page.fill("headline.fault_in", &[("title", &title), ("scope", scope)]));
+    let room = HEADLINE_LENGTH.saturating_sub(of("").chars().count());
+    match causes::first_place(page, &cause.scope) {
+        Some(place) if room >= SHORTEST_PLACE => of(&shorten(&place, room)),
+        _ => sentence(&title),
+    }
 }
 
 /// A drop with its cause, hedged as its probability demands.

@@ -19,31 +19,40 @@ const SHOWN: f64 = 0.15;
 const MOST: usize = 3;
 /// Pieces of evidence shown for one candidate.
 const EVIDENCE: usize = 3;
-/// Steps shown for a candidate that is not the first.
-const STEPS: usize = 2;
 
 /// The same for the terminal, where there is room for every reason.
 pub(super) const DETAILED: Section = Section { blocks: detailed, ..SECTION };
 
+/// How much room there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Mail,
+    Terminal,
+}
+
 fn blocks(page: &Page) -> Vec<Block> {
-    with_checked(page, named)
+    in_room(page, Room::Mail)
 }
 
 fn detailed(page: &Page) -> Vec<Block> {
-    with_checked(page, checked)
+    in_room(page, Room::Terminal)
 }
 
-fn with_checked(page: &Page, checked: fn(&Page) -> Vec<Block>) -> Vec<Block> {
+fn in_room(page: &Page, room: Room) -> Vec<Block> {
     if page.digest.checked.is_empty() && page.digest.findings.is_empty() {
         return Vec::new();
     }
-    let mut blocks: Vec<Block> = page.digest.findings.iter().flat_map(|finding| of_finding(page, finding)).collect();
+    let mut blocks: Vec<Block> =
+        page.digest.findings.iter().flat_map(|finding| of_finding(page, finding, room)).collect();
     if blocks.is_empty() {
         blocks.push(Block::Text(page.rich("causes.nothing", &[])));
     }
     blocks.extend(places(page));
     blocks.extend(dispute(page).map(Block::Text));
-    blocks.extend(checked(page));
+    match room {
+        Room::Mail => blocks.extend(named(page)),
+        Room::Terminal => blocks.extend(checked(page)),
+    }
     blocks
 }
 
@@ -53,7 +62,7 @@ pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause
     finding.causes.iter().enumerate().filter(is_shown).map(|(_, cause)| cause).take(MOST)
 }
 
-fn of_finding(page: &Page, finding: &Finding) -> Vec<Block> {
+fn of_finding(page: &Page, finding: &Finding, room: Room) -> Vec<Block> {
     let conversion = match finding.conversion {
         Conversion::First => "causes.first",
         Conversion::Second => "causes.second",
@@ -66,7 +75,7 @@ fn of_finding(page: &Page, finding: &Finding) -> Vec<Block> {
     let mut blocks = vec![Block::Text(counts.into_iter().fold(head, Rich::then))];
     for (place, cause) in candidates(finding).enumerate() {
         blocks.push(Block::Text(heading(page, place + 1, cause)));
-        blocks.push(Block::Answers(answers(page, place, cause)));
+        blocks.push(Block::Answers(answers(page, cause, if place == 0 { Room::Terminal } else { room })));
     }
     blocks
 }
@@ -84,8 +93,9 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     head.then(Rich::plain(super::answer::upper_first(&details.join(", ")) + "."))
 }
 
-fn answers(page: &Page, place: usize, cause: &RankedCause) -> Vec<Answer> {
-    let (most, steps) = if place == 0 { (EVIDENCE, usize::MAX) } else { (EVIDENCE - 1, STEPS) };
+/// What a candidate rests on; in the mail, those after the first are shorter.
+fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
+    let (most, steps) = if room == Room::Terminal { (EVIDENCE, usize::MAX) } else { (1, 1) };
     let evidence = cause.evidence.iter().take(most).map(|evidence| causes::sentence(page, evidence));
     let against = cause.against.first().map(|evidence| causes::sentence(page, evidence));
     let checks = causes::checks(page, cause);
@@ -94,7 +104,7 @@ fn answers(page: &Page, place: usize, cause: &RankedCause) -> Vec<Answer> {
     let rows = [
         ("causes.label.for", evidence.reduce(Rich::then)),
         ("causes.label.against", against),
-        ("causes.label.loss", causes::loss(page, &cause.explains)),
+        ("causes.label.loss", (room == Room::Terminal).then(|| causes::loss(page, &cause.explains)).flatten()),
         ("causes.label.check", (!steps.is_empty()).then(|| Rich::plain(steps.join(" ")))),
     ];
     let row = |(label, text): (&str, Option<Rich>)| Some(Answer { label: page.text(label), text: text? });
@@ -136,7 +146,7 @@ const LISTS: [(Verdict, &str); 2] =
     [(Verdict::RuledOut, "causes.ruled_out"), (Verdict::NotAssessable, "causes.not_assessable")];
 
 /// What was looked for and not there, and what could not be told, in one short text.
-fn named(page: &Page) -> Vec<Block> {
+fn named(page: &Page) -> Option<Block> {
     let titles = |verdict| {
         let found = page.digest.checked.iter().filter(move |checked| checked.verdict == verdict);
         found.map(|checked| causes::title(page, checked.code)).collect::<Vec<_>>().join(", ")
@@ -145,7 +155,7 @@ fn named(page: &Page) -> Vec<Block> {
     let texts = lists.iter().filter(|(titles, _)| !titles.is_empty());
     let text =
         texts.map(|(titles, key)| page.rich(key, &[]).then(Rich::plain(format!("{titles}.")))).reduce(Rich::then);
-    text.map(Block::Text).into_iter().collect()
+    text.map(Block::Text)
 }
 
 /// The same as lists, each with its strongest reason.
