@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn hypothesis(weights: &[f64]) -> Hypothesis {
-        let evidence = weights.iter().map(|weight| Evidence::new("x.y", *weight, [])).collect();
+        let evidence = weights.iter().map(|weight| Evidence::new("managers.slow", *weight, [])).collect();
         Hypothesis { evidence, ..Hypothesis::default() }
     }
 

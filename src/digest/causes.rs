@@ -36,11 +36,17 @@ pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
+/// The first part of where, for headlines that have no room for the whole.
+pub fn first_place(page: &Page, scope: &Scope) -> Option<String> {
+    scope.first_key_value().map(|(dimension, text)| place(page, *dimension, text))
+}
+
 fn place(page: &Page, dimension: Dimension, text: &str) -> String {
     let value = match dimension {
         Dimension::Channel => super::sections::channel_title(page, &ChannelId::new(text)),
         Dimension::Contact | Dimension::Device => word(page, text),
-        _ => super::sections::shorten(text, 40),
+        Dimension::Line => line(page, text),
+        _ => free_text(page, text, 40),
     };
     let key = match dimension {
         Dimension::Channel => "causes.place.channel",
@@ -66,6 +72,19 @@ fn word(page: &Page, word: &str) -> String {
     if text == key { super::sections::shorten(word, 40) } else { text }
 }
 
+/// A text of an export as it stands; small values that are gathered under one name have a word.
+fn free_text(page: &Page, text: &str, most: usize) -> String {
+    if text == "(other)" { page.text("causes.the_rest") } else { super::sections::shorten(text, most) }
+}
+
+/// A telephone line by the name that the pipeline gives it, else by its number.
+fn line(page: &Page, number: &str) -> String {
+    match page.digest.pipeline.lines.get(number) {
+        Some(name) => page.fill("causes.line", &[("name", &super::sections::shorten(name, 40))]),
+        None => super::sections::shorten(number, 40),
+    }
+}
+
 /// When it began and ended, on the pipeline's clock.
 pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<String> {
     Some(match (from, to) {
@@ -89,9 +108,16 @@ fn moment(page: &Page, at: DateTime<Utc>) -> String {
 /// One piece of evidence as its sentence.
 pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
     let values: Vec<(String, String)> =
-        evidence.values.iter().map(|(name, value)| (name.clone(), shown(page, value))).collect();
+        evidence.values.iter().map(|(name, value)| (name.clone(), named(page, name, value))).collect();
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     page.rich(&format!("evidence.{}", evidence.code), &values)
+}
+
+fn named(page: &Page, name: &str, value: &Value) -> String {
+    match (name, value) {
+        ("line", Value::Text(number)) => line(page, number),
+        _ => shown(page, value),
+    }
 }
 
 fn shown(page: &Page, value: &Value) -> String {
@@ -100,6 +126,12 @@ fn shown(page: &Page, value: &Value) -> String {
         Value::Count(count) if count.fract().abs() < 1e-9 => figures.number(*count, 0),
         Value::Count(count) => figures.number(*count, usize::from(count.abs() < 10.0)),
         Value::Share(share) => figures.percent(*share, usize::from(*share < 0.1)),
+        Value::Seconds(seconds) if *seconds >= 172_800.0 => {
+            figures.counted_whole("words.days", (seconds / 86_400.0).round())
+        }
+        Value::Seconds(seconds) if *seconds >= 7_200.0 => {
+            page.fill("causes.hours", &[("n", &figures.number(seconds / 3_600.0, 0))])
+        }
         Value::Seconds(seconds) if *seconds >= 120.0 => {
             page.fill("causes.minutes", &[("n", &figures.number(seconds / 60.0, 0))])
         }
@@ -110,7 +142,7 @@ fn shown(page: &Page, value: &Value) -> String {
         Value::Money(amount) => figures.money(*amount, 0),
         Value::Day(day) => figures.day(*day),
         Value::Time(at) => moment(page, *at),
-        Value::Text(text) => super::sections::shorten(text, 60),
+        Value::Text(text) => free_text(page, text, 60),
         Value::Word(text) => word(page, text),
     }
 }

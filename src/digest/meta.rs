@@ -1,8 +1,11 @@
 //! What a digest is told beside the numbers: whose it is, as of when, and by which definitions.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::config::plan::digits;
 use crate::config::settings::{AttributionModel, Language, Settings};
 
 /// Everything beside the scorecard.
@@ -52,6 +55,8 @@ pub struct PipelineInfo {
     pub currency: String,
     /// IANA zone of business days.
     pub time_zone: String,
+    /// Names of telephone lines by number, digits only.
+    pub lines: BTreeMap<String, String>,
 }
 
 impl PipelineInfo {
@@ -62,6 +67,7 @@ impl PipelineInfo {
             language: settings.language,
             currency: settings.currency.clone(),
             time_zone: settings.time_zone.clone(),
+            lines: settings.lines.iter().map(|line| (digits(&line.number), line.name.clone())).collect(),
         }
     }
 }

@@ -37,11 +37,11 @@ fn every_kind_of_headline_says_what_it_means() {
     let cases = [
         (
             VerdictKind::Drop,
-            "Обращений на 17\u{a0}% меньше, чем обычно при таком трафике: вероятнее всего, не работает форма на сайте (страница /okna?<script>alert(1)</script>, устройство: телефон)",
+            "Обращений на 17\u{a0}% меньше обычного: вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</…)",
         ),
         (
             VerdictKind::Incident,
-            "Итоги обычные, но\u{a0}найдена неполадка: не работает форма на сайте (страница /okna?<script>alert(1)</script>, устройство: телефон)",
+            "Итоги обычные, но\u{a0}найдена неполадка: не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, телефон)",
         ),
         (VerdictKind::Rise, "Обращений на 11\u{a0}% больше, чем обычно при таком трафике"),
         (VerdictKind::NothingSignificant, "Без заметных изменений: 423\u{a0}обращения, конверсия 3,01\u{a0}%"),
@@ -54,7 +54,10 @@ fn every_kind_of_headline_says_what_it_means() {
         assert_eq!(Digest::sample(kind, Language::Ru).verdict.kind, kind);
         assert_eq!(headline(kind, Language::Ru), text);
     }
-    assert_eq!(headline(VerdictKind::Drop, Language::En), "Inquiries are 17% below what this traffic usually brings");
+    assert_eq!(
+        headline(VerdictKind::Drop, Language::En),
+        "Inquiries are 17% below the usual: most likely forms do not send (page /okna?<script>alert(1)</script>, phone)"
+    );
 }
 
 #[test]

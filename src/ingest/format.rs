@@ -319,7 +319,9 @@ mod tests {
 
     #[test]
     fn a_format_that_names_an_unknown_column_is_refused() {
-        let text = &(BUILT_IN[BUILT_IN.len() - 1].1.to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
+        let (_, plan_targets) =
+            BUILT_IN.iter().find(|(name, _)| name.contains("plan-targets")).expect("a format of targets");
+        let text = &((*plan_targets).to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
         let error = Format::parse(text, "x.toml").expect_err("no such column");
         assert!(format!("{error:#}").contains("the table targets has no column \"price\""), "{error:#}");
     }

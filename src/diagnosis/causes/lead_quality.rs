@@ -112,7 +112,8 @@ fn hypothesis(case: &Case, outcomes: &Outcomes, place: Place, slow: f64) -> Opti
     let sales = sales.map(|seen| unless_unclosed(seen, lost));
     let fell = sales.as_ref().map(|seen| {
         let weight = beside(seen.weight, evidence.first());
-        Evidence { weight, ..counted("lead_quality.sales", seen) }
+        let code = if weight >= 0.0 { "lead_quality.sales" } else { "lead_quality.sales_stand" };
+        Evidence { weight, ..counted(code, seen) }
     });
     evidence.extend(fell);
     if slow > 1.0 {

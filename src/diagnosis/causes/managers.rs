@@ -77,9 +77,11 @@ fn everyone(case: &Case, known: &Known) -> Option<Hypothesis> {
     let worst = evidence.first().map(|worst| worst.code.clone()).unwrap_or_default();
     let lost = known.lost.as_ref().and_then(|lost| lost.fall(case, |_| true));
     let sales = known.won.as_ref().and_then(|won| fewer_sales(case, won)).map(|seen| unless_unclosed(seen, lost));
-    let fell = sales
-        .as_ref()
-        .map(|seen| Evidence::new("managers.sales", beside(seen.weight, evidence.first()), counts(&seen.judged)));
+    let fell = sales.as_ref().map(|seen| {
+        let weight = beside(seen.weight, evidence.first());
+        let code = if weight >= 0.0 { "managers.sales" } else { "managers.sales_stand" };
+        Evidence::new(code, weight, counts(&seen.judged))
+    });
     evidence.extend(fell);
     evidence.extend(untargeted(case, known));
     evidence.extend(failed(case));

@@ -135,7 +135,9 @@ fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
     let own = case.judge(&of(&|code| code == page), None).filter(|judged| judged.expected >= 30.0)?;
     let others = of(&|code| code != page);
     let shared = case.judge(&of(&|code| code == page), Some(&others))?;
-    let mut found = vec![Evidence::new("tracking.page_lost", if own.lost() > 0.0 { shared.fall() } else { -3.0 }, {
+    let weight = if own.lost() > 0.0 { shared.fall() } else { -3.0 };
+    let code = if weight >= 0.0 { "tracking.page_lost" } else { "tracking.page_stands" };
+    let mut found = vec![Evidence::new(code, weight, {
         let [observed, expected, change] = counts(&own);
         [observed, expected, change, ("page", Value::Text(case.text(Dimension::Page, page).to_owned()))]
     })];
@@ -167,7 +169,8 @@ fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
     });
     let weight = against.sum::<f64>().max(-8.0);
     let alike = if weight > -1.0 { 2.0 } else { weight };
-    Evidence::new("tracking.all_channels", alike, [])
+    let code = if alike > 0.0 { "tracking.all_channels" } else { "tracking.some_channels" };
+    Evidence::new(code, alike, [])
 }
 
 /// The whole counter loses a part of the sessions; clicks and those who get in touch do not know of it.
@@ -183,7 +186,9 @@ fn lost_everywhere(case: &Case) -> Option<Vec<Evidence>> {
 fn more_per_session(case: &Case) -> Option<Evidence> {
     case.seen.inquiries.as_ref()?;
     let judged = case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)))?;
-    Some(Evidence::new("tracking.more_per_session", judged.rise().clamp(-MOST, 2.0 * MOST), counts(&judged)))
+    let weight = judged.rise();
+    let code = if weight >= 0.0 { "tracking.more_per_session" } else { "tracking.usual_per_session" };
+    Some(Evidence::new(code, weight.clamp(-MOST, 2.0 * MOST), counts(&judged)))
 }
 
 /// Sessions of paid channels for their clicks.
@@ -204,7 +209,8 @@ fn inquiries_stay(case: &Case, share: f64) -> Option<Evidence> {
     case.seen.inquiries.as_ref()?;
     let judged = case.judge(&case.inquiries(|_| true), None)?;
     let weight = -bayes::by((1.0 - share).clamp(0.05, 0.99), judged.observed, judged.expected, judged.dispersion);
-    Some(Evidence::new("tracking.inquiries_stay", weight.clamp(-MOST, MOST), counts(&judged)))
+    let code = if weight >= 0.0 { "tracking.inquiries_stay" } else { "tracking.inquiries_fell" };
+    Some(Evidence::new(code, weight.clamp(-MOST, MOST), counts(&judged)))
 }
 
 /// Contacts that no longer carry the client's id, or whose channel is no longer known.

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::VerdictKind;
 use crate::diagnosis::Diagnosis;
+use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::*;
 use crate::metrics::scorecard::Estimate;
@@ -31,9 +32,7 @@ fn dead_form() -> Diagnosis {
     let lost = |value, low, high| Some(Estimate { value, low, high });
     let loss =
         Loss { inquiries: lost(58.0, 41.0, 76.0), sales: lost(12.0, 7.0, 18.0), revenue: lost(2_140e3, 1_2e5, 3_2e6) };
-    let release = started_at.map(|at| at - TimeDelta::hours(1)).unwrap_or_default();
-    let values = [("title", Value::Text("Новая версия сайта & <b>форм</b>".to_owned())), ("at", Value::Time(release))];
-    let cause = |code, probability, certainty, checks: &[&str]| RankedCause {
+    let cause = |code, probability, certainty, evidence, against, checks: &[&str]| RankedCause {
         code,
         probability,
         verdict: if probability > 0.5 { Answer::Found } else { Answer::RuledOut },
@@ -42,13 +41,21 @@ fn dead_form() -> Diagnosis {
         started_at,
         ended_at: None,
         explains: loss,
-        evidence: vec![Evidence::new("annotation.near", 1.1, values.clone())],
-        against: Vec::new(),
+        evidence,
+        against,
         checks: checks.iter().map(|check| (*check).to_owned()).collect(),
     };
+    let playbook = |code| CAUSES.iter().find(|cause| cause.code == code).map_or(&[][..], |cause| cause.checks);
     let causes = vec![
-        cause(CauseCode::Forms, 0.86, Certainty::Likely, &["forms.send_test"]),
-        cause(CauseCode::Tracking, 0.17, Certainty::Candidate, &[]),
+        cause(CauseCode::Forms, 0.86, Certainty::Likely, for_forms(started_at), Vec::new(), playbook(CauseCode::Forms)),
+        cause(
+            CauseCode::Tracking,
+            0.17,
+            Certainty::Candidate,
+            for_tracking(),
+            against_tracking(),
+            playbook(CauseCode::Tracking),
+        ),
     ];
     let finding = Finding {
         conversion: Conversion::First,
@@ -63,11 +70,54 @@ fn dead_form() -> Diagnosis {
     Diagnosis { incident_probability: 0.97, findings: vec![finding], checked: checked(), ..Diagnosis::default() }
 }
 
-fn checked() -> Vec<Checked> {
-    let checked = |code, verdict, probability| Checked { code, verdict, probability, reason: None };
+/// The sentences that a dead form gives, with the numbers of the sample's loss.
+fn for_forms(started_at: Option<DateTime<Utc>>) -> Vec<Evidence> {
+    let start = started_at.unwrap_or_default();
+    let place = [
+        ("page", Value::Text("/okna?<script>alert(1)</script>".to_owned())),
+        ("device", Value::Word("phone".to_owned())),
+        ("from", Value::Time(start)),
+        ("to", Value::Time(start + TimeDelta::days(5))),
+        ("observed", Value::Count(0.0)),
+        ("expected", Value::Count(57.6)),
+    ];
+    let release = [
+        ("title", Value::Text("Новая версия сайта & <b>форм</b>".to_owned())),
+        ("at", Value::Time(start - TimeDelta::hours(1))),
+    ];
     vec![
-        checked(CauseCode::Telephony, Answer::RuledOut, 0.02),
-        checked(CauseCode::TrafficVolume, Answer::RuledOut, 0.01),
-        checked(CauseCode::Managers, Answer::NotAssessable, 0.0),
+        Evidence::new("forms.silence_page_device", 22.4, place),
+        Evidence::new("forms.others_same", 2.1, counts(353.0, 367.0)),
+        Evidence::new("annotation.near", 1.1, release),
+        Evidence::new("forms.begun_same", 0.8, counts(118.0, 121.0)),
+    ]
+}
+
+fn for_tracking() -> Vec<Evidence> {
+    vec![Evidence::new("tracking.clients_lost", 1.9, with_change(201.0, 262.0))]
+}
+
+fn against_tracking() -> Vec<Evidence> {
+    vec![Evidence::new("tracking.usual_per_session", -2.3, with_change(353.0, 425.0))]
+}
+
+fn counts(observed: f64, expected: f64) -> [(&'static str, Value); 2] {
+    [("observed", Value::Count(observed)), ("expected", Value::Count(expected))]
+}
+
+fn with_change(observed: f64, expected: f64) -> [(&'static str, Value); 3] {
+    let [seen, due] = counts(observed, expected);
+    [seen, due, ("change", Value::Change(observed / expected - 1.0))]
+}
+
+fn checked() -> Vec<Checked> {
+    let checked = |code, verdict, probability, reason| Checked { code, verdict, probability, reason: Some(reason) };
+    let sessions = Evidence::new("traffic_volume.sessions", -1.6, with_change(14_050.0, 13_980.0));
+    let others = Evidence::new("telephony.outbound_same", -0.5, counts(214.0, 209.0));
+    let missing = Evidence::new("managers.no_activity", 0.0, []);
+    vec![
+        checked(CauseCode::Telephony, Answer::RuledOut, 0.02, others),
+        checked(CauseCode::TrafficVolume, Answer::RuledOut, 0.01, sessions),
+        checked(CauseCode::Managers, Answer::NotAssessable, 0.0, missing),
     ]
 }

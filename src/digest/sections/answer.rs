@@ -29,14 +29,19 @@ fn blocks(page: &Page) -> Vec<Block> {
     vec![Block::Headline(headline), Block::Answers(answers)]
 }
 
+/// Characters of a headline that names a cause.
+const HEADLINE_LENGTH: usize = 110;
+/// A place cut to fewer characters says nothing.
+const SHORTEST_PLACE: usize = 16;
+
 /// The sentence above everything.
 fn headline(page: &Page) -> String {
     let inquiries = inquiries(page, "words.inquiries");
     match page.digest.verdict.kind {
-        VerdictKind::Drop => with_cause(page, moved(page)),
+        VerdictKind::Drop => with_cause(page),
         VerdictKind::Rise => moved(page),
         VerdictKind::Incident => match lead(page) {
-            Some(cause) => page.fill("headline.incident", &[("cause", &fault(page, cause))]),
+            Some(cause) => in_room(page, cause, |fault| page.fill("headline.incident", &[("cause", fault)])),
             None => page.text("headline.conv1_fell_unsized"),
         },
         VerdictKind::NothingSignificant => match page.digest.totals.conv1.value {
@@ -68,15 +73,60 @@ fn fault(page: &Page, cause: &RankedCause) -> String {
     }
 }
 
+/// A sentence about a fault with as much of its place as a headline has room for.
+fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) -> String {
+    let title = causes::title(page, cause.code);
+    let whole = sentence(&fault(page, cause));
+    if whole.chars().count() <= HEADLINE_LENGTH {
+        return whole;
+    }
+    let of = |scope: &str| sentence(&page.fill("headline.fault_in", &[("title", &title), ("scope", scope)]));
+    let room = HEADLINE_LENGTH.saturating_sub(of("").chars().count());
+    match causes::first_place(page, &cause.scope) {
+        Some(place) if room >= SHORTEST_PLACE => of(&shorten(&place, room)),
+        _ => sentence(&title),
+    }
+}
+
 /// A drop with its cause, hedged as its probability demands.
-fn with_cause(page: &Page, sentence: String) -> String {
-    let Some(cause) = lead(page) else { return sentence };
+fn with_cause(page: &Page) -> String {
+    let Some(cause) = lead(page) else { return moved(page) };
+    // What the traffic has to do with it stands below: with a cause, the headline is short of room.
+    let sentence = match is_against_usual(page) {
+        true => short_drop(page),
+        false => moved(page),
+    };
     let key = match cause.certainty {
         Certainty::Likely => "headline.likely",
         Certainty::Probable => "headline.probable",
         Certainty::Candidate => "headline.candidate",
     };
-    page.fill(key, &[("sentence", &sentence), ("cause", &fault(page, cause))])
+    in_room(page, cause, |fault| page.fill(key, &[("sentence", &sentence), ("cause", fault)]))
+}
+
+/// Whether the headline is about inquiries against what this traffic usually brings.
+fn is_against_usual(page: &Page) -> bool {
+    let verdict = &page.digest.verdict;
+    verdict.metric == Some(Metric::Conv1) && verdict.base == Some(Base::Usual)
+}
+
+fn short_drop(page: &Page) -> String {
+    let verdict = &page.digest.verdict;
+    match verdict.change.as_ref().and_then(|change| size(page, change)) {
+        Some(by) => in_channel(page, page.fill("headline.fewer", &[("by", &by)])),
+        None => moved(page),
+    }
+}
+
+/// A sentence about one channel, or about all of them.
+fn in_channel(page: &Page, sentence: String) -> String {
+    match &page.digest.verdict.channel {
+        Some(id) => {
+            let values = [("channel", &*title(page, id)), ("sentence", &lower_first(&sentence))];
+            page.fill("headline.in_channel", &values)
+        }
+        None => sentence,
+    }
 }
 
 /// Why: the first cause with its probability, its beginning and its price.
@@ -95,7 +145,6 @@ fn moved(page: &Page) -> String {
     let verdict = &page.digest.verdict;
     let falls = verdict.kind == VerdictKind::Drop;
     let by = verdict.change.as_ref().and_then(|change| size(page, change));
-    let channel = verdict.channel.as_ref().map(|id| title(page, id));
     let key = match (verdict.metric, verdict.base, falls) {
         (Some(Metric::Conv1), Some(Base::Usual), true) => "headline.fewer_than_usual",
         (Some(Metric::Conv1), Some(Base::Usual), false) => "headline.more_than_usual",
@@ -112,12 +161,7 @@ fn moved(page: &Page) -> String {
         Some(by) => page.fill(key, &[("by", &by), ("than", &than(page))]),
         None => page.text(if falls { "headline.conv1_fell_unsized" } else { "headline.conv1_rose_unsized" }),
     };
-    match channel {
-        Some(channel) => {
-            page.fill("headline.in_channel", &[("channel", &channel), ("sentence", &lower_first(&sentence))])
-        }
-        None => sentence,
-    }
+    in_channel(page, sentence)
 }
 
 /// The size of a change without its sign: the sentence says the direction.

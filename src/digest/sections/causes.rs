@@ -1,5 +1,5 @@
 //! Why: each finding with its candidates, what speaks for and against them, what they cost and what to check first; then
-//! what was checked and not confirmed.
+//! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
 use super::{Section, no_subtitle};
 use crate::diagnosis::finding::{
@@ -20,17 +20,39 @@ const MOST: usize = 3;
 /// Pieces of evidence shown for one candidate.
 const EVIDENCE: usize = 3;
 
+/// The same for the terminal, where there is room for every reason.
+pub(super) const DETAILED: Section = Section { blocks: detailed, ..SECTION };
+
+/// How much room there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Mail,
+    Terminal,
+}
+
 fn blocks(page: &Page) -> Vec<Block> {
+    in_room(page, Room::Mail)
+}
+
+fn detailed(page: &Page) -> Vec<Block> {
+    in_room(page, Room::Terminal)
+}
+
+fn in_room(page: &Page, room: Room) -> Vec<Block> {
     if page.digest.checked.is_empty() && page.digest.findings.is_empty() {
         return Vec::new();
     }
-    let mut blocks: Vec<Block> = page.digest.findings.iter().flat_map(|finding| of_finding(page, finding)).collect();
+    let mut blocks: Vec<Block> =
+        page.digest.findings.iter().flat_map(|finding| of_finding(page, finding, room)).collect();
     if blocks.is_empty() {
         blocks.push(Block::Text(page.rich("causes.nothing", &[])));
     }
     blocks.extend(places(page));
     blocks.extend(dispute(page).map(Block::Text));
-    blocks.extend(checked(page));
+    match room {
+        Room::Mail => blocks.extend(named(page)),
+        Room::Terminal => blocks.extend(checked(page)),
+    }
     blocks
 }
 
@@ -40,7 +62,7 @@ pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause
     finding.causes.iter().enumerate().filter(is_shown).map(|(_, cause)| cause).take(MOST)
 }
 
-fn of_finding(page: &Page, finding: &Finding) -> Vec<Block> {
+fn of_finding(page: &Page, finding: &Finding, room: Room) -> Vec<Block> {
     let conversion = match finding.conversion {
         Conversion::First => "causes.first",
         Conversion::Second => "causes.second",
@@ -53,7 +75,7 @@ fn of_finding(page: &Page, finding: &Finding) -> Vec<Block> {
     let mut blocks = vec![Block::Text(counts.into_iter().fold(head, Rich::then))];
     for (place, cause) in candidates(finding).enumerate() {
         blocks.push(Block::Text(heading(page, place + 1, cause)));
-        blocks.push(Block::Answers(answers(page, cause)));
+        blocks.push(Block::Answers(answers(page, cause, if place == 0 { Room::Terminal } else { room })));
     }
     blocks
 }
@@ -71,16 +93,18 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     head.then(Rich::plain(super::answer::upper_first(&details.join(", ")) + "."))
 }
 
-fn answers(page: &Page, cause: &RankedCause) -> Vec<Answer> {
-    let evidence = cause.evidence.iter().take(EVIDENCE).map(|evidence| causes::sentence(page, evidence));
+/// What a candidate rests on; in the mail, those after the first are shorter.
+fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
+    let (most, steps) = if room == Room::Terminal { (EVIDENCE, usize::MAX) } else { (1, 1) };
+    let evidence = cause.evidence.iter().take(most).map(|evidence| causes::sentence(page, evidence));
     let against = cause.against.first().map(|evidence| causes::sentence(page, evidence));
     let checks = causes::checks(page, cause);
-    let numbered = checks.iter().enumerate().map(|(place, check)| format!("{}. {check}", place + 1));
+    let numbered = checks.iter().take(steps).enumerate().map(|(place, check)| format!("{}. {check}", place + 1));
     let steps: Vec<String> = numbered.collect();
     let rows = [
         ("causes.label.for", evidence.reduce(Rich::then)),
         ("causes.label.against", against),
-        ("causes.label.loss", causes::loss(page, &cause.explains)),
+        ("causes.label.loss", (room == Room::Terminal).then(|| causes::loss(page, &cause.explains)).flatten()),
         ("causes.label.check", (!steps.is_empty()).then(|| Rich::plain(steps.join(" ")))),
     ];
     let row = |(label, text): (&str, Option<Rich>)| Some(Answer { label: page.text(label), text: text? });
@@ -118,12 +142,27 @@ fn dispute(page: &Page) -> Option<Rich> {
     Some(evidence.fold(page.rich(key, &values), Rich::then))
 }
 
-/// What was looked for and not there, and what could not be told.
+const LISTS: [(Verdict, &str); 2] =
+    [(Verdict::RuledOut, "causes.ruled_out"), (Verdict::NotAssessable, "causes.not_assessable")];
+
+/// What was looked for and not there, and what could not be told, in one short text.
+fn named(page: &Page) -> Option<Block> {
+    let titles = |verdict| {
+        let found = page.digest.checked.iter().filter(move |checked| checked.verdict == verdict);
+        found.map(|checked| causes::title(page, checked.code)).collect::<Vec<_>>().join(", ")
+    };
+    let lists = LISTS.map(|(verdict, key)| (titles(verdict), key));
+    let texts = lists.iter().filter(|(titles, _)| !titles.is_empty());
+    let text =
+        texts.map(|(titles, key)| page.rich(key, &[]).then(Rich::plain(format!("{titles}.")))).reduce(Rich::then);
+    text.map(Block::Text)
+}
+
+/// The same as lists, each with its strongest reason.
 fn checked(page: &Page) -> Vec<Block> {
     let with = |verdict| page.digest.checked.iter().filter(move |checked: &&Checked| checked.verdict == verdict);
-    let lists = [(Verdict::RuledOut, "causes.ruled_out"), (Verdict::NotAssessable, "causes.not_assessable")];
     let mut blocks = Vec::new();
-    for (verdict, key) in lists {
+    for (verdict, key) in LISTS {
         let items: Vec<Rich> = with(verdict).map(|checked| item(page, checked)).collect();
         if !items.is_empty() {
             blocks.push(Block::Text(page.rich(key, &[])));

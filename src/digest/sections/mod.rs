@@ -58,7 +58,7 @@ pub(super) const SECTIONS: &[&Section] = &[
 ];
 
 /// The sections of a diagnosis on the terminal.
-pub(super) const DIAGNOSIS: &[&Section] = &[&answer::SECTION, &status::SECTION, &causes::SECTION, &tested::SECTION];
+pub(super) const DIAGNOSIS: &[&Section] = &[&answer::SECTION, &status::SECTION, &causes::DETAILED, &tested::SECTION];
 
 /// The title of a channel, its id when it has none.
 pub(super) fn channel_title(page: &Page, id: &ChannelId) -> String {
