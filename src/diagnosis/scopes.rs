@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_best_scope_pays_for_the_others_of_its_kind_and_for_the_other_kinds() {
-        let of = |weight| vec![Evidence::new("a", weight, [])];
+        let of = |weight| vec![Evidence::new("annotation.near", weight, [])];
         let (place, evidence) =
             best([(vec![("all", of(1.0))], 0.0), (vec![("x", of(10.0)), ("y", of(-9.0))], 0.0)]).expect("scopes");
         assert_eq!(place, "x");
