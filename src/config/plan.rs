@@ -218,7 +218,7 @@ fn resolve_export(export: super::settings::Export, zone: Option<Tz>, folder: &Pa
 }
 
 /// The digits of a telephone number.
-pub(crate) fn digits(number: &str) -> String {
+pub(super) fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
 }
 

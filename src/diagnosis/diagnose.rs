@@ -208,6 +208,7 @@ impl Findings<'_> {
             code: cause.code,
             verdict: if found.missing.is_some() { Answer::NotAssessable } else { Answer::RuledOut },
             probability: self.probability(cause.code),
+            scope: found.scope.clone(),
             reason: found.missing.clone().or_else(|| strongest_against(found)),
         })
         .collect()

@@ -202,6 +202,8 @@ pub struct Checked {
     pub verdict: Answer,
     /// Its probability all the same.
     pub probability: f64,
+    /// Where it was most noticeable; empty is everywhere.
+    pub scope: Scope,
     /// The strongest reason: what was looked at, with numbers, or what is missing.
     pub reason: Option<Evidence>,
 }

@@ -116,6 +116,7 @@ pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
 fn named(page: &Page, name: &str, value: &Value) -> String {
     match (name, value) {
         ("line", Value::Text(number)) => line(page, number),
+        ("device", Value::Text(device)) => word(page, device),
         _ => shown(page, value),
     }
 }

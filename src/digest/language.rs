@@ -38,6 +38,16 @@ impl Rich {
         self.0.iter().map(|span| span.text.as_str()).collect()
     }
 
+    /// The same to be read on after a colon: its first letter small.
+    #[must_use]
+    pub fn lower_first(mut self) -> Self {
+        if let Some(span) = self.0.first_mut() {
+            let mut letters = span.text.chars();
+            span.text = letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect());
+        }
+        self
+    }
+
     /// Appends another sentence after a space.
     #[must_use]
     pub fn then(mut self, sentence: Self) -> Self {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::config::plan::digits;
 use crate::config::settings::{AttributionModel, Language, Settings};
+use crate::model::contact::normal_phone;
 
 /// Everything beside the scorecard.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ pub struct PipelineInfo {
     pub currency: String,
     /// IANA zone of business days.
     pub time_zone: String,
-    /// Names of telephone lines by number, digits only.
+    /// Names of telephone lines by number, as the lake keeps numbers.
     pub lines: BTreeMap<String, String>,
 }
 
@@ -67,8 +67,17 @@ impl PipelineInfo {
             language: settings.language,
             currency: settings.currency.clone(),
             time_zone: settings.time_zone.clone(),
-            lines: settings.lines.iter().map(|line| (digits(&line.number), line.name.clone())).collect(),
+            lines: settings.lines.iter().map(|line| (known_number(&line.number), line.name.clone())).collect(),
         }
+    }
+}
+
+/// A line's number in the form of the calls' own.
+fn known_number(number: &str) -> String {
+    let mut digits = Vec::new();
+    match normal_phone(number.as_bytes(), &mut digits) {
+        true => String::from_utf8_lossy(&digits).into_owned(),
+        false => number.to_owned(),
     }
 }
 

@@ -59,7 +59,9 @@ fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
         ("expected", Value::Count(judged.expected.round())),
         ("change", Value::Change(judged.change())),
     ];
-    let mut evidence = vec![Evidence::new("traffic_quality.inquiries", judged.fall(), values)];
+    let weight = judged.fall();
+    let code = if weight >= 0.0 { "traffic_quality.inquiries" } else { "traffic_quality.inquiries_stand" };
+    let mut evidence = vec![Evidence::new(code, weight, values)];
     evidence.extend(signs(case, scope));
     evidence.extend(one_kind_only(case, scope, &judged));
     evidence.extend(doubled(case, scope));

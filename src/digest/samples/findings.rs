@@ -111,7 +111,13 @@ fn with_change(observed: f64, expected: f64) -> [(&'static str, Value); 3] {
 }
 
 fn checked() -> Vec<Checked> {
-    let checked = |code, verdict, probability, reason| Checked { code, verdict, probability, reason: Some(reason) };
+    let checked = |code, verdict, probability, reason| Checked {
+        code,
+        verdict,
+        probability,
+        scope: Scope::new(),
+        reason: Some(reason),
+    };
     let sessions = Evidence::new("traffic_volume.sessions", -1.6, with_change(14_050.0, 13_980.0));
     let others = Evidence::new("telephony.outbound_same", -0.5, counts(214.0, 209.0));
     let missing = Evidence::new("managers.no_activity", 0.0, []);

@@ -48,7 +48,7 @@ fn meta(language: Language) -> DigestMeta {
             language,
             currency: currency.to_owned(),
             time_zone: time_zone.to_owned(),
-            lines: [("78142000002".to_owned(), "Наружная реклама".to_owned())].into(),
+            lines: [("8142000002".to_owned(), "Наружная реклама".to_owned())].into(),
         },
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
         snapshot_id: "3f9c2a7d41".to_owned(),

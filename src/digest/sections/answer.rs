@@ -136,7 +136,8 @@ fn why(page: &Page) -> Option<Rich> {
     let head = page.rich("answer.why.cause", &values);
     let when = causes::span(page, cause.started_at, cause.ended_at);
     let when = when.map(|when| Rich::plain(upper_first(&when) + "."));
-    let loss = causes::loss(page, &cause.explains).map(|loss| page.rich("answer.why.loss", &[]).then(loss));
+    let loss =
+        causes::loss(page, &cause.explains).map(|loss| page.rich("answer.why.loss", &[]).then(loss.lower_first()));
     Some([when, loss].into_iter().flatten().fold(head, Rich::then))
 }
 

@@ -2,6 +2,7 @@
 //! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
 use super::{Section, no_subtitle};
+use crate::diagnosis::evidence::Evidence;
 use crate::diagnosis::finding::{
     Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, RankedCause,
 };
@@ -19,6 +20,8 @@ const SHOWN: f64 = 0.15;
 const MOST: usize = 3;
 /// Pieces of evidence shown for one candidate.
 const EVIDENCE: usize = 3;
+/// What weighs less against a candidate is not worth a row, nats.
+const AGAINST: f64 = -1.0;
 
 /// The same for the terminal, where there is room for every reason.
 pub(super) const DETAILED: Section = Section { blocks: detailed, ..SECTION };
@@ -93,11 +96,21 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     head.then(Rich::plain(super::answer::upper_first(&details.join(", ")) + "."))
 }
 
+/// What is missing where the fault is said to be: too little to speak for it alone, but it is what the rest is about.
+fn weak_main(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
+    let is_main = |evidence: &&Evidence| evidence.code.contains(".silence_") || evidence.code.contains(".loss_");
+    cause.against.iter().filter(|evidence| evidence.weight > AGAINST).filter(is_main)
+}
+
 /// What a candidate rests on; in the mail, those after the first are shorter.
 fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
     let (most, steps) = if room == Room::Terminal { (EVIDENCE, usize::MAX) } else { (1, 1) };
-    let evidence = cause.evidence.iter().take(most).map(|evidence| causes::sentence(page, evidence));
-    let against = cause.against.first().map(|evidence| causes::sentence(page, evidence));
+    let evidence = weak_main(cause).chain(&cause.evidence).take(most).map(|evidence| causes::sentence(page, evidence));
+    let against = cause
+        .against
+        .first()
+        .filter(|evidence| evidence.weight <= AGAINST)
+        .map(|evidence| causes::sentence(page, evidence));
     let checks = causes::checks(page, cause);
     let numbered = checks.iter().take(steps).enumerate().map(|(place, check)| format!("{}. {check}", place + 1));
     let steps: Vec<String> = numbered.collect();
@@ -165,6 +178,7 @@ fn checked(page: &Page) -> Vec<Block> {
     for (verdict, key) in LISTS {
         let items: Vec<Rich> = with(verdict).map(|checked| item(page, checked)).collect();
         if !items.is_empty() {
+            let key = if verdict == Verdict::RuledOut { "causes.ruled_out_why" } else { key };
             blocks.push(Block::Text(page.rich(key, &[])));
             blocks.push(Block::List(items));
         }
@@ -174,6 +188,10 @@ fn checked(page: &Page) -> Vec<Block> {
 
 fn item(page: &Page, checked: &Checked) -> Rich {
     let title = super::answer::upper_first(&causes::title(page, checked.code));
+    let title = match causes::scope(page, &checked.scope).filter(|_| checked.reason.is_some()) {
+        Some(scope) => page.fill("headline.fault_in", &[("title", &title), ("scope", &scope)]),
+        None => title,
+    };
     let head = page.rich("causes.checked", &[("title", &title)]);
     let reason = checked.reason.as_ref().map(|reason| causes::sentence(page, reason));
     reason.into_iter().fold(head, Rich::then)

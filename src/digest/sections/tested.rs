@@ -12,6 +12,8 @@ pub(super) const SECTION: Section =
 
 /// Rows shown: the most surprising ones.
 const MOST: usize = 25;
+/// Smaller probabilities are not told apart.
+const SMALLEST: f64 = 0.0001;
 
 fn blocks(page: &Page) -> Vec<Block> {
     let mut tests: Vec<&Tested> = page.digest.tests.iter().collect();
@@ -25,6 +27,14 @@ fn blocks(page: &Page) -> Vec<Block> {
     let all = page.figures.count(page.digest.tests.len() as u64);
     let note = Some(page.rich("tests.note", &[("n", &all)]));
     vec![Block::Table(Table { code: "tests", columns: columns.collect(), rows, note })]
+}
+
+/// A tail probability; the smallest are only said to be small.
+fn chance(page: &Page, p: f64) -> String {
+    if p < SMALLEST {
+        return page.fill("tests.below", &[("p", &page.figures.percent(SMALLEST, 2))]);
+    }
+    page.figures.percent(p, if p < 0.01 { 2 } else { 1 })
 }
 
 fn row(page: &Page, test: &Tested) -> Row {
@@ -46,7 +56,7 @@ fn row(page: &Page, test: &Tested) -> Row {
         page.figures.number(test.observed, 0),
         page.figures.number(test.expected, 0),
         page.figures.signed_percent(change * 100.0, 0),
-        page.figures.percent(test.p_value, if test.p_value < 0.01 { 3 } else { 1 }),
+        chance(page, test.p_value),
         detectable,
     ];
     let head = Cell::text(page.fill("tests.of", &[("metric", &metric), ("place", &place)]));
