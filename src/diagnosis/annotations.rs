@@ -11,8 +11,8 @@ use crate::model::observations::Annotation;
 pub const WEIGHT: f64 = 1.1;
 /// How long before the start of a fault an entry may lie.
 const BEFORE: TimeDelta = TimeDelta::hours(36);
-/// How far after it: clocks and memories differ.
-const AFTER: TimeDelta = TimeDelta::hours(6);
+/// How far after it: many starts are known to the day only, and memories differ.
+const AFTER: TimeDelta = TimeDelta::hours(30);
 
 /// Kinds of entries that can start a cause.
 fn kinds(code: CauseCode) -> &'static [&'static str] {
@@ -60,7 +60,7 @@ mod tests {
     fn a_release_just_before_a_form_died_is_evidence_and_an_older_one_is_not() {
         let start = Some(DateTime::UNIX_EPOCH);
         assert!(near(CauseCode::Forms, start, &[entry(3, "release")]).is_some());
-        assert!(near(CauseCode::Forms, start, &[entry(48, "release"), entry(-12, "release")]).is_none());
+        assert!(near(CauseCode::Forms, start, &[entry(48, "release"), entry(-36, "release")]).is_none());
         assert!(near(CauseCode::Forms, start, &[entry(3, "price")]).is_none());
         assert!(near(CauseCode::Forms, None, &[entry(3, "release")]).is_none());
     }

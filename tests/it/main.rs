@@ -5,6 +5,7 @@
 
 mod awkward;
 mod cases;
+mod diagnosis;
 mod duckdb;
 mod judge;
 mod laws;

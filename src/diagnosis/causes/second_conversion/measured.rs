@@ -5,6 +5,9 @@ use super::{Incident, RIVALS, odds};
 use crate::diagnosis::firm::START;
 use crate::model::observations::Observations;
 
+/// Firms that each incident is tried on.
+const SEEDS: u64 = 20;
+
 const INCIDENTS: [(&str, usize, Incident); 10] = [
     ("colder channel 1", 0, |seen, days, share, seed| colder(seen, 1, days, share, seed)),
     ("colder channel 3", 0, |seen, days, share, seed| colder(seen, 3, days, share, seed)),
@@ -22,7 +25,7 @@ const INCIDENTS: [(&str, usize, Incident); 10] = [
 #[test]
 #[ignore = "prints a table"]
 fn measure() {
-    let seeds: u64 = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20);
+    let seeds: u64 = SEEDS;
     for size in [1, 4] {
         for (noise, at) in [0.0, 0.06, 0.12].into_iter().flat_map(|noise| (0..3).map(move |at| (noise, at))) {
             let quiet: Vec<[f64; 3]> = (0..seeds * 2).map(|seed| odds(&noisy(seed, size, noise))).collect();
@@ -64,7 +67,7 @@ fn measure() {
 #[test]
 #[ignore = "prints a table"]
 fn measure_others() {
-    let seeds: u64 = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20);
+    let seeds: u64 = SEEDS;
     type Other = fn(u64) -> Observations;
     let others: Vec<(&str, Other)> = vec![
         ("thin", thin),
