@@ -22,7 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::finding::{Checked, Dispute, Finding, LostSegment, Tested};
+use crate::diagnosis::finding::{CauseCode, Certainty, Checked, Dispute, Finding, LostSegment, RankedCause, Tested};
 
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
@@ -166,7 +166,7 @@ impl Digest {
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
             incident_probability,
-            findings: diagnosis.findings,
+            findings: readable(diagnosis.findings),
             checked: diagnosis.checked,
             dispute: diagnosis.dispute,
             segments: diagnosis.segments,
@@ -191,6 +191,16 @@ impl Digest {
     pub fn channel(&self, id: &crate::model::channel::ChannelId) -> Option<&ChannelRow> {
         self.channels.iter().find(|row| row.channel == *id)
     }
+}
+
+/// The findings that may be read: while a hole in the data is the likeliest cause, no other cause is named.
+fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let is_hole = |cause: &RankedCause| cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate;
+    if findings.iter().any(|finding| finding.causes.first().is_some_and(is_hole)) {
+        findings.iter_mut().for_each(|finding| finding.causes.retain(is_hole));
+        findings.retain(|finding| !finding.causes.is_empty());
+    }
+    findings
 }
 
 /// The total against its plan. No percentage on a plan below the smallest base; a plan is no sample, so no noise.

@@ -169,3 +169,12 @@ fn the_schema_and_the_digest_have_the_same_keys() {
     }
     assert_eq!(schema["properties"]["schema_version"]["const"], SCHEMA_VERSION);
 }
+
+#[test]
+fn while_a_hole_in_the_data_is_likely_no_other_cause_is_named() {
+    let mut findings = Digest::sample(VerdictKind::Drop, Language::Ru).findings;
+    let other = findings[0].causes[0].clone();
+    findings[0].causes.insert(0, RankedCause { code: CauseCode::DataGap, ..other });
+    let codes: Vec<CauseCode> = readable(findings)[0].causes.iter().map(|cause| cause.code).collect();
+    assert_eq!(codes, [CauseCode::DataGap]);
+}
