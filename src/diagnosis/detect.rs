@@ -24,8 +24,11 @@ pub fn tests(case: &Case) -> Vec<Tested> {
     tested
 }
 
+/// Where an inquiry lies in a dimension.
+type Place = fn(&SeenInquiry) -> Code;
+
 /// Dimensions that inquiries are told apart by.
-const NUMERATORS: &[(Dimension, fn(&SeenInquiry) -> Code)] = &[
+const NUMERATORS: &[(Dimension, Place)] = &[
     (Dimension::Channel, |seen| seen.channel),
     (Dimension::Line, |seen| seen.line),
     (Dimension::Form, |seen| seen.form),

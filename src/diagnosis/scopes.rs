@@ -57,7 +57,7 @@ impl Channels {
 /// Scopes of one kind with their evidence, and what the kind costs beforehand.
 pub type Family<Place> = (Vec<(Place, Vec<Evidence>)>, f64);
 
-/// The best scope over several kinds of scopes. Each kind pays for how many it has: the weight of the best one's first
+/// The best scope over several kinds of scopes. Each kind pays for how many it has: the weight of the best one's strongest
 /// evidence is lowered so that the sum is the evidence of "one of these".
 pub fn best<Place: Clone, const N: usize>(families: [Family<Place>; N]) -> Option<(Place, Vec<Evidence>)> {
     let kinds = families.iter().filter(|(scopes, _)| !scopes.is_empty()).count();
@@ -72,8 +72,8 @@ pub fn best<Place: Clone, const N: usize>(families: [Family<Place>; N]) -> Optio
             continue;
         }
         let (place, mut evidence) = scopes[top].clone();
-        if let Some(first) = evidence.first_mut() {
-            first.weight += together - sums[top];
+        if let Some(strongest) = evidence.iter_mut().max_by(|left, right| left.weight.total_cmp(&right.weight)) {
+            strongest.weight += together - sums[top];
         }
         found = Some((together, place, evidence));
     }

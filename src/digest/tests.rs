@@ -41,7 +41,7 @@ fn every_kind_of_headline_says_what_it_means() {
         ),
         (
             VerdictKind::Incident,
-            "Итоги обычные, но\u{a0}найдена неполадка: не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, телефон)",
+            "Итоги обычные, но, вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, телефон)",
         ),
         (VerdictKind::Rise, "Обращений на 11\u{a0}% больше, чем обычно при таком трафике"),
         (VerdictKind::NothingSignificant, "Без заметных изменений: 423\u{a0}обращения, конверсия 3,01\u{a0}%"),

@@ -41,7 +41,7 @@ fn headline(page: &Page) -> String {
         VerdictKind::Drop => with_cause(page),
         VerdictKind::Rise => moved(page),
         VerdictKind::Incident => match lead(page) {
-            Some(cause) => in_room(page, cause, |fault| page.fill("headline.incident", &[("cause", fault)])),
+            Some(cause) => in_room(page, cause, |fault| page.fill(incident(cause.certainty), &[("cause", fault)])),
             None => page.text("headline.conv1_fell_unsized"),
         },
         VerdictKind::NothingSignificant => match page.digest.totals.conv1.value {
@@ -55,6 +55,15 @@ fn headline(page: &Page) -> String {
         VerdictKind::FirstPeriod => page.fill("headline.first", &[("inquiries", &inquiries)]),
         VerdictKind::NoTraffic => page.text("headline.no_traffic"),
         VerdictKind::AllTooSmall => page.fill("headline.too_small", &[("inquiries", &inquiries)]),
+    }
+}
+
+/// The sentence for totals that look usual, hedged as the cause's probability demands.
+fn incident(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Likely => "headline.incident_likely",
+        Certainty::Probable => "headline.incident_probable",
+        Certainty::Candidate => "headline.incident_candidate",
     }
 }
 
