@@ -1,7 +1,7 @@
 //! `digest.txt` and the text part of the mail: the same facts in lines of at most 78 characters.
 
 use super::Output;
-use crate::digest::blocks::{Block, Cell, Row, Step, Table};
+use crate::digest::blocks::{Answer, Block, Cell, Row, Step, Table};
 use crate::digest::{Digest, Document};
 
 pub(super) const OUTPUT: Output =
@@ -33,9 +33,7 @@ fn render(_digest: &Digest, document: &Document) -> anyhow::Result<String> {
 pub(super) fn lines(block: &Block, document: &Document) -> String {
     match block {
         Block::Headline(headline) => wrap(&headline.text.to_uppercase(), "") + "\n",
-        Block::Answers(answers) => {
-            answers.iter().map(|answer| wrap(&format!("{}: {}", answer.label, answer.text.text()), "")).collect()
-        }
+        Block::Answers(answers) => answers.iter().map(answer_line).collect(),
         Block::Notice(notice) => wrap(&format!("{} {}", notice.lead, notice.text.text()), ""),
         Block::Table(table) => self::table(table, document),
         Block::Funnel(steps) => steps.iter().map(step).collect(),
@@ -45,6 +43,14 @@ pub(super) fn lines(block: &Block, document: &Document) -> String {
         Block::Definitions(definitions) => {
             definitions.iter().map(|entry| wrap(&format!("{}. {}", entry.term, entry.text), "  ")).collect()
         }
+    }
+}
+
+/// One row of an answer; a row without a label goes on with the one above.
+fn answer_line(answer: &Answer) -> String {
+    match answer.label.is_empty() {
+        true => wrap(&answer.text.text(), ""),
+        false => wrap(&format!("{}: {}", answer.label, answer.text.text()), ""),
     }
 }
 

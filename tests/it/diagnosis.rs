@@ -1,6 +1,5 @@
 //! The diagnosis of the shipped sample, whose incidents `sample-exports/README.md` states.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -56,6 +55,23 @@ fn a_dead_form_is_found_although_the_total_looks_usual() {
 }
 
 #[test]
+#[ignore = "the place is not told yet: all forms are named, since Monday"]
+fn a_dead_form_is_found_with_its_page_its_device_and_its_day() {
+    let cause = first_cause("2026-W46");
+    assert_eq!(cause["code"], "forms", "{cause}");
+    assert!(cause["scope"]["page"].is_string() && cause["scope"]["device"].is_string(), "{cause}");
+    // Wednesday 11 November in Moscow, three hours ahead of UTC.
+    let start = cause["started_at"].as_str().expect("a start");
+    assert!(("2026-11-10T21:00:00Z".."2026-11-11T21:00:00Z").contains(&start), "{start}");
+}
+
+#[test]
+#[ignore = "too few calls of one line for the calibration: no finding yet"]
+fn an_unstable_line_is_telephony() {
+    assert_eq!(first_cause("2026-W38")["code"], "telephony");
+}
+
+#[test]
 fn holidays_explain_the_first_weeks_of_january() {
     assert_eq!(first_cause("2026-W02")["code"], "seasonality");
 }
@@ -66,6 +82,28 @@ fn quiet_weeks_have_no_findings_and_say_what_was_checked() {
         let found = diagnosis(&format!("2026-W{week}"));
         assert_eq!(found["findings"], serde_json::json!([]), "week {week}: {}", found["findings"]);
         assert_eq!(found["checked"].as_array().map(Vec::len), Some(11), "every cause but the unknown one");
+    }
+}
+
+#[test]
+fn evidence_stands_on_the_side_that_it_speaks_for_and_every_word_is_translated() {
+    let found = diagnosis("2026-W30");
+    let keys: Vec<&str> = found.as_object().expect("an object").keys().map(String::as_str).collect();
+    for key in ["checked", "deficit", "dispute", "findings", "incident_probability", "scores", "segments", "tests"] {
+        assert!(keys.contains(&key), "{key} is not among {keys:?}");
+    }
+    let weights = |cause: &Value, side: &str| -> Vec<f64> {
+        cause[side].as_array().expect("a list").iter().filter_map(|evidence| evidence["weight"].as_f64()).collect()
+    };
+    for cause in found["findings"][0]["causes"].as_array().expect("causes") {
+        assert!(weights(cause, "evidence").iter().all(|weight| *weight >= 0.0), "{cause}");
+        assert!(weights(cause, "against").iter().all(|weight| *weight < 0.0), "{cause}");
+    }
+    for period in ["2026-W23", "2026-W30", "2026-W34", "2026-W44", "2026-W46"] {
+        let text = sample().voronka("diagnose", &["--period", period]).expect_code(0).stdout;
+        for left in ["causes.", "evidence.", "check.", "cause.", "{", "NaN", "-0"] {
+            assert!(!text.contains(left), "{left} in\n{text}");
+        }
     }
 }
 
@@ -95,7 +133,9 @@ fn a_cause_is_explained_and_an_unknown_one_is_refused_with_the_list() {
     let known = explain(&["explain", "telephony"]).expect_code(0);
     assert!(known.stdout.starts_with("telephony:") && known.stdout.contains("1."), "{}", known.stdout);
     let refused = explain(&["explain", "nonsense"]).expect_code(2);
-    assert!(refused.said().contains("telephony"), "{}", refused.said());
+    assert!(refused.said().contains("hint: one of data_gap, tracking") && refused.said().contains("telephony"));
+    let all = explain(&["explain", "--language", "en"]).expect_code(0);
+    assert_eq!(all.stdout.lines().count(), 12, "{}", all.stdout);
 }
 
 /// A release shortly before a fault is evidence; the same entry a week earlier is none. A day of one's own is a holiday.
@@ -106,6 +146,8 @@ fn notes_and_days_of_ones_own_are_read() {
     project.write("days.csv", "day;kind;name\n2026-10-06;holiday;Our day\n");
     let pipeline = project.path("pipelines/okna-sever.toml");
     let text = std::fs::read_to_string(&pipeline).expect("the pipeline is there");
+    let without = diagnosis("2026-W41")["checked"].to_string();
+    assert!(without.contains("seasonality.no_holidays"), "{without}");
     let own = "\n[[exports]]\nname = \"notes\"\nfiles = [\"../notes.csv\"]\n\n[[exports]]\nname = \"days\"\nfiles = [\"../days.csv\"]\n";
     let at = text.find("\n# --- Channels").expect("the exports come before the channels");
     project.write("pipelines/okna-sever.toml", format!("{}{own}{}", &text[..at], &text[at..]));
@@ -115,5 +157,6 @@ fn notes_and_days_of_ones_own_are_read() {
     let found: Value = serde_json::from_str(&ran.stdout).expect("the output is JSON");
     let evidence = found["findings"][0]["causes"][0]["evidence"].as_array().expect("evidence").clone();
     assert!(evidence.iter().any(|evidence| evidence["code"] == "annotation.near"), "{evidence:?}");
-    assert!(Path::new(&pipeline).exists());
+    let ran = project.voronka("diagnose", &["--period", "2026-W41", "--then", "--json"]).expect_code(0);
+    assert!(!ran.stdout.contains("seasonality.no_holidays"), "the firm's own day off is a holiday");
 }

@@ -19,11 +19,17 @@ sys.exit(bool(wrong))
 fn digests_fit_the_published_schema() {
     let Some(mut python) = support::python("schema") else { return };
     python.args(["-c", VALIDATE]).arg(support::root().join("docs/digest.schema.json"));
-    // Rich and poor ones: everything there, no costs and no visits, sources missing, a month.
+    // Rich and poor ones: everything there, no costs and no visits, sources missing, a month, a finding of each conversion.
     let sample = Firm::of_sample("okna-sever");
     let english = Firm::of_sample("north-windows");
     let poor = Firm::of_case(&support::root().join("tests/cases/source-missing"));
-    for (firm, period) in [(&sample, "2026-W46"), (&sample, "2026-10"), (&english, "2026-W46"), (&poor, "2026-W14")] {
+    for (firm, period) in [
+        (&sample, "2026-W46"),
+        (&sample, "2026-W23"),
+        (&sample, "2026-10"),
+        (&english, "2026-W46"),
+        (&poor, "2026-W14"),
+    ] {
         firm.voronka("run", &["--period", period, "--no-send"]);
         python.arg(firm.report(period).join("digest.json"));
     }

@@ -96,10 +96,15 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     head.then(Rich::plain(super::answer::upper_first(&details.join(", ")) + "."))
 }
 
-/// What is missing where the fault is said to be: too little to speak for it alone, but it is what the rest is about.
+/// What is missing where the fault is said to be. The choice among many places may leave it too little weight to speak
+/// for the cause alone, but it is no sign against it: the rest is about it.
 fn weak_main(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
-    let is_main = |evidence: &&Evidence| evidence.code.contains(".silence_") || evidence.code.contains(".loss_");
-    cause.against.iter().filter(|evidence| evidence.weight > AGAINST).filter(is_main)
+    cause.against.iter().filter(|evidence| is_weak_main(evidence))
+}
+
+fn is_weak_main(evidence: &Evidence) -> bool {
+    let is_loss = evidence.code.contains(".silence_") || evidence.code.contains(".loss_");
+    evidence.code == "traffic_quality.inquiries" || (is_loss && evidence.weight > AGAINST)
 }
 
 /// What a candidate rests on; in the mail, those after the first are shorter.
@@ -108,20 +113,26 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
     let evidence = weak_main(cause).chain(&cause.evidence).take(most).map(|evidence| causes::sentence(page, evidence));
     let against = cause
         .against
-        .first()
-        .filter(|evidence| evidence.weight <= AGAINST)
+        .iter()
+        .find(|evidence| evidence.weight <= AGAINST && !is_weak_main(evidence))
         .map(|evidence| causes::sentence(page, evidence));
-    let checks = causes::checks(page, cause);
-    let numbered = checks.iter().take(steps).enumerate().map(|(place, check)| format!("{}. {check}", place + 1));
-    let steps: Vec<String> = numbered.collect();
     let rows = [
         ("causes.label.for", evidence.reduce(Rich::then)),
         ("causes.label.against", against),
         ("causes.label.loss", (room == Room::Terminal).then(|| causes::loss(page, &cause.explains)).flatten()),
-        ("causes.label.check", (!steps.is_empty()).then(|| Rich::plain(steps.join(" ")))),
     ];
     let row = |(label, text): (&str, Option<Rich>)| Some(Answer { label: page.text(label), text: text? });
-    rows.into_iter().filter_map(row).collect()
+    rows.into_iter().filter_map(row).chain(playbook(page, cause, steps)).collect()
+}
+
+/// The first steps of a playbook, a row each; only the first has a label.
+fn playbook(page: &Page, cause: &RankedCause, steps: usize) -> impl Iterator<Item = Answer> {
+    let label = page.text("causes.label.check");
+    let numbered = steps.min(cause.checks.len()) > 1;
+    causes::checks(page, cause).into_iter().take(steps).enumerate().map(move |(place, check)| Answer {
+        label: if place == 0 { label.clone() } else { String::new() },
+        text: Rich::plain(if numbered { format!("{}. {check}", place + 1) } else { check }),
+    })
 }
 
 /// The smallest places that explain a loss, when anything was found.
