@@ -8,6 +8,7 @@ use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
 use crate::diagnosis::Diagnosis;
+use crate::digest::language::Strings;
 use crate::model::period::Period;
 use crate::{output, run};
 
@@ -42,14 +43,15 @@ struct Line<'a> {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
+    let strings = Strings::load(plan.language, Some(&plan.templates))?;
     let lake = common::lake(&plan)?;
     let run_of_periods = format!("{}..{}", args.from, args.to);
     for period in Period::parse_run(&run_of_periods, common::today(&plan, now))? {
-        let examined = run::examine_then(&lake, &plan, &period, DateTime::<Utc>::MAX_UTC)?;
+        let examined = run::examine_then(&lake, &plan, &strings, &period, DateTime::<Utc>::MAX_UTC)?;
         let line = if args.json {
             serde_json::to_string(&Line { period: &period.label, diagnosis: &examined.diagnosis })?
         } else {
-            format!("{}  {}", period.label, output::diagnosis_line(&examined.digest))
+            format!("{}  {}", period.label, output::diagnosis_line(&examined.digest, &strings))
         };
         console::print(&line)?;
     }

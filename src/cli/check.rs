@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::ingest::format;
 use crate::ingest::identity::IdentityKey;
 use crate::lake::Lake;
-use crate::output;
+use crate::output::{self, Look};
 
 /// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates, mail
 /// server. Sends nothing and changes no data.
@@ -39,8 +39,9 @@ pub fn run(args: &Args) -> Result<Outcome> {
     } else {
         print(&format!("lake {}: not there yet, the first run makes it", plan.lake.display()))?;
     }
+    let look = Look::of_plan(&plan)?;
     for digest in Digest::samples(plan.language) {
-        output::render_all(&digest)?;
+        output::render_all(&digest, &look)?;
     }
     print("templates: every kind of digest renders")?;
     mail()?;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
+use crate::digest::language::Strings;
 use crate::{output, run};
 
 /// Prints what changed in a period, the likely causes with their evidence, and every test; writes no report.
@@ -33,17 +34,18 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
+    let strings = Strings::load(plan.language, Some(&plan.templates))?;
     let lake = common::lake(&plan)?;
     let period = common::period(&plan, &args.period, now)?;
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let examined = match args.then {
-        true => run::examine_then(&lake, &plan, &period, as_of)?,
-        false => run::examine(&lake, &plan, &period, as_of, None)?,
+        true => run::examine_then(&lake, &plan, &strings, &period, as_of)?,
+        false => run::examine(&lake, &plan, &strings, &period, as_of, None)?,
     };
     if args.json {
         console::print(&serde_json::to_string_pretty(&examined.diagnosis)?)?;
     } else {
-        console::print(output::diagnosis_text(&examined.digest).trim_end())?;
+        console::print(output::diagnosis_text(&examined.digest, &strings).trim_end())?;
     }
     Ok(Outcome::Done)
 }

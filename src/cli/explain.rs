@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::console;
 use super::exit::Outcome;
-use crate::config::settings::Language;
+use crate::config::language::Language;
 use crate::diagnosis::finding::CauseCode;
 use crate::output;
 use crate::run::UsageError;
@@ -40,9 +40,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
 }
 
 fn language(text: &str) -> Result<Language, String> {
-    match text {
-        "ru" => Ok(Language::Ru),
-        "en" => Ok(Language::En),
-        _ => Err("expected ru or en".to_owned()),
-    }
+    let known: Vec<String> = Language::all_shipped().map(|language| language.to_string()).collect();
+    let language = Language::parse(text).filter(|language| language.shipped().is_some());
+    language.ok_or_else(|| format!("expected one of {}", known.join(", ")))
 }

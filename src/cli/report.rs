@@ -8,6 +8,7 @@ use super::console;
 use super::exit::Outcome;
 use crate::digest::VerdictKind;
 use crate::model::period::Period;
+use crate::output::Look;
 use crate::run;
 
 /// Makes reports from what is in the lake and freezes their letters; reads no export and sends nothing.
@@ -32,10 +33,11 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
+    let look = Look::of_plan(&plan)?;
     let lake = common::lake(&plan)?;
     let mut whole = true;
     for period in Period::parse_run(&args.period, common::today(&plan, now))? {
-        let report = run::report(&lake, &plan, &period, args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC))?;
+        let report = run::report(&lake, &plan, &look, &period, args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC))?;
         run::freeze(&plan, &period, &report)?;
         whole &= report.digest.verdict.kind != VerdictKind::DataNotFit;
         console::print(&format!("report {}: {}", period.label, report.rendered.subject))?;

@@ -11,6 +11,7 @@ use crate::delivery::Transport;
 use crate::digest::VerdictKind;
 use crate::lake::Lake;
 use crate::model::period::Period;
+use crate::output::Look;
 use crate::run::{self, Environment, Ingested, RunRecord};
 
 /// Takes the exports in, makes the report of a period and mails it.
@@ -64,6 +65,7 @@ fn stages(
     lake: &mut Lake,
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
+    let look = Look::of_plan(plan)?;
     let terminal = Terminal::default();
     let environment = Environment { now, console: &terminal };
     let ingested = run::ingest(lake, plan, &[], &environment)?;
@@ -74,7 +76,7 @@ fn stages(
     }
     // What this run has just taken in is known, even when the clock was set back since the last one.
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let report = run::report(lake, plan, period, as_of)?;
+    let report = run::report(lake, plan, &look, period, as_of)?;
     let letters = run::freeze(plan, period, &report)?;
     console::print(&format!("report {}: {}", period.label, report.rendered.subject))?;
     console::print(&format!(

@@ -44,8 +44,9 @@ fn general(source: &Source<'_>, settings: &Settings) -> Check {
         let message = format!("there is no calendar \"{}\"", settings.calendar);
         return Err(source.refuse("calendar", message).hint(format!("one of {}", known.join(", "))));
     }
+    let paths = &settings.paths;
     for (path, value) in
-        [("lake", &settings.paths.lake), ("out", &settings.paths.out), ("formats", &settings.paths.formats)]
+        [("lake", &paths.lake), ("out", &paths.out), ("formats", &paths.formats), ("templates", &paths.templates)]
     {
         if value.trim().is_empty() {
             return Err(source.refuse(&format!("paths.{path}"), format!("\"{path}\" in [paths] is empty")));

@@ -4,6 +4,7 @@ mod check;
 pub mod error;
 pub mod files;
 mod hint;
+pub mod language;
 mod mailbox;
 pub mod plan;
 pub mod settings;

@@ -8,8 +8,9 @@ use lettre::message::Mailbox;
 
 use super::check;
 use super::error::ConfigError;
+use super::language::{Language, SHIPPED};
 use super::settings::{
-    Attribution, Channels, DiagnosisRules, InquiryRules, Language, Line, SalesRules, Settings, StageRule, Thresholds,
+    Attribution, Channels, DiagnosisRules, InquiryRules, Line, SalesRules, Settings, StageRule, Thresholds,
 };
 use super::source::Source;
 use crate::model::calendar::Calendar;
@@ -40,6 +41,8 @@ pub struct Plan {
     pub out: PathBuf,
     /// Folder of the user's own formats, absolute.
     pub formats: PathBuf,
+    /// Folder of the user's own templates, colours and strings, absolute; it need not be there.
+    pub templates: PathBuf,
     /// The exports, in the pipeline's order.
     pub exports: Vec<ExportPlan>,
     /// Channel rules; every regular expression in them compiles and the base is a shipped one.
@@ -150,14 +153,23 @@ fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> ConfigError {
 pub(super) fn from_text(shown: &str, text: &str, file: PathBuf) -> Result<Plan, ConfigError> {
     let (source, settings) = Source::read(shown, text)?;
     let checked = check::all(&source, &settings)?;
-    Ok(resolve(settings, checked, file))
+    let plan = resolve(settings, checked, file);
+    let own = plan.templates.join("lang").join(format!("{}.toml", plan.language));
+    if plan.language.shipped().is_none() && !own.is_file() {
+        let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
+        let message = format!("there are no words of the language \"{}\"", plan.language);
+        let hint = format!("one of {}, or a file {}", known.join(", "), own.display());
+        return Err(source.refuse("language", message).hint(hint));
+    }
+    Ok(plan)
 }
 
 fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
     let place = |path: &str| tidy(&folder.join(path.replace("{name}", &settings.name)));
-    let (lake, out, formats) =
-        (place(&settings.paths.lake), place(&settings.paths.out), place(&settings.paths.formats));
+    let paths = &settings.paths;
+    let (lake, out) = (place(&paths.lake), place(&paths.out));
+    let (formats, templates) = (place(&paths.formats), place(&paths.templates));
     let all = settings.clone();
     let exports = settings.exports.into_iter().zip(checked.export_zones);
     Plan {
@@ -165,6 +177,7 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
         lake,
         out,
         formats,
+        templates,
         exports: exports.map(|(export, zone)| resolve_export(export, zone, &folder)).collect(),
         file,
         name: settings.name,
@@ -193,11 +206,7 @@ fn lowered(rules: DiagnosisRules) -> DiagnosisRules {
 
 /// The calendar of a name that the checks know.
 fn calendar(name: &str, language: Language) -> Calendar {
-    let name = match (name, language) {
-        ("auto", Language::Ru) => "ru",
-        ("auto", Language::En) => "gb",
-        (name, _) => name,
-    };
+    let name = if name == "auto" { language.calendar() } else { name };
     Calendar::shipped(name).unwrap_or_default()
 }
 

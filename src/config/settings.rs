@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::language::Language;
+
 /// A pipeline file merged over the defaults.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,16 +49,6 @@ pub struct Settings {
     pub delivery: Delivery,
 }
 
-/// Language of the digest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Russian.
-    Ru,
-    /// English.
-    En,
-}
-
 /// Folders, relative to the pipeline file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +59,8 @@ pub struct Paths {
     pub out: String,
     /// The user's own formats.
     pub formats: String,
+    /// The user's own templates, colours and strings.
+    pub templates: String,
 }
 
 /// One kind of export of one system.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::settings::{ChannelRule, Language};
+use super::language::Language;
+use super::settings::ChannelRule;
 
 const SETS: &[(&str, &str)] = &[
     ("ru-default", include_str!("../../pipelines/channels/ru-default.toml")),
@@ -27,23 +28,15 @@ pub struct ShippedChannels {
     pub rules: Vec<ChannelRule>,
 }
 
-/// A channel's name for people, in both languages.
+/// A channel's name for people, by language code.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Title {
-    /// Russian.
-    pub ru: String,
-    /// English.
-    pub en: String,
-}
+#[serde(transparent)]
+pub struct Title(BTreeMap<String, String>);
 
 impl Title {
-    /// The title in one language.
-    pub fn of(&self, language: Language) -> &str {
-        match language {
-            Language::Ru => &self.ru,
-            Language::En => &self.en,
-        }
+    /// The title in a language, in English where it has none.
+    pub fn of(&self, language: Language) -> Option<&str> {
+        self.0.get(language.code()).or_else(|| self.0.get("en")).map(String::as_str)
     }
 }
 
@@ -83,7 +76,10 @@ mod tests {
         for name in set_names() {
             let set = set(name).expect("a shipped set");
             for rule in &set.rules {
-                assert!(set.titles.contains_key(&rule.channel), "{name}: {}", rule.channel);
+                for language in Language::all_shipped() {
+                    let title = set.titles.get(&rule.channel).and_then(|title| title.0.get(language.code()));
+                    assert!(title.is_some(), "{name}: {} has no title in {language}", rule.channel);
+                }
             }
         }
     }

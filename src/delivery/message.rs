@@ -93,14 +93,14 @@ impl Letter<'_> {
             MultiPart::builder().kind(kind).boundary(format!("voronka-{name}-{}", &hash[..24])).build()
         };
         let page = SinglePart::html(self.rendered.mail_html.clone());
-        let pictures = self.rendered.charts.iter().map(|chart| {
+        let pictures = self.rendered.mail_charts().map(|chart| {
             let picture = Attachment::new_inline_with_name(content_id(&chart.name), chart.file_name());
             picture.body(chart.png.clone(), PNG.parse().unwrap_or(ContentType::TEXT_PLAIN))
         });
         let related = multipart(MultiPartKind::Related, "related").singlepart(page);
         let related = pictures.fold(related, MultiPart::singlepart);
         multipart(MultiPartKind::Alternative, "alternative")
-            .singlepart(SinglePart::plain(self.rendered.text.clone()))
+            .singlepart(SinglePart::plain(self.rendered.text().to_owned()))
             .multipart(related)
     }
 

@@ -8,13 +8,14 @@ use chrono::DateTime;
 use rusqlite::Connection;
 
 use super::*;
-use crate::config::settings::{Delivery as DeliverySettings, Language};
+use crate::config::language::Language;
+use crate::config::settings::Delivery as DeliverySettings;
 use crate::digest::{Digest, VerdictKind};
-use crate::output::render_all;
+use crate::output::{Look, render_all};
 
 fn three() -> Vec<Message> {
-    let digest = Digest::sample(VerdictKind::Drop, Language::Ru);
-    let rendered = render_all(&digest).expect("rendered");
+    let digest = Digest::sample(VerdictKind::Drop, Language::RU);
+    let rendered = render_all(&digest, &Look::shipped(Language::RU)).expect("rendered");
     let settings = DeliverySettings {
         from: "Воронка · Окна-Север <digest@voronka.example>".to_owned(),
         to: ["Мария\r\nBcc: e@x <a@example.com>", "b@example.com", "C <c@example.com>"].map(str::to_owned).into(),

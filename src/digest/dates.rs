@@ -134,11 +134,11 @@ const MONTHS_SHORT: [&str; 12] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::settings::Language;
+    use crate::config::language::Language;
     use crate::digest::language::Strings;
 
     fn figures(language: Language, currency: &'static str) -> Figures<'static> {
-        Figures::new(Strings::of(language), currency, 0)
+        Figures::new(Strings::shipped(language), currency, 0)
     }
 
     fn period(text: &str) -> Period {
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn periods_are_named_as_each_language_does() {
-        let (ru, en) = (figures(Language::Ru, "RUB"), figures(Language::En, "GBP"));
+        let (ru, en) = (figures(Language::RU, "RUB"), figures(Language::EN, "GBP"));
         let cases = [
             ("2026-W46", "9–15\u{a0}ноября 2026, неделя\u{a0}46", "9–15\u{a0}November 2026 (week\u{a0}46)"),
             ("2026-11", "ноябрь 2026", "November 2026"),

@@ -14,7 +14,7 @@ use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
     /// Language code for `lang` attributes.
-    pub language: &'static str,
+    pub language: String,
     /// Subject of the mail: a number and the period, at most 70 characters.
     pub subject: String,
     /// What a mail list shows after the subject.
@@ -49,13 +49,21 @@ pub struct Part {
     pub subtitle: Option<Rich>,
     /// Its blocks.
     pub blocks: Vec<Block>,
+    /// Whether the mail and its text show it; the page and the printed report always do.
+    pub is_in_mail: bool,
 }
 
 impl Document {
-    /// The charts of all parts in order.
-    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
-        self.parts.iter().flat_map(|part| &part.blocks).filter_map(|block| match block {
-            Block::Chart(chart) => Some(chart),
+    /// The parts that the mail shows.
+    pub fn mail_parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| part.is_in_mail)
+    }
+
+    /// The charts of all parts in order, and whether the mail shows them.
+    pub fn charts(&self) -> impl Iterator<Item = (&Chart, bool)> {
+        let blocks = self.parts.iter().flat_map(|part| part.blocks.iter().map(move |block| (block, part.is_in_mail)));
+        blocks.filter_map(|(block, is_in_mail)| match block {
+            Block::Chart(chart) => Some((chart, is_in_mail)),
             Block::Headline(_)
             | Block::Answers(_)
             | Block::Notice(_)
@@ -80,9 +88,8 @@ pub struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// A page in the digest's language.
-    pub fn of(digest: &'a Digest) -> Self {
-        let strings = Strings::of(digest.pipeline.language);
+    /// A page of a digest in the words of a language.
+    pub fn of(digest: &'a Digest, strings: &'a Strings) -> Self {
         let figures = Figures::new(strings, &digest.pipeline.currency, event_decimals(digest));
         Self { digest, strings, figures }
     }
@@ -127,17 +134,17 @@ fn event_decimals(digest: &Digest) -> usize {
 }
 
 /// Lays a digest out.
-pub fn lay_out(digest: &Digest) -> Document {
-    of_sections(digest, SECTIONS)
+pub fn lay_out(digest: &Digest, strings: &Strings) -> Document {
+    of_sections(digest, strings, SECTIONS)
 }
 
 /// Lays out the diagnosis alone, with every test, for the terminal.
-pub fn diagnosis(digest: &Digest) -> Document {
-    of_sections(digest, DIAGNOSIS)
+pub fn diagnosis(digest: &Digest, strings: &Strings) -> Document {
+    of_sections(digest, strings, DIAGNOSIS)
 }
 
-fn of_sections(digest: &Digest, sections: &[&Section]) -> Document {
-    let page = Page::of(digest);
+fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Document {
+    let page = Page::of(digest, strings);
     let zone: chrono_tz::Tz = digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let as_of = digest.as_of.with_timezone(&zone);
     let footer = [
@@ -156,7 +163,7 @@ fn of_sections(digest: &Digest, sections: &[&Section]) -> Document {
         ),
     ];
     Document {
-        language: page.strings.code(),
+        language: page.strings.code().to_owned(),
         subject: subject::subject(&page),
         preheader: subject::preheader(&page),
         brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),

@@ -158,15 +158,15 @@ pub fn interval_decimals(intervals: impl IntoIterator<Item = (f64, f64)> + Clone
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::settings::Language;
+    use crate::config::language::Language;
 
     fn figures(language: Language, currency: &'static str) -> Figures<'static> {
-        Figures::new(Strings::of(language), currency, 0)
+        Figures::new(Strings::shipped(language), currency, 0)
     }
 
     #[test]
     fn numbers_are_written_as_each_language_does() {
-        let (ru, en) = (figures(Language::Ru, "RUB"), figures(Language::En, "GBP"));
+        let (ru, en) = (figures(Language::RU, "RUB"), figures(Language::EN, "GBP"));
         assert_eq!(ru.count(14020), "14\u{a0}020");
         assert_eq!(en.count(1_234_567), "1,234,567");
         assert_eq!(ru.percent(0.02518, 2), "2,52\u{a0}%");
@@ -176,12 +176,12 @@ mod tests {
         assert_eq!(en.money(Minor(-227_250), 2), "−£2,272.50");
         assert_eq!(ru.money(Minor(680_400_000), 0), "6,80\u{a0}млн\u{a0}₽");
         assert_eq!(en.money(Minor(-680_400_000_000), 0), "−£6.80bn");
-        assert_eq!(figures(Language::En, "KZT").money(Minor(100), 0), "1\u{a0}KZT");
+        assert_eq!(figures(Language::EN, "KZT").money(Minor(100), 0), "1\u{a0}KZT");
     }
 
     #[test]
     fn nothing_is_ever_shown_as_minus_zero_or_not_a_number() {
-        let ru = figures(Language::Ru, "RUB");
+        let ru = figures(Language::RU, "RUB");
         assert_eq!(ru.signed_percent(-0.04, 1), "0,0\u{a0}%");
         assert_eq!(ru.signed_percent(0.04, 1), "0,0\u{a0}%");
         assert_eq!(ru.number(f64::NAN, 1), "—");

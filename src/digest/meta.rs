@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::config::settings::{AttributionModel, Language, Settings};
+use crate::config::language::Language;
+use crate::config::settings::{AttributionModel, Settings};
 use crate::model::contact::normal_phone;
 
 /// Everything beside the scorecard.

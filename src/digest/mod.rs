@@ -182,9 +182,9 @@ impl Digest {
         }
     }
 
-    /// The digest in blocks, in its own language.
-    pub fn document(&self) -> Document {
-        document::lay_out(self)
+    /// The digest in blocks, in the words of a language.
+    pub fn document(&self, strings: &language::Strings) -> Document {
+        document::lay_out(self, strings)
     }
 
     /// The channel row of an id.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::config::settings::Language;
+use crate::config::language::Language;
 
 /// The program text of some folders, for tests that compare it with data files.
 pub(crate) fn source_of(folders: &[&str]) -> String {
@@ -24,8 +24,13 @@ pub(crate) fn source_of(folders: &[&str]) -> String {
     text
 }
 
+/// A digest in the shipped words of its language.
+fn laid_out(digest: &Digest) -> Document {
+    digest.document(language::Strings::shipped(digest.pipeline.language))
+}
+
 fn headline(kind: VerdictKind, language: Language) -> String {
-    let document = Digest::sample(kind, language).document();
+    let document = laid_out(&Digest::sample(kind, language));
     match &document.parts[0].blocks[0] {
         blocks::Block::Headline(headline) => headline.text.clone(),
         other => panic!("the first block is the headline, not {other:?}"),
@@ -51,11 +56,11 @@ fn every_kind_of_headline_says_what_it_means() {
         (VerdictKind::AllTooSmall, "Для выводов мало данных: 8\u{a0}обращений"),
     ];
     for (kind, text) in cases {
-        assert_eq!(Digest::sample(kind, Language::Ru).verdict.kind, kind);
-        assert_eq!(headline(kind, Language::Ru), text);
+        assert_eq!(Digest::sample(kind, Language::RU).verdict.kind, kind);
+        assert_eq!(headline(kind, Language::RU), text);
     }
     assert_eq!(
-        headline(VerdictKind::Drop, Language::En),
+        headline(VerdictKind::Drop, Language::EN),
         "Inquiries are 17% below the usual: most likely forms do not send (page /okna?<script>alert(1)</script>, phone)"
     );
 }
@@ -68,13 +73,13 @@ fn every_metric_that_moved_has_a_headline_in_both_languages() {
         Change::Points { value: 0.42, low: 0.1, high: 0.7, beyond_noise: true },
         Change::Gone,
     ];
-    for (kind, language) in [(VerdictKind::Drop, Language::Ru), (VerdictKind::Rise, Language::En)] {
+    for (kind, language) in [(VerdictKind::Drop, Language::RU), (VerdictKind::Rise, Language::EN)] {
         let mut digest = Digest::sample(kind, language);
         for (metric, change) in metrics.iter().flat_map(|metric| changes.iter().map(move |change| (metric, change))) {
             for channel in [None, Some(digest.channels[5].channel.clone())] {
                 (digest.verdict.metric, digest.verdict.change, digest.verdict.channel) =
                     (Some(*metric), Some(*change), channel);
-                let document = digest.document();
+                let document = laid_out(&digest);
                 let text = format!("{:?} {}", document.parts[0], document.subject);
                 assert!(!text.contains("headline.") && !text.contains("subject."), "{text}");
                 assert!(document.subject.chars().count() <= 70, "{}", document.subject);
@@ -85,10 +90,13 @@ fn every_metric_that_moved_has_a_headline_in_both_languages() {
 
 #[test]
 fn json_reads_back_as_the_same_digest() {
-    for digest in Digest::samples(Language::Ru) {
+    for digest in Digest::samples(Language::RU) {
         let json = serde_json::to_string(&digest).expect("a digest is written");
         let back: Digest = serde_json::from_str(&json).expect("a digest is read");
-        let shown = |digest: &Digest| crate::output::render_all(digest).expect("rendered").text;
+        let shown = |digest: &Digest| {
+            let look = crate::output::Look::shipped(Language::RU);
+            crate::output::render_all(digest, &look).expect("rendered").text().to_owned()
+        };
         assert_eq!(shown(&back), shown(&digest));
         assert_eq!((back.verdict.kind, back.totals.measures), (digest.verdict.kind, digest.totals.measures));
     }
@@ -96,8 +104,8 @@ fn json_reads_back_as_the_same_digest() {
 
 #[test]
 fn subjects_fit_and_hold_the_period() {
-    for digest in Digest::samples(Language::Ru).chain(Digest::samples(Language::En)) {
-        let subject = digest.document().subject;
+    for digest in Digest::samples(Language::RU).chain(Digest::samples(Language::EN)) {
+        let subject = laid_out(&digest).subject;
         assert!(subject.chars().count() <= 70, "{subject}");
         assert!(subject.contains("9–15\u{a0}"), "{subject}");
     }
@@ -106,12 +114,12 @@ fn subjects_fit_and_hold_the_period() {
 #[test]
 fn no_language_leaves_a_place_unfilled() {
     let places = regex::Regex::new(r"\{[a-z_]+\}").expect("a regular expression");
-    for digest in Digest::samples(Language::Ru).chain(Digest::samples(Language::En)) {
-        let text = format!("{:?}", digest.document());
-        for key in language::Strings::of(digest.pipeline.language).keys() {
+    for digest in Digest::samples(Language::RU).chain(Digest::samples(Language::EN)) {
+        let text = format!("{:?}", laid_out(&digest));
+        for key in language::Strings::shipped(digest.pipeline.language).keys() {
             assert!(!text.contains(&format!("\"{key}\"")), "{key} shows as itself");
         }
-        let document = digest.document();
+        let document = laid_out(&digest);
         for part in &document.parts {
             let shown = format!("{:?} {:?}", part.title, part.blocks);
             assert!(places.find(&shown).is_none(), "{:?} in {}", places.find(&shown), part.code);
@@ -163,7 +171,7 @@ fn agree(schema: &serde_json::Value, root: &serde_json::Value, value: &serde_jso
 fn the_schema_and_the_digest_have_the_same_keys() {
     let schema: serde_json::Value =
         serde_json::from_str(include_str!("../../docs/digest.schema.json")).expect("the schema is JSON");
-    for digest in Digest::samples(Language::Ru) {
+    for digest in Digest::samples(Language::RU) {
         let digest = serde_json::to_value(&digest).expect("a digest is written");
         agree(&schema, &schema, &digest, "digest");
     }
@@ -172,7 +180,7 @@ fn the_schema_and_the_digest_have_the_same_keys() {
 
 #[test]
 fn while_a_hole_in_the_data_is_likely_no_other_cause_is_named() {
-    let mut findings = Digest::sample(VerdictKind::Drop, Language::Ru).findings;
+    let mut findings = Digest::sample(VerdictKind::Drop, Language::RU).findings;
     let other = findings[0].causes[0].clone();
     findings[0].causes.insert(0, RankedCause { code: CauseCode::DataGap, ..other });
     let codes: Vec<CauseCode> = readable(findings)[0].causes.iter().map(|cause| cause.code).collect();

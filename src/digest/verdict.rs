@@ -236,11 +236,11 @@ fn is_too_small(total: &ChannelRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::settings::Language;
+    use crate::config::language::Language;
     use crate::digest::samples::scorecard;
 
     fn quiet() -> Scorecard {
-        scorecard(VerdictKind::NothingSignificant, Language::Ru)
+        scorecard(VerdictKind::NothingSignificant, Language::RU)
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use crate::config::settings::{ChannelRule, Channels, Language};
+use crate::config::language::Language;
+use crate::config::settings::{ChannelRule, Channels};
 use crate::config::shipped::{self, Title};
 use crate::model::channel::ChannelId;
 
@@ -126,7 +127,7 @@ impl ChannelRules {
     /// The channel's name for people: the pipeline's own, else the shipped one, else the id.
     pub fn title(&self, channel: &ChannelId, language: Language) -> String {
         let own = self.own_titles.get(channel.as_str()).cloned();
-        let shipped = || self.titles.get(channel.as_str()).map(|title| title.of(language).to_owned());
+        let shipped = || self.titles.get(channel.as_str()).and_then(|title| title.of(language)).map(str::to_owned);
         own.or_else(shipped).unwrap_or_else(|| channel.0.clone())
     }
 }

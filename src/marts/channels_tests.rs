@@ -258,10 +258,10 @@ fn titles_come_from_the_pipeline_then_the_set_then_the_id() {
     let channels = Channels { base: "ru-default".to_owned(), rules: Vec::new(), titles };
     let rules = ChannelRules::compile(&channels).expect("rules");
     let title = |id: &str, language| rules.title(&ChannelId::new(id), language);
-    assert_eq!(title("maps", Language::En), "2ГИС");
-    assert_eq!(title("organic-search", Language::Ru), "Поиск");
-    assert_eq!(title("organic-search", Language::En), "Organic search");
-    assert_eq!(title("leaflets", Language::En), "leaflets");
+    assert_eq!(title("maps", Language::EN), "2ГИС");
+    assert_eq!(title("organic-search", Language::RU), "Поиск");
+    assert_eq!(title("organic-search", Language::EN), "Organic search");
+    assert_eq!(title("leaflets", Language::EN), "leaflets");
 }
 
 #[test]

@@ -7,20 +7,25 @@ use anyhow::Context as _;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
+use super::look::Look;
 use crate::digest::blocks::{Chart, Drawing, Tone, Trend, TrendMark};
 
 /// A picture of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedPng {
+pub struct Picture {
     /// Name, kebab-case, without a suffix.
     pub name: String,
     /// What it says, for those who do not see it.
     pub alt: String,
-    /// The file.
+    /// Whether the mail shows it; the other forms always do.
+    pub is_in_mail: bool,
+    /// The drawing, for pages that are printed or read in a browser.
+    pub svg: String,
+    /// The drawing in points, for mail.
     pub png: Vec<u8>,
 }
 
-impl NamedPng {
+impl Picture {
     /// The file's name in `charts/` and in the mail.
     pub fn file_name(&self) -> String {
         png_name(&self.name)
@@ -41,12 +46,12 @@ const FONTS: [&[u8]; 2] = [
 const SCALE: f32 = 2.0;
 
 /// Draws a chart.
-pub(super) fn png(chart: &Chart) -> anyhow::Result<NamedPng> {
+pub(super) fn draw(chart: &Chart, is_in_mail: bool, _look: &Look) -> anyhow::Result<Picture> {
     let svg = match &chart.drawing {
         Drawing::Trend(trend) => self::trend(trend),
     };
     let png = rasterise(&svg).with_context(|| format!("cannot draw the chart {}", chart.name))?;
-    Ok(NamedPng { name: chart.name.to_owned(), alt: chart.alt.clone(), png })
+    Ok(Picture { name: chart.name.to_owned(), alt: chart.alt.clone(), is_in_mail, svg, png })
 }
 
 fn rasterise(svg: &str) -> anyhow::Result<Vec<u8>> {

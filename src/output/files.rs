@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{OUTPUTS, Rendered};
+use super::Rendered;
 
 /// Writes all forms into `dir`. Each file appears under its name only when it is whole; charts come first, so that a
 /// page never points at a picture that is not there, and `digest.json` comes last.
@@ -18,7 +18,7 @@ pub fn write_all(rendered: &Rendered, dir: &Path) -> anyhow::Result<()> {
     for chart in &rendered.charts {
         write_whole(&charts.join(chart.file_name()), &chart.png)?;
     }
-    OUTPUTS.iter().try_for_each(|output| write_whole(&dir.join(output.file), (output.of)(rendered).as_bytes()))
+    rendered.files.iter().try_for_each(|file| write_whole(&dir.join(file.name), &file.bytes))
 }
 
 /// Writes a file beside its place, then moves it there.

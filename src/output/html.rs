@@ -1,47 +1,27 @@
 //! `digest.html` and the HTML part of the mail: Tera templates, one per block, with one stylesheet inlined.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use anyhow::Context as _;
 use css_inline::{CSSInliner, InlineOptions};
 use regex::{Captures, Regex};
 use serde_json::{Value as Json, json};
-use tera::{Context, Tera};
 
-use super::Output;
 use super::chart::png_name;
+use super::look::Look;
+use super::{Output, Source};
 use crate::digest::blocks::{Align, Bar, Block, Cell, Column, Row, Step, Table, Tone};
 use crate::digest::document::Part;
 use crate::digest::language::Rich;
-use crate::digest::{Digest, Document};
 
-pub(super) const OUTPUT: Output =
-    Output { file: "digest.html", media_type: "text/html; charset=utf-8", render, of: |rendered| &rendered.html };
-
-/// Names end in `.html`: that is what makes Tera escape whatever is put into them.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("parts.html", include_str!("../../report-templates/mail/parts.html")),
-    ("digest.html", include_str!("../../report-templates/mail/digest.html")),
-    ("blocks/headline.html", include_str!("../../report-templates/mail/blocks/headline.html")),
-    ("blocks/answers.html", include_str!("../../report-templates/mail/blocks/answers.html")),
-    ("blocks/notice.html", include_str!("../../report-templates/mail/blocks/notice.html")),
-    ("blocks/table.html", include_str!("../../report-templates/mail/blocks/table.html")),
-    ("blocks/funnel.html", include_str!("../../report-templates/mail/blocks/funnel.html")),
-    ("blocks/chart.html", include_str!("../../report-templates/mail/blocks/chart.html")),
-    ("blocks/text.html", include_str!("../../report-templates/mail/blocks/text.html")),
-    ("blocks/list.html", include_str!("../../report-templates/mail/blocks/list.html")),
-    ("blocks/definitions.html", include_str!("../../report-templates/mail/blocks/definitions.html")),
-];
+pub(super) const OUTPUT: Output = Output { file: "digest.html", media_type: "text/html; charset=utf-8", render };
 
 /// The narrow layout that must work with every `<style>` removed: it is written into the elements themselves.
-const INLINED: &str = include_str!("../../report-templates/mail/inline.css");
+const INLINED: &str = "mail/inline.css";
 /// What a wide screen, a phone and dark mode add, where a mail program reads `<style>` at all.
-const HEAD_STYLES: [&str; 3] = [
-    include_str!("../../report-templates/mail/head-base.css"),
-    include_str!("../../report-templates/mail/head-width.css"),
-    include_str!("../../report-templates/mail/head-dark.css"),
-];
+const HEAD_STYLES: [&str; 3] = ["mail/head-base.css", "mail/head-width.css", "mail/head-dark.css"];
 
 /// Where the pictures of a page come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +32,13 @@ enum Pictures {
     Files,
 }
 
-fn render(_digest: &Digest, document: &Document) -> anyhow::Result<String> {
-    page(document, Pictures::Files)
+fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
+    Ok(page(source, Pictures::Files)?.into_bytes())
 }
 
 /// The HTML part of the mail.
-pub(super) fn mail(document: &Document) -> anyhow::Result<String> {
-    page(document, Pictures::ContentId)
+pub(super) fn mail(source: &Source) -> anyhow::Result<String> {
+    page(source, Pictures::ContentId)
 }
 
 /// The Content-ID of a chart, without brackets.
@@ -66,102 +46,109 @@ pub(crate) fn content_id(name: &str) -> String {
     format!("{name}@voronka")
 }
 
-fn engine() -> anyhow::Result<&'static Tera> {
-    static ENGINE: OnceLock<Result<Tera, String>> = OnceLock::new();
-    let engine = ENGINE.get_or_init(|| {
-        let mut tera = Tera::new();
-        tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(|error| error.to_string())?;
-        Ok(tera)
-    });
-    engine.as_ref().map_err(|error| anyhow::anyhow!("a mail template is broken: {error}"))
-}
-
-fn page(document: &Document, pictures: Pictures) -> anyhow::Result<String> {
-    let parts = document.parts.iter().map(|part| self::part(part, pictures)).collect::<anyhow::Result<Vec<_>>>()?;
-    let html = fill(
-        "digest.html",
+fn page(source: &Source, pictures: Pictures) -> anyhow::Result<String> {
+    let (document, look) = (source.document, source.look);
+    let writer = Writer { look, pictures };
+    let parts = document.mail_parts().map(|part| writer.part(part)).collect::<anyhow::Result<Vec<_>>>()?;
+    let style = |template: &&str| look.fill(template, &look.colours);
+    let styles = HEAD_STYLES.iter().map(style).collect::<anyhow::Result<Vec<_>>>()?;
+    let html = look.fill(
+        "mail/digest.html",
         &json!({
             "language": document.language,
             "subject": document.subject,
             "preheader": document.preheader,
             "brand": document.brand,
             "period": pieces(&document.period, false),
-            "styles": HEAD_STYLES,
+            "light": look.colours.light,
+            "styles": styles,
             "parts": parts,
             "footer": document.footer,
         }),
     )?;
-    inline(&html)
+    inline(&html, &look.fill(INLINED, &look.colours)?, &styles)
 }
 
-/// A part with its blocks already rendered: they are the only text that a template puts in unescaped.
-fn part(part: &Part, pictures: Pictures) -> anyhow::Result<Json> {
-    let blocks = part.blocks.iter().map(|block| self::block(block, pictures)).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(json!({ "title": part.title, "subtitle": part.subtitle.as_ref().map(rich), "blocks": blocks }))
+/// Writes the blocks of a mail.
+struct Writer<'a> {
+    look: &'a Look,
+    pictures: Pictures,
 }
 
-fn block(block: &Block, pictures: Pictures) -> anyhow::Result<String> {
-    match block {
-        Block::Headline(headline) => fill("blocks/headline.html", &json!(headline)),
-        Block::Answers(answers) => {
-            let rows: Vec<Json> =
-                answers.iter().map(|answer| json!({ "label": answer.label, "text": rich(&answer.text) })).collect();
-            fill("blocks/answers.html", &json!({ "answers": rows }))
+impl Writer<'_> {
+    /// A part with its blocks already rendered: they are the only text that a template puts in unescaped.
+    fn part(&self, part: &Part) -> anyhow::Result<Json> {
+        let blocks = part.blocks.iter().map(|block| self.block(block)).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(json!({ "title": part.title, "subtitle": part.subtitle.as_ref().map(rich), "blocks": blocks }))
+    }
+
+    fn block(&self, block: &Block) -> anyhow::Result<String> {
+        match block {
+            Block::Headline(headline) => self.look.fill("mail/blocks/headline.html", &json!(headline)),
+            Block::Answers(answers) => {
+                let rows: Vec<Json> =
+                    answers.iter().map(|answer| json!({ "label": answer.label, "text": rich(&answer.text) })).collect();
+                self.look.fill("mail/blocks/answers.html", &json!({ "answers": rows }))
+            }
+            Block::Notice(notice) => self.look.fill(
+                "mail/blocks/notice.html",
+                &json!({ "tone": tone(notice.tone), "lead": notice.lead, "text": rich(&notice.text) }),
+            ),
+            Block::Table(table) => self.look.fill("mail/blocks/table.html", &self::table(table)),
+            Block::Funnel(steps) => self
+                .look
+                .fill("mail/blocks/funnel.html", &json!({ "steps": steps.iter().map(step).collect::<Vec<_>>() })),
+            Block::Chart(chart) => {
+                let source = match self.pictures {
+                    Pictures::ContentId => format!("cid:{}", content_id(chart.name)),
+                    Pictures::Files => format!("charts/{}", png_name(chart.name)),
+                };
+                self.look.fill(
+                    "mail/blocks/chart.html",
+                    &json!({ "source": source, "alt": chart.alt, "title": rich(&chart.title) }),
+                )
+            }
+            Block::Text(text) => self.look.fill("mail/blocks/text.html", &json!({ "text": rich(text) })),
+            Block::List(items) => {
+                self.look.fill("mail/blocks/list.html", &json!({ "items": items.iter().map(rich).collect::<Vec<_>>() }))
+            }
+            Block::Definitions(definitions) => {
+                self.look.fill("mail/blocks/definitions.html", &json!({ "definitions": definitions }))
+            }
         }
-        Block::Notice(notice) => fill(
-            "blocks/notice.html",
-            &json!({ "tone": tone(notice.tone), "lead": notice.lead, "text": rich(&notice.text) }),
-        ),
-        Block::Table(table) => fill("blocks/table.html", &self::table(table)),
-        Block::Funnel(steps) => {
-            fill("blocks/funnel.html", &json!({ "steps": steps.iter().map(step).collect::<Vec<_>>() }))
-        }
-        Block::Chart(chart) => {
-            let source = match pictures {
-                Pictures::ContentId => format!("cid:{}", content_id(chart.name)),
-                Pictures::Files => format!("charts/{}", png_name(chart.name)),
-            };
-            fill("blocks/chart.html", &json!({ "source": source, "alt": chart.alt, "title": rich(&chart.title) }))
-        }
-        Block::Text(text) => fill("blocks/text.html", &json!({ "text": rich(text) })),
-        Block::List(items) => fill("blocks/list.html", &json!({ "items": items.iter().map(rich).collect::<Vec<_>>() })),
-        Block::Definitions(definitions) => fill("blocks/definitions.html", &json!({ "definitions": definitions })),
     }
 }
 
-fn fill(template: &str, values: &Json) -> anyhow::Result<String> {
-    let context = Context::from_serialize(values).with_context(|| format!("cannot fill {template}"))?;
-    engine()?.render(template, &context).with_context(|| format!("cannot fill {template}"))
-}
-
 /// Writes the narrow stylesheet into the elements; `<style>` in the head stays as it is.
-fn inline(html: &str) -> anyhow::Result<String> {
+fn inline(html: &str, narrow: &str, styles: &[String]) -> anyhow::Result<String> {
     let options = InlineOptions {
         inline_style_tags: false,
         keep_style_tags: true,
         load_remote_stylesheets: false,
         minify_css: true,
-        extra_css: Some(Cow::Borrowed(INLINED)),
+        extra_css: Some(Cow::Borrowed(narrow)),
         ..InlineOptions::default()
     };
     let inlined = CSSInliner::new(options).inline(html).context("cannot inline the stylesheet of the mail")?;
     // The writer spells no-break spaces out, which is a fifth of a Russian mail.
-    Ok(without_spent_classes(&inlined).replace("&nbsp;", "\u{a0}"))
+    Ok(without_spent_classes(&inlined, &styles[1..]).replace("&nbsp;", "\u{a0}"))
 }
 
 /// Drops the classes that no `<style>` of the head names: once written into the elements they are dead weight.
 /// Text cannot be taken for a tag here, since its `<` is escaped.
-fn without_spent_classes(html: &str) -> Cow<'_, str> {
-    static PATTERNS: OnceLock<Option<(Regex, Vec<String>)>> = OnceLock::new();
+fn without_spent_classes<'a>(html: &'a str, styles: &[String]) -> Cow<'a, str> {
+    static PATTERNS: OnceLock<Option<(Regex, Regex)>> = OnceLock::new();
     let patterns = PATTERNS.get_or_init(|| {
-        let names = Regex::new(r"\.([a-z][a-z0-9]*)").ok()?;
-        let named = names.captures_iter(HEAD_STYLES[1]).chain(names.captures_iter(HEAD_STYLES[2]));
-        let named = named.map(|found| found[1].to_owned()).collect();
-        Some((Regex::new(r#"(<[a-z0-9]+) class="([^"]*)""#).ok()?, named))
+        Some((Regex::new(r"\.([a-z][a-z0-9]*)").ok()?, Regex::new(r#"(<[a-z0-9]+) class="([^"]*)""#).ok()?))
     });
-    let Some((classes, named)) = patterns else { return Cow::Borrowed(html) };
+    let Some((names, classes)) = patterns else { return Cow::Borrowed(html) };
+    let named: BTreeSet<&str> = styles
+        .iter()
+        .flat_map(|style| names.captures_iter(style))
+        .filter_map(|found| Some(found.get(1)?.as_str()))
+        .collect();
     classes.replace_all(html, |found: &Captures| {
-        let kept: Vec<&str> = found[2].split(' ').filter(|class| named.iter().any(|name| name == class)).collect();
+        let kept: Vec<&str> = found[2].split(' ').filter(|class| named.contains(class)).collect();
         if kept.is_empty() { found[1].to_owned() } else { format!("{} class=\"{}\"", &found[1], kept.join(" ")) }
     })
 }

@@ -2,13 +2,12 @@
 
 use anyhow::Context;
 
-use super::Output;
-use crate::digest::{Digest, Document};
+use super::{Output, Source};
 
-pub(super) const OUTPUT: Output =
-    Output { file: "digest.json", media_type: "application/json", render, of: |rendered| &rendered.json };
+pub(super) const OUTPUT: Output = Output { file: "digest.json", media_type: "application/json", render };
 
-fn render(digest: &Digest, _document: &Document) -> anyhow::Result<String> {
-    let json = serde_json::to_string_pretty(digest).context("cannot write digest.json")?;
-    Ok(json + "\n")
+fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
+    let mut json = serde_json::to_vec_pretty(source.digest).context("cannot write digest.json")?;
+    json.push(b'\n');
+    Ok(json)
 }

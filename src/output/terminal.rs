@@ -1,7 +1,7 @@
 //! The diagnosis on a terminal: the digest's sentences, and its tables with aligned columns.
 
 use super::text;
-use crate::config::settings::Language;
+use crate::config::language::Language;
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::finding::CauseCode;
 use crate::digest::blocks::{Align, Block, Cell, Table};
@@ -13,8 +13,8 @@ use crate::digest::{Digest, causes};
 const WIDEST: usize = 58;
 
 /// The diagnosis of a digest, for the terminal.
-pub fn diagnosis_text(digest: &Digest) -> String {
-    let document = document::diagnosis(digest);
+pub fn diagnosis_text(digest: &Digest, strings: &Strings) -> String {
+    let document = document::diagnosis(digest, strings);
     let mut out = format!("{}\n{}\n", text::clean(&document.brand), document.period);
     for part in &document.parts {
         out += &part.title.as_ref().map_or_else(|| "\n".to_owned(), |title| format!("\n{}\n", title.to_uppercase()));
@@ -29,8 +29,8 @@ pub fn diagnosis_text(digest: &Digest) -> String {
 }
 
 /// One line about a period: what the digest's subject would say, and how probable an incident was.
-pub fn diagnosis_line(digest: &Digest) -> String {
-    let page = Page::of(digest);
+pub fn diagnosis_line(digest: &Digest, strings: &Strings) -> String {
+    let page = Page::of(digest, strings);
     let incident = digest.incident_probability.map_or_else(String::new, |p| causes::probability(&page, p));
     let first = digest.findings.iter().flat_map(|finding| &finding.causes).next();
     let said = first.map_or_else(
@@ -45,13 +45,13 @@ pub fn diagnosis_line(digest: &Digest) -> String {
 
 /// A cause in one line: its code and its title.
 pub fn cause_line(code: CauseCode, language: Language) -> String {
-    let strings = Strings::of(language);
+    let strings = Strings::shipped(language);
     format!("{:<16} {}", code.as_str(), strings.fill(&format!("cause.{}.title", code.as_str()), &[]))
 }
 
 /// A cause explained: what it means, how it is found, what to check first.
 pub fn cause_text(code: CauseCode, language: Language) -> String {
-    let strings = Strings::of(language);
+    let strings = Strings::shipped(language);
     let of = |what: &str| strings.fill(&format!("cause.{}.{what}", code.as_str()), &[]);
     let mut out = text::wrap(&format!("{}: {}", code.as_str(), of("title")), "") + "\n" + &text::wrap(&of("about"), "");
     let cause = CAUSES.iter().find(|cause| cause.code == code);
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_diagnosis_names_the_cause_and_what_was_ruled_out() {
-        let text = diagnosis_text(&Digest::sample(VerdictKind::Drop, Language::Ru));
+        let text = diagnosis_text(&Digest::sample(VerdictKind::Drop, Language::RU), Strings::shipped(Language::RU));
         assert!(text.contains("вероятнее всего (86\u{a0}%)") && text.contains("Проверено"), "{text}");
         assert!(!text.contains("causes.") && !text.contains("evidence."), "{text}");
     }

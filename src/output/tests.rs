@@ -3,14 +3,19 @@
 use regex::Regex;
 
 use super::*;
-use crate::config::settings::Language;
+use crate::config::language::Language;
 use crate::digest::VerdictKind;
 
+/// A digest in every form, in the shipped look of its language.
+fn rendered(digest: &Digest) -> Rendered {
+    render_all(digest, &Look::shipped(digest.pipeline.language)).expect("a sample is rendered")
+}
+
 fn all() -> Vec<(Digest, Rendered)> {
-    Digest::samples(Language::Ru)
-        .chain(Digest::samples(Language::En))
+    Digest::samples(Language::RU)
+        .chain(Digest::samples(Language::EN))
         .map(|digest| {
-            let rendered = render_all(&digest).expect("a sample is rendered");
+            let rendered = rendered(&digest);
             (digest, rendered)
         })
         .collect()
@@ -66,12 +71,12 @@ fn the_mail_is_small_enough_to_be_shown_whole() {
 
 #[test]
 fn a_mail_of_many_channels_is_no_larger() {
-    let mut digest = Digest::sample(VerdictKind::Drop, Language::Ru);
+    let mut digest = Digest::sample(VerdictKind::Drop, Language::RU);
     let (paid, last) = (digest.channels[2].clone(), digest.channels.pop().expect("a channel"));
     digest.channels.extend((0..40).map(|_| paid.clone()).chain([last]));
-    let rendered = render_all(&digest).expect("rendered");
+    let rendered = rendered(&digest);
     assert!(rendered.mail_html.len() <= 88_000, "{}", rendered.mail_html.len());
-    assert!(rendered.text.contains("Не определён"), "the unattributed row is always there");
+    assert!(rendered.text().contains("Не определён"), "the unattributed row is always there");
 }
 
 #[test]
@@ -80,7 +85,7 @@ fn pages_can_be_read_aloud() {
     for (digest, rendered) in all() {
         let html = &rendered.mail_html;
         assert_eq!(html.matches("<h1").count(), 1);
-        let language = if digest.pipeline.language == Language::Ru { "ru" } else { "en" };
+        let language = if digest.pipeline.language == Language::RU { "ru" } else { "en" };
         assert!(html.contains(&format!("<html lang=\"{language}\"")), "{}", &html[..200]);
         for image in images.find_iter(html).map(|image| image.as_str()) {
             let alt = image.split("alt=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
@@ -99,37 +104,37 @@ fn pages_can_be_read_aloud() {
 fn text_from_exports_is_escaped() {
     for (digest, rendered) in all() {
         assert!(!rendered.mail_html.contains("<script>alert"), "{:?}", digest.verdict.kind);
-        assert!(!rendered.html.contains("<script>alert"));
+        assert!(!rendered.text_of("digest.html").contains("<script>alert"));
     }
-    let rendered = render_all(&Digest::sample(VerdictKind::Drop, Language::Ru)).expect("a sample is rendered");
+    let rendered = rendered(&Digest::sample(VerdictKind::Drop, Language::RU));
     assert!(rendered.mail_html.contains("&lt;script&gt;alert("));
-    assert!(rendered.text.contains("<script>alert("), "plain text needs no escaping");
+    assert!(rendered.text().contains("<script>alert("), "plain text needs no escaping");
 }
 
 #[test]
 fn a_title_cannot_break_out_of_an_attribute_or_a_line() {
-    let mut digest = Digest::sample(VerdictKind::Drop, Language::Ru);
+    let mut digest = Digest::sample(VerdictKind::Drop, Language::RU);
     digest.pipeline.title = "x\" onload=\"y\r\nBcc: e@x <b>".to_owned();
-    let rendered = render_all(&digest).expect("a sample is rendered");
+    let rendered = rendered(&digest);
     assert!(!rendered.mail_html.contains("<b>e@x") && !rendered.mail_html.contains("e@x <b>"));
-    assert!(!rendered.text.contains("\nBcc") && !rendered.subject.contains('\n'));
+    assert!(!rendered.text().contains("\nBcc") && !rendered.subject.contains('\n'));
 }
 
 #[test]
 fn the_same_digest_gives_the_same_bytes() {
-    let digest = Digest::sample(VerdictKind::Drop, Language::Ru);
-    let (once, again) = (render_all(&digest).expect("rendered"), render_all(&digest).expect("rendered"));
+    let digest = Digest::sample(VerdictKind::Drop, Language::RU);
+    let (once, again) = (rendered(&digest), rendered(&digest));
     assert!(once == again);
-    let read: Digest = serde_json::from_str(&once.json).expect("digest.json reads back");
-    let read = render_all(&read).expect("rendered");
-    assert!(read.mail_html == once.mail_html && read.text == once.text && read.charts == once.charts);
+    let read: Digest = serde_json::from_str(&once.text_of("digest.json")).expect("digest.json reads back");
+    let read = rendered(&read);
+    assert!(read.mail_html == once.mail_html && read.text() == once.text() && read.charts == once.charts);
 }
 
 #[test]
 fn no_output_shows_what_is_no_number() {
     let tags = Regex::new("<[^>]*>").expect("a regular expression");
     for (_, rendered) in all() {
-        for text in [&rendered.text, &rendered.mail_html] {
+        for text in [rendered.text(), rendered.mail_html.as_str()] {
             let shown = tags.replace_all(text, " ");
             for pattern in
                 ["NaN", r"\binf\b", "[−-]0(,0+|\\.0+)?[\u{a0}%]", r"\+0(,0+|\.0+)?[\u{a0}%;]", r"\+100\u{a0}?%"]
@@ -142,11 +147,12 @@ fn no_output_shows_what_is_no_number() {
 
 #[test]
 fn text_and_html_show_the_same_cells() {
-    let digest = Digest::sample(VerdictKind::Drop, Language::Ru);
-    let (document, rendered) = (digest.document(), render_all(&digest).expect("rendered"));
+    let digest = Digest::sample(VerdictKind::Drop, Language::RU);
+    let (document, rendered) =
+        (digest.document(crate::digest::language::Strings::shipped(Language::RU)), rendered(&digest));
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let tags = Regex::new("<[^>]*>").expect("a regular expression");
-    let (text, html) = (words(&rendered.text), words(&tags.replace_all(&rendered.mail_html, "")));
+    let (text, html) = (words(&rendered.text()), words(&tags.replace_all(&rendered.mail_html, "")));
     for block in document.parts.iter().flat_map(|part| &part.blocks) {
         let crate::digest::blocks::Block::Table(table) = block else { continue };
         for cell in table.rows.iter().flat_map(|row| &row.cells) {
@@ -158,15 +164,18 @@ fn text_and_html_show_the_same_cells() {
 
 #[test]
 fn a_report_that_is_not_fit_calls_nothing_better_or_worse() {
-    let rendered = render_all(&Digest::sample(VerdictKind::DataNotFit, Language::Ru)).expect("rendered");
-    assert!(!rendered.text.contains("значимо") && !rendered.text.contains("(!)"), "{}", rendered.text);
-    assert!(rendered.text.contains("нет данных"), "sales are unknown, not zero");
+    let rendered = rendered(&Digest::sample(VerdictKind::DataNotFit, Language::RU));
+    assert!(!rendered.text().contains("значимо") && !rendered.text().contains("(!)"), "{}", rendered.text());
+    assert!(rendered.text().contains("нет данных"), "sales are unknown, not zero");
 }
 
 #[test]
 fn the_page_on_disk_points_at_files_and_the_mail_at_its_parts() {
-    let rendered = render_all(&Digest::sample(VerdictKind::Drop, Language::En)).expect("rendered");
-    assert!(rendered.html.contains("src=\"charts/trend.png\"") && !rendered.html.contains("cid:"));
+    let rendered = rendered(&Digest::sample(VerdictKind::Drop, Language::EN));
+    assert!(
+        rendered.text_of("digest.html").contains("src=\"charts/trend.png\"")
+            && !rendered.text_of("digest.html").contains("cid:")
+    );
     assert!(rendered.mail_html.contains("src=\"cid:trend@voronka\"") && !rendered.mail_html.contains("charts/"));
 }
 
@@ -174,10 +183,10 @@ fn the_page_on_disk_points_at_files_and_the_mail_at_its_parts() {
 fn files_are_written_whole_and_written_over() {
     let dir = tempfile::tempdir().expect("a folder");
     for kind in [VerdictKind::Drop, VerdictKind::Rise] {
-        let rendered = render_all(&Digest::sample(kind, Language::Ru)).expect("rendered");
+        let rendered = rendered(&Digest::sample(kind, Language::RU));
         write_all(&rendered, dir.path()).expect("written");
         let json = std::fs::read_to_string(dir.path().join("digest.json")).expect("digest.json");
-        assert_eq!(json, rendered.json);
+        assert_eq!(json, rendered.text_of("digest.json"));
     }
     let names = std::fs::read_dir(dir.path()).expect("listed").flatten().map(|entry| entry.file_name());
     let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();

@@ -1,17 +1,17 @@
 //! `digest.txt` and the text part of the mail: the same facts in lines of at most 78 characters.
 
-use super::Output;
+use super::{Output, Source};
+use crate::digest::Document;
 use crate::digest::blocks::{Answer, Block, Cell, Row, Step, Table};
-use crate::digest::{Digest, Document};
 
-pub(super) const OUTPUT: Output =
-    Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render, of: |rendered| &rendered.text };
+pub(super) const OUTPUT: Output = Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render };
 
 const WIDTH: usize = 78;
 
-fn render(_digest: &Digest, document: &Document) -> anyhow::Result<String> {
+fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
+    let document = source.document;
     let mut text = format!("{}\n{}\n", clean(&document.brand).to_uppercase(), document.period);
-    for part in &document.parts {
+    for part in document.mail_parts() {
         text.push('\n');
         if let Some(title) = &part.title {
             text += &format!("{}\n", title.to_uppercase());
@@ -27,7 +27,7 @@ fn render(_digest: &Digest, document: &Document) -> anyhow::Result<String> {
     for line in &document.footer {
         text += &wrap(line, "");
     }
-    Ok(text)
+    Ok(text.into_bytes())
 }
 
 pub(super) fn lines(block: &Block, document: &Document) -> String {

@@ -8,6 +8,7 @@ use crate::config::Plan;
 use crate::diagnosis::calibration::Calibration;
 use crate::diagnosis::case::{Case, DiagnosisSettings};
 use crate::diagnosis::{self, Diagnosis, Worth};
+use crate::digest::language::Strings;
 use crate::digest::{Digest, DigestMeta};
 use crate::lake::Lake;
 use crate::marts;
@@ -31,6 +32,7 @@ pub struct Examined {
 pub fn examine(
     lake: &Lake,
     plan: &Plan,
+    strings: &Strings,
     period: &Period,
     as_of: DateTime<Utc>,
     until: Option<DateTime<Utc>>,
@@ -47,7 +49,7 @@ pub fn examine(
     let mut facts = marts::facts(lake, plan, &tables, known_at, until, period).context("make the facts")?;
     let seen = marts::observe(lake, plan, &tables, known_at, until, period).context("make the observations")?;
     facts.daily = seen.daily_sessions();
-    let scorecard = metrics::scorecard(&facts, &metric_settings(plan, &facts)?);
+    let scorecard = metrics::scorecard(&facts, &metric_settings(plan, strings, &facts)?);
     let diagnosis = diagnose(plan, &scorecard, &seen);
     let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{batch}"));
     meta.rejects = rejects(lake, known_at)?;
@@ -58,9 +60,15 @@ pub fn examine(
 ///
 /// # Errors
 /// As [`examine`].
-pub fn examine_then(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -> Result<Examined> {
+pub fn examine_then(
+    lake: &Lake,
+    plan: &Plan,
+    strings: &Strings,
+    period: &Period,
+    as_of: DateTime<Utc>,
+) -> Result<Examined> {
     let morning = zone::day_start(period.to, plan.zone) + TimeDelta::hours(24);
-    examine(lake, plan, period, as_of, Some(morning))
+    examine(lake, plan, strings, period, as_of, Some(morning))
 }
 
 fn diagnose(plan: &Plan, scorecard: &Scorecard, seen: &Observations) -> Diagnosis {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::diagnose::{Examined, examine};
 use crate::config::Plan;
-use crate::digest::language::Strings;
+use crate::digest::language::{CHANNELS, Strings};
 use crate::digest::{Digest, Reject};
 use crate::ingest::format;
 use crate::lake::Lake;
@@ -18,7 +18,7 @@ use crate::metrics::{FunnelTitles, MetricSettings, StageTitle};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 use crate::model::period::Period;
-use crate::output::{self, Rendered};
+use crate::output::{self, Look, Rendered};
 
 /// A finished report.
 pub struct Report {
@@ -34,9 +34,9 @@ pub struct Report {
 ///
 /// # Errors
 /// When the lake is empty or cannot be read, or the folder cannot be written.
-pub fn report(lake: &Lake, plan: &Plan, period: &Period, as_of: DateTime<Utc>) -> Result<Report> {
-    let Examined { digest, .. } = examine(lake, plan, period, as_of, None)?;
-    let rendered = output::render_all(&digest).context("render the digest")?;
+pub fn report(lake: &Lake, plan: &Plan, look: &Look, period: &Period, as_of: DateTime<Utc>) -> Result<Report> {
+    let Examined { digest, .. } = examine(lake, plan, &look.strings, period, as_of, None)?;
+    let rendered = output::render_all(&digest, look).context("render the digest")?;
     let dir = plan.out.join(&plan.name).join(&period.label);
     output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;
     tracing::info!(pipeline = plan.name, period = period.label, snapshot = digest.snapshot_id, "report written");
@@ -50,10 +50,14 @@ pub(super) fn format_tables(plan: &Plan) -> Result<FormatTables> {
 }
 
 /// The settings that the metrics take from a plan, with titles in the pipeline's language.
-pub(super) fn metric_settings(plan: &Plan, facts: &Facts) -> Result<MetricSettings> {
+pub(super) fn metric_settings(plan: &Plan, strings: &Strings, facts: &Facts) -> Result<MetricSettings> {
     let rules = ChannelRules::compile(&plan.channels)?;
-    let title = |channel: &ChannelId| (channel.clone(), rules.title(channel, plan.language));
-    let strings = Strings::of(plan.language);
+    let title = |channel: &ChannelId| {
+        let translated = || strings.get(&format!("{CHANNELS}{channel}")).map(str::to_owned);
+        let title = Some(channel).filter(|channel| !plan.channels.titles.contains_key(channel.as_str()));
+        let title = title.and_then(|_| translated()).unwrap_or_else(|| rules.title(channel, plan.language));
+        (channel.clone(), title)
+    };
     let stages = plan.stages.iter().map(|stage| StageTitle { code: stage.code.clone(), title: stage.title.clone() });
     Ok(MetricSettings {
         thresholds: plan.thresholds,

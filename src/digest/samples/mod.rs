@@ -4,7 +4,8 @@ use chrono::{DateTime, Days, NaiveDate};
 
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, VerdictKind};
-use crate::config::settings::{AttributionModel, Language};
+use crate::config::language::Language;
+use crate::config::settings::AttributionModel;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
     ChannelRow, Estimate, MatureCohort, Measures, RowVerdict, Scorecard, Stage, TrendPoint, UnitCosts,
@@ -37,9 +38,10 @@ impl Digest {
 }
 
 fn meta(language: Language) -> DigestMeta {
-    let (title, currency, time_zone) = match language {
-        Language::Ru => ("Окна-Север", "RUB", "Europe/Moscow"),
-        Language::En => ("North Windows", "GBP", "Europe/London"),
+    let (title, currency, time_zone) = if language == Language::RU {
+        ("Окна-Север", "RUB", "Europe/Moscow")
+    } else {
+        ("North Windows", "GBP", "Europe/London")
     };
     DigestMeta {
         pipeline: PipelineInfo {
@@ -125,7 +127,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
     let channels: Vec<ChannelRow> = titles
         .into_iter()
         .map(|(id, russian, english, sessions, inquiries)| {
-            let title = if language == Language::Ru { russian } else { english };
+            let title = if language == Language::RU { russian } else { english };
             let mut row = row(week, id, title, sessions, inquiries);
             if !matches!(id, "yandex-direct" | "vk-ads" | "maps" | "hostile") {
                 forget_spend(&mut row);
@@ -172,7 +174,7 @@ fn funnel(language: Language) -> Vec<Stage> {
         before = Some(count);
         Stage {
             code: code.to_owned(),
-            title: if language == Language::Ru { russian } else { english }.to_owned(),
+            title: if language == Language::RU { russian } else { english }.to_owned(),
             count: Some(count),
             to_sessions: rate(count, 14_050.0),
             to_inquiries: if count <= 423.0 { rate(count, 423.0) } else { rate(0.0, 0.0) },

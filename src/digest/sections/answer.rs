@@ -11,7 +11,8 @@ use crate::digest::verdict::{Base, Metric, VerdictKind};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 
-pub(super) const SECTION: Section = Section { code: "answer", title: None, subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section =
+    Section { code: "answer", title: None, subtitle: no_subtitle, blocks, is_in_mail: true };
 
 fn blocks(page: &Page) -> Vec<Block> {
     let kicker =

@@ -11,8 +11,13 @@ use crate::digest::causes;
 use crate::digest::document::Page;
 use crate::digest::language::Rich;
 
-pub(super) const SECTION: Section =
-    Section { code: "causes", title: Some(|page| page.text("causes.title")), subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section = Section {
+    code: "causes",
+    title: Some(|page| page.text("causes.title")),
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 /// A candidate below this probability is in `digest.json` only.
 const SHOWN: f64 = 0.15;

@@ -11,7 +11,7 @@ use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 
 pub(super) const SECTION: Section =
-    Section { code: "channels", title: Some(|page| page.text("channels.title")), subtitle, blocks };
+    Section { code: "channels", title: Some(|page| page.text("channels.title")), subtitle, blocks, is_in_mail: true };
 
 /// More rows than these would push a mail over the size that mail programs show whole.
 const MOST_ROWS: usize = 8;

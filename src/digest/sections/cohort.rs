@@ -7,7 +7,7 @@ use crate::digest::document::Page;
 use crate::digest::language::Rich;
 
 pub(super) const SECTION: Section =
-    Section { code: "cohort", title: Some(|page| page.text("cohort.title")), subtitle, blocks };
+    Section { code: "cohort", title: Some(|page| page.text("cohort.title")), subtitle, blocks, is_in_mail: true };
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let period = page.figures.short_period(&page.digest.period);

@@ -9,8 +9,13 @@ use crate::metrics::decomposition::bennet::RatioVerdict;
 use crate::metrics::decomposition::{Breakdown, Chain, Factor, Ratio, RatioPart};
 use crate::metrics::scorecard::Estimate;
 
-pub(super) const SECTION: Section =
-    Section { code: "decomposition", title: Some(|page| page.text("decomposition.title")), subtitle, blocks };
+pub(super) const SECTION: Section = Section {
+    code: "decomposition",
+    title: Some(|page| page.text("decomposition.title")),
+    subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 /// Keys of "to the period before" for each kind of period.
 const TO_PREVIOUS: [&str; 4] =

@@ -6,8 +6,13 @@ use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table,
 use crate::digest::document::Page;
 use crate::metrics::scorecard::{Estimate, Rate, Stage};
 
-pub(super) const SECTION: Section =
-    Section { code: "funnel", title: Some(|page| page.text("funnel.title")), subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section = Section {
+    code: "funnel",
+    title: Some(|page| page.text("funnel.title")),
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn blocks(page: &Page) -> Vec<Block> {
     let steps: Vec<Step> = [first_step(page), second_step(page)].into_iter().flatten().collect();

@@ -7,8 +7,13 @@ use crate::digest::document::Page;
 use crate::digest::runs_of_days;
 use crate::model::facts::{SourceHealth, SourceState};
 
-pub(super) const SECTION: Section =
-    Section { code: "health", title: Some(|page| page.text("health.title")), subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section = Section {
+    code: "health",
+    title: Some(|page| page.text("health.title")),
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn blocks(page: &Page) -> Vec<Block> {
     if page.digest.data_health.is_empty() {

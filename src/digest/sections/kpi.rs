@@ -9,7 +9,7 @@ use crate::digest::verdict::Metric;
 use crate::metrics::scorecard::Comparison;
 use crate::model::change::Change;
 
-pub(super) const SECTION: Section = Section { code: "kpi", title: Some(title), subtitle, blocks };
+pub(super) const SECTION: Section = Section { code: "kpi", title: Some(title), subtitle, blocks, is_in_mail: true };
 
 fn title(page: &Page) -> String {
     page.text(by_kind(page, ["kpi.title.week", "kpi.title.month", "kpi.title.quarter", "kpi.title.range"]))

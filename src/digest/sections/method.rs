@@ -5,8 +5,13 @@ use crate::config::settings::AttributionModel;
 use crate::digest::blocks::{Block, Definition};
 use crate::digest::document::Page;
 
-pub(super) const SECTION: Section =
-    Section { code: "method", title: Some(|page| page.text("method.title")), subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section = Section {
+    code: "method",
+    title: Some(|page| page.text("method.title")),
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn blocks(page: &Page) -> Vec<Block> {
     let definitions = [

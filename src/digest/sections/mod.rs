@@ -28,6 +28,7 @@ pub(super) struct Section {
     title: Option<fn(&Page) -> String>,
     subtitle: fn(&Page) -> Option<Rich>,
     blocks: fn(&Page) -> Vec<Block>,
+    is_in_mail: bool,
 }
 
 impl Section {
@@ -36,7 +37,7 @@ impl Section {
         let blocks = (self.blocks)(page);
         let title = self.title.map(|title| title(page));
         let subtitle = (self.subtitle)(page);
-        (!blocks.is_empty()).then_some(Part { code: self.code, title, subtitle, blocks })
+        (!blocks.is_empty()).then_some(Part { code: self.code, title, subtitle, blocks, is_in_mail: self.is_in_mail })
     }
 }
 

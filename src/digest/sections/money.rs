@@ -10,7 +10,7 @@ use crate::digest::language::Rich;
 use crate::metrics::scorecard::ChannelRow;
 
 pub(super) const SECTION: Section =
-    Section { code: "money", title: Some(|page| page.text("money.title")), subtitle, blocks };
+    Section { code: "money", title: Some(|page| page.text("money.title")), subtitle, blocks, is_in_mail: true };
 
 fn subtitle(page: &Page) -> Option<Rich> {
     Some(page.rich("money.subtitle", &[("closed", page.strings.raw(by_kind(page, CLOSED)))]))

@@ -7,7 +7,8 @@ use crate::digest::language::Rich;
 use crate::digest::verdict::VerdictKind;
 use crate::model::facts::SourceHealth;
 
-pub(super) const SECTION: Section = Section { code: "status", title: None, subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section =
+    Section { code: "status", title: None, subtitle: no_subtitle, blocks, is_in_mail: true };
 
 fn blocks(page: &Page) -> Vec<Block> {
     let digest = page.digest;

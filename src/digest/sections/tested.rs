@@ -7,8 +7,13 @@ use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::causes;
 use crate::digest::document::Page;
 
-pub(super) const SECTION: Section =
-    Section { code: "tests", title: Some(|page| page.text("tests.title")), subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section = Section {
+    code: "tests",
+    title: Some(|page| page.text("tests.title")),
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 /// Rows shown: the most surprising ones.
 const MOST: usize = 25;

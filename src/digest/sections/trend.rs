@@ -5,8 +5,13 @@ use crate::digest::blocks::{Block, Chart, Drawing, Tone, Trend, TrendMark};
 use crate::digest::document::Page;
 use crate::metrics::scorecard::TrendPoint;
 
-pub(super) const SECTION: Section =
-    Section { code: "trend", title: Some(|page| page.text("trend.title")), subtitle: no_subtitle, blocks };
+pub(super) const SECTION: Section = Section {
+    code: "trend",
+    title: Some(|page| page.text("trend.title")),
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 /// More points than this are too dense for a phone.
 const MOST_POINTS: usize = 14;

@@ -1,17 +1,15 @@
-//! Strings of each language, with plural forms. A language is one file in `report-templates/lang/` and one line here.
+//! Strings of each language, with plural forms. A language is one file in `report-templates/lang/`.
+
+mod load;
+
+pub use load::CHANNELS;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::settings::Language;
-
-/// Every language and its file.
-const LANGUAGES: &[(Language, &str)] = &[
-    (Language::Ru, include_str!("../../report-templates/lang/ru.toml")),
-    (Language::En, include_str!("../../report-templates/lang/en.toml")),
-];
+use crate::config::language::Language;
 
 /// A piece of text with or without emphasis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -120,7 +118,7 @@ struct LanguageFile {
 }
 
 /// All strings of one language.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Strings {
     /// The language.
     pub language: Language,
@@ -130,15 +128,20 @@ pub struct Strings {
 }
 
 impl Strings {
-    /// The strings of a language.
-    pub fn of(language: Language) -> &'static Self {
+    /// The strings that the program comes with: English where a language has no file.
+    pub fn shipped(language: Language) -> &'static Self {
         static ALL: OnceLock<Vec<Strings>> = OnceLock::new();
-        let all = ALL.get_or_init(|| LANGUAGES.iter().map(|(language, file)| Self::read(*language, file)).collect());
-        all.iter().find(|strings| strings.language == language).unwrap_or(&all[0])
+        let all = ALL.get_or_init(|| Language::all_shipped().filter_map(Self::of_shipped_file).collect());
+        let known = |wanted: Language| all.iter().find(|strings| strings.language == wanted);
+        known(language).or_else(|| known(Language::EN)).expect("English is compiled in")
     }
 
-    fn read(language: Language, file: &str) -> Self {
-        let file: LanguageFile = toml::from_str(file).expect("a language file is compiled in and read by the tests");
+    fn of_shipped_file(language: Language) -> Option<Self> {
+        let file = toml::from_str(language.shipped()?).expect("a language file is compiled in and read by the tests");
+        Some(Self::of_file(language, file))
+    }
+
+    fn of_file(language: Language, file: LanguageFile) -> Self {
         let mut texts = BTreeMap::new();
         for (key, value) in file.texts {
             flatten(key, value, &mut texts);
@@ -147,16 +150,18 @@ impl Strings {
     }
 
     /// The `lang` attribute of a page.
-    pub fn code(&self) -> &'static str {
-        match self.language {
-            Language::Ru => "ru",
-            Language::En => "en",
-        }
+    pub fn code(&self) -> &str {
+        self.language.code()
     }
 
     /// A string by key, as it is. An absent one shows as its key: tests see to it that there is none.
     pub fn raw<'a>(&'a self, key: &'a str) -> &'a str {
         self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// A string that may be absent.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
     }
 
     /// A string with its placeholders filled.
@@ -186,6 +191,16 @@ impl Strings {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.texts.keys().map(String::as_str)
     }
+}
+
+/// A key without its plural form: `words.inquiries.few` → `words.inquiries`.
+fn stem(key: &str) -> &str {
+    [".one", ".few", ".many", ".other"].iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
+}
+
+/// The `{places}` of a string.
+fn places(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 fn flatten(key: String, value: toml::Value, into: &mut BTreeMap<String, String>) {
@@ -263,29 +278,22 @@ mod tests {
         assert_eq!(fill("{a} {", &[("a", "1")]), "1 {");
     }
 
-    /// A key without its plural form: `words.inquiries.few` → `words.inquiries`.
     fn stems(language: Language) -> BTreeSet<String> {
-        let forms = [".one", ".few", ".many", ".other"];
-        Strings::of(language)
-            .keys()
-            .map(|key| forms.iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key).to_owned())
-            .collect()
+        Strings::shipped(language).keys().map(|key| stem(key).to_owned()).collect()
     }
 
     #[test]
     fn every_language_has_the_same_keys() {
-        for (language, _) in LANGUAGES {
-            let missing: Vec<_> = stems(Language::Ru).symmetric_difference(&stems(*language)).cloned().collect();
+        for language in Language::all_shipped() {
+            let missing: Vec<_> = stems(Language::RU).symmetric_difference(&stems(language)).cloned().collect();
             assert!(missing.is_empty(), "{language:?}: {missing:?}");
         }
     }
 
     #[test]
     fn placeholders_are_the_same_in_every_language() {
-        let places = |text: &str| -> BTreeSet<String> {
-            text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
-        };
-        let (ru, en) = (Strings::of(Language::Ru), Strings::of(Language::En));
+        let places = |text| places(text).collect::<BTreeSet<_>>();
+        let (ru, en) = (Strings::shipped(Language::RU), Strings::shipped(Language::EN));
         for key in ru.keys().filter(|key| en.keys().any(|other| other == *key)) {
             assert_eq!(places(ru.raw(key)), places(en.raw(key)), "{key}");
         }
@@ -295,7 +303,7 @@ mod tests {
     fn every_cause_has_its_words_and_every_evidence_and_check_its_sentence() {
         use crate::diagnosis::causes::CAUSES;
         let source = crate::digest::tests::source_of(&["src/diagnosis"]);
-        let keys = stems(Language::Ru);
+        let keys = stems(Language::RU);
         let named = |prefix: &str, name: &str| keys.contains(&format!("{prefix}.{name}"));
         for cause in CAUSES {
             let code = cause.code.as_str();
@@ -325,8 +333,8 @@ mod tests {
     #[test]
     fn every_key_is_used_and_every_used_key_is_there() {
         let source = crate::digest::tests::source_of(&["src/digest", "src/output"]);
-        let keys = stems(Language::Ru);
-        let of_causes = ["evidence.", "check.", "cause.", "causes.short.", "lexicon."];
+        let keys = stems(Language::RU);
+        let of_causes = ["language.", "evidence.", "check.", "cause.", "causes.short.", "lexicon."];
         let keys: BTreeSet<_> =
             keys.into_iter().filter(|key| !of_causes.iter().any(|prefix| key.starts_with(prefix))).collect();
         let unused: Vec<_> = keys.iter().filter(|key| !source.contains(&format!("\"{key}\""))).collect();

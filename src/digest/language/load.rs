@@ -1,0 +1,119 @@
+//! Strings of the user's own, laid over the shipped ones and held against them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::{LanguageFile, Strings, places, stem};
+use crate::config::language::{Language, SHIPPED};
+
+impl Strings {
+    /// The strings of a language: the shipped ones under those of `<folder>/lang/<code>.toml`. A language that the
+    /// program does not come with needs a whole file there.
+    ///
+    /// # Errors
+    /// When the file cannot be read, names a string or a place that no template knows, or leaves one out.
+    pub fn load(language: Language, folder: Option<&Path>) -> Result<Self> {
+        let file = folder.map(|folder| folder.join("lang").join(format!("{language}.toml")));
+        let Some(file) = file.filter(|file| file.exists()) else {
+            if language.shipped().is_none() {
+                let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
+                bail!(
+                    "there are no strings of the language \"{language}\"\n\
+                     hint: one of {}; or translate lang/en.toml of the program to lang/{language}.toml in the folder of \
+                     your templates",
+                    known.join(", ")
+                );
+            }
+            return Ok(Self::shipped(language).clone());
+        };
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        Self::laid_over(language, &text).with_context(|| file.display().to_string())
+    }
+
+    /// The shipped strings with those of a text over them.
+    fn laid_over(language: Language, text: &str) -> Result<Self> {
+        let own: toml::Table = toml::from_str(text)?;
+        let mut all: toml::Table = toml::from_str(language.shipped().unwrap_or_default())?;
+        lay_over(&mut all, own);
+        let strings = Self::of_file(language, all.try_into::<LanguageFile>()?);
+        strings.held_against(Self::shipped(language))?;
+        Ok(strings)
+    }
+
+    /// Refuses strings that are unknown, absent, or have places that nobody fills.
+    fn held_against(&self, shipped: &Self) -> Result<()> {
+        let stems = |strings: &Self| strings.keys().map(|key| stem(key).to_owned()).collect::<BTreeSet<_>>();
+        let (own, known) = (stems(self), stems(shipped));
+        if let Some(key) = own.difference(&known).find(|key| !key.starts_with(CHANNELS)) {
+            bail!("no string is named `{key}`\nhint: the names are those of lang/en.toml of the program");
+        }
+        let missing: Vec<&str> = known.difference(&own).map(String::as_str).take(5).collect();
+        if !missing.is_empty() {
+            bail!("strings are missing: {} …\nhint: translate every line of lang/en.toml", missing.join(", "));
+        }
+        for (key, text) in &self.texts {
+            let same = |other: &&str| stem(other) == stem(key);
+            let filled: BTreeSet<&str> = shipped.keys().filter(same).flat_map(|key| places(shipped.raw(key))).collect();
+            if let Some(place) = places(text).find(|place| !filled.contains(place) && !key.starts_with(CHANNELS)) {
+                let known: Vec<String> = filled.iter().map(|place| format!("{{{place}}}")).collect();
+                bail!("`{key}`: nothing fills the place {{{place}}}\nhint: its places are {}", known.join(", "));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Titles of channels by id, which every language may have more of.
+pub const CHANNELS: &str = "channel_titles.";
+
+fn lay_over(below: &mut toml::Table, above: toml::Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay_over(below, above),
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        format!("{:#}", Strings::laid_over(Language::EN, text).expect_err("refused"))
+    }
+
+    #[test]
+    fn one_string_is_replaced_and_the_others_stay() {
+        let own = Strings::laid_over(Language::EN, "[table]\ntotal = \"Altogether\"\n").expect("laid over");
+        assert_eq!(own.raw("table.total"), "Altogether");
+        assert_eq!(own.keys().count(), Strings::shipped(Language::EN).keys().count());
+    }
+
+    #[test]
+    fn a_string_that_no_template_asks_for_is_refused() {
+        assert!(refused("[table]\ntotl = \"x\"\n").contains("no string is named `table.totl`"));
+    }
+
+    #[test]
+    fn a_place_that_nobody_fills_is_refused() {
+        let text = refused("[brand]\ntitle = \"{name}\"\n");
+        assert!(text.contains("nothing fills the place {name}") && text.contains("{title}"), "{text}");
+    }
+
+    #[test]
+    fn a_language_of_the_users_own_must_be_whole() {
+        let kazakh = Language::parse("kk").expect("a code");
+        let english = Language::EN.shipped().expect("English is shipped");
+        assert_eq!(Strings::laid_over(kazakh, english).expect("whole").code(), "kk");
+        let part = Strings::laid_over(kazakh, &english.replace("[brand]", "[other]")).expect_err("in part");
+        assert!(format!("{part:#}").contains("no string is named"), "{part:#}");
+        let none = Strings::load(kazakh, None).expect_err("none").to_string();
+        assert!(none.contains("no strings of the language \"kk\""), "{none}");
+    }
+}
