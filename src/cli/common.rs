@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::console;
 use crate::config::{self, Plan};
 use crate::lake::Lake;
 use crate::model::period::Period;
 use crate::model::zone;
+use crate::run::Report;
 
 /// The pipeline and where its reports go.
 #[derive(Debug, clap::Args)]
@@ -54,4 +56,11 @@ pub fn as_of(text: &str) -> Result<DateTime<Utc>, String> {
     }
     let day: NaiveDate = text.parse().map_err(|_| "expected 2026-11-16 or 2026-11-16T07:00:00Z".to_owned())?;
     day.and_hms_opt(23, 59, 59).map(|time| time.and_utc()).ok_or_else(|| "no such time".to_owned())
+}
+
+/// Says what a finished report says, and where it lies.
+pub fn announce(report: &Report) -> Result<()> {
+    let period = &report.digest.period.label;
+    console::print(&format!("report {period}: {}", report.rendered.subject))?;
+    Ok(console::print(&format!("report {period}: {}", report.dir.join("digest.html").display()))?)
 }

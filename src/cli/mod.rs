@@ -11,6 +11,7 @@ mod explain;
 mod ingest;
 mod inspect;
 mod localise;
+mod preview;
 mod report;
 mod run;
 mod runs;
@@ -52,6 +53,8 @@ enum Command {
     Ingest(ingest::Args),
     /// Make reports from what is in the lake; send nothing
     Report(report::Args),
+    /// Make reports to be looked at; touch no letter
+    Preview(preview::Args),
     /// Mail a report that is made; never twice to one reader unless told
     Send(send::Args),
     /// Say on the terminal what changed in a period and why, with every test
@@ -88,6 +91,7 @@ pub fn main() -> u8 {
         Command::Run(args) => run::run(&args, now),
         Command::Ingest(args) => ingest::run(&args, now),
         Command::Report(args) => report::run(&args, now),
+        Command::Preview(args) => preview::run(&args, now),
         Command::Send(args) => send::run(&args, now),
         Command::Diagnose(args) => diagnose::run(&args, now),
         Command::Backtest(args) => backtest::run(&args, now),

@@ -4,7 +4,6 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::common::{self, PipelineArgs};
-use super::console;
 use super::exit::Outcome;
 use crate::digest::VerdictKind;
 use crate::model::period::Period;
@@ -35,13 +34,12 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let look = Look::of_plan(&plan)?;
     let lake = common::lake(&plan)?;
+    let periods = Period::parse_run(&args.period, common::today(&plan, now))?;
     let mut whole = true;
-    for period in Period::parse_run(&args.period, common::today(&plan, now))? {
-        let report = run::report(&lake, &plan, &look, &period, args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC))?;
-        run::freeze(&plan, &period, &report)?;
+    run::reports(&lake, &plan, &look, &periods, args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC), |period, report| {
+        run::freeze(&plan, period, report)?;
         whole &= report.digest.verdict.kind != VerdictKind::DataNotFit;
-        console::print(&format!("report {}: {}", period.label, report.rendered.subject))?;
-        console::print(&format!("report {}: {}", period.label, report.dir.join("digest.html").display()))?;
-    }
+        common::announce(report)
+    })?;
     Ok(if whole { Outcome::Done } else { Outcome::Exports })
 }

@@ -1,5 +1,7 @@
 //! `voronka run`: the main job.
 
+use std::slice;
+
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
 
@@ -48,7 +50,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let transport = Transport::from_env()?;
     let mut lake = common::lake(&plan)?;
     let record = RunRecord::begin(&lake, &plan.name, "run", &period.label, now)?;
-    let outcome = stages(args, &plan, &period, &transport, &mut lake, now);
+    let outcome = stages(args, &plan, &period, &transport, &mut lake, &record, now);
     let (code, words) = match &outcome {
         Ok(outcome) => (outcome.code(), format!("{outcome:?}").to_lowercase()),
         Err(error) => (super::exit::code_of(error), format!("{error:#}")),
@@ -63,6 +65,7 @@ fn stages(
     period: &Period,
     transport: &Transport,
     lake: &mut Lake,
+    record: &RunRecord,
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
     let look = Look::of_plan(plan)?;
@@ -76,15 +79,15 @@ fn stages(
     }
     // What this run has just taken in is known, even when the clock was set back since the last one.
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let report = run::report(lake, plan, &look, period, as_of)?;
-    let letters = run::freeze(plan, period, &report)?;
-    console::print(&format!("report {}: {}", period.label, report.rendered.subject))?;
-    console::print(&format!(
-        "report {}: {} and {letters} letters",
-        period.label,
-        report.dir.join("digest.html").display()
-    ))?;
-    if report.digest.verdict.kind == VerdictKind::DataNotFit || !complete {
+    let mut made = None;
+    run::reports(lake, plan, &look, slice::from_ref(period), as_of, |period, report| {
+        let letters = run::freeze(plan, period, report)?;
+        made = Some((report.digest.verdict.kind, report.digest.as_of));
+        common::announce(report)?;
+        Ok(console::print(&format!("report {}: {letters} letters", period.label))?)
+    })?;
+    let Some((verdict, known_at)) = made else { bail!("no report was made of {}", period.label) };
+    if verdict == VerdictKind::DataNotFit || !complete {
         let shown = plan.file.display();
         console::print(&format!(
             "send: held back, the data is not complete; `voronka send -p {shown} --period {}` sends it all the same",
@@ -92,6 +95,7 @@ fn stages(
         ))?;
         return Ok(Outcome::Exports);
     }
+    record.reported(lake, known_at)?;
     if args.no_send {
         return Ok(Outcome::Done);
     }

@@ -267,4 +267,26 @@ pub struct Delivery {
     pub to: Vec<String>,
     /// Where answers go; left out, the sender.
     pub reply_to: Option<String>,
+    /// Files of the report that come with every letter.
+    pub attach: Vec<Attached>,
+}
+
+/// A file that comes with a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Attached {
+    /// The printed report.
+    Pdf,
+    /// The workbook of all tables.
+    Xlsx,
+}
+
+impl Attached {
+    /// The file in the report's folder.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Pdf => "report.pdf",
+            Self::Xlsx => "tables.xlsx",
+        }
+    }
 }

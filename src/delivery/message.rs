@@ -1,4 +1,4 @@
-//! The message: alternative(text, related(html, pictures)), the same bytes for the same digest.
+//! The message: mixed(alternative(text, related(html, pictures)), files), the same bytes for the same digest.
 
 use std::time::SystemTime;
 
@@ -9,7 +9,7 @@ use lettre::message::{Attachment, MultiPart, MultiPartKind, SinglePart};
 use super::address::{Person, people};
 use crate::config::settings::Delivery as DeliverySettings;
 use crate::digest::Digest;
-use crate::output::{Rendered, content_id};
+use crate::output::{File, Rendered, content_id};
 
 /// A finished message to one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,8 @@ pub fn messages(rendered: &Rendered, digest: &Digest, settings: &DeliverySetting
     let from = Person::parse(&settings.from).context("`delivery.from`")?;
     let reply_to = settings.reply_to.as_deref().map(Person::parse).transpose().context("`delivery.reply_to`")?;
     let recipients = people(&settings.to).context("`delivery.to`")?;
-    let letter = Letter { rendered, digest, from: &from, reply_to: reply_to.as_ref() };
+    let files = settings.attach.iter().filter_map(|attached| rendered.file(attached.file())).collect();
+    let letter = Letter { rendered, digest, files, from: &from, reply_to: reply_to.as_ref() };
     recipients.iter().map(|recipient| letter.to(recipient)).collect()
 }
 
@@ -53,6 +54,7 @@ pub fn messages(rendered: &Rendered, digest: &Digest, settings: &DeliverySetting
 struct Letter<'a> {
     rendered: &'a Rendered,
     digest: &'a Digest,
+    files: Vec<&'a File>,
     from: &'a Person,
     reply_to: Option<&'a Person>,
 }
@@ -99,9 +101,21 @@ impl Letter<'_> {
         });
         let related = multipart(MultiPartKind::Related, "related").singlepart(page);
         let related = pictures.fold(related, MultiPart::singlepart);
-        multipart(MultiPartKind::Alternative, "alternative")
+        let body = multipart(MultiPartKind::Alternative, "alternative")
             .singlepart(SinglePart::plain(self.rendered.text().to_owned()))
-            .multipart(related)
+            .multipart(related);
+        if self.files.is_empty() {
+            return body;
+        }
+        let mixed = multipart(MultiPartKind::Mixed, "mixed").multipart(body);
+        self.files.iter().map(|file| self.attachment(file)).fold(mixed, MultiPart::singlepart)
+    }
+
+    /// A file under a name that says whose it is and of which period, once it is saved among others.
+    fn attachment(&self, file: &File) -> SinglePart {
+        let suffix = file.name.rsplit('.').next().unwrap_or_default();
+        let name = format!("{}-{}.{suffix}", ascii(&self.digest.pipeline.name), ascii(&self.digest.period.label));
+        Attachment::new(name).body(file.bytes.clone(), file.media_type.parse().unwrap_or(ContentType::TEXT_PLAIN))
     }
 
     fn message_id(&self, recipient: &Person) -> String {

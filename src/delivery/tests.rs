@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::config::language::Language;
-use crate::config::settings::Delivery as DeliverySettings;
+use crate::config::settings::{Attached, Delivery as DeliverySettings};
 use crate::digest::{Digest, VerdictKind};
 use crate::output::{Look, render_all};
 
@@ -20,6 +20,7 @@ fn three() -> Vec<Message> {
         from: "Воронка · Окна-Север <digest@voronka.example>".to_owned(),
         to: ["Мария\r\nBcc: e@x <a@example.com>", "b@example.com", "C <c@example.com>"].map(str::to_owned).into(),
         reply_to: Some("analyst@example.com".to_owned()),
+        attach: vec![Attached::Pdf, Attached::Xlsx],
     };
     messages(&rendered, &digest, &settings).expect("messages")
 }

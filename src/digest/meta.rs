@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::restated::Restated;
 use crate::config::language::Language;
 use crate::config::settings::{AttributionModel, Settings};
 use crate::model::contact::normal_phone;
@@ -24,6 +25,8 @@ pub struct DigestMeta {
     pub program_version: String,
     /// Rows that could not be read, by export and reason.
     pub rejects: Vec<Reject>,
+    /// Counts that differ from what earlier reports said, newest period first.
+    pub restated: Vec<Restated>,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -38,6 +41,7 @@ impl DigestMeta {
             report_version: 1,
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             rejects: Vec::new(),
+            restated: Vec::new(),
             definitions: Definitions::of(settings),
         }
     }

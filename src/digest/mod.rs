@@ -9,6 +9,7 @@ pub mod document;
 pub mod figures;
 pub mod language;
 pub mod meta;
+pub mod restated;
 pub mod samples;
 mod sections;
 pub mod verdict;
@@ -32,6 +33,7 @@ use crate::model::period::Period;
 
 pub use document::Document;
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject};
+pub use restated::{Restated, WasNow};
 pub use verdict::{Metric, Verdict, VerdictKind};
 
 /// Version of the shape of `digest.json`; it grows only when a reader of the old shape would break.
@@ -96,6 +98,8 @@ pub struct Digest {
     pub left_out: BTreeMap<String, u64>,
     /// Rows that could not be read, by export and reason.
     pub rejects: Vec<Reject>,
+    /// Counts of this and earlier periods that differ from what their first reports said, newest period first.
+    pub restated: Vec<Restated>,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -178,6 +182,7 @@ impl Digest {
             contacts: scorecard.contacts,
             left_out: scorecard.left_out,
             rejects: meta.rejects,
+            restated: meta.restated,
             definitions: meta.definitions,
         }
     }

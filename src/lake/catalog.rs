@@ -7,7 +7,11 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// Schema changes in order; `user_version` counts those applied.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1-lake.sql"), include_str!("migrations/2-delivery.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/1-lake.sql"),
+    include_str!("migrations/2-delivery.sql"),
+    include_str!("migrations/3-reported.sql"),
+];
 
 /// An open catalog.
 pub struct Catalog {

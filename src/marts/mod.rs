@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod channels;
 pub mod contacts;
 pub mod costs;
+mod counted;
 pub mod inquiries;
 pub mod observations;
 pub mod paths;
@@ -29,6 +30,7 @@ use crate::model::period::Period;
 use crate::model::tables::{CALLS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table};
 use crate::model::zone;
 
+pub use counted::counted;
 pub use observations::observe;
 
 /// Builds the facts of a report: what was known by `as_of` about `period`, the periods before it and the year before,

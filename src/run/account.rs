@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::lake::Lake;
+use crate::model::period::Period;
 
 /// A command that has begun.
 #[derive(Debug)]
@@ -45,6 +46,17 @@ impl RunRecord {
         Ok(Self { id: connection.last_insert_rowid() })
     }
 
+    /// Notes that its readers have a report, which knew the lake of then.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn reported(&self, lake: &Lake, known_at: DateTime<Utc>) -> Result<()> {
+        let connection = lake.catalog.connection();
+        let values = params![known_at.timestamp_millis(), self.id];
+        connection.execute("UPDATE runs SET known_at = ?1 WHERE id = ?2", values)?;
+        Ok(())
+    }
+
     /// Notes how it ended.
     ///
     /// # Errors
@@ -56,6 +68,22 @@ impl RunRecord {
         )?;
         Ok(())
     }
+}
+
+/// What the first report of a period that its readers were given knew of the lake, if that was `as_of` or before.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn first_reported(
+    lake: &Lake,
+    pipeline: &str,
+    period: &Period,
+    as_of: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    let sql = "SELECT known_at FROM runs WHERE pipeline = ?1 AND period = ?2 AND known_at <= ?3 ORDER BY id LIMIT 1";
+    let values = params![pipeline, period.label, as_of.timestamp_millis()];
+    let first: Option<i64> = lake.catalog.connection().query_row(sql, values, |row| row.get(0)).optional()?;
+    Ok(first.and_then(DateTime::from_timestamp_millis))
 }
 
 /// The newest commands of a pipeline, newest first.

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::report::{format_tables, metric_settings, rejects};
+use super::restated::restated;
 use crate::config::Plan;
 use crate::diagnosis::calibration::Calibration;
 use crate::diagnosis::case::{Case, DiagnosisSettings};
@@ -53,6 +54,10 @@ pub fn examine(
     let diagnosis = diagnose(plan, &scorecard, &seen);
     let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{batch}"));
     meta.rejects = rejects(lake, known_at)?;
+    if until.is_none() {
+        meta.restated = restated(lake, plan, period, known_at)?;
+        meta.report_version += u32::from(meta.restated.first().is_some_and(|first| first.period == *period));
+    }
     Ok(Examined { digest: Digest::new(scorecard, Some(diagnosis.clone()), meta), diagnosis })
 }
 

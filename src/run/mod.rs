@@ -5,6 +5,7 @@ mod account;
 mod diagnose;
 mod ingest;
 mod report;
+mod restated;
 mod send;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +13,7 @@ use chrono::{DateTime, Utc};
 pub use self::account::{Ended, RunRecord, list as list_runs};
 pub use self::diagnose::{Examined, examine, examine_then};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
-pub use self::report::{Report, definitions_of, report};
+pub use self::report::{Report, definitions_of, reports};
 pub use self::send::{freeze, outbox_dir, send};
 
 /// Where stages say what they did: lines for people, and a bar on a terminal.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -30,16 +32,54 @@ pub struct Report {
     pub dir: PathBuf,
 }
 
-/// Makes the report of a period from what the lake knew by `as_of`, and writes it to `<out>/<pipeline>/<period>/`.
+/// Makes the reports of periods from what the lake knew by `as_of`, writes each to `<out>/<pipeline>/<period>/` and gives
+/// it to `done` in the order of the periods. While one is drawn and written, the next is computed.
 ///
 /// # Errors
-/// When the lake is empty or cannot be read, or the folder cannot be written.
-pub fn report(lake: &Lake, plan: &Plan, look: &Look, period: &Period, as_of: DateTime<Utc>) -> Result<Report> {
-    let Examined { digest, .. } = examine(lake, plan, &look.strings, period, as_of, None)?;
+/// When the lake is empty or cannot be read, a folder cannot be written, or `done` fails; the first failure ends it.
+pub fn reports(
+    lake: &Lake,
+    plan: &Plan,
+    look: &Look,
+    periods: &[Period],
+    as_of: DateTime<Utc>,
+    mut done: impl FnMut(&Period, &Report) -> Result<()>,
+) -> Result<()> {
+    thread::scope(|scope| {
+        // One digest waits at most: a report is megabytes of pictures and pages.
+        let (digests, to_draw) = mpsc::sync_channel::<Digest>(1);
+        let (drawn, finished) = mpsc::channel::<Result<Report>>();
+        scope.spawn(move || {
+            for digest in to_draw {
+                if drawn.send(written(digest, plan, look)).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut waiting = periods.iter();
+        let mut hand_out = |report: Result<Report>| match waiting.next() {
+            Some(period) => done(period, &report?),
+            None => Ok(()),
+        };
+        for period in periods {
+            let Examined { digest, .. } = examine(lake, plan, &look.strings, period, as_of, None)?;
+            if digests.send(digest).is_err() {
+                break;
+            }
+            finished.try_iter().try_for_each(&mut hand_out)?;
+        }
+        drop(digests);
+        finished.iter().try_for_each(&mut hand_out)
+    })
+}
+
+/// Renders a digest and writes it to its folder.
+fn written(digest: Digest, plan: &Plan, look: &Look) -> Result<Report> {
     let rendered = output::render_all(&digest, look).context("render the digest")?;
-    let dir = plan.out.join(&plan.name).join(&period.label);
+    let dir = plan.out.join(&plan.name).join(&digest.period.label);
     output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;
-    tracing::info!(pipeline = plan.name, period = period.label, snapshot = digest.snapshot_id, "report written");
+    let (period, snapshot) = (&digest.period.label, &digest.snapshot_id);
+    tracing::info!(pipeline = plan.name, period, snapshot, "report written");
     Ok(Report { digest, rendered, dir })
 }
 

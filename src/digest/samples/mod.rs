@@ -3,7 +3,8 @@
 use chrono::{DateTime, Days, NaiveDate};
 
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
-use super::{Digest, VerdictKind};
+use super::verdict::Metric;
+use super::{Digest, Restated, VerdictKind, WasNow};
 use crate::config::language::Language;
 use crate::config::settings::AttributionModel;
 use crate::metrics::decomposition::Decomposition;
@@ -57,8 +58,21 @@ fn meta(language: Language) -> DigestMeta {
         report_version: 1,
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         rejects: vec![Reject { source: "forms".to_owned(), reason: "date-out-of-range".to_owned(), rows: 9 }],
+        restated: restated(),
         definitions: definitions(),
     }
+}
+
+/// Calls of the week before that came a day late.
+fn restated() -> Vec<Restated> {
+    let week = Period::week_of(NaiveDate::from_ymd_opt(2026, 11, 2).unwrap_or_default());
+    let counts = [
+        (Metric::Inquiries, WasNow { was: 405.0, now: 412.0 }),
+        (Metric::Conv1, WasNow { was: 405.0 / 13_880.0, now: 412.0 / 13_880.0 }),
+        (Metric::Spend, WasNow { was: 184_500.0, now: 186_020.5 }),
+    ];
+    let reported_at = DateTime::from_timestamp(1_794_200_400, 0).unwrap_or_default();
+    vec![Restated { period: week, reported_at, counts: counts.into() }]
 }
 
 fn definitions() -> Definitions {

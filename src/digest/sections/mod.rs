@@ -12,6 +12,7 @@ mod health;
 mod kpi;
 mod method;
 mod money;
+mod restated;
 mod status;
 pub(super) mod subject;
 mod tested;
@@ -54,6 +55,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &contacts::SECTION,
     &money::SECTION,
     &cohort::SECTION,
+    &restated::SECTION,
     &health::SECTION,
     &method::SECTION,
 ];

@@ -1,0 +1,57 @@
+//! Restated numbers: what earlier reports said, and what it is by now.
+
+use super::Section;
+use super::cells::{left, right};
+use super::no_subtitle;
+use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
+use crate::digest::document::Page;
+use crate::digest::language::Rich;
+use crate::digest::verdict::Metric;
+use crate::digest::{Restated, WasNow};
+
+pub(super) const SECTION: Section = Section {
+    code: "restated",
+    title: Some(|page| page.text("restated.title")),
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let restated = &page.digest.restated;
+    if restated.is_empty() {
+        return Vec::new();
+    }
+    let columns = vec![
+        left(page.text("restated.column.what")),
+        right(page.text("restated.column.was")),
+        right(page.text("restated.column.now")),
+    ];
+    let rows = restated.iter().flat_map(|restated| {
+        restated.counts.iter().filter_map(|(metric, counts)| row(page, restated, *metric, *counts))
+    });
+    let note = Some(Rich::plain(page.text("restated.note")));
+    vec![Block::Table(Table { code: "restated", columns, rows: rows.collect(), note })]
+}
+
+fn row(page: &Page, restated: &Restated, metric: Metric, counts: WasNow) -> Option<Row> {
+    let WasNow { was, now } = counts;
+    let figures = page.figures;
+    let count = |value: f64| Cell::number(value, Unit::Count, figures.number(value, 0));
+    let (title, was, now) = match metric {
+        Metric::Sessions => ("metric.sessions", count(was), count(now)),
+        Metric::Inquiries => ("metric.inquiries", count(was), count(now)),
+        Metric::Sales => ("metric.sales_closed", count(was), count(now)),
+        Metric::Conv1 => {
+            let share = |value: f64| Cell::number(value, Unit::Share, figures.percent(value, 2));
+            ("metric.conv1", share(was), share(now))
+        }
+        Metric::Spend => {
+            let money = |value: f64| Cell::number(value, Unit::Money, figures.amount(value, 0));
+            ("metric.spend", money(was), money(now))
+        }
+        Metric::Conv2 | Metric::Revenue => return None,
+    };
+    let head = Cell::text(page.text(title)).under(Some(figures.short_period(&restated.period)));
+    Some(Row { head, cells: vec![was, now.strong()], is_total: false })
+}

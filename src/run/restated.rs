@@ -1,0 +1,30 @@
+//! What earlier reports said that is known better by now.
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+
+use super::account::first_reported;
+use crate::config::Plan;
+use crate::digest::Restated;
+use crate::lake::Lake;
+use crate::marts;
+use crate::model::period::Period;
+
+/// The reported period and so many before it are held against their first reports.
+const PERIODS: usize = 5;
+
+/// Compares the counts of a period and of those before it with what the first report of each knew, newest first.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn restated(lake: &Lake, plan: &Plan, period: &Period, known_at: DateTime<Utc>) -> Result<Vec<Restated>> {
+    let mut restated = Vec::new();
+    for period in std::iter::successors(Some(period.clone()), |period| Some(period.previous())).take(PERIODS) {
+        let first = first_reported(lake, &plan.name, &period, known_at)?;
+        let Some(reported_at) = first.filter(|at| *at < known_at) else { continue };
+        let counted =
+            |as_of| marts::counted(lake, plan, as_of, &period).with_context(|| format!("count {} again", period.label));
+        restated.extend(Restated::of(&period, reported_at, &counted(reported_at)?, &counted(known_at)?));
+    }
+    Ok(restated)
+}
