@@ -40,7 +40,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let examined = match args.then {
         true => run::examine_then(&lake, &plan, &strings, &period, as_of)?,
-        false => run::examine(&lake, &plan, &strings, &period, as_of, None)?,
+        false => run::examine(&lake, &plan, &strings, &period, as_of)?,
     };
     if args.json {
         console::print(&serde_json::to_string_pretty(&examined.diagnosis)?)?;

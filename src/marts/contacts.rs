@@ -1,6 +1,6 @@
 //! Calls, forms and deals as contacts: who got in touch, when and how; what does not count is left out and counted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,9 +15,7 @@ use crate::model::channel::ChannelId;
 use crate::model::contact::normal_phone;
 use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
-use crate::model::period::Period;
-use crate::model::tables::{CALLS, CLIENT_LINKS, DEALS, FORMS};
-use crate::model::zone;
+use crate::model::tables::CLIENT_LINKS;
 
 /// A link without a call id belongs to the call of the same number nearest in time, up to this.
 const LINK_REACH: TimeDelta = TimeDelta::minutes(5);
@@ -29,10 +27,8 @@ pub struct Contacts {
     pub contacts: Vec<Contact>,
     /// Deals, whatever became of them.
     pub deals: Vec<DealRecord>,
-    /// What was left out of the reported period, by reason.
-    pub left_out: BTreeMap<String, u64>,
-    /// Contacts of the reported period by kind, before joining.
-    pub counts: BTreeMap<ContactKind, u64>,
+    /// What was left out: when it happened and why it does not count.
+    pub left_out: Vec<(DateTime<Utc>, &'static str)>,
     /// Whether any export of contacts has arrived.
     pub has_contacts: bool,
     /// Whether any export of deals has arrived.
@@ -41,35 +37,37 @@ pub struct Contacts {
     pub deals_known_until: Option<DateTime<Utc>>,
 }
 
+/// The tables that contacts come from.
+#[derive(Clone, Copy)]
+pub(super) struct Tables<'a> {
+    pub calls: Option<&'a Rows>,
+    pub forms: Option<&'a Rows>,
+    pub deals: Option<&'a Rows>,
+}
+
 /// Reads all contacts and deals known as of then, without anything that happened at `until` or later.
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub fn load(
+pub(super) fn load(
     lake: &Lake,
     plan: &Plan,
     as_of: DateTime<Utc>,
     until: Option<DateTime<Utc>>,
-    period: &Period,
+    tables: &Tables<'_>,
 ) -> Result<Contacts> {
-    let bounds = zone::bounds(period, plan.zone);
     let mut found = Contacts::default();
     let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let reader = Reader { plan, bounds, until, lines: line_channels(&plan.lines) };
-    if let Some(calls) = Rows::all(lake, &CALLS, as_of)? {
+    let reader = Reader { plan, until, lines: line_channels(&plan.lines) };
+    if let Some(calls) = tables.calls {
         let links = Links::load(lake, as_of)?;
-        reader.calls(&calls, &links, &mut found)?;
+        reader.calls(calls, &links, &mut found)?;
     }
-    if let Some(forms) = Rows::all(lake, &FORMS, as_of)? {
-        reader.forms(&forms, &mut found)?;
+    if let Some(forms) = tables.forms {
+        reader.forms(forms, &mut found)?;
     }
-    if let Some(deals) = Rows::all(lake, &DEALS, as_of)? {
-        reader.deals(&deals, &mut found)?;
-    }
-    for contact in &found.contacts {
-        if (bounds.0..bounds.1).contains(&contact.at) {
-            *found.counts.entry(contact.kind).or_insert(0) += 1;
-        }
+    if let Some(deals) = tables.deals {
+        reader.deals(deals, &mut found)?;
     }
     Ok(found)
 }
@@ -120,18 +118,11 @@ impl Links {
 
 struct Reader<'a> {
     plan: &'a Plan,
-    bounds: (DateTime<Utc>, DateTime<Utc>),
     until: DateTime<Utc>,
     lines: HashMap<String, ChannelId>,
 }
 
 impl Reader<'_> {
-    fn leave_out(&self, found: &mut Contacts, at: DateTime<Utc>, reason: &str) {
-        if (self.bounds.0..self.bounds.1).contains(&at) {
-            *found.left_out.entry(reason.to_owned()).or_insert(0) += 1;
-        }
-    }
-
     fn fixed_channel(&self, export: &str) -> Option<ChannelId> {
         self.plan.exports.iter().find(|known| known.name == export)?.channel.clone()
     }
@@ -147,7 +138,7 @@ impl Reader<'_> {
             let Some(at) = times[row].filter(|at| *at < self.until) else { continue };
             let reason = self.call_left_out(&directions[row], spam[row], answered[row], talks[row].unwrap_or(0));
             if let Some(reason) = reason {
-                self.leave_out(found, at, reason);
+                found.left_out.push((at, reason));
                 continue;
             }
             let client = clients[row].or_else(|| links.client(&ids[row], phones[row], at));
@@ -185,7 +176,7 @@ impl Reader<'_> {
         for (row, origin) in origins.into_iter().enumerate() {
             let Some(at) = times[row].filter(|at| *at < self.until) else { continue };
             if spam[row] {
-                self.leave_out(found, at, "spam");
+                found.left_out.push((at, "spam"));
                 continue;
             }
             found.contacts.push(Contact {
@@ -221,7 +212,7 @@ impl Reader<'_> {
         for (row, origin) in origins.into_iter().enumerate() {
             let Some(created_at) = created[row].filter(|at| *at < self.until) else { continue };
             if spam[row] {
-                self.leave_out(found, created_at, "spam");
+                found.left_out.push((created_at, "spam"));
                 continue;
             }
             let keys = PersonKeys {
@@ -241,7 +232,7 @@ impl Reader<'_> {
             found.deals_known_until = found.deals_known_until.max(known);
             let own_currency = self.plan.is_own_currency(&exports[row], &currencies[row]);
             if won && !own_currency {
-                self.leave_out(found, created_at, "other_currency");
+                found.left_out.push((created_at, "other_currency"));
             }
             let export = self.plan.exports.iter().find(|known| known.name == exports[row]);
             if export.is_some_and(|export| export.is_contact) {

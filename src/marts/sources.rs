@@ -6,9 +6,11 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
+use super::known::Known;
+use super::rows::all_days;
 use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
-use crate::lake::scan::{day_from_number, day_number};
+use crate::lake::scan::day_from_number;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::period::Period;
 use crate::model::tables::Table;
@@ -28,49 +30,82 @@ pub type FormatTables = HashMap<String, String>;
 /// Rows of one export by day.
 type DayRows = BTreeMap<NaiveDate, u32>;
 
-/// The state of every export of the pipeline that feeds a table of facts.
+/// What has arrived of one export of the pipeline.
+pub(super) struct ExportRows {
+    /// Its name.
+    pub name: String,
+    /// Its table, when anything has arrived or the pipeline names its format.
+    pub table: Option<&'static Table>,
+    /// Name of that table, also of one that is none of facts.
+    table_name: String,
+    /// Rows by day.
+    pub days: DayRows,
+    has_arrived: bool,
+    read: u64,
+    rejected: u64,
+}
+
+/// Reads how many rows of every export there are on every day.
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub fn states(
+pub(super) fn rows_of_exports(
     lake: &Lake,
     plan: &Plan,
     format_tables: &FormatTables,
     as_of: DateTime<Utc>,
-    period: &Period,
-) -> Result<Vec<SourceState>> {
+) -> Result<Vec<ExportRows>> {
     let accounts = lake.catalog.accounts(as_of)?;
-    let mut states = Vec::new();
-    for export in &plan.exports {
+    let rows_of = |export: &ExportPlan| {
         let own: Vec<_> = accounts.iter().filter(|(name, ..)| *name == export.name).collect();
-        let Some((_, table, _)) = own.last() else {
-            states.push(missing(export, format_tables));
-            continue;
-        };
-        let Some(table) = Table::named(table) else { continue };
-        let days = days_with_rows(lake, table, &export.name, as_of, period)?;
-        let last_day = last_day(lake, table, &export.name, as_of)?;
+        let arrived = own.last().map(|(_, table, _)| table.clone());
+        let has_arrived = arrived.is_some();
+        let by_format = || export.format.as_ref().and_then(|format| format_tables.get(format)).cloned();
+        let table_name = arrived.or_else(by_format).unwrap_or_default();
+        let table = Table::named(&table_name);
         let (read, rejected) = own.iter().fold((0, 0), |sum, (.., file)| (sum.0 + file.read, sum.1 + file.rejected));
-        let missing_days = missing_days(&days, period, last_day, table.name);
-        let covered = days.keys().any(|day| period.contains(*day));
+        let days = match table.filter(|_| has_arrived) {
+            Some(table) => rows_by_day(lake, table, &export.name, as_of)?,
+            None => DayRows::new(),
+        };
+        Ok(ExportRows { name: export.name.clone(), table, table_name, days, has_arrived, read, rejected })
+    };
+    plan.exports.iter().map(rows_of).collect()
+}
+
+/// The state of every export of the pipeline that feeds a table of facts.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn states(known: &Known<'_>, period: &Period) -> Result<Vec<SourceState>> {
+    let mut states = Vec::new();
+    for export in &known.exports {
+        if !export.has_arrived {
+            states.push(missing(export));
+            continue;
+        }
+        let Some(table) = export.table else { continue };
+        let last_day = last_day(known.lake, table, &export.name, known.as_of)?;
+        let missing_days = missing_days(&export.days, period, last_day, table.name);
+        let covered = export.days.range(period.from..=period.to).next().is_some();
         let state = match () {
             () if !covered => SourceHealth::Missing,
             () if !missing_days.is_empty() => SourceHealth::Partial,
-            () if rejected > 0 => SourceHealth::Rejects,
+            () if export.rejected > 0 => SourceHealth::Rejects,
             () => SourceHealth::Complete,
         };
-        let table = table.name.to_owned();
-        states.push(SourceState { source: export.name.clone(), table, state, last_day, missing_days, rejected, read });
+        let (source, table) = (export.name.clone(), table.name.to_owned());
+        let (read, rejected) = (export.read, export.rejected);
+        states.push(SourceState { source, table, state, last_day, missing_days, rejected, read });
     }
     Ok(states)
 }
 
 /// An export of which nothing has ever arrived; its table is known when the pipeline names its format.
-fn missing(export: &ExportPlan, format_tables: &FormatTables) -> SourceState {
-    let table = export.format.as_ref().and_then(|format| format_tables.get(format));
+fn missing(export: &ExportRows) -> SourceState {
     SourceState {
         source: export.name.clone(),
-        table: table.cloned().unwrap_or_default(),
+        table: export.table_name.clone(),
         state: SourceHealth::Missing,
         last_day: None,
         missing_days: Vec::new(),
@@ -84,13 +119,12 @@ fn last_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -> R
     Ok(parts.iter().filter(|part| part.export == export).map(|part| part.max_day).max().map(day_from_number))
 }
 
-/// Rows of the export on each day of the period and of the weeks before it.
-fn days_with_rows(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>, period: &Period) -> Result<DayRows> {
-    let from = period.from - Days::new(LOOK_BACK_WEEKS * 7);
+/// Rows of an export on each day.
+fn rows_by_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -> Result<DayRows> {
+    let (from, to) = all_days();
+    let Some(scan) = lake.scan(table, as_of, from, to)? else { return Ok(DayRows::new()) };
     // Rows of exports with totals only are dated by their last day and may begin long before it.
     let spans = table.position("from_day").is_some();
-    let reach = if spans { period.to + Days::new(400) } else { period.to };
-    let Some(scan) = lake.scan(table, as_of, from, reach)? else { return Ok(DayRows::new()) };
     let first = if spans { col("from_day") } else { col(table.day) };
     let frame = scan
         .filter(col("export").cast(DataType::String).eq(lit(export)))
@@ -102,7 +136,7 @@ fn days_with_rows(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>
     let mut days = DayRows::new();
     for ((first, last), rows) in firsts.iter().zip(lasts.iter()).zip(counts.iter()) {
         let (Some(first), Some(last), Some(rows)) = (first, last, rows) else { continue };
-        for day in first.max(day_number(from))..=last.min(day_number(period.to)) {
+        for day in first..=last {
             *days.entry(day_from_number(day)).or_insert(0) += rows;
         }
     }

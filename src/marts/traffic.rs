@@ -79,6 +79,26 @@ fn origin(fields: Vec<String>) -> Origin {
     }
 }
 
+/// Traffic of a period: from single sessions, else from an export of totals.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub fn of_period(
+    lake: &Lake,
+    as_of: DateTime<Utc>,
+    period: &Period,
+    rules: &ChannelRules,
+    origins: &OriginChannels,
+    totals: Option<&Rows>,
+    stages: &[StageRule],
+) -> Result<Option<PeriodTraffic>> {
+    match (of_sessions(lake, as_of, period, origins, stages)?, totals) {
+        (Some(traffic), _) => Ok(Some(traffic)),
+        (None, Some(totals)) => of_totals(totals, period, rules),
+        (None, None) => Ok(None),
+    }
+}
+
 /// Traffic of a period from single sessions; `None` when not one session of it has arrived.
 ///
 /// Reads three columns of the row groups that hold the period's days. Users are exact: the clients of each channel are

@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::diagnose::{Examined, examine};
+use super::diagnose::{Examined, Examiner};
 use crate::config::Plan;
 use crate::digest::language::{CHANNELS, Strings};
 use crate::digest::{Digest, Reject};
@@ -45,6 +45,7 @@ pub fn reports(
     as_of: DateTime<Utc>,
     mut done: impl FnMut(&Period, &Report) -> Result<()>,
 ) -> Result<()> {
+    let examiner = Examiner::open(lake, plan, &look.strings, as_of, None)?;
     thread::scope(|scope| {
         // One digest waits at most: a report is megabytes of pictures and pages.
         let (digests, to_draw) = mpsc::sync_channel::<Digest>(1);
@@ -62,7 +63,7 @@ pub fn reports(
             None => Ok(()),
         };
         for period in periods {
-            let Examined { digest, .. } = examine(lake, plan, &look.strings, period, as_of, None)?;
+            let Examined { digest, .. } = examiner.examine(period)?;
             if digests.send(digest).is_err() {
                 break;
             }

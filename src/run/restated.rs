@@ -7,7 +7,7 @@ use super::account::first_reported;
 use crate::config::Plan;
 use crate::digest::Restated;
 use crate::lake::Lake;
-use crate::marts;
+use crate::marts::{self, Known};
 use crate::model::period::Period;
 
 /// The reported period and so many before it are held against their first reports.
@@ -17,14 +17,21 @@ const PERIODS: usize = 5;
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub(super) fn restated(lake: &Lake, plan: &Plan, period: &Period, known_at: DateTime<Utc>) -> Result<Vec<Restated>> {
+pub(super) fn restated(
+    lake: &Lake,
+    plan: &Plan,
+    known: &Known<'_>,
+    period: &Period,
+    known_at: DateTime<Utc>,
+) -> Result<Vec<Restated>> {
     let mut restated = Vec::new();
     for period in std::iter::successors(Some(period.clone()), |period| Some(period.previous())).take(PERIODS) {
         let first = first_reported(lake, &plan.name, &period, known_at)?;
         let Some(reported_at) = first.filter(|at| *at < known_at) else { continue };
-        let counted =
-            |as_of| marts::counted(lake, plan, as_of, &period).with_context(|| format!("count {} again", period.label));
-        restated.extend(Restated::of(&period, reported_at, &counted(reported_at)?, &counted(known_at)?));
+        let now = marts::counted(known, &period)?;
+        let was = marts::counted_then(known, &period, reported_at, now)
+            .with_context(|| format!("count {} as it was reported", period.label))?;
+        restated.extend(Restated::of(&period, reported_at, &was, &now));
     }
     Ok(restated)
 }

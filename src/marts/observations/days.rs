@@ -2,18 +2,16 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use polars::prelude::*;
 
 use super::codes::Coder;
 use super::{Span, Sums};
-use crate::config::Plan;
 use crate::lake::Lake;
-use crate::lake::scan::day_from_number;
 use crate::marts::costs::Costs;
+use crate::marts::known::Known;
 use crate::marts::rows::Rows;
-use crate::marts::sources::FormatTables;
+use crate::marts::sources::ExportRows;
 use crate::model::observations::{AdDay, Annotation, Code, Dimension, ExportDays, Names};
-use crate::model::tables::{ANNOTATIONS, Table};
+use crate::model::tables::ANNOTATIONS;
 
 /// Advertising by day and channel; a row of several days is spread evenly. `None` when no costs have arrived.
 pub(super) fn ads(costs: &Costs, span: &Span, channels: &Coder) -> Option<Vec<AdDay>> {
@@ -36,52 +34,16 @@ pub(super) fn ads(costs: &Costs, span: &Span, channels: &Coder) -> Option<Vec<Ad
 }
 
 /// Rows of every export by day of the history.
-///
-/// # Errors
-/// When the lake cannot be read.
-pub(super) fn exports(
-    lake: &Lake,
-    plan: &Plan,
-    format_tables: &FormatTables,
-    as_of: DateTime<Utc>,
-    span: &Span,
-    names: &mut Names,
-) -> Result<Vec<ExportDays>> {
-    let accounts = lake.catalog.accounts(as_of)?;
-    let mut exports = Vec::new();
-    for export in &plan.exports {
-        let arrived = accounts.iter().rev().find(|(name, ..)| *name == export.name).map(|(_, table, _)| table.clone());
-        let by_format = || export.format.as_ref().and_then(|format| format_tables.get(format)).cloned();
-        let Some(table) = arrived.or_else(by_format) else { continue };
-        let rows = match Table::named(&table) {
-            Some(known) => rows_by_day(lake, known, &export.name, as_of, span)?,
-            None => continue,
-        };
-        exports.push(ExportDays { export: names.code(Dimension::Export, &export.name), table, rows });
-    }
-    Ok(exports)
-}
-
-fn rows_by_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>, span: &Span) -> Result<Vec<u32>> {
-    let mut rows = vec![0; span.len()];
-    // Rows with totals are dated by their last day and may begin long before it.
-    let spans = table.position("from_day").is_some();
-    let reach = if spans { span.last + chrono::Days::new(400) } else { span.last };
-    let Some(scan) = lake.scan(table, as_of, span.first, reach)? else { return Ok(rows) };
-    let first = if spans { col("from_day") } else { col(table.day) };
-    let frame = scan
-        .filter(col("export").cast(DataType::String).eq(lit(export)))
-        .group_by([first.to_physical().alias("first"), col(table.day).to_physical().alias("last")])
-        .agg([len().alias("rows")])
-        .collect()?;
-    let (firsts, lasts) = (frame.column("first")?.i32()?, frame.column("last")?.i32()?);
-    for ((first, last), count) in firsts.iter().zip(lasts.iter()).zip(frame.column("rows")?.u32()?.iter()) {
-        let (Some(first), Some(last), Some(count)) = (first, last, count) else { continue };
-        for day in (first..=last).filter_map(|day| span.day(day_from_number(day))) {
-            rows[day as usize] += count;
+pub(super) fn exports(known: &Known<'_>, span: &Span, names: &mut Names) -> Vec<ExportDays> {
+    let days_of = |export: &ExportRows| {
+        let table = export.table?.name.to_owned();
+        let mut rows = vec![0; span.len()];
+        for (day, count) in export.days.range(span.first..=span.last) {
+            rows[span.day(*day)? as usize] += count;
         }
-    }
-    Ok(rows)
+        Some(ExportDays { export: names.code(Dimension::Export, &export.name), table, rows })
+    };
+    known.exports.iter().filter_map(days_of).collect()
 }
 
 /// What people wrote down, oldest first.

@@ -9,14 +9,11 @@ use super::Span;
 use super::codes::Coder;
 use super::inquiries::{Origin, days_between};
 use crate::config::Plan;
-use crate::lake::Lake;
-use crate::marts::channels::ChannelRules;
 use crate::marts::contacts::{is_lost, is_won, origins};
-use crate::marts::inquiries::Joined;
+use crate::marts::known::Known;
 use crate::marts::rows::Rows;
 use crate::model::money::Minor;
 use crate::model::observations::{DealState, Dimension, Names, SeenDeal};
-use crate::model::tables::DEALS;
 use crate::model::zone;
 
 /// Another deal of the same person so soon before is the same person entered twice.
@@ -28,27 +25,22 @@ const UNTOUCHED: TimeDelta = TimeDelta::minutes(5);
 /// from then on is not known.
 ///
 /// # Errors
-/// When the lake cannot be read.
-#[allow(clippy::too_many_arguments)]
+/// When the table lacks a column.
 pub(super) fn load(
-    lake: &Lake,
-    plan: &Plan,
-    as_of: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
+    known: &Known<'_>,
     span: &Span,
-    joined: &Joined,
     inquiries: &[Origin],
     channels: &Coder,
     names: &mut Names,
 ) -> Result<Vec<SeenDeal>> {
-    let Some(rows) = Rows::all(lake, &DEALS, as_of)? else { return Ok(Vec::new()) };
-    let columns = DealColumns::read(&rows)?;
-    let rules = ChannelRules::compile(&plan.channels)?;
+    let (plan, joined, rules) = (known.plan, &known.people.joined, &known.rules);
+    let Some(rows) = &known.deals else { return Ok(Vec::new()) };
+    let columns = DealColumns::read(rows)?;
     let [managers, reasons] =
         [&columns.managers, &columns.reasons].map(|texts| Coder::fixed(texts.iter().map(String::as_str)));
     managers.put(Dimension::Manager, names);
     reasons.put(Dimension::Reason, names);
-    let cut = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let cut = known.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut deals = Vec::new();
     let mut before: HashMap<usize, DateTime<Utc>> = HashMap::new();
     let mut order: Vec<_> = joined.deals.iter().map(|deal| (columns.created[deal.row], deal)).collect();

@@ -8,7 +8,7 @@ use super::calls::Talks;
 use super::codes::Coder;
 use super::visits::Traffic;
 use crate::config::Plan;
-use crate::marts::inquiries::JoinedInquiry;
+use crate::marts::known::Known;
 use crate::marts::paths::Places;
 use crate::marts::rows::Rows;
 use crate::model::channel::ChannelId;
@@ -47,16 +47,9 @@ pub(super) struct Origin {
 ///
 /// # Errors
 /// When a table lacks a column.
-pub(super) fn load(
-    people: &mut People,
-    joined: &[&JoinedInquiry],
-    attributed: &[Inquiry],
-    talks: &Talks,
-    calls: Option<&Rows>,
-    forms: Option<&Rows>,
-    names: &mut Names,
-) -> Result<Seen> {
-    let (lines, contacts) = (texts(calls, "line")?, FormTexts::read(forms)?);
+pub(super) fn load(people: &mut People, known: &Known<'_>, talks: &Talks, names: &mut Names) -> Result<Seen> {
+    let (joined, attributed) = (&known.people.joined.inquiries, &known.people.attributed);
+    let (lines, contacts) = (texts(known.calls.as_ref(), "line")?, FormTexts::read(known.forms.as_ref())?);
     // Forms name devices and pages that no session may have: their codes join those of the sessions.
     names.set(Dimension::Line, vec![String::new()]);
     let line_codes = Coder::fixed(lines.iter().map(String::as_str));

@@ -10,23 +10,14 @@ mod visits;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 
 use self::codes::Coder;
-use super::channels::ChannelRules;
-use super::contacts;
-use super::costs::Costs;
-use super::inquiries::{JoinedInquiry, join};
-use super::paths;
+use super::known::Known;
 use super::rows::Rows;
-use super::sources::FormatTables;
-use super::traffic::OriginChannels;
-use crate::config::Plan;
-use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::observations::{Dimension, Names, Observations};
 use crate::model::period::Period;
-use crate::model::tables::{CALLS, FORMS, TRAFFIC_DAILY};
 use crate::model::zone;
 
 /// Days of history before the reported period's end: a year for the season, and room for the base before it.
@@ -34,60 +25,44 @@ const HISTORY_DAYS: u64 = 65 * 7;
 /// The longest history of long periods.
 const LONGEST: u64 = 800;
 
-/// Builds what a diagnosis of `period` looks at, by what was known at `as_of`, without anything that happened at
-/// `until` or later.
+/// Builds what a diagnosis of `period` looks at.
 ///
 /// # Errors
-/// When the lake cannot be read, or the channel rules cannot be compiled.
-pub fn observe(
-    lake: &Lake,
-    plan: &Plan,
-    format_tables: &FormatTables,
-    as_of: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
-    period: &Period,
-) -> Result<Observations> {
-    let rules = ChannelRules::compile(&plan.channels)?;
-    let origins = OriginChannels::load(lake, &rules)?;
-    let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
-    let known_from = super::first_day(lake, as_of, totals.as_ref())?.unwrap_or(period.from);
-    let span = Span::of(period, plan.thresholds.base_periods, known_from);
-    let contacts = contacts::load(lake, plan, as_of, until, period)?;
+/// When the lake cannot be read.
+pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
+    let (plan, people, until) = (known.plan, &known.people, known.until);
+    let span = Span::of(period, plan.thresholds.base_periods, known.first_day.unwrap_or(period.from));
     let (_, period_end) = zone::bounds(period, plan.zone);
-    let known_until = contacts.deals_known_until.unwrap_or(period_end);
-    let (has_contacts, has_deals) = (contacts.has_contacts, contacts.has_deals);
-    let joined = join(contacts.contacts, contacts.deals, plan.inquiry.uniqueness_days, plan.sales.deal_window_days);
-    let recent: Vec<&JoinedInquiry> = joined.inquiries.iter().collect();
-    let (paths, places) = paths::load(lake, plan, as_of, &origins, &recent)?;
-    let credit =
-        |inquiry: &&JoinedInquiry| super::attribution::attribute(inquiry, &paths, &rules, &plan.attribution, plan.zone);
-    let attributed: Vec<_> = recent.iter().map(credit).collect();
-    let costs = Costs::load(lake, plan, &rules, as_of)?;
-    let calls = Rows::all(lake, &CALLS, as_of)?;
-    let forms = Rows::all(lake, &FORMS, as_of)?;
+    let known_until = people.deals_known_until.unwrap_or(period_end);
     let mut names = Names::default();
-    let channels =
-        Coder::fixed(
-            origins.channels.iter().map(ChannelId::as_str).chain(costs.channels()).chain(
-                attributed.iter().flat_map(|inquiry| inquiry.credit.iter().map(|(channel, _)| channel.as_str())),
-            ),
-        );
-    let traffic = visits::load(lake, plan, as_of, &span, &origins, &channels)?;
+    let credited = people.attributed.iter().flat_map(|inquiry| inquiry.credit.iter());
+    let channels = Coder::fixed(
+        known
+            .origins
+            .channels
+            .iter()
+            .map(ChannelId::as_str)
+            .chain(known.costs.channels())
+            .chain(credited.map(|(channel, _)| channel.as_str())),
+    );
+    let traffic = visits::load(known.lake, plan, known.as_of, &span, &known.origins, &channels)?;
+    let of_totals = |rows: &Rows| visits::of_totals(rows, &span, &known.rules, &channels);
     let traffic = match traffic {
-        None => totals.as_ref().map(|rows| visits::of_totals(rows, &span, &rules, &channels)).transpose()?,
+        None => known.totals.as_ref().map(of_totals).transpose()?,
         some => some,
     };
     let traffic_seen = traffic.is_some();
     let mut traffic = traffic.unwrap_or_default();
-    let mut people =
-        inquiries::People { plan, span: &span, channels: &channels, places: &places, traffic: &mut traffic };
-    let talks = calls::Talks::of(calls.as_ref())?;
-    let seen = inquiries::load(&mut people, &recent, &attributed, &talks, calls.as_ref(), forms.as_ref(), &mut names)?;
-    let deals = deals::load(lake, plan, as_of, until, &span, &joined, &seen.all, &channels, &mut names)?;
-    let seen_calls = calls.as_ref().map(|rows| calls::load(rows, plan, until, &span, &mut names)).transpose()?;
+    let mut seen_from =
+        inquiries::People { plan, span: &span, channels: &channels, places: &people.places, traffic: &mut traffic };
+    let calls = known.calls.as_ref();
+    let talks = calls::Talks::of(calls)?;
+    let seen = inquiries::load(&mut seen_from, known, &talks, &mut names)?;
+    let deals = deals::load(known, &span, &seen.all, &channels, &mut names)?;
+    let seen_calls = calls.map(|rows| calls::load(rows, plan, until, &span, &mut names)).transpose()?;
     traffic.put_names(&mut names);
     channels.put(Dimension::Channel, &mut names);
-    let exports = days::exports(lake, plan, format_tables, as_of, &span, &mut names)?;
+    let exports = days::exports(known, &span, &mut names);
     Ok(Observations {
         zone: plan.zone,
         period: period.clone(),
@@ -100,14 +75,14 @@ pub fn observe(
         leaves: traffic.leaves,
         hours: traffic.hours,
         hours_from: span.base_start,
-        inquiries: has_contacts.then_some(seen.in_history),
+        inquiries: people.has_contacts.then_some(seen.in_history),
         calls: seen_calls,
-        deals: has_deals.then_some(deals),
-        ads: days::ads(&costs, &span, &channels),
-        has_forms: forms.is_some(),
+        deals: people.has_deals.then_some(deals),
+        ads: days::ads(&known.costs, &span, &channels),
+        has_forms: known.forms.is_some(),
         exports,
-        annotations: days::annotations(lake, as_of, until)?,
-        calendar: super::calendar::load(lake, plan, as_of)?,
+        annotations: days::annotations(known.lake, known.as_of, until)?,
+        calendar: super::calendar::load(known.lake, plan, known.as_of)?,
     })
 }
 
