@@ -8,7 +8,6 @@ use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
 use crate::diagnosis::Diagnosis;
-use crate::digest::language::Strings;
 use crate::model::period::Period;
 use crate::{output, run};
 
@@ -43,7 +42,7 @@ struct Line<'a> {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
-    let strings = Strings::load(plan.language, Some(&plan.templates))?;
+    let strings = output::look::strings(plan.language, Some(&plan.templates))?;
     let lake = common::lake(&plan)?;
     let run_of_periods = format!("{}..{}", args.from, args.to);
     for period in Period::parse_run(&run_of_periods, common::today(&plan, now))? {

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
-use crate::digest::language::Strings;
 use crate::{output, run};
 
 /// Prints what changed in a period, the likely causes with their evidence, and every test; writes no report.
@@ -34,7 +33,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
-    let strings = Strings::load(plan.language, Some(&plan.templates))?;
+    let strings = output::look::strings(plan.language, Some(&plan.templates))?;
     let lake = common::lake(&plan)?;
     let period = common::period(&plan, &args.period, now)?;
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);

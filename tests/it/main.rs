@@ -11,6 +11,7 @@ mod judge;
 mod laws;
 mod layout;
 mod localise;
+mod restated;
 mod schema;
 mod smtp;
 mod support;

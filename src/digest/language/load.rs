@@ -1,40 +1,19 @@
 //! Strings of the user's own, laid over the shipped ones and held against them.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
 use super::{LanguageFile, Strings, places, stem};
-use crate::config::language::{Language, SHIPPED};
+use crate::config::language::Language;
 
 impl Strings {
-    /// The strings of a language: the shipped ones under those of `<folder>/lang/<code>.toml`. A language that the
-    /// program does not come with needs a whole file there.
+    /// The shipped strings of a language with those of a text over them. A language that the program does not come with
+    /// needs a whole text.
     ///
     /// # Errors
-    /// When the file cannot be read, names a string or a place that no template knows, or leaves one out.
-    pub fn load(language: Language, folder: Option<&Path>) -> Result<Self> {
-        let file = folder.map(|folder| folder.join("lang").join(format!("{language}.toml")));
-        let Some(file) = file.filter(|file| file.exists()) else {
-            if language.shipped().is_none() {
-                let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
-                bail!(
-                    "there are no strings of the language \"{language}\"\n\
-                     hint: one of {}; or translate lang/en.toml of the program to lang/{language}.toml in the folder of \
-                     your templates",
-                    known.join(", ")
-                );
-            }
-            return Ok(Self::shipped(language).clone());
-        };
-        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        Self::laid_over(language, &text).with_context(|| file.display().to_string())
-    }
-
-    /// The shipped strings with those of a text over them.
-    fn laid_over(language: Language, text: &str) -> Result<Self> {
+    /// When the text is no TOML, names a string or a place that no template knows, or leaves one out.
+    pub fn laid_over(language: Language, text: &str) -> Result<Self> {
         let own: toml::Table = toml::from_str(text)?;
         let mut all: toml::Table = toml::from_str(language.shipped().unwrap_or_default())?;
         lay_over(&mut all, own);
@@ -113,7 +92,5 @@ mod tests {
         assert_eq!(Strings::laid_over(kazakh, english).expect("whole").code(), "kk");
         let part = Strings::laid_over(kazakh, &english.replace("[brand]", "[other]")).expect_err("in part");
         assert!(format!("{part:#}").contains("no string is named"), "{part:#}");
-        let none = Strings::load(kazakh, None).expect_err("none").to_string();
-        assert!(none.contains("no strings of the language \"kk\""), "{none}");
     }
 }

@@ -3,14 +3,15 @@
 mod colours;
 mod templates;
 
+use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::config::Plan;
-use crate::config::language::Language;
+use crate::config::language::{Language, SHIPPED};
 use crate::digest::language::Strings;
 
 pub use colours::{Colour, Colours, Palette};
@@ -48,7 +49,7 @@ impl Look {
     /// # Errors
     /// As [`Look::of_plan`].
     pub fn load(language: Language, folder: Option<&Path>) -> Result<Self> {
-        Self::of(Strings::load(language, folder)?, Colours::load(folder)?, Templates::load(folder)?)
+        Self::of(strings(language, folder)?, Colours::load(folder)?, Templates::load(folder)?)
     }
 
     fn of(strings: Strings, colours: Colours, templates: Templates) -> Result<Self> {
@@ -70,10 +71,29 @@ impl Look {
     }
 }
 
+/// The strings of a language: the shipped ones under those of `<folder>/lang/<code>.toml`.
+///
+/// # Errors
+/// When there are no strings of the language, or the file does not fit the templates.
+pub fn strings(language: Language, folder: Option<&Path>) -> Result<Strings> {
+    let file = folder.map(|folder| folder.join("lang").join(format!("{language}.toml")));
+    if let Some(file) = file.filter(|file| file.exists()) {
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        return Strings::laid_over(language, &text).with_context(|| file.display().to_string());
+    }
+    if language.shipped().is_some() {
+        return Ok(Strings::shipped(language).clone());
+    }
+    let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
+    bail!(
+        "there are no strings of the language \"{language}\"\n\
+         hint: one of {}; or translate lang/en.toml of the program to lang/{language}.toml in the folder of your templates",
+        known.join(", ")
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::digest::{Digest, VerdictKind};
     use crate::output::render_all;
@@ -107,6 +127,13 @@ mod tests {
         assert!(text.contains("mail/blocks/text.html") && text.contains('3'), "{text}");
         let text = refused("mail/blocks/text.html", "<p>\n{{ nobody.fills }}\n</p>");
         assert!(text.contains("mail/blocks/text.html") && text.contains('2'), "{text}");
+    }
+
+    #[test]
+    fn a_language_without_words_says_how_to_get_them() {
+        let kazakh = Language::parse("kk").expect("a code");
+        let none = strings(kazakh, None).expect_err("none").to_string();
+        assert!(none.contains("no strings of the language \"kk\"") && none.contains("hint:"), "{none}");
     }
 
     #[test]
