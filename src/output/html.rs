@@ -153,7 +153,7 @@ fn without_spent_classes<'a>(html: &'a str, styles: &[String]) -> Cow<'a, str> {
     })
 }
 
-fn tone(tone: Tone) -> &'static str {
+pub(super) fn tone(tone: Tone) -> &'static str {
     match tone {
         Tone::Good => "good",
         Tone::Bad => "bad",
@@ -162,12 +162,12 @@ fn tone(tone: Tone) -> &'static str {
     }
 }
 
-fn rich(text: &Rich) -> Vec<Json> {
+pub(super) fn rich(text: &Rich) -> Vec<Json> {
     text.0.iter().flat_map(|span| pieces(&span.text, span.strong)).collect()
 }
 
 /// Text in pieces, so that ranges like `385–440` do not break at their dash.
-fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
+pub(super) fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
     let mut pieces: Vec<(String, bool)> = Vec::new();
     for word in text.split_inclusive(' ') {
         let keeps_together = word.contains('–') && word.chars().any(|symbol| symbol.is_ascii_digit());
@@ -179,7 +179,7 @@ fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
     pieces.iter().map(|(text, nowrap)| json!({ "text": text, "strong": is_strong, "nowrap": nowrap })).collect()
 }
 
-fn table(table: &Table) -> Json {
+pub(super) fn table(table: &Table) -> Json {
     let rows: Vec<Json> = table.rows.iter().map(|row| self::row(row, &table.columns)).collect();
     let has_bars =
         |place: usize| table.rows.iter().any(|row| row.cells.get(place).is_some_and(|cell| cell.bar.is_some()));
@@ -198,7 +198,7 @@ fn side(column: &Column) -> &'static str {
     }
 }
 
-fn row(row: &Row, columns: &[Column]) -> Json {
+pub(super) fn row(row: &Row, columns: &[Column]) -> Json {
     let cells: Vec<Json> = row
         .cells
         .iter()
@@ -226,7 +226,7 @@ fn cell(cell: &Cell) -> Json {
     })
 }
 
-fn step(step: &Step) -> Json {
+pub(super) fn step(step: &Step) -> Json {
     json!({
         "caption": pieces(&step.caption, false),
         "from": step.from,

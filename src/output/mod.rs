@@ -1,10 +1,12 @@
 //! Outputs: each turns the same digest into one form, and computes nothing. A new one is a file and a line here.
 
+mod archive;
 mod chart;
 mod files;
 mod html;
 mod json;
 pub mod look;
+mod page;
 mod terminal;
 mod text;
 
@@ -15,6 +17,7 @@ use anyhow::Context as _;
 
 use crate::digest::{Digest, Document};
 
+pub use archive::write_index;
 pub use chart::Picture;
 pub use files::write_all;
 pub(crate) use files::write_whole;
@@ -33,7 +36,7 @@ pub struct Output {
 }
 
 /// Every output in the order it is written: `digest.json` last, as the sign that a report is complete.
-pub const OUTPUTS: &[&Output] = &[&text::OUTPUT, &html::OUTPUT, &json::OUTPUT];
+pub const OUTPUTS: &[&Output] = &[&text::OUTPUT, &html::OUTPUT, &page::OUTPUT, &json::OUTPUT];
 
 /// What every output is made from.
 #[derive(Debug, Clone, Copy)]

@@ -46,7 +46,7 @@ pub fn reports(
     mut done: impl FnMut(&Period, &Report) -> Result<()>,
 ) -> Result<()> {
     let examiner = Examiner::open(lake, plan, &look.strings, as_of, None)?;
-    thread::scope(|scope| {
+    thread::scope(|scope| -> Result<()> {
         // One digest waits at most: a report is megabytes of pictures and pages.
         let (digests, to_draw) = mpsc::sync_channel::<Digest>(1);
         let (drawn, finished) = mpsc::channel::<Result<Report>>();
@@ -71,7 +71,8 @@ pub fn reports(
         }
         drop(digests);
         finished.iter().try_for_each(&mut hand_out)
-    })
+    })?;
+    output::write_index(&plan.out, look).context("list the reports")
 }
 
 /// Renders a digest and writes it to its folder.

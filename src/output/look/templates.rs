@@ -29,6 +29,11 @@ const SHIPPED: &[(&str, &str)] = shipped![
     "mail/blocks/text.html",
     "mail/blocks/list.html",
     "mail/blocks/definitions.html",
+    "page/parts.html",
+    "page/report.html",
+    "page/index.html",
+    "page/style.css",
+    "page/script.js",
 ];
 
 /// Every template with its text.
