@@ -153,7 +153,7 @@ fn text_and_html_show_the_same_cells() {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let tags = Regex::new("<[^>]*>").expect("a regular expression");
     let (text, html) = (words(&rendered.text()), words(&tags.replace_all(&rendered.mail_html, "")));
-    for block in document.parts.iter().flat_map(|part| &part.blocks) {
+    for block in document.mail_parts().flat_map(|part| &part.blocks) {
         let crate::digest::blocks::Block::Table(table) = block else { continue };
         for cell in table.rows.iter().flat_map(|row| &row.cells) {
             let shown = words(cell.shown());
@@ -201,7 +201,7 @@ fn files_are_written_whole_and_written_over() {
 fn samples_can_be_looked_at() {
     let Some(folder) = std::env::var_os("VORONKA_SAMPLES") else { return };
     for (digest, rendered) in all() {
-        let name = format!("{:?}-{:?}", digest.pipeline.language, digest.verdict.kind).to_lowercase();
+        let name = format!("{}-{:?}", digest.pipeline.language, digest.verdict.kind).to_lowercase();
         write_all(&rendered, &std::path::Path::new(&folder).join(name)).expect("written");
     }
 }

@@ -67,9 +67,9 @@ fn meta(language: Language) -> DigestMeta {
 fn restated() -> Vec<Restated> {
     let week = Period::week_of(NaiveDate::from_ymd_opt(2026, 11, 2).unwrap_or_default());
     let counts = [
-        (Metric::Inquiries, WasNow { was: 405.0, now: 412.0 }),
-        (Metric::Conv1, WasNow { was: 405.0 / 13_880.0, now: 412.0 / 13_880.0 }),
-        (Metric::Spend, WasNow { was: 184_500.0, now: 186_020.5 }),
+        (Metric::Inquiries, WasNow { was: 408.0, now: 415.0 }),
+        (Metric::Conv1, WasNow { was: 408.0 / 13_769.0, now: 415.0 / 13_769.0 }),
+        (Metric::Spend, WasNow { was: 760_480.0, now: 767_071.0 }),
     ];
     let reported_at = DateTime::from_timestamp(1_794_200_400, 0).unwrap_or_default();
     vec![Restated { period: week, reported_at, counts: counts.into() }]

@@ -8,7 +8,7 @@ use crate::digest::language::Rich;
 use crate::model::facts::ContactKind;
 
 pub(super) const SECTION: Section =
-    Section { code: "contacts", title: Some(|page| page.text("contacts.title")), subtitle, blocks, is_in_mail: true };
+    Section { code: "contacts", title: Some(|page| page.text("contacts.title")), subtitle, blocks, is_in_mail: false };
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let days = page.figures.counted_whole("words.days_of", f64::from(page.digest.definitions.uniqueness_days));

@@ -14,7 +14,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text("decomposition.title")),
     subtitle,
     blocks,
-    is_in_mail: true,
+    is_in_mail: false,
 };
 
 /// Keys of "to the period before" for each kind of period.

@@ -12,6 +12,7 @@ mod health;
 mod kpi;
 mod method;
 mod money;
+mod plan;
 mod restated;
 mod status;
 pub(super) mod subject;
@@ -46,15 +47,16 @@ impl Section {
 pub(super) const SECTIONS: &[&Section] = &[
     &answer::SECTION,
     &status::SECTION,
-    &causes::SECTION,
     &kpi::SECTION,
     &funnel::SECTION,
     &trend::SECTION,
     &channels::SECTION,
     &decomposition::SECTION,
-    &contacts::SECTION,
+    &causes::SECTION,
+    &plan::SECTION,
     &money::SECTION,
     &cohort::SECTION,
+    &contacts::SECTION,
     &restated::SECTION,
     &health::SECTION,
     &method::SECTION,

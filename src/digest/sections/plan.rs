@@ -1,0 +1,117 @@
+//! The plan of checks, to be printed: cause by cause, who checks what, where and by when.
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+use super::Section;
+use super::causes::candidates;
+use super::cells::left;
+use crate::diagnosis::finding::{CauseCode, RankedCause};
+use crate::digest::blocks::{Block, Cell, Row, Table};
+use crate::digest::causes;
+use crate::digest::document::Page;
+
+pub(super) const SECTION: Section = Section {
+    code: "plan",
+    title: Some(|page| page.text("plan.title")),
+    subtitle: |page| Some(page.rich("plan.subtitle", &[])),
+    blocks,
+    is_in_mail: false,
+};
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let causes = page.digest.findings.iter().flat_map(candidates);
+    let rows: Vec<Row> = causes.enumerate().flat_map(|(place, cause)| rows(page, place, cause)).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let titles = ["plan.column.cause", "plan.column.who", "plan.column.what", "plan.column.where", "plan.column.when"];
+    let columns = titles.map(|key| left(page.text(key))).into();
+    vec![Block::Table(Table { code: "plan", columns, rows, note: None })]
+}
+
+/// The steps of one cause; those of the next one are due a working day later.
+fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
+    let title = super::answer::upper_first(&causes::title(page, cause.code));
+    let title = page.fill("plan.step", &[("place", &(place + 1).to_string()), ("cause", &title)]);
+    let due = page.figures.day(due(page, place));
+    let (place, exports) = (causes::scope(page, &cause.scope), exports(page, cause.code));
+    let steps = causes::checks(page, cause).into_iter().enumerate();
+    let row = |(step, check): (usize, String)| {
+        let (who, what) = split(&check);
+        let certainty = (step == 0).then(|| causes::certainty(page, cause));
+        let place = Cell::text(place.clone().unwrap_or_else(|| page.text("plan.everywhere")));
+        let cells = vec![
+            Cell::text(who),
+            Cell::text(super::answer::upper_first(what)),
+            place.under(exports.clone()),
+            Cell::text(due.clone()).strong(),
+        ];
+        Row { head: Cell::text(title.clone()).under(certainty), cells, is_total: false }
+    };
+    steps.map(row).collect()
+}
+
+/// A check is written as `Who: what to do.`
+fn split(check: &str) -> (&str, &str) {
+    check.split_once(": ").unwrap_or(("", check))
+}
+
+/// The day by which a cause is to be checked: so many working days after the report, Monday to Friday.
+fn due(page: &Page, place: usize) -> NaiveDate {
+    let zone: chrono_tz::Tz = page.digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let known = page.digest.as_of.with_timezone(&zone).date_naive();
+    // A Monday's report is read on that Monday; one made in the middle of its period is no reason to hurry before its end.
+    let from = known.max(page.digest.period.to + Days::new(1));
+    from.iter_days().filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)).nth(place).unwrap_or(from)
+}
+
+/// The exports that a cause shows in: where to look first beside the place itself.
+fn exports(page: &Page, cause: CauseCode) -> Option<String> {
+    let tables: &[&str] = match cause {
+        CauseCode::Telephony => &["calls"],
+        CauseCode::Forms => &["forms"],
+        CauseCode::TrafficVolume | CauseCode::TrafficQuality | CauseCode::MixShift => &["sessions", "costs"],
+        CauseCode::Tracking => &["sessions", "traffic_daily"],
+        CauseCode::LeadQuality | CauseCode::Managers | CauseCode::CrmHygiene => &["deals"],
+        CauseCode::DataGap | CauseCode::Seasonality | CauseCode::Unknown => &[],
+    };
+    let fits = |source: &&crate::model::facts::SourceState| tables.contains(&source.table.as_str());
+    let names: Vec<&str> = page.digest.data_health.iter().filter(fits).map(|source| source.source.as_str()).collect();
+    (!names.is_empty()).then(|| page.fill("plan.exports", &[("exports", &names.join(", "))]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::language::Language;
+    use crate::diagnosis::causes::CAUSES;
+    use crate::digest::language::Strings;
+    use crate::digest::{Digest, VerdictKind};
+
+    #[test]
+    fn every_check_says_who_and_what() {
+        for language in Language::all_shipped() {
+            let strings = Strings::shipped(language);
+            for check in CAUSES.iter().flat_map(|cause| cause.checks) {
+                let text = strings.fill(&format!("check.{check}"), &[]);
+                let (who, what) = split(&text);
+                assert!((1..=3).contains(&who.split_whitespace().count()) && !what.is_empty(), "{language}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn causes_are_due_on_working_days_one_after_the_other() {
+        let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
+        let due =
+            |digest: &Digest, place| super::due(&Page::of(digest, Strings::shipped(Language::EN)), place).to_string();
+        // Sunday 15 November 2026 ends the period; the report is of Monday.
+        assert_eq!(
+            [0, 1, 4, 5].map(|place| due(&digest, place)),
+            ["2026-11-16", "2026-11-17", "2026-11-20", "2026-11-23"]
+        );
+        // Read on a Saturday: Monday is the next working day.
+        digest.as_of = "2026-11-21T09:00:00Z".parse().expect("a time");
+        assert_eq!(due(&digest, 0), "2026-11-23");
+    }
+}
