@@ -37,7 +37,7 @@ pub(super) fn png_name(name: &str) -> String {
     format!("{name}.png")
 }
 
-const FONTS: [&[u8]; 2] = [
+pub(super) const FONTS: [&[u8]; 2] = [
     include_bytes!("../../report-templates/fonts/Inter-Regular.otf"),
     include_bytes!("../../report-templates/fonts/Inter-Bold.otf"),
 ];

@@ -7,6 +7,8 @@ mod html;
 mod json;
 pub mod look;
 mod page;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod terminal;
 mod text;
 
@@ -36,7 +38,14 @@ pub struct Output {
 }
 
 /// Every output in the order it is written: `digest.json` last, as the sign that a report is complete.
-pub const OUTPUTS: &[&Output] = &[&text::OUTPUT, &html::OUTPUT, &page::OUTPUT, &json::OUTPUT];
+pub const OUTPUTS: &[&Output] = &[
+    &text::OUTPUT,
+    &html::OUTPUT,
+    &page::OUTPUT,
+    #[cfg(feature = "pdf")]
+    &pdf::OUTPUT,
+    &json::OUTPUT,
+];
 
 /// What every output is made from.
 #[derive(Debug, Clone, Copy)]

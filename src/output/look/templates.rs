@@ -29,6 +29,7 @@ const SHIPPED: &[(&str, &str)] = shipped![
     "mail/blocks/text.html",
     "mail/blocks/list.html",
     "mail/blocks/definitions.html",
+    "pdf/report.typ",
     "page/parts.html",
     "page/report.html",
     "page/index.html",

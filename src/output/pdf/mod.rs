@@ -1,0 +1,94 @@
+//! `report.pdf`: the report to be printed, A4, tagged (PDF/UA-1), set in the process from `report-templates/pdf/`.
+
+mod world;
+
+use anyhow::{Result, anyhow, bail};
+use chrono::Datelike;
+use serde_json::json;
+use typst::diag::{SourceDiagnostic, Warned};
+use typst::foundations::Smart;
+use typst::{World, WorldExt};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use self::world::Desk;
+use super::{Output, Source};
+
+pub(super) const OUTPUT: Output = Output { file: "report.pdf", media_type: "application/pdf", render };
+
+/// The template, as the user may override it and as errors name it.
+const TEMPLATE: &str = "pdf/report.typ";
+
+/// Reports after which the engine forgets what it has set: pages differ from week to week, their parts hardly.
+const REMEMBERED: usize = 4;
+
+fn render(source: &Source) -> Result<Vec<u8>> {
+    let mut files = vec![("data.json".to_owned(), data(source)?)];
+    files.extend(
+        source.pictures.iter().map(|picture| (format!("{}.svg", picture.name), picture.svg.clone().into_bytes())),
+    );
+    let files = files.into_iter().map(|(name, bytes)| (format!("pdf/{name}"), bytes)).collect();
+    let desk = Desk::new((TEMPLATE, source.look.raw(TEMPLATE)), files)?;
+    let pdf = set(&desk, source);
+    typst::comemo::evict(REMEMBERED);
+    pdf
+}
+
+/// Everything that the template shows.
+fn data(source: &Source) -> Result<Vec<u8>> {
+    let (document, look) = (source.document, source.look);
+    let as_of = source.digest.as_of.date_naive();
+    let data = json!({
+        "language": document.language,
+        "title": document.subject,
+        "brand": document.brand,
+        "period": document.period,
+        "parts": document.parts,
+        "snapshot": document.footer.last(),
+        "colours": look.colours.light,
+        "date": [as_of.year(), as_of.month(), as_of.day()],
+        "page_of": look.strings.raw("print.page_of"),
+        "step_label": look.strings.raw("causes.label.check"),
+        "result": look.strings.raw("print.result"),
+    });
+    Ok(serde_json::to_vec(&data)?)
+}
+
+fn set(desk: &Desk, source: &Source) -> Result<Vec<u8>> {
+    let Warned { output, warnings } = typst::compile::<PagedDocument>(desk);
+    let document = output.map_err(|errors| told(desk, &errors))?;
+    if let Some(warning) = warnings.first() {
+        tracing::warn!("{}", one(desk, warning));
+    }
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| anyhow!("{}", error.message()))?;
+    let digest = source.digest;
+    let options = PdfOptions {
+        ident: Smart::Custom(format!("{} {} v{}", digest.pipeline.name, digest.period.label, digest.report_version)),
+        creator: Smart::Custom(Some(format!("Voronka {}", digest.program_version).into())),
+        standards,
+        ..PdfOptions::default()
+    };
+    match typst_pdf::pdf(&document, &options) {
+        Ok(pdf) => Ok(pdf),
+        Err(errors) => bail!(told(desk, &errors)),
+    }
+}
+
+fn told(desk: &Desk, errors: &[SourceDiagnostic]) -> anyhow::Error {
+    let lines: Vec<String> = errors.iter().map(|error| one(desk, error)).collect();
+    anyhow!(lines.join("\n"))
+}
+
+/// `pdf/report.typ:12: what is wrong`, with the engine's hints.
+fn one(desk: &Desk, diagnostic: &SourceDiagnostic) -> String {
+    let line = desk.range(diagnostic.span).and_then(|range| {
+        let template = desk.source(desk.main()).ok()?;
+        Some(template.text()[..range.start].lines().count().max(1))
+    });
+    let place = line.map_or_else(|| TEMPLATE.to_owned(), |line| format!("{TEMPLATE}:{line}"));
+    let hints = diagnostic.hints.iter().map(|hint| format!("\nhint: {}", hint.v)).collect::<String>();
+    format!("{place}: {}{hints}", diagnostic.message)
+}
+
+#[cfg(test)]
+mod tests;
