@@ -11,6 +11,7 @@ mod page;
 mod pdf;
 mod terminal;
 mod text;
+mod workbook;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ pub const OUTPUTS: &[&Output] = &[
     &page::OUTPUT,
     #[cfg(feature = "pdf")]
     &pdf::OUTPUT,
+    &workbook::OUTPUT,
     &json::OUTPUT,
 ];
 

@@ -11,14 +11,13 @@ fn rendered(digest: &Digest) -> Rendered {
     render_all(digest, &Look::shipped(digest.pipeline.language)).expect("a sample is rendered")
 }
 
-fn all() -> Vec<(Digest, Rendered)> {
-    Digest::samples(Language::RU)
-        .chain(Digest::samples(Language::EN))
-        .map(|digest| {
-            let rendered = rendered(&digest);
-            (digest, rendered)
-        })
-        .collect()
+/// Every sample in every form, made once for all tests.
+fn all() -> &'static [(Digest, Rendered)] {
+    static ALL: std::sync::OnceLock<Vec<(Digest, Rendered)>> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| {
+        let samples = Digest::samples(Language::RU).chain(Digest::samples(Language::EN));
+        samples.map(|digest| (digest.clone(), rendered(&digest))).collect()
+    })
 }
 
 fn found(pattern: &str, text: &str) -> Option<String> {
@@ -202,6 +201,6 @@ fn samples_can_be_looked_at() {
     let Some(folder) = std::env::var_os("VORONKA_SAMPLES") else { return };
     for (digest, rendered) in all() {
         let name = format!("{}-{:?}", digest.pipeline.language, digest.verdict.kind).to_lowercase();
-        write_all(&rendered, &std::path::Path::new(&folder).join(name)).expect("written");
+        write_all(rendered, &std::path::Path::new(&folder).join(name)).expect("written");
     }
 }
