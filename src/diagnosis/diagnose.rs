@@ -4,6 +4,7 @@ use super::annotations;
 use super::calibration::Calibration;
 use super::case::Case;
 use super::causes::{Assessment, CAUSES, Cause};
+use super::daily::daily;
 use super::detect;
 use super::dispute::{Side, settle};
 use super::evidence::Evidence;
@@ -144,8 +145,10 @@ impl Findings<'_> {
         let lead = ranked.iter().find(|(cause, ..)| cause.conversion == conversion);
         let lead = lead.map(|(_, found, _)| *found).cloned().unwrap_or_default();
         let total = self.total(conversion);
+        let daily = causes.first().and_then(|first| daily(self.case, first.code, &first.scope));
         Finding {
             conversion,
+            daily,
             scope: lead.scope.clone(),
             observed: total.map(|(observed, _)| observed),
             expected: total.map(|(_, expected)| expected),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::daily::Daily;
 use super::evidence::Evidence;
 use super::posterior::Deficit;
 use crate::metrics::scorecard::Estimate;
@@ -127,6 +128,9 @@ pub struct Finding {
     pub ended_at: Option<DateTime<Utc>>,
     /// What it cost in the reported period.
     pub estimated_loss: Loss,
+    /// The days of the first cause's place; absent when it is none of single days.
+    #[serde(default)]
+    pub daily: Option<Daily>,
     /// Candidates, most probable first.
     pub causes: Vec<RankedCause>,
 }

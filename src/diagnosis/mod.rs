@@ -8,6 +8,7 @@ pub mod case;
 pub mod causes;
 mod change_point;
 pub mod cohorts;
+pub mod daily;
 pub mod deficit;
 pub mod detect;
 pub mod diagnose;

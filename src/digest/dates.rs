@@ -65,6 +65,12 @@ impl<'a> Figures<'a> {
         self.strings.fill(if from.month() == to.month() { "dates.in_month" } else { "dates.across_months" }, &values)
     }
 
+    /// A day on an axis: `12 ноя`.
+    pub fn axis_day(&self, day: NaiveDate) -> String {
+        let month = self.strings.raw(MONTHS_SHORT[day.month0() as usize]);
+        self.strings.fill("dates.day", &[("day", &day.day().to_string()), ("month", month)])
+    }
+
     fn days_and_year(&self, period: &Period) -> String {
         let (from, to) = (period.from, period.to);
         if from.year() == to.year() {

@@ -7,7 +7,9 @@ use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{Output, Source};
-use crate::digest::blocks::{Answer, Arrow, Block, Cell, Chart, Drawing, Row, Step, Table, TrendMark, Unit, Value};
+use crate::digest::blocks::{
+    Answer, Arrow, Block, Cell, Chart, DayMark, Drawing, Row, Step, Table, TrendMark, Unit, Value,
+};
 use crate::digest::document::Part;
 use crate::digest::language::Strings;
 
@@ -152,6 +154,15 @@ impl<'a> Book<'a> {
                 let rows = trend.points.iter().map(|mark| (mark.label.as_str(), values(mark)));
                 series(self.sheet(&title)?, &titles, rows, "0.00%")
             }
+            Drawing::Daily(daily) => {
+                let titles = ["workbook.day", "workbook.value", "workbook.expected", "workbook.low", "workbook.high"];
+                let titles = titles.map(|key| strings.raw(key));
+                let values = |mark: &DayMark| [mark.observed, mark.expected, mark.usual.0, mark.usual.1].map(Some);
+                let rows = daily.points.iter().map(|mark| (mark.label.as_str(), values(mark)));
+                series(self.sheet(&title)?, &titles, rows, "#,##0.0")
+            }
+            // Its numbers stand in the table of channels, with more digits.
+            Drawing::Intervals(_) => Ok(()),
         }
     }
 }

@@ -24,6 +24,66 @@ pub struct Chart {
 pub enum Drawing {
     /// A rate over time.
     Trend(Trend),
+    /// Counts by day against what was expected.
+    Daily(DailyChart),
+    /// Changes with their intervals, one below the other.
+    Intervals(Intervals),
+}
+
+/// Counts by day against what was expected, with the hour at which a fault began.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DailyChart {
+    /// The days, oldest first.
+    pub points: Vec<DayMark>,
+    /// Place of the first day of the reported period.
+    pub period_from: usize,
+    /// Where the fault began: a place among the days, whole days from the first, and its label.
+    pub start: Option<(f64, String)>,
+    /// Where it ended.
+    pub end: Option<f64>,
+    /// Label of the expected line and its range.
+    pub expected_label: String,
+    /// Ticks of the axis: value and label; the first is zero.
+    pub ticks: Vec<(f64, String)>,
+}
+
+/// One day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DayMark {
+    /// Label of the day.
+    pub label: String,
+    /// Seen.
+    pub observed: f64,
+    /// Expected.
+    pub expected: f64,
+    /// The range of ordinary days.
+    pub usual: (f64, f64),
+}
+
+/// Changes with their intervals on one scale.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Intervals {
+    /// A row for each.
+    pub rows: Vec<IntervalRow>,
+    /// Ticks of the axis: value and label.
+    pub ticks: Vec<(f64, String)>,
+}
+
+/// A change with its interval.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IntervalRow {
+    /// Whose change.
+    pub label: String,
+    /// The change.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// The change as shown.
+    pub shown: String,
+    /// Neutral is noise.
+    pub tone: Tone,
 }
 
 /// A rate over time with the range that was usual and the year before.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::language::Rich;
 
-pub use chart::{Chart, Drawing, Trend, TrendMark};
+pub use chart::{Chart, DailyChart, DayMark, Drawing, IntervalRow, Intervals, Trend, TrendMark};
 pub use table::{Align, Arrow, Bar, Cell, Column, Row, Table, Unit, Value};
 
 /// One block.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::VerdictKind;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::CAUSES;
+use crate::diagnosis::daily::{Daily, DailyPoint, Measure};
 use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::*;
 use crate::metrics::scorecard::Estimate;
@@ -65,9 +66,24 @@ fn dead_form() -> Diagnosis {
         started_at,
         ended_at: None,
         estimated_loss: loss,
+        daily: Some(days()),
         causes,
     };
     Diagnosis { incident_probability: 0.97, findings: vec![finding], checked: checked(), ..Diagnosis::default() }
+}
+
+/// A form that brings eight to twelve requests on working days and half on Sundays, until it dies on Wednesday.
+fn days() -> Daily {
+    let monday = NaiveDate::from_ymd_opt(2026, 10, 19).unwrap_or_default();
+    let seen = [
+        12., 11., 13., 10., 12., 9., 6., 11., 13., 12., 12., 9., 10., 5., 13., 12., 10., 11., 12., 8., 7., 12., 11., 3.,
+    ];
+    let point = |(place, day): (usize, NaiveDate)| {
+        let expected = if place % 7 == 6 { 6.0 } else { 11.5 };
+        let observed = seen.get(place).copied().unwrap_or(0.0);
+        DailyPoint { day, observed, expected, low: (expected - 6.4_f64).max(0.0), high: expected + 6.4 }
+    };
+    Daily { measure: Measure::Inquiries, points: monday.iter_days().take(28).enumerate().map(point).collect() }
 }
 
 /// The sentences that a dead form gives, with the numbers of the sample's loss.

@@ -50,8 +50,9 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
     if page.digest.checked.is_empty() && page.digest.findings.is_empty() {
         return Vec::new();
     }
+    let findings = page.digest.findings.iter().enumerate();
     let mut blocks: Vec<Block> =
-        page.digest.findings.iter().flat_map(|finding| of_finding(page, finding, room)).collect();
+        findings.flat_map(|(place, finding)| of_finding(page, finding, place == 0, room)).collect();
     if blocks.is_empty() {
         blocks.push(Block::Text(page.rich("causes.nothing", &[])));
     }
@@ -70,7 +71,7 @@ pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause
     finding.causes.iter().enumerate().filter(is_shown).map(|(_, cause)| cause).take(MOST)
 }
 
-fn of_finding(page: &Page, finding: &Finding, room: Room) -> Vec<Block> {
+fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec<Block> {
     let conversion = match finding.conversion {
         Conversion::First => "causes.first",
         Conversion::Second => "causes.second",
@@ -84,6 +85,9 @@ fn of_finding(page: &Page, finding: &Finding, room: Room) -> Vec<Block> {
     for (place, cause) in candidates(finding).enumerate() {
         blocks.push(Block::Text(heading(page, place + 1, cause)));
         blocks.push(Block::Answers(answers(page, cause, if place == 0 { Room::Terminal } else { room })));
+        if place == 0 && is_first && room == Room::Mail {
+            blocks.extend(super::daily::chart(page, finding));
+        }
     }
     blocks
 }

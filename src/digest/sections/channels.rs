@@ -1,7 +1,7 @@
 //! Channels: traffic, inquiries, first conversion with its change and interval, second conversion of the mature cohort.
 
-use super::Section;
 use super::cells::{self, Polarity, left, right};
+use super::{Section, intervals};
 use crate::digest::blocks::{Arrow, Bar, Block, Cell, Row, Table, Tone};
 use crate::digest::document::Page;
 use crate::digest::figures::interval_decimals;
@@ -36,7 +36,8 @@ fn blocks(page: &Page) -> Vec<Block> {
     let (shown, hidden) = shown_rows(&page.digest.channels);
     let channels = shown.iter().map(|row| channel(page, row, &scale));
     let rows = channels.chain([total(page, &scale)]).collect();
-    vec![Block::Table(Table { code: "channels", columns, rows, note: note(page, &hidden) })]
+    let table = Block::Table(Table { code: "channels", columns, rows, note: note(page, &hidden) });
+    [Some(table), intervals::chart(page, &shown, scale.decimals)].into_iter().flatten().collect()
 }
 
 /// The largest channels, those that moved and always `unattributed`; and those that are left out.

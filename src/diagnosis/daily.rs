@@ -1,0 +1,199 @@
+//! The days of a finding: what was seen in its place on each of them, and what was to be expected.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::case::Case;
+use super::finding::{CauseCode, Scope};
+use super::hourly::{Hourly, weights};
+use crate::model::facts::ContactKind;
+use crate::model::observations::{Code, Dimension, Direction, SeenCall, SeenInquiry, Visits};
+
+/// Days before the period that are shown with it.
+const BEFORE: usize = 21;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Inquiries by the day of their first contact.
+    Inquiries,
+    /// Incoming calls.
+    Calls,
+    /// Sessions.
+    Sessions,
+}
+
+/// Some days of one measure in one place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Daily {
+    /// What is counted.
+    pub measure: Measure,
+    /// The days, oldest first; the last ones are the reported period.
+    pub points: Vec<DailyPoint>,
+}
+
+/// One day; what was expected is rounded to tenths.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DailyPoint {
+    /// The day.
+    pub day: NaiveDate,
+    /// Seen on it.
+    pub observed: f64,
+    /// To be expected by the place's own level before the period, its weekdays and its sessions.
+    pub expected: f64,
+    /// Lower end of the range that 95 % of ordinary days lie in.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// The days of a cause's place; `None` when the cause is none of single days, or the place has no usual level.
+pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
+    let place = Place::of(case, scope)?;
+    let measure = match cause {
+        CauseCode::TrafficVolume | CauseCode::Tracking => Measure::Sessions,
+        CauseCode::Telephony => Measure::Calls,
+        CauseCode::Forms
+        | CauseCode::TrafficQuality
+        | CauseCode::MixShift
+        | CauseCode::Seasonality
+        | CauseCode::Unknown => Measure::Inquiries,
+        // A hole in the data has no level, and a sale comes weeks after its inquiry.
+        CauseCode::DataGap | CauseCode::LeadQuality | CauseCode::Managers | CauseCode::CrmHygiene => return None,
+    };
+    let hourly = hourly(case, measure, &place)?;
+    let rate = hourly.level(case.start())?;
+    let first = case.start().saturating_sub(BEFORE);
+    let tenths = |value: f64| (value * 10.0).round() / 10.0;
+    let point = |day: usize| {
+        let expected = hourly.weight(day, day + 1) * rate.rate;
+        let deviation = (expected + expected * expected * (rate.variance + hourly.noise[day])).sqrt();
+        DailyPoint {
+            day: case.seen.date(day as u32),
+            observed: hourly.events(day, day + 1),
+            expected: tenths(expected),
+            low: tenths((expected - 1.96 * deviation).max(0.0)),
+            high: tenths(expected + 1.96 * deviation),
+        }
+    };
+    Some(Daily { measure, points: (first..case.days()).map(point).collect() })
+}
+
+/// Events of the place by hour with what they are proportional to.
+fn hourly(case: &Case, measure: Measure, place: &Place) -> Option<Hourly> {
+    let start = case.start();
+    let spread =
+        |counts: &[f64], pooled: &[f64], exposure: &[f64]| weights(counts, pooled, exposure, case.weekday(), start);
+    let (counts, weights) = match measure {
+        Measure::Inquiries => {
+            case.seen.inquiries.as_ref()?;
+            let counts = case.hourly_inquiries(|seen| place.holds(seen));
+            let exposure = case.exposure(|seen| place.holds(seen));
+            let spread = spread(&counts, &case.hourly_inquiries(|_| true), &exposure);
+            (counts, spread)
+        }
+        Measure::Calls => {
+            case.seen.calls.as_ref()?;
+            let counts = case.hourly_calls(|call| place.holds_call(call));
+            let exposure = case.exposure(Case::is_call);
+            let spread = spread(&counts, &case.hourly_calls(|call| call.direction == Direction::Inbound), &exposure);
+            (counts, spread)
+        }
+        Measure::Sessions => {
+            case.seen.visits.as_ref()?;
+            // Only days are known of the sessions of a place: all of a day's stand at noon.
+            let by_day = case.sessions(|row| place.holds_sessions(row), |counts| counts.sessions);
+            let counts: Vec<f64> = by_day
+                .iter()
+                .flat_map(|count| (0..24).map(move |hour| if hour == 12 { *count } else { 0.0 }))
+                .collect();
+            let spread = spread(&counts, &counts, &vec![1.0; case.days()]);
+            (counts, spread)
+        }
+    };
+    Some(Hourly::new(counts, weights, &[], start))
+}
+
+/// A place by its codes; an absent dimension is anything.
+struct Place(Vec<(Dimension, Code)>, Option<ContactKind>);
+
+impl Place {
+    /// `None` for a place that the observations do not know, or of a dimension that has no days.
+    fn of(case: &Case, scope: &Scope) -> Option<Self> {
+        let mut place = Self(Vec::new(), None);
+        for (dimension, text) in scope {
+            match dimension {
+                Dimension::Contact => {
+                    place.1 = Some(serde_json::from_value(serde_json::Value::String(text.clone())).ok()?);
+                }
+                Dimension::Operator | Dimension::Manager | Dimension::Reason | Dimension::Export => return None,
+                _ => {
+                    let code = case.codes(*dimension).find(|code| case.text(*dimension, *code) == text)?;
+                    place.0.push((*dimension, code));
+                }
+            }
+        }
+        Some(place)
+    }
+
+    fn holds(&self, seen: &SeenInquiry) -> bool {
+        let is_there = |(dimension, code): &(Dimension, Code)| match dimension {
+            Dimension::Channel => seen.channel == *code,
+            Dimension::Line => seen.line == *code,
+            Dimension::Form => seen.form == *code,
+            Dimension::Page => seen.page == *code,
+            Dimension::Device => seen.device == *code,
+            Dimension::Region => seen.region == *code,
+            _ => true,
+        };
+        self.1.is_none_or(|kind| seen.kind == kind) && self.0.iter().all(is_there)
+    }
+
+    fn holds_call(&self, call: &SeenCall) -> bool {
+        let is_there = |(dimension, code): &(Dimension, Code)| match dimension {
+            Dimension::Line => call.line == *code,
+            Dimension::Trunk => call.trunk == *code,
+            _ => true,
+        };
+        call.direction == Direction::Inbound && self.0.iter().all(is_there)
+    }
+
+    fn holds_sessions(&self, row: &Visits) -> bool {
+        let is_there = |(dimension, code): &(Dimension, Code)| match dimension {
+            Dimension::Channel => row.channel == *code,
+            Dimension::Device => row.device == *code,
+            _ => true,
+        };
+        self.0.iter().all(is_there)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::firm;
+
+    #[test]
+    fn a_quiet_firm_is_as_expected_on_most_days() {
+        let (seen, settings) = (firm::quiet(7), firm::settings());
+        let case = Case::new(&seen, &settings);
+        let days = daily(&case, CauseCode::Unknown, &Scope::new()).expect("a level");
+        assert_eq!(days.points.len(), BEFORE + case.length());
+        assert_eq!(days.points.last().map(|point| point.day), Some(seen.period.to));
+        let inside = days.points.iter().filter(|point| (point.low..=point.high).contains(&point.observed)).count();
+        assert!(inside * 10 >= days.points.len() * 8, "{inside} of {}", days.points.len());
+        let sum = |of: fn(&DailyPoint) -> f64| days.points.iter().map(of).sum::<f64>();
+        let (observed, expected) = (sum(|point| point.observed), sum(|point| point.expected));
+        assert!((observed / expected - 1.0).abs() < 0.15, "{observed} against {expected}");
+    }
+
+    #[test]
+    fn a_place_that_nobody_has_seen_has_no_days() {
+        let (seen, settings) = (firm::quiet(7), firm::settings());
+        let case = Case::new(&seen, &settings);
+        let nowhere = Scope::from([(Dimension::Page, "/nowhere".to_owned())]);
+        assert_eq!(daily(&case, CauseCode::Forms, &nowhere), None);
+        assert_eq!(daily(&case, CauseCode::Managers, &Scope::new()), None);
+    }
+}

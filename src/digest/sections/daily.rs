@@ -1,0 +1,95 @@
+//! The daily chart of the first cause: when it began, and how far the days fell short of what was expected.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::answer::upper_first;
+use crate::diagnosis::daily::{Daily, Measure};
+use crate::diagnosis::finding::Finding;
+use crate::digest::blocks::{Block, Chart, DailyChart, DayMark, Drawing};
+use crate::digest::causes;
+use crate::digest::document::Page;
+
+/// The chart of a finding's days, unless it has none.
+pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
+    let daily = finding.daily.as_ref().filter(|daily| daily.points.len() > 1)?;
+    let scope = finding.causes.first().and_then(|cause| causes::scope(page, &cause.scope));
+    let scope = scope.unwrap_or_else(|| page.text("daily.everywhere"));
+    let title = match daily.measure {
+        Measure::Inquiries => "daily.title.inquiries",
+        Measure::Calls => "daily.title.calls",
+        Measure::Sessions => "daily.title.sessions",
+    };
+    Some(Block::Chart(Chart {
+        name: "daily",
+        title: page.rich(title, &[("place", &scope)]),
+        alt: alt(page, finding, daily),
+        drawing: Drawing::Daily(drawing(page, finding, daily)),
+    }))
+}
+
+/// The message for those who do not see the picture: the days of the fault, else of the period, against what was
+/// expected of them.
+fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
+    let start = finding.started_at.map(|at| local_day(page, at));
+    let from = start.unwrap_or(page.digest.period.from).max(page.digest.period.from);
+    let end = finding.ended_at.map_or(page.digest.period.to, |at| local_day(page, at));
+    let within = daily.points.iter().filter(|point| (from..=end).contains(&point.day));
+    let (observed, expected) = within.fold((0.0, 0.0), |sum, point| (sum.0 + point.observed, sum.1 + point.expected));
+    let key = match daily.measure {
+        Measure::Inquiries => "daily.alt.inquiries",
+        Measure::Calls => "daily.alt.calls",
+        Measure::Sessions => "daily.alt.sessions",
+    };
+    let values = [
+        ("days", &*page.figures.days(from, end.max(from))),
+        ("observed", &page.figures.number(observed, 0)),
+        ("expected", &page.figures.number(expected, 0)),
+    ];
+    page.fill(key, &values)
+}
+
+fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
+    let first = daily.points[0].day;
+    let place = |at: DateTime<Utc>| {
+        let local = at.with_timezone(&zone(page));
+        let days = (local.date_naive() - first).num_days() as f64;
+        let hours = f64::from(chrono::Timelike::hour(&local)) / 24.0;
+        Some(days + hours).filter(|place| (0.0..=daily.points.len() as f64).contains(place))
+    };
+    let start = finding.started_at.and_then(|at| {
+        let label = causes::span(page, Some(at), None).unwrap_or_default();
+        Some((place(at)?, upper_first(&label)))
+    });
+    let most = daily.points.iter().map(|point| point.observed.max(point.high)).fold(0.0, f64::max);
+    let mark = |point: &crate::diagnosis::daily::DailyPoint| DayMark {
+        label: page.figures.axis_day(point.day),
+        observed: point.observed,
+        expected: point.expected,
+        usual: (point.low, point.high),
+    };
+    DailyChart {
+        points: daily.points.iter().map(mark).collect(),
+        period_from: daily.points.iter().position(|point| point.day >= page.digest.period.from).unwrap_or(0),
+        start,
+        end: finding.ended_at.and_then(place),
+        expected_label: page.text("daily.expected"),
+        ticks: ticks(page, most),
+    }
+}
+
+/// Zero and one to four round counts above it.
+fn ticks(page: &Page, most: f64) -> Vec<(f64, String)> {
+    let magnitude = 10f64.powf((most.max(1.0) / 4.0).log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| (step * magnitude).max(1.0));
+    let step = steps.into_iter().find(|step| most / step <= 4.0).unwrap_or(steps[3]);
+    let count = (most / step).floor().max(1.0) as u32;
+    (0..=count).map(|place| f64::from(place) * step).map(|value| (value, page.figures.number(value, 0))).collect()
+}
+
+fn zone(page: &Page) -> chrono_tz::Tz {
+    page.digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC)
+}
+
+fn local_day(page: &Page, at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&zone(page)).date_naive()
+}
