@@ -58,7 +58,7 @@ fn the_mail_holds_nothing_that_mail_programs_refuse() {
 fn the_mail_is_small_enough_to_be_shown_whole() {
     for (digest, rendered) in all() {
         let size = rendered.mail_html.len();
-        assert!(size <= 85_000, "{:?} {:?}: {size}", digest.pipeline.language, digest.verdict.kind);
+        assert!(size <= 75_000, "{:?} {:?}: {size}", digest.pipeline.language, digest.verdict.kind);
         for chart in &rendered.charts {
             assert!(chart.png.len() <= 80_000, "{}: {}", chart.name, chart.png.len());
         }
@@ -74,7 +74,7 @@ fn a_mail_of_many_channels_is_no_larger() {
     let (paid, last) = (digest.channels[2].clone(), digest.channels.pop().expect("a channel"));
     digest.channels.extend((0..40).map(|_| paid.clone()).chain([last]));
     let rendered = rendered(&digest);
-    assert!(rendered.mail_html.len() <= 88_000, "{}", rendered.mail_html.len());
+    assert!(rendered.mail_html.len() <= 75_000, "{}", rendered.mail_html.len());
     assert!(rendered.text().contains("Не определён"), "the unattributed row is always there");
 }
 
