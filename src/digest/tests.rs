@@ -112,6 +112,37 @@ fn subjects_fit_and_hold_the_period() {
 }
 
 #[test]
+fn a_subject_hedges_its_cause_and_never_cuts_it() {
+    for language in [Language::RU, Language::EN] {
+        let hedges =
+            if language == Language::RU { ["похоже, ", "возможно, "] } else { ["likely ", "possibly "] };
+        for (kind, code) in [VerdictKind::Drop, VerdictKind::Incident]
+            .into_iter()
+            .flat_map(|kind| CauseCode::ALL.map(|code| (kind, code)))
+        {
+            let mut digest = Digest::sample(kind, language);
+            digest.findings[0].causes[0].code = code;
+            digest.verdict.cause = Some(code);
+            for version in [1, 2] {
+                digest.report_version = version;
+                let subject = laid_out(&digest).subject;
+                let strings = language::Strings::shipped(language);
+                let short = strings.fill(&format!("causes.short.{}", code.as_str()), &[]);
+                assert!(subject.chars().count() <= 70 && subject.contains(" · 9–15\u{a0}"), "{subject}");
+                let hedged = code == CauseCode::Unknown || hedges.iter().any(|hedge| subject.contains(hedge));
+                assert!(!subject.contains(&short) || hedged, "{subject}");
+                assert!(!subject.contains('…'), "{subject}");
+                assert_eq!(
+                    version == 2,
+                    subject.starts_with("Уточнение: ") || subject.starts_with("Update: "),
+                    "{subject}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn no_language_leaves_a_place_unfilled() {
     let places = regex::Regex::new(r"\{[a-z_]+\}").expect("a regular expression");
     for digest in Digest::samples(Language::RU).chain(Digest::samples(Language::EN)) {

@@ -9,6 +9,7 @@ mod contacts;
 mod daily;
 mod decomposition;
 mod funnel;
+mod headline;
 mod health;
 mod intervals;
 mod kpi;

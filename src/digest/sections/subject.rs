@@ -1,6 +1,8 @@
 //! Subject and preheader of the mail: a number, the hedged cause and the period, by rule.
 
 use super::answer::{certainty, changed, inquiries, lower_first, shorten, sources, title};
+use super::headline::lead;
+use crate::diagnosis::finding::{CauseCode, Certainty};
 use crate::digest::document::Page;
 use crate::digest::verdict::{Metric, VerdictKind};
 use crate::model::change::Change;
@@ -26,9 +28,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         }
         (VerdictKind::DataNotFit, ..) => page.fill("subject.not_fit", &[("sources", &sources(page))]),
         (VerdictKind::NoTraffic, ..) => page.text("subject.no_traffic"),
-        (VerdictKind::Incident, ..) => {
-            page.fill("subject.plain", &[("inquiries", &inquiries(page, "words.inquiries"))])
-        }
+        (VerdictKind::Incident, ..) => inquiries(page, "words.inquiries"),
         (VerdictKind::NothingSignificant, ..) => {
             page.fill("subject.nothing", &[("inquiries", &inquiries(page, "words.inquiries"))])
         }
@@ -41,16 +41,28 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         ),
         None => what,
     };
-    let what = match verdict.cause {
-        Some(cause) => {
-            let cause = page.text(&format!("causes.short.{}", cause.as_str()));
-            page.fill("subject.with_cause", &[("what", &what), ("cause", &cause)])
-        }
-        None => what,
-    };
     let period = page.figures.short_period(&digest.period);
-    let room = SUBJECT_LENGTH.saturating_sub(period.chars().count() + 3);
-    one_line(&format!("{} · {period}", shorten(&what, room)))
+    let whole = |what: &str| {
+        let subject = format!("{what} · {period}");
+        if digest.report_version > 1 { page.fill("subject.update", &[("subject", &subject)]) } else { subject }
+    };
+    let fits = |subject: &String| subject.chars().count() <= SUBJECT_LENGTH;
+    // A cause that does not fit is left to the headline: half a word says nothing.
+    let hedged = with_cause(page, &what).map(|what| whole(&what)).filter(fits);
+    let room = SUBJECT_LENGTH.saturating_sub(whole("").chars().count());
+    one_line(&hedged.unwrap_or_else(|| whole(&shorten(&what, room))))
+}
+
+/// What changed with its likely cause, hedged as its probability demands; never as a fact.
+fn with_cause(page: &Page, what: &str) -> Option<String> {
+    let cause = lead(page)?;
+    let key = match (cause.code, cause.certainty) {
+        (CauseCode::Unknown, _) => "subject.cause_unknown",
+        (_, Certainty::Likely | Certainty::Probable) => "subject.cause_likely",
+        (_, Certainty::Candidate) => "subject.cause_possible",
+    };
+    let short = page.text(&format!("causes.short.{}", cause.code.as_str()));
+    Some(page.fill(key, &[("what", what), ("cause", &short)]))
 }
 
 /// What a mail list shows after the subject: the sentences of "what changed", or of certainty when there are none.
