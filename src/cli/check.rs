@@ -1,5 +1,7 @@
 //! `voronka check`: is everything ready? Sends nothing.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
@@ -40,12 +42,23 @@ pub fn run(args: &Args) -> Result<Outcome> {
         print(&format!("lake {}: not there yet, the first run makes it", plan.lake.display()))?;
     }
     let look = Look::of_plan(&plan)?;
-    for digest in Digest::samples(plan.language) {
-        output::render_all(&digest, &look)?;
-    }
-    print("templates: every kind of digest renders")?;
+    templates(&plan, &look)?;
     mail()?;
     Ok(outcome)
+}
+
+/// Renders every kind of digest in the pipeline's own look, and says what mail programs would drop of it.
+fn templates(plan: &Plan, look: &Look) -> Result<()> {
+    let mut faults = BTreeSet::new();
+    for digest in Digest::samples(plan.language) {
+        let rendered = output::render_all(&digest, look)?;
+        faults.extend(output::lint(&rendered.mail_html).into_iter().map(|fault| (fault.what, fault.why)));
+    }
+    print("templates: every kind of digest renders, as mail, page, PDF and workbook")?;
+    for (what, why) in faults {
+        print(&format!("templates: warning: the mail holds {what}: {why}"))?;
+    }
+    Ok(())
 }
 
 fn exports(plan: &Plan) -> Result<bool> {

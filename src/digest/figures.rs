@@ -22,11 +22,25 @@ impl<'a> Figures<'a> {
         Self { strings, currency, event_decimals }
     }
 
-    /// A number with grouped digits; never −0, NaN or ∞.
+    /// A number with grouped digits; never −0, NaN or ∞. From ten million on, nobody reads single things: they
+    /// are shortened to two digits after the mark.
     pub fn number(&self, value: f64, decimals: usize) -> String {
         if !value.is_finite() {
             return "—".to_owned();
         }
+        match value.abs() {
+            1e9.. => self.strings.fill("amounts.billion", &[("n", &self.short(value / 1e9))]),
+            SHORTENED.. => self.strings.fill("amounts.million", &[("n", &self.short(value / 1e6))]),
+            _ => self.digits(value, decimals),
+        }
+    }
+
+    /// Millions or billions: two digits after the mark, none from a hundred on.
+    fn short(&self, value: f64) -> String {
+        self.digits(value, if value.abs() < 100.0 { 2 } else { 0 })
+    }
+
+    fn digits(&self, value: f64, decimals: usize) -> String {
         let digits = format!("{:.decimals$}", value.abs());
         let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
         let mut text = String::new();
@@ -102,8 +116,7 @@ impl<'a> Figures<'a> {
     /// An amount of major units with its currency; millions and billions are shortened to two digits after the mark.
     pub fn amount(&self, major: f64, decimals: usize) -> String {
         let number = match major.abs() {
-            1e9.. => self.strings.fill("amounts.billion", &[("n", &self.number(major / 1e9, 2))]),
-            1e6.. => self.strings.fill("amounts.million", &[("n", &self.number(major / 1e6, 2))]),
+            1e6..1e9 => self.strings.fill("amounts.million", &[("n", &self.short(major / 1e6))]),
             _ => self.number(major, decimals),
         };
         let sign = currency_sign(self.currency);
@@ -123,13 +136,27 @@ impl<'a> Figures<'a> {
 
     /// A number of inquiries or sales with its noun: `353 обращения`.
     pub fn counted(&self, key: &str, value: f64) -> String {
-        self.strings.plural(key, value, self.event_decimals, &self.events(value))
+        let decimals = if value.abs() < SHORTENED { self.event_decimals } else { 0 };
+        self.strings.plural(key, of_form(value), decimals, &self.events(value))
+    }
+
+    /// The noun alone, in the form that goes with a number shown with so many digits after the mark.
+    pub fn noun(&self, key: &str, value: f64, decimals: usize) -> String {
+        self.strings.plural(key, of_form(value), if value.abs() < SHORTENED { decimals } else { 0 }, "")
     }
 
     /// A number of whole things with its noun: `14 020 визитов`.
     pub fn counted_whole(&self, key: &str, value: f64) -> String {
-        self.strings.plural(key, value, 0, &self.number(value, 0))
+        self.strings.plural(key, of_form(value), 0, &self.number(value, 0))
     }
+}
+
+/// From this on, numbers of things are shown in millions.
+const SHORTENED: f64 = 1e7;
+
+/// The number that a noun follows: after millions it stands as after none («12,35 млрд визитов»).
+fn of_form(value: f64) -> f64 {
+    if value.abs() < SHORTENED { value } else { 0.0 }
 }
 
 fn currency_sign(code: &str) -> Option<&'static str> {
@@ -162,6 +189,14 @@ mod tests {
 
     fn figures(language: Language, currency: &'static str) -> Figures<'static> {
         Figures::new(Strings::shipped(language), currency, 0)
+    }
+
+    #[test]
+    fn very_large_numbers_are_shortened_with_the_noun_that_goes_with_millions() {
+        let (ru, en) = (figures(Language::RU, "RUB"), figures(Language::EN, "GBP"));
+        assert_eq!(ru.counted_whole("words.sessions", 12_345_678_901.0), "12,35\u{a0}млрд\u{a0}визитов");
+        assert_eq!(en.counted_whole("words.sessions", 987_654_321.0), "988m\u{a0}visits");
+        assert_eq!(ru.number(9_999_999.0, 0), "9\u{a0}999\u{a0}999");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod chart;
 mod files;
 mod html;
 mod json;
+pub mod lint;
 pub mod look;
 mod page;
 #[cfg(feature = "pdf")]
@@ -25,6 +26,7 @@ pub use chart::Picture;
 pub use files::write_all;
 pub(crate) use files::write_whole;
 pub(crate) use html::content_id;
+pub use lint::lint;
 pub use look::Look;
 pub use terminal::{cause_line, cause_text, diagnosis_line, diagnosis_text};
 

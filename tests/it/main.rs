@@ -11,6 +11,7 @@ mod judge;
 mod laws;
 mod layout;
 mod localise;
+mod look;
 mod restated;
 mod schema;
 mod smtp;

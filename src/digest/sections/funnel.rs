@@ -95,7 +95,7 @@ fn counted(shown: String, noun: String) -> Counted {
 }
 
 fn noun(page: &Page, key: &str, value: f64, decimals: usize) -> String {
-    page.strings.plural(key, value, decimals, "")
+    page.figures.noun(key, value, decimals)
 }
 
 /// All stages with the three bases.

@@ -1,13 +1,13 @@
 //! The trend: the range that was usual, the year before, this year with its last point named.
 
-use super::canvas::{WIDTH, dot, put, sheet, text};
+use super::canvas::{WIDTH, dot, put, sheet, text, width_of};
 use crate::digest::blocks::{Tone, Trend, TrendMark};
 use crate::output::look::Palette;
 
-const HEIGHT: f64 = 236.0;
+const HEIGHT: f64 = 244.0;
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = 92.0;
-const TOP: f64 = 12.0;
+const TOP: f64 = 24.0;
 const BOTTOM: f64 = 44.0;
 
 /// Where values and points lie on the picture.
@@ -129,11 +129,20 @@ fn labels(svg: &mut String, frame: &Frame, trend: &Trend, band: Option<&Vec<(usi
         let y = apart(y, now, 21.0);
         text(svg, (end, y + 6.0), "start", &format!(r#"fill="{sub}""#, sub = ink.sub), &trend.last_year_label);
     }
-    if let Some((place, ends)) = band.and_then(|run| run.first()) {
-        let at = (frame.x(*place) + 4.0, (frame.y(ends.1) + 19.0).max(TOP + 12.0));
-        text(svg, at, "start", &format!(r#"fill="{sub}""#, sub = ink.sub), &trend.band_label);
+    if let Some(run) = band.filter(|run| !run.is_empty()) {
+        let at = (frame.x(run[0].0) + 4.0, beside(frame, run, &trend.band_label));
+        text(svg, at, "start", &format!(r#"fill="{}""#, ink.sub), &trend.band_label);
     }
     axis(svg, frame, &trend.points, ink);
+}
+
+/// Height of the band's name: above the band where that leaves room, else below it, so that no line runs through it.
+fn beside(frame: &Frame, run: &[(usize, (f64, f64))], label: &str) -> f64 {
+    let end = frame.x(run[0].0) + 4.0 + width_of(label);
+    let near = || run.iter().filter(|(place, _)| frame.x(*place) <= end);
+    let above = near().map(|(_, ends)| frame.y(ends.1)).fold(f64::INFINITY, f64::min) - 7.0;
+    let below = near().map(|(_, ends)| frame.y(ends.0)).fold(0.0, f64::max) + 19.0;
+    if above >= 15.0 || below > HEIGHT - BOTTOM { above.max(15.0) } else { below }
 }
 
 /// First, middle and last period; the middle one only when there is room.
