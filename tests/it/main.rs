@@ -16,3 +16,4 @@ mod restated;
 mod schema;
 mod smtp;
 mod support;
+mod trace;
