@@ -43,9 +43,8 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         last = Some(report.dir.join("report.html"));
         common::announce(report)
     })?;
-    match last.filter(|_| args.open) {
-        Some(page) => open(&page)?,
-        None => {}
+    if let Some(page) = last.filter(|_| args.open) {
+        open(&page)?;
     }
     Ok(Outcome::Done)
 }

@@ -122,14 +122,14 @@ fn reports(dir: &Path, pipeline: &str, look: &Look) -> Result<Vec<Json>> {
     entries.sort_by(|left, right| last_day(&right.1).cmp(&last_day(&left.1)).then_with(|| right.0.cmp(&left.0)));
     let later = |entry: &Entry| entry.restated.iter().map(|restated| restated.period.label.clone()).collect::<Vec<_>>();
     let restated: BTreeSet<String> = entries.iter().flat_map(|(_, entry)| entry).flat_map(later).collect();
-    let view = |(label, entry): &(String, Option<Entry>)| {
+    let listed = |(label, entry): &(String, Option<Entry>)| {
         let files = files(&dir.join(label), pipeline, label, look);
         match entry {
-            Some(entry) => self::view(entry, &dir.join(label), files, restated.contains(label), look),
+            Some(entry) => view(entry, &dir.join(label), files, restated.contains(label), look),
             None => json!({ "label": label, "files": files, "unreadable": true }),
         }
     };
-    Ok(entries.iter().map(view).collect())
+    Ok(entries.iter().map(listed).collect())
 }
 
 fn view(entry: &Entry, dir: &Path, files: Vec<Json>, restated_later: bool, look: &Look) -> Json {

@@ -105,7 +105,7 @@ fn the_same_digest_gives_the_same_bytes() {
     let digest = Digest::sample(VerdictKind::Drop, Language::RU);
     let (once, again) = (rendered(&digest), rendered(&digest));
     assert!(once == again);
-    let read: Digest = serde_json::from_str(&once.text_of("digest.json")).expect("digest.json reads back");
+    let read: Digest = serde_json::from_str(once.text_of("digest.json")).expect("digest.json reads back");
     let read = rendered(&read);
     assert!(read.mail_html == once.mail_html && read.text() == once.text() && read.charts == once.charts);
 }
@@ -132,7 +132,7 @@ fn text_and_html_show_the_same_cells() {
         (digest.document(crate::digest::language::Strings::shipped(Language::RU)), rendered(&digest));
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let tags = Regex::new("<[^>]*>").expect("a regular expression");
-    let (text, html) = (words(&rendered.text()), words(&tags.replace_all(&rendered.mail_html, "")));
+    let (text, html) = (words(rendered.text()), words(&tags.replace_all(&rendered.mail_html, "")));
     for block in document.mail_parts().flat_map(|part| &part.blocks) {
         let crate::digest::blocks::Block::Table(table) = block else { continue };
         for cell in table.rows.iter().flat_map(|row| &row.cells) {

@@ -103,15 +103,14 @@ mod tests {
     #[test]
     fn causes_are_due_on_working_days_one_after_the_other() {
         let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
-        let due =
-            |digest: &Digest, place| super::due(&Page::of(digest, Strings::shipped(Language::EN)), place).to_string();
+        let due = |digest: &Digest, place| due(&Page::of(digest, Strings::shipped(Language::EN)), place).to_string();
         // Sunday 15 November 2026 ends the period; the report is of Monday.
         assert_eq!(
-            [0, 1, 4, 5].map(|place| due(&digest, place)),
+            [0, 1, 4, 5].map(|place| on(&digest, place)),
             ["2026-11-16", "2026-11-17", "2026-11-20", "2026-11-23"]
         );
         // Read on a Saturday: Monday is the next working day.
         digest.as_of = "2026-11-21T09:00:00Z".parse().expect("a time");
-        assert_eq!(due(&digest, 0), "2026-11-23");
+        assert_eq!(on(&digest, 0), "2026-11-23");
     }
 }

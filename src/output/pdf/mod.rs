@@ -64,7 +64,7 @@ fn set(desk: &Desk, source: &Source) -> Result<Vec<u8>> {
     let digest = source.digest;
     let options = PdfOptions {
         ident: Smart::Custom(format!("{} {} v{}", digest.pipeline.name, digest.period.label, digest.report_version)),
-        creator: Smart::Custom(Some(format!("Voronka {}", digest.program_version).into())),
+        creator: Smart::Custom(Some(format!("Voronka {}", digest.program_version))),
         standards,
         ..PdfOptions::default()
     };
