@@ -18,7 +18,7 @@ const MEASURE: &str = include_str!("../look/measure.js");
 fn browser(test: &str) -> Option<String> {
     let found = std::env::var("VORONKA_TEST_CHROMIUM").ok();
     if found.is_none() {
-        println!("{test}: skipped, it needs chromium (tests/run installs it)");
+        support::skip(test, "chromium");
     }
     found
 }
@@ -153,7 +153,7 @@ fn pages_fit_every_screen() {
 fn axe_finds_nothing_serious() {
     let Some(browser) = browser("look: axe") else { return };
     let Ok(axe) = std::env::var("VORONKA_TEST_AXE") else {
-        println!("look: axe: skipped, it needs axe-core (tests/run fetches it)");
+        support::skip("look: axe", "axe-core");
         return;
     };
     let axe = fs::read_to_string(axe).expect("axe-core can be read");

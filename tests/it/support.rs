@@ -259,7 +259,11 @@ pub fn python(test: &str) -> Option<Command> {
     }
     let required = std::env::var_os("VORONKA_TEST_PEERS").is_some();
     assert!(!required, "{test} needs Python, and VORONKA_TEST_PYTHON does not say where it is");
-    // Not through print!: the harness would swallow it, and a skipped test must be seen.
-    let _ = writeln!(std::io::stderr(), "skipped: {test} needs Python with DuckDB and more (run tests/run)");
+    skip(test, "Python with DuckDB and more");
     None
+}
+
+/// Says which test is skipped for want of what. Not through print!: the harness would swallow it.
+pub fn skip(test: &str, needs: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {test} needs {needs} (run tests/run)");
 }

@@ -12,7 +12,7 @@ const FILES: [&str; 5] = ["digest.html", "digest.txt", "report.html", "report.pd
 fn traced(folder: &Path, files: &[&str]) -> Option<Ran> {
     let mut python = support::python("trace")?;
     if Command::new("pdftotext").arg("-v").output().is_err() {
-        println!("trace: skipped, it needs pdftotext (tests/run installs it)");
+        support::skip("trace", "pdftotext");
         return None;
     }
     let mut command = python.arg(support::root().join("tests/trace/trace.py"));

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn causes_are_due_on_working_days_one_after_the_other() {
         let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
-        let due = |digest: &Digest, place| due(&Page::of(digest, Strings::shipped(Language::EN)), place).to_string();
+        let on = |digest: &Digest, place| due(&Page::of(digest, Strings::shipped(Language::EN)), place).to_string();
         // Sunday 15 November 2026 ends the period; the report is of Monday.
         assert_eq!(
             [0, 1, 4, 5].map(|place| on(&digest, place)),
