@@ -272,6 +272,93 @@ mod tests {
         }
     }
 
+    /// Every noun that is counted, after the numbers that go wrong most easily; written by hand.
+    #[test]
+    fn nouns_after_numbers_read_as_people_write_them() {
+        let numbers = [
+            (0.0, 0),
+            (1.0, 0),
+            (2.0, 0),
+            (5.0, 0),
+            (11.0, 0),
+            (21.0, 0),
+            (101.0, 0),
+            (111.0, 0),
+            (121.0, 0),
+            (1.5, 1),
+        ];
+        let russian = [
+            (
+                "words.sessions",
+                ["визитов", "визит", "визита", "визитов", "визитов", "визит", "визит", "визитов", "визит", "визита"],
+            ),
+            (
+                "words.inquiries",
+                [
+                    "обращений",
+                    "обращение",
+                    "обращения",
+                    "обращений",
+                    "обращений",
+                    "обращение",
+                    "обращение",
+                    "обращений",
+                    "обращение",
+                    "обращения",
+                ],
+            ),
+            (
+                "words.sales",
+                [
+                    "продаж",
+                    "продажа",
+                    "продажи",
+                    "продаж",
+                    "продаж",
+                    "продажа",
+                    "продажа",
+                    "продаж",
+                    "продажа",
+                    "продажи",
+                ],
+            ),
+            ("words.days", ["дней", "день", "дня", "дней", "дней", "день", "день", "дней", "день", "дня"]),
+            // After «полны 3 из»: the genitive.
+            (
+                "archive.exports",
+                [
+                    "выгрузок",
+                    "выгрузки",
+                    "выгрузок",
+                    "выгрузок",
+                    "выгрузок",
+                    "выгрузки",
+                    "выгрузки",
+                    "выгрузок",
+                    "выгрузки",
+                    "выгрузки",
+                ],
+            ),
+        ];
+        let strings = Strings::shipped(Language::RU);
+        for (key, nouns) in russian {
+            for ((value, decimals), noun) in numbers.into_iter().zip(nouns) {
+                assert_eq!(strings.plural(key, value, decimals, "N"), format!("N\u{a0}{noun}"), "{key} {value}");
+            }
+        }
+        let strings = Strings::shipped(Language::EN);
+        for (key, one, other) in [
+            ("words.sessions", "visit", "visits"),
+            ("words.inquiries", "inquiry", "inquiries"),
+            ("words.sales", "sale", "sales"),
+        ] {
+            for (value, decimals) in numbers {
+                let noun = if value == 1.0 { one } else { other };
+                assert_eq!(strings.plural(key, value, decimals, "N"), format!("N\u{a0}{noun}"), "{key} {value}");
+            }
+        }
+    }
+
     #[test]
     fn a_value_is_never_taken_for_a_place_or_for_emphasis() {
         assert_eq!(fill("{a} {b}", &[("a", "{b}"), ("b", "x")]), "{b} x");
