@@ -54,8 +54,9 @@ fn a_dead_form_is_found_although_the_total_looks_usual() {
     assert_eq!(cause["code"], "forms", "{cause}");
 }
 
+/// Fails, and is kept as the aim: found are all forms since Monday. That forms are the cause is tested above.
 #[test]
-#[ignore = "the place is not told yet: all forms are named, since Monday"]
+#[ignore = "known gap: the page, the device and the day of the dead form are not told yet"]
 fn a_dead_form_is_found_with_its_page_its_device_and_its_day() {
     let cause = first_cause("2026-W46");
     assert_eq!(cause["code"], "forms", "{cause}");
@@ -65,8 +66,9 @@ fn a_dead_form_is_found_with_its_page_its_device_and_its_day() {
     assert!(("2026-11-10T21:00:00Z".."2026-11-11T21:00:00Z").contains(&start), "{start}");
 }
 
+/// Fails, and is kept as the aim: the week has no finding.
 #[test]
-#[ignore = "too few calls of one line for the calibration: no finding yet"]
+#[ignore = "known gap: too few calls of one line for the calibration, so there is no finding yet"]
 fn an_unstable_line_is_telephony() {
     assert_eq!(first_cause("2026-W38")["code"], "telephony");
 }

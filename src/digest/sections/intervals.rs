@@ -6,15 +6,14 @@ use crate::digest::document::Page;
 use crate::metrics::scorecard::ChannelRow;
 use crate::model::change::Change;
 
-/// Rows that a phone's width bears.
+/// Rows of the picture, unless more channels than these moved.
 const MOST: usize = 8;
 
 /// The chart of these channels and the total; fewer than two intervals need none.
 pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> Option<Block> {
     let total = (page.text("table.total"), &page.digest.totals);
     let named = channels.iter().map(|row| (shorten(&row.title, 18), *row));
-    let rows: Vec<IntervalRow> =
-        named.filter_map(|(label, row)| self::row(page, label, row, decimals)).take(MOST).collect();
+    let rows = telling(named.filter_map(|(label, row)| self::row(page, label, row, decimals)).collect());
     if rows.len() < 2 {
         return None;
     }
@@ -27,6 +26,18 @@ pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> O
         alt,
         drawing: Drawing::Intervals(Intervals { rows, ticks }),
     }))
+}
+
+/// All rows that moved, and the first of the others as far as there is room: what is left out is noise, as `alt` says.
+fn telling(rows: Vec<IntervalRow>) -> Vec<IntervalRow> {
+    let is_noise = |row: &IntervalRow| row.tone == Tone::Neutral;
+    let mut room = MOST.saturating_sub(rows.iter().filter(|row| !is_noise(row)).count());
+    let mut has_place = |row: &IntervalRow| {
+        let has = !is_noise(row) || room > 0;
+        room = room.saturating_sub(usize::from(is_noise(row)));
+        has
+    };
+    rows.into_iter().filter(|row| has_place(row)).collect()
 }
 
 fn row(page: &Page, label: String, row: &ChannelRow, decimals: usize) -> Option<IntervalRow> {
@@ -62,4 +73,26 @@ fn ticks(page: &Page, rows: &[IntervalRow]) -> Vec<(f64, String)> {
         .map(|place| f64::from(place) * step)
         .map(|value| (value, if value == 0.0 { "0".to_owned() } else { page.figures.signed(value, decimals) }))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_that_moved_is_never_left_out() {
+        let row = |place: usize| IntervalRow {
+            label: place.to_string(),
+            value: 0.0,
+            low: -1.0,
+            high: 1.0,
+            shown: String::new(),
+            tone: if place >= 10 { Tone::Bad } else { Tone::Neutral },
+        };
+        let labels =
+            |count| telling((0..count).map(row).collect()).into_iter().map(|row| row.label).collect::<Vec<_>>();
+        assert_eq!(labels(9), ["0", "1", "2", "3", "4", "5", "6", "7"]);
+        assert_eq!(labels(12), ["0", "1", "2", "3", "4", "5", "10", "11"]);
+        assert_eq!(labels(20), ["10", "11", "12", "13", "14", "15", "16", "17", "18", "19"]);
+    }
 }

@@ -23,7 +23,7 @@ const INCIDENTS: [(&str, usize, Incident); 10] = [
 
 /// For those who tune: hit rates by severity, size and age, and the quiet rates.
 #[test]
-#[ignore = "prints a table"]
+#[ignore = "asserts nothing: prints a table for those who tune the causes, with --ignored --nocapture"]
 fn measure() {
     let seeds: u64 = SEEDS;
     for size in [1, 4] {
@@ -65,7 +65,7 @@ fn measure() {
 
 /// For those who tune: what is no incident of the second conversion, or one that has passed.
 #[test]
-#[ignore = "prints a table"]
+#[ignore = "asserts nothing: prints a table for those who tune the causes, with --ignored --nocapture"]
 fn measure_others() {
     let seeds: u64 = SEEDS;
     type Other = fn(u64) -> Observations;
