@@ -1,5 +1,7 @@
 //! A table of counts by dimensions, and its canonical form.
 
+use std::collections::BTreeMap;
+
 /// One row: a combination of values with its counts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
@@ -52,6 +54,33 @@ impl Cube {
         });
         let values = orders.into_iter().map(|(values, _)| values).collect();
         Self { dimensions: self.dimensions.clone(), values, cells }
+    }
+
+    /// The cells of a segment that is given by names.
+    pub fn inside<'a>(&'a self, segment: &'a BTreeMap<String, String>) -> impl Iterator<Item = &'a Cell> {
+        let named = move |cell: &&Cell| {
+            let values = self.dimensions.iter().zip(&self.values).zip(&cell.codes);
+            let mut known =
+                values.filter_map(|((name, values), code)| Some((segment.get(name)?, &values[*code as usize])));
+            known.all(|(wanted, value)| wanted == value)
+        };
+        self.cells.iter().filter(named)
+    }
+
+    /// Whether more than half of the base's opportunities became events.
+    pub fn mostly_events(&self) -> bool {
+        let missed: f64 = self.cells.iter().map(|cell| cell.base_n - 2.0 * cell.base_k).sum();
+        missed < 0.0
+    }
+
+    /// The same cube with the opportunities counted that did not become events.
+    pub fn turned(&self) -> Self {
+        let turn = |cell: &Cell| Cell {
+            base_k: (cell.base_n - cell.base_k).max(0.0),
+            k: (cell.n - cell.k).max(0.0),
+            ..cell.clone()
+        };
+        Self { cells: self.cells.iter().map(turn).collect(), ..self.clone() }
     }
 }
 

@@ -12,6 +12,16 @@ pub enum Direction {
     Rise,
 }
 
+impl Direction {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Drop => Self::Rise,
+            Self::Rise => Self::Drop,
+        }
+    }
+}
+
 /// Poisson log likelihood ratio of the rate `q = A/E` against 1: `A ln(A/E) − (A − E)`.
 pub fn log_ratio(observed: f64, expected: f64) -> f64 {
     if observed > 0.0 { observed * (observed / expected).ln() - (observed - expected) } else { expected }

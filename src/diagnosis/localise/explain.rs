@@ -1,18 +1,14 @@
 //! How well a set of segments explains the period.
 
+use super::density::UNEVEN;
 use super::evidence::{log_bayes_factor, log_ratio};
 use super::field::{Field, SegmentId};
+use super::fit::{Fit, fit};
 
 /// Expected events below which a segment is not judged.
 pub const LEAST_EXPECTED: f64 = 3.0;
-/// Scale of the logarithm of the common factor: periods differ by some per cent anyway.
-const COMMON_SCALE: f64 = 0.1;
-/// Degrees of freedom of its law, Student's: now and then everything changes together.
-const COMMON_FREEDOM: f64 = 3.0;
-/// Rounds in which factors of segments that share cells are fitted to each other.
-const ROUNDS: usize = 6;
-/// The smallest factor, so that logarithms exist.
-const LEAST_FACTOR: f64 = 1e-6;
+/// Cost of damage that is not even: most is nearly so, and a part of a segment that died is the part and not the whole.
+const UNEVEN_COST: f64 = 4.0;
 
 /// A set of segments, its fit and its evidence.
 #[derive(Debug, Clone)]
@@ -25,106 +21,96 @@ pub struct Explanation {
     pub parts: Vec<f64>,
     /// For each segment the events expected if it alone had not changed.
     pub expected: Vec<f64>,
+    /// For each segment the number of its unevenness in [`UNEVEN`].
+    pub uneven: Vec<usize>,
     /// Events of each cell as the set explains them.
     pub changed: Vec<f64>,
+    /// For each cell the last of the segments that it lies in.
+    pub owner: Vec<Option<usize>>,
     /// Factor of everything outside of the segments.
     pub common: f64,
 }
 
-/// The factors of a set fitted to the period.
-struct Fit {
-    cells: Vec<Vec<usize>>,
-    factors: Vec<f64>,
-    changed: Vec<f64>,
-    common: f64,
-}
-
-/// Fits a set of segments, ascending, and weighs it.
+/// Fits a set of segments, ascending, and weighs it: the log likelihoods of a chain of segments, each given those before
+/// it, add up to that of the set, also when segments share cells.
 pub fn explain(field: &Field, segments: Vec<SegmentId>) -> Explanation {
     let fit = fit(field, &segments);
-    let mut now: Vec<f64> = field.expected.iter().map(|expected| expected * fit.common).collect();
-    let (mut parts, mut expected, mut sound) = (Vec::new(), Vec::new(), true);
-    for ((id, cells), factor) in segments.iter().zip(&fit.cells).zip(&fit.factors) {
-        let before: f64 = cells.iter().map(|cell| now[*cell]).sum();
-        let alone = cells.iter().map(|cell| fit.changed[*cell]).sum::<f64>() / factor;
-        let part = part(field, *id, alone, before, *factor);
-        sound &= part.is_some();
-        parts.push(part.unwrap_or(f64::NEG_INFINITY));
+    let uneven: Vec<usize> = (0..segments.len()).map(|at| unevenness(field, &fit, at)).collect();
+    let mut cells: Vec<(f64, usize)> = field.expected.iter().map(|expected| (expected * fit.common, 0)).collect();
+    let (mut parts, mut expected) = (Vec::new(), Vec::new());
+    for (at, id) in segments.iter().enumerate() {
+        let alone = fit.cells[at].iter().map(|cell| fit.changed[*cell]).sum::<f64>() / fit.factors[at];
+        let gain = gain(field, &fit, at, uneven[at], &mut cells);
+        parts.push(cost(field, *id, &fit, at, alone).map_or(f64::NEG_INFINITY, |cost| gain - cost));
         expected.push(alone);
-        cells.iter().for_each(|cell| now[*cell] *= factor);
     }
-    let options = field.options;
     let price = match segments.len() {
         0 => 0.0,
-        more => options.threshold + options.further * (more - 1) as f64,
+        more => field.options.threshold + field.options.further * (more - 1) as f64,
     };
-    let score = if sound { level(field, fit.common) + parts.iter().sum::<f64>() - price } else { f64::NEG_INFINITY };
-    Explanation { segments, score, parts, expected, changed: fit.changed, common: fit.common }
+    let score = level(field, &fit) + parts.iter().sum::<f64>() - price;
+    let Fit { changed, common, owner, .. } = fit;
+    Explanation { segments, score, parts, expected, uneven, changed, owner, common }
 }
 
-/// Evidence for one segment of a set. `alone` is what is expected of it with all others in force, `before` with those
-/// that come before it: the log likelihoods of a chain of `before`s add up to that of the set, also when segments share
-/// cells. `None` when the segment is not beyond noise by itself.
-fn part(field: &Field, id: SegmentId, alone: f64, before: f64, factor: f64) -> Option<f64> {
+/// Log evidence for the common factor: in the cells outside, and in those inside before they changed.
+fn level(field: &Field, fit: &Fit) -> f64 {
+    let inside = fit.owner.iter().enumerate().filter(|(_, owner)| owner.is_some());
+    let gain = |cell: usize| field.densities[cell].ln(field.expected[cell] * fit.common, 0) - field.unchanged[cell];
+    fit.common_evidence + inside.map(|(cell, _)| gain(cell)).sum::<f64>()
+}
+
+/// Log likelihood that a segment adds to those before it, whose means and unevenness `cells` has.
+fn gain(field: &Field, fit: &Fit, at: usize, uneven: usize, cells: &mut [(f64, usize)]) -> f64 {
+    let mut gain = -price_of(uneven);
+    for cell in &fit.cells[at] {
+        let density = &field.densities[*cell];
+        let (before, kind) = cells[*cell];
+        let now = before * fit.factors[at];
+        gain += density.ln(now, uneven) - density.ln(before, kind);
+        cells[*cell] = (now, uneven);
+    }
+    gain
+}
+
+fn price_of(uneven: usize) -> f64 {
+    if uneven > 0 { UNEVEN_COST } else { 0.0 }
+}
+
+/// The unevenness under which the cells that a segment has for itself are likeliest.
+fn unevenness(field: &Field, fit: &Fit, at: usize) -> usize {
+    let own: Vec<usize> = fit.cells[at].iter().copied().filter(|cell| fit.owner[*cell] == Some(at)).collect();
+    let likelihood = |uneven: usize| -> f64 {
+        let cells = own.iter().map(|cell| field.densities[*cell].ln(fit.changed[*cell], uneven));
+        cells.sum::<f64>() - price_of(uneven)
+    };
+    let scored = (0..UNEVEN.len()).map(|uneven| (likelihood(uneven), uneven));
+    scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map_or(0, |(_, uneven)| uneven)
+}
+
+/// What is taken off the likelihood that a segment adds: for its choice among all, and for that of its factor. `None` when
+/// the segment is not beyond noise by itself. `alone` is what is expected of it with all others in force.
+fn cost(field: &Field, id: SegmentId, fit: &Fit, at: usize, alone: f64) -> Option<f64> {
     let observed = field.observed_in(id);
     if alone < LEAST_EXPECTED {
         return None;
     }
     let direction = field.change(observed, alone)?;
+    // What stayed as it was while all else fell did not rise.
+    if direction != field.options.direction && field.change(observed, alone / fit.common) != Some(direction) {
+        return None;
+    }
     let cost = field.cost_of(id, direction);
     let own = log_bayes_factor(observed, alone, field.dispersion_of(id, alone), direction);
     if own <= cost {
         return None;
     }
-    let gain = if observed > 0.0 { observed * factor.ln() } else { 0.0 } - before * (factor - 1.0);
-    let shared = (gain - log_ratio(observed, alone)) / field.dispersion;
-    Some(log_bayes_factor(observed, alone, field.dispersion, direction) + shared - cost)
-}
-
-/// Log evidence for the common factor against 1.
-fn level(field: &Field, common: f64) -> f64 {
-    let shift = common.ln();
-    let likelihood = field.total_observed * shift - field.total_expected * (common - 1.0);
-    let tails = 1.0 + shift * shift / (COMMON_FREEDOM * COMMON_SCALE * COMMON_SCALE);
-    likelihood / field.dispersion - f64::midpoint(COMMON_FREEDOM, 1.0) * tails.ln()
-}
-
-fn fit(field: &Field, segments: &[SegmentId]) -> Fit {
-    let cells: Vec<Vec<usize>> = segments.iter().map(|id| field.cells_of(*id)).collect();
-    let mut covered = vec![0_u32; field.expected.len()];
-    cells.iter().flatten().for_each(|cell| covered[*cell] += 1);
-    let common = common_factor(field, &covered);
-    let mut changed: Vec<f64> = field.expected.iter().map(|expected| expected * common).collect();
-    let mut factors = vec![1.0; segments.len()];
-    let rounds = if covered.iter().any(|times| *times > 1) { ROUNDS } else { 1 };
-    for _ in 0..rounds {
-        for ((id, cells), factor) in segments.iter().zip(&cells).zip(&mut factors) {
-            let alone = cells.iter().map(|cell| changed[*cell]).sum::<f64>() / *factor;
-            let ratio = field.observed_in(*id) / alone.max(LEAST_FACTOR);
-            let fitted = ratio.max(LEAST_FACTOR);
-            cells.iter().for_each(|cell| changed[*cell] *= fitted / *factor);
-            *factor = fitted;
-        }
+    let sum = |counts: &[f64]| -> f64 { fit.cells[at].iter().map(|cell| field.weight[*cell] * counts[*cell]).sum() };
+    let (weighed, expected) = (sum(&field.observed), sum(&fit.changed) / fit.factors[at]);
+    // What one large cell does is no change of the segment.
+    if field.change(weighed, expected) != Some(direction) {
+        return None;
     }
-    Fit { cells, factors, changed, common }
-}
-
-/// Factor of the cells outside of all segments, its logarithm drawn towards 0: the mode under Student's law, by
-/// reweighting.
-fn common_factor(field: &Field, covered: &[u32]) -> f64 {
-    let outside = |counts: &[f64]| -> f64 {
-        counts.iter().zip(covered).filter(|(_, times)| **times == 0).map(|(count, _)| count).sum()
-    };
-    let (observed, expected) = (outside(&field.observed), outside(field.expected));
-    if expected <= 0.0 {
-        return 1.0;
-    }
-    let log = ((observed + 0.5) / (expected + 0.5)).ln();
-    let noise = field.dispersion / expected;
-    let mut shift = log;
-    for _ in 0..4 {
-        let scale = (COMMON_FREEDOM * COMMON_SCALE * COMMON_SCALE + shift * shift) / (COMMON_FREEDOM + 1.0);
-        shift = log * scale / (scale + noise);
-    }
-    shift.exp()
+    let choice = log_bayes_factor(weighed, expected, 1.0, direction) - log_ratio(weighed, expected);
+    Some(cost - choice.min(0.0))
 }

@@ -1,10 +1,13 @@
 //! Everything about a cube that the search asks again and again.
 
 use super::ScanOptions;
+use super::common::Bulk;
 use super::cube::Cube;
 use super::cuboids::Cuboid;
+use super::density::{CellNoise, Density};
 use super::evidence::Direction;
 use super::expectation::Expectation;
+use super::noise::ASSUMED;
 
 /// Expected events from which a segment could be seen at all: those below are not counted as choices.
 const VISIBLE: f64 = 10.0;
@@ -14,11 +17,11 @@ const DEPTH_COST: f64 = 0.7;
 const LEAST_CHANCE: f64 = 0.2;
 /// Cost of a segment that moved against the direction that is looked for.
 const OTHER_WAY_COST: f64 = 2.0;
+/// The largest relative variance that cells of a segment are taken to share: what is left over beyond it is damage that
+/// was not found yet.
+const MOST_SHARED: f64 = 0.03;
 /// Relative variance that segments of a cuboid are granted even when the base shows none.
 const LEAST_SPREAD: f64 = 0.001;
-/// Relative variance of a single cell's own noise that is assumed.
-pub const CELL_NOISE: f64 = 0.003;
-
 /// One segment: its cuboid, and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SegmentId {
@@ -38,22 +41,28 @@ pub struct Field<'a> {
     pub expected: &'a [f64],
     /// Events of each cell.
     pub observed: Vec<f64>,
-    /// Events of all cells.
-    pub total_observed: f64,
-    /// Events expected of all cells.
-    pub total_expected: f64,
-    /// Events of the base.
-    pub base_events: f64,
     /// Variance of a count over that of a Poisson count when nothing but chance is at work: 1 − p, as in a binomial.
     pub chance: f64,
-    /// Dispersion of cells: variance over that of a Poisson count. One for all, so that sets can be compared.
-    pub dispersion: f64,
+    /// The same with what the base leaves unknown, for cells.
+    pub chance_and_base: f64,
+    /// Noise of single cells.
+    pub cell_noise: CellNoise,
+    /// For each cell `1 / (chance + E·τ²)`: its count times this varies as a Poisson count does.
+    pub weight: Vec<f64>,
+    /// How likely each cell's count is.
+    pub densities: Vec<Density>,
+    /// Log density of each cell's count when nothing changed.
+    pub unchanged: Vec<f64>,
+    /// The cells as the common factor is found from them.
+    pub bulk: Bulk,
     /// By number of dimensions: relative variance of a segment's own noise in a period.
     pub noise: Vec<f64>,
     /// By cuboid: what naming one of its segments costs.
     cost: Vec<f64>,
     segment_observed: Vec<Vec<f64>>,
     uncertainty: Vec<Vec<f64>>,
+    /// By segment: `ΣE²/(ΣE)²` of its cells, one over how many of equal size they are like.
+    concentration: Vec<Vec<f64>>,
 }
 
 impl<'a> Field<'a> {
@@ -61,32 +70,41 @@ impl<'a> Field<'a> {
     pub fn new(cube: &Cube, cuboids: &'a [Cuboid], expectation: &'a Expectation, options: &'a ScanOptions) -> Self {
         let observed: Vec<f64> = cube.cells.iter().map(|cell| cell.k).collect();
         let depth = cuboids.last().map_or(0, |cuboid| cuboid.dimensions.len());
+        let chance = chance(cube, &expectation.expected);
+        let base_events: f64 = expectation.fitted.iter().sum();
+        let total: f64 = expectation.expected.iter().sum();
         let mut field = Self {
             segment_observed: cuboids.iter().map(|cuboid| cuboid.sums(&observed)).collect(),
             uncertainty: uncertainty(cuboids, expectation),
+            concentration: cuboids.iter().map(|cuboid| concentration(cuboid, &expectation.expected)).collect(),
             cost: costs(cuboids, &expectation.expected),
-            total_observed: observed.iter().sum(),
-            total_expected: expectation.expected.iter().sum(),
-            base_events: expectation.fitted.iter().sum(),
-            chance: chance(cube, &expectation.expected),
-            dispersion: 1.0,
+            unchanged: Vec::new(),
+            bulk: Bulk::default(),
+            chance,
+            chance_and_base: chance + total / base_events.max(1.0),
+            cell_noise: ASSUMED,
+            weight: Vec::new(),
+            densities: Vec::new(),
             noise: vec![options.overdispersion; depth + 1],
             expected: &expectation.expected,
             observed,
             cuboids,
             options,
         };
-        field.set_cell_noise(CELL_NOISE);
+        field.set_cell_noise(ASSUMED);
         field
     }
 
-    /// Sets the dispersion of cells from the base's length and the relative variance of a single cell's own noise.
-    pub fn set_cell_noise(&mut self, noise: f64) {
-        if self.total_expected > 0.0 {
-            let squares: f64 = self.expected.iter().map(|expected| expected * expected).sum();
-            let history = self.total_expected / self.base_events.max(1.0);
-            self.dispersion = self.chance + history + noise * squares / self.total_expected;
-        }
+    /// Sets what follows from the noise of single cells.
+    pub fn set_cell_noise(&mut self, noise: CellNoise) {
+        let weight = |expected: &f64| 1.0 / (self.chance_and_base + noise.variance * expected);
+        self.weight = self.expected.iter().map(weight).collect();
+        let density = |observed: &f64| Density::new(*observed, self.chance_and_base, noise);
+        self.densities = self.observed.iter().map(density).collect();
+        let pairs = self.densities.iter().zip(self.expected);
+        self.unchanged = pairs.map(|(density, expected)| density.ln(*expected, 0)).collect();
+        self.bulk = Bulk::new(&self.observed, self.expected, &self.weight, self.chance_and_base);
+        self.cell_noise = noise;
     }
 
     /// The cuboid of a segment.
@@ -125,9 +143,12 @@ impl<'a> Field<'a> {
         self.uncertainty[id.cuboid][id.number]
     }
 
-    /// Variance of a segment's count over that of a Poisson count: `1 − p + E·(1/K + τ²)`.
+    /// Variance of a segment's count over that of a Poisson count: `1 − p + E·(1/K + τ²)`, where `τ²` is the noise of
+    /// single cells as it averages out in the segment, or what segments of so many dimensions have in common, if more.
     pub fn dispersion_of(&self, id: SegmentId, expected: f64) -> f64 {
-        self.chance + expected * (self.uncertainty(id) + self.noise[self.cuboid(id).dimensions.len()])
+        let shared: f64 = self.noise[self.cuboid(id).dimensions.len()].min(MOST_SHARED);
+        let of_cells = self.cell_noise.variance * self.concentration[id.cuboid][id.number];
+        self.chance + expected * (self.uncertainty(id) + shared.max(of_cells))
     }
 }
 
@@ -161,6 +182,13 @@ fn uncertainty(cuboids: &[Cuboid], expectation: &Expectation) -> Vec<Vec<f64>> {
     };
     let all = cuboids.iter().enumerate();
     all.map(|(at, cuboid)| (0..cuboid.first_cell.len()).map(|segment| of(at, segment)).collect()).collect()
+}
+
+/// For each segment one over the number of equal cells that its cells are like.
+fn concentration(cuboid: &Cuboid, expected: &[f64]) -> Vec<f64> {
+    let squares: Vec<f64> = expected.iter().map(|expected| expected * expected).collect();
+    let pairs = cuboid.sums(&squares).into_iter().zip(cuboid.sums(expected));
+    pairs.map(|(squares, sum)| if sum > 0.0 { squares / (sum * sum) } else { 1.0 }).collect()
 }
 
 /// What naming a segment of each cuboid costs: the logarithm of how many of its segments could be seen, never less than

@@ -3,16 +3,21 @@
 //!
 //! A likelihood-ratio scan over all subsets of the dimensions (Kulldorff, Communications in Statistics 26, 1997), with
 //! the greedy step replaced by a search for the best *set* of segments: sets are compared by penalised evidence, so that
-//! a segment, its parts and its surroundings compete for the same events. Expectations are given this period's
+//! a segment, its parts and its surroundings compete for the same events. Each cell varies by its own noise, in a segment
+//! also by uneven damage, and what explains next to nothing of the loss is left out. Expectations are given this period's
 //! opportunities: a mix shift alone is no signal.
 
+mod common;
 mod cube;
 mod cuboids;
+mod density;
 mod evidence;
 mod expectation;
 mod explain;
 mod field;
+mod fit;
 mod noise;
+mod parsimony;
 mod search;
 
 #[cfg(test)]
@@ -20,7 +25,11 @@ mod accuracy_tests;
 #[cfg(test)]
 mod laws_tests;
 #[cfg(test)]
+mod noise_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod uneven_tests;
 
 use std::collections::BTreeMap;
 
@@ -42,7 +51,8 @@ pub struct ScanOptions {
     /// Relative variance of a segment's own noise from period to period (τ²) that is assumed until the period itself
     /// says otherwise.
     pub overdispersion: f64,
-    /// Smallest relative change that is worth naming: 0.2 is a loss of 20 %, or a rise by a factor of 1/0.8.
+    /// Smallest relative change that is worth naming: 0.2 is a loss of 20 %, or a rise by a factor of 1/0.8. When more than
+    /// half of the opportunities become events, it is that of the misses.
     pub min_change: f64,
     /// Log evidence that the first segment must have left when all its costs are paid.
     pub threshold: f64,
@@ -63,6 +73,9 @@ impl Default for ScanOptions {
         }
     }
 }
+
+/// Fewest events that a ratio is taken of.
+const LEAST_EVENTS: f64 = 0.5;
 
 /// A combination of values whose ratio changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,20 +105,47 @@ pub struct Findings {
 /// Deterministic, and independent of the order of rows, of values, and of how a combination is divided among rows.
 pub fn scan(cube: &Cube, options: &ScanOptions) -> Findings {
     let cube = cube.canonical();
-    let cuboids = cuboids::cuboids(&cube, options.max_depth);
-    let expectation = expectation::expectation(&cube, &cuboids);
-    let mut field = Field::new(&cube, &cuboids, &expectation, options);
+    if cube.mostly_events() {
+        // Of rates near 1 it is the misses that say how much changed, and their noise that is proportional.
+        let options = ScanOptions { direction: options.direction.other(), ..options.clone() };
+        let (found, misses) = scan_rare(&cube.turned(), &options);
+        as_events(&cube, found, misses)
+    } else {
+        scan_rare(&cube, options).0
+    }
+}
+
+/// The scan of a cube, canonical, in which the lesser part of the opportunities becomes events; with the events expected of
+/// all cells at the base's rates.
+fn scan_rare(cube: &Cube, options: &ScanOptions) -> (Findings, f64) {
+    let cuboids = cuboids::cuboids(cube, options.max_depth);
+    let expectation = expectation::expectation(cube, &cuboids);
+    let mut field = Field::new(cube, &cuboids, &expectation, options);
+    field.set_cell_noise(field.cell_noise_beside(&explain::explain(&field, vec![])));
     let first = search::best(&field);
     // The second look knows how noisy the period is beside what the first one found.
     field.learn(&first);
-    let best = search::best(&field);
+    let best = parsimony::shortest(&field, search::best(&field));
     let wanted =
         |at: &usize| field.change(field.observed_in(best.segments[*at]), best.expected[*at]) == Some(options.direction);
     let mut segments: Vec<Segment> =
-        (0..best.segments.len()).filter(wanted).map(|at| segment(&cube, &field, &best, at)).collect();
+        (0..best.segments.len()).filter(wanted).map(|at| segment(cube, &field, &best, at)).collect();
     segments
         .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.dimensions.cmp(&other.dimensions)));
-    Findings { segments, common_factor: best.common }
+    (Findings { segments, common_factor: best.common }, expectation.expected.iter().sum())
+}
+
+/// What was found among misses, told of the cube's events. `misses` are those expected of all cells.
+fn as_events(cube: &Cube, found: Findings, misses: f64) -> Findings {
+    let all: f64 = cube.cells.iter().map(|cell| cell.n).sum();
+    let segment = |segment: Segment| {
+        let inside = cube.inside(&segment.dimensions);
+        let (n, k) = inside.fold((0.0, 0.0), |(n, k), cell| (n + cell.n, k + cell.k));
+        Segment { observed: k, expected: (n - segment.expected).max(0.0), ..segment }
+    };
+    let events = (all - misses).max(LEAST_EVENTS);
+    let common_factor = (all - found.common_factor * misses).max(LEAST_EVENTS) / events;
+    Findings { segments: found.segments.into_iter().map(segment).collect(), common_factor }
 }
 
 /// One segment of an explanation under its names.

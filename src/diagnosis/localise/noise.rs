@@ -1,7 +1,8 @@
 //! How noisy the period is beside what was found in it.
 
+use super::density::{CellNoise, Density};
 use super::explain::Explanation;
-use super::field::{CELL_NOISE, Field, SegmentId};
+use super::field::{Field, SegmentId};
 
 /// Expected events from which the logarithm of a count is near enough to normal.
 const LEAST_EXPECTED: f64 = 15.0;
@@ -9,16 +10,30 @@ const LEAST_EXPECTED: f64 = 15.0;
 const LEAST_SEGMENTS: usize = 8;
 /// Weight of the assumed noise, in segments.
 const PRIOR_SEGMENTS: f64 = 10.0;
-/// Part of the noise of the smallest segments that is taken for noise of single cells; the rest is shared between cells.
-const CELL_PART: f64 = 0.2;
 /// Median of the square of a standard normal number.
 const MEDIAN_SQUARE: f64 = 0.4549;
 /// The largest relative variance that is looked for.
 const MOST: f64 = 0.25;
+/// The same for single cells.
+const MOST_OF_A_CELL: f64 = 1.0;
+/// Relative variance of a cell's noise that is assumed, with the weight of [`PRIOR_SEGMENTS`] cells.
+const PRIOR_VARIANCE: f64 = 0.01;
+/// The least: about 5 % of noise are in every count.
+const LEAST_VARIANCE: f64 = 0.003;
+/// Expected events below which a cell says nothing about noise.
+const LEAST_SEEN: f64 = 0.5;
+/// Shares of wild cells that are tried. The first is hardly any: with it a cell may count for ten or so in evidence.
+const WILD: [f64; 4] = [1e-5, 0.003, 0.01, 0.03];
+/// Log evidence that each next larger share must bring, so that one damaged cell is not called wild.
+const WILDER_COST: f64 = 5.0;
+/// Cells below which the wild cannot be told from the damaged.
+const LEAST_CELLS: usize = 50;
+/// Noise of single cells before anything is known.
+pub const ASSUMED: CellNoise = CellNoise { variance: LEAST_VARIANCE, wild: WILD[0] };
 
 impl Field<'_> {
-    /// Learns τ² for segments of one dimension, of two, and so on, from what an explanation leaves over. By the median
-    /// square: a few segments that were overlooked do not count as noise.
+    /// Learns τ² for segments of one dimension, of two, and so on, and the noise of single cells, from what an
+    /// explanation leaves over. By the median square: a few segments that were overlooked do not count as noise.
     pub fn learn(&mut self, explanation: &Explanation) {
         let prior = self.options.overdispersion;
         let mut learnt = prior;
@@ -26,11 +41,42 @@ impl Field<'_> {
             let left = self.left_over(explanation, depth);
             if left.len() >= LEAST_SEGMENTS {
                 let count = left.len() as f64;
-                learnt = (count * extra_variance(&left) + PRIOR_SEGMENTS * prior) / (count + PRIOR_SEGMENTS);
+                learnt = (count * extra_variance(&left, MOST) + PRIOR_SEGMENTS * prior) / (count + PRIOR_SEGMENTS);
             }
             self.noise[depth] = learnt;
         }
-        self.set_cell_noise(CELL_NOISE.max(CELL_PART * learnt));
+        self.set_cell_noise(self.cell_noise_beside(explanation));
+    }
+
+    /// The noise of cells outside of the segments: τ² by the median square, the share of wild ones by likelihood.
+    pub fn cell_noise_beside(&self, explanation: &Explanation) -> CellNoise {
+        let seen = |cell: &usize| explanation.owner[*cell].is_none() && explanation.changed[*cell] > LEAST_SEEN;
+        let outside: Vec<usize> = (0..self.expected.len()).filter(seen).collect();
+        let variance = self.variance_of_cells(&outside, &explanation.changed);
+        let likelihood = |wild: f64| -> f64 {
+            let noise = CellNoise { variance, wild };
+            let density = |cell: &usize| Density::new(self.observed[*cell], self.chance_and_base, noise);
+            outside.iter().map(|cell| density(cell).ln(explanation.changed[*cell], 0)).sum()
+        };
+        if outside.len() < LEAST_CELLS {
+            return CellNoise { variance, wild: WILD[0] };
+        }
+        let scored = WILD.iter().enumerate().map(|(at, wild)| (likelihood(*wild) - WILDER_COST * at as f64, *wild));
+        let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        CellNoise { variance, wild: best.map_or(WILD[0], |(_, wild)| wild) }
+    }
+
+    fn variance_of_cells(&self, cells: &[usize], expected: &[f64]) -> f64 {
+        let large = cells.iter().filter(|cell| expected[**cell] >= LEAST_EXPECTED);
+        let left: Vec<(f64, f64)> = large
+            .map(|cell| {
+                let log = ((self.observed[*cell] + 0.5) / (expected[*cell] + 0.5)).ln();
+                (log * log, self.chance_and_base / expected[*cell])
+            })
+            .collect();
+        let count = left.len() as f64;
+        let learnt = if left.is_empty() { 0.0 } else { extra_variance(&left, MOST_OF_A_CELL) };
+        ((count * learnt + PRIOR_SEGMENTS * PRIOR_VARIANCE) / (count + PRIOR_SEGMENTS)).max(LEAST_VARIANCE)
     }
 
     /// For each segment of so many dimensions: the squared log ratio to its expectation, and the variance that counting
@@ -51,13 +97,13 @@ impl Field<'_> {
 }
 
 /// The variance `t` at which half of the squares stay below `0.455·(v + t)`, as those of normal numbers would.
-fn extra_variance(left: &[(f64, f64)]) -> f64 {
+fn extra_variance(left: &[(f64, f64)], most: f64) -> f64 {
     let median_ratio = |extra: f64| {
         let mut ratios: Vec<f64> = left.iter().map(|(square, variance)| square / (variance + extra)).collect();
         let middle = ratios.len() / 2;
         *ratios.select_nth_unstable_by(middle, f64::total_cmp).1
     };
-    let (mut low, mut high) = (0.0, MOST);
+    let (mut low, mut high) = (0.0, most);
     if median_ratio(low) <= MEDIAN_SQUARE {
         return 0.0;
     }

@@ -1,14 +1,14 @@
 //! The search for the best set of segments: a beam, as the greedy choice of one after the other takes what two segments
 //! have in common for the first of them.
 
-use super::evidence::log_ratio;
+use super::density::UNEVEN;
 use super::explain::{Explanation, LEAST_EXPECTED, explain};
 use super::field::{Field, SegmentId};
 
 /// Segments that each set is extended by.
-const WIDTH: usize = 16;
+const WIDTH: usize = 10;
 /// Sets of one size that are followed up.
-const BEAM: usize = 6;
+const BEAM: usize = 3;
 /// How far a larger set may fall behind the best one before the search ends.
 const PATIENCE: f64 = 4.0;
 
@@ -33,10 +33,10 @@ pub fn best(field: &Field) -> Explanation {
 fn extended(field: &Field, beam: &[Explanation], at_first: bool) -> Vec<Explanation> {
     let mut sets: Vec<Vec<SegmentId>> = Vec::new();
     for explanation in beam {
-        let mut found = candidates(field, &explanation.changed);
+        let mut found = candidates(field, explanation, &explanation.changed);
         if at_first {
             // A large segment may hide in the common factor.
-            found.extend(candidates(field, field.expected));
+            found.extend(candidates(field, explanation, field.expected));
         }
         for id in found.into_iter().filter(|id| !explanation.segments.contains(id)) {
             let mut set = [&explanation.segments[..], &[id]].concat();
@@ -60,12 +60,39 @@ struct Candidate {
     expected: f64,
 }
 
+/// Counts of the cells weighed by how sure they are beside an explanation.
+struct Weighed {
+    observed: Vec<f64>,
+    expected: Vec<f64>,
+    /// What noise of the rates, and not chance, adds to the variance of the weighed counts.
+    noise: Vec<f64>,
+}
+
+impl Weighed {
+    fn new(field: &Field, explanation: &Explanation, expected: &[f64]) -> Self {
+        let cells = 0..expected.len();
+        let variance = |cell: usize| {
+            let uneven = explanation.owner[cell].map_or(0.0, |at| UNEVEN[explanation.uneven[at]]);
+            field.cell_noise.variance + uneven
+        };
+        let weight = |cell: usize| 1.0 / (field.chance_and_base + variance(cell) * expected[cell]);
+        Self {
+            observed: cells.clone().map(|cell| weight(cell) * field.observed[cell]).collect(),
+            expected: cells.clone().map(|cell| weight(cell) * expected[cell]).collect(),
+            noise: cells.map(|cell| (weight(cell) * expected[cell]).powi(2) * variance(cell)).collect(),
+        }
+    }
+}
+
 /// The segments that alone explain most of what an expectation leaves over.
-fn candidates(field: &Field, expected: &[f64]) -> Vec<SegmentId> {
+fn candidates(field: &Field, explanation: &Explanation, expected: &[f64]) -> Vec<SegmentId> {
     let mut found = Vec::new();
+    let weighed = Weighed::new(field, explanation, expected);
     for (at, cuboid) in field.cuboids.iter().enumerate() {
+        let sums = [&weighed.observed, &weighed.expected, &weighed.noise].map(|counts| cuboid.sums(counts));
         for (number, expected) in cuboid.sums(expected).into_iter().enumerate() {
-            found.extend(candidate(field, SegmentId { cuboid: at, number }, expected));
+            let id = SegmentId { cuboid: at, number };
+            found.extend(candidate(field, id, expected, sums.each_ref().map(|sums| sums[number])));
         }
     }
     found.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.id.cmp(&other.id)));
@@ -86,15 +113,26 @@ fn candidates(field: &Field, expected: &[f64]) -> Vec<SegmentId> {
     kept.into_iter().map(|candidate| candidate.id).collect()
 }
 
-fn candidate(field: &Field, id: SegmentId, expected: f64) -> Option<Candidate> {
+fn candidate(field: &Field, id: SegmentId, expected: f64, weighed: [f64; 3]) -> Option<Candidate> {
     let observed = field.observed_in(id);
     if expected < LEAST_EXPECTED {
         return None;
     }
     let direction = field.change(observed, expected)?;
-    let ratio = log_ratio(observed, expected);
     let cost = field.cost_of(id, direction);
-    // The ratio at its best factor is never below the evidence by more than the factor's own law can add.
-    let may_count = ratio / field.dispersion_of(id, expected) > cost - 1.0;
-    may_count.then(|| Candidate { id, score: ratio / field.dispersion - cost, expected })
+    let ratio = noisy_ratio(weighed);
+    (ratio > cost - 1.0).then_some(Candidate { id, score: ratio - cost, expected })
+}
+
+/// The least part of a weighed count's variance that is taken for chance, so that logarithms exist.
+const LEAST_CHANCE: f64 = 1e-6;
+
+/// Log likelihood ratio of a weighed count under a negative binomial law whose variance is what the cells have together.
+fn noisy_ratio([observed, expected, noise]: [f64; 3]) -> f64 {
+    // The weights make the variance equal to the expectation; what is not noise of rates is chance.
+    let chance = (1.0 - noise / expected).max(LEAST_CHANCE);
+    let (a, e) = (observed / chance, expected / chance);
+    let shape = expected * expected / noise.max(LEAST_CHANCE * LEAST_CHANCE);
+    let gain = if a > 0.0 { a * (a / e).ln() } else { 0.0 };
+    gain - (a + shape) * ((a + shape) / (e + shape)).ln()
 }

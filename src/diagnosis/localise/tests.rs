@@ -5,7 +5,7 @@ use super::{Cell, Cube, Direction, Findings, ScanOptions, scan};
 
 /// Three devices by four pages, 4 000 visits and 120 inquiries of the base in each cell and 1 000 visits now, with the
 /// inquiries that a rule gives: 30 where nothing happened.
-fn square(inquiries: impl Fn(&str, &str) -> f64) -> Cube {
+pub fn square(inquiries: impl Fn(&str, &str) -> f64) -> Cube {
     let (devices, pages) = (["desktop", "phone", "tablet"], ["/", "/a", "/b", "/c"]);
     let mut cells = Vec::new();
     for (device, name) in devices.iter().enumerate() {
@@ -19,12 +19,12 @@ fn square(inquiries: impl Fn(&str, &str) -> f64) -> Cube {
     Cube { dimensions, values: vec![owned(&devices), owned(&pages)], cells }
 }
 
-fn found(cube: &Cube) -> Findings {
+pub fn found(cube: &Cube) -> Findings {
     scan(cube, &ScanOptions::default())
 }
 
 /// `device=phone&page=/a` for each segment, sorted.
-fn names(findings: &Findings) -> Vec<String> {
+pub fn names(findings: &Findings) -> Vec<String> {
     let name = |segment: &super::Segment| {
         let parts: Vec<String> = segment.dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();
         parts.join("&")
