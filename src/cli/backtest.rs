@@ -45,8 +45,9 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let strings = output::look::strings(plan.language, Some(&plan.templates))?;
     let lake = common::lake(&plan)?;
     let run_of_periods = format!("{}..{}", args.from, args.to);
+    let snapshot = run::Snapshot::open(&lake, &plan, DateTime::<Utc>::MAX_UTC)?;
     for period in Period::parse_run(&run_of_periods, common::today(&plan, now))? {
-        let examined = run::examine_then(&lake, &plan, &strings, &period, DateTime::<Utc>::MAX_UTC)?;
+        let examined = snapshot.examine_then(&strings, &period)?;
         let line = if args.json {
             serde_json::to_string(&Line { period: &period.label, diagnosis: &examined.diagnosis })?
         } else {

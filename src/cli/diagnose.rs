@@ -37,9 +37,10 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let lake = common::lake(&plan)?;
     let period = common::period(&plan, &args.period, now)?;
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let snapshot = run::Snapshot::open(&lake, &plan, as_of)?;
     let examined = match args.then {
-        true => run::examine_then(&lake, &plan, &strings, &period, as_of)?,
-        false => run::examine(&lake, &plan, &strings, &period, as_of)?,
+        true => snapshot.examine_then(&strings, &period)?,
+        false => snapshot.examiner(&strings).examine(&period)?,
     };
     if args.json {
         console::print(&serde_json::to_string_pretty(&examined.diagnosis)?)?;

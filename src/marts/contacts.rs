@@ -21,7 +21,7 @@ use crate::model::tables::CLIENT_LINKS;
 const LINK_REACH: TimeDelta = TimeDelta::minutes(5);
 
 /// Everything that people did to get in touch, as far as it counts.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Contacts {
     /// What counts.
     pub contacts: Vec<Contact>,
@@ -33,8 +33,30 @@ pub struct Contacts {
     pub has_contacts: bool,
     /// Whether any export of deals has arrived.
     pub has_deals: bool,
-    /// The latest instant that any deal knows of.
-    pub deals_known_until: Option<DateTime<Utc>>,
+}
+
+impl Contacts {
+    /// What there was of it before `until`: later contacts and deals do not exist, later sales are not known.
+    pub fn before(&self, until: Option<DateTime<Utc>>) -> Self {
+        let Some(until) = until else { return self.clone() };
+        let contacts = self.contacts.iter().filter(|contact| contact.at < until).cloned();
+        let deals = self.deals.iter().filter(|deal| deal.created_at < until).cloned();
+        Self {
+            contacts: contacts.collect(),
+            deals: deals.map(|deal| DealRecord { won_at: deal.won_at.filter(|at| *at < until), ..deal }).collect(),
+            left_out: self.left_out.iter().filter(|(at, _)| *at < until).copied().collect(),
+            ..*self
+        }
+    }
+
+    /// The latest instant that any of the deals knows of, `until` at the most.
+    pub fn deals_known_until(&self, until: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        // A close date of an open deal is a plan, not a fact.
+        let known =
+            |deal: &DealRecord| [Some(deal.created_at), deal.updated_at, deal.won_at].into_iter().flatten().max();
+        let latest = self.deals.iter().filter_map(known).max()?;
+        Some(until.map_or(latest, |until| latest.min(until)))
+    }
 }
 
 /// The tables that contacts come from.
@@ -45,20 +67,13 @@ pub(super) struct Tables<'a> {
     pub deals: Option<&'a Rows>,
 }
 
-/// Reads all contacts and deals known as of then, without anything that happened at `until` or later.
+/// Reads all contacts and deals known as of then.
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub(super) fn load(
-    lake: &Lake,
-    plan: &Plan,
-    as_of: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
-    tables: &Tables<'_>,
-) -> Result<Contacts> {
+pub(super) fn load(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, tables: &Tables<'_>) -> Result<Contacts> {
     let mut found = Contacts::default();
-    let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let reader = Reader { plan, until, lines: line_channels(&plan.lines) };
+    let reader = Reader { plan, lines: line_channels(&plan.lines) };
     if let Some(calls) = tables.calls {
         let links = Links::load(lake, as_of)?;
         reader.calls(calls, &links, &mut found)?;
@@ -118,7 +133,6 @@ impl Links {
 
 struct Reader<'a> {
     plan: &'a Plan,
-    until: DateTime<Utc>,
     lines: HashMap<String, ChannelId>,
 }
 
@@ -135,7 +149,7 @@ impl Reader<'_> {
         let (answered, talks, spam) = (rows.flags("answered")?, rows.counts("talk_s")?, rows.flags("spam")?);
         let origins = origins(rows)?;
         for (row, origin) in origins.into_iter().enumerate() {
-            let Some(at) = times[row].filter(|at| *at < self.until) else { continue };
+            let Some(at) = times[row] else { continue };
             let reason = self.call_left_out(&directions[row], spam[row], answered[row], talks[row].unwrap_or(0));
             if let Some(reason) = reason {
                 found.left_out.push((at, reason));
@@ -174,7 +188,7 @@ impl Reader<'_> {
         let (phones, emails, clients) = (rows.keys("phone")?, rows.keys("email")?, rows.keys("client")?);
         let (spam, origins) = (rows.flags("spam")?, origins(rows)?);
         for (row, origin) in origins.into_iter().enumerate() {
-            let Some(at) = times[row].filter(|at| *at < self.until) else { continue };
+            let Some(at) = times[row] else { continue };
             if spam[row] {
                 found.left_out.push((at, "spam"));
                 continue;
@@ -210,7 +224,7 @@ impl Reader<'_> {
         let (clients, crm) = (rows.keys("client")?, rows.keys("crm_contact")?);
         let (spam, lead_sources, origins) = (rows.flags("spam")?, rows.texts("lead_source")?, origins(rows)?);
         for (row, origin) in origins.into_iter().enumerate() {
-            let Some(created_at) = created[row].filter(|at| *at < self.until) else { continue };
+            let Some(created_at) = created[row] else { continue };
             if spam[row] {
                 found.left_out.push((created_at, "spam"));
                 continue;
@@ -221,17 +235,10 @@ impl Reader<'_> {
                 client: clients[row],
                 crm_contact: crm[row].map(|id| contact_of(&exports[row], id)),
             };
-            let won_at = self
-                .is_won(&stages[row], &statuses[row])
-                .then(|| closed[row].or(updated[row]).unwrap_or(created_at))
-                .filter(|at| *at < self.until);
-            let won = won_at.is_some();
-            // A close date of an open deal is a plan, not a fact.
-            let known = [Some(created_at), updated[row], won_at].into_iter().flatten().max();
-            let known = known.map(|at| at.min(self.until));
-            found.deals_known_until = found.deals_known_until.max(known);
+            let won_at =
+                self.is_won(&stages[row], &statuses[row]).then(|| closed[row].or(updated[row]).unwrap_or(created_at));
             let own_currency = self.plan.is_own_currency(&exports[row], &currencies[row]);
-            if won && !own_currency {
+            if won_at.is_some() && !own_currency {
                 found.left_out.push((created_at, "other_currency"));
             }
             let export = self.plan.exports.iter().find(|known| known.name == exports[row]);
@@ -255,6 +262,7 @@ impl Reader<'_> {
                 source: exports[row].clone(),
                 id: ids[row].clone(),
                 created_at,
+                updated_at: updated[row],
                 won_at,
                 amount: Minor(if own_currency { amounts[row].unwrap_or(0) } else { 0 }),
                 keys,

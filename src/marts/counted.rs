@@ -19,9 +19,9 @@ use crate::model::zone;
 /// # Errors
 /// When the lake cannot be read.
 pub fn counted(known: &Known<'_>, period: &Period) -> Result<Counted> {
-    let facts = known.period(period)?;
+    let facts = known.stored.period(period)?;
     let people = &known.people;
-    let (start, end) = zone::bounds(period, known.plan.zone);
+    let (start, end) = zone::bounds(period, known.stored.plan.zone);
     let within = |at: DateTime<Utc>| (start..end).contains(&at);
     let begun = people.joined.inquiries.iter().filter(|inquiry| within(inquiry.at())).count() as u64;
     let of_inquiries = people.joined.inquiries.iter().flat_map(|inquiry| &inquiry.sales);
@@ -42,17 +42,18 @@ pub fn counted(known: &Known<'_>, period: &Period) -> Result<Counted> {
 /// # Errors
 /// When the lake cannot be read.
 pub fn counted_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>, now: Counted) -> Result<Counted> {
-    let (lake, plan) = (known.lake, known.plan);
+    let (lake, plan) = (known.stored.lake, known.stored.plan);
     let days = (period.from, period.to);
     let has_changed = |tables: &[&Table], days| has_changed(known, tables, then, days);
     let mut was = now;
     if has_changed(&[&SESSIONS, &TRAFFIC_DAILY], days)? {
         let totals = Rows::all(lake, &TRAFFIC_DAILY, then)?;
-        let traffic = traffic::of_period(lake, then, period, &known.rules, &known.origins, totals.as_ref(), &[])?;
+        let traffic =
+            traffic::of_period(lake, then, period, &known.stored.rules, &known.stored.origins, totals.as_ref(), &[])?;
         was.sessions = traffic.map(|traffic| traffic.channels.values().map(|channel| channel.sessions).sum());
     }
     if has_changed(&[&COSTS], days)? {
-        let spend = Costs::load(lake, plan, &known.rules, then)?.of(period);
+        let spend = Costs::load(lake, plan, &known.stored.rules, then)?.of(period);
         was.spend = spend.map(|channels| channels.values().map(|spend| spend.cost).sum());
     }
     // A deal is dated by its entry, and closed up to the end of its window later.
@@ -77,8 +78,8 @@ fn has_changed(
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<bool> {
     for table in tables {
-        let was = known.lake.parts_of(table, then, from, to)?;
-        if was != known.lake.parts_of(table, known.as_of, from, to)? {
+        let was = known.stored.lake.parts_of(table, then, from, to)?;
+        if was != known.stored.lake.parts_of(table, known.stored.as_of, from, to)? {
             return Ok(true);
         }
     }
@@ -86,20 +87,20 @@ fn has_changed(
 }
 
 fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
-    let deals = Rows::all(known.lake, &DEALS, then)?;
+    let deals = Rows::all(known.stored.lake, &DEALS, then)?;
     let tables = Tables { calls: None, forms: None, deals: deals.as_ref() };
-    let found = contacts::load(known.lake, known.plan, then, None, &tables)?;
-    let (start, end) = zone::bounds(period, known.plan.zone);
+    let found = contacts::load(known.stored.lake, known.stored.plan, then, &tables)?;
+    let (start, end) = zone::bounds(period, known.stored.plan.zone);
     let closed = found.deals.iter().filter(|deal| deal.won_at.is_some_and(|at| (start..end).contains(&at)));
     Ok(found.has_deals.then_some(closed.count() as u64))
 }
 
 fn inquiries_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
-    let (lake, plan) = (known.lake, known.plan);
+    let (lake, plan) = (known.stored.lake, known.stored.plan);
     let rows = |table| Rows::all(lake, table, then);
     let (calls, forms, deals) = (rows(&CALLS)?, rows(&FORMS)?, rows(&DEALS)?);
     let tables = Tables { calls: calls.as_ref(), forms: forms.as_ref(), deals: deals.as_ref() };
-    let found = contacts::load(lake, plan, then, None, &tables)?;
+    let found = contacts::load(lake, plan, then, &tables)?;
     let has_contacts = found.has_contacts;
     let joined =
         inquiries::join(found.contacts, found.deals, plan.inquiry.uniqueness_days, plan.sales.deal_window_days);

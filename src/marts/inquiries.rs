@@ -62,6 +62,8 @@ pub struct DealRecord {
     pub id: String,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+    /// When it was last changed, where the export says.
+    pub updated_at: Option<DateTime<Utc>>,
     /// When it was won; `None` is open or lost.
     pub won_at: Option<DateTime<Utc>>,
     /// Its amount.

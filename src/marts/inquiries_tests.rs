@@ -16,7 +16,16 @@ fn contact(id: &str, time: &str, keys: PersonKeys) -> Contact {
 
 fn deal(id: &str, created: &str, won: Option<&str>, keys: PersonKeys) -> DealRecord {
     let (created_at, won_at) = (at(created), won.map(at));
-    DealRecord { row: 0, source: "crm".to_owned(), id: id.to_owned(), created_at, won_at, amount: Minor(100), keys }
+    DealRecord {
+        row: 0,
+        source: "crm".to_owned(),
+        id: id.to_owned(),
+        created_at,
+        updated_at: None,
+        won_at,
+        amount: Minor(100),
+        keys,
+    }
 }
 
 fn phone(key: u64) -> PersonKeys {

@@ -1,138 +1,43 @@
-//! What the lake knew at one time, read once however many reports are made of it.
+//! What was known at one time of what the lake holds: the people who had got in touch, and what had become of them.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
-use anyhow::Result;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::attribution;
-use super::channels::ChannelRules;
-use super::contacts;
-use super::costs::Costs;
 use super::inquiries::{self, JoinedInquiry};
-use super::paths;
 use super::people::People;
-use super::rows::Rows;
-use super::sources::{self, ExportRows, FormatTables};
-use super::traffic::{self, OriginChannels, PeriodTraffic};
-use crate::config::Plan;
-use crate::lake::Lake;
-use crate::model::facts::PeriodFacts;
-use crate::model::period::Period;
-use crate::model::tables::{CALLS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table};
+use super::stored::Stored;
 
-/// The small tables and the people in them, as known at `as_of`, without anything that happened at `until` or later.
-/// Sessions are read a period at a time, each period once.
+/// What is stored, without anything that happened at `until` or later.
 pub struct Known<'a> {
-    pub(super) lake: &'a Lake,
-    pub(super) plan: &'a Plan,
-    pub(super) as_of: DateTime<Utc>,
+    pub(super) stored: &'a Stored<'a>,
     pub(super) until: Option<DateTime<Utc>>,
-    pub(super) rules: ChannelRules,
-    pub(super) origins: OriginChannels,
-    pub(super) costs: Costs,
-    pub(super) totals: Option<Rows>,
-    pub(super) calls: Option<Rows>,
-    pub(super) forms: Option<Rows>,
-    pub(super) deals: Option<Rows>,
     pub(super) people: People,
-    pub(super) exports: Vec<ExportRows>,
-    /// The first day of traffic, else of contacts; `None` in an empty lake.
-    pub(super) first_day: Option<NaiveDate>,
-    periods: RefCell<BTreeMap<(NaiveDate, NaiveDate), PeriodFacts>>,
 }
 
 impl<'a> Known<'a> {
-    /// Reads everything but the sessions.
-    ///
-    /// # Errors
-    /// When the lake cannot be read, or the channel rules cannot be compiled.
-    pub fn load(
-        lake: &'a Lake,
-        plan: &'a Plan,
-        format_tables: &FormatTables,
-        as_of: DateTime<Utc>,
-        until: Option<DateTime<Utc>>,
-    ) -> Result<Self> {
-        let rules = ChannelRules::compile(&plan.channels)?;
-        let origins = OriginChannels::load(lake, &rules)?;
-        let rows = |table| Rows::all(lake, table, as_of);
-        let (totals, calls, forms, deals) = (rows(&TRAFFIC_DAILY)?, rows(&CALLS)?, rows(&FORMS)?, rows(&DEALS)?);
-        let found = contacts::Tables { calls: calls.as_ref(), forms: forms.as_ref(), deals: deals.as_ref() };
-        let found = contacts::load(lake, plan, as_of, until, &found)?;
+    /// Joins the people who had got in touch by then, and finds their channels.
+    pub fn at(stored: &'a Stored<'a>, until: Option<DateTime<Utc>>) -> Self {
+        let plan = stored.plan;
+        let found = stored.contacts.before(until);
+        let deals_known_until = found.deals_known_until(until);
         let joined =
             inquiries::join(found.contacts, found.deals, plan.inquiry.uniqueness_days, plan.sales.deal_window_days);
-        let all: Vec<&JoinedInquiry> = joined.inquiries.iter().collect();
-        let (paths, places) = paths::load(lake, plan, as_of, &origins, &all)?;
-        let attribute =
-            |inquiry: &JoinedInquiry| attribution::attribute(inquiry, &paths, &rules, &plan.attribution, plan.zone);
+        let attribute = |inquiry: &JoinedInquiry| {
+            attribution::attribute(inquiry, &stored.paths, &stored.rules, &plan.attribution, plan.zone)
+        };
         let people = People {
             attributed: joined.inquiries.iter().map(attribute).collect(),
             joined,
-            places,
             left_out: found.left_out,
             has_contacts: found.has_contacts,
             has_deals: found.has_deals,
-            deals_known_until: found.deals_known_until,
+            deals_known_until,
         };
-        Ok(Self {
-            costs: Costs::load(lake, plan, &rules, as_of)?,
-            first_day: first_day(lake, as_of, totals.as_ref())?,
-            exports: sources::rows_of_exports(lake, plan, format_tables, as_of)?,
-            periods: RefCell::default(),
-            lake,
-            plan,
-            as_of,
-            until,
-            rules,
-            origins,
-            totals,
-            calls,
-            forms,
-            deals,
-            people,
-        })
+        Self { stored, until, people }
     }
 
-    /// Traffic and spend of a period by channel.
-    ///
-    /// # Errors
-    /// When the lake cannot be read.
-    pub(super) fn period(&self, period: &Period) -> Result<PeriodFacts> {
-        let key = (period.from, period.to);
-        if let Some(known) = self.periods.borrow().get(&key) {
-            return Ok(PeriodFacts { period: period.clone(), ..known.clone() });
-        }
-        let traffic = self.traffic(period)?;
-        let facts = PeriodFacts {
-            period: period.clone(),
-            users_total: traffic.as_ref().and_then(|traffic| traffic.users),
-            stages: traffic.as_ref().map(|traffic| traffic.stages.clone()).unwrap_or_default(),
-            traffic: traffic.map(|traffic| traffic.channels),
-            spend: self.costs.of(period),
-        };
-        self.periods.borrow_mut().insert(key, facts.clone());
-        Ok(facts)
+    /// Whether something that is stored is left out because it happened later.
+    pub fn is_of_the_past(&self) -> bool {
+        self.until.is_some()
     }
-
-    fn traffic(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
-        let totals = self.totals.as_ref();
-        traffic::of_period(self.lake, self.as_of, period, &self.rules, &self.origins, totals, &self.plan.stages)
-    }
-}
-
-/// The first day of traffic that the lake holds; without any traffic, of calls, forms or deals.
-fn first_day(lake: &Lake, as_of: DateTime<Utc>, totals: Option<&Rows>) -> Result<Option<NaiveDate>> {
-    let first_of = |table: &Table| -> Result<Option<NaiveDate>> {
-        let parts = lake.catalog.parts(table.name, as_of)?;
-        Ok(parts.iter().map(|part| crate::lake::scan::day_from_number(part.min_day)).min())
-    };
-    // Totals are dated by their last day, so the catalog's first day is not theirs.
-    let of_totals = totals.map(|rows| rows.days("from_day")).transpose()?.and_then(|days| days.into_iter().min());
-    if let Some(first) = [first_of(&SESSIONS)?, of_totals].into_iter().flatten().min() {
-        return Ok(Some(first));
-    }
-    let others = [first_of(&CALLS)?, first_of(&FORMS)?, first_of(&DEALS)?];
-    Ok(others.into_iter().flatten().min())
 }

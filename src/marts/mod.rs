@@ -13,6 +13,7 @@ pub mod paths;
 mod people;
 mod rows;
 pub mod sources;
+mod stored;
 pub mod traffic;
 
 use anyhow::Result;
@@ -32,21 +33,23 @@ use crate::model::zone;
 pub use counted::{counted, counted_then};
 pub use known::Known;
 pub use observations::observe;
+pub use stored::Stored;
 
 /// Builds the facts of a report about `period`, the periods before it and the year before.
 ///
 /// # Errors
 /// When the lake cannot be read.
 pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
-    let (plan, people) = (known.plan, &known.people);
-    let first_day = known.first_day.unwrap_or(period.from);
+    let (stored, people) = (known.stored, &known.people);
+    let plan = stored.plan;
+    let first_day = stored.first_day.unwrap_or(period.from);
     let periods = run_of_periods(period, first_day);
     let from = zone::day_start(periods.first().map_or(period.from, |first| first.from), plan.zone);
-    let facts = periods.iter().map(|period| known.period(period)).collect::<Result<Vec<_>>>()?;
+    let facts = periods.iter().map(|period| stored.period(period)).collect::<Result<Vec<_>>>()?;
     let last_year = period.last_year();
     let last_year = match facts.iter().find(|known| known.period == last_year) {
         Some(known) => Some(known.clone()),
-        None if first_day <= last_year.from => Some(known.period(&last_year)?),
+        None if first_day <= last_year.from => Some(stored.period(&last_year)?),
         None => None,
     };
     // An old inquiry still matters when one of its sales was closed in the periods that are looked at.
@@ -67,8 +70,8 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         known_until: people.deals_known_until.unwrap_or(bounds.1),
         left_out: people.left_out(bounds),
         contacts: people.contacts(bounds),
-        targets: costs::targets(known.lake, known.as_of, period)?,
-        sources: sources::states(known, period)?,
+        targets: costs::targets(stored.lake, stored.as_of, period)?,
+        sources: sources::states(stored, period)?,
     })
 }
 

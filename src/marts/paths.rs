@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, Utc};
 use polars::prelude::*;
 
 use super::attribution::{Paths, SessionTouch};
-use super::inquiries::JoinedInquiry;
+use super::inquiries::Contact;
 use super::traffic::OriginChannels;
 use crate::config::Plan;
 use crate::lake::Lake;
@@ -46,12 +46,13 @@ pub fn load(
     plan: &Plan,
     as_of: DateTime<Utc>,
     origins: &OriginChannels,
-    inquiries: &[&JoinedInquiry],
+    contacts: &[Contact],
 ) -> Result<(Paths, Places)> {
-    let mut clients: Vec<u64> = inquiries.iter().flat_map(|inquiry| inquiry.clients()).collect();
+    let mut clients: Vec<u64> =
+        contacts.iter().filter_map(|contact| contact.keys.client).filter(|client| *client != 0).collect();
     clients.sort_unstable();
     clients.dedup();
-    let times = inquiries.iter().map(|inquiry| zone::local_day(inquiry.at(), plan.zone));
+    let times = contacts.iter().map(|contact| zone::local_day(contact.at, plan.zone));
     let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return Ok(Default::default()) };
     let from = first - Days::new(u64::from(plan.attribution.lookback_days) + 1);
     let Some(scan) = lake.scan(&SESSIONS, as_of, from, last)? else { return Ok(Default::default()) };

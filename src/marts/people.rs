@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::inquiries::Joined;
-use super::paths::Places;
 use crate::model::facts::{ContactKind, Inquiry};
 
 /// Inquiries and deals with what is known around them.
@@ -14,8 +13,6 @@ pub(super) struct People {
     pub joined: Joined,
     /// The same inquiries with their channels, in the same order.
     pub attributed: Vec<Inquiry>,
-    /// Where and on what they were before.
-    pub places: Places,
     /// Contacts left out by rule: when and why.
     pub left_out: Vec<(DateTime<Utc>, &'static str)>,
     /// Whether any export of contacts has arrived.

@@ -6,8 +6,8 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
-use super::known::Known;
 use super::rows::all_days;
+use super::stored::Stored;
 use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
 use crate::lake::scan::day_from_number;
@@ -77,15 +77,15 @@ pub(super) fn rows_of_exports(
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub(super) fn states(known: &Known<'_>, period: &Period) -> Result<Vec<SourceState>> {
+pub(super) fn states(stored: &Stored<'_>, period: &Period) -> Result<Vec<SourceState>> {
     let mut states = Vec::new();
-    for export in &known.exports {
+    for export in &stored.exports {
         if !export.has_arrived {
             states.push(missing(export));
             continue;
         }
         let Some(table) = export.table else { continue };
-        let last_day = last_day(known.lake, table, &export.name, known.as_of)?;
+        let last_day = last_day(stored.lake, table, &export.name, stored.as_of)?;
         let missing_days = missing_days(&export.days, period, last_day, table.name);
         let covered = export.days.range(period.from..=period.to).next().is_some();
         let state = match () {

@@ -330,10 +330,6 @@ pub struct Observations {
     /// Sessions by channel, device, page and region of the base periods before the reported one (day 0) and of the
     /// reported one (day 1).
     pub leaves: Vec<Visits>,
-    /// Sessions by hour on the pipeline's clock, 24 to a day, from [`Observations::hours_from`] to the period's end.
-    pub hours: Vec<u32>,
-    /// Day of the history that `hours` begins with.
-    pub hours_from: u32,
     /// Inquiries, oldest first.
     pub inquiries: Option<Vec<SeenInquiry>>,
     /// Calls, oldest first.

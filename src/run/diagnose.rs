@@ -12,7 +12,7 @@ use crate::diagnosis::{self, Diagnosis, Worth};
 use crate::digest::language::Strings;
 use crate::digest::{Digest, DigestMeta};
 use crate::lake::Lake;
-use crate::marts::{self, Known};
+use crate::marts::{self, Known, Stored};
 use crate::metrics::{self, scorecard::Scorecard};
 use crate::model::observations::Observations;
 use crate::model::period::Period;
@@ -26,29 +26,21 @@ pub struct Examined {
     pub diagnosis: Diagnosis,
 }
 
-/// What a lake knew, read once for any number of periods of a pipeline.
-pub struct Examiner<'a> {
-    known: Known<'a>,
+/// What a lake held as of one time, read once for any number of periods of a pipeline.
+pub struct Snapshot<'a> {
+    stored: Stored<'a>,
     lake: &'a Lake,
     plan: &'a Plan,
-    strings: &'a Strings,
     batch: i64,
     known_at: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
 }
 
-impl<'a> Examiner<'a> {
-    /// Reads what the lake knew by `as_of`, without anything that happened at `until` or later.
+impl<'a> Snapshot<'a> {
+    /// Reads what the lake held by `as_of`.
     ///
     /// # Errors
     /// When the lake is empty or cannot be read.
-    pub fn open(
-        lake: &'a Lake,
-        plan: &'a Plan,
-        strings: &'a Strings,
-        as_of: DateTime<Utc>,
-        until: Option<DateTime<Utc>>,
-    ) -> Result<Self> {
+    pub fn open(lake: &'a Lake, plan: &'a Plan, as_of: DateTime<Utc>) -> Result<Self> {
         let Some((batch, known_at)) = lake.catalog.snapshot(as_of)? else {
             bail!(
                 "the lake {} holds nothing as of {}\nhint: run `voronka ingest -p {}` first",
@@ -57,53 +49,53 @@ impl<'a> Examiner<'a> {
                 plan.file.display()
             );
         };
-        let known = Known::load(lake, plan, &format_tables(plan)?, known_at, until).context("read the lake")?;
-        Ok(Self { known, lake, plan, strings, batch, known_at, until })
+        let stored = Stored::load(lake, plan, &format_tables(plan)?, known_at).context("read the lake")?;
+        Ok(Self { stored, lake, plan, batch, known_at })
     }
 
+    /// Examines a period by everything that the snapshot holds.
+    pub fn examiner(&'a self, strings: &'a Strings) -> Examiner<'a> {
+        Examiner { snapshot: self, known: Known::at(&self.stored, None), strings }
+    }
+
+    /// Examines a past period as it would have been seen on the morning after it: nothing later is looked at.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn examine_then(&'a self, strings: &'a Strings, period: &Period) -> Result<Examined> {
+        let morning = zone::day_start(period.to, self.plan.zone) + TimeDelta::hours(24);
+        Examiner { snapshot: self, known: Known::at(&self.stored, Some(morning)), strings }.examine(period)
+    }
+}
+
+/// What was known at one time, for any number of periods.
+pub struct Examiner<'a> {
+    snapshot: &'a Snapshot<'a>,
+    known: Known<'a>,
+    strings: &'a Strings,
+}
+
+impl Examiner<'_> {
     /// Examines a period.
     ///
     /// # Errors
     /// When the lake cannot be read.
     pub fn examine(&self, period: &Period) -> Result<Examined> {
-        let (lake, plan, known_at) = (self.lake, self.plan, self.known_at);
+        let Snapshot { stored, lake, plan, batch, known_at } = self.snapshot;
         let mut facts = marts::facts(&self.known, period).context("make the facts")?;
         let seen = marts::observe(&self.known, period).context("make the observations")?;
         facts.daily = seen.daily_sessions();
-        let scorecard = metrics::scorecard(&facts, &metric_settings(plan, self.strings, &facts)?);
+        let scorecard = metrics::scorecard(&facts, &metric_settings(plan, self.strings, &facts, stored.rules()));
         let diagnosis = diagnose(plan, &scorecard, &seen);
-        let mut meta = DigestMeta::of(&plan.settings, known_at, format!("batch-{}", self.batch));
-        meta.rejects = rejects(lake, known_at)?;
+        let mut meta = DigestMeta::of(&plan.settings, *known_at, format!("batch-{batch}"));
+        meta.rejects = rejects(lake, *known_at)?;
         // A period that is looked at as it was then has no later numbers.
-        if self.until.is_none() {
-            meta.restated = restated(lake, plan, &self.known, period, known_at)?;
+        if !self.known.is_of_the_past() {
+            meta.restated = restated(lake, plan, &self.known, period, *known_at)?;
             meta.report_version += u32::from(meta.restated.first().is_some_and(|first| first.period == *period));
         }
         Ok(Examined { digest: Digest::new(scorecard, Some(diagnosis.clone()), meta), diagnosis })
     }
-}
-
-/// Examines one period by what the lake knew by `as_of`.
-///
-/// # Errors
-/// When the lake is empty or cannot be read.
-pub fn examine(lake: &Lake, plan: &Plan, strings: &Strings, period: &Period, as_of: DateTime<Utc>) -> Result<Examined> {
-    Examiner::open(lake, plan, strings, as_of, None)?.examine(period)
-}
-
-/// Examines a past period as it would have been seen on the morning after it: nothing later is looked at.
-///
-/// # Errors
-/// As [`examine`].
-pub fn examine_then(
-    lake: &Lake,
-    plan: &Plan,
-    strings: &Strings,
-    period: &Period,
-    as_of: DateTime<Utc>,
-) -> Result<Examined> {
-    let morning = zone::day_start(period.to, plan.zone) + TimeDelta::hours(24);
-    Examiner::open(lake, plan, strings, as_of, Some(morning))?.examine(period)
 }
 
 fn diagnose(plan: &Plan, scorecard: &Scorecard, seen: &Observations) -> Diagnosis {

@@ -11,7 +11,7 @@ mod send;
 use chrono::{DateTime, Utc};
 
 pub use self::account::{Ended, RunRecord, list as list_runs};
-pub use self::diagnose::{Examined, examine, examine_then};
+pub use self::diagnose::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
 pub use self::report::{Report, definitions_of, reports};
 pub use self::send::{freeze, outbox_dir, send};

@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::diagnose::{Examined, Examiner};
+use super::diagnose::{Examined, Snapshot};
 use crate::config::Plan;
 use crate::digest::language::{CHANNELS, Strings};
 use crate::digest::{Digest, Reject};
@@ -45,7 +45,8 @@ pub fn reports(
     as_of: DateTime<Utc>,
     mut done: impl FnMut(&Period, &Report) -> Result<()>,
 ) -> Result<()> {
-    let examiner = Examiner::open(lake, plan, &look.strings, as_of, None)?;
+    let snapshot = Snapshot::open(lake, plan, as_of)?;
+    let examiner = snapshot.examiner(&look.strings);
     thread::scope(|scope| -> Result<()> {
         // One digest waits at most: a report is megabytes of pictures and pages.
         let (digests, to_draw) = mpsc::sync_channel::<Digest>(1);
@@ -92,8 +93,7 @@ pub(super) fn format_tables(plan: &Plan) -> Result<FormatTables> {
 }
 
 /// The settings that the metrics take from a plan, with titles in the pipeline's language.
-pub(super) fn metric_settings(plan: &Plan, strings: &Strings, facts: &Facts) -> Result<MetricSettings> {
-    let rules = ChannelRules::compile(&plan.channels)?;
+pub(super) fn metric_settings(plan: &Plan, strings: &Strings, facts: &Facts, rules: &ChannelRules) -> MetricSettings {
     let title = |channel: &ChannelId| {
         let translated = || strings.get(&format!("{CHANNELS}{channel}")).map(str::to_owned);
         let title = Some(channel).filter(|channel| !plan.channels.titles.contains_key(channel.as_str()));
@@ -101,7 +101,7 @@ pub(super) fn metric_settings(plan: &Plan, strings: &Strings, facts: &Facts) -> 
         (channel.clone(), title)
     };
     let stages = plan.stages.iter().map(|stage| StageTitle { code: stage.code.clone(), title: stage.title.clone() });
-    Ok(MetricSettings {
+    MetricSettings {
         thresholds: plan.thresholds,
         sales: plan.sales.clone(),
         zone: plan.zone,
@@ -109,7 +109,7 @@ pub(super) fn metric_settings(plan: &Plan, strings: &Strings, facts: &Facts) -> 
         total_title: strings.raw("table.total").to_owned(),
         funnel_titles: definitions_of(strings),
         stages: stages.collect(),
-    })
+    }
 }
 
 /// Titles of the funnel's fixed stages in a language.

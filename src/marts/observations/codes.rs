@@ -36,6 +36,27 @@ impl Coder {
         Self::listed(texts)
     }
 
+    /// The same codes, and further ones for texts that have none.
+    pub(super) fn and(self, more: impl Iterator<Item = String>) -> Self {
+        let mut texts = self.texts;
+        for text in more {
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        Self::listed(texts)
+    }
+
+    /// The texts in the order of their codes.
+    pub(super) fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
+    /// The code of a text that has one of its own.
+    pub(super) fn known(&self, text: &str) -> Option<Code> {
+        self.codes.get(text).copied()
+    }
+
     fn listed(texts: Vec<String>) -> Self {
         let code = |(at, text): (usize, &String)| Some((text.clone(), Code::try_from(at).ok()?));
         let codes = texts.iter().enumerate().filter_map(code).collect();

@@ -7,7 +7,6 @@ use super::codes::Coder;
 use super::{Span, Sums};
 use crate::lake::Lake;
 use crate::marts::costs::Costs;
-use crate::marts::known::Known;
 use crate::marts::rows::Rows;
 use crate::marts::sources::ExportRows;
 use crate::model::observations::{AdDay, Annotation, Code, Dimension, ExportDays, Names};
@@ -34,7 +33,7 @@ pub(super) fn ads(costs: &Costs, span: &Span, channels: &Coder) -> Option<Vec<Ad
 }
 
 /// Rows of every export by day of the history.
-pub(super) fn exports(known: &Known<'_>, span: &Span, names: &mut Names) -> Vec<ExportDays> {
+pub(super) fn exports(exports: &[ExportRows], span: &Span, names: &mut Names) -> Vec<ExportDays> {
     let days_of = |export: &ExportRows| {
         let table = export.table?.name.to_owned();
         let mut rows = vec![0; span.len()];
@@ -43,19 +42,19 @@ pub(super) fn exports(known: &Known<'_>, span: &Span, names: &mut Names) -> Vec<
         }
         Some(ExportDays { export: names.code(Dimension::Export, &export.name), table, rows })
     };
-    known.exports.iter().filter_map(days_of).collect()
+    exports.iter().filter_map(days_of).collect()
 }
 
 /// What people wrote down, oldest first.
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub(super) fn annotations(lake: &Lake, as_of: DateTime<Utc>, until: Option<DateTime<Utc>>) -> Result<Vec<Annotation>> {
+pub fn annotations(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Annotation>> {
     let Some(rows) = Rows::all(lake, &ANNOTATIONS, as_of)? else { return Ok(Vec::new()) };
     let (times, ends) = (rows.times("at")?, rows.times("until")?);
     let (kinds, scopes, titles) = (rows.texts("kind")?, rows.texts("scope")?, rows.texts("title")?);
     let entry = |row: usize| {
-        let at = times[row].filter(|at| until.is_none_or(|until| *at < until))?;
+        let at = times[row]?;
         let (kind, scope, title) = (kinds[row].clone(), scopes[row].clone(), titles[row].clone());
         Some(Annotation { at, until: ends[row], kind, scope, title })
     };

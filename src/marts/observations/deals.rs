@@ -23,21 +23,17 @@ const UNTOUCHED: TimeDelta = TimeDelta::minutes(5);
 
 /// Puts deals into codes, oldest first; those entered at `until` or later are left out, and what happened to the others
 /// from then on is not known.
-///
-/// # Errors
-/// When the table lacks a column.
 pub(super) fn load(
     known: &Known<'_>,
     span: &Span,
     inquiries: &[Origin],
     channels: &Coder,
     names: &mut Names,
-) -> Result<Vec<SeenDeal>> {
-    let (plan, joined, rules) = (known.plan, &known.people.joined, &known.rules);
-    let Some(rows) = &known.deals else { return Ok(Vec::new()) };
-    let columns = DealColumns::read(rows)?;
-    let [managers, reasons] =
-        [&columns.managers, &columns.reasons].map(|texts| Coder::fixed(texts.iter().map(String::as_str)));
+) -> Vec<SeenDeal> {
+    let (stored, joined) = (known.stored, &known.people.joined);
+    let (plan, rules) = (stored.plan, &stored.rules);
+    let Some(columns) = &stored.tables.deals else { return Vec::new() };
+    let (managers, reasons) = (&columns.manager_codes, &columns.reason_codes);
     managers.put(Dimension::Manager, names);
     reasons.put(Dimension::Reason, names);
     let cut = known.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
@@ -70,14 +66,14 @@ pub(super) fn load(
             first_talk_s: origin
                 .and_then(talked)
                 .or_else(|| answered.map(|at| u32::try_from((at - began).num_seconds()).unwrap_or(0))),
-            closed_day: closed_at.and_then(|at| span.day(local(at))),
-            updated_day: columns.updated[row].filter(|at| *at < cut).and_then(|at| span.day(local(at))),
+            closed_day: closed_at.and_then(|at| span.since_first(local(at))),
+            updated_day: columns.updated[row].filter(|at| *at < cut).and_then(|at| span.since_first(local(at))),
             won_after: closed_at.filter(|_| state == DealState::Won).map(|at| days_between(local(began), local(at))),
             amount: Minor(if own_money && state == DealState::Won { columns.amounts[row].unwrap_or(0) } else { 0 }),
             is_repeat,
         });
     }
-    Ok(deals)
+    deals
 }
 
 fn seconds(count: u32) -> TimeDelta {
@@ -89,7 +85,10 @@ fn is_untargeted(plan: &Plan, reason: &str) -> bool {
     plan.diagnosis.untargeted_reasons.iter().any(|word| reason.contains(word.as_str()))
 }
 
-struct DealColumns {
+/// Columns of the deals, decoded once.
+pub(super) struct DealColumns {
+    manager_codes: Coder,
+    reason_codes: Coder,
     exports: Vec<String>,
     created: Vec<Option<DateTime<Utc>>>,
     updated: Vec<Option<DateTime<Utc>>>,
@@ -105,8 +104,16 @@ struct DealColumns {
 }
 
 impl DealColumns {
-    fn read(rows: &Rows) -> Result<Self> {
+    /// Decodes the columns.
+    ///
+    /// # Errors
+    /// When the table lacks a column.
+    pub(super) fn read(rows: &Rows) -> Result<Self> {
+        let (managers, reasons) = (rows.texts("manager")?, rows.texts("loss_reason")?);
+        let codes = |texts: &[String]| Coder::fixed(texts.iter().map(String::as_str));
         Ok(Self {
+            manager_codes: codes(&managers),
+            reason_codes: codes(&reasons),
             exports: rows.texts("export")?,
             created: rows.times("created_at")?,
             updated: rows.times("updated_at")?,
@@ -114,8 +121,8 @@ impl DealColumns {
             answered: rows.times_if_any("first_response_at")?,
             stages: rows.texts("stage")?,
             statuses: rows.texts("status")?,
-            managers: rows.texts("manager")?,
-            reasons: rows.texts("loss_reason")?,
+            managers,
+            reasons,
             currencies: rows.texts("currency")?,
             amounts: rows.longs("amount")?,
             tags: origins(rows)?,

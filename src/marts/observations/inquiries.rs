@@ -4,9 +4,9 @@ use anyhow::Result;
 use chrono::{DateTime, Timelike, Utc};
 
 use super::Span;
-use super::calls::Talks;
 use super::codes::Coder;
 use super::visits::Traffic;
+use super::wording::{Pages, device};
 use crate::config::Plan;
 use crate::marts::known::Known;
 use crate::marts::paths::Places;
@@ -23,7 +23,7 @@ pub(super) struct People<'a> {
     pub span: &'a Span,
     pub channels: &'a Coder,
     pub places: &'a Places,
-    pub traffic: &'a mut Traffic,
+    pub traffic: &'a Traffic,
 }
 
 /// Inquiries twice: those of the history, and what deals need to know of every one.
@@ -44,18 +44,15 @@ pub(super) struct Origin {
 }
 
 /// Puts inquiries into codes.
-///
-/// # Errors
-/// When a table lacks a column.
-pub(super) fn load(people: &mut People, known: &Known<'_>, talks: &Talks, names: &mut Names) -> Result<Seen> {
+pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> Seen {
     let (joined, attributed) = (&known.people.joined.inquiries, &known.people.attributed);
-    let (lines, contacts) = (texts(known.calls.as_ref(), "line")?, FormTexts::read(known.forms.as_ref())?);
-    // Forms name devices and pages that no session may have: their codes join those of the sessions.
+    let tables = &known.stored.tables;
+    let (lines, contacts) = (&tables.lines, &tables.forms);
+    // Without an export of calls the lines are none; with one its own list takes the place of this.
     names.set(Dimension::Line, vec![String::new()]);
-    let line_codes = Coder::fixed(lines.iter().map(String::as_str));
-    let form_codes = Coder::fixed(contacts.forms.iter().map(String::as_str));
-    line_codes.put(Dimension::Line, names);
-    form_codes.put(Dimension::Form, names);
+    tables.line_codes.put(Dimension::Line, names);
+    tables.form_codes.put(Dimension::Form, names);
+    let pages = Pages::of(&people.traffic.page_codes);
     let mut seen = Seen { in_history: Vec::new(), all: Vec::with_capacity(joined.len()) };
     for (inquiry, credited) in joined.iter().zip(attributed) {
         let first = &inquiry.contacts[0];
@@ -63,7 +60,8 @@ pub(super) fn load(people: &mut People, known: &Known<'_>, talks: &Talks, names:
         let is_form = first.kind == ContactKind::Form;
         let is_call = matches!(first.kind, ContactKind::Call | ContactKind::MissedCall);
         let phones = inquiry.contacts.iter().filter_map(|contact| contact.keys.phone_key);
-        let first_talk_s = if first.kind == ContactKind::Call { Some(0) } else { talks.first(phones, inquiry.at()) };
+        let talked = || tables.talks.first(phones, inquiry.at(), known.until);
+        let first_talk_s = if first.kind == ContactKind::Call { Some(0) } else { talked() };
         seen.all.push(Origin { at: inquiry.at(), channel, kind: first.kind, first_talk_s });
         let Some(day) = people.span.day(credited.day) else { continue };
         let place = people.places.before(&inquiry.clients(), inquiry.at()).cloned().unwrap_or_default();
@@ -77,33 +75,44 @@ pub(super) fn load(people: &mut People, known: &Known<'_>, talks: &Talks, names:
             kind: first.kind,
             channel,
             matched_by: credited.matched_by,
-            device: people.traffic.device_codes.code(&or(own(&contacts.devices), place.device)),
-            page: people.traffic.page_codes.code(&or(own(&contacts.pages), place.page)),
+            device: people.traffic.device_codes.code(&device(&or(own(&contacts.devices), place.device))),
+            page: pages.code(&or(own(&contacts.pages), place.page)),
             region: people.traffic.region_codes.code(&place.region),
-            line: if is_call { line_codes.code(&lines[first.row]) } else { 0 },
-            form: if is_form { form_codes.code(&contacts.forms[first.row]) } else { 0 },
+            line: if is_call { tables.line_codes.code(&lines[first.row]) } else { 0 },
+            form: if is_form { tables.form_codes.code(&contacts.forms[first.row]) } else { 0 },
             first_talk_s,
             sold_after: sale.map(|sale| days_between(zone::local_day(inquiry.at(), people.plan.zone), sale.day)),
             amount: Minor(credited.sales.iter().map(|sale| sale.amount.0).sum()),
         });
     }
-    Ok(seen)
+    seen
 }
 
 /// Texts of forms.
-struct FormTexts {
-    forms: Vec<String>,
-    pages: Vec<String>,
-    devices: Vec<String>,
+pub(super) struct FormTexts {
+    /// Names of forms.
+    pub forms: Vec<String>,
+    /// Pages that they were sent from.
+    pub pages: Vec<String>,
+    /// Kinds of devices.
+    pub devices: Vec<String>,
 }
 
 impl FormTexts {
-    fn read(rows: Option<&Rows>) -> Result<Self> {
+    /// Decodes the columns.
+    ///
+    /// # Errors
+    /// When the table lacks a column.
+    pub(super) fn read(rows: Option<&Rows>) -> Result<Self> {
         Ok(Self { forms: texts(rows, "form")?, pages: texts(rows, "page")?, devices: texts(rows, "device")? })
     }
 }
 
-fn texts(rows: Option<&Rows>, name: &str) -> Result<Vec<String>> {
+/// Texts of a column of a table that may not be there.
+///
+/// # Errors
+/// When the table lacks the column.
+pub(super) fn texts(rows: Option<&Rows>, name: &str) -> Result<Vec<String>> {
     rows.map_or_else(|| Ok(Vec::new()), |rows| rows.texts(name))
 }
 

@@ -1,11 +1,15 @@
 //! From the lake to what a diagnosis looks at: daily counts of sessions, and the single inquiries, calls and deals.
 
 mod calls;
+mod cells;
+mod chunk;
 mod codes;
 mod days;
 mod deals;
 mod inquiries;
+mod small;
 mod visits;
+mod wording;
 
 use std::collections::BTreeMap;
 
@@ -14,11 +18,15 @@ use chrono::{Days, NaiveDate};
 
 use self::codes::Coder;
 use super::known::Known;
-use super::rows::Rows;
+use super::stored::Stored;
 use crate::model::channel::ChannelId;
-use crate::model::observations::{Dimension, Names, Observations};
+use crate::model::observations::{Annotation, Code, Dimension, Names, Observations};
 use crate::model::period::Period;
 use crate::model::zone;
+
+pub use self::cells::DailyCells;
+pub use self::days::annotations;
+pub use self::small::SmallTables;
 
 /// Days of history before the reported period's end: a year for the season, and room for the base before it.
 const HISTORY_DAYS: u64 = 65 * 7;
@@ -30,39 +38,34 @@ const LONGEST: u64 = 800;
 /// # Errors
 /// When the lake cannot be read.
 pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
-    let (plan, people, until) = (known.plan, &known.people, known.until);
-    let span = Span::of(period, plan.thresholds.base_periods, known.first_day.unwrap_or(period.from));
+    let (stored, people, until) = (known.stored, &known.people, known.until);
+    let (plan, tables) = (stored.plan, &stored.tables);
+    let span = Span::of(period, plan.thresholds.base_periods, stored.first_day.unwrap_or(period.from));
     let (_, period_end) = zone::bounds(period, plan.zone);
     let known_until = people.deals_known_until.unwrap_or(period_end);
     let mut names = Names::default();
     let credited = people.attributed.iter().flat_map(|inquiry| inquiry.credit.iter());
     let channels = Coder::fixed(
-        known
+        stored
             .origins
             .channels
             .iter()
             .map(ChannelId::as_str)
-            .chain(known.costs.channels())
+            .chain(stored.costs.channels())
             .chain(credited.map(|(channel, _)| channel.as_str())),
     );
-    let traffic = visits::load(known.lake, plan, known.as_of, &span, &known.origins, &channels)?;
-    let of_totals = |rows: &Rows| visits::of_totals(rows, &span, &known.rules, &channels);
-    let traffic = match traffic {
-        None => known.totals.as_ref().map(of_totals).transpose()?,
-        some => some,
-    };
+    let traffic = traffic(stored, &span, &channels)?;
     let traffic_seen = traffic.is_some();
-    let mut traffic = traffic.unwrap_or_default();
-    let mut seen_from =
-        inquiries::People { plan, span: &span, channels: &channels, places: &people.places, traffic: &mut traffic };
-    let calls = known.calls.as_ref();
-    let talks = calls::Talks::of(calls)?;
-    let seen = inquiries::load(&mut seen_from, known, &talks, &mut names)?;
-    let deals = deals::load(known, &span, &seen.all, &channels, &mut names)?;
-    let seen_calls = calls.map(|rows| calls::load(rows, plan, until, &span, &mut names)).transpose()?;
+    let traffic = traffic.unwrap_or_default();
+    let people_of =
+        inquiries::People { plan, span: &span, channels: &channels, places: &stored.places, traffic: &traffic };
+    let seen = inquiries::load(&people_of, known, &mut names);
+    let deals = deals::load(known, &span, &seen.all, &channels, &mut names);
+    let calls = tables.calls.as_ref().map(|calls| calls.within(&span, until, &mut names));
     traffic.put_names(&mut names);
     channels.put(Dimension::Channel, &mut names);
-    let exports = days::exports(known, &span, &mut names);
+    let exports = days::exports(&stored.exports, &span, &mut names);
+    let is_known = |entry: &&Annotation| until.is_none_or(|until| entry.at < until);
     Ok(Observations {
         zone: plan.zone,
         period: period.clone(),
@@ -73,17 +76,28 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
         page_visits: traffic.pages,
         region_visits: traffic.regions,
         leaves: traffic.leaves,
-        hours: traffic.hours,
-        hours_from: span.base_start,
         inquiries: people.has_contacts.then_some(seen.in_history),
-        calls: seen_calls,
+        calls,
         deals: people.has_deals.then_some(deals),
-        ads: days::ads(&known.costs, &span, &channels),
-        has_forms: known.forms.is_some(),
+        ads: days::ads(&stored.costs, &span, &channels),
+        has_forms: tables.has_forms,
         exports,
-        annotations: days::annotations(known.lake, known.as_of, until)?,
-        calendar: super::calendar::load(known.lake, plan, known.as_of)?,
+        annotations: stored.annotations.iter().filter(is_known).cloned().collect(),
+        calendar: stored.calendar.clone(),
     })
+}
+
+/// Sessions from single rows, else from an export of totals.
+fn traffic(stored: &Stored<'_>, span: &Span, channels: &Coder) -> Result<Option<visits::Traffic>> {
+    let source = cells::Source { lake: stored.lake, plan: stored.plan, as_of: stored.as_of, origins: &stored.origins };
+    let base_from = span.first + Days::new(u64::from(span.base_start));
+    let mut sessions = stored.sessions.borrow_mut();
+    sessions.cover(&source, span.first, span.last, base_from)?;
+    let codes: Vec<Code> = stored.origins.channels.iter().map(|channel| channels.code(channel.as_str())).collect();
+    match (visits::of_cells(&sessions, span, &codes, &stored.tables.form_pages), &stored.totals) {
+        (None, Some(totals)) => visits::of_totals(totals, span, &stored.rules, channels).map(Some),
+        (found, _) => Ok(found),
+    }
 }
 
 /// The days of the history.
@@ -110,7 +124,12 @@ impl Span {
 
     /// The day of the history that a date is.
     pub fn day(&self, date: NaiveDate) -> Option<u32> {
-        (date <= self.last).then(|| u32::try_from((date - self.first).num_days()).ok()).flatten()
+        (date <= self.last).then(|| self.since_first(date)).flatten()
+    }
+
+    /// Days from the first one to a date that may lie after the history: a deal is closed when it is closed.
+    pub fn since_first(&self, date: NaiveDate) -> Option<u32> {
+        u32::try_from((date - self.first).num_days()).ok()
     }
 
     /// How many days there are.

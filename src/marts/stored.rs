@@ -1,0 +1,127 @@
+//! What the lake holds as of one time, read once however many periods and times are looked at.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::attribution::Paths;
+use super::channels::ChannelRules;
+use super::contacts::{self, Contacts};
+use super::costs::Costs;
+use super::observations::{DailyCells, SmallTables};
+use super::paths::{self, Places};
+use super::rows::Rows;
+use super::sources::{self, ExportRows, FormatTables};
+use super::traffic::{self, OriginChannels, PeriodTraffic};
+use crate::config::Plan;
+use crate::lake::Lake;
+use crate::model::calendar::Calendar;
+use crate::model::facts::PeriodFacts;
+use crate::model::observations::Annotation;
+use crate::model::period::Period;
+use crate::model::tables::{CALLS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table};
+
+/// The small tables and who got in touch, as known at `as_of`. Sessions are read when a period needs them, each day once.
+pub struct Stored<'a> {
+    pub(super) lake: &'a Lake,
+    pub(super) plan: &'a Plan,
+    pub(super) as_of: DateTime<Utc>,
+    pub(super) rules: ChannelRules,
+    pub(super) origins: OriginChannels,
+    pub(super) costs: Costs,
+    pub(super) totals: Option<Rows>,
+    pub(super) contacts: Contacts,
+    pub(super) paths: Paths,
+    pub(super) places: Places,
+    pub(super) tables: SmallTables,
+    pub(super) exports: Vec<ExportRows>,
+    pub(super) annotations: Vec<Annotation>,
+    pub(super) calendar: Calendar,
+    /// The first day of traffic, else of contacts; `None` in an empty lake.
+    pub(super) first_day: Option<NaiveDate>,
+    pub(super) sessions: RefCell<DailyCells>,
+    periods: RefCell<BTreeMap<(NaiveDate, NaiveDate), PeriodFacts>>,
+}
+
+impl<'a> Stored<'a> {
+    /// Reads everything but the sessions.
+    ///
+    /// # Errors
+    /// When the lake cannot be read, or the channel rules cannot be compiled.
+    pub fn load(lake: &'a Lake, plan: &'a Plan, format_tables: &FormatTables, as_of: DateTime<Utc>) -> Result<Self> {
+        let rules = ChannelRules::compile(&plan.channels)?;
+        let origins = OriginChannels::load(lake, &rules)?;
+        let rows = |table| Rows::all(lake, table, as_of);
+        let (totals, calls, forms, deals) = (rows(&TRAFFIC_DAILY)?, rows(&CALLS)?, rows(&FORMS)?, rows(&DEALS)?);
+        let found = contacts::Tables { calls: calls.as_ref(), forms: forms.as_ref(), deals: deals.as_ref() };
+        let contacts = contacts::load(lake, plan, as_of, &found)?;
+        let (paths, places) = paths::load(lake, plan, as_of, &origins, &contacts.contacts)?;
+        Ok(Self {
+            costs: Costs::load(lake, plan, &rules, as_of)?,
+            first_day: first_day(lake, as_of, totals.as_ref())?,
+            exports: sources::rows_of_exports(lake, plan, format_tables, as_of)?,
+            annotations: super::observations::annotations(lake, as_of)?,
+            calendar: super::calendar::load(lake, plan, as_of)?,
+            tables: SmallTables::read(plan, calls.as_ref(), forms.as_ref(), deals.as_ref())?,
+            sessions: RefCell::default(),
+            periods: RefCell::default(),
+            lake,
+            plan,
+            as_of,
+            rules,
+            origins,
+            totals,
+            contacts,
+            paths,
+            places,
+        })
+    }
+
+    /// The rules that channels are found by.
+    pub fn rules(&self) -> &ChannelRules {
+        &self.rules
+    }
+
+    /// Traffic and spend of a period by channel.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub(super) fn period(&self, period: &Period) -> Result<PeriodFacts> {
+        let key = (period.from, period.to);
+        if let Some(known) = self.periods.borrow().get(&key) {
+            return Ok(PeriodFacts { period: period.clone(), ..known.clone() });
+        }
+        let traffic = self.traffic(period)?;
+        let facts = PeriodFacts {
+            period: period.clone(),
+            users_total: traffic.as_ref().and_then(|traffic| traffic.users),
+            stages: traffic.as_ref().map(|traffic| traffic.stages.clone()).unwrap_or_default(),
+            traffic: traffic.map(|traffic| traffic.channels),
+            spend: self.costs.of(period),
+        };
+        self.periods.borrow_mut().insert(key, facts.clone());
+        Ok(facts)
+    }
+
+    fn traffic(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
+        let totals = self.totals.as_ref();
+        traffic::of_period(self.lake, self.as_of, period, &self.rules, &self.origins, totals, &self.plan.stages)
+    }
+}
+
+/// The first day of traffic that the lake holds; without any traffic, of calls, forms or deals.
+fn first_day(lake: &Lake, as_of: DateTime<Utc>, totals: Option<&Rows>) -> Result<Option<NaiveDate>> {
+    let first_of = |table: &Table| -> Result<Option<NaiveDate>> {
+        let parts = lake.catalog.parts(table.name, as_of)?;
+        Ok(parts.iter().map(|part| crate::lake::scan::day_from_number(part.min_day)).min())
+    };
+    // Totals are dated by their last day, so the catalog's first day is not theirs.
+    let of_totals = totals.map(|rows| rows.days("from_day")).transpose()?.and_then(|days| days.into_iter().min());
+    if let Some(first) = [first_of(&SESSIONS)?, of_totals].into_iter().flatten().min() {
+        return Ok(Some(first));
+    }
+    let others = [first_of(&CALLS)?, first_of(&FORMS)?, first_of(&DEALS)?];
+    Ok(others.into_iter().flatten().min())
+}
