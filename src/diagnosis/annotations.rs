@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::causes::Assessment;
-use super::evidence::{Evidence, Value};
 use super::finding::CauseCode;
+use super::weigh::evidence::{Evidence, Role, Value};
 use crate::model::observations::Annotation;
 
 /// A coincidence makes a cause three times as likely, no more: most releases break nothing.
@@ -37,7 +37,7 @@ pub fn near(code: CauseCode, started_at: Option<DateTime<Utc>>, annotations: &[A
     };
     let entry = annotations.iter().filter(fits).min_by_key(|entry| ((entry.at - start).abs(), entry.at))?;
     let values = [("title", Value::Text(entry.title.clone())), ("at", Value::Time(entry.at))];
-    Some(Evidence::new("annotation.near", WEIGHT, values))
+    Some(Evidence::new("annotation.near", WEIGHT, values).of(Role::Note))
 }
 
 /// Adds the nearest entry to a cause that speaks for itself already; a coincidence alone is nothing.

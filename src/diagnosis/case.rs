@@ -1,8 +1,12 @@
 //! One period under examination: the observations with the questions that every cause asks of them.
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
-use super::bayes;
+use super::cohort::Outcomes;
+use super::cohort::response::Response;
+use super::weigh::bayes;
 use crate::metrics::baseline::{self, Days, Metric, Profile};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{
@@ -12,6 +16,11 @@ use crate::model::zone;
 
 /// Inquiries that a channel's own rate leans on that of all channels with.
 const PRIOR_INQUIRIES: f64 = 4.0;
+
+/// Periods before the reported one in which a change may have begun that lasts into it.
+const PERIODS_BEFORE: usize = 3;
+/// What they say of the reported one, at most, nats: what was wrong may have passed.
+const MOST_BEFORE: f64 = 6.0;
 
 /// What the diagnosis needs to know of a pipeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +48,12 @@ pub struct Case<'a> {
     /// The pipeline's settings.
     pub settings: &'a DiagnosisSettings,
     calendar_days: Days,
+    /// The same for the periods right before the reported one, the latest first.
+    days_before: Vec<Days>,
     volume: Profile,
     rate: Profile,
+    outcomes: OnceCell<Outcomes>,
+    response: OnceCell<Option<Response>>,
 }
 
 /// What a count should have been and was.
@@ -98,11 +111,38 @@ impl<'a> Case<'a> {
         let exposure = seen.visits.as_ref().map(|_| sessions.as_slice());
         // Calls may have been collected later than sessions, or sessions later than calls.
         let first = |counts: &[f64]| counts.iter().position(|count| *count > 0.0).unwrap_or(0);
-        let days = days.known_from(first(&sessions).max(first(&inquiries)));
+        let known_from = first(&sessions).max(first(&inquiries));
+        let days = days.known_from(known_from);
+        let length = count - start;
+        let before = (1..=PERIODS_BEFORE).map_while(|back| Some((start.checked_sub(back * length)?, back)));
+        let days_before = before.map(|(from, _)| {
+            let base = settings.base_periods as usize;
+            Days::new(seen.first_day, from + length, from, base, &seen.calendar).known_from(known_from)
+        });
+        let days_before = days_before.collect();
         let metric = if exposure.is_some() { Metric::Rate } else { Metric::Volume };
         let volume = Profile::learn(&days, &sessions, None, Metric::Volume);
         let rate = Profile::learn(&days, &inquiries, exposure, metric);
-        Self { seen, settings, calendar_days: days, volume, rate }
+        Self {
+            seen,
+            settings,
+            calendar_days: days,
+            days_before,
+            volume,
+            rate,
+            outcomes: OnceCell::new(),
+            response: OnceCell::new(),
+        }
+    }
+
+    /// What became of the deals, learnt once for all causes.
+    pub fn outcomes(&self) -> &Outcomes {
+        self.outcomes.get_or_init(|| Outcomes::of(self))
+    }
+
+    /// What is usual in answering people, learnt once for all causes; `None` when the exports cannot tell.
+    pub fn response(&self) -> Option<&Response> {
+        self.response.get_or_init(|| Response::learn(self)).as_ref()
     }
 
     /// Days of the history.
@@ -147,9 +187,9 @@ impl<'a> Case<'a> {
         daily(self.days(), self.seen.deals.iter().flatten().filter(|deal| keep(deal)), |deal| (deal.day, 1.0))
     }
 
-    /// Paid clicks by day.
-    pub fn clicks(&self, channel: Code) -> Vec<f64> {
-        let rows = self.seen.ads.iter().flatten().filter(|row| row.channel == channel);
+    /// Paid clicks by day, of a channel or of all.
+    pub fn clicks(&self, channel: Option<Code>) -> Vec<f64> {
+        let rows = self.seen.ads.iter().flatten().filter(|row| channel.is_none_or(|channel| row.channel == channel));
         daily(self.days(), rows, |row| (row.day, f64::from(row.clicks)))
     }
 
@@ -172,11 +212,25 @@ impl<'a> Case<'a> {
         }
         let total = made.iter().sum::<f64>() / sessions.iter().sum::<f64>().max(1.0);
         let lent = PRIOR_INQUIRIES / total.max(1e-9);
-        let rate = |channel: usize| (made[channel] + total * lent) / (sessions[channel] + lent);
+        // More inquiries than sessions are no proportion of them: nothing follows from such a channel's sessions.
+        let is_share = |channel: usize| made[channel] <= sessions[channel];
+        let leaned = |channel: usize| (made[channel] + total * lent) / (sessions[channel] + lent);
+        let rate = |channel: usize| if is_share(channel) { leaned(channel) } else { 0.0 };
         let rates: Vec<f64> = (0..channels).map(rate).collect();
         daily(self.days(), self.seen.visits.iter().flatten(), |row| {
             (row.day, f64::from(row.counts.sessions) * rates[usize::from(row.channel)])
         })
+    }
+
+    /// Inquiries by day as a share of sessions; `None` when the base has more of them than sessions: people who never
+    /// visited are no proportion of those who did.
+    pub fn judge_share(&self, inquiries: &[f64], sessions: &[f64]) -> Option<Judged> {
+        let base = self.base_start()..self.start();
+        let sum = |of: &[f64]| of[base.clone()].iter().sum::<f64>();
+        if sum(inquiries) > sum(sessions) {
+            return None;
+        }
+        self.judge(inquiries, Some(sessions))
     }
 
     /// The count of the reported period against what was to be expected from the days before it. `None` when there is
@@ -197,6 +251,25 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// The evidence of a change that began one, two … periods before the reported one and has lasted to its eve, each
+    /// period by those before it; nats. 0 without enough history.
+    pub fn before(&self, counts: &[f64], exposure: Option<&[f64]>, by: fn(f64, f64, f64) -> f64) -> f64 {
+        let mut begun = Vec::new();
+        let (mut observed, mut expected, mut dispersion) = (0.0, 0.0, 0.0_f64);
+        for days in &self.days_before {
+            let profile = if exposure.is_some() { &self.rate } else { &self.volume };
+            let (from, to) = (days.start, days.end());
+            let past = (&counts[..to], exposure.map(|exposure| &exposure[..to]));
+            let Some(found) = baseline::expect(days, profile, past.0, past.1, from, to) else { break };
+            observed += counts[from..to].iter().sum::<f64>();
+            expected += found.value;
+            dispersion = dispersion.max(found.dispersion);
+            begun.push(by(observed, expected, dispersion));
+        }
+        // Quiet weeks before are no sign against a fault that begins now.
+        bayes::log_mean(&begun).clamp(0.0, MOST_BEFORE)
+    }
+
     /// Midnight at which a day of the history begins, UTC.
     pub fn instant(&self, day: usize) -> DateTime<Utc> {
         zone::day_start(self.seen.date(day as u32), self.seen.zone)
@@ -215,6 +288,19 @@ impl<'a> Case<'a> {
     /// Codes of a dimension that are in use, without "not known".
     pub fn codes(&self, dimension: Dimension) -> impl Iterator<Item = Code> + use<> {
         1..self.seen.names.len(dimension) as Code
+    }
+
+    /// Days of the history on which people are off for a holiday: by the hour, nothing is usual on them.
+    pub fn holidays(&self) -> Vec<usize> {
+        let is_off = |day: &usize| self.seen.calendar.kind(self.seen.date(*day as u32)).is_holiday();
+        (0..self.days()).filter(is_off).collect()
+    }
+
+    /// Whether so many days of the period are holidays that what all visitors and all people do together says more about
+    /// the calendar than about the firm: two days of a week.
+    pub fn is_festive(&self) -> bool {
+        let off = self.seen.calendar.days_off(self.seen.period.from, self.seen.period.to) as usize;
+        off * 7 >= 2 * self.length()
     }
 
     /// Whether an inquiry came by telephone.

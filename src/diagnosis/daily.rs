@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::finding::{CauseCode, Scope};
-use super::hourly::{Hourly, weights};
+use super::outage::hourly::{Hourly, weights};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall, SeenInquiry, Visits};
 

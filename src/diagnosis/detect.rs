@@ -56,7 +56,10 @@ fn conv1(case: &Case, dimension: Dimension, keep: impl Fn(&SeenInquiry) -> bool,
     let counts = case.inquiries(&keep);
     let exposure = match dimension {
         _ if case.seen.visits.is_none() => return case.judge(&counts, None),
-        Dimension::Channel => case.sessions(|row| row.channel == code, |counts| counts.sessions),
+        Dimension::Channel => {
+            let sessions = case.sessions(|row| row.channel == code, |counts| counts.sessions);
+            return case.judge_share(&counts, &sessions);
+        }
         Dimension::Device => case.sessions(|row| row.device == code, |counts| counts.sessions),
         _ => case.exposure(&keep),
     };

@@ -1,16 +1,17 @@
 //! The diagnosis of one period: every cause is looked at, weighed against the others, and said in order.
 
 use super::annotations;
-use super::calibration::Calibration;
 use super::case::Case;
-use super::causes::{Assessment, CAUSES, Cause};
+use super::causes::{Assess, Assessment, CAUSES, Cause};
+use super::cohort::matured::matured;
 use super::daily::daily;
 use super::detect;
 use super::dispute::{Side, settle};
-use super::evidence::Evidence;
 use super::finding::*;
-use super::posterior::{Deficit, Posterior, Weighed, posterior};
 use super::segments;
+use super::weigh::calibration::Calibration;
+use super::weigh::evidence::Evidence;
+use super::weigh::posterior::{Deficit, Posterior, Weighed, posterior};
 use crate::metrics::scorecard::Estimate;
 
 /// A cause with less probability is not listed at all.
@@ -19,8 +20,6 @@ const SMALLEST: f64 = 0.01;
 const CANDIDATES: usize = 3;
 /// From this probability on, a cause is called found.
 const FOUND: f64 = 0.35;
-/// A second finding, of the other conversion, is made from this probability on.
-const SECOND_FINDING: f64 = 0.5;
 
 /// What an inquiry is worth: for the loss in sales and money.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -47,28 +46,60 @@ impl Worth {
 
 /// Diagnoses a period. The same case gives the same diagnosis, bit for bit.
 pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagnosis {
-    let assessed: Vec<(&Cause, Assessment)> = CAUSES.iter().map(|cause| (*cause, assess(case, cause))).collect();
     let deficit = deficit(case);
-    let weighed: Vec<Weighed> = assessed.iter().filter_map(|(cause, found)| weigh(cause, found)).collect();
-    let posterior = posterior(&weighed, deficit, calibration);
-    let findings = Findings { case, worth, assessed: &assessed, posterior: &posterior };
-    let found = if posterior.incident >= calibration.alarm { findings.all() } else { Vec::new() };
+    let assessed = assess_all(case, deficit, calibration);
+    let weighed = weighed(&assessed);
+    let of = |conversion| posterior(&weighed, conversion, deficit, calibration);
+    let posteriors = [of(Conversion::First), of(Conversion::Second)];
+    let findings = Findings { case, worth, assessed: &assessed, posteriors: &posteriors, calibration };
+    let found = findings.all();
+    let quiet: f64 = posteriors.iter().map(|posterior| 1.0 - posterior.incident).product();
     Diagnosis {
-        incident_probability: posterior.incident,
+        incident_probability: 1.0 - quiet,
+        first_probability: posteriors[0].incident,
+        second_probability: posteriors[1].incident,
         checked: findings.checked(&found),
         dispute: findings.dispute(),
+        matured: matured(case),
         segments: segments::segments(case),
         tests: detect::tests(case),
-        scores: assessed.iter().map(|(cause, found)| (cause.code, score(found))).collect(),
+        scores: assessed.iter().map(|(cause, found)| score(cause, found)).collect(),
         deficit,
         findings: found,
     }
 }
 
-fn assess(case: &Case, cause: &Cause) -> Assessment {
-    let mut found = (cause.assess)(case);
+type Assessed<'c> = Vec<(&'c Cause, Assessment)>;
+
+/// Looks at every cause; those that take what the others leave come last.
+fn assess_all(case: &Case, deficit: Deficit, calibration: &Calibration) -> Assessed<'static> {
+    let alone = CAUSES.iter().filter_map(|cause| match cause.assess {
+        Assess::Alone(assess) => Some((*cause, noted(case, cause, assess(case)))),
+        Assess::Rest(_) => None,
+    });
+    let mut assessed: Assessed = alone.collect();
+    let explained = explained(&weighed(&assessed), deficit, calibration);
+    let rest = CAUSES.iter().filter_map(|cause| match cause.assess {
+        Assess::Rest(assess) => Some((*cause, noted(case, cause, assess(case, explained)))),
+        Assess::Alone(_) => None,
+    });
+    assessed.extend(rest);
+    assessed
+}
+
+fn noted(case: &Case, cause: &Cause, mut found: Assessment) -> Assessment {
     annotations::add(cause.code, &mut found, &case.seen.annotations);
     found
+}
+
+/// Inquiries of the deficit that the causes with a place of their own explain, each as far as it is probable.
+fn explained(weighed: &[Weighed], deficit: Deficit, calibration: &Calibration) -> f64 {
+    let found = posterior(weighed, Conversion::First, deficit, calibration);
+    weighed
+        .iter()
+        .filter(|cause| cause.conversion == Conversion::First)
+        .map(|cause| found.of(cause.code) * cause.explains.max(0.0))
+        .sum()
 }
 
 /// The loss of the first conversion given sessions and their mix.
@@ -80,14 +111,25 @@ fn deficit(case: &Case) -> Deficit {
     judged.map_or_else(Deficit::default, |all| Deficit { inquiries: all.lost(), deviation: all.deviation() })
 }
 
-fn weigh(cause: &Cause, found: &Assessment) -> Option<Weighed> {
-    let log_odds = found.log_odds()?;
-    Some(Weighed { code: cause.code, log_odds, explains: found.explains, voids: found.voids.clone() })
+fn weighed(assessed: &[(&Cause, Assessment)]) -> Vec<Weighed> {
+    let weigh = |(cause, found): &(&Cause, Assessment)| {
+        found.missing.is_none().then(|| Weighed {
+            code: cause.code,
+            conversion: cause.conversion,
+            features: found.features(),
+            explains: found.explains,
+            voids: found.voids.clone(),
+        })
+    };
+    assessed.iter().filter_map(weigh).collect()
 }
 
-fn score(found: &Assessment) -> Score {
+fn score(cause: &Cause, found: &Assessment) -> Score {
     Score {
+        code: cause.code,
+        conversion: cause.conversion,
         log_odds: found.log_odds(),
+        evidence: found.features(),
         scope: found.scope.clone(),
         explains: found.explains,
         voids: found.voids.clone(),
@@ -99,56 +141,61 @@ struct Findings<'a> {
     case: &'a Case<'a>,
     worth: &'a Worth,
     assessed: &'a [(&'a Cause, Assessment)],
-    posterior: &'a Posterior,
+    posteriors: &'a [Posterior; 2],
+    calibration: &'a Calibration,
 }
 
 impl Findings<'_> {
-    fn probability(&self, code: CauseCode) -> f64 {
-        self.posterior.causes.get(&code).copied().unwrap_or(0.0)
+    fn posterior(&self, conversion: Conversion) -> &Posterior {
+        match conversion {
+            Conversion::First => &self.posteriors[0],
+            Conversion::Second => &self.posteriors[1],
+        }
     }
 
-    /// All causes, most probable first; equals in the order of the gates.
-    fn ranked(&self) -> Vec<(&Cause, &Assessment, f64)> {
-        let mut ranked: Vec<_> =
-            self.assessed.iter().map(|(cause, found)| (*cause, found, self.probability(cause.code))).collect();
+    fn probability(&self, cause: &Cause) -> f64 {
+        self.posterior(cause.conversion).of(cause.code)
+    }
+
+    /// The causes of a conversion that could be assessed, most probable first; equals in the order of the gates.
+    fn ranked(&self, conversion: Conversion) -> Vec<(&Cause, &Assessment, f64)> {
+        let own =
+            self.assessed.iter().filter(|(cause, found)| cause.conversion == conversion && found.missing.is_none());
+        let mut ranked: Vec<_> = own.map(|(cause, found)| (*cause, found, self.probability(cause))).collect();
         ranked.sort_by(|left, right| right.2.total_cmp(&left.2).then(left.0.code.cmp(&right.0.code)));
         ranked
     }
 
-    /// One finding for the conversion of the first cause, and one for the other conversion when it has a cause of its
-    /// own.
+    /// A finding for each conversion to which something happened, the surer one first.
     fn all(&self) -> Vec<Finding> {
-        let ranked = self.ranked();
-        let Some((first, ..)) = ranked.first() else { return Vec::new() };
-        let other = ranked
-            .iter()
-            .find(|(cause, _, probability)| cause.conversion != first.conversion && *probability >= SECOND_FINDING);
-        [Some(first.conversion), other.map(|(cause, ..)| cause.conversion)]
-            .into_iter()
-            .flatten()
-            .map(|conversion| self.finding(conversion, &ranked))
-            .collect()
+        let of = |conversion| Some((self.posterior(conversion).incident, self.finding(conversion)?));
+        let mut found: Vec<(f64, Finding)> =
+            [Conversion::First, Conversion::Second].into_iter().filter_map(of).collect();
+        found.sort_by(|left, right| right.0.total_cmp(&left.0));
+        found.into_iter().map(|(_, finding)| finding).collect()
     }
 
-    fn finding(&self, conversion: Conversion, ranked: &[(&Cause, &Assessment, f64)]) -> Finding {
-        let own = ranked.iter().filter(|(cause, ..)| cause.conversion == conversion);
-        let others = ranked.iter().filter(|(cause, ..)| cause.conversion != conversion);
-        let mut causes: Vec<RankedCause> = Vec::new();
-        for (cause, found, probability) in own.chain(others) {
-            let is_own = cause.conversion == conversion;
-            let is_listed = *probability >= SMALLEST && (is_own || causes.len() < CANDIDATES);
-            if is_listed && found.missing.is_none() {
-                causes.push(self.ranked_cause(cause, found, *probability));
-            }
+    /// What happened to a conversion; `None` when it is not likely enough that anything did, or not worth a word. What
+    /// the calendar took is said as well, though it is no incident.
+    fn finding(&self, conversion: Conversion) -> Option<Finding> {
+        let posterior = self.posterior(conversion);
+        let alarm = self.calibration.of(conversion).alarm;
+        if posterior.incident.max(posterior.of(CauseCode::Seasonality)) < alarm {
+            return None;
         }
-        causes.sort_by(|left, right| right.probability.total_cmp(&left.probability).then(left.code.cmp(&right.code)));
-        let lead = ranked.iter().find(|(cause, ..)| cause.conversion == conversion);
-        let lead = lead.map(|(_, found, _)| *found).cloned().unwrap_or_default();
+        let ranked = self.ranked(conversion);
+        let (cause, lead, _) = ranked.first()?;
+        if !is_worth_it(self.case, cause, lead) {
+            return None;
+        }
+        let listed = ranked.iter().enumerate();
+        let listed = listed.filter(|(place, (.., probability))| *place < CANDIDATES || *probability >= SMALLEST);
+        let causes: Vec<RankedCause> =
+            listed.map(|(_, (cause, found, probability))| self.ranked_cause(cause, found, *probability)).collect();
         let total = self.total(conversion);
-        let daily = causes.first().and_then(|first| daily(self.case, first.code, &first.scope));
-        Finding {
+        Some(Finding {
             conversion,
-            daily,
+            daily: daily(self.case, cause.code, &lead.scope),
             scope: lead.scope.clone(),
             observed: total.map(|(observed, _)| observed),
             expected: total.map(|(_, expected)| expected),
@@ -156,7 +203,7 @@ impl Findings<'_> {
             ended_at: lead.ended_at,
             estimated_loss: self.worth.complete(lead.lost_inquiries, lead.lost_sales),
             causes,
-        }
+        })
     }
 
     /// Inquiries seen and expected given the sessions and their mix.
@@ -194,15 +241,15 @@ impl Findings<'_> {
     /// Who is right when the second conversion falls.
     fn dispute(&self) -> Option<Dispute> {
         let side = |code| {
-            let (_, assessment) = self.assessed.iter().find(|(cause, _)| cause.code == code)?;
-            Some(Side { assessment, probability: self.probability(code) })
+            let (cause, assessment) = self.assessed.iter().find(|(cause, _)| cause.code == code)?;
+            Some(Side { assessment, probability: self.probability(cause) })
         };
         settle(self.case, side(CauseCode::LeadQuality)?, side(CauseCode::Managers)?)
     }
 
-    /// Every cause that no finding calls found.
+    /// Every cause that no finding calls found, in the order of the gates.
     fn checked(&self, findings: &[Finding]) -> Vec<Checked> {
-        let is_found = |code| {
+        let is_found = |code: CauseCode| {
             let named = findings.iter().flat_map(|finding| &finding.causes);
             named.into_iter().any(|cause| cause.code == code && cause.verdict == Answer::Found)
         };
@@ -210,12 +257,22 @@ impl Findings<'_> {
         rest.map(|(cause, found)| Checked {
             code: cause.code,
             verdict: if found.missing.is_some() { Answer::NotAssessable } else { Answer::RuledOut },
-            probability: self.probability(cause.code),
+            probability: self.probability(cause),
             scope: found.scope.clone(),
             reason: found.missing.clone().or_else(|| strongest_against(found)),
         })
         .collect()
     }
+}
+
+/// Whether a finding is worth a reader's time: nobody wants to hear of four lost inquiries. Causes that lose none (a
+/// counter that counts twice, a hole in the data, a CRM) are told for what they do to the numbers, and a channel that
+/// used to come every week and has stopped is always told.
+fn is_worth_it(case: &Case, cause: &Cause, found: &Assessment) -> bool {
+    let loses_inquiries =
+        matches!(cause.code, CauseCode::TrafficVolume | CauseCode::Telephony | CauseCode::Forms | CauseCode::Unknown);
+    let is_small = found.lost_inquiries.is_some_and(|lost| lost.value.abs() < case.settings.smallest_loss);
+    cause.conversion == Conversion::Second || !loses_inquiries || !is_small || found.has_stopped
 }
 
 /// The evidence that speaks most against a cause.

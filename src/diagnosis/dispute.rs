@@ -2,11 +2,10 @@
 
 use super::case::{Case, Judged};
 use super::causes::Assessment;
-use super::cohorts::{Cohorts, Outcome, unknown_second, windows};
-use super::earlier::weigh;
-use super::evidence::{Evidence, Value};
+use super::cohort::earlier::weigh;
+use super::cohort::panel::Place;
 use super::finding::{Dispute, DisputeAnswer};
-use super::response::Response;
+use super::weigh::evidence::{Evidence, Value};
 use crate::model::observations::Dimension;
 
 /// A side is right from this probability on.
@@ -28,7 +27,8 @@ pub struct Side<'a> {
 /// The answer, with the three numbers that decide it: untargeted people, people who were answered late, and how many of
 /// the managers sell less. `None` when nothing speaks for either side and the second conversion did not fall.
 pub fn settle(case: &Case, lead_quality: Side, managers: Side) -> Option<Dispute> {
-    let is_disputed = unknown_second(case).is_some_and(|judged| judged.fall() > FALL);
+    let fallen = case.outcomes().won.as_ref().and_then(|won| won.panel.recent(Place::All));
+    let is_disputed = fallen.is_some_and(|judged| judged.fall() > FALL);
     let is_right = |side: Side| side.assessment.missing.is_none() && side.probability >= RIGHT;
     let answer = match (is_right(lead_quality), is_right(managers)) {
         (true, true) => DisputeAnswer::Both,
@@ -50,27 +50,26 @@ fn counts(judged: &Judged) -> [(&'static str, Value); 2] {
 }
 
 fn untargeted(case: &Case) -> Option<Evidence> {
-    let seen = Cohorts::of_deals(case, Outcome::Untargeted)?.rise(case, |_| true)?;
-    Some(Evidence::new("dispute.untargeted", seen.weight, counts(&seen.judged)))
+    let judged = case.outcomes().untargeted.as_ref()?.panel.recent(Place::All)?;
+    Some(Evidence::new("dispute.untargeted", judged.rise(), counts(&judged)))
 }
 
 fn late(case: &Case) -> Option<Evidence> {
-    let (slow, all) = Response::learn(case)?.slow_by_day(case, 1)?;
+    let (slow, all) = case.response()?.slow_by_day(case, 1)?;
     let (weight, judged) = weigh(case, &slow, &all, Judged::rise)?;
     Some(Evidence::new("dispute.late", weight, counts(&judged)))
 }
 
 fn missed(case: &Case) -> Option<Evidence> {
-    let (weight, judged) = Response::learn(case)?.missed(case, None)?;
+    let (weight, judged) = case.response()?.missed(case, None)?;
     Some(Evidence::new("dispute.missed", weight, counts(&judged)))
 }
 
 /// How many of the managers sold less than was due of their recent deals: cold inquiries are cold for all of them.
 fn alike(case: &Case) -> Option<Evidence> {
-    let won = Cohorts::of_deals(case, Outcome::Won)?;
-    let (_, recent) = windows(case);
+    let won = &case.outcomes().won.as_ref()?.panel;
     let judged: Vec<Judged> = (case.codes(Dimension::Manager))
-        .filter_map(|manager| won.judge(&recent, |member| member.manager == manager))
+        .filter_map(|manager| won.recent(Place::Manager(manager)))
         .filter(|judged| judged.expected >= MIN_DUE)
         .collect();
     let lower = judged.iter().filter(|judged| judged.observed < judged.expected).count();

@@ -2,34 +2,43 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::daily::Daily;
-use super::evidence::Evidence;
-use super::posterior::Deficit;
+use super::weigh::evidence::Evidence;
+use super::weigh::posterior::{Deficit, Features};
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::Dimension;
 
 /// Everything that a diagnosis says about one period.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Diagnosis {
-    /// Probability that anything happened beyond chance and the calendar, 0 to 1.
+    /// Probability that anything happened beyond chance and the calendar, to either conversion, 0 to 1.
     pub incident_probability: f64,
+    /// The same for the first conversion alone.
+    #[serde(default)]
+    pub first_probability: f64,
+    /// The same for the second conversion alone.
+    #[serde(default)]
+    pub second_probability: f64,
     /// What was found, most important first; empty in a quiet period.
     pub findings: Vec<Finding>,
     /// Every other cause with the reason why it is not named: ruled out or not assessable.
     pub checked: Vec<Checked>,
     /// Who is right when the second conversion falls: colder inquiries, or managers losing them.
     pub dispute: Option<Dispute>,
+    /// Cohorts of the weeks before the period that are clearly short of sales by now, however they looked at the time.
+    #[serde(default)]
+    pub matured: Vec<Matured>,
     /// The smallest places whose sessions brought fewer inquiries than usual, the strongest first.
     pub segments: Vec<LostSegment>,
     /// What was tested, with the result of each test.
     pub tests: Vec<Tested>,
     /// The first conversion's loss given the sessions and their mix.
     pub deficit: Deficit,
-    /// Uncalibrated evidence by cause code, for calibration and for those who check; not shown to readers.
-    pub scores: BTreeMap<CauseCode, Score>,
+    /// Uncalibrated evidence of every cause, for calibration and for those who check; not shown to readers.
+    pub scores: Vec<Score>,
 }
 
 /// The causes that are looked into, in the order of the gates.
@@ -239,6 +248,23 @@ pub enum DisputeAnswer {
     Undecided,
 }
 
+/// A cohort of an earlier week, judged again now that more of its sales are known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Matured {
+    /// First day of the week.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub to: NaiveDate,
+    /// Where: a channel, a manager, or everywhere.
+    pub scope: Scope,
+    /// Sales so far.
+    pub observed: f64,
+    /// Sales due by now.
+    pub expected: f64,
+    /// Log evidence, nats, the choice among places taken off.
+    pub weight: f64,
+}
+
 /// A place among the sessions that brought fewer inquiries than it usually does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LostSegment {
@@ -274,8 +300,14 @@ pub struct Tested {
 /// The uncalibrated evidence of one cause.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Score {
+    /// Which cause.
+    pub code: CauseCode,
+    /// Which conversion it hurts.
+    pub conversion: Conversion,
     /// Sum of the evidence, nats; absent when it cannot be assessed.
     pub log_odds: Option<f64>,
+    /// The evidence by role, nats.
+    pub evidence: Features,
     /// The best scope.
     pub scope: Scope,
     /// Inquiries of the first-conversion deficit that it explains.

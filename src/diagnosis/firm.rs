@@ -100,8 +100,6 @@ pub fn quiet(seed: u64) -> Observations {
         page_visits: Vec::new(),
         region_visits: Vec::new(),
         leaves: Vec::new(),
-        hours: vec![0; 9 * 7 * 24],
-        hours_from: START - 8 * 7,
         inquiries: Some(Vec::new()),
         calls: Some(Vec::new()),
         deals: Some(Vec::new()),
@@ -131,9 +129,6 @@ fn traffic(seen: &mut Observations, dice: &mut Dice, day: u32) {
                 let cell = &mut cells[page * 3 + region];
                 one_session(cell, dice);
                 let hour = HOURS.start + dice.below(HOURS.len() as u32);
-                if let Some(at) = day.checked_sub(seen.hours_from) {
-                    seen.hours[(at * 24 + hour) as usize] += 1;
-                }
                 if dice.hits(rate) {
                     cell.form_starts += u32::from(dice.hits(0.6));
                     inquire(seen, dice, day, (channel, device, page as Code + 1, region as Code + 1), hour);

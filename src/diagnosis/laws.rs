@@ -1,13 +1,16 @@
 //! What must hold of every diagnosis, whatever the firm.
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
-use super::calibration::Calibration;
 use super::case::Case;
 use super::finding::{CauseCode, Diagnosis};
+use super::weigh::calibration::Calibration;
 use super::{Worth, diagnose, firm};
 use crate::model::money::Minor;
-use crate::model::observations::{Dimension, Observations, SessionCounts, Visits};
+use crate::model::observations::*;
+use crate::model::period::Period;
+use crate::model::zone;
 
 fn of(seen: &Observations) -> Diagnosis {
     let (settings, worth) = (firm::settings(), Worth { conv2: None, average_check: Some(50_000.0) });
@@ -22,7 +25,7 @@ fn shift_mix(seen: &mut Observations, times: u32) {
         row.counts.newcomers *= times;
         row.counts.seconds *= u64::from(times);
     }
-    let poor = |seen: &&crate::model::observations::SeenInquiry| seen.day >= firm::START && seen.channel == 2;
+    let poor = |seen: &&SeenInquiry| seen.day >= firm::START && seen.channel == 2;
     let poor: Vec<_> = seen.inquiries.iter().flatten().filter(poor).copied().collect();
     for _ in 1..times {
         seen.inquiries.as_mut().expect("contacts").extend(poor.iter().copied());
@@ -51,6 +54,115 @@ fn add_idle_channel(seen: &mut Observations) {
 
 fn named(found: &Diagnosis) -> Vec<CauseCode> {
     found.findings.iter().flat_map(|finding| finding.causes.first()).map(|cause| cause.code).collect()
+}
+
+/// The same rows so many times, one history after the other: years of it.
+fn repeat(seen: &mut Observations, times: u32) {
+    let days = seen.days();
+    let first_day = seen.first_day - TimeDelta::days(i64::from((times - 1) * days));
+    let seconds = i64::from(days) * 86_400;
+    let shifted = |turn: u32| (turn * days, TimeDelta::seconds(i64::from(times - 1 - turn) * -seconds));
+    macro_rules! again {
+        ($rows:expr, $move:expr) => {{
+            let once = std::mem::take($rows);
+            for turn in 0..times {
+                let (offset, back) = shifted(turn);
+                $rows.extend(once.iter().map(|row| $move(*row, offset, back)));
+            }
+        }};
+    }
+    let visit = |row: Visits, offset: u32, _| Visits { day: row.day + offset, ..row };
+    again!(seen.visits.as_mut().expect("sessions"), visit);
+    again!(&mut seen.page_visits, visit);
+    again!(&mut seen.region_visits, visit);
+    again!(seen.ads.as_mut().expect("costs"), |row: AdDay, offset: u32, _| AdDay { day: row.day + offset, ..row });
+    again!(seen.inquiries.as_mut().expect("contacts"), |row: SeenInquiry, offset: u32, back| SeenInquiry {
+        day: row.day + offset,
+        at: row.at + back,
+        ..row
+    });
+    again!(seen.calls.as_mut().expect("calls"), |row: SeenCall, offset: u32, back| SeenCall {
+        day: row.day + offset,
+        at: row.at + back,
+        ..row
+    });
+    again!(seen.deals.as_mut().expect("deals"), |row: SeenDeal, offset: u32, back| SeenDeal {
+        day: row.day + offset,
+        created_at: row.created_at + back,
+        closed_day: row.closed_day.map(|day| day + offset),
+        updated_day: row.updated_day.map(|day| day + offset),
+        ..row
+    });
+    seen.first_day = first_day;
+}
+
+/// Cuts a firm to the days `first..to` of its history, of which those from `from` on are the period.
+fn cut(seen: &mut Observations, first: u32, from: u32, to: u32) {
+    let holds = |day: u32| (first..to).contains(&day);
+    let (from_day, to_day) = (seen.date(from), seen.date(to - 1));
+    let known_until = zone::day_start(seen.date(to), seen.zone);
+    let rows = |rows: &mut Vec<Visits>| {
+        rows.retain(|row| holds(row.day));
+        rows.iter_mut().for_each(|row| row.day -= first);
+    };
+    if let Some(visits) = seen.visits.as_mut() {
+        rows(visits);
+    }
+    rows(&mut seen.page_visits);
+    rows(&mut seen.region_visits);
+    for row in seen.ads.iter_mut() {
+        row.retain(|row| holds(row.day));
+        row.iter_mut().for_each(|row| row.day -= first);
+    }
+    for row in seen.inquiries.iter_mut() {
+        row.retain(|row| holds(row.day));
+        row.iter_mut().for_each(|row| row.day -= first);
+    }
+    for row in seen.calls.iter_mut() {
+        row.retain(|row| holds(row.day));
+        row.iter_mut().for_each(|row| row.day -= first);
+    }
+    for row in seen.deals.iter_mut() {
+        row.retain(|row| holds(row.day));
+        for row in row.iter_mut() {
+            row.day -= first;
+            row.closed_day = row.closed_day.map(|day| day.saturating_sub(first));
+            row.updated_day = row.updated_day.map(|day| day.saturating_sub(first));
+        }
+    }
+    seen.first_day = seen.date(first);
+    seen.period = Period { from: from_day, to: to_day, ..seen.period.clone() };
+    seen.known_until = known_until;
+    firm::count_exports(seen);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A day's report over nine weeks, a quarter's over two and a quarter years, and everything between.
+    #[test]
+    fn every_period_length_over_every_history_length_has_a_diagnosis_with_finite_numbers(
+        seed in 0u64..1000,
+        times in 1u32..5,
+        history in 1u32..830,
+        length in 1u32..100,
+    ) {
+        let mut seen = firm::quiet(seed);
+        repeat(&mut seen, times);
+        let days = seen.days();
+        let length = length.min(days);
+        let from = days - length;
+        cut(&mut seen, from.saturating_sub(history), from, days);
+        let found = of(&seen);
+        for probability in [found.incident_probability, found.first_probability, found.second_probability] {
+            prop_assert!((0.0..=1.0).contains(&probability), "{probability}");
+        }
+        let most = seen.inquiries.iter().flatten().count() as f64;
+        for score in &found.scores {
+            prop_assert!(score.log_odds.is_none_or(f64::is_finite), "{score:?}");
+            prop_assert!(score.explains.abs() <= 2.0 * most + 50.0, "more than was ever seen: {score:?}");
+        }
+    }
 }
 
 proptest! {
@@ -101,9 +213,9 @@ proptest! {
         // Sums of fractions in another order differ in their last digit.
         let after = of(&seen);
         prop_assert_eq!(named(&before), named(&after));
-        for (code, score) in &before.scores {
-            let (left, right) = (score.log_odds.unwrap_or(0.0), after.scores[code].log_odds.unwrap_or(0.0));
-            prop_assert!((left - right).abs() < 1e-6, "{code:?} {left} {right}");
+        for (left, right) in before.scores.iter().zip(&after.scores) {
+            let (was, is) = (left.log_odds.unwrap_or(0.0), right.log_odds.unwrap_or(0.0));
+            prop_assert!((was - is).abs() < 1e-6, "{:?} {was} {is}", left.code);
         }
     }
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::document::Page;
 use super::language::Rich;
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Certainty, Loss, RankedCause, Scope};
+use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::metrics::scorecard::Estimate;
 use crate::model::channel::ChannelId;
 use crate::model::observations::Dimension;

@@ -23,7 +23,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::finding::{CauseCode, Certainty, Checked, Dispute, Finding, LostSegment, RankedCause, Tested};
+use crate::diagnosis::finding::{
+    CauseCode, Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
+};
 
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
@@ -82,6 +84,8 @@ pub struct Digest {
     pub dispute: Option<Dispute>,
     /// The smallest places whose sessions brought fewer inquiries than usual.
     pub segments: Vec<LostSegment>,
+    /// Cohorts of the weeks before that are clearly short of sales by now, oldest first.
+    pub matured: Vec<Matured>,
     /// What was tested, with the smallest change that would have been noticed.
     pub tests: Vec<Tested>,
     /// State of each export.
@@ -151,7 +155,7 @@ impl Digest {
     pub fn new(scorecard: Scorecard, diagnosis: Option<Diagnosis>, meta: DigestMeta) -> Self {
         let incident_probability = diagnosis.as_ref().map(|diagnosis| diagnosis.incident_probability);
         let diagnosis = diagnosis.unwrap_or_default();
-        let verdict = Verdict::of(&scorecard, &diagnosis.findings);
+        let verdict = Verdict::of(&scorecard, &diagnosis);
         let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
         Self {
             schema_version: SCHEMA_VERSION,
@@ -174,6 +178,7 @@ impl Digest {
             checked: diagnosis.checked,
             dispute: diagnosis.dispute,
             segments: diagnosis.segments,
+            matured: diagnosis.matured,
             tests: diagnosis.tests,
             health: Health::of(&scorecard.data_health),
             data_health: scorecard.data_health,
@@ -201,9 +206,8 @@ impl Digest {
 /// The findings that may be read: while a hole in the data is the likeliest cause, no other cause is named.
 fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
     let is_hole = |cause: &RankedCause| cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate;
-    if findings.iter().any(|finding| finding.causes.first().is_some_and(is_hole)) {
-        findings.iter_mut().for_each(|finding| finding.causes.retain(is_hole));
-        findings.retain(|finding| !finding.causes.is_empty());
+    for finding in findings.iter_mut().filter(|finding| finding.causes.first().is_some_and(is_hole)) {
+        finding.causes.retain(is_hole);
     }
     findings
 }

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnosis::finding::{Answer, CauseCode, Finding};
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::finding::{Answer, CauseCode, Certainty};
 use crate::metrics::scorecard::{ChannelRow, Estimate, RowVerdict, Scorecard};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{SourceHealth, SourceState};
+use crate::model::observations::Dimension;
 
 /// The kinds of headline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,18 +111,19 @@ impl Verdict {
     /// then whether there are enough of them, then what changed; falls before rises, the first conversion before others.
     ///
     /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop.
-    pub fn of(scorecard: &Scorecard, findings: &[Finding]) -> Self {
-        let verdict = Self::of_numbers(scorecard);
-        let found = findings.iter().flat_map(|finding| &finding.causes).find(|cause| cause.verdict == Answer::Found);
+    pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
+        let verdict = Self::of_numbers(scorecard, diagnosis);
+        let found =
+            diagnosis.findings.iter().flat_map(|finding| &finding.causes).find(|cause| cause.verdict == Answer::Found);
         let cause = found.map(|cause| cause.code).filter(|_| verdict.kind != VerdictKind::DataNotFit);
         let is_quiet = matches!(verdict.kind, VerdictKind::NothingSignificant | VerdictKind::Rise);
         let kind = if is_quiet && cause.is_some() { VerdictKind::Incident } else { verdict.kind };
         Self { kind, cause, ..verdict }
     }
 
-    fn of_numbers(scorecard: &Scorecard) -> Self {
+    fn of_numbers(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let total = &scorecard.total;
-        let sources = unfit_sources(scorecard);
+        let sources = unfit_sources(scorecard, diagnosis);
         let plain = |kind| Self { sources: sources.clone(), ..Self::plain(kind, scorecard) };
         if !sources.is_empty() || lacks_traffic(scorecard) || total.measures.inquiries.is_none() {
             let (worse, better) = (Vec::new(), Vec::new());
@@ -215,12 +218,34 @@ impl Verdict {
 /// An export that never arrived and names no format may be any of them: its table is empty.
 const NEEDED_TABLES: [&str; 7] = ["sessions", "traffic_daily", "calls", "forms", "chats", "deals", ""];
 
-fn unfit_sources(scorecard: &Scorecard) -> Vec<String> {
+/// Sources with holes. Whether days without rows are a hole, the diagnosis knows best where it could look: what it calls a
+/// hole is one, and where it found a dead line or form instead, a silent day is the fault itself and may be read.
+fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
+    let holes = holes(diagnosis);
+    let is_a_fault = holes.is_empty() && has_fault(diagnosis);
     let is_unfit = |source: &&SourceState| {
-        matches!(source.state, SourceHealth::Missing | SourceHealth::Partial)
-            && NEEDED_TABLES.contains(&source.table.as_str())
+        let is_hole = match source.state {
+            SourceHealth::Missing => true,
+            SourceHealth::Partial => !is_a_fault || holes.contains(&source.source.as_str()),
+            SourceHealth::Complete | SourceHealth::Rejects => holes.contains(&source.source.as_str()),
+        };
+        is_hole && NEEDED_TABLES.contains(&source.table.as_str())
     };
     scorecard.data_health.iter().filter(is_unfit).map(|source| source.source.clone()).collect()
+}
+
+/// Exports that the diagnosis calls holed, probably at least.
+fn holes(diagnosis: &Diagnosis) -> Vec<&str> {
+    let causes = diagnosis.findings.iter().flat_map(|finding| &finding.causes);
+    let holes = causes.filter(|cause| cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate);
+    holes.filter_map(|cause| cause.scope.get(&Dimension::Export).map(String::as_str)).collect()
+}
+
+/// Whether a fault that silences contacts was found, probably at least.
+fn has_fault(diagnosis: &Diagnosis) -> bool {
+    let silences = [CauseCode::Telephony, CauseCode::Forms, CauseCode::TrafficVolume];
+    let causes = diagnosis.findings.iter().filter_map(|finding| finding.causes.first());
+    causes.into_iter().any(|cause| silences.contains(&cause.code) && cause.certainty != Certainty::Candidate)
 }
 
 /// Whether sessions are unknown although an export of traffic is configured; a pipeline without one reports the rest.
@@ -248,7 +273,7 @@ mod tests {
         let mut card = quiet();
         card.channels[2].verdict = RowVerdict::Worse;
         card.channels[1].verdict = RowVerdict::Better;
-        let verdict = Verdict::of(&card, &[]);
+        let verdict = Verdict::of(&card, &Diagnosis::default());
         assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv1)));
         assert_eq!(verdict.channel, Some(card.channels[2].channel.clone()));
         assert_eq!((verdict.worse.len(), verdict.better.len()), (1, 1));
@@ -260,7 +285,7 @@ mod tests {
         card.total.verdict = RowVerdict::Better;
         let cohort = card.mature_cohort.as_mut().expect("a cohort");
         cohort.change = Change::Points { value: -6.1, low: -9.0, high: -3.2, beyond_noise: true };
-        let verdict = Verdict::of(&card, &[]);
+        let verdict = Verdict::of(&card, &Diagnosis::default());
         assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv2)));
     }
 
@@ -269,7 +294,7 @@ mod tests {
         let mut card = quiet();
         let previous = card.total.previous.as_mut().expect("a base");
         previous.change.sessions = Change::Percent { value: -31.0, beyond_noise: true };
-        let verdict = Verdict::of(&card, &[]);
+        let verdict = Verdict::of(&card, &Diagnosis::default());
         assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Sessions)));
         assert_eq!(verdict.base, Some(Base::Previous));
     }
@@ -278,7 +303,7 @@ mod tests {
     fn an_unknown_count_is_never_a_headline_of_its_own() {
         let mut card = quiet();
         card.total.measures.inquiries = None;
-        assert_eq!(Verdict::of(&card, &[]).kind, VerdictKind::DataNotFit);
+        assert_eq!(Verdict::of(&card, &Diagnosis::default()).kind, VerdictKind::DataNotFit);
     }
 
     #[test]
@@ -287,7 +312,7 @@ mod tests {
         for table in ["costs", "targets", "annotations"] {
             card.data_health[4].table = table.to_owned();
             card.data_health[4].state = SourceHealth::Missing;
-            assert_eq!(Verdict::of(&card, &[]).kind, VerdictKind::NothingSignificant, "{table}");
+            assert_eq!(Verdict::of(&card, &Diagnosis::default()).kind, VerdictKind::NothingSignificant, "{table}");
         }
     }
 }

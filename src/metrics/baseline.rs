@@ -22,6 +22,11 @@ const HUBER: f64 = 1.7;
 const PRIOR_EVENTS: f64 = 60.0;
 /// Mean of the smaller three quarters of a squared standard normal: `(0.75 − 2·1.150·φ(1.150)) ÷ 0.75`.
 const LOWER_QUARTERS: f64 = 0.3686;
+/// Mean of the smaller half: `(0.5 − 2·0.6745·φ(0.6745)) ÷ 0.5`.
+const LOWER_HALF: f64 = 0.1426;
+/// From so many periods on the smaller half tells enough: a firm in which every third week was spoilt is not taken for a
+/// noisy one.
+const MANY_PERIODS: usize = 12;
 /// The fewest base periods.
 const MIN_PERIODS: usize = 4;
 /// Log standard deviation of what one holiday does beyond its kind's mean.
@@ -85,6 +90,11 @@ impl Days {
     pub fn known_from(mut self, day: usize) -> Self {
         self.known_from = day;
         self
+    }
+
+    /// The day after the last.
+    pub fn end(&self) -> usize {
+        self.kinds.len()
     }
 
     fn length(&self) -> usize {
@@ -206,6 +216,8 @@ pub fn expect(
         .periods(days.start, LEARNT + days.base_periods)
         .filter(|period| days.is_ordinary(period))
         .map(|period| (period.clone().map(|day| counts[day]).sum(), period.map(with_calendar).sum()))
+        // A period without any exposure says nothing of a rate, whatever was counted in it.
+        .filter(|(_, units): &(f64, f64)| *units > 0.0)
         .collect();
     let base = &periods[..periods.len().min(days.base_periods)];
     if base.len() < MIN_PERIODS {
@@ -272,10 +284,13 @@ fn noise(periods: &[(f64, f64)], base_periods: usize) -> f64 {
     }
     errors.sort_by(|left, right| left.0.total_cmp(&right.0));
     let used = errors.len() as f64;
-    let kept = (errors.len() * 3).div_ceil(4);
+    let (kept, usual) = match errors.len() {
+        many if many >= MANY_PERIODS => (many.div_ceil(2), LOWER_HALF),
+        few => ((few * 3).div_ceil(4), LOWER_QUARTERS),
+    };
     // A variance learnt from few periods has heavy tails: it is widened as Student's t is.
     let widened = (used + 6.0) / f64::max(used, 1.0);
-    let spread = errors[..kept].iter().map(|error| error.0).sum::<f64>() / (kept.max(1) as f64 * LOWER_QUARTERS);
+    let spread = errors[..kept].iter().map(|error| error.0).sum::<f64>() / (kept.max(1) as f64 * usual);
     let chance = errors.iter().map(|error| error.1).sum::<f64>() / used.max(1.0);
     let raw = (spread - chance).max(0.0) * widened;
     (used * raw + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)

@@ -54,23 +54,28 @@ fn a_dead_form_is_found_although_the_total_looks_usual() {
     assert_eq!(cause["code"], "forms", "{cause}");
 }
 
-/// Fails, and is kept as the aim: found are all forms since Monday. That forms are the cause is tested above.
+/// The form of this page is dead on phones from Wednesday 11:00 on. Its last request came on Monday at 22:55 in Moscow
+/// (three hours ahead of UTC), so a start between that and the fault is all that the rows can tell.
 #[test]
-#[ignore = "known gap: the page, the device and the day of the dead form are not told yet"]
-fn a_dead_form_is_found_with_its_page_its_device_and_its_day() {
+fn a_dead_form_is_found_with_its_page_its_device_and_that_it_goes_on() {
     let cause = first_cause("2026-W46");
     assert_eq!(cause["code"], "forms", "{cause}");
-    assert!(cause["scope"]["page"].is_string() && cause["scope"]["device"].is_string(), "{cause}");
-    // Wednesday 11 November in Moscow, three hours ahead of UTC.
+    let place = serde_json::json!({"page": "okna-sever.example/okna-nedorogo", "device": "mobile"});
+    assert_eq!(cause["scope"], place, "{cause}");
     let start = cause["started_at"].as_str().expect("a start");
-    assert!(("2026-11-10T21:00:00Z".."2026-11-11T21:00:00Z").contains(&start), "{start}");
+    assert!(("2026-11-09T19:55:00Z"..="2026-11-11T08:00:00Z").contains(&start), "{start}");
+    assert_eq!(cause["ended_at"], Value::Null, "it goes on: {cause}");
 }
 
-/// Fails, and is kept as the aim: the week has no finding.
+/// On Tuesday 15 September no call comes through the Murmansk trunk, which usually brings six a day, and calls out fail.
 #[test]
-#[ignore = "known gap: too few calls of one line for the calibration, so there is no finding yet"]
-fn an_unstable_line_is_telephony() {
-    assert_eq!(first_cause("2026-W38")["code"], "telephony");
+fn an_unstable_line_is_telephony_with_its_trunk_and_its_day() {
+    let cause = first_cause("2026-W38");
+    assert_eq!(cause["code"], "telephony", "{cause}");
+    assert_eq!(cause["scope"], serde_json::json!({"trunk": "SIP/trunk-mmk"}), "{cause}");
+    let start = cause["started_at"].as_str().expect("a start");
+    // Tuesday in Moscow begins at 21:00 UTC on Monday.
+    assert!(("2026-09-14T21:00:00Z".."2026-09-15T21:00:00Z").contains(&start), "{start}");
 }
 
 #[test]
@@ -91,7 +96,20 @@ fn quiet_weeks_have_no_findings_and_say_what_was_checked() {
 fn evidence_stands_on_the_side_that_it_speaks_for_and_every_word_is_translated() {
     let found = diagnosis("2026-W30");
     let keys: Vec<&str> = found.as_object().expect("an object").keys().map(String::as_str).collect();
-    for key in ["checked", "deficit", "dispute", "findings", "incident_probability", "scores", "segments", "tests"] {
+    let expected = [
+        "checked",
+        "deficit",
+        "dispute",
+        "findings",
+        "first_probability",
+        "incident_probability",
+        "matured",
+        "scores",
+        "second_probability",
+        "segments",
+        "tests",
+    ];
+    for key in expected {
         assert!(keys.contains(&key), "{key} is not among {keys:?}");
     }
     let weights = |cause: &Value, side: &str| -> Vec<f64> {

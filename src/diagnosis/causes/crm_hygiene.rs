@@ -1,41 +1,50 @@
 //! The CRM does not show what happened: closings are entered late or at once, deals twice, without inquiry or not at all.
 
-use super::{Assessment, Cause};
+use chrono::{Datelike, Days};
+
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::cohorts::{Cohorts, Outcome, windows};
-use crate::diagnosis::earlier::weigh;
-use crate::diagnosis::evidence::{Evidence, Value};
+use crate::diagnosis::cohort::earlier::weigh;
+use crate::diagnosis::cohort::panel::Place;
+use crate::diagnosis::cohort::{Member, windows};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::hypothesis::{Hypothesis, MOST_BESIDE, choose, family, onset};
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
+use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension, SeenDeal};
+
+/// Many closings on one day, and inquiries without deals, have other reasons too: they weigh no more than this, nats.
+const MOST_AT_ONCE: f64 = 10.0;
 
 /// What is entered is not what happened.
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::CrmHygiene,
     conversion: Conversion::Second,
     checks: &["crm_hygiene.closings", "crm_hygiene.responsible", "crm_hygiene.duplicates", "crm_hygiene.rule"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.deals.is_none() {
         return Assessment::not_assessable(Evidence::new("crm_hygiene.no_deals", 0.0, []));
     }
-    let closed = Cohorts::of_deals(case, Outcome::Closed);
-    let won = Cohorts::of_deals(case, Outcome::Won);
-    let late = |manager| late(case, closed.as_ref()?, won.as_ref(), manager);
-    let by_manager = case.codes(Dimension::Manager).filter_map(|manager| late(Some(manager))).collect();
     let one = |hypothesis: Option<Hypothesis>| hypothesis.into_iter().collect();
-    let kinds = vec![
-        one(late(None)),
-        by_manager,
+    // While people are off nobody closes deals and few customers are new, and afterwards much is done at once: that is the
+    // calendar's doing.
+    let ordinary = if case.is_festive() {
+        vec![]
+    } else {
+        let by_manager = case.codes(Dimension::Manager).filter_map(|manager| late(case, Some(manager)));
+        vec![one(late(case, None)), by_manager.collect(), one(twice(case))]
+    };
+    let always = vec![
         one(at_once(case)),
-        one(twice(case)),
         one(not_entered(case)),
         one(share(case, "crm_hygiene.no_inquiry", |deal| deal.contact.is_none())),
         one(share(case, "crm_hygiene.no_manager", |deal| deal.manager == 0)),
     ];
+    let kinds = ordinary.into_iter().chain(always).collect();
     choose(kinds).unwrap_or_else(|| Assessment::not_assessable(Evidence::new("crm_hygiene.few_deals", 0.0, [])))
 }
 
@@ -60,17 +69,29 @@ fn without_empty_days(case: &Case, seen: &mut [f64], due: &mut [f64]) {
     }
 }
 
-/// Deals stop being closed, won and lost alike, while everything else goes on.
-fn late(case: &Case, closed: &Cohorts, won: Option<&Cohorts>, manager: Option<Code>) -> Option<Hypothesis> {
-    let keep = |member: &crate::diagnosis::cohorts::Member| manager.is_none_or(|manager| member.manager == manager);
-    let (mut seen, mut due) = closed.by_event_day(case, keep);
+/// Deals stop being closed, won and lost alike, while everything else goes on: all deals from some day on, or those of
+/// the latest cohorts.
+fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
+    let outcomes = case.outcomes();
+    let closed = outcomes.closed.as_ref()?;
+    let keep = |member: &Member| manager.is_none_or(|manager| member.manager == manager);
+    let place = manager.map_or(Place::All, Place::Manager);
+    let (mut seen, mut due) = closed.cohorts.by_event_day(case, keep);
     without_empty_days(case, &mut seen, &mut due);
-    let (weight, judged) = weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
+    as_people_close(case, &seen, &mut due);
+    let (by_day, judged) = weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
+    let by_cohort = closed.panel.reported(place).map_or(0.0, |judged| judged.fall());
+    // Where the deals of the period itself are closed as ever, what is missing is of earlier weeks and has passed.
+    let has_passed = 2.0 * by_cohort.min(0.0);
+    let weight = bayes::log_mean(&[by_day, by_cohort]) + has_passed;
     let mut evidence = vec![Evidence::new("crm_hygiene.closings", weight, counts(&judged))];
-    let wins = won.map(|won| won.by_event_day(case, keep));
-    let sales = wins.and_then(|(seen, due)| Some(weigh(case, &seen, &due, Judged::fall)?.1));
-    evidence.extend(only_sales(&judged, sales.as_ref()));
+    evidence.extend(before(closed.panel.before(place, Judged::fall)));
+    let sales = outcomes.won.as_ref().map(|won| won.cohorts.by_event_day(case, keep));
+    let sales = sales.and_then(|(seen, due)| Some(weigh(case, &seen, &due, Judged::fall)?.1));
+    evidence.extend(refusals(case, place));
     evidence.extend(activity(case, manager, weight));
+    evidence.extend(answered_late(case));
+    evidence.retain(|one| one.weight != 0.0);
     let scope = match manager {
         Some(manager) => [(Dimension::Manager, case.text(Dimension::Manager, manager).to_owned())].into(),
         None => Scope::new(),
@@ -80,24 +101,57 @@ fn late(case: &Case, closed: &Cohorts, won: Option<&Cohorts>, manager: Option<Co
     Some(Hypothesis { evidence, scope, started_at, lost_sales: sales.as_ref().map(unrecorded) })
 }
 
+/// Days left in the month from which on a day is like any other.
+const MONTH_END: usize = 5;
+/// Days of a week.
+const WEEK: usize = 7;
+/// Closings that the profile of a month or week leans on "every day alike" with.
+const LENT_CLOSINGS: f64 = 20.0;
+
+/// Many firms close what they can at the end of a month, and few close anything on Sundays: what is due on a day follows
+/// both.
+fn as_people_close(case: &Case, seen: &[f64], due: &mut [f64]) {
+    let weekday = |day: usize| (case.weekday() + day) % WEEK;
+    let left = |day: usize| {
+        let date = case.seen.date(day as u32);
+        (0..MONTH_END).find(|days| (date + Days::new(*days as u64 + 1)).month() != date.month()).unwrap_or(MONTH_END)
+    };
+    in_proportion::<WEEK>(case, seen, due, weekday);
+    in_proportion::<{ MONTH_END + 1 }>(case, seen, due, left);
+}
+
+/// Multiplies what is due on days of each kind by what was closed on such days before, for what was due.
+fn in_proportion<const KINDS: usize>(case: &Case, seen: &[f64], due: &mut [f64], kind: impl Fn(usize) -> usize) {
+    let (mut closed, mut expected) = ([0.0; KINDS], [0.0; KINDS]);
+    for day in (0..case.start()).filter(|day| due[*day] > 0.0) {
+        closed[kind(day)] += seen[day];
+        expected[kind(day)] += due[day];
+    }
+    let level = closed.iter().sum::<f64>() / expected.iter().sum::<f64>().max(1e-9);
+    for (day, due) in due.iter_mut().enumerate() {
+        let at = kind(day);
+        *due *= (closed[at] + LENT_CLOSINGS) / (expected[at] * level + LENT_CLOSINGS);
+    }
+}
+
 /// Sales that were to be entered in the period and were not.
 fn unrecorded(sales: &Judged) -> Estimate {
     let spread = 1.96 * sales.deviation();
     Estimate { value: sales.lost(), low: sales.lost() - spread, high: sales.lost() + spread }
 }
 
-/// If sales are missing and refusals are not, it is no matter of entering: the closings that are no sales decide.
-fn only_sales(closed: &Judged, won: Option<&Judged>) -> Option<Evidence> {
-    let won = won?;
-    let lost = Judged {
-        observed: closed.observed - won.observed,
-        expected: closed.expected - won.expected,
-        ordinary: closed.expected - won.expected,
-        dispersion: closed.dispersion,
-    };
-    let weight = lost.fall().min(0.0) * 1.5;
-    (lost.expected > 1.0 && weight < 0.0)
-        .then(|| Evidence::new("crm_hygiene.refusals", weight.max(-MOST_BESIDE), counts(&lost)))
+/// If sales are missing and refusals are not, it is no matter of entering: refusals of the latest cohorts decide.
+fn refusals(case: &Case, place: Place) -> Option<Evidence> {
+    let judged = case.outcomes().lost.as_ref()?.panel.recent(place)?;
+    let weight = judged.fall();
+    let code = if weight < 0.0 { "crm_hygiene.refusals" } else { "crm_hygiene.refusals_too" };
+    Some(Evidence::new(code, weight, counts(&judged)).of(Role::Reasons))
+}
+
+/// People who are not answered have deals that nobody closes: that is not the CRM's fault.
+fn answered_late(case: &Case) -> Option<Evidence> {
+    let slow = case.response().map_or(0.0, |response| response.strongest(case));
+    (slow > 1.0).then(|| Evidence::new("crm_hygiene.answered_late", -slow, []).of(Role::Rival))
 }
 
 /// Fewer new deals too: then people are away or an export is missing, which explains as many of the missing closings.
@@ -105,11 +159,20 @@ fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidenc
     let created = case.deals(|deal| manager.is_none_or(|manager| deal.manager == manager));
     let judged = case.judge(&created, None)?;
     let weight = judged.fall();
-    (weight > 1.0).then(|| Evidence::new("crm_hygiene.new_deals", -weight.min(closings.max(0.0)), counts(&judged)))
+    (weight > 1.0).then(|| {
+        Evidence::new("crm_hygiene.new_deals", -weight.min(closings.max(0.0)), counts(&judged)).of(Role::Others)
+    })
 }
+
+/// What a nat of missing closings in the weeks before takes away from closings at once: four of them leave nothing.
+const BACKLOG: f64 = 2.5;
 
 /// A day on which many more deals are closed than on the fullest day of a usual period: they were entered in arrears.
 fn at_once(case: &Case) -> Option<Hypothesis> {
+    let last_week = case.seen.period.from - Days::new(7);
+    if case.seen.calendar.days_off(last_week, case.seen.period.to) >= 2 {
+        return None;
+    }
     let mut closed = vec![0.0; case.days()];
     for day in case.seen.deals.iter().flatten().filter_map(|deal| deal.closed_day) {
         if let Some(count) = closed.get_mut(day as usize) {
@@ -130,7 +193,10 @@ fn at_once(case: &Case) -> Option<Hypothesis> {
     let day = reported.iter().position(|count| *count >= judged.observed)? + case.start();
     let [observed, expected] = counts(&judged);
     let values = [observed, expected, ("day", Value::Day(case.seen.date(day as u32)))];
-    let evidence = vec![Evidence::new("crm_hygiene.at_once", judged.rise().min(2.0 * MOST_BESIDE), values)];
+    // A backlog that is worked off ends a fault of earlier weeks, which those weeks have told.
+    let backlog = case.before(&closed, None, bayes::fall);
+    let weight = judged.rise().min(MOST_AT_ONCE) - BACKLOG * backlog;
+    let evidence = vec![Evidence::new("crm_hygiene.at_once", weight, values).of(Role::Rows)];
     Some(Hypothesis { evidence, ..Hypothesis::default() })
 }
 
@@ -139,10 +205,12 @@ fn twice(case: &Case) -> Option<Hypothesis> {
     let created = case.deals(|_| true);
     let repeated = case.deals(|deal| deal.is_repeat);
     let (weight, judged) = weigh(case, &repeated, &created, Judged::rise).filter(|found| found.1.expected > 0.0)?;
-    let mut evidence = vec![Evidence::new("crm_hygiene.repeats", weight, counts(&judged))];
+    let mut evidence = vec![Evidence::new("crm_hygiene.repeats", weight, counts(&judged)).of(Role::Quality)];
     if case.seen.inquiries.is_some() {
         let more = weigh(case, &created, &case.inquiries(|_| true), Judged::rise);
-        evidence.extend(more.map(|(weight, judged)| Evidence::new("crm_hygiene.more_deals", weight, counts(&judged))));
+        evidence.extend(more.map(|(weight, judged)| {
+            Evidence::new("crm_hygiene.more_deals", weight, counts(&judged)).of(Role::Quality)
+        }));
     }
     let started_at = (weight > 2.0)
         .then(|| onset(case, &repeated, &created, windows(case).1.start as usize..case.days(), true))
@@ -156,8 +224,8 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
     let mut created = case.deals(|deal| !deal.is_repeat);
     without_empty_days(case, &mut created, &mut inquiries);
     let (weight, judged) = weigh(case, &created, &inquiries, Judged::fall).filter(|found| found.1.expected > 1.0)?;
-    let weight = weight.min(2.0 * MOST_BESIDE);
-    let evidence = vec![Evidence::new("crm_hygiene.not_entered", weight, counts(&judged))];
+    let weight = weight.min(MOST_AT_ONCE);
+    let evidence = vec![Evidence::new("crm_hygiene.not_entered", weight, counts(&judged)).of(Role::Answering)];
     let started_at = (weight > 2.0)
         .then(|| onset(case, &created, &inquiries, windows(case).1.start as usize..case.days(), false))
         .flatten();
@@ -167,6 +235,8 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
 /// More deals than usual of a kind that should not be.
 fn share(case: &Case, code: &str, keep: fn(&SeenDeal) -> bool) -> Option<Hypothesis> {
     let (weight, judged) = weigh(case, &case.deals(keep), &case.deals(|_| true), Judged::rise)?;
-    (judged.observed > 0.0)
-        .then(|| Hypothesis { evidence: vec![Evidence::new(code, weight, counts(&judged))], ..Hypothesis::default() })
+    (judged.observed > 0.0).then(|| Hypothesis {
+        evidence: vec![Evidence::new(code, weight, counts(&judged)).of(Role::Outcome)],
+        ..Hypothesis::default()
+    })
 }

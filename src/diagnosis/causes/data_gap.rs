@@ -1,11 +1,10 @@
 //! An export has holes: days without a row, or none after a day, where rows were to be expected.
 
-use super::{Assessment, Cause};
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion};
-use crate::diagnosis::scopes::{best, range};
-use crate::model::calendar::DayKind;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
+use crate::diagnosis::weigh::scopes::{best, range};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Dimension, ExportDays, SeenDeal};
 
@@ -13,19 +12,21 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::DataGap,
     conversion: Conversion::First,
     checks: &["data_gap.export_again", "data_gap.rerun"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
 /// Weeks before the period that tell how many rows a weekday has.
 const WEEKS: usize = 6;
 /// Variance of a day's level beyond chance.
 const DAY_NOISE: f64 = 0.1;
-/// A holiday may bring so small a share of a weekday's rows.
-const HOLIDAY: f64 = 0.15;
 /// Evidence of one export weighs no more than this.
 const MOST: f64 = 20.0;
 /// What the silence of an export is worth when the days seem to have been silent in truth.
 const DOUBT: f64 = 0.5;
+/// Silence of fewer nats is not looked into any further.
+const SILENT: f64 = 1.5;
+/// Deals that come without a known inquiry in any firm, as a share.
+const USUAL_ORPHANS: f64 = 0.01;
 /// A day with less than this share of its rows, among others that are whole, lacks a part.
 const PARTIAL: f64 = 0.35;
 
@@ -66,9 +67,10 @@ fn usual(case: &Case, export: &ExportDays, day: usize) -> Option<f64> {
         return None;
     }
     before.sort_by(f64::total_cmp);
-    let middle = before[before.len() / 2];
-    let is_holiday = case.seen.calendar.kind(case.seen.date(day as u32)).is_holiday();
-    Some(if is_holiday { middle * HOLIDAY } else { middle })
+    // A holiday without a row is a holiday, and its eve or a moved day of work may be one for this firm: how many rows
+    // there should have been, nobody knows.
+    let is_special = case.seen.calendar.kind(case.seen.date(day as u32)).is_special();
+    (!is_special).then(|| before[before.len() / 2])
 }
 
 /// Days of the period that lack their rows.
@@ -93,8 +95,9 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
     let empty: Vec<&(usize, f64)> = days.iter().filter(|(day, usual)| export.rows[*day] == 0 && *usual > 0.0).collect();
     // A day without a row where so many are usual: gamma-Poisson, −ln P(0) = ln(1 + f·m) ÷ f; but never more than the
     // history of such days allows, in which there may have been empty ones.
-    let by_history = seldom(case, export);
-    let silent: f64 = empty.iter().map(|(_, usual)| ((1.0 + DAY_NOISE * usual).ln() / DAY_NOISE).min(by_history)).sum();
+    let silence =
+        |(day, usual): &&(usize, f64)| ((1.0 + DAY_NOISE * usual).ln() / DAY_NOISE).min(seldom(case, export, *day));
+    let silent: f64 = empty.iter().map(silence).sum();
     let expected: f64 = empty.iter().map(|(_, usual)| usual).sum();
     let name = Value::Text(case.text(Dimension::Export, export.export).to_owned());
     let values = [
@@ -107,11 +110,12 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
         return Some(vec![cut.unwrap_or_else(|| Evidence::new("data_gap.whole", -4.0, [("export", name)]))]);
     }
     let mut found = vec![Evidence::new("data_gap.empty_days", (silent - 3.0).clamp(-4.0, MOST), values)];
-    if silent > 4.0 {
+    if silent > SILENT {
         found.extend(midday(case, export, empty[0].0));
         let days: Vec<usize> = empty.iter().map(|(day, _)| *day).collect();
         found.extend(deals_go_on(case, export, &days));
         found.extend(sends_go_on(case, export, &days));
+        found.extend(orphans(case, export, &days));
         if is_doubtful(&found) {
             found[0].weight *= DOUBT;
         }
@@ -119,14 +123,11 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
     Some(found)
 }
 
-/// How seldom a working day of this export has had no row before, nats.
-fn seldom(case: &Case, export: &ExportDays) -> f64 {
-    let is_ordinary = |day: &usize| {
-        let kind = case.seen.calendar.kind(case.seen.date(*day as u32));
-        !kind.is_special() && kind != DayKind::Weekend
-    };
+/// How seldom a day of this export like that one, of work or of a weekend, has had no row before, nats.
+fn seldom(case: &Case, export: &ExportDays, like: usize) -> f64 {
+    let kind = |day: usize| case.seen.calendar.kind(case.seen.date(day as u32));
     let first = export.rows.iter().position(|rows| *rows > 0).unwrap_or(0);
-    let days: Vec<usize> = (first..case.start()).filter(is_ordinary).collect();
+    let days: Vec<usize> = (first..case.start()).filter(|day| kind(*day) == kind(like)).collect();
     let empty = days.iter().filter(|day| export.rows[**day] == 0).count();
     ((days.len() as f64 + 1.0) / (empty as f64 + 0.5)).ln()
 }
@@ -138,7 +139,7 @@ fn cut_day(case: &Case, export: &ExportDays, days: &[(usize, f64)]) -> Option<Ev
     let is_cut = usual >= 20.0 && rows < PARTIAL * usual;
     let others = days[..days.len() - 1].iter().all(|(day, usual)| f64::from(export.rows[*day]) > 0.5 * usual);
     (is_cut && others && last + 1 == case.days()).then(|| {
-        let weight = crate::diagnosis::bayes::by(rows / usual, rows, usual, DAY_NOISE).min(6.0);
+        let weight = crate::diagnosis::weigh::bayes::by(rows / usual, rows, usual, DAY_NOISE).min(6.0);
         let name = Value::Text(case.text(Dimension::Export, export.export).to_owned());
         let values = [("export", name), ("rows", Value::Count(rows)), ("expected", Value::Count(usual))];
         Evidence::new("data_gap.cut_day", weight, values)
@@ -160,8 +161,10 @@ fn midday(case: &Case, export: &ExportDays, first: usize) -> Option<Evidence> {
         _ => return None,
     };
     let usual = usual_after(case, export, before, hours.iter().copied().max()?);
-    let weight = -(1.0 + DAY_NOISE * usual).ln() / DAY_NOISE;
-    (is_usual && weight < -1.5).then(|| Evidence::new("data_gap.midday", weight.max(-8.0), []))
+    // Some contact is always the last one: a silence as long as the gap between two of them is no sign.
+    let chance = (1.0 + hours.len() as f64).ln();
+    let weight = chance - (1.0 + DAY_NOISE * usual).ln() / DAY_NOISE;
+    (is_usual && weight < -1.5).then(|| Evidence::new("data_gap.midday", weight.max(-8.0), []).of(Role::Rival))
 }
 
 /// Deals of the days without contacts: people who could not get in touch make none, people whose contact was not exported
@@ -177,8 +180,54 @@ fn deals_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evide
         let deals = case.seen.deals.iter().flatten().filter(|deal| base.contains(&(deal.day as usize)));
         deals.filter(|deal| keep(deal)).count() as f64
     };
-    let share = count(&is_kind) / count(&|_| true).max(1.0);
+    // Two exports of one table share its deals as they share its rows.
+    let share = count(&is_kind) / count(&|_| true).max(1.0) * share_of_table(case, export);
     go_on(case, &case.deals(|_| true), days, share, ["data_gap.deals_go_on", "data_gap.deals_stopped"])
+}
+
+/// Deals of the days without contacts whose inquiry nobody knows: with a hole in the export they are as many as usually
+/// come of its contacts, with a dead line or form none.
+fn orphans(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
+    let is_kind: fn(&SeenDeal) -> bool = match export.table.as_str() {
+        "calls" => |deal| matches!(deal.contact, Some(ContactKind::Call | ContactKind::MissedCall)),
+        "forms" => |deal| deal.contact == Some(ContactKind::Form),
+        _ => return None,
+    };
+    let base = case.base_start()..case.start();
+    let count = |keep: &dyn Fn(&SeenDeal) -> bool, of: &mut dyn Iterator<Item = usize>| -> f64 {
+        let counts = case.deals(keep);
+        of.map(|day| counts[day]).sum()
+    };
+    let all = count(&|_| true, &mut base.clone());
+    // Where deals are contacts themselves, a deal whose call or form is missing is one of its own.
+    let is_orphan = |deal: &SeenDeal| matches!(deal.contact, None | Some(ContactKind::Deal));
+    let usual = count(&is_orphan, &mut base.clone()) / all.max(1.0) + USUAL_ORPHANS;
+    let of_kind = count(&is_kind, &mut base.clone()) / all.max(1.0) * share_of_table(case, export);
+    let due: f64 = days
+        .iter()
+        .filter_map(|day| case.judge_span(&case.deals(|_| true), None, *day, *day + 1))
+        .map(|judged| judged.expected)
+        .sum();
+    let seen = count(&is_orphan, &mut days.iter().copied());
+    if of_kind < 0.05 || due * of_kind < 1.0 {
+        return None;
+    }
+    let expected = due * usual;
+    let weight = crate::diagnosis::weigh::bayes::by((usual + of_kind) / usual, seen, expected, ORPHAN_NOISE);
+    let values = [("observed", Value::Count(seen)), ("expected", Value::Count(expected))];
+    let code = if weight >= 0.0 { "data_gap.orphans" } else { "data_gap.no_orphans" };
+    Some(Evidence::new(code, weight, values).of(Role::Demand))
+}
+
+/// Relative variance of how many deals a day has.
+const ORPHAN_NOISE: f64 = 0.2;
+
+/// The share of its table's rows that an export usually brings.
+fn share_of_table(case: &Case, export: &ExportDays) -> f64 {
+    let base = case.base_start()..case.start();
+    let rows = |one: &ExportDays| one.rows[base.clone()].iter().map(|rows| f64::from(*rows)).sum::<f64>();
+    let all: f64 = case.seen.exports.iter().filter(|one| one.table == export.table).map(rows).sum();
+    if all > 0.0 { rows(export) / all } else { 1.0 }
 }
 
 /// Forms that the analytics saw being sent on days without a form.
@@ -197,10 +246,10 @@ fn go_on(case: &Case, counts: &[f64], days: &[usize], share: f64, codes: [&str; 
         return None;
     }
     let noise = judged[0].dispersion + DAY_NOISE / days.len() as f64;
-    let weight = -crate::diagnosis::bayes::by(1.0 - share.min(0.97), observed, expected, noise);
+    let weight = -crate::diagnosis::weigh::bayes::by(1.0 - share.min(0.97), observed, expected, noise);
     let values = [("observed", Value::Count(observed)), ("expected", Value::Count(expected.round()))];
     let name = if weight >= 0.0 { codes[0] } else { codes[1] };
-    Some(Evidence::new(name, (2.0 * weight).clamp(-14.0, 6.0), values))
+    Some(Evidence::new(name, (2.0 * weight).clamp(-14.0, 6.0), values).of(Role::Rows))
 }
 
 /// Contacts that the rest of such a day usually brings after an hour.
@@ -256,6 +305,11 @@ mod tests {
         let gone = firm::START + 1..firm::START + 3;
         seen.calls.as_mut().expect("calls").retain(|call| !gone.contains(&call.day));
         seen.inquiries.as_mut().expect("contacts").retain(|seen| !(Case::is_call(seen) && gone.contains(&seen.day)));
+        // Deals go on, and nobody knows any more which call they came of.
+        let is_gone = |deal: &&mut SeenDeal| {
+            gone.contains(&deal.day) && matches!(deal.contact, Some(ContactKind::Call | ContactKind::MissedCall))
+        };
+        seen.deals.iter_mut().flatten().filter(is_gone).for_each(|deal| deal.contact = None);
         firm::count_exports(&mut seen);
         let settings = firm::settings();
         let found = assess(&Case::new(&seen, &settings));

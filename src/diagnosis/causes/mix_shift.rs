@@ -1,18 +1,19 @@
 //! The mix: channels that bring little grew, or those that bring much shrank, while every channel brings what it did.
 
-use super::{Assessment, Cause};
-use crate::diagnosis::bayes;
+use super::traffic_quality::first_conversion;
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::scopes::Channels;
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
+use crate::diagnosis::weigh::scopes::Channels;
 use crate::model::observations::{Code, Dimension};
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::MixShift,
     conversion: Conversion::First,
     checks: &["mix_shift.budgets", "mix_shift.per_channel"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
 /// Evidence of an unusual mix weighs no more than this.
@@ -101,18 +102,25 @@ fn evidence(
         ("pooled", Value::Count(pooled.expected.round())),
         ("mixed", Value::Count(mixed.expected.round())),
     ];
-    found.push(Evidence::new("mix_shift.follows", follows.clamp(-6.0, 6.0), counts));
+    found.push(Evidence::new("mix_shift.follows", follows.clamp(-6.0, 6.0), counts).of(Role::Outcome));
     let within = mixed.fall();
     if within > 0.0 {
         let values = [("observed", Value::Count(mixed.observed)), ("expected", Value::Count(mixed.expected.round()))];
-        found.push(Evidence::new("mix_shift.within", -within.min(3.0), values));
+        found.push(Evidence::new("mix_shift.within", -within, values).of(Role::Rival));
+    }
+    // A channel that grew and brings less for a visit than before has other visitors, or bots.
+    if let Some((code, true)) = mover {
+        let weight = first_conversion(case, Some(code)).map_or(0.0, |judged| judged.fall());
+        if weight > 1.0 {
+            found.push(Evidence::new("mix_shift.weaker", -weight, []).of(Role::Rival));
+        }
     }
     // A channel that lost its visitors is a loss of traffic first.
     if let Some((code, false)) = mover {
         let counts = case.sessions(|row| row.channel == code, |counts| counts.sessions);
         let weight = case.judge(&counts, None).map_or(0.0, |judged| judged.fall().clamp(0.0, 6.0));
         if weight > 1.0 {
-            found.push(Evidence::new("mix_shift.lost_channel", -weight, []));
+            found.push(Evidence::new("mix_shift.lost_channel", -weight, []).of(Role::Rival));
         }
     }
     found

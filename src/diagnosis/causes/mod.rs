@@ -2,14 +2,14 @@
 
 mod crm_hygiene;
 mod data_gap;
-mod forms;
+pub mod forms;
 mod lead_quality;
 mod managers;
 mod mix_shift;
 mod seasonality;
 #[cfg(test)]
 mod second_conversion;
-mod telephony;
+pub mod telephony;
 mod tracking;
 mod traffic_quality;
 mod traffic_volume;
@@ -18,8 +18,9 @@ mod unknown;
 use chrono::{DateTime, Utc};
 
 use super::case::Case;
-use super::evidence::Evidence;
 use super::finding::{CauseCode, Conversion, Scope};
+use super::weigh::evidence::Evidence;
+use super::weigh::posterior::Features;
 use crate::metrics::scorecard::Estimate;
 
 /// One cause: its code, the conversion it hurts, what to check, and how it is assessed.
@@ -30,8 +31,27 @@ pub struct Cause {
     pub conversion: Conversion,
     /// Its playbook, in order: strings `check.<name>` say who does what.
     pub checks: &'static [&'static str],
-    /// Looks at the case.
-    pub assess: fn(&Case) -> Assessment,
+    /// How it is looked for.
+    pub assess: Assess,
+}
+
+/// How a cause is looked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Assess {
+    /// By what is seen alone.
+    Alone(fn(&Case) -> Assessment),
+    /// Also by how many inquiries of the deficit the other causes explain: what no place explains.
+    Rest(fn(&Case, f64) -> Assessment),
+}
+
+impl Assess {
+    /// Looks at a case, as if no other cause explained anything.
+    pub fn alone(self, case: &Case) -> Assessment {
+        match self {
+            Self::Alone(assess) => assess(case),
+            Self::Rest(assess) => assess(case, 0.0),
+        }
+    }
 }
 
 /// What looking at one cause gave.
@@ -56,12 +76,23 @@ pub struct Assessment {
     pub explains: f64,
     /// Other causes whose evidence is worth nothing if this one is true: a missing export makes every silence.
     pub voids: Vec<CauseCode>,
+    /// Whether something that used to come every week comes no more at all: that is told however small it was.
+    pub has_stopped: bool,
 }
 
 impl Assessment {
     /// An answer that cannot be given, and what is missing.
     pub fn not_assessable(missing: Evidence) -> Self {
         Self { missing: Some(missing), ..Self::default() }
+    }
+
+    /// The evidence added up by role, nats.
+    pub fn features(&self) -> Features {
+        let mut features = Features::new();
+        for evidence in &self.evidence {
+            *features.entry(evidence.role).or_insert(0.0) += evidence.weight;
+        }
+        features
     }
 
     /// Sum of the evidence, nats; `None` when it could not be assessed.
@@ -83,5 +114,6 @@ pub const CAUSES: &[&Cause] = &[
     &lead_quality::CAUSE,
     &managers::CAUSE,
     &crm_hygiene::CAUSE,
-    &unknown::CAUSE,
+    &unknown::FIRST,
+    &unknown::SECOND,
 ];

@@ -1,34 +1,25 @@
 //! The calendar or the season: holidays, or the slump of last year's same weeks, predict what is missing.
 
-use super::{Assessment, Cause};
-use crate::diagnosis::bayes;
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion};
-use crate::diagnosis::scopes::range;
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
+use crate::diagnosis::weigh::scopes::range;
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Seasonality,
     conversion: Conversion::First,
     checks: &["seasonality.plan", "seasonality.next_week"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
-/// What people on holiday look like.
-const VOIDS: [CauseCode; 10] = [
-    CauseCode::Tracking,
-    CauseCode::MixShift,
-    CauseCode::TrafficVolume,
-    CauseCode::TrafficQuality,
-    CauseCode::Telephony,
-    CauseCode::Forms,
-    CauseCode::LeadQuality,
-    CauseCode::Managers,
-    CauseCode::CrmHygiene,
-    CauseCode::Unknown,
-];
 /// A calendar that lowers the expectation by less is no explanation of anything.
 const SMALLEST: f64 = 0.04;
+/// A count is below an ordinary week's when less than this share of it came …
+const LOWERED: f64 = 0.95;
+/// … and else the calendar explains nothing, nats.
+const NOT_LOWERED: f64 = -4.0;
 /// Evidence of one kind weighs no more than this.
 const MOST: f64 = 10.0;
 /// What the second metric adds: traffic and inquiries fall together.
@@ -51,10 +42,7 @@ fn assess(case: &Case) -> Assessment {
         evidence.push(Evidence::new("seasonality.no_holidays", -4.0, []));
     }
     let lost = lost(traffic, inquiries);
-    // While people are off, calls are missed, answered late and closed later: that is the calendar's doing as well.
-    let off = case.seen.calendar.days_off(case.seen.period.from, case.seen.period.to);
-    let voids = if off >= 2 { VOIDS.to_vec() } else { Vec::new() };
-    Assessment { voids, evidence, lost_inquiries: lost.map(|lost| range(lost, 0.3 * lost)), ..Assessment::default() }
+    Assessment { evidence, lost_inquiries: lost.map(|lost| range(lost, 0.3 * lost)), ..Assessment::default() }
 }
 
 fn sessions(case: &Case) -> Vec<f64> {
@@ -74,6 +62,8 @@ fn calendar(case: &Case, traffic: Option<Judged>, inquiries: Option<Judged>) -> 
             // Against an ordinary week: the same count at the calendar's factor.
             let factor = judged.expected / judged.ordinary;
             let weight = bayes::by(factor, judged.observed, judged.ordinary, judged.dispersion).clamp(-MOST, MOST);
+            // Who works through holidays loses nothing to them: as much as in an ordinary week needs no explanation.
+            let weight = if judged.observed < LOWERED * judged.ordinary { weight } else { weight.min(NOT_LOWERED) };
             let values = [
                 ("days", Value::Days(f64::from(off))),
                 ("observed", Value::Count(judged.observed)),
@@ -91,7 +81,10 @@ fn calendar(case: &Case, traffic: Option<Judged>, inquiries: Option<Judged>) -> 
     .flatten()
     .collect();
     found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
-    found.iter_mut().skip(1).for_each(|evidence| evidence.weight *= REST);
+    for evidence in found.iter_mut().skip(1) {
+        evidence.weight *= REST;
+        evidence.role = Role::Outcome;
+    }
     found
 }
 
@@ -100,21 +93,25 @@ fn last_year(case: &Case, now: &Judged) -> Option<Evidence> {
     let counts = if case.seen.visits.is_some() { sessions(case) } else { case.inquiries(|_| true) };
     let length = case.length();
     let then = case.start().checked_sub(YEAR)?;
-    let sum = |from: usize| counts[from..from + length].iter().sum::<f64>();
+    // Periods that are over by now: a period longer than some weeks has no eight of them after last year's.
+    let sum = |from: usize| Some(counts.get(from..(from + length).min(case.start()))?.iter().sum::<f64>());
     // The median of the weeks around it: the slump itself and its neighbours do not make the level.
     let before = (1..=6).filter_map(|back| then.checked_sub(back * length));
-    let after = (2..=8).map(|ahead| then + ahead * length);
-    let mut around: Vec<f64> = before.chain(after).map(sum).collect();
+    let after = (2..=8).map(|ahead| then + ahead * length).take_while(|from| from + length <= case.start());
+    let mut around: Vec<f64> = before.chain(after).filter_map(sum).collect();
     around.sort_by(f64::total_cmp);
-    let level = around[around.len() / 2];
-    let factor = sum(then) / level.max(1.0);
+    let level = *around.get(around.len() / 2)?;
+    if then + length > case.start() {
+        return None;
+    }
+    let factor = sum(then)? / level.max(1.0);
     if factor > 0.9 || now.change() > -0.07 {
         return None;
     }
     // Last year's fall is itself a noisy estimate: its variance adds to that of this year's.
     let weight = bayes::by(factor, now.observed, now.expected, 2.0 * now.dispersion + 1.0 / level.max(1.0));
     let values = [("change", Value::Change(now.change())), ("last_year", Value::Change(factor - 1.0))];
-    Some(Evidence::new("seasonality.last_year", weight.clamp(-MOST, MOST), values))
+    Some(Evidence::new("seasonality.last_year", weight.clamp(-MOST, MOST), values).of(Role::Before))
 }
 
 /// Inquiries that the calendar takes: fewer sessions, and fewer inquiries from each.

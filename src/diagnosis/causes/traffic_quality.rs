@@ -1,18 +1,19 @@
 //! Other visitors: a channel's sessions bring fewer inquiries of every kind, and look different.
 
-use super::{Assessment, Cause};
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::scopes::{Channels, best, range};
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
+use crate::diagnosis::weigh::scopes::{Channels, best, range};
 use crate::model::observations::{Code, Dimension, SessionCounts, Visits};
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::TrafficQuality,
     conversion: Conversion::First,
     checks: &["traffic_quality.placements", "traffic_quality.queries", "traffic_quality.bots"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
 /// Corroboration weighs no more than this.
@@ -27,7 +28,9 @@ fn assess(case: &Case) -> Assessment {
     let channels = Channels::of(case);
     let of = |code: Code| Some((Some(code), of_scope(case, Some(code))?));
     let single: Vec<_> = channels.codes.iter().filter_map(|code| of(*code)).collect();
-    let whole: Vec<_> = of_scope(case, None).map(|evidence| (None, evidence)).into_iter().collect();
+    // Of all visitors together the calendar says more in a week of holidays.
+    let whole = if case.is_festive() { None } else { of_scope(case, None) };
+    let whole: Vec<_> = whole.map(|evidence| (None, evidence)).into_iter().collect();
     let Some((scope, evidence)) = best([(single, 0.0), (whole, 0.7)]) else {
         return Assessment::not_assessable(Evidence::new("traffic_quality.no_history", 0.0, []));
     };
@@ -43,13 +46,14 @@ fn sessions(case: &Case, scope: Option<Code>, count: impl Fn(&SessionCounts) -> 
     case.sessions(|row: &Visits| is_in(row.channel), count)
 }
 
-fn first_conversion(case: &Case, scope: Option<Code>) -> Option<Judged> {
+/// Inquiries of a channel, or of all, given its sessions.
+pub(super) fn first_conversion(case: &Case, scope: Option<Code>) -> Option<Judged> {
     let is_in = is_in(scope);
-    let exposure = match scope {
-        Some(_) => sessions(case, scope, |counts| counts.sessions),
-        None => case.exposure(|_| true),
-    };
-    case.judge(&case.inquiries(|seen| is_in(seen.channel)), Some(&exposure))
+    let counts = case.inquiries(|seen| is_in(seen.channel));
+    match scope {
+        Some(_) => case.judge_share(&counts, &sessions(case, scope, |counts| counts.sessions)),
+        None => case.judge(&counts, Some(&case.exposure(|_| true))),
+    }
 }
 
 fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
@@ -62,10 +66,22 @@ fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
     let weight = judged.fall();
     let code = if weight >= 0.0 { "traffic_quality.inquiries" } else { "traffic_quality.inquiries_stand" };
     let mut evidence = vec![Evidence::new(code, weight, values)];
-    evidence.extend(signs(case, scope));
+    evidence.extend(begun_before(case, scope));
+    // On holidays other people come and for other reasons: without fewer inquiries of them that is no fault.
+    if weight > 0.0 || !case.is_festive() {
+        evidence.extend(signs(case, scope));
+    }
     evidence.extend(one_kind_only(case, scope, &judged));
     evidence.extend(doubled(case, scope));
     Some(evidence)
+}
+
+/// Fewer inquiries of the sessions in the periods before: it may have begun then.
+fn begun_before(case: &Case, scope: Option<Code>) -> Option<Evidence> {
+    let code = scope?;
+    let counts = case.inquiries(|seen| seen.channel == code);
+    let weight = case.before(&counts, Some(&sessions(case, scope, |counts| counts.sessions)), bayes::fall);
+    before(weight)
 }
 
 /// Name of a sign, what is counted, and whether more of it is worse.
@@ -78,7 +94,7 @@ const SIGNS: [Sign; 3] = [
 ];
 
 /// Signs of other visitors: the strongest counts whole, the others less; none at all speaks against.
-fn signs(case: &Case, scope: Option<Code>) -> Vec<Evidence> {
+pub(super) fn signs(case: &Case, scope: Option<Code>) -> Vec<Evidence> {
     let whole = sessions(case, scope, |counts| counts.sessions);
     let mut found: Vec<Evidence> = SIGNS
         .iter()
@@ -89,7 +105,8 @@ fn signs(case: &Case, scope: Option<Code>) -> Vec<Evidence> {
             let factor = judged.observed / judged.expected.max(0.5);
             // A share cannot rise sixfold when most sessions have the sign already: the excess over chance decides.
             let weight = judged.rise().max(excess(&judged)) - if factor < 1.05 { 1.0 } else { 0.0 };
-            Some(Evidence::new(name, weight, [("share", Value::Share(values.0)), ("usual", Value::Share(values.1))]))
+            let numbers = [("share", Value::Share(values.0)), ("usual", Value::Share(values.1))];
+            Some(Evidence::new(name, weight, numbers).of(Role::Quality))
         })
         .chain(regions(case, scope))
         .collect();
@@ -146,7 +163,7 @@ fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
     let (weight, region, now, usual) = gained.max_by(|left, right| left.0.total_cmp(&right.0))?;
     let name = Value::Text(case.text(Dimension::Region, region).to_owned());
     let values = [("region", name), ("share", Value::Share(now)), ("usual", Value::Share(usual))];
-    (weight > 0.0).then(|| Evidence::new("traffic_quality.region", weight, values))
+    (weight > 0.0).then(|| Evidence::new("traffic_quality.region", weight, values).of(Role::Quality))
 }
 
 /// Other visitors write and call less alike: when only one kind of contact fell, its line or form is at fault.
@@ -162,11 +179,7 @@ fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evide
     // How much better "this kind stayed as it was" fits than "it fell as all did".
     let stayed = |kind: &Judged| {
         let did_not_fall = kind.expected >= 5.0 && kind.change() > -0.5 * (1.0 - fallen);
-        if did_not_fall {
-            -crate::diagnosis::bayes::by(fallen, kind.observed, kind.expected, kind.dispersion)
-        } else {
-            0.0
-        }
+        if did_not_fall { -bayes::by(fallen, kind.observed, kind.expected, kind.dispersion) } else { 0.0 }
     };
     let weight = stayed(&calls).max(stayed(&forms)).clamp(0.0, 8.0);
     let values = [
@@ -175,7 +188,7 @@ fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evide
         ("forms", Value::Count(forms.observed)),
         ("usual_forms", Value::Count(forms.expected.round())),
     ];
-    (weight > 0.5).then(|| Evidence::new("traffic_quality.one_kind", -weight, values))
+    (weight > 0.5).then(|| Evidence::new("traffic_quality.one_kind", -weight, values).of(Role::Others))
 }
 
 /// Sessions that are counted twice bring half as much each, and are no other visitors.
@@ -184,7 +197,7 @@ fn doubled(case: &Case, scope: Option<Code>) -> Option<Evidence> {
         (sessions(case, scope, |counts| counts.doubled), sessions(case, scope, |counts| counts.sessions));
     let (now, usual) = shares(case, &part, &whole)?;
     (now > 0.05 && now > 3.0 * usual)
-        .then(|| Evidence::new("traffic_quality.doubled", -8.0, [("share", Value::Share(now))]))
+        .then(|| Evidence::new("traffic_quality.doubled", -8.0, [("share", Value::Share(now))]).of(Role::Rival))
 }
 
 fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessment {

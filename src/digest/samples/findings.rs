@@ -8,8 +8,8 @@ use super::VerdictKind;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::daily::{Daily, DailyPoint, Measure};
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::*;
+use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::Dimension;
 

@@ -2,10 +2,10 @@
 //! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
 use super::{Section, no_subtitle};
-use crate::diagnosis::evidence::Evidence;
 use crate::diagnosis::finding::{
-    Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, RankedCause,
+    Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, Matured, RankedCause,
 };
+use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::digest::blocks::{Answer, Block};
 use crate::digest::causes;
 use crate::digest::document::Page;
@@ -58,6 +58,7 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
     }
     blocks.extend(places(page));
     blocks.extend(dispute(page).map(Block::Text));
+    blocks.extend(matured(page).map(Block::Text));
     match room {
         Room::Mail => blocks.extend(named(page)),
         Room::Terminal => blocks.extend(checked(page)),
@@ -112,8 +113,7 @@ fn weak_main(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
 }
 
 fn is_weak_main(evidence: &Evidence) -> bool {
-    let is_loss = evidence.code.contains(".silence_") || evidence.code.contains(".loss_");
-    evidence.code == "traffic_quality.inquiries" || (is_loss && evidence.weight > AGAINST)
+    evidence.role == Role::Main && evidence.weight > AGAINST
 }
 
 /// What a candidate rests on; in the mail, those after the first are shorter.
@@ -173,6 +173,24 @@ fn dispute(page: &Page) -> Option<Rich> {
     ];
     let evidence = dispute.evidence.iter().take(EVIDENCE).map(|evidence| causes::sentence(page, evidence));
     Some(evidence.fold(page.rich(key, &values), Rich::then))
+}
+
+/// Earlier weeks that are clearly short of sales by now.
+fn matured(page: &Page) -> Option<Rich> {
+    let week = |week: &Matured| {
+        let place = causes::scope(page, &week.scope).unwrap_or_else(|| page.text("causes.matured_everywhere"));
+        let days = page.figures.days(week.from, week.to);
+        let expected = page.figures.number(week.expected, 0);
+        let values = [
+            ("days", &*days),
+            ("place", &place),
+            ("observed", &page.figures.number(week.observed, 0)),
+            ("expected", &expected),
+        ];
+        page.rich("causes.matured_week", &values)
+    };
+    let weeks = page.digest.matured.iter().map(week).reduce(Rich::then)?;
+    Some(page.rich("causes.matured", &[]).then(weeks))
 }
 
 const LISTS: [(Verdict, &str); 2] =

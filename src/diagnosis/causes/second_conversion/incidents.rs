@@ -129,18 +129,6 @@ pub(super) fn doubled(seen: &mut Observations, days: Range<u32>, share: f64, see
     deals.extend(again);
 }
 
-/// A share of the sales of a channel (0: of all) does not come, and nothing else moves.
-pub(super) fn silent(seen: &mut Observations, channel: Code, days: Range<u32>, share: f64, seed: u64) {
-    let (mut dice, end) = (Dice::new(seed), seen.days());
-    since(seen, days, |inquiry, deal| {
-        let is_here = channel == 0 || inquiry.channel == channel;
-        if is_here && deal.state != DealState::Lost && dice.hits(share) {
-            let after = 2 + dice.below(20);
-            lose(inquiry, deal, after, end);
-        }
-    });
-}
-
 /// Weeks that differ: of each, a share of the sales, of the talks and of the answered calls is as in bad weeks.
 pub(super) fn noisy(seed: u64, size: u64, deviation: f64) -> Observations {
     let (mut seen, mut dice) = (firm(seed, size), Dice::new(seed + 99));
@@ -200,40 +188,4 @@ pub(super) fn patient(seed: u64, size: u64) -> Observations {
         (deal.won_after, inquiry.sold_after) = (won, won);
     });
     seen
-}
-
-/// A manager leaves: no new deals since a day (the others take them), and the old ones are closed by nobody.
-pub(super) fn leave(seen: &mut Observations, from: u32, manager: Code) {
-    for deal in seen.deals.iter_mut().flatten().filter(|deal| deal.manager == manager) {
-        if deal.day >= from {
-            deal.manager = 1;
-        } else if deal.closed_day.is_some_and(|day| day >= from) {
-            (deal.closed_day, deal.state, deal.won_after) = (None, DealState::Open, None);
-            deal.is_untargeted = false;
-        }
-    }
-}
-
-/// Everything that came over a line on some days never came.
-pub(super) fn dead_line(seen: &mut Observations, days: Range<u32>, line: Code) {
-    let is_gone: Vec<bool> =
-        seen.inquiries.iter().flatten().map(|seen| seen.line == line && days.contains(&seen.day)).collect();
-    let mut at = is_gone.iter();
-    seen.inquiries.iter_mut().for_each(|all| all.retain(|_| !at.next().is_some_and(|gone| *gone)));
-    let mut at = is_gone.iter();
-    seen.deals.iter_mut().for_each(|all| all.retain(|_| !at.next().is_some_and(|gone| *gone)));
-    seen.calls.iter_mut().for_each(|all| {
-        all.retain(|call| call.line != line || call.direction != Direction::Inbound || !days.contains(&call.day));
-    });
-}
-
-/// The week four weeks before the last is reported; what became of its deals since is known.
-pub(super) fn rewind(seen: &mut Observations) {
-    seen.period = crate::model::period::Period::week_of(seen.period.from - chrono::TimeDelta::days(28));
-    let end = seen.days();
-    seen.visits.iter_mut().for_each(|all| all.retain(|row| row.day < end));
-    seen.inquiries.iter_mut().for_each(|all| all.retain(|row| row.day < end));
-    seen.calls.iter_mut().for_each(|all| all.retain(|row| row.day < end));
-    seen.deals.iter_mut().for_each(|all| all.retain(|row| row.day < end));
-    seen.ads.iter_mut().for_each(|all| all.retain(|row| row.day < end));
 }

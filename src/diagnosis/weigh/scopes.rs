@@ -1,8 +1,8 @@
 //! Scopes that several causes look at: channels with what they usually bring, and the choice of the best one.
 
-use super::bayes;
-use super::case::Case;
-use super::evidence::Evidence;
+use crate::diagnosis::case::Case;
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::Evidence;
 use crate::metrics::scorecard::Estimate;
 use crate::model::channel::ChannelId;
 use crate::model::observations::{Code, Dimension};

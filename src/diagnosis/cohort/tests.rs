@@ -1,5 +1,6 @@
 //! Expected outcomes on deals whose fate is known by hand.
 
+use super::panel::{Panel, Place};
 use super::*;
 use crate::diagnosis::firm::{START, quiet, settings};
 
@@ -25,7 +26,7 @@ fn a_young_cohort_is_due_what_its_age_says() {
     let (seen, settings) = (regular(), settings());
     let case = Case::new(&seen, &settings);
     let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
-    let judged = won.judge(&windows(&case).0, |_| true).expect("there are deals");
+    let judged = Panel::of(&case, &won).reported(Place::All).expect("there are deals");
     assert_eq!(judged.observed, 5.0);
     assert!((judged.expected - 5.0).abs() < 1e-9, "{judged:?}");
     let all = won.final_count(&windows(&case).0, |_| true);
@@ -44,18 +45,33 @@ fn closings_are_due_on_the_days_that_hazards_say() {
 }
 
 #[test]
-fn what_has_passed_is_no_change_of_the_reported_cohort() {
-    let (seen, settings) = (quiet(1), settings());
+fn what_has_passed_is_a_matter_of_the_weeks_before_and_no_change_of_the_reported_cohort() {
+    let (mut seen, settings) = (regular(), settings());
+    let lost = |deal: &&mut SeenDeal| (START - 14..START).contains(&deal.day);
+    for deal in seen.deals.iter_mut().flatten().filter(lost) {
+        (deal.state, deal.closed_day) = (DealState::Open, None);
+    }
     let case = Case::new(&seen, &settings);
-    let (reported, recent) = windows(&case);
-    let count = |observed, expected| Judged { observed, expected, ordinary: expected, dispersion: 0.01 };
-    let judged = |window: &Range<u32>, now: f64| match window {
-        window if *window == reported => count(now, 40.0),
-        window if *window == recent => count(20.0 + now, 120.0),
-        _ => count(20.0, 80.0),
-    };
-    let weigh = |now| weigh_windows(&case, |window| Some(judged(window, now)), Judged::fall).expect("windows").weight;
-    assert!(weigh(10.0) > 10.0 && weigh(40.0) < -1.0, "{} {}", weigh(10.0), weigh(40.0));
+    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let panel = Panel::of(&case, &won);
+    assert!(panel.reported(Place::All).expect("there are deals").fall() < 0.0);
+    assert!(panel.before(Place::All, Judged::fall) > 3.0);
+}
+
+// By hand: a manager who sells as the others do has what is due; the others are all but that one.
+#[test]
+fn a_place_and_everything_but_it_add_up_to_all() {
+    let (seen, settings) = (regular(), settings());
+    let case = Case::new(&seen, &settings);
+    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let panel = Panel::of(&case, &won);
+    let all = panel.reported(Place::All).expect("deals").observed;
+    let parts = case.codes(Dimension::Manager).map(Place::Manager);
+    for place in parts {
+        let own = panel.reported(place).map_or(0.0, |judged| judged.observed);
+        let others = panel.others(place).map_or(0.0, |judged| judged.observed);
+        assert_eq!(own + others, all);
+    }
 }
 
 #[test]

@@ -4,14 +4,17 @@
 //! sent them, while calls and other forms come as usual. People still begin to fill it in. When fewer begin, there are
 //! fewer who want to, and that is not the form.
 
-use super::{Assessment, Cause};
-use crate::diagnosis::bayes::MOST;
+pub mod gaps;
+pub mod places;
+
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::deficit::{Deficit, Question, look};
-use crate::diagnosis::evidence::{Evidence, Value, temper};
+use crate::diagnosis::causes::forms::gaps::{days_without_forms, hidden_forms};
+use crate::diagnosis::causes::forms::places::{FormPlace, form_places, page_counts};
 use crate::diagnosis::finding::{CauseCode, Conversion};
-use crate::diagnosis::form_gaps::{days_without_forms, hidden_forms};
-use crate::diagnosis::form_places::{FormPlace, form_places, page_counts};
+use crate::diagnosis::outage::deficit::{Deficit, Question, look};
+use crate::diagnosis::weigh::bayes::MOST;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, temper};
 use crate::model::facts::ContactKind;
 use crate::model::observations::SessionCounts;
 
@@ -20,7 +23,7 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Forms,
     conversion: Conversion::First,
     checks: &["forms.send_test", "forms.console", "forms.release", "forms.mailbox"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
 /// Fewer expected sessions with a begun or sent form say nothing.
@@ -38,13 +41,15 @@ fn assess(case: &Case) -> Assessment {
     if !case.seen.has_forms || case.seen.inquiries.is_none() {
         return Assessment::not_assessable(Evidence::new("forms.no_forms", 0.0, []));
     }
-    let unknown_days = days_without_forms(case);
+    let mut unknown_days = days_without_forms(case);
+    let hidden = hidden_forms(case, &unknown_days);
+    unknown_days.extend(case.holidays());
     let all = case.hourly_inquiries(|seen| seen.kind == ContactKind::Form);
     let stories = form_places(case).into_iter().filter_map(|place| story(case, place, &all, &unknown_days));
     match stories.max_by(|one, other| one.total.total_cmp(&other.total)) {
         None => Assessment::not_assessable(Evidence::new("forms.too_few", 0.0, [])),
         Some(mut best) => {
-            best.evidence.extend(hidden_forms(case, &unknown_days));
+            best.evidence.extend(hidden);
             answer(case, best)
         }
     }
@@ -78,8 +83,9 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
     let mut evidence = vec![main(case, &place, &deficit)];
     evidence.extend(contrast(&deficit));
     evidence.extend(begun(case, &place, &deficit));
-    evidence.extend(sent(case, &place, &deficit));
-    temper(&mut evidence, |evidence| evidence.code.ends_with("_same"));
+    let main = evidence[0].weight;
+    evidence.extend(sent(case, &place, &deficit, main));
+    temper(&mut evidence);
     let beyond = (deficit.weight - MOST).max(0.0);
     let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond;
     Some(Story { place, deficit, evidence, total })
@@ -105,7 +111,7 @@ fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
 /// What calls and other forms did in the same hours.
 fn contrast(deficit: &Deficit) -> Option<Evidence> {
     let (others, weight) = (deficit.others?, deficit.contrast());
-    numbers(if weight < 0.0 { "forms.others_fell" } else { "forms.others_same" }, weight, &others)
+    numbers(if weight < 0.0 { "forms.others_fell" } else { "forms.others_same" }, weight, &others, Role::Others)
 }
 
 /// Sessions in which a form was begun: people who want to send it still begin.
@@ -113,19 +119,20 @@ fn begun(case: &Case, place: &FormPlace, deficit: &Deficit) -> Option<Evidence> 
     let judged = of_sessions(case, place, deficit, |counts| counts.form_starts)?;
     let fall = judged.fall();
     let weight = if fall > 0.0 { -fall.min(4.0) } else { (-fall / 2.0).min(1.0) };
-    numbers(if fall > 0.0 { "forms.begun_fell" } else { "forms.begun_same" }, weight, &judged)
+    numbers(if fall > 0.0 { "forms.begun_fell" } else { "forms.begun_same" }, weight, &judged, Role::Demand)
 }
 
 /// Sessions in which a form was sent, as the analytics saw it.
-fn sent(case: &Case, place: &FormPlace, deficit: &Deficit) -> Option<Evidence> {
+fn sent(case: &Case, place: &FormPlace, deficit: &Deficit, main: f64) -> Option<Evidence> {
     let judged = of_sessions(case, place, deficit, |counts| counts.form_sends)?;
-    let weight = judged.fall().clamp(-1.5, 5.0);
-    numbers(if weight > 0.0 { "forms.sent_fell" } else { "forms.sent_same" }, weight, &judged)
+    // Goals that are sent less often while as many forms arrive are a matter of the goals: no more than the forms say.
+    let weight = judged.fall().clamp(-1.5, 5.0).min(main.max(0.0));
+    numbers(if weight > 0.0 { "forms.sent_fell" } else { "forms.sent_same" }, weight, &judged, Role::Outcome)
 }
 
-fn numbers(code: &str, weight: f64, of: &Judged) -> Option<Evidence> {
+fn numbers(code: &str, weight: f64, of: &Judged, role: Role) -> Option<Evidence> {
     let values = [("observed", Value::Count(of.observed)), ("expected", Value::Count(of.expected))];
-    (weight != 0.0).then(|| Evidence::new(code, weight, values))
+    (weight != 0.0).then(|| Evidence::new(code, weight, values).of(role))
 }
 
 /// A count of sessions on the days of the fault, of the place's device or page as far as the sessions tell, given how
@@ -147,5 +154,4 @@ fn of_sessions(case: &Case, place: &FormPlace, deficit: &Deficit, count: fn(&Ses
 }
 
 #[cfg(test)]
-#[path = "forms_tests.rs"]
 mod tests;

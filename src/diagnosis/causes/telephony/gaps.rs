@@ -1,9 +1,9 @@
 //! Days without a single call row: a missing export, or a day on which nobody worked, but no dead line.
 
-use super::bayes;
-use super::case::Case;
-use super::evidence::{Evidence, Value};
-use super::hourly::{Hourly, first_day, weights};
+use crate::diagnosis::case::Case;
+use crate::diagnosis::outage::hourly::{Hourly, first_day, weights};
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::observations::Direction;
 
 /// Rows that must have been due on a day for its silence to mean something.
@@ -67,5 +67,5 @@ pub fn hidden_calls(case: &Case, empty: &[usize]) -> Option<Evidence> {
     let days: Vec<usize> = empty.iter().copied().filter(|day| *day >= case.start()).collect();
     let first = *days.first()?;
     let values = [("day", Value::Day(case.seen.date(first as u32))), ("days", Value::Days(days.len() as f64))];
-    Some(Evidence::new("telephony.no_rows", -8.0, values))
+    Some(Evidence::new("telephony.no_rows", -8.0, values).of(Role::Rows))
 }

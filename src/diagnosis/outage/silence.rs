@@ -6,8 +6,8 @@
 //! against "as usual". Counts are negative binomial: with gamma noise of days, variance f, a silence where Λ events were
 //! due has probability `(1 + fΛ)^(−1/f)`.
 
-use super::bayes::log_mean;
-use super::hourly::{Hourly, Level};
+use crate::diagnosis::outage::hourly::{Hourly, Level};
+use crate::diagnosis::weigh::bayes::log_mean;
 
 /// What may be left of the usual level in a fault; nothing is left in one of three.
 const FALLS: [f64; 9] = [0.0, 0.0, 0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85];

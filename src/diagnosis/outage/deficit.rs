@@ -1,11 +1,11 @@
 //! Whether contacts of a scope are missing: the period's total and the hours of the period, against the scope's own usual
 //! level, its sessions, and what the other contacts of the same days say.
 
-use super::bayes::log_mean;
-use super::case::{Case, Judged};
-use super::hourly::{Hourly, weights};
-use super::others::day_levels;
-use super::silence::{Scan, Way, Window, scan};
+use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::outage::hourly::{Hourly, weights};
+use crate::diagnosis::outage::others::day_levels;
+use crate::diagnosis::outage::silence::{Scan, Way, Window, scan};
+use crate::diagnosis::weigh::bayes::either;
 use crate::metrics::scorecard::Estimate;
 
 /// Fewer expected contacts in the period than this are not looked at.
@@ -95,11 +95,6 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
     let weight = judged.map_or(weight, |judged| either(judged.fall(), BY_TOTAL, weight));
     let others = in_window(&others, start, window);
     Some(Deficit { weight, window, judged, others, hourly })
-}
-
-/// Evidence of "the one with a probability, else the other".
-fn either(one: f64, probability: f64, other: f64) -> f64 {
-    log_mean(&[one + (2.0 * probability).ln(), other + (2.0 - 2.0 * probability).ln()])
 }
 
 /// Counts of a window against what was to be expected in it; the part before the period is left out.

@@ -1,65 +1,64 @@
 //! A telephone line or trunk is dead, loses calls, or is unstable.
 //!
 //! Main evidence: inbound calls are missing on a line, on the lines of a trunk or on all lines, in the total or in some
-//! hours, while the other contacts come as usual. An unstable line loses no calls but their quality: failed and busy ones,
-//! talks that break off, people who call again at once. Missed calls are not telephony: somebody let it ring.
+//! hours, while the other contacts come as usual; a call whose row says that it failed is missing too. An unstable line
+//! spoils calls besides: talks that break off, people who call again at once. Missed calls are not telephony: somebody let it ring.
 
-use std::cmp::Ordering;
+pub mod gaps;
+pub mod places;
+pub mod quality;
 
-use super::{Assessment, Cause};
-use crate::diagnosis::bayes::MOST;
-use crate::diagnosis::call_quality::{Sign, signs, unevenness};
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::Case;
-use crate::diagnosis::deficit::{Deficit, Question, in_window, look};
-use crate::diagnosis::evidence::{Evidence, Value, temper};
+use crate::diagnosis::causes::telephony::gaps::{days_without_calls, hidden_calls};
+use crate::diagnosis::causes::telephony::places::{Place, places};
+use crate::diagnosis::causes::telephony::quality::{Bad, Sign, called_again, signs, unevenness};
 use crate::diagnosis::finding::{CauseCode, Conversion};
-use crate::diagnosis::hourly::{Hourly, weights};
-use crate::diagnosis::phone_gaps::{days_without_calls, hidden_calls};
-use crate::diagnosis::phone_places::{Place, places};
+use crate::diagnosis::outage::deficit::{Deficit, Question, in_window, look};
+use crate::diagnosis::outage::hourly::{Hourly, weights};
+use crate::diagnosis::weigh::bayes::MOST;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, temper};
 use crate::metrics::scorecard::Estimate;
-use crate::model::observations::{Direction, SeenCall};
+use crate::model::observations::{Direction, SeenCall, SeenInquiry};
 
 /// The cause.
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Telephony,
     conversion: Conversion::First,
     checks: &["telephony.call_line", "telephony.trunk", "telephony.log", "telephony.call_back"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
-/// Belief that failing telephony loses calls; else they come, but badly.
-const LOSES_CALLS: f64 = 0.7;
-
-/// One place under one of the two hypotheses.
+/// One place with what speaks for a fault there.
 struct Story {
     place: Place,
     total: f64,
     evidence: Vec<Evidence>,
     hours: (usize, usize),
     lost: Estimate,
-    loses_calls: bool,
 }
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.calls.as_ref().is_none_or(Vec::is_empty) || case.seen.inquiries.is_none() {
         return Assessment::not_assessable(Evidence::new("telephony.no_calls", 0.0, []));
     }
-    let places = places(case);
-    let unknown_days = days_without_calls(case);
-    let all = case.hourly_calls(|call| call.direction == Direction::Inbound);
-    let stories: Vec<Story> = places.into_iter().flat_map(|place| stories(case, &place, &all, &unknown_days)).collect();
-    // Where nothing is wrong, how many calls came says more than that none of them failed.
-    let is_wrong = stories.iter().any(|story| story.total > 0.0);
-    let best = stories.into_iter().max_by(|one, other| {
-        (is_wrong || one.loses_calls, one.total)
-            .partial_cmp(&(is_wrong || other.loses_calls, other.total))
-            .unwrap_or(Ordering::Equal)
-    });
-    let Some(mut best) = best else {
+    let mut unknown_days = days_without_calls(case);
+    let hidden = hidden_calls(case, &unknown_days);
+    unknown_days.extend(case.holidays());
+    let again = called_again(case);
+    let all = case.hourly_calls(has_arrived);
+    let stories = places(case).into_iter().filter_map(|place| story(case, place, &all, &again, &unknown_days));
+    let Some(mut best) = stories.max_by(|one, other| one.total.total_cmp(&other.total)) else {
         return Assessment::not_assessable(Evidence::new("telephony.too_few", 0.0, []));
     };
-    best.evidence.extend(hidden_calls(case, &unknown_days));
+    best.evidence.extend(hidden);
     answer(case, best)
+}
+
+/// An inbound call that got through, answered or not: one that failed for a technical reason is as lost as one that
+/// left no row at all.
+fn has_arrived(call: &SeenCall) -> bool {
+    call.direction == Direction::Inbound && !call.failed
 }
 
 fn answer(case: &Case, best: Story) -> Assessment {
@@ -78,51 +77,55 @@ fn answer(case: &Case, best: Story) -> Assessment {
     }
 }
 
-fn stories(case: &Case, place: &Place, all: &[f64], unknown_days: &[usize]) -> Vec<Story> {
-    let keep = |call: &SeenCall| call.direction == Direction::Inbound && place.holds_line(call.line);
+fn story(case: &Case, place: Place, all: &[f64], again: &[bool], unknown_days: &[usize]) -> Option<Story> {
+    let is_here = |seen: &SeenInquiry| Case::is_call(seen) && place.holds_line(seen.line);
     let question = Question {
-        counts: case.hourly_calls(keep),
+        counts: case.hourly_calls(|call| has_arrived(call) && place.holds_line(call.line)),
         pooled: all,
-        exposure: case.exposure(|seen| Case::is_call(seen) && place.holds_line(seen.line)),
-        others: case.hourly_inquiries(|seen| !(Case::is_call(seen) && place.holds_line(seen.line))),
-        others_exposure: &case.exposure(|seen| !(Case::is_call(seen) && place.holds_line(seen.line))),
+        exposure: case.exposure(is_here),
+        others: case.hourly_inquiries(|seen| !is_here(seen)),
+        others_exposure: &case.exposure(|seen| !is_here(seen)),
         unknown_days,
     };
-    let signs = signs(case, place);
-    let loss = look(case, question).map(|deficit| lost_calls(case, place, &deficit, &signs));
-    loss.into_iter().chain(unstable(case, place, signs)).collect()
+    let deficit = look(case, question)?;
+    let signs = signs(case, &place, again);
+    let mut evidence = vec![main(case, &place, &deficit)];
+    evidence.extend(contrast(&deficit));
+    evidence.extend(outbound(case, &place, &deficit));
+    evidence.extend(taps(case, &deficit));
+    temper(&mut evidence);
+    evidence.extend(bad_calls(case, &place, &signs, again));
+    let beyond = (deficit.weight - MOST).max(0.0);
+    let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond;
+    let hours = hours(&deficit, &signs);
+    let lost = lost(case, &place, &deficit, &signs);
+    Some(Story { place, total, evidence, hours, lost })
+}
+
+/// When it was: by the missing calls, or by the bad ones where these tell more.
+fn hours(deficit: &Deficit, signs: &[Sign]) -> (usize, usize) {
+    let worst = signs.first().filter(|sign| sign.weight > deficit.weight);
+    let window = worst.map_or(deficit.window, |sign| sign.window);
+    (window.from, window.to)
+}
+
+/// Inquiries that did not come: missing and failed calls, or as many talks as broke off beyond the usual.
+fn lost(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Estimate {
+    let share = inquiries_per_call(case, place);
+    let missing = deficit.lost();
+    let broken = signs.iter().find(|sign| sign.kind == Bad::Short && sign.weight > 0.0);
+    let broken = broken.map_or(0.0, |sign| (sign.window.observed - sign.window.expected).max(0.0));
+    let at = |calls: f64| (calls.max(0.0) + broken) * share;
+    Estimate { value: at(missing.value), low: at(missing.low), high: at(missing.high) }
 }
 
 /// Calls are missing.
-fn lost_calls(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Story {
-    let window = deficit.window;
-    let mut evidence = vec![main(case, place, deficit)];
-    evidence.extend(contrast(deficit));
-    evidence.extend(outbound(case, place, deficit));
-    evidence.extend(taps(case, deficit));
-    if evidence[0].weight > 0.0 {
-        evidence.extend(bad_too(case, place, signs));
-    }
-    temper(&mut evidence, |evidence| evidence.code.ends_with("_same"));
-    let beyond = (deficit.weight - MOST).max(0.0);
-    let share = inquiries_per_call(case, place);
-    let lost = deficit.lost();
-    Story {
-        place: place.clone(),
-        total: evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond,
-        evidence,
-        hours: (window.from, window.to),
-        lost: Estimate { value: lost.value * share, low: lost.low * share, high: lost.high * share },
-        loses_calls: true,
-    }
-}
-
 fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
     let window = deficit.window;
     let what = if window.observed < 0.5 { "silence" } else { "loss" };
     let mut evidence = Evidence::new(
         &format!("telephony.{what}_{}", place.at.word()),
-        deficit.weight.min(MOST) - place.price + LOSES_CALLS.ln(),
+        deficit.weight.min(MOST) - place.price,
         [
             ("from", Value::Time(case.hour(window.from / 24, (window.from % 24) as u32))),
             ("to", Value::Time(case.hour(window.to / 24, (window.to % 24) as u32))),
@@ -134,22 +137,12 @@ fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
     evidence
 }
 
-/// The calls that did come were bad: no more than a word beside those that did not.
-fn bad_too(case: &Case, place: &Place, signs: &[Sign]) -> Vec<Evidence> {
-    let uneven = signs.first().map_or(0.0, |sign| unevenness(case, place, sign));
-    let mut evidence = family(case, place, signs);
-    for sign in &mut evidence {
-        sign.weight = (sign.weight - uneven).clamp(0.0, 5.0);
-    }
-    evidence
-}
-
 /// What the other contacts did in the same hours.
 fn contrast(deficit: &Deficit) -> Option<Evidence> {
     let (others, weight) = (deficit.others?, deficit.contrast());
     let code = if weight < 0.0 { "telephony.others_fell" } else { "telephony.others_same" };
     let values = [("observed", Value::Count(others.observed)), ("expected", Value::Count(others.expected))];
-    (weight != 0.0).then(|| Evidence::new(code, weight, values))
+    (weight != 0.0).then(|| Evidence::new(code, weight, values).of(Role::Others))
 }
 
 /// Outbound calls over the same trunk in the same hours: a dead trunk carries none.
@@ -167,7 +160,7 @@ fn outbound(case: &Case, place: &Place, deficit: &Deficit) -> Option<Evidence> {
     let weight = if weight > 0.0 { (weight * 0.5).min(5.0) } else { (weight * 0.2).max(-0.5) };
     let code = if weight > 0.0 { "telephony.outbound_fell" } else { "telephony.outbound_same" };
     let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))];
-    (weight != 0.0).then(|| Evidence::new(code, weight, values))
+    (weight != 0.0).then(|| Evidence::new(code, weight, values).of(Role::Others))
 }
 
 /// Taps on a telephone number of the same days: people who want to call still tap.
@@ -183,29 +176,13 @@ fn taps(case: &Case, deficit: &Deficit) -> Option<Evidence> {
         ("telephony.taps_same", (-fall / 3.0).min(0.7))
     };
     let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))];
-    Some(Evidence::new(code, weight, values))
+    Some(Evidence::new(code, weight, values).of(Role::Demand))
 }
 
-/// Calls come, but badly.
-fn unstable(case: &Case, place: &Place, signs: Vec<Sign>) -> Option<Story> {
-    let hours = signs.first().map(|sign| (sign.window.from, sign.window.to))?;
-    let uneven = unevenness(case, place, signs.first()?);
-    let mut evidence = family(case, place, &signs);
-    evidence.first_mut()?.weight -= place.price - (1.0 - LOSES_CALLS).ln() + uneven;
-    let total = evidence.iter().map(|evidence| evidence.weight).sum();
-    Some(Story {
-        place: place.clone(),
-        total,
-        evidence,
-        hours,
-        lost: Estimate { value: 0.0, low: 0.0, high: 0.0 },
-        loses_calls: false,
-    })
-}
-
-/// Signs of one family tell much the same: the strongest counts, and a third of the others.
-fn family(case: &Case, place: &Place, signs: &[Sign]) -> Vec<Evidence> {
-    let rest = |at: usize, weight: f64| if at == 0 { weight } else { (weight * 0.3).clamp(0.0, 5.0) };
+/// Calls come, but badly. Signs of one family tell much the same: the strongest counts, and a third of the others.
+fn bad_calls(case: &Case, place: &Place, signs: &[Sign], again: &[bool]) -> Vec<Evidence> {
+    let uneven = signs.first().map_or(0.0, |sign| unevenness(case, place, sign, again));
+    let rest = |at: usize, weight: f64| if at == 0 { weight - uneven } else { (weight * 0.3).clamp(0.0, 5.0) };
     let evidence = |(at, sign): (usize, &Sign)| {
         let mut evidence = Evidence::new(
             sign.kind.code(),
@@ -213,7 +190,7 @@ fn family(case: &Case, place: &Place, signs: &[Sign]) -> Vec<Evidence> {
             [("observed", Value::Count(sign.window.observed)), ("expected", Value::Count(sign.window.expected))],
         );
         evidence.values.extend(place.value(case));
-        evidence
+        evidence.of(Role::Quality)
     };
     signs.iter().enumerate().map(evidence).filter(|evidence| evidence.weight != 0.0).collect()
 }
@@ -228,5 +205,4 @@ fn inquiries_per_call(case: &Case, place: &Place) -> f64 {
 }
 
 #[cfg(test)]
-#[path = "telephony_tests.rs"]
 mod tests;

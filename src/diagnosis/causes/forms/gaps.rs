@@ -1,8 +1,8 @@
 //! Days without a single sent form although the analytics saw forms being sent: a missing export, no broken form.
 
-use super::case::Case;
-use super::evidence::{Evidence, Value};
-use super::hourly::{Hourly, first_day, weights};
+use crate::diagnosis::case::Case;
+use crate::diagnosis::outage::hourly::{Hourly, first_day, weights};
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::facts::ContactKind;
 
 /// Forms, and sessions with a sent form, that must have been due on a day for its silence to mean something.
@@ -40,5 +40,5 @@ pub fn hidden_forms(case: &Case, empty: &[usize]) -> Option<Evidence> {
     let days: Vec<usize> = empty.iter().copied().filter(|day| *day >= case.start()).collect();
     let first = *days.first()?;
     let values = [("day", Value::Day(case.seen.date(first as u32))), ("days", Value::Days(days.len() as f64))];
-    Some(Evidence::new("forms.no_rows", -8.0, values))
+    Some(Evidence::new("forms.no_rows", -8.0, values).of(Role::Rows))
 }

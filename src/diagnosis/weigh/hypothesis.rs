@@ -4,17 +4,13 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
-use super::bayes;
-use super::case::Case;
-use super::causes::Assessment;
-use super::evidence::Evidence;
-use super::finding::Scope;
+use crate::diagnosis::case::Case;
+use crate::diagnosis::causes::Assessment;
+use crate::diagnosis::finding::Scope;
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::Evidence;
 use crate::metrics::scorecard::Estimate;
 
-/// Evidence that only accompanies the main one weighs no more than this either way, nats.
-pub const MOST_BESIDE: f64 = 5.0;
-/// … and no more than this in favour when the main evidence is silent: fewer sales alone may have any cause.
-const MOST_ALONE: f64 = 2.5;
 /// Evidence of the same family as a stronger one counts for so much.
 const FAMILY: f64 = 0.3;
 /// A change that is less likely than this to have begun on any one day has no known start, nats.
@@ -72,12 +68,6 @@ pub fn family(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by(|left, right| right.weight.total_cmp(&left.weight));
     evidence.iter_mut().skip(1).for_each(|beside| beside.weight *= FAMILY);
     evidence
-}
-
-/// The weight of evidence that only accompanies the main one.
-pub fn beside(weight: f64, main: Option<&Evidence>) -> f64 {
-    let most = if main.is_some_and(|main| main.weight > 1.0) { MOST_BESIDE } else { MOST_ALONE };
-    weight.clamp(-MOST_BESIDE, most)
 }
 
 /// The day from which the counts left their expectation most clearly for the rest of `within`: the likeliest split,

@@ -1,37 +1,69 @@
-//! Fewer sessions: a channel, or the whole site, brings less, and clicks and spend fall with it where they are known.
+//! Fewer sessions: a channel, or the whole site, brings less or stops, and clicks and spend fall with it where they are
+//! known. Or more of them: a surge of weaker visitors, whose inquiries do not keep up.
 
-use super::{Assessment, Cause};
-use crate::diagnosis::bayes;
+mod surge;
+
+use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::scopes::{Channels, best, range};
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
+use crate::diagnosis::weigh::scopes::{Channels, best, range};
+use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension};
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::TrafficVolume,
     conversion: Conversion::First,
     checks: &["traffic_volume.ads", "traffic_volume.positions", "traffic_volume.site"],
-    assess,
+    assess: Assess::Alone(assess),
 };
 
 /// Corroboration weighs no more than this.
 const MOST: f64 = 4.0;
+/// What clicks that fell with the sessions add: the counter is sound.
+const SAME_VISITORS: f64 = 1.0;
+/// Belief that a fall is best seen in the period's total, else in its last days.
+const BY_TOTAL: f64 = 0.6;
+/// Relative variance of a single day beyond chance; over several days it averages out.
+const DAY_NOISE: f64 = 0.06;
+/// Days without a session at the end of the period that say that a steady channel has stopped …
+const SILENT_DAYS: usize = 2;
+/// … when so many sessions were due on them.
+const SILENT_DUE: f64 = 5.0;
+
+/// What happened to the traffic, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    All,
+    Less(Code),
+    Surge(Code),
+}
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() {
         return Assessment::not_assessable(Evidence::new("traffic_volume.no_sessions", 0.0, []));
     }
     let channels = Channels::of(case);
-    let single: Vec<(Option<Code>, Vec<Evidence>)> =
-        channels.codes.iter().filter_map(|code| Some((Some(*code), of_channel(case, &channels, *code)?))).collect();
-    let Some(whole) = of_all(case) else {
+    let codes = || channels.codes.iter().copied();
+    let single: Vec<_> =
+        codes().filter_map(|code| Some((Place::Less(code), of_channel(case, &channels, code)?))).collect();
+    let surges: Vec<_> = codes().filter_map(|code| Some((Place::Surge(code), surge::evidence(case, code)?))).collect();
+    let whole: Vec<_> = of_all(case).map(|evidence| (Place::All, evidence)).into_iter().collect();
+    if single.is_empty() && whole.is_empty() {
         return Assessment::not_assessable(Evidence::new("traffic_volume.no_history", 0.0, []));
+    }
+    // In a week of holidays the whole site is what the calendar makes of it.
+    let whole = if case.is_festive() { Vec::new() } else { whole };
+    let Some((place, evidence)) = best([(whole, 0.0), (single, 0.0), (surges, 0.0)]) else {
+        return Assessment::default();
     };
-    let candidates = [(vec![(None, whole)], 0.0), (single, 0.0)];
-    let Some((scope, evidence)) = best(candidates) else { return Assessment::default() };
-    finish(case, &channels, scope, evidence)
+    match place {
+        Place::Surge(code) => surge::assessment(case, code, evidence),
+        Place::All => finish(case, &channels, None, evidence),
+        Place::Less(code) => finish(case, &channels, Some(code), evidence),
+    }
 }
 
 fn sessions(case: &Case, scope: Option<Code>) -> Vec<f64> {
@@ -47,19 +79,42 @@ fn main(judged: &Judged, weight: f64) -> Evidence {
     Evidence::new("traffic_volume.sessions", weight, values)
 }
 
+/// The evidence of a fall: in the period's total, or from some day of it to its end.
+fn fall(case: &Case, counts: &[f64], total: &Judged) -> f64 {
+    let last_days = (case.start() + 1..case.days()).filter_map(|from| {
+        let judged = case.judge_span(counts, None, from, case.days())?;
+        let noise = DAY_NOISE / (case.days() - from) as f64;
+        Some(bayes::fall(judged.observed, judged.expected, judged.dispersion + noise))
+    });
+    let last_days: Vec<f64> = last_days.collect();
+    if last_days.is_empty() { total.fall() } else { bayes::either(total.fall(), BY_TOTAL, bayes::log_mean(&last_days)) }
+}
+
+/// Fewer sessions in the periods before: it may have begun then.
+fn begun_before(case: &Case, counts: &[f64]) -> Option<Evidence> {
+    before(case.before(counts, None, bayes::fall))
+}
+
 fn of_all(case: &Case) -> Option<Vec<Evidence>> {
-    let judged = case.judge(&sessions(case, None), None)?;
-    let mut evidence = vec![main(&judged, judged.fall())];
-    // Inquiries that stay although the sessions are gone speak for a lost counter, not for lost visitors.
-    evidence.extend(inquiries_follow(case, None, &judged));
+    let counts = sessions(case, None);
+    let judged = case.judge(&counts, None)?;
+    let mut evidence = vec![main(&judged, fall(case, &counts, &judged))];
+    evidence.extend(begun_before(case, &counts));
+    if evidence[0].weight > 0.0 {
+        // Clicks and inquiries that stay although the sessions are gone speak for a lost counter, not for lost visitors.
+        evidence.extend(clicks_follow(case, None, &judged));
+        evidence.extend(inquiries_follow(case, None, &judged));
+    }
     Some(evidence)
 }
 
 fn of_channel(case: &Case, channels: &Channels, code: Code) -> Option<Vec<Evidence>> {
-    let judged = case.judge(&sessions(case, Some(code)), None)?;
-    let mut evidence = vec![main(&judged, judged.fall())];
-    if judged.fall() > 0.0 {
-        evidence.extend(clicks_follow(case, code, &judged));
+    let counts = sessions(case, Some(code));
+    let judged = case.judge(&counts, None)?;
+    let mut evidence = vec![main(&judged, fall(case, &counts, &judged))];
+    evidence.extend(begun_before(case, &counts));
+    if evidence[0].weight > 0.0 {
+        evidence.extend(clicks_follow(case, Some(code), &judged));
         evidence.extend(inquiries_follow(case, Some(code), &judged));
         evidence.extend(others_take_over(case, channels, code, &judged));
     }
@@ -67,33 +122,32 @@ fn of_channel(case: &Case, channels: &Channels, code: Code) -> Option<Vec<Eviden
 }
 
 /// Whether paid clicks fell as the sessions did, or stayed: against each other, not against "nothing happened".
-fn clicks_follow(case: &Case, code: Code, sessions: &Judged) -> Option<Evidence> {
+fn clicks_follow(case: &Case, code: Option<Code>, sessions: &Judged) -> Option<Evidence> {
     let clicks = case.clicks(code);
     let judged = case.judge(&clicks, None).filter(|judged| judged.expected >= 20.0)?;
-    let fallen = sessions.observed / sessions.expected.max(1.0);
+    let fallen = share_left(sessions);
     let weight = bayes::by(fallen, judged.observed, judged.expected, judged.dispersion + sessions.dispersion);
     let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected.round()))];
     let evidence = match weight > 0.0 {
-        true => Evidence::new("traffic_volume.clicks_fell", weight.min(MOST), values),
-        false => Evidence::new("traffic_volume.clicks_stayed", weight.max(-2.0 * MOST), values),
+        // Clicks and sessions are the same visitors: that both fell is no second sign of a fall.
+        true => Evidence::new("traffic_volume.clicks_fell", weight.min(SAME_VISITORS), values),
+        false => Evidence::new("traffic_volume.clicks_stayed", weight, values),
     };
-    Some(evidence)
+    Some(evidence.of(Role::Demand))
 }
 
 /// Whether inquiries fell as the sessions did, or stayed.
 fn inquiries_follow(case: &Case, scope: Option<Code>, sessions: &Judged) -> Option<Evidence> {
     let counts = case.inquiries(|seen| scope.is_none_or(|code| seen.channel == code));
     let judged = case.judge(&counts, None).filter(|judged| judged.expected >= 3.0)?;
-    if sessions.fall() <= 0.0 {
-        return None;
-    }
-    let fallen = sessions.observed / sessions.expected.max(1.0);
+    let fallen = share_left(sessions);
     let weight = bayes::by(fallen, judged.observed, judged.expected, judged.dispersion + sessions.dispersion);
     let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected.round()))];
-    Some(match weight > 0.0 {
-        true => Evidence::new("traffic_volume.inquiries_fell", weight.min(MOST / 2.0), values),
-        false => Evidence::new("traffic_volume.inquiries_stayed", weight.max(-MOST), values),
-    })
+    let evidence = match weight > 0.0 {
+        true => Evidence::new("traffic_volume.inquiries_fell", weight.min(MOST), values),
+        false => Evidence::new("traffic_volume.inquiries_stayed", weight.max(-2.0 * MOST), values),
+    };
+    Some(evidence.of(Role::Outcome))
 }
 
 /// Sessions without a tag that rise by as much as this channel lost: the visitors are there, their tag is not.
@@ -109,23 +163,47 @@ fn others_take_over(case: &Case, channels: &Channels, code: Code, judged: &Judge
     let share = risen / judged.lost().max(1.0);
     (share > 0.5).then(|| {
         let values = [("risen", Value::Count(risen.round())), ("lost", Value::Count(judged.lost().round()))];
-        Evidence::new("traffic_volume.taken_over", -weight.min(2.0 * MOST), values)
+        Evidence::new("traffic_volume.taken_over", -weight.min(2.0 * MOST), values).of(Role::Rival)
     })
+}
+
+/// What is left of the sessions; a fall that is best seen in the last days may leave nearly all of the total.
+fn share_left(sessions: &Judged) -> f64 {
+    (sessions.observed / sessions.expected.max(1.0)).min(0.95)
+}
+
+/// Whether a channel that had sessions in every period of the base has none on the last days.
+fn has_stopped(case: &Case, counts: &[f64]) -> bool {
+    let length = case.length();
+    let is_steady =
+        counts[case.base_start()..case.start()].rchunks(length).all(|period| period.iter().sum::<f64>() > 0.0);
+    let silent = counts.iter().rev().take_while(|count| **count == 0.0).count().min(length);
+    let due = case.judge_span(counts, None, case.days() - silent, case.days()).map_or(0.0, |judged| judged.expected);
+    is_steady && silent >= SILENT_DAYS.min(length) && due >= SILENT_DUE
 }
 
 fn finish(case: &Case, channels: &Channels, code: Option<Code>, evidence: Vec<Evidence>) -> Assessment {
     let counts = sessions(case, code);
     let judged = case.judge(&counts, None);
     let rate = channels.rate(code);
-    let scope = code.map(|code| (Dimension::Channel, case.text(Dimension::Channel, code).to_owned()));
     let start = change_point::start(case, &counts, None);
     Assessment {
         evidence,
-        scope: scope.into_iter().collect::<Scope>(),
+        scope: scope(case, code),
         started_at: start.map(|day| case.instant(day)),
-        lost_inquiries: judged.map(|judged| range(judged.lost() * rate, judged.deviation() * rate)),
+        lost_inquiries: judged.map(|judged| lost(&judged, rate)),
+        has_stopped: has_stopped(case, &counts),
         ..Assessment::default()
     }
+}
+
+/// Inquiries that the missing sessions would have brought.
+fn lost(judged: &Judged, rate: f64) -> Estimate {
+    range(judged.lost() * rate, judged.deviation() * rate)
+}
+
+fn scope(case: &Case, code: Option<Code>) -> Scope {
+    code.map(|code| (Dimension::Channel, case.text(Dimension::Channel, code).to_owned())).into_iter().collect()
 }
 
 #[cfg(test)]

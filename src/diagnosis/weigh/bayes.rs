@@ -61,6 +61,11 @@ pub fn log_mean(logs: &[f64]) -> f64 {
     most + (logs.iter().map(|log| (log - most).exp()).sum::<f64>() / logs.len() as f64).ln()
 }
 
+/// Evidence of "the one, with a probability beforehand, else the other".
+pub fn either(one: f64, probability: f64, other: f64) -> f64 {
+    log_mean(&[one + (2.0 * probability).ln(), other + (2.0 - 2.0 * probability).ln()])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,22 +1,26 @@
 //! It is real and nothing explains it: every channel and every kind of contact brings less.
 
-use super::{Assessment, Cause};
-use crate::diagnosis::bayes;
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::{Assess, Assessment, Cause};
 use crate::diagnosis::change_point;
-use crate::diagnosis::evidence::{Evidence, Value};
 use crate::diagnosis::finding::{CauseCode, Conversion};
-use crate::diagnosis::scopes::range;
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
+use crate::diagnosis::weigh::scopes::range;
 use crate::model::observations::SeenInquiry;
 
-pub(super) const CAUSE: Cause = Cause {
+/// Nothing that has a place explains it: the whole first conversion.
+pub(in crate::diagnosis) const FIRST: Cause = Cause {
     code: CauseCode::Unknown,
     conversion: Conversion::First,
     checks: &["unknown.site", "unknown.offer", "unknown.competitors"],
-    assess,
+    assess: Assess::Rest(assess),
 };
 
-fn assess(case: &Case) -> Assessment {
+/// No known reason explains more than all but this share of the inquiries.
+const LEAST_LEFT: f64 = 0.05;
+
+fn assess(case: &Case, explained: f64) -> Assessment {
     if case.seen.inquiries.is_none() {
         return Assessment::not_assessable(Evidence::new("unknown.no_inquiries", 0.0, []));
     }
@@ -29,17 +33,27 @@ fn assess(case: &Case) -> Assessment {
         ("expected", Value::Count(all.expected.round())),
         ("change", Value::Change(all.change())),
     ];
-    let mut evidence = vec![Evidence::new("unknown.total", all.fall(), values)];
-    if all.fall() > 0.0 {
+    let rest = without(&all, explained);
+    // In a week of holidays the whole firm is what the calendar makes of it.
+    let weight = if case.is_festive() { rest.fall().min(-1.0) } else { rest.fall() };
+    let mut evidence = vec![Evidence::new("unknown.total", weight, values)];
+    evidence.extend(before(case.before(&counts, Some(&exposure), bayes::fall)));
+    if weight > 0.0 {
         evidence.extend(uneven(case, &all));
     }
     Assessment {
         evidence,
         started_at: change_point::start(case, &counts, Some(&exposure)).map(|day| case.instant(day)),
-        explains: all.lost(),
-        lost_inquiries: Some(range(all.lost(), all.deviation())),
+        explains: rest.lost(),
+        lost_inquiries: Some(range(rest.lost(), rest.deviation())),
         ..Assessment::default()
     }
+}
+
+/// What was to be expected when so many inquiries are missing for a reason that is known.
+fn without(all: &Judged, explained: f64) -> Judged {
+    let share = (1.0 - explained / all.expected.max(1e-9)).clamp(LEAST_LEFT, 1.0);
+    Judged { expected: all.expected * share, ordinary: all.ordinary * share, ..*all }
 }
 
 /// Parts that did not fall with the rest: then it is no fall of everything.
@@ -60,7 +74,7 @@ fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
     };
     // The same inquiries are split in two ways: the more telling one counts.
     let weight = against(kinds.into()).min(against(channels.collect())).max(-8.0);
-    (weight < -0.5).then(|| Evidence::new("unknown.uneven", weight, []))
+    (weight < -0.5).then(|| Evidence::new("unknown.uneven", weight, []).of(Role::Others))
 }
 
 #[cfg(test)]
@@ -77,7 +91,7 @@ mod tests {
             at += 1;
             inquiry.day < firm::START || at % 2 == 0
         });
-        let found = assess(&Case::new(&seen, &settings));
+        let found = assess(&Case::new(&seen, &settings), 0.0);
         assert!(found.log_odds().is_some_and(|log_odds| log_odds > 4.0), "{found:?}");
         assert!(found.explains > 25.0, "{found:?}");
     }
@@ -90,7 +104,7 @@ mod tests {
             .as_mut()
             .expect("contacts")
             .retain(|inquiry| inquiry.day < firm::START || !Case::is_call(inquiry));
-        let found = assess(&Case::new(&seen, &settings));
+        let found = assess(&Case::new(&seen, &settings), 0.0);
         assert!(found.evidence.iter().any(|evidence| evidence.weight < -3.0), "{found:?}");
     }
 }

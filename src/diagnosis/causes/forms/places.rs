@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::case::Case;
-use super::evidence::Value;
-use super::finding::Scope;
+use crate::diagnosis::case::Case;
+use crate::diagnosis::finding::Scope;
+use crate::diagnosis::weigh::evidence::Value;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, SeenInquiry, Visits};
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::bayes::MOST;
-use super::case::Case;
-use super::hourly::Hourly;
-use super::phone_places::Place;
-use super::silence::{Way, Window, scan};
+use crate::diagnosis::case::Case;
+use crate::diagnosis::causes::telephony::places::Place;
+use crate::diagnosis::outage::hourly::Hourly;
+use crate::diagnosis::outage::silence::{Way, Window, scan};
+use crate::diagnosis::weigh::bayes::MOST;
 use crate::model::observations::{Direction, SeenCall};
 
 /// Talks under so many seconds break off or say nothing.
@@ -58,11 +58,13 @@ pub struct Sign {
     pub window: Window,
 }
 
-/// The signs of a place, strongest first.
-pub fn signs(case: &Case, place: &Place) -> Vec<Sign> {
-    let again = called_again(case);
+/// The signs of a place, strongest first. `again` says of each call whether the person called again at once.
+pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
     let inbound = |call: &SeenCall| call.direction == Direction::Inbound && place.holds_line(call.line);
-    let outbound = |call: &SeenCall| call.direction == Direction::Outbound && place.holds_trunk(call.trunk);
+    // A call that failed before it had a trunk may have failed for want of any of them.
+    let may_hold =
+        |call: &SeenCall| place.holds_trunk(call.trunk) || (place.trunk != 0 && call.trunk == 0 && call.failed);
+    let outbound = |call: &SeenCall| call.direction == Direction::Outbound && may_hold(call);
     let first_talk = |call: &SeenCall| inbound(call) && call.is_first && call.answered;
     let is_bad = |call: &SeenCall| call.failed || call.busy;
     let calls: Vec<(usize, &SeenCall)> = case.seen.calls.iter().flatten().enumerate().collect();
@@ -98,10 +100,9 @@ pub fn signs(case: &Case, place: &Place) -> Vec<Sign> {
 /// How much the bad calls of a place keep to one of its lines, nats: the logarithm of the likelihoods of "each line its
 /// own share" and "one share", less half of ln(events) for each share more (Schwarz, Annals of Statistics 6 (1978)
 /// 461–464). What only one line has is not the trunk's fault.
-pub fn unevenness(case: &Case, place: &Place, sign: &Sign) -> f64 {
+pub fn unevenness(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> f64 {
     let hours = sign.window.from..sign.window.to;
     let is_in = |call: &&SeenCall| hours.contains(&(call.day as usize * 24 + usize::from(call.hour)));
-    let again = called_again(case);
     let mut lines: BTreeMap<u16, (f64, f64)> = BTreeMap::new();
     let calls = case.seen.calls.iter().flatten().enumerate();
     let inbound = calls.filter(|(_, call)| call.direction == Direction::Inbound && place.holds_line(call.line));
@@ -127,7 +128,7 @@ pub fn unevenness(case: &Case, place: &Place, sign: &Sign) -> f64 {
 
 /// By call: whether the person calls again within five minutes although somebody had answered, or because it failed.
 /// Who calls again after nobody answered is no sign: nothing is wrong with the line.
-fn called_again(case: &Case) -> Vec<bool> {
+pub fn called_again(case: &Case) -> Vec<bool> {
     let mut last: BTreeMap<u32, (usize, &SeenCall)> = BTreeMap::new();
     let mut again = vec![false; case.seen.calls.as_ref().map_or(0, Vec::len)];
     for (at, call) in case.seen.calls.iter().flatten().enumerate() {

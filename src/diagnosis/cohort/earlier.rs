@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::bayes;
-use super::case::{Case, Judged};
+use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::weigh::bayes;
 use crate::metrics::predictive::overdispersion;
 
 /// What has been wrong for so many days at most has not spoilt the earlier base: six weeks.

@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, TimeDelta};
 
-use super::case::{Case, Judged};
-use super::earlier::{earlier_base, weigh};
+use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::cohort::earlier::{earlier_base, weigh};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Direction, SeenCall, SeenDeal, SeenInquiry};
 

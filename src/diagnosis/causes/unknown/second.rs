@@ -1,0 +1,82 @@
+//! Fewer sales of the same inquiries, answered as ever, in all channels and with all managers: a price, a competitor.
+
+use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::{Assess, Assessment, Cause};
+use crate::diagnosis::cohort::panel::{Panel, Place};
+use crate::diagnosis::cohort::{shortfall, windows};
+use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::weigh::bayes;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
+use crate::model::observations::Dimension;
+
+/// Nothing that has a place explains it: the whole second conversion.
+pub(in crate::diagnosis) const SECOND: Cause = Cause {
+    code: CauseCode::Unknown,
+    conversion: Conversion::Second,
+    checks: &["unknown.lost_deals", "unknown.offer", "unknown.competitors"],
+    assess: Assess::Alone(assess),
+};
+
+/// A part with fewer sales due says nothing of its own.
+const FEWEST_DUE: f64 = 4.0;
+
+fn assess(case: &Case) -> Assessment {
+    let outcomes = case.outcomes();
+    let Some(won) = &outcomes.won else {
+        return Assessment::not_assessable(Evidence::new("unknown.no_sales", 0.0, []));
+    };
+    let Some(all) = won.panel.reported(Place::All) else {
+        return Assessment::not_assessable(Evidence::new("unknown.no_history", 0.0, []));
+    };
+    // In a week of holidays all deals wait for the calendar.
+    let weight = if case.is_festive() { all.fall().min(-1.0) } else { all.fall() };
+    let mut evidence = vec![counted("unknown.sales", &all, weight).of(Role::Outcome)];
+    evidence.extend(before(won.panel.before(Place::All, Judged::fall)));
+    evidence.extend(refusals(case));
+    evidence.extend(uneven(case, &won.panel, &all));
+    evidence.extend(rivals(case));
+    evidence.retain(|one| one.weight != 0.0);
+    let in_the_end = won.cohorts.final_count(&windows(case).0, |_| true);
+    Assessment { evidence, lost_sales: Some(shortfall(in_the_end, &all)), ..Assessment::default() }
+}
+
+fn counted(code: &str, judged: &Judged, weight: f64) -> Evidence {
+    let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))];
+    Evidence::new(code, weight, values)
+}
+
+/// More people who decide against it, for a reason of their own.
+fn refusals(case: &Case) -> Option<Evidence> {
+    let panel = &case.outcomes().lost_otherwise.as_ref()?.panel;
+    let judged = panel.reported(Place::All)?;
+    let weight = bayes::log_mean(&[judged.rise(), panel.before(Place::All, Judged::rise)]);
+    Some(counted("unknown.refusals", &judged, weight).of(Role::Reasons))
+}
+
+/// Parts whose sales did not fall with the rest: then it is no fall of everything.
+fn uneven(case: &Case, won: &Panel, all: &Judged) -> Option<Evidence> {
+    let recent = won.recent(Place::All)?;
+    let fallen = (recent.observed / recent.expected.max(1e-9)).min(1.0);
+    let part = |place| {
+        let judged = won.recent(place).filter(|judged| judged.expected >= FEWEST_DUE)?;
+        Some(bayes::by(fallen.max(0.05), judged.observed, judged.expected, judged.dispersion))
+    };
+    let worst = |weights: Vec<f64>| {
+        // The part that fits worst, less what the worst of so many does by chance.
+        let chance = f64::ln(weights.len().max(1) as f64) + 0.5;
+        weights.into_iter().fold(0.0, f64::min) + chance
+    };
+    let channels = case.codes(Dimension::Channel).filter_map(|code| part(Place::Channel(code))).collect();
+    let managers = case.codes(Dimension::Manager).filter_map(|code| part(Place::Manager(code))).collect();
+    let weight = worst(channels).min(worst(managers));
+    (all.fall() > 0.0 && weight < -0.5).then(|| Evidence::new("unknown.uneven_sales", weight, []).of(Role::Others))
+}
+
+/// People answered late, and people who are no customers, have causes of their own.
+fn rivals(case: &Case) -> Option<Evidence> {
+    let slow = case.response().map_or(0.0, |response| response.strongest(case));
+    let untargeted = case.outcomes().untargeted.as_ref().and_then(|learnt| learnt.panel.reported(Place::All));
+    let cold = untargeted.map_or(0.0, |judged| judged.rise());
+    let weight = -slow.max(cold).max(0.0);
+    (weight < -1.0).then(|| Evidence::new("unknown.rivals", weight, []).of(Role::Rival))
+}

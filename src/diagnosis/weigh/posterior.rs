@@ -1,0 +1,222 @@
+//! From evidence to probabilities, each conversion by itself: nothing, every cause alone, every pair of causes.
+//!
+//! The weight of a hypothesis is the sum of its causes' log odds (their evidence by role, each role with its learnt
+//! weight). Two causes that see the same missing inquiries are not both paid for them. A cause's probability is the sum
+//! over the hypotheses that hold it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::calibration::{Calibration, Fitted};
+use super::evidence::Role;
+use crate::diagnosis::finding::{CauseCode, Conversion};
+
+/// From this probability on, a cause takes the evidence away from what it voids.
+const GATE: f64 = 0.8;
+/// Log odds of a cause whose source is spoilt are at most this much above those of a cause with no evidence at all.
+const SPOILT: f64 = -1.0;
+
+/// The evidence of one cause by role, nats.
+pub type Features = BTreeMap<Role, f64>;
+
+/// What the posterior needs to know of one cause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighed {
+    /// Which cause.
+    pub code: CauseCode,
+    /// Which conversion it hurts.
+    pub conversion: Conversion,
+    /// Its evidence.
+    pub features: Features,
+    /// Inquiries of the deficit that it explains.
+    pub explains: f64,
+    /// Causes whose evidence is worth nothing if this one is true.
+    pub voids: Vec<CauseCode>,
+}
+
+/// The first conversion's loss of the whole period given its sessions, in inquiries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Deficit {
+    /// Expected less observed.
+    pub inquiries: f64,
+    /// Its standard deviation in a quiet period; 0 when it is not known.
+    pub deviation: f64,
+}
+
+/// Probabilities of one conversion in a period.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Posterior {
+    /// That anything happened, the calendar apart.
+    pub incident: f64,
+    /// Of each cause; several may be at work.
+    pub causes: BTreeMap<CauseCode, f64>,
+}
+
+impl Posterior {
+    /// The probability of a cause.
+    pub fn of(&self, code: CauseCode) -> f64 {
+        self.causes.get(&code).copied().unwrap_or(0.0)
+    }
+}
+
+/// Weighs the hypotheses of one conversion. Causes of the other one are only asked what they spoil.
+pub fn posterior(all: &[Weighed], conversion: Conversion, deficit: Deficit, calibration: &Calibration) -> Posterior {
+    let fitted = calibration.of(conversion);
+    let weighed: Vec<&Weighed> = all.iter().filter(|cause| cause.conversion == conversion).collect();
+    let odds: Vec<Odds> = weighed.iter().map(|cause| odds(cause, all, calibration)).collect();
+    let mut hypotheses = vec![(Vec::new(), 0.0)];
+    for (at, cause) in weighed.iter().enumerate() {
+        hypotheses.push((vec![at], odds[at].total()));
+        for (other, second) in weighed.iter().enumerate().skip(at + 1) {
+            if cause.voids.contains(&second.code) || second.voids.contains(&cause.code) {
+                continue;
+            }
+            hypotheses.push((vec![at, other], pair(&weighed, &odds, (at, other), deficit, fitted)));
+        }
+    }
+    let most = hypotheses.iter().map(|(_, weight)| *weight).fold(f64::NEG_INFINITY, f64::max);
+    let shares: Vec<f64> = hypotheses.iter().map(|(_, weight)| (weight - most).exp()).collect();
+    let sum: f64 = shares.iter().sum();
+    let mut found = Posterior::default();
+    for ((members, _), share) in hypotheses.iter().zip(&shares) {
+        let is_incident = members.iter().any(|member| weighed[*member].code != CauseCode::Seasonality);
+        found.incident += if is_incident { share / sum } else { 0.0 };
+        for member in members {
+            *found.causes.entry(weighed[*member].code).or_insert(0.0) += share / sum;
+        }
+    }
+    calibrated(found, fitted)
+}
+
+/// Puts the probability of an incident on its fitted line, and the causes with it; the calendar is no incident.
+fn calibrated(mut found: Posterior, fitted: &Fitted) -> Posterior {
+    let raw = found.incident.clamp(1e-12, 1.0 - 1e-12);
+    found.incident = fitted.incident.apply(raw);
+    let scale = found.incident / raw;
+    for (_, probability) in found.causes.iter_mut().filter(|(code, _)| **code != CauseCode::Seasonality) {
+        *probability = (*probability * scale).min(1.0);
+    }
+    found
+}
+
+/// Log odds of a cause against "nothing happened": what is known beforehand, and what its evidence adds.
+#[derive(Debug, Clone, Copy)]
+struct Odds {
+    prior: f64,
+    evidence: f64,
+}
+
+impl Odds {
+    fn total(self) -> f64 {
+        self.prior + self.evidence
+    }
+}
+
+fn odds(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> Odds {
+    let line = calibration.of(cause.conversion).line(cause.code);
+    let evidence = line.evidence(&cause.features);
+    Odds {
+        prior: line.intercept,
+        evidence: if is_spoilt(cause, all, calibration) { evidence.min(SPOILT) } else { evidence },
+    }
+}
+
+/// Whether a likely cause of either conversion makes this one's evidence worthless.
+fn is_spoilt(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> bool {
+    let gates = all.iter().filter(|gate| gate.voids.contains(&cause.code));
+    gates.into_iter().any(|gate| {
+        let line = calibration.of(gate.conversion).line(gate.code);
+        sigmoid(line.intercept + line.evidence(&gate.features)) > GATE
+    })
+}
+
+/// The weight of two causes at once: the weaker one is paid for what the stronger one leaves to be explained.
+fn pair(weighed: &[&Weighed], odds: &[Odds], (one, other): (usize, usize), deficit: Deficit, fitted: &Fitted) -> f64 {
+    let (first, second) = if odds[one].total() >= odds[other].total() { (one, other) } else { (other, one) };
+    let share = left_over(deficit, weighed[first].explains, weighed[second].explains);
+    let rest = if odds[second].evidence > 0.0 { share * odds[second].evidence } else { odds[second].evidence };
+    odds[first].total() + odds[second].prior + rest + fitted.pair
+}
+
+/// Share of the second cause's loss that the first one leaves to be explained: two causes that see the same missing
+/// inquiries may not both be paid for them. One deviation of noise is left to everybody.
+fn left_over(deficit: Deficit, first: f64, second: f64) -> f64 {
+    if first <= 0.0 || second <= 0.0 || deficit.deviation <= 0.0 {
+        return 1.0;
+    }
+    ((deficit.inquiries + deficit.deviation - first) / second).clamp(0.0, 1.0)
+}
+
+fn sigmoid(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weighed(code: CauseCode, log_odds: f64, explains: f64) -> Weighed {
+        let features = Features::from([(Role::Main, log_odds)]);
+        Weighed { code, conversion: Conversion::First, features, explains, voids: Vec::new() }
+    }
+
+    fn plain() -> Calibration {
+        Calibration::plain(-3.0)
+    }
+
+    fn first(causes: &[Weighed], deficit: Deficit) -> Posterior {
+        posterior(causes, Conversion::First, deficit, &plain())
+    }
+
+    const NOTHING: Deficit = Deficit { inquiries: 0.0, deviation: 10.0 };
+
+    #[test]
+    fn without_evidence_nothing_happened() {
+        let quiet: Vec<Weighed> = CauseCode::ALL.iter().map(|code| weighed(*code, -2.0, 0.0)).collect();
+        let found = first(&quiet, NOTHING);
+        assert!(found.incident < 0.1, "{found:?}");
+    }
+
+    #[test]
+    fn the_stronger_evidence_wins_and_probabilities_stay_below_one() {
+        let causes = [weighed(CauseCode::Forms, 12.0, 30.0), weighed(CauseCode::Unknown, 4.0, 30.0)];
+        let found = first(&causes, Deficit { inquiries: 30.0, deviation: 10.0 });
+        assert!(found.of(CauseCode::Forms) > 0.95 && found.of(CauseCode::Unknown) < 0.3, "{found:?}");
+        assert!(found.incident > 0.95 && found.incident <= 1.0);
+    }
+
+    #[test]
+    fn the_season_is_no_incident() {
+        let found = first(&[weighed(CauseCode::Seasonality, 12.0, 0.0)], NOTHING);
+        assert!(found.of(CauseCode::Seasonality) > 0.99 && found.incident < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn two_faults_that_add_up_are_both_named() {
+        let causes = [weighed(CauseCode::Forms, 9.0, 30.0), weighed(CauseCode::Telephony, 9.0, 30.0)];
+        let found = first(&causes, Deficit { inquiries: 60.0, deviation: 8.0 });
+        assert!(found.causes.values().all(|probability| *probability > 0.8), "{found:?}");
+    }
+
+    #[test]
+    fn two_faults_that_see_the_same_loss_share_it() {
+        let causes = [weighed(CauseCode::Forms, 12.0, 60.0), weighed(CauseCode::TrafficQuality, 7.0, 60.0)];
+        let found = first(&causes, Deficit { inquiries: 50.0, deviation: 8.0 });
+        assert!(found.of(CauseCode::Forms) > 0.9 && found.of(CauseCode::TrafficQuality) < 0.3, "{found:?}");
+    }
+
+    #[test]
+    fn a_missing_export_takes_the_evidence_away_from_what_it_feeds_in_both_conversions() {
+        let gap = Weighed {
+            voids: vec![CauseCode::Telephony, CauseCode::Managers],
+            ..weighed(CauseCode::DataGap, 9.0, 30.0)
+        };
+        let managers = Weighed { conversion: Conversion::Second, ..weighed(CauseCode::Managers, 20.0, 0.0) };
+        let causes = [gap, weighed(CauseCode::Telephony, 20.0, 30.0), managers];
+        let found = first(&causes, NOTHING);
+        assert!(found.of(CauseCode::DataGap) > 0.7 && found.of(CauseCode::Telephony) < 0.1, "{found:?}");
+        let second = posterior(&causes, Conversion::Second, NOTHING, &plain());
+        assert!(second.incident < 0.1, "{second:?}");
+    }
+}
