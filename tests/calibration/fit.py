@@ -1,166 +1,173 @@
-"""Calibrates the diagnosis: the lines that turn evidence into weights, by maximum likelihood on labelled weeks.
+"""Learns what evidence is worth: penalised maximum likelihood, one model for each conversion.
 
-The likelihood of a week is the probability of all hypotheses that would be right: nothing in a null week; the visible
-incident, with or without a faint one beside it; where two are visible, both of them. Slopes are drawn to a common slope, which
-plays the part of a temperature.
+The likelihood of a week is the probability of all hypotheses that would be right: nothing in a null week, those that hold the
+incident's cause in a week of one. Weights are never negative (more evidence is never less likely) and are drawn to a common
+one. All generators count alike, however many firms each has. Weeks of faint incidents may also be taken for null.
 """
 
+import tomllib
+
 import numpy as np
+from scipy.optimize import minimize
 
-from incidents import CODES
-from posterior import (
-    COUNT,
-    HYPOTHESES,
-    Evidence,
-    Parameters,
-    features,
-    probabilities,
-    softmax,
-)
+from truth import CODES
+from weigh import ROLES, SPOILT, Model, Weeks, hypotheses, posterior, scores, softmax, spoilt
 
-SLOPE_RIDGE, INTERCEPT_RIDGE = 4.0, 0.02
-CENTRE_SLOPE, CENTRE_INTERCEPT = 0.7, -4.0
-FALSE_ALARMS = 0.02  # of null weeks, at most; the threshold is chosen so
+FAINT = 1.0  # sigmas of a week below which "nothing" is right as well
+USUAL_WEIGHT, WEIGHT_RIDGE = 0.4, 6.0
+USUAL_INTERCEPT, INTERCEPT_RIDGE = -4.5, 0.3
+USUAL_PAIR, PAIR_RIDGE = -1.5, 1.0
+MOST_WEIGHT = 2.5
+FALSE_ALARMS = 0.015  # of null weeks, all generators counting alike
+ROUNDS = 4
 
 
-def right_hypotheses(week):
-    """Of a judged week: 2 for hypotheses that are right, 1 for those that will do where none of them is possible."""
-    true = {CODES.index(code) for code in week.allowed}
-    if not week.required:
-        season = {(CODES.index("seasonality"),)} if week.seasonal else set()
-        return np.array([2 * (not hypothesis or hypothesis in season) for hypothesis in HYPOTHESES])
-    visible = {CODES.index(code) for code in week.required}
-    level = [(bool(h) and set(h) <= true) * (1 + (len(visible & set(h)) == min(2, len(visible)))) for h in HYPOTHESES]
-    return np.array(level)
-
-
-def _prior():
-    """Curvature of the penalties over (intercepts, slopes, magnitude, pair): slopes are tied to their own mean."""
-    slopes = SLOPE_RIDGE * (np.eye(COUNT) - np.full((COUNT, COUNT), 1 / COUNT)) + 0.5 / COUNT * np.eye(COUNT)
-    out = np.zeros((2 * COUNT + 2, 2 * COUNT + 2))
-    out[:COUNT, :COUNT] = INTERCEPT_RIDGE * np.eye(COUNT)
-    out[COUNT : 2 * COUNT, COUNT : 2 * COUNT] = slopes
-    out[-2, -2], out[-1, -1] = 1.0, 0.5
+def right(weeks, conversion):
+    """weeks x hypotheses: which would be right."""
+    members = hypotheses(conversion)
+    out = np.zeros((len(weeks), len(members)), bool)
+    for at, week in enumerate(weeks):
+        true = {CODES[conversion].index(cause) for cause in week.causes if cause in CODES[conversion]}
+        loud = {CODES[conversion].index(cause) for cause, sigma in week.causes.items() if sigma >= 2.0}
+        season = {CODES[conversion].index("seasonality")} if week.seasonal and conversion == "first" else set()
+        for number, hypothesis in enumerate(members):
+            held = set(hypothesis)
+            if not hypothesis:
+                out[at, number] = not week.causes or max(week.causes.values()) < FAINT
+            else:
+                out[at, number] = held <= true | season and (len(loud & held) >= min(1, len(loud)))
     return out
 
 
-CENTRE = np.concatenate([np.full(COUNT, CENTRE_INTERCEPT), np.full(COUNT, CENTRE_SLOPE), [0.5, -1.0]])
+def balance(weeks):
+    """Weights of weeks that make every generator count the same; their sum is the number of weeks."""
+    names = np.array([week.generator for week in weeks])
+    kinds, counts = np.unique(names, return_counts=True)
+    share = {kind: len(weeks) / len(kinds) / count for kind, count in zip(kinds, counts)}
+    return np.array([share[name] for name in names])
 
 
-def fit(evidence, right, rounds=6, steps=8):
-    """The parameters of maximum penalised likelihood."""
-    prior, parameters = _prior(), Parameters.start()
-    for _ in range(rounds):
-        coefficients, possible = features(evidence, parameters)
-        best = (right == 2) & possible
-        best = np.where(best.any(1, keepdims=True), best, (right >= 1) & possible)
-        keep = best.any(1)
-        problem = (coefficients[keep], possible[keep], best[keep], prior)
-        vector = parameters.vector
-        for _ in range(steps):
-            vector, moved = _step(vector, *problem)
-            if moved < 1e-4:
-                break
-        change = np.abs(vector - parameters.vector).max()
-        parameters = Parameters.from_vector(vector)
-        if change < 1e-3:
-            break
-    return parameters
+def fit_model(weeks, rows, conversion, models, importance):
+    """Fits one conversion; the models say what is spoilt by a cause of the other one."""
+    evidence, wanted = Weeks.of(rows, conversion), right(weeks, conversion)
+    model, count = models[conversion], len(CODES[conversion])
+    used = (np.abs(evidence.features) > 0).any(0)
+
+    def unpack(vector):
+        weights = vector[count:-1].reshape(count, len(ROLES))
+        return Model(conversion, vector[:count], weights, float(vector[-1]))
+
+    for _ in range(ROUNDS):
+        gated = spoilt(evidence, models | {conversion: model})
+        start = np.concatenate([model.intercepts, model.weights.ravel(), [model.pair]])
+        problem = (evidence, wanted, importance, gated, unpack, used)
+        bounds = [(None, -0.5)] * count + [(0.0, MOST_WEIGHT)] * (count * len(ROLES)) + [(None, 0.0)]
+        found = minimize(_cost, start, args=problem, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 150})
+        model = unpack(found.x)
+    return model
 
 
-def _cost(vector, coefficients, possible, right, prior):
-    shares = softmax(coefficients, possible, vector)
-    away = vector - CENTRE
-    return -np.log(np.maximum((shares * right).sum(1), 1e-12)).sum() + 0.5 * away @ prior @ away
+def _cost(vector, evidence, wanted, importance, gated, unpack, used):
+    model = unpack(vector)
+    values, nats, shares = scores(evidence, model, gated)
+    all_share = softmax(values)
+    within = np.where(wanted & np.isfinite(values), all_share, 0.0)
+    likely = within.sum(1)
+    keep = likely > 0
+    within[keep] /= likely[keep, None]
+    cost = -(importance[keep] * np.log(np.maximum(likely[keep], 1e-12))).sum()
+    slope = (all_share - within) * importance[:, None]
+    slope[~keep] = 0.0
+    count = model.intercepts.size
+    by_prior, by_nats = np.zeros((len(values), count)), np.zeros((len(values), count))
+    for number, hypothesis in enumerate(hypotheses(evidence.conversion)):
+        if len(hypothesis) == 1:
+            by_prior[:, hypothesis[0]] += slope[:, number]
+            by_nats[:, hypothesis[0]] += slope[:, number]
+        elif len(hypothesis) == 2:
+            one, other = hypothesis
+            swapped, share = shares[number - 1 - count]
+            by_prior[:, one] += slope[:, number]
+            by_prior[:, other] += slope[:, number]
+            by_nats[:, one] += slope[:, number] * np.where(swapped, share, 1.0)
+            by_nats[:, other] += slope[:, number] * np.where(swapped, 1.0, share)
+    by_nats = np.where(gated & (np.einsum("ncr,cr->nc", evidence.features, model.weights) > SPOILT), 0.0, by_nats)
+    pairs = slope[:, 1 + count :].sum()
+    away = np.where(used, model.weights - USUAL_WEIGHT, 0.0)
+    cost += 0.5 * WEIGHT_RIDGE * (away**2).sum() + 0.5 * INTERCEPT_RIDGE * ((model.intercepts - USUAL_INTERCEPT) ** 2).sum()
+    cost += 0.5 * PAIR_RIDGE * (model.pair - USUAL_PAIR) ** 2
+    gradient = [
+        by_prior.sum(0) + INTERCEPT_RIDGE * (model.intercepts - USUAL_INTERCEPT),
+        (np.einsum("nc,ncr->cr", by_nats, evidence.features) + WEIGHT_RIDGE * away).ravel(),
+        [pairs + PAIR_RIDGE * (model.pair - USUAL_PAIR)],
+    ]
+    return cost, np.concatenate(gradient)
 
 
-def _step(vector, coefficients, possible, right, prior):
-    """One Newton step with the curvature of all hypotheses (which is never too small); (vector, greatest change)."""
-    shares = softmax(coefficients, possible, vector)
-    within = shares * right
-    within /= np.maximum(within.sum(1, keepdims=True), 1e-300)
-    mean = np.einsum("nh,nhp->np", shares, coefficients)
-    gradient = mean.sum(0) - np.einsum("nh,nhp->p", within, coefficients) + prior @ (vector - CENTRE)
-    scaled = (coefficients * np.sqrt(shares)[:, :, None]).reshape(-1, len(vector))
-    curve = scaled.T @ scaled - mean.T @ mean + prior
-    step = np.linalg.solve(curve + 1e-6 * np.eye(len(vector)), gradient)
-    now, scale = _cost(vector, coefficients, possible, right, prior), 2.0
-    while scale > 1e-4:
-        new = Parameters.from_vector(vector - scale * step).vector
-        if _cost(new, coefficients, possible, right, prior) < now:
-            return new, float(np.abs(new - vector).max())
-        scale /= 2
-    return vector, 0.0
-
-
-def platt(raw, happened, steps=50):
+def platt(raw, happened, importance, steps=50):
     """Intercept and slope that make these probabilities of an incident right (Platt 1999), a little held to (0, 1)."""
-    logit = np.log(np.clip(raw, 1e-9, 1 - 1e-9) / (1 - np.clip(raw, 1e-9, 1 - 1e-9)))
-    logit = np.clip(logit, -12, 12)
+    logit = np.clip(np.log(np.clip(raw, 1e-9, 1 - 1e-9) / (1 - np.clip(raw, 1e-9, 1 - 1e-9))), -12, 12)
     design, line = np.stack([np.ones_like(logit), logit], 1), np.array([0.0, 1.0])
     for _ in range(steps):
         sure = 1 / (1 + np.exp(-design @ line))
-        gradient = design.T @ (sure - happened) + 1.0 * (line - np.array([0.0, 1.0]))
-        curve = (design * (sure * (1 - sure))[:, None]).T @ design + np.eye(2)
+        gradient = design.T @ (importance * (sure - happened)) + 2.0 * (line - np.array([0.0, 1.0]))
+        curve = (design * (importance * sure * (1 - sure))[:, None]).T @ design + 2.0 * np.eye(2)
         line = line - np.linalg.solve(curve, gradient)
-    return float(line[0]), float(line[1])
+    return float(line[0]), float(max(line[1], 0.2))
 
 
-def choose_alarm(parameters, evidence):
-    """Sets the alarm so that few of these null weeks raise it; between .2 and .95."""
-    quiet = np.sort(probabilities(evidence, parameters)[0])
-    at = len(quiet) - 1 - int(FALSE_ALARMS * len(quiet))
-    parameters.alarm = float(np.clip(quiet[at] + 1e-4 if len(quiet) else 0.5, 0.2, 0.95))
-    return parameters
+def threshold(weeks, sure):
+    """The probability of an incident that few enough null weeks reach."""
+    at = [number for number, week in enumerate(weeks) if week.kind == "null"]
+    if not at:
+        return 0.5
+    null, shares = np.array([sure[number] for number in at]), balance([weeks[number] for number in at])
+    order = np.argsort(-null)
+    beyond = np.cumsum(shares[order]) / shares.sum()
+    return float(np.clip(null[order][np.searchsorted(beyond, FALSE_ALARMS)] + 1e-4, 0.2, 0.95))
 
 
-def fit_weeks(weeks, rows):
-    """The parameters from weeks and their backtest lines; weeks that hold faint incidents only have no plain answer."""
-    judged = [index for index, week in enumerate(weeks) if week.judged]
-    evidence = Evidence.of([rows[index] for index in judged])
-    right = np.array([right_hypotheses(weeks[index]) for index in judged])
-    parameters = fit(evidence, right)
-    happened = np.array([not weeks[index].null for index in judged])
-    parameters.incident = platt(probabilities(evidence, parameters)[0], happened)
-    return choose_alarm(parameters, evidence.take([at for at, index in enumerate(judged) if weeks[index].null]))
+def fit(weeks, rows):
+    """Models of both conversions. `weeks` maps each conversion to its weeks, in the order of `rows`."""
+    models = {conversion: Model.start(conversion) for conversion in CODES}
+    for _ in range(2):
+        for conversion in CODES:
+            keep = [at for at, week in enumerate(weeks[conversion]) if week.kind not in ("spill", "immature")]
+            own, told = [weeks[conversion][at] for at in keep], [rows[at] for at in keep]
+            models[conversion] = fit_model(own, told, conversion, models, balance(own))
+    for conversion in CODES:
+        keep = [at for at, week in enumerate(weeks[conversion]) if week.kind not in ("spill", "immature")]
+        own, told = [weeks[conversion][at] for at in keep], [rows[at] for at in keep]
+        evidence = Weeks.of(told, conversion)
+        raw, _ = posterior(evidence, models)
+        happened = np.array([bool(week.causes) for week in own], float)
+        models[conversion].incident = platt(raw, happened, balance(own))
+        models[conversion].alarm = threshold(own, posterior(evidence, models)[0])
+    return models
 
 
-def predict(parameters, weeks, rows):
-    """Predictions as `evaluate` takes them."""
-    incident, causes = probabilities(Evidence.of(rows), parameters)
-    told = [{code: float(p) for code, p in zip(CODES, row)} for row in causes]
-    return [
-        {"period": week.period, "probabilities": said, "alarm": bool(any_incident >= parameters.alarm)}
-        for week, said, any_incident in zip(weeks, told, incident)
-    ]
-
-
-def held_out(weeks, rows, folds=5):
-    """Predictions of every week by parameters that have not seen its firm."""
-    firms = sorted({week.firm for week in weeks})
-    folds = min(folds, len(firms))
-    fold = np.array([firms.index(week.firm) % folds for week in weeks])
-    out = [None] * len(weeks)
-    for number in range(folds):
-        train, test = np.flatnonzero((fold != number) | (folds == 1)), np.flatnonzero(fold == number)
-        parameters = fit_weeks([weeks[i] for i in train], [rows[i] for i in train])
-        for i, said in zip(test, predict(parameters, [weeks[i] for i in test], [rows[i] for i in test])):
-            out[i] = said
-    return out
-
-
-def as_toml(parameters, firms, weeks, seed):
-    """calibration.toml as src/diagnosis/calibration.rs reads it."""
-    lines = [
-        "# Fitted by tests/calibration/run --fit; not edited by hand.",
-        f'fitted_on = "{firms} simulated firms, {weeks} weeks, seed {seed}"',
-        f"magnitude = {parameters.magnitude:.4f}",
-        f"pair = {parameters.pair:.4f}",
-        f"alarm = {parameters.alarm:.4f}",
-        f"incident = {{ intercept = {parameters.incident[0]:.4f}, slope = {parameters.incident[1]:.4f} }}",
-        "",
-        "[causes]",
-    ]
-    for code, intercept, slope in zip(CODES, parameters.intercepts, parameters.slopes):
-        lines.append(f"{code} = {{ intercept = {intercept:.4f}, slope = {slope:.4f} }}")
+def as_toml(models, about):
+    """calibration.toml as src/diagnosis/weigh/calibration.rs reads it."""
+    lines = ["# Fitted by tests/calibration/run --fit; not edited by hand.", f'fitted_on = "{about}"']
+    for conversion, model in models.items():
+        line = f"{{ intercept = {model.incident[0]:.4f}, slope = {model.incident[1]:.4f} }}"
+        lines += ["", f"[{conversion}]", f"pair = {model.pair:.4f}", f"alarm = {model.alarm:.4f}", f"incident = {line}"]
+        for code, intercept, weights in zip(CODES[conversion], model.intercepts, model.weights):
+            told = ", ".join(f"{role} = {weight:.4f}" for role, weight in zip(ROLES, weights))
+            lines += ["", f"[{conversion}.causes.{code}]", f"intercept = {intercept:.4f}", f"weights = {{ {told} }}"]
     return "\n".join(lines) + "\n"
+
+
+def shipped(path):
+    """The models that the program carries."""
+    told, out = tomllib.loads(path.read_text()), {}
+    for conversion, codes in CODES.items():
+        model, fitted = Model.start(conversion), told[conversion]
+        for place, code in enumerate(codes):
+            line = fitted["causes"][code]
+            model.intercepts[place] = line["intercept"]
+            model.weights[place] = [line["weights"].get(role, 0.0) for role in ROLES]
+        line = fitted["incident"]
+        model.pair, model.alarm, model.incident = fitted["pair"], fitted["alarm"], (line["intercept"], line["slope"])
+        out[conversion] = model
+    return out

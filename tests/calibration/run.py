@@ -1,4 +1,4 @@
-"""Simulate, diagnose, judge, fit, report. See tests/calibration/run."""
+"""Generate firms, diagnose them, judge, fit, report. See tests/calibration/run."""
 
 import argparse
 import json
@@ -10,115 +10,148 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 
-import evaluate
 import fit
+import judge
 import report
-from incidents import FIRST_WEEK, LAST_WEEK
-from simulate import write_firm
+from truth import CODES, read
+from weigh import Weeks, posterior
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CALIBRATION = ROOT / "src/diagnosis/weigh/calibration.toml"
+
+
+def generators(others):
+    """Folders of generators by name: those of the project, and others that keep to the same interface."""
+    own = {path.parent.name: path.parent for path in sorted((HERE / "generators").glob("*/generate.py"))}
+    return own | {name: Path(folder) for name, folder in (one.split("=", 1) for one in others)}
 
 
 def program():
-    """The binary: VORONKA_BINARY, else the release build, else the debug build."""
-    named = os.environ.get("VORONKA_BINARY")
-    found = [Path(named)] if named else [ROOT / "target" / kind / "voronka" for kind in ("release", "debug")]
-    existing = [path for path in found if path.exists()]
-    if not existing:
-        sys.exit("calibration: no program; build it with `cargo build --release` or set VORONKA_BINARY")
-    return existing[0]
+    """The binary: VORONKA_BINARY, else the release build."""
+    found = Path(os.environ.get("VORONKA_BINARY") or ROOT / "target/release/voronka")
+    if not found.exists():
+        sys.exit(f"calibration: no program {found}; build it with `cargo build --release` or set VORONKA_BINARY")
+    return found
 
 
 def _run(command):
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     if done.returncode != 0:
-        raise RuntimeError(
-            f"{' '.join(map(str, command))}: exit {done.returncode}: {(done.stderr or done.stdout).strip()[-600:]}"
-        )
+        said = (done.stderr or done.stdout).strip()[-600:]
+        raise RuntimeError(f"{' '.join(map(str, command))}: exit {done.returncode}: {said}")
     return done.stdout
 
 
+def prepare(folder, root, generator, seed, size, null, binary):
+    """Exports and lake of one firm; the exports go once they are in the lake."""
+    shutil.rmtree(root, ignore_errors=True)
+    extra = ["--null"] if null else []
+    _run([sys.executable, generator / "generate.py", root, "--seed", seed, "--size", size, *extra])
+    told = json.loads((root / "labels.json").read_text())
+    _run([binary, "ingest", "-p", root / told.get("pipeline", "pipeline.toml")])
+    for rows in ("exports", "csv"):
+        shutil.rmtree(root / rows, ignore_errors=True)
+    (root / "ready").touch()
+
+
 def diagnose(job):
-    """One firm from its seed to the lines of its backtest, kept in the folder; exports and lake are removed."""
-    folder, seed, index, sessions, binary, keep, again, span = job
-    name = f"firm-{seed}-{index + 1:03d}"
-    result, told = folder / f"{name}.jsonl", folder / f"{name}.truth.json"
+    """One firm up to the lines of its backtest; what is there already is not made again."""
+    folder, name, generator, seed, size, null, binary, again = job
+    root, result = folder / name, folder / name / "backtest.jsonl"
     began = time.monotonic()
-    if result.exists() and told.exists() and not again:
-        return name, 0.0, None
     try:
-        truth = write_firm(folder, name, [seed, index], sessions)
-        root = folder / name
-        _run([binary, "ingest", "-p", root / "pipeline.toml"])
-        first, last = _span(seed, index, span)
-        of_weeks = ["--from", truth["weeks"][first], "--to", truth["weeks"][last], "--json"]
-        lines = _run([binary, "backtest", "-p", root / "pipeline.toml", *of_weeks])
+        if not (root / "ready").exists():
+            prepare(folder, root, generator, seed, size, null, binary)
+        if again or not result.exists():
+            told = json.loads((root / "labels.json").read_text())
+            span = ["--from", told["judged"][0], "--to", told["judged"][-1], "--json"]
+            lines = _run([binary, "backtest", "-p", root / told.get("pipeline", "pipeline.toml"), *span])
+            result.write_text(lines)
     except RuntimeError as failed:
         return name, time.monotonic() - began, str(failed)
-    told.write_text(json.dumps(truth, ensure_ascii=False))
-    result.write_text(lines)
-    if not keep:
-        shutil.rmtree(root)
     return name, time.monotonic() - began, None
 
 
-def _span(seed, index, span):
-    """First and last week that are diagnosed."""
-    if not span or span > LAST_WEEK - FIRST_WEEK:
-        return FIRST_WEEK, LAST_WEEK
-    first = int(np.random.default_rng([seed, index, 1]).integers(FIRST_WEEK, LAST_WEEK - span + 2))
-    return first, first + span - 1
+def jobs(asked, folder, binary):
+    """Firms of every generator: `--firms` of each size, and one without incidents for every four."""
+    out = []
+    for name, generator in generators(asked.generator).items():
+        if asked.only and name not in asked.only:
+            continue
+        for size in asked.sizes:
+            for number in range(asked.firms):
+                seed = asked.seed * 1000 + number
+                out.append((folder, f"{name}-{size}-{seed}", generator, seed, size, False, binary, asked.again))
+            for number in range(asked.firms // 4):
+                seed = asked.seed * 1000 + 900 + number
+                out.append((folder, f"{name}-{size}-{seed}-null", generator, seed, size, True, binary, asked.again))
+    return out
 
 
-def collect(folder, names, effect="sigma"):
-    """Judged weeks and backtest lines of the firms, in order."""
-    weeks, rows = [], []
+def collect(folder, names):
+    """(weeks by conversion, incidents, backtest lines), weeks in the order of lines."""
+    weeks, incidents, rows = {conversion: [] for conversion in CODES}, [], []
     for name in names:
-        truth = evaluate.truth_weeks(json.loads((folder / f"{name}.truth.json").read_text()), effect)
-        for line in (folder / f"{name}.jsonl").read_text().splitlines():
+        known, told = read(folder / name / "labels.json")
+        incidents += told
+        for line in (folder / name / "backtest.jsonl").read_text().splitlines():
             row = json.loads(line)
-            if row["period"] in truth:
-                weeks.append(truth[row["period"]])
-                rows.append(row)
-    return weeks, rows
+            if (row["period"], "first") not in known:
+                continue
+            rows.append(row)
+            for conversion in CODES:
+                weeks[conversion].append(known[row["period"], conversion])
+    return weeks, incidents, rows
 
 
-def run_firms(asked, folder, binary):
-    """Runs the firms in parallel; names of those that went through."""
-    jobs = [
-        (folder, asked.seed, index, asked.sessions, binary, asked.keep, asked.again, asked.span)
-        for index in range(asked.firms)
-    ]
-    good = []
-    with multiprocessing.get_context("spawn").Pool(asked.jobs, maxtasksperchild=8) as pool:
-        for name, seconds, failed in pool.imap_unordered(diagnose, jobs):
-            print(f"{name}: {failed or f'{seconds:.0f} s'}", file=sys.stderr, flush=True)
-            if failed is None:
-                good.append(name)
-    return sorted(good)
+def predict(weeks, rows, models):
+    """What the models say: by (firm, period, conversion)."""
+    out = {}
+    for conversion in CODES:
+        sure, causes = posterior(Weeks.of(rows, conversion), models)
+        for at, (week, row) in enumerate(zip(weeks[conversion], rows)):
+            alarm = models[conversion].alarm
+            out[week.firm, week.period, conversion] = judge.said(row, conversion, sure[at], causes[at], alarm)
+    return out
+
+
+def part(weeks, incidents, rows, keep):
+    """The weeks, incidents and lines of the firms that are kept."""
+    at = [number for number, week in enumerate(weeks["first"]) if keep(week)]
+    kept = {conversion: [own[number] for number in at] for conversion, own in weeks.items()}
+    return kept, [one for one in incidents if keep(one)], [rows[number] for number in at]
+
+
+def judged(weeks, incidents, told):
+    return judge.figures([week for own in weeks.values() for week in own], incidents, told)
+
+
+def held_out(weeks, incidents, rows):
+    """For each generator: what models that were fitted on all the others say of it."""
+    out = {}
+    for name in sorted({week.generator for week in weeks["first"]}):
+        rest, _, told = part(weeks, incidents, rows, lambda one: one.generator != name)
+        models = fit.fit(rest, told)
+        here, own, lines = part(weeks, incidents, rows, lambda one: one.generator == name)
+        out[name] = (here, own, predict(here, lines, models))
+    return out
 
 
 def arguments():
-    parser = argparse.ArgumentParser(
-        prog="tests/calibration/run", description="Measures the diagnosis on invented firms."
-    )
-    parser.add_argument("--firms", type=int, default=40)
+    parser = argparse.ArgumentParser(prog="tests/calibration/run", description="Measures the diagnosis on invented firms.")
+    parser.add_argument("--firms", type=int, default=6, help="firms of each generator and size")
+    parser.add_argument("--sizes", nargs="+", default=["medium"], choices=["small", "medium", "large"])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--fit", action="store_true", help="fit the calibration, judge it on held-out firms, write it and the report"
-    )
-    parser.add_argument("--sessions", type=int, help="visits of every firm; left out, each has its own size")
-    parser.add_argument("--span", type=int, help="weeks of each firm that are diagnosed, anywhere; left out, all 43")
+    parser.add_argument("--generator", action="append", default=[], metavar="NAME=FOLDER", help="one more generator")
+    parser.add_argument("--only", nargs="+", help="these generators only")
+    parser.add_argument("--fit", action="store_true", help="write the calibration and the report")
+    parser.add_argument("--shipped", action="store_true", help="judge with the calibration that the program has")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--folder", type=Path, default=ROOT / "target" / "calibration")
-    parser.add_argument("--keep", action="store_true", help="keep exports and lakes")
-    parser.add_argument("--again", action="store_true", help="run firms again whose result is there")
-    parser.add_argument(
-        "--total", action="store_true", help="judge only what is visible in the whole firm's inquiries or sales"
-    )
-    parser.add_argument("--cases", action="store_true", help="list every case that was not first")
+    parser.add_argument("--folder", type=Path, default=ROOT / "target/calibration")
+    parser.add_argument("--again", action="store_true", help="diagnose firms again whose result is there")
+    parser.add_argument("--kinds", action="store_true", help="list the kinds of incidents")
     parser.add_argument("--self-test", action="store_true")
     return parser.parse_args()
 
@@ -130,26 +163,33 @@ def main():
 
         return self_test.main()
     asked.folder.mkdir(parents=True, exist_ok=True)
-    names = run_firms(asked, asked.folder, program())
-    if not names:
+    wanted, good = jobs(asked, asked.folder, program()), []
+    with multiprocessing.get_context("spawn").Pool(asked.jobs) as pool:
+        for name, seconds, failed in pool.imap_unordered(diagnose, wanted):
+            if failed or seconds > 1:
+                print(f"{name}: {failed or f'{seconds:.0f} s'}", file=sys.stderr, flush=True)
+            good += [] if failed else [name]
+    if not good:
         sys.exit("calibration: no firm went through")
-    weeks, rows = collect(asked.folder, names, "sigma_total" if asked.total else "sigma")
-    as_it_is = evaluate.judge(weeks, [evaluate.from_backtest(row) for row in rows])
-    print("As the program says:\n" + evaluate.table(as_it_is))
-    figures = as_it_is
+    weeks, incidents, rows = collect(asked.folder, sorted(good))
+    if asked.shipped:
+        models = fit.shipped(CALIBRATION)
+        found = {"as shipped": (weeks, incidents, predict(weeks, rows, models))}
+        for name in sorted({week.generator for week in weeks["first"]}):
+            here, own, lines = part(weeks, incidents, rows, lambda one: one.generator == name)
+            found[name] = (here, own, predict(here, lines, models))
+    else:
+        found = held_out(weeks, incidents, rows)
+    results = {name: judged(*one) for name, one in found.items()}
+    for name, figures in results.items():
+        print(judge.line(name, figures))
+        if asked.kinds:
+            print(judge.by_kind(figures["rows"]))
     if asked.fit:
-        figures = evaluate.judge(weeks, fit.held_out(weeks, rows))
-        print("Fitted, on held-out firms:\n" + evaluate.table(figures))
-        model = fit.fit_weeks(weeks, rows)
-        (ROOT / "src/diagnosis").mkdir(exist_ok=True)
-        (ROOT / "src/diagnosis/calibration.toml").write_text(fit.as_toml(model, len(names), len(weeks), asked.seed))
-        report.write_fragment(ROOT / "docs/METHODOLOGY.md", report.fragment(figures, len(names), asked.seed))
-        (ROOT / "docs/calibration.svg").write_text(report.plot(figures["bins"]))
-    if asked.cases:
-        for case in figures["cases"]:
-            if not case["top1"]:
-                print(json.dumps(case, ensure_ascii=False))
-    return 0 if len(names) == asked.firms else 1
+        about = f"{len(good)} firms of {len(results)} generators, {len(rows)} weeks, seed {asked.seed}"
+        CALIBRATION.write_text(fit.as_toml(fit.fit(weeks, rows), about))
+        report.write(ROOT / "docs", results, about)
+    return 0 if len(good) == len(wanted) else 1
 
 
 if __name__ == "__main__":

@@ -1,250 +1,166 @@
 """Tests of the judge and of the fit with made-up results: `tests/calibration/run --self-test`."""
 
+import json
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-import evaluate
 import fit
+import judge
 import report
-from evaluate import Week
-from incidents import CODES
-from posterior import (
-    COUNT,
-    HYPOTHESES,
-    Evidence,
-    Parameters,
-    features,
-    probabilities,
-    softmax,
-)
+from truth import CODES, Incident, Week, read
+from weigh import ROLES, Model, Weeks, hypotheses, posterior
 
 
-def _prediction(alarm=True, **probabilities):
-    return {"period": "w", "probabilities": probabilities, "alarm": alarm}
+def _incident(cause="forms", conversion="first", weeks=("w1",), scope=None):
+    return Incident("f", "g", "medium", cause, "kind", conversion, scope or {}, 5.0, list(weeks))
 
 
-def a_hit_is_first_and_another_truth_does_not_push_it_down():
-    weeks = [
-        Week("a", "w1", required={"forms": 3.0}, allowed={"forms"}),
-        Week("a", "w2", required={"forms": 3.0, "tracking": 9.0}, allowed={"forms", "tracking"}),
-    ]
-    told = [_prediction(forms=0.6, telephony=0.3), _prediction(tracking=0.7, forms=0.2, unknown=0.1)]
-    figures = evaluate.judge(weeks, told)
-    assert [case["top1"] for case in figures["cases"]] == [True, True, True]
-    assert figures["macro"] == {"recall": 1.0, "top1": 1.0, "top3": 1.0}
-    told[1]["probabilities"]["forms"] = 0.05
-    assert [case["top1"] for case in evaluate.judge(weeks, told)["cases"]] == [True, False, True]
+def _said(*causes, alarm=True, scopes=None):
+    return judge.Said(list(causes), scopes or {}, alarm)
 
 
-def a_late_find_of_the_second_conversion_counts_in_its_window():
-    weeks = [Week("a", f"w{n}", allowed={"managers"} if n else set()) for n in range(4)]
-    weeks[1].required = {"managers": 3.0}
-    told = [_prediction(False), _prediction(False), _prediction(False), _prediction(managers=0.8)]
-    case = evaluate.judge(weeks, told)["cases"][0]
-    assert not case["top1"] and case["window"] and case["said"] == "nothing"
+def the_finding_with_the_best_place_counts():
+    incident = _incident(weeks=("w1", "w2"), scope={"page": "/a"})
+    right = _said(("forms", 0.6), ("unknown", 0.2), scopes={"forms": {"page": "/a"}})
+    wrong = _said(("telephony", 0.9), ("forms", 0.1), scopes={"telephony": {"line": "1"}})
+    assert judge.judge_incident(incident, [wrong, right]) == (True, True, True, "forms")
+    assert judge.judge_incident(incident, [wrong]) == (True, False, True, "telephony")
+    assert judge.judge_incident(incident, [_said(("none", 0.9), alarm=False)])[0] is False
 
 
-def the_macro_average_counts_causes_not_cases():
-    weeks = [Week("a", f"w{n}", required={"forms": 3.0}, allowed={"forms"}) for n in range(3)] + [
-        Week("a", "w9", required={"managers": 3.0}, allowed={"managers"})
-    ]
-    told = [_prediction(forms=0.9)] * 3 + [_prediction(forms=0.9, managers=0.1)]
-    figures = evaluate.judge(weeks, told)
-    assert figures["macro"]["top1"] == 0.5 and figures["macro"]["top3"] == 1.0
+def a_week_that_only_the_season_explains_is_no_report():
+    assert judge.judge_incident(_incident(), [_said(("seasonality", 0.9))])[0] is False
 
 
-def a_week_without_an_alarm_is_no_hit_and_no_false_alarm():
-    weeks = [Week("a", "w1", required={"forms": 3.0}, allowed={"forms"}), Week("a", "w2"), Week("a", "w3")]
-    told = [_prediction(alarm=False, forms=0.2), _prediction(alarm=False), _prediction(alarm=True, forms=0.8)]
-    figures = evaluate.judge(weeks, told)
-    assert figures["macro"]["recall"] == 0.0 and figures["nulls"] == 2 and figures["false_alarms"] == 0.5
-
-
-def a_holiday_blamed_on_a_form_is_seasonal_blame():
-    weeks = [Week("a", "w1", festive=True), Week("a", "w2", festive=True), Week("a", "w3", festive=True)]
-    told = [_prediction(seasonality=0.8, forms=0.1), _prediction(forms=0.8), _prediction(alarm=False)]
-    figures = evaluate.judge(weeks, told)
-    assert abs(figures["seasonal_blame"] - 1 / 3) < 1e-12 and figures["nulls"] == 0
+def means_are_over_causes_and_not_over_incidents():
+    rows = [(_incident(), True, True, True, "forms")] * 3 + [(_incident("telephony"), True, False, False, "forms")]
+    first, three, reported = judge.macro(rows)
+    assert (first, three, reported) == (0.5, 0.5, 1.0)
 
 
 def the_calibration_error_is_the_mean_gap():
-    # Ten alarms said .75 of which five are right, ten said .95 of which all are: (.25 + .05) / 2.
-    alarms = [(0.75, n < 5) for n in range(10)] + [(0.95, True)] * 10
-    assert abs(evaluate.expected_calibration_error(alarms) - 0.15) < 1e-12
+    # Ten said .75 of which five are right, ten said .95 of which all are: (.25 + .05) / 2.
+    pairs = [(0.75, n < 5) for n in range(10)] + [(0.95, True)] * 10
+    assert abs(judge.calibration_error(pairs) - 0.15) < 1e-12
 
 
-def truth_becomes_weeks():
-    names = [f"2025-W{n + 1:02d}" for n in range(60)]
-    sales = {
-        "code": "managers",
-        "kind": "slow",
-        "first_week": names[20],
-        "last_week": names[21],
-        "sigma": 4.0,
-        "weeks": [],
-    }
-    faint = {
-        "code": "forms",
-        "kind": "dead",
-        "first_week": names[40],
-        "last_week": names[40],
-        "sigma": 1.0,
-        "weeks": [{"week": names[40], "sigma": 1.0}],
-    }
-    plain = {
-        "code": "tracking",
-        "kind": "doubled",
-        "first_week": names[30],
-        "last_week": names[31],
-        "sigma": 9.0,
-        "weeks": [{"week": names[30], "sigma": 9.0}, {"week": names[31], "sigma": 0.5}],
-    }
-    weeks = evaluate.truth_weeks(
-        {"firm": "a", "weeks": names, "holiday_weeks": [names[50]], "incidents": [sales, faint, plain]}
-    )
-    assert [w for w in weeks if weeks[w].required] == [names[21], names[30]]
-    assert (
-        not weeks[names[24]].null and weeks[names[25]].null and not weeks[names[40]].null and not weeks[names[31]].null
-    )
-    assert weeks[names[50]].seasonal and not weeks[names[50]].null
-
-
-def a_backtest_line_becomes_a_prediction():
-    row = {
-        "period": "2025-W20",
-        "findings": [
-            {
-                "conversion": "first",
-                "causes": [{"code": "forms", "probability": 0.5}, {"code": "unknown", "probability": 0.2}],
-            },
-            {
-                "conversion": "second",
-                "causes": [{"code": "forms", "probability": 0.3}, {"code": "managers", "probability": 0.6}],
-            },
+def labels_become_weeks_of_both_conversions():
+    told = {
+        "firm": "f", "generator": "g", "size": "small", "weeks": [f"w{n}" for n in range(10)],
+        "judged": [f"w{n}" for n in range(10)], "seasonal": ["w3"],
+        "incidents": [
+            {"cause": "forms", "kind": "k", "conversion": "first", "scope": {}, "sigma": 3.0, "weeks": [{"week": "w1", "sigma": 3.0}]},
+            {"cause": "data_gap", "kind": "deals", "conversion": "second", "scope": {}, "sigma": 3.0, "weeks": [{"week": "w2", "sigma": 3.0}]},
         ],
-    }
-    told = evaluate.from_backtest(row)
-    assert (
-        told["alarm"]
-        and evaluate.ranked(told) == ["managers", "forms", "unknown"]
-        and told["probabilities"]["forms"] == 0.5
-    )
-    assert not evaluate.from_backtest({"period": "w", "findings": []})["alarm"]
-
-
-def _invented(rng, firms=30, per=42):
-    """Weeks drawn from the program's own model with known parameters: intercept -4, slope .4, pairs e^-2 rarer."""
-    truth = Parameters(np.full(COUNT, -4.0), np.full(COUNT, 0.4), 0.5, -2.0)
-    rows = []
-    for _ in range(firms * per):
-        log_odds = rng.normal(-5, 8, COUNT)
-        rows.append({"period": "w", "scores": {c: {"log_odds": float(v)} for c, v in zip(CODES, log_odds)}})
-    shares = softmax(*features(Evidence.of(rows), truth), truth.vector)
-    weeks = []
-    for index, share in enumerate(shares):
-        members = HYPOTHESES[rng.choice(len(share), p=share)]
-        week = Week(f"f{index // per:03d}", f"w{index % per:02d}")
-        week.allowed = {CODES[code] for code in members}
-        week.required = {code: 3.0 for code in week.allowed}
-        weeks.append(week)
-    return weeks, rows
-
-
-def the_fit_finds_the_lines_that_were_hidden():
-    weeks, rows = _invented(np.random.default_rng(5), firms=100)
-    found = fit.fit_weeks(weeks, rows)
-    assert np.abs(found.slopes - 0.4).max() < 0.1, found.slopes
-    assert np.abs(found.intercepts + 4).max() < 0.6, found.intercepts
-
-
-def held_out_probabilities_are_calibrated_and_quiet_weeks_stay_quiet():
-    weeks, rows = _invented(np.random.default_rng(6), firms=100)
-    figures = evaluate.judge(weeks, fit.held_out(weeks, rows))
-    assert figures["ece"] < 0.05, figures["ece"]
-    assert figures["false_alarms"] < 0.035, figures["false_alarms"]
-
-
-def a_cause_without_a_score_gets_no_probability():
-    rows = [{"period": "w", "scores": {"forms": {"log_odds": 5.0}, "telephony": {"log_odds": None}}}]
-    incident, causes = probabilities(Evidence.of(rows), Parameters(np.zeros(COUNT), np.ones(COUNT)))
-    assert causes[0, CODES.index("telephony")] == 0.0
-    assert (
-        abs(causes[0, CODES.index("forms")] - 1 / (1 + np.exp(-5))) < 1e-12
-        and abs(incident[0] - causes[0].sum()) < 1e-12
-    )
-
-
-def a_gate_takes_the_evidence_away():
-    scores = {"data_gap": {"log_odds": 9.0, "voids": ["telephony"]}, "telephony": {"log_odds": 20.0}}
-    plain = Parameters(np.full(COUNT, -3.0), np.ones(COUNT), 1.0, 0.0)
-    _, causes = probabilities(Evidence.of([{"scores": scores}]), plain)
-    assert causes[0, CODES.index("data_gap")] > 0.8 and causes[0, CODES.index("telephony")] < 0.1
-
-
-def a_small_fault_does_not_take_the_blame_for_a_large_drop():
-    scores = {"forms": {"log_odds": 6.0, "explains": 5.0}, "traffic_quality": {"log_odds": 6.0, "explains": 60.0}}
-    row = {"scores": scores, "deficit": {"inquiries": 60.0, "deviation": 10.0}}
-    _, causes = probabilities(Evidence.of([row]), Parameters(np.full(COUNT, -3.0), np.ones(COUNT), 1.0, 0.0))
-    assert causes[0, CODES.index("traffic_quality")] > causes[0, CODES.index("forms")]
-
-
-def one_hypothesis_is_weighed_as_by_hand():
-    # forms alone: -3 + 6 = 3, less (10 - 8)^2 / (2 (25 + 1.6^2)) = .0726; nothing: -(10 / 5)^2 / 2 = -2.
-    row = {"scores": {"forms": {"log_odds": 6.0, "explains": 8.0}}, "deficit": {"inquiries": 10.0, "deviation": 5.0}}
-    _, causes = probabilities(Evidence.of([row]), Parameters(np.full(COUNT, -3.0), np.ones(COUNT), 1.0, 0.0))
-    forms, nothing = np.exp(3 - 4 / (2 * (25 + 1.6**2))), np.exp(-2)
-    assert abs(causes[0, CODES.index("forms")] - forms / (forms + nothing)) < 1e-12
-
-
-def the_calibration_is_written_as_the_program_reads_it():
-    import tomllib
-
-    read = tomllib.loads(fit.as_toml(Parameters.start(), 40, 1720, 1))
-    assert set(read) == {"fitted_on", "magnitude", "pair", "alarm", "causes"} and set(read["causes"]) == set(CODES)
-    assert read["causes"]["forms"] == {"intercept": -4.0, "slope": 0.8}
-
-
-def the_fragment_replaces_what_stands_between_the_markers():
-    figures = evaluate.judge([Week("a", "w1", required={"forms": 3.0}, allowed={"forms"})], [_prediction(forms=0.9)])
+    }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "page.md"
-        page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
-        report.write_fragment(page, report.fragment(figures, 1, 7))
-        report.write_fragment(page, report.fragment(figures, 1, 7))
-        text = page.read_text()
-    assert (
-        text.startswith("before\n")
-        and text.endswith("after\n")
-        and "old" not in text
-        and text.count(report.BEGIN) == 1
-        and "`forms` | 1" in text
-    )
-    assert report.plot(figures["bins"]).count("<circle") == 1
+        path = Path(folder) / "labels.json"
+        path.write_text(json.dumps(told))
+        weeks, incidents = read(path)
+    kinds = {key: week.kind for key, week in weeks.items()}
+    assert kinds["w1", "first"] == "incident" and kinds["w1", "second"] == "spill"
+    assert kinds["w2", "first"] == "incident", "a hole in the deals is told among the exports"
+    assert kinds["w3", "first"] == "seasonal" and kinds["w3", "second"] == "null" and kinds["w9", "second"] == "immature"
+    assert weeks["w0", "first"].right == {"none"} and len(incidents) == 2
 
 
-def the_same_seed_gives_the_same_files():
-    from simulate import write_firm
+def _row(**evidence):
+    """A backtest line in which every cause has this evidence, others none."""
+    scores = []
+    for conversion, codes in CODES.items():
+        for code in codes:
+            own = evidence.get(f"{conversion}_{code}", {"main": -2.0})
+            scores.append({"code": code, "conversion": conversion, "log_odds": 0.0, "evidence": own, "scope": {}, "explains": 0.0, "voids": []})
+    return {"period": "w", "deficit": {"inquiries": 0.0, "deviation": 5.0}, "scores": scores}
 
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
-        for folder in (first, second):
-            write_firm(folder, "firm", [3, 1], 20_000)
-        files = sorted(path.relative_to(first) for path in Path(first).rglob("*") if path.is_file())
-        assert len(files) > 6 and all((Path(first) / f).read_bytes() == (Path(second) / f).read_bytes() for f in files)
+
+def evidence_wins_and_the_other_conversion_is_not_touched():
+    models = {conversion: Model.start(conversion) for conversion in CODES}
+    rows = [_row(), _row(first_forms={"main": 15.0})]
+    sure, causes = posterior(Weeks.of(rows, "first"), models)
+    assert sure[0] < 0.2 and sure[1] > 0.5 and causes[1].argmax() == CODES["first"].index("forms")
+    second, _ = posterior(Weeks.of(rows, "second"), models)
+    assert abs(second[0] - second[1]) < 1e-12
+
+
+def a_spoilt_source_says_nothing():
+    models = {conversion: Model.start(conversion, 1.0) for conversion in CODES}
+    row = _row(first_telephony={"main": 20.0}, first_data_gap={"main": 20.0})
+    for score in row["scores"]:
+        score["voids"] = ["telephony"] if score["code"] == "data_gap" else []
+    _, causes = posterior(Weeks.of([row], "first"), models)
+    assert causes[0][CODES["first"].index("data_gap")] > 0.9 > 0.1 > causes[0][CODES["first"].index("telephony")]
+
+
+def the_gradient_is_the_slope_of_the_cost():
+    dice = np.random.default_rng(1)
+    rows, weeks = [], []
+    for number in range(30):
+        row = _row()
+        for score in row["scores"]:
+            score["evidence"] = {role: float(dice.normal(0, 4)) for role in ROLES[:4]}
+            score["explains"] = float(abs(dice.normal(0, 20)))
+        row["deficit"] = {"inquiries": float(dice.normal(10, 10)), "deviation": 5.0}
+        rows.append(row)
+        weeks.append(Week("f", "g", "medium", f"w{number}", "second", causes={"managers": 3.0} if number % 3 == 0 else {}))
+    evidence, wanted = Weeks.of(rows, "second"), fit.right(weeks, "second")
+    count = len(CODES["second"])
+    gated, used = np.zeros((30, count), bool), (np.abs(evidence.features) > 0).any(0)
+    unpack = lambda v: Model("second", v[:count], v[count:-1].reshape(count, len(ROLES)), float(v[-1]))
+    vector = np.concatenate([np.full(count, -2.0), dice.uniform(0.2, 1, count * len(ROLES)), [-1.0]])
+    problem = (evidence, wanted, np.ones(30), gated, unpack, used)
+    _, gradient = fit._cost(vector, *problem)
+    for at in (0, 2, count + 1, count + len(ROLES) + 2, len(vector) - 1):
+        step = np.zeros(len(vector))
+        step[at] = 1e-5
+        slope = (fit._cost(vector + step, *problem)[0] - fit._cost(vector - step, *problem)[0]) / 2e-5
+        assert abs(slope - gradient[at]) < 1e-3 * max(1.0, abs(slope)), (at, slope, gradient[at])
+
+
+def the_fit_learns_which_evidence_tells():
+    dice = np.random.default_rng(2)
+    rows, weeks = [], {conversion: [] for conversion in CODES}
+    for number in range(400):
+        broken = number % 4 == 0
+        told = {"main": float(dice.normal(6 if broken else -2, 2)), "demand": float(dice.normal(0, 6))}
+        rows.append(_row(first_forms=told))
+        for conversion in CODES:
+            causes = {"forms": 5.0} if broken and conversion == "first" else {}
+            week = Week("f", f"g{number % 2}", "medium", f"w{number}", conversion, "incident" if causes else "null", causes)
+            weeks[conversion].append(week)
+    models = fit.fit(weeks, rows)
+    weights = models["first"].weights[CODES["first"].index("forms")]
+    assert weights[ROLES.index("main")] > 0.4 > 0.1 > weights[ROLES.index("demand")], weights
+    assert 0.2 <= models["first"].alarm <= 0.95
+
+
+def a_calibration_is_read_as_it_was_written():
+    models = {conversion: Model.start(conversion) for conversion in CODES}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "calibration.toml"
+        path.write_text(fit.as_toml(models, "made up"))
+        again = fit.shipped(path)
+    for conversion in CODES:
+        assert np.allclose(again[conversion].weights, models[conversion].weights)
+
+
+def the_plot_is_one_picture_with_a_dot_for_each_filled_tenth():
+    bins = [(5, 0.1 * n, 0.1 * n) for n in range(10)]
+    assert report.plot([bins, bins]).count("<circle") == 20
 
 
 def main():
-    tests = [
-        value
-        for name, value in globals().items()
-        if callable(value)
-        and not name.startswith("_")
-        and getattr(value, "__module__", "") == __name__
-        and name != "main"
-    ]
+    tests = [value for name, value in globals().items() if callable(value) and value.__module__ == __name__]
+    tests = [test for test in tests if not test.__name__.startswith("_") and test.__name__ != "main"]
     for test in tests:
         test()
-        print(f"ok  {test.__name__.replace('_', ' ')}")
-    print(f"{len(tests)} tests passed")
+        print(f"ok {test.__name__}")
+    assert hypotheses("second")[0] == ()
+    print(f"{len(tests)} passed")
     return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,105 +1,103 @@
-"""The labels: for each incident what it costs by week, and how far beyond the firm's own noise that is."""
+"""What is true of each week of a firm, from the labels.json that every generator writes.
 
-from datetime import datetime, timedelta
+A week of a conversion is one of:
 
-import numpy as np
+- `incident`: an incident of that conversion touches it;
+- `seasonal`: the calendar or the season lowers it (first conversion only, unless the labels say more);
+- `spill`: an incident of the first conversion changes which inquiries come, so that the second cannot be judged;
+- `immature`: one of the last weeks, whose sales have hardly begun to come;
+- `null`: nothing happened.
+"""
 
-from firm import WEEKS
+import json
+from dataclasses import dataclass, field
 
-BASE = 8  # weeks that a reader would compare with
-TOTALS = ("inquiries", "sales")  # what the whole firm loses
-
-
-def deviations(firm, measure, code):
-    """Weekly log-noise of a measure: visits of a channel move more than those of all, rates of all less than of one."""
-    noise, channels = firm.parameters["noise"], max(2, len(firm.channels))
-    part = 1.0 if measure.startswith("scope") else 2.0 / channels
-    if measure.endswith("sessions"):
-        return np.sqrt(noise["common"] ** 2 + part * (noise["channel"] ** 2 + (1.5 * noise["drift"]) ** 2))
-    if measure == "links":
-        return 0.03
-    if measure.endswith("sales"):
-        return noise["sale"]
-    rate = noise["rate_common"] ** 2 + part * noise["rate_channel"] ** 2 + noise["rate_drift"] ** 2
-    if code == "traffic_volume":
-        rate += noise["common"] ** 2 + part * noise["channel"] ** 2
-    return np.sqrt(rate)
+FIRST = ["data_gap", "tracking", "seasonality", "mix_shift", "traffic_volume", "traffic_quality", "telephony", "forms"]
+FIRST += ["unknown"]
+SECOND = ["lead_quality", "managers", "crm_hygiene", "unknown"]
+CODES = {"first": FIRST, "second": SECOND}
+# Incidents of the first conversion after which the inquiries of a week are others than usual.
+SPILLS = {"mix_shift", "traffic_volume", "traffic_quality", "tracking", "data_gap", "forms", "telephony"}
+IMMATURE = 5  # last weeks of a history
+VISIBLE = 2.0  # sigmas from which on an incident could be seen
 
 
-def sigmas(firm, code, measure, loss, expected):
-    """Loss over the predictive noise of the week: counting noise, weekly noise, and that of an 8-week base."""
-    smooth = np.convolve(np.pad(expected, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    cv = deviations(firm, measure, code)
-    variance = (smooth + cv**2 * smooth**2) * (1 + 1 / BASE)
-    return loss / np.sqrt(np.maximum(variance, 1)), np.maximum(variance, 1)
+@dataclass
+class Incident:
+    """One labelled incident, with the weeks in which it is to be found."""
+
+    firm: str
+    generator: str
+    size: str
+    cause: str
+    kind: str
+    conversion: str
+    scope: dict
+    sigma: float
+    weeks: list
+
+    @property
+    def visible(self):
+        return self.sigma >= VISIBLE
 
 
-def _moment(firm, seconds):
-    return (datetime(firm.start.year, firm.start.month, firm.start.day) + timedelta(seconds=int(seconds))).isoformat(
-        sep=" "
-    )
+@dataclass
+class Week:
+    """One week of one conversion of one firm."""
+
+    firm: str
+    generator: str
+    size: str
+    period: str
+    conversion: str
+    kind: str = "null"
+    causes: dict = field(default_factory=dict)  # cause -> sigmas of this week
+    seasonal: bool = False
+
+    @property
+    def right(self):
+        """What may stand first without being wrong."""
+        out = set(self.causes) or {"none"}
+        return out | ({"seasonality"} if self.seasonal else set())
 
 
-def _incident(firm, number, incident):
-    names, by_week, best = firm.weeks, {}, {}
-    for measure, (loss, expected) in incident.lost.items():
-        sigma, variance = sigmas(firm, incident.code, measure, loss, expected)
-        total = float(loss.sum() / np.sqrt(variance[loss > 0].sum())) if (loss > 0).any() else 0.0
-        best[measure] = round(total, 2)
-        for week in np.flatnonzero(loss > 0):
-            row = by_week.setdefault(int(week), {"week": names[week], "sigma": 0.0, "sigma_total": 0.0, "measures": {}})
-            row["measures"][measure] = {
-                "loss": round(float(loss[week]), 2),
-                "expected": round(float(expected[week]), 2),
-                "sigma": round(float(sigma[week]), 2),
-            }
-            row["sigma"] = max(row["sigma"], round(float(sigma[week]), 2))
-            if measure in TOTALS:
-                row["sigma_total"] = max(row["sigma_total"], round(float(sigma[week]), 2))
-    scope = dict(incident.scope)
-    if "channel" in scope:
-        scope["channel"] = firm.channels[scope["channel"]].id
-    return {
-        "id": number,
-        "code": incident.code,
-        "kind": incident.kind,
-        "conversion": incident.conversion,
-        "start": _moment(firm, incident.start),
-        "end": _moment(firm, incident.end),
-        "severity": round(float(incident.severity), 3),
-        "scope": scope,
-        "sigma": max(best.values(), default=0.0),
-        "sigma_total": max([best.get(measure, 0.0) for measure in TOTALS]),
-        "sigma_by_measure": best,
-        "first_week": names[incident.weeks[0]],
-        "last_week": names[min(WEEKS - 1, incident.weeks[-1])],
-        "loss_inquiries": _sum(incident, "inquiries"),
-        "loss_sales": _sum(incident, "sales") or _sum(incident, "scope_sales"),
-        "weeks": [by_week[week] for week in sorted(by_week)],
-    }
-
-
-def _sum(incident, measure):
-    return round(float(incident.lost[measure][0].sum()), 1) if measure in incident.lost else 0.0
-
-
-def tell(firm, incidents, visits, wish, sold, seed):
-    """What truth.json holds."""
-    festive = sorted({int(day) // 7 for day in np.flatnonzero(firm.off)})
-    seasons = [i for i in incidents if i.code == "seasonality"]
-    return {
-        "firm": firm.name,
-        "seed": seed,
-        "weeks": firm.weeks,
-        "sessions": int((~visits["gone"]).sum()),
-        "inquiries": int((~wish["lost"]).sum()),
-        "sales": int((sold["won"] & sold["done"]).sum()),
-        "conv1": round(firm.parameters["conv1"], 4),
-        "conv2": round(firm.parameters["sales"]["conv2"], 3),
-        "lag_days": round(firm.parameters["sales"]["lag"], 1),
-        "noise": {k: round(float(v), 4) for k, v in firm.parameters["noise"].items()},
-        "holiday_weeks": [firm.weeks[w] for w in festive],
-        "incidents": [
-            _incident(firm, n + 1, i) for n, i in enumerate([i for i in incidents if i not in seasons] + seasons)
-        ],
-    }
+def read(path):
+    """(weeks by (period, conversion), incidents) of a firm."""
+    told = json.loads(path.read_text())
+    about = dict(firm=told["firm"], generator=told["generator"], size=told["size"])
+    seasonal = {"first": set(told["seasonal"]), "second": set(told.get("seasonal_second", []))}
+    late = set(told["weeks"][-IMMATURE:])
+    weeks = {}
+    for period in told["judged"]:
+        for conversion in CODES:
+            week = Week(period=period, conversion=conversion, seasonal=period in seasonal[conversion], **about)
+            if week.seasonal:
+                week.kind = "seasonal"
+            elif conversion == "second" and period in late:
+                week.kind = "immature"
+            weeks[period, conversion] = week
+    incidents = []
+    for one in told["incidents"]:
+        # A hole in the deals spoils the second conversion, and is told once, among the exports.
+        conversion = one["conversion"] if one["cause"] in CODES[one["conversion"]] else "first"
+        rows = [row for row in one["weeks"] if (row["week"], conversion) in weeks]
+        for row in rows:
+            week = weeks[row["week"], conversion]
+            week.kind = "incident"
+            week.causes[one["cause"]] = max(week.causes.get(one["cause"], 0.0), row["sigma"])
+            other = weeks.get((row["week"], "second"))
+            if one["cause"] in SPILLS and other.kind == "null":
+                other.kind = "spill"
+        if rows:
+            incidents.append(
+                Incident(
+                    cause=one["cause"],
+                    kind=one["kind"],
+                    conversion=conversion,
+                    scope={key: str(value) for key, value in one["scope"].items()},
+                    sigma=one["sigma"],
+                    weeks=[row["week"] for row in rows],
+                    **about,
+                )
+            )
+    return weeks, incidents
