@@ -56,29 +56,29 @@ pub(super) fn of_cells(cells: &DailyCells, span: &Span, of_channel: &[Code], for
     }
     let base_from = span.first + Days::new(u64::from(span.base_start));
     let base: Vec<&DayCells> = days.iter().filter(|(day, _)| *day >= base_from).map(|(_, cells)| *cells).collect();
-    let weigh = |dictionary: &Dictionary, of: &dyn Fn(&DayCells, &mut dyn FnMut(TextPlace, u32))| {
+    let weigh = |dictionary: &Dictionary, of: fn(&DayCells) -> Vec<(TextPlace, u32)>| {
         let mut weights = vec![0; dictionary.texts.len()];
-        base.iter().for_each(|cells| of(cells, &mut |place, count| weights[place as usize] += u64::from(count)));
+        for (place, sessions) in base.iter().flat_map(|cells| of(cells)) {
+            weights[place as usize] += u64::from(sessions);
+        }
         weights
     };
     let (device_codes, devices) = codes(
         &cells.devices,
-        &weigh(&cells.devices, &|cells, add| {
-            cells.devices.iter().for_each(|((_, place), counts)| add(*place, counts.sessions));
+        &weigh(&cells.devices, |cells| {
+            cells.devices.iter().map(|((_, place), counts)| (*place, counts.sessions)).collect()
         }),
         usize::from(Code::MAX) - 1,
     );
     let (page_codes, pages) = codes(
         &cells.pages,
-        &weigh(&cells.pages, &|cells, add| {
-            cells.pages.iter().for_each(|(place, counts)| add(*place, counts.sessions));
-        }),
+        &weigh(&cells.pages, |cells| cells.pages.iter().map(|(place, counts)| (*place, counts.sessions)).collect()),
         PAGES,
     );
     let (region_codes, regions) = codes(
         &cells.regions,
-        &weigh(&cells.regions, &|cells, add| {
-            cells.regions.iter().for_each(|((_, place), counts)| add(*place, counts.sessions));
+        &weigh(&cells.regions, |cells| {
+            cells.regions.iter().map(|((_, place), counts)| (*place, counts.sessions)).collect()
         }),
         REGIONS,
     );
