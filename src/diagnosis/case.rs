@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use super::cohort::Outcomes;
 use super::cohort::response::Response;
 use super::weigh::bayes;
+use super::weigh::evidence::Value;
 use crate::metrics::baseline::{self, Days, Metric, Profile};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{
@@ -95,6 +96,11 @@ impl Judged {
         bayes::rise(self.observed, self.expected, self.dispersion)
     }
 
+    /// Seen and expected, as a sentence names them.
+    pub fn counts(&self) -> [(&'static str, Value); 2] {
+        [("observed", Value::Count(self.observed)), ("expected", Value::Count(self.expected))]
+    }
+
     /// Observed ÷ expected − 1.
     pub fn change(&self) -> f64 {
         if self.expected > 0.0 { self.observed / self.expected - 1.0 } else { 0.0 }
@@ -114,8 +120,8 @@ impl<'a> Case<'a> {
         let known_from = first(&sessions).max(first(&inquiries));
         let days = days.known_from(known_from);
         let length = count - start;
-        let before = (1..=PERIODS_BEFORE).map_while(|back| Some((start.checked_sub(back * length)?, back)));
-        let days_before = before.map(|(from, _)| {
+        let before = (1..=PERIODS_BEFORE).map_while(|back| start.checked_sub(back * length));
+        let days_before = before.map(|from| {
             let base = settings.base_periods as usize;
             Days::new(seen.first_day, from + length, from, base, &seen.calendar).known_from(known_from)
         });
@@ -200,26 +206,37 @@ impl<'a> Case<'a> {
         if self.seen.visits.is_none() {
             return vec![1.0; self.days()];
         }
-        let channels = self.seen.names.len(Dimension::Channel);
-        let (from, to) = (self.base_start() as u32, self.start() as u32);
-        let is_base = |day: u32| (from..to).contains(&day);
-        let (mut made, mut sessions) = (vec![0.0; channels], vec![0.0; channels]);
-        for seen in self.seen.inquiries.iter().flatten().filter(|seen| is_base(seen.day) && keep(seen)) {
-            made[usize::from(seen.channel)] += 1.0;
-        }
-        for row in self.seen.visits.iter().flatten().filter(|row| is_base(row.day)) {
-            sessions[usize::from(row.channel)] += f64::from(row.counts.sessions);
-        }
+        let (made, sessions) = self.base_by_channel(keep);
         let total = made.iter().sum::<f64>() / sessions.iter().sum::<f64>().max(1.0);
         let lent = PRIOR_INQUIRIES / total.max(1e-9);
         // More inquiries than sessions are no proportion of them: nothing follows from such a channel's sessions.
         let is_share = |channel: usize| made[channel] <= sessions[channel];
         let leaned = |channel: usize| (made[channel] + total * lent) / (sessions[channel] + lent);
         let rate = |channel: usize| if is_share(channel) { leaned(channel) } else { 0.0 };
-        let rates: Vec<f64> = (0..channels).map(rate).collect();
+        let rates: Vec<f64> = (0..made.len()).map(rate).collect();
         daily(self.days(), self.seen.visits.iter().flatten(), |row| {
             (row.day, f64::from(row.counts.sessions) * rates[usize::from(row.channel)])
         })
+    }
+
+    /// The kept inquiries and the sessions of the base by channel.
+    fn base_by_channel(&self, keep: impl Fn(&SeenInquiry) -> bool) -> (Vec<f64>, Vec<f64>) {
+        let channels = self.seen.names.len(Dimension::Channel);
+        let base = self.base_start() as u32..self.start() as u32;
+        let (mut made, mut sessions) = (vec![0.0; channels], vec![0.0; channels]);
+        for seen in self.seen.inquiries.iter().flatten().filter(|seen| base.contains(&seen.day) && keep(seen)) {
+            made[usize::from(seen.channel)] += 1.0;
+        }
+        for row in self.seen.visits.iter().flatten().filter(|row| base.contains(&row.day)) {
+            sessions[usize::from(row.channel)] += f64::from(row.counts.sessions);
+        }
+        (made, sessions)
+    }
+
+    /// By channel, whether its inquiries of the base are a proportion of its sessions: no more of them than of these.
+    pub fn has_rate(&self) -> Vec<bool> {
+        let (made, sessions) = self.base_by_channel(|_| true);
+        made.iter().zip(&sessions).map(|(made, sessions)| made <= sessions).collect()
     }
 
     /// Inquiries by day as a share of sessions; `None` when the base has more of them than sessions: people who never

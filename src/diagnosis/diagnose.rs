@@ -1,7 +1,7 @@
 //! The diagnosis of one period: every cause is looked at, weighed against the others, and said in order.
 
 use super::annotations;
-use super::case::Case;
+use super::case::{Case, Judged};
 use super::causes::{Assess, Assessment, CAUSES, Cause};
 use super::cohort::matured::matured;
 use super::daily::daily;
@@ -46,12 +46,15 @@ impl Worth {
 
 /// Diagnoses a period. The same case gives the same diagnosis, bit for bit.
 pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagnosis {
-    let deficit = deficit(case);
+    let total = total(case);
+    // The loss of the first conversion.
+    let deficit =
+        total.map_or_else(Deficit::default, |total| Deficit { inquiries: total.lost(), deviation: total.deviation() });
     let assessed = assess_all(case, deficit, calibration);
     let weighed = weighed(&assessed);
     let of = |conversion| posterior(&weighed, conversion, deficit, calibration);
     let posteriors = [of(Conversion::First), of(Conversion::Second)];
-    let findings = Findings { case, worth, assessed: &assessed, posteriors: &posteriors, calibration };
+    let findings = Findings { case, worth, total, assessed: &assessed, posteriors: &posteriors, calibration };
     let found = findings.all();
     let quiet: f64 = posteriors.iter().map(|posterior| 1.0 - posterior.incident).product();
     Diagnosis {
@@ -102,13 +105,10 @@ fn explained(weighed: &[Weighed], deficit: Deficit, calibration: &Calibration) -
         .sum()
 }
 
-/// The loss of the first conversion given sessions and their mix.
-fn deficit(case: &Case) -> Deficit {
-    if case.seen.inquiries.is_none() {
-        return Deficit::default();
-    }
-    let judged = case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)));
-    judged.map_or_else(Deficit::default, |all| Deficit { inquiries: all.lost(), deviation: all.deviation() })
+/// All inquiries of the period, given the sessions and their mix.
+fn total(case: &Case) -> Option<Judged> {
+    case.seen.inquiries.as_ref()?;
+    case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)))
 }
 
 fn weighed(assessed: &[(&Cause, Assessment)]) -> Vec<Weighed> {
@@ -140,6 +140,7 @@ fn score(cause: &Cause, found: &Assessment) -> Score {
 struct Findings<'a> {
     case: &'a Case<'a>,
     worth: &'a Worth,
+    total: Option<Judged>,
     assessed: &'a [(&'a Cause, Assessment)],
     posteriors: &'a [Posterior; 2],
     calibration: &'a Calibration,
@@ -183,39 +184,30 @@ impl Findings<'_> {
         if posterior.incident.max(posterior.of(CauseCode::Seasonality)) < alarm {
             return None;
         }
-        let ranked = self.ranked(conversion);
-        let (cause, lead, _) = ranked.first()?;
-        if !is_worth_it(self.case, cause, lead) {
+        let mut ranked = self.ranked(conversion);
+        let likeliest = ranked.first()?.0.code;
+        ranked.retain(|(cause, found, _)| is_worth_it(self.case, cause, found));
+        let (cause, lead, probability) = ranked.first()?;
+        // Behind a cause that is not worth a word another one must stand by itself.
+        if cause.code != likeliest && *probability < FOUND {
             return None;
         }
         let listed = ranked.iter().enumerate();
         let listed = listed.filter(|(place, (.., probability))| *place < CANDIDATES || *probability >= SMALLEST);
         let causes: Vec<RankedCause> =
             listed.map(|(_, (cause, found, probability))| self.ranked_cause(cause, found, *probability)).collect();
-        let total = self.total(conversion);
+        let total = self.total.filter(|_| conversion == Conversion::First);
         Some(Finding {
             conversion,
             daily: daily(self.case, cause.code, &lead.scope),
             scope: lead.scope.clone(),
-            observed: total.map(|(observed, _)| observed),
-            expected: total.map(|(_, expected)| expected),
+            observed: total.map(|total| total.observed),
+            expected: total.map(|total| total.expected),
             started_at: lead.started_at,
             ended_at: lead.ended_at,
             estimated_loss: self.worth.complete(lead.lost_inquiries, lead.lost_sales),
             causes,
         })
-    }
-
-    /// Inquiries seen and expected given the sessions and their mix.
-    fn total(&self, conversion: Conversion) -> Option<(f64, f64)> {
-        match conversion {
-            Conversion::First => {
-                self.case.seen.inquiries.as_ref()?;
-                let judged = self.case.judge(&self.case.inquiries(|_| true), Some(&self.case.exposure(|_| true)))?;
-                Some((judged.observed, judged.expected))
-            }
-            Conversion::Second => None,
-        }
     }
 
     fn ranked_cause(&self, cause: &Cause, found: &Assessment, probability: f64) -> RankedCause {
@@ -247,13 +239,19 @@ impl Findings<'_> {
         settle(self.case, side(CauseCode::LeadQuality)?, side(CauseCode::Managers)?)
     }
 
-    /// Every cause that no finding calls found, in the order of the gates.
+    /// Every cause that no finding calls found, in the order of the gates, but for those that are likely and too small to
+    /// be told: they are neither found nor ruled out.
     fn checked(&self, findings: &[Finding]) -> Vec<Checked> {
         let is_found = |code: CauseCode| {
             let named = findings.iter().flat_map(|finding| &finding.causes);
             named.into_iter().any(|cause| cause.code == code && cause.verdict == Answer::Found)
         };
-        let rest = self.assessed.iter().filter(|(cause, _)| cause.code != CauseCode::Unknown && !is_found(cause.code));
+        let is_small = |cause: &Cause, found: &Assessment| {
+            self.probability(cause) >= FOUND && !is_worth_it(self.case, cause, found)
+        };
+        let rest = self.assessed.iter().filter(|(cause, found)| {
+            cause.code != CauseCode::Unknown && !is_found(cause.code) && !is_small(cause, found)
+        });
         rest.map(|(cause, found)| Checked {
             code: cause.code,
             verdict: if found.missing.is_some() { Answer::NotAssessable } else { Answer::RuledOut },

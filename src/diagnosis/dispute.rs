@@ -45,24 +45,20 @@ pub fn settle(case: &Case, lead_quality: Side, managers: Side) -> Option<Dispute
     })
 }
 
-fn counts(judged: &Judged) -> [(&'static str, Value); 2] {
-    [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))]
-}
-
 fn untargeted(case: &Case) -> Option<Evidence> {
     let judged = case.outcomes().untargeted.as_ref()?.panel.recent(Place::All)?;
-    Some(Evidence::new("dispute.untargeted", judged.rise(), counts(&judged)))
+    Some(Evidence::new("dispute.untargeted", judged.rise(), judged.counts()))
 }
 
 fn late(case: &Case) -> Option<Evidence> {
     let (slow, all) = case.response()?.slow_by_day(case, 1)?;
     let (weight, judged) = weigh(case, &slow, &all, Judged::rise)?;
-    Some(Evidence::new("dispute.late", weight, counts(&judged)))
+    Some(Evidence::new("dispute.late", weight, judged.counts()))
 }
 
 fn missed(case: &Case) -> Option<Evidence> {
     let (weight, judged) = case.response()?.missed(case, None)?;
-    Some(Evidence::new("dispute.missed", weight, counts(&judged)))
+    Some(Evidence::new("dispute.missed", weight, judged.counts()))
 }
 
 /// How many of the managers sold less than was due of their recent deals: cold inquiries are cold for all of them.

@@ -127,9 +127,9 @@ pub struct Finding {
     pub conversion: Conversion,
     /// Where the change is.
     pub scope: Scope,
-    /// Inquiries (first) or sales (second) seen in the scope.
+    /// Inquiries of the whole firm in the period, for the first conversion.
     pub observed: Option<f64>,
-    /// Those that were to be expected there.
+    /// Those to be expected given the sessions and their mix.
     pub expected: Option<f64>,
     /// When it began, as far as that can be told.
     pub started_at: Option<DateTime<Utc>>,
@@ -281,7 +281,7 @@ pub struct LostSegment {
 /// One test of one number of one scope.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tested {
-    /// What was tested: `sessions`, `conv1`, `conv2`, `calls`.
+    /// What was tested: `sessions`, `conv1`.
     pub metric: String,
     /// Where.
     pub scope: Scope,

@@ -203,7 +203,7 @@ impl Digest {
     }
 }
 
-/// The findings that may be read: while a hole in the data is the likeliest cause, no other cause is named.
+/// The findings that may be read: where a hole in the data is the likeliest cause of a finding, it names no other.
 fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
     let is_hole = |cause: &RankedCause| cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate;
     for finding in findings.iter_mut().filter(|finding| finding.causes.first().is_some_and(is_hole)) {

@@ -218,15 +218,15 @@ impl Verdict {
 /// An export that never arrived and names no format may be any of them: its table is empty.
 const NEEDED_TABLES: [&str; 7] = ["sessions", "traffic_daily", "calls", "forms", "chats", "deals", ""];
 
-/// Sources with holes. Whether days without rows are a hole, the diagnosis knows best where it could look: what it calls a
-/// hole is one, and where it found a dead line or form instead, a silent day is the fault itself and may be read.
+/// Sources with holes. What the diagnosis calls a hole is one; where it found a fault that silences contacts or traffic
+/// instead, a silent day is the fault itself and may be read. Without either, days without rows are a hole.
 fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
     let holes = holes(diagnosis);
     let is_a_fault = holes.is_empty() && has_fault(diagnosis);
     let is_unfit = |source: &&SourceState| {
         let is_hole = match source.state {
             SourceHealth::Missing => true,
-            SourceHealth::Partial => !is_a_fault || holes.contains(&source.source.as_str()),
+            SourceHealth::Partial => !is_a_fault,
             SourceHealth::Complete | SourceHealth::Rejects => holes.contains(&source.source.as_str()),
         };
         is_hole && NEEDED_TABLES.contains(&source.table.as_str())

@@ -54,8 +54,13 @@ pub fn cause_text(code: CauseCode, language: Language) -> String {
     let strings = Strings::shipped(language);
     let of = |what: &str| strings.fill(&format!("cause.{}.{what}", code.as_str()), &[]);
     let mut out = text::wrap(&format!("{}: {}", code.as_str(), of("title")), "") + "\n" + &text::wrap(&of("about"), "");
-    let cause = CAUSES.iter().find(|cause| cause.code == code);
-    let checks = cause.map(|cause| cause.checks).unwrap_or_default();
+    // A cause may hurt both conversions, with other checks in each.
+    let mut checks: Vec<&str> = Vec::new();
+    for check in CAUSES.iter().filter(|cause| cause.code == code).flat_map(|cause| cause.checks) {
+        if !checks.contains(check) {
+            checks.push(check);
+        }
+    }
     if !checks.is_empty() {
         out += &format!("\n{}:\n", strings.raw("causes.label.check"));
     }

@@ -6,12 +6,12 @@ use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::Place;
-use crate::diagnosis::cohort::{Member, windows};
+use crate::diagnosis::cohort::{Learnt, Member, windows};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
-use crate::metrics::scorecard::Estimate;
+use crate::diagnosis::weigh::scopes::range;
 use crate::model::observations::{Code, Dimension, SeenDeal};
 
 /// Many closings on one day, and inquiries without deals, have other reasons too: they weigh no more than this, nats.
@@ -48,23 +48,20 @@ fn assess(case: &Case) -> Assessment {
     choose(kinds).unwrap_or_else(|| Assessment::not_assessable(Evidence::new("crm_hygiene.few_deals", 0.0, [])))
 }
 
-fn counts(judged: &Judged) -> [(&'static str, Value); 2] {
-    [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))]
-}
-
-/// Days of the reported period on which the CRM has no row at all while inquiries came: a missing export, no hygiene.
-fn is_empty(case: &Case, created: &[f64]) -> Vec<bool> {
-    let mut touched = created.to_vec();
+/// Deals closed on each day.
+fn closings(case: &Case) -> Vec<f64> {
+    let mut closed = vec![0.0; case.days()];
     for day in case.seen.deals.iter().flatten().filter_map(|deal| deal.closed_day) {
-        touched.get_mut(day as usize).into_iter().for_each(|count| *count += 1.0);
+        closed.get_mut(day as usize).into_iter().for_each(|count| *count += 1.0);
     }
-    touched.iter().enumerate().map(|(day, count)| day >= case.start() && *count == 0.0).collect()
+    closed
 }
 
-/// Leaves out the days without any row of the CRM, from what was seen and from what was due.
+/// Leaves out the days of the period without any row of the CRM, from what was seen and from what was due: an export is
+/// missing there, and nobody's hygiene.
 fn without_empty_days(case: &Case, seen: &mut [f64], due: &mut [f64]) {
-    let empty = is_empty(case, &case.deals(|_| true));
-    for day in (0..case.days()).filter(|day| empty[*day]) {
+    let (created, closed) = (case.deals(|_| true), closings(case));
+    for day in (case.start()..case.days()).filter(|day| created[*day] + closed[*day] == 0.0) {
         (seen[day], due[day]) = (0.0, 0.0);
     }
 }
@@ -76,17 +73,21 @@ fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     let closed = outcomes.closed.as_ref()?;
     let keep = |member: &Member| manager.is_none_or(|manager| member.manager == manager);
     let place = manager.map_or(Place::All, Place::Manager);
-    let (mut seen, mut due) = closed.cohorts.by_event_day(case, keep);
-    without_empty_days(case, &mut seen, &mut due);
-    as_people_close(case, &seen, &mut due);
-    let (by_day, judged) = weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
+    let by_day = |learnt: &Learnt| {
+        let (mut seen, mut due) = learnt.cohorts.by_event_day(case, keep);
+        without_empty_days(case, &mut seen, &mut due);
+        as_people_close(case, &seen, &mut due);
+        (seen, due)
+    };
+    let (seen, due) = by_day(closed);
+    let (of_days, judged) = weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
     let by_cohort = closed.panel.reported(place).map_or(0.0, |judged| judged.fall());
     // Where the deals of the period itself are closed as ever, what is missing is of earlier weeks and has passed.
     let has_passed = 2.0 * by_cohort.min(0.0);
-    let weight = bayes::log_mean(&[by_day, by_cohort]) + has_passed;
-    let mut evidence = vec![Evidence::new("crm_hygiene.closings", weight, counts(&judged))];
+    let weight = bayes::log_mean(&[of_days, by_cohort]) + has_passed;
+    let mut evidence = vec![Evidence::new("crm_hygiene.closings", weight, judged.counts())];
     evidence.extend(before(closed.panel.before(place, Judged::fall)));
-    let sales = outcomes.won.as_ref().map(|won| won.cohorts.by_event_day(case, keep));
+    let sales = outcomes.won.as_ref().map(by_day);
     let sales = sales.and_then(|(seen, due)| Some(weigh(case, &seen, &due, Judged::fall)?.1));
     evidence.extend(refusals(case, place));
     evidence.extend(activity(case, manager, weight));
@@ -98,7 +99,12 @@ fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     };
     let started_at =
         (weight > 2.0).then(|| onset(case, &seen, &due, windows(case).1.start as usize..case.days(), false)).flatten();
-    Some(Hypothesis { evidence, scope, started_at, lost_sales: sales.as_ref().map(unrecorded) })
+    Some(Hypothesis {
+        evidence,
+        scope,
+        started_at,
+        lost_sales: sales.map(|sales| range(sales.lost(), sales.deviation())),
+    })
 }
 
 /// Days left in the month from which on a day is like any other.
@@ -134,18 +140,12 @@ fn in_proportion<const KINDS: usize>(case: &Case, seen: &[f64], due: &mut [f64],
     }
 }
 
-/// Sales that were to be entered in the period and were not.
-fn unrecorded(sales: &Judged) -> Estimate {
-    let spread = 1.96 * sales.deviation();
-    Estimate { value: sales.lost(), low: sales.lost() - spread, high: sales.lost() + spread }
-}
-
 /// If sales are missing and refusals are not, it is no matter of entering: refusals of the latest cohorts decide.
 fn refusals(case: &Case, place: Place) -> Option<Evidence> {
     let judged = case.outcomes().lost.as_ref()?.panel.recent(place)?;
     let weight = judged.fall();
     let code = if weight < 0.0 { "crm_hygiene.refusals" } else { "crm_hygiene.refusals_too" };
-    Some(Evidence::new(code, weight, counts(&judged)).of(Role::Reasons))
+    Some(Evidence::new(code, weight, judged.counts()).of(Role::Reasons))
 }
 
 /// People who are not answered have deals that nobody closes: that is not the CRM's fault.
@@ -160,7 +160,7 @@ fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidenc
     let judged = case.judge(&created, None)?;
     let weight = judged.fall();
     (weight > 1.0).then(|| {
-        Evidence::new("crm_hygiene.new_deals", -weight.min(closings.max(0.0)), counts(&judged)).of(Role::Others)
+        Evidence::new("crm_hygiene.new_deals", -weight.min(closings.max(0.0)), judged.counts()).of(Role::Others)
     })
 }
 
@@ -173,12 +173,7 @@ fn at_once(case: &Case) -> Option<Hypothesis> {
     if case.seen.calendar.days_off(last_week, case.seen.period.to) >= 2 {
         return None;
     }
-    let mut closed = vec![0.0; case.days()];
-    for day in case.seen.deals.iter().flatten().filter_map(|deal| deal.closed_day) {
-        if let Some(count) = closed.get_mut(day as usize) {
-            *count += 1.0;
-        }
-    }
+    let closed = closings(case);
     let fullest = |days: &[f64]| days.iter().copied().fold(0.0, f64::max);
     let length = case.length();
     let base: Vec<f64> = closed[case.base_start()..case.start()].rchunks(length).map(fullest).collect();
@@ -191,7 +186,7 @@ fn at_once(case: &Case) -> Option<Hypothesis> {
     let reported = &closed[case.start()..];
     let judged = Judged { observed: fullest(reported), expected: mean, ordinary: mean, dispersion };
     let day = reported.iter().position(|count| *count >= judged.observed)? + case.start();
-    let [observed, expected] = counts(&judged);
+    let [observed, expected] = judged.counts();
     let values = [observed, expected, ("day", Value::Day(case.seen.date(day as u32)))];
     // A backlog that is worked off ends a fault of earlier weeks, which those weeks have told.
     let backlog = case.before(&closed, None, bayes::fall);
@@ -205,11 +200,11 @@ fn twice(case: &Case) -> Option<Hypothesis> {
     let created = case.deals(|_| true);
     let repeated = case.deals(|deal| deal.is_repeat);
     let (weight, judged) = weigh(case, &repeated, &created, Judged::rise).filter(|found| found.1.expected > 0.0)?;
-    let mut evidence = vec![Evidence::new("crm_hygiene.repeats", weight, counts(&judged)).of(Role::Quality)];
+    let mut evidence = vec![Evidence::new("crm_hygiene.repeats", weight, judged.counts()).of(Role::Quality)];
     if case.seen.inquiries.is_some() {
         let more = weigh(case, &created, &case.inquiries(|_| true), Judged::rise);
         evidence.extend(more.map(|(weight, judged)| {
-            Evidence::new("crm_hygiene.more_deals", weight, counts(&judged)).of(Role::Quality)
+            Evidence::new("crm_hygiene.more_deals", weight, judged.counts()).of(Role::Quality)
         }));
     }
     let started_at = (weight > 2.0)
@@ -225,7 +220,7 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
     without_empty_days(case, &mut created, &mut inquiries);
     let (weight, judged) = weigh(case, &created, &inquiries, Judged::fall).filter(|found| found.1.expected > 1.0)?;
     let weight = weight.min(MOST_AT_ONCE);
-    let evidence = vec![Evidence::new("crm_hygiene.not_entered", weight, counts(&judged)).of(Role::Answering)];
+    let evidence = vec![Evidence::new("crm_hygiene.not_entered", weight, judged.counts()).of(Role::Answering)];
     let started_at = (weight > 2.0)
         .then(|| onset(case, &created, &inquiries, windows(case).1.start as usize..case.days(), false))
         .flatten();
@@ -236,7 +231,7 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
 fn share(case: &Case, code: &str, keep: fn(&SeenDeal) -> bool) -> Option<Hypothesis> {
     let (weight, judged) = weigh(case, &case.deals(keep), &case.deals(|_| true), Judged::rise)?;
     (judged.observed > 0.0).then(|| Hypothesis {
-        evidence: vec![Evidence::new(code, weight, counts(&judged)).of(Role::Outcome)],
+        evidence: vec![Evidence::new(code, weight, judged.counts()).of(Role::Outcome)],
         ..Hypothesis::default()
     })
 }

@@ -83,8 +83,9 @@ fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
     let reported = |learnt: &Option<Learnt>| learnt.as_ref().and_then(|learnt| learnt.panel.reported(place));
     let (untargeted, quick) = (reported(&outcomes.untargeted), reported(&outcomes.quickly_lost));
     let mut reasons = Vec::new();
-    reasons.extend(untargeted.as_ref().map(|seen| counted("lead_quality.untargeted", seen, seen.rise())));
-    reasons.extend(quick.as_ref().map(|seen| counted("lead_quality.quickly_lost", seen, seen.rise())));
+    reasons
+        .extend(untargeted.as_ref().map(|seen| Evidence::new("lead_quality.untargeted", seen.rise(), seen.counts())));
+    reasons.extend(quick.as_ref().map(|seen| Evidence::new("lead_quality.quickly_lost", seen.rise(), seen.counts())));
     let mut evidence: Vec<Evidence> = family(reasons).into_iter().map(|one| one.of(Role::Reasons)).collect();
     let looks = [short_talks(case, place), strange_regions(case, place)].into_iter().flatten().collect();
     evidence.extend(family(looks).into_iter().map(|one| one.of(Role::Quality)));
@@ -101,17 +102,12 @@ fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
     })
 }
 
-fn counted(code: &str, judged: &Judged, weight: f64) -> Evidence {
-    let Judged { observed, expected, .. } = *judged;
-    Evidence::new(code, weight, [("observed", Value::Count(observed)), ("expected", Value::Count(expected))])
-}
-
 /// Fewer sales of the reported inquiries than were due by now.
 fn sales(case: &Case, place: Place) -> Option<Evidence> {
     let judged = case.outcomes().won.as_ref()?.panel.reported(place)?;
     let weight = judged.fall();
     let code = if weight >= 0.0 { "lead_quality.sales" } else { "lead_quality.sales_stand" };
-    Some(counted(code, &judged, weight).of(Role::Outcome))
+    Some(Evidence::new(code, weight, judged.counts()).of(Role::Outcome))
 }
 
 /// More untargeted people and fewer sales in the weeks before: it may have begun then.

@@ -28,7 +28,9 @@ fn assess(case: &Case) -> Assessment {
         return Assessment::not_assessable(Evidence::new("mix_shift.no_sessions", 0.0, []));
     }
     let all = case.inquiries(|_| true);
-    let sessions = case.sessions(|_| true, |counts| counts.sessions);
+    // Visits of a channel whose inquiries do not come of them are no part of the mix that makes the rate.
+    let has_rate = case.has_rate();
+    let sessions = case.sessions(|row| has_rate[usize::from(row.channel)], |counts| counts.sessions);
     let weighted = case.exposure(|_| true);
     let (Some(pooled), Some(mixed)) = (case.judge(&all, Some(&sessions)), case.judge(&all, Some(&weighted))) else {
         return Assessment::not_assessable(Evidence::new("mix_shift.no_history", 0.0, []));
@@ -146,6 +148,19 @@ mod tests {
         let found = assess(&Case::new(&seen, &settings));
         assert!(found.log_odds().is_some_and(|log_odds| log_odds > 4.0), "{found:?}");
         assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
+    }
+
+    #[test]
+    fn visits_of_a_channel_whose_inquiries_came_without_visits_shift_nothing() {
+        let settings = firm::settings();
+        let mut seen = firm::quiet(8);
+        // Until now the channel's visits were not tagged; now there are as many as of all others together.
+        seen.visits.iter_mut().for_each(|rows| rows.retain(|row| row.day >= firm::START || row.channel != 2));
+        for row in seen.visits.iter_mut().flatten().filter(|row| row.channel == 2) {
+            row.counts.sessions *= 5;
+        }
+        let found = assess(&Case::new(&seen, &settings));
+        assert_eq!(found.evidence[0].code, "mix_shift.small", "{found:?}");
     }
 
     #[test]

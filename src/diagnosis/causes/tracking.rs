@@ -287,15 +287,11 @@ fn lost_clients(case: &Case, kind: Option<Kind>) -> Option<Vec<Evidence>> {
         let judged = case.judge(&case.inquiries(|seen| is_here(seen) && keep(seen)), Some(&all))?;
         // Where none was ever unknown, half a percent is taken for granted: what used to be perfect can break too.
         let usual = USUALLY_UNKNOWN * all[case.start()..].iter().sum::<f64>();
-        let expected = judged.expected.max(usual);
-        if expected < FEWEST_UNKNOWN {
+        let judged = Judged { expected: judged.expected.max(usual), ..judged };
+        if judged.expected < FEWEST_UNKNOWN {
             return None;
         }
-        let weight = if is_loss {
-            bayes::fall(judged.observed, expected, judged.dispersion)
-        } else {
-            bayes::rise(judged.observed, expected, judged.dispersion)
-        };
+        let weight = if is_loss { judged.fall() } else { judged.rise() };
         Some(Evidence::new(code, weight, counts(&judged)))
     };
     let by_client = lost(&|seen| seen.matched_by == MatchedBy::Client, "tracking.clients_lost", true);
@@ -317,7 +313,9 @@ fn finish(case: &Case, place: Place, evidence: Vec<Evidence>) -> Assessment {
         Place::Everywhere | Place::Clients(None) => (None, None),
     };
     let counts = match place {
-        Place::Clients(_) => case.inquiries(|seen| seen.matched_by == MatchedBy::Client),
+        Place::Clients(kind) => {
+            case.inquiries(|seen| kind.is_none_or(|kind| kind.holds(seen)) && seen.matched_by == MatchedBy::Client)
+        }
         _ => sessions(case, channel),
     };
     // What a doubled counter takes from the first conversion, in inquiries that never were.

@@ -25,7 +25,7 @@ pub fn earlier_base(case: &Case) -> Range<u32> {
 
 /// The reported period's count given its exposure, judged by the periods before the recent weeks. The calendar's part
 /// is taken over from `usual`, the judgement by the latest base. `None` when there is too little history, or when the
-/// recent weeks are no longer than the period.
+/// period is too long for weeks between it and an earlier base.
 pub fn judge_earlier(case: &Case, counts: &[f64], exposure: &[f64], usual: &Judged) -> Option<Judged> {
     let (length, start) = (case.length(), case.start());
     let gap = (SPOILT_DAYS / length.max(1)).saturating_sub(1);

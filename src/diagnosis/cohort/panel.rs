@@ -124,9 +124,7 @@ impl Cell {
         let dispersion = (1.0 / known + noise - bound).max(1e-4);
         (expected > 0.0).then_some(Judged { observed: window.observed, expected, ordinary: expected, dispersion })
     }
-}
 
-impl Cell {
     /// The reported cohort against what earlier periods had at the same age: who closes nothing on Sundays has fewer
     /// outcomes by the end of every week than the curve over all ages says.
     fn judge_reported(&self) -> Option<Judged> {
@@ -241,11 +239,6 @@ impl Panel {
         let cell = self.cell(place)?;
         cell.judge(*cell.before.get(back)?)
     }
-
-    /// Members of the reported cohort and of the weeks before it.
-    pub fn members(&self, place: Place) -> f64 {
-        self.cell(place).map_or(0.0, |cell| cell.before.into_iter().fold(cell.reported, Tally::and).members)
-    }
 }
 
 /// The latest so many weeks before the period.
@@ -263,10 +256,10 @@ fn begun_before(cell: &Cell, by: fn(&Judged) -> f64, against: impl Fn(Judged, us
 /// A judgement relative to how the others do: their ratio of observed to expected, leaning on 1.
 fn relative(own: &Judged, others: Option<&Judged>) -> Judged {
     /// The others' present level leans on the usual one as if so many outcomes more had come.
-    const LENT: f64 = 4.0;
+    const LENT_TO_OTHERS: f64 = 4.0;
     let Some(others) = others.filter(|others| others.expected > 0.0) else { return *own };
-    let ratio = (others.observed + LENT) / (others.expected + LENT);
-    let unsure = 1.0 / (others.observed + LENT);
+    let ratio = (others.observed + LENT_TO_OTHERS) / (others.expected + LENT_TO_OTHERS);
+    let unsure = 1.0 / (others.observed + LENT_TO_OTHERS);
     Judged {
         expected: own.expected * ratio,
         ordinary: own.ordinary * ratio,
@@ -298,10 +291,12 @@ impl Counted {
         let is_past = member.day < cohorts.cut;
         let age = if is_past { cohorts.cut - 1 - member.day } else { cohorts.now.saturating_sub(member.day) };
         let weight = if is_past { recency(age) } else { 1.0 };
-        let span = match () {
-            () if member.day >= start => Span::Reported,
-            () if is_past => Span::Past,
-            () => Span::Before(((start - 1 - member.day) / 7) as usize),
+        let span = if member.day >= start {
+            Span::Reported
+        } else if is_past {
+            Span::Past
+        } else {
+            Span::Before(((start - 1 - member.day) / 7) as usize)
         };
         let had = |age: u32| if member.has_by(age) { 1.0 } else { 0.0 };
         let tally = Tally { observed: had(age), due: cohorts.due(member, age), members: 1.0 };

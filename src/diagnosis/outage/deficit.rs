@@ -36,12 +36,8 @@ pub struct Deficit {
     pub weight: f64,
     /// The hours of the fault.
     pub window: Window,
-    /// The period's total; absent when its base is too short.
-    pub judged: Option<Judged>,
     /// Contacts outside the scope in the same hours: seen and to be expected, and how sure that is.
     pub others: Option<Judged>,
-    /// The scope's hours.
-    pub hourly: Hourly,
 }
 
 impl Deficit {
@@ -94,7 +90,7 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
         of.unknown_days.is_empty().then(|| case.judge(&by_day(&hourly, Hourly::events), Some(&exposure))).flatten();
     let weight = judged.map_or(weight, |judged| either(judged.fall(), BY_TOTAL, weight));
     let others = in_window(&others, start, window);
-    Some(Deficit { weight, window, judged, others, hourly })
+    Some(Deficit { weight, window, others })
 }
 
 /// Counts of a window against what was to be expected in it; the part before the period is left out.

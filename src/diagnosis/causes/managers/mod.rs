@@ -48,13 +48,10 @@ fn assess(case: &Case) -> Assessment {
     choose(kinds).unwrap_or_else(|| Assessment::not_assessable(Evidence::new("managers.few_events", 0.0, [])))
 }
 
-fn counts(judged: &Judged) -> [(&'static str, Value); 2] {
-    [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))]
-}
-
 /// Everybody answers worse, and fewer deals are won.
 fn everyone(case: &Case) -> Option<Hypothesis> {
     let missed = missed(case, None);
+    let missed_weight = missed.as_ref().map(|missed| missed.weight);
     let slow = [slow(case, 1), slow(case, FORGOTTEN)];
     // What everybody does is seen without the one who does it most.
     let worst = most_untouched(case);
@@ -64,7 +61,8 @@ fn everyone(case: &Case) -> Option<Hypothesis> {
         return None;
     }
     let mut evidence: Vec<Evidence> = family(answers).into_iter().map(|one| one.of(Role::Answering)).collect();
-    let started_at = started_at(case, &evidence);
+    let by_calls = missed_weight.is_some_and(|missed| evidence.iter().all(|one| one.weight <= missed));
+    let started_at = started_at(case, by_calls);
     evidence.extend(sales(case));
     evidence.extend(untargeted(case));
     evidence.extend(failed(case));
@@ -77,21 +75,17 @@ fn sales(case: &Case) -> Vec<Evidence> {
     let reported = won.panel.reported(Place::All).map(|judged| {
         let weight = judged.fall();
         let code = if weight >= 0.0 { "managers.sales" } else { "managers.sales_stand" };
-        Evidence::new(code, weight, counts(&judged)).of(Role::Outcome)
+        Evidence::new(code, weight, judged.counts()).of(Role::Outcome)
     });
     reported.into_iter().chain(before(won.panel.before(Place::All, Judged::fall))).collect()
 }
 
-/// Since when people are answered worse, by whichever sign tells most.
-fn started_at(case: &Case, answers: &[Evidence]) -> Option<chrono::DateTime<chrono::Utc>> {
+/// Since when people are answered worse: by missed calls, or by late answers.
+fn started_at(case: &Case, by_calls: bool) -> Option<chrono::DateTime<chrono::Utc>> {
     let response = case.response()?;
-    let by_calls = answers.first().is_some_and(|first| first.values.contains_key(CALLS));
     let (seen, all) = if by_calls { response.missed_by_day(case, None) } else { response.slow_by_day(case, 1)? };
     onset(case, &seen, &all, since(case)..case.days(), true)
 }
-
-/// The value that only evidence from calls has.
-const CALLS: &str = "calls";
 
 fn since(case: &Case) -> usize {
     windows(case).1.start as usize
@@ -100,9 +94,7 @@ fn since(case: &Case) -> usize {
 /// Missed calls of working hours, beyond what is usual.
 fn missed(case: &Case, line: Option<Code>) -> Option<Evidence> {
     let (weight, judged) = case.response()?.missed(case, line).filter(|found| found.1.expected > FEWEST)?;
-    let all = case.response()?.missed_by_day(case, line).1[case.start()..].iter().sum();
-    let [observed, expected] = counts(&judged);
-    Some(Evidence::new("managers.missed", weight, [observed, expected, (CALLS, Value::Count(all))]).of(Role::Answering))
+    Some(Evidence::new("managers.missed", weight, judged.counts()).of(Role::Answering))
 }
 
 /// People who wait for longer than is usual.
@@ -110,7 +102,7 @@ fn slow(case: &Case, times: u32) -> Option<Evidence> {
     let judged = slow_judged(case, times)?;
     let code = if times > 1 { "managers.forgotten" } else { "managers.slow" };
     let limit = f64::from(case.response()?.slow_after?.saturating_mul(times));
-    let [observed, expected] = counts(&judged.1);
+    let [observed, expected] = judged.1.counts();
     Some(Evidence::new(code, judged.0, [observed, expected, ("limit", Value::Seconds(limit))]).of(Role::Answering))
 }
 
@@ -137,7 +129,8 @@ fn most_untouched(case: &Case) -> Option<Code> {
         untouched[usize::from(deal.manager)] += 1;
     }
     // Code 0 is "not known", which is nobody.
-    case.codes(Dimension::Manager).max_by_key(|manager| untouched[usize::from(*manager)])
+    let with_some = case.codes(Dimension::Manager).filter(|manager| untouched[usize::from(*manager)] > 0);
+    with_some.max_by_key(|manager| untouched[usize::from(*manager)])
 }
 
 /// Deals that nobody has touched for days, among all of that age, of the kept ones.
@@ -147,20 +140,20 @@ fn untouched(case: &Case, keep: impl Fn(&SeenDeal) -> bool, code: &str) -> Optio
     let new = case.deals(|deal| keep(deal) && is_old(deal) && deal.state == DealState::New);
     let (weight, judged) = weigh(case, &new, &all, Judged::rise)?;
     let told = judged.expected > FEWEST || judged.observed > 1.0;
-    told.then(|| Evidence::new(code, weight, counts(&judged)).of(Role::Answering))
+    told.then(|| Evidence::new(code, weight, judged.counts()).of(Role::Answering))
 }
 
 /// More untargeted people speak against the managers.
 fn untargeted(case: &Case) -> Option<Evidence> {
     let judged = case.outcomes().untargeted.as_ref()?.panel.reported(Place::All)?;
     let weight = judged.rise();
-    (weight > 1.0).then(|| Evidence::new("managers.untargeted", -weight, counts(&judged)).of(Role::Reasons))
+    (weight > 1.0).then(|| Evidence::new("managers.untargeted", -weight, judged.counts()).of(Role::Reasons))
 }
 
 /// More calls that fail for a technical reason: then missed ones are not the managers' doing either.
 fn failed(case: &Case) -> Option<Evidence> {
     let (weight, judged) = Response::failed(case).filter(|found| found.0 > 1.0)?;
-    Some(Evidence::new("managers.failed_calls", -weight, counts(&judged)).of(Role::Rival))
+    Some(Evidence::new("managers.failed_calls", -weight, judged.counts()).of(Role::Rival))
 }
 
 /// Calls of one line are missed.

@@ -1,6 +1,6 @@
 //! One manager answers worse, leaves deals untouched, talks briefly, or wins less of the same channels than the others do.
 
-use super::{counts, since, untouched};
+use super::{since, untouched};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::{earlier_base, weigh};
 use crate::diagnosis::cohort::panel::Place;
@@ -24,7 +24,7 @@ pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
     let late = case.response().and_then(|response| response.slow_deals_by_day(case, manager));
     let slow = late.as_ref().and_then(|(slow, all)| weigh(case, slow, all, Judged::rise));
     let answers = [
-        slow.map(|(weight, judged)| Evidence::new("managers.slow_manager", weight, counts(&judged))),
+        slow.map(|(weight, judged)| Evidence::new("managers.slow_manager", weight, judged.counts())),
         untouched(case, |deal| deal.manager == manager, "managers.untouched"),
     ];
     let answers = if case.is_festive() { Vec::new() } else { family(answers.into_iter().flatten().collect()) };
@@ -43,20 +43,20 @@ pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
 /// Fewer sales of the reported inquiries than the others' present level lets expect.
 fn weak(case: &Case, manager: Code) -> Option<Evidence> {
     let judged = case.outcomes().won.as_ref()?.panel.of_one(Place::Manager(manager))?;
-    Some(Evidence::new("managers.weak", judged.fall(), counts(&judged)).of(Role::Outcome))
+    Some(Evidence::new("managers.weak", judged.fall(), judged.counts()).of(Role::Outcome))
 }
 
 /// The same of the weeks before.
 fn before(case: &Case, manager: Code) -> Option<Evidence> {
     let weight = case.outcomes().won.as_ref()?.panel.before_of_one(Place::Manager(manager), Judged::fall);
     let judged = case.outcomes().won.as_ref()?.panel.recent_of_one(Place::Manager(manager))?;
-    (weight != 0.0).then(|| Evidence::new("managers.weak_before", weight, counts(&judged)).of(Role::Before))
+    (weight != 0.0).then(|| Evidence::new("managers.weak_before", weight, judged.counts()).of(Role::Before))
 }
 
 /// A manager who loses deals has more refusals; one who only does not close them has fewer.
 fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
     let judged = case.outcomes().lost.as_ref()?.panel.recent_of_one(Place::Manager(manager))?;
-    Some(Evidence::new("managers.lost", judged.rise() - judged.fall(), counts(&judged)).of(Role::Others))
+    Some(Evidence::new("managers.lost", judged.rise() - judged.fall(), judged.counts()).of(Role::Others))
 }
 
 /// More of the manager's talks are short, where operators of calls and managers of deals go by the same name.
@@ -73,7 +73,7 @@ fn short_talks(case: &Case, manager: Code) -> Option<Evidence> {
     let limit = talks[(talks.len() as f64 * SHORTEST) as usize];
     let short = case.calls(|call| is_talk(call) && call.talk_s < limit);
     let (weight, judged) = weigh(case, &short, &case.calls(is_talk), Judged::rise)?;
-    let [observed, expected] = counts(&judged);
+    let [observed, expected] = judged.counts();
     let values = [observed, expected, ("limit", Value::Seconds(f64::from(limit)))];
     Some(Evidence::new("managers.short_talks", weight, values).of(Role::Quality))
 }

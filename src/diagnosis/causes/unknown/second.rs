@@ -6,7 +6,7 @@ use crate::diagnosis::cohort::panel::{Panel, Place};
 use crate::diagnosis::cohort::{shortfall, windows};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::weigh::bayes;
-use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
+use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
 use crate::model::observations::Dimension;
 
 /// Nothing that has a place explains it: the whole second conversion.
@@ -30,7 +30,7 @@ fn assess(case: &Case) -> Assessment {
     };
     // In a week of holidays all deals wait for the calendar.
     let weight = if case.is_festive() { all.fall().min(-1.0) } else { all.fall() };
-    let mut evidence = vec![counted("unknown.sales", &all, weight).of(Role::Outcome)];
+    let mut evidence = vec![Evidence::new("unknown.sales", weight, all.counts()).of(Role::Outcome)];
     evidence.extend(before(won.panel.before(Place::All, Judged::fall)));
     evidence.extend(refusals(case));
     evidence.extend(uneven(case, &won.panel, &all));
@@ -40,17 +40,12 @@ fn assess(case: &Case) -> Assessment {
     Assessment { evidence, lost_sales: Some(shortfall(in_the_end, &all)), ..Assessment::default() }
 }
 
-fn counted(code: &str, judged: &Judged, weight: f64) -> Evidence {
-    let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))];
-    Evidence::new(code, weight, values)
-}
-
 /// More people who decide against it, for a reason of their own.
 fn refusals(case: &Case) -> Option<Evidence> {
     let panel = &case.outcomes().lost_otherwise.as_ref()?.panel;
     let judged = panel.reported(Place::All)?;
     let weight = bayes::log_mean(&[judged.rise(), panel.before(Place::All, Judged::rise)]);
-    Some(counted("unknown.refusals", &judged, weight).of(Role::Reasons))
+    Some(Evidence::new("unknown.refusals", weight, judged.counts()).of(Role::Reasons))
 }
 
 /// Parts whose sales did not fall with the rest: then it is no fall of everything.
