@@ -201,7 +201,13 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
 /// Words are compared in lower case.
 fn lowered(rules: DiagnosisRules) -> DiagnosisRules {
     let lower = |words: Vec<String>| words.iter().map(|word| word.to_lowercase()).collect();
-    DiagnosisRules { new_stages: lower(rules.new_stages), untargeted_reasons: lower(rules.untargeted_reasons), ..rules }
+    DiagnosisRules {
+        new_stages: lower(rules.new_stages),
+        untargeted_reasons: lower(rules.untargeted_reasons),
+        unreached_reasons: lower(rules.unreached_reasons),
+        duplicate_reasons: lower(rules.duplicate_reasons),
+        ..rules
+    }
 }
 
 /// The calendar of a name that the checks know.

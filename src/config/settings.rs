@@ -241,6 +241,10 @@ pub struct DiagnosisRules {
     pub new_stages: Vec<String>,
     /// Words in a loss reason that say that the person was no customer at all.
     pub untargeted_reasons: Vec<String>,
+    /// Words in a loss reason that say that nobody got through to the person.
+    pub unreached_reasons: Vec<String>,
+    /// Words in a loss reason that say that the deal was entered twice.
+    pub duplicate_reasons: Vec<String>,
     /// A loss of fewer inquiries than this is not worth a finding.
     pub smallest_loss: f64,
 }

@@ -313,5 +313,5 @@ pub struct Score {
     /// Inquiries of the first-conversion deficit that it explains.
     pub explains: f64,
     /// Causes whose evidence is worth nothing if this one is true.
-    pub voids: Vec<CauseCode>,
+    pub voids: Vec<(Conversion, CauseCode)>,
 }

@@ -256,6 +256,7 @@ fn work(seen: &mut Observations, dice: &mut Dice) {
             created_at: inquiry.at + TimeDelta::minutes(2),
             state,
             is_untargeted,
+            is_unreached: false,
             reason: if state == DealState::Lost { 1 + Code::from(is_untargeted) } else { 0 },
             manager: 1 + dice.below(4) as Code,
             channel: inquiry.channel,

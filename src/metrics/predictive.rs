@@ -157,14 +157,44 @@ pub fn pooled(history: &[Sample]) -> Option<f64> {
 /// The variance of period-to-period noise beyond that of the counts themselves, as a share of the level squared:
 /// `τ² = max(0, Σ((kₜ−eₜ)² − eₜ·q) ÷ Σeₜ²)` of `m` periods, shrunk to the usual noise: `(m·τ² + 8·0.06²) ÷ (m + 8)`.
 pub fn overdispersion(pairs: impl Iterator<Item = (f64, f64)>, q: f64) -> f64 {
-    let (mut excess, mut squares, mut periods) = (0.0, 0.0, 0.0);
-    for (seen, expected) in pairs {
-        excess += (seen - expected).powi(2) - expected * q;
-        squares += expected * expected;
-        periods += 1.0;
+    let own = Excess::of(pairs, q);
+    let periods = own.periods;
+    (periods * own.share() + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (periods + PRIOR_PERIODS)
+}
+
+/// The same of one part of many: shrunk to what is usual among the parts, the more so the less its own counts tell. By
+/// moments the variance of `τ²` without noise is `2q² ÷ Σeₜ²`; that of the parts' true `τ²` is taken to be `0.03²`.
+pub fn overdispersion_of_part(pairs: impl Iterator<Item = (f64, f64)>, q: f64, usual: f64) -> f64 {
+    /// Standard deviation of τ² among parts: from 0.2 to 0.3 of the level a week at a usual noise of 0.24.
+    const BETWEEN_PARTS: f64 = 0.03;
+    let own = Excess::of(pairs, q);
+    let information = own.squares / (2.0 * q * q).max(1e-9);
+    let usual_information = BETWEEN_PARTS.powi(-2);
+    (information * own.share() + usual_information * usual) / (information + usual_information)
+}
+
+/// How far counts lie beyond what chance lets expect.
+struct Excess {
+    excess: f64,
+    squares: f64,
+    periods: f64,
+}
+
+impl Excess {
+    fn of(pairs: impl Iterator<Item = (f64, f64)>, q: f64) -> Self {
+        let mut sum = Self { excess: 0.0, squares: 0.0, periods: 0.0 };
+        for (seen, expected) in pairs {
+            sum.excess += (seen - expected).powi(2) - expected * q;
+            sum.squares += expected * expected;
+            sum.periods += 1.0;
+        }
+        sum
     }
-    let raw = if squares > 0.0 { (excess / squares).max(0.0) } else { 0.0 };
-    (periods * raw + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (periods + PRIOR_PERIODS)
+
+    /// As a share of the level squared; never below 0.
+    fn share(&self) -> f64 {
+        if self.squares > 0.0 { (self.excess / self.squares).max(0.0) } else { 0.0 }
+    }
 }
 
 /// The period-to-period noise of past rates; the prior when there are fewer than four.

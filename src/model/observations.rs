@@ -245,6 +245,8 @@ pub struct SeenDeal {
     pub state: DealState,
     /// Whether it was lost because the person was no customer for this firm at all (not a target, spam, wrong number).
     pub is_untargeted: bool,
+    /// Whether it was lost because nobody got through to the person.
+    pub is_unreached: bool,
     /// Why it was lost.
     pub reason: Code,
     /// Who is responsible.
@@ -263,7 +265,7 @@ pub struct SeenDeal {
     pub won_after: Option<u16>,
     /// Amount, when it is won.
     pub amount: Minor,
-    /// Whether another deal of the same person was entered in the 30 days before it.
+    /// Whether another deal of the same person was entered in the 30 days before it, or it was lost as a duplicate.
     pub is_repeat: bool,
 }
 

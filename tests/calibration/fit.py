@@ -2,7 +2,8 @@
 
 The likelihood of a week is the probability of all hypotheses that would be right: nothing in a null week, those that hold the
 incident's cause in a week of one. Weights are never negative (more evidence is never less likely) and are drawn to a common
-one. All generators count alike, however many firms each has. Weeks of faint incidents may also be taken for null.
+one. All generators count alike, however many firms each has, but one by another hand counts as two: its incidents were
+not made up by those who made up the evidence. Weeks of faint incidents may also be taken for null.
 """
 
 import tomllib
@@ -13,6 +14,7 @@ from scipy.optimize import minimize
 from truth import CODES
 from weigh import ROLES, SPOILT, Model, Weeks, hypotheses, posterior, scores, softmax, spoilt
 
+OUTSIDE = 2.0  # as many of our own generators does one by another hand count
 FAINT = 1.0  # sigmas of a week below which "nothing" is right as well
 USUAL_WEIGHT, WEIGHT_RIDGE = 0.4, 6.0
 USUAL_INTERCEPT, INTERCEPT_RIDGE = -4.5, 0.3
@@ -39,11 +41,14 @@ def right(weeks, conversion):
     return out
 
 
-def balance(weeks):
-    """Weights of weeks that make every generator count the same; their sum is the number of weeks."""
+def balance(weeks, outside=()):
+    """Weights of weeks that make every generator count the same, those by another hand twice; their sum is the number of
+    weeks."""
     names = np.array([week.generator for week in weeks])
     kinds, counts = np.unique(names, return_counts=True)
-    share = {kind: len(weeks) / len(kinds) / count for kind, count in zip(kinds, counts)}
+    parts = {kind: OUTSIDE if kind in outside else 1.0 for kind in kinds}
+    each = len(weeks) / sum(parts.values())
+    share = {kind: each * parts[kind] / count for kind, count in zip(kinds, counts)}
     return np.array([share[name] for name in names])
 
 
@@ -116,33 +121,34 @@ def platt(raw, happened, importance, steps=50):
     return float(line[0]), float(max(line[1], 0.2))
 
 
-def threshold(weeks, sure):
+def threshold(weeks, sure, outside=()):
     """The probability of an incident that few enough null weeks reach."""
     at = [number for number, week in enumerate(weeks) if week.kind == "null"]
     if not at:
         return 0.5
-    null, shares = np.array([sure[number] for number in at]), balance([weeks[number] for number in at])
+    null, shares = np.array([sure[number] for number in at]), balance([weeks[number] for number in at], outside)
     order = np.argsort(-null)
     beyond = np.cumsum(shares[order]) / shares.sum()
     return float(np.clip(null[order][np.searchsorted(beyond, FALSE_ALARMS)] + 1e-4, 0.2, 0.95))
 
 
-def fit(weeks, rows):
-    """Models of both conversions. `weeks` maps each conversion to its weeks, in the order of `rows`."""
+def fit(weeks, rows, outside=()):
+    """Models of both conversions. `weeks` maps each conversion to its weeks, in the order of `rows`; `outside` names the
+    generators by another hand."""
     models = {conversion: Model.start(conversion) for conversion in CODES}
     for _ in range(2):
         for conversion in CODES:
             keep = [at for at, week in enumerate(weeks[conversion]) if week.kind not in ("spill", "immature")]
             own, told = [weeks[conversion][at] for at in keep], [rows[at] for at in keep]
-            models[conversion] = fit_model(own, told, conversion, models, balance(own))
+            models[conversion] = fit_model(own, told, conversion, models, balance(own, outside))
     for conversion in CODES:
         keep = [at for at, week in enumerate(weeks[conversion]) if week.kind not in ("spill", "immature")]
         own, told = [weeks[conversion][at] for at in keep], [rows[at] for at in keep]
         evidence = Weeks.of(told, conversion)
         raw, _ = posterior(evidence, models)
         happened = np.array([bool(week.causes) for week in own], float)
-        models[conversion].incident = platt(raw, happened, balance(own))
-        models[conversion].alarm = threshold(own, posterior(evidence, models)[0])
+        models[conversion].incident = platt(raw, happened, balance(own, outside))
+        models[conversion].alarm = threshold(own, posterior(evidence, models)[0], outside)
     return models
 
 

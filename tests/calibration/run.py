@@ -128,12 +128,12 @@ def judged(weeks, incidents, told):
     return judge.figures([week for own in weeks.values() for week in own], incidents, told)
 
 
-def held_out(weeks, incidents, rows):
+def held_out(weeks, incidents, rows, outside):
     """For each generator: what models that were fitted on all the others say of it."""
     out = {}
     for name in sorted({week.generator for week in weeks["first"]}):
         rest, _, told = part(weeks, incidents, rows, lambda one: one.generator != name)
-        models = fit.fit(rest, told)
+        models = fit.fit(rest, told, outside)
         here, own, lines = part(weeks, incidents, rows, lambda one: one.generator == name)
         out[name] = (here, own, predict(here, lines, models))
     return out
@@ -144,7 +144,7 @@ def arguments():
     parser.add_argument("--firms", type=int, default=6, help="firms of each generator and size")
     parser.add_argument("--sizes", nargs="+", default=["medium"], choices=["small", "medium", "large"])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--generator", action="append", default=[], metavar="NAME=FOLDER", help="one more generator")
+    parser.add_argument("--generator", action="append", default=[], metavar="NAME=FOLDER", help="one more generator, by another hand")
     parser.add_argument("--only", nargs="+", help="these generators only")
     parser.add_argument("--fit", action="store_true", help="write the calibration and the report")
     parser.add_argument("--shipped", action="store_true", help="judge with the calibration that the program has")
@@ -172,6 +172,7 @@ def main():
     if not good:
         sys.exit("calibration: no firm went through")
     weeks, incidents, rows = collect(asked.folder, sorted(good))
+    outside = [one.split("=", 1)[0] for one in asked.generator]
     if asked.shipped:
         models = fit.shipped(CALIBRATION)
         found = {"as shipped": (weeks, incidents, predict(weeks, rows, models))}
@@ -179,7 +180,7 @@ def main():
             here, own, lines = part(weeks, incidents, rows, lambda one: one.generator == name)
             found[name] = (here, own, predict(here, lines, models))
     else:
-        found = held_out(weeks, incidents, rows)
+        found = held_out(weeks, incidents, rows, outside)
     results = {name: judged(*one) for name, one in found.items()}
     for name, figures in results.items():
         print(judge.line(name, figures))
@@ -187,7 +188,7 @@ def main():
             print(judge.by_kind(figures["rows"]))
     if asked.fit:
         about = f"{len(good)} firms of {len(results)} generators, {len(rows)} weeks, seed {asked.seed}"
-        CALIBRATION.write_text(fit.as_toml(fit.fit(weeks, rows), about))
+        CALIBRATION.write_text(fit.as_toml(fit.fit(weeks, rows, outside), about))
         report.write(ROOT / "docs", results, about)
     return 0 if len(good) == len(wanted) else 1
 

@@ -89,7 +89,7 @@ def a_spoilt_source_says_nothing():
     models = {conversion: Model.start(conversion, 1.0) for conversion in CODES}
     row = _row(first_telephony={"main": 20.0}, first_data_gap={"main": 20.0})
     for score in row["scores"]:
-        score["voids"] = ["telephony"] if score["code"] == "data_gap" else []
+        score["voids"] = [["first", "telephony"]] if score["code"] == "data_gap" else []
     _, causes = posterior(Weeks.of([row], "first"), models)
     assert causes[0][CODES["first"].index("data_gap")] > 0.9 > 0.1 > causes[0][CODES["first"].index("telephony")]
 

@@ -22,6 +22,11 @@ def hypotheses(conversion):
     return [()] + [(at,) for at in range(count)] + list(combinations(range(count), 2))
 
 
+def voided(voids, conversion):
+    """Codes of one conversion among what a cause makes worthless."""
+    return sorted({code for where, code in voids if where == conversion})
+
+
 @dataclass
 class Weeks:
     """Evidence of weeks of one conversion: arrays weeks x causes (x roles)."""
@@ -32,7 +37,7 @@ class Weeks:
     explains: np.ndarray
     deficit: np.ndarray
     deviation: np.ndarray
-    spoilers: list  # for each week [(conversion, code, features, codes that it voids)]
+    spoilers: list  # for each week [(conversion, code, features, what it voids)]
     voids: np.ndarray  # weeks x causes x causes of the same conversion
 
     @classmethod
@@ -57,7 +62,7 @@ class Weeks:
                 place = codes.index(score["code"])
                 features[at, place], known[at, place] = nats, True
                 explains[at, place] = score["explains"]
-                for other in set(score["voids"]) & set(codes):
+                for other in voided(score["voids"], conversion):
                     voids[at, place, codes.index(other)] = True
             spoilers.append(here)
         return cls(conversion, features, known, explains, loss[:, 0], loss[:, 1], spoilers, voids)
@@ -93,7 +98,7 @@ def spoilt(weeks, models):
         for conversion, code, nats, voids in spoilers:
             model, place = models[conversion], CODES[conversion].index(code)
             if model.intercepts[place] + model.weights[place] @ nats > np.log(GATE / (1 - GATE)):
-                for other in set(voids) & set(codes):
+                for other in voided(voids, weeks.conversion):
                     out[at, codes.index(other)] = True
     return out
 

@@ -5,7 +5,7 @@ use chrono::{Datelike, Days};
 use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
-use crate::diagnosis::cohort::panel::Place;
+use crate::diagnosis::cohort::panel::{HAS_PASSED, Place};
 use crate::diagnosis::cohort::{Learnt, Member, windows};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
@@ -83,7 +83,7 @@ fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     let (of_days, judged) = weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
     let by_cohort = closed.panel.reported(place).map_or(0.0, |judged| judged.fall());
     // Where the deals of the period itself are closed as ever, what is missing is of earlier weeks and has passed.
-    let has_passed = 2.0 * by_cohort.min(0.0);
+    let has_passed = HAS_PASSED * by_cohort.min(0.0);
     let weight = bayes::log_mean(&[of_days, by_cohort]) + has_passed;
     let mut evidence = vec![Evidence::new("crm_hygiene.closings", weight, judged.counts())];
     evidence.extend(before(closed.panel.before(place, Judged::fall)));

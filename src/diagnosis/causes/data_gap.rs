@@ -280,18 +280,20 @@ fn lost(case: &Case, export: &ExportDays, missing: &[usize]) -> f64 {
 }
 
 /// What a hole in a table makes worthless.
-fn voids(table: &str) -> Vec<CauseCode> {
+fn voids(table: &str) -> Vec<(Conversion, CauseCode)> {
     use CauseCode::{
         CrmHygiene, Forms, LeadQuality, Managers, MixShift, Telephony, Tracking, TrafficQuality, TrafficVolume, Unknown,
     };
-    match table {
-        "calls" => vec![Telephony, Managers, Unknown, TrafficQuality, Forms],
-        "forms" => vec![Forms, Unknown, TrafficQuality, Telephony],
-        "sessions" | "traffic_daily" => vec![TrafficVolume, TrafficQuality, MixShift, Tracking],
-        "deals" => vec![LeadQuality, Managers, CrmHygiene],
-        "costs" => vec![Tracking],
-        _ => Vec::new(),
-    }
+    let (first, second): (&[CauseCode], &[CauseCode]) = match table {
+        "calls" => (&[Telephony, Unknown, TrafficQuality, Forms], &[Managers]),
+        "forms" => (&[Forms, Unknown, TrafficQuality, Telephony], &[]),
+        "sessions" | "traffic_daily" => (&[TrafficVolume, TrafficQuality, MixShift, Tracking], &[]),
+        "deals" => (&[], &[LeadQuality, Managers, CrmHygiene, Unknown]),
+        "costs" => (&[Tracking], &[]),
+        _ => (&[], &[]),
+    };
+    let of = |conversion, codes: &[CauseCode]| codes.iter().map(|code| (conversion, *code)).collect::<Vec<_>>();
+    [of(Conversion::First, first), of(Conversion::Second, second)].concat()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub struct Assessment {
     /// Inquiries of the first conversion's deficit — given this period's sessions — that the cause explains.
     pub explains: f64,
     /// Other causes whose evidence is worth nothing if this one is true: a missing export makes every silence.
-    pub voids: Vec<CauseCode>,
+    pub voids: Vec<(Conversion, CauseCode)>,
     /// Whether something that used to come every week comes no more at all: that is told however small it was.
     pub has_stopped: bool,
 }

@@ -112,8 +112,8 @@ fn a_weak_manager_is_named() {
     let found = assess(&seen, CauseCode::Managers);
     assert_eq!(found.scope.get(&Dimension::Manager).map(String::as_str), Some("m3"));
     // Sales come weeks later: the weeks before tell.
-    let before = found.evidence.iter().find(|evidence| evidence.code == "managers.weak_before");
-    assert!(before.is_some_and(|before| before.weight > 3.0), "{found:?}");
+    let weak = found.evidence.iter().find(|evidence| evidence.code == "managers.weak");
+    assert!(weak.is_some_and(|weak| weak.weight > 3.0), "{found:?}");
     assert!(found.lost_sales.is_some_and(|lost| lost.low > 0.0), "{:?}", found.lost_sales);
 }
 

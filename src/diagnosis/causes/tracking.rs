@@ -17,7 +17,11 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
-const VOIDS: [CauseCode; 3] = [CauseCode::TrafficVolume, CauseCode::TrafficQuality, CauseCode::MixShift];
+const VOIDS: [(Conversion, CauseCode); 3] = [
+    (Conversion::First, CauseCode::TrafficVolume),
+    (Conversion::First, CauseCode::TrafficQuality),
+    (Conversion::First, CauseCode::MixShift),
+];
 /// Second evidence of one fault weighs no more than this.
 const MOST: f64 = 6.0;
 /// Share of sessions that are counted twice in a healthy counter.

@@ -45,10 +45,14 @@ pub enum Outcome {
     Lost,
     /// Lost because the person was no customer.
     Untargeted,
-    /// Lost for any reason within [`QUICK_DAYS`].
+    /// Lost within [`QUICK_DAYS`], but for a reason of the person's own: who was offered a price was a customer.
     QuicklyLost,
+    /// Lost because nobody got through to the person.
+    Unreached,
     /// Lost for any other reason than that the person was no customer: a price, a competitor, a delay.
     LostOtherwise,
+    /// Lost for one reason of the export.
+    LostFor(Code),
     /// Won or lost.
     Closed,
 }
@@ -106,6 +110,11 @@ pub fn last_known(case: &Case) -> u32 {
     case.seen.day_of(last).unwrap_or(0).max(case.days().saturating_sub(1) as u32)
 }
 
+/// Whether a deal was lost for what the person said: a price, a competitor, a delay. Code 0 is "not known".
+fn has_own_reason(deal: &SeenDeal) -> bool {
+    deal.reason > 0 && !deal.is_untargeted && !deal.is_unreached
+}
+
 /// Days from a deal's entry to an outcome.
 fn outcome_after(deal: &SeenDeal, outcome: Outcome) -> Option<u32> {
     let after = deal.closed_day?.saturating_sub(deal.day);
@@ -113,15 +122,18 @@ fn outcome_after(deal: &SeenDeal, outcome: Outcome) -> Option<u32> {
         Outcome::Won => deal.state == DealState::Won,
         Outcome::Lost => deal.state == DealState::Lost,
         Outcome::Untargeted => deal.state == DealState::Lost && deal.is_untargeted,
-        Outcome::QuicklyLost => deal.state == DealState::Lost && after <= QUICK_DAYS,
+        Outcome::QuicklyLost => deal.state == DealState::Lost && after <= QUICK_DAYS && !has_own_reason(deal),
+        Outcome::Unreached => deal.state == DealState::Lost && deal.is_unreached,
         Outcome::LostOtherwise => deal.state == DealState::Lost && !deal.is_untargeted,
+        Outcome::LostFor(reason) => deal.state == DealState::Lost && deal.reason == reason,
         Outcome::Closed => true,
     };
     is_so.then_some(after)
 }
 
 impl Cohorts {
-    /// Deals with the time to an outcome. `None` without deals, or when too little of the outcome is known.
+    /// Deals with the time to an outcome. A person entered twice counts once: nobody closes the second deal as a deal is
+    /// closed. `None` without deals, or when too little of the outcome is known.
     pub fn of_deals(case: &Case, outcome: Outcome) -> Option<Self> {
         let member = |deal: &SeenDeal| Member {
             day: deal.day,
@@ -130,7 +142,8 @@ impl Cohorts {
             contact: deal.contact,
             after: outcome_after(deal, outcome),
         };
-        Self::learn(case, case.seen.deals.as_ref()?.iter().map(member).collect())
+        let once = case.seen.deals.as_ref()?.iter().filter(|deal| !deal.is_repeat);
+        Self::learn(case, once.map(member).collect())
     }
 
     fn learn(case: &Case, members: Vec<Member>) -> Option<Self> {
@@ -273,10 +286,14 @@ pub struct Outcomes {
     pub lost: Option<Learnt>,
     /// Lost as no customers.
     pub untargeted: Option<Learnt>,
-    /// Lost within [`QUICK_DAYS`].
+    /// Lost within [`QUICK_DAYS`] without a reason of the person's own.
     pub quickly_lost: Option<Learnt>,
+    /// Lost because nobody got through to the person.
+    pub unreached: Option<Learnt>,
     /// Lost for another reason than that of no customers.
     pub lost_otherwise: Option<Learnt>,
+    /// Lost for each reason that is the person's own: a price, a competitor, a delay. In the order of the reasons' codes.
+    pub own_reasons: Vec<(Code, Learnt)>,
     /// Won or lost.
     pub closed: Option<Learnt>,
 }
@@ -290,10 +307,30 @@ impl Outcomes {
             lost: of(Outcome::Lost),
             untargeted: of(Outcome::Untargeted),
             quickly_lost: of(Outcome::QuicklyLost),
+            unreached: of(Outcome::Unreached),
             lost_otherwise: of(Outcome::LostOtherwise),
+            own_reasons: own_reasons(case)
+                .into_iter()
+                .filter_map(|reason| Some((reason, of(Outcome::LostFor(reason))?)))
+                .collect(),
             closed: of(Outcome::Closed),
         }
     }
+}
+
+/// The most frequent reasons that people decide against it, by code; rarer ones tell nothing.
+fn own_reasons(case: &Case) -> Vec<Code> {
+    /// So many reasons are looked at: more are the CRM's free text.
+    const MOST_REASONS: usize = 12;
+    let mut counts = vec![0_u32; case.seen.names.len(Dimension::Reason)];
+    for deal in case.seen.deals.iter().flatten().filter(|deal| has_own_reason(deal)) {
+        counts[usize::from(deal.reason)] += 1;
+    }
+    let mut reasons: Vec<Code> = case.codes(Dimension::Reason).filter(|code| counts[usize::from(*code)] > 0).collect();
+    reasons.sort_by_key(|code| std::cmp::Reverse(counts[usize::from(*code)]));
+    reasons.truncate(MOST_REASONS);
+    reasons.sort_unstable();
+    reasons
 }
 
 /// Sales that a cohort will be short of: what it should bring in the end, less the share that a judgement of it (or of

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Cohorts, LENT, Member, WEEKS_BEFORE, recency, windows};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::weigh::bayes;
-use crate::metrics::predictive::overdispersion;
+use crate::metrics::predictive::{overdispersion, overdispersion_of_part};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension};
 
@@ -18,6 +18,8 @@ const NOISE_WEEKS: usize = 26;
 const LEAST_PERIODS: usize = 6;
 /// What the weeks before say of the reported one, at most, nats: what was wrong may have passed.
 const MOST_BEFORE: f64 = 6.0;
+/// What the reported cohort alone says against a change since the weeks before counts so many times.
+pub const HAS_PASSED: f64 = 2.0;
 /// Kinds of contacts, in the order of their places.
 const KINDS: [ContactKind; 4] = [ContactKind::Call, ContactKind::MissedCall, ContactKind::Form, ContactKind::Chat];
 
@@ -56,6 +58,8 @@ struct Cell {
     in_weeks: f64,
     /// Outcomes of earlier periods, and what was due of them, as soon after their end as the reported one is looked at.
     then: [(f64, f64); NOISE_WEEKS],
+    /// The noise that is usual among places of this kind; `None` of everything together.
+    usual_noise: Option<f64>,
 }
 
 impl Default for Cell {
@@ -68,6 +72,7 @@ impl Default for Cell {
             weeks: [(0.0, 0.0); NOISE_WEEKS],
             in_weeks: 0.0,
             then: [(0.0, 0.0); NOISE_WEEKS],
+            usual_noise: None,
         }
     }
 }
@@ -107,18 +112,38 @@ impl Cell {
             weeks: without(&self.weeks, &part.weeks),
             in_weeks: rest(self.in_weeks, part.in_weeks),
             then: without(&self.then, &part.then),
+            usual_noise: self.usual_noise,
+        }
+    }
+
+    /// The place's usual level, relative to that of its channels.
+    fn level(&self) -> f64 {
+        (self.past.observed + LENT) / (self.past.due + LENT)
+    }
+
+    /// Outcomes of the weeks of the past with those due at the place's own level, and the share of members without.
+    fn by_week(&self) -> (impl Iterator<Item = (f64, f64)>, f64) {
+        let own = self.level();
+        let due: f64 = self.weeks.iter().map(|week| week.1).sum();
+        let without = 1.0 - (due * own / self.in_weeks.max(1.0)).min(0.9);
+        (self.weeks.iter().map(move |(observed, due)| (*observed, due * own)), without)
+    }
+
+    /// Noise of these counts, leaning on that of the other places where there are others.
+    fn noise(&self, pairs: impl Iterator<Item = (f64, f64)>, without: f64) -> f64 {
+        match self.usual_noise {
+            Some(usual) => overdispersion_of_part(pairs, without, usual),
+            None => overdispersion(pairs, without),
         }
     }
 
     /// A window's outcomes against those due at the place's own usual level. `None` when nothing was due.
     fn judge(&self, window: Tally) -> Option<Judged> {
-        let own = (self.past.observed + LENT) / (self.past.due + LENT);
         let information = if self.squares > 0.0 { self.past.due * self.past.due / self.squares } else { 0.0 };
         let known = information.max(self.past.observed) + LENT;
-        let expected = window.due * own;
-        let due: f64 = self.weeks.iter().map(|week| week.1).sum();
-        let pairs = self.weeks.iter().map(|(observed, due)| (*observed, due * own));
-        let noise = overdispersion(pairs, 1.0 - (due * own / self.in_weeks.max(1.0)).min(0.9));
+        let expected = window.due * self.level();
+        let (weeks, without) = self.by_week();
+        let noise = self.noise(weeks, without);
         // Of a bounded number of members the variance is E(1 − E/n), not E: the difference is a dispersion of 1/n.
         let bound = 1.0 / window.members.max(1.0);
         let dispersion = (1.0 / known + noise - bound).max(1e-4);
@@ -139,10 +164,18 @@ impl Cell {
         let expected = judged.expected * at_that_age;
         let members = self.reported.members.max(1.0);
         let chance = 1.0 - (expected / members).min(0.9);
-        let noise = overdispersion(periods().map(|(observed, due)| (observed, due * at_that_age)), chance);
+        let noise = self.noise(periods().map(|(observed, due)| (observed, due * at_that_age)), chance);
         let dispersion = (1.0 / (observed + LENT) + noise - 1.0 / members).max(judged.dispersion);
         Some(Judged { expected, ordinary: expected, dispersion, ..judged })
     }
+}
+
+/// Tells each place what noise is usual among those of its kind: one place alone has too few outcomes a week to tell.
+fn share_noise(cells: &mut [Cell]) {
+    let known = || cells.iter().filter(|cell| cell.past.due > 0.0).map(Cell::by_week);
+    let without = known().map(|(_, without)| without).sum::<f64>() / known().count().max(1) as f64;
+    let usual = overdispersion(known().flat_map(|(weeks, _)| weeks), without);
+    cells.iter_mut().for_each(|cell| cell.usual_noise = Some(usual));
 }
 
 /// One outcome in every place.
@@ -179,6 +212,9 @@ impl Panel {
             let counted = Counted::of(cohorts, member, &reported);
             cells.into_iter().flatten().for_each(|cell| counted.add_to(cell));
         }
+        share_noise(&mut panel.channels);
+        share_noise(&mut panel.managers);
+        share_noise(&mut panel.contacts);
         panel
     }
 
@@ -212,14 +248,26 @@ impl Panel {
 
     /// The evidence of a change in the weeks before: it may have begun one, two … of them before the period, nats.
     pub fn before(&self, place: Place, by: fn(&Judged) -> f64) -> f64 {
-        self.cell(place).map_or(0.0, |cell| begun_before(cell, by, |judged, _| judged))
+        self.cell(place).map_or(0.0, |cell| begun_before(cell, by))
     }
 
-    /// The same of a place against everything else: what hits everyone is no one's fault.
-    pub fn before_of_one(&self, place: Place, by: fn(&Judged) -> f64) -> f64 {
-        let Some(cell) = self.cell(place) else { return 0.0 };
+    /// The reported cohort of a place alone, and with one, two … weeks before it, each against everything else: the change
+    /// may have begun with any of them. What the period's own cohort says against it counts twice: it may have passed. The
+    /// evidence, and the judgement that tells the most.
+    pub fn lately_of_one(&self, place: Place, by: fn(&Judged) -> f64) -> Option<(f64, Judged)> {
+        let cell = self.cell(place)?;
         let rest = self.all.less(cell);
-        begun_before(cell, by, |own, weeks| relative(&own, rest.judge(of_weeks(&rest, weeks)).as_ref()))
+        let with_weeks = |weeks: usize| {
+            let own = cell.judge(of_weeks(cell, weeks).and(cell.reported))?;
+            Some(relative(&own, rest.judge(of_weeks(&rest, weeks).and(rest.reported)).as_ref()))
+        };
+        let longer = (1..=WEEKS_BEFORE as usize).filter_map(with_weeks);
+        let alone = self.of_one(place);
+        let has_passed = alone.as_ref().map_or(0.0, |alone| HAS_PASSED * by(alone).min(0.0));
+        let begun: Vec<Judged> = alone.into_iter().chain(longer).collect();
+        let weights: Vec<f64> = begun.iter().map(by).collect();
+        let clearest = begun.into_iter().max_by(|left, right| by(left).total_cmp(&by(right)))?;
+        Some((bayes::log_mean(&weights) + has_passed, clearest))
     }
 
     /// The reported cohort of a place against everything else.
@@ -246,8 +294,8 @@ fn of_weeks(cell: &Cell, weeks: usize) -> Tally {
     cell.before[..weeks].iter().copied().fold(Tally::default(), Tally::and)
 }
 
-fn begun_before(cell: &Cell, by: fn(&Judged) -> f64, against: impl Fn(Judged, usize) -> Judged) -> f64 {
-    let begun = |weeks: usize| cell.judge(of_weeks(cell, weeks)).map(|judged| by(&against(judged, weeks)));
+fn begun_before(cell: &Cell, by: fn(&Judged) -> f64) -> f64 {
+    let begun = |weeks: usize| cell.judge(of_weeks(cell, weeks)).as_ref().map(by);
     let begun: Vec<f64> = (1..=WEEKS_BEFORE as usize).filter_map(begun).collect();
     // Quiet weeks before are no sign against a change that begins now.
     bayes::log_mean(&begun).clamp(0.0, MOST_BEFORE)

@@ -85,3 +85,16 @@ fn a_shortfall_is_a_share_of_what_was_to_come() {
     assert!((lost.value - 20.0).abs() < 1e-9 && (lost.low - 40.0 * (0.5 - deviation)).abs() < 1e-9, "{lost:?}");
     assert_eq!(lost.high, 40.0, "no more is lost than was to come");
 }
+
+// By hand: a second deal of the same person every time would halve what is due of all deals; it is none of them.
+#[test]
+fn a_person_entered_twice_counts_once() {
+    let (mut seen, settings) = (regular(), settings());
+    let again = |deal: &SeenDeal| SeenDeal { is_repeat: true, state: DealState::Open, closed_day: None, ..*deal };
+    let doubles: Vec<SeenDeal> = seen.deals.iter().flatten().filter(|deal| deal.day >= START).map(again).collect();
+    seen.deals.as_mut().expect("the firm has a CRM").extend(doubles);
+    let case = Case::new(&seen, &settings);
+    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let judged = Panel::of(&case, &won).reported(Place::All).expect("there are deals");
+    assert_eq!((judged.observed, (judged.expected * 1e6).round() / 1e6), (5.0, 5.0));
+}

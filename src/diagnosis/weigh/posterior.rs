@@ -32,7 +32,14 @@ pub struct Weighed {
     /// Inquiries of the deficit that it explains.
     pub explains: f64,
     /// Causes whose evidence is worth nothing if this one is true.
-    pub voids: Vec<CauseCode>,
+    pub voids: Vec<(Conversion, CauseCode)>,
+}
+
+impl Weighed {
+    /// Whether the other cause's evidence is worth nothing if this one is true.
+    fn does_void(&self, other: &Self) -> bool {
+        self.voids.contains(&(other.conversion, other.code))
+    }
 }
 
 /// The first conversion's loss of the whole period given its sessions, in inquiries.
@@ -69,7 +76,7 @@ pub fn posterior(all: &[Weighed], conversion: Conversion, deficit: Deficit, cali
     for (at, cause) in weighed.iter().enumerate() {
         hypotheses.push((vec![at], odds[at].total()));
         for (other, second) in weighed.iter().enumerate().skip(at + 1) {
-            if cause.voids.contains(&second.code) || second.voids.contains(&cause.code) {
+            if cause.does_void(second) || second.does_void(cause) {
                 continue;
             }
             hypotheses.push((vec![at, other], pair(&weighed, &odds, (at, other), deficit, fitted)));
@@ -124,7 +131,7 @@ fn odds(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> Odds {
 
 /// Whether a likely cause of either conversion makes this one's evidence worthless.
 fn is_spoilt(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> bool {
-    let gates = all.iter().filter(|gate| gate.voids.contains(&cause.code));
+    let gates = all.iter().filter(|gate| gate.does_void(cause));
     gates.into_iter().any(|gate| {
         let line = calibration.of(gate.conversion).line(gate.code);
         sigmoid(line.intercept + line.evidence(&gate.features)) > GATE
@@ -209,7 +216,7 @@ mod tests {
     #[test]
     fn a_missing_export_takes_the_evidence_away_from_what_it_feeds_in_both_conversions() {
         let gap = Weighed {
-            voids: vec![CauseCode::Telephony, CauseCode::Managers],
+            voids: vec![(Conversion::First, CauseCode::Telephony), (Conversion::Second, CauseCode::Managers)],
             ..weighed(CauseCode::DataGap, 9.0, 30.0)
         };
         let managers = Weighed { conversion: Conversion::Second, ..weighed(CauseCode::Managers, 20.0, 0.0) };

@@ -43,7 +43,7 @@ pub(super) fn load(
     order.sort_by_key(|(created, deal)| (*created, deal.row));
     for (created, deal) in order {
         let Some(created_at) = created else { continue };
-        let is_repeat = before.insert(deal.person, created_at).is_some_and(|last| created_at - last <= REPEAT);
+        let is_soon = before.insert(deal.person, created_at).is_some_and(|last| created_at - last <= REPEAT);
         let Some(day) = span.day(zone::local_day(created_at, plan.zone)) else { continue };
         let row = deal.row;
         let origin = deal.inquiry.map(|inquiry| inquiries[inquiry]);
@@ -53,12 +53,14 @@ pub(super) fn load(
         let talked = |origin: Origin| origin.first_talk_s.filter(|after| origin.at + seconds(*after) < cut);
         let answered = columns.answered[row].filter(|at| *at < cut && *at >= began);
         let own_channel = || columns.tags[row].as_ref().map_or(0, |tags| channels.code(rules.classify(tags).as_str()));
+        let is_lost_for = |words: &[String]| state == DealState::Lost && names_one(words, &columns.reasons[row]);
         let own_money = plan.is_own_currency(&columns.exports[row], &columns.currencies[row]);
         deals.push(SeenDeal {
             day,
             created_at,
             state,
-            is_untargeted: state == DealState::Lost && is_untargeted(plan, &columns.reasons[row]),
+            is_untargeted: is_lost_for(&plan.diagnosis.untargeted_reasons),
+            is_unreached: is_lost_for(&plan.diagnosis.unreached_reasons),
             reason: if state == DealState::Lost { reasons.code(&columns.reasons[row]) } else { 0 },
             manager: managers.code(&columns.managers[row]),
             channel: origin.map_or_else(own_channel, |origin| origin.channel),
@@ -70,7 +72,7 @@ pub(super) fn load(
             updated_day: columns.updated[row].filter(|at| *at < cut).and_then(|at| span.since_first(local(at))),
             won_after: closed_at.filter(|_| state == DealState::Won).map(|at| days_between(local(began), local(at))),
             amount: Minor(if own_money && state == DealState::Won { columns.amounts[row].unwrap_or(0) } else { 0 }),
-            is_repeat,
+            is_repeat: is_soon || is_lost_for(&plan.diagnosis.duplicate_reasons),
         });
     }
     deals
@@ -80,9 +82,10 @@ fn seconds(count: u32) -> TimeDelta {
     TimeDelta::seconds(i64::from(count))
 }
 
-fn is_untargeted(plan: &Plan, reason: &str) -> bool {
+/// Whether a loss reason holds one of the words.
+fn names_one(words: &[String], reason: &str) -> bool {
     let reason = reason.to_lowercase();
-    plan.diagnosis.untargeted_reasons.iter().any(|word| reason.contains(word.as_str()))
+    words.iter().any(|word| reason.contains(word.as_str()))
 }
 
 /// Columns of the deals, decoded once.

@@ -2,18 +2,20 @@
 //! home.
 
 mod one;
+mod talks;
+mod untouched;
 
 use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::response::{Response, is_waiting};
-use crate::diagnosis::cohort::{last_known, shortfall, windows};
+use crate::diagnosis::cohort::{shortfall, windows};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
 use crate::metrics::scorecard::Estimate;
-use crate::model::observations::{Code, DealState, Dimension, SeenDeal};
+use crate::model::observations::{Code, Dimension};
 
 /// Managers lose people: all of them, those of one line, or one.
 pub(super) const CAUSE: Cause = Cause {
@@ -30,8 +32,6 @@ const FORGOTTEN: u32 = 4;
 const LATE_COSTS: f64 = 0.4;
 /// Fewer late answers in the history do not tell what one costs.
 const MIN_LATE: f64 = 30.0;
-/// Days that a deal may stay untouched.
-const PATIENCE_DAYS: u32 = 2;
 /// Fewer expected events of a kind say nothing of how people are answered.
 const FEWEST: f64 = 0.5;
 
@@ -53,9 +53,7 @@ fn everyone(case: &Case) -> Option<Hypothesis> {
     let missed = missed(case, None);
     let missed_weight = missed.as_ref().map(|missed| missed.weight);
     let slow = [slow(case, 1), slow(case, FORGOTTEN)];
-    // What everybody does is seen without the one who does it most.
-    let worst = most_untouched(case);
-    let untouched = untouched(case, |deal| Some(deal.manager) != worst, "managers.untouched_all");
+    let untouched = untouched::of_all(case);
     let answers: Vec<Evidence> = [missed, slow[0].clone(), slow[1].clone(), untouched].into_iter().flatten().collect();
     if answers.is_empty() {
         return None;
@@ -64,7 +62,7 @@ fn everyone(case: &Case) -> Option<Hypothesis> {
     let by_calls = missed_weight.is_some_and(|missed| evidence.iter().all(|one| one.weight <= missed));
     let started_at = started_at(case, by_calls);
     evidence.extend(sales(case));
-    evidence.extend(untargeted(case));
+    evidence.extend(family([unreached(case), untargeted(case)].into_iter().flatten().collect()));
     evidence.extend(failed(case));
     Some(Hypothesis { evidence, scope: Scope::new(), started_at, lost_sales: lost_by_all(case) })
 }
@@ -111,36 +109,11 @@ fn slow_judged(case: &Case, times: u32) -> Option<(f64, Judged)> {
     weigh(case, &slow, &all, Judged::rise).filter(|found| found.1.expected > FEWEST)
 }
 
-/// Whether a deal is old enough to have been touched.
-fn is_old(case: &Case) -> impl Fn(&SeenDeal) -> bool + use<> {
-    let now = last_known(case);
-    move |deal| deal.day + PATIENCE_DAYS <= now
-}
-
-/// The manager with the most untouched deals of the period; `None` where there is only one.
-fn most_untouched(case: &Case) -> Option<Code> {
-    let (is_old, start) = (is_old(case), case.start() as u32);
-    let mut untouched = vec![0_u32; case.seen.names.len(Dimension::Manager)];
-    if untouched.len() < 3 {
-        return None;
-    }
-    let new = |deal: &&SeenDeal| deal.day >= start && deal.state == DealState::New && is_old(deal);
-    for deal in case.seen.deals.iter().flatten().filter(new) {
-        untouched[usize::from(deal.manager)] += 1;
-    }
-    // Code 0 is "not known", which is nobody.
-    let with_some = case.codes(Dimension::Manager).filter(|manager| untouched[usize::from(*manager)] > 0);
-    with_some.max_by_key(|manager| untouched[usize::from(*manager)])
-}
-
-/// Deals that nobody has touched for days, among all of that age, of the kept ones.
-fn untouched(case: &Case, keep: impl Fn(&SeenDeal) -> bool, code: &str) -> Option<Evidence> {
-    let is_old = is_old(case);
-    let all = case.deals(|deal| keep(deal) && is_old(deal));
-    let new = case.deals(|deal| keep(deal) && is_old(deal) && deal.state == DealState::New);
-    let (weight, judged) = weigh(case, &new, &all, Judged::rise)?;
-    let told = judged.expected > FEWEST || judged.observed > 1.0;
-    told.then(|| Evidence::new(code, weight, judged.counts()).of(Role::Answering))
+/// More deals are lost because nobody got through to the person.
+fn unreached(case: &Case) -> Option<Evidence> {
+    let judged = case.outcomes().unreached.as_ref()?.panel.reported(Place::All)?;
+    let weight = judged.rise();
+    (weight > 0.0).then(|| Evidence::new("managers.unreached", weight, judged.counts()).of(Role::Reasons))
 }
 
 /// More untargeted people speak against the managers.

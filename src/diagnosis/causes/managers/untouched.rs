@@ -1,0 +1,147 @@
+//! Deals that nobody has touched.
+//!
+//! Exports tell in which stage a deal is now, not since when. A deal of last week may simply not have had its turn yet,
+//! while one that is untouched after a month was forgotten: young deals are compared with young ones of other managers
+//! only, and with those of the past once they have had as long.
+
+use super::FEWEST;
+use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::cohort::earlier::weigh;
+use crate::diagnosis::cohort::last_known;
+use crate::diagnosis::weigh::evidence::{Evidence, Role};
+use crate::metrics::predictive::PRIOR_NOISE;
+use crate::model::observations::{Code, DealState, Dimension, SeenDeal};
+
+/// Days that a deal may stay untouched.
+const PATIENCE_DAYS: u32 = 2;
+/// Days after which what is still untouched was forgotten.
+const SETTLED_DAYS: u32 = 28;
+/// A manager's share leans on that of the others as if so many more of his deals were untouched as theirs are.
+const LENT: f64 = 5.0;
+
+/// Among the deals of all managers but the worst one: what everybody does is seen without the one who does it most.
+pub(super) fn of_all(case: &Case) -> Option<Evidence> {
+    if last_known(case) < case.days() as u32 + SETTLED_DAYS {
+        return None;
+    }
+    let worst = worst(case);
+    let others = |deal: &SeenDeal| Some(deal.manager) != worst;
+    let all = case.deals(|deal| is_counted(deal) && others(deal));
+    let new = case.deals(|deal| is_counted(deal) && others(deal) && deal.state == DealState::New);
+    let (weight, judged) = weigh(case, &new, &all, Judged::rise)?;
+    evidence("managers.untouched_all", weight, &judged)
+}
+
+/// Among the deals of one manager, against those of the others that are as old.
+pub(super) fn of_one(case: &Case, manager: Code) -> Option<Evidence> {
+    let (start, now) = (case.start() as u32, last_known(case));
+    let is_reported = |deal: &SeenDeal| deal.day >= start && deal.day + PATIENCE_DAYS <= now;
+    let is_past = |deal: &SeenDeal| deal.day < start;
+    let (own, others) = (count(case, |deal| is_reported(deal) && deal.manager == manager), count(case, is_reported));
+    let others = others.less(own);
+    let (own_past, past) = (count(case, |deal| is_past(deal) && deal.manager == manager), count(case, is_past));
+    // Who leaves more untouched than the others as a habit is no news.
+    let habit = (own_past.new + LENT) / (own_past.all * past.share() + LENT);
+    let expected = own.all * others.share() * habit;
+    if own.all == 0.0 || others.all == 0.0 {
+        return None;
+    }
+    let dispersion = 1.0 / (others.new + 0.5) + 1.0 / (own_past.new + LENT) + PRIOR_NOISE * PRIOR_NOISE;
+    let judged = Judged { observed: own.new, expected, ordinary: expected, dispersion };
+    evidence("managers.untouched", judged.rise(), &judged)
+}
+
+fn evidence(code: &str, weight: f64, judged: &Judged) -> Option<Evidence> {
+    let told = judged.expected > FEWEST || judged.observed > 1.0;
+    told.then(|| Evidence::new(code, weight, judged.counts()).of(Role::Answering))
+}
+
+/// A person entered twice is worked on once.
+fn is_counted(deal: &SeenDeal) -> bool {
+    !deal.is_repeat
+}
+
+/// Deals, and the untouched ones among them.
+#[derive(Clone, Copy)]
+struct Count {
+    new: f64,
+    all: f64,
+}
+
+impl Count {
+    fn less(self, part: Self) -> Self {
+        Self { new: self.new - part.new, all: self.all - part.all }
+    }
+
+    fn share(self) -> f64 {
+        (self.new + 0.5) / (self.all + 1.0)
+    }
+}
+
+fn count(case: &Case, keep: impl Fn(&SeenDeal) -> bool) -> Count {
+    let mut sum = Count { new: 0.0, all: 0.0 };
+    for deal in case.seen.deals.iter().flatten().filter(|deal| is_counted(deal) && keep(deal)) {
+        sum.all += 1.0;
+        sum.new += if deal.state == DealState::New { 1.0 } else { 0.0 };
+    }
+    sum
+}
+
+/// The manager with the most untouched deals of the period; `None` where there is only one.
+fn worst(case: &Case) -> Option<Code> {
+    let start = case.start() as u32;
+    if case.codes(Dimension::Manager).count() < 2 {
+        return None;
+    }
+    let untouched = |manager: Code| count(case, |deal| deal.day >= start && deal.manager == manager).new;
+    // Code 0 is "not known", which is nobody.
+    let with_some = case.codes(Dimension::Manager).map(|manager| (manager, untouched(manager)));
+    let most = with_some.filter(|(_, new)| *new > 0.0).max_by(|left, right| left.1.total_cmp(&right.1));
+    most.map(|(manager, _)| manager)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::diagnosis::firm::{START, quiet, settings};
+    use crate::model::observations::Observations;
+
+    /// The reported week's deals of some managers are as new as they came; all others have been touched.
+    fn new(managers: &[Code]) -> Observations {
+        let mut seen = quiet(3);
+        for deal in seen.deals.iter_mut().flatten() {
+            let is_new = deal.day >= START && managers.contains(&deal.manager);
+            (deal.state, deal.closed_day) = (if is_new { DealState::New } else { DealState::Open }, None);
+        }
+        seen
+    }
+
+    #[test]
+    fn a_young_week_of_which_nothing_is_touched_yet_is_no_fault_of_everyone() {
+        let settings = settings();
+        let seen = new(&[1, 2, 3, 4]);
+        let case = Case::new(&seen, &settings);
+        assert_eq!(of_all(&case), None, "there was no time yet");
+        assert!((1..=4).filter_map(|manager| of_one(&case, manager)).all(|found| found.weight < 1.0));
+    }
+
+    #[test]
+    fn a_week_of_which_nothing_is_touched_a_month_later_was_forgotten() {
+        let settings = settings();
+        let mut seen = new(&[1, 2, 3, 4]);
+        seen.known_until += TimeDelta::days(i64::from(SETTLED_DAYS) + 1);
+        let found = of_all(&Case::new(&seen, &settings)).expect("there are deals");
+        assert!(found.weight > 5.0, "{found:?}");
+    }
+
+    #[test]
+    fn who_touches_nothing_while_the_others_do_is_told_at_once() {
+        let settings = settings();
+        let seen = new(&[2]);
+        let case = Case::new(&seen, &settings);
+        assert!(of_one(&case, 2).is_some_and(|found| found.weight > 3.0), "{:?}", of_one(&case, 2));
+        assert!(of_one(&case, 1).is_none_or(|found| found.weight <= 0.0));
+    }
+}
