@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from itertools import product
 from pathlib import Path
 
 
@@ -80,13 +81,13 @@ def jobs(asked, folder, binary):
     for name, generator in generators(asked.generator).items():
         if asked.only and name not in asked.only:
             continue
-        for size in asked.sizes:
+        for size, seed in product(asked.sizes, asked.seed):
             for number in range(asked.firms):
-                seed = asked.seed * 1000 + number
-                out.append((folder, f"{name}-{size}-{seed}", generator, seed, size, False, binary, asked.again))
+                own = seed * 1000 + number
+                out.append((folder, f"{name}-{size}-{own}", generator, own, size, False, binary, asked.again))
             for number in range(asked.firms // 4):
-                seed = asked.seed * 1000 + 900 + number
-                out.append((folder, f"{name}-{size}-{seed}-null", generator, seed, size, True, binary, asked.again))
+                own = seed * 1000 + 900 + number
+                out.append((folder, f"{name}-{size}-{own}-null", generator, own, size, True, binary, asked.again))
     return out
 
 
@@ -143,7 +144,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="tests/calibration/run", description="Measures the diagnosis on invented firms.")
     parser.add_argument("--firms", type=int, default=6, help="firms of each generator and size")
     parser.add_argument("--sizes", nargs="+", default=["medium"], choices=["small", "medium", "large"])
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="of the firms; each makes others")
     parser.add_argument("--generator", action="append", default=[], metavar="NAME=FOLDER", help="one more generator, by another hand")
     parser.add_argument("--only", nargs="+", help="these generators only")
     parser.add_argument("--fit", action="store_true", help="write the calibration and the report")
@@ -187,7 +188,7 @@ def main():
         if asked.kinds:
             print(judge.by_kind(figures["rows"]))
     if asked.fit:
-        about = f"{len(good)} firms of {len(results)} generators, {len(rows)} weeks, seed {asked.seed}"
+        about = f"{len(good)} firms of {len(results)} generators, {len(rows)} weeks, seeds {' and '.join(map(str, asked.seed))}"
         CALIBRATION.write_text(fit.as_toml(fit.fit(weeks, rows, outside), about))
         report.write(ROOT / "docs", results, about)
     return 0 if len(good) == len(wanted) else 1

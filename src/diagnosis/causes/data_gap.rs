@@ -185,6 +185,13 @@ fn deals_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evide
     go_on(case, &case.deals(|_| true), days, share, ["data_gap.deals_go_on", "data_gap.deals_stopped"])
 }
 
+/// What the deals of some days say for a hole in the exports of a table, nats: negative when none came of contacts that
+/// nobody knows; 0 when they cannot tell.
+pub(super) fn deals_without_contacts(case: &Case, table: &str, days: &[usize]) -> f64 {
+    let exports = case.seen.exports.iter().filter(|export| export.table == table);
+    exports.filter_map(|export| orphans(case, export, days)).map(|found| found.weight).sum()
+}
+
 /// Deals of the days without contacts whose inquiry nobody knows: with a hole in the export they are as many as usually
 /// come of its contacts, with a dead line or form none.
 fn orphans(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {

@@ -262,12 +262,10 @@ impl Panel {
             Some(relative(&own, rest.judge(of_weeks(&rest, weeks).and(rest.reported)).as_ref()))
         };
         let longer = (1..=WEEKS_BEFORE as usize).filter_map(with_weeks);
-        let alone = self.of_one(place);
-        let has_passed = alone.as_ref().map_or(0.0, |alone| HAS_PASSED * by(alone).min(0.0));
-        let begun: Vec<Judged> = alone.into_iter().chain(longer).collect();
+        let begun: Vec<Judged> = self.of_one(place).into_iter().chain(longer).collect();
         let weights: Vec<f64> = begun.iter().map(by).collect();
         let clearest = begun.into_iter().max_by(|left, right| by(left).total_cmp(&by(right)))?;
-        Some((bayes::log_mean(&weights) + has_passed, clearest))
+        Some((lately(&weights), clearest))
     }
 
     /// The reported cohort of a place against everything else.
@@ -287,6 +285,14 @@ impl Panel {
         let cell = self.cell(place)?;
         cell.judge(*cell.before.get(back)?)
     }
+}
+
+/// The evidence of a change that began with the period or one, two … weeks before it, from that of the period alone and of
+/// each longer stretch: it may have passed, so the weeks before add no more than they may, and what the period alone says
+/// against it counts [`HAS_PASSED`] times.
+pub fn lately(weights: &[f64]) -> f64 {
+    let Some(alone) = weights.first() else { return 0.0 };
+    bayes::log_mean(weights).min(alone + MOST_BEFORE) + HAS_PASSED * alone.min(0.0)
 }
 
 /// The latest so many weeks before the period.

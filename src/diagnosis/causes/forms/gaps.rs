@@ -1,12 +1,15 @@
 //! Days without a single sent form although the analytics saw forms being sent: a missing export, no broken form.
 
 use crate::diagnosis::case::Case;
+use crate::diagnosis::causes::data_gap::deals_without_contacts;
 use crate::diagnosis::outage::hourly::{Hourly, first_day, weights};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::facts::ContactKind;
 
 /// Forms, and sessions with a sent form, that must have been due on a day for its silence to mean something.
 const FEWEST: f64 = 5.0;
+/// Deals that do not come of the missing forms either show by so many nats that nobody could send one.
+const NO_DEALS: f64 = -2.0;
 /// The analytics still saw so much of the usual.
 const STILL_SENT: f64 = 0.6;
 
@@ -32,7 +35,14 @@ pub fn days_without_forms(case: &Case) -> Vec<usize> {
             && sends.events(*day, day + 1) >= STILL_SENT * sends_due
     };
     let born = first_day(&forms.counts);
-    (born..days).filter(is_empty).collect()
+    let empty: Vec<usize> = (born..days).filter(is_empty).collect();
+    if nobody_could_send(case, &empty) { empty.into_iter().filter(|day| *day < start).collect() } else { empty }
+}
+
+/// Whether no deals came of forms of the period's empty days either: what the analytics saw sent arrived nowhere.
+fn nobody_could_send(case: &Case, empty: &[usize]) -> bool {
+    let empty: Vec<usize> = empty.iter().copied().filter(|day| *day >= case.start()).collect();
+    !empty.is_empty() && deals_without_contacts(case, "forms", &empty) < NO_DEALS
 }
 
 /// The evidence against a broken form.

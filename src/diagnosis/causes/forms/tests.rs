@@ -1,6 +1,6 @@
 use super::*;
 use crate::diagnosis::firm::{Dice, START, count_exports, quiet, settings};
-use crate::model::observations::{Dimension, Observations, SeenInquiry};
+use crate::model::observations::{Dimension, Observations, SeenDeal, SeenInquiry};
 
 /// Takes forms away in hours of the history, each with probability `lost`.
 fn break_forms(seen: &mut Observations, of: impl Fn(&SeenInquiry) -> bool, hours: std::ops::Range<u32>, lost: f64) {
@@ -79,19 +79,45 @@ fn a_dead_line_is_no_broken_form() {
     }
 }
 
+/// No form arrives on five days, though the analytics sees as many sent as ever.
+fn unseen(seed: u64) -> Observations {
+    let mut seen = quiet(seed);
+    let mut sent = vec![0; seen.days() as usize];
+    seen.inquiries.iter().flatten().filter(|one| one.form > 0).for_each(|one| sent[one.day as usize] += 1);
+    for row in seen.visits.iter_mut().flatten().filter(|row| row.channel == 1 && row.device == 1) {
+        row.counts.form_sends = sent[row.day as usize];
+    }
+    break_forms(&mut seen, |_| true, at(0, 0)..at(5, 0), 1.0);
+    seen
+}
+
+/// Whether a deal came of a form of those days.
+fn is_of_unseen(deal: &SeenDeal) -> bool {
+    (START..START + 5).contains(&deal.day) && deal.contact == Some(ContactKind::Form)
+}
+
 #[test]
 fn days_that_only_the_analytics_saw_are_a_missing_export() {
     for seed in 0..5 {
-        let mut seen = quiet(seed);
-        let mut sent = vec![0; seen.days() as usize];
-        seen.inquiries.iter().flatten().filter(|one| one.form > 0).for_each(|one| sent[one.day as usize] += 1);
-        for row in seen.visits.iter_mut().flatten().filter(|row| row.channel == 1 && row.device == 1) {
-            row.counts.form_sends = sent[row.day as usize];
+        let mut seen = unseen(seed);
+        // People whose form was not exported have deals of which nobody knows the inquiry.
+        for deal in seen.deals.iter_mut().flatten().filter(|deal| is_of_unseen(deal)) {
+            deal.contact = None;
         }
-        break_forms(&mut seen, |_| true, at(0, 0)..at(5, 0), 1.0);
         let found = of(&seen);
         assert!(found.evidence.iter().any(|evidence| evidence.code == "forms.no_rows"), "{found:?}");
         assert!(found.log_odds().expect("forms") < 0.0, "{found:?}");
+    }
+}
+
+#[test]
+fn forms_that_were_sent_and_became_no_deals_arrived_nowhere() {
+    for seed in 0..5 {
+        let mut seen = unseen(seed);
+        seen.deals.as_mut().expect("a CRM").retain(|deal| !is_of_unseen(deal));
+        let found = of(&seen);
+        assert!(found.evidence.iter().all(|evidence| evidence.code != "forms.no_rows"), "{found:?}");
+        assert!(found.log_odds().expect("forms") > 5.0, "{found:?}");
     }
 }
 

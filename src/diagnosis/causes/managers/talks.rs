@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::cohort::WEEKS_BEFORE;
 use crate::diagnosis::cohort::earlier::earlier_base;
-use crate::diagnosis::cohort::panel::HAS_PASSED;
+use crate::diagnosis::cohort::panel::lately;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::observations::{Code, Dimension, Direction, SeenCall};
@@ -75,12 +75,10 @@ pub(super) fn briefer(case: &Case, manager: Code) -> Option<Evidence> {
     });
     let judged: Vec<(f64, f64)> = judged.collect();
     let weights: Vec<f64> = judged.iter().map(|found| found.0).collect();
-    // The period itself comes first: talks as long as ever say that it has passed.
-    let has_passed = HAS_PASSED * weights.first()?.min(0.0);
     let (_, change) = judged.into_iter().max_by(|left, right| left.0.total_cmp(&right.0))?;
     let expected = all.mean().exp();
     let values = [("observed", Value::Seconds(expected * change.exp())), ("expected", Value::Seconds(expected))];
-    Some(Evidence::new("managers.short_talks", bayes::log_mean(&weights) + has_passed, values).of(Role::Quality))
+    Some(Evidence::new("managers.short_talks", lately(&weights), values).of(Role::Quality))
 }
 
 fn log(call: &SeenCall) -> f64 {

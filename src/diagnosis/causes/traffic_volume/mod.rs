@@ -10,6 +10,7 @@ use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::scopes::{Channels, best, range};
+use crate::metrics::predictive::overdispersion;
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension};
 
@@ -24,10 +25,12 @@ pub(super) const CAUSE: Cause = Cause {
 const MOST: f64 = 4.0;
 /// What clicks that fell with the sessions add: the counter is sound.
 const SAME_VISITORS: f64 = 1.0;
-/// Belief that a fall is best seen in the period's total, else in its last days.
+/// Belief that a fall is best seen in the period's total, else on some of its days.
 const BY_TOTAL: f64 = 0.6;
-/// Relative variance of a single day beyond chance; over several days it averages out.
-const DAY_NOISE: f64 = 0.06;
+/// Relative variance of a single day beyond chance, at least; over several days it averages out.
+const LEAST_DAY_NOISE: f64 = 0.02;
+/// A fall on more days in a row is one of the total.
+const LONGEST_SPAN: usize = 7;
 /// Days without a session at the end of the period that say that a steady channel has stopped …
 const SILENT_DAYS: usize = 2;
 /// … when so many sessions were due on them.
@@ -79,15 +82,32 @@ fn main(judged: &Judged, weight: f64) -> Evidence {
     Evidence::new("traffic_volume.sessions", weight, values)
 }
 
-/// The evidence of a fall: in the period's total, or from some day of it to its end.
+/// The evidence of a fall: in the period's total, or on some days in a row.
 fn fall(case: &Case, counts: &[f64], total: &Judged) -> f64 {
-    let last_days = (case.start() + 1..case.days()).filter_map(|from| {
-        let judged = case.judge_span(counts, None, from, case.days())?;
-        let noise = DAY_NOISE / (case.days() - from) as f64;
-        Some(bayes::fall(judged.observed, judged.expected, judged.dispersion + noise))
+    let (start, days) = (case.start(), case.days());
+    let noise = day_noise(case, counts);
+    let spans = (start..days).flat_map(|from| (from + 1..=days.min(from + LONGEST_SPAN)).map(move |to| (from, to)));
+    let parts = spans.filter(|span| *span != (start, days)).filter_map(|(from, to)| {
+        let judged = case.judge_span(counts, None, from, to)?;
+        let of_days = noise / (to - from) as f64;
+        Some(bayes::fall(judged.observed, judged.expected, judged.dispersion + of_days))
     });
-    let last_days: Vec<f64> = last_days.collect();
-    if last_days.is_empty() { total.fall() } else { bayes::either(total.fall(), BY_TOTAL, bayes::log_mean(&last_days)) }
+    let parts: Vec<f64> = parts.collect();
+    if parts.is_empty() { total.fall() } else { bayes::either(total.fall(), BY_TOTAL, bayes::log_mean(&parts)) }
+}
+
+/// Relative variance of a single day beyond chance, given its period's total and its weekday: from the base.
+fn day_noise(case: &Case, counts: &[f64]) -> f64 {
+    let periods: Vec<&[f64]> = counts[case.base_start()..case.start()].chunks_exact(case.length()).collect();
+    let total = |period: &&[f64]| period.iter().sum::<f64>();
+    let all: f64 = periods.iter().map(total).sum();
+    let share = |at: usize| periods.iter().map(|period| period[at]).sum::<f64>() / all.max(1.0);
+    let shares: Vec<f64> = (0..case.length()).map(share).collect();
+    let days = periods.iter().flat_map(|period| {
+        let sessions = total(period);
+        period.iter().zip(&shares).map(move |(count, share)| (*count, sessions * share))
+    });
+    overdispersion(days, 1.0).max(LEAST_DAY_NOISE)
 }
 
 /// Fewer sessions in the periods before: it may have begun then.
@@ -240,6 +260,21 @@ mod tests {
         assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-search");
         let lost = found.lost_inquiries.expect("a loss").value;
         assert!((12.0..28.0).contains(&lost), "half of 800 sessions at 5 %: {lost}");
+    }
+
+    #[test]
+    fn a_channel_that_is_silent_for_a_day_and_comes_back_is_found() {
+        let settings = firm::settings();
+        for seed in 0..5 {
+            let mut seen = firm::quiet(seed);
+            let is_silent = |day: u32, channel: Code| day == firm::START + 2 && channel == 2;
+            seen.visits.as_mut().expect("sessions").retain(|row| !is_silent(row.day, row.channel));
+            seen.ads.as_mut().expect("ads").retain(|row| !is_silent(row.day, row.channel));
+            seen.inquiries.as_mut().expect("contacts").retain(|one| !is_silent(one.day, one.channel));
+            let found = assess(&Case::new(&seen, &settings));
+            assert!(found.log_odds().is_some_and(|log_odds| log_odds > 5.0), "{found:?}");
+            assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
+        }
     }
 
     #[test]
