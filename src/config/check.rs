@@ -138,7 +138,7 @@ fn channel_rule(source: &Source<'_>, at: &str, rule: &ChannelRule) -> Check {
 }
 
 /// The sentence of a regex error, without the picture above it.
-fn last_line(error: &regex::Error) -> String {
+pub(crate) fn last_line(error: &regex::Error) -> String {
     let text = error.to_string();
     text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
@@ -237,12 +237,14 @@ fn delivery(source: &Source<'_>, delivery: &Delivery) -> Result<DeliveryPlan, Co
     for (index, text) in delivery.to.iter().enumerate() {
         let path = format!("delivery.to.{index}");
         let mailbox = read(&path, text)?;
-        if to.iter().any(|earlier| earlier.email == mailbox.email) {
+        // Mail servers tell no case of domains, and no sensible one that of names.
+        let address = mailbox.email.to_string().to_lowercase();
+        if to.iter().any(|earlier| earlier.email.to_string().to_lowercase() == address) {
             return Err(source.refuse(&path, format!("{} would get the digest twice", mailbox.email)));
         }
         to.push(mailbox);
     }
     let from = read("delivery.from", &delivery.from)?;
     let reply_to = delivery.reply_to.as_deref().map(|text| read("delivery.reply_to", text)).transpose()?;
-    Ok(DeliveryPlan { from, to, reply_to })
+    Ok(DeliveryPlan { from, to, reply_to, attach: delivery.attach.clone() })
 }

@@ -1,16 +1,16 @@
 //! The pipeline file: read, laid over the defaults, checked and resolved into a plan.
 
-mod check;
+pub(crate) mod check;
 pub mod error;
 pub mod files;
-mod hint;
+pub(crate) mod hint;
 pub mod language;
-mod mailbox;
+pub mod mailbox;
 pub mod plan;
 pub mod settings;
 pub mod shipped;
-mod source;
-mod value;
+pub(crate) mod source;
+pub(crate) mod value;
 mod wording;
 
 pub use error::ConfigError;

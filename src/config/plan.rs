@@ -10,7 +10,7 @@ use super::check;
 use super::error::ConfigError;
 use super::language::{Language, SHIPPED};
 use super::settings::{
-    Attribution, Channels, DiagnosisRules, InquiryRules, Line, SalesRules, Settings, StageRule, Thresholds,
+    Attached, Attribution, Channels, DiagnosisRules, InquiryRules, Line, SalesRules, Settings, StageRule, Thresholds,
 };
 use super::source::Source;
 use crate::model::calendar::Calendar;
@@ -101,6 +101,8 @@ pub struct DeliveryPlan {
     pub to: Vec<Mailbox>,
     /// Where answers go; `None` is the sender.
     pub reply_to: Option<Mailbox>,
+    /// Files of the report that come with every letter.
+    pub attach: Vec<Attached>,
 }
 
 impl Plan {

@@ -4,10 +4,9 @@ use std::time::SystemTime;
 
 use anyhow::Context;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart};
 
-use super::address::{Person, people};
-use crate::config::settings::Delivery as DeliverySettings;
+use crate::config::DeliveryPlan;
 use crate::digest::Digest;
 use crate::output::{File, Rendered, content_id};
 
@@ -40,14 +39,11 @@ impl Message {
 /// The messages of a digest, one per recipient.
 ///
 /// # Errors
-/// When a sender or recipient of the pipeline is no mail address.
-pub fn messages(rendered: &Rendered, digest: &Digest, settings: &DeliverySettings) -> anyhow::Result<Vec<Message>> {
-    let from = Person::parse(&settings.from).context("`delivery.from`")?;
-    let reply_to = settings.reply_to.as_deref().map(Person::parse).transpose().context("`delivery.reply_to`")?;
-    let recipients = people(&settings.to).context("`delivery.to`")?;
-    let files = settings.attach.iter().filter_map(|attached| rendered.file(attached.file())).collect();
-    let letter = Letter { rendered, digest, files, from: &from, reply_to: reply_to.as_ref() };
-    recipients.iter().map(|recipient| letter.to(recipient)).collect()
+/// When a message cannot be put together.
+pub fn messages(rendered: &Rendered, digest: &Digest, delivery: &DeliveryPlan) -> anyhow::Result<Vec<Message>> {
+    let files = delivery.attach.iter().filter_map(|attached| rendered.file(attached.file())).collect();
+    let letter = Letter { rendered, digest, files, from: &delivery.from, reply_to: delivery.reply_to.as_ref() };
+    delivery.to.iter().map(|recipient| letter.to(recipient)).collect()
 }
 
 /// What all recipients share.
@@ -55,17 +51,17 @@ struct Letter<'a> {
     rendered: &'a Rendered,
     digest: &'a Digest,
     files: Vec<&'a File>,
-    from: &'a Person,
-    reply_to: Option<&'a Person>,
+    from: &'a Mailbox,
+    reply_to: Option<&'a Mailbox>,
 }
 
 impl Letter<'_> {
-    fn to(&self, recipient: &Person) -> anyhow::Result<Message> {
+    fn to(&self, recipient: &Mailbox) -> anyhow::Result<Message> {
         let digest = self.digest;
         let message_id = self.message_id(recipient);
         let mut letter = lettre::Message::builder()
-            .from(self.from.mailbox())
-            .to(recipient.mailbox())
+            .from(self.from.clone())
+            .to(recipient.clone())
             .subject(&self.rendered.subject)
             .date(SystemTime::from(digest.as_of))
             .message_id(Some(message_id.clone()))
@@ -74,15 +70,15 @@ impl Letter<'_> {
             .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()))
             .raw_header(raw(OCCURRENCE, self.occurrence()));
         if let Some(person) = self.reply_to {
-            letter = letter.reply_to(person.mailbox());
+            letter = letter.reply_to(person.clone());
         }
         let letter = letter.multipart(self.body()).context("cannot put the mail together")?;
         Ok(Message {
             pipeline: digest.pipeline.name.clone(),
             period: digest.period.label.clone(),
             version: digest.report_version,
-            from: self.from.address.to_string(),
-            recipient: recipient.address.to_string(),
+            from: self.from.email.to_string(),
+            recipient: recipient.email.to_string(),
             message_id,
             bytes: letter.formatted(),
         })
@@ -118,8 +114,8 @@ impl Letter<'_> {
         Attachment::new(name).body(file.bytes.clone(), file.media_type.parse().unwrap_or(ContentType::TEXT_PLAIN))
     }
 
-    fn message_id(&self, recipient: &Person) -> String {
-        let (digest, address) = (self.digest, recipient.address.to_string().to_lowercase());
+    fn message_id(&self, recipient: &Mailbox) -> String {
+        let (digest, address) = (self.digest, recipient.email.to_string().to_lowercase());
         let hash = blake3::hash(address.as_bytes()).to_hex();
         format!(
             "<digest.{}.{}.v{}.{}.r{}@{}>",
@@ -128,12 +124,12 @@ impl Letter<'_> {
             digest.report_version,
             ascii(&digest.snapshot_id),
             &hash[..8],
-            self.from.address.domain()
+            self.from.email.domain()
         )
     }
 
     fn list_id(&self) -> String {
-        format!("<digest.{}.{}>", ascii(&self.digest.pipeline.name), self.from.address.domain())
+        format!("<digest.{}.{}>", ascii(&self.digest.pipeline.name), self.from.email.domain())
     }
 
     fn occurrence(&self) -> String {

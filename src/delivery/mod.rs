@@ -1,6 +1,5 @@
 //! Delivery: one frozen message per recipient, sent at most once, with a receipt for each.
 
-mod address;
 mod message;
 mod outbox;
 mod receipts;
@@ -11,7 +10,6 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-pub use address::{Person, people};
 pub use message::{Message, messages};
 pub use outbox::{freeze, thaw};
 pub use receipts::{RECEIPTS_SQL, Receipt, SendState, Summary, of_period};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::address::Person;
 use super::message::{Message, OCCURRENCE};
+use crate::config::mailbox;
 use crate::output::write_whole;
 
 /// Writes the messages into `dir` and returns their files. What an earlier report left there for others is removed.
@@ -59,13 +59,14 @@ fn parse(bytes: Vec<u8>) -> anyhow::Result<Message> {
         bail!("its {OCCURRENCE} is \"{occurrence}\"");
     };
     let version = version.trim_start_matches('v').parse().context("its version is no number")?;
-    let (from, recipient) = (Person::parse(&header("From")?)?, Person::parse(&header("To")?)?);
+    let address = |name: &str| Ok(mailbox::parse(&header(name)?).map_err(anyhow::Error::msg)?.email.to_string());
+    let (from, recipient): (anyhow::Result<String>, anyhow::Result<String>) = (address("From"), address("To"));
     Ok(Message {
         pipeline: pipeline.to_owned(),
         period: period.to_owned(),
         version,
-        from: from.address.to_string(),
-        recipient: recipient.address.to_string(),
+        from: from?,
+        recipient: recipient?,
         message_id: header("Message-ID")?,
         bytes,
     })

@@ -9,20 +9,22 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::config::language::Language;
-use crate::config::settings::{Attached, Delivery as DeliverySettings};
+use crate::config::settings::Attached;
+use crate::config::{DeliveryPlan, mailbox};
 use crate::digest::{Digest, VerdictKind};
 use crate::output::{Look, render_all};
 
 fn three() -> Vec<Message> {
     let digest = Digest::sample(VerdictKind::Drop, Language::RU);
     let rendered = render_all(&digest, &Look::shipped(Language::RU)).expect("rendered");
-    let settings = DeliverySettings {
-        from: "Воронка · Окна-Север <digest@voronka.example>".to_owned(),
-        to: ["Мария\r\nBcc: e@x <a@example.com>", "b@example.com", "C <c@example.com>"].map(str::to_owned).into(),
-        reply_to: Some("analyst@example.com".to_owned()),
+    let person = |text: &str| mailbox::parse(text).expect("an address");
+    let delivery = DeliveryPlan {
+        from: person("Воронка · Окна-Север <digest@voronka.example>"),
+        to: ["Мария <a@example.com>", "b@example.com", "C <c@example.com>"].map(person).into(),
+        reply_to: Some(person("analyst@example.com")),
         attach: vec![Attached::Pdf, Attached::Xlsx],
     };
-    messages(&rendered, &digest, &settings).expect("messages")
+    messages(&rendered, &digest, &delivery).expect("messages")
 }
 
 fn state() -> Connection {

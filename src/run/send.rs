@@ -20,7 +20,7 @@ pub fn outbox_dir(plan: &Plan, period: &Period) -> PathBuf {
 /// # Errors
 /// When a message cannot be made or the outbox cannot be written.
 pub fn freeze(plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
-    let messages = delivery::messages(&report.rendered, &report.digest, &plan.settings.delivery)?;
+    let messages = delivery::messages(&report.rendered, &report.digest, &plan.delivery)?;
     Ok(delivery::freeze(&messages, &outbox_dir(plan, period))?.len())
 }
 
