@@ -1,7 +1,7 @@
 //! "Did you mean": the nearest of the known words.
 
 /// A hint for a word that is not among the known ones: the nearest, when it is near, and all of them.
-pub(super) fn expected_one_of(word: &str, known: &[&str]) -> String {
+pub(crate) fn expected_one_of(word: &str, known: &[&str]) -> String {
     let all = match known {
         [only] => format!("expected {only}"),
         _ => format!("expected one of {}", known.join(", ")),

@@ -1,9 +1,10 @@
-//! The text of a pipeline file with the place of every setting in it, so that an error can name the line.
+//! The text of a pipeline or format file with the place of every setting in it, so that an error can name the line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -20,19 +21,28 @@ struct Spot {
     value: Range<usize>,
 }
 
-/// A pipeline's text and where its settings stand in it. A setting is named by a dotted path: `exports.0.files`.
-pub(super) struct Source<'a> {
+/// A file's text and where its settings stand in it. A setting is named by a dotted path: `exports.0.files`.
+pub(crate) struct Source<'a> {
     file: &'a str,
     text: &'a str,
     spots: BTreeMap<String, Spot>,
 }
 
 impl<'a> Source<'a> {
-    /// Parses the text and lays it over the defaults.
-    pub fn read(file: &'a str, text: &'a str) -> Result<(Self, Settings), ConfigError> {
-        let written = DeTable::parse(text).map_err(|error| syntax_error(file, text, &error))?;
-        let mut source = Self { file, text, spots: BTreeMap::new() };
-        source.note_table("", written.get_ref());
+    /// Parses a file that stands by itself.
+    ///
+    /// # Errors
+    /// When it is no TOML, or a setting has another name or type.
+    pub fn parse<T: DeserializeOwned>(file: &'a str, text: &'a str) -> Result<(Self, T), ConfigError> {
+        let (source, written) = Self::of(file, text)?;
+        let settings =
+            T::deserialize(toml::Deserializer::from(written)).map_err(|error| source.reading_error(&error))?;
+        Ok((source, settings))
+    }
+
+    /// Parses a pipeline's text and lays it over the defaults.
+    pub(super) fn read(file: &'a str, text: &'a str) -> Result<(Self, Settings), ConfigError> {
+        let (source, written) = Self::of(file, text)?;
         source.refuse_secrets()?;
         // The defaults are parsed as if they stood after the text, so that no span of theirs is taken for one of its.
         let after_text = " ".repeat(text.len()) + DEFAULTS;
@@ -41,6 +51,13 @@ impl<'a> Source<'a> {
         let settings =
             Settings::deserialize(toml::Deserializer::from(merged)).map_err(|error| source.reading_error(&error))?;
         Ok((source, settings))
+    }
+
+    fn of(file: &'a str, text: &'a str) -> Result<(Self, Spanned<DeTable<'a>>), ConfigError> {
+        let written = DeTable::parse(text).map_err(|error| syntax_error(file, text, &error))?;
+        let mut source = Self { file, text, spots: BTreeMap::new() };
+        source.note_table("", written.get_ref());
+        Ok((source, written))
     }
 
     /// An error at the setting with this path, or at the nearest table around it that is written.

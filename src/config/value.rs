@@ -8,10 +8,10 @@ use super::source::Source;
 use super::wording;
 
 /// The answer of a check that only says yes or no.
-pub(super) type Check = Result<(), ConfigError>;
+pub(crate) type Check = Result<(), ConfigError>;
 
 /// A name of the IANA list.
-pub(super) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, ConfigError> {
+pub(crate) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, ConfigError> {
     name.parse().map_err(|_| {
         let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
         let near = nearest(name, &names).map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
@@ -29,7 +29,7 @@ pub(super) fn currency(source: &Source<'_>, path: &str, code: &str) -> Check {
 }
 
 /// Lower-case letters and digits with single hyphens.
-pub(super) fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
+pub(crate) fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
     let words_fit = name
         .split('-')
         .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
@@ -41,7 +41,7 @@ pub(super) fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
 }
 
 /// Text that people read: not empty, one line.
-pub(super) fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
+pub(crate) fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
     if text.trim().is_empty() {
         return Err(source.refuse(path, format!("{} is empty", wording::setting(path))));
     }

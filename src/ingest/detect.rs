@@ -205,12 +205,7 @@ fn with_header(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
 
 /// Without a header, the first rows that are not empty must all match the patterns.
 fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
-    let patterns: Vec<(usize, Regex)> = format
-        .recognise
-        .cells
-        .iter()
-        .map(|(cell, pattern)| Some((cell.parse().ok()?, Regex::new(pattern).ok()?)))
-        .collect::<Option<_>>()?;
+    let patterns = &format.recognise.patterns;
     let samples: Vec<_> = rows.iter().filter(|row| !row.bytes.trim_ascii().is_empty()).take(5).collect();
     let width = samples.first()?.cells.len();
     let known = format.recognise.min_cells.unwrap_or(1)..=format.recognise.names.len();

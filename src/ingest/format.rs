@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result as Anyhow};
+use chrono_tz::Tz;
+use regex::Regex;
 use serde::Deserialize;
 
 use super::cells::{DateOrder, Decimal};
+use super::format_check;
+use crate::config::ConfigError;
+use crate::config::source::Source;
 use crate::model::tables::{Kind, Table};
 
 /// One kind of export, as its TOML file says.
@@ -46,6 +51,9 @@ pub struct Recognise {
     /// For files without a header: patterns by cell position (from 0) that the first rows must match.
     #[serde(default)]
     pub cells: BTreeMap<String, String>,
+    /// The same, compiled when the format is checked.
+    #[serde(skip)]
+    pub patterns: Vec<(usize, Regex)>,
     /// For files without a header: the names of the cells in order; a file may have fewer.
     #[serde(default)]
     pub names: Vec<String>,
@@ -68,6 +76,9 @@ pub struct Bytes {
     pub decimal: Option<Decimal>,
     /// Zone of the clock when the pipeline names none.
     pub time_zone: Option<String>,
+    /// The same, found when the format is checked.
+    #[serde(skip)]
+    pub zone: Option<Tz>,
 }
 
 /// Which rows are no data.
@@ -181,7 +192,7 @@ pub enum Reading {
 
 impl Reading {
     /// Whether the reading gives values of a column kind.
-    fn fits(self, kind: Kind) -> bool {
+    pub(super) fn fits(self, kind: Kind) -> bool {
         match kind {
             Kind::Text => matches!(self, Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Line),
             Kind::Key => matches!(self, Self::Key | Self::Phone | Self::Email),
@@ -218,42 +229,19 @@ impl Reading {
 }
 
 impl Format {
-    /// Reads a format and checks it against its table.
+    /// Reads a format and checks all that it states.
     ///
     /// # Errors
-    /// When the TOML is wrong, or names a table, column or reading that does not fit.
-    pub fn parse(text: &str, place: &str) -> Result<Self> {
-        let format: Self = toml::from_str(text).with_context(|| format!("{place}: no valid format"))?;
-        format.check().with_context(|| format!("{place}: format \"{}\"", format.name))?;
+    /// When the TOML is wrong, or something in it is not what the reader will need: with file, line and a hint.
+    pub fn parse(text: &str, place: &str) -> Result<Self, ConfigError> {
+        let (source, mut format) = Source::parse::<Self>(place, text)?;
+        format_check::all(&source, &mut format)?;
         Ok(format)
     }
 
     /// The table that the format feeds.
     pub fn table(&self) -> &'static Table {
         Table::named(&self.table).expect("the table is checked when the format is read")
-    }
-
-    fn check(&self) -> Result<()> {
-        let Some(table) = Table::named(&self.table) else { bail!("there is no table \"{}\"", self.table) };
-        if self.recognise.header.is_empty() && self.recognise.names.is_empty() {
-            bail!("[recognise] needs `header`, or `names` and `cells` for files without a header");
-        }
-        for field in table.fields.iter().filter(|field| field.required && self.adapter.is_none()) {
-            let derived = field.name == table.day && table.time.is_some();
-            if !derived && !self.columns.iter().any(|rule| rule.to == field.name) {
-                bail!("no [[column]] fills \"{}\", without which a row of {} is of no use", field.name, table.name);
-            }
-        }
-        for rule in self.columns.iter().filter(|rule| self.adapter.is_none() || table.position(&rule.to).is_some()) {
-            let Some(position) = table.position(&rule.to) else {
-                bail!("the table {} has no column \"{}\"", table.name, rule.to)
-            };
-            let field = table.fields[position];
-            if rule.constant.is_none() && !rule.read.fits(field.kind) {
-                bail!("`read` of \"{}\" does not give {:?}, which the column holds", rule.to, field.kind);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -285,7 +273,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 ///
 /// # Errors
 /// When a format cannot be read.
-pub fn load_all(folder: &Path) -> Result<Vec<Format>> {
+pub fn load_all(folder: &Path) -> Anyhow<Vec<Format>> {
     let mut formats = Vec::new();
     if folder.is_dir() {
         let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
@@ -323,6 +311,6 @@ mod tests {
             BUILT_IN.iter().find(|(name, _)| name.contains("plan-targets")).expect("a format of targets");
         let text = &((*plan_targets).to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
         let error = Format::parse(text, "x.toml").expect_err("no such column");
-        assert!(format!("{error:#}").contains("the table targets has no column \"price\""), "{error:#}");
+        assert!(error.to_string().contains("the table targets has no column \"price\""), "{error}");
     }
 }

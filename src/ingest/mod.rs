@@ -6,6 +6,7 @@ mod clock;
 mod collect;
 pub mod detect;
 pub mod format;
+mod format_check;
 mod group;
 pub mod identity;
 pub mod inspect;
@@ -137,8 +138,7 @@ fn input_table(format: &Format) -> Result<&'static Table> {
 }
 
 fn context<'a>(format: &Format, table: &'static Table, rules: &ExportRules<'a>) -> Context<'a> {
-    let own: Option<Tz> = format.bytes.time_zone.as_deref().and_then(|zone| zone.parse().ok());
-    let zone = rules.zone.or(own).unwrap_or(rules.business_zone);
+    let zone = rules.zone.or(format.bytes.zone).unwrap_or(rules.business_zone);
     Context {
         clock: clock::Clock::new(zone, rules.business_zone),
         key: rules.key,
