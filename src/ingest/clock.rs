@@ -9,29 +9,34 @@ use crate::model::zone;
 const FIRST: i64 = 946_684_800;
 /// Offsets change on half hours at most.
 const STEP: i64 = 1800;
-/// Half hours in the hundred years that cells may lie in, and a margin of two days.
-const STEPS: usize = 100 * 366 * 48 + 96;
+/// Half hours of a page: a year. Most exports touch one page or two, so a clock costs next to nothing before it is used.
+const PAGE: usize = 366 * 48;
+/// Pages of the hundred years that cells may lie in, and one to spare.
+const PAGES: usize = 101;
 /// No offset is that large.
 const UNKNOWN: i32 = i32::MAX;
 
 /// Offsets of one zone, looked up either by wall clock or by instant.
 struct Offsets {
     zone: Tz,
-    known: Vec<i32>,
+    pages: Vec<Option<Box<[i32]>>>,
     find: fn(Tz, i64) -> i32,
 }
 
 impl Offsets {
     fn new(zone: Tz, find: fn(Tz, i64) -> i32) -> Self {
-        Self { zone, known: vec![UNKNOWN; STEPS], find }
+        Self { zone, pages: vec![None; PAGES], find }
     }
 
     #[inline]
     fn at(&mut self, seconds: i64) -> i64 {
         let step = (seconds - FIRST).div_euclid(STEP);
-        let Some(slot) = usize::try_from(step).ok().and_then(|step| self.known.get_mut(step)) else {
+        let place = usize::try_from(step).unwrap_or(usize::MAX);
+        let Some(page) = self.pages.get_mut(place / PAGE) else {
             return i64::from((self.find)(self.zone, seconds));
         };
+        let page = page.get_or_insert_with(|| vec![UNKNOWN; PAGE].into());
+        let slot = &mut page[place % PAGE];
         if *slot == UNKNOWN {
             *slot = (self.find)(self.zone, FIRST + step * STEP);
         }

@@ -31,8 +31,9 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
     let encoding = head.encoding.name();
     match detect::detect(&source, &head, formats, rules.format) {
         Ok(layout) => {
-            let file = Planned { source: source.clone(), head, layout: layout.clone(), first: 0 };
+            let file = Planned { source, encoding: head.encoding, layout, first: 0, beginning: 0 };
             let outcome = read_through(&file, formats, rules)?;
+            let Planned { source, layout, .. } = file;
             Ok(Inspection { source, encoding, layout: Ok(layout), outcome: Some(outcome), draft: None })
         }
         Err(error) => {

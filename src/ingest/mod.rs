@@ -56,11 +56,13 @@ pub struct Planned {
     /// Where its bytes come from.
     pub source: Source,
     /// How they are encoded.
-    head: source::Head,
+    encoding: &'static encoding_rs::Encoding,
     /// Where everything stands.
     pub layout: Layout,
     /// Earliest instant or day in its first rows; files are read in this order, whatever they are called.
     first: i64,
+    /// Names its first bytes, which alone tell apart files that are equal in everything else.
+    beginning: u64,
 }
 
 /// What reading one file came to, before it is known which rows newer ones stand for.
@@ -98,7 +100,7 @@ pub fn plan(sources: Vec<Source>, formats: &[Format], rules: &ExportRules<'_>) -
             Err(error) => errors.push(error),
         }
     }
-    planned.sort_by_cached_key(|file| (file.first, file.source.size, file.head.bytes.clone()));
+    planned.sort_by_key(|file| (file.first, file.source.size, file.beginning));
     (planned, errors)
 }
 
@@ -106,7 +108,9 @@ fn plan_one(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Resu
     let head = source::head(&source)?;
     let layout = detect::detect(&source, &head, formats, rules.format)?;
     let first = first_moment(&source, &head, &formats[layout.format], &layout, rules)?;
-    Ok(Planned { source, head, layout, first })
+    // Of many files only what is needed of each stays in memory.
+    let beginning = xxhash_rust::xxh3::xxh3_64(&head.bytes);
+    Ok(Planned { source, encoding: head.encoding, layout, first, beginning })
 }
 
 fn first_moment(
@@ -227,7 +231,7 @@ fn read_file(
     let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.len(), &wanted, layout.first_line);
     let mut skip = layout.data_at;
     let fingerprint = source::Fingerprint::default();
-    let mut blocks = source::blocks(&file.source, file.head.encoding, &fingerprint).peekable();
+    let mut blocks = source::blocks(&file.source, file.encoding, &fingerprint).peekable();
     while let Some(block) = blocks.next() {
         let mut block = block?;
         progress(block.len() as u64);
