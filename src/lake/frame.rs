@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use polars::prelude::*;
 
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
-use crate::model::tables::{Field, Kind};
+use crate::model::tables::{Field, Kind, Table};
 
 /// Rows of a row group: small enough that a week can be read without its month, large enough to compress well.
 const ROW_GROUP: usize = 128 * 1024;
@@ -22,6 +22,30 @@ pub fn frame(export: &str, columns: &Columns, dictionaries: &[Dictionary], order
         series.push(column(field, columns.values[at].gather(order), &dictionaries[at])?);
     }
     Ok(DataFrame::new(order.len(), series)?)
+}
+
+/// The columns of a table as its frames have them, the export's name in front.
+pub fn schema(table: &Table) -> SchemaRef {
+    let mut schema = Schema::with_capacity(table.fields.len() + 1);
+    schema.with_column("export".into(), text_type("export"));
+    for field in table.fields {
+        let kind = match field.kind {
+            Kind::Text => text_type(field.name),
+            Kind::Key => DataType::UInt64,
+            Kind::Count => DataType::UInt32,
+            Kind::Money | Kind::Milli => DataType::Int64,
+            Kind::Time => DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)),
+            Kind::Day => DataType::Date,
+            Kind::Flag => DataType::Boolean,
+        };
+        schema.with_column(field.name.into(), kind);
+    }
+    Arc::new(schema)
+}
+
+/// Each column's texts are numbered by themselves.
+fn text_type(name: &str) -> DataType {
+    DataType::from_categories(Categories::new(name.into(), "voronka".into(), CategoricalPhysical::U32))
 }
 
 /// A text column with one value on every row.

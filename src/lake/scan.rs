@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use super::Lake;
 use super::catalog::Part;
+use super::frame::schema;
 use crate::model::tables::Table;
 
 /// Days since 1970-01-01, as the lake stores them.
@@ -49,10 +50,69 @@ impl Lake {
             .iter()
             .map(|part| PlRefPath::try_from_path(&self.dir.join(&part.path)))
             .collect::<PolarsResult<_>>()?;
-        let frame = LazyFrame::scan_parquet_files(paths.into(), ScanArgsParquet::default())
+        let frame = scan_as(table, ScanSources::Paths(paths.into()))
             .map_err(|error| anyhow::Error::new(error).context(format!("read the table {}", table.name)))?;
         // Compared as dates, so that row groups outside the span are passed over by their statistics.
         let day = col(table.day);
         Ok(Some(frame.filter(day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to))))))
+    }
+}
+
+/// Files of any age as the table is today: columns that came after a file was written are null in it, and those that the
+/// table has no longer are passed over.
+fn scan_as(table: &Table, files: ScanSources) -> PolarsResult<LazyFrame> {
+    let schema = Some(schema(table));
+    let parquet = ParquetOptions { schema: schema.clone(), use_statistics: true, ..ParquetOptions::default() };
+    let columns = UnifiedScanArgs {
+        schema,
+        missing_columns_policy: MissingColumnsPolicy::Insert,
+        extra_columns_policy: ExtraColumnsPolicy::Ignore,
+        ..UnifiedScanArgs::default()
+    };
+    Ok(DslBuilder::scan_parquet(files, parquet, columns)?.build().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lake::frame::write;
+    use crate::model::tables::{Field, Kind, Replace};
+
+    const fn field(name: &'static str, kind: Kind) -> Field {
+        Field { name, kind, required: false }
+    }
+
+    const fn table(fields: &'static [Field]) -> Table {
+        Table { name: "notes", fields, key: &["text"], replace: Replace::Row, time: None, day: "day", version: None }
+    }
+
+    const OLD: Table = table(&[field("day", Kind::Day), field("gone", Kind::Count), field("text", Kind::Text)]);
+    const NEW: Table = table(&[
+        field("day", Kind::Day),
+        field("text", Kind::Text),
+        field("added", Kind::Time),
+        field("mark", Kind::Text),
+    ]);
+
+    /// A file with one row of a table, all of it absent.
+    fn one_row(table: &Table, path: &std::path::Path) {
+        let absent = schema(table).iter().map(|(name, kind)| Column::full_null(name.clone(), 1, kind)).collect();
+        let mut frame = DataFrame::new(1, absent).expect("columns of one row");
+        write(&mut frame, path).expect("the file is written");
+    }
+
+    #[test]
+    fn files_of_any_age_are_read_as_the_table_is_today() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths = ["old.parquet", "new.parquet"].map(|name| folder.path().join(name));
+        one_row(&OLD, &paths[0]);
+        one_row(&NEW, &paths[1]);
+        for order in [[0, 1], [1, 0]] {
+            let files: Vec<PlRefPath> =
+                order.iter().map(|at| PlRefPath::try_from_path(&paths[*at]).expect("a path")).collect();
+            let frame = scan_as(&NEW, ScanSources::Paths(files.into())).and_then(LazyFrame::collect).expect("it reads");
+            assert_eq!(frame.height(), 2);
+            assert_eq!(**frame.schema(), *schema(&NEW));
+        }
     }
 }

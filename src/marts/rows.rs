@@ -52,14 +52,6 @@ impl Rows {
         Ok(self.frame.column(name)?.u64()?.iter().collect())
     }
 
-    /// Instants of a column that files of an older version lack: all absent then.
-    ///
-    /// # Errors
-    /// When the column holds no instants.
-    pub fn times_if_any(&self, name: &str) -> Result<Vec<Option<DateTime<Utc>>>> {
-        if self.frame.column(name).is_err() { Ok(vec![None; self.len()]) } else { self.times(name) }
-    }
-
     /// Instants of a column.
     ///
     /// # Errors

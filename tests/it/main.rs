@@ -12,6 +12,7 @@ mod laws;
 mod layout;
 mod localise;
 mod look;
+mod old_lake;
 mod restated;
 mod schema;
 mod smtp;

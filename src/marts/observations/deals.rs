@@ -121,7 +121,7 @@ impl DealColumns {
             created: rows.times("created_at")?,
             updated: rows.times("updated_at")?,
             closed: rows.times("closed_at")?,
-            answered: rows.times_if_any("first_response_at")?,
+            answered: rows.times("first_response_at")?,
             stages: rows.texts("stage")?,
             statuses: rows.texts("status")?,
             managers,
