@@ -39,6 +39,6 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         Ok(if complete && refusal.is_none() { Outcome::Done } else { Outcome::Exports })
     });
     let code = outcome.as_ref().map_or_else(super::exit::code_of, |outcome| outcome.code());
-    record.end(&lake, now, code, "")?;
+    record.end(&lake, code, "")?;
     outcome
 }

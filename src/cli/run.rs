@@ -55,7 +55,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         Ok(outcome) => (outcome.code(), format!("{outcome:?}").to_lowercase()),
         Err(error) => (super::exit::code_of(error), format!("{error:#}")),
     };
-    record.end(&lake, now, code, &words)?;
+    record.end(&lake, code, &words)?;
     outcome
 }
 

@@ -37,6 +37,6 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let outcome = run::send(&lake, &plan, &period, &transport, args.resend, &environment)
         .map(|summary| if summary.is_incomplete() { Outcome::Unsent } else { Outcome::Done });
     let code = outcome.as_ref().map_or_else(super::exit::code_of, |outcome| outcome.code());
-    record.end(&lake, now, code, "")?;
+    record.end(&lake, code, "")?;
     outcome
 }

@@ -1,5 +1,7 @@
 //! What ran, when and how it ended: a row of the catalog per command.
 
+use std::time::Instant;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
@@ -11,6 +13,8 @@ use crate::model::period::Period;
 #[derive(Debug)]
 pub struct RunRecord {
     id: i64,
+    started_at: DateTime<Utc>,
+    clock: Instant,
 }
 
 /// A command as listed.
@@ -43,7 +47,7 @@ impl RunRecord {
             "INSERT INTO runs (pipeline, command, period, started_at) VALUES (?1, ?2, ?3, ?4)",
             params![pipeline, command, period, now.timestamp_millis()],
         )?;
-        Ok(Self { id: connection.last_insert_rowid() })
+        Ok(Self { id: connection.last_insert_rowid(), started_at: now, clock: Instant::now() })
     }
 
     /// Notes that its readers have a report, which knew the lake of then.
@@ -57,14 +61,15 @@ impl RunRecord {
         Ok(())
     }
 
-    /// Notes how it ended.
+    /// Notes how it ended, as long after its beginning as it took: a clock that is set meanwhile changes nothing.
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn end(self, lake: &Lake, now: DateTime<Utc>, exit_code: u8, outcome: &str) -> Result<()> {
+    pub fn end(self, lake: &Lake, exit_code: u8, outcome: &str) -> Result<()> {
+        let finished_at = self.started_at + self.clock.elapsed();
         lake.catalog.connection().execute(
             "UPDATE runs SET finished_at = ?1, exit_code = ?2, outcome = ?3 WHERE id = ?4",
-            params![now.timestamp_millis(), exit_code, outcome, self.id],
+            params![finished_at.timestamp_millis(), exit_code, outcome, self.id],
         )?;
         Ok(())
     }
