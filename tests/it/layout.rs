@@ -65,15 +65,40 @@ fn sources() -> Vec<Source> {
         .collect()
 }
 
-/// Files of tests may look everywhere; so may the `mod tests` at the end of a file.
+/// Files of tests may look everywhere; so may what stands under `#[cfg(test)]` in a file, wherever in it.
 fn code_of(path: &Path) -> String {
     let name = path.file_name().expect("a file has a name").to_string_lossy();
     if name == "tests.rs" || name.ends_with("_tests.rs") || name == "testing.rs" {
         return String::new();
     }
     let text = fs::read_to_string(path).expect("the source can be read");
-    let code = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]"));
-    code.filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+    let code = without_tests(&text);
+    code.into_iter().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+}
+
+/// The lines of a file without the items under `#[cfg(test)]`: each ends with a semicolon on its first line, or with a
+/// brace at the beginning of one.
+fn without_tests(text: &str) -> Vec<&str> {
+    let mut code = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if !line.starts_with("#[cfg(test)]") {
+            code.push(line);
+            continue;
+        }
+        let first = lines.by_ref().find(|line| !line.starts_with("#[")).unwrap_or_default();
+        if !first.ends_with([';', '}']) {
+            lines.by_ref().find(|line| line.starts_with('}'));
+        }
+    }
+    code
+}
+
+#[test]
+fn code_behind_a_test_is_still_code() {
+    let text =
+        "use a;\n#[cfg(test)]\nmod tests;\nuse b;\n#[cfg(test)]\n#[allow(x)]\nmod more {\n    use c;\n}\nuse d;\n";
+    assert_eq!(without_tests(text), ["use a;", "use b;", "use d;"]);
 }
 
 #[test]
