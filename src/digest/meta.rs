@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::restated::Restated;
 use crate::config::language::Language;
 use crate::config::settings::{AttributionModel, Settings};
+use crate::model::calendar::Calendar;
 use crate::model::contact::normal_phone;
+use crate::model::period::Period;
 
 /// Everything beside the scorecard.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,8 @@ pub struct DigestMeta {
     pub report_version: u32,
     /// Version of the program.
     pub program_version: String,
+    /// Days of work from the report on, on which causes are to be checked.
+    pub check_days: Vec<NaiveDate>,
     /// Rows that could not be read, by export and reason.
     pub rejects: Vec<Reject>,
     /// Counts that differ from what earlier reports said, newest period first.
@@ -40,11 +44,25 @@ impl DigestMeta {
             snapshot_id: snapshot_id.into(),
             report_version: 1,
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
+            check_days: Vec::new(),
             rejects: Vec::new(),
             restated: Vec::new(),
             definitions: Definitions::of(settings),
         }
     }
+}
+
+/// More causes than this are checked on the last of the days.
+const CHECK_DAYS: usize = 10;
+/// No holidays last longer than so many days.
+const LONGEST_HOLIDAYS: usize = 60;
+
+/// The days of work from a report of a period on, by the business's calendar.
+pub fn check_days(calendar: &Calendar, reported: NaiveDate, period: &Period) -> Vec<NaiveDate> {
+    // A Monday's report is read on that Monday; one made in the middle of its period is no reason to hurry before its end.
+    let from = reported.max(period.to + Days::new(1));
+    let worked = from.iter_days().take(LONGEST_HOLIDAYS).filter(|day| calendar.kind(*day).is_worked());
+    worked.take(CHECK_DAYS).collect()
 }
 
 /// Whose digest it is.
@@ -154,5 +172,29 @@ impl Definitions {
             channels_fdr: thresholds.channels_fdr,
             base_periods: thresholds.base_periods,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(period: &str, reported: &str) -> Vec<String> {
+        let calendar = Calendar::shipped("ru").expect("the calendar is shipped");
+        let period = Period::parse(period, NaiveDate::MIN).expect("a period");
+        check_days(&calendar, reported.parse().expect("a day"), &period).iter().map(ToString::to_string).collect()
+    }
+
+    // 2026: 8 March is a Sunday, the day off is Monday the 9th; 4 November is a Wednesday.
+    #[test]
+    fn nothing_is_due_on_a_public_holiday_or_a_weekend() {
+        assert_eq!(days("2026-W10", "2026-03-09")[..2], ["2026-03-10", "2026-03-11"]);
+        assert_eq!(days("2026-W44", "2026-11-03")[..3], ["2026-11-03", "2026-11-05", "2026-11-06"]);
+        assert_eq!(days("2026-W46", "2026-11-21")[0], "2026-11-23");
+    }
+
+    #[test]
+    fn nothing_is_due_before_the_period_ends() {
+        assert_eq!(days("2026-W46", "2026-11-12")[0], "2026-11-16");
     }
 }

@@ -34,7 +34,7 @@ use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::period::Period;
 
 pub use document::Document;
-pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject};
+pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, check_days};
 pub use restated::{Restated, WasNow};
 pub use verdict::{Metric, Verdict, VerdictKind};
 
@@ -58,6 +58,8 @@ pub struct Digest {
     pub snapshot_id: String,
     /// Number of this report of the period: 2 and on are restatements.
     pub report_version: u32,
+    /// Days of work from the report on: the likeliest cause is to be checked on the first, the next one on the next.
+    pub check_days: Vec<NaiveDate>,
     /// What the headline says.
     pub verdict: Verdict,
     /// All channels together.
@@ -165,6 +167,7 @@ impl Digest {
             as_of: meta.as_of,
             snapshot_id: meta.snapshot_id,
             report_version: meta.report_version,
+            check_days: meta.check_days,
             verdict,
             totals: scorecard.total,
             channels: scorecard.channels,

@@ -47,6 +47,11 @@ impl DayKind {
         !matches!(self, Self::Working | Self::Weekend)
     }
 
+    /// Whether offices work on it.
+    pub fn is_worked(self) -> bool {
+        matches!(self, Self::Working | Self::Short | Self::WorkingWeekend)
+    }
+
     /// Whether people are off work for a holiday.
     pub fn is_holiday(self) -> bool {
         matches!(self, Self::Holiday | Self::NewYear | Self::AfterNewYear)

@@ -10,7 +10,7 @@ use crate::diagnosis::case::{Case, DiagnosisSettings};
 use crate::diagnosis::weigh::calibration::Calibration;
 use crate::diagnosis::{self, Diagnosis, Worth};
 use crate::digest::language::Strings;
-use crate::digest::{Digest, DigestMeta};
+use crate::digest::{Digest, DigestMeta, check_days};
 use crate::lake::Lake;
 use crate::marts::{self, Known, Stored};
 use crate::metrics::{self, scorecard::Scorecard};
@@ -88,6 +88,7 @@ impl Examiner<'_> {
         let scorecard = metrics::scorecard(&facts, &metric_settings(plan, self.strings, &facts, stored.rules()));
         let diagnosis = diagnose(plan, &scorecard, &seen);
         let mut meta = DigestMeta::of(&plan.settings, *known_at, format!("batch-{batch}"));
+        meta.check_days = check_days(&seen.calendar, zone::local_day(*known_at, plan.zone), period);
         meta.rejects = rejects(lake, *known_at)?;
         // A period that is looked at as it was then has no later numbers.
         if !self.known.is_of_the_past() {

@@ -56,6 +56,7 @@ fn meta(language: Language) -> DigestMeta {
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
         snapshot_id: "3f9c2a7d41".to_owned(),
         report_version: 1,
+        check_days: (16..=20).chain(23..=27).filter_map(|day| NaiveDate::from_ymd_opt(2026, 11, day)).collect(),
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         rejects: vec![Reject { source: "forms".to_owned(), reason: "date-out-of-range".to_owned(), rows: 9 }],
         restated: restated(),

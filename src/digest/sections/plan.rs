@@ -1,11 +1,12 @@
 //! The plan of checks, to be printed: cause by cause, who checks what, where and by when.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate};
 
 use super::Section;
 use super::causes::candidates;
 use super::cells::left;
 use crate::diagnosis::finding::{CauseCode, RankedCause};
+use crate::digest::Digest;
 use crate::digest::blocks::{Block, Cell, Row, Table};
 use crate::digest::causes;
 use crate::digest::document::Page;
@@ -33,7 +34,7 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
     let title = super::answer::upper_first(&causes::title(page, cause.code));
     let title = page.fill("plan.step", &[("place", &(place + 1).to_string()), ("cause", &title)]);
-    let due = page.figures.day(due(page, place));
+    let due = page.figures.day(due(page.digest, place));
     let (place, exports) = (causes::scope(page, &cause.scope), exports(page, cause.code));
     let steps = causes::checks(page, cause).into_iter().enumerate();
     let row = |(step, check): (usize, String)| {
@@ -56,13 +57,10 @@ fn split(check: &str) -> (&str, &str) {
     check.split_once(": ").unwrap_or(("", check))
 }
 
-/// The day by which a cause is to be checked: so many working days after the report, Monday to Friday.
-fn due(page: &Page, place: usize) -> NaiveDate {
-    let zone: chrono_tz::Tz = page.digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    let known = page.digest.as_of.with_timezone(&zone).date_naive();
-    // A Monday's report is read on that Monday; one made in the middle of its period is no reason to hurry before its end.
-    let from = known.max(page.digest.period.to + Days::new(1));
-    from.iter_days().filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)).nth(place).unwrap_or(from)
+/// The day on which a cause is to be checked: the next one is due a day of work later.
+fn due(digest: &Digest, place: usize) -> NaiveDate {
+    let days = &digest.check_days;
+    days.get(place).or(days.last()).copied().unwrap_or(digest.period.to + Days::new(1))
 }
 
 /// The exports that a cause shows in: where to look first beside the place itself.
@@ -85,8 +83,8 @@ mod tests {
     use super::*;
     use crate::config::language::Language;
     use crate::diagnosis::causes::CAUSES;
+    use crate::digest::VerdictKind;
     use crate::digest::language::Strings;
-    use crate::digest::{Digest, VerdictKind};
 
     #[test]
     fn every_check_says_who_and_what() {
@@ -101,16 +99,10 @@ mod tests {
     }
 
     #[test]
-    fn causes_are_due_on_working_days_one_after_the_other() {
-        let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
-        let on = |digest: &Digest, place| due(&Page::of(digest, Strings::shipped(Language::EN)), place).to_string();
+    fn causes_are_due_on_days_of_work_one_after_the_other() {
+        let digest = Digest::sample(VerdictKind::Drop, Language::EN);
         // Sunday 15 November 2026 ends the period; the report is of Monday.
-        assert_eq!(
-            [0, 1, 4, 5].map(|place| on(&digest, place)),
-            ["2026-11-16", "2026-11-17", "2026-11-20", "2026-11-23"]
-        );
-        // Read on a Saturday: Monday is the next working day.
-        digest.as_of = "2026-11-21T09:00:00Z".parse().expect("a time");
-        assert_eq!(on(&digest, 0), "2026-11-23");
+        let days = [0, 1, 4, 5, 99].map(|place| due(&digest, place).to_string());
+        assert_eq!(days, ["2026-11-16", "2026-11-17", "2026-11-20", "2026-11-23", "2026-11-27"]);
     }
 }
