@@ -27,6 +27,20 @@ fn three() -> Vec<Message> {
     messages(&rendered, &digest, &delivery).expect("messages")
 }
 
+#[test]
+fn a_reader_whose_domain_is_in_another_script_gets_a_letter() {
+    let digest = Digest::sample(VerdictKind::Drop, Language::RU);
+    let rendered = render_all(&digest, &Look::shipped(Language::RU)).expect("rendered");
+    let person = |text: &str| mailbox::parse(text).expect("an address");
+    let (from, to) = (person("digest@voronka.example"), vec![person("имя <info@пример.рф>")]);
+    let delivery = DeliveryPlan { from, to, reply_to: None, attach: Vec::new() };
+    let letters = messages(&rendered, &digest, &delivery).expect("messages");
+    assert_eq!(letters[0].recipient, "info@xn--e1afmkfd.xn--p1ai");
+    let folder = tempfile::tempdir().expect("a folder");
+    freeze(&letters, folder.path()).expect("frozen");
+    assert_eq!(thaw(folder.path()).expect("thawed"), letters);
+}
+
 fn state() -> Connection {
     let conn = Connection::open_in_memory().expect("a state");
     conn.execute_batch(RECEIPTS_SQL).expect("the tables");

@@ -113,3 +113,23 @@ pub fn list(lake: &Lake, pipeline: &str, most: u32) -> Result<Vec<Ended>> {
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_command_ends_as_long_after_its_beginning_as_it_took() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(folder.path()).expect("a lake");
+        let now = "2026-11-16T06:00:00Z".parse().expect("a time");
+        let record = RunRecord::begin(&lake, "firm", "ingest", "", now).expect("it begins");
+        std::thread::sleep(Duration::from_millis(20));
+        record.end(&lake, 0, "done").expect("it ends");
+        let ended = list(&lake, "firm", 1).expect("the list").remove(0);
+        let took = ended.finished_at.expect("it has ended") - ended.started_at;
+        assert!(ended.started_at == now && took.num_milliseconds() >= 20, "{took}");
+    }
+}
