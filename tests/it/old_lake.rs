@@ -1,11 +1,18 @@
 //! A lake that an older program wrote must read for ever, and go on.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use serde_json::Value;
 
 use crate::support::{self, Firm};
 
 fn firm() -> Firm {
-    Firm::of_case(&support::root().join("tests/fixtures/lake-of-2026-11"))
+    let firm = Firm::of_case(&support::root().join("tests/fixtures/lake-of-2026-11"));
+    // A repository does not keep that only the owner may read the key.
+    let only_owner = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(firm.path("case/lake/identity.key"), only_owner).expect("the key is the test's own");
+    firm
 }
 
 fn counts(firm: &Firm) -> (Value, Value) {
