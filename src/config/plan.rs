@@ -72,7 +72,7 @@ pub struct ExportPlan {
     pub name: String,
     /// The folder that the patterns start from, absolute.
     pub base: PathBuf,
-    /// File patterns as written; [`super::files`] finds what fits them.
+    /// File patterns as written; [`super::files()`] finds what fits them.
     pub patterns: Vec<String>,
     /// Format by name; `None` is found from the file's content.
     pub format: Option<String>,

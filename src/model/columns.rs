@@ -6,7 +6,7 @@ use super::tables::{Kind, Table};
 
 /// Absent marker of [`Values::Count`].
 pub const NO_COUNT: u32 = u32::MAX;
-/// Absent marker of [`Values::Money`], [`Values::Time`] and [`Values::Milli`].
+/// Absent marker of [`Values::Long`]: amounts, instants and thousandths.
 pub const NO_LONG: i64 = i64::MIN;
 /// Absent marker of [`Values::Day`].
 pub const NO_DAY: i32 = i32::MIN;

@@ -1,7 +1,7 @@
 //! What a change is made of: traffic, mix, conversions, average check and noise, adding up exactly.
 //!
 //! [`bennet`] takes one ratio apart over segments; [`chain`] takes inquiries and their worth apart over channels and
-//! factors. Both are pure functions over plain numbers; [`counted`] brings a report's counts to them.
+//! factors. Both are pure functions over plain numbers; `counted` brings a report's counts to them.
 
 pub mod bennet;
 pub mod chain;
