@@ -11,7 +11,7 @@ use super::hint::{expected_one_of, nearest};
 use super::plan::{DeliveryPlan, digits};
 use super::settings::{ChannelRule, Delivery, Settings, Thresholds};
 use super::source::Source;
-use super::value::{Check, currency, kebab, title, zone};
+use super::value::{Check, currency, kebab, last_line, title, zone};
 use super::{mailbox, shipped, wording};
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
@@ -135,12 +135,6 @@ fn channel_rule(source: &Source<'_>, at: &str, rule: &ChannelRule) -> Check {
         return Err(source.refuse(&format!("{at}.source_category"), message).hint(hint));
     }
     Ok(())
-}
-
-/// The sentence of a regex error, without the picture above it.
-pub(crate) fn last_line(error: &regex::Error) -> String {
-    let text = error.to_string();
-    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 fn known_channel(source: &Source<'_>, path: &str, id: &str, known: &BTreeSet<String>) -> Check {

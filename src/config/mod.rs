@@ -1,6 +1,6 @@
 //! The pipeline file: read, laid over the defaults, checked and resolved into a plan.
 
-pub(crate) mod check;
+mod check;
 pub mod error;
 pub mod files;
 pub(crate) mod hint;

@@ -50,3 +50,9 @@ pub(crate) fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
     }
     Ok(())
 }
+
+/// The sentence of a regex error, without the picture above it.
+pub(crate) fn last_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}

@@ -4,11 +4,10 @@ use regex::Regex;
 
 use super::adapters::ADAPTERS;
 use super::format::{ColumnRule, Format};
-use crate::config::check::last_line;
 use crate::config::error::ConfigError;
 use crate::config::hint::expected_one_of;
 use crate::config::source::Source;
-use crate::config::value::{Check, kebab, title, zone};
+use crate::config::value::{Check, kebab, last_line, title, zone};
 use crate::model::tables::{Field, Kind, TABLES, Table};
 
 /// Checks everything, in the order of the file's documentation; the first fault is the answer.

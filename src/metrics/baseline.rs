@@ -268,9 +268,9 @@ fn median(base: &[(f64, f64)]) -> f64 {
     if levels.len() % 2 == 1 { levels[middle] } else { (levels[middle - 1] + levels[middle]) / 2.0 }
 }
 
-/// Relative variance of a period around what the periods before it say, beyond chance: the mean of the smaller
-/// half of the squared one-step-ahead errors (of three quarters while there are fewer than 12), scaled as for a normal law, so that past incidents do not pass for
-/// noise; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
+/// Relative variance of a period around what the periods before it say, beyond chance: the mean of the smaller half of the
+/// squared one-step-ahead errors (of three quarters while there are fewer than 12), scaled as for a normal law, so that past
+/// incidents do not pass for noise; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
 fn noise(periods: &[(f64, f64)], base_periods: usize) -> f64 {
     let mut errors: Vec<(f64, f64)> = Vec::new();
     for at in 0..periods.len().saturating_sub(MIN_PERIODS).min(LEARNT) {

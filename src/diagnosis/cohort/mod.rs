@@ -49,7 +49,7 @@ pub enum Outcome {
     QuicklyLost,
     /// Lost because nobody got through to the person.
     Unreached,
-    /// Lost for any other reason than that the person was no customer: a price, a competitor, a delay.
+    /// Lost though the person was a customer and was reached: for a price, a competitor, a delay.
     LostOtherwise,
     /// Lost for one reason of the export.
     LostFor(Code),
@@ -124,7 +124,7 @@ fn outcome_after(deal: &SeenDeal, outcome: Outcome) -> Option<u32> {
         Outcome::Untargeted => deal.state == DealState::Lost && deal.is_untargeted,
         Outcome::QuicklyLost => deal.state == DealState::Lost && after <= QUICK_DAYS && !has_own_reason(deal),
         Outcome::Unreached => deal.state == DealState::Lost && deal.is_unreached,
-        Outcome::LostOtherwise => deal.state == DealState::Lost && !deal.is_untargeted,
+        Outcome::LostOtherwise => deal.state == DealState::Lost && !deal.is_untargeted && !deal.is_unreached,
         Outcome::LostFor(reason) => deal.state == DealState::Lost && deal.reason == reason,
         Outcome::Closed => true,
     };
@@ -290,7 +290,7 @@ pub struct Outcomes {
     pub quickly_lost: Option<Learnt>,
     /// Lost because nobody got through to the person.
     pub unreached: Option<Learnt>,
-    /// Lost for another reason than that of no customers.
+    /// Lost by customers who were reached.
     pub lost_otherwise: Option<Learnt>,
     /// Lost for each reason that is the person's own: a price, a competitor, a delay. In the order of the reasons' codes.
     pub own_reasons: Vec<(Code, Learnt)>,
