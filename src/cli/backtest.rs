@@ -49,9 +49,16 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     for period in Period::parse_run(&run_of_periods, common::today(&plan, now))? {
         let examined = snapshot.examine_then(&strings, &period)?;
         let line = if args.json {
-            serde_json::to_string(&Line { period: &period.label, diagnosis: &examined.diagnosis })?
+            serde_json::to_string(&Line {
+                period: &period.label,
+                diagnosis: &examined.diagnosis,
+            })?
         } else {
-            format!("{}  {}", period.label, output::diagnosis_line(&examined.digest, &strings))
+            format!(
+                "{}  {}",
+                period.label,
+                output::diagnosis_line(&examined.digest, &strings)
+            )
         };
         console::print(&line)?;
     }

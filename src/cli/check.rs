@@ -29,7 +29,12 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
-    print(&format!("pipeline {}: {} exports, {} readers", plan.name, plan.exports.len(), plan.delivery.to.len()))?;
+    print(&format!(
+        "pipeline {}: {} exports, {} readers",
+        plan.name,
+        plan.exports.len(),
+        plan.delivery.to.len()
+    ))?;
     let mut outcome = Outcome::Done;
     let formats = format::load_all(&plan.formats)?;
     print(&format!("formats: {}", formats.len()))?;
@@ -39,7 +44,10 @@ pub fn run(args: &Args) -> Result<Outcome> {
     if plan.lake.join("state.db").exists() {
         lake(&plan)?;
     } else {
-        print(&format!("lake {}: not there yet, the first run makes it", plan.lake.display()))?;
+        print(&format!(
+            "lake {}: not there yet, the first run makes it",
+            plan.lake.display()
+        ))?;
     }
     let look = Look::of_plan(&plan)?;
     templates(&plan, &look)?;
@@ -52,7 +60,11 @@ fn templates(plan: &Plan, look: &Look) -> Result<()> {
     let mut faults = BTreeSet::new();
     for digest in Digest::samples(plan.language) {
         let rendered = output::render_all(&digest, look)?;
-        faults.extend(output::lint(&rendered.mail_html).into_iter().map(|fault| (fault.what, fault.why)));
+        faults.extend(
+            output::lint(&rendered.mail_html)
+                .into_iter()
+                .map(|fault| (fault.what, fault.why)),
+        );
     }
     print("templates: every kind of digest renders, as mail, page, PDF and workbook")?;
     for (what, why) in faults {
@@ -84,7 +96,10 @@ fn lake(plan: &Plan) -> Result<()> {
     IdentityKey::load(&lake.key_file())?;
     let faults = lake.verify(DateTime::<Utc>::MAX_UTC)?;
     if faults.is_empty() {
-        print(&format!("lake {}: every live file is whole", plan.lake.display()))?;
+        print(&format!(
+            "lake {}: every live file is whole",
+            plan.lake.display()
+        ))?;
         return Ok(());
     }
     anyhow::bail!(

@@ -54,13 +54,20 @@ pub fn as_of(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Ok(instant.with_timezone(&Utc));
     }
-    let day: NaiveDate = text.parse().map_err(|_| "expected 2026-11-16 or 2026-11-16T07:00:00Z".to_owned())?;
-    day.and_hms_opt(23, 59, 59).map(|time| time.and_utc()).ok_or_else(|| "no such time".to_owned())
+    let day: NaiveDate = text
+        .parse()
+        .map_err(|_| "expected 2026-11-16 or 2026-11-16T07:00:00Z".to_owned())?;
+    day.and_hms_opt(23, 59, 59)
+        .map(|time| time.and_utc())
+        .ok_or_else(|| "no such time".to_owned())
 }
 
 /// Says what a finished report says, and where it lies.
 pub fn announce(report: &Report) -> Result<()> {
     let period = &report.digest.period.label;
     console::print(&format!("report {period}: {}", report.rendered.subject))?;
-    Ok(console::print(&format!("report {period}: {}", report.dir.join("digest.html").display()))?)
+    Ok(console::print(&format!(
+        "report {period}: {}",
+        report.dir.join("digest.html").display()
+    ))?)
 }

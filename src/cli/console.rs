@@ -26,7 +26,9 @@ impl Console for Terminal {
         }
         let mut bar = self.bar.borrow_mut();
         let bar = bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("{msg} {bar:30} {bytes} of about {total_bytes}, {bytes_per_sec}");
+            let style = ProgressStyle::with_template(
+                "{msg} {bar:30} {bytes} of about {total_bytes}, {bytes_per_sec}",
+            );
             let bar = ProgressBar::new(of);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
@@ -51,8 +53,13 @@ pub fn print(text: &str) -> std::io::Result<()> {
 
 /// The text without control characters other than line ends: names of files are hostile, too.
 fn harmless(text: &str) -> String {
-    let shown =
-        |symbol: char| if symbol.is_control() && symbol != '\n' && symbol != '\t' { '\u{fffd}' } else { symbol };
+    let shown = |symbol: char| {
+        if symbol.is_control() && symbol != '\n' && symbol != '\t' {
+            '\u{fffd}'
+        } else {
+            symbol
+        }
+    };
     text.chars().map(shown).collect()
 }
 
@@ -85,7 +92,9 @@ pub fn start_logging() {
         Ok(capped) => filter.add_directive(capped),
         Err(_) => filter,
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if std::env::var("VORONKA_LOG_FORMAT").is_ok_and(|format| format == "json") {
         builder.json().init();
     } else {

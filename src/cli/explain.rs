@@ -31,16 +31,25 @@ pub fn run(args: &Args) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let wanted = name.replace('-', "_");
-    let Some(code) = CauseCode::ALL.into_iter().find(|code| code.as_str() == wanted) else {
+    let Some(code) = CauseCode::ALL
+        .into_iter()
+        .find(|code| code.as_str() == wanted)
+    else {
         let known: Vec<&str> = CauseCode::ALL.iter().map(|code| code.as_str()).collect();
-        return Err(UsageError(format!("no such cause \"{name}\"\nhint: one of {}", known.join(", "))).into());
+        return Err(UsageError(format!(
+            "no such cause \"{name}\"\nhint: one of {}",
+            known.join(", ")
+        ))
+        .into());
     };
     console::print(output::cause_text(code, args.language).trim_end())?;
     Ok(Outcome::Done)
 }
 
 fn language(text: &str) -> Result<Language, String> {
-    let known: Vec<String> = Language::all_shipped().map(|language| language.to_string()).collect();
+    let known: Vec<String> = Language::all_shipped()
+        .map(|language| language.to_string())
+        .collect();
     let language = Language::parse(text).filter(|language| language.shipped().is_some());
     language.ok_or_else(|| format!("expected one of {}", known.join(", ")))
 }

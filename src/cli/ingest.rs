@@ -29,16 +29,30 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let mut lake = common::lake(&plan)?;
     let record = RunRecord::begin(&lake, &plan.name, "ingest", "", now)?;
     let terminal = Terminal::default();
-    let ingested = run::ingest(&mut lake, &plan, &args.files, &Environment { now, console: &terminal });
+    let ingested = run::ingest(
+        &mut lake,
+        &plan,
+        &args.files,
+        &Environment {
+            now,
+            console: &terminal,
+        },
+    );
     let outcome = ingested.and_then(|ingested| {
         let complete = tell_missing(&ingested);
         let refusal = too_many_rejects(&lake, &plan)?;
         if let Some(refusal) = &refusal {
             super::console::error(&anyhow::anyhow!(refusal.clone()));
         }
-        Ok(if complete && refusal.is_none() { Outcome::Done } else { Outcome::Exports })
+        Ok(if complete && refusal.is_none() {
+            Outcome::Done
+        } else {
+            Outcome::Exports
+        })
     });
-    let code = outcome.as_ref().map_or_else(super::exit::code_of, |outcome| outcome.code());
+    let code = outcome
+        .as_ref()
+        .map_or_else(super::exit::code_of, |outcome| outcome.code());
     record.end(&lake, code, "")?;
     outcome
 }

@@ -61,7 +61,10 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     for path in &args.files {
         let looked = source::sources(path).and_then(|sources| {
-            sources.into_iter().map(|source| inspect(source, &formats, &rules)).collect::<Result<Vec<_>>>()
+            sources
+                .into_iter()
+                .map(|source| inspect(source, &formats, &rules))
+                .collect::<Result<Vec<_>>>()
         });
         match looked {
             Ok(inspections) if args.draft => return draft(inspections),
@@ -85,8 +88,14 @@ fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
 }
 
 fn draft(inspections: Vec<Inspection>) -> Result<Outcome> {
-    let Some(draft) = inspections.into_iter().find_map(|inspection| inspection.draft) else {
-        return Err(UsageError("a format fits already; run without --draft to see which".to_owned()).into());
+    let Some(draft) = inspections
+        .into_iter()
+        .find_map(|inspection| inspection.draft)
+    else {
+        return Err(UsageError(
+            "a format fits already; run without --draft to see which".to_owned(),
+        )
+        .into());
     };
     print(&draft)?;
     Ok(Outcome::Done)
@@ -101,7 +110,10 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
         }
     };
     let format = &formats[layout.format];
-    print(&format!("{}: {} → {}", inspection.source.label, format.title, format.table))?;
+    print(&format!(
+        "{}: {} → {}",
+        inspection.source.label, format.title, format.table
+    ))?;
     print(&format!(
         "  {}, delimiter {}, data from line {}",
         inspection.encoding,
@@ -115,7 +127,10 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
         print(&format!("  period of the preamble: {from} to {to}"))?;
     }
     for (rule, cells) in format.columns.iter().zip(&layout.feeds) {
-        let names: Vec<&str> = cells.iter().map(|cell| layout.header[*cell].as_str()).collect();
+        let names: Vec<&str> = cells
+            .iter()
+            .map(|cell| layout.header[*cell].as_str())
+            .collect();
         if !names.is_empty() {
             print(&format!("  {} ← {}", rule.to, names.join(" | ")))?;
         }
@@ -123,7 +138,9 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
     if !layout.unused.is_empty() {
         print(&format!("  not read: {}", layout.unused.join(", ")))?;
     }
-    let Some(outcome) = &inspection.outcome else { return Ok(None) };
+    let Some(outcome) = &inspection.outcome else {
+        return Ok(None);
+    };
     let rejected = outcome.rejects.len() as u64;
     print(&format!(
         "  rows: {} read, {rejected} would be rejected, {} totals or headers passed over",

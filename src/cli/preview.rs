@@ -57,7 +57,17 @@ fn open(page: &Path) -> Result<()> {
         _ => ("xdg-open", &[]),
     };
     let mut command = Command::new(program);
-    command.args(words).arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let hint = || format!("cannot start `{program}`\nhint: open {} in a browser", page.display());
+    command
+        .args(words)
+        .arg(page)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let hint = || {
+        format!(
+            "cannot start `{program}`\nhint: open {} in a browser",
+            page.display()
+        )
+    };
     command.spawn().map(drop).with_context(hint)
 }

@@ -36,10 +36,21 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let lake = common::lake(&plan)?;
     let periods = Period::parse_run(&args.period, common::today(&plan, now))?;
     let mut whole = true;
-    run::reports(&lake, &plan, &look, &periods, args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC), |period, report| {
-        run::freeze(&plan, period, report)?;
-        whole &= report.digest.verdict.kind != VerdictKind::DataNotFit;
-        common::announce(report)
-    })?;
-    Ok(if whole { Outcome::Done } else { Outcome::Exports })
+    run::reports(
+        &lake,
+        &plan,
+        &look,
+        &periods,
+        args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC),
+        |period, report| {
+            run::freeze(&plan, period, report)?;
+            whole &= report.digest.verdict.kind != VerdictKind::DataNotFit;
+            common::announce(report)
+        },
+    )?;
+    Ok(if whole {
+        Outcome::Done
+    } else {
+        Outcome::Exports
+    })
 }

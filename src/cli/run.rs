@@ -70,7 +70,10 @@ fn stages(
 ) -> Result<Outcome> {
     let look = Look::of_plan(plan)?;
     let terminal = Terminal::default();
-    let environment = Environment { now, console: &terminal };
+    let environment = Environment {
+        now,
+        console: &terminal,
+    };
     let ingested = run::ingest(lake, plan, &[], &environment)?;
     let complete = tell_missing(&ingested);
     if let Some(refusal) = too_many_rejects(lake, plan)? {
@@ -80,13 +83,25 @@ fn stages(
     // What this run has just taken in is known, even when the clock was set back since the last one.
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut made = None;
-    run::reports(lake, plan, &look, slice::from_ref(period), as_of, |period, report| {
-        let letters = run::freeze(plan, period, report)?;
-        made = Some((report.digest.verdict.kind, report.digest.as_of));
-        common::announce(report)?;
-        Ok(console::print(&format!("report {}: {letters} letters", period.label))?)
-    })?;
-    let Some((verdict, known_at)) = made else { bail!("no report was made of {}", period.label) };
+    run::reports(
+        lake,
+        plan,
+        &look,
+        slice::from_ref(period),
+        as_of,
+        |period, report| {
+            let letters = run::freeze(plan, period, report)?;
+            made = Some((report.digest.verdict.kind, report.digest.as_of));
+            common::announce(report)?;
+            Ok(console::print(&format!(
+                "report {}: {letters} letters",
+                period.label
+            ))?)
+        },
+    )?;
+    let Some((verdict, known_at)) = made else {
+        bail!("no report was made of {}", period.label)
+    };
     if verdict == VerdictKind::DataNotFit || !complete {
         let shown = plan.file.display();
         console::print(&format!(
@@ -100,7 +115,11 @@ fn stages(
         return Ok(Outcome::Done);
     }
     let summary = run::send(lake, plan, period, transport, args.resend, &environment)?;
-    Ok(if summary.is_incomplete() { Outcome::Unsent } else { Outcome::Done })
+    Ok(if summary.is_incomplete() {
+        Outcome::Unsent
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Says which exports have no files and which files could not be read; true when there are none of either.
@@ -123,11 +142,17 @@ pub fn tell_missing(ingested: &Ingested) -> bool {
 pub fn too_many_rejects(lake: &Lake, plan: &Plan) -> Result<Option<String>> {
     let accounts = lake.catalog.accounts(DateTime::<Utc>::MAX_UTC)?;
     if accounts.is_empty() && plan.exports.is_empty() {
-        bail!("the pipeline {} has no exports\nhint: add [[exports]] to {}", plan.name, plan.file.display());
+        bail!(
+            "the pipeline {} has no exports\nhint: add [[exports]] to {}",
+            plan.name,
+            plan.file.display()
+        );
     }
     for export in &plan.exports {
         let own = accounts.iter().filter(|(name, ..)| *name == export.name);
-        let (read, rejected) = own.fold((0, 0), |sum, (.., file)| (sum.0 + file.read, sum.1 + file.rejected));
+        let (read, rejected) = own.fold((0, 0), |sum, (.., file)| {
+            (sum.0 + file.read, sum.1 + file.rejected)
+        });
         let share = rejected as f64 / (read as f64).max(1.0);
         if share > plan.thresholds.max_reject_share {
             return Ok(Some(format!(

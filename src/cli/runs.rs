@@ -34,13 +34,19 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         for receipt in delivery::of_period(lake.catalog.connection(), &plan.name, &period.label)? {
             let time = receipt.changed_at.format("%Y-%m-%d %H:%M:%S UTC");
             let state = receipt.state.code();
-            console::print(&format!("{time}  {state:<8} {}  {}", receipt.recipient, receipt.reply))?;
+            console::print(&format!(
+                "{time}  {state:<8} {}  {}",
+                receipt.recipient, receipt.reply
+            ))?;
         }
         return Ok(Outcome::Done);
     }
     for ended in run::list_runs(&lake, &plan.name, args.most)? {
         let started = ended.started_at.format("%Y-%m-%d %H:%M:%S UTC");
-        let code = ended.exit_code.map_or_else(|| "killed or running".to_owned(), |code| format!("exit {code}"));
+        let code = ended.exit_code.map_or_else(
+            || "killed or running".to_owned(),
+            |code| format!("exit {code}"),
+        );
         console::print(&format!(
             "{:>5}  {started}  {:<7} {:<10} {code}  {}",
             ended.id, ended.command, ended.period, ended.outcome

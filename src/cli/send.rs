@@ -33,10 +33,21 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let lake = common::lake(&plan)?;
     let record = RunRecord::begin(&lake, &plan.name, "send", &period.label, now)?;
     let terminal = Terminal::default();
-    let environment = Environment { now, console: &terminal };
-    let outcome = run::send(&lake, &plan, &period, &transport, args.resend, &environment)
-        .map(|summary| if summary.is_incomplete() { Outcome::Unsent } else { Outcome::Done });
-    let code = outcome.as_ref().map_or_else(super::exit::code_of, |outcome| outcome.code());
+    let environment = Environment {
+        now,
+        console: &terminal,
+    };
+    let outcome =
+        run::send(&lake, &plan, &period, &transport, args.resend, &environment).map(|summary| {
+            if summary.is_incomplete() {
+                Outcome::Unsent
+            } else {
+                Outcome::Done
+            }
+        });
+    let code = outcome
+        .as_ref()
+        .map_or_else(super::exit::code_of, |outcome| outcome.code());
     record.end(&lake, code, "")?;
     outcome
 }

@@ -34,11 +34,24 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     console::print("period,channel,sessions,users")?;
     for (period, table) in periods.iter().zip(tables) {
         let Some(table) = table else { continue };
-        let sessions: u64 = table.channels.values().map(|traffic| traffic.sessions).sum();
+        let sessions: u64 = table
+            .channels
+            .values()
+            .map(|traffic| traffic.sessions)
+            .sum();
         for (channel, traffic) in &table.channels {
-            console::print(&format!("{},{channel},{},{}", period.label, traffic.sessions, shown(traffic.users)))?;
+            console::print(&format!(
+                "{},{channel},{},{}",
+                period.label,
+                traffic.sessions,
+                shown(traffic.users)
+            ))?;
         }
-        console::print(&format!("{},total,{sessions},{}", period.label, shown(table.users)))?;
+        console::print(&format!(
+            "{},total,{sessions},{}",
+            period.label,
+            shown(table.users)
+        ))?;
     }
     Ok(Outcome::Done)
 }

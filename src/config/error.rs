@@ -17,7 +17,11 @@ pub struct ConfigError {
 impl ConfigError {
     /// An error without a hint.
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { place: place.into(), message: message.into(), hint: None }
+        Self {
+            place: place.into(),
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// The same error with a next step.

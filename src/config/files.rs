@@ -14,8 +14,15 @@ use super::plan::ExportPlan;
 pub fn files(export: &ExportPlan) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for pattern in &export.patterns {
-        let steps: Vec<&str> = pattern.split(['/', '\\']).filter(|step| !step.is_empty() && *step != ".").collect();
-        let root = if Path::new(pattern).is_absolute() { Path::new("/") } else { &export.base };
+        let steps: Vec<&str> = pattern
+            .split(['/', '\\'])
+            .filter(|step| !step.is_empty() && *step != ".")
+            .collect();
+        let root = if Path::new(pattern).is_absolute() {
+            Path::new("/")
+        } else {
+            &export.base
+        };
         walk(root.to_path_buf(), &steps, &mut found)?;
     }
     found.sort();
@@ -63,9 +70,15 @@ fn parent(at: &Path) -> PathBuf {
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
-    let with_path = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    let with_path =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
     let reader = match std::fs::read_dir(folder) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
             return Ok(Vec::new());
         }
         reader => reader.map_err(with_path)?,
@@ -73,7 +86,10 @@ fn entries(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut entries = Vec::new();
     for entry in reader {
         let entry = entry.map_err(with_path)?;
-        entries.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        entries.push((
+            entry.file_name().to_string_lossy().into_owned(),
+            entry.path(),
+        ));
     }
     Ok(entries)
 }
@@ -83,7 +99,8 @@ fn matches(pattern: &str, name: &str) -> bool {
     if name.starts_with('.') && !pattern.starts_with('.') {
         return false;
     }
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
     let (mut at, mut seen) = (0, 0);
     let mut last_star = None;
     while seen < name.len() {
@@ -134,16 +151,30 @@ mod tests {
     #[test]
     fn files_come_sorted_and_once() {
         let folder = tempfile::tempdir().expect("a folder");
-        for name in ["b/2.csv", "b/1.csv", "b/deep/er/3.csv", "b/1.txt", "b/.4.csv"] {
+        for name in [
+            "b/2.csv",
+            "b/1.csv",
+            "b/deep/er/3.csv",
+            "b/1.txt",
+            "b/.4.csv",
+        ] {
             let path = folder.path().join(name);
             std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
             std::fs::write(path, "x").expect("a file");
         }
         let mut export = ExportPlan::named("any", folder.path().join("b"));
-        export.patterns = ["../b/*.csv", "**/*.csv", "none/*.csv", "1.csv"].map(str::to_owned).to_vec();
+        export.patterns = ["../b/*.csv", "**/*.csv", "none/*.csv", "1.csv"]
+            .map(str::to_owned)
+            .to_vec();
         let found = files(&export).expect("files");
-        let names: Vec<_> =
-            found.iter().map(|path| path.strip_prefix(folder.path()).expect("inside").to_string_lossy()).collect();
+        let names: Vec<_> = found
+            .iter()
+            .map(|path| {
+                path.strip_prefix(folder.path())
+                    .expect("inside")
+                    .to_string_lossy()
+            })
+            .collect();
         assert_eq!(names, ["b/1.csv", "b/2.csv", "b/deep/er/3.csv"]);
     }
 }

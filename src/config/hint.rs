@@ -6,14 +6,22 @@ pub(crate) fn expected_one_of(word: &str, known: &[&str]) -> String {
         [only] => format!("expected {only}"),
         _ => format!("expected one of {}", known.join(", ")),
     };
-    nearest(word, known).map_or_else(|| all.clone(), |near| format!("did you mean \"{near}\"? {all}"))
+    nearest(word, known).map_or_else(
+        || all.clone(),
+        |near| format!("did you mean \"{near}\"? {all}"),
+    )
 }
 
 /// The known word that takes the fewest typing mistakes, when that is at most a third of its letters, or else the one
 /// that begins with the word.
 pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let longer = || known.iter().copied().find(|candidate| word.len() > 2 && candidate.starts_with(&word));
+    let longer = || {
+        known
+            .iter()
+            .copied()
+            .find(|candidate| word.len() > 2 && candidate.starts_with(&word))
+    };
     known
         .iter()
         .map(|candidate| (distance(&word, &candidate.to_lowercase()), *candidate))
@@ -34,8 +42,10 @@ fn distance(left: &str, right: &str) -> usize {
         for column in 1..=right.len() {
             let replace = above[column - 1] + usize::from(left[row - 1] != right[column - 1]);
             let mut best = replace.min(above[column] + 1).min(current[column - 1] + 1);
-            let swapped =
-                row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1];
+            let swapped = row > 1
+                && column > 1
+                && left[row - 1] == right[column - 2]
+                && left[row - 2] == right[column - 1];
             if swapped {
                 let two_back: &Vec<usize> = &before;
                 best = best.min(two_back[column - 2] + 1);
@@ -53,7 +63,12 @@ mod tests {
 
     #[test]
     fn mistakes_are_counted_by_letter() {
-        for (left, right, mistakes) in [("", "", 0), ("", "abc", 3), ("serch", "search", 1), ("hten", "then", 1)] {
+        for (left, right, mistakes) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("serch", "search", 1),
+            ("hten", "then", 1),
+        ] {
             assert_eq!(distance(left, right), mistakes, "{left} {right}");
         }
     }
@@ -61,6 +76,9 @@ mod tests {
     #[test]
     fn a_far_word_is_not_suggested() {
         assert_eq!(nearest("colour", &["inquiry", "paths"]), None);
-        assert_eq!(nearest("paid-serch", &["direct", "paid-search"]), Some("paid-search"));
+        assert_eq!(
+            nearest("paid-serch", &["direct", "paid-search"]),
+            Some("paid-search")
+        );
     }
 }

@@ -19,7 +19,9 @@ impl Language {
     /// The language of a code: two lower-case Latin letters. That there are words of it is for the caller to see.
     pub fn parse(code: &str) -> Option<Self> {
         let code: [u8; 2] = code.as_bytes().try_into().ok()?;
-        code.iter().all(u8::is_ascii_lowercase).then_some(Self(code))
+        code.iter()
+            .all(u8::is_ascii_lowercase)
+            .then_some(Self(code))
     }
 
     /// Its code, as in `lang` attributes.
@@ -29,7 +31,10 @@ impl Language {
 
     /// The text of its shipped file, if the program comes with one.
     pub fn shipped(&self) -> Option<&'static str> {
-        SHIPPED.iter().find(|(code, _)| *code == self.code()).map(|(_, text)| *text)
+        SHIPPED
+            .iter()
+            .find(|(code, _)| *code == self.code())
+            .map(|(_, text)| *text)
     }
 
     /// Every language that the program comes with.
@@ -39,8 +44,12 @@ impl Language {
 
     /// The calendar that `calendar = "auto"` means: the language's own, else none.
     pub fn calendar(&self) -> &'static str {
-        let line = self.shipped().and_then(|text| text.lines().find_map(|line| line.strip_prefix("calendar = \"")));
-        line.and_then(|rest| rest.split('"').next()).unwrap_or("none")
+        let line = self.shipped().and_then(|text| {
+            text.lines()
+                .find_map(|line| line.strip_prefix("calendar = \""))
+        });
+        line.and_then(|rest| rest.split('"').next())
+            .unwrap_or("none")
     }
 }
 
@@ -83,8 +92,17 @@ mod tests {
 
     #[test]
     fn the_shipped_languages_have_calendars_of_their_own() {
-        assert_eq!(Language::all_shipped().collect::<Vec<_>>(), [Language::EN, Language::RU]);
-        assert_eq!((Language::RU.calendar(), Language::EN.calendar()), ("ru", "gb"));
-        assert_eq!(Language::parse("kk").map(|language| language.calendar()), Some("none"));
+        assert_eq!(
+            Language::all_shipped().collect::<Vec<_>>(),
+            [Language::EN, Language::RU]
+        );
+        assert_eq!(
+            (Language::RU.calendar(), Language::EN.calendar()),
+            ("ru", "gb")
+        );
+        assert_eq!(
+            Language::parse("kk").map(|language| language.calendar()),
+            Some("none")
+        );
     }
 }

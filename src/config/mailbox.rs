@@ -10,25 +10,35 @@ use lettre::message::Mailbox;
 /// and start another. So is a direction mark, which makes a name look like another.
 pub fn parse(text: &str) -> Result<Mailbox, String> {
     if text.chars().any(is_unsafe) {
-        return Err(format!("\"{}\" holds a control character or a direction mark", text.escape_debug()));
+        return Err(format!(
+            "\"{}\" holds a control character or a direction mark",
+            text.escape_debug()
+        ));
     }
     let (name, address) = match text.trim().rsplit_once('<') {
         Some((name, address)) => (name, address.strip_suffix('>').unwrap_or(address)),
         None => ("", text.trim()),
     };
     let name = name.trim().trim_matches('"').trim();
-    let address = ascii_address(address.trim()).ok_or_else(|| format!("\"{text}\" is no e-mail address"))?;
-    Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address))
+    let address =
+        ascii_address(address.trim()).ok_or_else(|| format!("\"{text}\" is no e-mail address"))?;
+    Ok(Mailbox::new(
+        (!name.is_empty()).then(|| name.to_owned()),
+        address,
+    ))
 }
 
 /// An address that every mail server takes; `None` when it is none.
 fn ascii_address(address: &str) -> Option<Address> {
-    let (user, domain) = address.rsplit_once('@').filter(|(user, _)| user.is_ascii())?;
+    let (user, domain) = address
+        .rsplit_once('@')
+        .filter(|(user, _)| user.is_ascii())?;
     Address::new(user, idna::domain_to_ascii(domain).ok()?).ok()
 }
 
 fn is_unsafe(symbol: char) -> bool {
-    symbol.is_control() || matches!(symbol, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    symbol.is_control()
+        || matches!(symbol, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

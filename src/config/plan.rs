@@ -10,7 +10,8 @@ use super::check;
 use super::error::ConfigError;
 use super::language::{Language, SHIPPED};
 use super::settings::{
-    Attached, Attribution, Channels, DiagnosisRules, InquiryRules, Line, SalesRules, Settings, StageRule, Thresholds,
+    Attached, Attribution, Channels, DiagnosisRules, InquiryRules, Line, SalesRules, Settings,
+    StageRule, Thresholds,
 };
 use super::source::Source;
 use crate::model::calendar::Calendar;
@@ -108,8 +109,18 @@ pub struct DeliveryPlan {
 impl Plan {
     /// Whether an amount of an export is in the pipeline's currency: the row's own word first, then the export's.
     pub fn is_own_currency(&self, export: &str, currency: &str) -> bool {
-        let of_export = || self.exports.iter().find(|known| known.name == export)?.currency.as_deref();
-        let currency = if currency.is_empty() { of_export().unwrap_or(&self.currency) } else { currency };
+        let of_export = || {
+            self.exports
+                .iter()
+                .find(|known| known.name == export)?
+                .currency
+                .as_deref()
+        };
+        let currency = if currency.is_empty() {
+            of_export().unwrap_or(&self.currency)
+        } else {
+            currency
+        };
         currency.eq_ignore_ascii_case(&self.currency)
     }
 }
@@ -139,7 +150,9 @@ impl ExportPlan {
 /// [`ConfigError`] with the file, the line and what is wrong there; the first one found in the file's order of checks.
 pub fn load(path: &Path) -> Result<Plan, ConfigError> {
     let shown = path.display().to_string();
-    let cannot = |error: std::io::Error| ConfigError::new(&shown, format!("cannot read the pipeline: {error}"));
+    let cannot = |error: std::io::Error| {
+        ConfigError::new(&shown, format!("cannot read the pipeline: {error}"))
+    };
     let bytes = std::fs::read(path).map_err(cannot)?;
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(&shown, &error))?;
     let file = std::path::absolute(path).map_err(cannot)?;
@@ -147,8 +160,11 @@ pub fn load(path: &Path) -> Result<Plan, ConfigError> {
 }
 
 fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> ConfigError {
-    let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|byte| *byte == b'\n').count();
-    ConfigError::new(format!("{shown}:{line}"), "the text is not UTF-8").hint("save the file as UTF-8")
+    let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
+        .split(|byte| *byte == b'\n')
+        .count();
+    ConfigError::new(format!("{shown}:{line}"), "the text is not UTF-8")
+        .hint("save the file as UTF-8")
 }
 
 /// Makes the plan of a text; `shown` is the file's name in errors, `file` its absolute path.
@@ -156,7 +172,10 @@ pub(super) fn from_text(shown: &str, text: &str, file: PathBuf) -> Result<Plan, 
     let (source, settings) = Source::read(shown, text)?;
     let checked = check::all(&source, &settings)?;
     let plan = resolve(settings, checked, file);
-    let own = plan.templates.join("lang").join(format!("{}.toml", plan.language));
+    let own = plan
+        .templates
+        .join("lang")
+        .join(format!("{}.toml", plan.language));
     if plan.language.shipped().is_none() && !own.is_file() {
         let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
         let message = format!("there are no words of the language \"{}\"", plan.language);
@@ -180,7 +199,9 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
         out,
         formats,
         templates,
-        exports: exports.map(|(export, zone)| resolve_export(export, zone, &folder)).collect(),
+        exports: exports
+            .map(|(export, zone)| resolve_export(export, zone, &folder))
+            .collect(),
         file,
         name: settings.name,
         title: settings.title,
@@ -189,7 +210,14 @@ fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
         currency: settings.currency,
         calendar: calendar(&settings.calendar, settings.language),
         channels: settings.channels,
-        lines: settings.lines.into_iter().map(|line| Line { number: digits(&line.number), ..line }).collect(),
+        lines: settings
+            .lines
+            .into_iter()
+            .map(|line| Line {
+                number: digits(&line.number),
+                ..line
+            })
+            .collect(),
         inquiry: settings.inquiry,
         attribution: settings.attribution,
         sales: settings.sales,
@@ -214,7 +242,11 @@ fn lowered(rules: DiagnosisRules) -> DiagnosisRules {
 
 /// The calendar of a name that the checks know.
 fn calendar(name: &str, language: Language) -> Calendar {
-    let name = if name == "auto" { language.calendar() } else { name };
+    let name = if name == "auto" {
+        language.calendar()
+    } else {
+        name
+    };
     Calendar::shipped(name).unwrap_or_default()
 }
 
@@ -227,7 +259,11 @@ fn resolve_export(export: super::settings::Export, zone: Option<Tz>, folder: &Pa
         zone,
         currency: export.currency,
         channel: export.channel.map(ChannelId::new),
-        spam_words: export.spam_words.iter().map(|word| word.to_lowercase()).collect(),
+        spam_words: export
+            .spam_words
+            .iter()
+            .map(|word| word.to_lowercase())
+            .collect(),
         spam_contacts: export.spam_contacts,
         is_contact: export.is_contact,
         options: export.options,

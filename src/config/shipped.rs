@@ -9,8 +9,14 @@ use super::language::Language;
 use super::settings::ChannelRule;
 
 const SETS: &[(&str, &str)] = &[
-    ("ru-default", include_str!("../../pipelines/channels/ru-default.toml")),
-    ("ga4-default", include_str!("../../pipelines/channels/ga4-default.toml")),
+    (
+        "ru-default",
+        include_str!("../../pipelines/channels/ru-default.toml"),
+    ),
+    (
+        "ga4-default",
+        include_str!("../../pipelines/channels/ga4-default.toml"),
+    ),
 ];
 
 const SOURCE_CATEGORIES: &str = include_str!("../../pipelines/channels/source_categories.csv");
@@ -36,7 +42,10 @@ pub struct Title(BTreeMap<String, String>);
 impl Title {
     /// The title in a language, in English where it has none.
     pub fn of(&self, language: Language) -> Option<&str> {
-        self.0.get(language.code()).or_else(|| self.0.get("en")).map(String::as_str)
+        self.0
+            .get(language.code())
+            .or_else(|| self.0.get("en"))
+            .map(String::as_str)
     }
 }
 
@@ -53,8 +62,13 @@ pub fn set(name: &str) -> Option<ShippedChannels> {
 
 /// The category of a source (in lower case) in Google's list: `search`, `social`, `shopping` or `video`.
 pub fn source_category(source: &str) -> Option<&'static str> {
-    static BY_SOURCE: LazyLock<HashMap<&str, &str>> =
-        LazyLock::new(|| SOURCE_CATEGORIES.lines().skip(1).filter_map(|line| line.split_once(',')).collect());
+    static BY_SOURCE: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        SOURCE_CATEGORIES
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(','))
+            .collect()
+    });
     BY_SOURCE.get(source).copied()
 }
 
@@ -66,7 +80,9 @@ mod tests {
     fn every_source_has_a_known_category() {
         let counts = CATEGORIES.iter().map(|category| {
             let lines = SOURCE_CATEGORIES.lines().skip(1);
-            lines.filter(|line| line.rsplit(',').next() == Some(category)).count()
+            lines
+                .filter(|line| line.rsplit(',').next() == Some(category))
+                .count()
         });
         assert_eq!(counts.collect::<Vec<_>>(), [129, 592, 52, 46]);
     }
@@ -77,8 +93,15 @@ mod tests {
             let set = set(name).expect("a shipped set");
             for rule in &set.rules {
                 for language in Language::all_shipped() {
-                    let title = set.titles.get(&rule.channel).and_then(|title| title.0.get(language.code()));
-                    assert!(title.is_some(), "{name}: {} has no title in {language}", rule.channel);
+                    let title = set
+                        .titles
+                        .get(&rule.channel)
+                        .and_then(|title| title.0.get(language.code()));
+                    assert!(
+                        title.is_some(),
+                        "{name}: {} has no title in {language}",
+                        rule.channel
+                    );
                 }
             }
         }

@@ -33,10 +33,13 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// When it is no TOML, or a setting has another name or type.
-    pub fn parse<T: DeserializeOwned>(file: &'a str, text: &'a str) -> Result<(Self, T), ConfigError> {
+    pub fn parse<T: DeserializeOwned>(
+        file: &'a str,
+        text: &'a str,
+    ) -> Result<(Self, T), ConfigError> {
         let (source, written) = Self::of(file, text)?;
-        let settings =
-            T::deserialize(toml::Deserializer::from(written)).map_err(|error| source.reading_error(&error))?;
+        let settings = T::deserialize(toml::Deserializer::from(written))
+            .map_err(|error| source.reading_error(&error))?;
         Ok((source, settings))
     }
 
@@ -46,16 +49,22 @@ impl<'a> Source<'a> {
         source.refuse_secrets()?;
         // The defaults are parsed as if they stood after the text, so that no span of theirs is taken for one of its.
         let after_text = " ".repeat(text.len()) + DEFAULTS;
-        let defaults = DeTable::parse(&after_text).expect("the compiled-in defaults are valid TOML").into_inner();
+        let defaults = DeTable::parse(&after_text)
+            .expect("the compiled-in defaults are valid TOML")
+            .into_inner();
         let merged = Spanned::new(0..text.len(), overlay(defaults, written.into_inner()));
-        let settings =
-            Settings::deserialize(toml::Deserializer::from(merged)).map_err(|error| source.reading_error(&error))?;
+        let settings = Settings::deserialize(toml::Deserializer::from(merged))
+            .map_err(|error| source.reading_error(&error))?;
         Ok((source, settings))
     }
 
     fn of(file: &'a str, text: &'a str) -> Result<(Self, Spanned<DeTable<'a>>), ConfigError> {
         let written = DeTable::parse(text).map_err(|error| syntax_error(file, text, &error))?;
-        let mut source = Self { file, text, spots: BTreeMap::new() };
+        let mut source = Self {
+            file,
+            text,
+            spots: BTreeMap::new(),
+        };
         source.note_table("", written.get_ref());
         Ok((source, written))
     }
@@ -90,22 +99,44 @@ impl<'a> Source<'a> {
             }
             _ => {}
         }
-        self.spots.insert(path, Spot { key, value: value.span() });
+        self.spots.insert(
+            path,
+            Spot {
+                key,
+                value: value.span(),
+            },
+        );
     }
 
     fn refuse_secrets(&self) -> Result<(), ConfigError> {
-        let is_secret = |path: &&String| !path.starts_with("channels.titles.") && wording::names_a_secret(path);
-        let Some(path) = self.spots.keys().find(is_secret) else { return Ok(()) };
-        let message = format!("{} is a secret, and a pipeline file holds none", wording::setting(path));
-        Err(self.refuse(path, message).hint("remove it here; secrets come from the environment"))
+        let is_secret =
+            |path: &&String| !path.starts_with("channels.titles.") && wording::names_a_secret(path);
+        let Some(path) = self.spots.keys().find(is_secret) else {
+            return Ok(());
+        };
+        let message = format!(
+            "{} is a secret, and a pipeline file holds none",
+            wording::setting(path)
+        );
+        Err(self
+            .refuse(path, message)
+            .hint("remove it here; secrets come from the environment"))
     }
 
     fn reading_error(&self, error: &toml::de::Error) -> ConfigError {
         let span = error.span().unwrap_or_default();
         let path = self.path_at(&span).unwrap_or_default();
         let (message, hint) = wording::reading(error.message(), path);
-        let place = if path.is_empty() { self.file.to_owned() } else { self.place(span.start) };
-        ConfigError { place, message, hint }
+        let place = if path.is_empty() {
+            self.file.to_owned()
+        } else {
+            self.place(span.start)
+        };
+        ConfigError {
+            place,
+            message,
+            hint,
+        }
     }
 
     /// The innermost setting whose key or value is this span.
@@ -124,7 +155,10 @@ impl<'a> Source<'a> {
 
 fn syntax_error(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let line = line_of(text, error.span().map_or(text.len(), |span| span.start));
-    ConfigError::new(format!("{file}:{line}"), format!("not valid TOML: {}", error.message()))
+    ConfigError::new(
+        format!("{file}:{line}"),
+        format!("not valid TOML: {}", error.message()),
+    )
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -133,7 +167,11 @@ fn line_of(text: &str, offset: usize) -> usize {
 }
 
 fn join(path: &str, step: &str) -> String {
-    if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") }
+    if path.is_empty() {
+        step.to_owned()
+    } else {
+        format!("{path}.{step}")
+    }
 }
 
 /// Tables are merged key by key; anything else is replaced.
@@ -142,7 +180,9 @@ fn overlay<'i>(mut base: DeTable<'i>, over: DeTable<'i>) -> DeTable<'i> {
         let below = base.remove(&key).map(Spanned::into_inner);
         let span = value.span();
         let merged = match (below, value.into_inner()) {
-            (Some(DeValue::Table(below)), DeValue::Table(above)) => DeValue::Table(overlay(below, above)),
+            (Some(DeValue::Table(below)), DeValue::Table(above)) => {
+                DeValue::Table(overlay(below, above))
+            }
             (_, above) => above,
         };
         base.insert(key, Spanned::new(span, merged));

@@ -8,7 +8,11 @@ use super::{ConfigError, Plan};
 const GOOD: &str = include_str!("testdata/good.toml");
 
 fn plan(text: &str) -> Result<Plan, ConfigError> {
-    from_text("p/weekly.toml", text, PathBuf::from("/home/firm/p/weekly.toml"))
+    from_text(
+        "p/weekly.toml",
+        text,
+        PathBuf::from("/home/firm/p/weekly.toml"),
+    )
 }
 
 fn least(more: &str) -> String {
@@ -22,8 +26,14 @@ fn two_settings_are_enough_and_the_rest_is_default() {
     assert_eq!(plan.lake, PathBuf::from("/home/firm/lake/weekly"));
     assert_eq!(plan.out, PathBuf::from("/home/firm/out"));
     assert_eq!(plan.formats, PathBuf::from("/home/firm/p/formats"));
-    assert_eq!((plan.inquiry.uniqueness_days, plan.thresholds.alpha), (30, 0.01));
-    assert_eq!(plan.delivery.from.to_string(), "Voronka <voronka@localhost>");
+    assert_eq!(
+        (plan.inquiry.uniqueness_days, plan.thresholds.alpha),
+        (30, 0.01)
+    );
+    assert_eq!(
+        plan.delivery.from.to_string(),
+        "Voronka <voronka@localhost>"
+    );
     assert!(plan.exports.is_empty() && plan.delivery.to.is_empty());
 }
 
@@ -31,23 +41,44 @@ fn two_settings_are_enough_and_the_rest_is_default() {
 fn everything_that_is_written_is_in_the_plan() {
     let plan = plan(GOOD).expect("a plan");
     assert_eq!(plan.exports[0].zone, Some(chrono_tz::UTC));
-    assert_eq!(plan.exports[0].options["internal"].as_array().map(Vec::len), Some(2));
-    assert_eq!(plan.exports[1].channel.as_ref().map(|id| id.as_str()), Some("yandex-direct"));
+    assert_eq!(
+        plan.exports[0].options["internal"].as_array().map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(
+        plan.exports[1].channel.as_ref().map(|id| id.as_str()),
+        Some("yandex-direct")
+    );
     assert_eq!(plan.exports[1].spam_words, ["тест"]);
     assert_eq!(plan.lines[0].number, "78142000001");
     assert_eq!(plan.inquiry.uniqueness_days, 14);
-    assert!(plan.inquiry.count_missed_calls, "a table is merged key by key");
+    assert!(
+        plan.inquiry.count_missed_calls,
+        "a table is merged key by key"
+    );
     assert_eq!(plan.delivery.to[1].email.to_string(), "boss@example.com");
 }
 
 #[test]
 fn bad_pipelines_are_named_by_line_and_reason() {
     let table = include_str!("testdata/bad.txt");
-    for case in table.split("\n====\n").map(str::trim).filter(|case| !case.is_empty()) {
-        let (written, expected) = case.split_once("\n----\n").expect("a case and what is said about it");
+    for case in table
+        .split("\n====\n")
+        .map(str::trim)
+        .filter(|case| !case.is_empty())
+    {
+        let (written, expected) = case
+            .split_once("\n----\n")
+            .expect("a case and what is said about it");
         let is_whole = written.starts_with("name") || written.starts_with("title");
-        let text = if is_whole { written.to_owned() } else { least(written) };
-        let said = plan(&text).map(|_| "no fault was found".to_owned()).unwrap_or_else(|error| error.to_string());
+        let text = if is_whole {
+            written.to_owned()
+        } else {
+            least(written)
+        };
+        let said = plan(&text)
+            .map(|_| "no fault was found".to_owned())
+            .unwrap_or_else(|error| error.to_string());
         assert_eq!(said, expected.trim(), "\n{text}");
     }
 }
@@ -57,7 +88,12 @@ fn a_pipeline_that_is_not_there_or_not_text_is_an_error_with_its_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("none.toml");
     let error = super::load(&path).expect_err("nothing there");
-    assert!(error.to_string().starts_with(&format!("{}: cannot read the pipeline: ", path.display())), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with(&format!("{}: cannot read the pipeline: ", path.display())),
+        "{error}"
+    );
     std::fs::write(&path, b"name = \"a\"\ntitle = \"\xcf\xf0\"\n").expect("a file");
     let error = super::load(&path).expect_err("cp1251");
     assert_eq!(error.place, format!("{}:2", path.display()));
@@ -67,7 +103,8 @@ fn a_pipeline_that_is_not_there_or_not_text_is_an_error_with_its_name() {
 fn the_ready_pipelines_load() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
     for name in ["okna-sever", "north-windows"] {
-        let plan = super::load(&folder.join(name).with_extension("toml")).expect("a ready pipeline");
+        let plan =
+            super::load(&folder.join(name).with_extension("toml")).expect("a ready pipeline");
         assert_eq!(plan.name, name);
     }
 }
@@ -76,17 +113,33 @@ fn the_ready_pipelines_load() {
 fn every_setting_is_described() {
     let page = include_str!("../../docs/PIPELINES.md");
     let settings = include_str!("settings.rs");
-    let fields = settings.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
-    let missing: Vec<&str> = fields.map(|(name, _)| name).filter(|name| !page.contains(&format!("`{name}`"))).collect();
-    assert!(missing.is_empty(), "docs/PIPELINES.md says nothing about {missing:?}");
+    let fields = settings
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
+    let missing: Vec<&str> = fields
+        .map(|(name, _)| name)
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/PIPELINES.md says nothing about {missing:?}"
+    );
 }
 
 #[test]
 fn every_default_stands_on_the_page_as_it_is() {
     let page = include_str!("../../docs/PIPELINES.md");
-    let defaults = super::source::DEFAULTS.lines().filter_map(|line| line.split_once(" = "));
+    let defaults = super::source::DEFAULTS
+        .lines()
+        .filter_map(|line| line.split_once(" = "));
     for (name, value) in defaults {
-        let row = page.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).unwrap_or_default();
-        assert!(row.contains(&format!("`{value}`")), "the row of `{name}` should state its default `{value}`: {row}");
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}` |")))
+            .unwrap_or_default();
+        assert!(
+            row.contains(&format!("`{value}`")),
+            "the row of `{name}` should state its default `{value}`: {row}"
+        );
     }
 }

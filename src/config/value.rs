@@ -13,10 +13,17 @@ pub(crate) type Check = Result<(), ConfigError>;
 /// A name of the IANA list.
 pub(crate) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, ConfigError> {
     name.parse().map_err(|_| {
-        let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-        let near = nearest(name, &names).map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
+        let names: Vec<&str> = chrono_tz::TZ_VARIANTS
+            .iter()
+            .map(|zone| zone.name())
+            .collect();
+        let near = nearest(name, &names)
+            .map(|near| format!("did you mean \"{near}\"? "))
+            .unwrap_or_default();
         let hint = format!("{near}expected a name of the IANA list, such as \"Europe/Moscow\"");
-        source.refuse(path, format!("unknown time zone \"{name}\"")).hint(hint)
+        source
+            .refuse(path, format!("unknown time zone \"{name}\""))
+            .hint(hint)
     })
 }
 
@@ -25,19 +32,30 @@ pub(super) fn currency(source: &Source<'_>, path: &str, code: &str) -> Check {
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Ok(());
     }
-    Err(source.refuse(path, format!("\"{code}\" is no currency code")).hint("expected three capitals, such as \"RUB\""))
+    Err(source
+        .refuse(path, format!("\"{code}\" is no currency code"))
+        .hint("expected three capitals, such as \"RUB\""))
 }
 
 /// Lower-case letters and digits with single hyphens.
 pub(crate) fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
-    let words_fit = name
-        .split('-')
-        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+    let words_fit = name.split('-').all(|word| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    });
     if words_fit && name.len() <= 64 {
         return Ok(());
     }
-    let hint = "expected lower-case Latin letters and digits with single hyphens, such as \"okna-sever\"";
-    Err(source.refuse(path, format!("\"{}\" is no short name", name.escape_debug())).hint(hint))
+    let hint =
+        "expected lower-case Latin letters and digits with single hyphens, such as \"okna-sever\"";
+    Err(source
+        .refuse(
+            path,
+            format!("\"{}\" is no short name", name.escape_debug()),
+        )
+        .hint(hint))
 }
 
 /// Text that people read: not empty, one line.
@@ -46,7 +64,10 @@ pub(crate) fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
         return Err(source.refuse(path, format!("{} is empty", wording::setting(path))));
     }
     if text.chars().any(char::is_control) {
-        return Err(source.refuse(path, format!("{} holds a control character", wording::setting(path))));
+        return Err(source.refuse(
+            path,
+            format!("{} holds a control character", wording::setting(path)),
+        ));
     }
     Ok(())
 }
@@ -54,5 +75,9 @@ pub(crate) fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
 /// The sentence of a regex error, without the picture above it.
 pub(crate) fn last_line(error: &regex::Error) -> String {
     let text = error.to_string();
-    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    text.lines()
+        .last()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+        .to_owned()
 }

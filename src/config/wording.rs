@@ -3,8 +3,18 @@
 use super::hint::expected_one_of;
 
 /// Words that make a key a secret, whatever stands around them.
-const SECRETS: &[&str] =
-    &["password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "api-key", "private_key", "smtp_url"];
+const SECRETS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "api-key",
+    "private_key",
+    "smtp_url",
+];
 
 /// Whether the last step of the path names a secret.
 pub(super) fn names_a_secret(path: &str) -> bool {
@@ -25,18 +35,36 @@ pub(super) fn reading(said: &str, path: &str) -> (String, Option<String>) {
     let known = quoted.get(1..).unwrap_or_default();
     if let (true, Some(field)) = (said.starts_with("unknown field"), quoted.first()) {
         let table = path.rsplit_once('.').map_or("", |(table, _)| table);
-        return (format!("unknown setting \"{field}\"{}", inside(table)), Some(expected_one_of(field, known)));
+        return (
+            format!("unknown setting \"{field}\"{}", inside(table)),
+            Some(expected_one_of(field, known)),
+        );
     }
     if let (true, Some(value)) = (said.starts_with("unknown variant"), quoted.first()) {
-        return (format!("unknown value \"{value}\" for {}", setting(path)), Some(expected_one_of(value, known)));
+        return (
+            format!("unknown value \"{value}\" for {}", setting(path)),
+            Some(expected_one_of(value, known)),
+        );
     }
     if let (true, Some(field)) = (said.starts_with("missing field"), quoted.first()) {
-        return (format!("setting \"{field}\" is missing{}", inside(path)), None);
+        return (
+            format!("setting \"{field}\" is missing{}", inside(path)),
+            None,
+        );
     }
-    match said.split_once(": ").and_then(|(_, rest)| rest.rsplit_once(", expected ")) {
-        Some((found, expected)) => {
-            (format!("expected {} for {}, found {}", plain(expected), setting(path), found.replace('`', "")), None)
-        }
+    match said
+        .split_once(": ")
+        .and_then(|(_, rest)| rest.rsplit_once(", expected "))
+    {
+        Some((found, expected)) => (
+            format!(
+                "expected {} for {}, found {}",
+                plain(expected),
+                setting(path),
+                found.replace('`', "")
+            ),
+            None,
+        ),
         None if path.is_empty() => (said.to_owned(), None),
         None => (format!("{said}, in {}", setting(path)), None),
     }
@@ -48,7 +76,11 @@ fn inside(table: &str) -> String {
     }
     let name: Vec<&str> = table.split('.').filter(|step| !is_index(step)).collect();
     let name = name.join(".");
-    if table.rsplit('.').next().is_some_and(is_index) { format!(" in [[{name}]]") } else { format!(" in [{name}]") }
+    if table.rsplit('.').next().is_some_and(is_index) {
+        format!(" in [[{name}]]")
+    } else {
+        format!(" in [{name}]")
+    }
 }
 
 fn without_trailing_index(path: &str) -> &str {

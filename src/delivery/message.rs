@@ -40,10 +40,28 @@ impl Message {
 ///
 /// # Errors
 /// When a message cannot be put together.
-pub fn messages(rendered: &Rendered, digest: &Digest, delivery: &DeliveryPlan) -> anyhow::Result<Vec<Message>> {
-    let files = delivery.attach.iter().filter_map(|attached| rendered.file(attached.file())).collect();
-    let letter = Letter { rendered, digest, files, from: &delivery.from, reply_to: delivery.reply_to.as_ref() };
-    delivery.to.iter().map(|recipient| letter.to(recipient)).collect()
+pub fn messages(
+    rendered: &Rendered,
+    digest: &Digest,
+    delivery: &DeliveryPlan,
+) -> anyhow::Result<Vec<Message>> {
+    let files = delivery
+        .attach
+        .iter()
+        .filter_map(|attached| rendered.file(attached.file()))
+        .collect();
+    let letter = Letter {
+        rendered,
+        digest,
+        files,
+        from: &delivery.from,
+        reply_to: delivery.reply_to.as_ref(),
+    };
+    delivery
+        .to
+        .iter()
+        .map(|recipient| letter.to(recipient))
+        .collect()
 }
 
 /// What all recipients share.
@@ -72,7 +90,9 @@ impl Letter<'_> {
         if let Some(person) = self.reply_to {
             letter = letter.reply_to(person.clone());
         }
-        let letter = letter.multipart(self.body()).context("cannot put the mail together")?;
+        let letter = letter
+            .multipart(self.body())
+            .context("cannot put the mail together")?;
         Ok(Message {
             pipeline: digest.pipeline.name.clone(),
             period: digest.period.label.clone(),
@@ -88,12 +108,19 @@ impl Letter<'_> {
     fn body(&self) -> MultiPart {
         let hash = blake3::hash(self.rendered.mail_html.as_bytes()).to_hex();
         let multipart = |kind, name: &str| {
-            MultiPart::builder().kind(kind).boundary(format!("voronka-{name}-{}", &hash[..24])).build()
+            MultiPart::builder()
+                .kind(kind)
+                .boundary(format!("voronka-{name}-{}", &hash[..24]))
+                .build()
         };
         let page = SinglePart::html(self.rendered.mail_html.clone());
         let pictures = self.rendered.mail_charts().map(|chart| {
-            let picture = Attachment::new_inline_with_name(content_id(&chart.name), chart.file_name());
-            picture.body(chart.png.clone(), PNG.parse().unwrap_or(ContentType::TEXT_PLAIN))
+            let picture =
+                Attachment::new_inline_with_name(content_id(&chart.name), chart.file_name());
+            picture.body(
+                chart.png.clone(),
+                PNG.parse().unwrap_or(ContentType::TEXT_PLAIN),
+            )
         });
         let related = multipart(MultiPartKind::Related, "related").singlepart(page);
         let related = pictures.fold(related, MultiPart::singlepart);
@@ -104,14 +131,24 @@ impl Letter<'_> {
             return body;
         }
         let mixed = multipart(MultiPartKind::Mixed, "mixed").multipart(body);
-        self.files.iter().map(|file| self.attachment(file)).fold(mixed, MultiPart::singlepart)
+        self.files
+            .iter()
+            .map(|file| self.attachment(file))
+            .fold(mixed, MultiPart::singlepart)
     }
 
     /// A file under a name that says whose it is and of which period, once it is saved among others.
     fn attachment(&self, file: &File) -> SinglePart {
         let suffix = file.name.rsplit('.').next().unwrap_or_default();
-        let name = format!("{}-{}.{suffix}", ascii(&self.digest.pipeline.name), ascii(&self.digest.period.label));
-        Attachment::new(name).body(file.bytes.clone(), file.media_type.parse().unwrap_or(ContentType::TEXT_PLAIN))
+        let name = format!(
+            "{}-{}.{suffix}",
+            ascii(&self.digest.pipeline.name),
+            ascii(&self.digest.period.label)
+        );
+        Attachment::new(name).body(
+            file.bytes.clone(),
+            file.media_type.parse().unwrap_or(ContentType::TEXT_PLAIN),
+        )
     }
 
     fn message_id(&self, recipient: &Mailbox) -> String {
@@ -129,12 +166,21 @@ impl Letter<'_> {
     }
 
     fn list_id(&self) -> String {
-        format!("<digest.{}.{}>", ascii(&self.digest.pipeline.name), self.from.email.domain())
+        format!(
+            "<digest.{}.{}>",
+            ascii(&self.digest.pipeline.name),
+            self.from.email.domain()
+        )
     }
 
     fn occurrence(&self) -> String {
         let digest = self.digest;
-        format!("{} {} v{}", ascii(&digest.pipeline.name), digest.period.label, digest.report_version)
+        format!(
+            "{} {} v{}",
+            ascii(&digest.pipeline.name),
+            digest.period.label,
+            digest.report_version
+        )
     }
 }
 

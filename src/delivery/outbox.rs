@@ -15,7 +15,10 @@ use crate::output::write_whole;
 /// When the folder cannot be written.
 pub fn freeze(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-    let files: Vec<PathBuf> = messages.iter().map(|message| dir.join(file_name(&message.recipient))).collect();
+    let files: Vec<PathBuf> = messages
+        .iter()
+        .map(|message| dir.join(file_name(&message.recipient)))
+        .collect();
     for stale in eml_files(dir)?.iter().filter(|path| !files.contains(path)) {
         fs::remove_file(stale).with_context(|| format!("cannot remove {}", stale.display()))?;
     }
@@ -34,8 +37,11 @@ pub fn thaw(dir: &Path) -> anyhow::Result<Vec<Message>> {
 }
 
 fn eml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(dir).with_context(|| format!("cannot read the outbox {}", dir.display()))?;
-    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    let entries =
+        fs::read_dir(dir).with_context(|| format!("cannot read the outbox {}", dir.display()))?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     files.sort();
     Ok(files)
@@ -48,19 +54,37 @@ fn read(path: &Path) -> anyhow::Result<Message> {
 
 fn parse(bytes: Vec<u8>) -> anyhow::Result<Message> {
     let text = String::from_utf8_lossy(&bytes);
-    let head = text.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
+    let head = text
+        .split("\r\n\r\n")
+        .next()
+        .unwrap_or_default()
+        .replace("\r\n ", " ")
+        .replace("\r\n\t", " ");
     let header = |name: &str| {
-        let found =
-            head.lines().filter_map(|line| line.split_once(": ")).find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim().to_owned()).with_context(|| format!("it has no {name}"))
+        let found = head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found
+            .map(|(_, value)| value.trim().to_owned())
+            .with_context(|| format!("it has no {name}"))
     };
     let occurrence = header(OCCURRENCE)?;
     let [pipeline, period, version] = occurrence.split(' ').collect::<Vec<_>>()[..] else {
         bail!("its {OCCURRENCE} is \"{occurrence}\"");
     };
-    let version = version.trim_start_matches('v').parse().context("its version is no number")?;
-    let address = |name: &str| Ok(mailbox::parse(&header(name)?).map_err(anyhow::Error::msg)?.email.to_string());
-    let (from, recipient): (anyhow::Result<String>, anyhow::Result<String>) = (address("From"), address("To"));
+    let version = version
+        .trim_start_matches('v')
+        .parse()
+        .context("its version is no number")?;
+    let address = |name: &str| {
+        Ok(mailbox::parse(&header(name)?)
+            .map_err(anyhow::Error::msg)?
+            .email
+            .to_string())
+    };
+    let (from, recipient): (anyhow::Result<String>, anyhow::Result<String>) =
+        (address("From"), address("To"));
     Ok(Message {
         pipeline: pipeline.to_owned(),
         period: period.to_owned(),
@@ -74,8 +98,14 @@ fn parse(bytes: Vec<u8>) -> anyhow::Result<Message> {
 
 /// A file name of an address: what a file system could trip over becomes `_`, and then a hash keeps names apart.
 fn file_name(address: &str) -> String {
-    let is_safe = |symbol: char| symbol.is_ascii_alphanumeric() || matches!(symbol, '@' | '.' | '_' | '-' | '+');
-    let safe: String = address.chars().map(|symbol| if is_safe(symbol) { symbol } else { '_' }).take(120).collect();
+    let is_safe = |symbol: char| {
+        symbol.is_ascii_alphanumeric() || matches!(symbol, '@' | '.' | '_' | '-' | '+')
+    };
+    let safe: String = address
+        .chars()
+        .map(|symbol| if is_safe(symbol) { symbol } else { '_' })
+        .take(120)
+        .collect();
     if safe == address && !safe.starts_with('.') {
         return format!("{safe}.eml");
     }
@@ -90,8 +120,18 @@ mod tests {
     #[test]
     fn file_names_stay_inside_the_outbox_and_apart() {
         assert_eq!(file_name("a.b+c@example.com"), "a.b+c@example.com.eml");
-        let names = ["../../etc/x@example.com", "..//..etc/x@example.com", "имя@example.com"].map(file_name);
-        assert!(names.iter().all(|name| !name.contains('/') && !name.starts_with('.')), "{names:?}");
+        let names = [
+            "../../etc/x@example.com",
+            "..//..etc/x@example.com",
+            "имя@example.com",
+        ]
+        .map(file_name);
+        assert!(
+            names
+                .iter()
+                .all(|name| !name.contains('/') && !name.starts_with('.')),
+            "{names:?}"
+        );
         assert_ne!(names[0], names[1]);
     }
 }

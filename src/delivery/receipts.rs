@@ -24,7 +24,13 @@ pub enum SendState {
 }
 
 impl SendState {
-    const ALL: [Self; 5] = [Self::Queued, Self::Sending, Self::Sent, Self::Unknown, Self::Failed];
+    const ALL: [Self; 5] = [
+        Self::Queued,
+        Self::Sending,
+        Self::Sent,
+        Self::Unknown,
+        Self::Failed,
+    ];
 
     /// The name in the state and on the screen.
     pub fn code(self) -> &'static str {
@@ -118,8 +124,7 @@ pub fn of_period(conn: &Connection, pipeline: &str, period: &str) -> anyhow::Res
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-const SELECT: &str =
-    "SELECT pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, changed_at FROM receipts";
+const SELECT: &str = "SELECT pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, changed_at FROM receipts";
 
 /// The receipt, of whatever version, that says a recipient may already have this period's digest.
 pub(super) fn arrived(conn: &Connection, message: &Message) -> anyhow::Result<Option<Receipt>> {
@@ -132,7 +137,11 @@ pub(super) fn arrived(conn: &Connection, message: &Message) -> anyhow::Result<Op
 }
 
 /// Notes a frozen message.
-pub(super) fn note_frozen(conn: &Connection, message: &Message, now: DateTime<Utc>) -> anyhow::Result<()> {
+pub(super) fn note_frozen(
+    conn: &Connection,
+    message: &Message,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     conn.execute(
         "INSERT OR REPLACE INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
@@ -177,8 +186,14 @@ pub(super) fn note(
             stamp(now),
         ],
     )?;
-    let sql = format!("{SELECT} WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND version = ?4");
-    let key = params![message.pipeline, message.period, message.recipient, message.version];
+    let sql =
+        format!("{SELECT} WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND version = ?4");
+    let key = params![
+        message.pipeline,
+        message.period,
+        message.recipient,
+        message.version
+    ];
     Ok(conn.query_row(&sql, key, from_row)?)
 }
 
@@ -194,12 +209,17 @@ fn from_row(row: &Row) -> rusqlite::Result<Receipt> {
         recipient: row.get(2)?,
         version: row.get(3)?,
         // The table admits no other state.
-        state: SendState::ALL.into_iter().find(|known| known.code() == state).unwrap_or(SendState::Unknown),
+        state: SendState::ALL
+            .into_iter()
+            .find(|known| known.code() == state)
+            .unwrap_or(SendState::Unknown),
         message_id: row.get(5)?,
         blake3: row.get(6)?,
         reply: row.get(7)?,
         attempts: row.get(8)?,
-        changed_at: DateTime::parse_from_rfc3339(&changed_at).map(|time| time.to_utc()).unwrap_or_default(),
+        changed_at: DateTime::parse_from_rfc3339(&changed_at)
+            .map(|time| time.to_utc())
+            .unwrap_or_default(),
         was_done_before: false,
     })
 }

@@ -22,14 +22,24 @@ pub fn send(
     now: DateTime<Utc>,
     resend: bool,
 ) -> anyhow::Result<Vec<Receipt>> {
-    anyhow::ensure!(conn.is_autocommit(), "mail cannot be sent from inside a transaction");
+    anyhow::ensure!(
+        conn.is_autocommit(),
+        "mail cannot be sent from inside a transaction"
+    );
     let mut line = match transport {
         Transport::File => Line::Outbox,
-        Transport::Smtp(settings) => Line::Server { settings, open: None, is_down: None },
+        Transport::Smtp(settings) => Line::Server {
+            settings,
+            open: None,
+            is_down: None,
+        },
     };
     let mut receipts = Vec::new();
     for message in messages {
-        receipts.push(send_one(conn, message, &mut line, now, resend).context("cannot keep the receipts of mails")?);
+        receipts.push(
+            send_one(conn, message, &mut line, now, resend)
+                .context("cannot keep the receipts of mails")?,
+        );
     }
     line.close();
     Ok(receipts)
@@ -47,8 +57,16 @@ fn send_one(
     }
     receipts::note_frozen(conn, message, now)?;
     let note = |state, reply: &str| receipts::note(conn, message, state, reply, now);
-    let Line::Server { settings, open, is_down } = line else {
-        return note(SendState::Queued, "kept in the outbox: no mail server is set");
+    let Line::Server {
+        settings,
+        open,
+        is_down,
+    } = line
+    else {
+        return note(
+            SendState::Queued,
+            "kept in the outbox: no mail server is set",
+        );
     };
     let mut server = match connected(settings, open, is_down) {
         Ok(server) => server,
@@ -66,21 +84,43 @@ fn send_one(
 }
 
 /// A message that may have arrived before. One that a crash left on its way is marked: nobody can tell any more.
-fn settled(conn: &Connection, message: &Message, done: Receipt, now: DateTime<Utc>) -> anyhow::Result<Receipt> {
+fn settled(
+    conn: &Connection,
+    message: &Message,
+    done: Receipt,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Receipt> {
     let done = match done.state {
         SendState::Sending => {
-            let left = Message { version: done.version, message_id: done.message_id.clone(), ..message.clone() };
-            receipts::note(conn, &left, SendState::Unknown, "stopped while the message was on its way", now)?
+            let left = Message {
+                version: done.version,
+                message_id: done.message_id.clone(),
+                ..message.clone()
+            };
+            receipts::note(
+                conn,
+                &left,
+                SendState::Unknown,
+                "stopped while the message was on its way",
+                now,
+            )?
         }
         SendState::Queued | SendState::Sent | SendState::Unknown | SendState::Failed => done,
     };
-    Ok(Receipt { was_done_before: true, ..done })
+    Ok(Receipt {
+        was_done_before: true,
+        ..done
+    })
 }
 
 /// The way out, kept open between messages.
 enum Line<'a> {
     Outbox,
-    Server { settings: &'a SmtpSettings, open: Option<Box<Server>>, is_down: Option<String> },
+    Server {
+        settings: &'a SmtpSettings,
+        open: Option<Box<Server>>,
+        is_down: Option<String>,
+    },
 }
 
 impl Line<'_> {

@@ -46,19 +46,32 @@ impl Server {
             Encryption::None => None,
             Encryption::Tls | Encryption::StartTls => Some(parameters(settings)?),
         };
-        let at_once = tls.as_ref().filter(|_| settings.encryption == Encryption::Tls);
+        let at_once = tls
+            .as_ref()
+            .filter(|_| settings.encryption == Encryption::Tls);
         let address = (settings.host.trim_matches(['[', ']']), settings.port);
-        let connection = SmtpConnection::connect(address, Some(settings.timeout), &name, at_once, None);
-        let mut connection = connection.map_err(plain).with_context(|| format!("cannot connect to {server}"))?;
+        let connection =
+            SmtpConnection::connect(address, Some(settings.timeout), &name, at_once, None);
+        let mut connection = connection
+            .map_err(plain)
+            .with_context(|| format!("cannot connect to {server}"))?;
         if let (Encryption::StartTls, Some(tls)) = (settings.encryption, &tls) {
-            connection.starttls(tls, &name).map_err(plain).with_context(|| format!("no STARTTLS with {server}"))?;
+            connection
+                .starttls(tls, &name)
+                .map_err(plain)
+                .with_context(|| format!("no STARTTLS with {server}"))?;
         }
         if let Some((user, password)) = &settings.login {
             let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
-            let answer = connection.auth(DEFAULT_MECHANISMS, &credentials).map_err(plain);
+            let answer = connection
+                .auth(DEFAULT_MECHANISMS, &credentials)
+                .map_err(plain);
             answer.with_context(|| format!("{server} did not accept the login of \"{user}\""))?;
         }
-        Ok(Self { connection, timeout: settings.timeout })
+        Ok(Self {
+            connection,
+            timeout: settings.timeout,
+        })
     }
 
     /// Sends one message. `before_data` is called when everything is agreed and the message itself is next.
@@ -67,14 +80,17 @@ impl Server {
         message: &Message,
         before_data: impl FnOnce() -> anyhow::Result<()>,
     ) -> anyhow::Result<Outcome> {
-        let envelope =
-            message.from.parse::<Address>().and_then(|from| Ok((from, message.recipient.parse::<Address>()?)));
+        let envelope = message
+            .from
+            .parse::<Address>()
+            .and_then(|from| Ok((from, message.recipient.parse::<Address>()?)));
         let (from, to) = match envelope {
             Ok(addresses) => addresses,
             Err(error) => return Ok(Outcome::Failed(error.to_string())),
         };
         let greeted = self.connection.command(Mail::new(Some(from), Vec::new()));
-        if let Err(error) = greeted.and_then(|_| self.connection.command(Rcpt::new(to, Vec::new()))) {
+        if let Err(error) = greeted.and_then(|_| self.connection.command(Rcpt::new(to, Vec::new())))
+        {
             self.start_over();
             return Ok(Outcome::Failed(text(&error)));
         }
@@ -129,19 +145,29 @@ pub fn check(transport: &Transport) -> anyhow::Result<String> {
         Encryption::StartTls => "STARTTLS",
         Encryption::None => "no encryption (this machine)",
     };
-    let login =
-        settings.login.as_ref().map_or_else(|| "no login".to_owned(), |(user, _)| format!("logged in as {user}"));
+    let login = settings.login.as_ref().map_or_else(
+        || "no login".to_owned(),
+        |(user, _)| format!("logged in as {user}"),
+    );
     server.close();
-    Ok(format!("{}:{}, {how}, {login}", settings.host, settings.port))
+    Ok(format!(
+        "{}:{}, {how}, {login}",
+        settings.host, settings.port
+    ))
 }
 
 fn parameters(settings: &SmtpSettings) -> anyhow::Result<TlsParameters> {
     let mut builder = TlsParameters::builder(settings.host.clone());
     if let Some(path) = &settings.ca_file {
-        let pem = fs::read(path).with_context(|| format!("VORONKA_SMTP_CA_FILE: cannot read {}", path.display()))?;
+        let pem = fs::read(path)
+            .with_context(|| format!("VORONKA_SMTP_CA_FILE: cannot read {}", path.display()))?;
         let certificate = Certificate::from_pem(&pem).map_err(plain);
-        let certificate =
-            certificate.with_context(|| format!("VORONKA_SMTP_CA_FILE: {} is no PEM certificate", path.display()))?;
+        let certificate = certificate.with_context(|| {
+            format!(
+                "VORONKA_SMTP_CA_FILE: {} is no PEM certificate",
+                path.display()
+            )
+        })?;
         builder = builder.add_root_certificate(certificate);
     }
     builder.build().map_err(plain).context("cannot set up TLS")
@@ -153,13 +179,20 @@ fn plain(error: Error) -> anyhow::Error {
 
 /// An error in one line: the server's words where it said any, and what to do where that is known.
 fn text(error: &Error) -> String {
-    let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
-    if cause.is_some_and(|cause| matches!(cause.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
+    let cause = error
+        .source()
+        .and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    if cause
+        .is_some_and(|cause| matches!(cause.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+    {
         return "no answer in time".to_owned();
     }
     let text = error.to_string();
-    let hint =
-        if text.contains("UnknownIssuer") { "; if its authority is private, set VORONKA_SMTP_CA_FILE" } else { "" };
+    let hint = if text.contains("UnknownIssuer") {
+        "; if its authority is private, set VORONKA_SMTP_CA_FILE"
+    } else {
+        ""
+    };
     one_line(&(text + hint))
 }
 
@@ -169,5 +202,8 @@ fn line(reply: &Response) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).take(300).collect()
+    text.chars()
+        .map(|symbol| if symbol.is_control() { ' ' } else { symbol })
+        .take(300)
+        .collect()
 }

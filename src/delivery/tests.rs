@@ -20,7 +20,13 @@ fn three() -> Vec<Message> {
     let person = |text: &str| mailbox::parse(text).expect("an address");
     let delivery = DeliveryPlan {
         from: person("Воронка · Окна-Север <digest@voronka.example>"),
-        to: ["Мария <a@example.com>", "b@example.com", "C <c@example.com>"].map(person).into(),
+        to: [
+            "Мария <a@example.com>",
+            "b@example.com",
+            "C <c@example.com>",
+        ]
+        .map(person)
+        .into(),
         reply_to: Some(person("analyst@example.com")),
         attach: vec![Attached::Pdf, Attached::Xlsx],
     };
@@ -32,8 +38,16 @@ fn a_reader_whose_domain_is_in_another_script_gets_a_letter() {
     let digest = Digest::sample(VerdictKind::Drop, Language::RU);
     let rendered = render_all(&digest, &Look::shipped(Language::RU)).expect("rendered");
     let person = |text: &str| mailbox::parse(text).expect("an address");
-    let (from, to) = (person("digest@voronka.example"), vec![person("имя <info@пример.рф>")]);
-    let delivery = DeliveryPlan { from, to, reply_to: None, attach: Vec::new() };
+    let (from, to) = (
+        person("digest@voronka.example"),
+        vec![person("имя <info@пример.рф>")],
+    );
+    let delivery = DeliveryPlan {
+        from,
+        to,
+        reply_to: None,
+        attach: Vec::new(),
+    };
     let letters = messages(&rendered, &digest, &delivery).expect("messages");
     assert_eq!(letters[0].recipient, "info@xn--e1afmkfd.xn--p1ai");
     let folder = tempfile::tempdir().expect("a folder");
@@ -66,7 +80,9 @@ fn server(connections: usize, answer: fn(&str) -> Option<&'static str>) -> Trans
                 }
                 is_data = line == "DATA";
                 match answer(&line) {
-                    Some(reply) => out.write_all(format!("{reply}\r\n").as_bytes()).unwrap_or_default(),
+                    Some(reply) => out
+                        .write_all(format!("{reply}\r\n").as_bytes())
+                        .unwrap_or_default(),
                     None => break,
                 }
             }
@@ -83,7 +99,11 @@ fn server(connections: usize, answer: fn(&str) -> Option<&'static str>) -> Trans
 }
 
 fn obliging(line: &str) -> Option<&'static str> {
-    Some(if line == "DATA" { "354 go on" } else { "250 ok" })
+    Some(if line == "DATA" {
+        "354 go on"
+    } else {
+        "250 ok"
+    })
 }
 
 fn states(receipts: &[Receipt]) -> Vec<SendState> {
@@ -93,9 +113,14 @@ fn states(receipts: &[Receipt]) -> Vec<SendState> {
 #[test]
 fn the_same_digest_gives_the_same_mail() {
     assert_eq!(three(), three());
-    let ids: std::collections::BTreeSet<_> = three().into_iter().map(|message| message.message_id).collect();
+    let ids: std::collections::BTreeSet<_> = three()
+        .into_iter()
+        .map(|message| message.message_id)
+        .collect();
     assert_eq!(ids.len(), 3);
-    assert!(ids.iter().all(|id| id.starts_with("<digest.sample.2026-W46.v1.") && id.ends_with("@voronka.example>")));
+    assert!(ids.iter().all(
+        |id| id.starts_with("<digest.sample.2026-W46.v1.") && id.ends_with("@voronka.example>")
+    ));
 }
 
 #[test]
@@ -116,13 +141,19 @@ fn headers_are_those_of_an_automatic_mail_to_one_person() {
             "X-Auto-Response-Suppress",
             "MIME-Version",
         ] {
-            let count = head.lines().filter(|line| line.starts_with(&format!("{header}: "))).count();
+            let count = head
+                .lines()
+                .filter(|line| line.starts_with(&format!("{header}: ")))
+                .count();
             assert_eq!(count, 1, "{header}");
         }
         assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
         assert!(head.contains("Date: Mon, 16 Nov 2026 05:00:00 +0000"));
         assert!(text.contains("multipart/alternative") && text.contains("multipart/related"));
-        assert!(text.contains("Content-ID: <trend@voronka>") && text.contains("Content-Type: image/png"));
+        assert!(
+            text.contains("Content-ID: <trend@voronka>")
+                && text.contains("Content-Type: image/png")
+        );
         assert!(text.lines().all(|line| line.len() <= 998));
     }
 }
@@ -142,9 +173,18 @@ fn nothing_is_sent_twice_unless_asked() {
     let (conn, messages) = (state(), three());
     let first = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
     assert_eq!(states(&first), [SendState::Sent; 3]);
-    let nobody = Transport::Smtp(SmtpSettings { port: 1, ..smtp_of(server(0, obliging)) });
+    let nobody = Transport::Smtp(SmtpSettings {
+        port: 1,
+        ..smtp_of(server(0, obliging))
+    });
     let second = send(&conn, &messages, &nobody, now(), false).expect("left alone");
-    assert_eq!(Summary::of(&second), Summary { done_before: 3, ..Summary::default() });
+    assert_eq!(
+        Summary::of(&second),
+        Summary {
+            done_before: 3,
+            ..Summary::default()
+        }
+    );
     let third = send(&conn, &messages, &server(1, obliging), now(), true).expect("sent again");
     assert_eq!(Summary::of(&third).sent, 3);
     assert_eq!(third[0].attempts, 2);
@@ -159,11 +199,23 @@ fn smtp_of(transport: Transport) -> SmtpSettings {
 
 #[test]
 fn one_refused_recipient_does_not_stop_the_others() {
-    let picky =
-        |line: &str| if line.contains("b@example.com") { Some("550 5.1.1 no such user") } else { obliging(line) };
+    let picky = |line: &str| {
+        if line.contains("b@example.com") {
+            Some("550 5.1.1 no such user")
+        } else {
+            obliging(line)
+        }
+    };
     let receipts = send(&state(), &three(), &server(1, picky), now(), false).expect("sent");
-    assert_eq!(states(&receipts), [SendState::Sent, SendState::Failed, SendState::Sent]);
-    assert!(receipts[1].reply.contains("no such user"), "{}", receipts[1].reply);
+    assert_eq!(
+        states(&receipts),
+        [SendState::Sent, SendState::Failed, SendState::Sent]
+    );
+    assert!(
+        receipts[1].reply.contains("no such user"),
+        "{}",
+        receipts[1].reply
+    );
     assert!(Summary::of(&receipts).is_incomplete());
 }
 
@@ -173,26 +225,42 @@ fn a_break_after_the_message_began_is_unknown_and_not_repeated() {
     let (conn, messages) = (state(), three());
     let receipts = send(&conn, &messages[..1], &server(1, breaks), now(), false).expect("sent");
     assert_eq!(states(&receipts), [SendState::Unknown]);
-    let again = send(&conn, &messages[..1], &server(1, obliging), now(), false).expect("left alone");
-    assert_eq!((again[0].state, again[0].was_done_before), (SendState::Unknown, true));
+    let again =
+        send(&conn, &messages[..1], &server(1, obliging), now(), false).expect("left alone");
+    assert_eq!(
+        (again[0].state, again[0].was_done_before),
+        (SendState::Unknown, true)
+    );
 }
 
 #[test]
 fn a_break_before_the_message_is_a_failure_that_may_be_tried_again() {
-    let breaks = |line: &str| if line.starts_with("RCPT") { None } else { obliging(line) };
+    let breaks = |line: &str| {
+        if line.starts_with("RCPT") {
+            None
+        } else {
+            obliging(line)
+        }
+    };
     let (conn, messages) = (state(), three());
     let receipts = send(&conn, &messages, &server(3, breaks), now(), false).expect("tried");
     assert_eq!(states(&receipts), [SendState::Failed; 3]);
     let again = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
     assert_eq!(states(&again), [SendState::Sent; 3]);
-    assert_eq!(of_period(&conn, "sample", "2026-W46").expect("receipts").len(), 3);
+    assert_eq!(
+        of_period(&conn, "sample", "2026-W46")
+            .expect("receipts")
+            .len(),
+        3
+    );
 }
 
 #[test]
 fn a_crash_on_the_way_is_found_later_as_unknown() {
     let (conn, messages) = (state(), three());
     receipts::note(&conn, &messages[0], SendState::Sending, "", now()).expect("noted");
-    let receipts = send(&conn, &messages[..1], &server(0, obliging), now(), false).expect("left alone");
+    let receipts =
+        send(&conn, &messages[..1], &server(0, obliging), now(), false).expect("left alone");
     assert_eq!(states(&receipts), [SendState::Unknown]);
 }
 

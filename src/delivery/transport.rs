@@ -75,7 +75,10 @@ pub struct SettingsError {
 
 impl SettingsError {
     fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: hint.into() }
+        Self {
+            what: what.into(),
+            hint: hint.into(),
+        }
     }
 }
 
@@ -95,9 +98,13 @@ impl Transport {
     /// When a setting cannot be used.
     pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let var = |name: &str| {
-            var(&format!("VORONKA_SMTP_{name}")).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+            var(&format!("VORONKA_SMTP_{name}"))
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
         };
-        let Some(host) = var("HOST") else { return no_host(var) };
+        let Some(host) = var("HOST") else {
+            return no_host(var);
+        };
         let port = var("PORT").map(|text| number("PORT", &text)).transpose()?;
         let encryption = match var("TLS").as_deref() {
             None if port == Some(465) => Encryption::Tls,
@@ -113,7 +120,8 @@ impl Transport {
             }
         };
         if encryption == Encryption::None && !is_loopback(&host) {
-            let what = format!("VORONKA_SMTP_TLS is \"none\" for \"{host}\", which is not this machine");
+            let what =
+                format!("VORONKA_SMTP_TLS is \"none\" for \"{host}\", which is not this machine");
             return Err(SettingsError::new(
                 what,
                 "use tls or starttls: reports and passwords must not travel in the clear",
@@ -124,7 +132,11 @@ impl Transport {
             Encryption::StartTls => 587,
             Encryption::None => 25,
         });
-        let timeout = var("TIMEOUT_S").map(|text| number("TIMEOUT_S", &text)).transpose()?.unwrap_or(60).max(1);
+        let timeout = var("TIMEOUT_S")
+            .map(|text| number("TIMEOUT_S", &text))
+            .transpose()?
+            .unwrap_or(60)
+            .max(1);
         Ok(Self::Smtp(SmtpSettings {
             host,
             port,
@@ -138,19 +150,37 @@ impl Transport {
 
 /// Other settings without a host are a mistake: mail that was meant to leave would stay.
 fn no_host(var: impl Fn(&str) -> Option<String>) -> Result<Transport, SettingsError> {
-    let others = ["PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "CA_FILE"];
+    let others = [
+        "PORT",
+        "TLS",
+        "USER",
+        "PASSWORD",
+        "PASSWORD_FILE",
+        "CA_FILE",
+    ];
     match others.into_iter().find(|name| var(name).is_some()) {
         None => Ok(Transport::File),
         Some(name) => {
             let what = format!("VORONKA_SMTP_{name} is set, VORONKA_SMTP_HOST is not");
-            Err(SettingsError::new(what, "set VORONKA_SMTP_HOST, or unset the others to keep mails in the outbox"))
+            Err(SettingsError::new(
+                what,
+                "set VORONKA_SMTP_HOST, or unset the others to keep mails in the outbox",
+            ))
         }
     }
 }
 
 fn number(name: &str, text: &str) -> Result<u16, SettingsError> {
-    let wrong = || SettingsError::new(format!("VORONKA_SMTP_{name} is \"{text}\""), "write a number from 1 to 65535");
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
+    let wrong = || {
+        SettingsError::new(
+            format!("VORONKA_SMTP_{name} is \"{text}\""),
+            "write a number from 1 to 65535",
+        )
+    };
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(wrong)
 }
 
 fn login(var: &impl Fn(&str) -> Option<String>) -> Result<Option<(String, Secret)>, SettingsError> {
@@ -167,12 +197,17 @@ fn login(var: &impl Fn(&str) -> Option<String>) -> Result<Option<(String, Secret
         (Some(user), Some(password)) => Ok(Some((user, Secret(password)))),
         (None, None) => Ok(None),
         (Some(_), None) => {
-            let hint = "set VORONKA_SMTP_PASSWORD, or VORONKA_SMTP_PASSWORD_FILE to a file that holds it";
-            Err(SettingsError::new("VORONKA_SMTP_USER is set without a password", hint))
+            let hint =
+                "set VORONKA_SMTP_PASSWORD, or VORONKA_SMTP_PASSWORD_FILE to a file that holds it";
+            Err(SettingsError::new(
+                "VORONKA_SMTP_USER is set without a password",
+                hint,
+            ))
         }
-        (None, Some(_)) => {
-            Err(SettingsError::new("a password for SMTP is set without VORONKA_SMTP_USER", "set VORONKA_SMTP_USER"))
-        }
+        (None, Some(_)) => Err(SettingsError::new(
+            "a password for SMTP is set without VORONKA_SMTP_USER",
+            "set VORONKA_SMTP_USER",
+        )),
     }
 }
 
@@ -180,19 +215,33 @@ fn password_in(path: &str) -> Result<String, SettingsError> {
     let read = std::fs::read_to_string(path);
     let text = read.map_err(|error| {
         let what = format!("VORONKA_SMTP_PASSWORD_FILE: cannot read {path}: {error}");
-        SettingsError::new(what, "the file must be readable by the user that runs voronka")
+        SettingsError::new(
+            what,
+            "the file must be readable by the user that runs voronka",
+        )
     })?;
-    let password = text.lines().next().unwrap_or_default().trim_end().to_owned();
+    let password = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_owned();
     if password.is_empty() {
         let what = format!("VORONKA_SMTP_PASSWORD_FILE: {path} is empty");
-        return Err(SettingsError::new(what, "write the password on its first line"));
+        return Err(SettingsError::new(
+            what,
+            "write the password on its first line",
+        ));
     }
     Ok(password)
 }
 
 fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
-        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -200,7 +249,11 @@ mod tests {
     use super::*;
 
     fn from(vars: &[(&str, &str)]) -> Result<Transport, SettingsError> {
-        let var = |name: &str| vars.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let var = |name: &str| {
+            vars.iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         Transport::from_vars(var)
     }
 
@@ -213,8 +266,13 @@ mod tests {
     #[test]
     fn ports_follow_encryption() {
         for (tls, port) in [("tls", 465), ("starttls", 587)] {
-            let transport = from(&[("VORONKA_SMTP_HOST", "mail.example.com"), ("VORONKA_SMTP_TLS", tls)]);
-            let Ok(Transport::Smtp(settings)) = transport else { panic!("{transport:?}") };
+            let transport = from(&[
+                ("VORONKA_SMTP_HOST", "mail.example.com"),
+                ("VORONKA_SMTP_TLS", tls),
+            ]);
+            let Ok(Transport::Smtp(settings)) = transport else {
+                panic!("{transport:?}")
+            };
             assert_eq!(settings.port, port);
         }
     }
@@ -229,10 +287,18 @@ mod tests {
 
     #[test]
     fn secrets_are_never_shown() {
-        let vars = [("VORONKA_SMTP_HOST", "h"), ("VORONKA_SMTP_USER", "u"), ("VORONKA_SMTP_PASSWORD", "hunter2")];
+        let vars = [
+            ("VORONKA_SMTP_HOST", "h"),
+            ("VORONKA_SMTP_USER", "u"),
+            ("VORONKA_SMTP_PASSWORD", "hunter2"),
+        ];
         let shown = format!("{:?}", from(&vars).expect("settings"));
         assert!(!shown.contains("hunter2") && shown.contains("***"));
-        let error = from(&[("VORONKA_SMTP_HOST", "h"), ("VORONKA_SMTP_PASSWORD", "hunter2")]).expect_err("no user");
+        let error = from(&[
+            ("VORONKA_SMTP_HOST", "h"),
+            ("VORONKA_SMTP_PASSWORD", "hunter2"),
+        ])
+        .expect_err("no user");
         assert!(!format!("{error:?} {error}").contains("hunter2"));
     }
 }

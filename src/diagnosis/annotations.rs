@@ -30,20 +30,34 @@ fn kinds(code: CauseCode) -> &'static [&'static str] {
 }
 
 /// The entry nearest to the start of a fault that may have caused it, as evidence.
-pub fn near(code: CauseCode, started_at: Option<DateTime<Utc>>, annotations: &[Annotation]) -> Option<Evidence> {
+pub fn near(
+    code: CauseCode,
+    started_at: Option<DateTime<Utc>>,
+    annotations: &[Annotation],
+) -> Option<Evidence> {
     let start = started_at?;
     let fits = |entry: &&Annotation| {
-        kinds(code).contains(&entry.kind.as_str()) && entry.at >= start - BEFORE && entry.at <= start + AFTER
+        kinds(code).contains(&entry.kind.as_str())
+            && entry.at >= start - BEFORE
+            && entry.at <= start + AFTER
     };
-    let entry = annotations.iter().filter(fits).min_by_key(|entry| ((entry.at - start).abs(), entry.at))?;
-    let values = [("title", Value::Text(entry.title.clone())), ("at", Value::Time(entry.at))];
+    let entry = annotations
+        .iter()
+        .filter(fits)
+        .min_by_key(|entry| ((entry.at - start).abs(), entry.at))?;
+    let values = [
+        ("title", Value::Text(entry.title.clone())),
+        ("at", Value::Time(entry.at)),
+    ];
     Some(Evidence::new("annotation.near", WEIGHT, values).of(Role::Note))
 }
 
 /// Adds the nearest entry to a cause that speaks for itself already; a coincidence alone is nothing.
 pub fn add(code: CauseCode, assessment: &mut Assessment, annotations: &[Annotation]) {
     if assessment.log_odds().is_some_and(|log_odds| log_odds > 0.0) {
-        assessment.evidence.extend(near(code, assessment.started_at, annotations));
+        assessment
+            .evidence
+            .extend(near(code, assessment.started_at, annotations));
     }
 }
 
@@ -53,14 +67,27 @@ mod tests {
 
     fn entry(hours_before: i64, kind: &str) -> Annotation {
         let at = DateTime::UNIX_EPOCH - TimeDelta::hours(hours_before);
-        Annotation { at, until: None, kind: kind.to_owned(), scope: String::new(), title: kind.to_owned() }
+        Annotation {
+            at,
+            until: None,
+            kind: kind.to_owned(),
+            scope: String::new(),
+            title: kind.to_owned(),
+        }
     }
 
     #[test]
     fn a_release_just_before_a_form_died_is_evidence_and_an_older_one_is_not() {
         let start = Some(DateTime::UNIX_EPOCH);
         assert!(near(CauseCode::Forms, start, &[entry(3, "release")]).is_some());
-        assert!(near(CauseCode::Forms, start, &[entry(48, "release"), entry(-36, "release")]).is_none());
+        assert!(
+            near(
+                CauseCode::Forms,
+                start,
+                &[entry(48, "release"), entry(-36, "release")]
+            )
+            .is_none()
+        );
         assert!(near(CauseCode::Forms, start, &[entry(3, "price")]).is_none());
         assert!(near(CauseCode::Forms, None, &[entry(3, "release")]).is_none());
     }

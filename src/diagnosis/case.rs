@@ -83,7 +83,11 @@ impl Judged {
 
     /// Standard deviations that the count lies above (positive) or below what was expected.
     pub fn z(&self) -> f64 {
-        if self.expected <= 0.0 { 0.0 } else { (self.observed - self.expected) / self.deviation() }
+        if self.expected <= 0.0 {
+            0.0
+        } else {
+            (self.observed - self.expected) / self.deviation()
+        }
     }
 
     /// Log Bayes factor of a fall.
@@ -98,12 +102,19 @@ impl Judged {
 
     /// Seen and expected, as a sentence names them.
     pub fn counts(&self) -> [(&'static str, Value); 2] {
-        [("observed", Value::Count(self.observed)), ("expected", Value::Count(self.expected))]
+        [
+            ("observed", Value::Count(self.observed)),
+            ("expected", Value::Count(self.expected)),
+        ]
     }
 
     /// Observed ÷ expected − 1.
     pub fn change(&self) -> f64 {
-        if self.expected > 0.0 { self.observed / self.expected - 1.0 } else { 0.0 }
+        if self.expected > 0.0 {
+            self.observed / self.expected - 1.0
+        } else {
+            0.0
+        }
     }
 }
 
@@ -111,9 +122,19 @@ impl<'a> Case<'a> {
     /// A period with what weekdays and holidays usually do, learnt on all channels together.
     pub fn new(seen: &'a Observations, settings: &'a DiagnosisSettings) -> Self {
         let (count, start) = (seen.days() as usize, seen.period_start() as usize);
-        let days = Days::new(seen.first_day, count, start, settings.base_periods as usize, &seen.calendar);
-        let sessions = daily(count, seen.visits.iter().flatten(), |row| (row.day, f64::from(row.counts.sessions)));
-        let inquiries = daily(count, seen.inquiries.iter().flatten(), |inquiry| (inquiry.day, 1.0));
+        let days = Days::new(
+            seen.first_day,
+            count,
+            start,
+            settings.base_periods as usize,
+            &seen.calendar,
+        );
+        let sessions = daily(count, seen.visits.iter().flatten(), |row| {
+            (row.day, f64::from(row.counts.sessions))
+        });
+        let inquiries = daily(count, seen.inquiries.iter().flatten(), |inquiry| {
+            (inquiry.day, 1.0)
+        });
         let exposure = seen.visits.as_ref().map(|_| sessions.as_slice());
         // Calls may have been collected later than sessions, or sessions later than calls.
         let first = |counts: &[f64]| counts.iter().position(|count| *count > 0.0).unwrap_or(0);
@@ -123,10 +144,15 @@ impl<'a> Case<'a> {
         let before = (1..=PERIODS_BEFORE).map_while(|back| start.checked_sub(back * length));
         let days_before = before.map(|from| {
             let base = settings.base_periods as usize;
-            Days::new(seen.first_day, from + length, from, base, &seen.calendar).known_from(known_from)
+            Days::new(seen.first_day, from + length, from, base, &seen.calendar)
+                .known_from(known_from)
         });
         let days_before = days_before.collect();
-        let metric = if exposure.is_some() { Metric::Rate } else { Metric::Volume };
+        let metric = if exposure.is_some() {
+            Metric::Rate
+        } else {
+            Metric::Volume
+        };
         let volume = Profile::learn(&days, &sessions, None, Metric::Volume);
         let rate = Profile::learn(&days, &inquiries, exposure, metric);
         Self {
@@ -168,34 +194,62 @@ impl<'a> Case<'a> {
 
     /// First day of the base: so many periods of the reported one's length before it, or all there is.
     pub fn base_start(&self) -> usize {
-        self.start().saturating_sub(self.settings.base_periods as usize * self.length())
+        self.start()
+            .saturating_sub(self.settings.base_periods as usize * self.length())
     }
 
     /// Sessions (or what `count` takes of them) by day.
-    pub fn sessions(&self, keep: impl Fn(&Visits) -> bool, count: impl Fn(&SessionCounts) -> u32) -> Vec<f64> {
-        daily(self.days(), self.seen.visits.iter().flatten().filter(|row| keep(row)), |row| {
-            (row.day, f64::from(count(&row.counts)))
-        })
+    pub fn sessions(
+        &self,
+        keep: impl Fn(&Visits) -> bool,
+        count: impl Fn(&SessionCounts) -> u32,
+    ) -> Vec<f64> {
+        daily(
+            self.days(),
+            self.seen.visits.iter().flatten().filter(|row| keep(row)),
+            |row| (row.day, f64::from(count(&row.counts))),
+        )
     }
 
     /// Inquiries by day.
     pub fn inquiries(&self, keep: impl Fn(&SeenInquiry) -> bool) -> Vec<f64> {
-        daily(self.days(), self.seen.inquiries.iter().flatten().filter(|seen| keep(seen)), |seen| (seen.day, 1.0))
+        daily(
+            self.days(),
+            self.seen
+                .inquiries
+                .iter()
+                .flatten()
+                .filter(|seen| keep(seen)),
+            |seen| (seen.day, 1.0),
+        )
     }
 
     /// Calls by day.
     pub fn calls(&self, keep: impl Fn(&SeenCall) -> bool) -> Vec<f64> {
-        daily(self.days(), self.seen.calls.iter().flatten().filter(|call| keep(call)), |call| (call.day, 1.0))
+        daily(
+            self.days(),
+            self.seen.calls.iter().flatten().filter(|call| keep(call)),
+            |call| (call.day, 1.0),
+        )
     }
 
     /// Deals by the day they were entered.
     pub fn deals(&self, keep: impl Fn(&SeenDeal) -> bool) -> Vec<f64> {
-        daily(self.days(), self.seen.deals.iter().flatten().filter(|deal| keep(deal)), |deal| (deal.day, 1.0))
+        daily(
+            self.days(),
+            self.seen.deals.iter().flatten().filter(|deal| keep(deal)),
+            |deal| (deal.day, 1.0),
+        )
     }
 
     /// Paid clicks by day, of a channel or of all.
     pub fn clicks(&self, channel: Option<Code>) -> Vec<f64> {
-        let rows = self.seen.ads.iter().flatten().filter(|row| channel.is_none_or(|channel| row.channel == channel));
+        let rows = self
+            .seen
+            .ads
+            .iter()
+            .flatten()
+            .filter(|row| channel.is_none_or(|channel| row.channel == channel));
         daily(self.days(), rows, |row| (row.day, f64::from(row.clicks)))
     }
 
@@ -212,10 +266,19 @@ impl<'a> Case<'a> {
         // More inquiries than sessions are no proportion of them: nothing follows from such a channel's sessions.
         let is_share = |channel: usize| made[channel] <= sessions[channel];
         let leaned = |channel: usize| (made[channel] + total * lent) / (sessions[channel] + lent);
-        let rate = |channel: usize| if is_share(channel) { leaned(channel) } else { 0.0 };
+        let rate = |channel: usize| {
+            if is_share(channel) {
+                leaned(channel)
+            } else {
+                0.0
+            }
+        };
         let rates: Vec<f64> = (0..made.len()).map(rate).collect();
         daily(self.days(), self.seen.visits.iter().flatten(), |row| {
-            (row.day, f64::from(row.counts.sessions) * rates[usize::from(row.channel)])
+            (
+                row.day,
+                f64::from(row.counts.sessions) * rates[usize::from(row.channel)],
+            )
         })
     }
 
@@ -224,10 +287,22 @@ impl<'a> Case<'a> {
         let channels = self.seen.names.len(Dimension::Channel);
         let base = self.base_start() as u32..self.start() as u32;
         let (mut made, mut sessions) = (vec![0.0; channels], vec![0.0; channels]);
-        for seen in self.seen.inquiries.iter().flatten().filter(|seen| base.contains(&seen.day) && keep(seen)) {
+        for seen in self
+            .seen
+            .inquiries
+            .iter()
+            .flatten()
+            .filter(|seen| base.contains(&seen.day) && keep(seen))
+        {
             made[usize::from(seen.channel)] += 1.0;
         }
-        for row in self.seen.visits.iter().flatten().filter(|row| base.contains(&row.day)) {
+        for row in self
+            .seen
+            .visits
+            .iter()
+            .flatten()
+            .filter(|row| base.contains(&row.day))
+        {
             sessions[usize::from(row.channel)] += f64::from(row.counts.sessions);
         }
         (made, sessions)
@@ -236,7 +311,10 @@ impl<'a> Case<'a> {
     /// By channel, whether its inquiries of the base are a proportion of its sessions: no more of them than of these.
     pub fn has_rate(&self) -> Vec<bool> {
         let (made, sessions) = self.base_by_channel(|_| true);
-        made.iter().zip(&sessions).map(|(made, sessions)| made <= sessions).collect()
+        made.iter()
+            .zip(&sessions)
+            .map(|(made, sessions)| made <= sessions)
+            .collect()
     }
 
     /// Inquiries by day as a share of sessions; `None` when the base has more of them than sessions: people who never
@@ -257,8 +335,18 @@ impl<'a> Case<'a> {
     }
 
     /// The same for a span of days `from..to` inside the reported period.
-    pub fn judge_span(&self, counts: &[f64], exposure: Option<&[f64]>, from: usize, to: usize) -> Option<Judged> {
-        let profile = if exposure.is_some() { &self.rate } else { &self.volume };
+    pub fn judge_span(
+        &self,
+        counts: &[f64],
+        exposure: Option<&[f64]>,
+        from: usize,
+        to: usize,
+    ) -> Option<Judged> {
+        let profile = if exposure.is_some() {
+            &self.rate
+        } else {
+            &self.volume
+        };
         let expected = baseline::expect(&self.calendar_days, profile, counts, exposure, from, to)?;
         Some(Judged {
             observed: counts[from..to].iter().sum(),
@@ -270,14 +358,25 @@ impl<'a> Case<'a> {
 
     /// The evidence of a change that began one, two … periods before the reported one and has lasted to its eve, each
     /// period by those before it; nats. 0 without enough history.
-    pub fn before(&self, counts: &[f64], exposure: Option<&[f64]>, by: fn(f64, f64, f64) -> f64) -> f64 {
+    pub fn before(
+        &self,
+        counts: &[f64],
+        exposure: Option<&[f64]>,
+        by: fn(f64, f64, f64) -> f64,
+    ) -> f64 {
         let mut begun = Vec::new();
         let (mut observed, mut expected, mut dispersion) = (0.0, 0.0, 0.0_f64);
         for days in &self.days_before {
-            let profile = if exposure.is_some() { &self.rate } else { &self.volume };
+            let profile = if exposure.is_some() {
+                &self.rate
+            } else {
+                &self.volume
+            };
             let (from, to) = (days.start, days.end());
             let past = (&counts[..to], exposure.map(|exposure| &exposure[..to]));
-            let Some(found) = baseline::expect(days, profile, past.0, past.1, from, to) else { break };
+            let Some(found) = baseline::expect(days, profile, past.0, past.1, from, to) else {
+                break;
+            };
             observed += counts[from..to].iter().sum::<f64>();
             expected += found.value;
             dispersion = dispersion.max(found.dispersion);
@@ -309,14 +408,22 @@ impl<'a> Case<'a> {
 
     /// Days of the history on which people are off for a holiday: by the hour, nothing is usual on them.
     pub fn holidays(&self) -> Vec<usize> {
-        let is_off = |day: &usize| self.seen.calendar.kind(self.seen.date(*day as u32)).is_holiday();
+        let is_off = |day: &usize| {
+            self.seen
+                .calendar
+                .kind(self.seen.date(*day as u32))
+                .is_holiday()
+        };
         (0..self.days()).filter(is_off).collect()
     }
 
     /// Whether so many days of the period are holidays that what all visitors and all people do together says more about
     /// the calendar than about the firm: two days of a week.
     pub fn is_festive(&self) -> bool {
-        let off = self.seen.calendar.days_off(self.seen.period.from, self.seen.period.to) as usize;
+        let off = self
+            .seen
+            .calendar
+            .days_off(self.seen.period.from, self.seen.period.to) as usize;
         off * 7 >= 2 * self.length()
     }
 
@@ -332,7 +439,12 @@ impl<'a> Case<'a> {
 
     /// Inquiries by hour of the history, 24 to a day.
     pub fn hourly_inquiries(&self, keep: impl Fn(&SeenInquiry) -> bool) -> Vec<f64> {
-        let kept = self.seen.inquiries.iter().flatten().filter(|seen| keep(seen));
+        let kept = self
+            .seen
+            .inquiries
+            .iter()
+            .flatten()
+            .filter(|seen| keep(seen));
         hourly(self.days(), kept.map(|seen| (seen.day, seen.hour)))
     }
 

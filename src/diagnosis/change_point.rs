@@ -9,7 +9,10 @@ const BEFORE: usize = 21;
 /// days; `None` when the last days do not differ.
 pub fn start(case: &Case, counts: &[f64], exposure: Option<&[f64]>) -> Option<usize> {
     let expected: Vec<f64> = (case.start()..case.days())
-        .map(|day| case.judge_span(counts, exposure, day, day + 1).map_or(0.0, |judged| judged.expected))
+        .map(|day| {
+            case.judge_span(counts, exposure, day, day + 1)
+                .map_or(0.0, |judged| judged.expected)
+        })
         .collect();
     let weekly: f64 = expected.iter().sum();
     if weekly <= 0.0 {
@@ -25,18 +28,33 @@ pub fn start(case: &Case, counts: &[f64], exposure: Option<&[f64]>) -> Option<us
         }
         let like = (day + length * BEFORE - case.start()) % length;
         let unit = exposed(case.start() + like);
-        if unit > 0.0 { expected[like] / unit * exposed(day) } else { expected[like] }
+        if unit > 0.0 {
+            expected[like] / unit * exposed(day)
+        } else {
+            expected[like]
+        }
     };
     let gain = |from: usize| {
-        let (seen, usual) = (from..case.days()).fold((0.0, 0.0), |sum, day| (sum.0 + counts[day], sum.1 + expect(day)));
-        if usual <= 0.0 { 0.0 } else { poisson(seen, usual) }
+        let (seen, usual) = (from..case.days()).fold((0.0, 0.0), |sum, day| {
+            (sum.0 + counts[day], sum.1 + expect(day))
+        });
+        if usual <= 0.0 {
+            0.0
+        } else {
+            poisson(seen, usual)
+        }
     };
-    let best = (first..case.days()).max_by(|left, right| gain(*left).total_cmp(&gain(*right)).then(right.cmp(left)))?;
+    let best = (first..case.days())
+        .max_by(|left, right| gain(*left).total_cmp(&gain(*right)).then(right.cmp(left)))?;
     (gain(best) > 1.0).then_some(best)
 }
 
 /// Log likelihood ratio of a Poisson count against its expectation.
 fn poisson(seen: f64, expected: f64) -> f64 {
-    let ratio = if seen > 0.0 { seen * (seen / expected).ln() } else { 0.0 };
+    let ratio = if seen > 0.0 {
+        seen * (seen / expected).ln()
+    } else {
+        0.0
+    };
     ratio - (seen - expected)
 }

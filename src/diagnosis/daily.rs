@@ -60,7 +60,10 @@ pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Dail
         | CauseCode::Seasonality
         | CauseCode::Unknown => Measure::Inquiries,
         // A hole in the data has no level, and a sale comes weeks after its inquiry.
-        CauseCode::DataGap | CauseCode::LeadQuality | CauseCode::Managers | CauseCode::CrmHygiene => return None,
+        CauseCode::DataGap
+        | CauseCode::LeadQuality
+        | CauseCode::Managers
+        | CauseCode::CrmHygiene => return None,
     };
     let hourly = hourly(case, measure, &place)?;
     let rate = hourly.level(case.start())?;
@@ -68,7 +71,8 @@ pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Dail
     let tenths = |value: f64| (value * 10.0).round() / 10.0;
     let point = |day: usize| {
         let expected = hourly.weight(day, day + 1) * rate.rate;
-        let deviation = (expected + expected * expected * (rate.variance + hourly.noise[day])).sqrt();
+        let deviation =
+            (expected + expected * expected * (rate.variance + hourly.noise[day])).sqrt();
         DailyPoint {
             day: case.seen.date(day as u32),
             observed: hourly.events(day, day + 1),
@@ -77,14 +81,18 @@ pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Dail
             high: tenths(expected + 1.96 * deviation),
         }
     };
-    Some(Daily { measure, points: (first..case.days()).map(point).collect() })
+    Some(Daily {
+        measure,
+        points: (first..case.days()).map(point).collect(),
+    })
 }
 
 /// Events of the place by hour with what they are proportional to.
 fn hourly(case: &Case, measure: Measure, place: &Place) -> Option<Hourly> {
     let start = case.start();
-    let spread =
-        |counts: &[f64], pooled: &[f64], exposure: &[f64]| weights(counts, pooled, exposure, case.weekday(), start);
+    let spread = |counts: &[f64], pooled: &[f64], exposure: &[f64]| {
+        weights(counts, pooled, exposure, case.weekday(), start)
+    };
     let (counts, weights) = match measure {
         Measure::Inquiries => {
             case.seen.inquiries.as_ref()?;
@@ -97,7 +105,11 @@ fn hourly(case: &Case, measure: Measure, place: &Place) -> Option<Hourly> {
             case.seen.calls.as_ref()?;
             let counts = case.hourly_calls(|call| place.holds_call(call));
             let exposure = case.exposure(Case::is_call);
-            let spread = spread(&counts, &case.hourly_calls(|call| call.direction == Direction::Inbound), &exposure);
+            let spread = spread(
+                &counts,
+                &case.hourly_calls(|call| call.direction == Direction::Inbound),
+                &exposure,
+            );
             (counts, spread)
         }
         Measure::Sessions => {
@@ -125,11 +137,17 @@ impl Place {
         for (dimension, text) in scope {
             match dimension {
                 Dimension::Contact => {
-                    place.1 = Some(serde_json::from_value(serde_json::Value::String(text.clone())).ok()?);
+                    place.1 =
+                        Some(serde_json::from_value(serde_json::Value::String(text.clone())).ok()?);
                 }
-                Dimension::Operator | Dimension::Manager | Dimension::Reason | Dimension::Export => return None,
+                Dimension::Operator
+                | Dimension::Manager
+                | Dimension::Reason
+                | Dimension::Export => return None,
                 _ => {
-                    let code = case.codes(*dimension).find(|code| case.text(*dimension, *code) == text)?;
+                    let code = case
+                        .codes(*dimension)
+                        .find(|code| case.text(*dimension, *code) == text)?;
                     place.0.push((*dimension, code));
                 }
             }
@@ -180,12 +198,26 @@ mod tests {
         let case = Case::new(&seen, &settings);
         let days = daily(&case, CauseCode::Unknown, &Scope::new()).expect("a level");
         assert_eq!(days.points.len(), BEFORE + case.length());
-        assert_eq!(days.points.last().map(|point| point.day), Some(seen.period.to));
-        let inside = days.points.iter().filter(|point| (point.low..=point.high).contains(&point.observed)).count();
-        assert!(inside * 10 >= days.points.len() * 8, "{inside} of {}", days.points.len());
+        assert_eq!(
+            days.points.last().map(|point| point.day),
+            Some(seen.period.to)
+        );
+        let inside = days
+            .points
+            .iter()
+            .filter(|point| (point.low..=point.high).contains(&point.observed))
+            .count();
+        assert!(
+            inside * 10 >= days.points.len() * 8,
+            "{inside} of {}",
+            days.points.len()
+        );
         let sum = |of: fn(&DailyPoint) -> f64| days.points.iter().map(of).sum::<f64>();
         let (observed, expected) = (sum(|point| point.observed), sum(|point| point.expected));
-        assert!((observed / expected - 1.0).abs() < 0.15, "{observed} against {expected}");
+        assert!(
+            (observed / expected - 1.0).abs() < 0.15,
+            "{observed} against {expected}"
+        );
     }
 
     #[test]

@@ -10,10 +10,18 @@ use crate::model::observations::{Code, Dimension, SeenInquiry, Visits};
 /// All tests of a period, the totals first.
 pub fn tests(case: &Case) -> Vec<Tested> {
     let mut tested = Vec::new();
-    tested.extend(family(case, vec![("sessions", Scope::new(), sessions(case, |_| true))]));
-    tested.extend(family(case, vec![("conv1", Scope::new(), total_conv1(case))]));
+    tested.extend(family(
+        case,
+        vec![("sessions", Scope::new(), sessions(case, |_| true))],
+    ));
+    tested.extend(family(
+        case,
+        vec![("conv1", Scope::new(), total_conv1(case))],
+    ));
     let channels = case.codes(Dimension::Channel);
-    tested.extend(by(case, Dimension::Channel, "sessions", channels, |code| sessions(case, |row| row.channel == code)));
+    tested.extend(by(case, Dimension::Channel, "sessions", channels, |code| {
+        sessions(case, |row| row.channel == code)
+    }));
     for (dimension, of) in NUMERATORS {
         let codes = case.codes(*dimension);
         tested.extend(by(case, *dimension, "conv1", codes, |code| {
@@ -47,12 +55,21 @@ fn sessions(case: &Case, keep: impl Fn(&Visits) -> bool) -> Option<Judged> {
 
 fn total_conv1(case: &Case) -> Option<Judged> {
     case.seen.inquiries.as_ref()?;
-    let sessions = case.seen.visits.as_ref().map(|_| case.sessions(|_| true, |counts| counts.sessions));
+    let sessions = case
+        .seen
+        .visits
+        .as_ref()
+        .map(|_| case.sessions(|_| true, |counts| counts.sessions));
     case.judge(&case.inquiries(|_| true), sessions.as_deref())
 }
 
 /// Inquiries of a scope given its own sessions where the scope is one of sessions, else given those of every channel.
-fn conv1(case: &Case, dimension: Dimension, keep: impl Fn(&SeenInquiry) -> bool, code: Code) -> Option<Judged> {
+fn conv1(
+    case: &Case,
+    dimension: Dimension,
+    keep: impl Fn(&SeenInquiry) -> bool,
+    code: Code,
+) -> Option<Judged> {
     let counts = case.inquiries(&keep);
     let exposure = match dimension {
         _ if case.seen.visits.is_none() => return case.judge(&counts, None),
@@ -70,9 +87,16 @@ fn conv1(case: &Case, dimension: Dimension, keep: impl Fn(&SeenInquiry) -> bool,
 fn contacts(case: &Case) -> Vec<Test> {
     let test = |word: &str, keep: &dyn Fn(&SeenInquiry) -> bool| {
         let judged = case.judge(&case.inquiries(keep), Some(&case.exposure(keep)));
-        ("conv1", Scope::from([(Dimension::Contact, word.to_owned())]), judged)
+        (
+            "conv1",
+            Scope::from([(Dimension::Contact, word.to_owned())]),
+            judged,
+        )
     };
-    vec![test("call", &Case::is_call), test("form", &|seen| seen.form > 0)]
+    vec![
+        test("call", &Case::is_call),
+        test("form", &|seen| seen.form > 0),
+    ]
 }
 
 fn by(
@@ -83,17 +107,28 @@ fn by(
     judge: impl Fn(Code) -> Option<Judged>,
 ) -> Vec<Tested> {
     let scope = |code| Scope::from([(dimension, case.text(dimension, code).to_owned())]);
-    family(case, codes.map(|code| (metric, scope(code), judge(code))).collect())
+    family(
+        case,
+        codes
+            .map(|code| (metric, scope(code), judge(code)))
+            .collect(),
+    )
 }
 
 /// Judges tests of one dimension together (Benjamini and Hochberg); those with too few expected events are left out.
 fn family(case: &Case, tests: Vec<Test>) -> Vec<Tested> {
-    let judged = tests.into_iter().filter_map(|(metric, scope, judged)| Some((metric, scope, judged?)));
+    let judged = tests
+        .into_iter()
+        .filter_map(|(metric, scope, judged)| Some((metric, scope, judged?)));
     let mut tested: Vec<Tested> = judged
         .filter(|(.., judged)| judged.expected >= case.settings.min_events)
         .filter_map(|(metric, scope, judged)| {
-            let prediction =
-                Prediction::of_expected(judged.expected, judged.dispersion, case.settings.base_periods, None)?;
+            let prediction = Prediction::of_expected(
+                judged.expected,
+                judged.dispersion,
+                case.settings.base_periods,
+                None,
+            )?;
             Some(Tested {
                 metric: metric.to_owned(),
                 scope,
@@ -105,11 +140,19 @@ fn family(case: &Case, tests: Vec<Test>) -> Vec<Tested> {
             })
         })
         .collect();
-    let all: Vec<f64> = tested.iter().map(|test| multiple::two_sided(test.p_value)).collect();
-    let level = if all.len() == 1 { 2.0 * case.settings.alpha } else { case.settings.fdr };
+    let all: Vec<f64> = tested
+        .iter()
+        .map(|test| multiple::two_sided(test.p_value))
+        .collect();
+    let level = if all.len() == 1 {
+        2.0 * case.settings.alpha
+    } else {
+        case.settings.fdr
+    };
     let threshold = multiple::threshold(&all, level);
     let is_worth = |test: &Tested| {
-        test.metric == "sessions" || (test.observed - test.expected).abs() >= case.settings.smallest_loss
+        test.metric == "sessions"
+            || (test.observed - test.expected).abs() >= case.settings.smallest_loss
     };
     for (test, p) in tested.iter_mut().zip(all) {
         test.is_significant = threshold.is_some_and(|threshold| p <= threshold) && is_worth(test);
@@ -125,12 +168,26 @@ mod tests {
     #[test]
     fn a_channel_that_lost_its_inquiries_is_found_among_the_others() {
         let (mut seen, settings) = (firm::quiet(3), firm::settings());
-        seen.inquiries.as_mut().unwrap().retain(|inquiry| inquiry.day < firm::START || inquiry.channel != 1);
+        seen.inquiries
+            .as_mut()
+            .unwrap()
+            .retain(|inquiry| inquiry.day < firm::START || inquiry.channel != 1);
         let case = Case::new(&seen, &settings);
-        let found: Vec<Tested> = tests(&case).into_iter().filter(|test| test.is_significant).collect();
+        let found: Vec<Tested> = tests(&case)
+            .into_iter()
+            .filter(|test| test.is_significant)
+            .collect();
         let scope = Scope::from([(Dimension::Channel, "yandex-direct-search".to_owned())]);
-        assert!(found.iter().any(|test| test.metric == "conv1" && test.scope == scope), "{found:?}");
-        assert!(found.iter().all(|test| test.metric != "sessions"), "{found:?}");
+        assert!(
+            found
+                .iter()
+                .any(|test| test.metric == "conv1" && test.scope == scope),
+            "{found:?}"
+        );
+        assert!(
+            found.iter().all(|test| test.metric != "sessions"),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -138,9 +195,15 @@ mod tests {
         let settings = firm::settings();
         let count = |seed| {
             let seen = firm::quiet(seed);
-            tests(&Case::new(&seen, &settings)).iter().filter(|test| test.is_significant).count()
+            tests(&Case::new(&seen, &settings))
+                .iter()
+                .filter(|test| test.is_significant)
+                .count()
         };
         let alarmed = (0..20).filter(|seed| count(*seed) > 0).count();
-        assert!(alarmed <= 6, "{alarmed} of 20 quiet weeks had a significant test");
+        assert!(
+            alarmed <= 6,
+            "{alarmed} of 20 quiet weeks had a significant test"
+        );
     }
 }

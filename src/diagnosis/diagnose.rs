@@ -39,8 +39,23 @@ impl Worth {
             high: (of.high * by.high).max(of.high * by.low),
         };
         let sales = sales.or_else(|| Some(times(inquiries?, self.conv2?)));
-        let priced = |of: Estimate, check: f64| times(of, Estimate { value: check, low: check, high: check });
-        Loss { inquiries, sales, revenue: sales.zip(self.average_check).map(|(sales, check)| priced(sales, check)) }
+        let priced = |of: Estimate, check: f64| {
+            times(
+                of,
+                Estimate {
+                    value: check,
+                    low: check,
+                    high: check,
+                },
+            )
+        };
+        Loss {
+            inquiries,
+            sales,
+            revenue: sales
+                .zip(self.average_check)
+                .map(|(sales, check)| priced(sales, check)),
+        }
     }
 }
 
@@ -48,15 +63,27 @@ impl Worth {
 pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagnosis {
     let total = total(case);
     // The loss of the first conversion.
-    let deficit =
-        total.map_or_else(Deficit::default, |total| Deficit { inquiries: total.lost(), deviation: total.deviation() });
+    let deficit = total.map_or_else(Deficit::default, |total| Deficit {
+        inquiries: total.lost(),
+        deviation: total.deviation(),
+    });
     let assessed = assess_all(case, deficit, calibration);
     let weighed = weighed(&assessed);
     let of = |conversion| posterior(&weighed, conversion, deficit, calibration);
     let posteriors = [of(Conversion::First), of(Conversion::Second)];
-    let findings = Findings { case, worth, total, assessed: &assessed, posteriors: &posteriors, calibration };
+    let findings = Findings {
+        case,
+        worth,
+        total,
+        assessed: &assessed,
+        posteriors: &posteriors,
+        calibration,
+    };
     let found = findings.all();
-    let quiet: f64 = posteriors.iter().map(|posterior| 1.0 - posterior.incident).product();
+    let quiet: f64 = posteriors
+        .iter()
+        .map(|posterior| 1.0 - posterior.incident)
+        .product();
     Diagnosis {
         incident_probability: 1.0 - quiet,
         first_probability: posteriors[0].incident,
@@ -66,7 +93,10 @@ pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagno
         matured: matured(case),
         segments: segments::segments(case),
         tests: detect::tests(case),
-        scores: assessed.iter().map(|(cause, found)| score(cause, found)).collect(),
+        scores: assessed
+            .iter()
+            .map(|(cause, found)| score(cause, found))
+            .collect(),
         deficit,
         findings: found,
     }
@@ -160,18 +190,34 @@ impl Findings<'_> {
 
     /// The causes of a conversion that could be assessed, most probable first; equals in the order of the gates.
     fn ranked(&self, conversion: Conversion) -> Vec<(&Cause, &Assessment, f64)> {
-        let own =
-            self.assessed.iter().filter(|(cause, found)| cause.conversion == conversion && found.missing.is_none());
-        let mut ranked: Vec<_> = own.map(|(cause, found)| (*cause, found, self.probability(cause))).collect();
-        ranked.sort_by(|left, right| right.2.total_cmp(&left.2).then(left.0.code.cmp(&right.0.code)));
+        let own = self
+            .assessed
+            .iter()
+            .filter(|(cause, found)| cause.conversion == conversion && found.missing.is_none());
+        let mut ranked: Vec<_> = own
+            .map(|(cause, found)| (*cause, found, self.probability(cause)))
+            .collect();
+        ranked.sort_by(|left, right| {
+            right
+                .2
+                .total_cmp(&left.2)
+                .then(left.0.code.cmp(&right.0.code))
+        });
         ranked
     }
 
     /// A finding for each conversion to which something happened, the surer one first.
     fn all(&self) -> Vec<Finding> {
-        let of = |conversion| Some((self.posterior(conversion).incident, self.finding(conversion)?));
-        let mut found: Vec<(f64, Finding)> =
-            [Conversion::First, Conversion::Second].into_iter().filter_map(of).collect();
+        let of = |conversion| {
+            Some((
+                self.posterior(conversion).incident,
+                self.finding(conversion)?,
+            ))
+        };
+        let mut found: Vec<(f64, Finding)> = [Conversion::First, Conversion::Second]
+            .into_iter()
+            .filter_map(of)
+            .collect();
         found.sort_by(|left, right| right.0.total_cmp(&left.0));
         found.into_iter().map(|(_, finding)| finding).collect()
     }
@@ -193,9 +239,11 @@ impl Findings<'_> {
             return None;
         }
         let listed = ranked.iter().enumerate();
-        let listed = listed.filter(|(place, (.., probability))| *place < CANDIDATES || *probability >= SMALLEST);
-        let causes: Vec<RankedCause> =
-            listed.map(|(_, (cause, found, probability))| self.ranked_cause(cause, found, *probability)).collect();
+        let listed = listed
+            .filter(|(place, (.., probability))| *place < CANDIDATES || *probability >= SMALLEST);
+        let causes: Vec<RankedCause> = listed
+            .map(|(_, (cause, found, probability))| self.ranked_cause(cause, found, *probability))
+            .collect();
         let total = self.total.filter(|_| conversion == Conversion::First);
         Some(Finding {
             conversion,
@@ -211,14 +259,21 @@ impl Findings<'_> {
     }
 
     fn ranked_cause(&self, cause: &Cause, found: &Assessment, probability: f64) -> RankedCause {
-        let (mut evidence, mut against): (Vec<Evidence>, Vec<Evidence>) =
-            found.evidence.iter().cloned().partition(|evidence| evidence.weight >= 0.0);
+        let (mut evidence, mut against): (Vec<Evidence>, Vec<Evidence>) = found
+            .evidence
+            .iter()
+            .cloned()
+            .partition(|evidence| evidence.weight >= 0.0);
         evidence.sort_by(|left, right| right.weight.total_cmp(&left.weight));
         against.sort_by(|left, right| left.weight.total_cmp(&right.weight));
         RankedCause {
             code: cause.code,
             probability,
-            verdict: if probability >= FOUND { Answer::Found } else { Answer::RuledOut },
+            verdict: if probability >= FOUND {
+                Answer::Found
+            } else {
+                Answer::RuledOut
+            },
             certainty: certainty(probability),
             scope: found.scope.clone(),
             started_at: found.started_at,
@@ -226,7 +281,11 @@ impl Findings<'_> {
             explains: self.worth.complete(found.lost_inquiries, found.lost_sales),
             evidence,
             against,
-            checks: cause.checks.iter().map(|check| (*check).to_owned()).collect(),
+            checks: cause
+                .checks
+                .iter()
+                .map(|check| (*check).to_owned())
+                .collect(),
         }
     }
 
@@ -234,9 +293,16 @@ impl Findings<'_> {
     fn dispute(&self) -> Option<Dispute> {
         let side = |code| {
             let (cause, assessment) = self.assessed.iter().find(|(cause, _)| cause.code == code)?;
-            Some(Side { assessment, probability: self.probability(cause) })
+            Some(Side {
+                assessment,
+                probability: self.probability(cause),
+            })
         };
-        settle(self.case, side(CauseCode::LeadQuality)?, side(CauseCode::Managers)?)
+        settle(
+            self.case,
+            side(CauseCode::LeadQuality)?,
+            side(CauseCode::Managers)?,
+        )
     }
 
     /// Every cause that no finding calls found, in the order of the gates, but for those that are likely and too small to
@@ -244,7 +310,9 @@ impl Findings<'_> {
     fn checked(&self, findings: &[Finding]) -> Vec<Checked> {
         let is_found = |code: CauseCode| {
             let named = findings.iter().flat_map(|finding| &finding.causes);
-            named.into_iter().any(|cause| cause.code == code && cause.verdict == Answer::Found)
+            named
+                .into_iter()
+                .any(|cause| cause.code == code && cause.verdict == Answer::Found)
         };
         let is_small = |cause: &Cause, found: &Assessment| {
             self.probability(cause) >= FOUND && !is_worth_it(self.case, cause, found)
@@ -254,7 +322,11 @@ impl Findings<'_> {
         });
         rest.map(|(cause, found)| Checked {
             code: cause.code,
-            verdict: if found.missing.is_some() { Answer::NotAssessable } else { Answer::RuledOut },
+            verdict: if found.missing.is_some() {
+                Answer::NotAssessable
+            } else {
+                Answer::RuledOut
+            },
             probability: self.probability(cause),
             scope: found.scope.clone(),
             reason: found.missing.clone().or_else(|| strongest_against(found)),
@@ -267,16 +339,25 @@ impl Findings<'_> {
 /// counter that counts twice, a hole in the data, a CRM) are told for what they do to the numbers, and a channel that
 /// used to come every week and has stopped is always told.
 fn is_worth_it(case: &Case, cause: &Cause, found: &Assessment) -> bool {
-    let loses_inquiries =
-        matches!(cause.code, CauseCode::TrafficVolume | CauseCode::Telephony | CauseCode::Forms | CauseCode::Unknown);
-    let is_small = found.lost_inquiries.is_some_and(|lost| lost.value.abs() < case.settings.smallest_loss);
+    let loses_inquiries = matches!(
+        cause.code,
+        CauseCode::TrafficVolume | CauseCode::Telephony | CauseCode::Forms | CauseCode::Unknown
+    );
+    let is_small = found
+        .lost_inquiries
+        .is_some_and(|lost| lost.value.abs() < case.settings.smallest_loss);
     cause.conversion == Conversion::Second || !loses_inquiries || !is_small || found.has_stopped
 }
 
 /// The evidence that speaks most against a cause.
 fn strongest_against(found: &Assessment) -> Option<Evidence> {
-    let against = found.evidence.iter().filter(|evidence| evidence.weight < 0.0);
-    against.min_by(|left, right| left.weight.total_cmp(&right.weight)).cloned()
+    let against = found
+        .evidence
+        .iter()
+        .filter(|evidence| evidence.weight < 0.0);
+    against
+        .min_by(|left, right| left.weight.total_cmp(&right.weight))
+        .cloned()
 }
 
 fn certainty(probability: f64) -> Certainty {

@@ -27,7 +27,11 @@ pub struct Side<'a> {
 /// The answer, with the three numbers that decide it: untargeted people, people who were answered late, and how many of
 /// the managers sell less. `None` when nothing speaks for either side and the second conversion did not fall.
 pub fn settle(case: &Case, lead_quality: Side, managers: Side) -> Option<Dispute> {
-    let fallen = case.outcomes().won.as_ref().and_then(|won| won.panel.recent(Place::All));
+    let fallen = case
+        .outcomes()
+        .won
+        .as_ref()
+        .and_then(|won| won.panel.recent(Place::All));
     let is_disputed = fallen.is_some_and(|judged| judged.fall() > FALL);
     let is_right = |side: Side| side.assessment.missing.is_none() && side.probability >= RIGHT;
     let answer = match (is_right(lead_quality), is_right(managers)) {
@@ -41,13 +45,25 @@ pub fn settle(case: &Case, lead_quality: Side, managers: Side) -> Option<Dispute
         answer,
         lead_quality: lead_quality.probability,
         managers: managers.probability,
-        evidence: [untargeted(case), late(case), missed(case), alike(case)].into_iter().flatten().collect(),
+        evidence: [untargeted(case), late(case), missed(case), alike(case)]
+            .into_iter()
+            .flatten()
+            .collect(),
     })
 }
 
 fn untargeted(case: &Case) -> Option<Evidence> {
-    let judged = case.outcomes().untargeted.as_ref()?.panel.recent(Place::All)?;
-    Some(Evidence::new("dispute.untargeted", judged.rise(), judged.counts()))
+    let judged = case
+        .outcomes()
+        .untargeted
+        .as_ref()?
+        .panel
+        .recent(Place::All)?;
+    Some(Evidence::new(
+        "dispute.untargeted",
+        judged.rise(),
+        judged.counts(),
+    ))
 }
 
 fn late(case: &Case) -> Option<Evidence> {
@@ -68,7 +84,13 @@ fn alike(case: &Case) -> Option<Evidence> {
         .filter_map(|manager| won.recent(Place::Manager(manager)))
         .filter(|judged| judged.expected >= MIN_DUE)
         .collect();
-    let lower = judged.iter().filter(|judged| judged.observed < judged.expected).count();
-    let values = [("lower", Value::Count(lower as f64)), ("managers", Value::Count(judged.len() as f64))];
+    let lower = judged
+        .iter()
+        .filter(|judged| judged.observed < judged.expected)
+        .count();
+    let values = [
+        ("lower", Value::Count(lower as f64)),
+        ("managers", Value::Count(judged.len() as f64)),
+    ];
     (judged.len() > 1).then(|| Evidence::new("dispute.alike", 0.0, values))
 }

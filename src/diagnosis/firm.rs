@@ -38,7 +38,9 @@ impl Dice {
 
     /// A share from 0 to 1.
     pub fn share(&mut self) -> f64 {
-        Uniform::new(0.0, 1.0).expect("0 is below 1").sample(&mut self.0)
+        Uniform::new(0.0, 1.0)
+            .expect("0 is below 1")
+            .sample(&mut self.0)
     }
 
     /// Whether something of this probability happens.
@@ -77,7 +79,12 @@ pub fn quiet(seed: u64) -> Observations {
     let first_day = NaiveDate::from_ymd_opt(2026, 2, 2).expect("the day exists");
     let last = first_day + TimeDelta::days(i64::from(WEEKS * 7 - 1));
     let mut names = Names::default();
-    let list = |texts: &[&str]| [""].iter().chain(texts).map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let list = |texts: &[&str]| {
+        [""].iter()
+            .chain(texts)
+            .map(|text| (*text).to_owned())
+            .collect::<Vec<_>>()
+    };
     names.set(Dimension::Channel, list(&CHANNELS.map(|channel| channel.0)));
     names.set(Dimension::Device, list(&["phone", "desktop"]));
     names.set(Dimension::Page, list(&["/", "/price", "/lp"]));
@@ -88,7 +95,10 @@ pub fn quiet(seed: u64) -> Observations {
     names.set(Dimension::Operator, list(&["201", "202", "203"]));
     names.set(Dimension::Manager, list(&["m1", "m2", "m3", "m4"]));
     names.set(Dimension::Reason, list(&["price", "not target"]));
-    names.set(Dimension::Export, list(&["metrika", "telephony", "forms", "crm", "ads"]));
+    names.set(
+        Dimension::Export,
+        list(&["metrika", "telephony", "forms", "crm", "ads"]),
+    );
     let zone = chrono_tz::Europe::Moscow;
     let mut seen = Observations {
         zone,
@@ -121,7 +131,9 @@ fn traffic(seen: &mut Observations, dice: &mut Dice, day: u32) {
     for (index, (_, weekly, rate, paid)) in CHANNELS.into_iter().enumerate() {
         let channel = index as Code + 1;
         for device in 1..=2u16 {
-            let sessions = dice.count(weekly / 7.0 * WEEKDAYS[day as usize % 7] * if device == 1 { 0.6 } else { 0.4 });
+            let sessions = dice.count(
+                weekly / 7.0 * WEEKDAYS[day as usize % 7] * if device == 1 { 0.6 } else { 0.4 },
+            );
             let mut cells = [SessionCounts::default(); 9];
             for _ in 0..sessions {
                 let page = [0, 0, 1, 2][dice.below(4) as usize];
@@ -131,7 +143,13 @@ fn traffic(seen: &mut Observations, dice: &mut Dice, day: u32) {
                 let hour = HOURS.start + dice.below(HOURS.len() as u32);
                 if dice.hits(rate) {
                     cell.form_starts += u32::from(dice.hits(0.6));
-                    inquire(seen, dice, day, (channel, device, page as Code + 1, region as Code + 1), hour);
+                    inquire(
+                        seen,
+                        dice,
+                        day,
+                        (channel, device, page as Code + 1, region as Code + 1),
+                        hour,
+                    );
                 }
             }
             put(seen, day, channel, device, &cells);
@@ -139,7 +157,13 @@ fn traffic(seen: &mut Observations, dice: &mut Dice, day: u32) {
         if paid {
             let clicks = dice.count(weekly / 7.0 * 1.1 * WEEKDAYS[day as usize % 7]);
             let cost = Minor(i64::from(clicks) * 3_000);
-            let row = AdDay { day, channel, impressions: clicks * 20, clicks, cost };
+            let row = AdDay {
+                day,
+                channel,
+                impressions: clicks * 20,
+                clicks,
+                cost,
+            };
             seen.ads.as_mut().expect("the firm advertises").push(row);
         }
     }
@@ -161,22 +185,60 @@ fn put(seen: &mut Observations, day: u32, channel: Code, device: Code, cells: &[
         all.add(counts);
         let (page, region) = (at as Code / 3 + 1, at as Code % 3 + 1);
         let counts = *counts;
-        seen.page_visits.push(Visits { day, page, counts, ..Visits::default() });
-        seen.region_visits.push(Visits { day, channel, region, counts, ..Visits::default() });
+        seen.page_visits.push(Visits {
+            day,
+            page,
+            counts,
+            ..Visits::default()
+        });
+        seen.region_visits.push(Visits {
+            day,
+            channel,
+            region,
+            counts,
+            ..Visits::default()
+        });
         if let Some(half) = (day >= START - 56).then_some(u32::from(day >= START)) {
-            seen.leaves.push(Visits { day: half, channel, device, page, region, counts });
+            seen.leaves.push(Visits {
+                day: half,
+                channel,
+                device,
+                page,
+                region,
+                counts,
+            });
         }
     }
-    let row = Visits { day, channel, device, counts: all, ..Visits::default() };
-    seen.visits.as_mut().expect("the firm has a counter").push(row);
+    let row = Visits {
+        day,
+        channel,
+        device,
+        counts: all,
+        ..Visits::default()
+    };
+    seen.visits
+        .as_mut()
+        .expect("the firm has a counter")
+        .push(row);
 }
 
 /// An inquiry of a session: a call on line A or B, or a form; a call is missed in one of eight.
-fn inquire(seen: &mut Observations, dice: &mut Dice, day: u32, of: (Code, Code, Code, Code), hour: u32) {
+fn inquire(
+    seen: &mut Observations,
+    dice: &mut Dice,
+    day: u32,
+    of: (Code, Code, Code, Code),
+    hour: u32,
+) {
     let (channel, device, page, region) = of;
-    let at = zone::day_start(seen.date(day), seen.zone) + TimeDelta::minutes(i64::from(hour * 60 + dice.below(60)));
+    let at = zone::day_start(seen.date(day), seen.zone)
+        + TimeDelta::minutes(i64::from(hour * 60 + dice.below(60)));
     let by_phone = dice.hits(0.6);
-    let line = if by_phone { 1 + Code::from(dice.hits(0.3)) } else { 0 };
+    let line = if by_phone {
+        1 + Code::from(dice.hits(0.3))
+    } else {
+        0
+    };
     let answered = dice.hits(0.88);
     let kind = match (by_phone, answered) {
         (true, true) => ContactKind::Call,
@@ -196,7 +258,11 @@ fn inquire(seen: &mut Observations, dice: &mut Dice, day: u32, of: (Code, Code, 
         direction,
         line,
         trunk: if line == 2 { 2 } else { 1 },
-        operator: if answered { 1 + (person % 3) as Code } else { 0 },
+        operator: if answered {
+            1 + (person % 3) as Code
+        } else {
+            0
+        },
         answered,
         failed: false,
         busy: false,
@@ -210,9 +276,18 @@ fn inquire(seen: &mut Observations, dice: &mut Dice, day: u32, of: (Code, Code, 
         calls.push(talk(Direction::Inbound, 0, answered, line));
     }
     if let Some(after) = first_talk_s.filter(|after| *after > 0) {
-        calls.push(talk(Direction::Outbound, after, true, 1 + (person % 2) as Code));
+        calls.push(talk(
+            Direction::Outbound,
+            after,
+            true,
+            1 + (person % 2) as Code,
+        ));
     }
-    let form = if by_phone { 0 } else { 1 + Code::from(dice.hits(0.4)) };
+    let form = if by_phone {
+        0
+    } else {
+        1 + Code::from(dice.hits(0.4))
+    };
     let inquiry = SeenInquiry {
         at,
         day,
@@ -229,7 +304,10 @@ fn inquire(seen: &mut Observations, dice: &mut Dice, day: u32, of: (Code, Code, 
         sold_after: None,
         amount: Minor(0),
     };
-    seen.inquiries.as_mut().expect("the firm has contacts").push(inquiry);
+    seen.inquiries
+        .as_mut()
+        .expect("the firm has contacts")
+        .push(inquiry);
 }
 
 /// Every inquiry becomes a deal: a quarter is won after about ten days, the rest is lost or stays open.
@@ -257,13 +335,21 @@ fn work(seen: &mut Observations, dice: &mut Dice) {
             state,
             is_untargeted,
             is_unreached: false,
-            reason: if state == DealState::Lost { 1 + Code::from(is_untargeted) } else { 0 },
+            reason: if state == DealState::Lost {
+                1 + Code::from(is_untargeted)
+            } else {
+                0
+            },
             manager: 1 + dice.below(4) as Code,
             channel: inquiry.channel,
             contact: Some(inquiry.kind),
             first_talk_s: inquiry.first_talk_s,
             closed_day: is_closed.then_some(closes),
-            updated_day: Some(if is_closed { closes } else { (inquiry.day + 1).min(days - 1) }),
+            updated_day: Some(if is_closed {
+                closes
+            } else {
+                (inquiry.day + 1).min(days - 1)
+            }),
             won_after: inquiry.sold_after,
             amount: inquiry.amount,
             is_repeat: false,
@@ -280,11 +366,40 @@ pub fn count_exports(seen: &mut Observations) {
         rows
     };
     let tables = [
-        ("sessions", count(&mut seen.visits.iter().flatten().filter(|row| row.counts.sessions > 0).map(|row| row.day))),
-        ("calls", count(&mut seen.calls.iter().flatten().map(|row| row.day))),
-        ("forms", count(&mut seen.inquiries.iter().flatten().filter(|row| row.form > 0).map(|row| row.day))),
-        ("deals", count(&mut seen.deals.iter().flatten().map(|row| row.day))),
-        ("costs", count(&mut seen.ads.iter().flatten().map(|row| row.day))),
+        (
+            "sessions",
+            count(
+                &mut seen
+                    .visits
+                    .iter()
+                    .flatten()
+                    .filter(|row| row.counts.sessions > 0)
+                    .map(|row| row.day),
+            ),
+        ),
+        (
+            "calls",
+            count(&mut seen.calls.iter().flatten().map(|row| row.day)),
+        ),
+        (
+            "forms",
+            count(
+                &mut seen
+                    .inquiries
+                    .iter()
+                    .flatten()
+                    .filter(|row| row.form > 0)
+                    .map(|row| row.day),
+            ),
+        ),
+        (
+            "deals",
+            count(&mut seen.deals.iter().flatten().map(|row| row.day)),
+        ),
+        (
+            "costs",
+            count(&mut seen.ads.iter().flatten().map(|row| row.day)),
+        ),
     ];
     let export = |(at, (table, rows)): (usize, (&str, Vec<u32>))| ExportDays {
         export: at as Code + 1,
@@ -304,8 +419,13 @@ mod tests {
         let (seen, settings) = (quiet(1), settings());
         let case = Case::new(&seen, &settings);
         let all = case.inquiries(|_| true);
-        let judged = case.judge(&all, Some(&case.exposure(|_| true))).expect("there is history");
-        assert!(judged.expected > 70.0 && judged.z().abs() < 2.5, "{judged:?}");
+        let judged = case
+            .judge(&all, Some(&case.exposure(|_| true)))
+            .expect("there is history");
+        assert!(
+            judged.expected > 70.0 && judged.z().abs() < 2.5,
+            "{judged:?}"
+        );
         assert!(judged.fall() < 1.0 && judged.rise() < 1.0);
     }
 }

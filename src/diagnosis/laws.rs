@@ -13,29 +13,55 @@ use crate::model::period::Period;
 use crate::model::zone;
 
 fn of(seen: &Observations) -> Diagnosis {
-    let (settings, worth) = (firm::settings(), Worth { conv2: None, average_check: Some(50_000.0) });
+    let (settings, worth) = (
+        firm::settings(),
+        Worth {
+            conv2: None,
+            average_check: Some(50_000.0),
+        },
+    );
     diagnose(&Case::new(seen, &settings), &worth, Calibration::shipped())
 }
 
 /// A poor channel brings so many times its sessions, at its own rate.
 fn shift_mix(seen: &mut Observations, times: u32) {
-    for row in seen.visits.iter_mut().flatten().filter(|row| row.day >= firm::START && row.channel == 2) {
+    for row in seen
+        .visits
+        .iter_mut()
+        .flatten()
+        .filter(|row| row.day >= firm::START && row.channel == 2)
+    {
         row.counts.sessions *= times;
         row.counts.bounces *= times;
         row.counts.newcomers *= times;
         row.counts.seconds *= u64::from(times);
     }
     let poor = |seen: &&SeenInquiry| seen.day >= firm::START && seen.channel == 2;
-    let poor: Vec<_> = seen.inquiries.iter().flatten().filter(poor).copied().collect();
+    let poor: Vec<_> = seen
+        .inquiries
+        .iter()
+        .flatten()
+        .filter(poor)
+        .copied()
+        .collect();
     for _ in 1..times {
-        seen.inquiries.as_mut().expect("contacts").extend(poor.iter().copied());
+        seen.inquiries
+            .as_mut()
+            .expect("contacts")
+            .extend(poor.iter().copied());
     }
 }
 
 /// A dead line in the reported week.
 fn kill_line(seen: &mut Observations) {
-    seen.calls.as_mut().expect("calls").retain(|call| call.day < firm::START + 2 || call.line != 1);
-    seen.inquiries.as_mut().expect("contacts").retain(|inquiry| inquiry.day < firm::START + 2 || inquiry.line != 1);
+    seen.calls
+        .as_mut()
+        .expect("calls")
+        .retain(|call| call.day < firm::START + 2 || call.line != 1);
+    seen.inquiries
+        .as_mut()
+        .expect("contacts")
+        .retain(|inquiry| inquiry.day < firm::START + 2 || inquiry.line != 1);
     firm::count_exports(seen);
 }
 
@@ -47,13 +73,27 @@ fn add_idle_channel(seen: &mut Observations) {
     names.push("idle".to_owned());
     let channel = names.len() as u16 - 1;
     seen.names.set(Dimension::Channel, names);
-    let counts = SessionCounts { sessions: 5, ..SessionCounts::default() };
-    let rows = (0..seen.days()).map(|day| Visits { day, channel, device: 1, counts, ..Visits::default() });
+    let counts = SessionCounts {
+        sessions: 5,
+        ..SessionCounts::default()
+    };
+    let rows = (0..seen.days()).map(|day| Visits {
+        day,
+        channel,
+        device: 1,
+        counts,
+        ..Visits::default()
+    });
     seen.visits.as_mut().expect("sessions").extend(rows);
 }
 
 fn named(found: &Diagnosis) -> Vec<CauseCode> {
-    found.findings.iter().flat_map(|finding| finding.causes.first()).map(|cause| cause.code).collect()
+    found
+        .findings
+        .iter()
+        .flat_map(|finding| finding.causes.first())
+        .map(|cause| cause.code)
+        .collect()
 }
 
 /// The same rows so many times, one history after the other: years of it.
@@ -61,7 +101,12 @@ fn repeat(seen: &mut Observations, times: u32) {
     let days = seen.days();
     let first_day = seen.first_day - TimeDelta::days(i64::from((times - 1) * days));
     let seconds = i64::from(days) * 86_400;
-    let shifted = |turn: u32| (turn * days, TimeDelta::seconds(i64::from(times - 1 - turn) * -seconds));
+    let shifted = |turn: u32| {
+        (
+            turn * days,
+            TimeDelta::seconds(i64::from(times - 1 - turn) * -seconds),
+        )
+    };
     macro_rules! again {
         ($rows:expr, $move:expr) => {{
             let once = std::mem::take($rows);
@@ -71,28 +116,46 @@ fn repeat(seen: &mut Observations, times: u32) {
             }
         }};
     }
-    let visit = |row: Visits, offset: u32, _| Visits { day: row.day + offset, ..row };
+    let visit = |row: Visits, offset: u32, _| Visits {
+        day: row.day + offset,
+        ..row
+    };
     again!(seen.visits.as_mut().expect("sessions"), visit);
     again!(&mut seen.page_visits, visit);
     again!(&mut seen.region_visits, visit);
-    again!(seen.ads.as_mut().expect("costs"), |row: AdDay, offset: u32, _| AdDay { day: row.day + offset, ..row });
-    again!(seen.inquiries.as_mut().expect("contacts"), |row: SeenInquiry, offset: u32, back| SeenInquiry {
-        day: row.day + offset,
-        at: row.at + back,
-        ..row
-    });
-    again!(seen.calls.as_mut().expect("calls"), |row: SeenCall, offset: u32, back| SeenCall {
-        day: row.day + offset,
-        at: row.at + back,
-        ..row
-    });
-    again!(seen.deals.as_mut().expect("deals"), |row: SeenDeal, offset: u32, back| SeenDeal {
-        day: row.day + offset,
-        created_at: row.created_at + back,
-        closed_day: row.closed_day.map(|day| day + offset),
-        updated_day: row.updated_day.map(|day| day + offset),
-        ..row
-    });
+    again!(
+        seen.ads.as_mut().expect("costs"),
+        |row: AdDay, offset: u32, _| AdDay {
+            day: row.day + offset,
+            ..row
+        }
+    );
+    again!(
+        seen.inquiries.as_mut().expect("contacts"),
+        |row: SeenInquiry, offset: u32, back| SeenInquiry {
+            day: row.day + offset,
+            at: row.at + back,
+            ..row
+        }
+    );
+    again!(
+        seen.calls.as_mut().expect("calls"),
+        |row: SeenCall, offset: u32, back| SeenCall {
+            day: row.day + offset,
+            at: row.at + back,
+            ..row
+        }
+    );
+    again!(
+        seen.deals.as_mut().expect("deals"),
+        |row: SeenDeal, offset: u32, back| SeenDeal {
+            day: row.day + offset,
+            created_at: row.created_at + back,
+            closed_day: row.closed_day.map(|day| day + offset),
+            updated_day: row.updated_day.map(|day| day + offset),
+            ..row
+        }
+    );
     seen.first_day = first_day;
 }
 
@@ -131,7 +194,11 @@ fn cut(seen: &mut Observations, first: u32, from: u32, to: u32) {
         }
     }
     seen.first_day = seen.date(first);
-    seen.period = Period { from: from_day, to: to_day, ..seen.period.clone() };
+    seen.period = Period {
+        from: from_day,
+        to: to_day,
+        ..seen.period.clone()
+    };
     seen.known_until = known_until;
     firm::count_exports(seen);
 }

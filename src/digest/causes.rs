@@ -32,13 +32,18 @@ pub fn probability(page: &Page, probability: f64) -> String {
 
 /// Where, in words: «линия 8142…, Петрозаводск»; `None` is everywhere.
 pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
-    let parts: Vec<String> = scope.iter().map(|(dimension, text)| place(page, *dimension, text)).collect();
+    let parts: Vec<String> = scope
+        .iter()
+        .map(|(dimension, text)| place(page, *dimension, text))
+        .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// The first part of where, for headlines that have no room for the whole.
 pub fn first_place(page: &Page, scope: &Scope) -> Option<String> {
-    scope.first_key_value().map(|(dimension, text)| place(page, *dimension, text))
+    scope
+        .first_key_value()
+        .map(|(dimension, text)| place(page, *dimension, text))
 }
 
 fn place(page: &Page, dimension: Dimension, text: &str) -> String {
@@ -69,18 +74,29 @@ fn place(page: &Page, dimension: Dimension, text: &str) -> String {
 fn word(page: &Page, word: &str) -> String {
     let key = format!("lexicon.{word}");
     let text = page.text(&key);
-    if text == key { super::sections::shorten(word, 40) } else { text }
+    if text == key {
+        super::sections::shorten(word, 40)
+    } else {
+        text
+    }
 }
 
 /// A text of an export as it stands; small values that are gathered under one name have a word.
 fn free_text(page: &Page, text: &str, most: usize) -> String {
-    if text == "(other)" { page.text("causes.the_rest") } else { super::sections::shorten(text, most) }
+    if text == "(other)" {
+        page.text("causes.the_rest")
+    } else {
+        super::sections::shorten(text, most)
+    }
 }
 
 /// A telephone line by the name that the pipeline gives it, else by its number.
 fn line(page: &Page, number: &str) -> String {
     match page.digest.pipeline.lines.get(number) {
-        Some(name) => page.fill("causes.line", &[("name", &super::sections::shorten(name, 40))]),
+        Some(name) => page.fill(
+            "causes.line",
+            &[("name", &super::sections::shorten(name, 40))],
+        ),
         None => super::sections::shorten(number, 40),
     }
 }
@@ -88,9 +104,10 @@ fn line(page: &Page, number: &str) -> String {
 /// When it began and ended, on the pipeline's clock.
 pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<String> {
     Some(match (from, to) {
-        (Some(from), Some(to)) => {
-            page.fill("causes.when.between", &[("from", &moment(page, from)), ("to", &moment(page, to))])
-        }
+        (Some(from), Some(to)) => page.fill(
+            "causes.when.between",
+            &[("from", &moment(page, from)), ("to", &moment(page, to))],
+        ),
         (Some(from), None) => page.fill("causes.when.since", &[("from", &moment(page, from))]),
         (None, Some(to)) => page.fill("causes.when.until", &[("to", &moment(page, to))]),
         (None, None) => return None,
@@ -99,17 +116,35 @@ pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>)
 
 /// An instant as a day and a time; midnight as the day alone.
 fn moment(page: &Page, at: DateTime<Utc>) -> String {
-    let zone: chrono_tz::Tz = page.digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let zone: chrono_tz::Tz = page
+        .digest
+        .pipeline
+        .time_zone
+        .parse()
+        .unwrap_or(chrono_tz::UTC);
     let local = at.with_timezone(&zone);
-    let (day, time) = (page.figures.day(local.date_naive()), local.format("%H:%M").to_string());
-    if time == "00:00" { day } else { page.fill("causes.moment", &[("day", &day), ("time", &time)]) }
+    let (day, time) = (
+        page.figures.day(local.date_naive()),
+        local.format("%H:%M").to_string(),
+    );
+    if time == "00:00" {
+        day
+    } else {
+        page.fill("causes.moment", &[("day", &day), ("time", &time)])
+    }
 }
 
 /// One piece of evidence as its sentence.
 pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
-    let values: Vec<(String, String)> =
-        evidence.values.iter().map(|(name, value)| (name.clone(), named(page, name, value))).collect();
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let values: Vec<(String, String)> = evidence
+        .values
+        .iter()
+        .map(|(name, value)| (name.clone(), named(page, name, value)))
+        .collect();
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     page.rich(&format!("evidence.{}", evidence.code), &values)
 }
 
@@ -130,13 +165,17 @@ fn shown(page: &Page, value: &Value) -> String {
         Value::Seconds(seconds) if *seconds >= 172_800.0 => {
             figures.counted_whole("words.days", (seconds / 86_400.0).round())
         }
-        Value::Seconds(seconds) if *seconds >= 7_200.0 => {
-            page.fill("causes.hours", &[("n", &figures.number(seconds / 3_600.0, 0))])
+        Value::Seconds(seconds) if *seconds >= 7_200.0 => page.fill(
+            "causes.hours",
+            &[("n", &figures.number(seconds / 3_600.0, 0))],
+        ),
+        Value::Seconds(seconds) if *seconds >= 120.0 => page.fill(
+            "causes.minutes",
+            &[("n", &figures.number(seconds / 60.0, 0))],
+        ),
+        Value::Seconds(seconds) => {
+            page.fill("causes.seconds", &[("n", &figures.number(*seconds, 0))])
         }
-        Value::Seconds(seconds) if *seconds >= 120.0 => {
-            page.fill("causes.minutes", &[("n", &figures.number(seconds / 60.0, 0))])
-        }
-        Value::Seconds(seconds) => page.fill("causes.seconds", &[("n", &figures.number(*seconds, 0))]),
         Value::Change(change) => figures.signed_percent(change * 100.0, 0),
         Value::Times(times) => figures.number(*times, 1),
         Value::Days(days) => figures.counted_whole("words.days", *days),
@@ -154,21 +193,42 @@ pub fn loss(page: &Page, loss: &Loss) -> Option<Rich> {
     let counted = |estimate: Estimate, noun: &str| {
         let shown = page.figures.number(estimate.value, 0);
         let counted = page.strings.plural(noun, estimate.value.round(), 0, &shown);
-        let range = page.figures.event_range(estimate.low.max(0.0), estimate.high);
-        page.fill("causes.loss.counted", &[("counted", &counted), ("range", &range)])
+        let range = page
+            .figures
+            .event_range(estimate.low.max(0.0), estimate.high);
+        page.fill(
+            "causes.loss.counted",
+            &[("counted", &counted), ("range", &range)],
+        )
     };
-    let inquiries = loss.inquiries.filter(is_worth).map(|lost| counted(lost, "words.inquiries_of"));
-    let sales = loss.sales.filter(is_worth).map(|lost| counted(lost, "words.sales_of"));
-    let revenue = loss.revenue.filter(is_worth).map(|lost| page.figures.amount(rounded(lost.value), 0));
+    let inquiries = loss
+        .inquiries
+        .filter(is_worth)
+        .map(|lost| counted(lost, "words.inquiries_of"));
+    let sales = loss
+        .sales
+        .filter(is_worth)
+        .map(|lost| counted(lost, "words.sales_of"));
+    let revenue = loss
+        .revenue
+        .filter(is_worth)
+        .map(|lost| page.figures.amount(rounded(lost.value), 0));
     match (inquiries, sales, revenue) {
         (Some(inquiries), Some(sales), Some(revenue)) => {
-            let values = [("inquiries", &*inquiries), ("sales", &sales), ("revenue", &revenue)];
+            let values = [
+                ("inquiries", &*inquiries),
+                ("sales", &sales),
+                ("revenue", &revenue),
+            ];
             Some(page.rich("causes.loss.all", &values))
         }
-        (Some(inquiries), ..) => Some(page.rich("causes.loss.inquiries", &[("inquiries", &inquiries)])),
-        (None, Some(sales), Some(revenue)) => {
-            Some(page.rich("causes.loss.sales_and_revenue", &[("sales", &sales), ("revenue", &revenue)]))
+        (Some(inquiries), ..) => {
+            Some(page.rich("causes.loss.inquiries", &[("inquiries", &inquiries)]))
         }
+        (None, Some(sales), Some(revenue)) => Some(page.rich(
+            "causes.loss.sales_and_revenue",
+            &[("sales", &sales), ("revenue", &revenue)],
+        )),
         (None, Some(sales), None) => Some(page.rich("causes.loss.sales", &[("sales", &sales)])),
         (None, None, _) => None,
     }
@@ -182,5 +242,9 @@ fn rounded(value: f64) -> f64 {
 
 /// The steps of a playbook as sentences.
 pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
-    cause.checks.iter().map(|check| page.text(&format!("check.{check}"))).collect()
+    cause
+        .checks
+        .iter()
+        .map(|check| page.text(&format!("check.{check}")))
+        .collect()
 }

@@ -9,7 +9,10 @@ impl<'a> Figures<'a> {
     /// One day: `9 ноября`.
     pub fn day(&self, day: NaiveDate) -> String {
         let month = self.month_of_day(day);
-        self.strings.fill("dates.day", &[("day", &day.day().to_string()), ("month", month)])
+        self.strings.fill(
+            "dates.day",
+            &[("day", &day.day().to_string()), ("month", month)],
+        )
     }
 
     /// A run of days without the year: `9–15 ноября`, `28 сентября – 4 октября`.
@@ -19,9 +22,21 @@ impl<'a> Figures<'a> {
         }
         let (start, end) = (from.day().to_string(), to.day().to_string());
         let months = [self.month_of_day(from), self.month_of_day(to)];
-        let values = [("from", &*start), ("to", &*end), ("from_month", months[0]), ("month", months[1])];
+        let values = [
+            ("from", &*start),
+            ("to", &*end),
+            ("from_month", months[0]),
+            ("month", months[1]),
+        ];
         let same_month = (from.year(), from.month()) == (to.year(), to.month());
-        self.strings.fill(if same_month { "dates.in_month" } else { "dates.across_months" }, &values)
+        self.strings.fill(
+            if same_month {
+                "dates.in_month"
+            } else {
+                "dates.across_months"
+            },
+            &values,
+        )
     }
 
     /// A period with its year and name: `9–15 ноября 2026, неделя 46`.
@@ -30,16 +45,25 @@ impl<'a> Figures<'a> {
         match period.kind {
             PeriodKind::Week => {
                 let days = self.days_and_year(period);
-                self.strings
-                    .fill("dates.week", &[("days", &days), ("week", &period.from.iso_week().week().to_string())])
+                self.strings.fill(
+                    "dates.week",
+                    &[
+                        ("days", &days),
+                        ("week", &period.from.iso_week().week().to_string()),
+                    ],
+                )
             }
             PeriodKind::Month => {
-                let month = self.strings.raw(MONTHS_ALONE[period.from.month0() as usize]);
-                self.strings.fill("dates.month", &[("month", month), ("year", &year)])
+                let month = self
+                    .strings
+                    .raw(MONTHS_ALONE[period.from.month0() as usize]);
+                self.strings
+                    .fill("dates.month", &[("month", month), ("year", &year)])
             }
             PeriodKind::Quarter => {
                 let quarter = (period.from.month0() / 3 + 1).to_string();
-                self.strings.fill("dates.quarter", &[("quarter", &quarter), ("year", &year)])
+                self.strings
+                    .fill("dates.quarter", &[("quarter", &quarter), ("year", &year)])
             }
             PeriodKind::Range => self.days_and_year(period),
         }
@@ -61,27 +85,51 @@ impl<'a> Figures<'a> {
         }
         let months = [from, to].map(|day| self.strings.raw(MONTHS_SHORT[day.month0() as usize]));
         let (start, end) = (from.day().to_string(), to.day().to_string());
-        let values = [("from", &*start), ("to", &*end), ("from_month", months[0]), ("month", months[1])];
-        self.strings.fill(if from.month() == to.month() { "dates.in_month" } else { "dates.across_months" }, &values)
+        let values = [
+            ("from", &*start),
+            ("to", &*end),
+            ("from_month", months[0]),
+            ("month", months[1]),
+        ];
+        self.strings.fill(
+            if from.month() == to.month() {
+                "dates.in_month"
+            } else {
+                "dates.across_months"
+            },
+            &values,
+        )
     }
 
     /// A day on an axis: `12 ноя`.
     pub fn axis_day(&self, day: NaiveDate) -> String {
         let month = self.strings.raw(MONTHS_SHORT[day.month0() as usize]);
-        self.strings.fill("dates.day", &[("day", &day.day().to_string()), ("month", month)])
+        self.strings.fill(
+            "dates.day",
+            &[("day", &day.day().to_string()), ("month", month)],
+        )
     }
 
     fn days_and_year(&self, period: &Period) -> String {
         let (from, to) = (period.from, period.to);
         if from.year() == to.year() {
             let year = to.year().to_string();
-            return self.strings.fill("dates.with_year", &[("days", &self.days(from, to)), ("year", &year)]);
+            return self.strings.fill(
+                "dates.with_year",
+                &[("days", &self.days(from, to)), ("year", &year)],
+            );
         }
         let ends = [from, to].map(|day| {
             let year = day.year().to_string();
-            self.strings.fill("dates.with_year", &[("days", &self.day(day)), ("year", &year)])
+            self.strings.fill(
+                "dates.with_year",
+                &[("days", &self.day(day)), ("year", &year)],
+            )
         });
-        self.strings.fill("dates.across_years", &[("from", &ends[0]), ("to", &ends[1])])
+        self.strings.fill(
+            "dates.across_years",
+            &[("from", &ends[0]), ("to", &ends[1])],
+        )
     }
 
     fn month_of_day(&self, day: NaiveDate) -> &'a str {
@@ -155,7 +203,11 @@ mod tests {
     fn periods_are_named_as_each_language_does() {
         let (ru, en) = (figures(Language::RU, "RUB"), figures(Language::EN, "GBP"));
         let cases = [
-            ("2026-W46", "9–15\u{a0}ноября 2026, неделя\u{a0}46", "9–15\u{a0}November 2026 (week\u{a0}46)"),
+            (
+                "2026-W46",
+                "9–15\u{a0}ноября 2026, неделя\u{a0}46",
+                "9–15\u{a0}November 2026 (week\u{a0}46)",
+            ),
             ("2026-11", "ноябрь 2026", "November 2026"),
             ("2026-Q4", "4-й\u{a0}квартал 2026", "Q4 2026"),
             (
@@ -168,6 +220,9 @@ mod tests {
             assert_eq!(ru.period(&period(label)), russian);
             assert_eq!(en.period(&period(label)), english);
         }
-        assert_eq!(ru.period(&period("2020-W53")), "28\u{a0}декабря 2020 – 3\u{a0}января 2021, неделя\u{a0}53");
+        assert_eq!(
+            ru.period(&period("2020-W53")),
+            "28\u{a0}декабря 2020 – 3\u{a0}января 2021, неделя\u{a0}53"
+        );
     }
 }

@@ -61,7 +61,11 @@ impl Document {
 
     /// The charts of all parts in order, and whether the mail shows them.
     pub fn charts(&self) -> impl Iterator<Item = (&Chart, bool)> {
-        let blocks = self.parts.iter().flat_map(|part| part.blocks.iter().map(move |block| (block, part.is_in_mail)));
+        let blocks = self.parts.iter().flat_map(|part| {
+            part.blocks
+                .iter()
+                .map(move |block| (block, part.is_in_mail))
+        });
         blocks.filter_map(|(block, is_in_mail)| match block {
             Block::Chart(chart) => Some((chart, is_in_mail)),
             Block::Headline(_)
@@ -91,7 +95,11 @@ impl<'a> Page<'a> {
     /// A page of a digest in the words of a language.
     pub fn of(digest: &'a Digest, strings: &'a Strings) -> Self {
         let figures = Figures::new(strings, &digest.pipeline.currency, event_decimals(digest));
-        Self { digest, strings, figures }
+        Self {
+            digest,
+            strings,
+            figures,
+        }
     }
 
     /// Whether anything may be called better or worse: not while the data are incomplete.
@@ -104,9 +112,11 @@ impl<'a> Page<'a> {
         match row.verdict {
             RowVerdict::Worse if self.may_judge() => Tone::Bad,
             RowVerdict::Better if self.may_judge() => Tone::Good,
-            RowVerdict::Worse | RowVerdict::Better | RowVerdict::Noise | RowVerdict::TooFew | RowVerdict::Unknown => {
-                Tone::Neutral
-            }
+            RowVerdict::Worse
+            | RowVerdict::Better
+            | RowVerdict::Noise
+            | RowVerdict::TooFew
+            | RowVerdict::Unknown => Tone::Neutral,
         }
     }
 
@@ -129,8 +139,18 @@ impl<'a> Page<'a> {
 /// One digit after the mark when an attribution model splits inquiries, in every cell alike; none otherwise.
 fn event_decimals(digest: &Digest) -> usize {
     let rows = digest.channels.iter().chain([&digest.totals]);
-    let events = rows.flat_map(|row| [row.measures.inquiries, row.measures.sales, row.measures.sales_closed]);
-    usize::from(events.flatten().any(|value| (value - value.round()).abs() > 1e-6))
+    let events = rows.flat_map(|row| {
+        [
+            row.measures.inquiries,
+            row.measures.sales,
+            row.measures.sales_closed,
+        ]
+    });
+    usize::from(
+        events
+            .flatten()
+            .any(|value| (value - value.round()).abs() > 1e-6),
+    )
 }
 
 /// Lays a digest out.
@@ -168,8 +188,13 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
         preheader: subject::preheader(&page),
         brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
         period: page.figures.period(&digest.period),
-        parts: sections.iter().filter_map(|section| section.part(&page)).collect(),
+        parts: sections
+            .iter()
+            .filter_map(|section| section.part(&page))
+            .collect(),
         footer: footer.into(),
-        labels: Labels { beyond_noise: page.text("table.beyond_noise") },
+        labels: Labels {
+            beyond_noise: page.text("table.beyond_noise"),
+        },
     }
 }

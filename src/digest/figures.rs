@@ -19,7 +19,11 @@ pub struct Figures<'a> {
 impl<'a> Figures<'a> {
     /// Figures of a language, for a currency by its ISO 4217 code.
     pub fn new(strings: &'a Strings, currency: &'a str, event_decimals: usize) -> Self {
-        Self { strings, currency, event_decimals }
+        Self {
+            strings,
+            currency,
+            event_decimals,
+        }
     }
 
     /// A number with grouped digits; never −0, NaN or ∞. From ten million on, nobody reads single things: they
@@ -29,8 +33,12 @@ impl<'a> Figures<'a> {
             return "—".to_owned();
         }
         match value.abs() {
-            1e9.. => self.strings.fill("amounts.billion", &[("n", &self.short(value / 1e9))]),
-            SHORTENED.. => self.strings.fill("amounts.million", &[("n", &self.short(value / 1e6))]),
+            1e9.. => self
+                .strings
+                .fill("amounts.billion", &[("n", &self.short(value / 1e9))]),
+            SHORTENED.. => self
+                .strings
+                .fill("amounts.million", &[("n", &self.short(value / 1e6))]),
             _ => self.digits(value, decimals),
         }
     }
@@ -64,7 +72,11 @@ impl<'a> Figures<'a> {
     pub fn signed(&self, value: f64, decimals: usize) -> String {
         let text = self.number(value, decimals);
         let shows_something = text.chars().any(|symbol| ('1'..='9').contains(&symbol));
-        if value > 0.0 && shows_something { format!("+{text}") } else { text }
+        if value > 0.0 && shows_something {
+            format!("+{text}")
+        } else {
+            text
+        }
     }
 
     /// Whole things: sessions, rows, days.
@@ -100,12 +112,16 @@ impl<'a> Figures<'a> {
 
     /// Both ends of a range of inquiries or sales, rounded to whole ones.
     pub fn event_range(&self, low: f64, high: f64) -> String {
-        [low, high].map(|end| self.number(end, 0)).join(&self.strings.numbers.range)
+        [low, high]
+            .map(|end| self.number(end, 0))
+            .join(&self.strings.numbers.range)
     }
 
     /// Both ends of an interval that may lie below zero: `−1,63…−0,42`.
     pub fn signed_range(&self, low: f64, high: f64, decimals: usize) -> String {
-        [low, high].map(|end| self.signed(end, decimals)).join(&self.strings.numbers.signed_range)
+        [low, high]
+            .map(|end| self.signed(end, decimals))
+            .join(&self.strings.numbers.signed_range)
     }
 
     /// An amount with its currency.
@@ -116,7 +132,9 @@ impl<'a> Figures<'a> {
     /// An amount of major units with its currency; millions and billions are shortened to two digits after the mark.
     pub fn amount(&self, major: f64, decimals: usize) -> String {
         let number = match major.abs() {
-            1e6..1e9 => self.strings.fill("amounts.million", &[("n", &self.short(major / 1e6))]),
+            1e6..1e9 => self
+                .strings
+                .fill("amounts.million", &[("n", &self.short(major / 1e6))]),
             _ => self.number(major, decimals),
         };
         let sign = currency_sign(self.currency);
@@ -136,18 +154,29 @@ impl<'a> Figures<'a> {
 
     /// A number of inquiries or sales with its noun: `353 обращения`.
     pub fn counted(&self, key: &str, value: f64) -> String {
-        let decimals = if value.abs() < SHORTENED { self.event_decimals } else { 0 };
-        self.strings.plural(key, of_form(value), decimals, &self.events(value))
+        let decimals = if value.abs() < SHORTENED {
+            self.event_decimals
+        } else {
+            0
+        };
+        self.strings
+            .plural(key, of_form(value), decimals, &self.events(value))
     }
 
     /// The noun alone, in the form that goes with a number shown with so many digits after the mark.
     pub fn noun(&self, key: &str, value: f64, decimals: usize) -> String {
-        self.strings.plural(key, of_form(value), if value.abs() < SHORTENED { decimals } else { 0 }, "")
+        self.strings.plural(
+            key,
+            of_form(value),
+            if value.abs() < SHORTENED { decimals } else { 0 },
+            "",
+        )
     }
 
     /// A number of whole things with its noun: `14 020 визитов`.
     pub fn counted_whole(&self, key: &str, value: f64) -> String {
-        self.strings.plural(key, of_form(value), 0, &self.number(value, 0))
+        self.strings
+            .plural(key, of_form(value), 0, &self.number(value, 0))
     }
 }
 
@@ -179,7 +208,9 @@ pub fn interval_decimals(intervals: impl IntoIterator<Item = (f64, f64)> + Clone
             !excludes_zero || (!touches(low, decimals) && !touches(high, decimals))
         })
     };
-    (2..6).find(|decimals| honest(*decimals)).map_or(6, |decimals| decimals as usize)
+    (2..6)
+        .find(|decimals| honest(*decimals))
+        .map_or(6, |decimals| decimals as usize)
 }
 
 #[cfg(test)]
@@ -194,8 +225,14 @@ mod tests {
     #[test]
     fn very_large_numbers_are_shortened_with_the_noun_that_goes_with_millions() {
         let (ru, en) = (figures(Language::RU, "RUB"), figures(Language::EN, "GBP"));
-        assert_eq!(ru.counted_whole("words.sessions", 12_345_678_901.0), "12,35\u{a0}млрд\u{a0}визитов");
-        assert_eq!(en.counted_whole("words.sessions", 987_654_321.0), "988m\u{a0}visits");
+        assert_eq!(
+            ru.counted_whole("words.sessions", 12_345_678_901.0),
+            "12,35\u{a0}млрд\u{a0}визитов"
+        );
+        assert_eq!(
+            en.counted_whole("words.sessions", 987_654_321.0),
+            "988m\u{a0}visits"
+        );
         assert_eq!(ru.number(9_999_999.0, 0), "9\u{a0}999\u{a0}999");
     }
 
@@ -211,7 +248,10 @@ mod tests {
         assert_eq!(en.money(Minor(-227_250), 2), "−£2,272.50");
         assert_eq!(ru.money(Minor(680_400_000), 0), "6,80\u{a0}млн\u{a0}₽");
         assert_eq!(en.money(Minor(-680_400_000_000), 0), "−£6.80bn");
-        assert_eq!(figures(Language::EN, "KZT").money(Minor(100), 0), "1\u{a0}KZT");
+        assert_eq!(
+            figures(Language::EN, "KZT").money(Minor(100), 0),
+            "1\u{a0}KZT"
+        );
     }
 
     #[test]

@@ -61,7 +61,10 @@ const LONGEST_HOLIDAYS: usize = 60;
 pub fn check_days(calendar: &Calendar, reported: NaiveDate, period: &Period) -> Vec<NaiveDate> {
     // A Monday's report is read on that Monday; one made in the middle of its period is no reason to hurry before its end.
     let from = reported.max(period.to + Days::new(1));
-    let worked = from.iter_days().take(LONGEST_HOLIDAYS).filter(|day| calendar.kind(*day).is_worked());
+    let worked = from
+        .iter_days()
+        .take(LONGEST_HOLIDAYS)
+        .filter(|day| calendar.kind(*day).is_worked());
     worked.take(CHECK_DAYS).collect()
 }
 
@@ -90,7 +93,11 @@ impl PipelineInfo {
             language: settings.language,
             currency: settings.currency.clone(),
             time_zone: settings.time_zone.clone(),
-            lines: settings.lines.iter().map(|line| (known_number(&line.number), line.name.clone())).collect(),
+            lines: settings
+                .lines
+                .iter()
+                .map(|line| (known_number(&line.number), line.name.clone()))
+                .collect(),
         }
     }
 }
@@ -182,14 +189,23 @@ mod tests {
     fn days(period: &str, reported: &str) -> Vec<String> {
         let calendar = Calendar::shipped("ru").expect("the calendar is shipped");
         let period = Period::parse(period, NaiveDate::MIN).expect("a period");
-        check_days(&calendar, reported.parse().expect("a day"), &period).iter().map(ToString::to_string).collect()
+        check_days(&calendar, reported.parse().expect("a day"), &period)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     // 2026: 8 March is a Sunday, the day off is Monday the 9th; 4 November is a Wednesday.
     #[test]
     fn nothing_is_due_on_a_public_holiday_or_a_weekend() {
-        assert_eq!(days("2026-W10", "2026-03-09")[..2], ["2026-03-10", "2026-03-11"]);
-        assert_eq!(days("2026-W44", "2026-11-03")[..3], ["2026-11-03", "2026-11-05", "2026-11-06"]);
+        assert_eq!(
+            days("2026-W10", "2026-03-09")[..2],
+            ["2026-03-10", "2026-03-11"]
+        );
+        assert_eq!(
+            days("2026-W44", "2026-11-03")[..3],
+            ["2026-11-03", "2026-11-05", "2026-11-06"]
+        );
         assert_eq!(days("2026-W46", "2026-11-21")[0], "2026-11-23");
     }
 

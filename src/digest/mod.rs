@@ -136,7 +136,12 @@ pub struct Health {
 
 impl Health {
     fn of(sources: &[SourceState]) -> Self {
-        let count = |state| sources.iter().filter(|source| source.state == state).count() as u64;
+        let count = |state| {
+            sources
+                .iter()
+                .filter(|source| source.state == state)
+                .count() as u64
+        };
         Self {
             complete: count(SourceHealth::Complete),
             rejects: count(SourceHealth::Rejects),
@@ -155,7 +160,9 @@ impl Health {
 impl Digest {
     /// Puts the numbers of a period and what is known about them into one contract.
     pub fn new(scorecard: Scorecard, diagnosis: Option<Diagnosis>, meta: DigestMeta) -> Self {
-        let incident_probability = diagnosis.as_ref().map(|diagnosis| diagnosis.incident_probability);
+        let incident_probability = diagnosis
+            .as_ref()
+            .map(|diagnosis| diagnosis.incident_probability);
         let diagnosis = diagnosis.unwrap_or_default();
         let verdict = Verdict::of(&scorecard, &diagnosis);
         let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
@@ -208,8 +215,13 @@ impl Digest {
 
 /// The findings that may be read: where a hole in the data is the likeliest cause of a finding, it names no other.
 fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let is_hole = |cause: &RankedCause| cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate;
-    for finding in findings.iter_mut().filter(|finding| finding.causes.first().is_some_and(is_hole)) {
+    let is_hole = |cause: &RankedCause| {
+        cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate
+    };
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.causes.first().is_some_and(is_hole))
+    {
         finding.causes.retain(is_hole);
     }
     findings
@@ -219,10 +231,16 @@ fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
 fn plan_facts(total: &ChannelRow, min_base: u32) -> BTreeMap<Metric, PlanFact> {
     let measures = &total.measures;
     let facts = [
-        (Metric::Sessions, measures.sessions.map(|sessions| sessions as f64)),
+        (
+            Metric::Sessions,
+            measures.sessions.map(|sessions| sessions as f64),
+        ),
         (Metric::Inquiries, measures.inquiries),
         (Metric::Sales, measures.sales_closed),
-        (Metric::Revenue, measures.revenue_closed.map(|amount| amount.major())),
+        (
+            Metric::Revenue,
+            measures.revenue_closed.map(|amount| amount.major()),
+        ),
         (Metric::Spend, measures.spend.map(|amount| amount.major())),
     ];
     let against = |plan: f64, fact: Option<f64>| match fact {
@@ -235,13 +253,26 @@ fn plan_facts(total: &ChannelRow, min_base: u32) -> BTreeMap<Metric, PlanFact> {
             }
         }
         Some(_) if plan < f64::from(min_base) => Change::TooFew,
-        Some(fact) => Change::Percent { value: (fact / plan - 1.0) * 100.0 + 0.0, beyond_noise: false },
+        Some(fact) => Change::Percent {
+            value: (fact / plan - 1.0) * 100.0 + 0.0,
+            beyond_noise: false,
+        },
     };
     facts
         .into_iter()
         .filter_map(|(metric, fact)| {
-            let plan = total.plan.get(metric.code()).copied().filter(|plan| plan.is_finite())?;
-            Some((metric, PlanFact { plan, change: against(plan, fact) }))
+            let plan = total
+                .plan
+                .get(metric.code())
+                .copied()
+                .filter(|plan| plan.is_finite())?;
+            Some((
+                metric,
+                PlanFact {
+                    plan,
+                    change: against(plan, fact),
+                },
+            ))
         })
         .collect()
 }

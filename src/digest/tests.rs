@@ -48,12 +48,27 @@ fn every_kind_of_headline_says_what_it_means() {
             VerdictKind::Incident,
             "Итоги обычные, но, вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, телефон)",
         ),
-        (VerdictKind::Rise, "Обращений на 11\u{a0}% больше, чем обычно при таком трафике"),
-        (VerdictKind::NothingSignificant, "Без заметных изменений: 423\u{a0}обращения, конверсия 3,01\u{a0}%"),
-        (VerdictKind::DataNotFit, "Сводку рано читать: данные неполные (asterisk, amocrm)"),
-        (VerdictKind::FirstPeriod, "Первая сводка: 423\u{a0}обращения, сравнивать пока не\u{a0}с\u{a0}чем"),
+        (
+            VerdictKind::Rise,
+            "Обращений на 11\u{a0}% больше, чем обычно при таком трафике",
+        ),
+        (
+            VerdictKind::NothingSignificant,
+            "Без заметных изменений: 423\u{a0}обращения, конверсия 3,01\u{a0}%",
+        ),
+        (
+            VerdictKind::DataNotFit,
+            "Сводку рано читать: данные неполные (asterisk, amocrm)",
+        ),
+        (
+            VerdictKind::FirstPeriod,
+            "Первая сводка: 423\u{a0}обращения, сравнивать пока не\u{a0}с\u{a0}чем",
+        ),
         (VerdictKind::NoTraffic, "За период нет ни одного визита"),
-        (VerdictKind::AllTooSmall, "Для выводов мало данных: 8\u{a0}обращений"),
+        (
+            VerdictKind::AllTooSmall,
+            "Для выводов мало данных: 8\u{a0}обращений",
+        ),
     ];
     for (kind, text) in cases {
         assert_eq!(Digest::sample(kind, Language::RU).verdict.kind, kind);
@@ -67,22 +82,51 @@ fn every_kind_of_headline_says_what_it_means() {
 
 #[test]
 fn every_metric_that_moved_has_a_headline_in_both_languages() {
-    let metrics = [Metric::Conv1, Metric::Conv2, Metric::Inquiries, Metric::Sessions];
+    let metrics = [
+        Metric::Conv1,
+        Metric::Conv2,
+        Metric::Inquiries,
+        Metric::Sessions,
+    ];
     let changes = [
-        Change::Percent { value: -1.4, beyond_noise: true },
-        Change::Points { value: 0.42, low: 0.1, high: 0.7, beyond_noise: true },
+        Change::Percent {
+            value: -1.4,
+            beyond_noise: true,
+        },
+        Change::Points {
+            value: 0.42,
+            low: 0.1,
+            high: 0.7,
+            beyond_noise: true,
+        },
         Change::Gone,
     ];
-    for (kind, language) in [(VerdictKind::Drop, Language::RU), (VerdictKind::Rise, Language::EN)] {
+    for (kind, language) in [
+        (VerdictKind::Drop, Language::RU),
+        (VerdictKind::Rise, Language::EN),
+    ] {
         let mut digest = Digest::sample(kind, language);
-        for (metric, change) in metrics.iter().flat_map(|metric| changes.iter().map(move |change| (metric, change))) {
+        for (metric, change) in metrics
+            .iter()
+            .flat_map(|metric| changes.iter().map(move |change| (metric, change)))
+        {
             for channel in [None, Some(digest.channels[5].channel.clone())] {
-                (digest.verdict.metric, digest.verdict.change, digest.verdict.channel) =
-                    (Some(*metric), Some(*change), channel);
+                (
+                    digest.verdict.metric,
+                    digest.verdict.change,
+                    digest.verdict.channel,
+                ) = (Some(*metric), Some(*change), channel);
                 let document = laid_out(&digest);
                 let text = format!("{:?} {}", document.parts[0], document.subject);
-                assert!(!text.contains("headline.") && !text.contains("subject."), "{text}");
-                assert!(document.subject.chars().count() <= 70, "{}", document.subject);
+                assert!(
+                    !text.contains("headline.") && !text.contains("subject."),
+                    "{text}"
+                );
+                assert!(
+                    document.subject.chars().count() <= 70,
+                    "{}",
+                    document.subject
+                );
             }
         }
     }
@@ -95,10 +139,16 @@ fn json_reads_back_as_the_same_digest() {
         let back: Digest = serde_json::from_str(&json).expect("a digest is read");
         let shown = |digest: &Digest| {
             let look = crate::output::Look::shipped(Language::RU);
-            crate::output::render_all(digest, &look).expect("rendered").text().to_owned()
+            crate::output::render_all(digest, &look)
+                .expect("rendered")
+                .text()
+                .to_owned()
         };
         assert_eq!(shown(&back), shown(&digest));
-        assert_eq!((back.verdict.kind, back.totals.measures), (digest.verdict.kind, digest.totals.measures));
+        assert_eq!(
+            (back.verdict.kind, back.totals.measures),
+            (digest.verdict.kind, digest.totals.measures)
+        );
     }
 }
 
@@ -114,8 +164,11 @@ fn subjects_fit_and_hold_the_period() {
 #[test]
 fn a_subject_hedges_its_cause_and_never_cuts_it() {
     for language in [Language::RU, Language::EN] {
-        let hedges =
-            if language == Language::RU { ["похоже, ", "возможно, "] } else { ["likely ", "possibly "] };
+        let hedges = if language == Language::RU {
+            ["похоже, ", "возможно, "]
+        } else {
+            ["likely ", "possibly "]
+        };
         for (kind, code) in [VerdictKind::Drop, VerdictKind::Incident]
             .into_iter()
             .flat_map(|kind| CauseCode::ALL.map(|code| (kind, code)))
@@ -128,8 +181,12 @@ fn a_subject_hedges_its_cause_and_never_cuts_it() {
                 let subject = laid_out(&digest).subject;
                 let strings = language::Strings::shipped(language);
                 let short = strings.fill(&format!("causes.short.{}", code.as_str()), &[]);
-                assert!(subject.chars().count() <= 70 && subject.contains(" · 9–15\u{a0}"), "{subject}");
-                let hedged = code == CauseCode::Unknown || hedges.iter().any(|hedge| subject.contains(hedge));
+                assert!(
+                    subject.chars().count() <= 70 && subject.contains(" · 9–15\u{a0}"),
+                    "{subject}"
+                );
+                let hedged = code == CauseCode::Unknown
+                    || hedges.iter().any(|hedge| subject.contains(hedge));
                 assert!(!subject.contains(&short) || hedged, "{subject}");
                 assert!(!subject.contains('…'), "{subject}");
                 assert_eq!(
@@ -148,12 +205,20 @@ fn no_language_leaves_a_place_unfilled() {
     for digest in Digest::samples(Language::RU).chain(Digest::samples(Language::EN)) {
         let text = format!("{:?}", laid_out(&digest));
         for key in language::Strings::shipped(digest.pipeline.language).keys() {
-            assert!(!text.contains(&format!("\"{key}\"")), "{key} shows as itself");
+            assert!(
+                !text.contains(&format!("\"{key}\"")),
+                "{key} shows as itself"
+            );
         }
         let document = laid_out(&digest);
         for part in &document.parts {
             let shown = format!("{:?} {:?}", part.title, part.blocks);
-            assert!(places.find(&shown).is_none(), "{:?} in {}", places.find(&shown), part.code);
+            assert!(
+                places.find(&shown).is_none(),
+                "{:?} in {}",
+                places.find(&shown),
+                part.code
+            );
         }
     }
 }
@@ -164,56 +229,106 @@ fn resolve<'a>(
     root: &'a serde_json::Value,
     value: &serde_json::Value,
 ) -> &'a serde_json::Value {
-    if let Some(pointer) = schema["$ref"].as_str().and_then(|text| text.strip_prefix('#')) {
-        return resolve(root.pointer(pointer).expect("every $ref has a target"), root, value);
+    if let Some(pointer) = schema["$ref"]
+        .as_str()
+        .and_then(|text| text.strip_prefix('#'))
+    {
+        return resolve(
+            root.pointer(pointer).expect("every $ref has a target"),
+            root,
+            value,
+        );
     }
-    let branches = ["anyOf", "oneOf"].iter().find_map(|word| schema[*word].as_array());
-    let Some(branches) = branches else { return schema };
+    let branches = ["anyOf", "oneOf"]
+        .iter()
+        .find_map(|word| schema[*word].as_array());
+    let Some(branches) = branches else {
+        return schema;
+    };
     let fits = |branch: &&serde_json::Value| match &branch["properties"]["kind"] {
         kind if kind["const"].is_string() => kind["const"] == value["kind"],
-        kind if kind["enum"].is_array() => kind["enum"].as_array().is_some_and(|kinds| kinds.contains(&value["kind"])),
+        kind if kind["enum"].is_array() => kind["enum"]
+            .as_array()
+            .is_some_and(|kinds| kinds.contains(&value["kind"])),
         _ => branch["type"] != "null",
     };
-    resolve(branches.iter().find(fits).expect("a branch fits"), root, value)
+    resolve(
+        branches.iter().find(fits).expect("a branch fits"),
+        root,
+        value,
+    )
 }
 
 /// Every key of a value is in the schema, and every key that the schema requires is in the value.
-fn agree(schema: &serde_json::Value, root: &serde_json::Value, value: &serde_json::Value, path: &str) {
+fn agree(
+    schema: &serde_json::Value,
+    root: &serde_json::Value,
+    value: &serde_json::Value,
+    path: &str,
+) {
     if value.is_null() {
         return;
     }
     let schema = resolve(schema, root, value);
     if let Some(items) = value.as_array() {
-        items.iter().for_each(|item| agree(&schema["items"], root, item, &format!("{path}[]")));
+        items
+            .iter()
+            .for_each(|item| agree(&schema["items"], root, item, &format!("{path}[]")));
     }
-    let Some(object) = value.as_object() else { return };
+    let Some(object) = value.as_object() else {
+        return;
+    };
     for (key, value) in object {
         let named = schema["properties"].get(key);
         let any = Some(&schema["additionalProperties"]).filter(|any| any.is_object());
-        let property = named.or(any).unwrap_or_else(|| panic!("{path}.{key} is not in the schema"));
+        let property = named
+            .or(any)
+            .unwrap_or_else(|| panic!("{path}.{key} is not in the schema"));
         agree(property, root, value, &format!("{path}.{key}"));
     }
-    for key in schema["required"].as_array().into_iter().flatten().filter_map(|key| key.as_str()) {
-        assert!(object.contains_key(key), "{path}.{key} is required and absent");
+    for key in schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|key| key.as_str())
+    {
+        assert!(
+            object.contains_key(key),
+            "{path}.{key} is required and absent"
+        );
     }
 }
 
 #[test]
 fn the_schema_and_the_digest_have_the_same_keys() {
     let schema: serde_json::Value =
-        serde_json::from_str(include_str!("../../docs/digest.schema.json")).expect("the schema is JSON");
+        serde_json::from_str(include_str!("../../docs/digest.schema.json"))
+            .expect("the schema is JSON");
     for digest in Digest::samples(Language::RU) {
         let digest = serde_json::to_value(&digest).expect("a digest is written");
         agree(&schema, &schema, &digest, "digest");
     }
-    assert_eq!(schema["properties"]["schema_version"]["const"], SCHEMA_VERSION);
+    assert_eq!(
+        schema["properties"]["schema_version"]["const"],
+        SCHEMA_VERSION
+    );
 }
 
 #[test]
 fn while_a_hole_in_the_data_is_likely_no_other_cause_is_named() {
     let mut findings = Digest::sample(VerdictKind::Drop, Language::RU).findings;
     let other = findings[0].causes[0].clone();
-    findings[0].causes.insert(0, RankedCause { code: CauseCode::DataGap, ..other });
-    let codes: Vec<CauseCode> = readable(findings)[0].causes.iter().map(|cause| cause.code).collect();
+    findings[0].causes.insert(
+        0,
+        RankedCause {
+            code: CauseCode::DataGap,
+            ..other
+        },
+    );
+    let codes: Vec<CauseCode> = readable(findings)[0]
+        .causes
+        .iter()
+        .map(|cause| cause.code)
+        .collect();
     assert_eq!(codes, [CauseCode::DataGap]);
 }

@@ -113,21 +113,44 @@ impl Verdict {
     /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop.
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_numbers(scorecard, diagnosis);
-        let found =
-            diagnosis.findings.iter().flat_map(|finding| &finding.causes).find(|cause| cause.verdict == Answer::Found);
-        let cause = found.map(|cause| cause.code).filter(|_| verdict.kind != VerdictKind::DataNotFit);
-        let is_quiet = matches!(verdict.kind, VerdictKind::NothingSignificant | VerdictKind::Rise);
-        let kind = if is_quiet && cause.is_some() { VerdictKind::Incident } else { verdict.kind };
-        Self { kind, cause, ..verdict }
+        let found = diagnosis
+            .findings
+            .iter()
+            .flat_map(|finding| &finding.causes)
+            .find(|cause| cause.verdict == Answer::Found);
+        let cause = found
+            .map(|cause| cause.code)
+            .filter(|_| verdict.kind != VerdictKind::DataNotFit);
+        let is_quiet = matches!(
+            verdict.kind,
+            VerdictKind::NothingSignificant | VerdictKind::Rise
+        );
+        let kind = if is_quiet && cause.is_some() {
+            VerdictKind::Incident
+        } else {
+            verdict.kind
+        };
+        Self {
+            kind,
+            cause,
+            ..verdict
+        }
     }
 
     fn of_numbers(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let total = &scorecard.total;
         let sources = unfit_sources(scorecard, diagnosis);
-        let plain = |kind| Self { sources: sources.clone(), ..Self::plain(kind, scorecard) };
+        let plain = |kind| Self {
+            sources: sources.clone(),
+            ..Self::plain(kind, scorecard)
+        };
         if !sources.is_empty() || lacks_traffic(scorecard) || total.measures.inquiries.is_none() {
             let (worse, better) = (Vec::new(), Vec::new());
-            return Self { worse, better, ..plain(VerdictKind::DataNotFit) };
+            return Self {
+                worse,
+                better,
+                ..plain(VerdictKind::DataNotFit)
+            };
         }
         if total.measures.sessions == Some(0) {
             return plain(VerdictKind::NoTraffic);
@@ -145,7 +168,12 @@ impl Verdict {
 
     fn plain(kind: VerdictKind, scorecard: &Scorecard) -> Self {
         let with = |verdict| {
-            scorecard.channels.iter().filter(|row| row.verdict == verdict).map(|row| row.channel.clone()).collect()
+            scorecard
+                .channels
+                .iter()
+                .filter(|row| row.verdict == verdict)
+                .map(|row| row.channel.clone())
+                .collect()
         };
         Self {
             kind,
@@ -165,7 +193,11 @@ impl Verdict {
     /// The most important thing that moved in one direction, or nothing.
     fn moved(scorecard: &Scorecard, kind: VerdictKind) -> Option<Self> {
         let plain = Self::plain(kind, scorecard);
-        let wanted = if kind == VerdictKind::Drop { RowVerdict::Worse } else { RowVerdict::Better };
+        let wanted = if kind == VerdictKind::Drop {
+            RowVerdict::Worse
+        } else {
+            RowVerdict::Better
+        };
         let is_wanted = |change: &Change| {
             let falls = change.value().is_some_and(|value| value < 0.0);
             change.is_beyond_noise() && falls == (kind == VerdictKind::Drop)
@@ -173,23 +205,39 @@ impl Verdict {
         if scorecard.total.verdict == wanted {
             return Some(plain.about_conv1(&scorecard.total));
         }
-        if let Some(cohort) = scorecard.mature_cohort.as_ref().filter(|cohort| is_wanted(&cohort.change)) {
+        if let Some(cohort) = scorecard
+            .mature_cohort
+            .as_ref()
+            .filter(|cohort| is_wanted(&cohort.change))
+        {
             let (metric, base) = (Some(Metric::Conv2), Some(Base::PreviousCohort));
-            return Some(Self { metric, base, change: Some(cohort.change), expected: cohort.usual, ..plain });
+            return Some(Self {
+                metric,
+                base,
+                change: Some(cohort.change),
+                expected: cohort.usual,
+                ..plain
+            });
         }
         if let Some(row) = scorecard.channels.iter().find(|row| row.verdict == wanted) {
-            return Some(Self { channel: Some(row.channel.clone()), ..plain.about_conv1(row) });
+            return Some(Self {
+                channel: Some(row.channel.clone()),
+                ..plain.about_conv1(row)
+            });
         }
         let change = &scorecard.total.previous.as_ref()?.change;
-        [(Metric::Inquiries, change.inquiries), (Metric::Sessions, change.sessions)]
-            .into_iter()
-            .find(|(_, change)| is_wanted(change))
-            .map(|(metric, change)| Self {
-                metric: Some(metric),
-                base: Some(Base::Previous),
-                change: Some(change),
-                ..plain
-            })
+        [
+            (Metric::Inquiries, change.inquiries),
+            (Metric::Sessions, change.sessions),
+        ]
+        .into_iter()
+        .find(|(_, change)| is_wanted(change))
+        .map(|(metric, change)| Self {
+            metric: Some(metric),
+            base: Some(Base::Previous),
+            change: Some(change),
+            ..plain
+        })
     }
 
     fn about_conv1(self, row: &ChannelRow) -> Self {
@@ -200,15 +248,21 @@ impl Verdict {
                 Self {
                     metric,
                     base: Some(Base::Usual),
-                    change: Some(Change::Percent { value, beyond_noise: true }),
+                    change: Some(Change::Percent {
+                        value,
+                        beyond_noise: true,
+                    }),
                     expected: Some(usual.inquiries),
                     p_value: Some(usual.p_value),
                     ..self
                 }
             }
-            (_, _, Some(previous)) => {
-                Self { metric, base: Some(Base::Previous), change: Some(previous.change.conv1), ..self }
-            }
+            (_, _, Some(previous)) => Self {
+                metric,
+                base: Some(Base::Previous),
+                change: Some(previous.change.conv1),
+                ..self
+            },
             _ => Self { metric, ..self },
         }
     }
@@ -216,7 +270,15 @@ impl Verdict {
 
 /// Tables that the conclusions of a digest rest on; a hole in costs, plans or notes does not change the headline.
 /// An export that never arrived and names no format may be any of them: its table is empty.
-const NEEDED_TABLES: [&str; 7] = ["sessions", "traffic_daily", "calls", "forms", "chats", "deals", ""];
+const NEEDED_TABLES: [&str; 7] = [
+    "sessions",
+    "traffic_daily",
+    "calls",
+    "forms",
+    "chats",
+    "deals",
+    "",
+];
 
 /// Sources with holes. What the diagnosis calls a hole is one; where it found a fault that silences contacts or traffic
 /// instead, a silent day is the fault itself and may be read. Without either, days without rows are a hole.
@@ -227,35 +289,60 @@ fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
         let is_hole = match source.state {
             SourceHealth::Missing => true,
             SourceHealth::Partial => !is_a_fault,
-            SourceHealth::Complete | SourceHealth::Rejects => holes.contains(&source.source.as_str()),
+            SourceHealth::Complete | SourceHealth::Rejects => {
+                holes.contains(&source.source.as_str())
+            }
         };
         is_hole && NEEDED_TABLES.contains(&source.table.as_str())
     };
-    scorecard.data_health.iter().filter(is_unfit).map(|source| source.source.clone()).collect()
+    scorecard
+        .data_health
+        .iter()
+        .filter(is_unfit)
+        .map(|source| source.source.clone())
+        .collect()
 }
 
 /// Exports that the diagnosis calls holed, probably at least.
 fn holes(diagnosis: &Diagnosis) -> Vec<&str> {
-    let causes = diagnosis.findings.iter().flat_map(|finding| &finding.causes);
-    let holes = causes.filter(|cause| cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate);
-    holes.filter_map(|cause| cause.scope.get(&Dimension::Export).map(String::as_str)).collect()
+    let causes = diagnosis
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.causes);
+    let holes = causes.filter(|cause| {
+        cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate
+    });
+    holes
+        .filter_map(|cause| cause.scope.get(&Dimension::Export).map(String::as_str))
+        .collect()
 }
 
 /// Whether a fault that silences contacts was found, probably at least.
 fn has_fault(diagnosis: &Diagnosis) -> bool {
-    let silences = [CauseCode::Telephony, CauseCode::Forms, CauseCode::TrafficVolume];
-    let causes = diagnosis.findings.iter().filter_map(|finding| finding.causes.first());
-    causes.into_iter().any(|cause| silences.contains(&cause.code) && cause.certainty != Certainty::Candidate)
+    let silences = [
+        CauseCode::Telephony,
+        CauseCode::Forms,
+        CauseCode::TrafficVolume,
+    ];
+    let causes = diagnosis
+        .findings
+        .iter()
+        .filter_map(|finding| finding.causes.first());
+    causes
+        .into_iter()
+        .any(|cause| silences.contains(&cause.code) && cause.certainty != Certainty::Candidate)
 }
 
 /// Whether sessions are unknown although an export of traffic is configured; a pipeline without one reports the rest.
 fn lacks_traffic(scorecard: &Scorecard) -> bool {
-    let of_traffic = |source: &SourceState| matches!(source.table.as_str(), "sessions" | "traffic_daily");
+    let of_traffic =
+        |source: &SourceState| matches!(source.table.as_str(), "sessions" | "traffic_daily");
     scorecard.total.measures.sessions.is_none() && scorecard.data_health.iter().any(of_traffic)
 }
 
 fn is_too_small(total: &ChannelRow) -> bool {
-    total.verdict == RowVerdict::TooFew || (total.conv1.value.is_none() && total.conv1.needed.is_some())
+    total.verdict == RowVerdict::TooFew
+        || (total.conv1.value.is_none() && total.conv1.needed.is_some())
 }
 
 #[cfg(test)]
@@ -274,7 +361,10 @@ mod tests {
         card.channels[2].verdict = RowVerdict::Worse;
         card.channels[1].verdict = RowVerdict::Better;
         let verdict = Verdict::of(&card, &Diagnosis::default());
-        assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv1)));
+        assert_eq!(
+            (verdict.kind, verdict.metric),
+            (VerdictKind::Drop, Some(Metric::Conv1))
+        );
         assert_eq!(verdict.channel, Some(card.channels[2].channel.clone()));
         assert_eq!((verdict.worse.len(), verdict.better.len()), (1, 1));
     }
@@ -284,18 +374,32 @@ mod tests {
         let mut card = quiet();
         card.total.verdict = RowVerdict::Better;
         let cohort = card.mature_cohort.as_mut().expect("a cohort");
-        cohort.change = Change::Points { value: -6.1, low: -9.0, high: -3.2, beyond_noise: true };
+        cohort.change = Change::Points {
+            value: -6.1,
+            low: -9.0,
+            high: -3.2,
+            beyond_noise: true,
+        };
         let verdict = Verdict::of(&card, &Diagnosis::default());
-        assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Conv2)));
+        assert_eq!(
+            (verdict.kind, verdict.metric),
+            (VerdictKind::Drop, Some(Metric::Conv2))
+        );
     }
 
     #[test]
     fn less_traffic_beyond_noise_is_a_drop_of_sessions() {
         let mut card = quiet();
         let previous = card.total.previous.as_mut().expect("a base");
-        previous.change.sessions = Change::Percent { value: -31.0, beyond_noise: true };
+        previous.change.sessions = Change::Percent {
+            value: -31.0,
+            beyond_noise: true,
+        };
         let verdict = Verdict::of(&card, &Diagnosis::default());
-        assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, Some(Metric::Sessions)));
+        assert_eq!(
+            (verdict.kind, verdict.metric),
+            (VerdictKind::Drop, Some(Metric::Sessions))
+        );
         assert_eq!(verdict.base, Some(Base::Previous));
     }
 
@@ -303,7 +407,10 @@ mod tests {
     fn an_unknown_count_is_never_a_headline_of_its_own() {
         let mut card = quiet();
         card.total.measures.inquiries = None;
-        assert_eq!(Verdict::of(&card, &Diagnosis::default()).kind, VerdictKind::DataNotFit);
+        assert_eq!(
+            Verdict::of(&card, &Diagnosis::default()).kind,
+            VerdictKind::DataNotFit
+        );
     }
 
     #[test]
@@ -312,7 +419,11 @@ mod tests {
         for table in ["costs", "targets", "annotations"] {
             card.data_health[4].table = table.to_owned();
             card.data_health[4].state = SourceHealth::Missing;
-            assert_eq!(Verdict::of(&card, &Diagnosis::default()).kind, VerdictKind::NothingSignificant, "{table}");
+            assert_eq!(
+                Verdict::of(&card, &Diagnosis::default()).kind,
+                VerdictKind::NothingSignificant,
+                "{table}"
+            );
         }
     }
 }

@@ -38,7 +38,10 @@ pub fn moment(cell: &[u8], order: DateOrder) -> Option<Moment> {
     let (numbers, count, rest) = number_groups(cell)?;
     let (date, first_time) = if count > 0 && numbers[0].1 == 8 && order == DateOrder::Ymd {
         let compact = numbers[0].0;
-        (ymd(compact / 10_000, compact / 100 % 100, compact % 100)?, 1)
+        (
+            ymd(compact / 10_000, compact / 100 % 100, compact % 100)?,
+            1,
+        )
     } else {
         (date_of(&numbers, count, order)?, 3)
     };
@@ -91,7 +94,9 @@ fn number_groups(cell: &[u8]) -> Option<Groups<'_>> {
         let start = at;
         let mut value = 0u32;
         while let Some(digit) = cell.get(at).filter(|byte| byte.is_ascii_digit()) {
-            value = value.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+            value = value
+                .checked_mul(10)?
+                .checked_add(u32::from(digit - b'0'))?;
             at += 1;
         }
         if at == start {
@@ -123,7 +128,10 @@ fn meridiem(rest: &[u8]) -> Option<bool> {
 }
 
 fn offset_minutes(rest: &[u8]) -> Option<i64> {
-    let rest = match rest.iter().position(|byte| !(byte.is_ascii_digit() || *byte == b'.')) {
+    let rest = match rest
+        .iter()
+        .position(|byte| !(byte.is_ascii_digit() || *byte == b'.'))
+    {
         Some(start) => &rest[start..],
         None => return None,
     };
@@ -133,8 +141,11 @@ fn offset_minutes(rest: &[u8]) -> Option<i64> {
         [b'-', digits @ ..] => (-1, digits),
         _ => return None,
     };
-    let digits: Vec<i64> =
-        digits.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| i64::from(byte - b'0')).collect();
+    let digits: Vec<i64> = digits
+        .iter()
+        .filter(|byte| byte.is_ascii_digit())
+        .map(|byte| i64::from(byte - b'0'))
+        .collect();
     match digits.as_slice() {
         [h, hh] => Some(sign * (h * 10 + hh) * 60),
         [h, hh, m, mm] => Some(sign * ((h * 10 + hh) * 60 + m * 10 + mm)),
@@ -146,7 +157,9 @@ fn unix(cell: &[u8]) -> Option<Moment> {
     let whole = cell.split(|byte| *byte == b'.').next()?;
     let seconds = i64::try_from(unsigned(whole)?).ok()?;
     let instant = chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc();
-    YEARS.contains(&chrono::Datelike::year(&instant.date())).then_some(Moment::Instant(instant))
+    YEARS
+        .contains(&chrono::Datelike::year(&instant.date()))
+        .then_some(Moment::Instant(instant))
 }
 
 /// Reads digits only.
@@ -210,7 +223,9 @@ pub fn milli(cell: &[u8], decimal: Decimal) -> Option<i64> {
     if !seen {
         return None;
     }
-    let value = value.checked_mul(10i64.pow(3 - places.unwrap_or(0)))?.checked_add(i64::from(round_up))?;
+    let value = value
+        .checked_mul(10i64.pow(3 - places.unwrap_or(0)))?
+        .checked_add(i64::from(round_up))?;
     Some(if negative { -value } else { value })
 }
 
@@ -229,7 +244,9 @@ pub fn count(cell: &[u8], decimal: Decimal) -> Option<u32> {
         return u32::try_from(value).ok().filter(|value| *value != u32::MAX);
     }
     let thousandths = milli(cell, decimal)?;
-    u32::try_from(thousandths / 1000).ok().filter(|_| thousandths >= 0 && thousandths % 1000 == 0)
+    u32::try_from(thousandths / 1000)
+        .ok()
+        .filter(|_| thousandths >= 0 && thousandths % 1000 == 0)
 }
 
 /// Reads seconds: a count, or `HH:MM:SS` / `MM:SS`.
@@ -239,14 +256,18 @@ pub fn duration(cell: &[u8]) -> Option<u32> {
     }
     let mut seconds = 0u32;
     for part in cell.split(|byte| *byte == b':') {
-        seconds = seconds.checked_mul(60)?.checked_add(u32::try_from(unsigned(part)?).ok()?)?;
+        seconds = seconds
+            .checked_mul(60)?
+            .checked_add(u32::try_from(unsigned(part)?).ok()?)?;
     }
     Some(seconds)
 }
 
 /// An identifier as a 64-bit key: decimal numbers that fit stay themselves, anything else is hashed. Never 0.
 pub fn key(cell: &[u8]) -> u64 {
-    unsigned(cell).filter(|id| *id != 0).unwrap_or_else(|| xxh3_64(cell).max(1))
+    unsigned(cell)
+        .filter(|id| *id != 0)
+        .unwrap_or_else(|| xxh3_64(cell).max(1))
 }
 
 /// Reads yes or no in the words that exports use.
@@ -263,15 +284,25 @@ pub fn flag(cell: &[u8]) -> Option<bool> {
 /// dropped because it may carry a client's phone or e-mail.
 pub fn page(cell: &[u8]) -> &[u8] {
     let rest = without_scheme(cell);
-    let end = rest.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(rest.len());
+    let end = rest
+        .iter()
+        .position(|byte| matches!(byte, b'?' | b'#'))
+        .unwrap_or(rest.len());
     let page = &rest[..end];
-    if page.len() > 1 { page.strip_suffix(b"/").unwrap_or(page) } else { page }
+    if page.len() > 1 {
+        page.strip_suffix(b"/").unwrap_or(page)
+    } else {
+        page
+    }
 }
 
 /// The host of an address, without scheme and `www.`.
 pub fn host(cell: &[u8]) -> &[u8] {
     let rest = without_scheme(cell);
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b':')).unwrap_or(rest.len());
+    let end = rest
+        .iter()
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b':'))
+        .unwrap_or(rest.len());
     &rest[..end]
 }
 
@@ -296,11 +327,15 @@ mod tests {
     use super::*;
 
     fn local(text: &str) -> Option<Moment> {
-        Some(Moment::Local(text.parse().expect("a test writes real times")))
+        Some(Moment::Local(
+            text.parse().expect("a test writes real times"),
+        ))
     }
 
     fn instant(text: &str) -> Option<Moment> {
-        Some(Moment::Instant(text.parse().expect("a test writes real times")))
+        Some(Moment::Instant(
+            text.parse().expect("a test writes real times"),
+        ))
     }
 
     #[test]
@@ -310,25 +345,52 @@ mod tests {
         assert_eq!(moment(b"04.03.2026 12:05:33", DateOrder::Dmy), noon);
         assert_eq!(moment(b"03/04/2026 12:05:33", DateOrder::Mdy), noon);
         assert_eq!(moment(b"3/4/2026 12:05:33 PM", DateOrder::Mdy), noon);
-        assert_eq!(moment(b"20260304", DateOrder::Ymd), local("2026-03-04T00:00:00"));
-        assert_eq!(moment(b"04.03.2026", DateOrder::Dmy), local("2026-03-04T00:00:00"));
+        assert_eq!(
+            moment(b"20260304", DateOrder::Ymd),
+            local("2026-03-04T00:00:00")
+        );
+        assert_eq!(
+            moment(b"04.03.2026", DateOrder::Dmy),
+            local("2026-03-04T00:00:00")
+        );
         assert_eq!(moment(b"2026-03-04T12:05:33", DateOrder::Dmy), noon);
-        assert_eq!(moment(b"2026/2/10 22:41", DateOrder::Ymd), local("2026-02-10T22:41:00"));
+        assert_eq!(
+            moment(b"2026/2/10 22:41", DateOrder::Ymd),
+            local("2026-02-10T22:41:00")
+        );
     }
 
     #[test]
     fn an_offset_in_the_cell_wins_over_the_zone() {
-        assert_eq!(moment(b"2026-03-04T12:05:33+03:00", DateOrder::Ymd), instant("2026-03-04T09:05:33"));
-        assert_eq!(moment(b"2026-03-04T12:05:33Z", DateOrder::Ymd), instant("2026-03-04T12:05:33"));
-        assert_eq!(moment(b"2026-03-04T12:05:33.250-0500", DateOrder::Ymd), instant("2026-03-04T17:05:33"));
-        assert_eq!(moment(b"1772625933", DateOrder::Unix), instant("2026-03-04T12:05:33"));
+        assert_eq!(
+            moment(b"2026-03-04T12:05:33+03:00", DateOrder::Ymd),
+            instant("2026-03-04T09:05:33")
+        );
+        assert_eq!(
+            moment(b"2026-03-04T12:05:33Z", DateOrder::Ymd),
+            instant("2026-03-04T12:05:33")
+        );
+        assert_eq!(
+            moment(b"2026-03-04T12:05:33.250-0500", DateOrder::Ymd),
+            instant("2026-03-04T17:05:33")
+        );
+        assert_eq!(
+            moment(b"1772625933", DateOrder::Unix),
+            instant("2026-03-04T12:05:33")
+        );
     }
 
     #[test]
     fn what_is_no_date_of_this_century_is_refused() {
-        for cell in
-            ["1970-01-01 00:00:00", "0000-00-00 00:00:00", "2026-02-30", "32.01.2026", "", "не закрыта", "2026-13-01"]
-        {
+        for cell in [
+            "1970-01-01 00:00:00",
+            "0000-00-00 00:00:00",
+            "2026-02-30",
+            "32.01.2026",
+            "",
+            "не закрыта",
+            "2026-13-01",
+        ] {
             assert_eq!(moment(cell.as_bytes(), DateOrder::Ymd), None, "{cell}");
         }
         assert_eq!(moment(b"0", DateOrder::Unix), None);
@@ -338,7 +400,10 @@ mod tests {
     fn numbers_are_read_with_either_mark() {
         assert_eq!(milli(b"9,380", Decimal::Dot), Some(9_380_000));
         assert_eq!(milli(b"1 234,56", Decimal::Comma), Some(1_234_560));
-        assert_eq!(milli("1\u{a0}234\u{202f}567,5".as_bytes(), Decimal::Comma), Some(1_234_567_500));
+        assert_eq!(
+            milli("1\u{a0}234\u{202f}567,5".as_bytes(), Decimal::Comma),
+            Some(1_234_567_500)
+        );
         assert_eq!(milli(b"-0.0005", Decimal::Dot), Some(-1));
         assert_eq!(milli(b"1.23456", Decimal::Dot), Some(1_235));
         for cell in ["", "-", "--", " --", "< 10%", "12 руб.", "1.2.3e4"] {
@@ -362,9 +427,15 @@ mod tests {
 
     #[test]
     fn addresses_lose_what_may_be_personal() {
-        assert_eq!(page(b"https://www.okna.example/lp/?phone=79001234567#top"), b"okna.example/lp");
+        assert_eq!(
+            page(b"https://www.okna.example/lp/?phone=79001234567#top"),
+            b"okna.example/lp"
+        );
         assert_eq!(page(b"https://okna.example/"), b"okna.example");
-        assert_eq!(host(b"https://www.google.com:443/search?q=a"), b"google.com");
+        assert_eq!(
+            host(b"https://www.google.com:443/search?q=a"),
+            b"google.com"
+        );
     }
 
     #[test]

@@ -25,7 +25,11 @@ struct Offsets {
 
 impl Offsets {
     fn new(zone: Tz, find: fn(Tz, i64) -> i32) -> Self {
-        Self { zone, pages: vec![None; PAGES], find }
+        Self {
+            zone,
+            pages: vec![None; PAGES],
+            find,
+        }
     }
 
     #[inline]
@@ -45,12 +49,14 @@ impl Offsets {
 }
 
 fn offset_of_wall_clock(zone: Tz, seconds: i64) -> i32 {
-    let local = DateTime::from_timestamp(seconds, 0).map_or_else(NaiveDateTime::default, |at| at.naive_utc());
+    let local = DateTime::from_timestamp(seconds, 0)
+        .map_or_else(NaiveDateTime::default, |at| at.naive_utc());
     i32::try_from((local.and_utc() - zone::to_utc(local, zone)).num_seconds()).unwrap_or(0)
 }
 
 fn offset_of_instant(zone: Tz, seconds: i64) -> i32 {
-    let at = DateTime::from_timestamp(seconds, 0).map_or_else(NaiveDateTime::default, |at| at.naive_utc());
+    let at = DateTime::from_timestamp(seconds, 0)
+        .map_or_else(NaiveDateTime::default, |at| at.naive_utc());
     zone.offset_from_utc_datetime(&at).fix().local_minus_utc()
 }
 
@@ -63,7 +69,10 @@ pub struct Clock {
 impl Clock {
     /// Clocks for an export in `export` time of a business that lives by `business` time.
     pub fn new(export: Tz, business: Tz) -> Self {
-        Self { export: Offsets::new(export, offset_of_wall_clock), business: Offsets::new(business, offset_of_instant) }
+        Self {
+            export: Offsets::new(export, offset_of_wall_clock),
+            business: Offsets::new(business, offset_of_instant),
+        }
     }
 
     /// UTC milliseconds of a wall-clock time of the export.

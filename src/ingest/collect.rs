@@ -17,7 +17,11 @@ pub struct Collected {
 impl Collected {
     /// Nothing yet.
     pub fn empty(table: &'static Table) -> Self {
-        Self { columns: Columns::empty(table), files: Vec::new(), hashes: Vec::new() }
+        Self {
+            columns: Columns::empty(table),
+            files: Vec::new(),
+            hashes: Vec::new(),
+        }
     }
 
     /// Adds the rows of a chunk.

@@ -194,7 +194,10 @@ impl Reading {
     /// Whether the reading gives values of a column kind.
     pub(super) fn fits(self, kind: Kind) -> bool {
         match kind {
-            Kind::Text => matches!(self, Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Line),
+            Kind::Text => matches!(
+                self,
+                Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Line
+            ),
             Kind::Key => matches!(self, Self::Key | Self::Phone | Self::Email),
             Kind::Count => matches!(self, Self::Count | Self::Duration),
             Kind::Money => matches!(self, Self::Money | Self::MoneyMicros),
@@ -278,9 +281,14 @@ pub fn load_all(folder: &Path) -> Anyhow<Vec<Format>> {
     if folder.is_dir() {
         let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
         files.sort_by_key(std::fs::DirEntry::file_name);
-        for file in files.iter().filter(|file| file.path().extension().is_some_and(|ending| ending == "toml")) {
+        for file in files.iter().filter(|file| {
+            file.path()
+                .extension()
+                .is_some_and(|ending| ending == "toml")
+        }) {
             let place = file.path().display().to_string();
-            let text = std::fs::read_to_string(file.path()).with_context(|| format!("read {place}"))?;
+            let text =
+                std::fs::read_to_string(file.path()).with_context(|| format!("read {place}"))?;
             formats.push(Format::parse(&text, &place)?);
         }
     }
@@ -307,10 +315,17 @@ mod tests {
 
     #[test]
     fn a_format_that_names_an_unknown_column_is_refused() {
-        let (_, plan_targets) =
-            BUILT_IN.iter().find(|(name, _)| name.contains("plan-targets")).expect("a format of targets");
+        let (_, plan_targets) = BUILT_IN
+            .iter()
+            .find(|(name, _)| name.contains("plan-targets"))
+            .expect("a format of targets");
         let text = &((*plan_targets).to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
         let error = Format::parse(text, "x.toml").expect_err("no such column");
-        assert!(error.to_string().contains("the table targets has no column \"price\""), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("the table targets has no column \"price\""),
+            "{error}"
+        );
     }
 }

@@ -27,7 +27,9 @@ fn table(source: &Source<'_>, format: &Format) -> Result<&'static Table, ConfigE
     Table::named(&format.table).ok_or_else(|| {
         let names: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
         let message = format!("there is no table \"{}\"", format.table);
-        source.refuse("table", message).hint(expected_one_of(&format.table, &names))
+        source
+            .refuse("table", message)
+            .hint(expected_one_of(&format.table, &names))
     })
 }
 
@@ -36,7 +38,9 @@ fn adapter(source: &Source<'_>, format: &Format) -> Check {
     match &format.adapter {
         Some(name) if !names.contains(&name.as_str()) => {
             let message = format!("there is no adapter \"{name}\"");
-            Err(source.refuse("adapter", message).hint(expected_one_of(name, &names)))
+            Err(source
+                .refuse("adapter", message)
+                .hint(expected_one_of(name, &names)))
         }
         _ => Ok(()),
     }
@@ -56,12 +60,21 @@ fn recognise(source: &Source<'_>, format: &mut Format) -> Check {
     }
     for (cell, pattern) in &recognise.cells {
         let path = format!("recognise.cells.{cell}");
-        let position = cell.parse().ok().filter(|position| *position < count).ok_or_else(|| {
-            let hint = format!("cells are numbered from 0, and `names` has {count} of them");
-            source.refuse(&path, format!("\"{cell}\" is no cell")).hint(hint)
-        })?;
+        let position = cell
+            .parse()
+            .ok()
+            .filter(|position| *position < count)
+            .ok_or_else(|| {
+                let hint = format!("cells are numbered from 0, and `names` has {count} of them");
+                source
+                    .refuse(&path, format!("\"{cell}\" is no cell"))
+                    .hint(hint)
+            })?;
         let pattern = Regex::new(pattern).map_err(|error| {
-            source.refuse(&path, format!("cell {cell}: no regular expression: {}", last_line(&error)))
+            source.refuse(
+                &path,
+                format!("cell {cell}: no regular expression: {}", last_line(&error)),
+            )
         })?;
         recognise.patterns.push((position, pattern));
     }
@@ -74,17 +87,29 @@ fn bytes(source: &Source<'_>, format: &mut Format) -> Check {
         if delimiter != "tab" && delimiter.len() != 1 {
             let message = format!("\"{}\" is no delimiter", delimiter.escape_debug());
             let hint = "expected one character, such as \";\", or \"tab\"";
-            return Err(source.refuse(&format!("bytes.delimiters.{index}"), message).hint(hint));
+            return Err(source
+                .refuse(&format!("bytes.delimiters.{index}"), message)
+                .hint(hint));
         }
     }
-    bytes.zone = bytes.time_zone.as_deref().map(|name| zone(source, "bytes.time_zone", name)).transpose()?;
+    bytes.zone = bytes
+        .time_zone
+        .as_deref()
+        .map(|name| zone(source, "bytes.time_zone", name))
+        .transpose()?;
     Ok(())
 }
 
 fn rows(source: &Source<'_>, format: &Format) -> Check {
-    match format.rows.totals.iter().position(|text| text.trim().is_empty()) {
+    match format
+        .rows
+        .totals
+        .iter()
+        .position(|text| text.trim().is_empty())
+    {
         Some(index) => {
-            let message = "every row begins with an empty text, so every row would be one of totals";
+            let message =
+                "every row begins with an empty text, so every row would be one of totals";
             Err(source.refuse(&format!("rows.totals.{index}"), message))
         }
         None => Ok(()),
@@ -92,12 +117,17 @@ fn rows(source: &Source<'_>, format: &Format) -> Check {
 }
 
 fn group(source: &Source<'_>, format: &Format, table: &Table) -> Check {
-    let Some(group) = &format.group else { return Ok(()) };
+    let Some(group) = &format.group else {
+        return Ok(());
+    };
     let is_number = |kind| matches!(kind, Kind::Count | Kind::Money | Kind::Milli);
     for (index, name) in group.sum.iter().enumerate() {
         let path = format!("group.sum.{index}");
         if !is_number(column(source, &path, table, name)?.kind) {
-            return Err(source.refuse(&path, format!("\"{name}\" is no number and cannot be added up")));
+            return Err(source.refuse(
+                &path,
+                format!("\"{name}\" is no number and cannot be added up"),
+            ));
         }
     }
     for (index, name) in group.any.iter().enumerate() {
@@ -110,7 +140,11 @@ fn group(source: &Source<'_>, format: &Format, table: &Table) -> Check {
 }
 
 fn columns(source: &Source<'_>, format: &Format, table: &Table) -> Check {
-    for field in table.fields.iter().filter(|field| field.required && format.adapter.is_none()) {
+    for field in table
+        .fields
+        .iter()
+        .filter(|field| field.required && format.adapter.is_none())
+    {
         let derived = field.name == table.day && table.time.is_some();
         if !derived && !format.columns.iter().any(|rule| rule.to == field.name) {
             let message = format!("no [[column]] fills \"{}\"", field.name);
@@ -126,16 +160,22 @@ fn columns(source: &Source<'_>, format: &Format, table: &Table) -> Check {
         if format.adapter.is_none() || table.position(&rule.to).is_some() {
             of_table(source, index, rule, table)?;
         }
-        let is_second = format.columns[..index].iter().any(|earlier| earlier.to == rule.to);
+        let is_second = format.columns[..index]
+            .iter()
+            .any(|earlier| earlier.to == rule.to);
         if is_second {
             let message = format!("a second [[column]] fills \"{}\"", rule.to);
             let hint = "list all header cells of it as `from` of one, in order of preference";
-            return Err(source.refuse(&format!("column.{index}.to"), message).hint(hint));
+            return Err(source
+                .refuse(&format!("column.{index}.to"), message)
+                .hint(hint));
         }
         if rule.from.is_empty() && rule.constant.is_none() {
             let message = format!("\"{}\" is filled from nothing", rule.to);
             let hint = "say `from` which header cells, or give a `constant`";
-            return Err(source.refuse(&format!("column.{index}"), message).hint(hint));
+            return Err(source
+                .refuse(&format!("column.{index}"), message)
+                .hint(hint));
         }
     }
     Ok(())
@@ -144,18 +184,28 @@ fn columns(source: &Source<'_>, format: &Format, table: &Table) -> Check {
 fn of_table(source: &Source<'_>, index: usize, rule: &ColumnRule, table: &Table) -> Check {
     let field = column(source, &format!("column.{index}.to"), table, &rule.to)?;
     if rule.constant.is_none() && !rule.read.fits(field.kind) {
-        let message = format!("`read` of \"{}\" does not give {:?}, which the column holds", rule.to, field.kind);
+        let message = format!(
+            "`read` of \"{}\" does not give {:?}, which the column holds",
+            rule.to, field.kind
+        );
         return Err(source.refuse(&format!("column.{index}.read"), message));
     }
     Ok(())
 }
 
-fn column(source: &Source<'_>, path: &str, table: &Table, name: &str) -> Result<Field, ConfigError> {
+fn column(
+    source: &Source<'_>,
+    path: &str,
+    table: &Table,
+    name: &str,
+) -> Result<Field, ConfigError> {
     let found = table.position(name).map(|position| table.fields[position]);
     found.ok_or_else(|| {
         let names: Vec<&str> = table.fields.iter().map(|field| field.name).collect();
         let message = format!("the table {} has no column \"{name}\"", table.name);
-        source.refuse(path, message).hint(expected_one_of(name, &names))
+        source
+            .refuse(path, message)
+            .hint(expected_one_of(name, &names))
     })
 }
 
@@ -191,7 +241,9 @@ read = "time"
     fn said(change: (&str, &str)) -> String {
         let text = GOOD.replace(change.0, change.1);
         assert_ne!(text, GOOD, "{change:?}");
-        Format::parse(&text, "my.toml").expect_err("a fault").to_string()
+        Format::parse(&text, "my.toml")
+            .expect_err("a fault")
+            .to_string()
     }
 
     #[test]
@@ -208,15 +260,39 @@ read = "time"
                 ("Vladivostok", "Vladivostock"),
                 "my.toml:11: unknown time zone \"Asia/Vladivostock\"\nhint: did you mean",
             ),
-            (("'^\\d'", "'^(\\d'"), "my.toml:7: cell 0: no regular expression: unclosed group"),
-            (("0 = ", "5 = "), "my.toml:7: \"5\" is no cell\nhint: cells are numbered from 0"),
-            (("\"forms\"", "\"form\""), "my.toml:3: there is no table \"form\"\nhint: did you mean \"forms\"?"),
+            (
+                ("'^\\d'", "'^(\\d'"),
+                "my.toml:7: cell 0: no regular expression: unclosed group",
+            ),
+            (
+                ("0 = ", "5 = "),
+                "my.toml:7: \"5\" is no cell\nhint: cells are numbered from 0",
+            ),
+            (
+                ("\"forms\"", "\"form\""),
+                "my.toml:3: there is no table \"form\"\nhint: did you mean \"forms\"?",
+            ),
             (("\";\"", "\";;\""), "my.toml:10: \";;\" is no delimiter"),
-            (("Итого", ""), "my.toml:14: every row begins with an empty text"),
-            (("to = \"at\"", "to = \"when\""), "my.toml:16: no [[column]] fills \"at\""),
-            (("from = [\"form\"]", "from = []"), "my.toml:16: \"form_id\" is filled from nothing"),
-            (("read = \"time\"", "read = \"day\""), "my.toml:23: `read` of \"at\" does not give Time"),
-            (("read = \"time\"", "red = \"time\""), "my.toml:23: unknown setting \"red\" in [[column]]"),
+            (
+                ("Итого", ""),
+                "my.toml:14: every row begins with an empty text",
+            ),
+            (
+                ("to = \"at\"", "to = \"when\""),
+                "my.toml:16: no [[column]] fills \"at\"",
+            ),
+            (
+                ("from = [\"form\"]", "from = []"),
+                "my.toml:16: \"form_id\" is filled from nothing",
+            ),
+            (
+                ("read = \"time\"", "read = \"day\""),
+                "my.toml:23: `read` of \"at\" does not give Time",
+            ),
+            (
+                ("read = \"time\"", "red = \"time\""),
+                "my.toml:23: unknown setting \"red\" in [[column]]",
+            ),
         ];
         for (change, expected) in faults {
             let said = said(change);

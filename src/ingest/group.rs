@@ -13,14 +13,23 @@ use crate::model::columns::{NO_COUNT, NO_FLAG, NO_LONG, Values};
 pub fn join(collected: &mut Collected, group: &Group) -> Vec<bool> {
     let records = records(collected);
     let mut used = vec![false; collected.columns.rows()];
-    records.iter().flatten().for_each(|row| used[*row as usize] = true);
+    records
+        .iter()
+        .flatten()
+        .for_each(|row| used[*row as usize] = true);
     let order: Vec<u32> = records.iter().map(|rows| rows[0]).collect();
     let mut joined = collected.columns.gather(&order);
     for name in group.sum.iter().chain(&group.any) {
-        let at = joined.table.position(name).expect("a format's group names columns of its table");
+        let at = joined
+            .table
+            .position(name)
+            .expect("a format's group names columns of its table");
         joined.values[at] = combine(&collected.columns.values[at], &records);
     }
-    collected.files = order.iter().map(|&row| collected.files[row as usize]).collect();
+    collected.files = order
+        .iter()
+        .map(|&row| collected.files[row as usize])
+        .collect();
     collected.columns = joined;
     used
 }
@@ -43,7 +52,9 @@ fn records(collected: &Collected) -> Vec<Vec<u32>> {
     let mut records: Vec<Vec<u32>> = Vec::new();
     for row in (0..columns.rows()).filter(|row| version_of(*row) == newest[&key.raw(*row)]) {
         // Two equal rows of one file are two products; the same row of another file is the same product again.
-        let copy = copies.entry((collected.hashes[row], collected.files[row])).or_insert(0);
+        let copy = copies
+            .entry((collected.hashes[row], collected.files[row]))
+            .or_insert(0);
         *copy += 1;
         if counted.insert((collected.hashes[row], *copy)) {
             let place = *places.entry(key.raw(row)).or_insert_with(|| {
@@ -58,20 +69,33 @@ fn records(collected: &Collected) -> Vec<Vec<u32>> {
 
 fn combine(values: &Values, records: &[Vec<u32>]) -> Values {
     match values {
-        Values::Long(list) => {
-            Values::Long(records.iter().map(|rows| total(rows, list, NO_LONG, |a, b| a + b)).collect())
-        }
-        Values::Count(list) => {
-            Values::Count(records.iter().map(|rows| total(rows, list, NO_COUNT, |a, b| a + b)).collect())
-        }
-        Values::Flag(list) => {
-            Values::Flag(records.iter().map(|rows| total(rows, list, NO_FLAG, |a, b| a | b)).collect())
-        }
+        Values::Long(list) => Values::Long(
+            records
+                .iter()
+                .map(|rows| total(rows, list, NO_LONG, |a, b| a + b))
+                .collect(),
+        ),
+        Values::Count(list) => Values::Count(
+            records
+                .iter()
+                .map(|rows| total(rows, list, NO_COUNT, |a, b| a + b))
+                .collect(),
+        ),
+        Values::Flag(list) => Values::Flag(
+            records
+                .iter()
+                .map(|rows| total(rows, list, NO_FLAG, |a, b| a | b))
+                .collect(),
+        ),
         other => other.gather(&records.iter().map(|rows| rows[0]).collect::<Vec<_>>()),
     }
 }
 
 /// The values of the rows put together; absent only when all are.
 fn total<T: Copy + PartialEq>(rows: &[u32], list: &[T], absent: T, add: impl Fn(T, T) -> T) -> T {
-    rows.iter().map(|row| list[*row as usize]).filter(|value| *value != absent).reduce(add).unwrap_or(absent)
+    rows.iter()
+        .map(|row| list[*row as usize])
+        .filter(|value| *value != absent)
+        .reduce(add)
+        .unwrap_or(absent)
 }

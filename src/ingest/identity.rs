@@ -32,14 +32,18 @@ impl IdentityKey {
     /// When the variable is no 64 hexadecimal digits, or the file cannot be read, made, or is open to others.
     pub fn load(file: &Path) -> Result<Self> {
         if let Ok(text) = std::env::var(KEY_VARIABLE) {
-            return parse_hex(&text).with_context(|| format!("{KEY_VARIABLE}: expected 64 hexadecimal digits"));
+            return parse_hex(&text)
+                .with_context(|| format!("{KEY_VARIABLE}: expected 64 hexadecimal digits"));
         }
         if !file.exists() {
-            make_key_file(file).with_context(|| format!("{}: cannot make the identity key", file.display()))?;
+            make_key_file(file)
+                .with_context(|| format!("{}: cannot make the identity key", file.display()))?;
         }
         refuse_open_file(file)?;
-        let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
-        parse_hex(text.trim()).with_context(|| format!("{}: expected 64 hexadecimal digits", file.display()))
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+        parse_hex(text.trim())
+            .with_context(|| format!("{}: expected 64 hexadecimal digits", file.display()))
     }
 
     /// The key of a telephone number; `None` when the cell holds no number of a person.
@@ -88,7 +92,10 @@ fn make_key_file(file: &Path) -> Result<()> {
 fn refuse_open_file(file: &Path) -> Result<()> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(file)?.permissions());
     if mode & 0o077 != 0 {
-        bail!("{}: the identity key can be read by others; run: chmod 600 {0}", file.display());
+        bail!(
+            "{}: the identity key can be read by others; run: chmod 600 {0}",
+            file.display()
+        );
     }
     Ok(())
 }

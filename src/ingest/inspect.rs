@@ -31,24 +31,54 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
     let encoding = head.encoding.name();
     match detect::detect(&source, &head, formats, rules.format) {
         Ok(layout) => {
-            let file = Planned { source, encoding: head.encoding, layout, first: 0, beginning: 0 };
+            let file = Planned {
+                source,
+                encoding: head.encoding,
+                layout,
+                first: 0,
+                beginning: 0,
+            };
             let outcome = read_through(&file, formats, rules)?;
             let Planned { source, layout, .. } = file;
-            Ok(Inspection { source, encoding, layout: Ok(layout), outcome: Some(outcome), draft: None })
+            Ok(Inspection {
+                source,
+                encoding,
+                layout: Ok(layout),
+                outcome: Some(outcome),
+                draft: None,
+            })
         }
         Err(error) => {
             let draft = draft(&source, &head);
-            Ok(Inspection { source, encoding, layout: Err(error), outcome: None, draft })
+            Ok(Inspection {
+                source,
+                encoding,
+                layout: Err(error),
+                outcome: None,
+                draft,
+            })
         }
     }
 }
 
-fn read_through(file: &Planned, formats: &[Format], rules: &ExportRules<'_>) -> Result<FileOutcome> {
+fn read_through(
+    file: &Planned,
+    formats: &[Format],
+    rules: &ExportRules<'_>,
+) -> Result<FileOutcome> {
     let format = &formats[file.layout.format];
     let table = input_table(format)?;
     let mut context = super::context(format, table, rules);
     let mut outcome = FileOutcome::default();
-    super::read_file(file, format, table, &mut context, &mut outcome, &mut |_, _| Ok(()), &|_| {})?;
+    super::read_file(
+        file,
+        format,
+        table,
+        &mut context,
+        &mut outcome,
+        &mut |_, _| Ok(()),
+        &|_| {},
+    )?;
     Ok(outcome)
 }
 
@@ -63,15 +93,25 @@ fn draft(source: &Source, head: &Head) -> Option<String> {
         .into_iter()
         .filter_map(|dialect| {
             let rows = detect::rows(head, &dialect, 20);
-            let widest =
-                rows.into_iter().rev().max_by_key(|row| row.cells.iter().filter(|cell| !cell.is_empty()).count())?;
+            let widest = rows
+                .into_iter()
+                .rev()
+                .max_by_key(|row| row.cells.iter().filter(|cell| !cell.is_empty()).count())?;
             Some((dialect, widest))
         })
         .max_by_key(|(_, row)| row.cells.len())?;
-    let delimiter =
-        if dialect.delimiter == b'\t' { "tab".to_owned() } else { char::from(dialect.delimiter).to_string() };
+    let delimiter = if dialect.delimiter == b'\t' {
+        "tab".to_owned()
+    } else {
+        char::from(dialect.delimiter).to_string()
+    };
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let names: Vec<String> = row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| quoted(cell)).collect();
+    let names: Vec<String> = row
+        .cells
+        .iter()
+        .filter(|cell| !cell.is_empty())
+        .map(|cell| quoted(cell))
+        .collect();
     let mut text = format!(
         "# Draft for {}: say which table it feeds and where each column goes (docs/FORMATS.md).\n\
          name = \"my-format\"\ntitle = \"\"\ntable = \"forms\"\n\n[recognise]\nheader = [{}]\n\n[bytes]\ndelimiters = [{}]\n",
@@ -80,7 +120,9 @@ fn draft(source: &Source, head: &Head) -> Option<String> {
         quoted(&delimiter)
     );
     for name in names {
-        text.push_str(&format!("\n# [[column]]\n# to = \"\"\n# from = [{name}]\n# read = \"text\"\n"));
+        text.push_str(&format!(
+            "\n# [[column]]\n# to = \"\"\n# from = [{name}]\n# read = \"text\"\n"
+        ));
     }
     Some(text)
 }

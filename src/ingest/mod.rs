@@ -92,7 +92,11 @@ pub struct FileError {
 
 /// Recognises files and puts them in reading order: earliest rows first, then the smaller file, so that a longer,
 /// newer export of the same span is read later and wins. Names and the order of arguments do not matter.
-pub fn plan(sources: Vec<Source>, formats: &[Format], rules: &ExportRules<'_>) -> (Vec<Planned>, Vec<anyhow::Error>) {
+pub fn plan(
+    sources: Vec<Source>,
+    formats: &[Format],
+    rules: &ExportRules<'_>,
+) -> (Vec<Planned>, Vec<anyhow::Error>) {
     let (mut planned, mut errors) = (Vec::new(), Vec::new());
     for source in sources {
         match plan_one(source, formats, rules) {
@@ -110,7 +114,13 @@ fn plan_one(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Resu
     let first = first_moment(&source, &head, &formats[layout.format], &layout, rules)?;
     // Of many files only what is needed of each stays in memory.
     let beginning = xxhash_rust::xxh3::xxh3_64(&head.bytes);
-    Ok(Planned { source, encoding: head.encoding, layout, first, beginning })
+    Ok(Planned {
+        source,
+        encoding: head.encoding,
+        layout,
+        first,
+        beginning,
+    })
 }
 
 fn first_moment(
@@ -123,15 +133,24 @@ fn first_moment(
     let table = input_table(format)?;
     let mut context = context(format, table, rules);
     let (wanted, slots) = parse::wanted_cells(layout);
-    let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.len(), &wanted, layout.first_line);
+    let mut splitter = Splitter::new(
+        layout.dialect.clone(),
+        layout.header.len(),
+        &wanted,
+        layout.first_line,
+    );
     let chunk = splitter.push(head.bytes[layout.data_at..].to_vec(), head.whole);
-    let parsed = FileParser::new(format, layout, table, &source.label, slots).parse(&chunk, &mut context);
+    let parsed =
+        FileParser::new(format, layout, table, &source.label, slots).parse(&chunk, &mut context);
     let dated = parsed.columns.column(table.time.unwrap_or(table.day));
     let moment = |row| match dated {
         Values::Day(days) => i64::from(days[row]),
         other => other.raw(row).cast_signed(),
     };
-    Ok((0..parsed.columns.rows()).map(moment).min().unwrap_or(i64::MAX))
+    Ok((0..parsed.columns.rows())
+        .map(moment)
+        .min()
+        .unwrap_or(i64::MAX))
 }
 
 fn input_table(format: &Format) -> Result<&'static Table> {
@@ -142,7 +161,10 @@ fn input_table(format: &Format) -> Result<&'static Table> {
 }
 
 fn context<'a>(format: &Format, table: &'static Table, rules: &ExportRules<'a>) -> Context<'a> {
-    let zone = rules.zone.or(format.bytes.zone).unwrap_or(rules.business_zone);
+    let zone = rules
+        .zone
+        .or(format.bytes.zone)
+        .unwrap_or(rules.business_zone);
     Context {
         clock: clock::Clock::new(zone, rules.business_zone),
         key: rules.key,
@@ -158,8 +180,13 @@ fn context<'a>(format: &Format, table: &'static Table, rules: &ExportRules<'a>) 
 /// When they are of different tables: an export is one system's.
 pub fn table_of(planned: &[Planned], formats: &[Format]) -> Result<&'static Table> {
     let table_of = |file: &Planned| formats[file.layout.format].table();
-    let Some(first) = planned.first() else { bail!("no files to read") };
-    if let Some(other) = planned.iter().find(|file| table_of(file).name != table_of(first).name) {
+    let Some(first) = planned.first() else {
+        bail!("no files to read")
+    };
+    if let Some(other) = planned
+        .iter()
+        .find(|file| table_of(file).name != table_of(first).name)
+    {
         bail!(
             "{}: feeds the table {}, but {} feeds {}\nhint: an export is one system's files: make two [[exports]] of them",
             other.source.label,
@@ -185,7 +212,9 @@ pub fn read(
     sink: &mut Sink<'_>,
     progress: &dyn Fn(u64),
 ) -> Result<(Vec<FileOutcome>, Vec<Dictionary>)> {
-    let Some(first) = planned.first() else { bail!("no files to read") };
+    let Some(first) = planned.first() else {
+        bail!("no files to read")
+    };
     let format = &formats[first.layout.format];
     let table = input_table(format)?;
     let mut context = context(format, table, rules);
@@ -200,8 +229,16 @@ pub fn read(
             }
             None => hand_over(at as u32, parsed, context, sink),
         };
-        read_file(file, &formats[file.layout.format], table, &mut context, &mut outcome, &mut take, progress)
-            .map_err(|error| FileError { file: at, error })?;
+        read_file(
+            file,
+            &formats[file.layout.format],
+            table,
+            &mut context,
+            &mut outcome,
+            &mut take,
+            progress,
+        )
+        .map_err(|error| FileError { file: at, error })?;
         outcomes.push(outcome);
     }
     if let Some(collected) = collected {
@@ -210,7 +247,12 @@ pub fn read(
     Ok((outcomes, context.dictionaries))
 }
 
-fn hand_over(file: u32, parsed: Parsed, context: &mut Context<'_>, sink: &mut Sink<'_>) -> Result<()> {
+fn hand_over(
+    file: u32,
+    parsed: Parsed,
+    context: &mut Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
     let mut columns = parsed.columns;
     context.spam.mark_contacts(&mut columns);
     sink(file, &columns, &mut context.dictionaries)
@@ -228,7 +270,12 @@ fn read_file(
     let layout = &file.layout;
     let (wanted, slots) = parse::wanted_cells(layout);
     let parser = FileParser::new(format, layout, table, &file.source.label, slots);
-    let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.len(), &wanted, layout.first_line);
+    let mut splitter = Splitter::new(
+        layout.dialect.clone(),
+        layout.header.len(),
+        &wanted,
+        layout.first_line,
+    );
     let mut skip = layout.data_at;
     let fingerprint = source::Fingerprint::default();
     let mut blocks = source::blocks(&file.source, file.encoding, &fingerprint).peekable();
@@ -273,9 +320,17 @@ fn finish_collected(
             (made.columns, made.texts, made.files, made.used)
         }
         None => {
-            let group = format.group.as_ref().expect("rows are collected for an adapter or a group");
+            let group = format
+                .group
+                .as_ref()
+                .expect("rows are collected for an adapter or a group");
             let used = group::join(&mut collected, group);
-            (collected.columns, std::mem::take(&mut context.dictionaries), collected.files, used)
+            (
+                collected.columns,
+                std::mem::take(&mut context.dictionaries),
+                collected.files,
+                used,
+            )
         }
     };
     for (file, _) in input_files.iter().zip(&used).filter(|(_, used)| !**used) {
@@ -291,8 +346,13 @@ fn finish_collected(
 
 /// The business day of every dated row, from its instant: an adapter may know the instant better than the file's clock.
 fn date_rows(columns: &mut Columns, clock: &mut clock::Clock) {
-    let Some(time) = columns.table.time else { return };
-    let day = columns.table.position(columns.table.day).expect("every table has a day");
+    let Some(time) = columns.table.time else {
+        return;
+    };
+    let day = columns
+        .table
+        .position(columns.table.day)
+        .expect("every table has a day");
     if let Values::Long(times) = columns.column(time) {
         columns.values[day] = Values::Day(times.iter().map(|&at| clock.day(at)).collect());
     }

@@ -64,10 +64,24 @@ struct Marks<'a> {
 }
 
 impl Marks<'_> {
-    fn reject(&mut self, row: usize, line: u32, column: &str, cell: &[u8], personal: bool, reason: String) {
+    fn reject(
+        &mut self,
+        row: usize,
+        line: u32,
+        column: &str,
+        cell: &[u8],
+        personal: bool,
+        reason: String,
+    ) {
         if std::mem::replace(&mut self.keep[row], false) {
             let value = shown(cell, personal);
-            self.rejects.push(Reject { file: self.label.to_owned(), line, column: column.to_owned(), value, reason });
+            self.rejects.push(Reject {
+                file: self.label.to_owned(),
+                line,
+                column: column.to_owned(),
+                value,
+                reason,
+            });
         }
     }
 }
@@ -77,8 +91,16 @@ pub fn wanted_cells(layout: &Layout) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut wanted: Vec<usize> = layout.feeds.iter().flatten().copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let slot = |cell: &usize| wanted.binary_search(cell).expect("every fed cell is wanted");
-    let slots = layout.feeds.iter().map(|cells| cells.iter().map(slot).collect()).collect();
+    let slot = |cell: &usize| {
+        wanted
+            .binary_search(cell)
+            .expect("every fed cell is wanted")
+    };
+    let slots = layout
+        .feeds
+        .iter()
+        .map(|cells| cells.iter().map(slot).collect())
+        .collect();
     (wanted, slots)
 }
 
@@ -91,13 +113,23 @@ impl<'a> FileParser<'a> {
         label: &'a str,
         slots: Vec<Vec<usize>>,
     ) -> Self {
-        Self { format, layout, table, label, slots }
+        Self {
+            format,
+            layout,
+            table,
+            label,
+            slots,
+        }
     }
 
     /// Parses the rows of a chunk.
     pub fn parse(&self, chunk: &Chunk, context: &mut Context<'_>) -> Parsed {
-        let mut marks =
-            Marks { keep: vec![true; chunk.rows.len()], rejects: Vec::new(), skipped: 0, label: self.label };
+        let mut marks = Marks {
+            keep: vec![true; chunk.rows.len()],
+            rejects: Vec::new(),
+            skipped: 0,
+            label: self.label,
+        };
         self.skip_non_data(chunk, &mut marks);
         let mut columns = Columns::empty(self.table);
         for (at, field) in self.table.fields.iter().enumerate() {
@@ -107,17 +139,39 @@ impl<'a> FileParser<'a> {
         self.finish(chunk, columns, marks, context)
     }
 
-    fn finish(&self, chunk: &Chunk, mut columns: Columns, mut marks: Marks<'_>, context: &Context<'_>) -> Parsed {
+    fn finish(
+        &self,
+        chunk: &Chunk,
+        mut columns: Columns,
+        mut marks: Marks<'_>,
+        context: &Context<'_>,
+    ) -> Parsed {
         let kept_rows = || (0..chunk.rows.len()).filter(|row| marks.keep[*row]);
         let lines = kept_rows().map(|row| chunk.rows[row].line).collect();
         let hash = |row| xxhash_rust::xxh3::xxh3_64(chunk.row_bytes(row));
-        let hashes = if context.hash_rows { kept_rows().map(hash).collect() } else { Vec::new() };
+        let hashes = if context.hash_rows {
+            kept_rows().map(hash).collect()
+        } else {
+            Vec::new()
+        };
         if marks.keep.contains(&false) {
             columns.retain(&marks.keep);
         }
-        marks.rejects.extend(chunk.faults.iter().map(|(line, fault)| self.fault(*line, fault)));
+        marks.rejects.extend(
+            chunk
+                .faults
+                .iter()
+                .map(|(line, fault)| self.fault(*line, fault)),
+        );
         let read = chunk.rows.len() as u64 - marks.skipped + chunk.faults.len() as u64;
-        Parsed { columns, lines, hashes, rejects: marks.rejects, read, skipped: marks.skipped }
+        Parsed {
+            columns,
+            lines,
+            hashes,
+            rejects: marks.rejects,
+            read,
+            skipped: marks.skipped,
+        }
     }
 
     fn fault(&self, line: u32, fault: &Fault) -> Reject {
@@ -127,7 +181,13 @@ impl<'a> FileParser<'a> {
             Fault::OpenQuote => "a quote opens here and never closes".to_owned(),
             Fault::TooLong => "the row is longer than 1 MiB".to_owned(),
         };
-        Reject { file: self.label.to_owned(), line, column: "row".to_owned(), value: String::new(), reason }
+        Reject {
+            file: self.label.to_owned(),
+            line,
+            column: "row".to_owned(),
+            value: String::new(),
+            reason,
+        }
     }
 
     /// Totals and repeated headers are no data; they are counted apart.
@@ -140,15 +200,25 @@ impl<'a> FileParser<'a> {
         for row in 0..chunk.rows.len() {
             let bytes = chunk.row_bytes(row);
             let repeated = !header.is_empty() && bytes.trim_ascii_end() == header.as_slice();
-            let cell = bytes.trim_ascii_start().strip_prefix(b"\"").unwrap_or(bytes.trim_ascii_start());
-            if repeated || totals.iter().any(|total| cell.starts_with(total.as_bytes())) {
+            let cell = bytes
+                .trim_ascii_start()
+                .strip_prefix(b"\"")
+                .unwrap_or(bytes.trim_ascii_start());
+            if repeated
+                || totals
+                    .iter()
+                    .any(|total| cell.starts_with(total.as_bytes()))
+            {
                 marks.keep[row] = false;
                 marks.skipped += 1;
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call, and a struct for it would only repeat the names")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call, and a struct for it would only repeat the names"
+    )]
     fn fill(
         &self,
         field: Field,
@@ -160,7 +230,11 @@ impl<'a> FileParser<'a> {
         marks: &mut Marks<'_>,
     ) {
         let rows = chunk.rows.len();
-        let rule = self.format.columns.iter().position(|rule| rule.to == field.name);
+        let rule = self
+            .format
+            .columns
+            .iter()
+            .position(|rule| rule.to == field.name);
         match rule {
             Some(rule) => {
                 let mut dictionary = std::mem::take(&mut context.dictionaries[at]);
@@ -186,31 +260,56 @@ impl<'a> FileParser<'a> {
     /// The day of a dated row is the business day of its instant.
     fn derive_day(&self, into: &mut Values, before: &[Values], context: &mut Context<'_>) {
         let time = self.table.time.and_then(|time| self.table.position(time));
-        if let (Values::Day(days), Some(Values::Long(times))) = (into, time.and_then(|at| before.get(at))) {
-            days.extend(times.iter().map(|&time| if time == NO_LONG { NO_DAY } else { context.clock.day(time) }));
+        if let (Values::Day(days), Some(Values::Long(times))) =
+            (into, time.and_then(|at| before.get(at)))
+        {
+            days.extend(times.iter().map(|&time| {
+                if time == NO_LONG {
+                    NO_DAY
+                } else {
+                    context.clock.day(time)
+                }
+            }));
         }
     }
 
-    fn reject_absent(&self, field: Field, rule: Option<usize>, into: &Values, chunk: &Chunk, marks: &mut Marks<'_>) {
+    fn reject_absent(
+        &self,
+        field: Field,
+        rule: Option<usize>,
+        into: &Values,
+        chunk: &Chunk,
+        marks: &mut Marks<'_>,
+    ) {
         // A derived day is absent only when its time is, and that row is rejected already.
         let Some(rule) = rule else { return };
         let column = self.column_name(rule, field);
         for row in 0..chunk.rows.len() {
             if marks.keep[row] && into.is_absent(row) {
-                marks.reject(row, chunk.rows[row].line, &column, b"", false, "a value is missing".to_owned());
+                marks.reject(
+                    row,
+                    chunk.rows[row].line,
+                    &column,
+                    b"",
+                    false,
+                    "a value is missing".to_owned(),
+                );
             }
         }
     }
 
     fn column_name(&self, rule: usize, field: Field) -> String {
-        let cell = self.layout.feeds[rule].first().and_then(|cell| self.layout.header.get(*cell));
+        let cell = self.layout.feeds[rule]
+            .first()
+            .and_then(|cell| self.layout.header.get(*cell));
         cell.cloned().unwrap_or_else(|| field.name.to_owned())
     }
 }
 
 fn mark_spam(into: &mut Values, chunk: &Chunk, spam: &Spam) {
     if let Values::Flag(flags) = into {
-        flags.extend((0..chunk.rows.len()).map(|row| u8::from(spam.has_word(chunk.row_bytes(row)))));
+        flags
+            .extend((0..chunk.rows.len()).map(|row| u8::from(spam.has_word(chunk.row_bytes(row)))));
     }
 }
 
@@ -235,7 +334,13 @@ const DASHES: &[&[u8]] = &[
 ];
 
 impl RuleColumn<'_> {
-    fn fill(&mut self, into: &mut Values, chunk: &Chunk, context: &mut Context<'_>, marks: &mut Marks<'_>) {
+    fn fill(
+        &mut self,
+        into: &mut Values,
+        chunk: &Chunk,
+        context: &mut Context<'_>,
+        marks: &mut Marks<'_>,
+    ) {
         let single = (self.slots.len() == 1 && self.rule.constant.is_none()).then(|| self.slots[0]);
         for row in 0..chunk.rows.len() {
             let cell = match single {
@@ -246,16 +351,30 @@ impl RuleColumn<'_> {
                 into.push_absent(1);
                 if marks.keep[row] {
                     let reason = self.reason(cell);
-                    let column = self.slots.first().map_or(self.rule.to.as_str(), |_| self.header_name());
-                    marks.reject(row, chunk.rows[row].line, column, cell, self.rule.read.is_personal(), reason);
+                    let column = self
+                        .slots
+                        .first()
+                        .map_or(self.rule.to.as_str(), |_| self.header_name());
+                    marks.reject(
+                        row,
+                        chunk.rows[row].line,
+                        column,
+                        cell,
+                        self.rule.read.is_personal(),
+                        reason,
+                    );
                 }
             }
         }
     }
 
     fn header_name(&self) -> &str {
-        let cell =
-            self.layout.header.iter().find(|cell| self.rule.from.iter().any(|want| super::detect::same(want, cell)));
+        let cell = self.layout.header.iter().find(|cell| {
+            self.rule
+                .from
+                .iter()
+                .any(|want| super::detect::same(want, cell))
+        });
         cell.map_or(self.rule.to.as_str(), String::as_str)
     }
 
@@ -281,23 +400,41 @@ impl RuleColumn<'_> {
         }
         match into {
             Values::Text(list) => self.text(cell).map(|code| list.push(code)).is_some(),
-            Values::Key(list) => self.key_value(cell, context).map(|key| list.push(key)).is_some(),
-            Values::Count(list) => {
-                self.number(cell, NO_COUNT, |rule, cell| rule.count(cell)).map(|n| list.push(n)).is_some()
-            }
-            Values::Long(list) => {
-                self.number(cell, NO_LONG, |rule, cell| rule.long(cell, context)).map(|n| list.push(n)).is_some()
-            }
-            Values::Day(list) => self.number(cell, NO_DAY, |rule, cell| rule.day(cell)).map(|n| list.push(n)).is_some(),
-            Values::Flag(list) => {
-                self.number(cell, NO_FLAG, |_, cell| cells::flag(cell).map(u8::from)).map(|n| list.push(n)).is_some()
-            }
+            Values::Key(list) => self
+                .key_value(cell, context)
+                .map(|key| list.push(key))
+                .is_some(),
+            Values::Count(list) => self
+                .number(cell, NO_COUNT, |rule, cell| rule.count(cell))
+                .map(|n| list.push(n))
+                .is_some(),
+            Values::Long(list) => self
+                .number(cell, NO_LONG, |rule, cell| rule.long(cell, context))
+                .map(|n| list.push(n))
+                .is_some(),
+            Values::Day(list) => self
+                .number(cell, NO_DAY, |rule, cell| rule.day(cell))
+                .map(|n| list.push(n))
+                .is_some(),
+            Values::Flag(list) => self
+                .number(cell, NO_FLAG, |_, cell| cells::flag(cell).map(u8::from))
+                .map(|n| list.push(n))
+                .is_some(),
         }
     }
 
     /// A number, or the absent marker for cells such as `--`.
-    fn number<T>(&self, cell: &[u8], absent: T, read: impl FnOnce(&Self, &[u8]) -> Option<T>) -> Option<T> {
-        if cell.len() > 30 || !DASHES.contains(&cell) { read(self, cell) } else { Some(absent) }
+    fn number<T>(
+        &self,
+        cell: &[u8],
+        absent: T,
+        read: impl FnOnce(&Self, &[u8]) -> Option<T>,
+    ) -> Option<T> {
+        if cell.len() > 30 || !DASHES.contains(&cell) {
+            read(self, cell)
+        } else {
+            Some(absent)
+        }
     }
 
     fn translate(&self, cell: &[u8]) -> String {
@@ -315,17 +452,24 @@ impl RuleColumn<'_> {
             Reading::Page => self.dictionary.code(cells::page(cell)),
             Reading::Host => self.dictionary.code(cells::host(cell)),
             // Most cells are lower-case ASCII already.
-            Reading::Lower if cell.iter().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => {
+            Reading::Lower
+                if cell
+                    .iter()
+                    .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) =>
+            {
                 self.dictionary.code(cell)
             }
-            Reading::Lower => self.dictionary.code(std::str::from_utf8(cell).ok()?.to_lowercase().as_bytes()),
+            Reading::Lower => self
+                .dictionary
+                .code(std::str::from_utf8(cell).ok()?.to_lowercase().as_bytes()),
             Reading::Goals => {
                 cells::goals(cell, &mut self.scratch);
                 self.dictionary.code(&self.scratch)
             }
             Reading::Line => {
                 let known = normal_phone(cell, &mut self.scratch);
-                self.dictionary.code(if known { &self.scratch } else { cell })
+                self.dictionary
+                    .code(if known { &self.scratch } else { cell })
             }
             _ => self.dictionary.code(cell),
         }
@@ -374,14 +518,31 @@ impl RuleColumn<'_> {
 }
 
 /// The first cell of those present that is not empty, else the rule's constant, else a date of the preamble.
-fn pick<'c>(rule: &'c ColumnRule, layout: &'c Layout, slots: &[usize], chunk: &'c Chunk, row: usize) -> &'c [u8] {
-    let cell = slots.iter().map(|slot| chunk.cell(row, *slot).trim_ascii()).find(|cell| !cell.is_empty());
-    cell.or_else(|| rule.constant.as_deref().map(str::as_bytes)).unwrap_or_else(|| period_cell(rule, layout))
+fn pick<'c>(
+    rule: &'c ColumnRule,
+    layout: &'c Layout,
+    slots: &[usize],
+    chunk: &'c Chunk,
+    row: usize,
+) -> &'c [u8] {
+    let cell = slots
+        .iter()
+        .map(|slot| chunk.cell(row, *slot).trim_ascii())
+        .find(|cell| !cell.is_empty());
+    cell.or_else(|| rule.constant.as_deref().map(str::as_bytes))
+        .unwrap_or_else(|| period_cell(rule, layout))
 }
 
 fn period_cell<'c>(rule: &ColumnRule, layout: &'c Layout) -> &'c [u8] {
-    let Some((from, to)) = layout.period.as_ref() else { return b"" };
-    match rule.from.iter().find(|name| name.starts_with('@')).map(String::as_str) {
+    let Some((from, to)) = layout.period.as_ref() else {
+        return b"";
+    };
+    match rule
+        .from
+        .iter()
+        .find(|name| name.starts_with('@'))
+        .map(String::as_str)
+    {
         Some("@period_from") => from.as_bytes(),
         Some("@period_to") => to.as_bytes(),
         _ => b"",
@@ -390,6 +551,8 @@ fn period_cell<'c>(rule: &ColumnRule, layout: &'c Layout) -> &'c [u8] {
 
 fn period(cell: &[u8]) -> Option<Period> {
     // Relative periods such as `last-week` make no sense in a file, so any day serves as "today".
-    let text = std::str::from_utf8(cell).ok().filter(|text| !text.starts_with("last"))?;
+    let text = std::str::from_utf8(cell)
+        .ok()
+        .filter(|text| !text.starts_with("last"))?;
     Period::parse(text, NaiveDate::default()).ok()
 }

@@ -122,11 +122,22 @@ impl Splitter {
         } else {
             data.extend_from_slice(&block);
         }
-        if last && data.last().is_some_and(|byte| *byte != self.dialect.line_end) {
+        if last
+            && data
+                .last()
+                .is_some_and(|byte| *byte != self.dialect.line_end)
+        {
             data.push(self.dialect.line_end);
         }
-        let mut chunk = Chunk { data, width: self.width, ..Chunk::default() };
-        let mut cursor = Cursor { at: 0, line: self.line };
+        let mut chunk = Chunk {
+            data,
+            width: self.width,
+            ..Chunk::default()
+        };
+        let mut cursor = Cursor {
+            at: 0,
+            line: self.line,
+        };
         if self.skipping {
             self.skip_line(&chunk.data, &mut cursor);
         }
@@ -151,7 +162,11 @@ impl Splitter {
         let (mut row_start, mut cell_start, mut cell) = (cursor.at, cursor.at, 0);
         chunk.cells.resize(self.width, (0, 0));
         let mut base = 0;
-        for at in memchr2_iter(self.dialect.delimiter, self.dialect.line_end, &data[cursor.at..]) {
+        for at in memchr2_iter(
+            self.dialect.delimiter,
+            self.dialect.line_end,
+            &data[cursor.at..],
+        ) {
             let at = at + cursor.at;
             if let Some(Some(slot)) = self.wanted.get(cell) {
                 chunk.cells[base + slot] = (cell_start as u32, at as u32);
@@ -159,7 +174,16 @@ impl Splitter {
             cell += 1;
             cell_start = at + 1;
             if data[at] == self.dialect.line_end {
-                self.finish(chunk, &data, Row { start: row_start as u32, end: at as u32, line: cursor.line }, cell);
+                self.finish(
+                    chunk,
+                    &data,
+                    Row {
+                        start: row_start as u32,
+                        end: at as u32,
+                        line: cursor.line,
+                    },
+                    cell,
+                );
                 base = chunk.cells.len();
                 chunk.cells.resize(base + self.width, (0, 0));
                 cursor.line += 1;
@@ -203,10 +227,22 @@ impl Splitter {
 
     /// A row of several lines that is torn or has the wrong number of cells is a stray quote that swallowed its
     /// neighbours: only its first line is lost, reading goes on at the second.
-    fn finish_quoted(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, end: usize, cells: usize, is_torn: bool) {
+    fn finish_quoted(
+        &mut self,
+        chunk: &mut Chunk,
+        cursor: &mut Cursor,
+        end: usize,
+        cells: usize,
+        is_torn: bool,
+    ) {
         let mut data = std::mem::take(&mut chunk.data);
-        let row = Row { start: cursor.at as u32, end: end as u32, line: cursor.line };
-        let lines = memchr::memchr_iter(self.dialect.line_end, &data[cursor.at..end]).count() as u32;
+        let row = Row {
+            start: cursor.at as u32,
+            end: end as u32,
+            line: cursor.line,
+        };
+        let lines =
+            memchr::memchr_iter(self.dialect.line_end, &data[cursor.at..end]).count() as u32;
         let fits = self.fits(&data, row, cells);
         if lines > 0 && (is_torn || !fits) {
             chunk.faults.push((cursor.line, Fault::OpenQuote));
@@ -238,7 +274,8 @@ impl Splitter {
     }
 
     fn next_line(&self, data: &[u8], cursor: &mut Cursor) {
-        let end = memchr(self.dialect.line_end, &data[cursor.at..]).map_or(data.len(), |end| cursor.at + end + 1);
+        let end = memchr(self.dialect.line_end, &data[cursor.at..])
+            .map_or(data.len(), |end| cursor.at + end + 1);
         cursor.at = end;
         cursor.line += 1;
     }
@@ -248,7 +285,10 @@ impl Splitter {
         let extra = cells.wrapping_sub(self.wanted.len());
         cells == self.wanted.len()
             || (cells > self.wanted.len()
-                && trailing_empty_cells(&data[row.start as usize..row.end as usize], self.dialect.delimiter) >= extra)
+                && trailing_empty_cells(
+                    &data[row.start as usize..row.end as usize],
+                    self.dialect.delimiter,
+                ) >= extra)
     }
 
     fn finish(&self, chunk: &mut Chunk, data: &[u8], mut row: Row, cells: usize) {
@@ -256,7 +296,10 @@ impl Splitter {
             row.end -= 1;
         }
         let base = chunk.rows.len() * self.width;
-        if data[row.start as usize..row.end as usize].trim_ascii().is_empty() {
+        if data[row.start as usize..row.end as usize]
+            .trim_ascii()
+            .is_empty()
+        {
             chunk.cells.truncate(base);
         } else if !self.fits(data, row, cells) {
             chunk.cells.truncate(base);
@@ -313,7 +356,12 @@ impl Cell {
     fn read(data: &[u8], at: usize, dialect: &Dialect) -> Option<Self> {
         if data.get(at) != Some(&b'"') {
             let end = at + memchr2(dialect.delimiter, dialect.line_end, data.get(at..)?)?;
-            return Some(Self { start: at, quote: end, end, doubled: false });
+            return Some(Self {
+                start: at,
+                quote: end,
+                end,
+                doubled: false,
+            });
         }
         let start = at + 1;
         let (mut quote, mut doubled) = (start + memchr(b'"', &data[start..])?, false);
@@ -322,7 +370,12 @@ impl Cell {
             quote += 2 + memchr(b'"', &data[quote + 2..])?;
         }
         let end = quote + 1 + memchr2(dialect.delimiter, dialect.line_end, &data[quote + 1..])?;
-        Some(Self { start, quote, end, doubled })
+        Some(Self {
+            start,
+            quote,
+            end,
+            doubled,
+        })
     }
 
     /// Text behind the closing quote; some systems write `"Name" <100>` without doubling.
@@ -357,7 +410,11 @@ impl Cell {
 
 fn trailing_empty_cells(row: &[u8], delimiter: u8) -> usize {
     let row = row.strip_suffix(b"\r").unwrap_or(row);
-    row.iter().rev().take_while(|byte| **byte == delimiter || **byte == b'"').filter(|byte| **byte == delimiter).count()
+    row.iter()
+        .rev()
+        .take_while(|byte| **byte == delimiter || **byte == b'"')
+        .filter(|byte| **byte == delimiter)
+        .count()
 }
 
 #[cfg(test)]

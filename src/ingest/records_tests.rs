@@ -5,7 +5,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn dialect(quoting: bool) -> Dialect {
-    Dialect { delimiter: b';', quoting, line_end: b'\n' }
+    Dialect {
+        delimiter: b';',
+        quoting,
+        line_end: b'\n',
+    }
 }
 
 /// Rows as text with their lines, and faults with theirs.
@@ -17,11 +21,15 @@ fn read(text: &[u8], quoting: bool, sizes: &[usize]) -> Found {
     let (mut rows, mut faults, mut at) = (Vec::new(), Vec::new(), 0);
     let mut sizes = sizes.iter().cycle();
     loop {
-        let size = (*sizes.next().unwrap()).clamp(1, text.len() - at + 1).min(text.len() - at);
+        let size = (*sizes.next().unwrap())
+            .clamp(1, text.len() - at + 1)
+            .min(text.len() - at);
         let last = at + size == text.len();
         let chunk = splitter.push(text[at..at + size].to_vec(), last);
         for row in 0..chunk.rows.len() {
-            let cells = (0..3).map(|slot| String::from_utf8_lossy(chunk.cell(row, slot)).into_owned()).collect();
+            let cells = (0..3)
+                .map(|slot| String::from_utf8_lossy(chunk.cell(row, slot)).into_owned())
+                .collect();
             rows.push((chunk.rows[row].line, cells));
         }
         faults.extend(chunk.faults);
@@ -43,31 +51,53 @@ fn cells(cells: [&str; 3]) -> Vec<String> {
 #[test]
 fn quotes_hold_delimiters_line_ends_and_doubled_quotes() {
     let (rows, faults) = whole("a;\"b;\"\"c\"\"\nd\";e\r\n1;2;3");
-    assert_eq!(rows, [(1, cells(["a", "b;\"c\"\nd", "e"])), (3, cells(["1", "2", "3"]))]);
+    assert_eq!(
+        rows,
+        [
+            (1, cells(["a", "b;\"c\"\nd", "e"])),
+            (3, cells(["1", "2", "3"]))
+        ]
+    );
     assert_eq!(faults, []);
 }
 
 #[test]
 fn text_behind_a_closing_quote_belongs_to_the_cell() {
-    assert_eq!(whole("\"User 9\" <113>;b;c\n").0, [(1, cells(["User 9 <113>", "b", "c"]))]);
+    assert_eq!(
+        whole("\"User 9\" <113>;b;c\n").0,
+        [(1, cells(["User 9 <113>", "b", "c"]))]
+    );
 }
 
 #[test]
 fn an_extra_delimiter_at_the_end_of_the_line_is_no_cell() {
-    assert_eq!(whole("\"1\";\"2\";\"3\";\n4;5;6;;;\n").0, [(1, cells(["1", "2", "3"])), (2, cells(["4", "5", "6"]))]);
+    assert_eq!(
+        whole("\"1\";\"2\";\"3\";\n4;5;6;;;\n").0,
+        [(1, cells(["1", "2", "3"])), (2, cells(["4", "5", "6"]))]
+    );
 }
 
 #[test]
 fn a_quote_that_never_closes_costs_its_own_line_only() {
     let (rows, faults) = whole("1;2;3\n4;\"5;6\n7;8;9\na;b;c\n");
-    assert_eq!(rows, [(1, cells(["1", "2", "3"])), (3, cells(["7", "8", "9"])), (4, cells(["a", "b", "c"]))]);
+    assert_eq!(
+        rows,
+        [
+            (1, cells(["1", "2", "3"])),
+            (3, cells(["7", "8", "9"])),
+            (4, cells(["a", "b", "c"]))
+        ]
+    );
     assert_eq!(faults, [(2, Fault::OpenQuote)]);
 }
 
 #[test]
 fn a_stray_quote_that_meets_a_later_one_costs_one_line_too() {
     let (rows, faults) = whole("1;\"2;3\n4;5;6\n7;\"8\";9\n");
-    assert_eq!(rows, [(2, cells(["4", "5", "6"])), (3, cells(["7", "8", "9"]))]);
+    assert_eq!(
+        rows,
+        [(2, cells(["4", "5", "6"])), (3, cells(["7", "8", "9"]))]
+    );
     assert_eq!(faults, [(1, Fault::OpenQuote)]);
 }
 

@@ -21,14 +21,24 @@ const SHOWN: usize = 80;
 /// The cell as it may be shown: contacts are hidden, long text is cut, control characters are dropped.
 pub fn shown(cell: &[u8], personal: bool) -> String {
     if personal {
-        return format!("({} characters, hidden)", String::from_utf8_lossy(cell).chars().count());
+        return format!(
+            "({} characters, hidden)",
+            String::from_utf8_lossy(cell).chars().count()
+        );
     }
     let text = String::from_utf8_lossy(cell);
-    text.chars().filter(|symbol| !symbol.is_control()).take(SHOWN).collect()
+    text.chars()
+        .filter(|symbol| !symbol.is_control())
+        .take(SHOWN)
+        .collect()
 }
 
 impl std::fmt::Display for Reject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}: {} \"{}\"", self.file, self.line, self.column, self.reason, self.value)
+        write!(
+            f,
+            "{}:{}: {}: {} \"{}\"",
+            self.file, self.line, self.column, self.reason, self.value
+        )
     }
 }

@@ -51,27 +51,49 @@ pub struct Head {
 pub fn sources(path: &Path) -> Result<Vec<Source>> {
     let metadata = std::fs::metadata(path).with_context(|| format!("open {}", path.display()))?;
     if metadata.is_dir() {
-        bail!("{}: is a folder, expected a file\nhint: name the files in it: {0}/*", path.display());
+        bail!(
+            "{}: is a folder, expected a file\nhint: name the files in it: {0}/*",
+            path.display()
+        );
     }
-    let name = path.file_name().map_or_else(String::new, |name| printable(&name.to_string_lossy()));
-    let plain = Source { path: path.to_owned(), member: None, label: name, size: metadata.len() };
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |name| printable(&name.to_string_lossy()));
+    let plain = Source {
+        path: path.to_owned(),
+        member: None,
+        label: name,
+        size: metadata.len(),
+    };
     let mut magic = [0; 4];
-    let read = open(path)?.read(&mut magic).with_context(|| format!("read {}", path.display()))?;
+    let read = open(path)?
+        .read(&mut magic)
+        .with_context(|| format!("read {}", path.display()))?;
     if &magic[..read] != b"PK\x03\x04" {
         return Ok(vec![plain]);
     }
-    members(&plain).map_err(|error| match error.downcast_ref::<zip::result::ZipError>() {
-        Some(_) => anyhow::anyhow!(
-            "{}: the zip archive is cut or damaged\nhint: download or copy the export again",
-            plain.label
-        ),
-        None => error.context(plain.label.clone()),
-    })
+    members(&plain).map_err(
+        |error| match error.downcast_ref::<zip::result::ZipError>() {
+            Some(_) => anyhow::anyhow!(
+                "{}: the zip archive is cut or damaged\nhint: download or copy the export again",
+                plain.label
+            ),
+            None => error.context(plain.label.clone()),
+        },
+    )
 }
 
 /// A name as it may reach a terminal, a log or a table: control characters could rewrite what stands there.
 fn printable(name: &str) -> String {
-    name.chars().map(|symbol| if symbol.is_control() { '\u{fffd}' } else { symbol }).collect()
+    name.chars()
+        .map(|symbol| {
+            if symbol.is_control() {
+                '\u{fffd}'
+            } else {
+                symbol
+            }
+        })
+        .collect()
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -87,11 +109,18 @@ fn members(archive: &Source) -> Result<Vec<Source>> {
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         if entry.is_file() && !name.starts_with('.') && !path.starts_with("__MACOSX") {
             let label = format!("{}/{}", archive.label, printable(&name));
-            found.push(Source { path: archive.path.clone(), member: Some(member), label, size: entry.size() });
+            found.push(Source {
+                path: archive.path.clone(),
+                member: Some(member),
+                label,
+                size: entry.size(),
+            });
         }
     }
     if found.iter().any(|member| member.label.ends_with(".xml")) {
-        bail!("it is an office document (xlsx, docx)\nhint: save the sheet as CSV and give that file");
+        bail!(
+            "it is an office document (xlsx, docx)\nhint: save the sheet as CSV and give that file"
+        );
     }
     Ok(found)
 }
@@ -102,12 +131,21 @@ pub struct Fingerprint(Arc<Mutex<Xxh3>>);
 
 impl Fingerprint {
     fn update(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .update(bytes);
     }
 
     /// The hash so far, hexadecimal.
     pub fn text(&self) -> String {
-        format!("{:032x}", self.0.lock().unwrap_or_else(PoisonError::into_inner).digest128())
+        format!(
+            "{:032x}",
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .digest128()
+        )
     }
 
     /// The hash of a whole file.
@@ -116,7 +154,10 @@ impl Fingerprint {
     /// When it cannot be read.
     pub fn of_file(path: &Path) -> Result<String> {
         let fingerprint = Self::default();
-        let mut file = Hashed { file: open(path)?, fingerprint: fingerprint.clone() };
+        let mut file = Hashed {
+            file: open(path)?,
+            fingerprint: fingerprint.clone(),
+        };
         io::copy(&mut file, &mut io::sink()).with_context(|| format!("read {}", path.display()))?;
         Ok(fingerprint.text())
     }
@@ -142,15 +183,19 @@ fn with_reader<T>(
     fingerprint: &Fingerprint,
     each: impl FnOnce(&mut dyn Read) -> Result<T>,
 ) -> Result<T> {
-    let file = Hashed { file: open(&source.path)?, fingerprint: fingerprint.clone() };
+    let file = Hashed {
+        file: open(&source.path)?,
+        fingerprint: fingerprint.clone(),
+    };
     let file = BufReader::with_capacity(256 * 1024, file);
     if let Some(member) = source.member {
         let mut zip = zip::ZipArchive::new(BufReader::new(open(&source.path)?))?;
         return each(&mut zip.by_index(member)?);
     }
     let mut file = file;
-    let gzip =
-        io::BufRead::fill_buf(&mut file).with_context(|| format!("read {}", source.label))?.starts_with(&[0x1f, 0x8b]);
+    let gzip = io::BufRead::fill_buf(&mut file)
+        .with_context(|| format!("read {}", source.label))?
+        .starts_with(&[0x1f, 0x8b]);
     if !gzip {
         return each(&mut file);
     }
@@ -167,22 +212,36 @@ fn with_reader<T>(
 /// When it cannot be read, is empty, or is no text (a PDF, an image, an old Excel file).
 pub fn head(source: &Source) -> Result<Head> {
     let mut raw = vec![0; HEAD];
-    let read = with_reader(source, &Fingerprint::default(), |reader| read_full(reader, &mut raw))
-        .map_err(|error| unreadable(source, error))?;
+    let read = with_reader(source, &Fingerprint::default(), |reader| {
+        read_full(reader, &mut raw)
+    })
+    .map_err(|error| unreadable(source, error))?;
     raw.truncate(read);
     let whole = read < HEAD;
     if raw.is_empty() {
-        bail!("{}: the file is empty\nhint: download the export again", source.label);
+        bail!(
+            "{}: the file is empty\nhint: download the export again",
+            source.label
+        );
     }
     refuse_binary(source, &raw)?;
     let encoding = encoding_of(&raw, whole);
     let mut bytes = Vec::with_capacity(raw.len());
     Transcoder::new(encoding).push(&raw, whole, &mut bytes);
-    let line_end = if !bytes.contains(&b'\n') && bytes.contains(&b'\r') { b'\r' } else { b'\n' };
+    let line_end = if !bytes.contains(&b'\n') && bytes.contains(&b'\r') {
+        b'\r'
+    } else {
+        b'\n'
+    };
     if !whole && let Some(last) = memchr::memrchr(line_end, &bytes) {
         bytes.truncate(last + 1);
     }
-    Ok(Head { bytes, encoding, line_end, whole })
+    Ok(Head {
+        bytes,
+        encoding,
+        line_end,
+        whole,
+    })
 }
 
 fn unreadable(source: &Source, error: anyhow::Error) -> anyhow::Error {
@@ -221,11 +280,20 @@ fn refuse_binary(source: &Source, raw: &[u8]) -> Result<()> {
         (b"SQLite format 3", "a database"),
     ];
     if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| raw.starts_with(magic)) {
-        bail!("{}: is {kind}, expected a text table\nhint: save or download the export as CSV", source.label);
+        bail!(
+            "{}: is {kind}, expected a text table\nhint: save or download the export as CSV",
+            source.label
+        );
     }
     let utf16 = Encoding::for_bom(raw).is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8);
-    if !utf16 && looks_like_utf16(raw).is_none() && raw.iter().filter(|byte| **byte == 0).count() > raw.len() / 100 {
-        bail!("{}: is no text, expected a text table\nhint: download the export again as CSV", source.label);
+    if !utf16
+        && looks_like_utf16(raw).is_none()
+        && raw.iter().filter(|byte| **byte == 0).count() > raw.len() / 100
+    {
+        bail!(
+            "{}: is no text, expected a text table\nhint: download the export again as CSV",
+            source.label
+        );
     }
     Ok(())
 }
@@ -241,18 +309,33 @@ fn encoding_of(raw: &[u8], whole: bool) -> &'static Encoding {
     }
     let (mut letters, mut broken) = (0, 0);
     for chunk in raw.utf8_chunks() {
-        letters += chunk.valid().chars().filter(|symbol| !symbol.is_ascii()).count();
+        letters += chunk
+            .valid()
+            .chars()
+            .filter(|symbol| !symbol.is_ascii())
+            .count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
     // A character cut at the end of the head is not broken.
     let cut = !whole && std::str::from_utf8(raw).is_err_and(|error| error.error_len().is_none());
     let broken = broken - usize::from(cut);
-    if broken * 10 <= letters { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1251 }
+    if broken * 10 <= letters {
+        encoding_rs::UTF_8
+    } else {
+        encoding_rs::WINDOWS_1251
+    }
 }
 
 fn looks_like_utf16(raw: &[u8]) -> Option<&'static Encoding> {
     let sample = &raw[..raw.len().min(512)];
-    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |parity: usize| {
+        sample
+            .iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let (even, odd) = (zeros(0), zeros(1));
     let enough = sample.len() / 8;
     match () {
@@ -271,8 +354,12 @@ struct Transcoder {
 
 impl Transcoder {
     fn new(encoding: &'static Encoding) -> Self {
-        let decoder = (encoding != encoding_rs::UTF_8).then(|| encoding.new_decoder_with_bom_removal());
-        Self { decoder, at_start: true }
+        let decoder =
+            (encoding != encoding_rs::UTF_8).then(|| encoding.new_decoder_with_bom_removal());
+        Self {
+            decoder,
+            at_start: true,
+        }
     }
 
     fn push(&mut self, raw: &[u8], last: bool, into: &mut Vec<u8>) {
@@ -281,7 +368,11 @@ impl Transcoder {
             into.extend_from_slice(if bom { &raw[3..] } else { raw });
             return;
         };
-        let mut text = String::with_capacity(decoder.max_utf8_buffer_length(raw.len()).unwrap_or(raw.len() * 3));
+        let mut text = String::with_capacity(
+            decoder
+                .max_utf8_buffer_length(raw.len())
+                .unwrap_or(raw.len() * 3),
+        );
         let _ = decoder.decode_to_string(raw, &mut text, last);
         into.extend_from_slice(text.as_bytes());
     }
@@ -303,7 +394,9 @@ pub fn blocks(source: &Source, encoding: &'static Encoding, fingerprint: &Finger
     let (sender, receiver) = sync_channel(AHEAD);
     let (source, fingerprint) = (source.clone(), fingerprint.clone());
     std::thread::spawn(move || {
-        let outcome = with_reader(&source, &fingerprint, |reader| pump(reader, encoding, &sender));
+        let outcome = with_reader(&source, &fingerprint, |reader| {
+            pump(reader, encoding, &sender)
+        });
         if let Err(error) = outcome {
             // The receiver may be gone after an error of its own; then nobody is left to tell.
             let _ = sender.send(Err(unreadable(&source, error)));
@@ -312,7 +405,11 @@ pub fn blocks(source: &Source, encoding: &'static Encoding, fingerprint: &Finger
     Blocks(receiver)
 }
 
-fn pump(reader: &mut dyn Read, encoding: &'static Encoding, sender: &SyncSender<Result<Vec<u8>>>) -> Result<()> {
+fn pump(
+    reader: &mut dyn Read,
+    encoding: &'static Encoding,
+    sender: &SyncSender<Result<Vec<u8>>>,
+) -> Result<()> {
     let mut transcoder = Transcoder::new(encoding);
     let plain = transcoder.decoder.is_none();
     loop {

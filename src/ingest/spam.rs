@@ -18,7 +18,8 @@ impl Spam {
         let mut scratch = Vec::new();
         let hash = |contact: &String| {
             let bytes = contact.as_bytes();
-            key.email(bytes, &mut scratch).or_else(|| key.phone(bytes, &mut scratch))
+            key.email(bytes, &mut scratch)
+                .or_else(|| key.phone(bytes, &mut scratch))
         };
         Self {
             words: words.iter().map(|word| word.to_lowercase()).collect(),
@@ -37,16 +38,25 @@ impl Spam {
 
     /// Marks the rows whose contact is one of the rules'.
     pub fn mark_contacts(&self, columns: &mut Columns) {
-        let Some(at) = columns.table.position("spam").filter(|_| !self.contacts.is_empty()) else { return };
+        let Some(at) = columns
+            .table
+            .position("spam")
+            .filter(|_| !self.contacts.is_empty())
+        else {
+            return;
+        };
         let keys: Vec<&Vec<u64>> = ["phone", "email"]
             .iter()
-            .filter_map(|name| match &columns.values[columns.table.position(name)?] {
-                Values::Key(list) => Some(list),
-                _ => None,
-            })
+            .filter_map(
+                |name| match &columns.values[columns.table.position(name)?] {
+                    Values::Key(list) => Some(list),
+                    _ => None,
+                },
+            )
             .collect();
-        let hits: Vec<usize> =
-            (0..columns.rows()).filter(|row| keys.iter().any(|list| self.contacts.contains(&list[*row]))).collect();
+        let hits: Vec<usize> = (0..columns.rows())
+            .filter(|row| keys.iter().any(|list| self.contacts.contains(&list[*row])))
+            .collect();
         if let Values::Flag(flags) = &mut columns.values[at] {
             hits.into_iter().for_each(|row| flags[row] = 1);
         }

@@ -105,7 +105,8 @@ impl Catalog {
     /// # Errors
     /// When the file cannot be opened, is no catalog, or is of a newer program.
     pub fn open(file: &Path) -> Result<Self> {
-        let connection = Connection::open(file).with_context(|| format!("open {}", file.display()))?;
+        let connection =
+            Connection::open(file).with_context(|| format!("open {}", file.display()))?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
         connection
             .pragma_update(None, "journal_mode", "WAL")
@@ -113,14 +114,20 @@ impl Catalog {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         let mut catalog = Self { connection };
-        catalog.migrate().with_context(|| format!("upgrade {}", file.display()))?;
+        catalog
+            .migrate()
+            .with_context(|| format!("upgrade {}", file.display()))?;
         Ok(catalog)
     }
 
     fn migrate(&mut self) -> Result<()> {
-        let done: usize = self.connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let done: usize = self
+            .connection
+            .pragma_query_value(None, "user_version", |row| row.get(0))?;
         if done > MIGRATIONS.len() {
-            anyhow::bail!("the lake was written by a newer voronka (schema {done})\nhint: upgrade voronka");
+            anyhow::bail!(
+                "the lake was written by a newer voronka (schema {done})\nhint: upgrade voronka"
+            );
         }
         for (at, sql) in MIGRATIONS.iter().enumerate().skip(done) {
             let transaction = self.connection.transaction()?;
@@ -138,13 +145,21 @@ impl Catalog {
 
     /// The id that the next batch will get.
     pub fn next_batch(&self) -> Result<i64> {
-        Ok(self.connection.query_row("SELECT coalesce(max(id), 0) + 1 FROM batches", [], |row| row.get(0))?)
+        Ok(self.connection.query_row(
+            "SELECT coalesce(max(id), 0) + 1 FROM batches",
+            [],
+            |row| row.get(0),
+        )?)
     }
 
     /// Whether a file of this content has been read for the export.
     pub fn knows_file(&self, export: &str, hash: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM files JOIN batches ON batches.id = batch WHERE export = ?1 AND hash = ?2";
-        Ok(self.connection.query_row(sql, params![export, hash], |_| Ok(())).optional()?.is_some())
+        Ok(self
+            .connection
+            .query_row(sql, params![export, hash], |_| Ok(()))
+            .optional()?
+            .is_some())
     }
 
     /// Whether any file of this length has been read for the export; members of archives have no length of their own.
@@ -153,7 +168,11 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn knows_size(&self, export: &str, size: u64) -> Result<bool> {
         let sql = "SELECT 1 FROM files JOIN batches ON batches.id = batch WHERE export = ?1 AND size = ?2";
-        Ok(self.connection.query_row(sql, params![export, size], |_| Ok(())).optional()?.is_some())
+        Ok(self
+            .connection
+            .query_row(sql, params![export, size], |_| Ok(()))
+            .optional()?
+            .is_some())
     }
 
     /// Makes a batch visible: all of it or nothing.
@@ -166,16 +185,29 @@ impl Catalog {
         )?;
         insert_files(&transaction, id, batch.files)?;
         insert_parts(&transaction, id, batch.table, batch.export, at, batch.parts)?;
-        insert_parts(&transaction, id, "rejects", batch.export, at, batch.rejects.map_or(&[], std::slice::from_ref))?;
+        insert_parts(
+            &transaction,
+            id,
+            "rejects",
+            batch.export,
+            at,
+            batch.rejects.map_or(&[], std::slice::from_ref),
+        )?;
         for part in batch.removed {
-            transaction.execute("UPDATE parts SET removed_at = ?1 WHERE id = ?2", params![at, part])?;
+            transaction.execute(
+                "UPDATE parts SET removed_at = ?1 WHERE id = ?2",
+                params![at, part],
+            )?;
         }
         for (origin, fields) in batch.origins {
             transaction.execute(
                 "INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 rusqlite::params_from_iter(
-                    std::iter::once(rusqlite::types::Value::from(i64::from(*origin)))
-                        .chain(fields.iter().map(|field| rusqlite::types::Value::from(field.clone()))),
+                    std::iter::once(rusqlite::types::Value::from(i64::from(*origin))).chain(
+                        fields
+                            .iter()
+                            .map(|field| rusqlite::types::Value::from(field.clone())),
+                    ),
                 ),
             )?;
         }
@@ -201,9 +233,13 @@ impl Catalog {
 
     /// All origins: id and the six fields of [`crate::model::tables::ORIGIN_FIELDS`].
     pub fn origins(&self) -> Result<Vec<(u32, Vec<String>)>> {
-        let mut statement = self.connection.prepare("SELECT * FROM origins ORDER BY id")?;
+        let mut statement = self
+            .connection
+            .prepare("SELECT * FROM origins ORDER BY id")?;
         let origins = statement.query_map([], |row| {
-            let fields = (1..=6).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
+            let fields = (1..=6)
+                .map(|at| row.get(at))
+                .collect::<rusqlite::Result<_>>()?;
             Ok((row.get(0)?, fields))
         })?;
         Ok(origins.collect::<rusqlite::Result<_>>()?)
@@ -214,7 +250,9 @@ impl Catalog {
         let sql = "SELECT id, committed_at FROM batches WHERE committed_at <= ?1 ORDER BY id DESC LIMIT 1";
         let found: Option<(i64, i64)> = self
             .connection
-            .query_row(sql, [as_of.timestamp_millis()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(sql, [as_of.timestamp_millis()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
         Ok(found.and_then(|(id, at)| Some((id, DateTime::from_timestamp_millis(at)?))))
     }
@@ -278,7 +316,17 @@ fn insert_parts(
     for part in parts {
         transaction.execute(
             sql,
-            params![batch, table, export, part.month, part.path, part.rows, part.min_day, part.max_day, at],
+            params![
+                batch,
+                table,
+                export,
+                part.month,
+                part.path,
+                part.rows,
+                part.min_day,
+                part.max_day,
+                at
+            ],
         )?;
     }
     Ok(())

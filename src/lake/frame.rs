@@ -16,10 +16,19 @@ const ROW_GROUP: usize = 128 * 1024;
 ///
 /// # Errors
 /// When polars refuses the columns.
-pub fn frame(export: &str, columns: &Columns, dictionaries: &[Dictionary], order: &[u32]) -> Result<DataFrame> {
+pub fn frame(
+    export: &str,
+    columns: &Columns,
+    dictionaries: &[Dictionary],
+    order: &[u32],
+) -> Result<DataFrame> {
     let mut series = vec![constant(export, order.len())?];
     for (at, field) in columns.table.fields.iter().enumerate() {
-        series.push(column(field, columns.values[at].gather(order), &dictionaries[at])?);
+        series.push(column(
+            field,
+            columns.values[at].gather(order),
+            &dictionaries[at],
+        )?);
     }
     Ok(DataFrame::new(order.len(), series)?)
 }
@@ -45,13 +54,19 @@ pub fn schema(table: &Table) -> SchemaRef {
 
 /// Each column's texts are numbered by themselves.
 fn text_type(name: &str) -> DataType {
-    DataType::from_categories(Categories::new(name.into(), "voronka".into(), CategoricalPhysical::U32))
+    DataType::from_categories(Categories::new(
+        name.into(),
+        "voronka".into(),
+        CategoricalPhysical::U32,
+    ))
 }
 
 /// A text column with one value on every row.
 fn constant(export: &str, rows: usize) -> Result<Column> {
     let mut dictionary = Dictionary::default();
-    let code = dictionary.code(export.as_bytes()).context("an export's name is UTF-8")?;
+    let code = dictionary
+        .code(export.as_bytes())
+        .context("an export's name is UTF-8")?;
     text_column("export", vec![code; rows], &dictionary)
 }
 
@@ -61,7 +76,9 @@ fn column(field: &Field, values: Values, dictionary: &Dictionary) -> Result<Colu
         Values::Text(codes) => return text_column(field.name, codes, dictionary),
         Values::Key(list) => without(UInt64Chunked::from_vec(name, list), 0).into_series(),
         Values::Count(list) => without(UInt32Chunked::from_vec(name, list), NO_COUNT).into_series(),
-        Values::Day(list) => without(Int32Chunked::from_vec(name, list), NO_DAY).into_date().into_series(),
+        Values::Day(list) => without(Int32Chunked::from_vec(name, list), NO_DAY)
+            .into_date()
+            .into_series(),
         Values::Flag(list) => list
             .into_iter()
             .map(|flag| (flag != NO_FLAG).then_some(flag == 1))
@@ -71,7 +88,8 @@ fn column(field: &Field, values: Values, dictionary: &Dictionary) -> Result<Colu
         Values::Long(list) => {
             let list = without(Int64Chunked::from_vec(name, list), NO_LONG);
             if field.kind == Kind::Time {
-                list.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)).into_series()
+                list.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
+                    .into_series()
             } else {
                 list.into_series()
             }
@@ -86,7 +104,10 @@ where
     T: PolarsNumericType,
     T::Native: PartialEq,
 {
-    if list.cont_slice().is_ok_and(|values| !values.contains(&absent)) {
+    if list
+        .cont_slice()
+        .is_ok_and(|values| !values.contains(&absent))
+    {
         return list;
     }
     list.apply(|value| value.filter(|value| *value != absent))
@@ -107,7 +128,11 @@ fn text_column(name: &str, mut codes: Vec<u32>, dictionary: &Dictionary) -> Resu
     }
     let dtype = DataType::Categorical(categories, mapping);
     let codes = UInt32Chunked::from_vec(name.into(), codes);
-    Ok(CategoricalChunked::<Categorical32Type>::from_cats_and_dtype(codes, dtype).into_series().into_column())
+    Ok(
+        CategoricalChunked::<Categorical32Type>::from_cats_and_dtype(codes, dtype)
+            .into_series()
+            .into_column(),
+    )
 }
 
 /// Writes a frame as parquet (zstd, statistics, sorted as it is) and makes it durable. The file is complete or absent.
@@ -118,7 +143,12 @@ pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
     let folder = path.parent().context("a part lies in a folder")?;
     std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
     let draft = path.with_extension("part");
-    let cannot = || format!("write {}\nhint: is the disk full, or the folder not to be written?", path.display());
+    let cannot = || {
+        format!(
+            "write {}\nhint: is the disk full, or the folder not to be written?",
+            path.display()
+        )
+    };
     let written = write_file(frame, &draft).with_context(cannot);
     if written.is_err() {
         // Whatever is there is of no use; the error that matters is the one above.

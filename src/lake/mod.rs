@@ -37,7 +37,10 @@ impl Lake {
     pub fn open(dir: &Path) -> Result<Self> {
         std::fs::create_dir_all(dir).with_context(|| format!("make {}", dir.display()))?;
         let catalog = Catalog::open(&dir.join("state.db"))?;
-        Ok(Self { dir: dir.to_owned(), catalog })
+        Ok(Self {
+            dir: dir.to_owned(),
+            catalog,
+        })
     }
 
     /// Where the identity key lies when the environment holds none.
@@ -58,7 +61,9 @@ impl Lake {
                 "{}: another voronka is changing this lake\nhint: wait until it ends, then run again",
                 self.dir.display()
             ),
-            Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("lock {}", path.display())),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("lock {}", path.display()));
+            }
         }
         self.remove_orphans()?;
         Ok(WriteLock { _file: file })
@@ -66,14 +71,19 @@ impl Lake {
 
     /// Files that no commit made visible: a run was killed between writing them and its commit.
     fn remove_orphans(&self) -> Result<()> {
-        let known: std::collections::HashSet<PathBuf> =
-            self.catalog.all_paths()?.iter().map(|path| self.dir.join(path)).collect();
+        let known: std::collections::HashSet<PathBuf> = self
+            .catalog
+            .all_paths()?
+            .iter()
+            .map(|path| self.dir.join(path))
+            .collect();
         for table in folders(&self.dir)? {
             for month in folders(&table)? {
                 for file in std::fs::read_dir(&month)? {
                     let path = file?.path();
                     if !known.contains(&path) {
-                        std::fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
+                        std::fs::remove_file(&path)
+                            .with_context(|| format!("remove {}", path.display()))?;
                     }
                 }
             }
@@ -87,7 +97,9 @@ fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(dir).with_context(|| format!("read {}", dir.display()))? {
         let entry = entry?;
         let is_part = |name: &str| {
-            name.starts_with("month=") || crate::model::tables::Table::named(name).is_some() || name == "rejects"
+            name.starts_with("month=")
+                || crate::model::tables::Table::named(name).is_some()
+                || name == "rejects"
         };
         if entry.file_type()?.is_dir() && is_part(&entry.file_name().to_string_lossy()) {
             found.push(entry.path());

@@ -16,14 +16,27 @@ pub(super) struct Origins {
 
 impl Origins {
     pub(super) fn load(lake: &Lake) -> Result<Self> {
-        let known = lake.catalog.origins()?.into_iter().map(|(id, fields)| (fields, id)).collect();
-        Ok(Self { known, new: Vec::new() })
+        let known = lake
+            .catalog
+            .origins()?
+            .into_iter()
+            .map(|(id, fields)| (fields, id))
+            .collect();
+        Ok(Self {
+            known,
+            new: Vec::new(),
+        })
     }
 
     /// Fills the `origin` column from the columns that decide a session's channel.
     pub(super) fn fill(&mut self, columns: &mut Columns, texts: &[Dictionary]) {
-        let Some(target) = columns.table.position("origin") else { return };
-        let positions: Vec<usize> = ORIGIN_FIELDS.iter().filter_map(|name| columns.table.position(name)).collect();
+        let Some(target) = columns.table.position("origin") else {
+            return;
+        };
+        let positions: Vec<usize> = ORIGIN_FIELDS
+            .iter()
+            .filter_map(|name| columns.table.position(name))
+            .collect();
         let codes: Vec<&[u32]> = positions
             .iter()
             .map(|&at| match &columns.values[at] {
@@ -31,15 +44,22 @@ impl Origins {
                 _ => unreachable!("origin columns hold text"),
             })
             .collect();
-        let mut seen: hashbrown::HashMap<[u32; 6], u32, foldhash::fast::FixedState> = hashbrown::HashMap::default();
+        let mut seen: hashbrown::HashMap<[u32; 6], u32, foldhash::fast::FixedState> =
+            hashbrown::HashMap::default();
         let rows = columns.rows();
         let mut ids = Vec::with_capacity(rows);
         for row in 0..rows {
             let mut tuple = [0; 6];
-            codes.iter().zip(&mut tuple).for_each(|(column, code)| *code = column[row]);
+            codes
+                .iter()
+                .zip(&mut tuple)
+                .for_each(|(column, code)| *code = column[row]);
             ids.push(*seen.entry(tuple).or_insert_with(|| {
-                let fields: Vec<String> =
-                    tuple.iter().zip(&positions).map(|(&code, &at)| texts[at].text(code).to_owned()).collect();
+                let fields: Vec<String> = tuple
+                    .iter()
+                    .zip(&positions)
+                    .map(|(&code, &at)| texts[at].text(code).to_owned())
+                    .collect();
                 self.id(fields)
             }));
         }
@@ -50,7 +70,8 @@ impl Origins {
         if let Some(id) = self.known.get(&fields) {
             return *id;
         }
-        let id = u32::try_from(self.known.len() + 1).expect("fewer than four billion distinct origins");
+        let id =
+            u32::try_from(self.known.len() + 1).expect("fewer than four billion distinct origins");
         self.known.insert(fields.clone(), id);
         self.new.push((id, fields));
         id

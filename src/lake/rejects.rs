@@ -26,18 +26,28 @@ pub struct RejectRow {
 ///
 /// # Errors
 /// When the disk is full or the folder cannot be written.
-pub fn write(lake: &Lake, batch: i64, export: &str, rows: &[RejectRow], at: DateTime<Utc>) -> Result<Option<NewPart>> {
+pub fn write(
+    lake: &Lake,
+    batch: i64,
+    export: &str,
+    rows: &[RejectRow],
+    at: DateTime<Utc>,
+) -> Result<Option<NewPart>> {
     if rows.is_empty() {
         return Ok(None);
     }
-    let text =
-        |name: &str, each: fn(&RejectRow) -> &str| Column::new(name.into(), rows.iter().map(each).collect::<Vec<_>>());
+    let text = |name: &str, each: fn(&RejectRow) -> &str| {
+        Column::new(name.into(), rows.iter().map(each).collect::<Vec<_>>())
+    };
     let mut table = DataFrame::new(
         rows.len(),
         vec![
             Column::new("export".into(), vec![export; rows.len()]),
             text("file", |row| &row.file),
-            Column::new("line".into(), rows.iter().map(|row| row.line).collect::<Vec<_>>()),
+            Column::new(
+                "line".into(),
+                rows.iter().map(|row| row.line).collect::<Vec<_>>(),
+            ),
             text("column", |row| &row.column),
             text("value", |row| &row.value),
             text("reason", |row| &row.reason),
@@ -47,5 +57,11 @@ pub fn write(lake: &Lake, batch: i64, export: &str, rows: &[RejectRow], at: Date
     let path = format!("rejects/month={month}/{batch}.parquet");
     frame::write(&mut table, &lake.dir.join(&path))?;
     let day = i32::try_from(at.timestamp().div_euclid(86_400)).unwrap_or(0);
-    Ok(Some(NewPart { month, path, rows: rows.len() as u64, min_day: day, max_day: day }))
+    Ok(Some(NewPart {
+        month,
+        path,
+        rows: rows.len() as u64,
+        min_day: day,
+        max_day: day,
+    }))
 }

@@ -24,7 +24,13 @@ impl Lake {
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn parts_of(&self, table: &Table, as_of: DateTime<Utc>, from: NaiveDate, to: NaiveDate) -> Result<Vec<Part>> {
+    pub fn parts_of(
+        &self,
+        table: &Table,
+        as_of: DateTime<Utc>,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Part>> {
         let (from, to) = (day_number(from), day_number(to));
         let mut parts = self.catalog.parts(table.name, as_of)?;
         parts.retain(|part| part.min_day <= to && part.max_day >= from);
@@ -50,11 +56,14 @@ impl Lake {
             .iter()
             .map(|part| PlRefPath::try_from_path(&self.dir.join(&part.path)))
             .collect::<PolarsResult<_>>()?;
-        let frame = scan_as(table, ScanSources::Paths(paths.into()))
-            .map_err(|error| anyhow::Error::new(error).context(format!("read the table {}", table.name)))?;
+        let frame = scan_as(table, ScanSources::Paths(paths.into())).map_err(|error| {
+            anyhow::Error::new(error).context(format!("read the table {}", table.name))
+        })?;
         // Compared as dates, so that row groups outside the span are passed over by their statistics.
         let day = col(table.day);
-        Ok(Some(frame.filter(day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to))))))
+        Ok(Some(frame.filter(
+            day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to))),
+        )))
     }
 }
 
@@ -62,14 +71,20 @@ impl Lake {
 /// table has no longer are passed over.
 fn scan_as(table: &Table, files: ScanSources) -> PolarsResult<LazyFrame> {
     let schema = Some(schema(table));
-    let parquet = ParquetOptions { schema: schema.clone(), use_statistics: true, ..ParquetOptions::default() };
+    let parquet = ParquetOptions {
+        schema: schema.clone(),
+        use_statistics: true,
+        ..ParquetOptions::default()
+    };
     let columns = UnifiedScanArgs {
         schema,
         missing_columns_policy: MissingColumnsPolicy::Insert,
         extra_columns_policy: ExtraColumnsPolicy::Ignore,
         ..UnifiedScanArgs::default()
     };
-    Ok(DslBuilder::scan_parquet(files, parquet, columns)?.build().into())
+    Ok(DslBuilder::scan_parquet(files, parquet, columns)?
+        .build()
+        .into())
 }
 
 #[cfg(test)]
@@ -79,14 +94,30 @@ mod tests {
     use crate::model::tables::{Field, Kind, Replace};
 
     const fn field(name: &'static str, kind: Kind) -> Field {
-        Field { name, kind, required: false }
+        Field {
+            name,
+            kind,
+            required: false,
+        }
     }
 
     const fn table(fields: &'static [Field]) -> Table {
-        Table { name: "notes", fields, key: &["text"], replace: Replace::Row, time: None, day: "day", version: None }
+        Table {
+            name: "notes",
+            fields,
+            key: &["text"],
+            replace: Replace::Row,
+            time: None,
+            day: "day",
+            version: None,
+        }
     }
 
-    const OLD: Table = table(&[field("day", Kind::Day), field("gone", Kind::Count), field("text", Kind::Text)]);
+    const OLD: Table = table(&[
+        field("day", Kind::Day),
+        field("gone", Kind::Count),
+        field("text", Kind::Text),
+    ]);
     const NEW: Table = table(&[
         field("day", Kind::Day),
         field("text", Kind::Text),
@@ -96,7 +127,10 @@ mod tests {
 
     /// A file with one row of a table, all of it absent.
     fn one_row(table: &Table, path: &std::path::Path) {
-        let absent = schema(table).iter().map(|(name, kind)| Column::full_null(name.clone(), 1, kind)).collect();
+        let absent = schema(table)
+            .iter()
+            .map(|(name, kind)| Column::full_null(name.clone(), 1, kind))
+            .collect();
         let mut frame = DataFrame::new(1, absent).expect("columns of one row");
         write(&mut frame, path).expect("the file is written");
     }
@@ -108,9 +142,13 @@ mod tests {
         one_row(&OLD, &paths[0]);
         one_row(&NEW, &paths[1]);
         for order in [[0, 1], [1, 0]] {
-            let files: Vec<PlRefPath> =
-                order.iter().map(|at| PlRefPath::try_from_path(&paths[*at]).expect("a path")).collect();
-            let frame = scan_as(&NEW, ScanSources::Paths(files.into())).and_then(LazyFrame::collect).expect("it reads");
+            let files: Vec<PlRefPath> = order
+                .iter()
+                .map(|at| PlRefPath::try_from_path(&paths[*at]).expect("a path"))
+                .collect();
+            let frame = scan_as(&NEW, ScanSources::Paths(files.into()))
+                .and_then(LazyFrame::collect)
+                .expect("it reads");
             assert_eq!(frame.height(), 2);
             assert_eq!(**frame.schema(), *schema(&NEW));
         }

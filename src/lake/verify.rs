@@ -19,7 +19,10 @@ impl Lake {
                 let path = self.dir.join(&part.path);
                 match rows(&path) {
                     Ok(found) if found == part.rows => {}
-                    Ok(found) => faults.push(format!("{}: {found} rows, the catalog says {}", part.path, part.rows)),
+                    Ok(found) => faults.push(format!(
+                        "{}: {found} rows, the catalog says {}",
+                        part.path, part.rows
+                    )),
                     Err(error) => faults.push(format!("{}: {error}", part.path)),
                 }
             }

@@ -62,7 +62,13 @@ impl<'a> BatchWriter<'a> {
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn new(lake: &'a Lake, table: &'static Table, export: &str, files: usize, now: DateTime<Utc>) -> Result<Self> {
+    pub fn new(
+        lake: &'a Lake,
+        table: &'static Table,
+        export: &str,
+        files: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let mut earlier = lake.catalog.parts(table.name, now)?;
         earlier.retain(|part| part.export == export);
         Ok(Self {
@@ -85,9 +91,14 @@ impl<'a> BatchWriter<'a> {
     /// # Errors
     /// When a month had to be written out and could not be.
     pub fn add(&mut self, file: u32, columns: &Columns, texts: &mut Vec<Dictionary>) -> Result<()> {
-        let Values::Day(days) = columns.column(self.table.day) else { unreachable!("the day column holds days") };
+        let Values::Day(days) = columns.column(self.table.day) else {
+            unreachable!("the day column holds days")
+        };
         for (month, rows) in rows_by_month(days) {
-            let waiting = self.months.entry(month).or_insert_with(|| Month::empty(self.table));
+            let waiting = self
+                .months
+                .entry(month)
+                .or_insert_with(|| Month::empty(self.table));
             if rows.len() == days.len() {
                 waiting.columns.append(columns);
             } else {
@@ -101,12 +112,25 @@ impl<'a> BatchWriter<'a> {
     fn bound_memory(&mut self, texts: &mut Vec<Dictionary>) -> Result<()> {
         if texts.iter().map(Dictionary::len).sum::<usize>() > MAX_TEXTS {
             let months: Vec<i32> = self.months.keys().copied().collect();
-            months.into_iter().try_for_each(|month| self.write_month(month, texts))?;
+            months
+                .into_iter()
+                .try_for_each(|month| self.write_month(month, texts))?;
             *texts = dictionaries(self.table);
         }
-        while self.months.values().map(|month| month.columns.bytes()).sum::<usize>() > MEMORY {
-            let largest = self.months.iter().max_by_key(|(_, month)| month.columns.bytes());
-            let Some(month) = largest.map(|(month, _)| *month) else { break };
+        while self
+            .months
+            .values()
+            .map(|month| month.columns.bytes())
+            .sum::<usize>()
+            > MEMORY
+        {
+            let largest = self
+                .months
+                .iter()
+                .max_by_key(|(_, month)| month.columns.bytes());
+            let Some(month) = largest.map(|(month, _)| *month) else {
+                break;
+            };
             self.write_month(month, texts)?;
         }
         Ok(())
@@ -114,7 +138,9 @@ impl<'a> BatchWriter<'a> {
 
     /// Writes the waiting rows of a month as one more part.
     fn write_month(&mut self, number: i32, texts: &[Dictionary]) -> Result<()> {
-        let Some(month) = self.months.get_mut(&number) else { return Ok(()) };
+        let Some(month) = self.months.get_mut(&number) else {
+            return Ok(());
+        };
         if month.columns.rows() == 0 {
             return Ok(());
         }
@@ -129,23 +155,53 @@ impl<'a> BatchWriter<'a> {
         let mut columns = columns;
         self.origins.fill(&mut columns, texts);
         let part = self.write_part(number, &columns, texts, &order)?;
-        self.months.get_mut(&number).expect("the month was just read").parts.push(part);
+        self.months
+            .get_mut(&number)
+            .expect("the month was just read")
+            .parts
+            .push(part);
         Ok(())
     }
 
-    fn write_part(&mut self, month: i32, columns: &Columns, texts: &[Dictionary], order: &[u32]) -> Result<NewPart> {
+    fn write_part(
+        &mut self,
+        month: i32,
+        columns: &Columns,
+        texts: &[Dictionary],
+        order: &[u32],
+    ) -> Result<NewPart> {
         let mut frame = frame::frame(&self.export, columns, texts, order)?;
-        let Values::Day(days) = columns.column(self.table.day) else { unreachable!("the day column holds days") };
-        let (min_day, max_day) = (days.iter().min().copied().unwrap_or(0), days.iter().max().copied().unwrap_or(0));
+        let Values::Day(days) = columns.column(self.table.day) else {
+            unreachable!("the day column holds days")
+        };
+        let (min_day, max_day) = (
+            days.iter().min().copied().unwrap_or(0),
+            days.iter().max().copied().unwrap_or(0),
+        );
         self.store(month, &mut frame, min_day, max_day)
     }
 
-    fn store(&mut self, month: i32, frame: &mut DataFrame, min_day: i32, max_day: i32) -> Result<NewPart> {
+    fn store(
+        &mut self,
+        month: i32,
+        frame: &mut DataFrame,
+        min_day: i32,
+        max_day: i32,
+    ) -> Result<NewPart> {
         let label = month_label(month);
-        let path = format!("{}/month={label}/{}-{}.parquet", self.table.name, self.batch, self.sequence);
+        let path = format!(
+            "{}/month={label}/{}-{}.parquet",
+            self.table.name, self.batch, self.sequence
+        );
         self.sequence += 1;
         frame::write(frame, &self.lake.dir.join(&path))?;
-        Ok(NewPart { month: label, path, rows: frame.height() as u64, min_day, max_day })
+        Ok(NewPart {
+            month: label,
+            path,
+            rows: frame.height() as u64,
+            min_day,
+            max_day,
+        })
     }
 
     /// Writes what is left and takes out of earlier batches the rows that this one replaces.
@@ -154,12 +210,18 @@ impl<'a> BatchWriter<'a> {
     /// When the disk is full or an earlier file cannot be read.
     pub fn finish(mut self, texts: &[Dictionary]) -> Result<Written> {
         let months: Vec<i32> = self.months.keys().copied().collect();
-        months.iter().try_for_each(|month| self.write_month(*month, texts))?;
+        months
+            .iter()
+            .try_for_each(|month| self.write_month(*month, texts))?;
         for month in &months {
             self.drop_repeated(*month)?;
         }
         let (removed, superseded) = self.replace_earlier()?;
-        let parts = self.months.into_values().flat_map(|month| month.parts).collect();
+        let parts = self
+            .months
+            .into_values()
+            .flat_map(|month| month.parts)
+            .collect();
         Ok(Written {
             batch: self.batch,
             parts,
@@ -172,7 +234,10 @@ impl<'a> BatchWriter<'a> {
 
     /// A month that was written in several parts may hold a key twice: the last part keeps it, earlier ones lose it.
     fn drop_repeated(&mut self, number: i32) -> Result<()> {
-        let month = self.months.get_mut(&number).expect("only known months are asked for");
+        let month = self
+            .months
+            .get_mut(&number)
+            .expect("only known months are asked for");
         if month.parts.len() < 2 {
             return Ok(());
         }
@@ -194,7 +259,10 @@ impl<'a> BatchWriter<'a> {
             std::fs::remove_file(&path)?;
             kept.push(self.store(number, &mut rest, part.min_day, part.max_day)?);
         }
-        self.months.get_mut(&number).expect("only known months are asked for").parts = kept;
+        self.months
+            .get_mut(&number)
+            .expect("only known months are asked for")
+            .parts = kept;
         Ok(())
     }
 
@@ -206,7 +274,10 @@ impl<'a> BatchWriter<'a> {
         }
         let mut new_keys = HashSet::new();
         for part in self.months.values().flat_map(|month| &month.parts) {
-            new_keys.extend(frame_keys(&read_keys(&self.lake.dir.join(&part.path), self.table)?, self.table)?);
+            new_keys.extend(frame_keys(
+                &read_keys(&self.lake.dir.join(&part.path), self.table)?,
+                self.table,
+            )?);
         }
         let (mut removed, mut superseded) = (Vec::new(), 0);
         for part in earlier {
@@ -221,8 +292,17 @@ impl<'a> BatchWriter<'a> {
             removed.push(part.id);
             if kept > 0 {
                 let month = month_number(&part.month).context("a month of the catalog")?;
-                let rest = self.store(month, &mut read(&path)?.filter(&mask)?, part.min_day, part.max_day)?;
-                self.months.entry(month).or_insert_with(|| Month::empty(self.table)).parts.push(rest);
+                let rest = self.store(
+                    month,
+                    &mut read(&path)?.filter(&mask)?,
+                    part.min_day,
+                    part.max_day,
+                )?;
+                self.months
+                    .entry(month)
+                    .or_insert_with(|| Month::empty(self.table))
+                    .parts
+                    .push(rest);
             }
         }
         Ok((removed, superseded))
@@ -261,7 +341,11 @@ impl Written {
 
 impl Month {
     fn empty(table: &'static Table) -> Self {
-        Self { columns: Columns::empty(table), files: Vec::new(), parts: Vec::new() }
+        Self {
+            columns: Columns::empty(table),
+            files: Vec::new(),
+            parts: Vec::new(),
+        }
     }
 }
 
@@ -292,7 +376,11 @@ fn month_of(day: i32) -> i32 {
 }
 
 fn month_label(month: i32) -> String {
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    format!(
+        "{:04}-{:02}",
+        month.div_euclid(12),
+        month.rem_euclid(12) + 1
+    )
 }
 
 fn month_number(label: &str) -> Option<i32> {

@@ -52,7 +52,12 @@ impl Paths {
     }
 
     /// Sessions of these clients up to `contact` (included) and at most `lookback_days` × 24 h before it, oldest first.
-    pub fn before(&self, clients: &[u64], contact: DateTime<Utc>, lookback_days: u32) -> Vec<&SessionTouch> {
+    pub fn before(
+        &self,
+        clients: &[u64],
+        contact: DateTime<Utc>,
+        lookback_days: u32,
+    ) -> Vec<&SessionTouch> {
         let from = contact - TimeDelta::days(i64::from(lookback_days));
         let mut path: Vec<&SessionTouch> = clients
             .iter()
@@ -79,15 +84,26 @@ pub fn evidence<'a>(
         return Evidence::Path(paths.before(&clients, inquiry.at(), lookback_days));
     }
     let tag = inquiry.contacts.iter().find_map(|contact| {
-        let tagged = || contact.origin.as_ref().filter(|origin| origin.has_tag()).map(|origin| rules.classify(origin));
+        let tagged = || {
+            contact
+                .origin
+                .as_ref()
+                .filter(|origin| origin.has_tag())
+                .map(|origin| rules.classify(origin))
+        };
         let channel = contact.fixed_channel.clone().or_else(tagged);
         channel.filter(|channel| channel.as_str() != ChannelId::UNATTRIBUTED)
     });
     if let Some(channel) = tag {
         return Evidence::Channel(channel, MatchedBy::Tag);
     }
-    let line = inquiry.contacts.iter().find_map(|contact| contact.line_channel.clone());
-    line.map_or(Evidence::Nothing, |channel| Evidence::Channel(channel, MatchedBy::Line))
+    let line = inquiry
+        .contacts
+        .iter()
+        .find_map(|contact| contact.line_channel.clone());
+    line.map_or(Evidence::Nothing, |channel| {
+        Evidence::Channel(channel, MatchedBy::Line)
+    })
 }
 
 impl Evidence<'_> {
@@ -139,7 +155,11 @@ pub fn attribute(
 
 /// A won deal as the metrics take it.
 pub fn sale(deal: &WonDeal, zone: Tz) -> Sale {
-    Sale { won_at: deal.won_at, day: local_day(deal.won_at, zone), amount: deal.amount }
+    Sale {
+        won_at: deal.won_at,
+        day: local_day(deal.won_at, zone),
+        amount: deal.amount,
+    }
 }
 
 fn whole(channel: ChannelId) -> Vec<(ChannelId, f64)> {
@@ -158,9 +178,11 @@ fn share(
     match model {
         AttributionModel::Last => only(last),
         AttributionModel::First => only(0),
-        AttributionModel::LastNonDirect => {
-            only(path.iter().rposition(|touch| touch.channel.as_str() != ChannelId::DIRECT).unwrap_or(last))
-        }
+        AttributionModel::LastNonDirect => only(
+            path.iter()
+                .rposition(|touch| touch.channel.as_str() != ChannelId::DIRECT)
+                .unwrap_or(last),
+        ),
         AttributionModel::Linear => merged(path, |_| 1.0),
         AttributionModel::PositionBased => {
             let ends = f64::from(rules.position_ends_percent) / 100.0;
@@ -170,7 +192,9 @@ fn share(
             let half_life = f64::from(rules.half_life_days) * 86_400.0;
             // Ages count from the newest session: the same shares, and a path of old sessions does not vanish to 0.
             let newest = contact - path[last].at;
-            merged(path, |index| 0.5_f64.powf(seconds((contact - path[index].at) - newest) / half_life))
+            merged(path, |index| {
+                0.5_f64.powf(seconds((contact - path[index].at) - newest) / half_life)
+            })
         }
     }
 }
@@ -197,7 +221,9 @@ fn merged(path: &[&SessionTouch], weight: impl Fn(usize) -> f64) -> Vec<(Channel
     }
     let total: f64 = weights.values().sum();
     let shares = weights.into_iter().filter(|(_, weight)| *weight > 0.0);
-    shares.map(|(channel, weight)| (channel.clone(), weight / total)).collect()
+    shares
+        .map(|(channel, weight)| (channel.clone(), weight / total))
+        .collect()
 }
 
 #[cfg(test)]

@@ -28,15 +28,25 @@ const RULES: Attribution = Attribution {
 };
 
 fn at(text: &str) -> DateTime<Utc> {
-    format!("2026-{text}:00Z").parse().expect("a test writes real times")
+    format!("2026-{text}:00Z")
+        .parse()
+        .expect("a test writes real times")
 }
 
 fn touch(client: u64, time: &str, channel: &str) -> SessionTouch {
-    SessionTouch { client, at: at(time), channel: ChannelId::new(channel) }
+    SessionTouch {
+        client,
+        at: at(time),
+        channel: ChannelId::new(channel),
+    }
 }
 
 fn rules() -> ChannelRules {
-    let channels = Channels { base: "ru-default".to_owned(), rules: vec![], titles: BTreeMap::new() };
+    let channels = Channels {
+        base: "ru-default".to_owned(),
+        rules: vec![],
+        titles: BTreeMap::new(),
+    };
     ChannelRules::compile(&channels).expect("shipped rules")
 }
 
@@ -45,7 +55,10 @@ fn contact(time: &str, client: Option<u64>) -> Contact {
         row: 0,
         at: at(time),
         kind: ContactKind::Call,
-        keys: PersonKeys { client, ..PersonKeys::default() },
+        keys: PersonKeys {
+            client,
+            ..PersonKeys::default()
+        },
         origin: None,
         line_channel: None,
         fixed_channel: None,
@@ -55,11 +68,18 @@ fn contact(time: &str, client: Option<u64>) -> Contact {
 }
 
 fn inquiry(contacts: Vec<Contact>) -> JoinedInquiry {
-    JoinedInquiry { contacts, sales: vec![] }
+    JoinedInquiry {
+        contacts,
+        sales: vec![],
+    }
 }
 
 fn written(credit: &[(ChannelId, f64)]) -> String {
-    credit.iter().map(|(channel, share)| format!("{channel} {share:.4}")).collect::<Vec<_>>().join(", ")
+    credit
+        .iter()
+        .map(|(channel, share)| format!("{channel} {share:.4}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Ads on the 1st, search on the 8th, ads on the 8th, direct on the 15th; the contact is on the 15th.
@@ -81,14 +101,27 @@ fn each_model_shares_one_path_as_by_hand() {
         (AttributionModel::LastNonDirect, "search 1.0000"),
         (AttributionModel::Last, "direct 1.0000"),
         (AttributionModel::First, "ads 1.0000"),
-        (AttributionModel::Linear, "ads 0.5000, direct 0.2500, search 0.2500"),
+        (
+            AttributionModel::Linear,
+            "ads 0.5000, direct 0.2500, search 0.2500",
+        ),
         // 40 to the first ads, 40 to direct, 10 and 10 to the two between.
-        (AttributionModel::PositionBased, "ads 0.5000, direct 0.4000, search 0.1000"),
+        (
+            AttributionModel::PositionBased,
+            "ads 0.5000, direct 0.4000, search 0.1000",
+        ),
         // Weights 1/4 + 1/2 for ads, 1/2 for search, 1 for direct: of 9/4.
-        (AttributionModel::TimeDecay, "ads 0.3333, direct 0.4444, search 0.2222"),
+        (
+            AttributionModel::TimeDecay,
+            "ads 0.3333, direct 0.4444, search 0.2222",
+        ),
     ];
     for (model, shares) in expected {
-        assert_eq!(written(&evidence.credit(model, inquiry.at(), &RULES)), shares, "{model:?}");
+        assert_eq!(
+            written(&evidence.credit(model, inquiry.at(), &RULES)),
+            shares,
+            "{model:?}"
+        );
     }
 }
 
@@ -99,10 +132,23 @@ fn short_paths_and_extreme_settings_are_shared_sensibly() {
         touch(1, "06-02T10:00", "search"),
         touch(1, "06-03T10:00", "email"),
     ]);
-    let path = |count: usize| paths.before(&[1], at("06-03T10:00"), 90).into_iter().take(count).collect::<Vec<_>>();
+    let path = |count: usize| {
+        paths
+            .before(&[1], at("06-03T10:00"), 90)
+            .into_iter()
+            .take(count)
+            .collect::<Vec<_>>()
+    };
     let by_position = |count: usize, ends: u32| {
-        let rules = Attribution { position_ends_percent: ends, ..RULES };
-        written(&Evidence::Path(path(count)).credit(AttributionModel::PositionBased, at("06-03T10:00"), &rules))
+        let rules = Attribution {
+            position_ends_percent: ends,
+            ..RULES
+        };
+        written(&Evidence::Path(path(count)).credit(
+            AttributionModel::PositionBased,
+            at("06-03T10:00"),
+            &rules,
+        ))
     };
     assert_eq!(by_position(1, 40), "ads 1.0000");
     assert_eq!(by_position(2, 40), "ads 0.5000, search 0.5000");
@@ -118,7 +164,13 @@ fn only_direct_sessions_are_direct_and_so_is_a_client_without_any() {
         touch(2, "06-03T10:01", "ads"),
     ]);
     for client in [1, 2, 3] {
-        let found = attribute(&inquiry(vec![contact("06-03T10:00", Some(client))]), &paths, &rules(), &RULES, Tz::UTC);
+        let found = attribute(
+            &inquiry(vec![contact("06-03T10:00", Some(client))]),
+            &paths,
+            &rules(),
+            &RULES,
+            Tz::UTC,
+        );
         assert_eq!(
             (written(&found.credit).as_str(), found.matched_by),
             ("direct 1.0000", MatchedBy::Client),
@@ -136,20 +188,44 @@ fn the_lookback_holds_both_its_ends() {
         touch(2, "06-01T10:01", "after"),
     ]);
     let path = paths.before(&[1, 2], at("06-01T10:00"), 90);
-    assert_eq!(path.iter().map(|touch| touch.channel.as_str()).collect::<Vec<_>>(), ["first", "last"]);
+    assert_eq!(
+        path.iter()
+            .map(|touch| touch.channel.as_str())
+            .collect::<Vec<_>>(),
+        ["first", "last"]
+    );
 }
 
 #[test]
 fn evidence_is_taken_strongest_first() {
     let paths = example();
-    let tag = Origin { source: Some("yandex".to_owned()), medium: Some("cpc".to_owned()), ..Origin::default() };
+    let tag = Origin {
+        source: Some("yandex".to_owned()),
+        medium: Some("cpc".to_owned()),
+        ..Origin::default()
+    };
     let plain = || contact("06-15T10:00", None);
-    let lined = Contact { line_channel: Some(ChannelId::new("outdoor")), ..plain() };
-    let tagged = Contact { origin: Some(tag), ..lined.clone() };
-    let nothing = Contact { fixed_channel: Some(ChannelId::unattributed()), ..lined.clone() };
-    let fixed = Contact { fixed_channel: Some(ChannelId::new("avito")), ..tagged.clone() };
+    let lined = Contact {
+        line_channel: Some(ChannelId::new("outdoor")),
+        ..plain()
+    };
+    let tagged = Contact {
+        origin: Some(tag),
+        ..lined.clone()
+    };
+    let nothing = Contact {
+        fixed_channel: Some(ChannelId::unattributed()),
+        ..lined.clone()
+    };
+    let fixed = Contact {
+        fixed_channel: Some(ChannelId::new("avito")),
+        ..tagged.clone()
+    };
     let referred = Contact {
-        origin: Some(Origin { referrer_host: Some("own.example".to_owned()), ..Origin::default() }),
+        origin: Some(Origin {
+            referrer_host: Some("own.example".to_owned()),
+            ..Origin::default()
+        }),
         ..plain()
     };
     let cases = [
@@ -157,22 +233,47 @@ fn evidence_is_taken_strongest_first() {
         (vec![referred], "unattributed", MatchedBy::Nothing),
         (vec![lined.clone()], "outdoor", MatchedBy::Line),
         (vec![nothing], "outdoor", MatchedBy::Line),
-        (vec![lined.clone(), tagged.clone()], "yandex-direct", MatchedBy::Tag),
+        (
+            vec![lined.clone(), tagged.clone()],
+            "yandex-direct",
+            MatchedBy::Tag,
+        ),
         (vec![tagged], "yandex-direct", MatchedBy::Tag),
         (vec![fixed.clone()], "avito", MatchedBy::Tag),
-        (vec![fixed, contact("06-15T12:00", Some(1))], "search", MatchedBy::Client),
+        (
+            vec![fixed, contact("06-15T12:00", Some(1))],
+            "search",
+            MatchedBy::Client,
+        ),
     ];
     for (contacts, channel, matched_by) in cases {
         let found = attribute(&inquiry(contacts), &paths, &rules(), &RULES, Tz::UTC);
-        assert_eq!((found.credit, found.matched_by), (vec![(ChannelId::new(channel), 1.0)], matched_by));
+        assert_eq!(
+            (found.credit, found.matched_by),
+            (vec![(ChannelId::new(channel), 1.0)], matched_by)
+        );
     }
 }
 
 #[test]
 fn days_are_those_of_the_pipelines_zone() {
-    let sale = WonDeal { won_at: at("06-30T21:30"), amount: Minor(5), source: "crm".to_owned(), id: "1".to_owned() };
-    let joined = JoinedInquiry { contacts: vec![contact("06-15T22:00", None)], sales: vec![sale] };
-    let found = attribute(&joined, &Paths::default(), &rules(), &RULES, chrono_tz::Europe::Moscow);
+    let sale = WonDeal {
+        won_at: at("06-30T21:30"),
+        amount: Minor(5),
+        source: "crm".to_owned(),
+        id: "1".to_owned(),
+    };
+    let joined = JoinedInquiry {
+        contacts: vec![contact("06-15T22:00", None)],
+        sales: vec![sale],
+    };
+    let found = attribute(
+        &joined,
+        &Paths::default(),
+        &rules(),
+        &RULES,
+        chrono_tz::Europe::Moscow,
+    );
     assert_eq!(
         (found.day.to_string(), found.sales[0].day.to_string()),
         ("2026-06-16".to_owned(), "2026-07-01".to_owned())

@@ -15,7 +15,9 @@ use crate::model::tables::CALENDAR;
 /// When the lake cannot be read.
 pub fn load(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>) -> Result<Calendar> {
     let mut calendar = plan.calendar.clone();
-    let Some(rows) = Rows::all(lake, &CALENDAR, as_of)? else { return Ok(calendar) };
+    let Some(rows) = Rows::all(lake, &CALENDAR, as_of)? else {
+        return Ok(calendar);
+    };
     let (days, kinds, names) = (rows.days("day")?, rows.texts("kind")?, rows.texts("name")?);
     for row in 0..rows.len() {
         calendar.set(days[row], &kinds[row], &names[row]);

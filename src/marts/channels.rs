@@ -31,16 +31,31 @@ pub struct Origin {
 impl Origin {
     /// Whether anything but a referrer is known: a referrer alone is no tag, it may be the site's own page.
     pub fn has_tag(&self) -> bool {
-        [&self.traffic_type, &self.engine, &self.group, &self.source, &self.medium, &self.campaign]
-            .into_iter()
-            .flatten()
-            .any(|value| !value.trim().is_empty())
+        [
+            &self.traffic_type,
+            &self.engine,
+            &self.group,
+            &self.source,
+            &self.medium,
+            &self.campaign,
+        ]
+        .into_iter()
+        .flatten()
+        .any(|value| !value.trim().is_empty())
     }
 
     /// The values in lower case, in the order of [`Field`].
     fn folded(&self) -> [String; 7] {
-        [&self.traffic_type, &self.engine, &self.group, &self.source, &self.medium, &self.campaign, &self.referrer_host]
-            .map(|value| value.as_deref().unwrap_or_default().trim().to_lowercase())
+        [
+            &self.traffic_type,
+            &self.engine,
+            &self.group,
+            &self.source,
+            &self.medium,
+            &self.campaign,
+            &self.referrer_host,
+        ]
+        .map(|value| value.as_deref().unwrap_or_default().trim().to_lowercase())
     }
 }
 
@@ -105,14 +120,22 @@ impl ChannelRules {
     /// # Errors
     /// [`RulesError`] when the set is unknown or a pattern is no regular expression.
     pub fn compile(channels: &Channels) -> Result<Self, RulesError> {
-        let base = shipped::set(&channels.base).ok_or_else(|| RulesError::UnknownBase(channels.base.clone()))?;
+        let base = shipped::set(&channels.base)
+            .ok_or_else(|| RulesError::UnknownBase(channels.base.clone()))?;
         let rules = channels.rules.iter().chain(&base.rules).map(|rule| {
             conditions(rule)
                 .map(|conditions| (ChannelId::new(&rule.channel), conditions))
-                .map_err(|source| RulesError::Pattern { channel: rule.channel.clone(), source })
+                .map_err(|source| RulesError::Pattern {
+                    channel: rule.channel.clone(),
+                    source,
+                })
         });
         let rules = rules.collect::<Result<_, _>>()?;
-        Ok(Self { rules, own_titles: channels.titles.clone(), titles: base.titles })
+        Ok(Self {
+            rules,
+            own_titles: channels.titles.clone(),
+            titles: base.titles,
+        })
     }
 
     /// The channel of the first rule that fits, or `unassigned`.
@@ -120,14 +143,25 @@ impl ChannelRules {
     /// Costs some microseconds: ask it once per distinct origin, not once per session.
     pub fn classify(&self, origin: &Origin) -> ChannelId {
         let origin = origin.folded();
-        let fitting = self.rules.iter().find(|(_, conditions)| conditions.iter().all(|one| one.holds(&origin)));
-        fitting.map_or_else(|| ChannelId::new(ChannelId::UNASSIGNED), |(channel, _)| channel.clone())
+        let fitting = self
+            .rules
+            .iter()
+            .find(|(_, conditions)| conditions.iter().all(|one| one.holds(&origin)));
+        fitting.map_or_else(
+            || ChannelId::new(ChannelId::UNASSIGNED),
+            |(channel, _)| channel.clone(),
+        )
     }
 
     /// The channel's name for people: the pipeline's own, else the shipped one, else the id.
     pub fn title(&self, channel: &ChannelId, language: Language) -> String {
         let own = self.own_titles.get(channel.as_str()).cloned();
-        let shipped = || self.titles.get(channel.as_str()).and_then(|title| title.of(language)).map(str::to_owned);
+        let shipped = || {
+            self.titles
+                .get(channel.as_str())
+                .and_then(|title| title.of(language))
+                .map(str::to_owned)
+        };
         own.or_else(shipped).unwrap_or_else(|| channel.0.clone())
     }
 }
@@ -150,8 +184,17 @@ fn conditions(rule: &ChannelRule) -> Result<Vec<Condition>, regex::Error> {
     ];
     let mut conditions = Vec::new();
     for (field, values) in lists {
-        let folded = |values: &Vec<String>| values.iter().map(|value| value.trim().to_lowercase()).collect();
-        conditions.extend(values.as_ref().map(|values| Condition::OneOf(field, folded(values))));
+        let folded = |values: &Vec<String>| {
+            values
+                .iter()
+                .map(|value| value.trim().to_lowercase())
+                .collect()
+        };
+        conditions.extend(
+            values
+                .as_ref()
+                .map(|values| Condition::OneOf(field, folded(values))),
+        );
     }
     for (field, pattern) in patterns {
         if let Some(pattern) = pattern {

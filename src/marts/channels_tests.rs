@@ -3,7 +3,11 @@
 use super::*;
 
 fn rules(base: &str, own: Vec<ChannelRule>) -> ChannelRules {
-    let channels = Channels { base: base.to_owned(), rules: own, titles: BTreeMap::new() };
+    let channels = Channels {
+        base: base.to_owned(),
+        rules: own,
+        titles: BTreeMap::new(),
+    };
     ChannelRules::compile(&channels).expect("shipped rules compile")
 }
 
@@ -29,7 +33,11 @@ fn origin(text: &str) -> Origin {
 fn assert_table(base: &str, table: &[(&str, &str)]) {
     let rules = rules(base, Vec::new());
     for (text, channel) in table {
-        assert_eq!(rules.classify(&origin(text)).as_str(), *channel, "{base}: {text}");
+        assert_eq!(
+            rules.classify(&origin(text)).as_str(),
+            *channel,
+            "{base}: {text}"
+        );
     }
 }
 
@@ -41,7 +49,10 @@ fn ga4_rules_give_googles_channels_in_googles_order() {
             ("source=(direct) medium=(none)", "direct"),
             ("source=(direct) medium=(not_set)", "direct"),
             ("", "direct"),
-            ("source=google medium=cpc campaign=x-cross-network-y", "cross-network"),
+            (
+                "source=google medium=cpc campaign=x-cross-network-y",
+                "cross-network",
+            ),
             ("source=amazon.com medium=cpc", "paid-shopping"),
             ("source=x medium=ppc campaign=spring-shop", "paid-shopping"),
             ("source=x medium=ppc campaign=workshop", "paid-other"),
@@ -54,7 +65,10 @@ fn ga4_rules_give_googles_channels_in_googles_order() {
             ("source=x medium=cpm", "display"),
             ("source=x medium=paidfoo", "paid-other"),
             ("source=amazon.com medium=referral", "organic-shopping"),
-            ("source=x medium=y campaign=shopping-2026", "organic-shopping"),
+            (
+                "source=x medium=y campaign=shopping-2026",
+                "organic-shopping",
+            ),
             ("source=vk.com medium=referral", "organic-social"),
             ("source=x medium=social-network", "organic-social"),
             ("source=youtube.com medium=referral", "organic-video"),
@@ -126,8 +140,14 @@ fn russian_rules_follow_the_words_of_the_analytics() {
     assert_table(
         "ru-default",
         &[
-            ("type=ad engine=yandex~direct~star source=yandex medium=cpc", "yandex-direct"),
-            ("type=Переходы_по_рекламе engine=Яндекс:_Директ", "yandex-direct"),
+            (
+                "type=ad engine=yandex~direct~star source=yandex medium=cpc",
+                "yandex-direct",
+            ),
+            (
+                "type=Переходы_по_рекламе engine=Яндекс:_Директ",
+                "yandex-direct",
+            ),
             ("type=ad engine=google~adwords", "google-ads"),
             ("type=ad engine=vkontakte", "vk-ads"),
             ("type=ad engine=vk~ads", "vk-ads"),
@@ -135,14 +155,20 @@ fn russian_rules_follow_the_words_of_the_analytics() {
             ("type=ad engine=avito~context", "avito"),
             ("type=ad engine=unknown", "other-ads"),
             ("type=organic engine=yandex", "organic-search"),
-            ("type=organic engine=google referrer=www.google.com", "organic-search"),
+            (
+                "type=organic engine=google referrer=www.google.com",
+                "organic-search",
+            ),
             ("type=social engine=vk", "social"),
             ("type=messenger engine=telegram referrer=t.me", "messengers"),
             ("type=messenger engine=vk", "messengers"),
             ("type=email", "email"),
             ("type=referral referrer=forum.example", "referral"),
             ("type=referral referrer=2gis.ru", "maps"),
-            ("type=referral referrer=2gis.ru source=2gis medium=maps", "maps"),
+            (
+                "type=referral referrer=2gis.ru source=2gis medium=maps",
+                "maps",
+            ),
             ("type=referral source=yandex~maps medium=maps", "maps"),
             ("type=recommend engine=zen~yandex", "recommendations"),
             ("type=qrcode", "offline-qr"),
@@ -219,21 +245,50 @@ fn the_ready_pipelines_tell_their_firms_channels_apart() {
             "type=ad engine=yandex~direct~star source=yandex medium=cpc campaign=rsya~ptz",
             "yandex-direct-network",
         ),
-        ("okna-sever", "type=ad engine=google~adwords source=google medium=cpc campaign=g~search~ptz", "google-ads"),
-        ("okna-sever", "type=ad engine=vk~ads source=vk medium=cpc campaign=vk~okna~mmk", "vk-ads"),
-        ("okna-sever", "type=organic engine=yandex referrer=yandex.ru", "organic-search"),
-        ("okna-sever", "type=referral referrer=yandex.ru source=yandex~maps medium=maps campaign=kartochka", "maps"),
-        ("okna-sever", "type=referral referrer=2gis.ru source=2gis medium=maps campaign=kartochka", "maps"),
-        ("okna-sever", "type=email source=newsletter medium=email campaign=akcii~mesyaca", "email"),
+        (
+            "okna-sever",
+            "type=ad engine=google~adwords source=google medium=cpc campaign=g~search~ptz",
+            "google-ads",
+        ),
+        (
+            "okna-sever",
+            "type=ad engine=vk~ads source=vk medium=cpc campaign=vk~okna~mmk",
+            "vk-ads",
+        ),
+        (
+            "okna-sever",
+            "type=organic engine=yandex referrer=yandex.ru",
+            "organic-search",
+        ),
+        (
+            "okna-sever",
+            "type=referral referrer=yandex.ru source=yandex~maps medium=maps campaign=kartochka",
+            "maps",
+        ),
+        (
+            "okna-sever",
+            "type=referral referrer=2gis.ru source=2gis medium=maps campaign=kartochka",
+            "maps",
+        ),
+        (
+            "okna-sever",
+            "type=email source=newsletter medium=email campaign=akcii~mesyaca",
+            "email",
+        ),
         ("okna-sever", "type=messenger engine=whatsapp", "messengers"),
         ("north-windows", "group=Organic_Search", "organic-search"),
         ("north-windows", "group=Referrals", "referral"),
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
     for (pipeline, text, channel) in table {
-        let plan = crate::config::load(&folder.join(pipeline).with_extension("toml")).expect("a ready pipeline");
+        let plan = crate::config::load(&folder.join(pipeline).with_extension("toml"))
+            .expect("a ready pipeline");
         let rules = ChannelRules::compile(&plan.channels).expect("its rules");
-        assert_eq!(rules.classify(&origin(text)).as_str(), channel, "{pipeline}: {text}");
+        assert_eq!(
+            rules.classify(&origin(text)).as_str(),
+            channel,
+            "{pipeline}: {text}"
+        );
     }
 }
 
@@ -247,15 +302,28 @@ fn own_rules_are_asked_first_and_all_conditions_must_hold() {
     };
     let rules = rules("ru-default", vec![own]);
     let channel = |text: &str| rules.classify(&origin(text)).0;
-    assert_eq!(channel("type=ad engine=yandex~direct~star campaign=RSYA~ptz"), "yandex-direct-network");
-    assert_eq!(channel("type=ad engine=yandex~direct~star campaign=poisk~ptz"), "yandex-direct");
-    assert_eq!(channel("type=ad engine=google~adwords campaign=rsya~ptz"), "google-ads");
+    assert_eq!(
+        channel("type=ad engine=yandex~direct~star campaign=RSYA~ptz"),
+        "yandex-direct-network"
+    );
+    assert_eq!(
+        channel("type=ad engine=yandex~direct~star campaign=poisk~ptz"),
+        "yandex-direct"
+    );
+    assert_eq!(
+        channel("type=ad engine=google~adwords campaign=rsya~ptz"),
+        "google-ads"
+    );
 }
 
 #[test]
 fn titles_come_from_the_pipeline_then_the_set_then_the_id() {
     let titles = BTreeMap::from([("maps".to_owned(), "2ГИС".to_owned())]);
-    let channels = Channels { base: "ru-default".to_owned(), rules: Vec::new(), titles };
+    let channels = Channels {
+        base: "ru-default".to_owned(),
+        rules: Vec::new(),
+        titles,
+    };
     let rules = ChannelRules::compile(&channels).expect("rules");
     let title = |id: &str, language| rules.title(&ChannelId::new(id), language);
     assert_eq!(title("maps", Language::EN), "2ГИС");

@@ -38,13 +38,33 @@ pub struct Contacts {
 impl Contacts {
     /// What there was of it before `until`: later contacts and deals do not exist, later sales are not known.
     pub fn before(&self, until: Option<DateTime<Utc>>) -> Self {
-        let Some(until) = until else { return self.clone() };
-        let contacts = self.contacts.iter().filter(|contact| contact.at < until).cloned();
-        let deals = self.deals.iter().filter(|deal| deal.created_at < until).cloned();
+        let Some(until) = until else {
+            return self.clone();
+        };
+        let contacts = self
+            .contacts
+            .iter()
+            .filter(|contact| contact.at < until)
+            .cloned();
+        let deals = self
+            .deals
+            .iter()
+            .filter(|deal| deal.created_at < until)
+            .cloned();
         Self {
             contacts: contacts.collect(),
-            deals: deals.map(|deal| DealRecord { won_at: deal.won_at.filter(|at| *at < until), ..deal }).collect(),
-            left_out: self.left_out.iter().filter(|(at, _)| *at < until).copied().collect(),
+            deals: deals
+                .map(|deal| DealRecord {
+                    won_at: deal.won_at.filter(|at| *at < until),
+                    ..deal
+                })
+                .collect(),
+            left_out: self
+                .left_out
+                .iter()
+                .filter(|(at, _)| *at < until)
+                .copied()
+                .collect(),
             ..*self
         }
     }
@@ -52,8 +72,12 @@ impl Contacts {
     /// The latest instant that any of the deals knows of, `until` at the most.
     pub fn deals_known_until(&self, until: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
         // A close date of an open deal is a plan, not a fact.
-        let known =
-            |deal: &DealRecord| [Some(deal.created_at), deal.updated_at, deal.won_at].into_iter().flatten().max();
+        let known = |deal: &DealRecord| {
+            [Some(deal.created_at), deal.updated_at, deal.won_at]
+                .into_iter()
+                .flatten()
+                .max()
+        };
         let latest = self.deals.iter().filter_map(known).max()?;
         Some(until.map_or(latest, |until| latest.min(until)))
     }
@@ -71,9 +95,17 @@ pub(super) struct Tables<'a> {
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub(super) fn load(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>, tables: &Tables<'_>) -> Result<Contacts> {
+pub(super) fn load(
+    lake: &Lake,
+    plan: &Plan,
+    as_of: DateTime<Utc>,
+    tables: &Tables<'_>,
+) -> Result<Contacts> {
     let mut found = Contacts::default();
-    let reader = Reader { plan, lines: line_channels(&plan.lines) };
+    let reader = Reader {
+        plan,
+        lines: line_channels(&plan.lines),
+    };
     if let Some(calls) = tables.calls {
         let links = Links::load(lake, as_of)?;
         reader.calls(calls, &links, &mut found)?;
@@ -92,7 +124,11 @@ fn line_channels(lines: &[Line]) -> HashMap<String, ChannelId> {
     let mut digits = Vec::new();
     let channel = |line: &Line| {
         let known = normal_phone(line.number.as_bytes(), &mut digits);
-        let number = if known { String::from_utf8_lossy(&digits).into_owned() } else { line.number.clone() };
+        let number = if known {
+            String::from_utf8_lossy(&digits).into_owned()
+        } else {
+            line.number.clone()
+        };
         Some((number, ChannelId::new(line.channel.clone()?)))
     };
     lines.iter().filter_map(channel).collect()
@@ -107,18 +143,26 @@ struct Links {
 
 impl Links {
     fn load(lake: &Lake, as_of: DateTime<Utc>) -> Result<Self> {
-        let Some(rows) = Rows::all(lake, &CLIENT_LINKS, as_of)? else { return Ok(Self::default()) };
+        let Some(rows) = Rows::all(lake, &CLIENT_LINKS, as_of)? else {
+            return Ok(Self::default());
+        };
         let (times, calls) = (rows.times("at")?, rows.texts("call_id")?);
         let (phones, clients) = (rows.keys("phone")?, rows.keys("client")?);
         let mut links = Self::default();
         for row in 0..rows.len() {
-            let (Some(at), Some(phone), Some(client)) = (times[row], phones[row], clients[row]) else { continue };
+            let (Some(at), Some(phone), Some(client)) = (times[row], phones[row], clients[row])
+            else {
+                continue;
+            };
             if !calls[row].is_empty() {
                 links.by_call.insert(calls[row].clone(), client);
             }
             links.by_phone.entry(phone).or_default().push((at, client));
         }
-        links.by_phone.values_mut().for_each(|list| list.sort_unstable());
+        links
+            .by_phone
+            .values_mut()
+            .for_each(|list| list.sort_unstable());
         Ok(links)
     }
 
@@ -126,8 +170,14 @@ impl Links {
         if let Some(client) = self.by_call.get(call) {
             return Some(*client);
         }
-        let near = self.by_phone.get(&phone?)?.iter().map(|(time, client)| ((*time - at).abs(), *time, *client));
-        near.filter(|(distance, ..)| *distance <= LINK_REACH).min().map(|(.., client)| client)
+        let near = self
+            .by_phone
+            .get(&phone?)?
+            .iter()
+            .map(|(time, client)| ((*time - at).abs(), *time, *client));
+        near.filter(|(distance, ..)| *distance <= LINK_REACH)
+            .min()
+            .map(|(.., client)| client)
     }
 }
 
@@ -138,19 +188,37 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fixed_channel(&self, export: &str) -> Option<ChannelId> {
-        self.plan.exports.iter().find(|known| known.name == export)?.channel.clone()
+        self.plan
+            .exports
+            .iter()
+            .find(|known| known.name == export)?
+            .channel
+            .clone()
     }
 
     fn calls(&self, rows: &Rows, links: &Links, found: &mut Contacts) -> Result<()> {
         found.has_contacts = true;
-        let (exports, ids, times) = (rows.texts("export")?, rows.texts("call_id")?, rows.times("at")?);
+        let (exports, ids, times) = (
+            rows.texts("export")?,
+            rows.texts("call_id")?,
+            rows.times("at")?,
+        );
         let (directions, lines) = (rows.texts("direction")?, rows.texts("line")?);
         let (phones, clients) = (rows.keys("phone")?, rows.keys("client")?);
-        let (answered, talks, spam) = (rows.flags("answered")?, rows.counts("talk_s")?, rows.flags("spam")?);
+        let (answered, talks, spam) = (
+            rows.flags("answered")?,
+            rows.counts("talk_s")?,
+            rows.flags("spam")?,
+        );
         let origins = origins(rows)?;
         for (row, origin) in origins.into_iter().enumerate() {
             let Some(at) = times[row] else { continue };
-            let reason = self.call_left_out(&directions[row], spam[row], answered[row], talks[row].unwrap_or(0));
+            let reason = self.call_left_out(
+                &directions[row],
+                spam[row],
+                answered[row],
+                talks[row].unwrap_or(0),
+            );
             if let Some(reason) = reason {
                 found.left_out.push((at, reason));
                 continue;
@@ -159,8 +227,16 @@ impl Reader<'_> {
             found.contacts.push(Contact {
                 row,
                 at,
-                kind: if answered[row] { ContactKind::Call } else { ContactKind::MissedCall },
-                keys: PersonKeys { phone_key: phones[row], client, ..PersonKeys::default() },
+                kind: if answered[row] {
+                    ContactKind::Call
+                } else {
+                    ContactKind::MissedCall
+                },
+                keys: PersonKeys {
+                    phone_key: phones[row],
+                    client,
+                    ..PersonKeys::default()
+                },
                 origin,
                 line_channel: self.lines.get(&lines[row]).cloned(),
                 fixed_channel: self.fixed_channel(&exports[row]),
@@ -171,7 +247,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn call_left_out(&self, direction: &str, spam: bool, answered: bool, talk_s: u32) -> Option<&'static str> {
+    fn call_left_out(
+        &self,
+        direction: &str,
+        spam: bool,
+        answered: bool,
+        talk_s: u32,
+    ) -> Option<&'static str> {
         match direction {
             "internal" => Some("internal"),
             "outbound" => Some("outbound"),
@@ -184,8 +266,16 @@ impl Reader<'_> {
 
     fn forms(&self, rows: &Rows, found: &mut Contacts) -> Result<()> {
         found.has_contacts = true;
-        let (exports, ids, times) = (rows.texts("export")?, rows.texts("form_id")?, rows.times("at")?);
-        let (phones, emails, clients) = (rows.keys("phone")?, rows.keys("email")?, rows.keys("client")?);
+        let (exports, ids, times) = (
+            rows.texts("export")?,
+            rows.texts("form_id")?,
+            rows.times("at")?,
+        );
+        let (phones, emails, clients) = (
+            rows.keys("phone")?,
+            rows.keys("email")?,
+            rows.keys("client")?,
+        );
         let (spam, origins) = (rows.flags("spam")?, origins(rows)?);
         for (row, origin) in origins.into_iter().enumerate() {
             let Some(at) = times[row] else { continue };
@@ -222,9 +312,15 @@ impl Reader<'_> {
         let (amounts, currencies) = (rows.longs("amount")?, rows.texts("currency")?);
         let (phones, emails) = (rows.keys("phone")?, rows.keys("email")?);
         let (clients, crm) = (rows.keys("client")?, rows.keys("crm_contact")?);
-        let (spam, lead_sources, origins) = (rows.flags("spam")?, rows.texts("lead_source")?, origins(rows)?);
+        let (spam, lead_sources, origins) = (
+            rows.flags("spam")?,
+            rows.texts("lead_source")?,
+            origins(rows)?,
+        );
         for (row, origin) in origins.into_iter().enumerate() {
-            let Some(created_at) = created[row] else { continue };
+            let Some(created_at) = created[row] else {
+                continue;
+            };
             if spam[row] {
                 found.left_out.push((created_at, "spam"));
                 continue;
@@ -235,13 +331,18 @@ impl Reader<'_> {
                 client: clients[row],
                 crm_contact: crm[row].map(|id| contact_of(&exports[row], id)),
             };
-            let won_at =
-                self.is_won(&stages[row], &statuses[row]).then(|| closed[row].or(updated[row]).unwrap_or(created_at));
+            let won_at = self
+                .is_won(&stages[row], &statuses[row])
+                .then(|| closed[row].or(updated[row]).unwrap_or(created_at));
             let own_currency = self.plan.is_own_currency(&exports[row], &currencies[row]);
             if won_at.is_some() && !own_currency {
                 found.left_out.push((created_at, "other_currency"));
             }
-            let export = self.plan.exports.iter().find(|known| known.name == exports[row]);
+            let export = self
+                .plan
+                .exports
+                .iter()
+                .find(|known| known.name == exports[row]);
             if export.is_some_and(|export| export.is_contact) {
                 found.has_contacts = true;
                 let group = (!lead_sources[row].is_empty()).then(|| lead_sources[row].clone());
@@ -250,7 +351,10 @@ impl Reader<'_> {
                     at: created_at,
                     kind: ContactKind::Deal,
                     keys,
-                    origin: Some(Origin { group, ..origin.unwrap_or_default() }),
+                    origin: Some(Origin {
+                        group,
+                        ..origin.unwrap_or_default()
+                    }),
                     line_channel: None,
                     fixed_channel: self.fixed_channel(&exports[row]),
                     source: exports[row].clone(),
@@ -264,7 +368,11 @@ impl Reader<'_> {
                 created_at,
                 updated_at: updated[row],
                 won_at,
-                amount: Minor(if own_currency { amounts[row].unwrap_or(0) } else { 0 }),
+                amount: Minor(if own_currency {
+                    amounts[row].unwrap_or(0)
+                } else {
+                    0
+                }),
                 keys,
             });
         }
@@ -278,12 +386,14 @@ impl Reader<'_> {
 
 /// Whether a deal is won: the pipeline's own stage names first, then what the format says.
 pub(super) fn is_won(plan: &Plan, stage: &str, status: &str) -> bool {
-    among(&plan.sales.won_stages, stage) || (status == "won" && !among(&plan.sales.lost_stages, stage))
+    among(&plan.sales.won_stages, stage)
+        || (status == "won" && !among(&plan.sales.lost_stages, stage))
 }
 
 /// Whether a deal is lost: likewise.
 pub(super) fn is_lost(plan: &Plan, stage: &str, status: &str) -> bool {
-    among(&plan.sales.lost_stages, stage) || (status == "lost" && !among(&plan.sales.won_stages, stage))
+    among(&plan.sales.lost_stages, stage)
+        || (status == "lost" && !among(&plan.sales.won_stages, stage))
 }
 
 fn among(stages: &[String], stage: &str) -> bool {
@@ -298,12 +408,21 @@ fn contact_of(export: &str, id: u64) -> u64 {
 
 /// The tags on each row; `None` when a row has none.
 pub(super) fn origins(rows: &Rows) -> Result<Vec<Option<Origin>>> {
-    let columns = [rows.texts("utm_source")?, rows.texts("utm_medium")?, rows.texts("utm_campaign")?];
+    let columns = [
+        rows.texts("utm_source")?,
+        rows.texts("utm_medium")?,
+        rows.texts("utm_campaign")?,
+    ];
     let origin = |row: usize| {
-        let [source, medium, campaign] =
-            [0, 1, 2].map(|at: usize| (!columns[at][row].is_empty()).then(|| columns[at][row].clone()));
+        let [source, medium, campaign] = [0, 1, 2]
+            .map(|at: usize| (!columns[at][row].is_empty()).then(|| columns[at][row].clone()));
         let tagged = source.is_some() || medium.is_some() || campaign.is_some();
-        tagged.then(|| Origin { source, medium, campaign, ..Origin::default() })
+        tagged.then(|| Origin {
+            source,
+            medium,
+            campaign,
+            ..Origin::default()
+        })
     };
     Ok((0..rows.len()).map(origin).collect())
 }

@@ -11,7 +11,9 @@ use super::rows::Rows;
 use super::traffic;
 use crate::model::facts::Counted;
 use crate::model::period::Period;
-use crate::model::tables::{CALLS, CLIENT_LINKS, COSTS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table};
+use crate::model::tables::{
+    CALLS, CLIENT_LINKS, COSTS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table,
+};
 use crate::model::zone;
 
 /// Counts a period over all channels.
@@ -23,14 +25,29 @@ pub fn counted(known: &Known<'_>, period: &Period) -> Result<Counted> {
     let people = &known.people;
     let (start, end) = zone::bounds(period, known.stored.plan.zone);
     let within = |at: DateTime<Utc>| (start..end).contains(&at);
-    let begun = people.joined.inquiries.iter().filter(|inquiry| within(inquiry.at())).count() as u64;
-    let of_inquiries = people.joined.inquiries.iter().flat_map(|inquiry| &inquiry.sales);
-    let sales = of_inquiries.chain(&people.joined.sales_without_inquiry).filter(|sale| within(sale.won_at));
+    let begun = people
+        .joined
+        .inquiries
+        .iter()
+        .filter(|inquiry| within(inquiry.at()))
+        .count() as u64;
+    let of_inquiries = people
+        .joined
+        .inquiries
+        .iter()
+        .flat_map(|inquiry| &inquiry.sales);
+    let sales = of_inquiries
+        .chain(&people.joined.sales_without_inquiry)
+        .filter(|sale| within(sale.won_at));
     Ok(Counted {
-        sessions: facts.traffic.map(|channels| channels.values().map(|channel| channel.sessions).sum()),
+        sessions: facts
+            .traffic
+            .map(|channels| channels.values().map(|channel| channel.sessions).sum()),
         inquiries: people.has_contacts.then_some(begun),
         sales: people.has_deals.then_some(sales.count() as u64),
-        spend: facts.spend.map(|channels| channels.values().map(|spend| spend.cost).sum()),
+        spend: facts
+            .spend
+            .map(|channels| channels.values().map(|spend| spend.cost).sum()),
     })
 }
 
@@ -41,29 +58,53 @@ pub fn counted(known: &Known<'_>, period: &Period) -> Result<Counted> {
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub fn counted_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>, now: Counted) -> Result<Counted> {
+pub fn counted_then(
+    known: &Known<'_>,
+    period: &Period,
+    then: DateTime<Utc>,
+    now: Counted,
+) -> Result<Counted> {
     let (lake, plan) = (known.stored.lake, known.stored.plan);
     let days = (period.from, period.to);
     let has_changed = |tables: &[&Table], days| has_changed(known, tables, then, days);
     let mut was = now;
     if has_changed(&[&SESSIONS, &TRAFFIC_DAILY], days)? {
         let totals = Rows::all(lake, &TRAFFIC_DAILY, then)?;
-        let traffic =
-            traffic::of_period(lake, then, period, &known.stored.rules, &known.stored.origins, totals.as_ref(), &[])?;
-        was.sessions = traffic.map(|traffic| traffic.channels.values().map(|channel| channel.sessions).sum());
+        let traffic = traffic::of_period(
+            lake,
+            then,
+            period,
+            &known.stored.rules,
+            &known.stored.origins,
+            totals.as_ref(),
+            &[],
+        )?;
+        was.sessions = traffic.map(|traffic| {
+            traffic
+                .channels
+                .values()
+                .map(|channel| channel.sessions)
+                .sum()
+        });
     }
     if has_changed(&[&COSTS], days)? {
         let spend = Costs::load(lake, plan, &known.stored.rules, then)?.of(period);
         was.spend = spend.map(|channels| channels.values().map(|spend| spend.cost).sum());
     }
     // A deal is dated by its entry, and closed up to the end of its window later.
-    let since = period.from - Days::new(u64::from(plan.sales.deal_window_days + plan.sales.horizon_days));
+    let since = period.from
+        - Days::new(u64::from(
+            plan.sales.deal_window_days + plan.sales.horizon_days,
+        ));
     if has_changed(&[&DEALS], (since, period.to))? {
         was.sales = sales_then(known, period, then)?;
     }
     let deals_are_contacts = plan.exports.iter().any(|export| export.is_contact);
-    let of_contacts: &[&Table] =
-        if deals_are_contacts { &[&CALLS, &FORMS, &CLIENT_LINKS, &DEALS] } else { &[&CALLS, &FORMS, &CLIENT_LINKS] };
+    let of_contacts: &[&Table] = if deals_are_contacts {
+        &[&CALLS, &FORMS, &CLIENT_LINKS, &DEALS]
+    } else {
+        &[&CALLS, &FORMS, &CLIENT_LINKS]
+    };
     if has_changed(of_contacts, days)? {
         was.inquiries = inquiries_then(known, period, then)?;
     }
@@ -79,7 +120,12 @@ fn has_changed(
 ) -> Result<bool> {
     for table in tables {
         let was = known.stored.lake.parts_of(table, then, from, to)?;
-        if was != known.stored.lake.parts_of(table, known.stored.as_of, from, to)? {
+        if was
+            != known
+                .stored
+                .lake
+                .parts_of(table, known.stored.as_of, from, to)?
+        {
             return Ok(true);
         }
     }
@@ -88,10 +134,17 @@ fn has_changed(
 
 fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
     let deals = Rows::all(known.stored.lake, &DEALS, then)?;
-    let tables = Tables { calls: None, forms: None, deals: deals.as_ref() };
+    let tables = Tables {
+        calls: None,
+        forms: None,
+        deals: deals.as_ref(),
+    };
     let found = contacts::load(known.stored.lake, known.stored.plan, then, &tables)?;
     let (start, end) = zone::bounds(period, known.stored.plan.zone);
-    let closed = found.deals.iter().filter(|deal| deal.won_at.is_some_and(|at| (start..end).contains(&at)));
+    let closed = found
+        .deals
+        .iter()
+        .filter(|deal| deal.won_at.is_some_and(|at| (start..end).contains(&at)));
     Ok(found.has_deals.then_some(closed.count() as u64))
 }
 
@@ -99,12 +152,23 @@ fn inquiries_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Re
     let (lake, plan) = (known.stored.lake, known.stored.plan);
     let rows = |table| Rows::all(lake, table, then);
     let (calls, forms, deals) = (rows(&CALLS)?, rows(&FORMS)?, rows(&DEALS)?);
-    let tables = Tables { calls: calls.as_ref(), forms: forms.as_ref(), deals: deals.as_ref() };
+    let tables = Tables {
+        calls: calls.as_ref(),
+        forms: forms.as_ref(),
+        deals: deals.as_ref(),
+    };
     let found = contacts::load(lake, plan, then, &tables)?;
     let has_contacts = found.has_contacts;
-    let joined =
-        inquiries::join(found.contacts, found.deals, plan.inquiry.uniqueness_days, plan.sales.deal_window_days);
+    let joined = inquiries::join(
+        found.contacts,
+        found.deals,
+        plan.inquiry.uniqueness_days,
+        plan.sales.deal_window_days,
+    );
     let (start, end) = zone::bounds(period, plan.zone);
-    let begun = joined.inquiries.iter().filter(|inquiry| (start..end).contains(&inquiry.at()));
+    let begun = joined
+        .inquiries
+        .iter()
+        .filter(|inquiry| (start..end).contains(&inquiry.at()));
     Ok(has_contacts.then_some(begun.count() as u64))
 }

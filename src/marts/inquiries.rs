@@ -102,7 +102,11 @@ impl JoinedInquiry {
 
     /// Client ids on its contacts, each once, in ascending order.
     pub fn clients(&self) -> Vec<u64> {
-        let mut clients: Vec<u64> = self.contacts.iter().filter_map(|contact| contact.keys.client).collect();
+        let mut clients: Vec<u64> = self
+            .contacts
+            .iter()
+            .filter_map(|contact| contact.keys.client)
+            .collect();
         clients.retain(|client| *client != 0);
         clients.sort_unstable();
         clients.dedup();
@@ -146,14 +150,18 @@ pub fn join(
     uniqueness_days: u32,
     deal_window_days: u32,
 ) -> Joined {
-    contacts.sort_by(|a, b| (a.at, a.kind, &a.source, &a.id).cmp(&(b.at, b.kind, &b.source, &b.id)));
+    contacts
+        .sort_by(|a, b| (a.at, a.kind, &a.source, &a.id).cmp(&(b.at, b.kind, &b.source, &b.id)));
     deals.sort_by(|a, b| (a.won_at, &a.source, &a.id).cmp(&(b.won_at, &b.source, &b.id)));
     let window = TimeDelta::days(i64::from(uniqueness_days));
     let mut people = People::new(contacts.len() + deals.len());
     let crowded_keys = link(&mut people, &contacts, &deals, window);
     let first_deal = contacts.len();
 
-    let mut joined = Joined { crowded_keys, ..Joined::default() };
+    let mut joined = Joined {
+        crowded_keys,
+        ..Joined::default()
+    };
     let mut of_person: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, contact) in contacts.into_iter().enumerate() {
         let inquiries = of_person.entry(people.find(index)).or_default();
@@ -163,20 +171,38 @@ pub fn join(
             }
             _ => {
                 inquiries.push(joined.inquiries.len());
-                joined.inquiries.push(JoinedInquiry { contacts: vec![contact], sales: Vec::new() });
+                joined.inquiries.push(JoinedInquiry {
+                    contacts: vec![contact],
+                    sales: Vec::new(),
+                });
             }
         }
     }
     let reach = TimeDelta::days(i64::from(deal_window_days));
     for (index, deal) in deals.into_iter().enumerate() {
         let person = people.find(first_deal + index);
-        let own = of_person.get(&person).map(Vec::as_slice).unwrap_or_default();
-        let came_from =
-            own.iter().rev().find(|inquiry| joined.inquiries[**inquiry].at() <= deal.created_at + DEAL_GRACE);
-        let near = came_from.filter(|inquiry| deal.created_at - joined.inquiries[**inquiry].at() <= reach);
-        joined.deals.push(JoinedDeal { row: deal.row, inquiry: near.copied(), person });
+        let own = of_person
+            .get(&person)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let came_from = own
+            .iter()
+            .rev()
+            .find(|inquiry| joined.inquiries[**inquiry].at() <= deal.created_at + DEAL_GRACE);
+        let near =
+            came_from.filter(|inquiry| deal.created_at - joined.inquiries[**inquiry].at() <= reach);
+        joined.deals.push(JoinedDeal {
+            row: deal.row,
+            inquiry: near.copied(),
+            person,
+        });
         let Some(won_at) = deal.won_at else { continue };
-        let sale = WonDeal { won_at, amount: deal.amount, source: deal.source, id: deal.id };
+        let sale = WonDeal {
+            won_at,
+            amount: deal.amount,
+            source: deal.source,
+            id: deal.id,
+        };
         match near {
             Some(inquiry) => joined.inquiries[*inquiry].sales.push(sale),
             None => joined.sales_without_inquiry.push(sale),
@@ -214,13 +240,16 @@ impl PersonKeys {
 fn link(people: &mut People, contacts: &[Contact], deals: &[DealRecord], window: TimeDelta) -> u64 {
     let mut holders: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
     for (index, contact) in contacts.iter().enumerate() {
-        let own_record = (contact.kind == ContactKind::Deal).then_some(Key::Deal(&contact.source, &contact.id));
+        let own_record =
+            (contact.kind == ContactKind::Deal).then_some(Key::Deal(&contact.source, &contact.id));
         for key in contact.keys.iter().chain(own_record) {
             holders.entry(key).or_default().push(index);
         }
     }
-    let is_crowded =
-        |held: &[usize]| held.windows(CROWD + 1).any(|run| contacts[run[CROWD]].at - contacts[run[0]].at < window);
+    let is_crowded = |held: &[usize]| {
+        held.windows(CROWD + 1)
+            .any(|run| contacts[run[CROWD]].at - contacts[run[0]].at < window)
+    };
     let crowded = holders.values().filter(|held| is_crowded(held)).count() as u64;
     for (index, deal) in deals.iter().enumerate() {
         for key in deal.keys.iter().chain([Key::Deal(&deal.source, &deal.id)]) {
@@ -242,7 +271,9 @@ struct People {
 
 impl People {
     fn new(count: usize) -> Self {
-        Self { parents: (0..count).collect() }
+        Self {
+            parents: (0..count).collect(),
+        }
     }
 
     fn find(&mut self, member: usize) -> usize {

@@ -5,13 +5,25 @@ use proptest::prelude::*;
 use super::*;
 
 fn at(text: &str) -> DateTime<Utc> {
-    format!("2026-{text}:00Z").parse().expect("a test writes real times")
+    format!("2026-{text}:00Z")
+        .parse()
+        .expect("a test writes real times")
 }
 
 fn contact(id: &str, time: &str, keys: PersonKeys) -> Contact {
     let (origin, line_channel, fixed_channel) = (None, None, None);
     let (kind, source) = (ContactKind::Call, "pbx".to_owned());
-    Contact { row: 0, at: at(time), kind, keys, origin, line_channel, fixed_channel, source, id: id.to_owned() }
+    Contact {
+        row: 0,
+        at: at(time),
+        kind,
+        keys,
+        origin,
+        line_channel,
+        fixed_channel,
+        source,
+        id: id.to_owned(),
+    }
 }
 
 fn deal(id: &str, created: &str, won: Option<&str>, keys: PersonKeys) -> DealRecord {
@@ -29,14 +41,23 @@ fn deal(id: &str, created: &str, won: Option<&str>, keys: PersonKeys) -> DealRec
 }
 
 fn phone(key: u64) -> PersonKeys {
-    PersonKeys { phone_key: Some(key), ..PersonKeys::default() }
+    PersonKeys {
+        phone_key: Some(key),
+        ..PersonKeys::default()
+    }
 }
 
 fn shape(joined: &Joined) -> Vec<String> {
     let ids = |inquiry: &JoinedInquiry| {
-        let contacts: Vec<&str> = inquiry.contacts.iter().map(|contact| contact.id.as_str()).collect();
+        let contacts: Vec<&str> = inquiry
+            .contacts
+            .iter()
+            .map(|contact| contact.id.as_str())
+            .collect();
         let sales: Vec<&str> = inquiry.sales.iter().map(|sale| sale.id.as_str()).collect();
-        format!("{} > {}", contacts.join(" "), sales.join(" ")).trim_end_matches([' ', '>']).to_owned()
+        format!("{} > {}", contacts.join(" "), sales.join(" "))
+            .trim_end_matches([' ', '>'])
+            .to_owned()
     };
     joined.inquiries.iter().map(ids).collect()
 }
@@ -57,14 +78,58 @@ fn the_window_is_counted_from_the_first_contact_and_does_not_slide() {
 fn a_person_is_known_by_any_chain_of_keys() {
     let contacts = vec![
         contact("call", "03-01T10:00", phone(1)),
-        contact("form", "03-02T10:00", PersonKeys { phone_key: Some(1), email_key: Some(2), ..Default::default() }),
-        contact("chat", "03-03T10:00", PersonKeys { email_key: Some(2), client: Some(3), ..Default::default() }),
-        contact("other", "03-03T10:00", PersonKeys { client: Some(2), crm_contact: Some(1), ..Default::default() }),
+        contact(
+            "form",
+            "03-02T10:00",
+            PersonKeys {
+                phone_key: Some(1),
+                email_key: Some(2),
+                ..Default::default()
+            },
+        ),
+        contact(
+            "chat",
+            "03-03T10:00",
+            PersonKeys {
+                email_key: Some(2),
+                client: Some(3),
+                ..Default::default()
+            },
+        ),
+        contact(
+            "other",
+            "03-03T10:00",
+            PersonKeys {
+                client: Some(2),
+                crm_contact: Some(1),
+                ..Default::default()
+            },
+        ),
         contact("nobody", "03-04T10:00", PersonKeys::default()),
-        contact("no-client", "03-04T10:01", PersonKeys { client: Some(0), ..Default::default() }),
-        contact("no-client-2", "03-04T10:02", PersonKeys { client: Some(0), ..Default::default() }),
+        contact(
+            "no-client",
+            "03-04T10:01",
+            PersonKeys {
+                client: Some(0),
+                ..Default::default()
+            },
+        ),
+        contact(
+            "no-client-2",
+            "03-04T10:02",
+            PersonKeys {
+                client: Some(0),
+                ..Default::default()
+            },
+        ),
     ];
-    let expected = ["call form chat", "other", "nobody", "no-client", "no-client-2"];
+    let expected = [
+        "call form chat",
+        "other",
+        "nobody",
+        "no-client",
+        "no-client-2",
+    ];
     assert_eq!(shape(&join(contacts, vec![], 30, 90)), expected);
 }
 
@@ -72,10 +137,29 @@ fn a_person_is_known_by_any_chain_of_keys() {
 fn a_deal_joins_people_that_only_the_crm_knows_to_be_one() {
     let contacts = vec![
         contact("call", "03-01T10:00", phone(1)),
-        contact("form", "03-02T10:00", PersonKeys { email_key: Some(2), ..Default::default() }),
+        contact(
+            "form",
+            "03-02T10:00",
+            PersonKeys {
+                email_key: Some(2),
+                ..Default::default()
+            },
+        ),
     ];
-    let keys = PersonKeys { phone_key: Some(1), email_key: Some(2), ..Default::default() };
-    assert_eq!(shape(&join(contacts, vec![deal("7", "03-05T10:00", None, keys)], 30, 90)), ["call form"]);
+    let keys = PersonKeys {
+        phone_key: Some(1),
+        email_key: Some(2),
+        ..Default::default()
+    };
+    assert_eq!(
+        shape(&join(
+            contacts,
+            vec![deal("7", "03-05T10:00", None, keys)],
+            30,
+            90
+        )),
+        ["call form"]
+    );
 }
 
 #[test]
@@ -108,7 +192,11 @@ fn a_deal_before_or_long_after_the_inquiry_is_a_sale_without_one() {
     ];
     let joined = join(contacts, deals, 30, 90);
     assert_eq!(shape(&joined), ["a > grace last-day"]);
-    let without: Vec<&str> = joined.sales_without_inquiry.iter().map(|sale| sale.id.as_str()).collect();
+    let without: Vec<&str> = joined
+        .sales_without_inquiry
+        .iter()
+        .map(|sale| sale.id.as_str())
+        .collect();
     assert_eq!(without, ["stranger", "too-early", "too-late"]);
 }
 
@@ -116,14 +204,26 @@ fn a_deal_before_or_long_after_the_inquiry_is_a_sale_without_one() {
 fn a_deal_that_is_its_own_contact_needs_no_key() {
     let mut own = contact("7", "02-10T10:00", PersonKeys::default());
     (own.kind, own.source) = (ContactKind::Deal, "crm".to_owned());
-    let deals = vec![deal("7", "02-10T10:00", Some("02-20T10:00"), PersonKeys::default())];
+    let deals = vec![deal(
+        "7",
+        "02-10T10:00",
+        Some("02-20T10:00"),
+        PersonKeys::default(),
+    )];
     assert_eq!(shape(&join(vec![own], deals, 30, 90)), ["7 > 7"]);
 }
 
 #[test]
 fn an_office_telephone_joins_and_is_counted() {
-    let calls =
-        |count: u32| (0..count).map(|n| contact(&n.to_string(), &format!("03-{:02}T10:00", n / 3 + 1), phone(1)));
+    let calls = |count: u32| {
+        (0..count).map(|n| {
+            contact(
+                &n.to_string(),
+                &format!("03-{:02}T10:00", n / 3 + 1),
+                phone(1),
+            )
+        })
+    };
     assert_eq!(join(calls(50).collect(), vec![], 30, 90).crowded_keys, 0);
     let crowd = join(calls(51).collect(), vec![], 30, 90);
     assert_eq!((crowd.crowded_keys, crowd.inquiries.len()), (1, 1));

@@ -20,10 +20,20 @@ impl<'a> Known<'a> {
         let plan = stored.plan;
         let found = stored.contacts.before(until);
         let deals_known_until = found.deals_known_until(until);
-        let joined =
-            inquiries::join(found.contacts, found.deals, plan.inquiry.uniqueness_days, plan.sales.deal_window_days);
+        let joined = inquiries::join(
+            found.contacts,
+            found.deals,
+            plan.inquiry.uniqueness_days,
+            plan.sales.deal_window_days,
+        );
         let attribute = |inquiry: &JoinedInquiry| {
-            attribution::attribute(inquiry, &stored.paths, &stored.rules, &plan.attribution, plan.zone)
+            attribution::attribute(
+                inquiry,
+                &stored.paths,
+                &stored.rules,
+                &plan.attribution,
+                plan.zone,
+            )
         };
         let people = People {
             attributed: joined.inquiries.iter().map(attribute).collect(),
@@ -33,7 +43,11 @@ impl<'a> Known<'a> {
             has_deals: found.has_deals,
             deals_known_until,
         };
-        Self { stored, until, people }
+        Self {
+            stored,
+            until,
+            people,
+        }
     }
 
     /// Whether something that is stored is left out because it happened later.

@@ -44,8 +44,14 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
     let plan = stored.plan;
     let first_day = stored.first_day.unwrap_or(period.from);
     let periods = run_of_periods(period, first_day);
-    let from = zone::day_start(periods.first().map_or(period.from, |first| first.from), plan.zone);
-    let facts = periods.iter().map(|period| stored.period(period)).collect::<Result<Vec<_>>>()?;
+    let from = zone::day_start(
+        periods.first().map_or(period.from, |first| first.from),
+        plan.zone,
+    );
+    let facts = periods
+        .iter()
+        .map(|period| stored.period(period))
+        .collect::<Result<Vec<_>>>()?;
     let last_year = period.last_year();
     let last_year = match facts.iter().find(|known| known.period == last_year) {
         Some(known) => Some(known.clone()),
@@ -53,11 +59,14 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         None => None,
     };
     // An old inquiry still matters when one of its sales was closed in the periods that are looked at.
-    let matters =
-        |inquiry: &JoinedInquiry| inquiry.at() >= from || inquiry.sales.iter().any(|sale| sale.won_at >= from);
+    let matters = |inquiry: &JoinedInquiry| {
+        inquiry.at() >= from || inquiry.sales.iter().any(|sale| sale.won_at >= from)
+    };
     let pairs = people.joined.inquiries.iter().zip(&people.attributed);
-    let inquiries: Vec<Inquiry> =
-        pairs.filter(|(joined, _)| matters(joined)).map(|(_, attributed)| attributed.clone()).collect();
+    let inquiries: Vec<Inquiry> = pairs
+        .filter(|(joined, _)| matters(joined))
+        .map(|(_, attributed)| attributed.clone())
+        .collect();
     let of_nobody = people.joined.sales_without_inquiry.iter();
     let bounds = zone::bounds(period, plan.zone);
     Ok(Facts {
@@ -65,7 +74,9 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         periods: facts,
         last_year,
         inquiries: people.has_contacts.then_some(inquiries),
-        sales_without_inquiry: of_nobody.map(|deal| attribution::sale(deal, plan.zone)).collect(),
+        sales_without_inquiry: of_nobody
+            .map(|deal| attribution::sale(deal, plan.zone))
+            .collect(),
         has_deals: people.has_deals,
         known_until: people.deals_known_until.unwrap_or(bounds.1),
         left_out: people.left_out(bounds),
@@ -88,16 +99,18 @@ pub fn traffic_table(
     let rules = ChannelRules::compile(&plan.channels)?;
     let origins = OriginChannels::load(lake, &rules)?;
     let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
-    let of_period = |period| traffic::of_period(lake, as_of, period, &rules, &origins, totals.as_ref(), &[]);
+    let of_period =
+        |period| traffic::of_period(lake, as_of, period, &rules, &origins, totals.as_ref(), &[]);
     periods.iter().map(of_period).collect()
 }
 
 /// The reported period and those before it, back to the same period of last year or the first whole one, oldest first.
 fn run_of_periods(period: &Period, first_day: NaiveDate) -> Vec<Period> {
     let back_to = period.last_year().from.max(first_day);
-    let mut periods: Vec<Period> = std::iter::successors(Some(period.clone()), |period| Some(period.previous()))
-        .take_while(|known| known.from >= back_to || known == period)
-        .collect();
+    let mut periods: Vec<Period> =
+        std::iter::successors(Some(period.clone()), |period| Some(period.previous()))
+            .take_while(|known| known.from >= back_to || known == period)
+            .collect();
     periods.reverse();
     periods
 }

@@ -32,8 +32,14 @@ pub struct Places(HashMap<u64, Vec<(DateTime<Utc>, Place)>>);
 impl Places {
     /// The place of these clients' last session at or before an instant.
     pub fn before(&self, clients: &[u64], at: DateTime<Utc>) -> Option<&Place> {
-        let sessions = clients.iter().filter_map(|client| self.0.get(client)).flatten();
-        sessions.filter(|(start, _)| *start <= at).max_by_key(|(start, place)| (*start, place)).map(|(_, place)| place)
+        let sessions = clients
+            .iter()
+            .filter_map(|client| self.0.get(client))
+            .flatten();
+        sessions
+            .filter(|(start, _)| *start <= at)
+            .max_by_key(|(start, place)| (*start, place))
+            .map(|(_, place)| place)
     }
 }
 
@@ -48,14 +54,23 @@ pub fn load(
     origins: &OriginChannels,
     contacts: &[Contact],
 ) -> Result<(Paths, Places)> {
-    let mut clients: Vec<u64> =
-        contacts.iter().filter_map(|contact| contact.keys.client).filter(|client| *client != 0).collect();
+    let mut clients: Vec<u64> = contacts
+        .iter()
+        .filter_map(|contact| contact.keys.client)
+        .filter(|client| *client != 0)
+        .collect();
     clients.sort_unstable();
     clients.dedup();
-    let times = contacts.iter().map(|contact| zone::local_day(contact.at, plan.zone));
-    let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return Ok(Default::default()) };
+    let times = contacts
+        .iter()
+        .map(|contact| zone::local_day(contact.at, plan.zone));
+    let (Some(first), Some(last)) = (times.clone().min(), times.max()) else {
+        return Ok(Default::default());
+    };
     let from = first - Days::new(u64::from(plan.attribution.lookback_days) + 1);
-    let Some(scan) = lake.scan(&SESSIONS, as_of, from, last)? else { return Ok(Default::default()) };
+    let Some(scan) = lake.scan(&SESSIONS, as_of, from, last)? else {
+        return Ok(Default::default());
+    };
     let wanted = DataFrame::new(clients.len(), vec![Column::new("client".into(), clients)])?.lazy();
     let text = |name: &str| col(name).cast(DataType::String);
     let found = scan
@@ -68,8 +83,18 @@ pub fn load(
             col("city"),
             col("country"),
         ])
-        .join(wanted, [col("client")], [col("client")], JoinArgs::new(JoinType::Semi))
-        .with_columns([text("landing"), text("device"), text("city"), text("country")])
+        .join(
+            wanted,
+            [col("client")],
+            [col("client")],
+            JoinArgs::new(JoinType::Semi),
+        )
+        .with_columns([
+            text("landing"),
+            text("device"),
+            text("city"),
+            text("country"),
+        ])
         .collect()?;
     read(&found, origins)
 }
@@ -77,22 +102,38 @@ pub fn load(
 fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> {
     let (clients, times) = (found.column("client")?.u64()?, found.column("at")?.i64()?);
     let sources = found.column("origin")?.u32()?;
-    let (pages, devices) = (found.column("landing")?.str()?, found.column("device")?.str()?);
-    let (cities, countries) = (found.column("city")?.str()?, found.column("country")?.str()?);
+    let (pages, devices) = (
+        found.column("landing")?.str()?,
+        found.column("device")?.str()?,
+    );
+    let (cities, countries) = (
+        found.column("city")?.str()?,
+        found.column("country")?.str()?,
+    );
     let mut touches = Vec::with_capacity(found.height());
     let mut places: HashMap<u64, Vec<(DateTime<Utc>, Place)>> = HashMap::new();
     let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     for row in 0..found.height() {
-        let (Some(client), Some(at), Some(origin)) = (clients.get(row), times.get(row), sources.get(row)) else {
+        let (Some(client), Some(at), Some(origin)) =
+            (clients.get(row), times.get(row), sources.get(row))
+        else {
             continue;
         };
-        let Some(at) = DateTime::from_timestamp_millis(at) else { continue };
+        let Some(at) = DateTime::from_timestamp_millis(at) else {
+            continue;
+        };
         let channel = origins.channels[origins.position(origin)].clone();
-        touches.push(SessionTouch { client, at, channel });
+        touches.push(SessionTouch {
+            client,
+            at,
+            channel,
+        });
         let place = Place {
             page: known(pages.get(row)).unwrap_or_default(),
             device: known(devices.get(row)).unwrap_or_default(),
-            region: known(cities.get(row)).or_else(|| known(countries.get(row))).unwrap_or_default(),
+            region: known(cities.get(row))
+                .or_else(|| known(countries.get(row)))
+                .unwrap_or_default(),
         };
         places.entry(client).or_default().push((at, place));
     }

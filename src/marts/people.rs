@@ -25,9 +25,16 @@ pub(super) struct People {
 
 impl People {
     /// Contacts of a span of time by kind, before joining.
-    pub(super) fn contacts(&self, (start, end): (DateTime<Utc>, DateTime<Utc>)) -> BTreeMap<ContactKind, u64> {
+    pub(super) fn contacts(
+        &self,
+        (start, end): (DateTime<Utc>, DateTime<Utc>),
+    ) -> BTreeMap<ContactKind, u64> {
         let mut counts = BTreeMap::new();
-        let contacts = self.joined.inquiries.iter().flat_map(|inquiry| &inquiry.contacts);
+        let contacts = self
+            .joined
+            .inquiries
+            .iter()
+            .flat_map(|inquiry| &inquiry.contacts);
         for contact in contacts.filter(|contact| (start..end).contains(&contact.at)) {
             *counts.entry(contact.kind).or_insert(0) += 1;
         }
@@ -35,9 +42,16 @@ impl People {
     }
 
     /// What was left out of a span of time, by reason.
-    pub(super) fn left_out(&self, (start, end): (DateTime<Utc>, DateTime<Utc>)) -> BTreeMap<String, u64> {
+    pub(super) fn left_out(
+        &self,
+        (start, end): (DateTime<Utc>, DateTime<Utc>),
+    ) -> BTreeMap<String, u64> {
         let mut counts = BTreeMap::new();
-        for (_, reason) in self.left_out.iter().filter(|(at, _)| (start..end).contains(at)) {
+        for (_, reason) in self
+            .left_out
+            .iter()
+            .filter(|(at, _)| (start..end).contains(at))
+        {
             *counts.entry((*reason).to_owned()).or_insert(0) += 1;
         }
         counts

@@ -26,8 +26,12 @@ impl Rows {
     /// When the lake cannot be read.
     pub fn all(lake: &Lake, table: &Table, as_of: DateTime<Utc>) -> Result<Option<Self>> {
         let (from, to) = all_days();
-        let Some(scan) = lake.scan(table, as_of, from, to)? else { return Ok(None) };
-        Ok(Some(Self { frame: scan.collect()? }))
+        let Some(scan) = lake.scan(table, as_of, from, to)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            frame: scan.collect()?,
+        }))
     }
 
     /// Number of rows.
@@ -41,7 +45,11 @@ impl Rows {
     /// When the column is not there or holds no text.
     pub fn texts(&self, name: &str) -> Result<Vec<String>> {
         let column = self.frame.column(name)?.cast(&DataType::String)?;
-        Ok(column.str()?.iter().map(|text| text.unwrap_or_default().to_owned()).collect())
+        Ok(column
+            .str()?
+            .iter()
+            .map(|text| text.unwrap_or_default().to_owned())
+            .collect())
     }
 
     /// Keys of a column.
@@ -58,7 +66,11 @@ impl Rows {
     /// When the column is not there or holds no instants.
     pub fn times(&self, name: &str) -> Result<Vec<Option<DateTime<Utc>>>> {
         let column = self.frame.column(name)?.to_physical_repr();
-        Ok(column.i64()?.iter().map(|ms| ms.and_then(DateTime::from_timestamp_millis)).collect())
+        Ok(column
+            .i64()?
+            .iter()
+            .map(|ms| ms.and_then(DateTime::from_timestamp_millis))
+            .collect())
     }
 
     /// Days of a column; the required ones are always there.
@@ -67,7 +79,11 @@ impl Rows {
     /// When the column is not there or holds no days.
     pub fn days(&self, name: &str) -> Result<Vec<NaiveDate>> {
         let column = self.frame.column(name)?.to_physical_repr();
-        Ok(column.i32()?.iter().map(|day| day.map(day_from_number).unwrap_or_default()).collect())
+        Ok(column
+            .i32()?
+            .iter()
+            .map(|day| day.map(day_from_number).unwrap_or_default())
+            .collect())
     }
 
     /// Amounts or thousandths of a column.
@@ -91,6 +107,12 @@ impl Rows {
     /// # Errors
     /// When the column is not there or holds none.
     pub fn flags(&self, name: &str) -> Result<Vec<bool>> {
-        Ok(self.frame.column(name)?.bool()?.iter().map(|flag| flag.unwrap_or(false)).collect())
+        Ok(self
+            .frame
+            .column(name)?
+            .bool()?
+            .iter()
+            .map(|flag| flag.unwrap_or(false))
+            .collect())
     }
 }

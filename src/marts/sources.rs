@@ -57,18 +57,37 @@ pub(super) fn rows_of_exports(
 ) -> Result<Vec<ExportRows>> {
     let accounts = lake.catalog.accounts(as_of)?;
     let rows_of = |export: &ExportPlan| {
-        let own: Vec<_> = accounts.iter().filter(|(name, ..)| *name == export.name).collect();
+        let own: Vec<_> = accounts
+            .iter()
+            .filter(|(name, ..)| *name == export.name)
+            .collect();
         let arrived = own.last().map(|(_, table, _)| table.clone());
         let has_arrived = arrived.is_some();
-        let by_format = || export.format.as_ref().and_then(|format| format_tables.get(format)).cloned();
+        let by_format = || {
+            export
+                .format
+                .as_ref()
+                .and_then(|format| format_tables.get(format))
+                .cloned()
+        };
         let table_name = arrived.or_else(by_format).unwrap_or_default();
         let table = Table::named(&table_name);
-        let (read, rejected) = own.iter().fold((0, 0), |sum, (.., file)| (sum.0 + file.read, sum.1 + file.rejected));
+        let (read, rejected) = own.iter().fold((0, 0), |sum, (.., file)| {
+            (sum.0 + file.read, sum.1 + file.rejected)
+        });
         let days = match table.filter(|_| has_arrived) {
             Some(table) => rows_by_day(lake, table, &export.name, as_of)?,
             None => DayRows::new(),
         };
-        Ok(ExportRows { name: export.name.clone(), table, table_name, days, has_arrived, read, rejected })
+        Ok(ExportRows {
+            name: export.name.clone(),
+            table,
+            table_name,
+            days,
+            has_arrived,
+            read,
+            rejected,
+        })
     };
     plan.exports.iter().map(rows_of).collect()
 }
@@ -96,7 +115,15 @@ pub(super) fn states(stored: &Stored<'_>, period: &Period) -> Result<Vec<SourceS
         };
         let (source, table) = (export.name.clone(), table.name.to_owned());
         let (read, rejected) = (export.read, export.rejected);
-        states.push(SourceState { source, table, state, last_day, missing_days, rejected, read });
+        states.push(SourceState {
+            source,
+            table,
+            state,
+            last_day,
+            missing_days,
+            rejected,
+            read,
+        });
     }
     Ok(states)
 }
@@ -114,28 +141,49 @@ fn missing(export: &ExportRows) -> SourceState {
     }
 }
 
-fn last_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -> Result<Option<NaiveDate>> {
+fn last_day(
+    lake: &Lake,
+    table: &Table,
+    export: &str,
+    as_of: DateTime<Utc>,
+) -> Result<Option<NaiveDate>> {
     let parts = lake.catalog.parts(table.name, as_of)?;
-    Ok(parts.iter().filter(|part| part.export == export).map(|part| part.max_day).max().map(day_from_number))
+    Ok(parts
+        .iter()
+        .filter(|part| part.export == export)
+        .map(|part| part.max_day)
+        .max()
+        .map(day_from_number))
 }
 
 /// Rows of an export on each day.
 fn rows_by_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -> Result<DayRows> {
     let (from, to) = all_days();
-    let Some(scan) = lake.scan(table, as_of, from, to)? else { return Ok(DayRows::new()) };
+    let Some(scan) = lake.scan(table, as_of, from, to)? else {
+        return Ok(DayRows::new());
+    };
     // Rows of exports with totals only are dated by their last day and may begin long before it.
     let spans = table.position("from_day").is_some();
-    let first = if spans { col("from_day") } else { col(table.day) };
+    let first = if spans {
+        col("from_day")
+    } else {
+        col(table.day)
+    };
     let frame = scan
         .filter(col("export").cast(DataType::String).eq(lit(export)))
-        .group_by([first.to_physical().alias("first"), col(table.day).to_physical().alias("last")])
+        .group_by([
+            first.to_physical().alias("first"),
+            col(table.day).to_physical().alias("last"),
+        ])
         .agg([len().alias("rows")])
         .collect()?;
     let (firsts, lasts) = (frame.column("first")?.i32()?, frame.column("last")?.i32()?);
     let counts = frame.column("rows")?.u32()?;
     let mut days = DayRows::new();
     for ((first, last), rows) in firsts.iter().zip(lasts.iter()).zip(counts.iter()) {
-        let (Some(first), Some(last), Some(rows)) = (first, last, rows) else { continue };
+        let (Some(first), Some(last), Some(rows)) = (first, last, rows) else {
+            continue;
+        };
         for day in first..=last {
             *days.entry(day_from_number(day)).or_insert(0) += rows;
         }
@@ -148,11 +196,19 @@ fn rows_by_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -
 /// After the export's last row any usual day is missing. Before it, a site always has sessions and running ads always
 /// have costs; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
 /// a quiet weekend at its end is no gap either.
-fn missing_days(days: &DayRows, period: &Period, last_day: Option<NaiveDate>, table: &str) -> Vec<NaiveDate> {
+fn missing_days(
+    days: &DayRows,
+    period: &Period,
+    last_day: Option<NaiveDate>,
+    table: &str,
+) -> Vec<NaiveDate> {
     let usual = |day: NaiveDate, rows: u32| {
         let whole = (day - period.from).num_days().unsigned_abs() / 7;
         let before = (1..=LOOK_BACK_WEEKS).map(|weeks| day - Days::new(7 * (weeks + whole)));
-        before.filter(|before| days.get(before).is_some_and(|found| *found >= rows)).count() >= 3
+        before
+            .filter(|before| days.get(before).is_some_and(|found| *found >= rows))
+            .count()
+            >= 3
     };
     let is_gap = |day: NaiveDate| {
         let ended = last_day.is_none_or(|last| day > last);
@@ -163,7 +219,15 @@ fn missing_days(days: &DayRows, period: &Period, last_day: Option<NaiveDate>, ta
             _ => false,
         }
     };
-    let absent = period.from.iter_days().take_while(|day| *day <= period.to).filter(|day| !days.contains_key(day));
+    let absent = period
+        .from
+        .iter_days()
+        .take_while(|day| *day <= period.to)
+        .filter(|day| !days.contains_key(day));
     let gaps: Vec<NaiveDate> = absent.filter(|day| is_gap(*day)).collect();
-    if table == "deals" && gaps.len() < CRM_SILENCE { Vec::new() } else { gaps }
+    if table == "deals" && gaps.len() < CRM_SILENCE {
+        Vec::new()
+    } else {
+        gaps
+    }
 }

@@ -50,12 +50,26 @@ impl<'a> Stored<'a> {
     ///
     /// # Errors
     /// When the lake cannot be read, or the channel rules cannot be compiled.
-    pub fn load(lake: &'a Lake, plan: &'a Plan, format_tables: &FormatTables, as_of: DateTime<Utc>) -> Result<Self> {
+    pub fn load(
+        lake: &'a Lake,
+        plan: &'a Plan,
+        format_tables: &FormatTables,
+        as_of: DateTime<Utc>,
+    ) -> Result<Self> {
         let rules = ChannelRules::compile(&plan.channels)?;
         let origins = OriginChannels::load(lake, &rules)?;
         let rows = |table| Rows::all(lake, table, as_of);
-        let (totals, calls, forms, deals) = (rows(&TRAFFIC_DAILY)?, rows(&CALLS)?, rows(&FORMS)?, rows(&DEALS)?);
-        let found = contacts::Tables { calls: calls.as_ref(), forms: forms.as_ref(), deals: deals.as_ref() };
+        let (totals, calls, forms, deals) = (
+            rows(&TRAFFIC_DAILY)?,
+            rows(&CALLS)?,
+            rows(&FORMS)?,
+            rows(&DEALS)?,
+        );
+        let found = contacts::Tables {
+            calls: calls.as_ref(),
+            forms: forms.as_ref(),
+            deals: deals.as_ref(),
+        };
         let contacts = contacts::load(lake, plan, as_of, &found)?;
         let (paths, places) = paths::load(lake, plan, as_of, &origins, &contacts.contacts)?;
         Ok(Self {
@@ -91,13 +105,19 @@ impl<'a> Stored<'a> {
     pub(super) fn period(&self, period: &Period) -> Result<PeriodFacts> {
         let key = (period.from, period.to);
         if let Some(known) = self.periods.borrow().get(&key) {
-            return Ok(PeriodFacts { period: period.clone(), ..known.clone() });
+            return Ok(PeriodFacts {
+                period: period.clone(),
+                ..known.clone()
+            });
         }
         let traffic = self.traffic(period)?;
         let facts = PeriodFacts {
             period: period.clone(),
             users_total: traffic.as_ref().and_then(|traffic| traffic.users),
-            stages: traffic.as_ref().map(|traffic| traffic.stages.clone()).unwrap_or_default(),
+            stages: traffic
+                .as_ref()
+                .map(|traffic| traffic.stages.clone())
+                .unwrap_or_default(),
             traffic: traffic.map(|traffic| traffic.channels),
             spend: self.costs.of(period),
         };
@@ -107,19 +127,41 @@ impl<'a> Stored<'a> {
 
     fn traffic(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
         let totals = self.totals.as_ref();
-        traffic::of_period(self.lake, self.as_of, period, &self.rules, &self.origins, totals, &self.plan.stages)
+        traffic::of_period(
+            self.lake,
+            self.as_of,
+            period,
+            &self.rules,
+            &self.origins,
+            totals,
+            &self.plan.stages,
+        )
     }
 }
 
 /// The first day of traffic that the lake holds; without any traffic, of calls, forms or deals.
-fn first_day(lake: &Lake, as_of: DateTime<Utc>, totals: Option<&Rows>) -> Result<Option<NaiveDate>> {
+fn first_day(
+    lake: &Lake,
+    as_of: DateTime<Utc>,
+    totals: Option<&Rows>,
+) -> Result<Option<NaiveDate>> {
     let first_of = |table: &Table| -> Result<Option<NaiveDate>> {
         let parts = lake.catalog.parts(table.name, as_of)?;
-        Ok(parts.iter().map(|part| crate::lake::scan::day_from_number(part.min_day)).min())
+        Ok(parts
+            .iter()
+            .map(|part| crate::lake::scan::day_from_number(part.min_day))
+            .min())
     };
     // Totals are dated by their last day, so the catalog's first day is not theirs.
-    let of_totals = totals.map(|rows| rows.days("from_day")).transpose()?.and_then(|days| days.into_iter().min());
-    if let Some(first) = [first_of(&SESSIONS)?, of_totals].into_iter().flatten().min() {
+    let of_totals = totals
+        .map(|rows| rows.days("from_day"))
+        .transpose()?
+        .and_then(|days| days.into_iter().min());
+    if let Some(first) = [first_of(&SESSIONS)?, of_totals]
+        .into_iter()
+        .flatten()
+        .min()
+    {
         return Ok(Some(first));
     }
     let others = [first_of(&CALLS)?, first_of(&FORMS)?, first_of(&DEALS)?];

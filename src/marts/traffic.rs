@@ -41,32 +41,53 @@ impl OriginChannels {
     /// When the catalog cannot be read.
     pub fn load(lake: &Lake, rules: &ChannelRules) -> Result<Self> {
         let origins = lake.catalog.origins()?;
-        let classified: Vec<(u32, ChannelId)> =
-            origins.into_iter().map(|(id, fields)| (id, rules.classify(&origin(fields)))).collect();
+        let classified: Vec<(u32, ChannelId)> = origins
+            .into_iter()
+            .map(|(id, fields)| (id, rules.classify(&origin(fields))))
+            .collect();
         let unassigned = ChannelId::new(ChannelId::UNASSIGNED);
-        let mut channels: Vec<ChannelId> = classified.iter().map(|(_, channel)| channel.clone()).collect();
+        let mut channels: Vec<ChannelId> = classified
+            .iter()
+            .map(|(_, channel)| channel.clone())
+            .collect();
         channels.push(unassigned.clone());
         channels.sort();
         channels.dedup();
-        let position = |channel: &ChannelId| channels.binary_search(channel).expect("every channel is listed") as u32;
-        let most = classified.iter().map(|(id, _)| *id as usize).max().unwrap_or(0);
+        let position = |channel: &ChannelId| {
+            channels
+                .binary_search(channel)
+                .expect("every channel is listed") as u32
+        };
+        let most = classified
+            .iter()
+            .map(|(id, _)| *id as usize)
+            .max()
+            .unwrap_or(0);
         let mut of_origin = vec![position(&unassigned); most + 1];
         for (id, channel) in &classified {
             of_origin[*id as usize] = position(channel);
         }
-        Ok(Self { channels, of_origin })
+        Ok(Self {
+            channels,
+            of_origin,
+        })
     }
 
     /// Position of the channel of an origin.
     #[inline]
     pub fn position(&self, origin: u32) -> usize {
-        self.of_origin.get(origin as usize).copied().unwrap_or(self.of_origin[0]) as usize
+        self.of_origin
+            .get(origin as usize)
+            .copied()
+            .unwrap_or(self.of_origin[0]) as usize
     }
 }
 
 /// The fields of [`crate::model::tables::ORIGIN_FIELDS`] as an origin.
 fn origin(fields: Vec<String>) -> Origin {
-    let mut fields = fields.into_iter().map(|field| (!field.is_empty()).then_some(field));
+    let mut fields = fields
+        .into_iter()
+        .map(|field| (!field.is_empty()).then_some(field));
     let mut next = || fields.next().flatten();
     Origin {
         traffic_type: next(),
@@ -113,7 +134,9 @@ pub fn of_sessions(
     origins: &OriginChannels,
     stages: &[StageRule],
 ) -> Result<Option<PeriodTraffic>> {
-    let Some(scan) = lake.scan(&SESSIONS, as_of, period.from, period.to)? else { return Ok(None) };
+    let Some(scan) = lake.scan(&SESSIONS, as_of, period.from, period.to)? else {
+        return Ok(None);
+    };
     let mut columns = vec![col("origin"), col("client")];
     if !stages.is_empty() {
         columns.push(col("goals"));
@@ -126,12 +149,25 @@ pub fn of_sessions(
     let mut traffic = PeriodTraffic::default();
     let sessions = count_by_channel(&channels, origins);
     let (users, all_users) = distinct_clients(&frame, &channels, origins)?;
-    for (at, channel) in origins.channels.iter().enumerate().filter(|(at, _)| sessions[*at] > 0) {
-        traffic.channels.insert(channel.clone(), Traffic { sessions: sessions[at], users: Some(users[at]) });
+    for (at, channel) in origins
+        .channels
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| sessions[*at] > 0)
+    {
+        traffic.channels.insert(
+            channel.clone(),
+            Traffic {
+                sessions: sessions[at],
+                users: Some(users[at]),
+            },
+        );
     }
     traffic.users = Some(all_users);
     for stage in stages {
-        traffic.stages.push(stage_sessions(&frame, stage, &channels, origins)?);
+        traffic
+            .stages
+            .push(stage_sessions(&frame, stage, &channels, origins)?);
     }
     Ok(Some(traffic))
 }
@@ -140,19 +176,29 @@ fn channel_positions(frame: &DataFrame, origins: &OriginChannels) -> Result<Vec<
     let column = frame.column("origin")?.u32()?;
     let mut positions = Vec::with_capacity(column.len());
     for chunk in column.downcast_iter() {
-        positions.extend(chunk.values_iter().map(|origin| origins.position(*origin) as u32));
+        positions.extend(
+            chunk
+                .values_iter()
+                .map(|origin| origins.position(*origin) as u32),
+        );
     }
     Ok(positions)
 }
 
 fn count_by_channel(channels: &[u32], origins: &OriginChannels) -> Vec<u64> {
     let mut counts = vec![0; origins.channels.len()];
-    channels.iter().for_each(|channel| counts[*channel as usize] += 1);
+    channels
+        .iter()
+        .for_each(|channel| counts[*channel as usize] += 1);
     counts
 }
 
 /// Distinct clients by channel and over all channels. Sessions without a client id are no user.
-fn distinct_clients(frame: &DataFrame, channels: &[u32], origins: &OriginChannels) -> Result<(Vec<u64>, u64)> {
+fn distinct_clients(
+    frame: &DataFrame,
+    channels: &[u32],
+    origins: &OriginChannels,
+) -> Result<(Vec<u64>, u64)> {
     let mut clients: Vec<Vec<u64>> = vec![Vec::new(); origins.channels.len()];
     for (client, channel) in frame.column("client")?.u64()?.iter().zip(channels) {
         if let Some(client) = client {
@@ -186,9 +232,10 @@ fn stage_sessions(
     let mut counts = vec![0; origins.channels.len()];
     for (list, channel) in goals.iter().zip(channels) {
         let Some(list) = list else { continue };
-        let reached = *reaches
-            .entry(list)
-            .or_insert_with(|| list.split(',').any(|goal| stage.goals.iter().any(|wanted| wanted == goal)));
+        let reached = *reaches.entry(list).or_insert_with(|| {
+            list.split(',')
+                .any(|goal| stage.goals.iter().any(|wanted| wanted == goal))
+        });
         counts[*channel as usize] += u64::from(reached);
     }
     let counted = origins.channels.iter().cloned().zip(counts);
@@ -199,7 +246,11 @@ fn stage_sessions(
 ///
 /// # Errors
 /// When a column is not what the schema says.
-pub fn of_totals(rows: &Rows, period: &Period, rules: &ChannelRules) -> Result<Option<PeriodTraffic>> {
+pub fn of_totals(
+    rows: &Rows,
+    period: &Period,
+    rules: &ChannelRules,
+) -> Result<Option<PeriodTraffic>> {
     let (from, to) = (rows.days("from_day")?, rows.days(TRAFFIC_DAILY.day)?);
     let (groups, sources) = (rows.texts("group")?, rows.texts("utm_source")?);
     let (media, campaigns) = (rows.texts("utm_medium")?, rows.texts("utm_campaign")?);
@@ -224,8 +275,16 @@ pub fn of_totals(rows: &Rows, period: &Period, rules: &ChannelRules) -> Result<O
         traffic
             .channels
             .entry(rules.classify(&origin))
-            .and_modify(|known| *known = Traffic { sessions: known.sessions + sessions, users: None })
-            .or_insert(Traffic { sessions, users: row_users });
+            .and_modify(|known| {
+                *known = Traffic {
+                    sessions: known.sessions + sessions,
+                    users: None,
+                }
+            })
+            .or_insert(Traffic {
+                sessions,
+                users: row_users,
+            });
     }
     Ok((!traffic.channels.is_empty()).then_some(traffic))
 }

@@ -18,9 +18,17 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
     let timeline = Timeline::new(facts, &ledger, plan);
     let period = &timeline.now.period;
     let outlook = Outlook::new(&ledger, period, plan);
-    let rows = Rows { facts, timeline: &timeline, outlook: &outlook, plan };
+    let rows = Rows {
+        facts,
+        timeline: &timeline,
+        outlook: &outlook,
+        plan,
+    };
     let total = rows.total();
-    let stages = facts.periods.last().map(|reported| funnel(reported, &total.measures, &total.conv2, plan));
+    let stages = facts
+        .periods
+        .last()
+        .map(|reported| funnel(reported, &total.measures, &total.conv2, plan));
     Scorecard {
         period: period.clone(),
         channels: rows.channels(),
@@ -45,7 +53,14 @@ fn matched(
 ) -> Rate {
     let period = &timeline.now.period;
     let arrived = ledger.arrived(period.from, period.to);
-    let part = arrived.iter().filter(|entry| counts(entry.matched_by)).count();
+    let part = arrived
+        .iter()
+        .filter(|entry| counts(entry.matched_by))
+        .count();
     let known = |count: usize| ledger.has_inquiries.then_some(count as f64);
-    Rate::share(known(part), known(arrived.len()), plan.thresholds.min_events)
+    Rate::share(
+        known(part),
+        known(arrived.len()),
+        plan.thresholds.min_events,
+    )
 }

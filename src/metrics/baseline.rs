@@ -74,11 +74,20 @@ pub struct Days {
 
 impl Days {
     /// The days from `first`; the reported period begins with day `start` and ends with the last of `count`.
-    pub fn new(first: NaiveDate, count: usize, start: usize, base_periods: usize, calendar: &Calendar) -> Self {
+    pub fn new(
+        first: NaiveDate,
+        count: usize,
+        start: usize,
+        base_periods: usize,
+        calendar: &Calendar,
+    ) -> Self {
         let dates: Vec<NaiveDate> = first.iter_days().take(count).collect();
         Self {
             kinds: dates.iter().map(|day| calendar.kind(*day)).collect(),
-            weekdays: dates.iter().map(|day| day.weekday().num_days_from_monday() as u8).collect(),
+            weekdays: dates
+                .iter()
+                .map(|day| day.weekday().num_days_from_monday() as u8)
+                .collect(),
             start,
             base_periods,
             known_from: 0,
@@ -109,9 +118,17 @@ impl Days {
     }
 
     /// Periods of the reported one's length before it, newest first, at most so many.
-    fn periods(&self, before: usize, most: usize) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
+    fn periods(
+        &self,
+        before: usize,
+        most: usize,
+    ) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
         let (length, known_from) = (self.length(), self.known_from);
-        let from = move |back: usize| before.checked_sub(back * length).filter(|from| *from >= known_from);
+        let from = move |back: usize| {
+            before
+                .checked_sub(back * length)
+                .filter(|from| *from >= known_from)
+        };
         (1..=most).map_while(move |back| from(back).map(|from| from..from + length))
     }
 }
@@ -124,7 +141,10 @@ impl Profile {
     /// Learns the factors on the history before the reported period. Kinds of days that have not occurred yet keep what
     /// is usual: a holiday brings three quarters of the traffic and of its inquiries, New Year half.
     pub fn learn(days: &Days, counts: &[f64], exposure: Option<&[f64]>, metric: Metric) -> Self {
-        let mut profile = Self { kinds: prior(metric), weekdays: [1.0; 7] };
+        let mut profile = Self {
+            kinds: prior(metric),
+            weekdays: [1.0; 7],
+        };
         let from = days.start.saturating_sub(LEARNT * 7).max(days.known_from);
         profile.weekdays = profile.weekdays_of(days, counts, exposure, from, None);
         let level = |day: usize| local_level(days, &profile.weekdays, counts, exposure, day);
@@ -136,9 +156,16 @@ impl Profile {
                 }
             }
             let prior = profile.kinds[kind as usize].ln();
-            let (spread, noise) = (0.3_f64.powi(2), HOLIDAY_NOISE.powi(2) / 1f64.max(count) + 1.0 / (seen + 1.0));
+            let (spread, noise) = (
+                0.3_f64.powi(2),
+                HOLIDAY_NOISE.powi(2) / 1f64.max(count) + 1.0 / (seen + 1.0),
+            );
             let found = ((seen + 0.5) / (expected + 0.5)).ln();
-            let weight = if count > 0.0 { spread / (spread + noise) } else { 0.0 };
+            let weight = if count > 0.0 {
+                spread / (spread + noise)
+            } else {
+                0.0
+            };
             profile.kinds[kind as usize] = (prior + weight * (found - prior)).exp();
         }
         profile
@@ -162,7 +189,11 @@ impl Profile {
         let level = (seen.iter().sum::<f64>() + 1e-9) / (units.iter().sum::<f64>() + 1e-9);
         std::array::from_fn(|weekday| {
             let usual = pooled.map_or(1.0, |pooled| pooled[weekday]);
-            let lent = if pooled.is_some() { PRIOR_EVENTS / 7.0 } else { 1.0 };
+            let lent = if pooled.is_some() {
+                PRIOR_EVENTS / 7.0
+            } else {
+                1.0
+            };
             (seen[weekday] + lent * usual) / (level * units[weekday] + lent)
         })
     }
@@ -187,7 +218,13 @@ fn prior(metric: Metric) -> [f64; 7] {
 }
 
 /// What an ordinary day there would have brought, from the ordinary days of three weeks on either side.
-fn local_level(days: &Days, weekdays: &[f64; 7], counts: &[f64], exposure: Option<&[f64]>, day: usize) -> Option<f64> {
+fn local_level(
+    days: &Days,
+    weekdays: &[f64; 7],
+    counts: &[f64],
+    exposure: Option<&[f64]>,
+    day: usize,
+) -> Option<f64> {
     let around = day.saturating_sub(21).max(days.known_from)..(day + 22).min(days.start);
     let (mut seen, mut units) = (0.0, 0.0);
     for near in around.filter(|near| !days.kinds[*near].is_special()) {
@@ -215,7 +252,12 @@ pub fn expect(
     let periods: Vec<(f64, f64)> = days
         .periods(days.start, LEARNT + days.base_periods)
         .filter(|period| days.is_ordinary(period))
-        .map(|period| (period.clone().map(|day| counts[day]).sum(), period.map(with_calendar).sum()))
+        .map(|period| {
+            (
+                period.clone().map(|day| counts[day]).sum(),
+                period.map(with_calendar).sum(),
+            )
+        })
         // A period without any exposure says nothing of a rate, whatever was counted in it.
         .filter(|(_, units): &(f64, f64)| *units > 0.0)
         .collect();
@@ -227,21 +269,35 @@ pub fn expect(
     let (level, events) = level(base, noise);
     let ordinary = level * (from..to).map(unit).sum::<f64>();
     let value = level * (from..to).map(with_calendar).sum::<f64>();
-    let calendar = if ordinary > 0.0 { HOLIDAY_NOISE * (1.0 - value / ordinary).abs() } else { 0.0 };
+    let calendar = if ordinary > 0.0 {
+        HOLIDAY_NOISE * (1.0 - value / ordinary).abs()
+    } else {
+        0.0
+    };
     let dispersion = 1.0 / events.max(0.5) + noise + calendar * calendar;
-    Some(Expected { value, ordinary, dispersion, periods: base.len() as u32 })
+    Some(Expected {
+        value,
+        ordinary,
+        dispersion,
+        periods: base.len() as u32,
+    })
 }
 
 /// Events for a unit, newest period first, and how many events it rests on; spoilt periods are pulled in.
 fn level(base: &[(f64, f64)], noise: f64) -> (f64, f64) {
     let fit = |weights: &[f64]| {
         let sum = |of: fn(&(f64, f64)) -> f64| {
-            base.iter().zip(weights).map(|(period, weight)| of(period) * weight).sum::<f64>()
+            base.iter()
+                .zip(weights)
+                .map(|(period, weight)| of(period) * weight)
+                .sum::<f64>()
         };
         let (events, units) = (sum(|period| period.0), sum(|period| period.1));
         ((events + 0.5 / base.len() as f64) / (units + 1e-12), events)
     };
-    let decay: Vec<f64> = (0..base.len()).map(|back| DECAY.powi(back as i32)).collect();
+    let decay: Vec<f64> = (0..base.len())
+        .map(|back| DECAY.powi(back as i32))
+        .collect();
     let mut level = median(base);
     let mut events = 0.0;
     for _ in 0..4 {
@@ -258,14 +314,21 @@ fn level(base: &[(f64, f64)], noise: f64) -> (f64, f64) {
 
 /// The median of the periods' own levels.
 fn median(base: &[(f64, f64)]) -> f64 {
-    let mut levels: Vec<f64> =
-        base.iter().filter(|(_, units)| *units > 0.0).map(|(seen, units)| seen / units).collect();
+    let mut levels: Vec<f64> = base
+        .iter()
+        .filter(|(_, units)| *units > 0.0)
+        .map(|(seen, units)| seen / units)
+        .collect();
     if levels.is_empty() {
         return 0.0;
     }
     levels.sort_by(f64::total_cmp);
     let middle = levels.len() / 2;
-    if levels.len() % 2 == 1 { levels[middle] } else { (levels[middle - 1] + levels[middle]) / 2.0 }
+    if levels.len() % 2 == 1 {
+        levels[middle]
+    } else {
+        (levels[middle - 1] + levels[middle]) / 2.0
+    }
 }
 
 /// Relative variance of a period around what the periods before it say, beyond chance: the mean of the smaller half of the
@@ -276,10 +339,15 @@ fn noise(periods: &[(f64, f64)], base_periods: usize) -> f64 {
     for at in 0..periods.len().saturating_sub(MIN_PERIODS).min(LEARNT) {
         let (seen, units) = periods[at];
         let before = &periods[at + 1..periods.len().min(at + 1 + base_periods)];
-        let (events, exposed) = before.iter().fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
+        let (events, exposed) = before.iter().fold((0.0, 0.0), |sum, period| {
+            (sum.0 + period.0, sum.1 + period.1)
+        });
         let expected = units * (events + 0.5) / (exposed + 1e-12);
         if expected > 0.0 {
-            errors.push(((seen / expected - 1.0).powi(2), 1.0 / expected + 1.0 / (events + 0.5)));
+            errors.push((
+                (seen / expected - 1.0).powi(2),
+                1.0 / expected + 1.0 / (events + 0.5),
+            ));
         }
     }
     errors.sort_by(|left, right| left.0.total_cmp(&right.0));
@@ -290,7 +358,8 @@ fn noise(periods: &[(f64, f64)], base_periods: usize) -> f64 {
     };
     // A variance learnt from few periods has heavy tails: it is widened as Student's t is.
     let widened = (used + 6.0) / f64::max(used, 1.0);
-    let spread = errors[..kept].iter().map(|error| error.0).sum::<f64>() / (kept.max(1) as f64 * usual);
+    let spread =
+        errors[..kept].iter().map(|error| error.0).sum::<f64>() / (kept.max(1) as f64 * usual);
     let chance = errors.iter().map(|error| error.1).sum::<f64>() / used.max(1.0);
     let raw = (spread - chance).max(0.0) * widened;
     (used * raw + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)

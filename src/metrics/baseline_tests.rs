@@ -26,7 +26,10 @@ fn a_quiet_week_is_expected_as_it_was() {
     let counts = series(day("2026-03-02"), 140, &calendar);
     let profile = Profile::learn(&days, &counts, None, Metric::Volume);
     let week = expect(&days, &profile, &counts, None, 133, 140).expect("history");
-    assert!((week.value - 58.0).abs() < 0.3 && (week.ordinary - week.value).abs() < 1e-9, "{week:?}");
+    assert!(
+        (week.value - 58.0).abs() < 0.3 && (week.ordinary - week.value).abs() < 1e-9,
+        "{week:?}"
+    );
     let weekend = expect(&days, &profile, &counts, None, 138, 140).expect("history");
     assert!((weekend.value - 8.0).abs() < 0.4, "{weekend:?}");
 }
@@ -62,8 +65,15 @@ fn a_spoilt_week_in_the_base_does_not_become_the_norm() {
 #[test]
 fn intervals_cover_what_they_promise() {
     let calendar = Calendar::default();
-    for (at, (weekly, noise)) in
-        [(5.0, 0.06), (20.0, 0.06), (100.0, 0.08), (600.0, 0.06), (3000.0, 0.1)].into_iter().enumerate()
+    for (at, (weekly, noise)) in [
+        (5.0, 0.06),
+        (20.0, 0.06),
+        (100.0, 0.08),
+        (600.0, 0.06),
+        (3000.0, 0.1),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let mut dice = Pcg64Mcg::seed_from_u64(7 + at as u64);
         let (mut inside, mut alarms) = (0.0, 0.0);
@@ -74,12 +84,23 @@ fn intervals_cover_what_they_promise() {
             for _ in 0..30 {
                 let level: f64 = weekly * wobble.sample(&mut dice);
                 for weight in [1.2, 1.2, 1.1, 1.1, 1.0, 0.8, 0.6] {
-                    counts.push(Poisson::new(level * weight / 7.0).expect("a mean above 0").sample(&mut dice));
+                    counts.push(
+                        Poisson::new(level * weight / 7.0)
+                            .expect("a mean above 0")
+                            .sample(&mut dice),
+                    );
                 }
             }
-            let days = Days::new(day("2026-03-02"), counts.len(), counts.len() - 7, 8, &calendar);
+            let days = Days::new(
+                day("2026-03-02"),
+                counts.len(),
+                counts.len() - 7,
+                8,
+                &calendar,
+            );
             let profile = Profile::learn(&days, &counts, None, Metric::Volume);
-            let week = expect(&days, &profile, &counts, None, days.start, counts.len()).expect("history");
+            let week =
+                expect(&days, &profile, &counts, None, days.start, counts.len()).expect("history");
             let distribution = Distribution::negative_binomial(week.value, week.dispersion);
             let seen: f64 = counts[days.start..].iter().sum();
             // Mid-p: of a count, half of its own probability belongs to either side.
@@ -88,8 +109,14 @@ fn intervals_cover_what_they_promise() {
             inside += f64::from(u8::from(within));
             alarms += f64::from(u8::from(distribution.at_most(seen) < 0.01));
         }
-        let (coverage, alarms) = (inside / f64::from(repetitions), alarms / f64::from(repetitions));
-        assert!((0.925..=0.975).contains(&coverage), "{weekly} a week: {coverage} covered");
+        let (coverage, alarms) = (
+            inside / f64::from(repetitions),
+            alarms / f64::from(repetitions),
+        );
+        assert!(
+            (0.925..=0.975).contains(&coverage),
+            "{weekly} a week: {coverage} covered"
+        );
         assert!(alarms <= 0.022, "{weekly} a week: {alarms} alarmed");
     }
 }

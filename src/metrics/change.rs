@@ -23,11 +23,23 @@ impl Judged {
     pub fn settle(self, limit: f64) -> Change {
         let beyond = self.tail.is_some_and(|tail| tail <= limit);
         match self.change {
-            Change::Percent { value, .. } => Change::Percent { value, beyond_noise: beyond },
-            Change::Points { value, low, high, .. } => {
-                Change::Points { value, low, high, beyond_noise: beyond && (low > 0.0 || high < 0.0) }
-            }
-            worded @ (Change::New | Change::Gone | Change::TooFew | Change::Immature | Change::NoBase) => worded,
+            Change::Percent { value, .. } => Change::Percent {
+                value,
+                beyond_noise: beyond,
+            },
+            Change::Points {
+                value, low, high, ..
+            } => Change::Points {
+                value,
+                low,
+                high,
+                beyond_noise: beyond && (low > 0.0 || high < 0.0),
+            },
+            worded @ (Change::New
+            | Change::Gone
+            | Change::TooFew
+            | Change::Immature
+            | Change::NoBase) => worded,
         }
     }
 
@@ -38,24 +50,50 @@ impl Judged {
 
     fn percent(now: f64, base: f64, tail: Option<f64>) -> Self {
         let value = positive_zero((now - base) / base * 100.0);
-        Self { change: Change::Percent { value, beyond_noise: false }, tail: tail.filter(|_| value != 0.0) }
+        Self {
+            change: Change::Percent {
+                value,
+                beyond_noise: false,
+            },
+            tail: tail.filter(|_| value != 0.0),
+        }
     }
 }
 
 /// Change of a count in percent. `prediction` is what the count should have been.
-pub fn count(now: Option<f64>, base: Option<f64>, prediction: Option<&Prediction>, limits: &Thresholds) -> Judged {
-    let (Some(now), Some(base)) = (now, base) else { return Judged::word(Change::NoBase) };
+pub fn count(
+    now: Option<f64>,
+    base: Option<f64>,
+    prediction: Option<&Prediction>,
+    limits: &Thresholds,
+) -> Judged {
+    let (Some(now), Some(base)) = (now, base) else {
+        return Judged::word(Change::NoBase);
+    };
     if let Some(word) = from_or_to_nothing(now, base, base < f64::from(limits.min_base)) {
         return Judged::word(word);
     }
-    let tail = prediction.map(|prediction| if now < base { prediction.at_most(now) } else { prediction.at_least(now) });
+    let tail = prediction.map(|prediction| {
+        if now < base {
+            prediction.at_most(now)
+        } else {
+            prediction.at_least(now)
+        }
+    });
     Judged::percent(now, base, tail)
 }
 
 /// Change of a rate in percentage points with Newcombe's interval. Too few: the base has less than `min_events` events,
 /// or this period neither has them nor would have at the base's rate.
-pub fn points(now: &Rate, base: &Rate, prediction: Option<&Prediction>, limits: &Thresholds) -> Judged {
-    let (Some(now), Some(base)) = (proportion(now), proportion(base)) else { return Judged::word(Change::NoBase) };
+pub fn points(
+    now: &Rate,
+    base: &Rate,
+    prediction: Option<&Prediction>,
+    limits: &Thresholds,
+) -> Judged {
+    let (Some(now), Some(base)) = (proportion(now), proportion(base)) else {
+        return Judged::word(Change::NoBase);
+    };
     if base.n == 0.0 {
         return Judged::word(Change::NoBase);
     }
@@ -67,13 +105,22 @@ pub fn points(now: &Rate, base: &Rate, prediction: Option<&Prediction>, limits: 
         return Judged::word(word);
     }
     let difference = newcombe((now.k, now.n), (base.k, base.n));
-    let [value, low, high] =
-        [difference.value, difference.low, difference.high].map(|share| positive_zero(share * 100.0));
+    let [value, low, high] = [difference.value, difference.low, difference.high]
+        .map(|share| positive_zero(share * 100.0));
     let tail = |prediction: &Prediction| {
-        if value < 0.0 { prediction.at_most(now.k) } else { prediction.at_least(now.k) }
+        if value < 0.0 {
+            prediction.at_most(now.k)
+        } else {
+            prediction.at_least(now.k)
+        }
     };
     Judged {
-        change: Change::Points { value, low, high, beyond_noise: false },
+        change: Change::Points {
+            value,
+            low,
+            high,
+            beyond_noise: false,
+        },
         tail: prediction.filter(|_| value != 0.0).map(tail),
     }
 }
@@ -93,7 +140,9 @@ pub struct Spread<'a> {
 /// `Var = s²(1 + 1/m)`, else from the base alone with twice the prior. The prior variance is 0.06² and, for amounts made
 /// of random events, `c ÷ K` more; `s²` is shrunk to it as the noise of counts is.
 pub fn amount(now: Option<f64>, base: Option<f64>, too_few: bool, spread: Spread<'_>) -> Judged {
-    let (Some(now), Some(base)) = (now, base) else { return Judged::word(Change::NoBase) };
+    let (Some(now), Some(base)) = (now, base) else {
+        return Judged::word(Change::NoBase);
+    };
     if let Some(word) = from_or_to_nothing(now, base, too_few || base < 0.0) {
         return Judged::word(word);
     }
@@ -102,9 +151,16 @@ pub fn amount(now: Option<f64>, base: Option<f64>, too_few: bool, spread: Spread
 }
 
 fn amount_tail(now: f64, base: f64, spread: Spread<'_>) -> f64 {
-    let by_events = spread.per_event.map_or(0.0, |(events, variance)| variance / events.max(1.0));
+    let by_events = spread
+        .per_event
+        .map_or(0.0, |(events, variance)| variance / events.max(1.0));
     let prior = PRIOR_NOISE * PRIOR_NOISE + by_events;
-    let logs: Vec<f64> = spread.history.iter().filter(|amount| **amount > 0.0).map(|amount| amount.ln()).collect();
+    let logs: Vec<f64> = spread
+        .history
+        .iter()
+        .filter(|amount| **amount > 0.0)
+        .map(|amount| amount.ln())
+        .collect();
     let m = logs.len() as f64;
     let (centre, variance) = if logs.len() >= MIN_PERIODS {
         let mean = logs.iter().sum::<f64>() / m;
@@ -160,7 +216,13 @@ mod tests {
     #[test]
     fn a_count_is_told_in_percent_or_in_a_word() {
         let change = |now, base| count(now, base, None, &LIMITS).settle(0.01);
-        assert_eq!(change(Some(75.0), Some(100.0)), Change::Percent { value: -25.0, beyond_noise: false });
+        assert_eq!(
+            change(Some(75.0), Some(100.0)),
+            Change::Percent {
+                value: -25.0,
+                beyond_noise: false
+            }
+        );
         assert_eq!(change(Some(5.0), Some(0.0)), Change::New);
         assert_eq!(change(Some(0.0), Some(40.0)), Change::Gone);
         assert_eq!(change(Some(0.0), Some(0.0)), Change::TooFew);
@@ -171,7 +233,10 @@ mod tests {
 
     #[test]
     fn no_change_is_a_positive_zero() {
-        let same = count(Some(40.0), Some(40.0), None, &LIMITS).settle(0.01).value().expect("a number");
+        let same = count(Some(40.0), Some(40.0), None, &LIMITS)
+            .settle(0.01)
+            .value()
+            .expect("a number");
         assert!(same == 0.0 && same.is_sign_positive());
     }
 
@@ -180,31 +245,75 @@ mod tests {
         let usual = Prediction::of_count(&[100.0; 8]).expect("a prediction");
         let up_from_a_low = count(Some(60.0), Some(40.0), Some(&usual), &LIMITS);
         assert!(usual.p_value(60.0) < 0.001, "far below the usual hundred …");
-        assert!(!up_from_a_low.settle(0.01).is_beyond_noise(), "… but no rise beyond noise");
-        assert!(count(Some(60.0), Some(95.0), Some(&usual), &LIMITS).settle(0.01).is_beyond_noise());
+        assert!(
+            !up_from_a_low.settle(0.01).is_beyond_noise(),
+            "… but no rise beyond noise"
+        );
+        assert!(
+            count(Some(60.0), Some(95.0), Some(&usual), &LIMITS)
+                .settle(0.01)
+                .is_beyond_noise()
+        );
     }
 
     #[test]
     fn a_rate_is_told_in_points_from_the_smallest_base_on() {
         let change = |now, base| points(&now, &base, None, &LIMITS).settle(0.01);
-        let Change::Points { value, low, high, beyond_noise } = change(rate(62.0, 4100.0), rate(95.0, 4020.0)) else {
+        let Change::Points {
+            value,
+            low,
+            high,
+            beyond_noise,
+        } = change(rate(62.0, 4100.0), rate(95.0, 4020.0))
+        else {
             panic!("enough for a number")
         };
         assert!((value - (62.0 / 4100.0 - 95.0 / 4020.0) * 100.0).abs() < 1e-12);
-        assert!(low < value && value < high && !beyond_noise, "nothing to judge by");
-        assert_eq!(change(rate(30.0, 1000.0), rate(9.0, 1000.0)), Change::TooFew);
-        assert_eq!(change(rate(1.0, 100.0), rate(30.0, 1000.0)), Change::TooFew, "three were to be expected");
-        assert!(change(rate(3.0, 1000.0), rate(30.0, 1000.0)).value().is_some(), "thirty were to be expected");
+        assert!(
+            low < value && value < high && !beyond_noise,
+            "nothing to judge by"
+        );
+        assert_eq!(
+            change(rate(30.0, 1000.0), rate(9.0, 1000.0)),
+            Change::TooFew
+        );
+        assert_eq!(
+            change(rate(1.0, 100.0), rate(30.0, 1000.0)),
+            Change::TooFew,
+            "three were to be expected"
+        );
+        assert!(
+            change(rate(3.0, 1000.0), rate(30.0, 1000.0))
+                .value()
+                .is_some(),
+            "thirty were to be expected"
+        );
         assert_eq!(change(rate(0.0, 1000.0), rate(30.0, 1000.0)), Change::Gone);
         assert_eq!(change(rate(30.0, 1000.0), rate(0.0, 1000.0)), Change::New);
         assert_eq!(change(rate(30.0, 1000.0), rate(0.0, 0.0)), Change::NoBase);
-        assert_eq!(change(rate(30.0, 10.0), rate(30.0, 1000.0)), Change::NoBase, "no proportion");
+        assert_eq!(
+            change(rate(30.0, 10.0), rate(30.0, 1000.0)),
+            Change::NoBase,
+            "no proportion"
+        );
     }
 
     #[test]
     fn points_whose_interval_holds_zero_are_never_beyond_noise() {
-        let usual = Prediction::of_rate(&[Sample { k: 100.0, n: 3000.0 }; 8], 3000.0).expect("a prediction");
-        let second_bad_week = points(&rate(58.0, 3000.0), &rate(60.0, 3000.0), Some(&usual), &LIMITS);
+        let usual = Prediction::of_rate(
+            &[Sample {
+                k: 100.0,
+                n: 3000.0,
+            }; 8],
+            3000.0,
+        )
+        .expect("a prediction");
+        let second_bad_week = points(
+            &rate(58.0, 3000.0),
+            &rate(60.0, 3000.0),
+            Some(&usual),
+            &LIMITS,
+        );
         assert!(second_bad_week.tail.is_some_and(|tail| tail < 0.001));
         assert!(!second_bad_week.settle(0.01).is_beyond_noise());
     }
@@ -212,13 +321,29 @@ mod tests {
     // Computed with scipy 1.17: norm.sf(log(1.3)/sqrt(2*.06**2)) and, for eight equal weeks, the variance 0.0018·9/8.
     #[test]
     fn an_amount_is_judged_by_its_logarithm() {
-        let none = Spread { history: &[], per_event: None };
+        let none = Spread {
+            history: &[],
+            per_event: None,
+        };
         let tail = |change: Judged| change.tail.expect("a number");
-        assert!((tail(amount(Some(130.0), Some(100.0), false, none)) - AMOUNT_ONE_BASE).abs() < 1e-9);
-        let steady = Spread { history: &[100.0; 8], per_event: None };
-        assert!((tail(amount(Some(110.0), Some(100.0), false, steady)) - AMOUNT_STEADY).abs() < 1e-9);
-        assert_eq!(amount(Some(110.0), Some(-5.0), false, steady).change, Change::TooFew);
-        assert_eq!(amount(Some(110.0), Some(100.0), true, steady).change, Change::TooFew);
+        assert!(
+            (tail(amount(Some(130.0), Some(100.0), false, none)) - AMOUNT_ONE_BASE).abs() < 1e-9
+        );
+        let steady = Spread {
+            history: &[100.0; 8],
+            per_event: None,
+        };
+        assert!(
+            (tail(amount(Some(110.0), Some(100.0), false, steady)) - AMOUNT_STEADY).abs() < 1e-9
+        );
+        assert_eq!(
+            amount(Some(110.0), Some(-5.0), false, steady).change,
+            Change::TooFew
+        );
+        assert_eq!(
+            amount(Some(110.0), Some(100.0), true, steady).change,
+            Change::TooFew
+        );
     }
 
     const AMOUNT_ONE_BASE: f64 = 0.000994089331156476;

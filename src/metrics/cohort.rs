@@ -37,8 +37,14 @@ impl Cohort {
         let mut total = Made::default();
         cohort.values().for_each(|made| total.add(*made));
         Self {
-            known: ledger.sales_known_from().is_some_and(|from| period.to >= from) && ledger.knows_inquiries(period),
-            channels: cohort.into_iter().map(|(channel, made)| (channel.clone(), made)).collect(),
+            known: ledger
+                .sales_known_from()
+                .is_some_and(|from| period.to >= from)
+                && ledger.knows_inquiries(period),
+            channels: cohort
+                .into_iter()
+                .map(|(channel, made)| (channel.clone(), made))
+                .collect(),
             total,
         }
     }
@@ -49,18 +55,29 @@ impl Cohort {
             Scope::Total => self.total,
             Scope::Channel(channel) => self.channels.get(channel).copied().unwrap_or_default(),
         };
-        self.known.then(|| Sample { k: events(made.sales), n: events(made.inquiries) })
+        self.known.then(|| Sample {
+            k: events(made.sales),
+            n: events(made.inquiries),
+        })
     }
 
     /// The row's rate.
     pub(super) fn rate(&self, scope: Scope<'_>, min_events: u32, usual: Option<f64>) -> Rate {
         let sample = self.of(scope);
-        Rate::new(sample.map(|made| made.k), sample.map(|made| made.n), min_events, usual)
+        Rate::new(
+            sample.map(|made| made.k),
+            sample.map(|made| made.n),
+            min_events,
+            usual,
+        )
     }
 
     /// Channels with inquiries in it.
     pub(super) fn channels(&self) -> impl Iterator<Item = &ChannelId> {
-        self.channels.iter().filter(|(_, made)| made.inquiries > 0).map(|(channel, _)| channel)
+        self.channels
+            .iter()
+            .filter(|(_, made)| made.inquiries > 0)
+            .map(|(channel, _)| channel)
     }
 }
 
@@ -92,8 +109,14 @@ impl Outlook {
         let known_from = ledger.sales_known_from().unwrap_or(NaiveDate::MAX);
         let curve = learn_curve(ledger, known_from, plan);
         let usual_from = back(period.from, USUAL_DAYS).max(known_from);
-        let exposures = |from, to| curve.as_ref().map(|curve| exposures(ledger, curve, from, to)).unwrap_or_default();
-        let is_mature = (ledger.last_day - period.to).num_days() >= i64::from(plan.sales.mature_days);
+        let exposures = |from, to| {
+            curve
+                .as_ref()
+                .map(|curve| exposures(ledger, curve, from, to))
+                .unwrap_or_default()
+        };
+        let is_mature =
+            (ledger.last_day - period.to).num_days() >= i64::from(plan.sales.mature_days);
         Self {
             usual: exposures(usual_from, back(period.from, 1)),
             now: exposures(period.from, period.to),
@@ -122,28 +145,60 @@ impl Outlook {
         let row = self.usual.of(scope);
         match scope {
             Scope::Total => Some(total),
-            Scope::Channel(_) => Some(((row.sales + PRIOR_INQUIRIES * total) / (row.due + PRIOR_INQUIRIES)).min(0.999)),
+            Scope::Channel(_) => Some(
+                ((row.sales + PRIOR_INQUIRIES * total) / (row.due + PRIOR_INQUIRIES)).min(0.999),
+            ),
         }
     }
 
     /// The second conversion of the row's cohort with its outlook. The value is withheld while the cohort is young.
-    pub(super) fn rate(&self, scope: Scope<'_>, measures: &Measures, min_events: u32) -> CohortRate {
+    pub(super) fn rate(
+        &self,
+        scope: Scope<'_>,
+        measures: &Measures,
+        min_events: u32,
+    ) -> CohortRate {
         let usual = self.usual(scope);
         let rate = Rate::new(measures.sales, measures.inquiries, min_events, usual);
-        let maturity = self.maturity(scope, measures.inquiries).filter(|_| measures.sales.is_some());
-        let sample =
-            measures.sales.zip(measures.inquiries).map(|(k, n)| Sample { k, n }).filter(|made| made.k <= made.n);
+        let maturity = self
+            .maturity(scope, measures.inquiries)
+            .filter(|_| measures.sales.is_some());
+        let sample = measures
+            .sales
+            .zip(measures.inquiries)
+            .map(|(k, n)| Sample { k, n })
+            .filter(|made| made.k <= made.n);
         CohortRate {
-            rate: if self.is_mature { rate } else { Rate { needed: None, ..rate.withheld() } },
+            rate: if self.is_mature {
+                rate
+            } else {
+                Rate {
+                    needed: None,
+                    ..rate.withheld()
+                }
+            },
             maturity,
-            expected_by_now: maturity.zip(usual).map(|(_, usual)| usual * self.now.of(scope).due),
-            expected_final: (|| Some(expected_final(sample?, maturity?, usual?, self.weight(scope, usual?))))(),
+            expected_by_now: maturity
+                .zip(usual)
+                .map(|(_, usual)| usual * self.now.of(scope).due),
+            expected_final: (|| {
+                Some(expected_final(
+                    sample?,
+                    maturity?,
+                    usual?,
+                    self.weight(scope, usual?),
+                ))
+            })(),
         }
     }
 
     /// The weight of the usual conversion, in sales: `1 ÷ (1/K + 0.06²)`.
     fn weight(&self, scope: Scope<'_>, usual: f64) -> f64 {
-        let lent = if scope == Scope::Total { 0.0 } else { PRIOR_INQUIRIES * usual };
+        let lent = if scope == Scope::Total {
+            0.0
+        } else {
+            PRIOR_INQUIRIES * usual
+        };
         1.0 / (1.0 / (self.usual.of(scope).sales + lent).max(0.5) + PRIOR_NOISE * PRIOR_NOISE)
     }
 }
@@ -156,22 +211,41 @@ impl Outlook {
 fn expected_final(made: Sample, maturity: f64, usual: f64, weight: f64) -> Estimate {
     let due = made.n * maturity;
     let rest = made.n - due;
-    let (a, b) = (weight + made.k, weight * (1.0 - usual) / usual + (due - made.k).max(0.0));
+    let (a, b) = (
+        weight + made.k,
+        weight * (1.0 - usual) / usual + (due - made.k).max(0.0),
+    );
     let value = ((made.k + rest * a / (a + b)) / made.n).min(1.0);
     let to_come = Distribution::beta_binomial(rest.ceil().min(made.n - made.k), a, b);
     let end = |q: f64| ((made.k + to_come.quantile(q)) / made.n).min(1.0);
-    Estimate { value, low: end(0.025).min(value), high: end(0.975).max(value) }
+    Estimate {
+        value,
+        low: end(0.025).min(value),
+        high: end(0.975).max(value),
+    }
 }
 
-fn learn_curve(ledger: &Ledger<'_>, known_from: NaiveDate, plan: &MetricSettings) -> Option<LagCurve> {
+fn learn_curve(
+    ledger: &Ledger<'_>,
+    known_from: NaiveDate,
+    plan: &MetricSettings,
+) -> Option<LagCurve> {
     let from = back(ledger.last_day, CURVE_DAYS - 1).max(known_from);
     let followed: Vec<Followed> = (ledger.arrived(from, ledger.last_day).iter())
         .filter_map(|entry| {
             let age = u32::try_from((ledger.last_day - entry.day).num_days()).ok()?;
-            Some(Followed { age, sold_after: entry.first_lag(ledger.last_day) })
+            Some(Followed {
+                age,
+                sold_after: entry.first_lag(ledger.last_day),
+            })
         })
         .collect();
-    LagCurve::learn(&followed, plan.sales.horizon_days, plan.thresholds.min_events, plan.sales.mature_days)
+    LagCurve::learn(
+        &followed,
+        plan.sales.horizon_days,
+        plan.thresholds.min_events,
+        plan.sales.mature_days,
+    )
 }
 
 /// Weights are summed by whole days of age first, so that the order of inquiries does not touch the result.
@@ -182,19 +256,38 @@ fn exposures(ledger: &Ledger<'_>, curve: &LagCurve, from: NaiveDate, to: NaiveDa
     for entry in ledger.arrived(from, to) {
         let sold = entry.sales_until(ledger.last_day, ledger.horizon()).count() as u64;
         for (channel, units) in entry.credit.units() {
-            *arrived.entry(channel).or_default().entry(entry.day).or_default() += units;
+            *arrived
+                .entry(channel)
+                .or_default()
+                .entry(entry.day)
+                .or_default() += units;
             *by_day.entry(entry.day).or_default() += units;
             *sales.entry(channel).or_default() += units * sold;
         }
     }
     let due = |days: &BTreeMap<NaiveDate, u64>| {
-        days.iter().map(|(day, units)| events(*units) * curve.share_by((ledger.last_day - *day).num_days())).sum()
+        days.iter()
+            .map(|(day, units)| {
+                events(*units) * curve.share_by((ledger.last_day - *day).num_days())
+            })
+            .sum()
     };
     let sold = |channel: &ChannelId| events(sales.get(channel).copied().unwrap_or_default());
     Exposures {
-        total: Exposure { due: due(&by_day), sales: events(sales.values().sum()) },
+        total: Exposure {
+            due: due(&by_day),
+            sales: events(sales.values().sum()),
+        },
         channels: (arrived.iter())
-            .map(|(channel, days)| ((*channel).clone(), Exposure { due: due(days), sales: sold(channel) }))
+            .map(|(channel, days)| {
+                (
+                    (*channel).clone(),
+                    Exposure {
+                        due: due(days),
+                        sales: sold(channel),
+                    },
+                )
+            })
             .collect(),
     }
 }
@@ -210,7 +303,8 @@ impl Exposures {
 
 /// So many days earlier; the calendar's end at worst.
 pub(super) fn back(day: NaiveDate, days: u64) -> NaiveDate {
-    day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
+    day.checked_sub_days(Days::new(days))
+        .unwrap_or(NaiveDate::MIN)
 }
 
 #[cfg(test)]
@@ -223,10 +317,16 @@ mod tests {
     fn a_young_cohort_ends_near_the_usual_and_an_old_one_near_its_own() {
         let weight = 1.0 / (1.0 / 200.0 + PRIOR_NOISE * PRIOR_NOISE);
         let young = expected_final(Sample { k: 3.0, n: 100.0 }, 0.3, 0.2, weight);
-        assert!((young.value - 0.166_565_233_929_250_66).abs() < 1e-12, "{young:?}");
+        assert!(
+            (young.value - 0.166_565_233_929_250_66).abs() < 1e-12,
+            "{young:?}"
+        );
         assert_eq!((young.low, young.high), (0.1, 0.24));
         let old = expected_final(Sample { k: 14.0, n: 80.0 }, 0.92, 0.2, weight);
-        assert!((old.value - 0.190_912_060_444_242_42).abs() < 1e-12, "{old:?}");
+        assert!(
+            (old.value - 0.190_912_060_444_242_42).abs() < 1e-12,
+            "{old:?}"
+        );
         assert_eq!((old.low, old.high), (0.175, 0.225));
     }
 

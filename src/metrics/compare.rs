@@ -39,7 +39,11 @@ pub(super) struct Draft {
 impl Draft {
     /// Marks each change by its own limit on one-sided tails.
     pub(super) fn settle(self, limits: &Limits) -> Comparison {
-        let mut settled = self.judged.iter().zip(limits).map(|(judged, limit)| judged.settle(*limit));
+        let mut settled = self
+            .judged
+            .iter()
+            .zip(limits)
+            .map(|(judged, limit)| judged.settle(*limit));
         let mut next = || settled.next().unwrap_or(Change::NoBase);
         let change = Changes {
             sessions: next(),
@@ -52,7 +56,10 @@ impl Draft {
             spend: next(),
             cpl: next(),
         };
-        Comparison { change, ..self.comparison }
+        Comparison {
+            change,
+            ..self.comparison
+        }
     }
 }
 
@@ -62,9 +69,16 @@ pub(super) fn alone(limits: &Thresholds) -> Limits {
 }
 
 /// The limits for rows that are judged together, one for each kind of change.
-pub(super) fn together<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone, limits: &Thresholds) -> Limits {
+pub(super) fn together<'a>(
+    drafts: impl Iterator<Item = &'a Draft> + Clone,
+    limits: &Thresholds,
+) -> Limits {
     std::array::from_fn(|kind| {
-        let tails: Vec<f64> = drafts.clone().filter_map(|draft| draft.judged[kind].tail).map(two_sided).collect();
+        let tails: Vec<f64> = drafts
+            .clone()
+            .filter_map(|draft| draft.judged[kind].tail)
+            .map(two_sided)
+            .collect();
         limit(&tails, limits)
     })
 }
@@ -85,9 +99,21 @@ pub(super) fn compare(
 ) -> Draft {
     let limits = &plan.thresholds;
     let (now, then) = (scope.measures(&timeline.now), scope.measures(&past.counts));
-    let row = Row { scope, history: timeline.base(), base, limits };
-    let conv1 = Rate::new(then.inquiries, then.sessions.map(|n| n as f64), limits.min_events, None);
-    let conv2 = past.same_age.rate(scope, limits.min_events, outlook.usual(scope));
+    let row = Row {
+        scope,
+        history: timeline.base(),
+        base,
+        limits,
+    };
+    let conv1 = Rate::new(
+        then.inquiries,
+        then.sessions.map(|n| n as f64),
+        limits.min_events,
+        None,
+    );
+    let conv2 = past
+        .same_age
+        .rate(scope, limits.min_events, outlook.usual(scope));
     let judged = [
         row.count(now, then, |of| of.sessions.map(|count| count as f64)),
         row.count(now, then, |of| of.users.map(|count| count as f64)),
@@ -121,15 +147,27 @@ struct Row<'a> {
 impl Row<'_> {
     /// A count is judged against its own base, with the week-to-week noise that the history shows: judged against the
     /// whole history, the fifth week of a season would still be called a change.
-    fn count(&self, now: &Measures, then: &Measures, number: impl Fn(&Measures) -> Option<f64>) -> Judged {
+    fn count(
+        &self,
+        now: &Measures,
+        then: &Measures,
+        number: impl Fn(&Measures) -> Option<f64>,
+    ) -> Judged {
         let noise = noise_of_counts(&self.scope.history(self.history, &number));
         let prediction = number(then).and_then(|base| Prediction::of_one_count(base, noise));
         change::count(number(now), number(then), prediction.as_ref(), self.limits)
     }
 
     fn first_conversion(&self, now: &Measures, then: &Measures, base: &Rate) -> Judged {
-        let seen = Rate::new(now.inquiries, now.sessions.map(|n| n as f64), self.limits.min_events, None);
-        let learnt = now.sessions.and_then(|sessions| predict(self.scope, self.history, sessions));
+        let seen = Rate::new(
+            now.inquiries,
+            now.sessions.map(|n| n as f64),
+            self.limits.min_events,
+            None,
+        );
+        let learnt = now
+            .sessions
+            .and_then(|sessions| predict(self.scope, self.history, sessions));
         let prediction = learnt.filter(|_| self.base == Base::Previous).or_else(|| {
             let tau2 = noise_of_rates(&self.scope.first_conversions(self.history));
             Prediction::of_one_base(first_conversion(then)?, now.sessions? as f64, tau2)
@@ -142,29 +180,41 @@ impl Row<'_> {
         if seen.k.is_none() || seen.n.is_none() || base.k.is_none() {
             return Judged::word(Change::NoBase);
         }
-        let old_enough =
-            outlook.maturity(self.scope, now.inquiries).map_or(outlook.is_mature(), |due| due >= MIN_MATURITY);
+        let old_enough = outlook
+            .maturity(self.scope, now.inquiries)
+            .map_or(outlook.is_mature(), |due| due >= MIN_MATURITY);
         if !old_enough {
             return Judged::word(Change::Immature);
         }
         let history = self.scope.second_conversions(self.history);
         let inquiries = now.inquiries.unwrap_or_default();
-        let learnt = || Prediction::of_rate(&history, inquiries).filter(|_| history.len() >= MIN_PERIODS);
+        let learnt =
+            || Prediction::of_rate(&history, inquiries).filter(|_| history.len() >= MIN_PERIODS);
         let prediction = match self.base {
             Base::Previous => learnt(),
             Base::LastYear => None,
         };
         let one_base = || {
-            let base = Sample { k: base.k?, n: base.n? };
+            let base = Sample {
+                k: base.k?,
+                n: base.n?,
+            };
             Prediction::of_one_base(base, inquiries, noise_of_rates(&history))
         };
-        change::points(&seen, base, prediction.or_else(one_base).as_ref(), self.limits)
+        change::points(
+            &seen,
+            base,
+            prediction.or_else(one_base).as_ref(),
+            self.limits,
+        )
     }
 
     /// The relative variance of one check is taken as 1, that of an exponential distribution: with the chance of the
     /// sale itself, 2 for each sale.
     fn revenue(&self, now: &Measures, then: &Measures) -> Judged {
-        let too_few = then.sales_closed.is_some_and(|sales| sales < f64::from(self.limits.min_base));
+        let too_few = then
+            .sales_closed
+            .is_some_and(|sales| sales < f64::from(self.limits.min_base));
         let events = then.sales_closed.map(|sales| (sales, 2.0));
         self.amount(now, then, too_few, events, |of| of.revenue_closed)
     }
@@ -182,7 +232,13 @@ impl Row<'_> {
         if cost(now).is_none() || cost(then).is_none() {
             return Judged::word(Change::TooFew);
         }
-        self.amount(now, then, false, then.inquiries.map(|inquiries| (inquiries, 1.0)), cost)
+        self.amount(
+            now,
+            then,
+            false,
+            then.inquiries.map(|inquiries| (inquiries, 1.0)),
+            cost,
+        )
     }
 
     fn amount(
@@ -198,7 +254,15 @@ impl Row<'_> {
             Base::Previous => self.scope.history(self.history, number),
             Base::LastYear => Vec::new(),
         };
-        change::amount(number(now), number(then), too_few, Spread { history: &history, per_event })
+        change::amount(
+            number(now),
+            number(then),
+            too_few,
+            Spread {
+                history: &history,
+                per_event,
+            },
+        )
     }
 }
 

@@ -7,14 +7,18 @@ use crate::model::money::Minor;
 /// the same minimum of sales holds for the average check and for ROMI.
 pub(super) fn unit_costs(of: &Measures, min_events: u32) -> UnitCosts {
     let clicks = of.clicks.map(|clicks| clicks as f64);
-    let revenue = of.revenue_closed.filter(|_| enough(of.sales_closed, min_events));
+    let revenue = of
+        .revenue_closed
+        .filter(|_| enough(of.sales_closed, min_events));
     UnitCosts {
         cpc: per(spent(of), clicks, min_events),
         ctr: click_rate(of, min_events),
         cpl: cost_per_inquiry(of, min_events),
         cac: per(spent(of), of.sales_closed, min_events),
         average_check: per(of.revenue_closed, of.sales_closed, min_events),
-        romi: revenue.zip(spent(of)).map(|(revenue, spend)| (revenue.0 as f64 - spend.0 as f64) / spend.0 as f64 + 0.0),
+        romi: revenue
+            .zip(spent(of))
+            .map(|(revenue, spend)| (revenue.0 as f64 - spend.0 as f64) / spend.0 as f64 + 0.0),
     }
 }
 
@@ -72,20 +76,45 @@ mod tests {
 
     #[test]
     fn nine_sales_make_no_cost_per_sale() {
-        let costs = unit_costs(&Measures { sales_closed: Some(9.0), ..week() }, 10);
-        assert_eq!((costs.cac, costs.average_check, costs.romi), (None, None, None));
+        let costs = unit_costs(
+            &Measures {
+                sales_closed: Some(9.0),
+                ..week()
+            },
+            10,
+        );
+        assert_eq!(
+            (costs.cac, costs.average_check, costs.romi),
+            (None, None, None)
+        );
         assert_eq!(costs.cpl, Some(Minor(250_000)));
     }
 
     #[test]
     fn a_free_channel_has_no_cost_of_zero() {
-        let costs = unit_costs(&Measures { spend: Some(Minor(0)), ..week() }, 10);
-        assert_eq!((costs.cpc, costs.cpl, costs.cac, costs.romi), (None, None, None, None));
+        let costs = unit_costs(
+            &Measures {
+                spend: Some(Minor(0)),
+                ..week()
+            },
+            10,
+        );
+        assert_eq!(
+            (costs.cpc, costs.cpl, costs.cac, costs.romi),
+            (None, None, None, None)
+        );
     }
 
     #[test]
     fn unknown_spend_makes_no_cost() {
-        let costs = unit_costs(&Measures { spend: None, clicks: None, ..week() }, 10);
+        let costs = unit_costs(
+            &Measures {
+                spend: None,
+                clicks: None,
+                ..week()
+            },
+            10,
+        );
         assert_eq!((costs.cpc, costs.ctr, costs.cpl), (None, None, None));
         assert_eq!(costs.average_check, Some(Minor(5_000_000)));
     }

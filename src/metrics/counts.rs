@@ -59,7 +59,9 @@ impl PeriodCounts {
             traffic: facts.traffic.is_some() && has_traffic,
             spend: facts.spend.is_some(),
             inquiries: ledger.knows_inquiries(&facts.period),
-            cohort: ledger.sales_known_from().is_some_and(|from| facts.period.to >= from)
+            cohort: ledger
+                .sales_known_from()
+                .is_some_and(|from| facts.period.to >= from)
                 && ledger.knows_inquiries(&facts.period),
             closed: ledger.knows_closed(&facts.period),
         };
@@ -87,19 +89,53 @@ impl PeriodCounts {
             .chain(closed.keys().copied())
             .chain(facts.stages.iter().flat_map(BTreeMap::keys))
             .collect();
-        let known_by_channel = Known { closed: known.closed && ledger.has_inquiries, ..known };
-        // A channel that is absent from traffic that arrived had no sessions, and so no users.
-        let no_traffic = Traffic { sessions: 0, users: Some(0) };
-        let of = |channel| {
-            let traffic = traffic.and_then(|by| by.get(channel)).copied().unwrap_or(no_traffic);
-            let spend = facts.spend.as_ref().and_then(|by| by.get(channel)).copied().unwrap_or_default();
-            let made = cohort.get(channel).copied().unwrap_or_default();
-            measures(known_by_channel, traffic, spend, made, closed.get(channel).copied().unwrap_or_default())
+        let known_by_channel = Known {
+            closed: known.closed && ledger.has_inquiries,
+            ..known
         };
-        let channels: BTreeMap<_, _> = seen.into_iter().map(|channel| (channel.clone(), of(channel))).collect();
-        let idle = measures(known_by_channel, no_traffic, Spend::default(), Made::default(), Closed::default());
+        // A channel that is absent from traffic that arrived had no sessions, and so no users.
+        let no_traffic = Traffic {
+            sessions: 0,
+            users: Some(0),
+        };
+        let of = |channel| {
+            let traffic = traffic
+                .and_then(|by| by.get(channel))
+                .copied()
+                .unwrap_or(no_traffic);
+            let spend = facts
+                .spend
+                .as_ref()
+                .and_then(|by| by.get(channel))
+                .copied()
+                .unwrap_or_default();
+            let made = cohort.get(channel).copied().unwrap_or_default();
+            measures(
+                known_by_channel,
+                traffic,
+                spend,
+                made,
+                closed.get(channel).copied().unwrap_or_default(),
+            )
+        };
+        let channels: BTreeMap<_, _> = seen
+            .into_iter()
+            .map(|channel| (channel.clone(), of(channel)))
+            .collect();
+        let idle = measures(
+            known_by_channel,
+            no_traffic,
+            Spend::default(),
+            Made::default(),
+            Closed::default(),
+        );
         let total = total(facts, known, sum_traffic(traffic), &cohort, &closed, ledger);
-        Self { period: period.clone(), total, channels, idle }
+        Self {
+            period: period.clone(),
+            total,
+            channels,
+            idle,
+        }
     }
 }
 
@@ -135,9 +171,15 @@ fn total(
         all_closed.sales += WHOLE;
         all_closed.revenue += i128::from(sale.amount.0);
     }
-    let traffic = Traffic { sessions, users: None };
+    let traffic = Traffic {
+        sessions,
+        users: None,
+    };
     let users = facts.users_total.filter(|_| known.traffic);
-    Measures { users, ..measures(known, traffic, sum_spend(facts), made, all_closed) }
+    Measures {
+        users,
+        ..measures(known, traffic, sum_spend(facts), made, all_closed)
+    }
 }
 
 fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Closed) -> Measures {
@@ -156,7 +198,10 @@ fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Cl
 }
 
 fn sum_traffic(traffic: Option<&BTreeMap<ChannelId, Traffic>>) -> u64 {
-    traffic.into_iter().flat_map(BTreeMap::values).fold(0, |sum, row| sum.saturating_add(row.sessions))
+    traffic
+        .into_iter()
+        .flat_map(BTreeMap::values)
+        .fold(0, |sum, row| sum.saturating_add(row.sessions))
 }
 
 fn sum_spend(facts: &PeriodFacts) -> Spend {
@@ -167,7 +212,10 @@ fn sum_spend(facts: &PeriodFacts) -> Spend {
         sum.clicks = sum.clicks.saturating_add(row.clicks);
         cost += i128::from(row.cost.0);
     }
-    Spend { cost: minor(cost), ..sum }
+    Spend {
+        cost: minor(cost),
+        ..sum
+    }
 }
 
 /// An exact sum as an amount; beyond ±9·10¹⁸ it stays at the end of the range.

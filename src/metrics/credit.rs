@@ -26,18 +26,32 @@ impl<'a> Credit<'a> {
             return Self(vec![(channel, WHOLE)]);
         }
         let mut weights = BTreeMap::<&ChannelId, f64>::new();
-        for (channel, share) in shares.iter().filter(|(_, share)| share.is_finite() && *share > 0.0) {
+        for (channel, share) in shares
+            .iter()
+            .filter(|(_, share)| share.is_finite() && *share > 0.0)
+        {
             *weights.entry(channel).or_default() += share;
         }
         let sum: f64 = weights.values().sum();
         if weights.is_empty() || !sum.is_finite() {
             return Self(vec![(&UNATTRIBUTED, WHOLE)]);
         }
-        let exact: Vec<f64> = weights.values().map(|weight| weight / sum * WHOLE as f64).collect();
+        let exact: Vec<f64> = weights
+            .values()
+            .map(|weight| weight / sum * WHOLE as f64)
+            .collect();
         let floors = exact.iter().map(|share| share.floor() as u64).collect();
         let remainders: Vec<f64> = exact.iter().map(|share| share.fract()).collect();
-        let units = top_up(floors, WHOLE, |one, other| remainders[other].total_cmp(&remainders[one]));
-        Self(weights.into_keys().zip(units).filter(|(_, units)| *units > 0).collect())
+        let units = top_up(floors, WHOLE, |one, other| {
+            remainders[other].total_cmp(&remainders[one])
+        });
+        Self(
+            weights
+                .into_keys()
+                .zip(units)
+                .filter(|(_, units)| *units > 0)
+                .collect(),
+        )
     }
 
     /// Channels with their units.
@@ -47,17 +61,36 @@ impl<'a> Credit<'a> {
 
     /// Splits an amount of minor units by the credit; the parts add up to it exactly (largest remainder method).
     pub(super) fn split(&self, amount: i64) -> impl Iterator<Item = (&'a ChannelId, i128)> {
-        let (sign, whole) = (i128::from(amount.signum()), u128::from(amount.unsigned_abs()));
-        let exact: Vec<u128> = self.0.iter().map(|(_, units)| whole * u128::from(*units)).collect();
-        let floors = exact.iter().map(|part| (part / u128::from(WHOLE)) as u64).collect();
+        let (sign, whole) = (
+            i128::from(amount.signum()),
+            u128::from(amount.unsigned_abs()),
+        );
+        let exact: Vec<u128> = self
+            .0
+            .iter()
+            .map(|(_, units)| whole * u128::from(*units))
+            .collect();
+        let floors = exact
+            .iter()
+            .map(|part| (part / u128::from(WHOLE)) as u64)
+            .collect();
         let remainder = |index: usize| exact[index] % u128::from(WHOLE);
-        let parts = top_up(floors, amount.unsigned_abs(), |one, other| remainder(other).cmp(&remainder(one)));
-        self.0.iter().zip(parts).map(move |((channel, _), part)| (*channel, sign * i128::from(part)))
+        let parts = top_up(floors, amount.unsigned_abs(), |one, other| {
+            remainder(other).cmp(&remainder(one))
+        });
+        self.0
+            .iter()
+            .zip(parts)
+            .map(move |((channel, _), part)| (*channel, sign * i128::from(part)))
     }
 }
 
 /// Raises the parts by one each, in the given order and then by position, until they add up to `whole`.
-fn top_up(mut parts: Vec<u64>, whole: u64, order: impl Fn(usize, usize) -> std::cmp::Ordering) -> Vec<u64> {
+fn top_up(
+    mut parts: Vec<u64>,
+    whole: u64,
+    order: impl Fn(usize, usize) -> std::cmp::Ordering,
+) -> Vec<u64> {
     let missing = whole.saturating_sub(parts.iter().sum());
     let mut by_remainder: Vec<usize> = (0..parts.len()).collect();
     by_remainder.sort_by(|one, other| order(*one, *other).then(one.cmp(other)));
@@ -77,7 +110,9 @@ mod tests {
     use super::*;
 
     fn shares(of: &[(&str, f64)]) -> Vec<(ChannelId, f64)> {
-        of.iter().map(|(channel, share)| (ChannelId::new(*channel), *share)).collect()
+        of.iter()
+            .map(|(channel, share)| (ChannelId::new(*channel), *share))
+            .collect()
     }
 
     #[test]
@@ -90,15 +125,25 @@ mod tests {
     #[test]
     fn a_kopeck_that_cannot_be_split_goes_to_the_largest_remainder() {
         let shares = shares(&[("a", 0.4), ("b", 0.6)]);
-        let parts: Vec<_> = Credit::new(&shares).split(101).map(|(_, part)| part).collect();
+        let parts: Vec<_> = Credit::new(&shares)
+            .split(101)
+            .map(|(_, part)| part)
+            .collect();
         assert_eq!(parts, [40, 61], "40.4 and 60.6");
-        let refund: Vec<_> = Credit::new(&shares).split(-101).map(|(_, part)| part).collect();
+        let refund: Vec<_> = Credit::new(&shares)
+            .split(-101)
+            .map(|(_, part)| part)
+            .collect();
         assert_eq!(refund, [-40, -61]);
     }
 
     #[test]
     fn credit_without_a_usable_share_is_unattributed() {
-        for bad in [vec![], shares(&[("a", f64::NAN)]), shares(&[("a", -1.0), ("b", 0.0)])] {
+        for bad in [
+            vec![],
+            shares(&[("a", f64::NAN)]),
+            shares(&[("a", -1.0), ("b", 0.0)]),
+        ] {
             assert_eq!(Credit::new(&bad), Credit(vec![(&UNATTRIBUTED, WHOLE)]));
         }
     }

@@ -32,10 +32,17 @@ struct Daily {
 
 impl<'a> Expectations<'a> {
     /// Counts days once; `None` where no single sessions have arrived.
-    pub(super) fn new(facts: &'a Facts, ledger: &Ledger<'a>, plan: &MetricSettings) -> Option<Self> {
+    pub(super) fn new(
+        facts: &'a Facts,
+        ledger: &Ledger<'a>,
+        plan: &MetricSettings,
+    ) -> Option<Self> {
         let sessions = facts.daily.as_ref()?;
         let days = sessions.days();
-        let empty = || Daily { sessions: vec![0.0; days], inquiries: vec![0.0; days] };
+        let empty = || Daily {
+            sessions: vec![0.0; days],
+            inquiries: vec![0.0; days],
+        };
         let mut channels: BTreeMap<&ChannelId, Daily> = BTreeMap::new();
         let mut total = empty();
         for (channel, counts) in &sessions.channels {
@@ -55,7 +62,13 @@ impl<'a> Expectations<'a> {
         }
         let first = |counts: &[f64]| counts.iter().position(|count| *count > 0.0).unwrap_or(days);
         let known_from = first(&total.sessions).max(first(&total.inquiries));
-        Some(Self { sessions, known_from, total, channels, base_periods: plan.thresholds.base_periods as usize })
+        Some(Self {
+            sessions,
+            known_from,
+            total,
+            channels,
+            base_periods: plan.thresholds.base_periods as usize,
+        })
     }
 
     /// Predicts a row's inquiries in a period from the days before it, given the period's sessions.
@@ -65,14 +78,29 @@ impl<'a> Expectations<'a> {
             Scope::Total => &self.total,
             Scope::Channel(channel) => self.channels.get(channel)?,
         };
-        let days = Days::new(self.sessions.first_day, end, start, self.base_periods, &self.sessions.calendar)
-            .known_from(self.known_from);
-        let profile =
-            Profile::learn(&days, &self.total.inquiries[..end], Some(&self.total.sessions[..end]), Metric::Rate);
+        let days = Days::new(
+            self.sessions.first_day,
+            end,
+            start,
+            self.base_periods,
+            &self.sessions.calendar,
+        )
+        .known_from(self.known_from);
+        let profile = Profile::learn(
+            &days,
+            &self.total.inquiries[..end],
+            Some(&self.total.sessions[..end]),
+            Metric::Rate,
+        );
         let (counts, exposure) = (&daily.inquiries[..end], &daily.sessions[..end]);
         let sessions: f64 = exposure[start..].iter().sum();
         let expected = baseline::expect(&days, &profile, counts, Some(exposure), start, end)?;
-        Prediction::of_expected(expected.value, expected.dispersion, expected.periods, Some(sessions))
+        Prediction::of_expected(
+            expected.value,
+            expected.dispersion,
+            expected.periods,
+            Some(sessions),
+        )
     }
 
     fn day(&self, date: NaiveDate) -> Option<usize> {

@@ -21,7 +21,11 @@ pub fn newcombe(now: (f64, f64), base: (f64, f64)) -> Difference {
     let (p1, p0) = (now.0 / now.1, base.0 / base.1);
     let ((low1, high1), (low0, high0)) = (wilson(now.0, now.1), wilson(base.0, base.1));
     let value = p1 - p0;
-    Difference { value, low: value - (p1 - low1).hypot(high0 - p0), high: value + (high1 - p1).hypot(p0 - low0) }
+    Difference {
+        value,
+        low: value - (p1 - low1).hypot(high0 - p0),
+        high: value + (high1 - p1).hypot(p0 - low0),
+    }
 }
 
 #[cfg(test)]
@@ -33,15 +37,42 @@ mod tests {
     fn newcombe_agrees_with_an_independent_implementation() {
         for (k1, n1, k0, n0, low, high) in NEWCOMBE {
             let difference = newcombe((*k1, *n1), (*k0, *n0));
-            assert!((difference.low - low).abs() < 1e-12, "{difference:?} from {low}");
-            assert!((difference.high - high).abs() < 1e-12, "{difference:?} to {high}");
+            assert!(
+                (difference.low - low).abs() < 1e-12,
+                "{difference:?} from {low}"
+            );
+            assert!(
+                (difference.high - high).abs() < 1e-12,
+                "{difference:?} to {high}"
+            );
         }
     }
 
     const NEWCOMBE: &[(f64, f64, f64, f64, f64, f64)] = &[
-        (56.0, 70.0, 48.0, 80.0, 0.05243147240236498, 0.33387265403690614),
+        (
+            56.0,
+            70.0,
+            48.0,
+            80.0,
+            0.05243147240236498,
+            0.33387265403690614,
+        ),
         (9.0, 10.0, 3.0, 10.0, 0.1705227239345029, 0.809017973535488),
-        (62.0, 4100.0, 95.0, 4020.0, -0.014647383362397315, -0.0025165825210289143),
-        (0.0, 50.0, 12.0, 400.0, -0.051698535709095675, 0.04247910330702383),
+        (
+            62.0,
+            4100.0,
+            95.0,
+            4020.0,
+            -0.014647383362397315,
+            -0.0025165825210289143,
+        ),
+        (
+            0.0,
+            50.0,
+            12.0,
+            400.0,
+            -0.051698535709095675,
+            0.04247910330702383,
+        ),
     ];
 }

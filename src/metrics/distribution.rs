@@ -39,7 +39,10 @@ impl Distribution {
     pub fn negative_binomial(mean: f64, dispersion: f64) -> Self {
         let r = 1.0 / dispersion;
         if mean > MANY_EVENTS {
-            return Self(Shape::Gamma { shape: 1.0 / (1.0 / mean + dispersion), mean });
+            return Self(Shape::Gamma {
+                shape: 1.0 / (1.0 / mean + dispersion),
+                mean,
+            });
         }
         Self(Shape::NegativeBinomial { r, mean })
     }
@@ -50,7 +53,11 @@ impl Distribution {
         if trials > MANY_TRIALS {
             let (share, sum) = (a / (a + b), a + b);
             let size = trials * (sum + 1.0) / (sum + trials) - 1.0;
-            return Self(Shape::Beta { a: share * size, b: (1.0 - share) * size, trials });
+            return Self(Shape::Beta {
+                a: share * size,
+                b: (1.0 - share) * size,
+                trials,
+            });
         }
         Self(table(trials as usize, a, b))
     }
@@ -76,9 +83,13 @@ impl Distribution {
         }
         let p = match &self.0 {
             Shape::NegativeBinomial { r, mean } => beta_reg(k, *r, mean / (r + mean)),
-            Shape::Gamma { shape, mean } => gamma_ur(*shape, shape * (k - 0.5).max(f64::MIN_POSITIVE) / mean),
+            Shape::Gamma { shape, mean } => {
+                gamma_ur(*shape, shape * (k - 0.5).max(f64::MIN_POSITIVE) / mean)
+            }
             Shape::Table { above, .. } => between(above, k, 0.0),
-            Shape::Beta { a, b, trials } => 1.0 - beta_reg(*a, *b, ((k - 0.5) / trials).clamp(0.0, 1.0)),
+            Shape::Beta { a, b, trials } => {
+                1.0 - beta_reg(*a, *b, ((k - 0.5) / trials).clamp(0.0, 1.0))
+            }
         };
         probability(p)
     }
@@ -98,7 +109,11 @@ impl Distribution {
             if middle <= low || middle >= high {
                 break;
             }
-            if self.at_most(middle) >= q { high = middle } else { low = middle }
+            if self.at_most(middle) >= q {
+                high = middle
+            } else {
+                low = middle
+            }
         }
         high
     }
@@ -154,16 +169,51 @@ mod tests {
             let counts = Distribution::negative_binomial(*mean, *dispersion);
             close(counts.at_most(*k), *below);
             close(counts.at_least(*k), *above);
-            assert_eq!((counts.quantile(0.025), counts.quantile(0.975)), (*low, *high));
+            assert_eq!(
+                (counts.quantile(0.025), counts.quantile(0.975)),
+                (*low, *high)
+            );
         }
     }
 
     const NEGATIVE: &[[f64; 7]] = &[
         [4.0, 0.03, 0.0, 0.022877009068026408, 1.0, 1.0, 9.0],
-        [18.3, 0.012, 9.0, 0.021052717781169364, 0.9894935158128796, 10.0, 28.0],
-        [90.0, 0.005, 60.0, 0.0028008445976975245, 0.9979741245020927, 69.0, 113.0],
-        [600.0, 0.004, 720.0, 0.9946204387900971, 0.005695350484854889, 514.0, 691.0],
-        [2400.0, 0.0025, 2100.0, 0.008432370078735851, 0.9917580878916868, 2152.0, 2660.0],
+        [
+            18.3,
+            0.012,
+            9.0,
+            0.021052717781169364,
+            0.9894935158128796,
+            10.0,
+            28.0,
+        ],
+        [
+            90.0,
+            0.005,
+            60.0,
+            0.0028008445976975245,
+            0.9979741245020927,
+            69.0,
+            113.0,
+        ],
+        [
+            600.0,
+            0.004,
+            720.0,
+            0.9946204387900971,
+            0.005695350484854889,
+            514.0,
+            691.0,
+        ],
+        [
+            2400.0,
+            0.0025,
+            2100.0,
+            0.008432370078735851,
+            0.9917580878916868,
+            2152.0,
+            2660.0,
+        ],
     ];
 
     // Computed with scipy 1.17: betabinom(n, a, b).cdf(k), .sf(k-1), .ppf(.025), .ppf(.975).
@@ -173,32 +223,84 @@ mod tests {
             let counts = Distribution::beta_binomial(*trials, *a, *b);
             close(counts.at_most(*k), *below);
             close(counts.at_least(*k), *above);
-            assert_eq!((counts.quantile(0.025), counts.quantile(0.975)), (*low, *high));
+            assert_eq!(
+                (counts.quantile(0.025), counts.quantile(0.975)),
+                (*low, *high)
+            );
         }
     }
 
     const BETA: &[[f64; 8]] = &[
-        [20.0, 4.0, 9.0, 2.0, 0.12228534350336359, 0.9469052915938344, 1.0, 13.0],
-        [400.0, 80.0, 320.0, 60.0, 0.037049439700479296, 0.9702606886810097, 59.0, 103.0],
-        [57.0, 3.5, 12.25, 20.0, 0.8744165061976362, 0.15289505040104245, 2.0, 27.0],
-        [3000.0, 250.0, 900.0, 520.0, 0.0006864845688541453, 0.9993722570537009, 570.0, 738.0],
+        [
+            20.0,
+            4.0,
+            9.0,
+            2.0,
+            0.12228534350336359,
+            0.9469052915938344,
+            1.0,
+            13.0,
+        ],
+        [
+            400.0,
+            80.0,
+            320.0,
+            60.0,
+            0.037049439700479296,
+            0.9702606886810097,
+            59.0,
+            103.0,
+        ],
+        [
+            57.0,
+            3.5,
+            12.25,
+            20.0,
+            0.8744165061976362,
+            0.15289505040104245,
+            2.0,
+            27.0,
+        ],
+        [
+            3000.0,
+            250.0,
+            900.0,
+            520.0,
+            0.0006864845688541453,
+            0.9993722570537009,
+            570.0,
+            738.0,
+        ],
     ];
 
     #[test]
     fn the_shortcuts_for_huge_counts_join_the_exact_forms() {
-        let (below, above) =
-            (Distribution::negative_binomial(99_999.0, 0.01), Distribution::negative_binomial(100_001.0, 0.01));
+        let (below, above) = (
+            Distribution::negative_binomial(99_999.0, 0.01),
+            Distribution::negative_binomial(100_001.0, 0.01),
+        );
         assert!((below.at_most(90_000.0) - above.at_most(90_000.0)).abs() < 1e-3);
-        let (exact, beta) =
-            (Distribution::beta_binomial(5_000.0, 80.0, 320.0), Distribution::beta_binomial(5_001.0, 80.0, 320.0));
+        let (exact, beta) = (
+            Distribution::beta_binomial(5_000.0, 80.0, 320.0),
+            Distribution::beta_binomial(5_001.0, 80.0, 320.0),
+        );
         assert!((exact.at_most(900.0) - beta.at_most(900.0)).abs() < 2e-3);
     }
 
     #[test]
     fn a_fraction_lies_between_its_neighbours() {
-        for counts in [Distribution::negative_binomial(12.0, 0.02), Distribution::beta_binomial(40.0, 12.0, 30.0)] {
-            assert!(counts.at_most(7.0) < counts.at_most(7.5) && counts.at_most(7.5) < counts.at_most(8.0));
-            assert!(counts.at_least(7.0) > counts.at_least(7.5) && counts.at_least(7.5) > counts.at_least(8.0));
+        for counts in [
+            Distribution::negative_binomial(12.0, 0.02),
+            Distribution::beta_binomial(40.0, 12.0, 30.0),
+        ] {
+            assert!(
+                counts.at_most(7.0) < counts.at_most(7.5)
+                    && counts.at_most(7.5) < counts.at_most(8.0)
+            );
+            assert!(
+                counts.at_least(7.0) > counts.at_least(7.5)
+                    && counts.at_least(7.5) > counts.at_least(8.0)
+            );
         }
     }
 }

@@ -19,10 +19,18 @@ impl LagCurve {
     /// Learns the curve. `None` with fewer than `min_sales` sales, or when nothing was followed for `min_days`.
     ///
     /// The horizon is shortened to the longest time that any inquiry was followed for.
-    pub fn learn(followed: &[Followed], horizon: u32, min_sales: u32, min_days: u32) -> Option<Self> {
+    pub fn learn(
+        followed: &[Followed],
+        horizon: u32,
+        min_sales: u32,
+        min_days: u32,
+    ) -> Option<Self> {
         let longest = followed.iter().map(|inquiry| inquiry.age).max()?;
         let horizon = horizon.min(longest);
-        let sales = followed.iter().filter(|inquiry| inquiry.sold_after.is_some_and(|lag| lag <= horizon)).count();
+        let sales = followed
+            .iter()
+            .filter(|inquiry| inquiry.sold_after.is_some_and(|lag| lag <= horizon))
+            .count();
         if sales == 0 || sales < min_sales as usize || longest < min_days {
             return None;
         }
@@ -32,7 +40,9 @@ impl LagCurve {
 
     /// Share of the eventual sales that happen by the given age in whole days, 0 to 1.
     pub fn share_by(&self, age: i64) -> f64 {
-        let Ok(age) = usize::try_from(age) else { return 0.0 };
+        let Ok(age) = usize::try_from(age) else {
+            return 0.0;
+        };
         let last = self.sold_by.len() - 1;
         self.sold_by[age.min(last)] / self.sold_by[last]
     }
@@ -71,7 +81,12 @@ mod tests {
     use super::*;
 
     fn followed(of: &[(u32, Option<u32>)]) -> Vec<Followed> {
-        of.iter().map(|(age, sold_after)| Followed { age: *age, sold_after: *sold_after }).collect()
+        of.iter()
+            .map(|(age, sold_after)| Followed {
+                age: *age,
+                sold_after: *sold_after,
+            })
+            .collect()
     }
 
     // Computed with lifelines 0.30 KaplanMeierFitter().fit(durations, observed).predict(day).
@@ -93,7 +108,11 @@ mod tests {
         ]);
         let curve = cumulative_incidence(&inquiries, 30);
         for (day, share) in CURVE {
-            assert!((curve[*day] - share).abs() < 1e-12, "day {day}: {} is not {share}", curve[*day]);
+            assert!(
+                (curve[*day] - share).abs() < 1e-12,
+                "day {day}: {} is not {share}",
+                curve[*day]
+            );
         }
     }
 
@@ -110,8 +129,13 @@ mod tests {
 
     #[test]
     fn the_share_reaches_one_at_the_horizon_and_is_zero_before_the_inquiry() {
-        let curve =
-            LagCurve::learn(&followed(&[(40, Some(0)), (40, Some(20)), (40, None)]), 30, 1, 28).expect("a curve");
+        let curve = LagCurve::learn(
+            &followed(&[(40, Some(0)), (40, Some(20)), (40, None)]),
+            30,
+            1,
+            28,
+        )
+        .expect("a curve");
         let shares = [-1, 0, 19, 20, 90].map(|age| curve.share_by(age));
         for (share, expected) in shares.into_iter().zip([0.0, 0.5, 0.5, 1.0, 1.0]) {
             assert!((share - expected).abs() < 1e-12, "{shares:?}");
@@ -120,8 +144,14 @@ mod tests {
 
     #[test]
     fn a_short_history_gives_no_curve() {
-        assert_eq!(LagCurve::learn(&followed(&[(20, Some(0)), (20, Some(1))]), 90, 1, 28), None);
-        assert_eq!(LagCurve::learn(&followed(&[(60, Some(0)), (60, None)]), 90, 10, 28), None);
+        assert_eq!(
+            LagCurve::learn(&followed(&[(20, Some(0)), (20, Some(1))]), 90, 1, 28),
+            None
+        );
+        assert_eq!(
+            LagCurve::learn(&followed(&[(60, Some(0)), (60, None)]), 90, 10, 28),
+            None
+        );
         assert_eq!(LagCurve::learn(&[], 90, 0, 0), None);
     }
 }

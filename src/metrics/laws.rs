@@ -11,7 +11,9 @@ use super::scorecard;
 use super::scorecard::{ChannelRow, Estimate, Measures, Rate, Scorecard};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
-use crate::model::facts::{ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traffic};
+use crate::model::facts::{
+    ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traffic,
+};
 use crate::model::money::Minor;
 use crate::model::period::Period;
 
@@ -20,7 +22,11 @@ const CHANNELS: [&str; 5] = ["ads", "organic", "direct", "unassigned", "unattrib
 fn by_channel<T: std::fmt::Debug + Clone>(
     of: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = BTreeMap<ChannelId, T>> {
-    prop::collection::btree_map(prop::sample::select(&CHANNELS[..]).prop_map(ChannelId::new), of, 0..5)
+    prop::collection::btree_map(
+        prop::sample::select(&CHANNELS[..]).prop_map(ChannelId::new),
+        of,
+        0..5,
+    )
 }
 
 /// Mostly ordinary, at times none or huge.
@@ -29,16 +35,26 @@ fn number() -> impl Strategy<Value = u64> {
 }
 
 fn money() -> impl Strategy<Value = Minor> {
-    prop_oneof![Just(0), 1..100_000_000_i64, Just(1 << 50), -1_000_000..0_i64].prop_map(Minor)
+    prop_oneof![
+        Just(0),
+        1..100_000_000_i64,
+        Just(1 << 50),
+        -1_000_000..0_i64
+    ]
+    .prop_map(Minor)
 }
 
 fn period(period: Period) -> impl Strategy<Value = PeriodFacts> {
-    let traffic = (number(), number()).prop_map(|(sessions, users)| Traffic { sessions, users: Some(users) });
-    let spend = (number(), number(), 0..1_i64 << 50).prop_map(|(impressions, clicks, cost)| Spend {
-        impressions,
-        clicks,
-        cost: Minor(cost),
+    let traffic = (number(), number()).prop_map(|(sessions, users)| Traffic {
+        sessions,
+        users: Some(users),
     });
+    let spend =
+        (number(), number(), 0..1_i64 << 50).prop_map(|(impressions, clicks, cost)| Spend {
+            impressions,
+            clicks,
+            cost: Minor(cost),
+        });
     (
         prop::option::weighted(0.9, by_channel(traffic)),
         prop::option::weighted(0.9, number()),
@@ -56,37 +72,60 @@ fn period(period: Period) -> impl Strategy<Value = PeriodFacts> {
 
 fn credit() -> impl Strategy<Value = Vec<(ChannelId, f64)>> {
     let share = prop_oneof![Just(1.0), 0.0..1.0_f64, Just(f64::NAN), Just(-1.0)];
-    prop::collection::vec((prop::sample::select(&CHANNELS[..]).prop_map(ChannelId::new), share), 0..4)
+    prop::collection::vec(
+        (
+            prop::sample::select(&CHANNELS[..]).prop_map(ChannelId::new),
+            share,
+        ),
+        0..4,
+    )
 }
 
 fn sale() -> impl Strategy<Value = Sale> {
     (0..130_u64, money()).prop_map(|(before, amount)| {
         let day = day("2026-11-18") - Days::new(before);
-        Sale { won_at: day.and_hms_opt(12, 0, 0).expect("noon").and_utc(), day, amount }
+        Sale {
+            won_at: day.and_hms_opt(12, 0, 0).expect("noon").and_utc(),
+            day,
+            amount,
+        }
     })
 }
 
 fn inquiry() -> impl Strategy<Value = Inquiry> {
-    (0..130_u64, credit(), prop::collection::vec(sale(), 0..3), any::<bool>()).prop_map(
-        |(before, credit, sales, known)| {
+    (
+        0..130_u64,
+        credit(),
+        prop::collection::vec(sale(), 0..3),
+        any::<bool>(),
+    )
+        .prop_map(|(before, credit, sales, known)| {
             let day = day("2026-11-17") - Days::new(before);
             Inquiry {
-                at: day.and_hms_opt(9, 0, 0).expect("nine in the morning").and_utc(),
+                at: day
+                    .and_hms_opt(9, 0, 0)
+                    .expect("nine in the morning")
+                    .and_utc(),
                 day,
                 kind: ContactKind::Form,
                 contacts: 1,
                 credit,
-                matched_by: if known { MatchedBy::Tag } else { MatchedBy::Nothing },
+                matched_by: if known {
+                    MatchedBy::Tag
+                } else {
+                    MatchedBy::Nothing
+                },
                 sales,
             }
-        },
-    )
+        })
 }
 
 fn hostile_facts() -> impl Strategy<Value = Facts> {
     let weeks = (1..11_usize).prop_flat_map(|count| {
         let mut weeks: Vec<Period> =
-            std::iter::successors(Some(reported_week()), |week| Some(week.previous())).take(count).collect();
+            std::iter::successors(Some(reported_week()), |week| Some(week.previous()))
+                .take(count)
+                .collect();
         weeks.reverse();
         weeks.into_iter().map(period).collect::<Vec<_>>()
     });
@@ -98,25 +137,39 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
     let last_year = prop::option::of(period(reported_week().last_year()));
     let walk_ins = prop::collection::vec(sale(), 0..4);
     let targets = prop::collection::btree_map(
-        (Just("inquiries".to_owned()), prop::sample::select(vec!["total".to_owned(), "plan-only".to_owned()])),
+        (
+            Just("inquiries".to_owned()),
+            prop::sample::select(vec!["total".to_owned(), "plan-only".to_owned()]),
+        ),
         any::<f64>(),
         0..3,
     );
-    (weeks, inquiries, last_year, walk_ins, prop::bool::weighted(0.9), 0..60_i64, targets).prop_map(
-        |(periods, inquiries, last_year, sales_without_inquiry, has_deals, days, targets)| Facts {
-            daily: None,
-            periods,
-            last_year,
-            inquiries,
-            sales_without_inquiry,
-            has_deals,
-            known_until: end_of("2026-11-12") + chrono::TimeDelta::days(days),
-            left_out: BTreeMap::new(),
-            contacts: BTreeMap::new(),
-            targets,
-            sources: Vec::new(),
-        },
+    (
+        weeks,
+        inquiries,
+        last_year,
+        walk_ins,
+        prop::bool::weighted(0.9),
+        0..60_i64,
+        targets,
     )
+        .prop_map(
+            |(periods, inquiries, last_year, sales_without_inquiry, has_deals, days, targets)| {
+                Facts {
+                    daily: None,
+                    periods,
+                    last_year,
+                    inquiries,
+                    sales_without_inquiry,
+                    has_deals,
+                    known_until: end_of("2026-11-12") + chrono::TimeDelta::days(days),
+                    left_out: BTreeMap::new(),
+                    contacts: BTreeMap::new(),
+                    targets,
+                    sources: Vec::new(),
+                }
+            },
+        )
 }
 
 proptest! {
@@ -217,14 +270,27 @@ fn total_or_empty(card: &Scorecard, sum: Option<f64>, total: Option<f64>) -> boo
 }
 
 fn rates(row: &ChannelRow) -> Vec<Rate> {
-    let comparisons = row.previous.iter().chain(&row.last_year).flat_map(|of| [of.conv1, of.conv2]);
-    [row.conv1, row.conv2.rate, row.overall].into_iter().chain(comparisons).collect()
+    let comparisons = row
+        .previous
+        .iter()
+        .chain(&row.last_year)
+        .flat_map(|of| [of.conv1, of.conv2]);
+    [row.conv1, row.conv2.rate, row.overall]
+        .into_iter()
+        .chain(comparisons)
+        .collect()
 }
 
 fn ordered(rate: &Rate) -> bool {
-    let (Some(low), Some(high)) = (rate.low, rate.high) else { return rate.value.is_none() };
+    let (Some(low), Some(high)) = (rate.low, rate.high) else {
+        return rate.value.is_none();
+    };
     let share = rate.k.zip(rate.n).map_or(0.0, |(k, n)| k / n);
-    0.0 <= low && low <= share && share <= high && high <= 1.0 && rate.value.is_none_or(|value| value == share)
+    0.0 <= low
+        && low <= share
+        && share <= high
+        && high <= 1.0
+        && rate.value.is_none_or(|value| value == share)
 }
 
 fn holds(estimate: &Estimate) -> bool {
@@ -234,7 +300,9 @@ fn holds(estimate: &Estimate) -> bool {
 /// No number is −0. What is no number at all would be written as null: it is looked for before writing.
 fn is_clean(value: &Value) -> bool {
     match value {
-        Value::Number(number) => number.as_f64().is_some_and(|number| number.is_finite() && !is_negative_zero(number)),
+        Value::Number(number) => number
+            .as_f64()
+            .is_some_and(|number| number.is_finite() && !is_negative_zero(number)),
         Value::Array(items) => items.iter().all(is_clean),
         Value::Object(fields) => fields.values().all(is_clean),
         Value::Null | Value::Bool(_) | Value::String(_) => true,

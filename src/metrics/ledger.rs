@@ -25,13 +25,23 @@ pub(super) struct Entry<'a> {
 
 impl Entry<'_> {
     /// Its sales up to and including `last_day` and within `window` days of the inquiry.
-    pub(super) fn sales_until(&self, last_day: NaiveDate, window: u32) -> impl Iterator<Item = &Sale> {
-        self.sales.iter().filter(move |sale| sale.day <= last_day && lag(self.day, sale) <= window)
+    pub(super) fn sales_until(
+        &self,
+        last_day: NaiveDate,
+        window: u32,
+    ) -> impl Iterator<Item = &Sale> {
+        self.sales
+            .iter()
+            .filter(move |sale| sale.day <= last_day && lag(self.day, sale) <= window)
     }
 
     /// Whole days from the inquiry to its first sale; a sale dated before its inquiry counts as made on the same day.
     pub(super) fn first_lag(&self, last_day: NaiveDate) -> Option<u32> {
-        self.sales.iter().filter(|sale| sale.day <= last_day).map(|sale| lag(self.day, sale)).min()
+        self.sales
+            .iter()
+            .filter(|sale| sale.day <= last_day)
+            .map(|sale| lag(self.day, sale))
+            .min()
     }
 }
 
@@ -85,7 +95,9 @@ impl<'a> Ledger<'a> {
             .collect();
         closed.sort_by_key(|(day, ..)| *day);
         let without_inquiry: Vec<_> = facts.sales_without_inquiry.iter().collect();
-        let first_sale = (closed.iter().map(|(day, ..)| *day)).chain(without_inquiry.iter().map(|sale| sale.day)).min();
+        let first_sale = (closed.iter().map(|(day, ..)| *day))
+            .chain(without_inquiry.iter().map(|sale| sale.day))
+            .min();
         Self {
             entries,
             closed,
@@ -107,19 +119,33 @@ impl<'a> Ledger<'a> {
     }
 
     /// Sales of inquiries that were won between two days, both included, with their inquiries.
-    pub(super) fn closed(&self, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = (&Entry<'a>, &'a Sale)> {
+    pub(super) fn closed(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> impl Iterator<Item = (&Entry<'a>, &'a Sale)> {
         let start = self.closed.partition_point(|(day, ..)| *day < from);
         let end = self.closed.partition_point(|(day, ..)| *day <= to);
-        self.closed[start..end.max(start)].iter().map(|(_, index, sale)| (&self.entries[*index], *sale))
+        self.closed[start..end.max(start)]
+            .iter()
+            .map(|(_, index, sale)| (&self.entries[*index], *sale))
     }
 
     /// Sales without an inquiry that were won in the period.
     pub(super) fn without_inquiry(&self, period: &Period) -> impl Iterator<Item = &'a Sale> {
-        self.without_inquiry.iter().copied().filter(|sale| period.contains(sale.day))
+        self.without_inquiry
+            .iter()
+            .copied()
+            .filter(|sale| period.contains(sale.day))
     }
 
     /// A cohort by channel: the inquiries of a period and their sales up to `until`, within `window` days each.
-    pub(super) fn cohort(&self, period: &Period, until: NaiveDate, window: u32) -> BTreeMap<&'a ChannelId, Made> {
+    pub(super) fn cohort(
+        &self,
+        period: &Period,
+        until: NaiveDate,
+        window: u32,
+    ) -> BTreeMap<&'a ChannelId, Made> {
         let mut made = BTreeMap::<&ChannelId, Made>::new();
         for entry in self.arrived(period.from, period.to) {
             let mut sales = 0;
@@ -147,7 +173,9 @@ impl<'a> Ledger<'a> {
 
     /// Whether inquiries of a past period are known: before the very first one nothing was collected yet.
     pub(super) fn knows_inquiries(&self, period: &Period) -> bool {
-        self.entries.first().is_some_and(|first| period.to >= first.day)
+        self.entries
+            .first()
+            .is_some_and(|first| period.to >= first.day)
     }
 
     /// Whether sales closed in a past period are known.
@@ -157,7 +185,9 @@ impl<'a> Ledger<'a> {
 
     /// The first day whose inquiries could have been seen to sell: `mature_days` before the first sale known.
     pub(super) fn sales_known_from(&self) -> Option<NaiveDate> {
-        let first = self.first_sale.filter(|_| self.has_deals && self.has_inquiries)?;
+        let first = self
+            .first_sale
+            .filter(|_| self.has_deals && self.has_inquiries)?;
         first.checked_sub_days(chrono::Days::new(self.mature.into()))
     }
 }

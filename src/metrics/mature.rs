@@ -13,9 +13,14 @@ use crate::model::period::Period;
 
 /// Finds the latest period all of whose inquiries are at least `mature_days` old, and counts its sales within so many
 /// days of each inquiry. `None` when there is none, or inquiries or deals have not arrived.
-pub(super) fn mature_cohort(timeline: &Timeline, ledger: &Ledger<'_>, plan: &MetricSettings) -> Option<MatureCohort> {
+pub(super) fn mature_cohort(
+    timeline: &Timeline,
+    ledger: &Ledger<'_>,
+    plan: &MetricSettings,
+) -> Option<MatureCohort> {
     let window = plan.sales.mature_days;
-    let is_mature = |period: &&Period| (ledger.last_day - period.to).num_days() >= i64::from(window);
+    let is_mature =
+        |period: &&Period| (ledger.last_day - period.to).num_days() >= i64::from(window);
     let mut mature: Vec<&Period> = (timeline.past.iter().map(|past| &past.counts.period))
         .chain([&timeline.now.period])
         .filter(is_mature)
@@ -36,8 +41,13 @@ pub(super) fn mature_cohort(timeline: &Timeline, ledger: &Ledger<'_>, plan: &Met
         window_days: window,
         rate: rate(Scope::Total),
         change: change_from_before(seen, before.last().copied(), learnt.as_ref(), plan),
-        usual: learnt.as_ref().map(|prediction| share(prediction, seen.n, plan.thresholds.alpha)),
-        channels: cohort.channels().map(|channel| (channel.clone(), rate(Scope::Channel(channel)))).collect(),
+        usual: learnt
+            .as_ref()
+            .map(|prediction| share(prediction, seen.n, plan.thresholds.alpha)),
+        channels: cohort
+            .channels()
+            .map(|channel| (channel.clone(), rate(Scope::Channel(channel))))
+            .collect(),
     })
 }
 
@@ -47,9 +57,23 @@ fn change_from_before(
     learnt: Option<&Prediction>,
     plan: &MetricSettings,
 ) -> Change {
-    let Some(base) = before else { return Change::NoBase };
-    let rate = |sample: Sample| Rate::new(Some(sample.k), Some(sample.n), plan.thresholds.min_events, None);
+    let Some(base) = before else {
+        return Change::NoBase;
+    };
+    let rate = |sample: Sample| {
+        Rate::new(
+            Some(sample.k),
+            Some(sample.n),
+            plan.thresholds.min_events,
+            None,
+        )
+    };
     let one_base = Prediction::of_one_base(base, seen.n, PRIOR_NOISE * PRIOR_NOISE);
-    let judged = change::points(&rate(seen), &rate(base), learnt.or(one_base.as_ref()), &plan.thresholds);
+    let judged = change::points(
+        &rate(seen),
+        &rate(base),
+        learnt.or(one_base.as_ref()),
+        &plan.thresholds,
+    );
     judged.settle(plan.thresholds.alpha)
 }

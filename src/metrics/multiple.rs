@@ -6,7 +6,10 @@ pub fn threshold(p_values: &[f64], fdr: f64) -> Option<f64> {
     let mut sorted = p_values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let per_test = fdr / sorted.len() as f64;
-    (1..=sorted.len()).rev().find(|rank| sorted[rank - 1] <= per_test * *rank as f64).map(|rank| sorted[rank - 1])
+    (1..=sorted.len())
+        .rev()
+        .find(|rank| sorted[rank - 1] <= per_test * *rank as f64)
+        .map(|rank| sorted[rank - 1])
 }
 
 /// A one-sided tail on the side it fell to, as a two-sided p-value.
@@ -22,8 +25,8 @@ mod tests {
     #[test]
     fn the_example_of_the_paper_rejects_four() {
         let p = [
-            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
-            0.7590, 1.0000,
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
+            0.5719, 0.6528, 0.7590, 1.0000,
         ];
         assert_eq!(threshold(&p, 0.05), Some(0.0095));
     }

@@ -58,7 +58,12 @@ impl Prediction {
             return None;
         }
         let tau2 = overdispersion(history.iter().map(|count| (*count, mean)), 1.0);
-        Some(Self::new(mean, 1.0 / events.max(0.5) + tau2, None, history.len()))
+        Some(Self::new(
+            mean,
+            1.0 / events.max(0.5) + tau2,
+            None,
+            history.len(),
+        ))
     }
 
     /// Predicts events from a single base period: both periods carry noise of their own, `Var = E + E²(1/K + 2τ²)`.
@@ -74,7 +79,12 @@ impl Prediction {
 
     /// A prediction whose expectation and relative variance are known already; of a count without bound, or out of so
     /// many opportunities.
-    pub fn of_expected(expected: f64, dispersion: f64, periods: u32, trials: Option<f64>) -> Option<Self> {
+    pub fn of_expected(
+        expected: f64,
+        dispersion: f64,
+        periods: u32,
+        trials: Option<f64>,
+    ) -> Option<Self> {
         let bound = trials.filter(|trials| expected / trials > HIGH_RATE);
         let is_possible = expected > 0.0 && trials.is_none_or(|trials| expected < trials);
         is_possible.then(|| Self::new(expected, dispersion, bound, periods as usize))
@@ -92,22 +102,37 @@ impl Prediction {
 
     /// One-sided tail probability of `k`, on the side of the expectation that it fell to.
     pub fn p_value(&self, k: f64) -> f64 {
-        if k <= self.expected { self.at_most(k) } else { self.at_least(k) }
+        if k <= self.expected {
+            self.at_most(k)
+        } else {
+            self.at_least(k)
+        }
     }
 
     /// The usual range: the whole counts that a one-sided test at `alpha` finds unremarkable on either side, widened to
     /// hold the expectation. So a count outside of it is beyond noise, and one inside is not.
     pub fn range(&self, alpha: f64) -> (f64, f64) {
         let low = self.distribution.quantile(alpha);
-        let low = if self.at_most(low) <= alpha { low + 1.0 } else { low };
-        (low.min(self.expected), self.distribution.quantile(1.0 - alpha).max(self.expected))
+        let low = if self.at_most(low) <= alpha {
+            low + 1.0
+        } else {
+            low
+        };
+        (
+            low.min(self.expected),
+            self.distribution.quantile(1.0 - alpha).max(self.expected),
+        )
     }
 
     /// The smallest relative fall, a share, that a test at `alpha` finds with power 0.8; `None` when not even zero would
     /// be significant.
     pub fn detectable(&self, alpha: f64) -> Option<f64> {
         let critical = self.distribution.quantile(alpha);
-        let critical = if self.at_most(critical) <= alpha { critical } else { critical - 1.0 };
+        let critical = if self.at_most(critical) <= alpha {
+            critical
+        } else {
+            critical - 1.0
+        };
         if critical < 0.0 {
             return None;
         }
@@ -115,7 +140,11 @@ impl Prediction {
         let (mut low, mut high) = (0.0, 1.0);
         for _ in 0..30 {
             let middle = (low + high) / 2.0;
-            if power(middle) >= POWER { high = middle } else { low = middle }
+            if power(middle) >= POWER {
+                high = middle
+            } else {
+                low = middle
+            }
         }
         Some(high)
     }
@@ -124,17 +153,34 @@ impl Prediction {
         let p = pooled(history)?;
         let events = sum(history.iter().map(|past| past.k));
         let dispersion = 1.0 / events.max(0.5) + tau2;
-        (n > 0.0).then(|| Self::new(n * p, dispersion, (p > HIGH_RATE).then_some(n), history.len()))
+        (n > 0.0).then(|| {
+            Self::new(
+                n * p,
+                dispersion,
+                (p > HIGH_RATE).then_some(n),
+                history.len(),
+            )
+        })
     }
 
     fn new(expected: f64, dispersion: f64, trials: Option<f64>, periods: usize) -> Self {
         let distribution = distribution(expected, dispersion, trials);
-        Self { expected, periods: periods as u32, dispersion, trials, distribution }
+        Self {
+            expected,
+            periods: periods as u32,
+            dispersion,
+            trials,
+            distribution,
+        }
     }
 
     /// The distribution after a relative fall, with the same noise.
     fn fallen(&self, fall: f64) -> Distribution {
-        distribution((self.expected * (1.0 - fall)).max(1e-9), self.dispersion, self.trials)
+        distribution(
+            (self.expected * (1.0 - fall)).max(1e-9),
+            self.dispersion,
+            self.trials,
+        )
     }
 }
 
@@ -182,7 +228,11 @@ struct Excess {
 
 impl Excess {
     fn of(pairs: impl Iterator<Item = (f64, f64)>, q: f64) -> Self {
-        let mut sum = Self { excess: 0.0, squares: 0.0, periods: 0.0 };
+        let mut sum = Self {
+            excess: 0.0,
+            squares: 0.0,
+            periods: 0.0,
+        };
         for (seen, expected) in pairs {
             sum.excess += (seen - expected).powi(2) - expected * q;
             sum.squares += expected * expected;
@@ -193,7 +243,11 @@ impl Excess {
 
     /// As a share of the level squared; never below 0.
     fn share(&self) -> f64 {
-        if self.squares > 0.0 { (self.excess / self.squares).max(0.0) } else { 0.0 }
+        if self.squares > 0.0 {
+            (self.excess / self.squares).max(0.0)
+        } else {
+            0.0
+        }
     }
 }
 
@@ -252,7 +306,10 @@ mod tests {
         close(week.p_value(70.0), 0.011_410_477_180_153_43);
         close(week.p_value(125.0), 0.005_038_004_044_389_715);
         assert_eq!(week.range(0.025), (74.0, 117.0));
-        close(week.detectable(0.01).expect("a fall that can be found"), 0.341_002_718_283_384_35);
+        close(
+            week.detectable(0.01).expect("a fall that can be found"),
+            0.341_002_718_283_384_35,
+        );
     }
 
     // Computed with scipy 1.17 betabinom: above a rate of 10 % the count is bounded by its opportunities.
@@ -273,13 +330,18 @@ mod tests {
         close(cohort.p_value(9.0), 0.002_822_458_458_505_709);
         close(cohort.p_value(32.0), 0.008_506_377_892_697_925);
         assert_eq!(cohort.range(0.025), (12.0, 29.0));
-        close(cohort.detectable(0.01).expect("a fall that can be found"), 0.602_330_045_834_719_4);
+        close(
+            cohort.detectable(0.01).expect("a fall that can be found"),
+            0.602_330_045_834_719_4,
+        );
     }
 
     // Computed with scipy 1.17 nbinom.
     #[test]
     fn a_plain_count_is_judged_by_its_mean() {
-        let weeks = [14_100.0, 13_800.0, 15_200.0, 14_600.0, 13_950.0, 14_820.0, 14_300.0, 14_010.0];
+        let weeks = [
+            14_100.0, 13_800.0, 15_200.0, 14_600.0, 13_950.0, 14_820.0, 14_300.0, 14_010.0,
+        ];
         let count = Prediction::of_count(&weeks).expect("a prediction");
         close(count.expected, 14_347.5);
         close(count.at_most(12_000.0), 0.000_183_167_214_372_557_8);
@@ -288,14 +350,33 @@ mod tests {
     // The table of detectable falls at 1 %, power 0.8, weekly noise 6 %, eight base weeks; computed with scipy 1.17.
     #[test]
     fn the_detectable_fall_shrinks_as_counts_grow() {
-        let table = [(5.0, 0.955), (10.0, 0.847), (20.0, 0.639), (80.0, 0.376), (400.0, 0.233), (1000.0, 0.202)];
+        let table = [
+            (5.0, 0.955),
+            (10.0, 0.847),
+            (20.0, 0.639),
+            (80.0, 0.376),
+            (400.0, 0.233),
+            (1000.0, 0.202),
+        ];
         for (expected, fall) in table {
-            let week = Prediction::new(expected, 1.0 / (8.0 * expected) + PRIOR_NOISE.powi(2), None, 8);
+            let week = Prediction::new(
+                expected,
+                1.0 / (8.0 * expected) + PRIOR_NOISE.powi(2),
+                None,
+                8,
+            );
             let found = week.detectable(0.01).expect("a fall that can be found");
-            assert!((found - fall).abs() < 1e-3, "{expected}: {found} is not {fall}");
+            assert!(
+                (found - fall).abs() < 1e-3,
+                "{expected}: {found} is not {fall}"
+            );
         }
         let three = Prediction::new(3.0, 1.0 / 24.0 + PRIOR_NOISE.powi(2), None, 8);
-        assert_eq!(three.detectable(0.01), None, "of three, not even none is significant");
+        assert_eq!(
+            three.detectable(0.01),
+            None,
+            "of three, not even none is significant"
+        );
     }
 
     #[test]
@@ -313,7 +394,12 @@ mod tests {
         let noise = LogNormal::new(0.0, 0.08).expect("a distribution");
         let mut week = |level: f64| {
             let mean = 90.0 * level * noise.sample(&mut random);
-            Sample { k: Poisson::new(mean).expect("a distribution").sample(&mut random), n: 3000.0 }
+            Sample {
+                k: Poisson::new(mean)
+                    .expect("a distribution")
+                    .sample(&mut random),
+                n: 3000.0,
+            }
         };
         let (mut false_alarms, mut found) = (0, 0);
         let weeks = 3000;
@@ -323,7 +409,10 @@ mod tests {
             false_alarms += u32::from(prediction.at_most(week(1.0).k) <= 0.01);
             found += u32::from(prediction.at_most(week(0.7).k) <= 0.01);
         }
-        assert!((9..=72).contains(&false_alarms), "{false_alarms} of {weeks} quiet weeks, 30 promised");
+        assert!(
+            (9..=72).contains(&false_alarms),
+            "{false_alarms} of {weeks} quiet weeks, 30 promised"
+        );
         assert!(found > weeks * 45 / 100, "{found} of {weeks} falls found");
     }
 }

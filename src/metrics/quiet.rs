@@ -23,24 +23,45 @@ fn quiet_weeks_are_called_noise() {
     let noise = LogNormal::new(0.0, 0.06).expect("a distribution");
     let mut around = |mean: f64| -> f64 {
         let level: f64 = noise.sample(&mut random);
-        Poisson::new(mean * level).expect("a distribution").sample(&mut random)
+        Poisson::new(mean * level)
+            .expect("a distribution")
+            .sample(&mut random)
     };
     let mut week = || {
         FIRM.map(|(channel, sessions, inquiries)| {
             let visits = around(sessions);
-            Planted(channel, visits as u64, around(inquiries / sessions * visits) as usize, 0)
+            Planted(
+                channel,
+                visits as u64,
+                around(inquiries / sessions * visits) as usize,
+                0,
+            )
         })
     };
     let (mut totals, mut channels) = (0, 0);
     let reports = 100;
     for _ in 0..reports {
         let weeks: Vec<[Planted; 6]> = (0..9).map(|_| week()).collect();
-        let card = scorecard(&facts(&weeks.iter().map(<[Planted; 6]>::as_slice).collect::<Vec<_>>()), &plan());
+        let card = scorecard(
+            &facts(
+                &weeks
+                    .iter()
+                    .map(<[Planted; 6]>::as_slice)
+                    .collect::<Vec<_>>(),
+            ),
+            &plan(),
+        );
         totals += u32::from(is_alarm(&card.total));
         channels += u32::from(card.channels.iter().any(is_alarm));
     }
-    assert!(totals <= 6, "the total is called worse or better in {totals} of {reports} weeks, 2 promised");
-    assert!(channels <= 12, "a channel is called worse or better in {channels} of {reports} weeks, 5 promised");
+    assert!(
+        totals <= 6,
+        "the total is called worse or better in {totals} of {reports} weeks, 2 promised"
+    );
+    assert!(
+        channels <= 12,
+        "a channel is called worse or better in {channels} of {reports} weeks, 5 promised"
+    );
 }
 
 fn is_alarm(row: &ChannelRow) -> bool {

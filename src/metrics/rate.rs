@@ -14,7 +14,10 @@ pub fn wilson(k: f64, n: f64) -> (f64, f64) {
     let centre = (k + z2 / 2.0) / (n + z2);
     let half = Z / (n + z2) * (k * (n - k) / n + z2 / 4.0).sqrt();
     let share = k / n;
-    ((centre - half).clamp(0.0, share), (centre + half).clamp(share, 1.0))
+    (
+        (centre - half).clamp(0.0, share),
+        (centre + half).clamp(share, 1.0),
+    )
 }
 
 impl Rate {
@@ -22,8 +25,17 @@ impl Rate {
     /// that many events at the `usual` rate. Where `k` exceeds `n` (inquiries of a channel that has no sessions of its
     /// own) the two are no proportion, and only the counts are given.
     pub fn new(k: Option<f64>, n: Option<f64>, min_events: u32, usual: Option<f64>) -> Self {
-        let counts = Self { value: None, low: None, high: None, k, n, needed: None };
-        let (Some(events), Some(of)) = (k, n) else { return counts };
+        let counts = Self {
+            value: None,
+            low: None,
+            high: None,
+            k,
+            n,
+            needed: None,
+        };
+        let (Some(events), Some(of)) = (k, n) else {
+            return counts;
+        };
         if events > of {
             return counts;
         }
@@ -33,8 +45,18 @@ impl Rate {
         let (low, high) = wilson(events, of);
         let enough = events >= f64::from(min_events);
         let value = enough.then(|| events / of);
-        let needed = if enough { None } else { needed(events, of, min_events, usual) };
-        Self { value, low: Some(low), high: Some(high), needed, ..counts }
+        let needed = if enough {
+            None
+        } else {
+            needed(events, of, min_events, usual)
+        };
+        Self {
+            value,
+            low: Some(low),
+            high: Some(high),
+            needed,
+            ..counts
+        }
     }
 
     /// A share that is stated whenever there are `min_events` of the whole, however few of the part: a match rate.
@@ -51,12 +73,22 @@ impl Rate {
     /// Everything out of itself: the first stage of a funnel.
     pub fn whole(n: Option<f64>) -> Self {
         let one = n.filter(|n| *n > 0.0).map(|_| 1.0);
-        Self { value: one, low: one, high: one, k: n, n, needed: None }
+        Self {
+            value: one,
+            low: one,
+            high: one,
+            k: n,
+            n,
+            needed: None,
+        }
     }
 
     /// The same counts and interval with the value withheld.
     pub fn withheld(self) -> Self {
-        Self { value: None, ..self }
+        Self {
+            value: None,
+            ..self
+        }
     }
 }
 
@@ -65,7 +97,11 @@ impl Rate {
 fn needed(k: f64, n: f64, min_events: u32, usual: Option<f64>) -> Option<u64> {
     let at = |rate: f64| f64::from(min_events) / rate;
     let own = (k + 0.5) / (n + 1.0);
-    let exact = usual.filter(|rate| *rate > 0.0).map(at).filter(|needed| *needed > n).unwrap_or_else(|| at(own));
+    let exact = usual
+        .filter(|rate| *rate > 0.0)
+        .map(at)
+        .filter(|needed| *needed > n)
+        .unwrap_or_else(|| at(own));
     (exact < 1e15).then(|| two_digits(exact))
 }
 
@@ -116,21 +152,35 @@ mod tests {
     fn too_few_says_about_how_many_are_needed() {
         let few = |k, n, usual| Rate::new(Some(k), Some(n), 10, usual).needed;
         assert_eq!(few(3.0, 100.0, Some(0.03)), Some(340), "10 ÷ 0.03 = 333.3");
-        assert_eq!(few(5.0, 1000.0, Some(0.03)), Some(1900), "the usual rate would say 334: 10 × 1001 ÷ 5.5 = 1820");
+        assert_eq!(
+            few(5.0, 1000.0, Some(0.03)),
+            Some(1900),
+            "the usual rate would say 334: 10 × 1001 ÷ 5.5 = 1820"
+        );
         assert_eq!(few(0.0, 20.0, None), Some(420), "10 × 21 ÷ 0.5");
-        assert_eq!(few(0.0, 0.0, Some(0.03)), None, "a channel without sessions has no rate to wait for");
+        assert_eq!(
+            few(0.0, 0.0, Some(0.03)),
+            None,
+            "a channel without sessions has no rate to wait for"
+        );
         assert_eq!(few(10.0, 100.0, Some(0.03)), None);
     }
 
     #[test]
     fn more_events_than_opportunities_are_no_rate() {
         let rate = Rate::new(Some(40.0), Some(3.0), 10, None);
-        assert_eq!((rate.value, rate.low, rate.high, rate.k, rate.n), (None, None, None, Some(40.0), Some(3.0)));
+        assert_eq!(
+            (rate.value, rate.low, rate.high, rate.k, rate.n),
+            (None, None, None, Some(40.0), Some(3.0))
+        );
     }
 
     #[test]
     fn a_missing_source_makes_no_zero() {
         let rate = Rate::new(None, Some(500.0), 10, Some(0.03));
-        assert_eq!((rate.value, rate.low, rate.k, rate.needed), (None, None, None, None));
+        assert_eq!(
+            (rate.value, rate.low, rate.k, rate.needed),
+            (None, None, None, None)
+        );
     }
 }

@@ -40,7 +40,11 @@ impl Rows<'_> {
     /// The total, judged alone: one-sided at `alpha`.
     pub(super) fn total(&self) -> ChannelRow {
         let limits = &self.plan.thresholds;
-        let row = self.row(Scope::Total, ChannelId::new(TOTAL), self.plan.total_title.clone());
+        let row = self.row(
+            Scope::Total,
+            ChannelId::new(TOTAL),
+            self.plan.total_title.clone(),
+        );
         let alone = compare::alone(limits);
         self.settle(row, limits.alpha, &alone, &alone)
     }
@@ -48,31 +52,69 @@ impl Rows<'_> {
     /// The channels, judged together: most sessions first, then by id, `unattributed` last.
     pub(super) fn channels(&self) -> Vec<ChannelRow> {
         let limits = &self.plan.thresholds;
-        let title = |id: &ChannelId| self.plan.channel_titles.get(id).map_or(id.as_str(), String::as_str).to_owned();
-        let rows: Vec<Unjudged> =
-            self.ids().into_iter().map(|id| self.row(Scope::Channel(&id), id.clone(), title(&id))).collect();
+        let title = |id: &ChannelId| {
+            self.plan
+                .channel_titles
+                .get(id)
+                .map_or(id.as_str(), String::as_str)
+                .to_owned()
+        };
+        let rows: Vec<Unjudged> = self
+            .ids()
+            .into_iter()
+            .map(|id| self.row(Scope::Channel(&id), id.clone(), title(&id)))
+            .collect();
         let p_values: Vec<f64> = (rows.iter().map(|unjudged| &unjudged.row))
-            .filter_map(|row| judgeable(row.usual.as_ref(), row.measures.inquiries, limits.min_events))
+            .filter_map(|row| {
+                judgeable(
+                    row.usual.as_ref(),
+                    row.measures.inquiries,
+                    limits.min_events,
+                )
+            })
             .collect();
         let limit = compare::limit(&p_values, limits);
-        let previous = compare::together(rows.iter().filter_map(|row| row.previous.as_ref()), limits);
-        let last_year = compare::together(rows.iter().filter_map(|row| row.last_year.as_ref()), limits);
-        let mut settled: Vec<ChannelRow> =
-            rows.into_iter().map(|row| self.settle(row, limit, &previous, &last_year)).collect();
+        let previous =
+            compare::together(rows.iter().filter_map(|row| row.previous.as_ref()), limits);
+        let last_year =
+            compare::together(rows.iter().filter_map(|row| row.last_year.as_ref()), limits);
+        let mut settled: Vec<ChannelRow> = rows
+            .into_iter()
+            .map(|row| self.settle(row, limit, &previous, &last_year))
+            .collect();
         settled.sort_by_key(|row| {
             let last = row.channel.as_str() == ChannelId::UNATTRIBUTED;
-            (last, std::cmp::Reverse(row.measures.sessions), row.channel.clone())
+            (
+                last,
+                std::cmp::Reverse(row.measures.sessions),
+                row.channel.clone(),
+            )
         });
         settled
     }
 
     /// Channels that did something in this period or the one before, or have a plan; `unattributed` always.
     fn ids(&self) -> BTreeSet<ChannelId> {
-        let planned = self.facts.targets.keys().map(|(_, channel)| channel).filter(|channel| *channel != TOTAL);
+        let planned = self
+            .facts
+            .targets
+            .keys()
+            .map(|(_, channel)| channel)
+            .filter(|channel| *channel != TOTAL);
         (self.timeline.now.channels().cloned())
-            .chain(self.timeline.previous().into_iter().flat_map(|past| past.counts.channels().cloned()))
+            .chain(
+                self.timeline
+                    .previous()
+                    .into_iter()
+                    .flat_map(|past| past.counts.channels().cloned()),
+            )
             .chain(planned.map(ChannelId::new))
-            .chain(self.facts.inquiries.as_ref().map(|_| ChannelId::unattributed()))
+            .chain(
+                self.facts
+                    .inquiries
+                    .as_ref()
+                    .map(|_| ChannelId::unattributed()),
+            )
             .collect()
     }
 
@@ -86,10 +128,13 @@ impl Rows<'_> {
             &Scope::Total.first_conversions(timeline.base()),
             min_events,
         );
-        let learnt = first_conversion(&measures).zip(measures.sessions).and_then(|(seen, sessions)| {
-            usual::expected(timeline, scope, timeline.past.len(), sessions)
-                .map(|prediction| usual(&prediction, seen, plan))
-        });
+        let learnt =
+            first_conversion(&measures)
+                .zip(measures.sessions)
+                .and_then(|(seen, sessions)| {
+                    usual::expected(timeline, scope, timeline.past.len(), sessions)
+                        .map(|prediction| usual(&prediction, seen, plan))
+                });
         let against = |past, base| compare(scope, timeline, (past, base), self.outlook, plan);
         let row = ChannelRow {
             plan: self.targets(channel.as_str()),
@@ -98,7 +143,12 @@ impl Rows<'_> {
             measures,
             conv1: Rate::new(measures.inquiries, sessions, min_events, expected),
             conv2: self.outlook.rate(scope, &measures, min_events),
-            overall: Rate::new(measures.sales, sessions, min_events, self.usual_overall(scope, expected)),
+            overall: Rate::new(
+                measures.sales,
+                sessions,
+                min_events,
+                self.usual_overall(scope, expected),
+            ),
             costs: unit_costs(&measures, min_events),
             previous: None,
             last_year: None,
@@ -108,8 +158,13 @@ impl Rows<'_> {
         Unjudged {
             row,
             has_history: scope.known_periods(timeline.base()) >= MIN_PERIODS,
-            previous: timeline.previous().map(|past| against(past, Base::Previous)),
-            last_year: timeline.last_year.as_ref().map(|past| against(past, Base::LastYear)),
+            previous: timeline
+                .previous()
+                .map(|past| against(past, Base::Previous)),
+            last_year: timeline
+                .last_year
+                .as_ref()
+                .map(|past| against(past, Base::LastYear)),
         }
     }
 
@@ -124,8 +179,19 @@ impl Rows<'_> {
             .collect()
     }
 
-    fn settle(&self, unjudged: Unjudged, limit: f64, previous: &Limits, last_year: &Limits) -> ChannelRow {
-        let Unjudged { row, has_history, previous: before, last_year: year_ago } = unjudged;
+    fn settle(
+        &self,
+        unjudged: Unjudged,
+        limit: f64,
+        previous: &Limits,
+        last_year: &Limits,
+    ) -> ChannelRow {
+        let Unjudged {
+            row,
+            has_history,
+            previous: before,
+            last_year: year_ago,
+        } = unjudged;
         let min_events = self.plan.thresholds.min_events;
         ChannelRow {
             verdict: verdict(&row, has_history, limit, min_events),

@@ -7,14 +7,21 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::{FunnelTitles, MetricSettings, StageTitle};
 use crate::config::settings::{SalesRules, Thresholds};
 use crate::model::channel::ChannelId;
-use crate::model::facts::{ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traffic};
+use crate::model::facts::{
+    ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traffic,
+};
 use crate::model::money::Minor;
 use crate::model::period::Period;
 use crate::model::zone::day_start;
 
 /// One channel in one week: sessions, inquiries and spend in roubles.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Planted(pub(super) &'static str, pub(super) u64, pub(super) usize, pub(super) i64);
+pub(super) struct Planted(
+    pub(super) &'static str,
+    pub(super) u64,
+    pub(super) usize,
+    pub(super) i64,
+);
 
 /// The settings of the defaults, in Moscow.
 pub(super) fn plan() -> MetricSettings {
@@ -42,7 +49,10 @@ pub(super) fn plan() -> MetricSettings {
             inquiries: "Inquiries".to_owned(),
             sales: "Sales".to_owned(),
         },
-        stages: vec![StageTitle { code: "price".to_owned(), title: "Price list".to_owned() }],
+        stages: vec![StageTitle {
+            code: "price".to_owned(),
+            title: "Price list".to_owned(),
+        }],
     }
 }
 
@@ -63,10 +73,18 @@ pub(super) fn end_of(text: &str) -> DateTime<Utc> {
 
 /// An inquiry that belongs to one channel, with sales of 1 000 roubles so many days later.
 pub(super) fn inquiry(channel: &str, arrived: NaiveDate, sold_after: &[u64]) -> Inquiry {
-    let at = |day: NaiveDate| day.and_hms_opt(9, 0, 0).expect("nine in the morning").and_utc();
+    let at = |day: NaiveDate| {
+        day.and_hms_opt(9, 0, 0)
+            .expect("nine in the morning")
+            .and_utc()
+    };
     let sale = |days: &u64| {
         let day = arrived + Days::new(*days);
-        Sale { won_at: at(day), day, amount: Minor(100_000) }
+        Sale {
+            won_at: at(day),
+            day,
+            amount: Minor(100_000),
+        }
     };
     Inquiry {
         at: at(arrived),
@@ -74,7 +92,11 @@ pub(super) fn inquiry(channel: &str, arrived: NaiveDate, sold_after: &[u64]) -> 
         kind: ContactKind::Call,
         contacts: 1,
         credit: vec![(ChannelId::new(channel), 1.0)],
-        matched_by: if channel == ChannelId::UNATTRIBUTED { MatchedBy::Nothing } else { MatchedBy::Client },
+        matched_by: if channel == ChannelId::UNATTRIBUTED {
+            MatchedBy::Nothing
+        } else {
+            MatchedBy::Client
+        },
         sales: sold_after.iter().map(sale).collect(),
     }
 }
@@ -84,7 +106,9 @@ pub(super) fn inquiry(channel: &str, arrived: NaiveDate, sold_after: &[u64]) -> 
 pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
     let known_until = end_of("2026-11-15");
     let mut periods: Vec<Period> =
-        std::iter::successors(Some(reported_week()), |week| Some(week.previous())).take(weeks.len()).collect();
+        std::iter::successors(Some(reported_week()), |week| Some(week.previous()))
+            .take(weeks.len())
+            .collect();
     periods.reverse();
     let mut inquiries = Vec::new();
     for (period, channels) in periods.iter().zip(weeks) {
@@ -93,13 +117,25 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
                 let arrived = period.from + Days::new(index % 7);
                 let lag = index / 5 % 6 * 4;
                 let is_sold = index % 5 == 0 && arrived + Days::new(lag) <= day("2026-11-15");
-                inquiries.push(inquiry(channel, arrived, if is_sold { std::slice::from_ref(&lag) } else { &[] }));
+                inquiries.push(inquiry(
+                    channel,
+                    arrived,
+                    if is_sold {
+                        std::slice::from_ref(&lag)
+                    } else {
+                        &[]
+                    },
+                ));
             }
         }
     }
     Facts {
         daily: None,
-        periods: periods.into_iter().zip(weeks).map(|(period, channels)| period_facts(period, channels)).collect(),
+        periods: periods
+            .into_iter()
+            .zip(weeks)
+            .map(|(period, channels)| period_facts(period, channels))
+            .collect(),
         last_year: None,
         inquiries: Some(inquiries),
         sales_without_inquiry: Vec::new(),
@@ -115,19 +151,45 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
 /// Traffic and spend of one period. Half of the sessions see the price list; every second session is a client's second.
 pub(super) fn period_facts(period: Period, channels: &[Planted]) -> PeriodFacts {
     let by = |channels: &[Planted]| -> BTreeMap<ChannelId, Planted> {
-        channels.iter().map(|planted| (ChannelId::new(planted.0), *planted)).collect()
+        channels
+            .iter()
+            .map(|planted| (ChannelId::new(planted.0), *planted))
+            .collect()
     };
-    let site: BTreeMap<_, _> = by(channels).into_iter().filter(|(_, planted)| planted.1 > 0).collect();
-    let traffic: BTreeMap<_, _> = (site.iter())
-        .map(|(id, planted)| (id.clone(), Traffic { sessions: planted.1, users: Some(planted.1.div_ceil(2)) }))
+    let site: BTreeMap<_, _> = by(channels)
+        .into_iter()
+        .filter(|(_, planted)| planted.1 > 0)
         .collect();
-    let spend =
-        |planted: &Planted| Spend { impressions: planted.1 * 40, clicks: planted.1, cost: Minor(planted.3 * 100) };
+    let traffic: BTreeMap<_, _> = (site.iter())
+        .map(|(id, planted)| {
+            (
+                id.clone(),
+                Traffic {
+                    sessions: planted.1,
+                    users: Some(planted.1.div_ceil(2)),
+                },
+            )
+        })
+        .collect();
+    let spend = |planted: &Planted| Spend {
+        impressions: planted.1 * 40,
+        clicks: planted.1,
+        cost: Minor(planted.3 * 100),
+    };
     PeriodFacts {
         period,
         users_total: traffic.values().map(|row| row.users).sum(),
         traffic: Some(traffic),
-        spend: Some(site.iter().filter(|(_, row)| row.3 > 0).map(|(id, row)| (id.clone(), spend(row))).collect()),
-        stages: vec![site.iter().map(|(id, planted)| (id.clone(), planted.1 / 2)).collect()],
+        spend: Some(
+            site.iter()
+                .filter(|(_, row)| row.3 > 0)
+                .map(|(id, row)| (id.clone(), spend(row)))
+                .collect(),
+        ),
+        stages: vec![
+            site.iter()
+                .map(|(id, planted)| (id.clone(), planted.1 / 2))
+                .collect(),
+        ],
     }
 }

@@ -48,20 +48,28 @@ pub(super) struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     /// Counts every period once.
     pub(super) fn new(facts: &'a Facts, ledger: &Ledger<'a>, plan: &MetricSettings) -> Self {
-        let (now, before) = facts.periods.split_last().expect("facts hold at least the reported period");
+        let (now, before) = facts
+            .periods
+            .split_last()
+            .expect("facts hold at least the reported period");
         let mut has_traffic = false;
         let mut past = Vec::with_capacity(before.len());
         for facts in before {
             has_traffic |= has_sessions(facts);
             past.push(Past::new(facts, ledger, has_traffic, &now.period));
         }
-        let in_run = || before.iter().find(|facts| same_days(&facts.period, &now.period.last_year()));
+        let in_run = || {
+            before
+                .iter()
+                .find(|facts| same_days(&facts.period, &now.period.last_year()))
+        };
         let year_ago = facts.last_year.as_ref().or_else(in_run);
         Self {
             expectations: Expectations::new(facts, ledger, plan),
             now: PeriodCounts::reported(now, ledger),
             past,
-            last_year: year_ago.map(|facts| Past::new(facts, ledger, has_sessions(facts), &now.period)),
+            last_year: year_ago
+                .map(|facts| Past::new(facts, ledger, has_sessions(facts), &now.period)),
             base_periods: plan.thresholds.base_periods as usize,
         }
     }
@@ -86,7 +94,12 @@ impl Past {
     fn new(facts: &PeriodFacts, ledger: &Ledger<'_>, has_traffic: bool, now: &Period) -> Self {
         Self {
             counts: PeriodCounts::past(facts, ledger, has_traffic),
-            same_age: Cohort::new(ledger, &facts.period, equal_age(ledger, &facts.period, now), ledger.horizon()),
+            same_age: Cohort::new(
+                ledger,
+                &facts.period,
+                equal_age(ledger, &facts.period, now),
+                ledger.horizon(),
+            ),
         }
     }
 }
@@ -115,26 +128,44 @@ impl Scope<'_> {
 
     /// How many of the past periods have both sessions and inquiries known.
     pub(super) fn known_periods(self, past: &[Past]) -> usize {
-        past.iter().filter(|past| first_conversion(self.measures(&past.counts)).is_some()).count()
+        past.iter()
+            .filter(|past| first_conversion(self.measures(&past.counts)).is_some())
+            .count()
     }
 
     /// Sales of inquiries in the past cohorts at equal age, where both are known.
     pub(super) fn second_conversions(self, past: &[Past]) -> Vec<Sample> {
-        past.iter().filter_map(|past| past.same_age.of(self)).filter(|cohort| cohort.n > 0.0).collect()
+        past.iter()
+            .filter_map(|past| past.same_age.of(self))
+            .filter(|cohort| cohort.n > 0.0)
+            .collect()
     }
 
     /// One number of the row in the past periods where it is known.
-    pub(super) fn history(self, past: &[Past], number: impl Fn(&Measures) -> Option<f64>) -> Vec<f64> {
-        past.iter().filter_map(|past| number(self.measures(&past.counts))).collect()
+    pub(super) fn history(
+        self,
+        past: &[Past],
+        number: impl Fn(&Measures) -> Option<f64>,
+    ) -> Vec<f64> {
+        past.iter()
+            .filter_map(|past| number(self.measures(&past.counts)))
+            .collect()
     }
 }
 
 fn first_conversion(of: &Measures) -> Option<Sample> {
-    Some(Sample { k: of.inquiries?, n: of.sessions? as f64 })
+    Some(Sample {
+        k: of.inquiries?,
+        n: of.sessions? as f64,
+    })
 }
 
 fn has_sessions(facts: &PeriodFacts) -> bool {
-    facts.traffic.iter().flat_map(|by| by.values()).any(|traffic| traffic.sessions > 0)
+    facts
+        .traffic
+        .iter()
+        .flat_map(|by| by.values())
+        .any(|traffic| traffic.sessions > 0)
 }
 
 pub(super) fn same_days(one: &Period, other: &Period) -> bool {

@@ -17,13 +17,25 @@ pub(super) fn predict(scope: Scope<'_>, base: &[Past], sessions: u64) -> Option<
 
 /// Predicts a row's inquiries in the period at `index` of the timeline (its length: the reported one): by days where they
 /// are known, else from whole periods.
-pub(super) fn expected(timeline: &Timeline, scope: Scope<'_>, index: usize, sessions: u64) -> Option<Prediction> {
+pub(super) fn expected(
+    timeline: &Timeline,
+    scope: Scope<'_>,
+    index: usize,
+    sessions: u64,
+) -> Option<Prediction> {
     let base = timeline.base_before(index);
     if scope.first_conversions(base).len() < MIN_PERIODS {
         return None;
     }
-    let period = &timeline.past.get(index).map_or(&timeline.now, |past| &past.counts).period;
-    let by_days = timeline.expectations.as_ref().and_then(|days| days.predict(scope, period));
+    let period = &timeline
+        .past
+        .get(index)
+        .map_or(&timeline.now, |past| &past.counts)
+        .period;
+    let by_days = timeline
+        .expectations
+        .as_ref()
+        .and_then(|days| days.predict(scope, period));
     by_days.or_else(|| predict(scope, base, sessions))
 }
 
@@ -41,13 +53,21 @@ pub(super) fn usual(prediction: &Prediction, now: Sample, plan: &MetricSettings)
 /// The expected count with its range.
 fn events(prediction: &Prediction, alpha: f64) -> Estimate {
     let (low, high) = prediction.range(alpha);
-    Estimate { value: prediction.expected, low, high }
+    Estimate {
+        value: prediction.expected,
+        low,
+        high,
+    }
 }
 
 /// The expected rate with its range: the count's divided by the opportunities.
 pub(super) fn share(prediction: &Prediction, n: f64, alpha: f64) -> Estimate {
     let Estimate { value, low, high } = events(prediction, alpha);
-    Estimate { value: value / n, low: low / n, high: (high / n).min(1.0) }
+    Estimate {
+        value: value / n,
+        low: low / n,
+        high: (high / n).min(1.0),
+    }
 }
 
 /// Sessions and inquiries of a row, when both are known and make a proportion.
@@ -58,23 +78,39 @@ pub(super) fn first_conversion(of: &Measures) -> Option<Sample> {
 
 /// The rate to ask for when a row has too few: its own history's, or the total's when that is short too.
 pub(super) fn rate_to_expect(row: &[Sample], total: &[Sample], min_events: u32) -> Option<f64> {
-    let enough = |history: &&[Sample]| history.iter().map(|past| past.k).sum::<f64>() >= f64::from(min_events);
+    let enough = |history: &&[Sample]| {
+        history.iter().map(|past| past.k).sum::<f64>() >= f64::from(min_events)
+    };
     [row, total].into_iter().find(enough).and_then(pooled)
 }
 
 /// The two-sided p-value of a row that has enough events, observed or expected, to be judged.
-pub(super) fn judgeable(usual: Option<&Usual>, inquiries: Option<f64>, min_events: u32) -> Option<f64> {
+pub(super) fn judgeable(
+    usual: Option<&Usual>,
+    inquiries: Option<f64>,
+    min_events: u32,
+) -> Option<f64> {
     let (usual, inquiries) = (usual?, inquiries?);
-    (usual.inquiries.value.max(inquiries) >= f64::from(min_events)).then(|| two_sided(usual.p_value))
+    (usual.inquiries.value.max(inquiries) >= f64::from(min_events))
+        .then(|| two_sided(usual.p_value))
 }
 
 /// The word for a row: beyond noise when its one-sided tail is at most `limit`. `has_history` says that enough periods
 /// are known to learn from; a row that taught nothing all the same (no sessions of its own) has too few.
-pub(super) fn verdict(row: &ChannelRow, has_history: bool, limit: f64, min_events: u32) -> RowVerdict {
-    let (Some(_), Some(seen), true) = (row.measures.sessions, row.measures.inquiries, has_history) else {
+pub(super) fn verdict(
+    row: &ChannelRow,
+    has_history: bool,
+    limit: f64,
+    min_events: u32,
+) -> RowVerdict {
+    let (Some(_), Some(seen), true) = (row.measures.sessions, row.measures.inquiries, has_history)
+    else {
         return RowVerdict::Unknown;
     };
-    match row.usual.filter(|usual| judgeable(Some(usual), Some(seen), min_events).is_some()) {
+    match row
+        .usual
+        .filter(|usual| judgeable(Some(usual), Some(seen), min_events).is_some())
+    {
         None => RowVerdict::TooFew,
         Some(usual) if usual.p_value > limit => RowVerdict::Noise,
         Some(usual) if seen < usual.inquiries.value => RowVerdict::Worse,

@@ -71,7 +71,10 @@ impl Calendar {
         let mut calendar = Self::default();
         for line in text.lines().skip(1) {
             let mut cells = line.split(';');
-            let (Some(day), Some(kind), Some(name)) = (cells.next(), cells.next(), cells.next()) else { continue };
+            let (Some(day), Some(kind), Some(name)) = (cells.next(), cells.next(), cells.next())
+            else {
+                continue;
+            };
             let Ok(day) = day.parse() else { continue };
             calendar.set(day, kind, name);
         }
@@ -128,7 +131,10 @@ impl Calendar {
     /// Days of a span on which people are off work for a holiday although it is no weekend.
     pub fn days_off(&self, from: NaiveDate, to: NaiveDate) -> u32 {
         let is_weekend = |day: &NaiveDate| matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        let off = self.special.range(from..=to).filter(|(day, (kind, _))| kind.is_holiday() && !is_weekend(day));
+        let off = self
+            .special
+            .range(from..=to)
+            .filter(|(day, (kind, _))| kind.is_holiday() && !is_weekend(day));
         off.count() as u32
     }
 }
@@ -144,19 +150,29 @@ mod tests {
     #[test]
     fn the_russian_calendar_is_the_official_one() {
         let ours = Calendar::shipped("ru").expect("shipped");
-        for date in day("2019-01-01").iter_days().take_while(|date| date.year() < 2028) {
+        for date in day("2019-01-01")
+            .iter_days()
+            .take_while(|date| date.year() < 2028)
+        {
             let (year, month, number) = (date.year(), date.month() as u8, date.day() as u8);
             let official = holidays_ru::is_day_off_ymd::<holidays_ru::Federal>(year, month, number);
             let official = official.expect("the year is known").value();
             let kind = ours.kind(date);
-            assert_eq!(kind.is_holiday() || kind == DayKind::Weekend, official, "{date} {kind:?}");
+            assert_eq!(
+                kind.is_holiday() || kind == DayKind::Weekend,
+                official,
+                "{date} {kind:?}"
+            );
         }
     }
 
     #[test]
     fn holidays_are_named_and_counted() {
         let ours = Calendar::shipped("ru").expect("shipped");
-        assert_eq!(ours.holidays(day("2026-05-04"), day("2026-05-17")), ["victory_day"]);
+        assert_eq!(
+            ours.holidays(day("2026-05-04"), day("2026-05-17")),
+            ["victory_day"]
+        );
         assert_eq!(ours.days_off(day("2026-01-01"), day("2026-01-11")), 7);
         assert_eq!(ours.kind(day("2026-11-03")), DayKind::Short);
     }
@@ -164,9 +180,15 @@ mod tests {
     #[test]
     fn a_day_of_ones_own_goes_over_the_calendar() {
         let mut ours = Calendar::shipped("ru").expect("shipped");
-        assert!(ours.set(day("2026-11-04"), "ordinary", "") && ours.set(day("2026-11-06"), "holiday", "our day"));
+        assert!(
+            ours.set(day("2026-11-04"), "ordinary", "")
+                && ours.set(day("2026-11-06"), "holiday", "our day")
+        );
         assert_eq!(ours.kind(day("2026-11-04")), DayKind::Working);
-        assert_eq!(ours.holidays(day("2026-11-02"), day("2026-11-08")), ["our day"]);
+        assert_eq!(
+            ours.holidays(day("2026-11-02"), day("2026-11-08")),
+            ["our day"]
+        );
         assert!(!ours.set(day("2026-11-06"), "closed", ""));
     }
 }

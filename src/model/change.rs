@@ -39,7 +39,16 @@ pub enum Change {
 impl Change {
     /// True when the change left the range of noise.
     pub fn is_beyond_noise(&self) -> bool {
-        matches!(self, Self::Percent { beyond_noise: true, .. } | Self::Points { beyond_noise: true, .. })
+        matches!(
+            self,
+            Self::Percent {
+                beyond_noise: true,
+                ..
+            } | Self::Points {
+                beyond_noise: true,
+                ..
+            }
+        )
     }
 
     /// The signed number to show, in percent or points; `None` for the worded kinds.

@@ -117,7 +117,9 @@ impl Values {
     /// Appends all rows of another column of the same kind.
     pub fn append(&mut self, other: &Self) {
         match (self, other) {
-            (Self::Text(to), Self::Text(from)) | (Self::Count(to), Self::Count(from)) => to.extend_from_slice(from),
+            (Self::Text(to), Self::Text(from)) | (Self::Count(to), Self::Count(from)) => {
+                to.extend_from_slice(from)
+            }
             (Self::Key(to), Self::Key(from)) => to.extend_from_slice(from),
             (Self::Long(to), Self::Long(from)) => to.extend_from_slice(from),
             (Self::Day(to), Self::Day(from)) => to.extend_from_slice(from),
@@ -170,7 +172,10 @@ impl Dictionary {
         }
         let hash = self.hasher.hash_one(text);
         let texts = &self.texts;
-        if let Some(&code) = self.codes.find(hash, |&code| texts[code as usize].as_bytes() == text) {
+        if let Some(&code) = self
+            .codes
+            .find(hash, |&code| texts[code as usize].as_bytes() == text)
+        {
             return Some(code);
         }
         self.insert(hash, std::str::from_utf8(text).ok()?)
@@ -180,8 +185,14 @@ impl Dictionary {
     fn insert(&mut self, hash: u64, text: &str) -> Option<u32> {
         let code = u32::try_from(self.texts.len()).ok()?;
         self.texts.push(text.into());
-        let Self { texts, codes, hasher } = self;
-        codes.insert_unique(hash, code, |&code| hasher.hash_one(texts[code as usize].as_bytes()));
+        let Self {
+            texts,
+            codes,
+            hasher,
+        } = self;
+        codes.insert_unique(hash, code, |&code| {
+            hasher.hash_one(texts[code as usize].as_bytes())
+        });
         Some(code)
     }
 
@@ -213,7 +224,14 @@ pub struct Columns {
 impl Columns {
     /// No rows yet.
     pub fn empty(table: &'static Table) -> Self {
-        Self { table, values: table.fields.iter().map(|field| Values::empty(field.kind)).collect() }
+        Self {
+            table,
+            values: table
+                .fields
+                .iter()
+                .map(|field| Values::empty(field.kind))
+                .collect(),
+        }
     }
 
     /// Number of rows.
@@ -223,23 +241,38 @@ impl Columns {
 
     /// A column by name.
     pub fn column(&self, name: &str) -> &Values {
-        let position = self.table.position(name).expect("callers name columns of the table's own schema");
+        let position = self
+            .table
+            .position(name)
+            .expect("callers name columns of the table's own schema");
         &self.values[position]
     }
 
     /// Keeps the rows whose mark is true.
     pub fn retain(&mut self, keep: &[bool]) {
-        self.values.iter_mut().for_each(|column| column.retain(keep));
+        self.values
+            .iter_mut()
+            .for_each(|column| column.retain(keep));
     }
 
     /// The rows in `order`, in that order.
     pub fn gather(&self, order: &[u32]) -> Self {
-        Self { table: self.table, values: self.values.iter().map(|column| column.gather(order)).collect() }
+        Self {
+            table: self.table,
+            values: self
+                .values
+                .iter()
+                .map(|column| column.gather(order))
+                .collect(),
+        }
     }
 
     /// Appends all rows of `other`.
     pub fn append(&mut self, other: &Self) {
-        self.values.iter_mut().zip(&other.values).for_each(|(to, from)| to.append(from));
+        self.values
+            .iter_mut()
+            .zip(&other.values)
+            .for_each(|(to, from)| to.append(from));
     }
 
     /// Bytes of memory that the rows take.

@@ -7,9 +7,14 @@
 /// write one) is passed over.
 pub fn normal_phone(cell: &[u8], digits: &mut Vec<u8>) -> bool {
     digits.clear();
-    let first = cell.split(|byte| matches!(byte, b',' | b';' | b'\n')).find(|part| count_digits(part) >= 7);
+    let first = cell
+        .split(|byte| matches!(byte, b',' | b';' | b'\n'))
+        .find(|part| count_digits(part) >= 7);
     let Some(number) = first else { return false };
-    let tail = number.iter().rposition(u8::is_ascii_alphabetic).map_or(number, |at| &number[at + 1..]);
+    let tail = number
+        .iter()
+        .rposition(u8::is_ascii_alphabetic)
+        .map_or(number, |at| &number[at + 1..]);
     digits.extend(tail.iter().filter(|byte| byte.is_ascii_digit()));
     if digits.len() > 15 {
         return false;
@@ -28,10 +33,15 @@ fn count_digits(part: &[u8]) -> usize {
 /// Writes the address in lower case into `address`; of several the first counts.
 pub fn normal_email(cell: &[u8], address: &mut Vec<u8>) -> bool {
     address.clear();
-    let first = cell.split(|byte| matches!(byte, b',' | b';' | b' ')).find(|part| part.contains(&b'@'));
+    let first = cell
+        .split(|byte| matches!(byte, b',' | b';' | b' '))
+        .find(|part| part.contains(&b'@'));
     let Some(found) = first else { return false };
     address.extend_from_slice(&found.to_ascii_lowercase());
-    address.len() >= 5 && address.len() <= 254 && !address.starts_with(b"@") && !address.ends_with(b"@")
+    address.len() >= 5
+        && address.len() <= 254
+        && !address.starts_with(b"@")
+        && !address.ends_with(b"@")
 }
 
 #[cfg(test)]
@@ -40,7 +50,8 @@ mod tests {
 
     fn digits(cell: &str) -> Option<String> {
         let mut digits = Vec::new();
-        normal_phone(cell.as_bytes(), &mut digits).then(|| String::from_utf8(digits).expect("digits are ASCII"))
+        normal_phone(cell.as_bytes(), &mut digits)
+            .then(|| String::from_utf8(digits).expect("digits are ASCII"))
     }
 
     #[test]

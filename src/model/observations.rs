@@ -55,9 +55,14 @@ pub struct Names(BTreeMap<Dimension, Vec<String>>);
 impl Names {
     /// The code of a text, made when it is new. An empty text is 0, and so is everything past 65 535 texts.
     pub fn code(&mut self, dimension: Dimension, text: &str) -> Code {
-        let texts = self.0.entry(dimension).or_insert_with(|| vec![String::new()]);
+        let texts = self
+            .0
+            .entry(dimension)
+            .or_insert_with(|| vec![String::new()]);
         let known = texts.iter().position(|known| known == text);
-        let Ok(at) = Code::try_from(known.unwrap_or(texts.len())) else { return 0 };
+        let Ok(at) = Code::try_from(known.unwrap_or(texts.len())) else {
+            return 0;
+        };
         if known.is_none() {
             texts.push(text.to_owned());
         }
@@ -66,12 +71,21 @@ impl Names {
 
     /// The text of a code; empty when it is not known.
     pub fn text(&self, dimension: Dimension, code: Code) -> &str {
-        self.0.get(&dimension).and_then(|texts| texts.get(usize::from(code))).map_or("", String::as_str)
+        self.0
+            .get(&dimension)
+            .and_then(|texts| texts.get(usize::from(code)))
+            .map_or("", String::as_str)
     }
 
     /// The code of a text that is already known.
     pub fn find(&self, dimension: Dimension, text: &str) -> Option<Code> {
-        Code::try_from(self.0.get(&dimension)?.iter().position(|known| known == text)?).ok()
+        Code::try_from(
+            self.0
+                .get(&dimension)?
+                .iter()
+                .position(|known| known == text)?,
+        )
+        .ok()
     }
 
     /// How many codes a dimension has, 0 included.
@@ -81,7 +95,10 @@ impl Names {
 
     /// Puts the list of a dimension's texts; the first must be empty.
     pub fn set(&mut self, dimension: Dimension, texts: Vec<String>) {
-        debug_assert!(texts.first().is_some_and(String::is_empty), "code 0 is \"not known\"");
+        debug_assert!(
+            texts.first().is_some_and(String::is_empty),
+            "code 0 is \"not known\""
+        );
         self.0.insert(dimension, texts);
     }
 }
@@ -357,9 +374,14 @@ impl Observations {
         let days = self.days() as usize;
         for row in self.visits.as_ref()? {
             let id = ChannelId::new(self.names.text(Dimension::Channel, row.channel));
-            channels.entry(id).or_insert_with(|| vec![0; days])[row.day as usize] += row.counts.sessions;
+            channels.entry(id).or_insert_with(|| vec![0; days])[row.day as usize] +=
+                row.counts.sessions;
         }
-        Some(DailySessions { first_day: self.first_day, channels, calendar: self.calendar.clone() })
+        Some(DailySessions {
+            first_day: self.first_day,
+            channels,
+            calendar: self.calendar.clone(),
+        })
     }
 
     /// The day of the history that a date is; `None` before it.
@@ -369,7 +391,9 @@ impl Observations {
 
     /// The date of a day of the history.
     pub fn date(&self, day: u32) -> NaiveDate {
-        self.first_day.checked_add_days(Days::new(u64::from(day))).unwrap_or(NaiveDate::MAX)
+        self.first_day
+            .checked_add_days(Days::new(u64::from(day)))
+            .unwrap_or(NaiveDate::MAX)
     }
 
     /// How many days the history has, the reported period included.

@@ -32,7 +32,9 @@ pub struct Period {
 
 /// A period that could not be read: what was written and what is expected.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("no such period \"{0}\": expected 2026-W46, 2026-11, 2026-Q4, 2026-11-09..2026-11-15 or last-week")]
+#[error(
+    "no such period \"{0}\": expected 2026-W46, 2026-11, 2026-Q4, 2026-11-09..2026-11-15 or last-week"
+)]
 pub struct PeriodError(pub String);
 
 impl Period {
@@ -64,9 +66,11 @@ impl Period {
         if first.kind != last.kind || first.from > last.from {
             return Err(wrong());
         }
-        Ok(std::iter::successors(Some(first), |period| Some(period.next()))
-            .take_while(|period| period.from <= last.from)
-            .collect())
+        Ok(
+            std::iter::successors(Some(first), |period| Some(period.next()))
+                .take_while(|period| period.from <= last.from)
+                .collect(),
+        )
     }
 
     /// The ISO week that holds `day`.
@@ -74,7 +78,12 @@ impl Period {
         let week = day.week(Weekday::Mon);
         let iso = day.iso_week();
         let label = format!("{:04}-W{:02}", iso.year(), iso.week());
-        Self { from: week.first_day(), to: week.last_day(), kind: PeriodKind::Week, label }
+        Self {
+            from: week.first_day(),
+            to: week.last_day(),
+            kind: PeriodKind::Week,
+            label,
+        }
     }
 
     /// The calendar month that holds `day`.
@@ -93,12 +102,22 @@ impl Period {
         let quarter = day.month0() / 3;
         let from = first_of_month(day.year(), quarter * 3 + 1);
         let label = format!("{:04}-Q{}", day.year(), quarter + 1);
-        Self { from, to: add_months(from, 3) - Days::new(1), kind: PeriodKind::Quarter, label }
+        Self {
+            from,
+            to: add_months(from, 3) - Days::new(1),
+            kind: PeriodKind::Quarter,
+            label,
+        }
     }
 
     /// Any run of days.
     pub fn range(from: NaiveDate, to: NaiveDate) -> Self {
-        Self { from, to, kind: PeriodKind::Range, label: format!("{from}..{to}") }
+        Self {
+            from,
+            to,
+            kind: PeriodKind::Range,
+            label: format!("{from}..{to}"),
+        }
     }
 
     /// Number of days.
@@ -162,14 +181,18 @@ impl Period {
 
     fn week_label(text: &str) -> Option<Self> {
         let (year, week) = text.split_once("-W")?;
-        let monday = NaiveDate::from_isoywd_opt(four_digits(year)?, digits(week, 2)?, Weekday::Mon)?;
+        let monday =
+            NaiveDate::from_isoywd_opt(four_digits(year)?, digits(week, 2)?, Weekday::Mon)?;
         Some(Self::week_of(monday))
     }
 
     fn quarter_label(text: &str) -> Option<Self> {
         let (year, quarter) = text.split_once("-Q")?;
         let quarter = digits(quarter, 1).filter(|quarter| (1..=4).contains(quarter))?;
-        Some(Self::quarter_of(first_of_month(four_digits(year)?, quarter * 3 - 2)))
+        Some(Self::quarter_of(first_of_month(
+            four_digits(year)?,
+            quarter * 3 - 2,
+        )))
     }
 
     fn month_label(text: &str) -> Option<Self> {
@@ -187,12 +210,15 @@ impl Period {
 }
 
 fn digits(text: &str, count: usize) -> Option<u32> {
-    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())?
 }
 
 /// Years outside 1900–2999 are typing mistakes, and would also leave the calendar's range further on.
 fn four_digits(text: &str) -> Option<i32> {
-    digits(text, 4).map(u32::cast_signed).filter(|year| (1900..3000).contains(year))
+    digits(text, 4)
+        .map(u32::cast_signed)
+        .filter(|year| (1900..3000).contains(year))
 }
 
 fn first_of_month(year: i32, month: u32) -> NaiveDate {
@@ -228,22 +254,44 @@ mod tests {
             ("2020-W53", "2020-12-28", "2021-01-03"),
         ];
         for (text, from, to) in cases {
-            assert_eq!((period(text).from, period(text).to), (day(from), day(to)), "{text}");
+            assert_eq!(
+                (period(text).from, period(text).to),
+                (day(from), day(to)),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_period_is_refused() {
-        for text in
-            ["2026-W54", "2021-W53", "2026-13", "2026-Q5", "2026-11-15..2026-11-09", "2026", "", "0000-W01", "W46"]
-        {
-            assert_eq!(Period::parse(text, day("2026-11-18")), Err(PeriodError(text.to_owned())), "{text}");
+        for text in [
+            "2026-W54",
+            "2021-W53",
+            "2026-13",
+            "2026-Q5",
+            "2026-11-15..2026-11-09",
+            "2026",
+            "",
+            "0000-W01",
+            "W46",
+        ] {
+            assert_eq!(
+                Period::parse(text, day("2026-11-18")),
+                Err(PeriodError(text.to_owned())),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn previous_and_next_are_inverse() {
-        for text in ["2026-W01", "2026-01", "2026-Q1", "2026-03-01..2026-03-10", "2020-W53"] {
+        for text in [
+            "2026-W01",
+            "2026-01",
+            "2026-Q1",
+            "2026-03-01..2026-03-10",
+            "2020-W53",
+        ] {
             assert_eq!(period(text).previous().next(), period(text), "{text}");
         }
     }

@@ -61,11 +61,19 @@ pub struct Table {
 }
 
 const fn must(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: true }
+    Field {
+        name,
+        kind,
+        required: true,
+    }
 }
 
 const fn may(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: false }
+    Field {
+        name,
+        kind,
+        required: false,
+    }
 }
 
 impl Table {
@@ -81,8 +89,18 @@ impl Table {
 }
 
 /// All tables that exports can feed.
-pub const TABLES: &[&Table] =
-    &[&SESSIONS, &TRAFFIC_DAILY, &CALLS, &CLIENT_LINKS, &FORMS, &DEALS, &COSTS, &TARGETS, &ANNOTATIONS, &CALENDAR];
+pub const TABLES: &[&Table] = &[
+    &SESSIONS,
+    &TRAFFIC_DAILY,
+    &CALLS,
+    &CLIENT_LINKS,
+    &FORMS,
+    &DEALS,
+    &COSTS,
+    &TARGETS,
+    &ANNOTATIONS,
+    &CALENDAR,
+];
 
 /// Sessions of the web analytics, one row a visit.
 pub const SESSIONS: Table = Table {
@@ -134,7 +152,14 @@ pub const TRAFFIC_DAILY: Table = Table {
         must("sessions", Kind::Count),
         may("users", Kind::Count),
     ],
-    key: &["from_day", "day", "group", "utm_source", "utm_medium", "utm_campaign"],
+    key: &[
+        "from_day",
+        "day",
+        "group",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+    ],
     replace: Replace::Group,
     time: None,
     day: "day",
@@ -268,7 +293,16 @@ pub const COSTS: Table = Table {
         must("cost", Kind::Money),
         may("currency", Kind::Text),
     ],
-    key: &["from_day", "day", "engine", "campaign", "campaign_id", "placement", "utm_source", "utm_medium"],
+    key: &[
+        "from_day",
+        "day",
+        "engine",
+        "campaign",
+        "campaign_id",
+        "placement",
+        "utm_source",
+        "utm_medium",
+    ],
     replace: Replace::Group,
     time: None,
     day: "day",
@@ -313,7 +347,11 @@ pub const ANNOTATIONS: Table = Table {
 /// Days that differ from the shipped calendar: days off of one's own, worked weekends.
 pub const CALENDAR: Table = Table {
     name: "calendar",
-    fields: &[must("day", Kind::Day), must("kind", Kind::Text), may("name", Kind::Text)],
+    fields: &[
+        must("day", Kind::Day),
+        must("kind", Kind::Text),
+        may("name", Kind::Text),
+    ],
     key: &["day"],
     replace: Replace::Row,
     time: None,
@@ -322,8 +360,14 @@ pub const CALENDAR: Table = Table {
 };
 
 /// The columns of [`SESSIONS`] that decide the channel: their distinct combinations are the lake's origins.
-pub const ORIGIN_FIELDS: &[&str] =
-    &["traffic_type", "engine", "utm_source", "utm_medium", "utm_campaign", "referrer_host"];
+pub const ORIGIN_FIELDS: &[&str] = &[
+    "traffic_type",
+    "engine",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "referrer_host",
+];
 
 #[cfg(test)]
 mod tests {
@@ -332,11 +376,21 @@ mod tests {
     #[test]
     fn every_named_column_exists() {
         for table in TABLES {
-            let named = table.key.iter().copied().chain([table.day]).chain(table.time).chain(table.version);
+            let named = table
+                .key
+                .iter()
+                .copied()
+                .chain([table.day])
+                .chain(table.time)
+                .chain(table.version);
             for name in named {
                 assert!(table.position(name).is_some(), "{}.{name}", table.name);
             }
         }
-        assert!(ORIGIN_FIELDS.iter().all(|name| SESSIONS.position(name).is_some()));
+        assert!(
+            ORIGIN_FIELDS
+                .iter()
+                .all(|name| SESSIONS.position(name).is_some())
+        );
     }
 }

@@ -20,7 +20,10 @@ pub fn to_utc(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     let shift = chrono::TimeDelta::hours(3);
     zone.from_local_datetime(&before_gap)
         .earliest()
-        .map_or_else(|| local.and_utc(), |instant| instant.with_timezone(&Utc) + shift)
+        .map_or_else(
+            || local.and_utc(),
+            |instant| instant.with_timezone(&Utc) + shift,
+        )
 }
 
 /// The local day of an instant.
@@ -30,7 +33,10 @@ pub fn local_day(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
 
 /// A period's bounds as instants: start included, end excluded.
 pub fn bounds(period: &Period, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
-    (day_start(period.from, zone), day_start(period.to + Days::new(1), zone))
+    (
+        day_start(period.from, zone),
+        day_start(period.to + Days::new(1), zone),
+    )
 }
 
 #[cfg(test)]
@@ -44,7 +50,14 @@ mod tests {
             let day: NaiveDate = text.parse().expect("a day");
             (day_start(day + Days::new(1), zone) - day_start(day, zone)).num_hours()
         };
-        assert_eq!((hours("2026-03-29"), hours("2026-10-25"), hours("2026-06-01")), (23, 25, 24));
+        assert_eq!(
+            (
+                hours("2026-03-29"),
+                hours("2026-10-25"),
+                hours("2026-06-01")
+            ),
+            (23, 25, 24)
+        );
     }
 
     #[test]

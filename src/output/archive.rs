@@ -79,7 +79,11 @@ pub fn write_index(out: &Path, look: &Look) -> Result<()> {
     for pipeline in folders(out)? {
         let reports = reports(&out.join(&pipeline), &pipeline, look)?;
         if !reports.is_empty() {
-            let title = reports.iter().find_map(|report| report["owner"].as_str()).unwrap_or(&pipeline).to_owned();
+            let title = reports
+                .iter()
+                .find_map(|report| report["owner"].as_str())
+                .unwrap_or(&pipeline)
+                .to_owned();
             pipelines.push(json!({ "name": pipeline, "title": title, "reports": reports }));
         }
     }
@@ -91,7 +95,12 @@ pub fn write_index(out: &Path, look: &Look) -> Result<()> {
         "unreadable": word("archive.unreadable"),
         "filter": word("archive.filter"),
     });
-    let columns = ["archive.column.period", "archive.column.headline", "archive.column.health", "archive.column.files"];
+    let columns = [
+        "archive.column.period",
+        "archive.column.headline",
+        "archive.column.health",
+        "archive.column.files",
+    ];
     let page = json!({
         "language": look.strings.code(),
         "style": look.fill("page/style.css", &look.colours)?,
@@ -100,14 +109,26 @@ pub fn write_index(out: &Path, look: &Look) -> Result<()> {
         "columns": columns.map(word),
         "pipelines": pipelines,
     });
-    write_whole(&out.join("index.html"), look.fill("page/index.html", &page)?.as_bytes())
+    write_whole(
+        &out.join("index.html"),
+        look.fill("page/index.html", &page)?.as_bytes(),
+    )
 }
 
 /// Names of the folders in a folder, in the order of the alphabet.
 fn folders(dir: &Path) -> Result<BTreeSet<String>> {
     let entries = fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
-    let name = |entry: fs::DirEntry| entry.path().is_dir().then(|| entry.file_name().to_string_lossy().into_owned());
-    Ok(entries.flatten().filter_map(name).filter(|name| !name.starts_with('.')).collect())
+    let name = |entry: fs::DirEntry| {
+        entry
+            .path()
+            .is_dir()
+            .then(|| entry.file_name().to_string_lossy().into_owned())
+    };
+    Ok(entries
+        .flatten()
+        .filter_map(name)
+        .filter(|name| !name.starts_with('.'))
+        .collect())
 }
 
 /// The reports of a pipeline, those of the latest periods first.
@@ -118,14 +139,38 @@ fn reports(dir: &Path, pipeline: &str, look: &Look) -> Result<Vec<Json>> {
         Some((label, serde_json::from_slice::<Entry>(&json).ok()))
     };
     let mut entries: Vec<(String, Option<Entry>)> = labels.into_iter().filter_map(read).collect();
-    let last_day = |entry: &Option<Entry>| entry.as_ref().map(|entry| (entry.period.to, entry.period.from));
-    entries.sort_by(|left, right| last_day(&right.1).cmp(&last_day(&left.1)).then_with(|| right.0.cmp(&left.0)));
-    let later = |entry: &Entry| entry.restated.iter().map(|restated| restated.period.label.clone()).collect::<Vec<_>>();
-    let restated: BTreeSet<String> = entries.iter().flat_map(|(_, entry)| entry).flat_map(later).collect();
+    let last_day = |entry: &Option<Entry>| {
+        entry
+            .as_ref()
+            .map(|entry| (entry.period.to, entry.period.from))
+    };
+    entries.sort_by(|left, right| {
+        last_day(&right.1)
+            .cmp(&last_day(&left.1))
+            .then_with(|| right.0.cmp(&left.0))
+    });
+    let later = |entry: &Entry| {
+        entry
+            .restated
+            .iter()
+            .map(|restated| restated.period.label.clone())
+            .collect::<Vec<_>>()
+    };
+    let restated: BTreeSet<String> = entries
+        .iter()
+        .flat_map(|(_, entry)| entry)
+        .flat_map(later)
+        .collect();
     let listed = |(label, entry): &(String, Option<Entry>)| {
         let files = files(&dir.join(label), pipeline, label, look);
         match entry {
-            Some(entry) => view(entry, &dir.join(label), files, restated.contains(label), look),
+            Some(entry) => view(
+                entry,
+                &dir.join(label),
+                files,
+                restated.contains(label),
+                look,
+            ),
             None => json!({ "label": label, "files": files, "unreadable": true }),
         }
     };
@@ -137,16 +182,23 @@ fn view(entry: &Entry, dir: &Path, files: Vec<Json>, restated_later: bool, look:
     let figures = Figures::new(strings, &entry.pipeline.currency, 0);
     let kind = json!(entry.verdict.kind);
     let kind = kind.as_str().unwrap_or_default();
-    let Health { complete, total, .. } = entry.health;
+    let Health {
+        complete, total, ..
+    } = entry.health;
     let exports = figures.counted_whole("archive.exports", total as f64);
     let health = match complete == total {
         true => strings.fill("archive.whole", &[]),
-        false => strings.fill("archive.partly", &[("complete", &complete.to_string()), ("exports", &exports)]),
+        false => strings.fill(
+            "archive.partly",
+            &[("complete", &complete.to_string()), ("exports", &exports)],
+        ),
     };
     let restated = match (entry.report_version, restated_later) {
         (1, false) => None,
         (1, true) => Some(strings.fill("archive.restated_later", &[])),
-        (version, _) => Some(strings.fill("archive.restated", &[("version", &version.to_string())])),
+        (version, _) => {
+            Some(strings.fill("archive.restated", &[("version", &version.to_string())]))
+        }
     };
     let period = figures.period(&entry.period);
     json!({
@@ -169,10 +221,17 @@ fn view(entry: &Entry, dir: &Path, files: Vec<Json>, restated_later: bool, look:
 
 /// `14 050 визитов → 353 обращения, 2,51 %`, as far as it is known.
 fn numbers(entry: &Entry, figures: Figures) -> String {
-    let Totals { sessions, inquiries, conv1 } = &entry.totals;
-    let sessions = sessions.map(|sessions| figures.counted_whole("words.sessions", sessions as f64));
+    let Totals {
+        sessions,
+        inquiries,
+        conv1,
+    } = &entry.totals;
+    let sessions =
+        sessions.map(|sessions| figures.counted_whole("words.sessions", sessions as f64));
     let inquiries = inquiries.map(|inquiries| figures.counted("words.inquiries", inquiries));
-    let rate = conv1.value.map_or_else(String::new, |rate| format!(", {}", figures.percent(rate, 2)));
+    let rate = conv1.value.map_or_else(String::new, |rate| {
+        format!(", {}", figures.percent(rate, 2))
+    });
     let counts: Vec<String> = [sessions, inquiries].into_iter().flatten().collect();
     counts.join(" → ") + &rate
 }
@@ -180,17 +239,36 @@ fn numbers(entry: &Entry, figures: Figures) -> String {
 /// The subject of the report's mail without its period: the beginning of the page says it.
 fn headline(dir: &Path, period: &str) -> Option<String> {
     let mut start = Vec::new();
-    fs::File::open(dir.join("digest.html")).ok()?.take(4096).read_to_end(&mut start).ok()?;
+    fs::File::open(dir.join("digest.html"))
+        .ok()?
+        .take(4096)
+        .read_to_end(&mut start)
+        .ok()?;
     let start = String::from_utf8_lossy(&start);
     let title = start.split_once("<title>")?.1.split_once("</title>")?.0;
     let title = unescaped(title);
-    Some(title.strip_suffix(&format!(" · {period}")).map_or_else(|| title.clone(), str::to_owned))
+    Some(
+        title
+            .strip_suffix(&format!(" · {period}"))
+            .map_or_else(|| title.clone(), str::to_owned),
+    )
 }
 
 /// The text that a template has escaped; it is escaped again where it is put in.
 fn unescaped(text: &str) -> String {
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/")];
-    let text = entities.iter().fold(text.to_owned(), |text, (entity, symbol)| text.replace(entity, symbol));
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&#x2F;", "/"),
+    ];
+    let text = entities
+        .iter()
+        .fold(text.to_owned(), |text, (entity, symbol)| {
+            text.replace(entity, symbol)
+        });
     text.replace("&amp;", "&")
 }
 
@@ -199,7 +277,9 @@ fn glyph(kind: VerdictKind) -> &'static str {
         VerdictKind::Drop => "▼",
         VerdictKind::Rise => "▲",
         VerdictKind::Incident | VerdictKind::DataNotFit | VerdictKind::NoTraffic => "!",
-        VerdictKind::NothingSignificant | VerdictKind::FirstPeriod | VerdictKind::AllTooSmall => "●",
+        VerdictKind::NothingSignificant | VerdictKind::FirstPeriod | VerdictKind::AllTooSmall => {
+            "●"
+        }
     }
 }
 
@@ -222,6 +302,12 @@ fn files(dir: &Path, pipeline: &str, label: &str, look: &Look) -> Vec<Json> {
 fn encoded(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     name.bytes()
-        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if is_plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }

@@ -14,11 +14,15 @@ use super::Rendered;
 /// When the folder or a file cannot be written; what was there before stays.
 pub fn write_all(rendered: &Rendered, dir: &Path) -> anyhow::Result<()> {
     let charts = dir.join("charts");
-    fs::create_dir_all(&charts).with_context(|| format!("cannot make the folder {}", charts.display()))?;
+    fs::create_dir_all(&charts)
+        .with_context(|| format!("cannot make the folder {}", charts.display()))?;
     for chart in &rendered.charts {
         write_whole(&charts.join(chart.file_name()), &chart.png)?;
     }
-    rendered.files.iter().try_for_each(|file| write_whole(&dir.join(file.name), &file.bytes))
+    rendered
+        .files
+        .iter()
+        .try_for_each(|file| write_whole(&dir.join(file.name), &file.bytes))
 }
 
 /// Writes a file beside its place, then moves it there.
@@ -30,9 +34,11 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         std::io::Write::write_all(&mut file, bytes)?;
         file.sync_all()
     });
-    written.and_then(|()| fs::rename(&part, path)).map_err(|error| {
-        // The half-written file is of no use to anybody; that it could not be removed either changes nothing.
-        let _ = fs::remove_file(&part);
-        anyhow::Error::new(error).context(format!("cannot write {}", path.display()))
-    })
+    written
+        .and_then(|()| fs::rename(&part, path))
+        .map_err(|error| {
+            // The half-written file is of no use to anybody; that it could not be removed either changes nothing.
+            let _ = fs::remove_file(&part);
+            anyhow::Error::new(error).context(format!("cannot write {}", path.display()))
+        })
 }

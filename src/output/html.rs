@@ -16,12 +16,20 @@ use crate::digest::blocks::{Align, Bar, Block, Cell, Column, Row, Step, Table, T
 use crate::digest::document::Part;
 use crate::digest::language::Rich;
 
-pub(super) const OUTPUT: Output = Output { file: "digest.html", media_type: "text/html; charset=utf-8", render };
+pub(super) const OUTPUT: Output = Output {
+    file: "digest.html",
+    media_type: "text/html; charset=utf-8",
+    render,
+};
 
 /// The narrow layout that must work with every `<style>` removed: it is written into the elements themselves.
 const INLINED: &str = "mail/inline.css";
 /// What a wide screen, a phone and dark mode add, where a mail program reads `<style>` at all.
-const HEAD_STYLES: [&str; 3] = ["mail/head-base.css", "mail/head-width.css", "mail/head-dark.css"];
+const HEAD_STYLES: [&str; 3] = [
+    "mail/head-base.css",
+    "mail/head-width.css",
+    "mail/head-dark.css",
+];
 
 /// Where the pictures of a page come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +57,15 @@ pub(crate) fn content_id(name: &str) -> String {
 fn page(source: &Source, pictures: Pictures) -> anyhow::Result<String> {
     let (document, look) = (source.document, source.look);
     let writer = Writer { look, pictures };
-    let parts = document.mail_parts().map(|part| writer.part(part)).collect::<anyhow::Result<Vec<_>>>()?;
+    let parts = document
+        .mail_parts()
+        .map(|part| writer.part(part))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let style = |template: &&str| look.fill(template, &look.colours);
-    let styles = HEAD_STYLES.iter().map(style).collect::<anyhow::Result<Vec<_>>>()?;
+    let styles = HEAD_STYLES
+        .iter()
+        .map(style)
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let html = look.fill(
         "mail/digest.html",
         &json!({
@@ -78,8 +92,14 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// A part with its blocks already rendered: they are the only text that a template puts in unescaped.
     fn part(&self, part: &Part) -> anyhow::Result<Json> {
-        let blocks = part.blocks.iter().map(|block| self.block(block)).collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(json!({ "title": part.title, "subtitle": part.subtitle.as_ref().map(rich), "blocks": blocks }))
+        let blocks = part
+            .blocks
+            .iter()
+            .map(|block| self.block(block))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(
+            json!({ "title": part.title, "subtitle": part.subtitle.as_ref().map(rich), "blocks": blocks }),
+        )
     }
 
     fn block(&self, block: &Block) -> anyhow::Result<String> {
@@ -129,7 +149,9 @@ fn inline(html: &str, narrow: &str, styles: &[String]) -> anyhow::Result<String>
         extra_css: Some(Cow::Borrowed(narrow)),
         ..InlineOptions::default()
     };
-    let inlined = CSSInliner::new(options).inline(html).context("cannot inline the stylesheet of the mail")?;
+    let inlined = CSSInliner::new(options)
+        .inline(html)
+        .context("cannot inline the stylesheet of the mail")?;
     // The writer spells no-break spaces out, which is a fifth of a Russian mail.
     Ok(without_spent_classes(&inlined, &styles[1..]).replace("&nbsp;", "\u{a0}"))
 }
@@ -139,17 +161,29 @@ fn inline(html: &str, narrow: &str, styles: &[String]) -> anyhow::Result<String>
 fn without_spent_classes<'a>(html: &'a str, styles: &[String]) -> Cow<'a, str> {
     static PATTERNS: OnceLock<Option<(Regex, Regex)>> = OnceLock::new();
     let patterns = PATTERNS.get_or_init(|| {
-        Some((Regex::new(r"\.([a-z][a-z0-9]*)").ok()?, Regex::new(r#"(<[a-z0-9]+) class="([^"]*)""#).ok()?))
+        Some((
+            Regex::new(r"\.([a-z][a-z0-9]*)").ok()?,
+            Regex::new(r#"(<[a-z0-9]+) class="([^"]*)""#).ok()?,
+        ))
     });
-    let Some((names, classes)) = patterns else { return Cow::Borrowed(html) };
+    let Some((names, classes)) = patterns else {
+        return Cow::Borrowed(html);
+    };
     let named: BTreeSet<&str> = styles
         .iter()
         .flat_map(|style| names.captures_iter(style))
         .filter_map(|found| Some(found.get(1)?.as_str()))
         .collect();
     classes.replace_all(html, |found: &Captures| {
-        let kept: Vec<&str> = found[2].split(' ').filter(|class| named.contains(class)).collect();
-        if kept.is_empty() { found[1].to_owned() } else { format!("{} class=\"{}\"", &found[1], kept.join(" ")) }
+        let kept: Vec<&str> = found[2]
+            .split(' ')
+            .filter(|class| named.contains(class))
+            .collect();
+        if kept.is_empty() {
+            found[1].to_owned()
+        } else {
+            format!("{} class=\"{}\"", &found[1], kept.join(" "))
+        }
     })
 }
 
@@ -163,26 +197,41 @@ pub(super) fn tone(tone: Tone) -> &'static str {
 }
 
 pub(super) fn rich(text: &Rich) -> Vec<Json> {
-    text.0.iter().flat_map(|span| pieces(&span.text, span.strong)).collect()
+    text.0
+        .iter()
+        .flat_map(|span| pieces(&span.text, span.strong))
+        .collect()
 }
 
 /// Text in pieces, so that ranges like `385–440` do not break at their dash.
 pub(super) fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
     let mut pieces: Vec<(String, bool)> = Vec::new();
     for word in text.split_inclusive(' ') {
-        let keeps_together = word.contains('–') && word.chars().any(|symbol| symbol.is_ascii_digit());
+        let keeps_together =
+            word.contains('–') && word.chars().any(|symbol| symbol.is_ascii_digit());
         match pieces.last_mut() {
             Some((last, false)) if !keeps_together => last.push_str(word),
             _ => pieces.push((word.to_owned(), keeps_together)),
         }
     }
-    pieces.iter().map(|(text, nowrap)| json!({ "text": text, "strong": is_strong, "nowrap": nowrap })).collect()
+    pieces
+        .iter()
+        .map(|(text, nowrap)| json!({ "text": text, "strong": is_strong, "nowrap": nowrap }))
+        .collect()
 }
 
 pub(super) fn table(table: &Table) -> Json {
-    let rows: Vec<Json> = table.rows.iter().map(|row| self::row(row, &table.columns)).collect();
-    let has_bars =
-        |place: usize| table.rows.iter().any(|row| row.cells.get(place).is_some_and(|cell| cell.bar.is_some()));
+    let rows: Vec<Json> = table
+        .rows
+        .iter()
+        .map(|row| self::row(row, &table.columns))
+        .collect();
+    let has_bars = |place: usize| {
+        table
+            .rows
+            .iter()
+            .any(|row| row.cells.get(place).is_some_and(|cell| cell.bar.is_some()))
+    };
     let column = |(place, column): (usize, &Column)| {
         let is_wide = place > 0 && has_bars(place - 1);
         json!({ "title": column.title, "side": side(column), "optional": column.is_optional, "wide": is_wide })
@@ -278,5 +327,7 @@ fn segments(bar: Bar, range: &'static str, mark_kind: &'static str) -> Vec<Json>
             _ => runs.push((kind(at), 1)),
         }
     }
-    runs.iter().map(|(kind, width)| json!({ "kind": kind, "width": width })).collect()
+    runs.iter()
+        .map(|(kind, width)| json!({ "kind": kind, "width": width }))
+        .collect()
 }

@@ -18,8 +18,8 @@ pub struct Fault {
 
 /// Elements that all of them show.
 const TAGS: &[&str] = &[
-    "!doctype", "html", "head", "meta", "title", "style", "body", "div", "table", "thead", "tbody", "tr", "td", "th",
-    "p", "h1", "h2", "h3", "span", "b", "br", "ul", "ol", "li", "img", "a",
+    "!doctype", "html", "head", "meta", "title", "style", "body", "div", "table", "thead", "tbody",
+    "tr", "td", "th", "p", "h1", "h2", "h3", "span", "b", "br", "ul", "ol", "li", "img", "a",
 ];
 
 /// Declarations that may stand in an element, and in which elements: empty is any.
@@ -54,25 +54,46 @@ const DECLARATIONS: &[(&str, &[&str])] = &[
 
 /// What no value may hold, and who minds.
 const VALUES: &[(&str, &str)] = &[
-    (r"calc\(|var\(|env\(", "Gmail, Outlook and Yandex Mail drop functions of CSS"),
-    (r"rgb|hsl|oklch|color\(", "Gmail drops the whole attribute: colours are #RRGGBB"),
+    (
+        r"calc\(|var\(|env\(",
+        "Gmail, Outlook and Yandex Mail drop functions of CSS",
+    ),
+    (
+        r"rgb|hsl|oklch|color\(",
+        "Gmail drops the whole attribute: colours are #RRGGBB",
+    ),
     (r"url\(", "background pictures are dropped"),
     (r"!important", "Outlook drops it in an element"),
     (r"/\*", "Mail.ru drops an attribute with a comment"),
-    (r"-apple-system", "Yandex Mail drops an attribute with a leading hyphen"),
-    (r"(^|[\s:])-\s*\d|\d-(\s|$)", "Yandex Mail drops an attribute with a negative number"),
-    (r"\b(flex|grid|absolute|fixed|sticky)\b", "Outlook and Gmail drop it"),
+    (
+        r"-apple-system",
+        "Yandex Mail drops an attribute with a leading hyphen",
+    ),
+    (
+        r"(^|[\s:])-\s*\d|\d-(\s|$)",
+        "Yandex Mail drops an attribute with a negative number",
+    ),
+    (
+        r"\b(flex|grid|absolute|fixed|sticky)\b",
+        "Outlook and Gmail drop it",
+    ),
 ];
 
-static PATTERNS: LazyLock<Vec<(Regex, &str)>> =
-    LazyLock::new(|| VALUES.iter().map(|(pattern, why)| (compiled(pattern), *why)).collect());
-static TAG: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r#"(?s)<!--.*?-->|<(!?[a-zA-Z][a-zA-Z0-9:]*)((?:\s+[^\s=>]+(?:="[^"]*")?)*)\s*/?>"#));
+static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    VALUES
+        .iter()
+        .map(|(pattern, why)| (compiled(pattern), *why))
+        .collect()
+});
+static TAG: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r#"(?s)<!--.*?-->|<(!?[a-zA-Z][a-zA-Z0-9:]*)((?:\s+[^\s=>]+(?:="[^"]*")?)*)\s*/?>"#)
+});
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| compiled(r#"([^\s=]+)="([^"]*)""#));
 static STYLE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)<style>(.*?)</style>"));
 static QUERY: LazyLock<Regex> = LazyLock::new(|| compiled(r"@(\w+)([^{]*)\{"));
-static KEPT_QUERY: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"^\s*(screen and )?\((prefers-color-scheme:dark|m(in|ax)-width:\d+px)\)\s*$"));
+static KEPT_QUERY: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"^\s*(screen and )?\((prefers-color-scheme:dark|m(in|ax)-width:\d+px)\)\s*$")
+});
 
 fn compiled(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the patterns are fixed and compiled by the tests")
@@ -87,47 +108,86 @@ const LARGEST_STYLE: usize = 16_000;
 pub fn lint(html: &str) -> Vec<Fault> {
     let line = |at: usize| html[..at].matches('\n').count() + 1;
     let mut faults = Vec::new();
-    let mut say = |at: usize, what: &str, why| faults.push(Fault { line: line(at), what: what.to_owned(), why });
+    let mut say = |at: usize, what: &str, why| {
+        faults.push(Fault {
+            line: line(at),
+            what: what.to_owned(),
+            why,
+        })
+    };
     if html.len() > LARGEST {
-        say(0, &format!("{} bytes", html.len()), "Gmail cuts a larger mail");
+        say(
+            0,
+            &format!("{} bytes", html.len()),
+            "Gmail cuts a larger mail",
+        );
     }
     // What stands in comments is for Word alone.
     for found in TAG.captures_iter(html) {
-        let (Some(name), Some(whole)) = (found.get(1), found.get(0)) else { continue };
+        let (Some(name), Some(whole)) = (found.get(1), found.get(0)) else {
+            continue;
+        };
         let name = name.as_str().to_lowercase();
         let attributes: Vec<(&str, &str)> = ATTRIBUTE
             .captures_iter(found.get(2).map_or("", |rest| rest.as_str()))
             .map(|pair| pair.extract())
             .map(|(_, [key, value])| (key, value))
             .collect();
-        element(&name, &attributes, &mut |what, why| say(whole.start(), what, why));
+        element(&name, &attributes, &mut |what, why| {
+            say(whole.start(), what, why)
+        });
     }
     for style in STYLE.captures_iter(html) {
-        let (Some(text), Some(whole)) = (style.get(1), style.get(0)) else { continue };
-        sheet(text.as_str(), &mut |what, why| say(whole.start(), what, why));
+        let (Some(text), Some(whole)) = (style.get(1), style.get(0)) else {
+            continue;
+        };
+        sheet(text.as_str(), &mut |what, why| {
+            say(whole.start(), what, why)
+        });
     }
     faults
 }
 
 fn element(name: &str, attributes: &[(&str, &str)], say: &mut impl FnMut(&str, &'static str)) {
     if !TAGS.contains(&name) {
-        say(&format!("<{name}>"), "some mail program removes this element");
+        say(
+            &format!("<{name}>"),
+            "some mail program removes this element",
+        );
     }
-    let value = |wanted: &str| attributes.iter().find(|(key, _)| *key == wanted).map(|(_, value)| *value);
+    let value = |wanted: &str| {
+        attributes
+            .iter()
+            .find(|(key, _)| *key == wanted)
+            .map(|(_, value)| *value)
+    };
     match name {
         "img" => {
             if value("alt").is_none_or(|alt| alt.chars().count() < 20) {
-                say("<img>", "pictures are blocked at first: an alt of 20 letters or more says the message");
+                say(
+                    "<img>",
+                    "pictures are blocked at first: an alt of 20 letters or more says the message",
+                );
             }
             if value("width").is_none() {
-                say("<img>", "Outlook shows a picture without a width attribute at its full size");
+                say(
+                    "<img>",
+                    "Outlook shows a picture without a width attribute at its full size",
+                );
             }
-            if value("src").is_some_and(|source| source.starts_with("data:") || source.ends_with(".svg")) {
+            if value("src")
+                .is_some_and(|source| source.starts_with("data:") || source.ends_with(".svg"))
+            {
                 say("<img>", "Gmail and Outlook show neither data: nor SVG");
             }
         }
-        "th" if value("scope").is_none() => say("<th>", "a heading without scope is not read aloud"),
-        "html" if value("lang").is_none() => say("<html>", "a page without lang is read aloud in the wrong language"),
+        "th" if value("scope").is_none() => {
+            say("<th>", "a heading without scope is not read aloud")
+        }
+        "html" if value("lang").is_none() => say(
+            "<html>",
+            "a page without lang is read aloud in the wrong language",
+        ),
         _ => {}
     }
     for (key, text) in attributes {
@@ -141,17 +201,26 @@ fn element(name: &str, attributes: &[(&str, &str)], say: &mut impl FnMut(&str, &
 }
 
 fn declarations(element: &str, style: &str, say: &mut impl FnMut(&str, &'static str)) {
-    for declaration in style.split(';').filter(|declaration| !declaration.trim().is_empty()) {
+    for declaration in style
+        .split(';')
+        .filter(|declaration| !declaration.trim().is_empty())
+    {
         let (name, value) = declaration.split_once(':').unwrap_or((declaration, ""));
         let (name, value) = (name.trim(), value.trim());
         match DECLARATIONS.iter().find(|(known, _)| *known == name) {
             None => say(declaration, "not every mail program keeps it"),
             Some((_, elements)) if !elements.is_empty() && !elements.contains(&element) => {
-                say(&format!("{declaration} in <{element}>"), "Outlook (Word) drops it in this element");
+                say(
+                    &format!("{declaration} in <{element}>"),
+                    "Outlook (Word) drops it in this element",
+                );
             }
             Some(_) => {}
         }
-        for (_, why) in PATTERNS.iter().filter(|(pattern, _)| pattern.is_match(value)) {
+        for (_, why) in PATTERNS
+            .iter()
+            .filter(|(pattern, _)| pattern.is_match(value))
+        {
             say(declaration, why);
         }
     }
@@ -160,7 +229,10 @@ fn declarations(element: &str, style: &str, say: &mut impl FnMut(&str, &'static 
 /// A style sheet in the head: whoever reads it may be picky about one query and drop the sheet.
 fn sheet(text: &str, say: &mut impl FnMut(&str, &'static str)) {
     if text.len() > LARGEST_STYLE {
-        say(&format!("<style> of {} bytes", text.len()), "Gmail drops a style sheet over 16 KB");
+        say(
+            &format!("<style> of {} bytes", text.len()),
+            "Gmail drops a style sheet over 16 KB",
+        );
     }
     for found in QUERY.captures_iter(text) {
         if &found[1] != "media" || !KEPT_QUERY.is_match(&found[2]) {
@@ -170,7 +242,10 @@ fn sheet(text: &str, say: &mut impl FnMut(&str, &'static str)) {
             );
         }
     }
-    for (pattern, why) in PATTERNS.iter().filter(|(pattern, _)| !pattern.as_str().contains("important")) {
+    for (pattern, why) in PATTERNS
+        .iter()
+        .filter(|(pattern, _)| !pattern.as_str().contains("important"))
+    {
         if let Some(found) = pattern.find(text) {
             say(found.as_str(), why);
         }
@@ -182,7 +257,10 @@ mod tests {
     use super::*;
 
     fn faults(html: &str) -> Vec<String> {
-        lint(html).into_iter().map(|fault| format!("{}: {}", fault.line, fault.what)).collect()
+        lint(html)
+            .into_iter()
+            .map(|fault| format!("{}: {}", fault.line, fault.what))
+            .collect()
     }
 
     #[test]
@@ -200,20 +278,47 @@ mod tests {
             ("<p onclick=\"x\">a</p>", "onclick"),
             ("<p style=\"padding:4px\">a</p>", "padding:4px in <p>"),
             ("<td style=\"display:flex\">a</td>", "display:flex"),
-            ("<td style=\"width:calc(1px + 2px)\">a</td>", "width:calc(1px + 2px)"),
-            ("<td style=\"color:rgb(0 0 0 / 1)\">a</td>", "color:rgb(0 0 0 / 1)"),
+            (
+                "<td style=\"width:calc(1px + 2px)\">a</td>",
+                "width:calc(1px + 2px)",
+            ),
+            (
+                "<td style=\"color:rgb(0 0 0 / 1)\">a</td>",
+                "color:rgb(0 0 0 / 1)",
+            ),
             ("<td style=\"color:var(--a)\">a</td>", "color:var(--a)"),
             ("<td style=\"margin:-4px\">a</td>", "margin:-4px"),
-            ("<td style=\"font-family:-apple-system\">a</td>", "font-family:-apple-system"),
-            ("<td style=\"color:#000000 !important\">a</td>", "color:#000000 !important"),
+            (
+                "<td style=\"font-family:-apple-system\">a</td>",
+                "font-family:-apple-system",
+            ),
+            (
+                "<td style=\"color:#000000 !important\">a</td>",
+                "color:#000000 !important",
+            ),
             ("<td style=\"box-shadow:none\">a</td>", "box-shadow:none"),
-            ("<td style=\"background-color:url(x)\">a</td>", "background-color:url(x)"),
-            ("<td style=\"color:/*a*/#000000\">a</td>", "color:/*a*/#000000"),
+            (
+                "<td style=\"background-color:url(x)\">a</td>",
+                "background-color:url(x)",
+            ),
+            (
+                "<td style=\"color:/*a*/#000000\">a</td>",
+                "color:/*a*/#000000",
+            ),
             ("<th>a</th>", "<th>"),
             ("<img src=\"cid:a\" width=\"5\" alt=\"short\">", "<img>"),
-            ("<img src=\"cid:a\" alt=\"a message of enough letters\">", "<img>"),
-            ("<img src=\"data:x\" width=\"5\" alt=\"a message of enough letters\">", "<img>"),
-            ("<style>@media (min-width:1px),(max-width:2px){a{}}</style>", "@media (min-width:1px),(max-width:2px)"),
+            (
+                "<img src=\"cid:a\" alt=\"a message of enough letters\">",
+                "<img>",
+            ),
+            (
+                "<img src=\"data:x\" width=\"5\" alt=\"a message of enough letters\">",
+                "<img>",
+            ),
+            (
+                "<style>@media (min-width:1px),(max-width:2px){a{}}</style>",
+                "@media (min-width:1px),(max-width:2px)",
+            ),
             ("<style>@import x;{}</style>", "@import x;"),
             ("<html>", "<html>"),
         ];
@@ -221,6 +326,10 @@ mod tests {
             let found = faults(&format!("<p>one</p>\n{html}"));
             assert!(found.contains(&format!("2: {what}")), "{html}: {found:?}");
         }
-        assert!(lint(&"a".repeat(LARGEST + 1)).iter().any(|fault| fault.why.contains("Gmail cuts")));
+        assert!(
+            lint(&"a".repeat(LARGEST + 1))
+                .iter()
+                .any(|fault| fault.why.contains("Gmail cuts"))
+        );
     }
 }

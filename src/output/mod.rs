@@ -98,7 +98,9 @@ impl Rendered {
 
     /// A file of text by its name; empty when there is none.
     pub fn text_of(&self, name: &str) -> &str {
-        self.file(name).and_then(|file| std::str::from_utf8(&file.bytes).ok()).unwrap_or_default()
+        self.file(name)
+            .and_then(|file| std::str::from_utf8(&file.bytes).ok())
+            .unwrap_or_default()
     }
 
     /// The text part of the mail.
@@ -118,14 +120,35 @@ impl Rendered {
 /// When a template is broken or a chart cannot be drawn; the error names which.
 pub fn render_all(digest: &Digest, look: &Look) -> anyhow::Result<Rendered> {
     let document = digest.document(&look.strings);
-    let pictures = document.charts().map(|(chart, is_in_mail)| chart::draw(chart, is_in_mail, look));
+    let pictures = document
+        .charts()
+        .map(|(chart, is_in_mail)| chart::draw(chart, is_in_mail, look));
     let pictures = pictures.collect::<anyhow::Result<Vec<_>>>()?;
-    let source = Source { digest, document: &document, look, pictures: &pictures };
-    let file = |output: &&Output| {
-        let bytes = (output.render)(&source).with_context(|| format!("cannot make {}", output.file))?;
-        Ok(File { name: output.file, media_type: output.media_type, bytes })
+    let source = Source {
+        digest,
+        document: &document,
+        look,
+        pictures: &pictures,
     };
-    let files = OUTPUTS.iter().map(file).collect::<anyhow::Result<Vec<_>>>()?;
+    let file = |output: &&Output| {
+        let bytes =
+            (output.render)(&source).with_context(|| format!("cannot make {}", output.file))?;
+        Ok(File {
+            name: output.file,
+            media_type: output.media_type,
+            bytes,
+        })
+    };
+    let files = OUTPUTS
+        .iter()
+        .map(file)
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let mail_html = html::mail(&source)?;
-    Ok(Rendered { mail_html, files, charts: pictures, subject: document.subject, preheader: document.preheader })
+    Ok(Rendered {
+        mail_html,
+        files,
+        charts: pictures,
+        subject: document.subject,
+        preheader: document.preheader,
+    })
 }

@@ -7,7 +7,11 @@ use super::{Output, Source};
 use crate::digest::blocks::{Block, Table, Value};
 use crate::digest::document::Part;
 
-pub(super) const OUTPUT: Output = Output { file: "report.html", media_type: "text/html; charset=utf-8", render };
+pub(super) const OUTPUT: Output = Output {
+    file: "report.html",
+    media_type: "text/html; charset=utf-8",
+    render,
+};
 
 /// The other files of the report and the key of what each is called.
 const FILES: [(&str, &str); 4] = [
@@ -54,25 +58,38 @@ fn part(part: &Part, source: &Source) -> Json {
 
 fn block(block: &Block, part: &Part, source: &Source) -> Json {
     match block {
-        Block::Headline(headline) => json!({ "kind": "headline", "kicker": headline.kicker, "text": headline.text }),
+        Block::Headline(headline) => {
+            json!({ "kind": "headline", "kicker": headline.kicker, "text": headline.text })
+        }
         Block::Answers(answers) => {
             let row = |(label, text)| json!({ "label": label, "text": text });
-            let answers = answers.iter().map(|answer| row((&answer.label, rich(&answer.text))));
+            let answers = answers
+                .iter()
+                .map(|answer| row((&answer.label, rich(&answer.text))));
             json!({ "kind": "answers", "answers": answers.collect::<Vec<_>>() })
         }
         Block::Notice(notice) => {
             json!({ "kind": "notice", "tone": tone(notice.tone), "lead": notice.lead, "text": rich(&notice.text) })
         }
         Block::Table(table) => json!({ "kind": "table", "table": sortable(table, part) }),
-        Block::Funnel(steps) => json!({ "kind": "funnel", "steps": steps.iter().map(step).collect::<Vec<_>>() }),
+        Block::Funnel(steps) => {
+            json!({ "kind": "funnel", "steps": steps.iter().map(step).collect::<Vec<_>>() })
+        }
         Block::Chart(chart) => {
-            let drawn = source.pictures.iter().find(|picture| picture.name == chart.name);
+            let drawn = source
+                .pictures
+                .iter()
+                .find(|picture| picture.name == chart.name);
             let svg = drawn.map_or_else(String::new, |picture| scaled(&picture.svg));
             json!({ "kind": "chart", "title": rich(&chart.title), "alt": chart.alt, "svg": svg })
         }
         Block::Text(text) => json!({ "kind": "text", "text": rich(text) }),
-        Block::List(items) => json!({ "kind": "list", "items": items.iter().map(rich).collect::<Vec<_>>() }),
-        Block::Definitions(definitions) => json!({ "kind": "definitions", "definitions": definitions }),
+        Block::List(items) => {
+            json!({ "kind": "list", "items": items.iter().map(rich).collect::<Vec<_>>() })
+        }
+        Block::Definitions(definitions) => {
+            json!({ "kind": "definitions", "definitions": definitions })
+        }
     }
 }
 
@@ -83,7 +100,9 @@ fn sortable(table: &Table, part: &Part) -> Json {
         let mut view = self::row(row, &table.columns);
         for (place, cell) in row.cells.iter().enumerate() {
             view["cells"][place]["value"] = match &cell.value {
-                Value::Number { value, .. } | Value::Change { value, .. } => json!(value.to_string()),
+                Value::Number { value, .. } | Value::Change { value, .. } => {
+                    json!(value.to_string())
+                }
                 Value::Text { .. } | Value::Absent { .. } => Json::Null,
             };
         }
@@ -98,7 +117,9 @@ fn sortable(table: &Table, part: &Part) -> Json {
 
 /// A drawing that fits the width of its box: the size that it was drawn at becomes its coordinates.
 fn scaled(svg: &str) -> String {
-    let Some((head, rest)) = svg.split_once('>') else { return svg.to_owned() };
+    let Some((head, rest)) = svg.split_once('>') else {
+        return svg.to_owned();
+    };
     if head.contains("viewBox") {
         return svg.to_owned();
     }
@@ -107,7 +128,9 @@ fn scaled(svg: &str) -> String {
         after.split('"').next()
     };
     match (attribute("width"), attribute("height")) {
-        (Some(width), Some(height)) => format!("{head} viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\">{rest}"),
+        (Some(width), Some(height)) => {
+            format!("{head} viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\">{rest}")
+        }
         _ => svg.to_owned(),
     }
 }

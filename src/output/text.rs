@@ -4,13 +4,21 @@ use super::{Output, Source};
 use crate::digest::Document;
 use crate::digest::blocks::{Answer, Block, Cell, Row, Step, Table};
 
-pub(super) const OUTPUT: Output = Output { file: "digest.txt", media_type: "text/plain; charset=utf-8", render };
+pub(super) const OUTPUT: Output = Output {
+    file: "digest.txt",
+    media_type: "text/plain; charset=utf-8",
+    render,
+};
 
 const WIDTH: usize = 78;
 
 fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
     let document = source.document;
-    let mut text = format!("{}\n{}\n", clean(&document.brand).to_uppercase(), document.period);
+    let mut text = format!(
+        "{}\n{}\n",
+        clean(&document.brand).to_uppercase(),
+        document.period
+    );
     for part in document.mail_parts() {
         text.push('\n');
         if let Some(title) = &part.title {
@@ -39,10 +47,14 @@ pub(super) fn lines(block: &Block, document: &Document) -> String {
         Block::Funnel(steps) => steps.iter().map(step).collect(),
         Block::Chart(chart) => wrap(&chart.alt, ""),
         Block::Text(text) => wrap(&text.text(), ""),
-        Block::List(items) => items.iter().map(|item| wrap(&format!("- {}", item.text()), "  ")).collect(),
-        Block::Definitions(definitions) => {
-            definitions.iter().map(|entry| wrap(&format!("{}. {}", entry.term, entry.text), "  ")).collect()
-        }
+        Block::List(items) => items
+            .iter()
+            .map(|item| wrap(&format!("- {}", item.text()), "  "))
+            .collect(),
+        Block::Definitions(definitions) => definitions
+            .iter()
+            .map(|entry| wrap(&format!("{}. {}", entry.term, entry.text), "  "))
+            .collect(),
     }
 }
 
@@ -55,13 +67,26 @@ fn answer_line(answer: &Answer) -> String {
 }
 
 fn table(table: &Table, document: &Document) -> String {
-    let titles: Vec<&str> = table.columns.iter().skip(1).map(|column| column.title.as_str()).collect();
+    let titles: Vec<&str> = table
+        .columns
+        .iter()
+        .skip(1)
+        .map(|column| column.title.as_str())
+        .collect();
     let mut text = wrap(&format!("({})", titles.join("; ")), "");
-    if table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.arrow.is_some()) {
+    if table
+        .rows
+        .iter()
+        .flat_map(|row| &row.cells)
+        .any(|cell| cell.arrow.is_some())
+    {
         text += &wrap(&document.labels.beyond_noise, "");
     }
     text.extend(table.rows.iter().map(row));
-    text += &table.note.as_ref().map_or_else(String::new, |note| wrap(&note.text(), ""));
+    text += &table
+        .note
+        .as_ref()
+        .map_or_else(String::new, |note| wrap(&note.text(), ""));
     text
 }
 
@@ -93,7 +118,10 @@ fn cell(cell: &Cell) -> String {
 }
 
 fn step(step: &Step) -> String {
-    let usual = step.gauge_label.as_ref().map_or_else(String::new, |label| format!(" ({label})"));
+    let usual = step
+        .gauge_label
+        .as_ref()
+        .map_or_else(String::new, |label| format!(" ({label})"));
     wrap(
         &format!(
             "{}: {} {} → {}{usual} → {} {}",
@@ -129,7 +157,9 @@ pub(super) fn wrap(text: &str, indent: &str) -> String {
 
 /// Control characters from exports would break lines.
 pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect()
+    text.chars()
+        .map(|symbol| if symbol.is_control() { ' ' } else { symbol })
+        .collect()
 }
 
 #[cfg(test)]

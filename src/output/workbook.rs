@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use chrono::Datelike;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 
 use super::{Output, Source};
 use crate::digest::blocks::{
@@ -45,11 +47,22 @@ impl<'a> Book<'a> {
         let mut workbook = Workbook::new();
         let at = source.digest.as_of.date_naive();
         // The clock of the machine would make every file another one.
-        let created = ExcelDateTime::from_ymd(at.year().clamp(1900, 9999) as u16, at.month() as u8, at.day() as u8);
-        let properties = DocProperties::new().set_title(&source.document.subject).set_author("Voronka");
-        workbook
-            .set_properties(&created.map_or(properties.clone(), |created| properties.set_creation_datetime(&created)));
-        Self { source, workbook, names: BTreeSet::new() }
+        let created = ExcelDateTime::from_ymd(
+            at.year().clamp(1900, 9999) as u16,
+            at.month() as u8,
+            at.day() as u8,
+        );
+        let properties = DocProperties::new()
+            .set_title(&source.document.subject)
+            .set_author("Voronka");
+        workbook.set_properties(&created.map_or(properties.clone(), |created| {
+            properties.set_creation_datetime(&created)
+        }));
+        Self {
+            source,
+            workbook,
+            names: BTreeSet::new(),
+        }
     }
 
     fn strings(&self) -> &'a Strings {
@@ -66,25 +79,44 @@ impl<'a> Book<'a> {
     /// The first sheet: what the report says in words.
     fn summary(&mut self) -> Result<()> {
         let document = self.source.document;
-        let mut lines = vec![(String::new(), document.brand.clone()), (String::new(), document.period.clone())];
+        let mut lines = vec![
+            (String::new(), document.brand.clone()),
+            (String::new(), document.period.clone()),
+        ];
         for block in document.parts.iter().flat_map(|part| &part.blocks) {
             match block {
-                Block::Headline(headline) => lines.push((headline.kicker.clone(), headline.text.clone())),
+                Block::Headline(headline) => {
+                    lines.push((headline.kicker.clone(), headline.text.clone()))
+                }
                 Block::Answers(answers) => lines.extend(answers.iter().map(answer)),
                 Block::Notice(notice) => lines.push((notice.lead.clone(), notice.text.text())),
                 Block::Text(text) => lines.push((String::new(), text.text())),
-                Block::List(items) => lines.extend(items.iter().map(|item| (String::new(), item.text()))),
+                Block::List(items) => {
+                    lines.extend(items.iter().map(|item| (String::new(), item.text())))
+                }
                 Block::Definitions(terms) => {
-                    lines.extend(terms.iter().map(|entry| (entry.term.clone(), entry.text.clone())));
+                    lines.extend(
+                        terms
+                            .iter()
+                            .map(|entry| (entry.term.clone(), entry.text.clone())),
+                    );
                 }
                 Block::Table(_) | Block::Funnel(_) | Block::Chart(_) => {}
             }
         }
-        lines.extend(document.footer.iter().map(|line| (String::new(), line.clone())));
+        lines.extend(
+            document
+                .footer
+                .iter()
+                .map(|line| (String::new(), line.clone())),
+        );
         let title = self.strings().raw("workbook.summary");
         let sheet = self.sheet(title)?;
         let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-        let label = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+        let label = Format::new()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top);
         sheet.set_column_width(0, 26)?.set_column_width(1, 110)?;
         for (row, (name, text)) in lines.iter().enumerate() {
             sheet.write_string_with_format(row as u32, 0, name, &label)?;
@@ -117,7 +149,14 @@ impl<'a> Book<'a> {
         for (row, line) in table.rows.iter().enumerate() {
             for (at, column) in columns.iter().enumerate() {
                 if let Some(cell) = cell_of(line, column.cell) {
-                    write(sheet, (row as u32 + 1, at as u16), cell, column.aspect, line.is_total, &currency)?;
+                    write(
+                        sheet,
+                        (row as u32 + 1, at as u16),
+                        cell,
+                        column.aspect,
+                        line.is_total,
+                        &currency,
+                    )?;
                 }
             }
         }
@@ -126,7 +165,13 @@ impl<'a> Book<'a> {
 
     fn funnel(&mut self, title: &str, steps: &[Step]) -> Result<()> {
         let strings = self.strings();
-        let titles = ["workbook.step", "workbook.from", "workbook.rate", "workbook.to", "workbook.usual"];
+        let titles = [
+            "workbook.step",
+            "workbook.from",
+            "workbook.rate",
+            "workbook.to",
+            "workbook.usual",
+        ];
         let sheet = self.sheet(title)?;
         header(sheet, titles.map(|key| strings.raw(key)))?;
         for (row, step) in steps.iter().enumerate() {
@@ -145,20 +190,44 @@ impl<'a> Book<'a> {
         let title = chart.title.text();
         match &chart.drawing {
             Drawing::Trend(trend) => {
-                let titles =
-                    ["workbook.period", "workbook.value", "workbook.low", "workbook.high", "workbook.last_year"];
+                let titles = [
+                    "workbook.period",
+                    "workbook.value",
+                    "workbook.low",
+                    "workbook.high",
+                    "workbook.last_year",
+                ];
                 let titles = titles.map(|key| strings.raw(key));
                 let values = |mark: &TrendMark| {
-                    [mark.value, mark.usual.map(|ends| ends.0), mark.usual.map(|ends| ends.1), mark.last_year]
+                    [
+                        mark.value,
+                        mark.usual.map(|ends| ends.0),
+                        mark.usual.map(|ends| ends.1),
+                        mark.last_year,
+                    ]
                 };
-                let rows = trend.points.iter().map(|mark| (mark.label.as_str(), values(mark)));
+                let rows = trend
+                    .points
+                    .iter()
+                    .map(|mark| (mark.label.as_str(), values(mark)));
                 series(self.sheet(&title)?, &titles, rows, "0.00%")
             }
             Drawing::Daily(daily) => {
-                let titles = ["workbook.day", "workbook.value", "workbook.expected", "workbook.low", "workbook.high"];
+                let titles = [
+                    "workbook.day",
+                    "workbook.value",
+                    "workbook.expected",
+                    "workbook.low",
+                    "workbook.high",
+                ];
                 let titles = titles.map(|key| strings.raw(key));
-                let values = |mark: &DayMark| [mark.observed, mark.expected, mark.usual.0, mark.usual.1].map(Some);
-                let rows = daily.points.iter().map(|mark| (mark.label.as_str(), values(mark)));
+                let values = |mark: &DayMark| {
+                    [mark.observed, mark.expected, mark.usual.0, mark.usual.1].map(Some)
+                };
+                let rows = daily
+                    .points
+                    .iter()
+                    .map(|mark| (mark.label.as_str(), values(mark)));
                 series(self.sheet(&title)?, &titles, rows, "#,##0.0")
             }
             // Its numbers stand in the table of channels, with more digits.
@@ -211,22 +280,41 @@ struct SheetColumn {
 }
 
 fn cell_of(row: &Row, at: usize) -> Option<&Cell> {
-    if at == 0 { Some(&row.head) } else { row.cells.get(at - 1) }
+    if at == 0 {
+        Some(&row.head)
+    } else {
+        row.cells.get(at - 1)
+    }
 }
 
 /// The columns of a sheet: each of the table's, and beside it what its cells say more.
 fn columns(table: &Table, strings: &Strings) -> Vec<SheetColumn> {
     let mut columns = Vec::new();
     for (at, column) in table.columns.iter().enumerate() {
-        let has =
-            |aspect| table.rows.iter().filter_map(|row| cell_of(row, at)).any(|cell| said(cell, aspect).is_some());
-        columns.push(SheetColumn { title: column.title.clone(), cell: at, aspect: Aspect::Value });
-        for (aspect, key) in
-            [(Aspect::Interval, "workbook.interval"), (Aspect::Word, "workbook.word"), (Aspect::Under, "workbook.base")]
-        {
+        let has = |aspect| {
+            table
+                .rows
+                .iter()
+                .filter_map(|row| cell_of(row, at))
+                .any(|cell| said(cell, aspect).is_some())
+        };
+        columns.push(SheetColumn {
+            title: column.title.clone(),
+            cell: at,
+            aspect: Aspect::Value,
+        });
+        for (aspect, key) in [
+            (Aspect::Interval, "workbook.interval"),
+            (Aspect::Word, "workbook.word"),
+            (Aspect::Under, "workbook.base"),
+        ] {
             if has(aspect) {
                 let title = format!("{}: {}", column.title, strings.raw(key));
-                columns.push(SheetColumn { title, cell: at, aspect });
+                columns.push(SheetColumn {
+                    title,
+                    cell: at,
+                    aspect,
+                });
             }
         }
     }
@@ -257,47 +345,86 @@ fn write(
     is_total: bool,
     currency: &str,
 ) -> Result<(), XlsxError> {
-    let format = if is_total { Format::new().set_bold() } else { Format::new() };
+    let format = if is_total {
+        Format::new().set_bold()
+    } else {
+        Format::new()
+    };
     if aspect != Aspect::Value {
         return match said(cell, aspect) {
-            Some(text) => sheet.write_string_with_format(row, column, text, &format).map(drop),
+            Some(text) => sheet
+                .write_string_with_format(row, column, text, &format)
+                .map(drop),
             None => Ok(()),
         };
     }
     match &cell.value {
-        Value::Number { value, unit, shown } | Value::Change { value, unit, shown } if value.is_finite() => {
+        Value::Number { value, unit, shown } | Value::Change { value, unit, shown }
+            if value.is_finite() =>
+        {
             let is_change = matches!(cell.value, Value::Change { .. });
             // A percentage as Excel keeps it is a share of 1.
-            let value = if *unit == Unit::Percent { value / 100.0 } else { *value };
-            let format = format.set_num_format(number_format(*unit, is_change, decimals(shown), currency));
-            sheet.write_number_with_format(row, column, value, &format).map(drop)
+            let value = if *unit == Unit::Percent {
+                value / 100.0
+            } else {
+                *value
+            };
+            let format =
+                format.set_num_format(number_format(*unit, is_change, decimals(shown), currency));
+            sheet
+                .write_number_with_format(row, column, value, &format)
+                .map(drop)
         }
-        _ => sheet.write_string_with_format(row, column, cell.shown(), &format).map(drop),
+        _ => sheet
+            .write_string_with_format(row, column, cell.shown(), &format)
+            .map(drop),
     }
 }
 
 /// Digits after the mark of a number as it is shown.
 fn decimals(shown: &str) -> usize {
-    let number: String = shown.chars().take_while(|symbol| !symbol.is_alphabetic() && *symbol != '%').collect();
-    let Some(mark) = number.rfind(['.', ',']) else { return 0 };
-    let digits = number[mark + 1..].chars().take_while(char::is_ascii_digit).count();
+    let number: String = shown
+        .chars()
+        .take_while(|symbol| !symbol.is_alphabetic() && *symbol != '%')
+        .collect();
+    let Some(mark) = number.rfind(['.', ',']) else {
+        return 0;
+    };
+    let digits = number[mark + 1..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .count();
     // Three digits after a comma are thousands in English; nothing is shown with three decimals.
     if digits == 3 { 0 } else { digits }
 }
 
 fn number_format(unit: Unit, is_change: bool, decimals: usize, currency: &str) -> String {
-    let places = if decimals == 0 { String::new() } else { format!(".{}", "0".repeat(decimals)) };
+    let places = if decimals == 0 {
+        String::new()
+    } else {
+        format!(".{}", "0".repeat(decimals))
+    };
     let number = match unit {
         Unit::Count => format!("#,##0{places}"),
         Unit::Share | Unit::Percent => format!("0{places}%"),
         Unit::Points => format!("0{places}"),
         Unit::Money => format!("#,##0{places} \"{currency}\""),
     };
-    if is_change { format!("+{number};-{number};{number}") } else { number }
+    if is_change {
+        format!("+{number};-{number};{number}")
+    } else {
+        number
+    }
 }
 
-fn header<'a>(sheet: &mut Worksheet, titles: impl IntoIterator<Item = &'a str>) -> Result<(), XlsxError> {
-    let format = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+fn header<'a>(
+    sheet: &mut Worksheet,
+    titles: impl IntoIterator<Item = &'a str>,
+) -> Result<(), XlsxError> {
+    let format = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top);
     for (at, title) in titles.into_iter().enumerate() {
         sheet.write_string_with_format(0, at as u16, title, &format)?;
     }
@@ -319,13 +446,29 @@ fn finish(sheet: &mut Worksheet, rows: usize, columns: usize) -> Result<()> {
 fn sheet_name(title: &str, taken: &BTreeSet<String>) -> String {
     let clean: String = title
         .chars()
-        .map(|symbol| if REFUSED.contains(&symbol) || symbol.is_control() { ' ' } else { symbol })
+        .map(|symbol| {
+            if REFUSED.contains(&symbol) || symbol.is_control() {
+                ' '
+            } else {
+                symbol
+            }
+        })
         .collect();
     let clean = clean.trim().trim_matches('\'').trim();
-    let cut = |most: usize| clean.chars().take(most).collect::<String>().trim_end().to_owned();
+    let cut = |most: usize| {
+        clean
+            .chars()
+            .take(most)
+            .collect::<String>()
+            .trim_end()
+            .to_owned()
+    };
     let free = |name: &String| !name.is_empty() && !taken.contains(&name.to_lowercase());
     let numbered = (2..).map(|number| format!("{} {number}", cut(LONGEST - 4)));
-    std::iter::once(cut(LONGEST)).chain(numbered).find(free).expect("numbers do not end")
+    std::iter::once(cut(LONGEST))
+        .chain(numbered)
+        .find(free)
+        .expect("numbers do not end")
 }
 
 #[cfg(test)]
@@ -340,7 +483,11 @@ mod tests {
     fn workbook(language: Language) -> Vec<u8> {
         let digest = Digest::sample(VerdictKind::Drop, language);
         let rendered = render_all(&digest, &Look::shipped(language)).expect("rendered");
-        rendered.file("tables.xlsx").expect("a workbook").bytes.clone()
+        rendered
+            .file("tables.xlsx")
+            .expect("a workbook")
+            .bytes
+            .clone()
     }
 
     fn parts(book: Vec<u8>) -> Vec<(String, String)> {
@@ -363,13 +510,27 @@ mod tests {
     #[test]
     fn numbers_are_numbers_and_nothing_is_a_formula() {
         let parts = parts(workbook(Language::EN));
-        let sheets: Vec<_> = parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/")).collect();
+        let sheets: Vec<_> = parts
+            .iter()
+            .filter(|(name, _)| name.starts_with("xl/worksheets/"))
+            .collect();
         assert!(sheets.len() > 6, "{}", sheets.len());
         assert!(sheets.iter().all(|(_, sheet)| !sheet.contains("<f>")));
-        let texts = &parts.iter().find(|(name, _)| name == "xl/sharedStrings.xml").expect("texts").1;
-        assert!(texts.contains("=HYPERLINK("), "the hostile name is there as text");
+        let texts = &parts
+            .iter()
+            .find(|(name, _)| name == "xl/sharedStrings.xml")
+            .expect("texts")
+            .1;
+        assert!(
+            texts.contains("=HYPERLINK("),
+            "the hostile name is there as text"
+        );
         // 14 050 sessions of all channels, as a number.
-        assert!(sheets.iter().any(|(_, sheet)| sheet.contains("<v>14050</v>")));
+        assert!(
+            sheets
+                .iter()
+                .any(|(_, sheet)| sheet.contains("<v>14050</v>"))
+        );
     }
 
     #[test]
@@ -380,13 +541,24 @@ mod tests {
         let first = sheet_name(long, &taken);
         assert_eq!(first, "Очень длинное название таблицы");
         taken.insert(first.to_lowercase());
-        assert_ne!(sheet_name(long, &taken).to_lowercase(), first.to_lowercase());
+        assert_ne!(
+            sheet_name(long, &taken).to_lowercase(),
+            first.to_lowercase()
+        );
     }
 
     #[test]
     fn a_number_keeps_the_digits_that_it_is_shown_with() {
         assert_eq!(
-            ["2,51\u{a0}%", "14\u{a0}050", "14,050", "£1.50", "−0,4\u{a0}п.п.", "12"].map(decimals),
+            [
+                "2,51\u{a0}%",
+                "14\u{a0}050",
+                "14,050",
+                "£1.50",
+                "−0,4\u{a0}п.п.",
+                "12"
+            ]
+            .map(decimals),
             [2, 0, 0, 2, 1, 0]
         );
         assert_eq!(number_format(Unit::Share, false, 2, ""), "0.00%");

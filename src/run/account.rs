@@ -41,13 +41,23 @@ impl RunRecord {
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn begin(lake: &Lake, pipeline: &str, command: &str, period: &str, now: DateTime<Utc>) -> Result<Self> {
+    pub fn begin(
+        lake: &Lake,
+        pipeline: &str,
+        command: &str,
+        period: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let connection = lake.catalog.connection();
         connection.execute(
             "INSERT INTO runs (pipeline, command, period, started_at) VALUES (?1, ?2, ?3, ?4)",
             params![pipeline, command, period, now.timestamp_millis()],
         )?;
-        Ok(Self { id: connection.last_insert_rowid(), started_at: now, clock: Instant::now() })
+        Ok(Self {
+            id: connection.last_insert_rowid(),
+            started_at: now,
+            clock: Instant::now(),
+        })
     }
 
     /// Notes that its readers have a report, which knew the lake of then.
@@ -87,7 +97,11 @@ pub fn first_reported(
 ) -> Result<Option<DateTime<Utc>>> {
     let sql = "SELECT known_at FROM runs WHERE pipeline = ?1 AND period = ?2 AND known_at <= ?3 ORDER BY id LIMIT 1";
     let values = params![pipeline, period.label, as_of.timestamp_millis()];
-    let first: Option<i64> = lake.catalog.connection().query_row(sql, values, |row| row.get(0)).optional()?;
+    let first: Option<i64> = lake
+        .catalog
+        .connection()
+        .query_row(sql, values, |row| row.get(0))
+        .optional()?;
     Ok(first.and_then(DateTime::from_timestamp_millis))
 }
 
@@ -130,6 +144,9 @@ mod tests {
         record.end(&lake, 0, "done").expect("it ends");
         let ended = list(&lake, "firm", 1).expect("the list").remove(0);
         let took = ended.finished_at.expect("it has ended") - ended.started_at;
-        assert!(ended.started_at == now && took.num_milliseconds() >= 20, "{took}");
+        assert!(
+            ended.started_at == now && took.num_milliseconds() >= 20,
+            "{took}"
+        );
     }
 }

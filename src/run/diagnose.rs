@@ -49,13 +49,24 @@ impl<'a> Snapshot<'a> {
                 plan.file.display()
             );
         };
-        let stored = Stored::load(lake, plan, &format_tables(plan)?, known_at).context("read the lake")?;
-        Ok(Self { stored, lake, plan, batch, known_at })
+        let stored =
+            Stored::load(lake, plan, &format_tables(plan)?, known_at).context("read the lake")?;
+        Ok(Self {
+            stored,
+            lake,
+            plan,
+            batch,
+            known_at,
+        })
     }
 
     /// Examines a period by everything that the snapshot holds.
     pub fn examiner(&'a self, strings: &'a Strings) -> Examiner<'a> {
-        Examiner { snapshot: self, known: Known::at(&self.stored, None), strings }
+        Examiner {
+            snapshot: self,
+            known: Known::at(&self.stored, None),
+            strings,
+        }
     }
 
     /// Examines a past period as it would have been seen on the morning after it: nothing later is looked at.
@@ -64,7 +75,12 @@ impl<'a> Snapshot<'a> {
     /// When the lake cannot be read.
     pub fn examine_then(&'a self, strings: &'a Strings, period: &Period) -> Result<Examined> {
         let morning = zone::day_start(period.to, self.plan.zone) + TimeDelta::hours(24);
-        Examiner { snapshot: self, known: Known::at(&self.stored, Some(morning)), strings }.examine(period)
+        Examiner {
+            snapshot: self,
+            known: Known::at(&self.stored, Some(morning)),
+            strings,
+        }
+        .examine(period)
     }
 }
 
@@ -81,21 +97,41 @@ impl Examiner<'_> {
     /// # Errors
     /// When the lake cannot be read.
     pub fn examine(&self, period: &Period) -> Result<Examined> {
-        let Snapshot { stored, lake, plan, batch, known_at } = self.snapshot;
+        let Snapshot {
+            stored,
+            lake,
+            plan,
+            batch,
+            known_at,
+        } = self.snapshot;
         let mut facts = marts::facts(&self.known, period).context("make the facts")?;
         let seen = marts::observe(&self.known, period).context("make the observations")?;
         facts.daily = seen.daily_sessions();
-        let scorecard = metrics::scorecard(&facts, &metric_settings(plan, self.strings, &facts, stored.rules()));
+        let scorecard = metrics::scorecard(
+            &facts,
+            &metric_settings(plan, self.strings, &facts, stored.rules()),
+        );
         let diagnosis = diagnose(plan, &scorecard, &seen);
         let mut meta = DigestMeta::of(&plan.settings, *known_at, format!("batch-{batch}"));
-        meta.check_days = check_days(&seen.calendar, zone::local_day(*known_at, plan.zone), period);
+        meta.check_days = check_days(
+            &seen.calendar,
+            zone::local_day(*known_at, plan.zone),
+            period,
+        );
         meta.rejects = rejects(lake, *known_at)?;
         // A period that is looked at as it was then has no later numbers.
         if !self.known.is_of_the_past() {
             meta.restated = restated(lake, plan, &self.known, period, *known_at)?;
-            meta.report_version += u32::from(meta.restated.first().is_some_and(|first| first.period == *period));
+            meta.report_version += u32::from(
+                meta.restated
+                    .first()
+                    .is_some_and(|first| first.period == *period),
+            );
         }
-        Ok(Examined { digest: Digest::new(scorecard, Some(diagnosis.clone()), meta), diagnosis })
+        Ok(Examined {
+            digest: Digest::new(scorecard, Some(diagnosis.clone()), meta),
+            diagnosis,
+        })
     }
 }
 
@@ -117,7 +153,13 @@ fn diagnose(plan: &Plan, scorecard: &Scorecard, seen: &Observations) -> Diagnosi
 fn worth(scorecard: &Scorecard) -> Worth {
     let cohort = scorecard.mature_cohort.as_ref();
     Worth {
-        conv2: cohort.and_then(|cohort| cohort.usual).or(scorecard.total.conv2.expected_final),
-        average_check: scorecard.total.costs.average_check.map(|check| check.major()),
+        conv2: cohort
+            .and_then(|cohort| cohort.usual)
+            .or(scorecard.total.conv2.expected_final),
+        average_check: scorecard
+            .total
+            .costs
+            .average_check
+            .map(|check| check.major()),
     }
 }

@@ -43,8 +43,13 @@ pub struct Ingested {
 impl Ingested {
     /// Exports for which no file was found.
     pub fn without_files(&self) -> impl Iterator<Item = &str> {
-        let none = |export: &&ExportOutcome| export.files.is_empty() && export.known == 0 && export.errors.is_empty();
-        self.exports.iter().filter(none).map(|export| export.export.as_str())
+        let none = |export: &&ExportOutcome| {
+            export.files.is_empty() && export.known == 0 && export.errors.is_empty()
+        };
+        self.exports
+            .iter()
+            .filter(none)
+            .map(|export| export.export.as_str())
     }
 
     /// Files that could not be read.
@@ -72,30 +77,55 @@ pub fn rules<'a>(plan: &Plan, export: &'a ExportPlan, key: &'a IdentityKey) -> E
 ///
 /// # Errors
 /// When the lake cannot be written or is being changed by another process, or a given file belongs to no export.
-pub fn ingest(lake: &mut Lake, plan: &Plan, only: &[PathBuf], environment: &Environment<'_>) -> Result<Ingested> {
+pub fn ingest(
+    lake: &mut Lake,
+    plan: &Plan,
+    only: &[PathBuf],
+    environment: &Environment<'_>,
+) -> Result<Ingested> {
     let _lock = lake.lock()?;
     let key = IdentityKey::load(&lake.key_file())?;
     let formats = format::load_all(&plan.formats)?;
     let mut ingested = Ingested::default();
     for (export, paths) in files_by_export(plan, only)? {
-        let mut job = Job { lake, plan, export, formats: &formats, key: &key, environment };
-        ingested.exports.push(job.run(&paths).with_context(|| format!("export \"{}\"", export.name))?);
+        let mut job = Job {
+            lake,
+            plan,
+            export,
+            formats: &formats,
+            key: &key,
+            environment,
+        };
+        ingested.exports.push(
+            job.run(&paths)
+                .with_context(|| format!("export \"{}\"", export.name))?,
+        );
     }
     Ok(ingested)
 }
 
-fn files_by_export<'a>(plan: &'a Plan, only: &[PathBuf]) -> Result<Vec<(&'a ExportPlan, Vec<PathBuf>)>> {
+fn files_by_export<'a>(
+    plan: &'a Plan,
+    only: &[PathBuf],
+) -> Result<Vec<(&'a ExportPlan, Vec<PathBuf>)>> {
     let mut found = Vec::new();
     for export in &plan.exports {
-        let paths = files(export).with_context(|| format!("look for files of the export \"{}\"", export.name))?;
+        let paths = files(export)
+            .with_context(|| format!("look for files of the export \"{}\"", export.name))?;
         found.push((export, paths));
     }
     if only.is_empty() {
         return Ok(found);
     }
-    let wanted: Vec<PathBuf> = only.iter().map(|path| absolute(path)).collect::<Result<_>>()?;
+    let wanted: Vec<PathBuf> = only
+        .iter()
+        .map(|path| absolute(path))
+        .collect::<Result<_>>()?;
     for path in &wanted {
-        if !found.iter().any(|(_, paths)| paths.iter().any(|known| same_file(known, path))) {
+        if !found
+            .iter()
+            .any(|(_, paths)| paths.iter().any(|known| same_file(known, path)))
+        {
             let refusal = format!(
                 "{}: belongs to no export of the pipeline {}\nhint: add its folder or name to `files` of an [[exports]] in {}",
                 path.display(),
@@ -141,7 +171,10 @@ struct Fresh {
 
 impl Job<'_> {
     fn run(&mut self, paths: &[PathBuf]) -> Result<ExportOutcome> {
-        let mut outcome = ExportOutcome { export: self.export.name.clone(), ..ExportOutcome::default() };
+        let mut outcome = ExportOutcome {
+            export: self.export.name.clone(),
+            ..ExportOutcome::default()
+        };
         let fresh = self.fresh(paths, &mut outcome)?;
         let rules = rules(self.plan, self.export, self.key);
         let sources = fresh.iter().map(|file| file.source.clone()).collect();
@@ -171,7 +204,10 @@ impl Job<'_> {
     ///
     /// Only a file as long as another one can be its copy, so most files are hashed while they are read, not before.
     fn fresh(&self, paths: &[PathBuf], outcome: &mut ExportOutcome) -> Result<Vec<Fresh>> {
-        let lengths: Vec<u64> = paths.iter().filter_map(|path| Some(std::fs::metadata(path).ok()?.len())).collect();
+        let lengths: Vec<u64> = paths
+            .iter()
+            .filter_map(|path| Some(std::fs::metadata(path).ok()?.len()))
+            .collect();
         let mut fresh: Vec<Fresh> = Vec::new();
         for path in paths {
             let sources = match source::sources(path) {
@@ -184,9 +220,14 @@ impl Job<'_> {
             for source in sources {
                 let length = std::fs::metadata(path).map_or(0, |found| found.len());
                 let copies = lengths.iter().filter(|other| **other == length).count();
-                let may_be_known =
-                    source.member.is_some() || copies > 1 || self.lake.catalog.knows_size(&self.export.name, length)?;
-                let hash = if may_be_known { Some(content_hash(&source)?) } else { None };
+                let may_be_known = source.member.is_some()
+                    || copies > 1
+                    || self.lake.catalog.knows_size(&self.export.name, length)?;
+                let hash = if may_be_known {
+                    Some(content_hash(&source)?)
+                } else {
+                    None
+                };
                 let known = match &hash {
                     Some(hash) => {
                         fresh.iter().any(|file| file.hash.as_ref() == Some(hash))
@@ -205,10 +246,21 @@ impl Job<'_> {
     }
 
     /// Reads the files and commits them as one batch.
-    fn batch(&mut self, planned: &[Planned], fresh: &[Fresh], rules: &ExportRules<'_>) -> Result<Vec<FileAccount>> {
+    fn batch(
+        &mut self,
+        planned: &[Planned],
+        fresh: &[Fresh],
+        rules: &ExportRules<'_>,
+    ) -> Result<Vec<FileAccount>> {
         let table = ingest::table_of(planned, self.formats)?;
         let committed_at = self.knowledge_time()?;
-        let mut writer = BatchWriter::new(self.lake, table, &self.export.name, planned.len(), committed_at)?;
+        let mut writer = BatchWriter::new(
+            self.lake,
+            table,
+            &self.export.name,
+            planned.len(),
+            committed_at,
+        )?;
         let console = self.environment.console;
         let total: u64 = planned.iter().map(|file| file.source.size).sum();
         let (outcomes, texts) = ingest::read(
@@ -237,7 +289,13 @@ impl Job<'_> {
         rejects: &[RejectRow],
         committed_at: DateTime<Utc>,
     ) -> Result<()> {
-        written.commit(self.lake, (table, &self.export.name, zone), files, rejects, committed_at)
+        written.commit(
+            self.lake,
+            (table, &self.export.name, zone),
+            files,
+            rejects,
+            committed_at,
+        )
     }
 
     /// Knowledge only grows: a clock that was set back does not put new rows before old ones.
@@ -255,7 +313,9 @@ impl Job<'_> {
     ) -> Vec<FileAccount> {
         let hash = |source: &Source, outcome: &FileOutcome| {
             let known = fresh.iter().find(|file| file.source == *source);
-            known.and_then(|file| file.hash.clone()).unwrap_or_else(|| outcome.hash.clone())
+            known
+                .and_then(|file| file.hash.clone())
+                .unwrap_or_else(|| outcome.hash.clone())
         };
         let account = |((file, outcome), later): ((&Planned, &FileOutcome), &u64)| {
             let rejected = outcome.rejects.len() as u64;
@@ -272,7 +332,12 @@ impl Job<'_> {
                 skipped: outcome.skipped,
             }
         };
-        planned.iter().zip(outcomes).zip(replaced).map(account).collect()
+        planned
+            .iter()
+            .zip(outcomes)
+            .zip(replaced)
+            .map(account)
+            .collect()
     }
 
     fn tell(&self, outcome: &ExportOutcome) {
@@ -305,23 +370,36 @@ impl Job<'_> {
                 }
             ));
         }
-        match (outcome.known, outcome.files.is_empty() && outcome.errors.is_empty()) {
+        match (
+            outcome.known,
+            outcome.files.is_empty() && outcome.errors.is_empty(),
+        ) {
             (0, true) => console.line(&format!("ingest {}: no files", outcome.export)),
             (0, false) => {}
-            (known, _) => console.line(&format!("ingest {}: {known} files already in the lake", outcome.export)),
+            (known, _) => console.line(&format!(
+                "ingest {}: {known} files already in the lake",
+                outcome.export
+            )),
         }
     }
 
     fn show_rejects(&self, rejects: &[RejectRow]) {
         for row in rejects.iter().take(SHOWN_REJECTS) {
-            let shown = if row.value.is_empty() { String::new() } else { format!(" \"{}\"", row.value) };
-            self.environment
-                .console
-                .line(&format!("rejected {}:{}: {}: {}{shown}", row.file, row.line, row.column, row.reason));
+            let shown = if row.value.is_empty() {
+                String::new()
+            } else {
+                format!(" \"{}\"", row.value)
+            };
+            self.environment.console.line(&format!(
+                "rejected {}:{}: {}: {}{shown}",
+                row.file, row.line, row.column, row.reason
+            ));
         }
         if rejects.len() > SHOWN_REJECTS {
             let rest = rejects.len() - SHOWN_REJECTS;
-            self.environment.console.line(&format!("rejected {rest} more rows; all are in the lake's table `rejects`"));
+            self.environment.console.line(&format!(
+                "rejected {rest} more rows; all are in the lake's table `rejects`"
+            ));
         }
     }
 }
@@ -342,5 +420,7 @@ fn reject_rows(outcomes: Vec<FileOutcome>) -> Vec<RejectRow> {
 /// Content hash of a source, hexadecimal; a member of an archive is the archive and its place in it.
 fn content_hash(source: &Source) -> Result<String> {
     let hash = Fingerprint::of_file(&source.path)?;
-    Ok(source.member.map_or_else(|| hash.clone(), |member| format!("{hash}-{member}")))
+    Ok(source
+        .member
+        .map_or_else(|| hash.clone(), |member| format!("{hash}-{member}")))
 }

@@ -80,27 +80,50 @@ pub fn reports(
 fn written(digest: Digest, plan: &Plan, look: &Look) -> Result<Report> {
     let rendered = output::render_all(&digest, look).context("render the digest")?;
     let dir = plan.out.join(&plan.name).join(&digest.period.label);
-    output::write_all(&rendered, &dir).with_context(|| format!("write the report to {}", dir.display()))?;
+    output::write_all(&rendered, &dir)
+        .with_context(|| format!("write the report to {}", dir.display()))?;
     let (period, snapshot) = (&digest.period.label, &digest.snapshot_id);
     tracing::info!(pipeline = plan.name, period, snapshot, "report written");
-    Ok(Report { digest, rendered, dir })
+    Ok(Report {
+        digest,
+        rendered,
+        dir,
+    })
 }
 
 /// The table that each format feeds, for exports of which nothing has arrived yet.
 pub(super) fn format_tables(plan: &Plan) -> Result<FormatTables> {
     let formats = format::load_all(&plan.formats)?;
-    Ok(formats.into_iter().map(|format| (format.name, format.table)).collect())
+    Ok(formats
+        .into_iter()
+        .map(|format| (format.name, format.table))
+        .collect())
 }
 
 /// The settings that the metrics take from a plan, with titles in the pipeline's language.
-pub(super) fn metric_settings(plan: &Plan, strings: &Strings, facts: &Facts, rules: &ChannelRules) -> MetricSettings {
+pub(super) fn metric_settings(
+    plan: &Plan,
+    strings: &Strings,
+    facts: &Facts,
+    rules: &ChannelRules,
+) -> MetricSettings {
     let title = |channel: &ChannelId| {
-        let translated = || strings.get(&format!("{CHANNELS}{channel}")).map(str::to_owned);
-        let title = Some(channel).filter(|channel| !plan.channels.titles.contains_key(channel.as_str()));
-        let title = title.and_then(|_| translated()).unwrap_or_else(|| rules.title(channel, plan.language));
+        let translated = || {
+            strings
+                .get(&format!("{CHANNELS}{channel}"))
+                .map(str::to_owned)
+        };
+        let title =
+            Some(channel).filter(|channel| !plan.channels.titles.contains_key(channel.as_str()));
+        let title = title
+            .and_then(|_| translated())
+            .unwrap_or_else(|| rules.title(channel, plan.language));
         (channel.clone(), title)
     };
-    let stages = plan.stages.iter().map(|stage| StageTitle { code: stage.code.clone(), title: stage.title.clone() });
+    let stages = plan.stages.iter().map(|stage| StageTitle {
+        code: stage.code.clone(),
+        title: stage.title.clone(),
+    });
     MetricSettings {
         thresholds: plan.thresholds,
         sales: plan.sales.clone(),
@@ -130,8 +153,19 @@ fn channels_of(facts: &Facts) -> Vec<ChannelId> {
             let spend = period.spend.iter().flat_map(|channels| channels.keys());
             traffic.chain(spend).cloned().collect::<Vec<_>>()
         })
-        .chain(facts.inquiries.iter().flatten().flat_map(|inquiry| inquiry.credit.iter().map(|(id, _)| id.clone())))
-        .chain(facts.targets.keys().map(|(_, channel)| ChannelId::new(channel)))
+        .chain(
+            facts
+                .inquiries
+                .iter()
+                .flatten()
+                .flat_map(|inquiry| inquiry.credit.iter().map(|(id, _)| id.clone())),
+        )
+        .chain(
+            facts
+                .targets
+                .keys()
+                .map(|(_, channel)| ChannelId::new(channel)),
+        )
         .chain([ChannelId::unattributed()])
         .collect();
     channels.sort();
@@ -147,6 +181,10 @@ pub(super) fn rejects(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Reject>> 
             *rows.entry(export).or_insert(0) += file.rejected;
         }
     }
-    let reject = |(source, rows)| Reject { source, reason: "unreadable".to_owned(), rows };
+    let reject = |(source, rows)| Reject {
+        source,
+        reason: "unreadable".to_owned(),
+        rows,
+    };
     Ok(rows.into_iter().map(reject).collect())
 }

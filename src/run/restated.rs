@@ -25,9 +25,13 @@ pub(super) fn restated(
     known_at: DateTime<Utc>,
 ) -> Result<Vec<Restated>> {
     let mut restated = Vec::new();
-    for period in std::iter::successors(Some(period.clone()), |period| Some(period.previous())).take(PERIODS) {
+    for period in
+        std::iter::successors(Some(period.clone()), |period| Some(period.previous())).take(PERIODS)
+    {
         let first = first_reported(lake, &plan.name, &period, known_at)?;
-        let Some(reported_at) = first.filter(|at| *at < known_at) else { continue };
+        let Some(reported_at) = first.filter(|at| *at < known_at) else {
+            continue;
+        };
         let now = marts::counted(known, &period)?;
         let was = marts::counted_then(known, &period, reported_at, now)
             .with_context(|| format!("count {} as it was reported", period.label))?;

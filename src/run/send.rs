@@ -46,9 +46,11 @@ pub fn send(
     }
     let messages = delivery::thaw(&outbox)?;
     let connection = lake.catalog.connection();
-    let receipts =
-        delivery::send(connection, &messages, transport, environment.now, resend).context("send the digest")?;
-    receipts.iter().for_each(|receipt| environment.console.line(&describe(receipt)));
+    let receipts = delivery::send(connection, &messages, transport, environment.now, resend)
+        .context("send the digest")?;
+    receipts
+        .iter()
+        .for_each(|receipt| environment.console.line(&describe(receipt)));
     let summary = Summary::of(&receipts);
     tracing::info!(
         pipeline = plan.name,
@@ -63,15 +65,30 @@ pub fn send(
 }
 
 fn describe(receipt: &Receipt) -> String {
-    let before = if receipt.was_done_before { " before, left alone" } else { "" };
-    let reply = if receipt.reply.is_empty() { String::new() } else { format!(": {}", receipt.reply) };
-    format!("send {}: {}{before}{reply}", masked(&receipt.recipient), receipt.state.code())
+    let before = if receipt.was_done_before {
+        " before, left alone"
+    } else {
+        ""
+    };
+    let reply = if receipt.reply.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", receipt.reply)
+    };
+    format!(
+        "send {}: {}{before}{reply}",
+        masked(&receipt.recipient),
+        receipt.state.code()
+    )
 }
 
 /// An address as logs may show it: `d…@okna.example`.
 fn masked(address: &str) -> String {
     match address.split_once('@') {
-        Some((name, domain)) => format!("{}…@{domain}", name.chars().next().map_or_else(String::new, String::from)),
+        Some((name, domain)) => format!(
+            "{}…@{domain}",
+            name.chars().next().map_or_else(String::new, String::from)
+        ),
         None => "…".to_owned(),
     }
 }

@@ -38,8 +38,19 @@ const COLUMNS: [&str; 26] = [
     "_ym_uid",
     "roistat",
 ];
-const OPEN_STAGES: [&str; 4] = ["Первичный контакт", "Замер назначен", "Принимают решение", "Согласование договора"];
-const REASONS: [&str; 5] = ["Дорого", "Выбрали других", "Передумали", "Не отвечает", "Отложили до сезона"];
+const OPEN_STAGES: [&str; 4] = [
+    "Первичный контакт",
+    "Замер назначен",
+    "Принимают решение",
+    "Согласование договора",
+];
+const REASONS: [&str; 5] = [
+    "Дорого",
+    "Выбрали других",
+    "Передумали",
+    "Не отвечает",
+    "Отложили до сезона",
+];
 
 /// Writes deals into the one file of the export.
 pub struct AmoCrm {
@@ -52,7 +63,11 @@ impl AmoCrm {
     /// Begins the export in `folder`, taken at `exported`.
     pub fn new(folder: &Path, exported: i64) -> Result<Self> {
         let header = quoted(&COLUMNS, ",") + "\n";
-        Ok(Self { files: Rolling::new(&folder.join("crm"), header, 0)?, id: 31_500_100, exported })
+        Ok(Self {
+            files: Rolling::new(&folder.join("crm"), header, 0)?,
+            id: 31_500_100,
+            exported,
+        })
     }
 
     /// Adds a deal as it stood at the export.
@@ -62,7 +77,11 @@ impl AmoCrm {
         let closed = deal.closed.filter(|at| *at <= self.exported);
         let moment = |at| text(at, MOSCOW, "%d.%m.%Y %H:%M:%S");
         let stage = stage(deal, closed, self.exported);
-        let reason = if closed.is_some() && !deal.won { reason(deal) } else { "" };
+        let reason = if closed.is_some() && !deal.won {
+            reason(deal)
+        } else {
+            ""
+        };
         let budget = if deal.won && closed.is_some() || !deal.noise.is_multiple_of(3) {
             deal.amount.to_string()
         } else {
@@ -71,18 +90,31 @@ impl AmoCrm {
         let edited = closed.unwrap_or(deal.touched(self.exported));
         let (title, made_by, tag) = match deal.origin {
             Origin::Form => ("Заявка с сайта", "Робот", "сайт, форма"),
-            Origin::WalkIn => ("Посетитель салона", MANAGERS[usize::from(deal.manager)].name, "салон"),
+            Origin::WalkIn => (
+                "Посетитель салона",
+                MANAGERS[usize::from(deal.manager)].name,
+                "салон",
+            ),
             _ => ("Входящий звонок", "Робот", "звонок"),
         };
-        let utm = deal.visitor.map_or(["", "", ""], |visitor| SOURCES[usize::from(visitor.source)].utm);
+        let utm = deal.visitor.map_or(["", "", ""], |visitor| {
+            SOURCES[usize::from(visitor.source)].utm
+        });
         // The contact keeps the source of the first visit, which some remember as plain search.
-        let first = if deal.visitor.is_some_and(|visitor| visitor.visits > 1 && visitor.client % 2 == 0) {
+        let first = if deal
+            .visitor
+            .is_some_and(|visitor| visitor.visits > 1 && visitor.client % 2 == 0)
+        {
             ["yandex", "organic", ""]
         } else {
             utm
         };
-        let client = deal.visitor.map_or(String::new(), |visitor| visitor.client.to_string());
-        let roistat = deal.visitor.map_or(String::new(), |visitor| (visitor.client % 900_000 + 100_000).to_string());
+        let client = deal
+            .visitor
+            .map_or(String::new(), |visitor| visitor.client.to_string());
+        let roistat = deal.visitor.map_or(String::new(), |visitor| {
+            (visitor.client % 900_000 + 100_000).to_string()
+        });
         let cells = [
             &id,
             &format!("{title} #{id}"),
@@ -111,7 +143,8 @@ impl AmoCrm {
             &client,
             &roistat,
         ];
-        self.files.write("amocrm_leads.csv", (quoted(&cells, ",") + "\n").as_bytes())
+        self.files
+            .write("amocrm_leads.csv", (quoted(&cells, ",") + "\n").as_bytes())
     }
 
     /// Closes the file.

@@ -29,7 +29,10 @@ impl Asterisk {
     pub fn write(&mut self, call: &Call) -> Result<String> {
         let (legs, linked) = self.switch.legs(call);
         let name = format!("Master-{}.csv.gz", &stamp(call.at, 0)[..7]);
-        let rows: String = legs.into_iter().map(|leg| self.row(&leg, &linked)).collect();
+        let rows: String = legs
+            .into_iter()
+            .map(|leg| self.row(&leg, &linked))
+            .collect();
         self.files.write(&name, rows.as_bytes())?;
         Ok(linked)
     }

@@ -28,9 +28,19 @@ const COLUMNS: [&str; 17] = [
     "Количество",
 ];
 /// Open stages by progress; the vendor's «Cчет» begins with a Latin C.
-const OPEN_STAGES: [&str; 4] = ["Новая", "Подготовка документов", "Cчет на предоплату", "В работе"];
-const GOODS: [&str; 5] =
-    ["Окно двухстворчатое", "Окно трёхстворчатое", "Балконный блок", "Остекление балкона", "Подоконник и откосы"];
+const OPEN_STAGES: [&str; 4] = [
+    "Новая",
+    "Подготовка документов",
+    "Cчет на предоплату",
+    "В работе",
+];
+const GOODS: [&str; 5] = [
+    "Окно двухстворчатое",
+    "Окно трёхстворчатое",
+    "Балконный блок",
+    "Остекление балкона",
+    "Подоконник и откосы",
+];
 
 /// Writes deals into the one file of the export.
 pub struct Bitrix {
@@ -43,7 +53,11 @@ impl Bitrix {
     /// Begins the export in `folder`, taken at `exported`.
     pub fn new(folder: &Path, exported: i64) -> Result<Self> {
         let header = format!("\u{feff}{};\n", quoted(&COLUMNS, ";"));
-        Ok(Self { files: Rolling::new(&folder.join("crm"), header, 0)?, id: 4_100, exported })
+        Ok(Self {
+            files: Rolling::new(&folder.join("crm"), header, 0)?,
+            id: 4_100,
+            exported,
+        })
     }
 
     /// Adds a deal as it stood at the export, once for each product in it.
@@ -60,7 +74,11 @@ impl Bitrix {
         };
         let title = format!("{title} {id}");
         for (product, price, count) in products(deal) {
-            let (sum, price, count) = (format!("{}.00", price * count), format!("{price}.00"), count.to_string());
+            let (sum, price, count) = (
+                format!("{}.00", price * count),
+                format!("{price}.00"),
+                count.to_string(),
+            );
             let cells = [
                 &id,
                 &title,
@@ -80,7 +98,10 @@ impl Bitrix {
                 &price,
                 &count,
             ];
-            self.files.write("bitrix_deals.csv", format!("{};\n", quoted(&cells, ";")).as_bytes())?;
+            self.files.write(
+                "bitrix_deals.csv",
+                format!("{};\n", quoted(&cells, ";")).as_bytes(),
+            )?;
         }
         Ok(())
     }
@@ -96,8 +117,9 @@ fn products(deal: &Deal) -> Vec<(&'static str, i64, i64)> {
     let kinds = [1, 1, 1, 1, 2, 3][(deal.noise / 8 % 6) as usize];
     let part = deal.amount / kinds / 200 * 100;
     let first = (deal.noise / 64 % 5) as usize;
-    let mut rows: Vec<(&str, i64, i64)> =
-        (1..kinds).map(|kind| (GOODS[(first + kind as usize) % 5], part, 1)).collect();
+    let mut rows: Vec<(&str, i64, i64)> = (1..kinds)
+        .map(|kind| (GOODS[(first + kind as usize) % 5], part, 1))
+        .collect();
     rows.insert(0, (GOODS[first], deal.amount - part * (kinds - 1), 1));
     // A whole number of equal windows where the sum allows it.
     if rows[0].1 % 200 == 0 {

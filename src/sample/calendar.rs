@@ -11,17 +11,21 @@ pub const DAY: i64 = 86_400;
 /// How busy each day from Monday on is, on average 1.
 const WEEKDAYS: [f64; 7] = [1.15, 1.12, 1.08, 1.05, 0.98, 0.80, 0.82];
 /// How busy windows are in the middle of each month, on average 1.
-const SEASON: [f64; 12] = [0.80, 0.88, 1.00, 1.12, 1.10, 1.02, 0.96, 1.02, 1.12, 1.12, 1.00, 0.86];
+const SEASON: [f64; 12] = [
+    0.80, 0.88, 1.00, 1.12, 1.10, 1.02, 0.96, 1.02, 1.12, 1.12, 1.00, 0.86,
+];
 /// How many visits start in each hour.
 pub const HOURS: [f64; 24] = [
-    1.2, 0.7, 0.4, 0.3, 0.3, 0.5, 1.2, 2.4, 4.0, 5.6, 6.4, 6.6, 6.4, 6.2, 6.0, 5.8, 5.6, 5.6, 5.8, 6.2, 6.4, 6.0, 4.4,
-    2.4,
+    1.2, 0.7, 0.4, 0.3, 0.3, 0.5, 1.2, 2.4, 4.0, 5.6, 6.4, 6.6, 6.4, 6.2, 6.0, 5.8, 5.6, 5.6, 5.8,
+    6.2, 6.4, 6.0, 4.4, 2.4,
 ];
 
 /// Parses `2026-W46` to that week's Monday.
 pub fn parse_week(text: &str) -> Result<NaiveDate> {
     text.split_once("-W")
-        .and_then(|(year, week)| NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Mon))
+        .and_then(|(year, week)| {
+            NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Mon)
+        })
         .with_context(|| format!("\"{text}\" is not a week like 2026-W46"))
 }
 
@@ -54,7 +58,8 @@ pub fn date_at(at: i64, ahead: i64) -> NaiveDate {
 
 /// `at` written as `format` says, in the zone that is `ahead` seconds before UTC.
 pub fn text(at: i64, ahead: i64, format: &str) -> String {
-    let moment = DateTime::from_timestamp(at + ahead, 0).expect("a sample stays inside the calendar");
+    let moment =
+        DateTime::from_timestamp(at + ahead, 0).expect("a sample stays inside the calendar");
     moment.format(format).to_string()
 }
 
@@ -62,7 +67,12 @@ pub fn text(at: i64, ahead: i64, format: &str) -> String {
 pub fn stamp(at: i64, ahead: i64) -> String {
     let (date, second) = (date_at(at, ahead), (at + ahead).rem_euclid(DAY));
     let (year, month, day) = (date.year(), date.month(), date.day());
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+    format!(
+        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
 }
 
 /// The Russian public holiday on `date`, if any.
@@ -91,7 +101,11 @@ pub fn season(date: NaiveDate, latest: NaiveDate) -> f64 {
 /// How busy each day of the week from `monday` on is; holidays bring less traffic.
 pub fn day_weights(monday: NaiveDate) -> [f64; 7] {
     std::array::from_fn(|day| {
-        let quiet = if holiday(shift(monday, day as i64)).is_some() { 0.62 } else { 1.0 };
+        let quiet = if holiday(shift(monday, day as i64)).is_some() {
+            0.62
+        } else {
+            1.0
+        };
         WEEKDAYS[day] * quiet
     })
 }
@@ -100,7 +114,11 @@ pub fn day_weights(monday: NaiveDate) -> [f64; 7] {
 pub fn is_open(at: i64) -> bool {
     let date = date_at(at, MOSCOW);
     let hour = (at + MOSCOW).rem_euclid(DAY) / 3600;
-    let hours = if date.weekday() == Weekday::Sun || holiday(date).is_some() { 10..18 } else { 9..21 };
+    let hours = if date.weekday() == Weekday::Sun || holiday(date).is_some() {
+        10..18
+    } else {
+        9..21
+    };
     // The office is shut on the first days of the year and short-handed on other holidays.
     let shut = date.month() == 1 && date.day() <= 4;
     !shut && hours.contains(&hour)
@@ -108,7 +126,10 @@ pub fn is_open(at: i64) -> bool {
 
 /// The first moment from `at` on when the office is open.
 pub fn next_opening(at: i64) -> i64 {
-    (0..24 * 8).map(|hour| at + hour * 3600).find(|moment| is_open(*moment)).unwrap_or(at)
+    (0..24 * 8)
+        .map(|hour| at + hour * 3600)
+        .find(|moment| is_open(*moment))
+        .unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -125,7 +146,10 @@ mod tests {
 
     #[test]
     fn moscow_midnight_is_three_hours_before_utc() {
-        assert_eq!(text(midnight(parse_week("2026-W46").unwrap()), 0, "%F %T"), "2026-11-08 21:00:00");
+        assert_eq!(
+            text(midnight(parse_week("2026-W46").unwrap()), 0, "%F %T"),
+            "2026-11-08 21:00:00"
+        );
     }
 
     #[test]

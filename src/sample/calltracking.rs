@@ -11,8 +11,7 @@ use super::records::{Call, Ends};
 use super::sources::SOURCES;
 use super::staff::LINES;
 
-const HEADER: &str =
-    "Дата и время;Номер абонента;Номер линии;ID звонка;ClientID;utm_source;utm_medium;utm_campaign;Страница\n";
+const HEADER: &str = "Дата и время;Номер абонента;Номер линии;ID звонка;ClientID;utm_source;utm_medium;utm_campaign;Страница\n";
 
 /// Writes links, one file for each quarter.
 pub struct CallTracking(Rolling);
@@ -25,7 +24,9 @@ impl CallTracking {
 
     /// Adds the link of a call, when call tracking recognised the browser.
     pub fn write(&mut self, call: &Call, linked: &str) -> Result<()> {
-        let (Some(visitor), Ends::Inbound(customer, line)) = (call.tracked, call.ends) else { return Ok(()) };
+        let (Some(visitor), Ends::Inbound(customer, line)) = (call.tracked, call.ends) else {
+            return Ok(());
+        };
         let quarter = date_at(call.at, MOSCOW).quarter();
         let name = format!("links-{}-Q{quarter}.csv", text(call.at, MOSCOW, "%Y"));
         let [source, medium, campaign] = SOURCES[usize::from(visitor.source)].utm;

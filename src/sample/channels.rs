@@ -56,7 +56,15 @@ const fn channel(
     phones: f64,
     landings: [f64; 8],
 ) -> Channel {
-    Channel { id, share, rate, quality, bounce, phones, landings }
+    Channel {
+        id,
+        share,
+        rate,
+        quality,
+        bounce,
+        phones,
+        landings,
+    }
 }
 
 /// The channels of the site; the order is fixed because chance is drawn in it.

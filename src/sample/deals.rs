@@ -18,18 +18,32 @@ const LAG: (f64, f64) = (9.0, 0.8);
 /// Decides a deal's end by channel, manager, service and the incidents that are on.
 pub fn decide(deal: Deal, contact: Contact, served: bool, plan: &Plan, dice: &mut Dice) -> Deal {
     let manager = &MANAGERS[usize::from(deal.manager)];
-    let channel = deal.visitor.map(|visitor| SOURCES[usize::from(visitor.source)].channel);
+    let channel = deal
+        .visitor
+        .map(|visitor| SOURCES[usize::from(visitor.source)].channel);
     let quality = channel.map_or(0.97, |channel| CHANNELS[usize::from(channel)].quality);
     let usual = WINS * quality * manager.skill * if served { 1.04 } else { 0.3 };
     let lazy = is_lazy(deal.manager, contact.at, plan);
-    let cold = plan.on(Kind::ColdLeads, contact.at).filter(|_| channel == Some(GOOGLE_ADS));
+    let cold = plan
+        .on(Kind::ColdLeads, contact.at)
+        .filter(|_| channel == Some(GOOGLE_ADS));
     let draw = dice.unit();
     let factor = if lazy { 0.12 } else { 1.0 } * if cold.is_some() { 0.1 } else { 1.0 };
     if draw < usual && draw >= usual * factor {
-        let taken = if lazy { plan.on(Kind::LazyManager, contact.at) } else { cold };
-        taken.iter().for_each(|planted| planted.lost.set(planted.lost.get() + 1));
+        let taken = if lazy {
+            plan.on(Kind::LazyManager, contact.at)
+        } else {
+            cold
+        };
+        taken
+            .iter()
+            .for_each(|planted| planted.lost.set(planted.lost.get() + 1));
     }
-    let origin = if cold.is_some() && draw >= usual * factor { Origin::Cold } else { deal.origin };
+    let origin = if cold.is_some() && draw >= usual * factor {
+        Origin::Cold
+    } else {
+        deal.origin
+    };
     let won = draw < usual * factor;
     let mut deal = close_as(Deal { origin, ..deal }, won, dice);
     if lazy && !won && dice.chance(0.75) {
@@ -43,8 +57,18 @@ pub fn decide(deal: Deal, contact: Contact, served: bool, plan: &Plan, dice: &mu
 }
 
 /// An open deal about something of a usual price.
-pub fn new_deal(created: i64, customer: Customer, city: City, manager: u8, dice: &mut Dice) -> Deal {
-    let typical = if city == City::Petrozavodsk { 118_000.0 } else { 134_000.0 };
+pub fn new_deal(
+    created: i64,
+    customer: Customer,
+    city: City,
+    manager: u8,
+    dice: &mut Dice,
+) -> Deal {
+    let typical = if city == City::Petrozavodsk {
+        118_000.0
+    } else {
+        134_000.0
+    };
     let amount = (dice.log_normal(typical, 0.36).clamp(38_000.0, 420_000.0) / 100.0) as i64 * 100;
     let noise = dice.below(u64::MAX);
     Deal {
@@ -71,5 +95,9 @@ fn close_as(deal: Deal, won: bool, dice: &mut Dice) -> Deal {
     let median = if won { LAG.0 } else { LAG.0 * 0.9 };
     let lag = (dice.log_normal(median, LAG.1).min(150.0) * DAY as f64) as i64;
     // Deals are closed by people, so in working hours.
-    Deal { won, closed: Some(next_opening(deal.created + lag.max(3600))), ..deal }
+    Deal {
+        won,
+        closed: Some(next_opening(deal.created + lag.max(3600))),
+        ..deal
+    }
 }

@@ -22,7 +22,13 @@ pub struct Direct {
 impl Direct {
     /// Begins the export in `folder`, for the days from `first` to `last`.
     pub fn new(folder: &Path, first: NaiveDate, last: NaiveDate) -> Result<Self> {
-        Ok(Self { files: Rolling::new(&folder.join("ads"), "", 0)?, first, last, month: None, total: [0; 4] })
+        Ok(Self {
+            files: Rolling::new(&folder.join("ads"), "", 0)?,
+            first,
+            last,
+            month: None,
+            total: [0; 4],
+        })
     }
 
     /// Adds one campaign's day, if it is one of Direct's.
@@ -36,13 +42,21 @@ impl Direct {
             self.finish_month()?;
             self.begin_month(month)?;
         }
-        let place = if source.channel == NETWORK { "сети" } else { "поиск" };
+        let place = if source.channel == NETWORK {
+            "сети"
+        } else {
+            "поиск"
+        };
         let (date, campaign, number) = (day.date.format("%d.%m.%Y"), source.utm[2], source.number);
         let row = format!(
             "{date};{campaign};{number};{place};{}\n",
             numbers(day.shown, day.clicks, day.cost, day.conversions)
         );
-        for (total, value) in self.total.iter_mut().zip([day.shown, day.clicks, day.cost, day.conversions]) {
+        for (total, value) in
+            self.total
+                .iter_mut()
+                .zip([day.shown, day.clicks, day.cost, day.conversions])
+        {
             *total += value;
         }
         self.files.write(&name(month), row.as_bytes())
@@ -58,7 +72,9 @@ impl Direct {
         self.month = Some(month);
         self.total = [0; 4];
         let from = month.max(self.first).format("%d.%m.%Y");
-        let next = month.checked_add_months(Months::new(1)).expect("a sample stays inside the calendar");
+        let next = month
+            .checked_add_months(Months::new(1))
+            .expect("a sample stays inside the calendar");
         let to = shift(next, -1).min(self.last).format("%d.%m.%Y");
         let preamble = format!(
             "\u{feff}Мастер отчётов: расходы по дням\nПериод: {from} - {to}\nКлиент: okna-sever\nВалюта: RUB, с НДС\n\
@@ -68,7 +84,9 @@ impl Direct {
     }
 
     fn finish_month(&mut self) -> Result<()> {
-        let Some(month) = self.month else { return Ok(()) };
+        let Some(month) = self.month else {
+            return Ok(());
+        };
         let [shown, clicks, cost, conversions] = self.total;
         let row = format!("Итого;;;;{}\n", numbers(shown, clicks, cost, conversions));
         self.files.write(&name(month), row.as_bytes())
@@ -80,6 +98,14 @@ fn name(month: NaiveDate) -> String {
 }
 
 fn numbers(shown: u64, clicks: u64, cost: u64, conversions: u64) -> String {
-    let conversions = if conversions == 0 { "-".into() } else { conversions.to_string() };
-    format!("{shown};{clicks};{},{:02};{conversions}", cost / 100, cost % 100)
+    let conversions = if conversions == 0 {
+        "-".into()
+    } else {
+        conversions.to_string()
+    };
+    format!(
+        "{shown};{clicks};{},{:02};{conversions}",
+        cost / 100,
+        cost % 100
+    )
 }

@@ -19,10 +19,24 @@ const ROBOT_CALLS: f64 = 3.0;
 const WALK_INS: f64 = 2.5;
 
 /// People who call the numbers on billboards and maps.
-pub fn static_lines(sales: &mut Sales, week: &Week, size: f64, people: &mut Visitors, dice: &mut Dice) {
-    for (line, weekly) in LINES.iter().enumerate().map(|(index, line)| (index as u8, line.weekly)) {
+pub fn static_lines(
+    sales: &mut Sales,
+    week: &Week,
+    size: f64,
+    people: &mut Visitors,
+    dice: &mut Dice,
+) {
+    for (line, weekly) in LINES
+        .iter()
+        .enumerate()
+        .map(|(index, line)| (index as u8, line.weekly))
+    {
         for _ in 0..dice.count(weekly * size * week.level) {
-            let at = if dice.chance(0.7) { open_moment(week, dice) } else { week.moment(dice) };
+            let at = if dice.chance(0.7) {
+                open_moment(week, dice)
+            } else {
+                week.moment(dice)
+            };
             if holiday(date_at(at, MOSCOW)).is_some() && dice.chance(0.5) {
                 continue;
             }
@@ -38,10 +52,18 @@ pub fn static_lines(sales: &mut Sales, week: &Week, size: f64, people: &mut Visi
 }
 
 /// Ordinary and internal calls, robots, tests and spam, walk-ins.
-pub fn background(sales: &mut Sales, week: &Week, size: f64, people: &mut Visitors, dice: &mut Dice) {
+pub fn background(
+    sales: &mut Sales,
+    week: &Week,
+    size: f64,
+    people: &mut Visitors,
+    dice: &mut Dice,
+) {
     for _ in 0..dice.count(ORDINARY_OUTBOUND * size) {
         let at = open_moment(week, dice);
-        let Some(customer) = (!sales.recent.is_empty()).then(|| *dice.pick(&sales.recent)) else { break };
+        let Some(customer) = (!sales.recent.is_empty()).then(|| *dice.pick(&sales.recent)) else {
+            break;
+        };
         let manager = dice.below(6) as u8;
         sales.calls.push(dialled(at, customer, manager, dice));
     }
@@ -77,15 +99,34 @@ pub fn background(sales: &mut Sales, week: &Week, size: f64, people: &mut Visito
         for _ in 0..dice.count(mean * size) {
             let at = week.moment(dice);
             let client = at as u64 * 1_000_000_000 + dice.below(1_000_000_000);
-            let visitor =
-                Visitor { client, source: TYPED_IN, city: City::Petrozavodsk, device: 1, landing: 0, visits: 1 };
-            sales.forms.push(Form { at, customer: Customer(0), visitor, nature, noise: dice.below(u64::MAX) });
+            let visitor = Visitor {
+                client,
+                source: TYPED_IN,
+                city: City::Petrozavodsk,
+                device: 1,
+                landing: 0,
+                visits: 1,
+            };
+            sales.forms.push(Form {
+                at,
+                customer: Customer(0),
+                visitor,
+                nature,
+                noise: dice.below(u64::MAX),
+            });
         }
     }
     for _ in 0..dice.count(WALK_INS * size * week.level) {
         let (at, customer) = (open_moment(week, dice), newcomer(people));
-        let city = if dice.chance(0.6) { City::Petrozavodsk } else { City::Murmansk };
-        let deal = Deal { origin: Origin::WalkIn, ..new_deal(at, customer, city, assigned(city, dice), dice) };
+        let city = if dice.chance(0.6) {
+            City::Petrozavodsk
+        } else {
+            City::Murmansk
+        };
+        let deal = Deal {
+            origin: Origin::WalkIn,
+            ..new_deal(at, customer, city, assigned(city, dice), dice)
+        };
         sales.deals.push(close(deal, 0.45, dice));
     }
 }

@@ -12,7 +12,12 @@ use super::records::{Form, Nature};
 use super::sources::SOURCES;
 
 const HEADER: &str = "Дата;Форма;Страница;Имя;Телефон;E-mail;Комментарий;ClientID;utm_source;utm_medium;utm_campaign;Устройство;ID заявки\r\n";
-const NAMES: [&str; 4] = ["Вызов замерщика", "Расчёт стоимости", "Обратный звонок", "Заявка на акцию"];
+const NAMES: [&str; 4] = [
+    "Вызов замерщика",
+    "Расчёт стоимости",
+    "Обратный звонок",
+    "Заявка на акцию",
+];
 const COMMENTS: [&str; 8] = [
     "",
     "",
@@ -34,7 +39,10 @@ impl Forms {
     /// Begins the export in `folder`.
     pub fn new(folder: &Path) -> Result<Self> {
         let header = WINDOWS_1251.encode(HEADER).0.into_owned();
-        Ok(Self { files: Rolling::new(&folder.join("forms"), header, 0)?, number: 15_200 })
+        Ok(Self {
+            files: Rolling::new(&folder.join("forms"), header, 0)?,
+            number: 15_200,
+        })
     }
 
     /// Adds a request.
@@ -44,7 +52,12 @@ impl Forms {
         let (name, phone, email, comment) = match form.nature {
             Nature::Real => {
                 let comment = COMMENTS[(form.noise % 8) as usize];
-                (form.customer.first_name(), form.customer.phone(form.noise / 8 % 5), form.customer.email(), comment)
+                (
+                    form.customer.first_name(),
+                    form.customer.phone(form.noise / 8 % 5),
+                    form.customer.email(),
+                    comment,
+                )
             }
             Nature::Spam => (
                 "Seo-Мастер",
@@ -54,8 +67,11 @@ impl Forms {
             ),
             Nature::Test => ("Тест", STAFF_PHONE.into(), String::new(), "проверка формы"),
         };
-        let client =
-            if real && (form.noise / 64).is_multiple_of(10) { String::new() } else { form.visitor.client.to_string() };
+        let client = if real && (form.noise / 64).is_multiple_of(10) {
+            String::new()
+        } else {
+            form.visitor.client.to_string()
+        };
         let [source, medium, campaign] = SOURCES[usize::from(form.visitor.source)].utm;
         let title = NAMES[(form.noise / 1024 % 4) as usize];
         let device = ["desktop", "phone", "tablet"][usize::from(form.visitor.device) - 1];

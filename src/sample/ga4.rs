@@ -25,22 +25,59 @@ pub struct Traffic {
 
 impl Traffic {
     /// The numbers that go with this many sessions and form requests.
-    pub fn drawn(channel: &'static str, sessions: u64, engaged: f64, key_events: u64, dice: &mut Dice) -> Self {
+    pub fn drawn(
+        channel: &'static str,
+        sessions: u64,
+        engaged: f64,
+        key_events: u64,
+        dice: &mut Dice,
+    ) -> Self {
         let share = |part: f64, dice: &mut Dice| {
             ((sessions as f64 * part * (0.96 + 0.08 * dice.unit())).round() as u64).min(sessions)
         };
-        let (users, engaged) = (share(0.81, dice), share(engaged, dice).max(key_events.min(sessions)));
+        let (users, engaged) = (
+            share(0.81, dice),
+            share(engaged, dice).max(key_events.min(sessions)),
+        );
         let engagement = engaged as f64 * dice.log_normal(52.0, 0.1);
         let events = (sessions as f64 * (4.1 + dice.unit())).round() as u64 + 2 * key_events;
-        Self { channel, users, sessions, engaged, engagement, events, key_events }
+        Self {
+            channel,
+            users,
+            sessions,
+            engaged,
+            engagement,
+            events,
+            key_events,
+        }
     }
 
     fn row(&self) -> String {
-        let each = |part: f64| if self.sessions == 0 { 0.0 } else { part / self.sessions as f64 };
-        let (rate, time, events) = (each(self.engaged as f64), each(self.engagement), each(self.events as f64));
-        let Self { channel, users, sessions, engaged, events: count, key_events, .. } = self;
+        let each = |part: f64| {
+            if self.sessions == 0 {
+                0.0
+            } else {
+                part / self.sessions as f64
+            }
+        };
+        let (rate, time, events) = (
+            each(self.engaged as f64),
+            each(self.engagement),
+            each(self.events as f64),
+        );
+        let Self {
+            channel,
+            users,
+            sessions,
+            engaged,
+            events: count,
+            key_events,
+            ..
+        } = self;
         let key_rate = each(*key_events as f64);
-        format!("{channel},{users},{sessions},{engaged},{rate},{time},{events},{count},{key_events},{key_rate},0\n")
+        format!(
+            "{channel},{users},{sessions},{engaged},{rate},{time},{events},{count},{key_events},{key_rate},0\n"
+        )
     }
 }
 
@@ -61,8 +98,15 @@ impl Ga4 {
             "{line}# Traffic acquisition: Session primary channel group (Default Channel Group)\n# Account: North Windows\n\
              # Property: northwindows.example\n{line}# \n# All Users\n# Start date: {from}\n# End date: {to}\n{COLUMNS}\n"
         );
-        let rows: String = traffic.iter().filter(|row| row.sessions > 0).map(Traffic::row).collect();
-        self.0.write(&format!("traffic-acquisition-{from}-{to}.csv"), (preamble + &rows).as_bytes())
+        let rows: String = traffic
+            .iter()
+            .filter(|row| row.sessions > 0)
+            .map(Traffic::row)
+            .collect();
+        self.0.write(
+            &format!("traffic-acquisition-{from}-{to}.csv"),
+            (preamble + &rows).as_bytes(),
+        )
     }
 
     /// Closes the last file.

@@ -21,7 +21,11 @@ pub struct GoogleAds {
 impl GoogleAds {
     /// Begins the export in `folder`.
     pub fn new(folder: &Path) -> Result<Self> {
-        Ok(Self { files: Rolling::new(&folder.join("ads"), "", 0)?, name: None, total: [0; 4] })
+        Ok(Self {
+            files: Rolling::new(&folder.join("ads"), "", 0)?,
+            name: None,
+            total: [0; 4],
+        })
     }
 
     /// Adds one campaign's day, if it is one of Google's, to the request for `from` to `to`.
@@ -34,14 +38,24 @@ impl GoogleAds {
             self.finish_request()?;
             self.total = [0; 4];
             let period = format!("{} - {}", from.format("%-d %B %Y"), to.format("%-d %B %Y"));
-            self.files.write(&name, &utf16(&format!("\u{feff}Campaign report\n{period}\n{HEADER}")))?;
+            self.files.write(
+                &name,
+                &utf16(&format!("\u{feff}Campaign report\n{period}\n{HEADER}")),
+            )?;
             self.name = Some(name.clone());
         }
-        for (total, value) in self.total.iter_mut().zip([day.shown, day.clicks, day.cost, day.conversions]) {
+        for (total, value) in
+            self.total
+                .iter_mut()
+                .zip([day.shown, day.clicks, day.cost, day.conversions])
+        {
             *total += value;
         }
         let numbers = numbers([day.shown, day.clicks, day.cost, day.conversions]);
-        let row = format!("Enabled\t{}\t{}\tRUB\t{numbers}\n", SOURCES[day.source].utm[2], day.date);
+        let row = format!(
+            "Enabled\t{}\t{}\tRUB\t{numbers}\n",
+            SOURCES[day.source].utm[2], day.date
+        );
         self.files.write(&name, &utf16(&row))
     }
 
@@ -52,19 +66,33 @@ impl GoogleAds {
     }
 
     fn finish_request(&mut self) -> Result<()> {
-        let Some(name) = &self.name else { return Ok(()) };
+        let Some(name) = &self.name else {
+            return Ok(());
+        };
         let numbers = numbers(self.total);
         for label in ["Total: Campaigns", "Total: Account"] {
-            self.files.write(name, &utf16(&format!("{label}\t --\t --\tRUB\t{numbers}\n")))?;
+            self.files.write(
+                name,
+                &utf16(&format!("{label}\t --\t --\tRUB\t{numbers}\n")),
+            )?;
         }
         Ok(())
     }
 }
 
 fn numbers([shown, clicks, cost, conversions]: [u64; 4]) -> String {
-    let rate = if shown == 0 { " --".into() } else { format!("{:.2}%", clicks as f64 / shown as f64 * 100.0) };
+    let rate = if shown == 0 {
+        " --".into()
+    } else {
+        format!("{:.2}%", clicks as f64 / shown as f64 * 100.0)
+    };
     let price = cost.checked_div(clicks).map_or(" --".into(), money);
-    format!("{}\t{}\t{rate}\t{price}\t{}\t{conversions}.00", grouped(clicks), grouped(shown), money(cost))
+    format!(
+        "{}\t{}\t{rate}\t{price}\t{}\t{conversions}.00",
+        grouped(clicks),
+        grouped(shown),
+        money(cost)
+    )
 }
 
 fn money(hundredths: u64) -> String {

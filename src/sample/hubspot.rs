@@ -22,9 +22,19 @@ const COLUMNS: [&str; 13] = [
     "Original Traffic Source",
     "Phone Number",
 ];
-const OPEN_STAGES: [&str; 4] = ["Appointment Scheduled", "Qualified To Buy", "Presentation Scheduled", "Contract Sent"];
+const OPEN_STAGES: [&str; 4] = [
+    "Appointment Scheduled",
+    "Qualified To Buy",
+    "Presentation Scheduled",
+    "Contract Sent",
+];
 const OWNERS: [&str; 3] = ["Karen Hill", "Tim Osborne", "Nisha Patel"];
-const GOODS: [&str; 4] = ["sash windows", "double glazing", "bay window", "composite door"];
+const GOODS: [&str; 4] = [
+    "sash windows",
+    "double glazing",
+    "bay window",
+    "composite door",
+];
 
 /// A deal with its future up to the day of the export; times are on the firm's clock.
 pub struct HubSpotDeal {
@@ -55,7 +65,11 @@ impl HubSpot {
     /// Begins the export in `folder`, taken at `exported`.
     pub fn new(folder: &Path, exported: i64) -> Result<Self> {
         let header = quoted(&COLUMNS, ",") + "\n";
-        Ok(Self { files: Rolling::new(&folder.join("crm"), header, 0)?, id: 18_200_000_300, exported })
+        Ok(Self {
+            files: Rolling::new(&folder.join("crm"), header, 0)?,
+            id: 18_200_000_300,
+            exported,
+        })
     }
 
     /// Adds a deal as it stood at the export.
@@ -68,14 +82,22 @@ impl HubSpot {
             Some(_) if deal.won => "Closed Won",
             Some(_) => "Closed Lost",
             None => {
-                OPEN_STAGES
-                    [((self.exported - deal.created) * 4 / (deal.closed - deal.created).max(1)).clamp(0, 3) as usize]
+                OPEN_STAGES[((self.exported - deal.created) * 4
+                    / (deal.closed - deal.created).max(1))
+                .clamp(0, 3) as usize]
             }
         };
-        let name = format!("{} - {}", name(deal.customer), GOODS[(deal.noise % 4) as usize]);
+        let name = format!(
+            "{} - {}",
+            name(deal.customer),
+            GOODS[(deal.noise % 4) as usize]
+        );
         let digits = phone(deal.customer);
-        let phone =
-            if deal.noise.is_multiple_of(3) { digits } else { format!("+44 {} {}", &digits[1..5], &digits[5..]) };
+        let phone = if deal.noise.is_multiple_of(3) {
+            digits
+        } else {
+            format!("+44 {} {}", &digits[1..5], &digits[5..])
+        };
         let (id, owner) = (self.id.to_string(), OWNERS[(deal.noise / 8 % 3) as usize]);
         let cells = [
             &id,
@@ -92,7 +114,8 @@ impl HubSpot {
             deal.origin,
             &phone,
         ];
-        self.files.write("hubspot-deals.csv", (quoted(&cells, ",") + "\n").as_bytes())
+        self.files
+            .write("hubspot-deals.csv", (quoted(&cells, ",") + "\n").as_bytes())
     }
 
     /// Closes the file.

@@ -56,7 +56,11 @@ pub const INCIDENTS: &[Incident] = &[
         name: "dead-form",
         cause: "forms",
         conversion: "first",
-        scope: &[("landing", "/okna-nedorogo"), ("device", "phone"), ("contact", "form")],
+        scope: &[
+            ("landing", "/okna-nedorogo"),
+            ("device", "phone"),
+            ("contact", "form"),
+        ],
         about: "the form on /okna-nedorogo stops sending on phones from Wednesday 11:00; form_start goes on, form_submit and requests stop",
         factor: 0.0,
         within_week: (2 * DAY + 11 * 3600, None),
@@ -67,7 +71,11 @@ pub const INCIDENTS: &[Incident] = &[
         name: "trunk-down",
         cause: "telephony",
         conversion: "first",
-        scope: &[("trunk", "trunk-mmk"), ("city", "Мурманск"), ("contact", "call")],
+        scope: &[
+            ("trunk", "trunk-mmk"),
+            ("city", "Мурманск"),
+            ("contact", "call"),
+        ],
         about: "trunk-mmk is dead all Tuesday: no inbound calls on the Мурманск lines, outbound calls fail; a fifth of the callers try again next day",
         factor: 0.0,
         within_week: (DAY, Some(DAY)),
@@ -168,8 +176,9 @@ pub fn listing() -> String {
     INCIDENTS
         .iter()
         .map(|incident| {
-            let default =
-                incident.default.map_or(String::new(), |(week, weeks)| format!(" [default: {week}, weeks: {weeks}]"));
+            let default = incident.default.map_or(String::new(), |(week, weeks)| {
+                format!(" [default: {week}, weeks: {weeks}]")
+            });
             format!("{:<13} {}{default}\n", incident.name, incident.about)
         })
         .collect()
@@ -182,8 +191,17 @@ mod tests {
     #[test]
     fn names_are_unique_and_kebab_case() {
         for (index, incident) in INCIDENTS.iter().enumerate() {
-            assert!(incident.name.chars().all(|c| c == '-' || c.is_ascii_lowercase()));
-            assert!(INCIDENTS[..index].iter().all(|other| other.name != incident.name));
+            assert!(
+                incident
+                    .name
+                    .chars()
+                    .all(|c| c == '-' || c.is_ascii_lowercase())
+            );
+            assert!(
+                INCIDENTS[..index]
+                    .iter()
+                    .all(|other| other.name != incident.name)
+            );
         }
     }
 }

@@ -53,12 +53,23 @@ impl Switch {
         let legs = match call.ends {
             Ends::Inbound(customer, line) => {
                 // One trunk passes numbers with 8, the other with 7, now and then with a plus.
-                let way = if line < 2 { 0 } else { 1 + u64::from(customer.0 % 9 == 0) };
+                let way = if line < 2 {
+                    0
+                } else {
+                    1 + u64::from(customer.0 % 9 == 0)
+                };
                 self.inbound(call, &customer.phone(way), line, &linked)
             }
-            Ends::Robot(robot, line) => self.inbound(call, ROBOTS[usize::from(robot)], line, &linked),
+            Ends::Robot(robot, line) => {
+                self.inbound(call, ROBOTS[usize::from(robot)], line, &linked)
+            }
             Ends::Outbound(customer) => {
-                vec![self.dialled(call, &customer.phone(0), Some(trunk_of(call.manager)), &linked)]
+                vec![self.dialled(
+                    call,
+                    &customer.phone(0),
+                    Some(trunk_of(call.manager)),
+                    &linked,
+                )]
             }
             Ends::Internal(colleague) => {
                 let extension = MANAGERS[usize::from(colleague)].extension.to_string();
@@ -80,14 +91,22 @@ impl Switch {
             unique: linked.to_owned(),
             ..Leg::default()
         };
-        let greeting = if call.outcome == Outcome::Closed { 14 } else { 6 };
+        let greeting = if call.outcome == Outcome::Closed {
+            14
+        } else {
+            6
+        };
         let (app, recording) = if call.outcome == Outcome::Closed {
             ("Playback", "custom/closed")
         } else {
             ("BackGround", "custom/greeting")
         };
         let ring = call.at + greeting;
-        let mut legs = vec![Leg { app, data: recording.into(), ..spoken(&base, call.at, call.at, ring) }];
+        let mut legs = vec![Leg {
+            app,
+            data: recording.into(),
+            ..spoken(&base, call.at, call.at, ring)
+        }];
         match (call.outcome, line.city) {
             (Outcome::Closed, _) => {}
             (Outcome::Abandoned, _) => {
@@ -99,7 +118,9 @@ impl Switch {
                     ..spoken(&base, ring, ring, ring + call.ringing)
                 });
             }
-            (Outcome::Answered, City::Murmansk) if call.at % 3 == 0 => legs.extend(self.queue(call, &base, ring)),
+            (Outcome::Answered, City::Murmansk) if call.at % 3 == 0 => {
+                legs.extend(self.queue(call, &base, ring))
+            }
             _ => legs.extend(self.ring_all(call, &base, ring, line.city)),
         }
         if let Outcome::Transferred(colleague) = call.outcome {
@@ -120,10 +141,18 @@ impl Switch {
 
     /// All phones of the city ring together: a row for each, at most one answered.
     fn ring_all(&mut self, call: &Call, base: &Leg, ring: i64, city: City) -> Vec<Leg> {
-        let team: Vec<u32> =
-            MANAGERS.iter().filter(|manager| manager.city == city).map(|manager| manager.extension).collect();
-        let data =
-            format!("{},60,tTr", team.iter().map(|extension| format!("SIP/{extension}")).collect::<Vec<_>>().join("&"));
+        let team: Vec<u32> = MANAGERS
+            .iter()
+            .filter(|manager| manager.city == city)
+            .map(|manager| manager.extension)
+            .collect();
+        let data = format!(
+            "{},60,tTr",
+            team.iter()
+                .map(|extension| format!("SIP/{extension}"))
+                .collect::<Vec<_>>()
+                .join("&")
+        );
         let mut legs = Vec::new();
         let answering = MANAGERS[usize::from(call.manager)].extension;
         for extension in team {
@@ -132,10 +161,19 @@ impl Switch {
             let talked = call.talk > 0 && extension == answering;
             let leg = match call.outcome {
                 _ if talked => spoken(base, ring, up, up + call.talk),
-                Outcome::Busy => Leg { disposition: "BUSY", ..silent(base, ring, ring + 1) },
+                Outcome::Busy => Leg {
+                    disposition: "BUSY",
+                    ..silent(base, ring, ring + 1)
+                },
                 _ => silent(base, ring, up),
             };
-            legs.push(Leg { dst: "600".into(), dst_channel, app: "Dial", data: data.clone(), ..leg });
+            legs.push(Leg {
+                dst: "600".into(),
+                dst_channel,
+                app: "Dial",
+                data: data.clone(),
+                ..leg
+            });
         }
         legs
     }
@@ -178,12 +216,18 @@ impl Switch {
             context: "from-internal",
             caller: format!("\"{}\" <{}>", manager.name, manager.extension),
             channel: self.channel(&format!("SIP/{}", manager.extension)),
-            dst_channel: if failed { String::new() } else { self.channel(&peer) },
+            dst_channel: if failed {
+                String::new()
+            } else {
+                self.channel(&peer)
+            },
             app: if failed { "Congestion" } else { "Dial" },
             data: if failed {
                 "5".into()
             } else {
-                trunk.map_or(format!("{peer},20,tTr"), |_| format!("{peer}/{number},60,TtWw"))
+                trunk.map_or(format!("{peer},20,tTr"), |_| {
+                    format!("{peer}/{number},60,TtWw")
+                })
             },
             unique: linked.to_owned(),
             ..Leg::default()
@@ -191,9 +235,16 @@ impl Switch {
         let up = call.at + call.ringing;
         match call.outcome {
             Outcome::Answered => spoken(&base, call.at, up, up + call.talk),
-            Outcome::Busy => Leg { disposition: "BUSY", ..silent(&base, call.at, call.at + 3) },
+            Outcome::Busy => Leg {
+                disposition: "BUSY",
+                ..silent(&base, call.at, call.at + 3)
+            },
             Outcome::Failed => Leg {
-                disposition: if call.at % 3 == 0 { "CONGESTION" } else { "FAILED" },
+                disposition: if call.at % 3 == 0 {
+                    "CONGESTION"
+                } else {
+                    "FAILED"
+                },
                 ..silent(&base, call.at, call.at + 1)
             },
             _ => silent(&base, call.at, up),
@@ -213,13 +264,29 @@ impl Switch {
 }
 
 fn trunk_of(manager: u8) -> &'static str {
-    if MANAGERS[usize::from(manager)].city == City::Petrozavodsk { "trunk-ptz" } else { "trunk-mmk" }
+    if MANAGERS[usize::from(manager)].city == City::Petrozavodsk {
+        "trunk-ptz"
+    } else {
+        "trunk-mmk"
+    }
 }
 
 fn spoken(base: &Leg, start: i64, answer: i64, end: i64) -> Leg {
-    Leg { start, answer: Some(answer), end, disposition: "ANSWERED", ..base.clone() }
+    Leg {
+        start,
+        answer: Some(answer),
+        end,
+        disposition: "ANSWERED",
+        ..base.clone()
+    }
 }
 
 fn silent(base: &Leg, start: i64, end: i64) -> Leg {
-    Leg { start, answer: None, end, disposition: "NO ANSWER", ..base.clone() }
+    Leg {
+        start,
+        answer: None,
+        end,
+        disposition: "NO ANSWER",
+        ..base.clone()
+    }
 }

@@ -18,8 +18,23 @@ ym:s:lastsignUTMContent\tym:s:lastsignUTMTerm\tym:s:deviceCategory\tym:s:operati
 const SITE: &str = "https://okna-sever.example";
 const COUNTER: &str = "98765432";
 /// Goals by bits: form started, form sent, phone tapped.
-const GOALS: [&str; 8] = ["[]", "[301]", "[302]", "[301,302]", "[303]", "[301,303]", "[302,303]", "[301,302,303]"];
-const TERMS: [&str; 5] = ["пластиковые окна", "окна цена", "остекление балкона", "замена окон", "окна недорого"];
+const GOALS: [&str; 8] = [
+    "[]",
+    "[301]",
+    "[302]",
+    "[301,302]",
+    "[303]",
+    "[301,303]",
+    "[302,303]",
+    "[301,302,303]",
+];
+const TERMS: [&str; 5] = [
+    "пластиковые окна",
+    "окна цена",
+    "остекление балкона",
+    "замена окон",
+    "окна недорого",
+];
 
 /// Writes visits.
 pub struct Metrika {
@@ -35,7 +50,12 @@ impl Metrika {
     /// Begins the export in `folder`.
     pub fn new(folder: &Path, effort: u32) -> Result<Self> {
         let files = Rolling::new(&folder.join("metrika"), COLUMNS, effort)?;
-        Ok(Self { files, visit: 7_100_000_000_000_000_000, rows: String::new(), day: (i64::MIN, String::new()) })
+        Ok(Self {
+            files,
+            visit: 7_100_000_000_000_000_000,
+            rows: String::new(),
+            day: (i64::MIN, String::new()),
+        })
     }
 
     /// Adds visits, which must come by time, to the part called `name`.
@@ -64,24 +84,51 @@ impl Metrika {
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
         let new = u8::from(visitor.visits == 1);
         let row = &mut self.rows;
-        write!(row, "{id}\t{COUNTER}\t{}\t{day}\t{day} {hour:02}:{minute:02}:{second:02}\t{new}\t", visitor.client)?;
+        write!(
+            row,
+            "{id}\t{COUNTER}\t{}\t{day}\t{day} {hour:02}:{minute:02}:{second:02}\t{new}\t",
+            visitor.client
+        )?;
         write_address(row, visit, source)?;
-        let (exit, bounce) =
-            (if visit.goals & 2 == 2 { "/spasibo" } else { PAGES[usize::from(visit.exit)] }, u8::from(visit.bounce));
+        let (exit, bounce) = (
+            if visit.goals & 2 == 2 {
+                "/spasibo"
+            } else {
+                PAGES[usize::from(visit.exit)]
+            },
+            u8::from(visit.bounce),
+        );
         let (country, city) = place(visit);
         let goals = GOALS[usize::from(visit.goals)];
-        write!(row, "\t{SITE}{exit}\t{}\t{}\t{bounce}\t{country}\t{city}\t{goals}\t", visit.pages, visit.seconds)?;
-        let ([engine, search, social, messenger], [utm, medium, campaign]) = (source.detail, source.utm);
+        write!(
+            row,
+            "\t{SITE}{exit}\t{}\t{}\t{bounce}\t{country}\t{city}\t{goals}\t",
+            visit.pages, visit.seconds
+        )?;
+        let ([engine, search, social, messenger], [utm, medium, campaign]) =
+            (source.detail, source.utm);
         let referer = if visit.clicked { source.referer } else { "" };
         write!(
             row,
             "{}\t{engine}\t{search}\t{social}\t{messenger}\t{referer}\t{utm}\t{medium}\t{campaign}\t",
             source.traffic
         )?;
-        let term = if source.click > 20.0 { TERMS[usize::from(visitor.source + visitor.device) % 5] } else { "" };
-        let content = if source.click > 0.0 { ["ad1", "ad2"][(visitor.client % 2) as usize] } else { "" };
+        let term = if source.click > 20.0 {
+            TERMS[usize::from(visitor.source + visitor.device) % 5]
+        } else {
+            ""
+        };
+        let content = if source.click > 0.0 {
+            ["ad1", "ad2"][(visitor.client % 2) as usize]
+        } else {
+            ""
+        };
         let (system, browser) = software(visit);
-        writeln!(row, "{content}\t{term}\t{}\t{system}\t{browser}", visitor.device)?;
+        writeln!(
+            row,
+            "{content}\t{term}\t{}\t{system}\t{browser}",
+            visitor.device
+        )?;
         Ok(())
     }
 }
@@ -92,10 +139,18 @@ fn write_address(row: &mut String, visit: &Visit, source: &Source) -> Result<()>
     if !visit.clicked || utm.is_empty() {
         return Ok(());
     }
-    write!(row, "?utm_source={utm}&utm_medium={medium}&utm_campaign={campaign}")?;
+    write!(
+        row,
+        "?utm_source={utm}&utm_medium={medium}&utm_campaign={campaign}"
+    )?;
     match utm {
         // A click id begins with the campaign's number; the last digits are chance.
-        "yandex" => write!(row, "&yclid={}{:06}", source.number, visit.noise % 1_000_000)?,
+        "yandex" => write!(
+            row,
+            "&yclid={}{:06}",
+            source.number,
+            visit.noise % 1_000_000
+        )?,
         "google" => write!(row, "&gclid=Cj0KCQ{:06}", visit.noise % 1_000_000)?,
         _ => {}
     }

@@ -80,7 +80,15 @@ impl SampleSpec {
             Firm::NorthWindows => (26, 700),
         };
         let until = parse_week("2026-W46").expect("a week that exists");
-        Self { firm, weeks, until, sessions_per_week, seed: 1, incidents: Vec::new(), default_incidents: true }
+        Self {
+            firm,
+            weeks,
+            until,
+            sessions_per_week,
+            seed: 1,
+            incidents: Vec::new(),
+            default_incidents: true,
+        }
     }
 
     /// Monday of the first week.
@@ -94,14 +102,24 @@ impl SampleSpec {
     }
 
     fn week_names(&self) -> [String; 2] {
-        [calendar::week_name(self.first()), calendar::week_name(self.until)]
+        [
+            calendar::week_name(self.first()),
+            calendar::week_name(self.until),
+        ]
     }
 }
 
 /// Writes a firm's exports and `truth.json` to the folder `out`.
 pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
-    ensure!((1..=1000).contains(&spec.weeks), "{} weeks: 1 to 1000 are possible", spec.weeks);
-    ensure!(spec.sessions_per_week > 0, "no sessions: at least 1 a week is needed");
+    ensure!(
+        (1..=1000).contains(&spec.weeks),
+        "{} weeks: 1 to 1000 are possible",
+        spec.weeks
+    );
+    ensure!(
+        spec.sessions_per_week > 0,
+        "no sessions: at least 1 a week is needed"
+    );
     let truth = match spec.firm {
         Firm::OknaSever => okna_sever::generate(spec, out)?,
         Firm::NorthWindows => north_windows::generate(spec, out)?,

@@ -47,12 +47,25 @@ struct Work {
 pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
     let (first, end) = (spec.first(), spec.end());
     let usual = spec.default_incidents.then(|| USUAL.to_owned());
-    let wanted: Vec<String> = usual.into_iter().chain(spec.incidents.iter().cloned()).collect();
+    let wanted: Vec<String> = usual
+        .into_iter()
+        .chain(spec.incidents.iter().cloned())
+        .collect();
     let plan = Plan::new(&wanted, false, first, end)?;
-    let unknown = plan.all().iter().find(|planted| planted.incident.kind != Kind::TrafficDrop);
-    ensure!(unknown.is_none(), "north-windows can only have \"traffic-drop\" planted");
+    let unknown = plan
+        .all()
+        .iter()
+        .find(|planted| planted.incident.kind != Kind::TrafficDrop);
+    ensure!(
+        unknown.is_none(),
+        "north-windows can only have \"traffic-drop\" planted"
+    );
     let exported = clock(end) + 7 * 3600;
-    let (mut ga4, mut calls, mut deals) = (Ga4::new(out)?, ThreeCx::new(out)?, HubSpot::new(out, exported)?);
+    let (mut ga4, mut calls, mut deals) = (
+        Ga4::new(out)?,
+        ThreeCx::new(out)?,
+        HubSpot::new(out, exported)?,
+    );
     let (mut work, mut counts) = (Work::default(), BTreeMap::new());
     for number in 0..spec.weeks {
         let monday = shift(first, i64::from(number) * 7);
@@ -65,14 +78,20 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
             ("calls", ready.0.len() as u64),
             ("deals", ready.1.len() as u64),
         ];
-        lengths.into_iter().for_each(|(name, length)| *counts.entry(name).or_default() += length);
+        lengths
+            .into_iter()
+            .for_each(|(name, length)| *counts.entry(name).or_default() += length);
         ready.0.iter().try_for_each(|call| calls.write(call))?;
         ready.1.iter().try_for_each(|deal| deals.write(deal))?;
     }
     ga4.finish()?;
     calls.finish()?;
     deals.finish()?;
-    let incidents: Vec<TruthIncident> = plan.all().iter().map(|planted| TruthIncident::of(planted, London)).collect();
+    let incidents: Vec<TruthIncident> = plan
+        .all()
+        .iter()
+        .map(|planted| TruthIncident::of(planted, London))
+        .collect();
     Ok(Truth {
         firm: "north-windows",
         seed: spec.seed,
@@ -92,29 +111,50 @@ fn clock(date: NaiveDate) -> i64 {
 }
 
 impl Work {
-    fn week(&mut self, monday: NaiveDate, end: NaiveDate, volume: f64, plan: &Plan, dice: &mut Dice) -> Vec<Traffic> {
-        let dropped = plan.on(Kind::TrafficDrop, midnight(monday) + 3 * DAY).is_some();
+    fn week(
+        &mut self,
+        monday: NaiveDate,
+        end: NaiveDate,
+        volume: f64,
+        plan: &Plan,
+        dice: &mut Dice,
+    ) -> Vec<Traffic> {
+        let dropped = plan
+            .on(Kind::TrafficDrop, midnight(monday) + 3 * DAY)
+            .is_some();
         // English demand swings with the same months, but half as much.
         let level = 0.5 + 0.5 * season(shift(monday, 3), end);
-        let traffic = CHANNELS.iter().enumerate().map(|(index, &(channel, origin, share, forms, calls, engaged))| {
-            let factor = if dropped && index == ORGANIC { 0.5 } else { 1.0 };
-            let noise = exp(0.04 * dice.normal());
-            let sessions = dice.count(volume * share * level * factor * noise);
-            let requests = dice.count(sessions as f64 * forms);
-            for form in 0..requests + dice.count(sessions as f64 * calls) {
-                self.inquiry(monday, form < requests, origin, dice);
-            }
-            Traffic::drawn(channel, sessions, engaged, requests, dice)
-        });
+        let traffic = CHANNELS.iter().enumerate().map(
+            |(index, &(channel, origin, share, forms, calls, engaged))| {
+                let factor = if dropped && index == ORGANIC {
+                    0.5
+                } else {
+                    1.0
+                };
+                let noise = exp(0.04 * dice.normal());
+                let sessions = dice.count(volume * share * level * factor * noise);
+                let requests = dice.count(sessions as f64 * forms);
+                for form in 0..requests + dice.count(sessions as f64 * calls) {
+                    self.inquiry(monday, form < requests, origin, dice);
+                }
+                Traffic::drawn(channel, sessions, engaged, requests, dice)
+            },
+        );
         let mut traffic: Vec<Traffic> = traffic.collect();
         traffic.sort_by_key(|row| std::cmp::Reverse(row.sessions));
         for _ in 0..dice.count(volume / 80.0) {
             let at = moment(monday, dice);
             let customer = dice.below(self.customers.max(1));
-            self.calls.push(ThreeCxCall::drawn(at, Direction::Outbound, customer, dice));
+            self.calls
+                .push(ThreeCxCall::drawn(at, Direction::Outbound, customer, dice));
         }
         for _ in 0..dice.count(volume / 250.0) {
-            self.calls.push(ThreeCxCall::drawn(moment(monday, dice), Direction::Internal, 0, dice));
+            self.calls.push(ThreeCxCall::drawn(
+                moment(monday, dice),
+                Direction::Internal,
+                0,
+                dice,
+            ));
         }
         traffic
     }
@@ -124,13 +164,23 @@ impl Work {
         let (at, customer) = (moment(monday, dice), self.customers);
         self.customers += 1;
         if by_form {
-            self.calls.push(ThreeCxCall::drawn(at + dice.between(600, 9000), Direction::Outbound, customer, dice));
+            self.calls.push(ThreeCxCall::drawn(
+                at + dice.between(600, 9000),
+                Direction::Outbound,
+                customer,
+                dice,
+            ));
         } else {
             let call = ThreeCxCall::drawn(at, Direction::Inbound, customer, dice);
             let missed = call.talking == 0;
             self.calls.push(call);
             if missed && dice.chance(0.7) {
-                self.calls.push(ThreeCxCall::drawn(at + dice.between(300, 5400), Direction::Outbound, customer, dice));
+                self.calls.push(ThreeCxCall::drawn(
+                    at + dice.between(300, 5400),
+                    Direction::Outbound,
+                    customer,
+                    dice,
+                ));
             }
         }
         if !dice.chance(BECOMES_DEAL) {
@@ -138,17 +188,36 @@ impl Work {
         }
         let created = at + dice.log_normal(1500.0, 1.0).min(20_000.0) as i64;
         let won = dice.chance(WINS);
-        let closed = created + (dice.log_normal(if won { 11.0 } else { 9.0 }, 0.8).min(120.0) * DAY as f64) as i64;
+        let closed = created
+            + (dice
+                .log_normal(if won { 11.0 } else { 9.0 }, 0.8)
+                .min(120.0)
+                * DAY as f64) as i64;
         // Callers are mostly entered without knowing where they came from.
-        let origin = if by_form || dice.chance(0.35) { origin } else { "Offline Sources" };
+        let origin = if by_form || dice.chance(0.35) {
+            origin
+        } else {
+            "Offline Sources"
+        };
         let amount = (dice.log_normal(4200.0, 0.45).clamp(900.0, 16_000.0) / 10.0) as i64 * 10;
         let noise = dice.below(u64::MAX);
-        self.deals.push(HubSpotDeal { created, closed, won, customer, origin, amount, noise });
+        self.deals.push(HubSpotDeal {
+            created,
+            closed,
+            won,
+            customer,
+            origin,
+            amount,
+            noise,
+        });
     }
 
     fn take_before(&mut self, end: i64) -> (Vec<ThreeCxCall>, Vec<HubSpotDeal>) {
         let mut calls: Vec<ThreeCxCall> = self.calls.extract_if(.., |call| call.at < end).collect();
-        let mut deals: Vec<HubSpotDeal> = self.deals.extract_if(.., |deal| deal.created < end).collect();
+        let mut deals: Vec<HubSpotDeal> = self
+            .deals
+            .extract_if(.., |deal| deal.created < end)
+            .collect();
         calls.sort_by_key(|call| call.at);
         deals.sort_by_key(|deal| deal.created);
         (calls, deals)
@@ -158,15 +227,20 @@ impl Work {
 /// A working moment of the week: weekdays from 8:30 to 17:30, Saturdays till noon.
 fn moment(monday: NaiveDate, dice: &mut Dice) -> i64 {
     let day = dice.weighted(&[1.1, 1.1, 1.0, 1.0, 0.9, 0.3]) as i64;
-    let hours = if shift(monday, day).weekday() == chrono::Weekday::Sat { 3 } else { 9 };
+    let hours = if shift(monday, day).weekday() == chrono::Weekday::Sat {
+        3
+    } else {
+        9
+    };
     clock(monday) + day * DAY + 8 * 3600 + 1800 + dice.between(0, hours * 3600)
 }
 
 /// A telephone number from the blocks that Ofcom keeps for drama; 15 000 of them, then they repeat.
 pub fn phone(customer: u64) -> String {
     const BLOCKS: [&str; 15] = [
-        "07700900", "01632960", "02079460", "01134960", "01144960", "01154960", "01164960", "01174960", "01184960",
-        "01214960", "01314960", "01414960", "01514960", "01614960", "01914980",
+        "07700900", "01632960", "02079460", "01134960", "01144960", "01154960", "01164960",
+        "01174960", "01184960", "01214960", "01314960", "01414960", "01514960", "01614960",
+        "01914980",
     ];
     let place = (customer * 7919 + 4321) % 15_000;
     format!("{}{:03}", BLOCKS[(place / 1000) as usize], place % 1000)
@@ -174,8 +248,10 @@ pub fn phone(customer: u64) -> String {
 
 /// An invented name.
 pub fn name(customer: u64) -> String {
-    const FIRST: [&str; 12] =
-        ["Alice", "Ben", "Carol", "Dev", "Emma", "Farid", "Grace", "Harry", "Isla", "Jack", "Kiran", "Lucy"];
+    const FIRST: [&str; 12] = [
+        "Alice", "Ben", "Carol", "Dev", "Emma", "Farid", "Grace", "Harry", "Isla", "Jack", "Kiran",
+        "Lucy",
+    ];
     const LAST: [&str; 11] = [
         "Ashdown",
         "Birchall",
@@ -189,7 +265,11 @@ pub fn name(customer: u64) -> String {
         "Kelderwick",
         "Moorcroft",
     ];
-    format!("{} {}", FIRST[(customer % 12) as usize], LAST[(customer / 5 % 11) as usize])
+    format!(
+        "{} {}",
+        FIRST[(customer % 12) as usize],
+        LAST[(customer / 5 % 11) as usize]
+    )
 }
 
 #[cfg(test)]

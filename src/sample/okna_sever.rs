@@ -50,7 +50,11 @@ struct Writers {
 impl Writers {
     fn new(spec: &SampleSpec, exported: i64, out: &Path) -> Result<Self> {
         // Small samples are kept in repositories, big ones should come quickly.
-        let effort = if spec.sessions_per_week > 20_000 { 1 } else { 9 };
+        let effort = if spec.sessions_per_week > 20_000 {
+            1
+        } else {
+            9
+        };
         Ok(Self {
             metrika: Metrika::new(out, effort)?,
             telephony: Asterisk::new(out, effort)?,
@@ -65,8 +69,11 @@ impl Writers {
 
     fn calls(&mut self, calls: &[Call], plan: &Plan) -> Result<()> {
         for call in calls {
-            let linked =
-                if plan.on(Kind::MissingDays, call.at).is_some() { continue } else { self.telephony.write(call)? };
+            let linked = if plan.on(Kind::MissingDays, call.at).is_some() {
+                continue;
+            } else {
+                self.telephony.write(call)?
+            };
             self.tracking.write(call, &linked)?;
         }
         Ok(())
@@ -97,13 +104,21 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
     let plan = Plan::new(&spec.incidents, spec.default_incidents, first, end)?;
     let exported = midnight(end) + EXPORT_HOUR * 3600;
     let mut writers = Writers::new(spec, exported, out)?;
-    let (mut people, mut sales, mut counts) = (Visitors::default(), Sales::default(), BTreeMap::new());
+    let (mut people, mut sales, mut counts) =
+        (Visitors::default(), Sales::default(), BTreeMap::new());
     let volume = spec.sessions_per_week as f64;
     for number in 0..spec.weeks {
         let week = Week::new(shift(first, i64::from(number) * 7), end);
         let dice = |part: u64| Dice::new(spec.seed, u64::from(number) * 8 + part);
         let (visits, contacts) = people.week(&week, volume, &plan, &mut dice(0));
-        let records = sales.week(&week, volume / USUAL_VOLUME, contacts, &mut people, &plan, &mut dice(1));
+        let records = sales.week(
+            &week,
+            volume / USUAL_VOLUME,
+            contacts,
+            &mut people,
+            &plan,
+            &mut dice(1),
+        );
         write_visits(&mut writers, spec, number, &visits, &plan, &mut dice(2))?;
         let (from, to) = request(spec, number);
         for day in ads::days(&week, &visits, &mut dice(3)) {
@@ -111,7 +126,10 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
             writers.google.write(&day, from, to)?;
         }
         writers.calls(&records.calls, &plan)?;
-        records.forms.iter().try_for_each(|form| writers.forms.write(form))?;
+        records
+            .forms
+            .iter()
+            .try_for_each(|form| writers.forms.write(form))?;
         writers.deals(&records.deals)?;
         count(&mut counts, &visits, &records);
     }
@@ -132,17 +150,23 @@ fn write_visits(
     let (from, to) = request(spec, number);
     let part = u32::from(number % REQUEST_WEEKS >= REQUEST_WEEKS / 2);
     let seen = visits.iter().copied().filter(|visit| {
-        let lost = visit.visitor.landing == PRICES_PAGE && plan.on(Kind::TagLost, visit.at).is_some();
+        let lost =
+            visit.visitor.landing == PRICES_PAGE && plan.on(Kind::TagLost, visit.at).is_some();
         !(lost && dice.chance(0.3))
     });
-    writers.metrika.write(&format!("visits-{from}-{to}.part{part}.tsv.gz"), seen)
+    writers
+        .metrika
+        .write(&format!("visits-{from}-{to}.part{part}.tsv.gz"), seen)
 }
 
 /// First and last day of the request that week `number` belongs to.
 fn request(spec: &SampleSpec, number: u32) -> (NaiveDate, NaiveDate) {
     let begin = number / REQUEST_WEEKS * REQUEST_WEEKS;
     let after = (begin + REQUEST_WEEKS).min(spec.weeks);
-    (shift(spec.first(), i64::from(begin) * 7), shift(spec.first(), i64::from(after) * 7 - 1))
+    (
+        shift(spec.first(), i64::from(begin) * 7),
+        shift(spec.first(), i64::from(after) * 7 - 1),
+    )
 }
 
 fn count(counts: &mut BTreeMap<&'static str, u64>, visits: &[Visit], records: &WeekRecords) {
@@ -157,10 +181,18 @@ fn count(counts: &mut BTreeMap<&'static str, u64>, visits: &[Visit], records: &W
     }
 }
 
-fn truth(spec: &SampleSpec, plan: &Plan, exported: i64, simulated: BTreeMap<&'static str, u64>) -> Truth {
+fn truth(
+    spec: &SampleSpec,
+    plan: &Plan,
+    exported: i64,
+    simulated: BTreeMap<&'static str, u64>,
+) -> Truth {
     let (first, end) = (spec.first(), spec.end());
-    let mut incidents: Vec<TruthIncident> =
-        plan.all().iter().map(|planted| TruthIncident::of(planted, Moscow)).collect();
+    let mut incidents: Vec<TruthIncident> = plan
+        .all()
+        .iter()
+        .map(|planted| TruthIncident::of(planted, Moscow))
+        .collect();
     incidents.extend(holidays(first, end, Moscow));
     incidents.sort_by(|a, b| (&a.start_utc, a.name).cmp(&(&b.start_utc, b.name)));
     Truth {
@@ -169,7 +201,10 @@ fn truth(spec: &SampleSpec, plan: &Plan, exported: i64, simulated: BTreeMap<&'st
         weeks: spec.week_names(),
         exported_at: super::calendar::text(exported, 0, "%Y-%m-%dT%H:%M:%SZ"),
         timezone: Moscow.name(),
-        static_lines: LINES.iter().filter_map(|line| Some((line.number, line.channel?))).collect(),
+        static_lines: LINES
+            .iter()
+            .filter_map(|line| Some((line.number, line.channel?)))
+            .collect(),
         clean_weeks: clean_weeks(first, end, &incidents),
         incidents,
         simulated,

@@ -24,7 +24,13 @@ impl Rolling {
     /// Files in `folder`, each beginning with `header`; `effort` is the gzip level of names that end in `.gz`.
     pub fn new(folder: &Path, header: impl Into<Vec<u8>>, effort: u32) -> Result<Self> {
         create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
-        Ok(Self { folder: folder.to_owned(), header: header.into(), effort, open: None, closed: Vec::new() })
+        Ok(Self {
+            folder: folder.to_owned(),
+            header: header.into(),
+            effort,
+            open: None,
+            closed: Vec::new(),
+        })
     }
 
     /// Adds `bytes` to the file called `name`.
@@ -32,7 +38,10 @@ impl Rolling {
         if self.open.as_ref().is_none_or(|(open, _)| open != name) {
             self.finish()?;
             // Opening it again would drop what is in it.
-            ensure!(!self.closed.iter().any(|closed| closed == name), "rows for {name} came after it was closed");
+            ensure!(
+                !self.closed.iter().any(|closed| closed == name),
+                "rows for {name} came after it was closed"
+            );
             self.begin(name)?;
             self.closed.push(name.to_owned());
         }
@@ -45,7 +54,9 @@ impl Rolling {
     /// Closes the open file.
     pub fn finish(&mut self) -> Result<()> {
         match self.open.take() {
-            Some((name, Sink::Plain(mut file))) => file.flush().with_context(|| format!("write {name}")),
+            Some((name, Sink::Plain(mut file))) => {
+                file.flush().with_context(|| format!("write {name}"))
+            }
             Some((name, Sink::Gzip(file))) => {
                 let closed = file.finish().and_then(|mut file| file.flush());
                 closed.with_context(|| format!("write {name}"))
@@ -60,7 +71,11 @@ impl Rolling {
         let file = BufWriter::with_capacity(1 << 16, file);
         let mut sink = if name.ends_with(".gz") {
             // No time and no name inside: the same rows are the same bytes.
-            Sink::Gzip(Box::new(GzBuilder::new().mtime(0).write(file, Compression::new(self.effort))))
+            Sink::Gzip(Box::new(
+                GzBuilder::new()
+                    .mtime(0)
+                    .write(file, Compression::new(self.effort)),
+            ))
         } else {
             Sink::Plain(file)
         };
@@ -79,11 +94,18 @@ fn put(sink: &mut Sink, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Puts every cell in quotes, doubling those inside.
 pub fn quoted(cells: &[&str], delimiter: &str) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+    let cells: Vec<String> = cells
+        .iter()
+        .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+        .collect();
     cells.join(delimiter)
 }
 
 /// Puts a cell in quotes only when it needs them.
 pub fn quoted_if_needed(cell: &str, delimiter: char) -> String {
-    if cell.contains([delimiter, '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    if cell.contains([delimiter, '"', '\n']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
 }

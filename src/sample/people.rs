@@ -76,7 +76,11 @@ impl Customer {
     pub fn name(self) -> String {
         let first = (self.0 * 7 + self.0 / 16) % 16;
         let ending = if first < 8 { "а" } else { "" };
-        format!("{} {}{ending}", FIRST[first as usize], LAST[(self.0 / 3 % 20) as usize])
+        format!(
+            "{} {}{ending}",
+            FIRST[first as usize],
+            LAST[(self.0 / 3 % 20) as usize]
+        )
     }
 
     /// The first name only, as people sign a form.
@@ -86,7 +90,11 @@ impl Customer {
 
     /// The e-mail, which two of five leave.
     pub fn email(self) -> String {
-        if self.0 % 5 < 2 { format!("klient{}@pochta.example", self.0) } else { String::new() }
+        if self.0 % 5 < 2 {
+            format!("klient{}@pochta.example", self.0)
+        } else {
+            String::new()
+        }
     }
 }
 
@@ -96,7 +104,9 @@ mod tests {
 
     #[test]
     fn phones_are_distinct_mobile_numbers() {
-        let mut phones: Vec<u64> = (0..100_000).map(|serial| Customer(serial).digits()).collect();
+        let mut phones: Vec<u64> = (0..100_000)
+            .map(|serial| Customer(serial).digits())
+            .collect();
         phones.sort_unstable();
         phones.dedup();
         assert_eq!(phones.len(), 100_000);
@@ -105,7 +115,14 @@ mod tests {
 
     #[test]
     fn a_phone_is_one_number_in_all_writings() {
-        let tail = |way| Customer(7).phone(way).chars().filter(char::is_ascii_digit).skip(1).collect::<String>();
+        let tail = |way| {
+            Customer(7)
+                .phone(way)
+                .chars()
+                .filter(char::is_ascii_digit)
+                .skip(1)
+                .collect::<String>()
+        };
         assert!((1..5).all(|way| tail(way) == tail(0)));
     }
 }

@@ -25,11 +25,18 @@ pub struct Plan(Vec<Planted>);
 
 impl Plan {
     /// Plants the default incidents (unless told not to) and the wanted ones, as far as they fall into `first..end`.
-    pub fn new(wanted: &[String], defaults: bool, first: NaiveDate, end: NaiveDate) -> Result<Self> {
+    pub fn new(
+        wanted: &[String],
+        defaults: bool,
+        first: NaiveDate,
+        end: NaiveDate,
+    ) -> Result<Self> {
         let mut plan = Vec::new();
         let listed = INCIDENTS.iter().filter(|_| defaults);
         for incident in listed {
-            let Some((week, weeks)) = incident.default else { continue };
+            let Some((week, weeks)) = incident.default else {
+                continue;
+            };
             plan.push(plant(incident, parse_week(week)?, weeks));
         }
         for text in wanted {
@@ -43,7 +50,9 @@ impl Plan {
 
     /// The incident of this kind that is on at `at`.
     pub fn on(&self, kind: Kind, at: i64) -> Option<&Planted> {
-        self.0.iter().find(|planted| planted.incident.kind == kind && (planted.start..planted.end).contains(&at))
+        self.0.iter().find(|planted| {
+            planted.incident.kind == kind && (planted.start..planted.end).contains(&at)
+        })
     }
 
     /// All of them, by start.
@@ -58,16 +67,29 @@ fn plant(incident: &'static Incident, monday: NaiveDate, weeks: u32) -> Planted 
     let end = length.map_or(midnight(monday) + i64::from(weeks) * 7 * DAY, |length| {
         start + length + i64::from(weeks - 1) * 7 * DAY
     });
-    Planted { incident, start, end, lost: Cell::new(0) }
+    Planted {
+        incident,
+        start,
+        end,
+        lost: Cell::new(0),
+    }
 }
 
 /// Reads `NAME[@WEEK[:WEEKS]]`; without a week it is the default one, else the last.
 fn parse(text: &str, last: NaiveDate) -> Result<Planted> {
-    let (name, when) = text.split_once('@').map_or((text, None), |(name, when)| (name, Some(when)));
-    let incident = INCIDENTS.iter().find(|incident| incident.name == name).with_context(|| {
-        let known: Vec<&str> = INCIDENTS.iter().map(|incident| incident.name).collect();
-        format!("no incident is called \"{name}\"; known are {}", known.join(", "))
-    })?;
+    let (name, when) = text
+        .split_once('@')
+        .map_or((text, None), |(name, when)| (name, Some(when)));
+    let incident = INCIDENTS
+        .iter()
+        .find(|incident| incident.name == name)
+        .with_context(|| {
+            let known: Vec<&str> = INCIDENTS.iter().map(|incident| incident.name).collect();
+            format!(
+                "no incident is called \"{name}\"; known are {}",
+                known.join(", ")
+            )
+        })?;
     let Some(when) = when else {
         return Ok(match incident.default {
             Some((week, weeks)) => plant(incident, parse_week(week)?, weeks),

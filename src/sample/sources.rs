@@ -38,7 +38,11 @@ const fn direct(
     number: u32,
     click: f64,
 ) -> Source {
-    let referer = if channel == NETWORK { NETWORK_SITE } else { YANDEX };
+    let referer = if channel == NETWORK {
+        NETWORK_SITE
+    } else {
+        YANDEX
+    };
     let utm = ["yandex", "cpc", campaign];
     Source {
         channel,
@@ -62,7 +66,17 @@ const fn paid(
     utm: [&'static str; 3],
     click: f64,
 ) -> Source {
-    Source { channel, share, city, traffic: "ad", detail: [engine, "", "", ""], referer, utm, number: 0, click }
+    Source {
+        channel,
+        share,
+        city,
+        traffic: "ad",
+        detail: [engine, "", "", ""],
+        referer,
+        utm,
+        number: 0,
+        click,
+    }
 }
 
 const fn free(
@@ -73,7 +87,17 @@ const fn free(
     referer: &'static str,
     utm: [&'static str; 3],
 ) -> Source {
-    Source { channel, share, city: None, traffic, detail, referer, utm, number: 0, click: 0.0 }
+    Source {
+        channel,
+        share,
+        city: None,
+        traffic,
+        detail,
+        referer,
+        utm,
+        number: 0,
+        click: 0.0,
+    }
 }
 
 const PLAIN: [&str; 4] = ["", "", "", ""];
@@ -87,21 +111,109 @@ pub const SOURCES: [Source; 22] = [
     direct(0, 0.28, M, "poisk_mmk", 70_123_412, 52.0),
     direct(1, 0.60, P, "rsya_ptz", 70_123_403, 12.5),
     direct(1, 0.40, M, "rsya_mmk", 70_123_413, 11.5),
-    paid(2, 0.60, P, "google_adwords", GOOGLE, ["google", "cpc", "g_search_ptz"], 41.0),
-    paid(2, 0.40, M, "google_adwords", GOOGLE, ["google", "cpc", "g_search_mmk"], 38.0),
+    paid(
+        2,
+        0.60,
+        P,
+        "google_adwords",
+        GOOGLE,
+        ["google", "cpc", "g_search_ptz"],
+        41.0,
+    ),
+    paid(
+        2,
+        0.40,
+        M,
+        "google_adwords",
+        GOOGLE,
+        ["google", "cpc", "g_search_mmk"],
+        38.0,
+    ),
     free(3, 0.68, "organic", ["", "yandex", "", ""], YANDEX, NO_UTM),
     free(3, 0.32, "organic", ["", "google", "", ""], GOOGLE, NO_UTM),
-    paid(4, 0.60, P, "vk_ads", "https://vk.com/", ["vk", "cpc", "vk_okna_ptz"], 19.0),
-    paid(4, 0.40, M, "vk_ads", "https://vk.com/", ["vk", "cpc", "vk_okna_mmk"], 18.0),
+    paid(
+        4,
+        0.60,
+        P,
+        "vk_ads",
+        "https://vk.com/",
+        ["vk", "cpc", "vk_okna_ptz"],
+        19.0,
+    ),
+    paid(
+        4,
+        0.40,
+        M,
+        "vk_ads",
+        "https://vk.com/",
+        ["vk", "cpc", "vk_okna_mmk"],
+        18.0,
+    ),
     free(5, 1.0, "direct", PLAIN, "", NO_UTM),
-    free(6, 0.45, "referral", PLAIN, "https://dom-karelia.example/stati/okna", NO_UTM),
-    free(6, 0.30, "referral", PLAIN, "https://forum-remonta.example/topic/881", NO_UTM),
-    free(6, 0.25, "referral", PLAIN, "https://stroika51.example/katalog", NO_UTM),
-    free(7, 0.55, "referral", PLAIN, "https://2gis.ru/", ["2gis", "maps", "kartochka"]),
-    free(7, 0.45, "referral", PLAIN, "https://yandex.ru/maps/", ["yandex_maps", "maps", "kartochka"]),
-    free(8, 0.70, "email", PLAIN, "", ["newsletter", "email", "akcii_mesyaca"]),
-    free(8, 0.30, "email", PLAIN, "", ["newsletter", "email", "zamer_besplatno"]),
-    free(9, 0.70, "messenger", ["", "", "", "telegram"], "https://t.me/", NO_UTM),
+    free(
+        6,
+        0.45,
+        "referral",
+        PLAIN,
+        "https://dom-karelia.example/stati/okna",
+        NO_UTM,
+    ),
+    free(
+        6,
+        0.30,
+        "referral",
+        PLAIN,
+        "https://forum-remonta.example/topic/881",
+        NO_UTM,
+    ),
+    free(
+        6,
+        0.25,
+        "referral",
+        PLAIN,
+        "https://stroika51.example/katalog",
+        NO_UTM,
+    ),
+    free(
+        7,
+        0.55,
+        "referral",
+        PLAIN,
+        "https://2gis.ru/",
+        ["2gis", "maps", "kartochka"],
+    ),
+    free(
+        7,
+        0.45,
+        "referral",
+        PLAIN,
+        "https://yandex.ru/maps/",
+        ["yandex_maps", "maps", "kartochka"],
+    ),
+    free(
+        8,
+        0.70,
+        "email",
+        PLAIN,
+        "",
+        ["newsletter", "email", "akcii_mesyaca"],
+    ),
+    free(
+        8,
+        0.30,
+        "email",
+        PLAIN,
+        "",
+        ["newsletter", "email", "zamer_besplatno"],
+    ),
+    free(
+        9,
+        0.70,
+        "messenger",
+        ["", "", "", "telegram"],
+        "https://t.me/",
+        NO_UTM,
+    ),
     free(9, 0.30, "messenger", ["", "", "", "whatsapp"], "", NO_UTM),
 ];
 /// Index of the search engine that people come back through.

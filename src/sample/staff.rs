@@ -21,10 +21,34 @@ pub struct Line {
 
 /// The four lines: each city's site line, then its static one.
 pub const LINES: [Line; 4] = [
-    Line { number: "78142000001", trunk: "trunk-ptz", city: City::Petrozavodsk, channel: None, weekly: 0.0 },
-    Line { number: "78142000002", trunk: "trunk-ptz", city: City::Petrozavodsk, channel: Some("outdoor"), weekly: 9.0 },
-    Line { number: "78152000001", trunk: "trunk-mmk", city: City::Murmansk, channel: None, weekly: 0.0 },
-    Line { number: "78152000002", trunk: "trunk-mmk", city: City::Murmansk, channel: Some("maps"), weekly: 10.0 },
+    Line {
+        number: "78142000001",
+        trunk: "trunk-ptz",
+        city: City::Petrozavodsk,
+        channel: None,
+        weekly: 0.0,
+    },
+    Line {
+        number: "78142000002",
+        trunk: "trunk-ptz",
+        city: City::Petrozavodsk,
+        channel: Some("outdoor"),
+        weekly: 9.0,
+    },
+    Line {
+        number: "78152000001",
+        trunk: "trunk-mmk",
+        city: City::Murmansk,
+        channel: None,
+        weekly: 0.0,
+    },
+    Line {
+        number: "78152000002",
+        trunk: "trunk-mmk",
+        city: City::Murmansk,
+        channel: Some("maps"),
+        weekly: 10.0,
+    },
 ];
 
 /// A manager: extension, name, city, share of the city's inquiries, how often they win.
@@ -41,8 +65,20 @@ pub struct Manager {
     pub skill: f64,
 }
 
-const fn manager(extension: u32, name: &'static str, city: City, share: f64, skill: f64) -> Manager {
-    Manager { extension, name, city, share, skill }
+const fn manager(
+    extension: u32,
+    name: &'static str,
+    city: City,
+    share: f64,
+    skill: f64,
+) -> Manager {
+    Manager {
+        extension,
+        name,
+        city,
+        share,
+        skill,
+    }
 }
 
 /// The managers, by extension from 201 on.
@@ -59,7 +95,13 @@ pub const LAZY: u8 = 4;
 
 /// Draws the manager who gets an inquiry.
 pub fn assigned(city: City, dice: &mut Dice) -> u8 {
-    let shares = MANAGERS.each_ref().map(|manager| if manager.city == city { manager.share } else { 0.0 });
+    let shares = MANAGERS.each_ref().map(|manager| {
+        if manager.city == city {
+            manager.share
+        } else {
+            0.0
+        }
+    });
     dice.weighted(&shares) as u8
 }
 

@@ -18,8 +18,13 @@ pub fn write(folder: &Path, first: NaiveDate, last: NaiveDate, volume: f64) -> R
     while month <= last {
         let middle = shift(month, 14);
         let visits = volume * 30.4 / 7.0 * season(middle, last);
-        files.write("targets.csv", of_month(&month.format("%Y-%m").to_string(), visits).as_bytes())?;
-        month = shift(month, 32).with_day(1).context("every month has a first day")?;
+        files.write(
+            "targets.csv",
+            of_month(&month.format("%Y-%m").to_string(), visits).as_bytes(),
+        )?;
+        month = shift(month, 32)
+            .with_day(1)
+            .context("every month has a first day")?;
     }
     files.finish()
 }
@@ -28,7 +33,9 @@ fn of_month(period: &str, visits: f64) -> String {
     let inquiries = visits * 0.037;
     let sales = inquiries * 0.23;
     let mut rows = String::new();
-    let spend: f64 = (0..CHANNELS.len()).map(|channel| visits * CHANNELS[channel].share * cost(channel)).sum();
+    let spend: f64 = (0..CHANNELS.len())
+        .map(|channel| visits * CHANNELS[channel].share * cost(channel))
+        .sum();
     let totals = [
         ("sessions", visits, 100.0),
         ("inquiries", inquiries, 10.0),
@@ -41,10 +48,22 @@ fn of_month(period: &str, visits: f64) -> String {
     }
     for (index, channel) in CHANNELS.iter().enumerate() {
         let sessions = visits * channel.share;
-        rows += &format!("{period};{};sessions;{}\n", channel.id, rounded(sessions, 10.0));
-        rows += &format!("{period};{};inquiries;{}\n", channel.id, rounded(sessions * channel.rate, 1.0));
+        rows += &format!(
+            "{period};{};sessions;{}\n",
+            channel.id,
+            rounded(sessions, 10.0)
+        );
+        rows += &format!(
+            "{period};{};inquiries;{}\n",
+            channel.id,
+            rounded(sessions * channel.rate, 1.0)
+        );
         if cost(index) > 0.0 {
-            rows += &format!("{period};{};spend;{}\n", channel.id, rounded(sessions * cost(index), 1_000.0));
+            rows += &format!(
+                "{period};{};spend;{}\n",
+                channel.id,
+                rounded(sessions * cost(index), 1_000.0)
+            );
         }
     }
     rows

@@ -11,7 +11,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("voronka-sample-{}-{name}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("voronka-sample-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         Self(path)
     }
@@ -24,7 +25,11 @@ impl Drop for Folder {
 }
 
 fn small(weeks: u32) -> SampleSpec {
-    SampleSpec { weeks, sessions_per_week: 2000, ..SampleSpec::of(Firm::OknaSever) }
+    SampleSpec {
+        weeks,
+        sessions_per_week: 2000,
+        ..SampleSpec::of(Firm::OknaSever)
+    }
 }
 
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -33,7 +38,11 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         if path.is_dir() {
-            found.extend(files(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+            found.extend(
+                files(&path)
+                    .into_iter()
+                    .map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)),
+            );
         } else {
             found.insert(name, std::fs::read(&path).unwrap());
         }
@@ -47,11 +56,17 @@ fn rows(files: &BTreeMap<String, Vec<u8>>, prefix: &str, header: &str) -> Vec<St
     for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with(prefix)) {
         let mut text = String::new();
         if name.ends_with(".gz") {
-            flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
+            flate2::read::GzDecoder::new(bytes.as_slice())
+                .read_to_string(&mut text)
+                .unwrap();
         } else {
             text = String::from_utf8(bytes.clone()).unwrap();
         }
-        rows.extend(text.lines().filter(|row| header.is_empty() || !row.starts_with(header)).map(str::to_owned));
+        rows.extend(
+            text.lines()
+                .filter(|row| header.is_empty() || !row.starts_with(header))
+                .map(str::to_owned),
+        );
     }
     rows
 }
@@ -61,7 +76,14 @@ fn one_seed_gives_the_same_bytes() {
     let (one, two, other) = (Folder::new("one"), Folder::new("two"), Folder::new("other"));
     generate(&small(3), &one.0).unwrap();
     generate(&small(3), &two.0).unwrap();
-    generate(&SampleSpec { seed: 2, ..small(3) }, &other.0).unwrap();
+    generate(
+        &SampleSpec {
+            seed: 2,
+            ..small(3)
+        },
+        &other.0,
+    )
+    .unwrap();
     assert!(files(&one.0) == files(&two.0));
     assert!(files(&one.0) != files(&other.0));
 }
@@ -71,15 +93,26 @@ fn visits_are_numbered_upwards_and_fall_into_their_part() {
     let folder = Folder::new("visits");
     generate(&small(9), &folder.0).unwrap();
     let files = files(&folder.0);
-    let names: Vec<&str> = files.keys().filter_map(|name| name.strip_prefix("metrika/")).collect();
-    assert_eq!(names.len(), 3, "eight weeks are two parts, the ninth begins a request: {names:?}");
+    let names: Vec<&str> = files
+        .keys()
+        .filter_map(|name| name.strip_prefix("metrika/"))
+        .collect();
+    assert_eq!(
+        names.len(),
+        3,
+        "eight weeks are two parts, the ninth begins a request: {names:?}"
+    );
     let mut last = 0;
     for name in names {
         let (from, to) = (&name[7..17], &name[18..28]);
         for row in rows(&files, &format!("metrika/{name}"), "ym:s:") {
             let cells: Vec<&str> = row.split('\t').collect();
             assert_eq!(cells.len(), 28);
-            assert!((from..=to).contains(&cells[3]), "{} outside {name}", cells[3]);
+            assert!(
+                (from..=to).contains(&cells[3]),
+                "{} outside {name}",
+                cells[3]
+            );
             let id: u64 = cells[0].parse().unwrap();
             assert!(id > last);
             last = id;
@@ -90,7 +123,14 @@ fn visits_are_numbered_upwards_and_fall_into_their_part() {
 #[test]
 fn every_link_has_its_call_and_an_earlier_visit() {
     let folder = Folder::new("links");
-    generate(&SampleSpec { default_incidents: false, ..small(4) }, &folder.0).unwrap();
+    generate(
+        &SampleSpec {
+            default_incidents: false,
+            ..small(4)
+        },
+        &folder.0,
+    )
+    .unwrap();
     let files = files(&folder.0);
     let linked = rows(&files, "telephony/", "")
         .iter()
@@ -118,44 +158,89 @@ fn every_inbound_call_begins_with_a_recording() {
         let call = row.rsplit(',').nth(1).unwrap().to_owned();
         first.entry(call).or_insert(row);
     }
-    let inbound: Vec<&String> = first.values().filter(|row| row.contains("\"from-trunk\"")).collect();
+    let inbound: Vec<&String> = first
+        .values()
+        .filter(|row| row.contains("\"from-trunk\""))
+        .collect();
     assert!(inbound.len() > 40);
-    assert!(inbound.iter().all(|row| row.contains("\"BackGround\"") || row.contains("\"Playback\"")));
+    assert!(
+        inbound
+            .iter()
+            .all(|row| row.contains("\"BackGround\"") || row.contains("\"Playback\""))
+    );
 }
 
 #[test]
 fn truth_lists_what_was_planted_and_nothing_outside_the_weeks() {
     let folder = Folder::new("truth");
-    let spec = SampleSpec { incidents: vec!["traffic-drop@2026-W44".into()], ..small(4) };
+    let spec = SampleSpec {
+        incidents: vec!["traffic-drop@2026-W44".into()],
+        ..small(4)
+    };
     let truth = generate(&spec, &folder.0).unwrap();
-    let names: Vec<&str> = truth.incidents.iter().map(|incident| incident.name).collect();
+    let names: Vec<&str> = truth
+        .incidents
+        .iter()
+        .map(|incident| incident.name)
+        .collect();
     assert_eq!(names, ["traffic-drop", "holiday", "dead-form"]);
     assert_eq!(truth.incidents[2].start_utc, "2026-11-11T08:00:00Z");
     assert_eq!(truth.clean_weeks, ["2026-W43"]);
-    let written: serde_json::Value = serde_json::from_slice(&files(&folder.0)["truth.json"]).unwrap();
-    assert_eq!(written["incidents"][0]["scope"]["channel"], "organic-search");
+    let written: serde_json::Value =
+        serde_json::from_slice(&files(&folder.0)["truth.json"]).unwrap();
+    assert_eq!(
+        written["incidents"][0]["scope"]["channel"],
+        "organic-search"
+    );
 }
 
 #[test]
 fn missing_days_are_absent_from_telephony_only() {
     let folder = Folder::new("missing");
     let incidents = vec!["missing-days".to_owned()];
-    generate(&SampleSpec { incidents, default_incidents: false, ..small(1) }, &folder.0).unwrap();
+    generate(
+        &SampleSpec {
+            incidents,
+            default_incidents: false,
+            ..small(1)
+        },
+        &folder.0,
+    )
+    .unwrap();
     let files = files(&folder.0);
     let calls = rows(&files, "telephony/", "");
     assert!(calls.iter().any(|row| row.contains("2026-11-10")));
     assert!(!calls.iter().any(|row| row.contains("\"2026-11-11 12:")));
-    assert!(rows(&files, "metrika/", "ym:s:").iter().any(|row| row.contains("2026-11-11 12:")));
+    assert!(
+        rows(&files, "metrika/", "ym:s:")
+            .iter()
+            .any(|row| row.contains("2026-11-11 12:"))
+    );
 }
 
 #[test]
 fn the_english_firm_has_a_file_a_week_and_its_drop() {
     let folder = Folder::new("north");
-    let truth = generate(&SampleSpec { weeks: 4, ..SampleSpec::of(Firm::NorthWindows) }, &folder.0).unwrap();
+    let truth = generate(
+        &SampleSpec {
+            weeks: 4,
+            ..SampleSpec::of(Firm::NorthWindows)
+        },
+        &folder.0,
+    )
+    .unwrap();
     assert_eq!(truth.incidents[0].weeks, ["2026-W45", "2026-W46"]);
     let organic = |from: &str| {
-        let rows = rows(&files(&folder.0), &format!("ga4/traffic-acquisition-{from}"), "#");
-        let row = rows.iter().find(|row| row.starts_with("Organic Search,")).unwrap().clone();
+        let rows = rows(
+            &files(&folder.0),
+            &format!("ga4/traffic-acquisition-{from}"),
+            "#",
+        );
+        let row = rows
+            .iter()
+            .find(|row| row.starts_with("Organic Search,"))
+            .unwrap()
+            .clone();
         row.split(',').nth(2).unwrap().parse::<u32>().unwrap()
     };
     assert!(organic("20261109") * 3 < organic("20261026") * 2);
@@ -164,6 +249,9 @@ fn the_english_firm_has_a_file_a_week_and_its_drop() {
 #[test]
 fn an_incident_of_the_other_firm_is_refused() {
     let folder = Folder::new("refused");
-    let spec = SampleSpec { incidents: vec!["dead-form".into()], ..SampleSpec::of(Firm::NorthWindows) };
+    let spec = SampleSpec {
+        incidents: vec!["dead-form".into()],
+        ..SampleSpec::of(Firm::NorthWindows)
+    };
     assert!(generate(&spec, &folder.0).is_err());
 }

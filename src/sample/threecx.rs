@@ -9,7 +9,12 @@ use super::north_windows::phone;
 use super::output::{Rolling, quoted_if_needed};
 
 const HEADER: &str = "Call Time,Call ID,From,To,Direction,Status,Ringing,Talking,Cost\n";
-const AGENTS: [&str; 4] = ["Hill, Karen (101)", "Osborne, Tim (102)", "Patel, Nisha (103)", "Workshop (110)"];
+const AGENTS: [&str; 4] = [
+    "Hill, Karen (101)",
+    "Osborne, Tim (102)",
+    "Patel, Nisha (103)",
+    "Workshop (110)",
+];
 
 /// Which way a call goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,8 +43,16 @@ pub struct ThreeCxCall {
 impl ThreeCxCall {
     /// A call with an outcome drawn for its direction.
     pub fn drawn(at: i64, direction: Direction, customer: u64, dice: &mut Dice) -> Self {
-        let answered = dice.chance(if direction == Direction::Outbound { 0.72 } else { 0.84 });
-        let talking = if answered { dice.log_normal(140.0, 0.8).clamp(5.0, 2400.0) as u64 } else { 0 };
+        let answered = dice.chance(if direction == Direction::Outbound {
+            0.72
+        } else {
+            0.84
+        });
+        let talking = if answered {
+            dice.log_normal(140.0, 0.8).clamp(5.0, 2400.0) as u64
+        } else {
+            0
+        };
         let transferred = answered && direction == Direction::Inbound && dice.chance(0.1);
         Self {
             at,
@@ -62,13 +75,20 @@ pub struct ThreeCx {
 impl ThreeCx {
     /// Begins the export in `folder`.
     pub fn new(folder: &Path) -> Result<Self> {
-        Ok(Self { files: Rolling::new(&folder.join("calls"), HEADER, 0)?, id: 20_410 })
+        Ok(Self {
+            files: Rolling::new(&folder.join("calls"), HEADER, 0)?,
+            id: 20_410,
+        })
     }
 
     /// Adds a call; a transferred one has a second row with the same id.
     pub fn write(&mut self, call: &ThreeCxCall) -> Result<()> {
         self.id += 1;
-        let (customer, agent, colleague) = (phone(call.customer), AGENTS[call.agent], AGENTS[call.agent + 1]);
+        let (customer, agent, colleague) = (
+            phone(call.customer),
+            AGENTS[call.agent],
+            AGENTS[call.agent + 1],
+        );
         let (from, to, direction) = match call.direction {
             Direction::Inbound => (customer.as_str(), agent, "Inbound"),
             Direction::Outbound => (agent, customer.as_str(), "Outbound"),
@@ -77,7 +97,12 @@ impl ThreeCx {
         self.segment(call.at, [from, to, direction], call.ringing, call.talking)?;
         if call.transferred {
             let later = call.at + (call.ringing + call.talking) as i64;
-            self.segment(later, [from, colleague, direction], 3, 20 + call.talking / 3)?;
+            self.segment(
+                later,
+                [from, colleague, direction],
+                3,
+                20 + call.talking / 3,
+            )?;
         }
         Ok(())
     }
@@ -87,15 +112,37 @@ impl ThreeCx {
         self.files.finish()
     }
 
-    fn segment(&mut self, at: i64, [from, to, direction]: [&str; 3], ringing: u64, talking: u64) -> Result<()> {
+    fn segment(
+        &mut self,
+        at: i64,
+        [from, to, direction]: [&str; 3],
+        ringing: u64,
+        talking: u64,
+    ) -> Result<()> {
         let (from, to) = (quoted_if_needed(from, ','), quoted_if_needed(to, ','));
-        let status = if talking > 0 { "Answered" } else { "Unanswered" };
-        let (time, ringing, talking) = (text(at, 0, "%Y-%m-%dT%H:%M:%S"), clock(ringing), clock(talking));
-        let row = format!("{time},{},{from},{to},{direction},{status},{ringing},{talking},0.00\n", self.id);
+        let status = if talking > 0 {
+            "Answered"
+        } else {
+            "Unanswered"
+        };
+        let (time, ringing, talking) = (
+            text(at, 0, "%Y-%m-%dT%H:%M:%S"),
+            clock(ringing),
+            clock(talking),
+        );
+        let row = format!(
+            "{time},{},{from},{to},{direction},{status},{ringing},{talking},0.00\n",
+            self.id
+        );
         self.files.write("call-log.csv", row.as_bytes())
     }
 }
 
 fn clock(seconds: u64) -> String {
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }

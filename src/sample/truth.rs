@@ -67,8 +67,14 @@ impl TruthIncident {
     pub fn of(planted: &Planted, zone: Tz) -> Self {
         let incident = planted.incident;
         let lost = Some(planted.lost.get()).filter(|lost| *lost > 0);
-        let base =
-            Self::spanning(incident.name, incident.cause, planted.start, planted.end, incident.about.into(), zone);
+        let base = Self::spanning(
+            incident.name,
+            incident.cause,
+            planted.start,
+            planted.end,
+            incident.about.into(),
+            zone,
+        );
         Self {
             conversion: incident.conversion,
             scope: incident.scope.iter().copied().collect(),
@@ -78,12 +84,23 @@ impl TruthIncident {
         }
     }
 
-    fn spanning(name: &'static str, cause: &'static str, start: i64, end: i64, about: String, zone: Tz) -> Self {
-        let weeks = (start..end).step_by(DAY as usize).map(|at| week_name(super::calendar::date_at(at, MOSCOW)));
+    fn spanning(
+        name: &'static str,
+        cause: &'static str,
+        start: i64,
+        end: i64,
+        about: String,
+        zone: Tz,
+    ) -> Self {
+        let weeks = (start..end)
+            .step_by(DAY as usize)
+            .map(|at| week_name(super::calendar::date_at(at, MOSCOW)));
         let mut weeks: Vec<String> = weeks.collect();
         weeks.dedup();
-        let (utc, local) =
-            (|at| text(in_utc(at, zone), 0, "%Y-%m-%dT%H:%M:%SZ"), |at| text(at, MOSCOW, "%Y-%m-%dT%H:%M:%S"));
+        let (utc, local) = (
+            |at| text(in_utc(at, zone), 0, "%Y-%m-%dT%H:%M:%SZ"),
+            |at| text(at, MOSCOW, "%Y-%m-%dT%H:%M:%S"),
+        );
         Self {
             name,
             cause,
@@ -103,8 +120,13 @@ impl TruthIncident {
 
 /// Plans are in Moscow's time; the same time on the clock of `zone`, in UTC.
 pub fn in_utc(at: i64, zone: Tz) -> i64 {
-    let clock = DateTime::from_timestamp(at + MOSCOW, 0).expect("a sample stays inside the calendar").naive_utc();
-    let ahead = zone.offset_from_local_datetime(&clock).earliest().map_or(0, |offset| offset.fix().local_minus_utc());
+    let clock = DateTime::from_timestamp(at + MOSCOW, 0)
+        .expect("a sample stays inside the calendar")
+        .naive_utc();
+    let ahead = zone
+        .offset_from_local_datetime(&clock)
+        .earliest()
+        .map_or(0, |offset| offset.fix().local_minus_utc());
     at + MOSCOW - i64::from(ahead)
 }
 
@@ -121,16 +143,34 @@ pub fn holidays(first: NaiveDate, end: NaiveDate, zone: Tz) -> Vec<TruthIncident
         while day < end && holiday(day) == Some(name) {
             day = shift(day, 1);
         }
-        let about = format!("{name}: traffic x0.62, inquiries for each visit x0.5, the office mostly shut");
-        found.push(TruthIncident::spanning("holiday", "seasonality", midnight(begin), midnight(day), about, zone));
+        let about =
+            format!("{name}: traffic x0.62, inquiries for each visit x0.5, the office mostly shut");
+        found.push(TruthIncident::spanning(
+            "holiday",
+            "seasonality",
+            midnight(begin),
+            midnight(day),
+            about,
+            zone,
+        ));
     }
     found
 }
 
 /// Weeks from `first` to before `end` that no incident touches.
 pub fn clean_weeks(first: NaiveDate, end: NaiveDate, incidents: &[TruthIncident]) -> Vec<String> {
-    let weeks = first.iter_days().step_by(7).take_while(|monday| *monday < end).map(week_name);
-    weeks.filter(|week| !incidents.iter().any(|incident| incident.weeks.contains(week))).collect()
+    let weeks = first
+        .iter_days()
+        .step_by(7)
+        .take_while(|monday| *monday < end)
+        .map(week_name);
+    weeks
+        .filter(|week| {
+            !incidents
+                .iter()
+                .any(|incident| incident.weeks.contains(week))
+        })
+        .collect()
 }
 
 /// Writes `truth.json`.

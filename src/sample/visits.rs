@@ -30,12 +30,21 @@ pub struct Visitors {
 
 impl Visitors {
     /// Simulates a week with about `volume` visits on average weeks; visits come out by time.
-    pub fn week(&mut self, week: &Week, volume: f64, plan: &Plan, dice: &mut Dice) -> (Vec<Visit>, Vec<Contact>) {
+    pub fn week(
+        &mut self,
+        week: &Week,
+        volume: f64,
+        plan: &Plan,
+        dice: &mut Dice,
+    ) -> (Vec<Visit>, Vec<Contact>) {
         let targets = targets(week, volume, plan, dice);
         let rates = rates(week, dice);
         let mut counts = [0u64; CHANNELS.len()];
         let (mut visits, mut contacts) = (Vec::with_capacity((volume * 1.3) as usize), Vec::new());
-        let mut due: Vec<Return> = self.returns.extract_if(.., |back| back.at < week.end).collect();
+        let mut due: Vec<Return> = self
+            .returns
+            .extract_if(.., |back| back.at < week.end)
+            .collect();
         for channel in 0..CHANNELS.len() {
             loop {
                 while let Some(back) = due.pop() {
@@ -53,7 +62,10 @@ impl Visitors {
         (visits, contacts)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one visit needs the whole week around it")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one visit needs the whole week around it"
+    )]
     fn visit(
         &mut self,
         back: Return,
@@ -70,7 +82,13 @@ impl Visitors {
         let mut visit = browse(at, visitor, clicked, dice);
         let bad = source.channel == VK_ADS && plan.on(Kind::BadTraffic, at).is_some();
         if bad && dice.chance(0.7) {
-            visit = Visit { exit: visitor.landing, pages: 1, seconds: dice.below(3) as u16, bounce: true, ..visit };
+            visit = Visit {
+                exit: visitor.landing,
+                pages: 1,
+                seconds: dice.below(3) as u16,
+                bounce: true,
+                ..visit
+            };
         }
         let rate = rates.channel[usize::from(source.channel)]
             * rates.day[((at - week.start) / DAY) as usize]
@@ -79,15 +97,32 @@ impl Visitors {
         if dice.chance(rate) {
             self.get_in_touch(&mut visit, plan, dice, contacts);
         } else if visitor.visits < MOST_VISITS
-            && dice.chance(if visitor.visits == 1 { COMES_AGAIN.0 } else { COMES_AGAIN.1 })
+            && dice.chance(if visitor.visits == 1 {
+                COMES_AGAIN.0
+            } else {
+                COMES_AGAIN.1
+            })
         {
-            let back = Return { at: comes_back(at, dice), visitor };
-            if back.at < week.end { due.push(back) } else { self.returns.push(back) }
+            let back = Return {
+                at: comes_back(at, dice),
+                visitor,
+            };
+            if back.at < week.end {
+                due.push(back)
+            } else {
+                self.returns.push(back)
+            }
         }
         visit
     }
 
-    fn get_in_touch(&mut self, visit: &mut Visit, plan: &Plan, dice: &mut Dice, contacts: &mut Vec<Contact>) {
+    fn get_in_touch(
+        &mut self,
+        visit: &mut Visit,
+        plan: &Plan,
+        dice: &mut Dice,
+        contacts: &mut Vec<Contact>,
+    ) {
         let visitor = visit.visitor;
         let mut by_form = dice.chance(form_share(visit));
         *visit = Visit {
@@ -116,13 +151,27 @@ impl Visitors {
             if visitor.device == 2 && dice.chance(0.6) {
                 visit.goals |= 4;
             }
-            By::Call(if visitor.city == City::Petrozavodsk { 0 } else { 2 })
+            By::Call(if visitor.city == City::Petrozavodsk {
+                0
+            } else {
+                2
+            })
         };
         // Some put the phone down and call later the same hour.
-        let at = if by_form || dice.chance(0.7) { at } else { at + dice.between(60, 2400) };
+        let at = if by_form || dice.chance(0.7) {
+            at
+        } else {
+            at + dice.between(60, 2400)
+        };
         let customer = Customer(self.customers);
         self.customers += 1;
-        contacts.push(Contact { at, customer, by, visitor: Some(visitor), first: true });
+        contacts.push(Contact {
+            at,
+            customer,
+            by,
+            visitor: Some(visitor),
+            first: true,
+        });
     }
 }
 
@@ -137,14 +186,22 @@ fn rate_of(visitor: &Visitor) -> f64 {
 }
 
 fn newcomer(channel: usize, week: &Week, dice: &mut Dice) -> Return {
-    let sources: [f64; SOURCES.len()] =
-        std::array::from_fn(
-            |index| if usize::from(SOURCES[index].channel) == channel { SOURCES[index].share } else { 0.0 },
-        );
+    let sources: [f64; SOURCES.len()] = std::array::from_fn(|index| {
+        if usize::from(SOURCES[index].channel) == channel {
+            SOURCES[index].share
+        } else {
+            0.0
+        }
+    });
     let source = dice.weighted(&sources) as u8;
     let at = week.moment(dice);
-    let city =
-        SOURCES[usize::from(source)].city.unwrap_or(if dice.chance(0.6) { City::Petrozavodsk } else { City::Murmansk });
+    let city = SOURCES[usize::from(source)]
+        .city
+        .unwrap_or(if dice.chance(0.6) {
+            City::Petrozavodsk
+        } else {
+            City::Murmansk
+        });
     let device = if dice.chance(CHANNELS[channel].phones) {
         2
     } else if dice.chance(0.88) {
@@ -153,7 +210,17 @@ fn newcomer(channel: usize, week: &Week, dice: &mut Dice) -> Return {
         3
     };
     let client = at as u64 * 1_000_000_000 + dice.below(1_000_000_000);
-    Return { at, visitor: Visitor { client, source, city, device, landing: 0, visits: 0 } }
+    Return {
+        at,
+        visitor: Visitor {
+            client,
+            source,
+            city,
+            device,
+            landing: 0,
+            visits: 0,
+        },
+    }
 }
 
 /// Decides how a visitor arrives this time; true when it is through the source and not straight to the site.
@@ -174,14 +241,42 @@ fn browse(at: i64, visitor: Visitor, clicked: bool, dice: &mut Dice) -> Visit {
     let channel = &CHANNELS[usize::from(SOURCES[usize::from(visitor.source)].channel)];
     if dice.chance(channel.bounce) {
         let seconds = dice.below(15) as u16;
-        return Visit { at, visitor, clicked, exit: visitor.landing, pages: 1, seconds, bounce: true, goals: 0, noise };
+        return Visit {
+            at,
+            visitor,
+            clicked,
+            exit: visitor.landing,
+            pages: 1,
+            seconds,
+            bounce: true,
+            goals: 0,
+            noise,
+        };
     }
     let pages = 1 + dice.count(1.4) as u8;
-    let exit = if pages == 1 || dice.chance(0.3) { visitor.landing } else { dice.below(6) as u8 };
+    let exit = if pages == 1 || dice.chance(0.3) {
+        visitor.landing
+    } else {
+        dice.below(6) as u8
+    };
     let seconds = dice.log_normal(70.0, 0.9).clamp(15.0, 3600.0) as u16;
-    let curious =
-        if dice.chance(0.022) { 1 } else { 0 } | if visitor.device == 2 && dice.chance(0.008) { 4 } else { 0 };
-    Visit { at, visitor, clicked, exit, pages, seconds, bounce: false, goals: curious, noise }
+    let curious = if dice.chance(0.022) { 1 } else { 0 }
+        | if visitor.device == 2 && dice.chance(0.008) {
+            4
+        } else {
+            0
+        };
+    Visit {
+        at,
+        visitor,
+        clicked,
+        exit,
+        pages,
+        seconds,
+        bounce: false,
+        goals: curious,
+        noise,
+    }
 }
 
 /// Share of inquiries that come by a form: high on the offer's page, and at night.

@@ -28,7 +28,13 @@ impl Week {
         let days = day_weights(monday);
         let level = season(shift(monday, 3), latest) * days.iter().sum::<f64>() / 7.0;
         let start = midnight(monday);
-        Self { monday, start, end: start + 7 * DAY, days, level }
+        Self {
+            monday,
+            start,
+            end: start + 7 * DAY,
+            days,
+            level,
+        }
     }
 
     /// A moment of the week, drawn by the profile of days and hours.
@@ -65,6 +71,12 @@ pub fn targets(week: &Week, volume: f64, plan: &Plan, dice: &mut Dice) -> [u64; 
 /// The week's own rates, a little off the usual ones.
 pub fn rates(week: &Week, dice: &mut Dice) -> Rates {
     let channel = std::array::from_fn(|channel| CHANNELS[channel].rate * exp(0.04 * dice.normal()));
-    let day = std::array::from_fn(|day| if holiday(shift(week.monday, day as i64)).is_some() { 0.5 } else { 1.0 });
+    let day = std::array::from_fn(|day| {
+        if holiday(shift(week.monday, day as i64)).is_some() {
+            0.5
+        } else {
+            1.0
+        }
+    });
     Rates { channel, day }
 }

@@ -41,7 +41,10 @@ fn forms() -> String {
 }
 
 fn rows(numbers: &[&str]) -> String {
-    numbers.iter().map(|n| format!("{n}.03.2026 10:00;Замер;+7 900 555-09-{n};;;yandex;9{n}\n")).collect()
+    numbers
+        .iter()
+        .map(|n| format!("{n}.03.2026 10:00;Замер;+7 900 555-09-{n};;;yandex;9{n}\n"))
+        .collect()
 }
 
 /// Three good visits.
@@ -62,7 +65,10 @@ fn visits_with(row: &str) -> Vec<u8> {
 }
 
 fn utf16(text: &str) -> Vec<u8> {
-    std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    std::iter::once(0xFEFF)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect()
 }
 
 fn cp1251(text: &str) -> Vec<u8> {
@@ -78,7 +84,9 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member begins");
+        archive
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .expect("a member begins");
         archive.write_all(bytes).expect("memory can be written");
     }
     archive.finish().expect("the archive ends").into_inner()
@@ -99,65 +107,170 @@ fn with_broken_byte() -> Vec<u8> {
 
 /// Files that are no table at all, or no table of a known kind.
 fn refused() -> Vec<Awkward> {
-    let many: String =
-        (0..5000).map(|n| format!("{:02}.03.2026 10:00;Замер;+7 900 {n:07};;;;{n}\n", n % 28 + 1)).collect();
+    let many: String = (0..5000)
+        .map(|n| {
+            format!(
+                "{:02}.03.2026 10:00;Замер;+7 900 {n:07};;;;{n}\n",
+                n % 28 + 1
+            )
+        })
+        .collect();
     let long = format!("{HEADER}{many}").into_bytes();
     vec![
         ("empty.csv", Vec::new(), Refused("empty")),
-        ("only-a-mark.csv", b"\xEF\xBB\xBF".to_vec(), Refused("only-a-mark.csv")),
-        ("only-line-ends.csv", b"\r\n\r\n\n".to_vec(), Refused("only-line-ends.csv")),
-        ("report.csv", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec(), Refused("PDF")),
-        ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), Refused("picture")),
-        ("old-excel.csv", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0".to_vec(), Refused("Excel")),
-        ("new-excel.csv", zip_of(&[("xl/workbook.xml", b"<workbook/>")]), Refused("CSV")),
-        ("lake.csv", b"PAR1\x15\x04\x15\x20PAR1".to_vec(), Refused("parquet")),
+        (
+            "only-a-mark.csv",
+            b"\xEF\xBB\xBF".to_vec(),
+            Refused("only-a-mark.csv"),
+        ),
+        (
+            "only-line-ends.csv",
+            b"\r\n\r\n\n".to_vec(),
+            Refused("only-line-ends.csv"),
+        ),
+        (
+            "report.csv",
+            b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec(),
+            Refused("PDF"),
+        ),
+        (
+            "picture.csv",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(),
+            Refused("picture"),
+        ),
+        (
+            "old-excel.csv",
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0".to_vec(),
+            Refused("Excel"),
+        ),
+        (
+            "new-excel.csv",
+            zip_of(&[("xl/workbook.xml", b"<workbook/>")]),
+            Refused("CSV"),
+        ),
+        (
+            "lake.csv",
+            b"PAR1\x15\x04\x15\x20PAR1".to_vec(),
+            Refused("parquet"),
+        ),
         ("zeros.csv", vec![0; 4096], Refused("no text")),
-        ("login.csv", b"<!DOCTYPE html><html><title>Sign in</title></html>\n".to_vec(), Refused("no format fits")),
-        ("error.tsv", b"{\"code\":403,\"message\":\"Access is denied\"}\n".to_vec(), Refused("no format fits")),
+        (
+            "login.csv",
+            b"<!DOCTYPE html><html><title>Sign in</title></html>\n".to_vec(),
+            Refused("no format fits"),
+        ),
+        (
+            "error.tsv",
+            b"{\"code\":403,\"message\":\"Access is denied\"}\n".to_vec(),
+            Refused("no format fits"),
+        ),
         ("cut.csv.gz", cut(gzip(&long)), Refused("cut")),
         (
             "garbage.csv.gz",
             b"\x1f\x8b\x08\0garbage that is no deflate stream at all".to_vec(),
             Refused("garbage.csv.gz"),
         ),
-        ("cut.zip", cut(zip_of(&[("forms.csv", &long)])), Refused("zip")),
-        ("pdf-inside.zip", zip_of(&[("report.csv", b"%PDF-1.7\n")]), Refused("PDF")),
-        ("no-date.csv", forms().replacen("Дата", "Когда", 1).into_bytes(), Refused("no-date.csv")),
-        ("unknown.csv", b"a;b;c\n1;2;3\n".to_vec(), Refused("no format fits")),
+        (
+            "cut.zip",
+            cut(zip_of(&[("forms.csv", &long)])),
+            Refused("zip"),
+        ),
+        (
+            "pdf-inside.zip",
+            zip_of(&[("report.csv", b"%PDF-1.7\n")]),
+            Refused("PDF"),
+        ),
+        (
+            "no-date.csv",
+            forms().replacen("Дата", "Когда", 1).into_bytes(),
+            Refused("no-date.csv"),
+        ),
+        (
+            "unknown.csv",
+            b"a;b;c\n1;2;3\n".to_vec(),
+            Refused("no format fits"),
+        ),
     ]
 }
 
 /// Files as people and systems re-save them: everything is read.
 fn re_saved() -> Vec<Awkward> {
     let commas = forms().replace(';', ",");
-    let quoted: String =
-        rows(&["01", "02"]).lines().map(|row| format!("\"{}\"\n", row.replace(';', "\";\""))).collect();
+    let quoted: String = rows(&["01", "02"])
+        .lines()
+        .map(|row| format!("\"{}\"\n", row.replace(';', "\";\"")))
+        .collect();
     vec![
         ("header-only.csv", HEADER.into(), Kept(0)),
-        ("mark-and-crlf.csv", format!("\u{feff}{}", forms().replace('\n', "\r\n")).into(), Kept(3)),
+        (
+            "mark-and-crlf.csv",
+            format!("\u{feff}{}", forms().replace('\n', "\r\n")).into(),
+            Kept(3),
+        ),
         ("old-mac.csv", forms().replace('\n', "\r").into(), Kept(3)),
-        ("excel-trailing.csv", forms().replace('\n', ";;;\r\n").into(), Kept(3)),
-        ("excel-sep.csv", format!("sep=;\r\n{}", forms()).into(), Kept(3)),
+        (
+            "excel-trailing.csv",
+            forms().replace('\n', ";;;\r\n").into(),
+            Kept(3),
+        ),
+        (
+            "excel-sep.csv",
+            format!("sep=;\r\n{}", forms()).into(),
+            Kept(3),
+        ),
         ("commas.csv", commas.into(), Kept(3)),
         ("tabs.tsv", forms().replace(';', "\t").into(), Kept(3)),
-        ("mixed-quoting.csv", format!("{HEADER}{quoted}{}", rows(&["03"])).into(), Kept(3)),
+        (
+            "mixed-quoting.csv",
+            format!("{HEADER}{quoted}{}", rows(&["03"])).into(),
+            Kept(3),
+        ),
         ("utf16.csv", utf16(&forms().replace(';', "\t")), Kept(3)),
         ("windows.csv", cp1251(&forms()), Kept(3)),
         ("no-last-line-end.csv", forms().trim_end().into(), Kept(3)),
-        ("blank-lines.csv", format!("{}\n\n   \n\r\n", forms()).into(), Kept(3)),
-        ("parts.csv", format!("{}{HEADER}{}", forms(), rows(&["04"])).into(), Kept(4)),
-        ("forms.csv.gz", gzip(forms().as_bytes()), Kept(3)),
-        ("two-members.csv.gz", [gzip(forms().as_bytes()), gzip(rows(&["04"]).as_bytes())].concat(), Kept(4)),
-        ("forms.zip", zip_of(&[("a/forms.csv", forms().as_bytes()), ("__MACOSX/._forms.csv", b"\0\x05\x16")]), Kept(3)),
         (
-            "two-in-one.zip",
-            zip_of(&[("1.csv", forms().as_bytes()), ("2.csv", with_row("04.03.2026;З;;;;;904").as_slice())]),
+            "blank-lines.csv",
+            format!("{}\n\n   \n\r\n", forms()).into(),
+            Kept(3),
+        ),
+        (
+            "parts.csv",
+            format!("{}{HEADER}{}", forms(), rows(&["04"])).into(),
             Kept(4),
         ),
-        ("spaced-header.csv", forms().replacen("Дата;Форма", " дата ; ФОРМА ", 1).into(), Kept(3)),
+        ("forms.csv.gz", gzip(forms().as_bytes()), Kept(3)),
+        (
+            "two-members.csv.gz",
+            [gzip(forms().as_bytes()), gzip(rows(&["04"]).as_bytes())].concat(),
+            Kept(4),
+        ),
+        (
+            "forms.zip",
+            zip_of(&[
+                ("a/forms.csv", forms().as_bytes()),
+                ("__MACOSX/._forms.csv", b"\0\x05\x16"),
+            ]),
+            Kept(3),
+        ),
+        (
+            "two-in-one.zip",
+            zip_of(&[
+                ("1.csv", forms().as_bytes()),
+                ("2.csv", with_row("04.03.2026;З;;;;;904").as_slice()),
+            ]),
+            Kept(4),
+        ),
+        (
+            "spaced-header.csv",
+            forms().replacen("Дата;Форма", " дата ; ФОРМА ", 1).into(),
+            Kept(3),
+        ),
         (
             "doubled-header.csv",
-            forms().replace("utm_source;", "utm_source;utm_source;").replace("yandex;", "a;yandex;").into(),
+            forms()
+                .replace("utm_source;", "utm_source;utm_source;")
+                .replace("yandex;", "a;yandex;")
+                .into(),
             Kept(3),
         ),
         ("bracket[1] copy (2).csv", forms().into(), Kept(3)),
@@ -166,24 +279,65 @@ fn re_saved() -> Vec<Awkward> {
 
 /// Files with rows that cannot be taken, and rows that look as if they could not.
 fn odd_rows() -> Vec<Awkward> {
-    let long = format!("04.03.2026 10:00;{};+7 900 555-09-04;;;;904", "x".repeat(20 << 20));
+    let long = format!(
+        "04.03.2026 10:00;{};+7 900 555-09-04;;;;904",
+        "x".repeat(20 << 20)
+    );
     let formula = "04.03.2026 10:00;\"=HYPERLINK(\"\"http://evil.example\"\";\"\"click\"\")\";+7 900 555-09-04;;;@SUM(1+1)*cmd|' /C calc'!A0;904";
     vec![
-        ("y1970.csv", with_row("01.01.1970 00:00;З;+7 900 555-09-04;;;;904"), Rejects(3, 1, "1970")),
-        ("no-such-day.csv", with_row("31.02.2026 10:00;З;+7 900 555-09-04;;;;904"), Rejects(3, 1, "31.02.2026")),
-        ("no-date-in-row.csv", with_row(";З;+7 900 555-09-04;;;;904"), Rejects(3, 1, "a value is missing")),
-        ("too-few-cells.csv", with_row("04.03.2026 10:00;З"), Rejects(3, 1, "2 cells")),
-        ("too-many-cells.csv", with_row("04.03.2026 10:00;З;1;2;3;4;5;6;7;8"), Rejects(3, 1, "10 cells")),
+        (
+            "y1970.csv",
+            with_row("01.01.1970 00:00;З;+7 900 555-09-04;;;;904"),
+            Rejects(3, 1, "1970"),
+        ),
+        (
+            "no-such-day.csv",
+            with_row("31.02.2026 10:00;З;+7 900 555-09-04;;;;904"),
+            Rejects(3, 1, "31.02.2026"),
+        ),
+        (
+            "no-date-in-row.csv",
+            with_row(";З;+7 900 555-09-04;;;;904"),
+            Rejects(3, 1, "a value is missing"),
+        ),
+        (
+            "too-few-cells.csv",
+            with_row("04.03.2026 10:00;З"),
+            Rejects(3, 1, "2 cells"),
+        ),
+        (
+            "too-many-cells.csv",
+            with_row("04.03.2026 10:00;З;1;2;3;4;5;6;7;8"),
+            Rejects(3, 1, "10 cells"),
+        ),
         (
             "open-quote.csv",
-            with_row("04.03.2026 10:00;\"З;+7 900 555-09-04;;;;904\n05.03.2026 10:00;З;+7 900 555-09-05;;;;905"),
+            with_row(
+                "04.03.2026 10:00;\"З;+7 900 555-09-04;;;;904\n05.03.2026 10:00;З;+7 900 555-09-05;;;;905",
+            ),
             Rejects(4, 1, "quote"),
         ),
-        ("quote-inside.csv", with_row("04.03.2026 10:00;Окно 5\" белое;+7 900 555-09-04;;;;904"), Kept(4)),
-        ("line-end-inside.csv", with_row("04.03.2026 10:00;\"Окно\nбелое\";+7 900 555-09-04;;;;904"), Kept(4)),
+        (
+            "quote-inside.csv",
+            with_row("04.03.2026 10:00;Окно 5\" белое;+7 900 555-09-04;;;;904"),
+            Kept(4),
+        ),
+        (
+            "line-end-inside.csv",
+            with_row("04.03.2026 10:00;\"Окно\nбелое\";+7 900 555-09-04;;;;904"),
+            Kept(4),
+        ),
         ("formulas.csv", with_row(formula), Kept(4)),
-        ("long-line.csv", [with_row(&long), rows(&["05"]).into()].concat(), Rejects(4, 1, "1 MiB")),
-        ("broken-byte.csv", with_broken_byte(), Rejects(3, 1, "UTF-8")),
+        (
+            "long-line.csv",
+            [with_row(&long), rows(&["05"]).into()].concat(),
+            Rejects(4, 1, "1 MiB"),
+        ),
+        (
+            "broken-byte.csv",
+            with_broken_byte(),
+            Rejects(3, 1, "UTF-8"),
+        ),
         (
             "id-2-64-less-1.tsv",
             visits_with("18446744073709551615\t18446744073709551615\t2026-03-04 10:00:00\t1\tad"),
@@ -191,18 +345,36 @@ fn odd_rows() -> Vec<Awkward> {
         ),
         (
             "id-2-64.tsv",
-            visits_with("18446744073709551616\t99999999999999999999999\t2026-03-04 10:00:00\t1\tad"),
+            visits_with(
+                "18446744073709551616\t99999999999999999999999\t2026-03-04 10:00:00\t1\tad",
+            ),
             Kept(4),
         ),
-        ("id-0.tsv", visits_with("0\t0\t2026-03-04 10:00:00\t1\tad"), Rejects(3, 1, "visitID")),
-        ("minus-one.tsv", visits_with("804\t504\t2026-03-04 10:00:00\t-1\tad"), Rejects(3, 1, "-1")),
+        (
+            "id-0.tsv",
+            visits_with("0\t0\t2026-03-04 10:00:00\t1\tad"),
+            Rejects(3, 1, "visitID"),
+        ),
+        (
+            "minus-one.tsv",
+            visits_with("804\t504\t2026-03-04 10:00:00\t-1\tad"),
+            Rejects(3, 1, "-1"),
+        ),
         (
             "too-large-count.tsv",
             visits_with("804\t504\t2026-03-04 10:00:00\t4294967296\tad"),
             Rejects(3, 1, "4294967296"),
         ),
-        ("same-id-twice.tsv", visits_with("803\t503\t2026-03-03 10:00:00\t9\torganic"), Kept(3)),
-        ("skipped-hour.tsv", visits_with("804\t504\t2011-03-27 02:30:00\t1\tad"), Kept(4)),
+        (
+            "same-id-twice.tsv",
+            visits_with("803\t503\t2026-03-03 10:00:00\t9\torganic"),
+            Kept(3),
+        ),
+        (
+            "skipped-hour.tsv",
+            visits_with("804\t504\t2011-03-27 02:30:00\t1\tad"),
+            Kept(4),
+        ),
     ]
 }
 
@@ -239,16 +411,29 @@ fn check_one(name: &str, bytes: &[u8], expect: &Expect) -> Result<(), String> {
     let ran = firm.voronka("ingest", &[]);
     let kept = firm.rows_of(if is_visits { "sessions" } else { "forms" });
     let asked = match expect {
-        Refused(text) => ran.code == 3 && kept == 0 && ran.stderr.contains(text) && ran.stderr.contains("hint:"),
+        Refused(text) => {
+            ran.code == 3 && kept == 0 && ran.stderr.contains(text) && ran.stderr.contains("hint:")
+        }
         Kept(rows) => ran.code == 0 && kept == *rows && ran.stdout.contains("rejected 0"),
         Rejects(rows, rejects, text) => {
-            let said = ran.stdout.lines().any(|line| line.starts_with("rejected") && line.contains(text));
-            ran.code == 0 && kept == *rows && ran.stdout.contains(&format!("rejected {rejects}")) && said
+            let said = ran
+                .stdout
+                .lines()
+                .any(|line| line.starts_with("rejected") && line.contains(text));
+            ran.code == 0
+                && kept == *rows
+                && ran.stdout.contains(&format!("rejected {rejects}"))
+                && said
         }
     };
     if !asked {
         let mut said = ran.said();
-        said.truncate(said.char_indices().map(|(at, _)| at).nth(1500).unwrap_or(said.len()));
+        said.truncate(
+            said.char_indices()
+                .map(|(at, _)| at)
+                .nth(1500)
+                .unwrap_or(said.len()),
+        );
         return Err(format!("code {}, {kept} rows\n{said}", ran.code));
     }
     if ran.said().contains("panicked") || ran.said().contains("0900 555") {
@@ -256,7 +441,9 @@ fn check_one(name: &str, bytes: &[u8], expect: &Expect) -> Result<(), String> {
     }
     fs::remove_file(firm.path(&format!("exports/{name}"))).map_err(|error| error.to_string())?;
     let good = if is_visits {
-        visits().replace("\t2026-03", "\t2026-04").replace("\n80", "\n70")
+        visits()
+            .replace("\t2026-03", "\t2026-04")
+            .replace("\n80", "\n70")
     } else {
         forms().replace(".03.2026", ".04.2026")
     };
@@ -292,7 +479,8 @@ fn a_folder_among_the_files_is_refused_and_the_files_are_read() {
 fn a_link_to_nothing_is_refused_and_the_files_are_read() {
     let firm = Firm::new(FIRM);
     firm.write("exports/forms.csv", forms());
-    std::os::unix::fs::symlink("gone.csv", firm.path("exports/link.csv")).expect("a link can be made");
+    std::os::unix::fs::symlink("gone.csv", firm.path("exports/link.csv"))
+        .expect("a link can be made");
     let ran = firm.voronka("ingest", &[]).expect_code(3);
     assert!(ran.stderr.contains("link.csv"), "{ran:?}");
     assert_eq!(firm.rows_of("forms"), 3);
@@ -310,7 +498,8 @@ fn a_file_without_permission_is_refused_and_the_others_are_read() {
         // Root may read everything.
         return;
     }
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).expect("permissions can be changed");
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000))
+        .expect("permissions can be changed");
     let ran = firm.voronka("ingest", &[]).expect_code(3);
     assert!(ran.stderr.contains("secret.csv"), "{ran:?}");
     assert_eq!(firm.rows_of("forms"), 3);
@@ -320,10 +509,16 @@ fn a_file_without_permission_is_refused_and_the_others_are_read() {
 fn one_bad_file_among_good_ones_keeps_nothing_else_out() {
     let firm = Firm::new(FIRM);
     firm.write("exports/1.csv", forms());
-    firm.write("exports/2.csv.gz", cut(gzip(forms().replace(".03.", ".05.").repeat(500).as_bytes())));
+    firm.write(
+        "exports/2.csv.gz",
+        cut(gzip(forms().replace(".03.", ".05.").repeat(500).as_bytes())),
+    );
     firm.write("exports/3.csv", forms().replace(".03.", ".04."));
     let ran = firm.voronka("ingest", &[]).expect_code(3);
-    assert!(ran.stderr.contains("2.csv.gz") && ran.stderr.contains("hint:"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("2.csv.gz") && ran.stderr.contains("hint:"),
+        "{ran:?}"
+    );
     assert_eq!(firm.rows_of("forms"), 6);
 }
 
@@ -334,7 +529,10 @@ fn files_of_two_kinds_in_one_export_are_an_error_that_names_both() {
     firm.write("exports/visits.tsv", visits());
     let ran = firm.voronka("ingest", &[]);
     assert_ne!(ran.code, 0, "{ran:?}");
-    assert!(ran.stderr.contains("forms.csv") && ran.stderr.contains("visits.tsv"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("forms.csv") && ran.stderr.contains("visits.tsv"),
+        "{ran:?}"
+    );
     assert!(firm.live_rows().is_empty(), "{:?}", firm.live_rows());
 }
 
@@ -352,8 +550,13 @@ fn a_hostile_file_name_does_not_reach_the_terminal() {
 fn too_many_rejects_make_no_report() {
     let firm = Firm::new(&FIRM.replace("1.0", "0.05"));
     firm.write("exports/forms.csv", with_row("01.01.1970 00:00;З;;;;;904"));
-    let ran = firm.voronka("run", &["--period", "2026-W10", "--no-send"]).expect_code(3);
-    assert!(ran.stderr.contains("1 of 4 rows") && ran.stderr.contains("hint:"), "{ran:?}");
+    let ran = firm
+        .voronka("run", &["--period", "2026-W10", "--no-send"])
+        .expect_code(3);
+    assert!(
+        ran.stderr.contains("1 of 4 rows") && ran.stderr.contains("hint:"),
+        "{ran:?}"
+    );
     assert!(!firm.path("out").exists(), "a report was made");
 }
 
@@ -365,12 +568,20 @@ fn a_full_disk_is_an_error_and_leaves_the_lake_as_it_was() {
     firm.write("exports/1.csv", forms());
     firm.voronka("ingest", &[]).expect_code(0);
     let many: String = (0..60_000)
-        .map(|n| format!("{:02}.03.2026 10:00;Форма {};;k{n}@pochta.example;{n}{n};;{n}\n", n % 28 + 1, n * 7919))
+        .map(|n| {
+            format!(
+                "{:02}.03.2026 10:00;Форма {};;k{n}@pochta.example;{n}{n};;{n}\n",
+                n % 28 + 1,
+                n * 7919
+            )
+        })
         .collect();
     firm.write("exports/2.csv", format!("{HEADER}{many}"));
     let ingest = firm.command("ingest", &[]);
     let mut limited = Command::new("sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 256; exec \"$@\"", "sh"]).arg(ingest.get_program());
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 256; exec \"$@\"", "sh"])
+        .arg(ingest.get_program());
     limited.args(ingest.get_args()).current_dir(firm.path(""));
     let ran = support::run(&mut limited);
     assert_eq!(ran.code, 1, "{ran:?}");
@@ -379,5 +590,8 @@ fn a_full_disk_is_an_error_and_leaves_the_lake_as_it_was() {
     firm.voronka("ingest", &[]).expect_code(0);
     assert_eq!(firm.rows_of("forms"), 60_003);
     let check = firm.voronka("check", &[]);
-    assert!(check.stdout.contains("every live file is whole"), "{check:?}");
+    assert!(
+        check.stdout.contains("every live file is whole"),
+        "{check:?}"
+    );
 }

@@ -67,10 +67,19 @@ fn ad_costs() {
 #[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
-    for entry in fs::read_dir(support::root().join("tests/cases")).expect("there are cases").flatten() {
+    for entry in fs::read_dir(support::root().join("tests/cases"))
+        .expect("there are cases")
+        .flatten()
+    {
         let name = entry.file_name().to_string_lossy().into_owned();
-        assert!(source.contains(&format!("check(\"{name}\")")), "tests/cases/{name} has no test");
-        assert!(entry.path().join("README.md").exists(), "tests/cases/{name} has no README.md");
+        assert!(
+            source.contains(&format!("check(\"{name}\")")),
+            "tests/cases/{name} has no test"
+        );
+        assert!(
+            entry.path().join("README.md").exists(),
+            "tests/cases/{name} has no README.md"
+        );
     }
 }
 
@@ -89,22 +98,45 @@ fn check(name: &str) {
         }
         let digest = firm.read_digest(period);
         let expected = folder.join("expected").join(format!("{period}.txt"));
-        wrong += &table_differences(&fs::read_to_string(expected).expect("a table is expected"), &digest, period);
+        wrong += &table_differences(
+            &fs::read_to_string(expected).expect("a table is expected"),
+            &digest,
+            period,
+        );
         let part = folder.join("expected").join(format!("{period}.json"));
         if part.exists() {
             wrong += &part_differences(&support::read_json(&part), &digest, period);
         }
     }
-    assert!(wrong.is_empty(), "{}\n{wrong}", folder.join("README.md").display());
+    assert!(
+        wrong.is_empty(),
+        "{}\n{wrong}",
+        folder.join("README.md").display()
+    );
 }
 
 /// Each cell of the table that the digest shows otherwise, a line each.
 fn table_differences(expected: &str, digest: &Value, period: &str) -> String {
     let mut lines = expected.lines();
-    let columns: Vec<&str> = lines.next().expect("the table has a header").split_whitespace().skip(1).collect();
-    let mut rows: BTreeMap<String, &Value> = BTreeMap::from([("total".to_owned(), &digest["totals"])]);
-    for row in digest["channels"].as_array().expect("the digest has channels") {
-        rows.insert(row["channel"].as_str().expect("a channel has an id").to_owned(), row);
+    let columns: Vec<&str> = lines
+        .next()
+        .expect("the table has a header")
+        .split_whitespace()
+        .skip(1)
+        .collect();
+    let mut rows: BTreeMap<String, &Value> =
+        BTreeMap::from([("total".to_owned(), &digest["totals"])]);
+    for row in digest["channels"]
+        .as_array()
+        .expect("the digest has channels")
+    {
+        rows.insert(
+            row["channel"]
+                .as_str()
+                .expect("a channel has an id")
+                .to_owned(),
+            row,
+        );
     }
     let mut wrong = String::new();
     for line in lines {
@@ -117,14 +149,19 @@ fn table_differences(expected: &str, digest: &Value, period: &str) -> String {
         for (column, cell) in columns.iter().zip(cells) {
             let found = shown(column, &row[*column]);
             if found != cell {
-                wrong += &format!("{period}: {channel}, {column}: expected {cell}, the digest has {found}\n");
+                wrong += &format!(
+                    "{period}: {channel}, {column}: expected {cell}, the digest has {found}\n"
+                );
             }
         }
     }
     for (channel, row) in rows {
         for column in &columns {
             if row[*column].as_f64().is_some_and(|value| value != 0.0) {
-                wrong += &format!("{period}: {channel}, {column}: expected nothing, the digest has {}\n", row[*column]);
+                wrong += &format!(
+                    "{period}: {channel}, {column}: expected nothing, the digest has {}\n",
+                    row[*column]
+                );
             }
         }
     }

@@ -23,12 +23,19 @@ print(len(months), *days, sorted(codec for codec, in codecs.fetchall()))
 
 #[test]
 fn duckdb_reads_the_lake_as_it_lies() {
-    let Some(mut python) = support::python("duckdb") else { return };
+    let Some(mut python) = support::python("duckdb") else {
+        return;
+    };
     let firm = Firm::of_sample("okna-sever");
     firm.voronka("ingest", &[]).expect_code(0);
-    let said = support::run(python.args(["-c", COUNT]).arg(firm.lake())).expect_code(0).stdout;
+    let said = support::run(python.args(["-c", COUNT]).arg(firm.lake()))
+        .expect_code(0)
+        .stdout;
     // 157 155 visits of 56 weeks, each once; zstd everywhere.
-    assert!(said.contains("157155 157155 2025-10-20 2026-11-15 ['ZSTD']"), "{said}");
+    assert!(
+        said.contains("157155 157155 2025-10-20 2026-11-15 ['ZSTD']"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -36,7 +43,12 @@ fn nothing_personal_is_in_the_lake() {
     let firm = Firm::of_sample("okna-sever");
     firm.voronka("ingest", &[]).expect_code(0);
     // A caller's number in its two spellings, an address and a name of the sample.
-    let secrets = ["79038121267", "9038121267", "klient55@pochta.example", "Татьяна Берегова"];
+    let secrets = [
+        "79038121267",
+        "9038121267",
+        "klient55@pochta.example",
+        "Татьяна Берегова",
+    ];
     for file in support::files_below(&firm.lake()) {
         let bytes = std::fs::read(&file).expect("files of the lake can be read");
         for secret in secrets {

@@ -43,13 +43,27 @@ fn visits() -> Vec<String> {
     (0..40)
         .map(|n| {
             let source = ["organic", "direct", "referral"][n % 3];
-            format!("{}\t{}\t2026-03-{:02} {:02}:00:00\t{source}\n", 1000 + n, 500 + n % 20, 2 + n % 7, n % 24)
+            format!(
+                "{}\t{}\t2026-03-{:02} {:02}:00:00\t{source}\n",
+                1000 + n,
+                500 + n % 20,
+                2 + n % 7,
+                n % 24
+            )
         })
         .collect()
 }
 
 fn forms() -> Vec<String> {
-    (0..12).map(|n| format!("{:02}.03.2026 12:00;Форма;+7 900 555-10-{n:02};;{};;;{n}\n", 2 + n % 7, 500 + n)).collect()
+    (0..12)
+        .map(|n| {
+            format!(
+                "{:02}.03.2026 12:00;Форма;+7 900 555-10-{n:02};;{};;;{n}\n",
+                2 + n % 7,
+                500 + n
+            )
+        })
+        .collect()
 }
 
 fn deals(open: bool) -> Vec<String> {
@@ -65,7 +79,9 @@ fn deals(open: bool) -> Vec<String> {
 }
 
 fn costs() -> Vec<String> {
-    (2..9).map(|day| format!("g_search,2026-03-{day:02},RUB,10,200,{day}00.50\n")).collect()
+    (2..9)
+        .map(|day| format!("g_search,2026-03-{day:02},RUB,10,200,{day}00.50\n"))
+        .collect()
 }
 
 fn all(header: &str, rows: &[String]) -> String {
@@ -89,23 +105,38 @@ fn numbers(firm: &Firm, period: &str) -> Value {
     let fields = digest.as_object_mut().expect("a digest is an object");
     fields.remove("snapshot_id");
     // How many rows were read is told per file, and files are what these tests vary.
-    for source in fields["data_health"].as_array_mut().expect("sources are a list") {
-        source.as_object_mut().expect("a source is an object").remove("read");
+    for source in fields["data_health"]
+        .as_array_mut()
+        .expect("sources are a list")
+    {
+        source
+            .as_object_mut()
+            .expect("a source is an object")
+            .remove("read");
     }
     digest
 }
 
 #[track_caller]
 fn assert_same(found: &Value, expected: &Value) {
-    assert_eq!(serde_json::to_string_pretty(found).ok(), serde_json::to_string_pretty(expected).ok());
+    assert_eq!(
+        serde_json::to_string_pretty(found).ok(),
+        serde_json::to_string_pretty(expected).ok()
+    );
 }
 
 #[test]
 fn the_tests_own_firm_has_numbers_to_compare() {
     let digest = numbers(&whole(), WEEK);
     let total = |field: &str| digest["totals"][field].as_f64();
-    assert_eq!((total("sessions"), total("users"), total("inquiries")), (Some(40.0), Some(20.0), Some(12.0)));
-    assert_eq!((total("sales"), total("revenue"), total("spend")), (Some(3.0), Some(3_060_000.0), Some(350_350.0)));
+    assert_eq!(
+        (total("sessions"), total("users"), total("inquiries")),
+        (Some(40.0), Some(20.0), Some(12.0))
+    );
+    assert_eq!(
+        (total("sales"), total("revenue"), total("spend")),
+        (Some(3.0), Some(3_060_000.0), Some(350_350.0))
+    );
 }
 
 #[test]
@@ -115,7 +146,11 @@ fn a_file_that_is_read_twice_changes_nothing() {
     let again = firm.voronka("ingest", &[]).expect_code(0);
     assert!(again.stdout.contains("already in the lake"), "{again:?}");
     // A copy under another name is the same file.
-    fs::copy(firm.path("exports/visits.tsv"), firm.path("exports/visits (1).tsv")).expect("the file can be copied");
+    fs::copy(
+        firm.path("exports/visits.tsv"),
+        firm.path("exports/visits (1).tsv"),
+    )
+    .expect("the file can be copied");
     firm.voronka("ingest", &[]).expect_code(0);
     assert_eq!(firm.live_rows(), rows);
     assert_same(&numbers(&firm, WEEK), &once);
@@ -148,7 +183,10 @@ fn files_in_another_order_or_in_pieces_give_the_same_numbers() {
     assert_same(&numbers(&pieces, WEEK), &expected);
     // Piece after piece, the latest first, a run each; calls, deals and costs between.
     let one_by_one = Firm::new(FIRM);
-    let mut parts: Vec<(&str, String)> = visits().chunks(9).map(|part| ("visits", all(VISITS, part))).collect();
+    let mut parts: Vec<(&str, String)> = visits()
+        .chunks(9)
+        .map(|part| ("visits", all(VISITS, part)))
+        .collect();
     parts.push(("deals", all(DEALS, &deals(false))));
     parts.extend(forms().chunks(5).map(|part| ("forms", all(FORMS, part))));
     parts.push(("google", all(COSTS, &costs())));
@@ -166,11 +204,18 @@ fn a_newer_export_that_overlaps_replaces_rows_by_key() {
     // On Friday the week was not over: visits to Thursday, no deal won, and another cost for one day.
     firm.write("exports/visits.tsv", all(VISITS, &visits()[..25]));
     firm.write("exports/deals.csv", all(DEALS, &deals(true)));
-    let early: Vec<String> = costs().iter().take(4).map(|row| row.replace("500.50", "123.45")).collect();
+    let early: Vec<String> = costs()
+        .iter()
+        .take(4)
+        .map(|row| row.replace("500.50", "123.45"))
+        .collect();
     firm.write("exports/google.csv", all(COSTS, &early));
     let friday = numbers(&firm, WEEK);
     assert_eq!(friday["totals"]["sales"].as_f64(), Some(0.0));
-    assert_eq!(friday["totals"]["spend"].as_f64(), Some(20_050.0 + 30_050.0 + 40_050.0 + 12_345.0));
+    assert_eq!(
+        friday["totals"]["spend"].as_f64(),
+        Some(20_050.0 + 30_050.0 + 40_050.0 + 12_345.0)
+    );
     firm.write("exports/visits-2.tsv", all(VISITS, &visits()[10..]));
     firm.write("exports/deals-2.csv", all(DEALS, &deals(false)));
     firm.write("exports/google-2.csv", all(COSTS, &costs()[2..]));
@@ -192,46 +237,103 @@ fn an_older_version_of_a_deal_that_comes_late_does_not_win() {
 fn a_report_as_of_then_has_the_numbers_of_then() {
     let firm = whole();
     firm.write("exports/deals.csv", all(DEALS, &deals(true)));
-    let arguments = ["--period", WEEK, "--no-send", "--now", "2026-03-09T06:00:00Z"];
+    let arguments = [
+        "--period",
+        WEEK,
+        "--no-send",
+        "--now",
+        "2026-03-09T06:00:00Z",
+    ];
     firm.voronka("run", &arguments).expect_code(0);
     let then = read_report(&firm.report(WEEK));
     firm.write("exports/deals-2.csv", all(DEALS, &deals(false)));
-    let arguments = ["--period", WEEK, "--no-send", "--now", "2026-03-16T06:00:00Z"];
+    let arguments = [
+        "--period",
+        WEEK,
+        "--no-send",
+        "--now",
+        "2026-03-16T06:00:00Z",
+    ];
     firm.voronka("run", &arguments).expect_code(0);
-    assert_eq!(firm.read_digest(WEEK)["totals"]["sales"].as_f64(), Some(3.0));
-    firm.voronka("report", &["--period", WEEK, "--as-of", "2026-03-10"]).expect_code(0);
-    assert_eq!(firm.read_digest(WEEK)["totals"]["sales"].as_f64(), Some(0.0));
+    assert_eq!(
+        firm.read_digest(WEEK)["totals"]["sales"].as_f64(),
+        Some(3.0)
+    );
+    firm.voronka("report", &["--period", WEEK, "--as-of", "2026-03-10"])
+        .expect_code(0);
+    assert_eq!(
+        firm.read_digest(WEEK)["totals"]["sales"].as_f64(),
+        Some(0.0)
+    );
     assert_equal_files(&then, &read_report(&firm.report(WEEK)));
 }
 
 #[test]
 fn one_lake_and_period_give_the_same_bytes_in_every_form() {
     let firm = Firm::of_ten_weeks();
-    firm.voronka("run", &["--period", WEEK, "--no-send"]).expect_code(0);
+    firm.voronka("run", &["--period", WEEK, "--no-send"])
+        .expect_code(0);
     let first = read_report(&firm.report(WEEK));
     for kind in [".json", ".html", ".txt", ".png", ".eml"] {
-        assert!(first.iter().any(|(name, _)| name.ends_with(kind)), "no {kind} among {} files", first.len());
+        assert!(
+            first.iter().any(|(name, _)| name.ends_with(kind)),
+            "no {kind} among {} files",
+            first.len()
+        );
     }
-    firm.voronka("report", &["--period", WEEK, "--out", "elsewhere", "--now", "2027-01-01T00:00:00Z"]).expect_code(0);
-    assert_equal_files(&first, &read_report(&firm.path("elsewhere/ten-weeks").join(WEEK)));
+    firm.voronka(
+        "report",
+        &[
+            "--period",
+            WEEK,
+            "--out",
+            "elsewhere",
+            "--now",
+            "2027-01-01T00:00:00Z",
+        ],
+    )
+    .expect_code(0);
+    assert_equal_files(
+        &first,
+        &read_report(&firm.path("elsewhere/ten-weeks").join(WEEK)),
+    );
     // A lake of its own made from the same exports at the same time has other hashes inside, and the same numbers.
     let twin = Firm::of_ten_weeks();
-    twin.voronka("run", &["--period", WEEK, "--no-send"]).expect_code(0);
+    twin.voronka("run", &["--period", WEEK, "--no-send"])
+        .expect_code(0);
     assert_equal_files(&first, &read_report(&twin.report(WEEK)));
 }
 
 fn read_report(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let inside = |path: &Path| path.strip_prefix(folder).expect("the file is inside").display().to_string();
+    let inside = |path: &Path| {
+        path.strip_prefix(folder)
+            .expect("the file is inside")
+            .display()
+            .to_string()
+    };
     let files = support::files_below(folder);
-    files.iter().map(|path| (inside(path), fs::read(path).expect("reports can be read"))).collect()
+    files
+        .iter()
+        .map(|path| (inside(path), fs::read(path).expect("reports can be read")))
+        .collect()
 }
 
 #[track_caller]
 fn assert_equal_files(first: &[(String, Vec<u8>)], second: &[(String, Vec<u8>)]) {
-    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let names = |files: &[(String, Vec<u8>)]| {
+        files
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names(first), names(second));
     for ((name, bytes), (_, others)) in first.iter().zip(second) {
-        assert!(bytes == others, "{name} differs: {} and {} bytes", bytes.len(), others.len());
+        assert!(
+            bytes == others,
+            "{name} differs: {} and {} bytes",
+            bytes.len(),
+            others.len()
+        );
     }
 }
 
@@ -245,8 +347,12 @@ fn an_ingest_that_is_killed_leaves_nothing_half_read() {
     let rows = clean.live_rows();
     let killed = Firm::of_sample("okna-sever");
     for step in 1..=6_u32 {
-        let mut child =
-            killed.command("ingest", &[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        let mut child = killed
+            .command("ingest", &[])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
         // Each time a little later, so that different stages are hit; a run that was quicker ends by itself.
         sleep(whole * step / 8 / if step > 3 { 2 } else { 1 } + Duration::from_millis(7));
         child.kill().expect("it can be killed");
@@ -262,7 +368,10 @@ fn an_ingest_that_is_killed_leaves_nothing_half_read() {
     // Nothing that no commit made visible stays behind.
     let parquet = |firm: &Firm| {
         let files = support::files_below(&firm.lake());
-        files.iter().filter(|file| !file.to_string_lossy().contains("state.db")).count()
+        files
+            .iter()
+            .filter(|file| !file.to_string_lossy().contains("state.db"))
+            .count()
     };
     assert_eq!(parquet(&killed), parquet(&clean));
 }
@@ -270,7 +379,11 @@ fn an_ingest_that_is_killed_leaves_nothing_half_read() {
 #[test]
 fn two_processes_do_not_change_one_lake_at_a_time() {
     let firm = Firm::of_sample("okna-sever");
-    let mut first = firm.command("ingest", &[]).stdout(Stdio::null()).spawn().expect("it starts");
+    let mut first = firm
+        .command("ingest", &[])
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
     let deadline = Instant::now() + Duration::from_secs(20);
     while !firm.lake().join("write.lock").exists() && Instant::now() < deadline {
         sleep(Duration::from_millis(2));
@@ -278,7 +391,10 @@ fn two_processes_do_not_change_one_lake_at_a_time() {
     let second = firm.voronka("ingest", &[]);
     let ended = first.wait().expect("it ends");
     assert!(ended.success(), "{ended}");
-    assert!(second.code == 1 && second.stderr.contains("hint:"), "{second:?}");
+    assert!(
+        second.code == 1 && second.stderr.contains("hint:"),
+        "{second:?}"
+    );
     firm.voronka("ingest", &[]).expect_code(0);
     assert_eq!(firm.rows_of("sessions"), 157_155);
 }

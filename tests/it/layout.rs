@@ -9,7 +9,15 @@ use regex::Regex;
 use crate::support;
 
 /// The flow from the lake to the readers: each room may use those before it.
-const FLOW: &[&str] = &["lake", "marts", "metrics", "diagnosis", "digest", "output", "delivery"];
+const FLOW: &[&str] = &[
+    "lake",
+    "marts",
+    "metrics",
+    "diagnosis",
+    "digest",
+    "output",
+    "delivery",
+];
 /// Rooms that everybody may use.
 const COMMON: &[&str] = &["config", "model"];
 
@@ -23,7 +31,8 @@ fn may_use(room: &str) -> Vec<&'static str> {
         "cli" => [FLOW, COMMON, &["ingest", "schedule", "sample", "run"]].concat(),
         _ => {
             let at = FLOW.iter().position(|known| *known == room);
-            let at = at.unwrap_or_else(|| panic!("src/{room} is a new room: say here what it may use"));
+            let at =
+                at.unwrap_or_else(|| panic!("src/{room} is a new room: say here what it may use"));
             [&FLOW[..at], COMMON].concat()
         }
     }
@@ -54,12 +63,23 @@ struct Source {
 
 fn sources() -> Vec<Source> {
     let src = support::root().join("src");
-    let files = support::files_below(&src).into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
+    let files = support::files_below(&src)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
     files
         .map(|path| {
             let inside = path.strip_prefix(&src).expect("the file is in src");
-            let room = inside.components().next().expect("a path has a part").as_os_str().to_string_lossy();
-            Source { room: room.trim_end_matches(".rs").to_owned(), code: code_of(&path), path }
+            let room = inside
+                .components()
+                .next()
+                .expect("a path has a part")
+                .as_os_str()
+                .to_string_lossy();
+            Source {
+                room: room.trim_end_matches(".rs").to_owned(),
+                code: code_of(&path),
+                path,
+            }
         })
         .filter(|source| !["main", "lib"].contains(&source.room.as_str()))
         .collect()
@@ -67,13 +87,19 @@ fn sources() -> Vec<Source> {
 
 /// Files of tests may look everywhere; so may what stands under `#[cfg(test)]` in a file, wherever in it.
 fn code_of(path: &Path) -> String {
-    let name = path.file_name().expect("a file has a name").to_string_lossy();
+    let name = path
+        .file_name()
+        .expect("a file has a name")
+        .to_string_lossy();
     if name == "tests.rs" || name.ends_with("_tests.rs") || name == "testing.rs" {
         return String::new();
     }
     let text = fs::read_to_string(path).expect("the source can be read");
     let code = without_tests(&text);
-    code.into_iter().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+    code.into_iter()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// The lines of a file without the items under `#[cfg(test)]`: each ends with a semicolon on its first line, or with a
@@ -86,7 +112,10 @@ fn without_tests(text: &str) -> Vec<&str> {
             code.push(line);
             continue;
         }
-        let first = lines.by_ref().find(|line| !line.starts_with("#[")).unwrap_or_default();
+        let first = lines
+            .by_ref()
+            .find(|line| !line.starts_with("#["))
+            .unwrap_or_default();
         if !first.ends_with([';', '}']) {
             lines.by_ref().find(|line| line.starts_with('}'));
         }
@@ -96,8 +125,7 @@ fn without_tests(text: &str) -> Vec<&str> {
 
 #[test]
 fn code_behind_a_test_is_still_code() {
-    let text =
-        "use a;\n#[cfg(test)]\nmod tests;\nuse b;\n#[cfg(test)]\n#[allow(x)]\nmod more {\n    use c;\n}\nuse d;\n";
+    let text = "use a;\n#[cfg(test)]\nmod tests;\nuse b;\n#[cfg(test)]\n#[allow(x)]\nmod more {\n    use c;\n}\nuse d;\n";
     assert_eq!(without_tests(text), ["use a;", "use b;", "use d;"]);
 }
 
@@ -107,11 +135,22 @@ fn rooms_use_only_those_behind_them() {
     let list = Regex::new(r"\bcrate::\{([^;]*)\}").expect("the pattern is fixed");
     let mut wrong = BTreeSet::new();
     for source in sources() {
-        let lists = list.captures_iter(&source.code).flat_map(|found| names_of_list(&found[1]));
-        let used = path.captures_iter(&source.code).map(|found| found[1].to_owned()).chain(lists);
+        let lists = list
+            .captures_iter(&source.code)
+            .flat_map(|found| names_of_list(&found[1]));
+        let used = path
+            .captures_iter(&source.code)
+            .map(|found| found[1].to_owned())
+            .chain(lists);
         let allowed = may_use(&source.room);
-        for other in used.filter(|other| *other != source.room && !allowed.contains(&other.as_str())) {
-            wrong.insert(format!("{}: {} must not use {other}", source.path.display(), source.room));
+        for other in
+            used.filter(|other| *other != source.room && !allowed.contains(&other.as_str()))
+        {
+            wrong.insert(format!(
+                "{}: {} must not use {other}",
+                source.path.display(),
+                source.room
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -132,7 +171,13 @@ fn names_of_list(list: &str) -> Vec<String> {
     }
     parts
         .iter()
-        .map(|part| part.trim().split("::").next().unwrap_or_default().to_owned())
+        .map(|part| {
+            part.trim()
+                .split("::")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
         .filter(|part| !part.is_empty())
         .collect()
 }
@@ -142,9 +187,16 @@ fn heavy_crates_stay_in_their_rooms() {
     let mut wrong = Vec::new();
     for (name, rooms) in FENCED {
         let named = Regex::new(&format!(r"\b{name}(::|;| as )")).expect("the pattern is fixed");
-        for source in sources().iter().filter(|source| named.is_match(&source.code)) {
+        for source in sources()
+            .iter()
+            .filter(|source| named.is_match(&source.code))
+        {
             if !rooms.contains(&source.room.as_str()) {
-                wrong.push(format!("{}: only {} may name {name}", source.path.display(), rooms.join(", ")));
+                wrong.push(format!(
+                    "{}: only {} may name {name}",
+                    source.path.display(),
+                    rooms.join(", ")
+                ));
             }
         }
     }
@@ -153,8 +205,10 @@ fn heavy_crates_stay_in_their_rooms() {
 
 #[test]
 fn the_model_and_the_metrics_have_no_clock_and_no_files() {
-    let outside =
-        Regex::new(r"\bUtc::now|\bLocal::now|SystemTime|Instant::now|\bstd::(fs|net|env|process)\b").expect("fixed");
+    let outside = Regex::new(
+        r"\bUtc::now|\bLocal::now|SystemTime|Instant::now|\bstd::(fs|net|env|process)\b",
+    )
+    .expect("fixed");
     let pure = ["model", "metrics", "diagnosis", "digest"];
     let wrong: Vec<_> = sources()
         .iter()
@@ -175,10 +229,20 @@ fn the_model_and_the_metrics_have_no_clock_and_no_files() {
 #[test]
 fn no_file_is_longer_than_400_lines() {
     let folders = ["src", "tests/it"].map(|folder| support::root().join(folder));
-    let files = folders.iter().flat_map(|folder| support::files_below(folder));
+    let files = folders
+        .iter()
+        .flat_map(|folder| support::files_below(folder));
     let long: Vec<_> = files
         .filter(|path| path.extension().is_some_and(|kind| kind == "rs"))
-        .map(|path| (fs::read_to_string(&path).expect("the source can be read").lines().count(), path))
+        .map(|path| {
+            (
+                fs::read_to_string(&path)
+                    .expect("the source can be read")
+                    .lines()
+                    .count(),
+                path,
+            )
+        })
         .filter(|(lines, _)| *lines > 400)
         .map(|(lines, path)| format!("{}: {lines} lines", path.display()))
         .collect();

@@ -25,7 +25,12 @@ impl Table {
     }
 
     fn localise(&self, options: &[&str]) -> Ran {
-        support::run(Command::new(env!("CARGO_BIN_EXE_voronka")).arg("localise").arg(self.path()).args(options))
+        support::run(
+            Command::new(env!("CARGO_BIN_EXE_voronka"))
+                .arg("localise")
+                .arg(self.path())
+                .args(options),
+        )
     }
 }
 
@@ -33,11 +38,16 @@ impl Table {
 /// and has 1 000 visits now, so 30 inquiries are expected of it. The phones' landing page is dead: 3 x 30 = 90 expected
 /// and none came.
 fn dead_landing_page(delimiter: &str) -> String {
-    let mut lines = vec![["channel", "device", "page", "base_n", "base_k", "n", "k"].join(delimiter)];
+    let mut lines =
+        vec![["channel", "device", "page", "base_n", "base_k", "n", "k"].join(delimiter)];
     for channel in ["cpc", "organic", "direct"] {
         for device in ["desktop", "phone"] {
             for page in ["/", "/lp", "/prices"] {
-                let k = if (device, page) == ("phone", "/lp") { "0" } else { "30" };
+                let k = if (device, page) == ("phone", "/lp") {
+                    "0"
+                } else {
+                    "30"
+                };
                 lines.push([channel, device, page, "4000", "120", "1000", k].join(delimiter));
             }
         }
@@ -51,10 +61,17 @@ fn json(ran: &Ran) -> Value {
 
 #[test]
 fn a_dead_page_on_phones_is_named() {
-    let found = json(&Table::new(dead_landing_page(",")).localise(&["--json"]).expect_code(0));
+    let found = json(
+        &Table::new(dead_landing_page(","))
+            .localise(&["--json"])
+            .expect_code(0),
+    );
     let segments = found["segments"].as_array().expect("there is a list");
     assert_eq!(segments.len(), 1, "{found}");
-    assert_eq!(segments[0]["dimensions"], serde_json::json!({"device": "phone", "page": "/lp"}));
+    assert_eq!(
+        segments[0]["dimensions"],
+        serde_json::json!({"device": "phone", "page": "/lp"})
+    );
     assert_eq!(segments[0]["observed"], 0.0);
     let expected = segments[0]["expected"].as_f64().expect("a number");
     assert!((expected - 90.0).abs() < 1.0, "{expected}");
@@ -63,10 +80,16 @@ fn a_dead_page_on_phones_is_named() {
 
 #[test]
 fn people_get_a_table() {
-    let ran = Table::new(dead_landing_page(",")).localise(&[]).expect_code(0);
+    let ran = Table::new(dead_landing_page(","))
+        .localise(&[])
+        .expect_code(0);
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert!(lines[0].starts_with("segment"), "{}", ran.stdout);
-    assert!(lines[1].starts_with("device=phone & page=/lp "), "{}", ran.stdout);
+    assert!(
+        lines[1].starts_with("device=phone & page=/lp "),
+        "{}",
+        ran.stdout
+    );
     assert!(lines[1].contains(" 100 %"), "{}", ran.stdout);
     assert_eq!(lines[2], "everything else: as expected");
 }
@@ -75,22 +98,37 @@ fn people_get_a_table() {
 fn nothing_beyond_noise_is_said_so() {
     let quiet = Table::new(dead_landing_page(",").replace(",0\n", ",30\n"));
     let ran = quiet.localise(&[]).expect_code(0);
-    assert_eq!(ran.stdout, "no drop: nothing beyond noise in any segment\neverything else: as expected\n");
-    assert_eq!(json(&quiet.localise(&["--json"]))["segments"], serde_json::json!([]));
+    assert_eq!(
+        ran.stdout,
+        "no drop: nothing beyond noise in any segment\neverything else: as expected\n"
+    );
+    assert_eq!(
+        json(&quiet.localise(&["--json"]))["segments"],
+        serde_json::json!([])
+    );
 }
 
 #[test]
 fn rises_are_found_when_asked_for() {
     let table = Table::new(dead_landing_page(",").replace(",0\n", ",90\n"));
-    assert_eq!(json(&table.localise(&["--json"]))["segments"], serde_json::json!([]));
+    assert_eq!(
+        json(&table.localise(&["--json"]))["segments"],
+        serde_json::json!([])
+    );
     let found = json(&table.localise(&["--json", "--rise"]).expect_code(0));
-    assert_eq!(found["segments"][0]["dimensions"], serde_json::json!({"device": "phone", "page": "/lp"}));
+    assert_eq!(
+        found["segments"][0]["dimensions"],
+        serde_json::json!({"device": "phone", "page": "/lp"})
+    );
 }
 
 /// Order of rows, delimiter, byte-order mark, line ends, quotes, order and case of columns: all the same table.
 #[test]
 fn how_the_table_is_written_changes_nothing() {
-    let expected = Table::new(dead_landing_page(",")).localise(&["--json"]).expect_code(0).stdout;
+    let expected = Table::new(dead_landing_page(","))
+        .localise(&["--json"])
+        .expect_code(0)
+        .stdout;
     let plain = dead_landing_page(",");
     let (header, rows) = plain.split_once('\n').expect("there is a header");
     let backwards: Vec<&str> = rows.lines().rev().collect();
@@ -108,11 +146,23 @@ fn how_the_table_is_written_changes_nothing() {
         plain
             .lines()
             .enumerate()
-            .map(|(at, line)| format!("{},{line}\n", [at.to_string(), String::new()][usize::from(at == 0)]))
+            .map(|(at, line)| {
+                format!(
+                    "{},{line}\n",
+                    [at.to_string(), String::new()][usize::from(at == 0)]
+                )
+            })
             .collect(),
     ];
     for text in variants {
-        assert_eq!(Table::new(&text).localise(&["--json"]).expect_code(0).stdout, expected, "{text}");
+        assert_eq!(
+            Table::new(&text)
+                .localise(&["--json"])
+                .expect_code(0)
+                .stdout,
+            expected,
+            "{text}"
+        );
     }
 }
 
@@ -120,22 +170,56 @@ fn how_the_table_is_written_changes_nothing() {
 fn refused(text: &str, says: &str) {
     let ran = Table::new(text).localise(&["--json"]).expect_code(3);
     assert!(ran.stdout.is_empty(), "{}", ran.stdout);
-    assert!(ran.stderr.contains(says), "expected: {says}\n{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(says),
+        "expected: {says}\n{}",
+        ran.stderr
+    );
     assert!(ran.stderr.contains("\nhint: "), "{}", ran.stderr);
 }
 
 #[test]
 fn a_broken_table_is_refused_with_its_line() {
-    refused("page,base_n,base_k,n\n/,10,1,10\n", "week.csv:1: column \"k\" is missing");
-    refused("base_n,base_k,n,k\n10,1,10,1\n", "week.csv:1: there are no dimensions");
-    refused("page,page,base_n,base_k,n,k\n/,/,10,1,10,1\n", "week.csv:1: column \"page\" stands twice");
-    refused("page,n,base_n,base_k,n,k\n/,1,10,1,10,1\n", "week.csv:1: column \"n\" stands twice");
-    refused("page,base_n,base_k,n,k\n/,10,1,10,1\n/a,10,1,ten,1\n", "week.csv:3: n is \"ten\", expected a number");
-    refused("page,base_n,base_k,n,k\n/,10,1,10,-1\n", "week.csv:2: k is \"-1\"");
-    refused("page,base_n,base_k,n,k\n/,10,1,10,\n", "week.csv:2: k is \"\"");
-    refused("page,base_n,base_k,n,k\n/,10,1,10,11\n", "week.csv:2: k is 11, more than n, 10");
-    refused("page,base_n,base_k,n,k\n/,10,12,10,1\n", "week.csv:2: base_k is 12, more than base_n, 10");
-    refused("page,base_n,base_k,n,k\n/,10,1,10\n", "week.csv:2: the row has 4 cells, the header 5");
+    refused(
+        "page,base_n,base_k,n\n/,10,1,10\n",
+        "week.csv:1: column \"k\" is missing",
+    );
+    refused(
+        "base_n,base_k,n,k\n10,1,10,1\n",
+        "week.csv:1: there are no dimensions",
+    );
+    refused(
+        "page,page,base_n,base_k,n,k\n/,/,10,1,10,1\n",
+        "week.csv:1: column \"page\" stands twice",
+    );
+    refused(
+        "page,n,base_n,base_k,n,k\n/,1,10,1,10,1\n",
+        "week.csv:1: column \"n\" stands twice",
+    );
+    refused(
+        "page,base_n,base_k,n,k\n/,10,1,10,1\n/a,10,1,ten,1\n",
+        "week.csv:3: n is \"ten\", expected a number",
+    );
+    refused(
+        "page,base_n,base_k,n,k\n/,10,1,10,-1\n",
+        "week.csv:2: k is \"-1\"",
+    );
+    refused(
+        "page,base_n,base_k,n,k\n/,10,1,10,\n",
+        "week.csv:2: k is \"\"",
+    );
+    refused(
+        "page,base_n,base_k,n,k\n/,10,1,10,11\n",
+        "week.csv:2: k is 11, more than n, 10",
+    );
+    refused(
+        "page,base_n,base_k,n,k\n/,10,12,10,1\n",
+        "week.csv:2: base_k is 12, more than base_n, 10",
+    );
+    refused(
+        "page,base_n,base_k,n,k\n/,10,1,10\n",
+        "week.csv:2: the row has 4 cells, the header 5",
+    );
     refused("page,base_n,base_k,n,k\n", "week.csv: has no rows");
     refused("", "week.csv: the file is empty");
 }

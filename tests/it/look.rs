@@ -32,7 +32,9 @@ fn variants(html: &str) -> [(&'static str, String); 3] {
     let cut = |html: &str, from: &str, to: &str| {
         let mut rest = html.to_owned();
         while let Some(start) = rest.find(from) {
-            let end = rest[start..].find(to).map_or(rest.len(), |at| start + at + to.len());
+            let end = rest[start..]
+                .find(to)
+                .map_or(rest.len(), |at| start + at + to.len());
             rest.replace_range(start..end, "");
         }
         rest
@@ -40,7 +42,11 @@ fn variants(html: &str) -> [(&'static str, String); 3] {
     [
         ("whole", html.to_owned()),
         ("no style", cut(html, "<style>", "</style>")),
-        ("no pictures", html.replace("src=\"charts/", "src=\"blocked/").replace("src=\"cid:", "src=\"blocked:")),
+        (
+            "no pictures",
+            html.replace("src=\"charts/", "src=\"blocked/")
+                .replace("src=\"cid:", "src=\"blocked:"),
+        ),
     ]
 }
 
@@ -80,7 +86,10 @@ fn strained() -> Vec<(String, Digest)> {
 /// Measures pages in one run of the browser; dark is the scheme that the reader has chosen.
 fn findings(browser: &str, pages: &[Value], is_dark: bool) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
-    let list = serde_json::to_string(pages).expect("JSON").replace("</", "<\\/").replace("<!--", "<\\u0021--");
+    let list = serde_json::to_string(pages)
+        .expect("JSON")
+        .replace("</", "<\\/")
+        .replace("<!--", "<\\u0021--");
     let page = format!(
         "<!DOCTYPE html><meta charset=utf-8><body><pre id=found></pre><script id=pages type=application/json>{list}</script>\
          <script>{MEASURE}</script>"
@@ -88,23 +97,54 @@ fn findings(browser: &str, pages: &[Value], is_dark: bool) -> Value {
     let file = folder.path().join("page.html");
     fs::write(&file, page).expect("written");
     let mut command = Command::new(browser);
-    command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]);
-    command.args(["--disable-background-networking", "--disable-component-update", "--disable-sync"]);
-    command.args(["--window-size=1400,900", "--virtual-time-budget=600000", "--timeout=600000", "--dump-dom"]);
-    command.arg(format!("--blink-settings=preferredColorScheme={}", u8::from(!is_dark)));
-    command.arg(format!("--user-data-dir={}", folder.path().join("profile").display()));
+    command.args([
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+    ]);
+    command.args([
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]);
+    command.args([
+        "--window-size=1400,900",
+        "--virtual-time-budget=600000",
+        "--timeout=600000",
+        "--dump-dom",
+    ]);
+    command.arg(format!(
+        "--blink-settings=preferredColorScheme={}",
+        u8::from(!is_dark)
+    ));
+    command.arg(format!(
+        "--user-data-dir={}",
+        folder.path().join("profile").display()
+    ));
     let ran = support::run(command.arg(format!("file://{}", file.display())));
-    let found = ran.stdout.split("<pre id=\"found\">").nth(1).and_then(|rest| rest.split("</pre>").next());
+    let found = ran
+        .stdout
+        .split("<pre id=\"found\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</pre>").next());
     let found = found
         .filter(|found| !found.is_empty())
         .unwrap_or_else(|| panic!("the browser measured nothing: {}", ran.stderr));
-    let text = found.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&");
+    let text = found
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", "\u{a0}")
+        .replace("&amp;", "&");
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 #[test]
 fn mails_fit_every_screen_with_and_without_style_and_pictures() {
-    let Some(browser) = browser("look: mails") else { return };
+    let Some(browser) = browser("look: mails") else {
+        return;
+    };
     let mut pages = Vec::new();
     for (name, digest) in strained() {
         for (variant, html) in variants(&rendered(&digest).mail_html) {
@@ -121,20 +161,34 @@ fn mails_fit_every_screen_with_and_without_style_and_pictures() {
 
 #[test]
 fn the_judge_finds_what_is_planted() {
-    let Some(browser) = browser("look: planted") else { return };
+    let Some(browser) = browser("look: planted") else {
+        return;
+    };
     let html = "<html lang=\"en\"><body style=\"background:#FFFFFF\"><h1>a</h1><h3>b</h3><p style=\"color:#999999\">faint</p>\
                 <div style=\"width:900px\">wide</div><table><tr><th>mute</th></tr></table>\
                 <div style=\"overflow:hidden;width:9px;white-space:nowrap\">clipped text</div></body></html>";
-    let found = findings(&browser, &[json!({ "name": "bad", "width": 375, "html": html })], false);
+    let found = findings(
+        &browser,
+        &[json!({ "name": "bad", "width": 375, "html": html })],
+        false,
+    );
     let text = found["bad"].to_string();
-    for fault in ["wide", "contrast 2.85", "a heading of level 3 after 1", "mute", "clipped"] {
+    for fault in [
+        "wide",
+        "contrast 2.85",
+        "a heading of level 3 after 1",
+        "mute",
+        "clipped",
+    ] {
         assert!(text.contains(fault), "{fault}: {text}");
     }
 }
 
 #[test]
 fn pages_fit_every_screen() {
-    let Some(browser) = browser("look: pages") else { return };
+    let Some(browser) = browser("look: pages") else {
+        return;
+    };
     let mut pages = Vec::new();
     for (name, digest) in strained() {
         let html = rendered(&digest).text_of("report.html").to_owned();
@@ -150,7 +204,9 @@ fn pages_fit_every_screen() {
 
 #[test]
 fn axe_finds_nothing_serious() {
-    let Some(browser) = browser("look: axe") else { return };
+    let Some(browser) = browser("look: axe") else {
+        return;
+    };
     let Ok(axe) = std::env::var("VORONKA_TEST_AXE") else {
         support::skip("look: axe", "axe-core");
         return;
@@ -164,11 +220,21 @@ fn axe_finds_nothing_serious() {
     let out = tempfile::tempdir().expect("a folder");
     let mut pages = Vec::new();
     for language in [Language::RU, Language::EN] {
-        for kind in [VerdictKind::Drop, VerdictKind::DataNotFit, VerdictKind::FirstPeriod] {
+        for kind in [
+            VerdictKind::Drop,
+            VerdictKind::DataNotFit,
+            VerdictKind::FirstPeriod,
+        ] {
             let made = rendered(&Digest::sample(kind, language));
-            let dir = out.path().join("sample").join(format!("{language}-{kind:?}"));
+            let dir = out
+                .path()
+                .join("sample")
+                .join(format!("{language}-{kind:?}"));
             voronka::output::write_all(&made, &dir).expect("written");
-            for (what, html) in [("mail", made.mail_html.as_str()), ("page", made.text_of("report.html"))] {
+            for (what, html) in [
+                ("mail", made.mail_html.as_str()),
+                ("page", made.text_of("report.html")),
+            ] {
                 pages.push(
                     json!({ "name": format!("{language} {kind:?} {what}"), "width": 800, "html": with_axe(html) }),
                 );

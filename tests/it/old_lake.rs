@@ -11,14 +11,19 @@ fn firm() -> Firm {
     let firm = Firm::of_case(&support::root().join("tests/fixtures/lake-of-2026-11"));
     // A repository does not keep that only the owner may read the key.
     let only_owner = fs::Permissions::from_mode(0o600);
-    fs::set_permissions(firm.path("case/lake/identity.key"), only_owner).expect("the key is the test's own");
+    fs::set_permissions(firm.path("case/lake/identity.key"), only_owner)
+        .expect("the key is the test's own");
     firm
 }
 
 fn counts(firm: &Firm) -> (Value, Value) {
-    firm.voronka("report", &["--period", "2026-W10"]).expect_code(0);
+    firm.voronka("report", &["--period", "2026-W10"])
+        .expect_code(0);
     let digest = firm.read_digest("2026-W10");
-    (digest["totals"]["inquiries"].clone(), digest["totals"]["sales_closed"].clone())
+    (
+        digest["totals"]["inquiries"].clone(),
+        digest["totals"]["sales_closed"].clone(),
+    )
 }
 
 #[test]

@@ -7,15 +7,20 @@ const LATER: &str = "2026-03-10T06:00:00Z";
 
 /// The subject of the newest letter to Anna.
 fn subject(firm: &Firm) -> String {
-    let digest = std::fs::read_to_string(firm.report("2026-W10").join("digest.html")).expect("a page");
-    let title = digest.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next());
+    let digest =
+        std::fs::read_to_string(firm.report("2026-W10").join("digest.html")).expect("a page");
+    let title = digest
+        .split("<title>")
+        .nth(1)
+        .and_then(|rest| rest.split("</title>").next());
     title.expect("a title").to_owned()
 }
 
 /// Ten weeks reported on Monday; on Tuesday two more forms of that Sunday arrive.
 fn late_forms() -> Firm {
     let firm = Firm::of_ten_weeks();
-    firm.voronka("run", &["--period", "2026-W10", "--now", FIRST]).expect_code(0);
+    firm.voronka("run", &["--period", "2026-W10", "--now", FIRST])
+        .expect_code(0);
     let forms = std::fs::read_to_string(firm.path("exports/forms.csv")).expect("the forms");
     let late = "08.03.2026 20:00;Форма;+7 911 000-00-01;;;late1\n08.03.2026 21:00;Форма;+7 911 000-00-02;;;late2\n";
     firm.write("exports/forms.csv", forms + late);
@@ -26,17 +31,30 @@ fn late_forms() -> Firm {
 fn a_report_made_again_says_what_its_first_version_said() {
     let firm = late_forms();
     let first = firm.read_digest("2026-W10");
-    assert_eq!((&first["report_version"], first["restated"].as_array().map(Vec::len)), (&1.into(), Some(0)));
+    assert_eq!(
+        (
+            &first["report_version"],
+            first["restated"].as_array().map(Vec::len)
+        ),
+        (&1.into(), Some(0))
+    );
     assert_eq!(first["totals"]["inquiries"], 21.0);
     assert!(!subject(&firm).starts_with("Update"));
 
-    firm.voronka("run", &["--period", "2026-W10", "--now", LATER]).expect_code(0);
+    firm.voronka("run", &["--period", "2026-W10", "--now", LATER])
+        .expect_code(0);
     let second = firm.read_digest("2026-W10");
     assert_eq!(second["report_version"], 2);
     let counts = &second["restated"][0]["counts"];
-    assert_eq!((&counts["inquiries"]["was"], &counts["inquiries"]["now"]), (&21.0.into(), &23.0.into()));
+    assert_eq!(
+        (&counts["inquiries"]["was"], &counts["inquiries"]["now"]),
+        (&21.0.into(), &23.0.into())
+    );
     // 20 visits a day and 0 to 6 more, by the day's number: days 63 to 69 have 20 × 7 + 21.
-    assert_eq!((&counts["conv1"]["was"], &counts["conv1"]["now"]), (&(21.0 / 161.0).into(), &(23.0 / 161.0).into()));
+    assert_eq!(
+        (&counts["conv1"]["was"], &counts["conv1"]["now"]),
+        (&(21.0 / 161.0).into(), &(23.0 / 161.0).into())
+    );
     assert!(counts.get("sessions").is_none(), "{counts}");
     assert!(subject(&firm).starts_with("Update: "), "{}", subject(&firm));
     let text = std::fs::read_to_string(firm.report("2026-W10").join("digest.txt")).expect("a text");
@@ -46,31 +64,55 @@ fn a_report_made_again_says_what_its_first_version_said() {
 #[test]
 fn made_again_without_new_data_a_report_is_the_same() {
     let firm = Firm::of_ten_weeks();
-    firm.voronka("run", &["--period", "2026-W10", "--now", FIRST]).expect_code(0);
+    firm.voronka("run", &["--period", "2026-W10", "--now", FIRST])
+        .expect_code(0);
     let first = std::fs::read(firm.report("2026-W10").join("digest.json")).expect("a digest");
-    firm.voronka("run", &["--period", "2026-W10", "--now", LATER]).expect_code(0);
-    assert_eq!(std::fs::read(firm.report("2026-W10").join("digest.json")).expect("a digest"), first);
+    firm.voronka("run", &["--period", "2026-W10", "--now", LATER])
+        .expect_code(0);
+    assert_eq!(
+        std::fs::read(firm.report("2026-W10").join("digest.json")).expect("a digest"),
+        first
+    );
 }
 
 #[test]
 fn the_next_report_tells_of_the_week_before() {
     let firm = Firm::of_ten_weeks();
-    firm.voronka("run", &["--period", "2026-W09", "--now", FIRST]).expect_code(0);
+    firm.voronka("run", &["--period", "2026-W09", "--now", FIRST])
+        .expect_code(0);
     let forms = std::fs::read_to_string(firm.path("exports/forms.csv")).expect("the forms");
-    firm.write("exports/forms.csv", forms + "01.03.2026 20:00;Форма;+7 911 000-00-01;;;late\n");
-    firm.voronka("run", &["--period", "2026-W10", "--now", LATER]).expect_code(0);
+    firm.write(
+        "exports/forms.csv",
+        forms + "01.03.2026 20:00;Форма;+7 911 000-00-01;;;late\n",
+    );
+    firm.voronka("run", &["--period", "2026-W10", "--now", LATER])
+        .expect_code(0);
     let digest = firm.read_digest("2026-W10");
-    assert_eq!((&digest["report_version"], &digest["restated"][0]["period"]["label"]), (&1.into(), &"2026-W09".into()));
+    assert_eq!(
+        (
+            &digest["report_version"],
+            &digest["restated"][0]["period"]["label"]
+        ),
+        (&1.into(), &"2026-W09".into())
+    );
 }
 
 #[test]
 fn a_report_that_readers_never_had_is_not_restated() {
     let firm = Firm::of_ten_weeks();
     firm.voronka("ingest", &["--now", FIRST]).expect_code(0);
-    firm.voronka("preview", &["--period", "2026-W10", "--now", FIRST]).expect_code(0);
-    assert!(!firm.report("2026-W10").join("outbox").exists(), "a preview touches no letter");
+    firm.voronka("preview", &["--period", "2026-W10", "--now", FIRST])
+        .expect_code(0);
+    assert!(
+        !firm.report("2026-W10").join("outbox").exists(),
+        "a preview touches no letter"
+    );
     let forms = std::fs::read_to_string(firm.path("exports/forms.csv")).expect("the forms");
-    firm.write("exports/forms.csv", forms + "08.03.2026 20:00;Форма;+7 911 000-00-01;;;late\n");
-    firm.voronka("run", &["--period", "2026-W10", "--now", LATER]).expect_code(0);
+    firm.write(
+        "exports/forms.csv",
+        forms + "08.03.2026 20:00;Форма;+7 911 000-00-01;;;late\n",
+    );
+    firm.voronka("run", &["--period", "2026-W10", "--now", LATER])
+        .expect_code(0);
     assert_eq!(firm.read_digest("2026-W10")["report_version"], 1);
 }

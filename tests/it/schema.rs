@@ -17,8 +17,12 @@ sys.exit(bool(wrong))
 
 #[test]
 fn digests_fit_the_published_schema() {
-    let Some(mut python) = support::python("schema") else { return };
-    python.args(["-c", VALIDATE]).arg(support::root().join("docs/digest.schema.json"));
+    let Some(mut python) = support::python("schema") else {
+        return;
+    };
+    python
+        .args(["-c", VALIDATE])
+        .arg(support::root().join("docs/digest.schema.json"));
     // Rich and poor ones: everything there, no costs and no visits, sources missing, a month, a finding of each conversion.
     let sample = Firm::of_sample("okna-sever");
     let english = Firm::of_sample("north-windows");
@@ -38,12 +42,25 @@ fn digests_fit_the_published_schema() {
 
 #[test]
 fn the_schema_refuses_a_digest_without_a_required_field() {
-    let Some(mut python) = support::python("schema") else { return };
+    let Some(mut python) = support::python("schema") else {
+        return;
+    };
     let firm = Firm::of_case(&support::root().join("tests/cases/source-missing"));
     firm.voronka("run", &["--period", "2026-W14", "--no-send"]);
     let mut digest = firm.read_digest("2026-W14");
-    digest.as_object_mut().expect("a digest is an object").remove("schema_version");
+    digest
+        .as_object_mut()
+        .expect("a digest is an object")
+        .remove("schema_version");
     firm.write("broken.json", digest.to_string());
-    python.args(["-c", VALIDATE]).arg(support::root().join("docs/digest.schema.json")).arg(firm.path("broken.json"));
-    assert!(support::run(&mut python).expect_code(1).stdout.contains("schema_version"));
+    python
+        .args(["-c", VALIDATE])
+        .arg(support::root().join("docs/digest.schema.json"))
+        .arg(firm.path("broken.json"));
+    assert!(
+        support::run(&mut python)
+            .expect_code(1)
+            .stdout
+            .contains("schema_version")
+    );
 }

@@ -49,7 +49,11 @@ impl Ran {
     /// The same, when it ended with this code; the test fails with all that was printed when not.
     #[track_caller]
     pub fn expect_code(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "exit code\n--- stdout\n{}--- stderr\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "exit code\n--- stdout\n{}--- stderr\n{}",
+            self.stdout, self.stderr
+        );
         self
     }
 
@@ -61,7 +65,10 @@ impl Ran {
 
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> Ran {
-    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts");
     Ran {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -78,15 +85,20 @@ pub struct Firm {
 impl Firm {
     /// A firm whose pipeline is the given text, in `firm/firm.toml`.
     pub fn new(pipeline: &str) -> Self {
-        let firm = Self { dir: tempfile::tempdir().expect("a temporary folder"), pipeline: "firm/firm.toml".into() };
+        let firm = Self {
+            dir: tempfile::tempdir().expect("a temporary folder"),
+            pipeline: "firm/firm.toml".into(),
+        };
         firm.write(&firm.pipeline, pipeline);
         firm
     }
 
     /// A copy of a folder that holds a `pipeline.toml`.
     pub fn of_case(folder: &Path) -> Self {
-        let firm =
-            Self { dir: tempfile::tempdir().expect("a temporary folder"), pipeline: "case/pipeline.toml".into() };
+        let firm = Self {
+            dir: tempfile::tempdir().expect("a temporary folder"),
+            pipeline: "case/pipeline.toml".into(),
+        };
         copy_folder(folder, &firm.path("case"));
         firm
     }
@@ -94,7 +106,10 @@ impl Firm {
     /// A shipped sample firm: its own pipeline, reading the exports where they lie, with a lake of its own.
     pub fn of_sample(name: &str) -> Self {
         let pipeline = format!("pipelines/{name}.toml");
-        let firm = Self { dir: tempfile::tempdir().expect("a temporary folder"), pipeline: pipeline.clone() };
+        let firm = Self {
+            dir: tempfile::tempdir().expect("a temporary folder"),
+            pipeline: pipeline.clone(),
+        };
         let text = fs::read_to_string(root().join(&pipeline)).expect("the pipeline is shipped");
         let exports = root().join("sample-exports").display().to_string();
         firm.write(&pipeline, text.replace("../sample-exports", &exports));
@@ -109,7 +124,8 @@ impl Firm {
     /// Writes a file with all its folders.
     pub fn write(&self, inside: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(inside);
-        fs::create_dir_all(path.parent().expect("the file has a folder")).expect("folders can be made");
+        fs::create_dir_all(path.parent().expect("the file has a folder"))
+            .expect("folders can be made");
         fs::write(path, bytes).expect("the file can be written");
     }
 
@@ -131,14 +147,23 @@ impl Firm {
     /// A firm with ten weeks of visits and forms, to 2026-W10, and two readers, Anna and Boris.
     pub fn of_ten_weeks() -> Self {
         let firm = Self::new(TEN_WEEKS);
-        let mut visits = String::from("ym:s:visitID\tym:s:clientID\tym:s:dateTime\tym:s:lastsignTrafficSource\n");
+        let mut visits = String::from(
+            "ym:s:visitID\tym:s:clientID\tym:s:dateTime\tym:s:lastsignTrafficSource\n",
+        );
         let mut forms = String::from("Дата;Форма;Телефон;E-mail;ClientID;ID заявки\n");
         let monday: chrono::NaiveDate = "2025-12-29".parse().expect("a day");
         for n in 0..70_u64 {
             let day = monday + chrono::Days::new(n);
             for visit in 0..20 + n % 7 {
-                let (id, source) = (1000 * n + visit, ["organic", "direct", "referral"][(visit % 3) as usize]);
-                visits += &format!("{}\t{}\t{day} 12:{visit:02}:00\t{source}\n", id + 1, id + 500_000);
+                let (id, source) = (
+                    1000 * n + visit,
+                    ["organic", "direct", "referral"][(visit % 3) as usize],
+                );
+                visits += &format!(
+                    "{}\t{}\t{day} 12:{visit:02}:00\t{source}\n",
+                    id + 1,
+                    id + 500_000
+                );
             }
             for form in 0..3 {
                 let at = day.format("%d.%m.%Y");
@@ -171,15 +196,25 @@ impl Firm {
     /// The folder of a period's report.
     #[track_caller]
     pub fn report(&self, period: &str) -> PathBuf {
-        let firms = fs::read_dir(self.path("out")).expect("reports were written").flatten();
-        let of_period = firms.map(|firm| firm.path().join(period)).find(|folder| folder.is_dir());
+        let firms = fs::read_dir(self.path("out"))
+            .expect("reports were written")
+            .flatten();
+        let of_period = firms
+            .map(|firm| firm.path().join(period))
+            .find(|folder| folder.is_dir());
         of_period.unwrap_or_else(|| panic!("there is no report of {period}"))
     }
 
     /// The one lake of the firm; it exists after the first ingest.
     pub fn lake(&self) -> PathBuf {
-        let lakes = fs::read_dir(self.path("lake")).into_iter().flatten().flatten();
-        lakes.map(|entry| entry.path()).next().unwrap_or_else(|| self.path("lake/none"))
+        let lakes = fs::read_dir(self.path("lake"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        lakes
+            .map(|entry| entry.path())
+            .next()
+            .unwrap_or_else(|| self.path("lake/none"))
     }
 
     /// Rows that the lake shows of each table, from the catalog.
@@ -191,13 +226,21 @@ impl Firm {
         let catalog = rusqlite::Connection::open(state).expect("the catalog opens");
         let sql = "SELECT table_name, sum(rows) FROM parts WHERE removed_at IS NULL GROUP BY 1 ORDER BY 1";
         let mut statement = catalog.prepare(sql).expect("the catalog has its tables");
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("the catalog answers");
-        rows.map(|row| row.expect("a row of the catalog")).filter(|(_, rows)| *rows > 0).collect()
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .expect("the catalog answers");
+        rows.map(|row| row.expect("a row of the catalog"))
+            .filter(|(_, rows)| *rows > 0)
+            .collect()
     }
 
     /// Rows that the lake shows of one table.
     pub fn rows_of(&self, table: &str) -> i64 {
-        self.live_rows().iter().filter(|(name, _)| name == table).map(|(_, rows)| rows).sum()
+        self.live_rows()
+            .iter()
+            .filter(|(name, _)| name == table)
+            .map(|(_, rows)| rows)
+            .sum()
     }
 }
 
@@ -216,14 +259,18 @@ pub fn bare(arguments: &[impl AsRef<OsStr>]) -> Command {
 /// Reads a JSON file.
 #[track_caller]
 pub fn read_json(path: &Path) -> Value {
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text =
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Copies a folder with all that is in it.
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("folders can be made");
-    for entry in fs::read_dir(from).expect("the folder can be read").flatten() {
+    for entry in fs::read_dir(from)
+        .expect("the folder can be read")
+        .flatten()
+    {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy_folder(&entry.path(), &target);
@@ -258,12 +305,18 @@ pub fn python(test: &str) -> Option<Command> {
         return Some(command);
     }
     let required = std::env::var_os("VORONKA_TEST_PEERS").is_some();
-    assert!(!required, "{test} needs Python, and VORONKA_TEST_PYTHON does not say where it is");
+    assert!(
+        !required,
+        "{test} needs Python, and VORONKA_TEST_PYTHON does not say where it is"
+    );
     skip(test, "Python with DuckDB and more");
     None
 }
 
 /// Says which test is skipped for want of what. Not through print!: the harness would swallow it.
 pub fn skip(test: &str, needs: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {test} needs {needs} (run tests/run)");
+    let _ = writeln!(
+        std::io::stderr(),
+        "skipped: {test} needs {needs} (run tests/run)"
+    );
 }

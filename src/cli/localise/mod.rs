@@ -46,8 +46,18 @@ pub fn run(args: &Args) -> Result<Outcome> {
             return Ok(Outcome::Exports);
         }
     };
-    let direction = if args.rise { Direction::Rise } else { Direction::Drop };
-    let findings = scan(&cube, &ScanOptions { direction, ..ScanOptions::default() });
+    let direction = if args.rise {
+        Direction::Rise
+    } else {
+        Direction::Drop
+    };
+    let findings = scan(
+        &cube,
+        &ScanOptions {
+            direction,
+            ..ScanOptions::default()
+        },
+    );
     if args.json {
         print(&as_json(&findings)?)?
     } else {
@@ -80,8 +90,16 @@ fn print_table(findings: &Findings, direction: Direction) -> Result<()> {
         print(&format!("no {kind}: nothing beyond noise in any segment"))?;
     } else {
         let names: Vec<String> = findings.segments.iter().map(name).collect();
-        let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("segment".len());
-        print(&format!("{:width$}  {:>9}  {:>9}  {change:>6}  {:>6}", "segment", "observed", "expected", "score"))?;
+        let width = names
+            .iter()
+            .map(|name| name.chars().count())
+            .max()
+            .unwrap_or(0)
+            .max("segment".len());
+        print(&format!(
+            "{:width$}  {:>9}  {:>9}  {change:>6}  {:>6}",
+            "segment", "observed", "expected", "score"
+        ))?;
         for (name, found) in names.iter().zip(&findings.segments) {
             let percent = 100.0 * (found.observed / found.expected - 1.0).abs();
             print(&format!(
@@ -91,15 +109,28 @@ fn print_table(findings: &Findings, direction: Direction) -> Result<()> {
         }
     }
     let rest = 100.0 * (findings.common_factor - 1.0);
-    let rest = if rest.abs() < 0.5 { "as expected".to_owned() } else { format!("{rest:+.0} %") };
+    let rest = if rest.abs() < 0.5 {
+        "as expected".to_owned()
+    } else {
+        format!("{rest:+.0} %")
+    };
     print(&format!("everything else: {rest}"))?;
     Ok(())
 }
 
 /// `device=phone & page=/lp`.
 fn name(segment: &Segment) -> String {
-    let shown = |value: &str| if value.is_empty() { "(empty)".to_owned() } else { value.to_owned() };
-    let parts: Vec<String> =
-        segment.dimensions.iter().map(|(dimension, value)| format!("{dimension}={}", shown(value))).collect();
+    let shown = |value: &str| {
+        if value.is_empty() {
+            "(empty)".to_owned()
+        } else {
+            value.to_owned()
+        }
+    };
+    let parts: Vec<String> = segment
+        .dimensions
+        .iter()
+        .map(|(dimension, value)| format!("{dimension}={}", shown(value)))
+        .collect();
     parts.join(" & ")
 }

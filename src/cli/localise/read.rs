@@ -34,13 +34,22 @@ struct Layout {
 pub fn cube(path: &Path) -> Result<Cube> {
     let mut sources = source::sources(path)?;
     if sources.len() != 1 {
-        bail!("{}: has {} files in it, expected one\nhint: unpack it and name one", path.display(), sources.len());
+        bail!(
+            "{}: has {} files in it, expected one\nhint: unpack it and name one",
+            path.display(),
+            sources.len()
+        );
     }
     let source = sources.remove(0);
     let head = source::head(&source)?;
     let layout = layout(&source, &head)?;
     let mut table = Table::new(&source.label, &layout);
-    let kept: Vec<usize> = layout.dimensions.iter().map(|(_, at)| *at).chain(layout.counts).collect();
+    let kept: Vec<usize> = layout
+        .dimensions
+        .iter()
+        .map(|(_, at)| *at)
+        .chain(layout.counts)
+        .collect();
     let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.cells.len(), &kept, 1);
     let mut blocks = source::blocks(&source, head.encoding, &Fingerprint::default()).peekable();
     while let Some(block) = blocks.next() {
@@ -48,22 +57,42 @@ pub fn cube(path: &Path) -> Result<Cube> {
         table.take(&chunk)?;
     }
     if table.cube.cells.is_empty() {
-        bail!("{}: has no rows below its header\nhint: one row for each combination of values", source.label);
+        bail!(
+            "{}: has no rows below its header\nhint: one row for each combination of values",
+            source.label
+        );
     }
     Ok(table.cube)
 }
 
 fn layout(source: &Source, head: &Head) -> Result<Layout> {
-    let dialects = DELIMITERS.iter().map(|byte| Dialect { delimiter: *byte, quoting: true, line_end: head.line_end });
+    let dialects = DELIMITERS.iter().map(|byte| Dialect {
+        delimiter: *byte,
+        quoting: true,
+        line_end: head.line_end,
+    });
     let candidates: Vec<(Dialect, HeadRow)> = dialects
-        .flat_map(|dialect| rows(head, &dialect, HEADER_ROWS).into_iter().map(move |row| (dialect.clone(), row)))
+        .flat_map(|dialect| {
+            rows(head, &dialect, HEADER_ROWS)
+                .into_iter()
+                .map(move |row| (dialect.clone(), row))
+        })
         .filter(|(_, row)| !row.bytes.trim_ascii().is_empty())
         .collect();
-    let known = |row: &HeadRow| COUNTS.iter().filter(|name| position(row, name).is_some()).count();
+    let known = |row: &HeadRow| {
+        COUNTS
+            .iter()
+            .filter(|name| position(row, name).is_some())
+            .count()
+    };
     // The first of the rows with most of the counts, but for ties in favour of the delimiter that divides more.
     let best = candidates.into_iter().reduce(|best, next| {
         let rank = |row: &HeadRow| (known(row), row.line == 1, row.cells.len());
-        if rank(&next.1) > rank(&best.1) { next } else { best }
+        if rank(&next.1) > rank(&best.1) {
+            next
+        } else {
+            best
+        }
     });
     let Some((dialect, header)) = best else {
         bail!("{}: has no header\nhint: {}", source.label, hint());
@@ -79,18 +108,33 @@ fn layout(source: &Source, head: &Head) -> Result<Layout> {
             )
         })
     };
-    let counts = [place(COUNTS[0])?, place(COUNTS[1])?, place(COUNTS[2])?, place(COUNTS[3])?];
+    let counts = [
+        place(COUNTS[0])?,
+        place(COUNTS[1])?,
+        place(COUNTS[2])?,
+        place(COUNTS[3])?,
+    ];
     let dimensions = dimensions(source, &header, &counts)?;
-    Ok(Layout { dialect, header, dimensions, counts })
+    Ok(Layout {
+        dialect,
+        header,
+        dimensions,
+        counts,
+    })
 }
 
 /// Every named column that is no count.
 fn dimensions(source: &Source, header: &HeadRow, counts: &[usize]) -> Result<Vec<(String, usize)>> {
     let mut found: Vec<(String, usize)> = Vec::new();
     for (at, name) in header.cells.iter().enumerate() {
-        let twice = found.iter().any(|(known, _)| known == name) || (!counts.contains(&at) && is_count(name));
+        let twice = found.iter().any(|(known, _)| known == name)
+            || (!counts.contains(&at) && is_count(name));
         if twice {
-            bail!("{}:{}: column \"{name}\" stands twice\nhint: rename one of them", source.label, header.line);
+            bail!(
+                "{}:{}: column \"{name}\" stands twice\nhint: rename one of them",
+                source.label,
+                header.line
+            );
         }
         // Row numbers of spreadsheets and data frames have no name.
         if !counts.contains(&at) && !name.is_empty() {
@@ -98,7 +142,12 @@ fn dimensions(source: &Source, header: &HeadRow, counts: &[usize]) -> Result<Vec
         }
     }
     if found.is_empty() {
-        bail!("{}:{}: there are no dimensions, only counts\nhint: {}", source.label, header.line, hint());
+        bail!(
+            "{}:{}: there are no dimensions, only counts\nhint: {}",
+            source.label,
+            header.line,
+            hint()
+        );
     }
     Ok(found)
 }
@@ -112,7 +161,9 @@ fn is_count(name: &str) -> bool {
 }
 
 fn position(row: &HeadRow, name: &str) -> Option<usize> {
-    row.cells.iter().position(|cell| cell.eq_ignore_ascii_case(name))
+    row.cells
+        .iter()
+        .position(|cell| cell.eq_ignore_ascii_case(name))
 }
 
 /// A cube that is being filled.
@@ -125,9 +176,22 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(label: &'a str, layout: &'a Layout) -> Self {
-        let dimensions: Vec<String> = layout.dimensions.iter().map(|(name, _)| name.clone()).collect();
-        let cube = Cube { values: vec![Vec::new(); dimensions.len()], dimensions, cells: Vec::new() };
-        Self { label, layout, codes: vec![BTreeMap::new(); cube.dimensions.len()], cube }
+        let dimensions: Vec<String> = layout
+            .dimensions
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let cube = Cube {
+            values: vec![Vec::new(); dimensions.len()],
+            dimensions,
+            cells: Vec::new(),
+        };
+        Self {
+            label,
+            layout,
+            codes: vec![BTreeMap::new(); cube.dimensions.len()],
+            cube,
+        }
     }
 
     fn take(&mut self, chunk: &Chunk) -> Result<()> {
@@ -149,9 +213,13 @@ impl<'a> Table<'a> {
                 self.layout.header.cells.len()
             ),
             Fault::OpenQuote => {
-                "a quote is opened and never closed\nhint: double the quotes inside of values".to_owned()
+                "a quote is opened and never closed\nhint: double the quotes inside of values"
+                    .to_owned()
             }
-            Fault::TooLong => "the row is longer than any real one\nhint: is it a table with line ends?".to_owned(),
+            Fault::TooLong => {
+                "the row is longer than any real one\nhint: is it a table with line ends?"
+                    .to_owned()
+            }
         }
     }
 
@@ -176,7 +244,13 @@ impl<'a> Table<'a> {
                 );
             }
         }
-        Ok(Cell { codes, base_n, base_k, n, k })
+        Ok(Cell {
+            codes,
+            base_n,
+            base_k,
+            n,
+            k,
+        })
     }
 
     /// The code of a value; values are numbered as they come.
@@ -193,7 +267,11 @@ impl<'a> Table<'a> {
     fn count(&self, line: u32, column: &str, cell: &[u8]) -> Result<f64> {
         let text = String::from_utf8_lossy(cell);
         let text = text.trim();
-        let pointed = if self.layout.dialect.delimiter == b',' { text.to_owned() } else { text.replace(',', ".") };
+        let pointed = if self.layout.dialect.delimiter == b',' {
+            text.to_owned()
+        } else {
+            text.replace(',', ".")
+        };
         match pointed.parse::<f64>() {
             Ok(count) if count >= 0.0 && count.is_finite() => Ok(count),
             _ => bail!(

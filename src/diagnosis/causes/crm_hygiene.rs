@@ -21,7 +21,12 @@ const MOST_AT_ONCE: f64 = 10.0;
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::CrmHygiene,
     conversion: Conversion::Second,
-    checks: &["crm_hygiene.closings", "crm_hygiene.responsible", "crm_hygiene.duplicates", "crm_hygiene.rule"],
+    checks: &[
+        "crm_hygiene.closings",
+        "crm_hygiene.responsible",
+        "crm_hygiene.duplicates",
+        "crm_hygiene.rule",
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -35,24 +40,45 @@ fn assess(case: &Case) -> Assessment {
     let ordinary = if case.is_festive() {
         vec![]
     } else {
-        let by_manager = case.codes(Dimension::Manager).filter_map(|manager| late(case, Some(manager)));
-        vec![one(late(case, None)), by_manager.collect(), one(twice(case))]
+        let by_manager = case
+            .codes(Dimension::Manager)
+            .filter_map(|manager| late(case, Some(manager)));
+        vec![
+            one(late(case, None)),
+            by_manager.collect(),
+            one(twice(case)),
+        ]
     };
     let always = vec![
         one(at_once(case)),
         one(not_entered(case)),
-        one(share(case, "crm_hygiene.no_inquiry", |deal| deal.contact.is_none())),
-        one(share(case, "crm_hygiene.no_manager", |deal| deal.manager == 0)),
+        one(share(case, "crm_hygiene.no_inquiry", |deal| {
+            deal.contact.is_none()
+        })),
+        one(share(case, "crm_hygiene.no_manager", |deal| {
+            deal.manager == 0
+        })),
     ];
     let kinds = ordinary.into_iter().chain(always).collect();
-    choose(kinds).unwrap_or_else(|| Assessment::not_assessable(Evidence::new("crm_hygiene.few_deals", 0.0, [])))
+    choose(kinds).unwrap_or_else(|| {
+        Assessment::not_assessable(Evidence::new("crm_hygiene.few_deals", 0.0, []))
+    })
 }
 
 /// Deals closed on each day.
 fn closings(case: &Case) -> Vec<f64> {
     let mut closed = vec![0.0; case.days()];
-    for day in case.seen.deals.iter().flatten().filter_map(|deal| deal.closed_day) {
-        closed.get_mut(day as usize).into_iter().for_each(|count| *count += 1.0);
+    for day in case
+        .seen
+        .deals
+        .iter()
+        .flatten()
+        .filter_map(|deal| deal.closed_day)
+    {
+        closed
+            .get_mut(day as usize)
+            .into_iter()
+            .for_each(|count| *count += 1.0);
     }
     closed
 }
@@ -80,12 +106,20 @@ fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
         (seen, due)
     };
     let (seen, due) = by_day(closed);
-    let (of_days, judged) = weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
-    let by_cohort = closed.panel.reported(place).map_or(0.0, |judged| judged.fall());
+    let (of_days, judged) =
+        weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
+    let by_cohort = closed
+        .panel
+        .reported(place)
+        .map_or(0.0, |judged| judged.fall());
     // Where the deals of the period itself are closed as ever, what is missing is of earlier weeks and has passed.
     let has_passed = HAS_PASSED * by_cohort.min(0.0);
     let weight = bayes::log_mean(&[of_days, by_cohort]) + has_passed;
-    let mut evidence = vec![Evidence::new("crm_hygiene.closings", weight, judged.counts())];
+    let mut evidence = vec![Evidence::new(
+        "crm_hygiene.closings",
+        weight,
+        judged.counts(),
+    )];
     evidence.extend(before(closed.panel.before(place, Judged::fall)));
     let sales = outcomes.won.as_ref().map(by_day);
     let sales = sales.and_then(|(seen, due)| Some(weigh(case, &seen, &due, Judged::fall)?.1));
@@ -94,11 +128,24 @@ fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     evidence.extend(answered_late(case));
     evidence.retain(|one| one.weight != 0.0);
     let scope = match manager {
-        Some(manager) => [(Dimension::Manager, case.text(Dimension::Manager, manager).to_owned())].into(),
+        Some(manager) => [(
+            Dimension::Manager,
+            case.text(Dimension::Manager, manager).to_owned(),
+        )]
+        .into(),
         None => Scope::new(),
     };
-    let started_at =
-        (weight > 2.0).then(|| onset(case, &seen, &due, windows(case).1.start as usize..case.days(), false)).flatten();
+    let started_at = (weight > 2.0)
+        .then(|| {
+            onset(
+                case,
+                &seen,
+                &due,
+                windows(case).1.start as usize..case.days(),
+                false,
+            )
+        })
+        .flatten();
     Some(Hypothesis {
         evidence,
         scope,
@@ -120,14 +167,21 @@ fn as_people_close(case: &Case, seen: &[f64], due: &mut [f64]) {
     let weekday = |day: usize| (case.weekday() + day) % WEEK;
     let left = |day: usize| {
         let date = case.seen.date(day as u32);
-        (0..MONTH_END).find(|days| (date + Days::new(*days as u64 + 1)).month() != date.month()).unwrap_or(MONTH_END)
+        (0..MONTH_END)
+            .find(|days| (date + Days::new(*days as u64 + 1)).month() != date.month())
+            .unwrap_or(MONTH_END)
     };
     in_proportion::<WEEK>(case, seen, due, weekday);
     in_proportion::<{ MONTH_END + 1 }>(case, seen, due, left);
 }
 
 /// Multiplies what is due on days of each kind by what was closed on such days before, for what was due.
-fn in_proportion<const KINDS: usize>(case: &Case, seen: &[f64], due: &mut [f64], kind: impl Fn(usize) -> usize) {
+fn in_proportion<const KINDS: usize>(
+    case: &Case,
+    seen: &[f64],
+    due: &mut [f64],
+    kind: impl Fn(usize) -> usize,
+) {
     let (mut closed, mut expected) = ([0.0; KINDS], [0.0; KINDS]);
     for day in (0..case.start()).filter(|day| due[*day] > 0.0) {
         closed[kind(day)] += seen[day];
@@ -144,13 +198,19 @@ fn in_proportion<const KINDS: usize>(case: &Case, seen: &[f64], due: &mut [f64],
 fn refusals(case: &Case, place: Place) -> Option<Evidence> {
     let judged = case.outcomes().lost.as_ref()?.panel.recent(place)?;
     let weight = judged.fall();
-    let code = if weight < 0.0 { "crm_hygiene.refusals" } else { "crm_hygiene.refusals_too" };
+    let code = if weight < 0.0 {
+        "crm_hygiene.refusals"
+    } else {
+        "crm_hygiene.refusals_too"
+    };
     Some(Evidence::new(code, weight, judged.counts()).of(Role::Reasons))
 }
 
 /// People who are not answered have deals that nobody closes: that is not the CRM's fault.
 fn answered_late(case: &Case) -> Option<Evidence> {
-    let slow = case.response().map_or(0.0, |response| response.strongest(case));
+    let slow = case
+        .response()
+        .map_or(0.0, |response| response.strongest(case));
     (slow > 1.0).then(|| Evidence::new("crm_hygiene.answered_late", -slow, []).of(Role::Rival))
 }
 
@@ -160,7 +220,12 @@ fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidenc
     let judged = case.judge(&created, None)?;
     let weight = judged.fall();
     (weight > 1.0).then(|| {
-        Evidence::new("crm_hygiene.new_deals", -weight.min(closings.max(0.0)), judged.counts()).of(Role::Others)
+        Evidence::new(
+            "crm_hygiene.new_deals",
+            -weight.min(closings.max(0.0)),
+            judged.counts(),
+        )
+        .of(Role::Others)
     })
 }
 
@@ -176,31 +241,53 @@ fn at_once(case: &Case) -> Option<Hypothesis> {
     let closed = closings(case);
     let fullest = |days: &[f64]| days.iter().copied().fold(0.0, f64::max);
     let length = case.length();
-    let base: Vec<f64> = closed[case.base_start()..case.start()].rchunks(length).map(fullest).collect();
+    let base: Vec<f64> = closed[case.base_start()..case.start()]
+        .rchunks(length)
+        .map(fullest)
+        .collect();
     let mean = base.iter().sum::<f64>() / base.len().max(1) as f64;
     if base.len() < 4 || mean < 1.0 {
         return None;
     }
-    let variance = base.iter().map(|most| (most - mean).powi(2)).sum::<f64>() / (base.len() - 1) as f64;
-    let dispersion = (variance - mean).max(0.0) / (mean * mean) + 0.02 + 1.0 / (mean * base.len() as f64);
+    let variance =
+        base.iter().map(|most| (most - mean).powi(2)).sum::<f64>() / (base.len() - 1) as f64;
+    let dispersion =
+        (variance - mean).max(0.0) / (mean * mean) + 0.02 + 1.0 / (mean * base.len() as f64);
     let reported = &closed[case.start()..];
-    let judged = Judged { observed: fullest(reported), expected: mean, ordinary: mean, dispersion };
-    let day = reported.iter().position(|count| *count >= judged.observed)? + case.start();
+    let judged = Judged {
+        observed: fullest(reported),
+        expected: mean,
+        ordinary: mean,
+        dispersion,
+    };
+    let day = reported
+        .iter()
+        .position(|count| *count >= judged.observed)?
+        + case.start();
     let [observed, expected] = judged.counts();
-    let values = [observed, expected, ("day", Value::Day(case.seen.date(day as u32)))];
+    let values = [
+        observed,
+        expected,
+        ("day", Value::Day(case.seen.date(day as u32))),
+    ];
     // A backlog that is worked off ends a fault of earlier weeks, which those weeks have told.
     let backlog = case.before(&closed, None, bayes::fall);
     let weight = judged.rise().min(MOST_AT_ONCE) - BACKLOG * backlog;
     let evidence = vec![Evidence::new("crm_hygiene.at_once", weight, values).of(Role::Rows)];
-    Some(Hypothesis { evidence, ..Hypothesis::default() })
+    Some(Hypothesis {
+        evidence,
+        ..Hypothesis::default()
+    })
 }
 
 /// More deals of people who have one already, and more deals to an inquiry.
 fn twice(case: &Case) -> Option<Hypothesis> {
     let created = case.deals(|_| true);
     let repeated = case.deals(|deal| deal.is_repeat);
-    let (weight, judged) = weigh(case, &repeated, &created, Judged::rise).filter(|found| found.1.expected > 0.0)?;
-    let mut evidence = vec![Evidence::new("crm_hygiene.repeats", weight, judged.counts()).of(Role::Quality)];
+    let (weight, judged) =
+        weigh(case, &repeated, &created, Judged::rise).filter(|found| found.1.expected > 0.0)?;
+    let mut evidence =
+        vec![Evidence::new("crm_hygiene.repeats", weight, judged.counts()).of(Role::Quality)];
     if case.seen.inquiries.is_some() {
         let more = weigh(case, &created, &case.inquiries(|_| true), Judged::rise);
         evidence.extend(more.map(|(weight, judged)| {
@@ -208,23 +295,53 @@ fn twice(case: &Case) -> Option<Hypothesis> {
         }));
     }
     let started_at = (weight > 2.0)
-        .then(|| onset(case, &repeated, &created, windows(case).1.start as usize..case.days(), true))
+        .then(|| {
+            onset(
+                case,
+                &repeated,
+                &created,
+                windows(case).1.start as usize..case.days(),
+                true,
+            )
+        })
         .flatten();
-    Some(Hypothesis { evidence: family(evidence), started_at, ..Hypothesis::default() })
+    Some(Hypothesis {
+        evidence: family(evidence),
+        started_at,
+        ..Hypothesis::default()
+    })
 }
 
 /// Inquiries come, and no deals are entered for them.
 fn not_entered(case: &Case) -> Option<Hypothesis> {
-    let mut inquiries = case.seen.inquiries.as_ref().map(|_| case.inquiries(|_| true))?;
+    let mut inquiries = case
+        .seen
+        .inquiries
+        .as_ref()
+        .map(|_| case.inquiries(|_| true))?;
     let mut created = case.deals(|deal| !deal.is_repeat);
     without_empty_days(case, &mut created, &mut inquiries);
-    let (weight, judged) = weigh(case, &created, &inquiries, Judged::fall).filter(|found| found.1.expected > 1.0)?;
+    let (weight, judged) =
+        weigh(case, &created, &inquiries, Judged::fall).filter(|found| found.1.expected > 1.0)?;
     let weight = weight.min(MOST_AT_ONCE);
-    let evidence = vec![Evidence::new("crm_hygiene.not_entered", weight, judged.counts()).of(Role::Answering)];
+    let evidence =
+        vec![Evidence::new("crm_hygiene.not_entered", weight, judged.counts()).of(Role::Answering)];
     let started_at = (weight > 2.0)
-        .then(|| onset(case, &created, &inquiries, windows(case).1.start as usize..case.days(), false))
+        .then(|| {
+            onset(
+                case,
+                &created,
+                &inquiries,
+                windows(case).1.start as usize..case.days(),
+                false,
+            )
+        })
         .flatten();
-    Some(Hypothesis { evidence, started_at, ..Hypothesis::default() })
+    Some(Hypothesis {
+        evidence,
+        started_at,
+        ..Hypothesis::default()
+    })
 }
 
 /// More deals than usual of a kind that should not be.

@@ -18,7 +18,12 @@ use crate::model::observations::{Code, Dimension, Direction, SeenCall};
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::LeadQuality,
     conversion: Conversion::Second,
-    checks: &["lead_quality.listen", "lead_quality.reasons", "lead_quality.advertising", "lead_quality.regions"],
+    checks: &[
+        "lead_quality.listen",
+        "lead_quality.reasons",
+        "lead_quality.advertising",
+        "lead_quality.regions",
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -37,15 +42,33 @@ fn assess(case: &Case) -> Assessment {
     if outcomes.won.is_none() && outcomes.untargeted.is_none() && outcomes.quickly_lost.is_none() {
         return Assessment::not_assessable(Evidence::new("lead_quality.short_history", 0.0, []));
     }
-    let slow = case.response().map_or(0.0, |response| response.strongest(case));
+    let slow = case
+        .response()
+        .map_or(0.0, |response| response.strongest(case));
     let at = |place: Place| hypothesis(case, place, slow);
-    let channels = case.codes(Dimension::Channel).filter_map(|code| at(Place::Channel(code))).collect();
-    let kinds = [ContactKind::Call, ContactKind::MissedCall, ContactKind::Form, ContactKind::Chat];
-    let contacts = kinds.into_iter().filter_map(|kind| at(Place::Contact(kind))).collect();
+    let channels = case
+        .codes(Dimension::Channel)
+        .filter_map(|code| at(Place::Channel(code)))
+        .collect();
+    let kinds = [
+        ContactKind::Call,
+        ContactKind::MissedCall,
+        ContactKind::Form,
+        ContactKind::Chat,
+    ];
+    let contacts = kinds
+        .into_iter()
+        .filter_map(|kind| at(Place::Contact(kind)))
+        .collect();
     // Of all inquiries together the calendar says more in a week of holidays.
-    let everywhere = if case.is_festive() { None } else { at(Place::All) };
-    choose(vec![everywhere.into_iter().collect(), channels, contacts])
-        .unwrap_or_else(|| Assessment::not_assessable(Evidence::new("lead_quality.few_deals", 0.0, [])))
+    let everywhere = if case.is_festive() {
+        None
+    } else {
+        at(Place::All)
+    };
+    choose(vec![everywhere.into_iter().collect(), channels, contacts]).unwrap_or_else(|| {
+        Assessment::not_assessable(Evidence::new("lead_quality.few_deals", 0.0, []))
+    })
 }
 
 fn holds(place: Place, channel: Code, contact: Option<ContactKind>) -> bool {
@@ -59,7 +82,11 @@ fn holds(place: Place, channel: Code, contact: Option<ContactKind>) -> bool {
 fn scope(case: &Case, place: Place) -> Scope {
     match place {
         Place::All | Place::Manager(_) => Scope::new(),
-        Place::Channel(code) => [(Dimension::Channel, case.text(Dimension::Channel, code).to_owned())].into(),
+        Place::Channel(code) => [(
+            Dimension::Channel,
+            case.text(Dimension::Channel, code).to_owned(),
+        )]
+        .into(),
         Place::Contact(kind) => [(Dimension::Contact, contact_name(kind).to_owned())].into(),
     }
 }
@@ -77,17 +104,41 @@ fn contact_name(kind: ContactKind) -> &'static str {
 fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
     let outcomes = case.outcomes();
     let created = case.deals(|deal| holds(place, deal.channel, deal.contact));
-    if created[windows(case).1.start as usize..].iter().sum::<f64>() < case.settings.min_events {
+    if created[windows(case).1.start as usize..]
+        .iter()
+        .sum::<f64>()
+        < case.settings.min_events
+    {
         return None;
     }
-    let reported = |learnt: &Option<Learnt>| learnt.as_ref().and_then(|learnt| learnt.panel.reported(place));
-    let (untargeted, quick) = (reported(&outcomes.untargeted), reported(&outcomes.quickly_lost));
+    let reported = |learnt: &Option<Learnt>| {
+        learnt
+            .as_ref()
+            .and_then(|learnt| learnt.panel.reported(place))
+    };
+    let (untargeted, quick) = (
+        reported(&outcomes.untargeted),
+        reported(&outcomes.quickly_lost),
+    );
     let mut reasons = Vec::new();
-    reasons
-        .extend(untargeted.as_ref().map(|seen| Evidence::new("lead_quality.untargeted", seen.rise(), seen.counts())));
-    reasons.extend(quick.as_ref().map(|seen| Evidence::new("lead_quality.quickly_lost", seen.rise(), seen.counts())));
-    let mut evidence: Vec<Evidence> = family(reasons).into_iter().map(|one| one.of(Role::Reasons)).collect();
-    let looks = [short_talks(case, place), strange_regions(case, place)].into_iter().flatten().collect();
+    reasons.extend(
+        untargeted
+            .as_ref()
+            .map(|seen| Evidence::new("lead_quality.untargeted", seen.rise(), seen.counts())),
+    );
+    reasons.extend(
+        quick
+            .as_ref()
+            .map(|seen| Evidence::new("lead_quality.quickly_lost", seen.rise(), seen.counts())),
+    );
+    let mut evidence: Vec<Evidence> = family(reasons)
+        .into_iter()
+        .map(|one| one.of(Role::Reasons))
+        .collect();
+    let looks = [short_talks(case, place), strange_regions(case, place)]
+        .into_iter()
+        .flatten()
+        .collect();
     evidence.extend(family(looks).into_iter().map(|one| one.of(Role::Quality)));
     evidence.extend(sales(case, place));
     evidence.extend(begun_before(case, place));
@@ -106,38 +157,73 @@ fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
 fn sales(case: &Case, place: Place) -> Option<Evidence> {
     let judged = case.outcomes().won.as_ref()?.panel.reported(place)?;
     let weight = judged.fall();
-    let code = if weight >= 0.0 { "lead_quality.sales" } else { "lead_quality.sales_stand" };
+    let code = if weight >= 0.0 {
+        "lead_quality.sales"
+    } else {
+        "lead_quality.sales_stand"
+    };
     Some(Evidence::new(code, weight, judged.counts()).of(Role::Outcome))
 }
 
 /// More untargeted people and fewer sales in the weeks before: it may have begun then.
 fn begun_before(case: &Case, place: Place) -> Option<Evidence> {
     let outcomes = case.outcomes();
-    let untargeted = outcomes.untargeted.as_ref().map(|learnt| learnt.panel.before(place, Judged::rise));
-    let won = outcomes.won.as_ref().map(|learnt| learnt.panel.before(place, Judged::fall));
-    let weight = untargeted.into_iter().chain(won.map(|weight| 0.5 * weight)).sum::<f64>();
+    let untargeted = outcomes
+        .untargeted
+        .as_ref()
+        .map(|learnt| learnt.panel.before(place, Judged::rise));
+    let won = outcomes
+        .won
+        .as_ref()
+        .map(|learnt| learnt.panel.before(place, Judged::fall));
+    let weight = untargeted
+        .into_iter()
+        .chain(won.map(|weight| 0.5 * weight))
+        .sum::<f64>();
     before(weight)
 }
 
 fn started_at(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<DateTime<Utc>> {
-    let learnt = case.outcomes().untargeted.as_ref().filter(|_| untargeted.is_some_and(|seen| seen.rise() > 2.0))?;
-    let (seen, due) = learnt.cohorts.by_day(|member| holds(place, member.channel, member.contact));
-    onset(case, &seen, &due, windows(case).1.start as usize..case.days(), true)
+    let learnt = case
+        .outcomes()
+        .untargeted
+        .as_ref()
+        .filter(|_| untargeted.is_some_and(|seen| seen.rise() > 2.0))?;
+    let (seen, due) = learnt
+        .cohorts
+        .by_day(|member| holds(place, member.channel, member.contact));
+    onset(
+        case,
+        &seen,
+        &due,
+        windows(case).1.start as usize..case.days(),
+        true,
+    )
 }
 
 /// More short talks among first-time callers, on the lines that belong to the place.
 fn short_talks(case: &Case, place: Place) -> Option<Evidence> {
     let lines = match place {
         Place::All | Place::Contact(ContactKind::Call) => None,
-        Place::Channel(channel) => Some(dominated_lines(case, channel)).filter(|lines| !lines.is_empty()).map(Some)?,
+        Place::Channel(channel) => Some(dominated_lines(case, channel))
+            .filter(|lines| !lines.is_empty())
+            .map(Some)?,
         Place::Contact(_) | Place::Manager(_) => return None,
     };
     let is_meant = |call: &SeenCall| {
         let is_first = call.direction == Direction::Inbound && call.answered && call.is_first;
-        is_first && lines.as_ref().is_none_or(|lines| lines.contains(&call.line))
+        is_first
+            && lines
+                .as_ref()
+                .is_none_or(|lines| lines.contains(&call.line))
     };
     let base = earlier_base(case);
-    let calls = case.seen.calls.as_ref()?.iter().filter(|call| base.contains(&call.day) && is_meant(call));
+    let calls = case
+        .seen
+        .calls
+        .as_ref()?
+        .iter()
+        .filter(|call| base.contains(&call.day) && is_meant(call));
     let mut talks: Vec<u32> = calls.map(|call| call.talk_s).collect();
     talks.sort_unstable();
     let limit = *talks.get((talks.len() as f64 * SHORTEST) as usize)?;
@@ -155,22 +241,35 @@ fn short_talks(case: &Case, place: Place) -> Option<Evidence> {
 fn dominated_lines(case: &Case, channel: Code) -> Vec<Code> {
     let base = earlier_base(case);
     let mut counts = vec![(0.0, 0.0); case.seen.names.len(Dimension::Line)];
-    for seen in case.seen.inquiries.iter().flatten().filter(|seen| seen.line > 0 && base.contains(&seen.day)) {
+    for seen in case
+        .seen
+        .inquiries
+        .iter()
+        .flatten()
+        .filter(|seen| seen.line > 0 && base.contains(&seen.day))
+    {
         let count = &mut counts[usize::from(seen.line)];
         count.0 += if seen.channel == channel { 1.0 } else { 0.0 };
         count.1 += 1.0;
     }
     let lines = case.codes(Dimension::Line);
-    lines.filter(|line| counts[usize::from(*line)].0 > DOMINATED * counts[usize::from(*line)].1).collect()
+    lines
+        .filter(|line| counts[usize::from(*line)].0 > DOMINATED * counts[usize::from(*line)].1)
+        .collect()
 }
 
 /// More inquiries from regions that few of the usual ones come from.
 fn strange_regions(case: &Case, place: Place) -> Option<Evidence> {
     let base = earlier_base(case);
     let mut usual = vec![(0.0_f64, 0); case.seen.names.len(Dimension::Region)];
-    usual.iter_mut().enumerate().for_each(|(code, region)| region.1 = code as Code);
+    usual
+        .iter_mut()
+        .enumerate()
+        .for_each(|(code, region)| region.1 = code as Code);
     let inquiries = case.seen.inquiries.as_ref()?.iter();
-    for seen in inquiries.filter(|seen| base.contains(&seen.day) && holds(place, seen.channel, Some(seen.kind))) {
+    for seen in inquiries
+        .filter(|seen| base.contains(&seen.day) && holds(place, seen.channel, Some(seen.kind)))
+    {
         usual[usize::from(seen.region)].0 += 1.0;
     }
     usual.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
@@ -184,12 +283,16 @@ fn strange_regions(case: &Case, place: Place) -> Option<Evidence> {
         })
         .map(|region| region.1)
         .collect();
-    let is_here =
-        |seen: &crate::model::observations::SeenInquiry| seen.region > 0 && holds(place, seen.channel, Some(seen.kind));
+    let is_here = |seen: &crate::model::observations::SeenInquiry| {
+        seen.region > 0 && holds(place, seen.channel, Some(seen.kind))
+    };
     let strange = case.inquiries(|seen| is_here(seen) && !known.contains(&seen.region));
-    let (weight, judged) =
-        weigh(case, &strange, &case.inquiries(is_here), Judged::rise).filter(|found| found.1.expected > 1.0)?;
-    let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))];
+    let (weight, judged) = weigh(case, &strange, &case.inquiries(is_here), Judged::rise)
+        .filter(|found| found.1.expected > 1.0)?;
+    let values = [
+        ("observed", Value::Count(judged.observed)),
+        ("expected", Value::Count(judged.expected)),
+    ];
     Some(Evidence::new("lead_quality.regions", weight, values))
 }
 
@@ -201,12 +304,16 @@ fn lost_sales(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<
     let won = case.outcomes().won.as_ref()?;
     let in_the_end = won.cohorts.final_count(&reported, keep);
     let sales = won.panel.reported(place);
-    if let Some(seen) = sales.filter(|seen| seen.expected >= case.settings.min_events && seen.fall() > 0.0) {
+    if let Some(seen) =
+        sales.filter(|seen| seen.expected >= case.settings.min_events && seen.fall() > 0.0)
+    {
         return Some(shortfall(in_the_end, &seen));
     }
     let learnt = case.outcomes().untargeted.as_ref()?;
     let seen = untargeted?;
-    let created: f64 = case.deals(|deal| holds(place, deal.channel, deal.contact))[case.start()..].iter().sum();
+    let created: f64 = case.deals(|deal| holds(place, deal.channel, deal.contact))[case.start()..]
+        .iter()
+        .sum();
     let usual = learnt.cohorts.final_count(&reported, keep) / created.max(1.0);
     // Of the people who might have bought, 1 − usual share, so many fewer are left; a rise takes its sales with it. How
     // many untargeted ones are still to come is not known: none more than usual, or as many times more as so far.
@@ -215,5 +322,9 @@ fn lost_sales(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<
     let (least, most) = (so_far.min(in_all), so_far.max(in_all));
     let spread = 1.96 * seen.deviation();
     let at = |more: f64| in_the_end * (more / buyers).clamp(-1.0, 1.0);
-    Some(Estimate { value: at((least + most) / 2.0), low: at(least - spread), high: at(most + spread) })
+    Some(Estimate {
+        value: at((least + most) / 2.0),
+        low: at(least - spread),
+        high: at(most + spread),
+    })
 }

@@ -30,18 +30,33 @@ fn assess(case: &Case) -> Assessment {
     let all = case.inquiries(|_| true);
     // Visits of a channel whose inquiries do not come of them are no part of the mix that makes the rate.
     let has_rate = case.has_rate();
-    let sessions = case.sessions(|row| has_rate[usize::from(row.channel)], |counts| counts.sessions);
+    let sessions = case.sessions(
+        |row| has_rate[usize::from(row.channel)],
+        |counts| counts.sessions,
+    );
     let weighted = case.exposure(|_| true);
-    let (Some(pooled), Some(mixed)) = (case.judge(&all, Some(&sessions)), case.judge(&all, Some(&weighted))) else {
+    let (Some(pooled), Some(mixed)) = (
+        case.judge(&all, Some(&sessions)),
+        case.judge(&all, Some(&weighted)),
+    ) else {
         return Assessment::not_assessable(Evidence::new("mix_shift.no_history", 0.0, []));
     };
     let (factor, usual) = moved(case, &sessions, &weighted);
     let mover = mover(case, factor);
     let scope: Scope = mover
-        .map(|(code, _)| (Dimension::Channel, case.text(Dimension::Channel, code).to_owned()))
+        .map(|(code, _)| {
+            (
+                Dimension::Channel,
+                case.text(Dimension::Channel, code).to_owned(),
+            )
+        })
         .into_iter()
         .collect();
-    Assessment { evidence: evidence(case, &pooled, &mixed, factor, usual, mover), scope, ..Assessment::default() }
+    Assessment {
+        evidence: evidence(case, &pooled, &mixed, factor, usual, mover),
+        scope,
+        ..Assessment::default()
+    }
 }
 
 /// The factor by which the mix of the reported period moves the total rate against the base, and how much it usually
@@ -58,8 +73,15 @@ fn moved(case: &Case, sessions: &[f64], weighted: &[f64]) -> (f64, f64) {
         .collect();
     let recent = &past[..past.len().min(case.settings.base_periods as usize)];
     let level = recent.iter().sum::<f64>() / recent.len().max(1) as f64;
-    let spread = past.iter().map(|rate| (rate / level - 1.0).powi(2)).sum::<f64>() / past.len().max(1) as f64;
-    (rate(case.start()..case.days()) / level.max(1e-12), spread.sqrt().max(0.015))
+    let spread = past
+        .iter()
+        .map(|rate| (rate / level - 1.0).powi(2))
+        .sum::<f64>()
+        / past.len().max(1) as f64;
+    (
+        rate(case.start()..case.days()) / level.max(1e-12),
+        spread.sqrt().max(0.015),
+    )
 }
 
 /// The channel whose share moved the total most, with whether it grew.
@@ -68,13 +90,17 @@ fn mover(case: &Case, factor: f64) -> Option<(Code, bool)> {
     let total = channels.rate(None);
     let share = |code: Code, from: usize, to: usize| {
         let of = |only: Option<Code>| {
-            let kept = case.sessions(|row| only.is_none_or(|only| row.channel == only), |counts| counts.sessions);
+            let kept = case.sessions(
+                |row| only.is_none_or(|only| row.channel == only),
+                |counts| counts.sessions,
+            );
             kept[from..to].iter().sum::<f64>()
         };
         of(Some(code)) / of(None).max(1.0)
     };
     let effect = |code: Code| {
-        let moved = share(code, case.start(), case.days()) - share(code, case.base_start(), case.start());
+        let moved =
+            share(code, case.start(), case.days()) - share(code, case.base_start(), case.start());
         (moved * (channels.rate(Some(code)) - total), moved > 0.0)
     };
     let sign = if factor < 1.0 { -1.0 } else { 1.0 };
@@ -92,22 +118,37 @@ fn evidence(
     mover: Option<(Code, bool)>,
 ) -> Vec<Evidence> {
     let z = (1.0 - factor) / usual;
-    let values = || [("change", Value::Change(factor - 1.0)), ("usual", Value::Share(usual))];
+    let values = || {
+        [
+            ("change", Value::Change(factor - 1.0)),
+            ("usual", Value::Share(usual)),
+        ]
+    };
     if 1.0 - factor < SMALLEST {
         return vec![Evidence::new("mix_shift.small", -3.0, values())];
     }
     let unusual = (z * z / 2.0 - (SHIFT / usual).ln().max(0.0)).clamp(-3.0, MOST);
     let mut found = vec![Evidence::new("mix_shift.moved", unusual, values())];
-    let follows = bayes::by(mixed.expected / pooled.expected, pooled.observed, pooled.expected, pooled.dispersion);
+    let follows = bayes::by(
+        mixed.expected / pooled.expected,
+        pooled.observed,
+        pooled.expected,
+        pooled.dispersion,
+    );
     let counts = [
         ("observed", Value::Count(pooled.observed)),
         ("pooled", Value::Count(pooled.expected.round())),
         ("mixed", Value::Count(mixed.expected.round())),
     ];
-    found.push(Evidence::new("mix_shift.follows", follows.clamp(-6.0, 6.0), counts).of(Role::Outcome));
+    found.push(
+        Evidence::new("mix_shift.follows", follows.clamp(-6.0, 6.0), counts).of(Role::Outcome),
+    );
     let within = mixed.fall();
     if within > 0.0 {
-        let values = [("observed", Value::Count(mixed.observed)), ("expected", Value::Count(mixed.expected.round()))];
+        let values = [
+            ("observed", Value::Count(mixed.observed)),
+            ("expected", Value::Count(mixed.expected.round())),
+        ];
         found.push(Evidence::new("mix_shift.within", -within, values).of(Role::Rival));
     }
     // A channel that grew and brings less for a visit than before has other visitors, or bots.
@@ -120,7 +161,9 @@ fn evidence(
     // A channel that lost its visitors is a loss of traffic first.
     if let Some((code, false)) = mover {
         let counts = case.sessions(|row| row.channel == code, |counts| counts.sessions);
-        let weight = case.judge(&counts, None).map_or(0.0, |judged| judged.fall().clamp(0.0, 6.0));
+        let weight = case
+            .judge(&counts, None)
+            .map_or(0.0, |judged| judged.fall().clamp(0.0, 6.0));
         if weight > 1.0 {
             found.push(Evidence::new("mix_shift.lost_channel", -weight, []).of(Role::Rival));
         }
@@ -137,16 +180,32 @@ mod tests {
     fn a_poor_channel_that_grew_threefold_is_a_shift_of_the_mix() {
         let settings = firm::settings();
         let mut seen = firm::quiet(8);
-        for row in seen.visits.iter_mut().flatten().filter(|row| row.day >= firm::START && row.channel == 2) {
+        for row in seen
+            .visits
+            .iter_mut()
+            .flatten()
+            .filter(|row| row.day >= firm::START && row.channel == 2)
+        {
             row.counts.sessions *= 3;
         }
-        let poor: Vec<_> =
-            seen.inquiries.iter().flatten().filter(|i| i.day >= firm::START && i.channel == 2).copied().collect();
+        let poor: Vec<_> = seen
+            .inquiries
+            .iter()
+            .flatten()
+            .filter(|i| i.day >= firm::START && i.channel == 2)
+            .copied()
+            .collect();
         for _ in 0..2 {
-            seen.inquiries.as_mut().expect("contacts").extend(poor.iter().copied());
+            seen.inquiries
+                .as_mut()
+                .expect("contacts")
+                .extend(poor.iter().copied());
         }
         let found = assess(&Case::new(&seen, &settings));
-        assert!(found.log_odds().is_some_and(|log_odds| log_odds > 4.0), "{found:?}");
+        assert!(
+            found.log_odds().is_some_and(|log_odds| log_odds > 4.0),
+            "{found:?}"
+        );
         assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
     }
 
@@ -155,8 +214,15 @@ mod tests {
         let settings = firm::settings();
         let mut seen = firm::quiet(8);
         // Until now the channel's visits were not tagged; now there are as many as of all others together.
-        seen.visits.iter_mut().for_each(|rows| rows.retain(|row| row.day >= firm::START || row.channel != 2));
-        for row in seen.visits.iter_mut().flatten().filter(|row| row.channel == 2) {
+        seen.visits
+            .iter_mut()
+            .for_each(|rows| rows.retain(|row| row.day >= firm::START || row.channel != 2));
+        for row in seen
+            .visits
+            .iter_mut()
+            .flatten()
+            .filter(|row| row.channel == 2)
+        {
             row.counts.sessions *= 5;
         }
         let found = assess(&Case::new(&seen, &settings));
@@ -168,11 +234,17 @@ mod tests {
         let settings = firm::settings();
         let mut seen = firm::quiet(8);
         let mut keep = false;
-        seen.inquiries.as_mut().expect("contacts").retain(|inquiry| {
-            keep = !keep;
-            inquiry.day < firm::START || keep
-        });
+        seen.inquiries
+            .as_mut()
+            .expect("contacts")
+            .retain(|inquiry| {
+                keep = !keep;
+                inquiry.day < firm::START || keep
+            });
         let found = assess(&Case::new(&seen, &settings));
-        assert!(found.log_odds().is_some_and(|log_odds| log_odds < -1.0), "{found:?}");
+        assert!(
+            found.log_odds().is_some_and(|log_odds| log_odds < -1.0),
+            "{found:?}"
+        );
     }
 }

@@ -83,7 +83,10 @@ pub struct Assessment {
 impl Assessment {
     /// An answer that cannot be given, and what is missing.
     pub fn not_assessable(missing: Evidence) -> Self {
-        Self { missing: Some(missing), ..Self::default() }
+        Self {
+            missing: Some(missing),
+            ..Self::default()
+        }
     }
 
     /// The evidence added up by role, nats.
@@ -97,7 +100,9 @@ impl Assessment {
 
     /// Sum of the evidence, nats; `None` when it could not be assessed.
     pub fn log_odds(&self) -> Option<f64> {
-        self.missing.is_none().then(|| self.evidence.iter().map(|evidence| evidence.weight).sum())
+        self.missing
+            .is_none()
+            .then(|| self.evidence.iter().map(|evidence| evidence.weight).sum())
     }
 }
 

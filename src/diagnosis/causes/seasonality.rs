@@ -28,9 +28,17 @@ const REST: f64 = 0.5;
 const YEAR: usize = 364;
 
 fn assess(case: &Case) -> Assessment {
-    let traffic = case.seen.visits.as_ref().and_then(|_| case.judge(&sessions(case), None));
+    let traffic = case
+        .seen
+        .visits
+        .as_ref()
+        .and_then(|_| case.judge(&sessions(case), None));
     let whole = case.seen.visits.as_ref().map(|_| sessions(case));
-    let inquiries = case.seen.inquiries.as_ref().and_then(|_| case.judge(&case.inquiries(|_| true), whole.as_deref()));
+    let inquiries = case
+        .seen
+        .inquiries
+        .as_ref()
+        .and_then(|_| case.judge(&case.inquiries(|_| true), whole.as_deref()));
     let Some(first) = traffic.or(inquiries) else {
         return Assessment::not_assessable(Evidence::new("seasonality.no_history", 0.0, []));
     };
@@ -42,7 +50,11 @@ fn assess(case: &Case) -> Assessment {
         evidence.push(Evidence::new("seasonality.no_holidays", -4.0, []));
     }
     let lost = lost(traffic, inquiries);
-    Assessment { evidence, lost_inquiries: lost.map(|lost| range(lost, 0.3 * lost)), ..Assessment::default() }
+    Assessment {
+        evidence,
+        lost_inquiries: lost.map(|lost| range(lost, 0.3 * lost)),
+        ..Assessment::default()
+    }
 }
 
 fn sessions(case: &Case) -> Vec<f64> {
@@ -61,9 +73,14 @@ fn calendar(case: &Case, traffic: Option<Judged>, inquiries: Option<Judged>) -> 
         (lowered >= SMALLEST).then(|| {
             // Against an ordinary week: the same count at the calendar's factor.
             let factor = judged.expected / judged.ordinary;
-            let weight = bayes::by(factor, judged.observed, judged.ordinary, judged.dispersion).clamp(-MOST, MOST);
+            let weight = bayes::by(factor, judged.observed, judged.ordinary, judged.dispersion)
+                .clamp(-MOST, MOST);
             // Who works through holidays loses nothing to them: as much as in an ordinary week needs no explanation.
-            let weight = if judged.observed < LOWERED * judged.ordinary { weight } else { weight.min(NOT_LOWERED) };
+            let weight = if judged.observed < LOWERED * judged.ordinary {
+                weight
+            } else {
+                weight.min(NOT_LOWERED)
+            };
             let values = [
                 ("days", Value::Days(f64::from(off))),
                 ("observed", Value::Count(judged.observed)),
@@ -90,14 +107,27 @@ fn calendar(case: &Case, traffic: Option<Judged>, inquiries: Option<Judged>) -> 
 
 /// The same weeks of last year fell against their neighbours as these do.
 fn last_year(case: &Case, now: &Judged) -> Option<Evidence> {
-    let counts = if case.seen.visits.is_some() { sessions(case) } else { case.inquiries(|_| true) };
+    let counts = if case.seen.visits.is_some() {
+        sessions(case)
+    } else {
+        case.inquiries(|_| true)
+    };
     let length = case.length();
     let then = case.start().checked_sub(YEAR)?;
     // Periods that are over by now: a period longer than some weeks has no eight of them after last year's.
-    let sum = |from: usize| Some(counts.get(from..(from + length).min(case.start()))?.iter().sum::<f64>());
+    let sum = |from: usize| {
+        Some(
+            counts
+                .get(from..(from + length).min(case.start()))?
+                .iter()
+                .sum::<f64>(),
+        )
+    };
     // The median of the weeks around it: the slump itself and its neighbours do not make the level.
     let before = (1..=6).filter_map(|back| then.checked_sub(back * length));
-    let after = (2..=8).map(|ahead| then + ahead * length).take_while(|from| from + length <= case.start());
+    let after = (2..=8)
+        .map(|ahead| then + ahead * length)
+        .take_while(|from| from + length <= case.start());
     let mut around: Vec<f64> = before.chain(after).filter_map(sum).collect();
     around.sort_by(f64::total_cmp);
     let level = *around.get(around.len() / 2)?;
@@ -109,8 +139,16 @@ fn last_year(case: &Case, now: &Judged) -> Option<Evidence> {
         return None;
     }
     // Last year's fall is itself a noisy estimate: its variance adds to that of this year's.
-    let weight = bayes::by(factor, now.observed, now.expected, 2.0 * now.dispersion + 1.0 / level.max(1.0));
-    let values = [("change", Value::Change(now.change())), ("last_year", Value::Change(factor - 1.0))];
+    let weight = bayes::by(
+        factor,
+        now.observed,
+        now.expected,
+        2.0 * now.dispersion + 1.0 / level.max(1.0),
+    );
+    let values = [
+        ("change", Value::Change(now.change())),
+        ("last_year", Value::Change(factor - 1.0)),
+    ];
     Some(Evidence::new("seasonality.last_year", weight.clamp(-MOST, MOST), values).of(Role::Before))
 }
 
@@ -131,20 +169,35 @@ mod tests {
         let mut seen = firm::quiet(13);
         let monday = seen.period.from;
         for day in 0..4 {
-            assert!(seen.calendar.set(monday + chrono::Days::new(day), "holiday", "festival"));
+            assert!(
+                seen.calendar
+                    .set(monday + chrono::Days::new(day), "holiday", "festival")
+            );
         }
-        for row in seen.visits.iter_mut().flatten().filter(|row| (firm::START..firm::START + 4).contains(&row.day)) {
+        for row in seen
+            .visits
+            .iter_mut()
+            .flatten()
+            .filter(|row| (firm::START..firm::START + 4).contains(&row.day))
+        {
             row.counts.sessions = row.counts.sessions * 2 / 3;
         }
         let settings = firm::settings();
         let found = assess(&Case::new(&seen, &settings));
-        assert!(found.log_odds().is_some_and(|log_odds| log_odds > 2.0), "{found:?}");
+        assert!(
+            found.log_odds().is_some_and(|log_odds| log_odds > 2.0),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn an_ordinary_week_has_no_season() {
         let settings = firm::settings();
         let seen = firm::quiet(13);
-        assert!(assess(&Case::new(&seen, &settings)).log_odds().is_some_and(|log_odds| log_odds < -2.0));
+        assert!(
+            assess(&Case::new(&seen, &settings))
+                .log_odds()
+                .is_some_and(|log_odds| log_odds < -2.0)
+        );
     }
 }

@@ -16,11 +16,18 @@ use crate::diagnosis::weigh::evidence::Role;
 use crate::model::observations::*;
 
 /// The rivals, in the order of the columns below.
-const RIVALS: [CauseCode; 3] = [CauseCode::LeadQuality, CauseCode::Managers, CauseCode::CrmHygiene];
+const RIVALS: [CauseCode; 3] = [
+    CauseCode::LeadQuality,
+    CauseCode::Managers,
+    CauseCode::CrmHygiene,
+];
 
 fn assess(seen: &Observations, code: CauseCode) -> Assessment {
     let settings = settings();
-    let cause = CAUSES.iter().find(|cause| cause.code == code).expect("the cause is registered");
+    let cause = CAUSES
+        .iter()
+        .find(|cause| cause.code == code)
+        .expect("the cause is registered");
     cause.assess.alone(&Case::new(seen, &settings))
 }
 
@@ -49,16 +56,29 @@ fn telling() -> [Vec<Observations>; 3] {
             .collect()
     };
     [
-        broken(|seen, days, share, seed| colder(seen, 1, days, share, seed), 0.5),
-        broken(slower, 0.6).into_iter().chain(broken(missing, 0.5)).collect(),
-        broken(unclosed, 0.6).into_iter().chain(broken(doubled, 0.3)).collect(),
+        broken(
+            |seen, days, share, seed| colder(seen, 1, days, share, seed),
+            0.5,
+        ),
+        broken(slower, 0.6)
+            .into_iter()
+            .chain(broken(missing, 0.5))
+            .collect(),
+        broken(unclosed, 0.6)
+            .into_iter()
+            .chain(broken(doubled, 0.3))
+            .collect(),
     ]
 }
 
 #[test]
 fn quiet_firms_large_and_small_raise_no_cause() {
-    let firms = (0..15).map(|seed| firm(seed, 1)).chain((15..25).map(|seed| noisy(seed, 2, 0.08)));
-    let firms = firms.chain((30..40).map(thin)).chain((40..45).map(|seed| patient(seed, 1)));
+    let firms = (0..15)
+        .map(|seed| firm(seed, 1))
+        .chain((15..25).map(|seed| noisy(seed, 2, 0.08)));
+    let firms = firms
+        .chain((30..40).map(thin))
+        .chain((40..45).map(|seed| patient(seed, 1)));
     let all: Vec<[f64; 3]> = firms.map(|seen| odds(&seen)).collect();
     for at in 0..3 {
         let raised = all.iter().filter(|odds| odds[at] > 0.0).count();
@@ -75,10 +95,20 @@ fn each_incident_raises_its_own_cause_above_its_rivals() {
         let is_first = |odds: &&[f64; 3]| (0..3).all(|at| at == right || odds[at] < odds[right]);
         let first = all.iter().filter(is_first).count();
         // One week in ten is too kind to its fault to tell it.
-        assert!(first * 10 >= 9 * all.len(), "{:?}: {first} of {} {all:?}", RIVALS[right], all.len());
+        assert!(
+            first * 10 >= 9 * all.len(),
+            "{:?}: {first} of {} {all:?}",
+            RIVALS[right],
+            all.len()
+        );
         // What a small firm's single week is enough for is the calibration's matter; half of them must be.
         let raised = all.iter().filter(|odds| odds[right] > 0.0).count();
-        assert!(raised * 2 >= all.len(), "{:?}: {raised} of {} {all:?}", RIVALS[right], all.len());
+        assert!(
+            raised * 2 >= all.len(),
+            "{:?}: {raised} of {} {all:?}",
+            RIVALS[right],
+            all.len()
+        );
     }
 }
 
@@ -87,12 +117,23 @@ fn a_cold_channel_is_found_with_its_start_and_its_loss() {
     let mut seen = firm(3, 4);
     colder(&mut seen, 1, START + 2..u32::MAX, 0.8, 1);
     let found = assess(&seen, CauseCode::LeadQuality);
-    assert_eq!(found.scope.get(&Dimension::Channel).map(String::as_str), Some("yandex-direct-search"));
-    let day = found.started_at.and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
-    assert!(day.is_some_and(|day| day.abs_diff(START + 2) <= 1), "{day:?}");
+    assert_eq!(
+        found.scope.get(&Dimension::Channel).map(String::as_str),
+        Some("yandex-direct-search")
+    );
+    let day = found
+        .started_at
+        .and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
+    assert!(
+        day.is_some_and(|day| day.abs_diff(START + 2) <= 1),
+        "{day:?}"
+    );
     let lost = found.lost_sales.expect("the loss is known");
     // Four firms, 40 inquiries of the channel a week, a quarter bought, five of seven days, four of five are lost: 23.
-    assert!(lost.low < 23.0 && lost.high > 23.0 && lost.value > 12.0, "{lost:?}");
+    assert!(
+        lost.low < 23.0 && lost.high > 23.0 && lost.value > 12.0,
+        "{lost:?}"
+    );
 }
 
 #[test]
@@ -100,9 +141,18 @@ fn a_line_whose_calls_are_missed_is_found_with_its_start() {
     let mut seen = firm(4, 4);
     missing_on(&mut seen, START + 3..u32::MAX, 0.8, 1, Some(2));
     let found = assess(&seen, CauseCode::Managers);
-    assert_eq!(found.scope.get(&Dimension::Line).map(String::as_str), Some("B"), "{found:?}");
-    let day = found.started_at.and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
-    assert!(day.is_some_and(|day| day.abs_diff(START + 3) <= 1), "{day:?}");
+    assert_eq!(
+        found.scope.get(&Dimension::Line).map(String::as_str),
+        Some("B"),
+        "{found:?}"
+    );
+    let day = found
+        .started_at
+        .and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
+    assert!(
+        day.is_some_and(|day| day.abs_diff(START + 3) <= 1),
+        "{day:?}"
+    );
 }
 
 #[test]
@@ -110,11 +160,21 @@ fn a_weak_manager_is_named() {
     let mut seen = firm(5, 4);
     weaker(&mut seen, START - 28..u32::MAX, 0.9, 1);
     let found = assess(&seen, CauseCode::Managers);
-    assert_eq!(found.scope.get(&Dimension::Manager).map(String::as_str), Some("m3"));
+    assert_eq!(
+        found.scope.get(&Dimension::Manager).map(String::as_str),
+        Some("m3")
+    );
     // Sales come weeks later: the weeks before tell.
-    let weak = found.evidence.iter().find(|evidence| evidence.code == "managers.weak");
+    let weak = found
+        .evidence
+        .iter()
+        .find(|evidence| evidence.code == "managers.weak");
     assert!(weak.is_some_and(|weak| weak.weight > 3.0), "{found:?}");
-    assert!(found.lost_sales.is_some_and(|lost| lost.low > 0.0), "{:?}", found.lost_sales);
+    assert!(
+        found.lost_sales.is_some_and(|lost| lost.low > 0.0),
+        "{:?}",
+        found.lost_sales
+    );
 }
 
 #[test]
@@ -122,16 +182,27 @@ fn sales_that_are_not_entered_are_found_with_their_start() {
     let mut seen = firm(6, 4);
     unclosed(&mut seen, START + 2..u32::MAX, 0.9, 1);
     let found = assess(&seen, CauseCode::CrmHygiene);
-    let day = found.started_at.and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
-    assert!(day.is_some_and(|day| day.abs_diff(START + 2) <= 1), "{day:?}");
-    assert_eq!(found.evidence.first().map(|first| first.code.as_str()), Some("crm_hygiene.closings"));
+    let day = found
+        .started_at
+        .and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
+    assert!(
+        day.is_some_and(|day| day.abs_diff(START + 2) <= 1),
+        "{day:?}"
+    );
+    assert_eq!(
+        found.evidence.first().map(|first| first.code.as_str()),
+        Some("crm_hygiene.closings")
+    );
 }
 
 #[test]
 fn without_deals_nothing_is_said_of_inquiries_and_the_crm() {
     let mut seen = firm(1, 1);
     (seen.deals, seen.calls) = (None, None);
-    seen.inquiries.iter_mut().flatten().for_each(|inquiry| inquiry.first_talk_s = None);
+    seen.inquiries
+        .iter_mut()
+        .flatten()
+        .for_each(|inquiry| inquiry.first_talk_s = None);
     for code in RIVALS {
         assert!(assess(&seen, code).missing.is_some(), "{code:?}");
     }
@@ -143,34 +214,71 @@ fn managers_are_judged_by_their_calls_when_there_is_no_crm() {
     missing(&mut seen, START..u32::MAX, 0.7, 1);
     seen.deals = None;
     let found = assess(&seen, CauseCode::Managers);
-    assert!(found.features().get(&Role::Answering).is_some_and(|nats| *nats > 5.0), "{found:?}");
+    assert!(
+        found
+            .features()
+            .get(&Role::Answering)
+            .is_some_and(|nats| *nats > 5.0),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn the_dispute_is_answered_by_the_probabilities_and_shows_its_numbers() {
     let mut seen = firm(3, 4);
     colder(&mut seen, 0, START - 7..u32::MAX, 0.7, 1);
-    let (leads, managers) = (assess(&seen, CauseCode::LeadQuality), assess(&seen, CauseCode::Managers));
+    let (leads, managers) = (
+        assess(&seen, CauseCode::LeadQuality),
+        assess(&seen, CauseCode::Managers),
+    );
     let settings = settings();
     let case = Case::new(&seen, &settings);
     let settle = |first, second| {
-        let side = |assessment, probability| Side { assessment, probability };
+        let side = |assessment, probability| Side {
+            assessment,
+            probability,
+        };
         settle(&case, side(&leads, first), side(&managers, second))
     };
     let dispute = settle(0.9, 0.1).expect("a side is right");
     assert_eq!(dispute.answer, DisputeAnswer::Leads);
-    let codes: Vec<&str> = dispute.evidence.iter().map(|evidence| evidence.code.as_str()).collect();
-    assert_eq!(codes, ["dispute.untargeted", "dispute.late", "dispute.missed", "dispute.alike"]);
+    let codes: Vec<&str> = dispute
+        .evidence
+        .iter()
+        .map(|evidence| evidence.code.as_str())
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "dispute.untargeted",
+            "dispute.late",
+            "dispute.missed",
+            "dispute.alike"
+        ]
+    );
     assert!(dispute.evidence[0].weight > 5.0 && dispute.evidence[1].weight < 0.0);
-    assert_eq!(settle(0.7, 0.6).map(|dispute| dispute.answer), Some(DisputeAnswer::Both));
-    assert_eq!(settle(0.2, 0.6).map(|dispute| dispute.answer), Some(DisputeAnswer::Managers));
-    assert_eq!(settle(0.2, 0.3).map(|dispute| dispute.answer), Some(DisputeAnswer::Undecided), "sales fell");
+    assert_eq!(
+        settle(0.7, 0.6).map(|dispute| dispute.answer),
+        Some(DisputeAnswer::Both)
+    );
+    assert_eq!(
+        settle(0.2, 0.6).map(|dispute| dispute.answer),
+        Some(DisputeAnswer::Managers)
+    );
+    assert_eq!(
+        settle(0.2, 0.3).map(|dispute| dispute.answer),
+        Some(DisputeAnswer::Undecided),
+        "sales fell"
+    );
 }
 
 #[test]
 fn in_a_quiet_week_there_is_no_dispute() {
     let (seen, settings) = (firm(3, 4), settings());
     let nothing = Assessment::default();
-    let side = Side { assessment: &nothing, probability: 0.05 };
+    let side = Side {
+        assessment: &nothing,
+        probability: 0.05,
+    };
     assert_eq!(settle(&Case::new(&seen, &settings), side, side), None);
 }

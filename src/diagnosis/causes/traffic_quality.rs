@@ -12,7 +12,11 @@ use crate::model::observations::{Code, Dimension, SessionCounts, Visits};
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::TrafficQuality,
     conversion: Conversion::First,
-    checks: &["traffic_quality.placements", "traffic_quality.queries", "traffic_quality.bots"],
+    checks: &[
+        "traffic_quality.placements",
+        "traffic_quality.queries",
+        "traffic_quality.bots",
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -29,7 +33,11 @@ fn assess(case: &Case) -> Assessment {
     let of = |code: Code| Some((Some(code), of_scope(case, Some(code))?));
     let single: Vec<_> = channels.codes.iter().filter_map(|code| of(*code)).collect();
     // Of all visitors together the calendar says more in a week of holidays.
-    let whole = if case.is_festive() { None } else { of_scope(case, None) };
+    let whole = if case.is_festive() {
+        None
+    } else {
+        of_scope(case, None)
+    };
     let whole: Vec<_> = whole.map(|evidence| (None, evidence)).into_iter().collect();
     let Some((scope, evidence)) = best([(single, 0.0), (whole, 0.7)]) else {
         return Assessment::not_assessable(Evidence::new("traffic_quality.no_history", 0.0, []));
@@ -64,7 +72,11 @@ fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
         ("change", Value::Change(judged.change())),
     ];
     let weight = judged.fall();
-    let code = if weight >= 0.0 { "traffic_quality.inquiries" } else { "traffic_quality.inquiries_stand" };
+    let code = if weight >= 0.0 {
+        "traffic_quality.inquiries"
+    } else {
+        "traffic_quality.inquiries_stand"
+    };
     let mut evidence = vec![Evidence::new(code, weight, values)];
     evidence.extend(begun_before(case, scope));
     // On holidays other people come and for other reasons: without fewer inquiries of them that is no fault.
@@ -80,7 +92,11 @@ fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
 fn begun_before(case: &Case, scope: Option<Code>) -> Option<Evidence> {
     let code = scope?;
     let counts = case.inquiries(|seen| seen.channel == code);
-    let weight = case.before(&counts, Some(&sessions(case, scope, |counts| counts.sessions)), bayes::fall);
+    let weight = case.before(
+        &counts,
+        Some(&sessions(case, scope, |counts| counts.sessions)),
+        bayes::fall,
+    );
     before(weight)
 }
 
@@ -100,12 +116,17 @@ pub(super) fn signs(case: &Case, scope: Option<Code>) -> Vec<Evidence> {
         .iter()
         .filter_map(|(name, count)| {
             let part = sessions(case, scope, count);
-            let judged = case.judge(&part, Some(&whole)).filter(|judged| judged.expected >= 5.0)?;
+            let judged = case
+                .judge(&part, Some(&whole))
+                .filter(|judged| judged.expected >= 5.0)?;
             let values = shares(case, &part, &whole)?;
             let factor = judged.observed / judged.expected.max(0.5);
             // A share cannot rise sixfold when most sessions have the sign already: the excess over chance decides.
             let weight = judged.rise().max(excess(&judged)) - if factor < 1.05 { 1.0 } else { 0.0 };
-            let numbers = [("share", Value::Share(values.0)), ("usual", Value::Share(values.1))];
+            let numbers = [
+                ("share", Value::Share(values.0)),
+                ("usual", Value::Share(values.1)),
+            ];
             Some(Evidence::new(name, weight, numbers).of(Role::Quality))
         })
         .chain(regions(case, scope))
@@ -140,7 +161,10 @@ fn shares(case: &Case, part: &[f64], whole: &[f64]) -> Option<(f64, f64)> {
         let all: f64 = whole[days.clone()].iter().sum();
         (all > 0.0).then(|| part[days].iter().sum::<f64>() / all)
     };
-    Some((share(case.start()..case.days())?, share(case.base_start()..case.start())?))
+    Some((
+        share(case.start()..case.days())?,
+        share(case.base_start()..case.start())?,
+    ))
 }
 
 /// Sessions from the one region that gained most: other places than usual.
@@ -148,22 +172,41 @@ fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
     let is_in = is_in(scope);
     let count = case.seen.names.len(Dimension::Region);
     let mut by_region = vec![vec![0.0; case.days()]; count];
-    for row in case.seen.region_visits.iter().filter(|row| is_in(row.channel)) {
+    for row in case
+        .seen
+        .region_visits
+        .iter()
+        .filter(|row| is_in(row.channel))
+    {
         by_region[usize::from(row.region)][row.day as usize] += f64::from(row.counts.sessions);
     }
-    let whole: Vec<f64> = (0..case.days()).map(|day| by_region.iter().map(|region| region[day]).sum()).collect();
+    let whole: Vec<f64> = (0..case.days())
+        .map(|day| by_region.iter().map(|region| region[day]).sum())
+        .collect();
     let price = f64::ln(count.max(2) as f64);
     let gained = by_region.iter().enumerate().filter_map(|(region, part)| {
         let judged = case.judge(part, Some(&whole))?;
         let (now, usual) = shares(case, part, &whole)?;
         // A shift of some points of all sessions, not a handful from somewhere.
         let is_shift = now - usual > 0.05 && judged.observed > 20.0;
-        is_shift.then(|| (judged.rise().max(excess(&judged)) - price, region as Code, now, usual))
+        is_shift.then(|| {
+            (
+                judged.rise().max(excess(&judged)) - price,
+                region as Code,
+                now,
+                usual,
+            )
+        })
     });
     let (weight, region, now, usual) = gained.max_by(|left, right| left.0.total_cmp(&right.0))?;
     let name = Value::Text(case.text(Dimension::Region, region).to_owned());
-    let values = [("region", name), ("share", Value::Share(now)), ("usual", Value::Share(usual))];
-    (weight > 0.0).then(|| Evidence::new("traffic_quality.region", weight, values).of(Role::Quality))
+    let values = [
+        ("region", name),
+        ("share", Value::Share(now)),
+        ("usual", Value::Share(usual)),
+    ];
+    (weight > 0.0)
+        .then(|| Evidence::new("traffic_quality.region", weight, values).of(Role::Quality))
 }
 
 /// Other visitors write and call less alike: when only one kind of contact fell, its line or form is at fault.
@@ -173,13 +216,23 @@ fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evide
     }
     let is_in = is_in(scope);
     let whole = sessions(case, scope, |counts| counts.sessions);
-    let calls = case.judge(&case.inquiries(|seen| is_in(seen.channel) && Case::is_call(seen)), Some(&whole))?;
-    let forms = case.judge(&case.inquiries(|seen| is_in(seen.channel) && seen.form > 0), Some(&whole))?;
+    let calls = case.judge(
+        &case.inquiries(|seen| is_in(seen.channel) && Case::is_call(seen)),
+        Some(&whole),
+    )?;
+    let forms = case.judge(
+        &case.inquiries(|seen| is_in(seen.channel) && seen.form > 0),
+        Some(&whole),
+    )?;
     let fallen = all.observed / all.expected.max(1.0);
     // How much better "this kind stayed as it was" fits than "it fell as all did".
     let stayed = |kind: &Judged| {
         let did_not_fall = kind.expected >= 5.0 && kind.change() > -0.5 * (1.0 - fallen);
-        if did_not_fall { -bayes::by(fallen, kind.observed, kind.expected, kind.dispersion) } else { 0.0 }
+        if did_not_fall {
+            -bayes::by(fallen, kind.observed, kind.expected, kind.dispersion)
+        } else {
+            0.0
+        }
     };
     let weight = stayed(&calls).max(stayed(&forms)).clamp(0.0, 8.0);
     let values = [
@@ -188,16 +241,25 @@ fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evide
         ("forms", Value::Count(forms.observed)),
         ("usual_forms", Value::Count(forms.expected.round())),
     ];
-    (weight > 0.5).then(|| Evidence::new("traffic_quality.one_kind", -weight, values).of(Role::Others))
+    (weight > 0.5)
+        .then(|| Evidence::new("traffic_quality.one_kind", -weight, values).of(Role::Others))
 }
 
 /// Sessions that are counted twice bring half as much each, and are no other visitors.
 fn doubled(case: &Case, scope: Option<Code>) -> Option<Evidence> {
-    let (part, whole) =
-        (sessions(case, scope, |counts| counts.doubled), sessions(case, scope, |counts| counts.sessions));
+    let (part, whole) = (
+        sessions(case, scope, |counts| counts.doubled),
+        sessions(case, scope, |counts| counts.sessions),
+    );
     let (now, usual) = shares(case, &part, &whole)?;
-    (now > 0.05 && now > 3.0 * usual)
-        .then(|| Evidence::new("traffic_quality.doubled", -8.0, [("share", Value::Share(now))]).of(Role::Rival))
+    (now > 0.05 && now > 3.0 * usual).then(|| {
+        Evidence::new(
+            "traffic_quality.doubled",
+            -8.0,
+            [("share", Value::Share(now))],
+        )
+        .of(Role::Rival)
+    })
 }
 
 fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessment {
@@ -207,9 +269,16 @@ fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessmen
     let judged = first_conversion(case, code);
     // Junk on top of the usual visitors costs no inquiries: what was lost is judged without the sessions.
     let alone = case.judge(&counts, None);
-    let scope = code.map(|code| (Dimension::Channel, case.text(Dimension::Channel, code).to_owned()));
+    let scope = code.map(|code| {
+        (
+            Dimension::Channel,
+            case.text(Dimension::Channel, code).to_owned(),
+        )
+    });
     let lost = judged.map(|judged| {
-        let real = alone.map_or(judged.lost(), |alone| alone.lost().clamp(0.0, judged.lost().max(0.0)));
+        let real = alone.map_or(judged.lost(), |alone| {
+            alone.lost().clamp(0.0, judged.lost().max(0.0))
+        });
         range(real, judged.deviation())
     });
     Assessment {
@@ -231,14 +300,22 @@ mod tests {
     fn junk_in_a_channel_is_found() {
         let settings = firm::settings();
         let mut seen = firm::quiet(6);
-        for row in seen.visits.iter_mut().flatten().filter(|row| row.day >= firm::START && row.channel == 2) {
+        for row in seen
+            .visits
+            .iter_mut()
+            .flatten()
+            .filter(|row| row.day >= firm::START && row.channel == 2)
+        {
             let junk = row.counts.sessions;
             row.counts.sessions += junk;
             row.counts.bounces += junk;
             row.counts.instant += junk;
         }
         let found = assess(&Case::new(&seen, &settings));
-        assert!(found.log_odds().is_some_and(|log_odds| log_odds > 4.0), "{found:?}");
+        assert!(
+            found.log_odds().is_some_and(|log_odds| log_odds > 4.0),
+            "{found:?}"
+        );
         assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
     }
 
@@ -251,8 +328,17 @@ mod tests {
             .expect("contacts")
             .retain(|inquiry| inquiry.day < firm::START || !Case::is_call(inquiry));
         let found = assess(&Case::new(&seen, &settings));
-        assert!(found.log_odds().is_some_and(|log_odds| log_odds < 8.0), "{found:?}");
-        assert!(found.evidence.iter().any(|evidence| evidence.code == "traffic_quality.one_kind"), "{found:?}");
+        assert!(
+            found.log_odds().is_some_and(|log_odds| log_odds < 8.0),
+            "{found:?}"
+        );
+        assert!(
+            found
+                .evidence
+                .iter()
+                .any(|evidence| evidence.code == "traffic_quality.one_kind"),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -260,7 +346,9 @@ mod tests {
         let settings = firm::settings();
         let raised = (0..30).filter(|seed| {
             let seen = firm::quiet(*seed);
-            assess(&Case::new(&seen, &settings)).log_odds().is_some_and(|log_odds| log_odds > 1.0)
+            assess(&Case::new(&seen, &settings))
+                .log_odds()
+                .is_some_and(|log_odds| log_odds > 1.0)
         });
         assert!(raised.count() <= 1);
     }

@@ -13,9 +13,13 @@ const CLEAR: f64 = 4.0;
 
 /// The weeks before the period that are clearly short of sales by now, oldest first; of each its clearest place.
 pub fn matured(case: &Case) -> Vec<Matured> {
-    let Some(won) = &case.outcomes().won else { return Vec::new() };
+    let Some(won) = &case.outcomes().won else {
+        return Vec::new();
+    };
     let weeks = (0..WEEKS_BEFORE as usize).rev();
-    weeks.filter_map(|back| clearest(case, &won.panel, back)).collect()
+    weeks
+        .filter_map(|back| clearest(case, &won.panel, back))
+        .collect()
 }
 
 fn clearest(case: &Case, won: &Panel, back: usize) -> Option<Matured> {
@@ -23,10 +27,13 @@ fn clearest(case: &Case, won: &Panel, back: usize) -> Option<Matured> {
     let first = last.checked_sub(6)?;
     let channels: Vec<Place> = case.codes(Dimension::Channel).map(Place::Channel).collect();
     let managers: Vec<Place> = case.codes(Dimension::Manager).map(Place::Manager).collect();
-    let judged = [vec![Place::All], channels, managers].into_iter().flat_map(|kind| {
-        let price = (3.0 * kind.len() as f64).ln();
-        kind.into_iter().filter_map(move |place| Some((place, price, won.week_before(place, back)?)))
-    });
+    let judged = [vec![Place::All], channels, managers]
+        .into_iter()
+        .flat_map(|kind| {
+            let price = (3.0 * kind.len() as f64).ln();
+            kind.into_iter()
+                .filter_map(move |place| Some((place, price, won.week_before(place, back)?)))
+        });
     let (place, weight, judged) = judged
         .map(|(place, price, judged)| (place, judged.fall() - price, judged))
         .max_by(|left, right| left.1.total_cmp(&right.1))?;

@@ -106,8 +106,14 @@ pub fn windows(case: &Case) -> (Range<u32>, Range<u32>) {
 
 /// The last whole day that outcomes are known of, as a day of the history.
 pub fn last_known(case: &Case) -> u32 {
-    let last = zone::local_day(case.seen.known_until - chrono::TimeDelta::seconds(1), case.seen.zone);
-    case.seen.day_of(last).unwrap_or(0).max(case.days().saturating_sub(1) as u32)
+    let last = zone::local_day(
+        case.seen.known_until - chrono::TimeDelta::seconds(1),
+        case.seen.zone,
+    );
+    case.seen
+        .day_of(last)
+        .unwrap_or(0)
+        .max(case.days().saturating_sub(1) as u32)
 }
 
 /// Whether a deal was lost for what the person said: a price, a competitor, a delay. Code 0 is "not known".
@@ -122,9 +128,13 @@ fn outcome_after(deal: &SeenDeal, outcome: Outcome) -> Option<u32> {
         Outcome::Won => deal.state == DealState::Won,
         Outcome::Lost => deal.state == DealState::Lost,
         Outcome::Untargeted => deal.state == DealState::Lost && deal.is_untargeted,
-        Outcome::QuicklyLost => deal.state == DealState::Lost && after <= QUICK_DAYS && !has_own_reason(deal),
+        Outcome::QuicklyLost => {
+            deal.state == DealState::Lost && after <= QUICK_DAYS && !has_own_reason(deal)
+        }
         Outcome::Unreached => deal.state == DealState::Lost && deal.is_unreached,
-        Outcome::LostOtherwise => deal.state == DealState::Lost && !deal.is_untargeted && !deal.is_unreached,
+        Outcome::LostOtherwise => {
+            deal.state == DealState::Lost && !deal.is_untargeted && !deal.is_unreached
+        }
         Outcome::LostFor(reason) => deal.state == DealState::Lost && deal.reason == reason,
         Outcome::Closed => true,
     };
@@ -142,7 +152,12 @@ impl Cohorts {
             contact: deal.contact,
             after: outcome_after(deal, outcome),
         };
-        let once = case.seen.deals.as_ref()?.iter().filter(|deal| !deal.is_repeat);
+        let once = case
+            .seen
+            .deals
+            .as_ref()?
+            .iter()
+            .filter(|deal| !deal.is_repeat);
         Self::learn(case, once.map(member).collect())
     }
 
@@ -154,10 +169,20 @@ impl Cohorts {
             return None;
         }
         let channels = case.seen.names.len(Dimension::Channel);
-        let mut cohorts =
-            Self { members, incidence: Vec::new(), levels: vec![1.0; channels], cut, now: last_known(case) };
+        let mut cohorts = Self {
+            members,
+            incidence: Vec::new(),
+            levels: vec![1.0; channels],
+            cut,
+            now: last_known(case),
+        };
         let followed = cohorts.followed();
-        if followed.iter().filter(|one| one.sold_after.is_some()).count() < MIN_OUTCOMES as usize {
+        if followed
+            .iter()
+            .filter(|one| one.sold_after.is_some())
+            .count()
+            < MIN_OUTCOMES as usize
+        {
             return None;
         }
         let horizon = case.settings.horizon_days.min(cut - 1 - first);
@@ -173,7 +198,10 @@ impl Cohorts {
             .filter(|member| (from..self.cut).contains(&member.day))
             .map(|member| {
                 let age = self.cut - 1 - member.day;
-                Followed { age, sold_after: member.after.filter(|after| *after <= age) }
+                Followed {
+                    age,
+                    sold_after: member.after.filter(|after| *after <= age),
+                }
             })
             .collect()
     }
@@ -185,60 +213,99 @@ impl Cohorts {
         for member in self.members.iter().filter(|member| member.day < self.cut) {
             let age = self.cut - 1 - member.day;
             let weight = recency(age);
-            let Some(sum) = past.get_mut(usize::from(member.channel)) else { continue };
+            let Some(sum) = past.get_mut(usize::from(member.channel)) else {
+                continue;
+            };
             sum.0 += if member.has_by(age) { weight } else { 0.0 };
             sum.1 += weight * self.due(member, age);
         }
-        let all = past.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let all = past
+            .iter()
+            .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let level = (all.0 + LENT) / (all.1 + LENT);
         let between = |sum: (f64, f64), (outcomes, due): &(f64, f64)| {
             let usual = due * level;
-            (sum.0 + (outcomes - usual).powi(2) - usual, sum.1 + usual * usual)
+            (
+                sum.0 + (outcomes - usual).powi(2) - usual,
+                sum.1 + usual * usual,
+            )
         };
         let (excess, squares) = past.iter().fold((0.0, 0.0), between);
         let lent = 1.0 / (excess / squares.max(1e-9)).clamp(0.01, 1.0);
-        self.levels = past.iter().map(|(outcomes, due)| level * (outcomes + lent) / (due * level + lent)).collect();
+        self.levels = past
+            .iter()
+            .map(|(outcomes, due)| level * (outcomes + lent) / (due * level + lent))
+            .collect();
     }
 
     /// Probability that a member has the outcome by an age.
     fn due(&self, member: &Member, age: u32) -> f64 {
         let last = self.incidence.len() - 1;
-        let level = self.levels.get(usize::from(member.channel)).copied().unwrap_or(1.0);
+        let level = self
+            .levels
+            .get(usize::from(member.channel))
+            .copied()
+            .unwrap_or(1.0);
         (self.incidence[(age as usize).min(last)] * level).min(0.99)
     }
 
     /// Outcomes that the kept members of a window should have in the end, at their usual level.
     pub fn final_count(&self, window: &Range<u32>, keep: impl Fn(&Member) -> bool) -> f64 {
-        let kept = self.members.iter().filter(|member| window.contains(&member.day) && keep(member));
+        let kept = self
+            .members
+            .iter()
+            .filter(|member| window.contains(&member.day) && keep(member));
         kept.map(|member| self.due(member, u32::MAX)).sum()
     }
 
     /// Outcomes by now and those due by now, by the day that the members began.
     pub fn by_day(&self, keep: impl Fn(&Member) -> bool) -> (Vec<f64>, Vec<f64>) {
-        let days = self.members.iter().map(|member| member.day as usize + 1).max().unwrap_or(0);
+        let days = self
+            .members
+            .iter()
+            .map(|member| member.day as usize + 1)
+            .max()
+            .unwrap_or(0);
         let (mut seen, mut due) = (vec![0.0; days], vec![0.0; days]);
         for member in self.members.iter().filter(|member| keep(member)) {
             let age = self.now.saturating_sub(member.day);
             due[member.day as usize] += self.due(member, age);
-            seen[member.day as usize] += if member.after.is_some_and(|after| after <= age) { 1.0 } else { 0.0 };
+            seen[member.day as usize] += if member.after.is_some_and(|after| after <= age) {
+                1.0
+            } else {
+                0.0
+            };
         }
         (seen, due)
     }
 
     /// Outcomes by the day that they happened, and those to be expected on it of the kept members that had none before:
     /// the sum of their hazards. Over the days of the case.
-    pub fn by_event_day(&self, case: &Case, keep: impl Fn(&Member) -> bool) -> (Vec<f64>, Vec<f64>) {
+    pub fn by_event_day(
+        &self,
+        case: &Case,
+        keep: impl Fn(&Member) -> bool,
+    ) -> (Vec<f64>, Vec<f64>) {
         let days = case.days();
         let (mut seen, mut due) = (vec![0.0; days], vec![0.0; days]);
         let hazards = self.hazards();
         let learnt_from = case.start().saturating_sub(EVENT_DAYS);
-        for member in self.members.iter().filter(|member| (member.day as usize) < days && keep(member)) {
+        for member in self
+            .members
+            .iter()
+            .filter(|member| (member.day as usize) < days && keep(member))
+        {
             let (from, last) = (member.day as usize, hazards.len() - 1);
-            let until = member.after.map_or(days, |after| (from + after as usize + 1).min(days));
+            let until = member
+                .after
+                .map_or(days, |after| (from + after as usize + 1).min(days));
             for day in from.max(learnt_from)..until {
                 due[day] += hazards[(day - from).min(last)];
             }
-            if let Some(cell) = member.after.and_then(|after| seen.get_mut(from + after as usize)) {
+            if let Some(cell) = member
+                .after
+                .and_then(|after| seen.get_mut(from + after as usize))
+            {
                 *cell += 1.0;
             }
         }
@@ -273,7 +340,10 @@ pub struct Learnt {
 impl Learnt {
     fn of(case: &Case, outcome: Outcome) -> Option<Self> {
         let cohorts = Cohorts::of_deals(case, outcome)?;
-        Some(Self { panel: Panel::of(case, &cohorts), cohorts })
+        Some(Self {
+            panel: Panel::of(case, &cohorts),
+            cohorts,
+        })
     }
 }
 
@@ -323,10 +393,19 @@ fn own_reasons(case: &Case) -> Vec<Code> {
     /// So many reasons are looked at: more are the CRM's free text.
     const MOST_REASONS: usize = 12;
     let mut counts = vec![0_u32; case.seen.names.len(Dimension::Reason)];
-    for deal in case.seen.deals.iter().flatten().filter(|deal| has_own_reason(deal)) {
+    for deal in case
+        .seen
+        .deals
+        .iter()
+        .flatten()
+        .filter(|deal| has_own_reason(deal))
+    {
         counts[usize::from(deal.reason)] += 1;
     }
-    let mut reasons: Vec<Code> = case.codes(Dimension::Reason).filter(|code| counts[usize::from(*code)] > 0).collect();
+    let mut reasons: Vec<Code> = case
+        .codes(Dimension::Reason)
+        .filter(|code| counts[usize::from(*code)] > 0)
+        .collect();
     reasons.sort_by_key(|code| std::cmp::Reverse(counts[usize::from(*code)]));
     reasons.truncate(MOST_REASONS);
     reasons.sort_unstable();
@@ -339,7 +418,11 @@ pub fn shortfall(in_the_end: f64, judged: &Judged) -> Estimate {
     let deviation = judged.deviation() / judged.expected.max(1e-9);
     let at = |share: f64| in_the_end * share.clamp(-1.0, 1.0);
     let lost = -judged.change();
-    Estimate { value: at(lost), low: at(lost - 1.96 * deviation), high: at(lost + 1.96 * deviation) }
+    Estimate {
+        value: at(lost),
+        low: at(lost - 1.96 * deviation),
+        high: at(lost + 1.96 * deviation),
+    }
 }
 
 #[cfg(test)]

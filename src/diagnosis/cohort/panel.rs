@@ -21,7 +21,12 @@ const MOST_BEFORE: f64 = 6.0;
 /// What the reported cohort alone says against a change since the weeks before counts so many times.
 pub const HAS_PASSED: f64 = 2.0;
 /// Kinds of contacts, in the order of their places.
-const KINDS: [ContactKind; 4] = [ContactKind::Call, ContactKind::MissedCall, ContactKind::Form, ContactKind::Chat];
+const KINDS: [ContactKind; 4] = [
+    ContactKind::Call,
+    ContactKind::MissedCall,
+    ContactKind::Form,
+    ContactKind::Chat,
+];
 
 /// Where deals are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +83,16 @@ impl Default for Cell {
 }
 
 /// What is in one of two lists of (outcomes, due) but not in the other.
-fn without(whole: &[(f64, f64); NOISE_WEEKS], part: &[(f64, f64); NOISE_WEEKS]) -> [(f64, f64); NOISE_WEEKS] {
-    std::array::from_fn(|week| ((whole[week].0 - part[week].0).max(0.0), (whole[week].1 - part[week].1).max(0.0)))
+fn without(
+    whole: &[(f64, f64); NOISE_WEEKS],
+    part: &[(f64, f64); NOISE_WEEKS],
+) -> [(f64, f64); NOISE_WEEKS] {
+    std::array::from_fn(|week| {
+        (
+            (whole[week].0 - part[week].0).max(0.0),
+            (whole[week].1 - part[week].1).max(0.0),
+        )
+    })
 }
 
 impl Tally {
@@ -126,7 +139,12 @@ impl Cell {
         let own = self.level();
         let due: f64 = self.weeks.iter().map(|week| week.1).sum();
         let without = 1.0 - (due * own / self.in_weeks.max(1.0)).min(0.9);
-        (self.weeks.iter().map(move |(observed, due)| (*observed, due * own)), without)
+        (
+            self.weeks
+                .iter()
+                .map(move |(observed, due)| (*observed, due * own)),
+            without,
+        )
     }
 
     /// Noise of these counts, leaning on that of the other places where there are others.
@@ -139,7 +157,11 @@ impl Cell {
 
     /// A window's outcomes against those due at the place's own usual level. `None` when nothing was due.
     fn judge(&self, window: Tally) -> Option<Judged> {
-        let information = if self.squares > 0.0 { self.past.due * self.past.due / self.squares } else { 0.0 };
+        let information = if self.squares > 0.0 {
+            self.past.due * self.past.due / self.squares
+        } else {
+            0.0
+        };
         let known = information.max(self.past.observed) + LENT;
         let expected = window.due * self.level();
         let (weeks, without) = self.by_week();
@@ -147,7 +169,12 @@ impl Cell {
         // Of a bounded number of members the variance is E(1 − E/n), not E: the difference is a dispersion of 1/n.
         let bound = 1.0 / window.members.max(1.0);
         let dispersion = (1.0 / known + noise - bound).max(1e-4);
-        (expected > 0.0).then_some(Judged { observed: window.observed, expected, ordinary: expected, dispersion })
+        (expected > 0.0).then_some(Judged {
+            observed: window.observed,
+            expected,
+            ordinary: expected,
+            dispersion,
+        })
     }
 
     /// The reported cohort against what earlier periods had at the same age: who closes nothing on Sundays has fewer
@@ -155,27 +182,49 @@ impl Cell {
     fn judge_reported(&self) -> Option<Judged> {
         let judged = self.judge(self.reported)?;
         let own = judged.expected / self.reported.due;
-        let periods = || self.then.iter().filter(|period| period.1 > 0.0).map(|period| (period.0, period.1 * own));
+        let periods = || {
+            self.then
+                .iter()
+                .filter(|period| period.1 > 0.0)
+                .map(|period| (period.0, period.1 * own))
+        };
         if periods().count() < LEAST_PERIODS {
             return Some(judged);
         }
-        let (observed, due) = periods().fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
+        let (observed, due) = periods().fold((0.0, 0.0), |sum, period| {
+            (sum.0 + period.0, sum.1 + period.1)
+        });
         let at_that_age = (observed + LENT) / (due + LENT);
         let expected = judged.expected * at_that_age;
         let members = self.reported.members.max(1.0);
         let chance = 1.0 - (expected / members).min(0.9);
-        let noise = self.noise(periods().map(|(observed, due)| (observed, due * at_that_age)), chance);
+        let noise = self.noise(
+            periods().map(|(observed, due)| (observed, due * at_that_age)),
+            chance,
+        );
         let dispersion = (1.0 / (observed + LENT) + noise - 1.0 / members).max(judged.dispersion);
-        Some(Judged { expected, ordinary: expected, dispersion, ..judged })
+        Some(Judged {
+            expected,
+            ordinary: expected,
+            dispersion,
+            ..judged
+        })
     }
 }
 
 /// Tells each place what noise is usual among those of its kind: one place alone has too few outcomes a week to tell.
 fn share_noise(cells: &mut [Cell]) {
-    let known = || cells.iter().filter(|cell| cell.past.due > 0.0).map(Cell::by_week);
+    let known = || {
+        cells
+            .iter()
+            .filter(|cell| cell.past.due > 0.0)
+            .map(Cell::by_week)
+    };
     let without = known().map(|(_, without)| without).sum::<f64>() / known().count().max(1) as f64;
     let usual = overdispersion(known().flat_map(|(weeks, _)| weeks), without);
-    cells.iter_mut().for_each(|cell| cell.usual_noise = Some(usual));
+    cells
+        .iter_mut()
+        .for_each(|cell| cell.usual_noise = Some(usual));
 }
 
 /// One outcome in every place.
@@ -202,7 +251,9 @@ impl Panel {
             if member.day >= reported.end {
                 continue;
             }
-            let kind = member.contact.and_then(|kind| KINDS.iter().position(|known| *known == kind));
+            let kind = member
+                .contact
+                .and_then(|kind| KINDS.iter().position(|known| *known == kind));
             let cells = [
                 Some(&mut panel.all),
                 panel.channels.get_mut(usize::from(member.channel)),
@@ -210,7 +261,10 @@ impl Panel {
                 kind.map(|kind| &mut panel.contacts[kind]),
             ];
             let counted = Counted::of(cohorts, member, &reported);
-            cells.into_iter().flatten().for_each(|cell| counted.add_to(cell));
+            cells
+                .into_iter()
+                .flatten()
+                .for_each(|cell| counted.add_to(cell));
         }
         share_noise(&mut panel.channels);
         share_noise(&mut panel.managers);
@@ -223,9 +277,10 @@ impl Panel {
             Place::All => Some(&self.all),
             Place::Channel(code) => self.channels.get(usize::from(code)),
             Place::Manager(code) => self.managers.get(usize::from(code)),
-            Place::Contact(kind) => {
-                KINDS.iter().position(|known| *known == kind).map(|position| &self.contacts[position])
-            }
+            Place::Contact(kind) => KINDS
+                .iter()
+                .position(|known| *known == kind)
+                .map(|position| &self.contacts[position]),
         }
     }
 
@@ -259,18 +314,27 @@ impl Panel {
         let rest = self.all.less(cell);
         let with_weeks = |weeks: usize| {
             let own = cell.judge(of_weeks(cell, weeks).and(cell.reported))?;
-            Some(relative(&own, rest.judge(of_weeks(&rest, weeks).and(rest.reported)).as_ref()))
+            Some(relative(
+                &own,
+                rest.judge(of_weeks(&rest, weeks).and(rest.reported))
+                    .as_ref(),
+            ))
         };
         let longer = (1..=WEEKS_BEFORE as usize).filter_map(with_weeks);
         let begun: Vec<Judged> = self.of_one(place).into_iter().chain(longer).collect();
         let weights: Vec<f64> = begun.iter().map(by).collect();
-        let clearest = begun.into_iter().max_by(|left, right| by(left).total_cmp(&by(right)))?;
+        let clearest = begun
+            .into_iter()
+            .max_by(|left, right| by(left).total_cmp(&by(right)))?;
         Some((lately(&weights), clearest))
     }
 
     /// The reported cohort of a place against everything else.
     pub fn of_one(&self, place: Place) -> Option<Judged> {
-        Some(relative(&self.reported(place)?, self.others(place).as_ref()))
+        Some(relative(
+            &self.reported(place)?,
+            self.others(place).as_ref(),
+        ))
     }
 
     /// The recent cohorts of a place against everything else.
@@ -291,13 +355,18 @@ impl Panel {
 /// each longer stretch: it may have passed, so the weeks before add no more than they may, and what the period alone says
 /// against it counts [`HAS_PASSED`] times.
 pub fn lately(weights: &[f64]) -> f64 {
-    let Some(alone) = weights.first() else { return 0.0 };
+    let Some(alone) = weights.first() else {
+        return 0.0;
+    };
     bayes::log_mean(weights).min(alone + MOST_BEFORE) + HAS_PASSED * alone.min(0.0)
 }
 
 /// The latest so many weeks before the period.
 fn of_weeks(cell: &Cell, weeks: usize) -> Tally {
-    cell.before[..weeks].iter().copied().fold(Tally::default(), Tally::and)
+    cell.before[..weeks]
+        .iter()
+        .copied()
+        .fold(Tally::default(), Tally::and)
 }
 
 fn begun_before(cell: &Cell, by: fn(&Judged) -> f64) -> f64 {
@@ -311,7 +380,9 @@ fn begun_before(cell: &Cell, by: fn(&Judged) -> f64) -> f64 {
 fn relative(own: &Judged, others: Option<&Judged>) -> Judged {
     /// The others' present level leans on the usual one as if so many outcomes more had come.
     const LENT_TO_OTHERS: f64 = 4.0;
-    let Some(others) = others.filter(|others| others.expected > 0.0) else { return *own };
+    let Some(others) = others.filter(|others| others.expected > 0.0) else {
+        return *own;
+    };
     let ratio = (others.observed + LENT_TO_OTHERS) / (others.expected + LENT_TO_OTHERS);
     let unsure = 1.0 / (others.observed + LENT_TO_OTHERS);
     Judged {
@@ -343,7 +414,11 @@ impl Counted {
     fn of(cohorts: &Cohorts, member: &Member, reported: &Range<u32>) -> Self {
         let start = reported.start;
         let is_past = member.day < cohorts.cut;
-        let age = if is_past { cohorts.cut - 1 - member.day } else { cohorts.now.saturating_sub(member.day) };
+        let age = if is_past {
+            cohorts.cut - 1 - member.day
+        } else {
+            cohorts.now.saturating_sub(member.day)
+        };
         let weight = if is_past { recency(age) } else { 1.0 };
         let span = if member.day >= start {
             Span::Reported
@@ -353,19 +428,35 @@ impl Counted {
             Span::Before(((start - 1 - member.day) / 7) as usize)
         };
         let had = |age: u32| if member.has_by(age) { 1.0 } else { 0.0 };
-        let tally = Tally { observed: had(age), due: cohorts.due(member, age), members: 1.0 };
-        let week = is_past.then_some(age as usize / 7).filter(|week| *week < NOISE_WEEKS);
+        let tally = Tally {
+            observed: had(age),
+            due: cohorts.due(member, age),
+            members: 1.0,
+        };
+        let week = is_past
+            .then_some(age as usize / 7)
+            .filter(|week| *week < NOISE_WEEKS);
         let then = is_past.then(|| {
             let length = reported.end - start;
             let back = (start - 1 - member.day) / length;
             let age = (cohorts.now - (back + 1) * length).saturating_sub(member.day);
             (back as usize, had(age), cohorts.due(member, age))
         });
-        Self { span, tally, weight, week, then: then.filter(|(back, ..)| *back < NOISE_WEEKS) }
+        Self {
+            span,
+            tally,
+            weight,
+            week,
+            then: then.filter(|(back, ..)| *back < NOISE_WEEKS),
+        }
     }
 
     fn add_to(&self, cell: &mut Cell) {
-        let Tally { observed, due, members } = self.tally;
+        let Tally {
+            observed,
+            due,
+            members,
+        } = self.tally;
         match self.span {
             Span::Reported => cell.reported = cell.reported.and(self.tally),
             Span::Before(week) => {
@@ -374,7 +465,11 @@ impl Counted {
                 }
             }
             Span::Past => {
-                let weighted = Tally { observed: observed * self.weight, due: due * self.weight, members };
+                let weighted = Tally {
+                    observed: observed * self.weight,
+                    due: due * self.weight,
+                    members,
+                };
                 cell.past = cell.past.and(weighted);
                 cell.squares += self.weight * self.weight * due;
                 if let Some(week) = self.week {

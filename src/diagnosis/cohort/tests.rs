@@ -10,12 +10,29 @@ fn regular() -> crate::model::observations::Observations {
     let end = seen.days();
     let template = seen.deals.as_ref().expect("the firm has a CRM")[0];
     let deal = |day: u32, at: u32| {
-        let closed_day = [2, 10].get(at as usize).map(|after| day + after).filter(|day| *day < end);
-        let state = if closed_day.is_some() { DealState::Won } else { DealState::Open };
-        SeenDeal { day, state, closed_day, is_untargeted: false, ..template }
+        let closed_day = [2, 10]
+            .get(at as usize)
+            .map(|after| day + after)
+            .filter(|day| *day < end);
+        let state = if closed_day.is_some() {
+            DealState::Won
+        } else {
+            DealState::Open
+        };
+        SeenDeal {
+            day,
+            state,
+            closed_day,
+            is_untargeted: false,
+            ..template
+        }
     };
-    seen.deals =
-        Some((0..end).flat_map(|day| (0..10).map(move |at| (day, at))).map(|(day, at)| deal(day, at)).collect());
+    seen.deals = Some(
+        (0..end)
+            .flat_map(|day| (0..10).map(move |at| (day, at)))
+            .map(|(day, at)| deal(day, at))
+            .collect(),
+    );
     seen
 }
 
@@ -26,7 +43,9 @@ fn a_young_cohort_is_due_what_its_age_says() {
     let (seen, settings) = (regular(), settings());
     let case = Case::new(&seen, &settings);
     let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
-    let judged = Panel::of(&case, &won).reported(Place::All).expect("there are deals");
+    let judged = Panel::of(&case, &won)
+        .reported(Place::All)
+        .expect("there are deals");
     assert_eq!(judged.observed, 5.0);
     assert!((judged.expected - 5.0).abs() < 1e-9, "{judged:?}");
     let all = won.final_count(&windows(&case).0, |_| true);
@@ -41,7 +60,11 @@ fn closings_are_due_on_the_days_that_hazards_say() {
     let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
     let (seen, due) = won.by_event_day(&case, |_| true);
     assert_eq!(seen[START as usize], 2.0);
-    assert!((due[START as usize] - 2.0).abs() < 1e-9, "{}", due[START as usize]);
+    assert!(
+        (due[START as usize] - 2.0).abs() < 1e-9,
+        "{}",
+        due[START as usize]
+    );
 }
 
 #[test]
@@ -79,10 +102,18 @@ fn a_place_and_everything_but_it_add_up_to_all() {
 
 #[test]
 fn a_shortfall_is_a_share_of_what_was_to_come() {
-    let judged = Judged { observed: 5.0, expected: 10.0, ordinary: 10.0, dispersion: 0.0 };
+    let judged = Judged {
+        observed: 5.0,
+        expected: 10.0,
+        ordinary: 10.0,
+        dispersion: 0.0,
+    };
     let lost = shortfall(40.0, &judged);
     let deviation = 1.96 * 10f64.sqrt() / 10.0;
-    assert!((lost.value - 20.0).abs() < 1e-9 && (lost.low - 40.0 * (0.5 - deviation)).abs() < 1e-9, "{lost:?}");
+    assert!(
+        (lost.value - 20.0).abs() < 1e-9 && (lost.low - 40.0 * (0.5 - deviation)).abs() < 1e-9,
+        "{lost:?}"
+    );
     assert_eq!(lost.high, 40.0, "no more is lost than was to come");
 }
 
@@ -90,11 +121,30 @@ fn a_shortfall_is_a_share_of_what_was_to_come() {
 #[test]
 fn a_person_entered_twice_counts_once() {
     let (mut seen, settings) = (regular(), settings());
-    let again = |deal: &SeenDeal| SeenDeal { is_repeat: true, state: DealState::Open, closed_day: None, ..*deal };
-    let doubles: Vec<SeenDeal> = seen.deals.iter().flatten().filter(|deal| deal.day >= START).map(again).collect();
-    seen.deals.as_mut().expect("the firm has a CRM").extend(doubles);
+    let again = |deal: &SeenDeal| SeenDeal {
+        is_repeat: true,
+        state: DealState::Open,
+        closed_day: None,
+        ..*deal
+    };
+    let doubles: Vec<SeenDeal> = seen
+        .deals
+        .iter()
+        .flatten()
+        .filter(|deal| deal.day >= START)
+        .map(again)
+        .collect();
+    seen.deals
+        .as_mut()
+        .expect("the firm has a CRM")
+        .extend(doubles);
     let case = Case::new(&seen, &settings);
     let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
-    let judged = Panel::of(&case, &won).reported(Place::All).expect("there are deals");
-    assert_eq!((judged.observed, (judged.expected * 1e6).round() / 1e6), (5.0, 5.0));
+    let judged = Panel::of(&case, &won)
+        .reported(Place::All)
+        .expect("there are deals");
+    assert_eq!(
+        (judged.observed, (judged.expected * 1e6).round() / 1e6),
+        (5.0, 5.0)
+    );
 }

@@ -45,9 +45,19 @@ pub struct Bulk {
 impl Bulk {
     /// Sorts the cells.
     pub fn new(observed: &[f64], expected: &[f64], weight: &[f64], chance: f64) -> Self {
-        let (large, small): (Vec<usize>, Vec<usize>) = (0..expected.len()).partition(|cell| expected[*cell] >= LUMP);
-        let lump =
-            |cell: usize| (cell, Lump::new(observed[cell], expected[cell], weight[cell] * expected[cell], chance));
+        let (large, small): (Vec<usize>, Vec<usize>) =
+            (0..expected.len()).partition(|cell| expected[*cell] >= LUMP);
+        let lump = |cell: usize| {
+            (
+                cell,
+                Lump::new(
+                    observed[cell],
+                    expected[cell],
+                    weight[cell] * expected[cell],
+                    chance,
+                ),
+            )
+        };
         let mut large: Vec<(usize, Lump)> = large.into_iter().map(lump).collect();
         large.sort_by(|one, other| one.1.log.total_cmp(&other.1.log).then(one.0.cmp(&other.0)));
         Self { large, small }
@@ -56,15 +66,26 @@ impl Bulk {
     /// The factor of the cells that no segment owns, its logarithm drawn towards 0: the mode under Student's law.
     pub fn common(&self, field: &Field, owner: &[Option<usize>]) -> Common {
         let lumps = self.outside(field, owner);
-        let Some((log, noise)) = bulk(&lumps) else { return Common { factor: 1.0, evidence: 0.0 } };
+        let Some((log, noise)) = bulk(&lumps) else {
+            return Common {
+                factor: 1.0,
+                evidence: 0.0,
+            };
+        };
         let mut shift = log;
         for _ in 0..ROUNDS {
             let scale = (FREEDOM * SCALE * SCALE + shift * shift) / (FREEDOM + 1.0);
             shift = log * scale / (scale + noise);
         }
-        let likelihood: f64 = lumps.iter().map(|lump| lump.misfit(0.0) - lump.misfit(shift)).sum();
+        let likelihood: f64 = lumps
+            .iter()
+            .map(|lump| lump.misfit(0.0) - lump.misfit(shift))
+            .sum();
         let tails = 1.0 + shift * shift / (FREEDOM * SCALE * SCALE);
-        Common { factor: shift.exp(), evidence: likelihood - f64::midpoint(FREEDOM, 1.0) * tails.ln() }
+        Common {
+            factor: shift.exp(),
+            evidence: likelihood - f64::midpoint(FREEDOM, 1.0) * tails.ln(),
+        }
     }
 
     fn outside(&self, field: &Field, owner: &[Option<usize>]) -> Vec<Lump> {
@@ -76,12 +97,22 @@ impl Bulk {
             expected += field.expected[*cell];
             precision += field.weight[*cell] * field.expected[*cell];
             if expected >= LUMP {
-                lumps.push(Lump::new(observed, expected, precision, field.chance_and_base));
+                lumps.push(Lump::new(
+                    observed,
+                    expected,
+                    precision,
+                    field.chance_and_base,
+                ));
                 (observed, expected, precision) = (0.0, 0.0, 0.0);
             }
         }
         if precision > 0.0 {
-            lumps.push(Lump::new(observed, expected, precision, field.chance_and_base));
+            lumps.push(Lump::new(
+                observed,
+                expected,
+                precision,
+                field.chance_and_base,
+            ));
         }
         lumps.sort_by(|one, other| one.log.total_cmp(&other.log));
         lumps
@@ -92,7 +123,12 @@ impl Lump {
     fn new(observed: f64, expected: f64, precision: f64, chance: f64) -> Self {
         let log = ((observed + 0.5) / (expected + 0.5)).ln();
         let weight = precision / expected;
-        Self { log, precision, events: observed * weight, noisiness: 1.0 - chance * weight }
+        Self {
+            log,
+            precision,
+            events: observed * weight,
+            noisiness: 1.0 - chance * weight,
+        }
     }
 
     /// Standard deviations away from a common logarithm.

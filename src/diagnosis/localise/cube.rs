@@ -32,13 +32,21 @@ impl Cube {
     /// The same cube with values sorted by name, dimensions as they are, and one cell a combination in order of its
     /// codes: whatever order the rows came in, the sums that follow are the same bit for bit.
     pub fn canonical(&self) -> Self {
-        let orders: Vec<(Vec<String>, Vec<u32>)> = self.values.iter().map(|values| sorted(values)).collect();
-        let mut cells: Vec<Cell> = self.cells.iter().map(|cell| recoded(cell, &orders)).collect();
+        let orders: Vec<(Vec<String>, Vec<u32>)> =
+            self.values.iter().map(|values| sorted(values)).collect();
+        let mut cells: Vec<Cell> = self
+            .cells
+            .iter()
+            .map(|cell| recoded(cell, &orders))
+            .collect();
         cells.sort_by(|one, other| {
             let counts = |cell: &Cell| [cell.base_n, cell.base_k, cell.n, cell.k];
             let by_counts = || {
                 let pairs = counts(one).into_iter().zip(counts(other));
-                pairs.map(|(a, b)| a.total_cmp(&b)).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+                pairs
+                    .map(|(a, b)| a.total_cmp(&b))
+                    .find(|order| order.is_ne())
+                    .unwrap_or(std::cmp::Ordering::Equal)
             };
             one.codes.cmp(&other.codes).then_with(by_counts)
         });
@@ -53,15 +61,23 @@ impl Cube {
             same
         });
         let values = orders.into_iter().map(|(values, _)| values).collect();
-        Self { dimensions: self.dimensions.clone(), values, cells }
+        Self {
+            dimensions: self.dimensions.clone(),
+            values,
+            cells,
+        }
     }
 
     /// The cells of a segment that is given by names.
-    pub fn inside<'a>(&'a self, segment: &'a BTreeMap<String, String>) -> impl Iterator<Item = &'a Cell> {
+    pub fn inside<'a>(
+        &'a self,
+        segment: &'a BTreeMap<String, String>,
+    ) -> impl Iterator<Item = &'a Cell> {
         let named = move |cell: &&Cell| {
             let values = self.dimensions.iter().zip(&self.values).zip(&cell.codes);
-            let mut known =
-                values.filter_map(|((name, values), code)| Some((segment.get(name)?, &values[*code as usize])));
+            let mut known = values.filter_map(|((name, values), code)| {
+                Some((segment.get(name)?, &values[*code as usize]))
+            });
             known.all(|(wanted, value)| wanted == value)
         };
         self.cells.iter().filter(named)
@@ -69,7 +85,11 @@ impl Cube {
 
     /// Whether more than half of the base's opportunities became events.
     pub fn mostly_events(&self) -> bool {
-        let missed: f64 = self.cells.iter().map(|cell| cell.base_n - 2.0 * cell.base_k).sum();
+        let missed: f64 = self
+            .cells
+            .iter()
+            .map(|cell| cell.base_n - 2.0 * cell.base_k)
+            .sum();
         missed < 0.0
     }
 
@@ -80,7 +100,10 @@ impl Cube {
             k: (cell.n - cell.k).max(0.0),
             ..cell.clone()
         };
-        Self { cells: self.cells.iter().map(turn).collect(), ..self.clone() }
+        Self {
+            cells: self.cells.iter().map(turn).collect(),
+            ..self.clone()
+        }
     }
 }
 
@@ -89,12 +112,24 @@ fn sorted(values: &[String]) -> (Vec<String>, Vec<u32>) {
     let mut order = values.to_vec();
     order.sort();
     order.dedup();
-    let place = |value: &String| order.binary_search(value).expect("every value is in its sorted list") as u32;
+    let place = |value: &String| {
+        order
+            .binary_search(value)
+            .expect("every value is in its sorted list") as u32
+    };
     let places = values.iter().map(place).collect();
     (order, places)
 }
 
 fn recoded(cell: &Cell, orders: &[(Vec<String>, Vec<u32>)]) -> Cell {
-    let codes = cell.codes.iter().zip(orders).map(|(code, (_, places))| places[*code as usize]).collect();
-    Cell { codes, ..cell.clone() }
+    let codes = cell
+        .codes
+        .iter()
+        .zip(orders)
+        .map(|(code, (_, places))| places[*code as usize])
+        .collect();
+    Cell {
+        codes,
+        ..cell.clone()
+    }
 }

@@ -30,22 +30,33 @@ const MOST_CUBOIDS: usize = 512;
 /// All subsets of one to `most` dimensions, smaller ones first, then in the order of their dimensions. Dimensions of a
 /// single value divide nothing and are left out.
 pub fn cuboids(cube: &Cube, most: usize) -> Vec<Cuboid> {
-    let dimensions: Vec<usize> = (0..cube.dimensions.len()).filter(|at| cube.values[*at].len() > 1).collect();
-    let whole = Cuboid { dimensions: vec![], segment_of: vec![0; cube.cells.len()], first_cell: vec![0] };
+    let dimensions: Vec<usize> = (0..cube.dimensions.len())
+        .filter(|at| cube.values[*at].len() > 1)
+        .collect();
+    let whole = Cuboid {
+        dimensions: vec![],
+        segment_of: vec![0; cube.cells.len()],
+        first_cell: vec![0],
+    };
     let mut all: Vec<Cuboid> = Vec::new();
     let mut last = vec![whole];
     for _ in 0..most {
         let next: Vec<(&Cuboid, usize)> = last
             .iter()
             .flat_map(|cuboid| {
-                let behind = dimensions.iter().filter(|at| cuboid.dimensions.last().is_none_or(|last| last < *at));
+                let behind = dimensions
+                    .iter()
+                    .filter(|at| cuboid.dimensions.last().is_none_or(|last| last < *at));
                 behind.map(move |dimension| (cuboid, *dimension))
             })
             .collect();
         if next.is_empty() || (all.len() + next.len() > MOST_CUBOIDS && !all.is_empty()) {
             break;
         }
-        last = next.into_iter().map(|(cuboid, dimension)| split(cube, cuboid, dimension)).collect();
+        last = next
+            .into_iter()
+            .map(|(cuboid, dimension)| split(cube, cuboid, dimension))
+            .collect();
         all.extend(last.iter().cloned());
     }
     all
@@ -54,8 +65,12 @@ pub fn cuboids(cube: &Cube, most: usize) -> Vec<Cuboid> {
 /// The subset with one dimension more; its segments are numbered in the order of their values.
 fn split(cube: &Cube, cuboid: &Cuboid, dimension: usize) -> Cuboid {
     let width = cube.values[dimension].len() as u64;
-    let key = |cell: usize| u64::from(cuboid.segment_of[cell]) * width + u64::from(cube.cells[cell].codes[dimension]);
-    let mut keyed: Vec<(u64, u32)> = (0..cube.cells.len()).map(|cell| (key(cell), cell as u32)).collect();
+    let key = |cell: usize| {
+        u64::from(cuboid.segment_of[cell]) * width + u64::from(cube.cells[cell].codes[dimension])
+    };
+    let mut keyed: Vec<(u64, u32)> = (0..cube.cells.len())
+        .map(|cell| (key(cell), cell as u32))
+        .collect();
     keyed.sort_unstable();
     let mut segment_of = vec![0; cube.cells.len()];
     let mut first_cell = Vec::new();
@@ -67,5 +82,9 @@ fn split(cube: &Cube, cuboid: &Cuboid, dimension: usize) -> Cuboid {
         }
         segment_of[cell as usize] = first_cell.len() as u32 - 1;
     }
-    Cuboid { dimensions: [&cuboid.dimensions[..], &[dimension]].concat(), segment_of, first_cell }
+    Cuboid {
+        dimensions: [&cuboid.dimensions[..], &[dimension]].concat(),
+        segment_of,
+        first_cell,
+    }
 }

@@ -30,13 +30,19 @@ struct Law {
 impl Law {
     fn new(count: f64, variance: f64, share: f64) -> Self {
         let shape = 1.0 / variance;
-        let constant = ln_gamma(count + shape) - ln_gamma(shape) - ln_gamma(count + 1.0) + shape * shape.ln();
-        Self { shape, constant, ln_share: share.ln() }
+        let constant =
+            ln_gamma(count + shape) - ln_gamma(shape) - ln_gamma(count + 1.0) + shape * shape.ln();
+        Self {
+            shape,
+            constant,
+            ln_share: share.ln(),
+        }
     }
 
     /// Log density, with the logarithm of the law's share.
     fn at(&self, count: f64, mean: f64, ln_mean: f64) -> f64 {
-        self.ln_share + self.constant + count * ln_mean - (count + self.shape) * (mean + self.shape).ln()
+        self.ln_share + self.constant + count * ln_mean
+            - (count + self.shape) * (mean + self.shape).ln()
     }
 }
 
@@ -54,7 +60,12 @@ impl Density {
     pub fn new(observed: f64, dispersion: f64, noise: CellNoise) -> Self {
         let count = observed / dispersion;
         let usual = UNEVEN.map(|uneven| Law::new(count, noise.variance + uneven, 1.0 - noise.wild));
-        Self { count, dispersion, usual, wild: Law::new(count, WILD_VARIANCE + noise.variance, noise.wild) }
+        Self {
+            count,
+            dispersion,
+            usual,
+            wild: Law::new(count, WILD_VARIANCE + noise.variance, noise.wild),
+        }
     }
 
     /// Log density of the count at a mean, with the unevenness of that number in [`UNEVEN`].
@@ -63,7 +74,11 @@ impl Density {
         let ln_mean = mean.ln();
         let usual = self.usual[uneven].at(self.count, mean, ln_mean);
         let wild = self.wild.at(self.count, mean, ln_mean);
-        let (more, less) = if usual > wild { (usual, wild) } else { (wild, usual) };
+        let (more, less) = if usual > wild {
+            (usual, wild)
+        } else {
+            (wild, usual)
+        };
         more + (less - more).exp().ln_1p()
     }
 }

@@ -24,7 +24,11 @@ impl Direction {
 
 /// Poisson log likelihood ratio of the rate `q = A/E` against 1: `A ln(A/E) − (A − E)`.
 pub fn log_ratio(observed: f64, expected: f64) -> f64 {
-    if observed > 0.0 { observed * (observed / expected).ln() - (observed - expected) } else { expected }
+    if observed > 0.0 {
+        observed * (observed / expected).ln() - (observed - expected)
+    } else {
+        expected
+    }
 }
 
 /// The law of a changed rate: a drop's factor, or the reciprocal of a rise's, is uniform below this.
@@ -38,15 +42,28 @@ const LEAST_RISEN: f64 = 1.01;
 /// With `m` = 0.7 and `q` (drop) or `1/q` (rise) uniform on (0, m), in closed form:
 /// drop `E − (A+1) ln E + ln Γ(A+1) + ln P(A+1, mE) − ln m`, rise `E − (A−1) ln E + ln Γ(A−1) + ln Q(A−1, E/m) − ln m`,
 /// where `P` and `Q` are the regularised incomplete gamma functions.
-pub fn log_bayes_factor(observed: f64, expected: f64, dispersion: f64, direction: Direction) -> f64 {
+pub fn log_bayes_factor(
+    observed: f64,
+    expected: f64,
+    dispersion: f64,
+    direction: Direction,
+) -> f64 {
     let (a, e) = (observed / dispersion, expected / dispersion);
     let limit = LARGEST_FACTOR;
     let value = match direction {
-        Direction::Drop => e - (a + 1.0) * e.ln() + ln_gamma(a + 1.0) + gamma_lr(a + 1.0, limit * e).ln() - limit.ln(),
+        Direction::Drop => {
+            e - (a + 1.0) * e.ln() + ln_gamma(a + 1.0) + gamma_lr(a + 1.0, limit * e).ln()
+                - limit.ln()
+        }
         Direction::Rise if a > LEAST_RISEN => {
-            e - (a - 1.0) * e.ln() + ln_gamma(a - 1.0) + gamma_ur(a - 1.0, e / limit).ln() - limit.ln()
+            e - (a - 1.0) * e.ln() + ln_gamma(a - 1.0) + gamma_ur(a - 1.0, e / limit).ln()
+                - limit.ln()
         }
         Direction::Rise => f64::NEG_INFINITY,
     };
-    if value.is_nan() { f64::NEG_INFINITY } else { value }
+    if value.is_nan() {
+        f64::NEG_INFINITY
+    } else {
+        value
+    }
 }

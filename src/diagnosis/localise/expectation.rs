@@ -27,7 +27,11 @@ pub fn expectation(cube: &Cube, cuboids: &[Cuboid]) -> Expectation {
     let mut rates = vec![rate; cube.cells.len()];
     let observed: Vec<Vec<f64>> = cuboids.iter().map(|cuboid| cuboid.sums(&base_k)).collect();
     for _ in 0..SWEEPS {
-        for (cuboid, observed) in cuboids.iter().zip(&observed).take_while(|(cuboid, _)| cuboid.dimensions.len() == 1) {
+        for (cuboid, observed) in cuboids
+            .iter()
+            .zip(&observed)
+            .take_while(|(cuboid, _)| cuboid.dimensions.len() == 1)
+        {
             refit(&mut rates, &base_n, cuboid, observed, PRIOR_EVENTS);
         }
     }
@@ -42,11 +46,19 @@ pub fn expectation(cube: &Cube, cuboids: &[Cuboid]) -> Expectation {
         }
     }
     let n: Vec<f64> = cube.cells.iter().map(|cell| cell.n).collect();
-    Expectation { expected: products(&rates, &n), fitted: products(&rates, &base_n), spread }
+    Expectation {
+        expected: products(&rates, &n),
+        fitted: products(&rates, &base_n),
+        spread,
+    }
 }
 
 fn products(rates: &[f64], counts: &[f64]) -> Vec<f64> {
-    rates.iter().zip(counts).map(|(rate, count)| rate * count).collect()
+    rates
+        .iter()
+        .zip(counts)
+        .map(|(rate, count)| rate * count)
+        .collect()
 }
 
 /// Multiplies the rates of each segment by `(observed + prior) / (fitted + prior)`.
@@ -63,5 +75,9 @@ fn between(observed: &[f64], fitted: &[f64]) -> f64 {
     let pairs = || observed.iter().zip(fitted);
     let excess: f64 = pairs().map(|(k, m)| (k - m) * (k - m) - m).sum();
     let squares: f64 = pairs().map(|(_, m)| m * m).sum();
-    if squares > 0.0 { (excess / squares).max(0.0) } else { 0.0 }
+    if squares > 0.0 {
+        (excess / squares).max(0.0)
+    } else {
+        0.0
+    }
 }

@@ -35,11 +35,21 @@ pub struct Explanation {
 /// it, add up to that of the set, also when segments share cells.
 pub fn explain(field: &Field, segments: Vec<SegmentId>) -> Explanation {
     let fit = fit(field, &segments);
-    let uneven: Vec<usize> = (0..segments.len()).map(|at| unevenness(field, &fit, at)).collect();
-    let mut cells: Vec<(f64, usize)> = field.expected.iter().map(|expected| (expected * fit.common, 0)).collect();
+    let uneven: Vec<usize> = (0..segments.len())
+        .map(|at| unevenness(field, &fit, at))
+        .collect();
+    let mut cells: Vec<(f64, usize)> = field
+        .expected
+        .iter()
+        .map(|expected| (expected * fit.common, 0))
+        .collect();
     let (mut parts, mut expected) = (Vec::new(), Vec::new());
     for (at, id) in segments.iter().enumerate() {
-        let alone = fit.cells[at].iter().map(|cell| fit.changed[*cell]).sum::<f64>() / fit.factors[at];
+        let alone = fit.cells[at]
+            .iter()
+            .map(|cell| fit.changed[*cell])
+            .sum::<f64>()
+            / fit.factors[at];
         let gain = gain(field, &fit, at, uneven[at], &mut cells);
         parts.push(cost(field, *id, &fit, at, alone).map_or(f64::NEG_INFINITY, |cost| gain - cost));
         expected.push(alone);
@@ -49,14 +59,34 @@ pub fn explain(field: &Field, segments: Vec<SegmentId>) -> Explanation {
         more => field.options.threshold + field.options.further * (more - 1) as f64,
     };
     let score = level(field, &fit) + parts.iter().sum::<f64>() - price;
-    let Fit { changed, common, owner, .. } = fit;
-    Explanation { segments, score, parts, expected, uneven, changed, owner, common }
+    let Fit {
+        changed,
+        common,
+        owner,
+        ..
+    } = fit;
+    Explanation {
+        segments,
+        score,
+        parts,
+        expected,
+        uneven,
+        changed,
+        owner,
+        common,
+    }
 }
 
 /// Log evidence for the common factor: in the cells outside, and in those inside before they changed.
 fn level(field: &Field, fit: &Fit) -> f64 {
-    let inside = fit.owner.iter().enumerate().filter(|(_, owner)| owner.is_some());
-    let gain = |cell: usize| field.densities[cell].ln(field.expected[cell] * fit.common, 0) - field.unchanged[cell];
+    let inside = fit
+        .owner
+        .iter()
+        .enumerate()
+        .filter(|(_, owner)| owner.is_some());
+    let gain = |cell: usize| {
+        field.densities[cell].ln(field.expected[cell] * fit.common, 0) - field.unchanged[cell]
+    };
     fit.common_evidence + inside.map(|(cell, _)| gain(cell)).sum::<f64>()
 }
 
@@ -79,13 +109,21 @@ fn price_of(uneven: usize) -> f64 {
 
 /// The unevenness under which the cells that a segment has for itself are likeliest.
 fn unevenness(field: &Field, fit: &Fit, at: usize) -> usize {
-    let own: Vec<usize> = fit.cells[at].iter().copied().filter(|cell| fit.owner[*cell] == Some(at)).collect();
+    let own: Vec<usize> = fit.cells[at]
+        .iter()
+        .copied()
+        .filter(|cell| fit.owner[*cell] == Some(at))
+        .collect();
     let likelihood = |uneven: usize| -> f64 {
-        let cells = own.iter().map(|cell| field.densities[*cell].ln(fit.changed[*cell], uneven));
+        let cells = own
+            .iter()
+            .map(|cell| field.densities[*cell].ln(fit.changed[*cell], uneven));
         cells.sum::<f64>() - price_of(uneven)
     };
     let scored = (0..UNEVEN.len()).map(|uneven| (likelihood(uneven), uneven));
-    scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map_or(0, |(_, uneven)| uneven)
+    scored
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map_or(0, |(_, uneven)| uneven)
 }
 
 /// What is taken off the likelihood that a segment adds: for its choice among all, and for that of its factor. `None` when
@@ -97,7 +135,9 @@ fn cost(field: &Field, id: SegmentId, fit: &Fit, at: usize, alone: f64) -> Optio
     }
     let direction = field.change(observed, alone)?;
     // What stayed as it was while all else fell did not rise.
-    if direction != field.options.direction && field.change(observed, alone / fit.common) != Some(direction) {
+    if direction != field.options.direction
+        && field.change(observed, alone / fit.common) != Some(direction)
+    {
         return None;
     }
     let cost = field.cost_of(id, direction);
@@ -105,7 +145,12 @@ fn cost(field: &Field, id: SegmentId, fit: &Fit, at: usize, alone: f64) -> Optio
     if own <= cost {
         return None;
     }
-    let sum = |counts: &[f64]| -> f64 { fit.cells[at].iter().map(|cell| field.weight[*cell] * counts[*cell]).sum() };
+    let sum = |counts: &[f64]| -> f64 {
+        fit.cells[at]
+            .iter()
+            .map(|cell| field.weight[*cell] * counts[*cell])
+            .sum()
+    };
     let (weighed, expected) = (sum(&field.observed), sum(&fit.changed) / fit.factors[at]);
     // What one large cell does is no change of the segment.
     if field.change(weighed, expected) != Some(direction) {

@@ -67,16 +67,27 @@ pub struct Field<'a> {
 
 impl<'a> Field<'a> {
     /// Prepares a cube whose cells are in canonical order.
-    pub fn new(cube: &Cube, cuboids: &'a [Cuboid], expectation: &'a Expectation, options: &'a ScanOptions) -> Self {
+    pub fn new(
+        cube: &Cube,
+        cuboids: &'a [Cuboid],
+        expectation: &'a Expectation,
+        options: &'a ScanOptions,
+    ) -> Self {
         let observed: Vec<f64> = cube.cells.iter().map(|cell| cell.k).collect();
         let depth = cuboids.last().map_or(0, |cuboid| cuboid.dimensions.len());
         let chance = chance(cube, &expectation.expected);
         let base_events: f64 = expectation.fitted.iter().sum();
         let total: f64 = expectation.expected.iter().sum();
         let mut field = Self {
-            segment_observed: cuboids.iter().map(|cuboid| cuboid.sums(&observed)).collect(),
+            segment_observed: cuboids
+                .iter()
+                .map(|cuboid| cuboid.sums(&observed))
+                .collect(),
             uncertainty: uncertainty(cuboids, expectation),
-            concentration: cuboids.iter().map(|cuboid| concentration(cuboid, &expectation.expected)).collect(),
+            concentration: cuboids
+                .iter()
+                .map(|cuboid| concentration(cuboid, &expectation.expected))
+                .collect(),
             cost: costs(cuboids, &expectation.expected),
             unchanged: Vec::new(),
             bulk: Bulk::default(),
@@ -102,8 +113,15 @@ impl<'a> Field<'a> {
         let density = |observed: &f64| Density::new(*observed, self.chance_and_base, noise);
         self.densities = self.observed.iter().map(density).collect();
         let pairs = self.densities.iter().zip(self.expected);
-        self.unchanged = pairs.map(|(density, expected)| density.ln(*expected, 0)).collect();
-        self.bulk = Bulk::new(&self.observed, self.expected, &self.weight, self.chance_and_base);
+        self.unchanged = pairs
+            .map(|(density, expected)| density.ln(*expected, 0))
+            .collect();
+        self.bulk = Bulk::new(
+            &self.observed,
+            self.expected,
+            &self.weight,
+            self.chance_and_base,
+        );
         self.cell_noise = noise;
     }
 
@@ -120,7 +138,10 @@ impl<'a> Field<'a> {
     /// The cells of a segment.
     pub fn cells_of(&self, id: SegmentId) -> Vec<usize> {
         let numbers = self.cuboid(id).segment_of.iter().enumerate();
-        numbers.filter(|(_, number)| **number as usize == id.number).map(|(cell, _)| cell).collect()
+        numbers
+            .filter(|(_, number)| **number as usize == id.number)
+            .map(|(cell, _)| cell)
+            .collect()
     }
 
     /// The side on which a count is far enough from its expectation to be worth naming.
@@ -134,7 +155,11 @@ impl<'a> Field<'a> {
 
     /// What naming a segment costs in evidence; one that moved the other way needs some more, as it will not be shown.
     pub fn cost_of(&self, id: SegmentId, direction: Direction) -> f64 {
-        let other_way = if direction == self.options.direction { 0.0 } else { OTHER_WAY_COST };
+        let other_way = if direction == self.options.direction {
+            0.0
+        } else {
+            OTHER_WAY_COST
+        };
         self.cost[id.cuboid] + other_way
     }
 
@@ -154,16 +179,27 @@ impl<'a> Field<'a> {
 
 /// `1 − p`, the rates weighted by the events expected at them.
 fn chance(cube: &Cube, expected: &[f64]) -> f64 {
-    let pairs = || cube.cells.iter().zip(expected).filter(|(cell, _)| cell.n > 0.0);
+    let pairs = || {
+        cube.cells
+            .iter()
+            .zip(expected)
+            .filter(|(cell, _)| cell.n > 0.0)
+    };
     let events: f64 = pairs().map(|(_, expected)| expected).sum();
-    let rate: f64 = pairs().map(|(cell, expected)| expected * expected / cell.n).sum::<f64>() / events.max(1e-9);
+    let rate: f64 = pairs()
+        .map(|(cell, expected)| expected * expected / cell.n)
+        .sum::<f64>()
+        / events.max(1e-9);
     (1.0 - rate).max(LEAST_CHANCE)
 }
 
 /// Relative variance of each segment's expectation: that of the main effects and of what the segment adds to them,
 /// never more than its own events alone would leave.
 fn uncertainty(cuboids: &[Cuboid], expectation: &Expectation) -> Vec<Vec<f64>> {
-    let fitted: Vec<Vec<f64>> = cuboids.iter().map(|cuboid| cuboid.sums(&expectation.fitted)).collect();
+    let fitted: Vec<Vec<f64>> = cuboids
+        .iter()
+        .map(|cuboid| cuboid.sums(&expectation.fitted))
+        .collect();
     let variance = |events: f64| 1.0 / (events + 0.5);
     let of = |at: usize, segment: usize| {
         let (cuboid, own) = (&cuboids[at], fitted[at][segment]);
@@ -172,23 +208,40 @@ fn uncertainty(cuboids: &[Cuboid], expectation: &Expectation) -> Vec<Vec<f64>> {
         }
         let cell = cuboid.first_cell[segment] as usize;
         // The cuboids of one dimension come first, in the order of the dimensions.
-        let margins = cuboids
-            .iter()
-            .zip(&fitted)
-            .filter(|(margin, _)| margin.dimensions.len() == 1 && cuboid.dimensions.contains(&margin.dimensions[0]));
-        let main: f64 = margins.map(|(margin, fitted)| variance(fitted[margin.segment_of[cell] as usize])).sum();
+        let margins = cuboids.iter().zip(&fitted).filter(|(margin, _)| {
+            margin.dimensions.len() == 1 && cuboid.dimensions.contains(&margin.dimensions[0])
+        });
+        let main: f64 = margins
+            .map(|(margin, fitted)| variance(fitted[margin.segment_of[cell] as usize]))
+            .sum();
         let spread = expectation.spread[at].max(LEAST_SPREAD);
         (main + 1.0 / (own + 1.0 / spread)).min(variance(own))
     };
     let all = cuboids.iter().enumerate();
-    all.map(|(at, cuboid)| (0..cuboid.first_cell.len()).map(|segment| of(at, segment)).collect()).collect()
+    all.map(|(at, cuboid)| {
+        (0..cuboid.first_cell.len())
+            .map(|segment| of(at, segment))
+            .collect()
+    })
+    .collect()
 }
 
 /// For each segment one over the number of equal cells that its cells are like.
 fn concentration(cuboid: &Cuboid, expected: &[f64]) -> Vec<f64> {
-    let squares: Vec<f64> = expected.iter().map(|expected| expected * expected).collect();
+    let squares: Vec<f64> = expected
+        .iter()
+        .map(|expected| expected * expected)
+        .collect();
     let pairs = cuboid.sums(&squares).into_iter().zip(cuboid.sums(expected));
-    pairs.map(|(squares, sum)| if sum > 0.0 { squares / (sum * sum) } else { 1.0 }).collect()
+    pairs
+        .map(|(squares, sum)| {
+            if sum > 0.0 {
+                squares / (sum * sum)
+            } else {
+                1.0
+            }
+        })
+        .collect()
 }
 
 /// What naming a segment of each cuboid costs: the logarithm of how many of its segments could be seen, never less than
@@ -196,11 +249,27 @@ fn concentration(cuboid: &Cuboid, expected: &[f64]) -> Vec<f64> {
 fn costs(cuboids: &[Cuboid], expected: &[f64]) -> Vec<f64> {
     let mut choices: Vec<f64> = Vec::new();
     for (at, cuboid) in cuboids.iter().enumerate() {
-        let visible = cuboid.sums(expected).iter().filter(|expected| **expected >= VISIBLE).count();
-        let inside = |other: &Cuboid| other.dimensions.iter().all(|dimension| cuboid.dimensions.contains(dimension));
-        let inner = cuboids[..at].iter().zip(&choices).filter(|(other, _)| inside(other)).map(|(_, choices)| *choices);
+        let visible = cuboid
+            .sums(expected)
+            .iter()
+            .filter(|expected| **expected >= VISIBLE)
+            .count();
+        let inside = |other: &Cuboid| {
+            other
+                .dimensions
+                .iter()
+                .all(|dimension| cuboid.dimensions.contains(dimension))
+        };
+        let inner = cuboids[..at]
+            .iter()
+            .zip(&choices)
+            .filter(|(other, _)| inside(other))
+            .map(|(_, choices)| *choices);
         choices.push(inner.fold((visible.max(1) as f64).ln(), f64::max));
     }
     let depths = cuboids.iter().map(|cuboid| cuboid.dimensions.len() as f64);
-    depths.zip(choices).map(|(depth, choices)| choices + DEPTH_COST * depth).collect()
+    depths
+        .zip(choices)
+        .map(|(depth, choices)| choices + DEPTH_COST * depth)
+        .collect()
 }

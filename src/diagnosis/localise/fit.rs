@@ -35,17 +35,39 @@ pub fn fit(field: &Field, segments: &[SegmentId]) -> Fit {
             owner[*cell] = Some(at);
         }
     }
-    let Common { factor: common, evidence } = field.bulk.common(field, &owner);
-    let mut changed: Vec<f64> = field.expected.iter().map(|expected| expected * common).collect();
+    let Common {
+        factor: common,
+        evidence,
+    } = field.bulk.common(field, &owner);
+    let mut changed: Vec<f64> = field
+        .expected
+        .iter()
+        .map(|expected| expected * common)
+        .collect();
     let mut factors = vec![1.0; segments.len()];
     for _ in 0..if shared { ROUNDS } else { 1 } {
         for (cells, factor) in cells.iter().zip(&mut factors) {
-            let observed: f64 = cells.iter().map(|cell| field.weight[*cell] * field.observed[*cell]).sum();
-            let now: f64 = cells.iter().map(|cell| field.weight[*cell] * changed[*cell]).sum();
+            let observed: f64 = cells
+                .iter()
+                .map(|cell| field.weight[*cell] * field.observed[*cell])
+                .sum();
+            let now: f64 = cells
+                .iter()
+                .map(|cell| field.weight[*cell] * changed[*cell])
+                .sum();
             let fitted = (observed / (now / *factor).max(LEAST_FACTOR)).max(LEAST_FACTOR);
-            cells.iter().for_each(|cell| changed[*cell] *= fitted / *factor);
+            cells
+                .iter()
+                .for_each(|cell| changed[*cell] *= fitted / *factor);
             *factor = fitted;
         }
     }
-    Fit { cells, factors, changed, common, common_evidence: evidence, owner }
+    Fit {
+        cells,
+        factors,
+        changed,
+        common,
+        common_evidence: evidence,
+        owner,
+    }
 }

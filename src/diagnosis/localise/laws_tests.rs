@@ -8,7 +8,8 @@ use super::{Cell, Cube, Findings, ScanOptions, scan};
 const VALUES: [usize; 3] = [3, 4, 2];
 
 fn cube_of(cells: Vec<Cell>) -> Cube {
-    let values = |(at, count): (usize, &usize)| (0..*count).map(|value| format!("{at}-{value}")).collect();
+    let values =
+        |(at, count): (usize, &usize)| (0..*count).map(|value| format!("{at}-{value}")).collect();
     Cube {
         dimensions: vec!["channel".to_owned(), "page".to_owned(), "device".to_owned()],
         values: VALUES.iter().enumerate().map(values).collect(),
@@ -18,13 +19,31 @@ fn cube_of(cells: Vec<Cell>) -> Cube {
 
 /// A cube with some cells missing and any counts, so that segments are often found.
 fn cubes() -> impl Strategy<Value = Cube> {
-    let counts = (0_u32..4000, 0.0..0.1_f64, 0_u32..2000, 0.0..0.1_f64, prop::bool::weighted(0.9));
+    let counts = (
+        0_u32..4000,
+        0.0..0.1_f64,
+        0_u32..2000,
+        0.0..0.1_f64,
+        prop::bool::weighted(0.9),
+    );
     prop::collection::vec(counts, VALUES.iter().product::<usize>()).prop_map(|rows| {
-        let cells = rows.into_iter().enumerate().filter(|(_, row)| row.4).map(|(at, row)| {
-            let (base_n, n) = (f64::from(row.0), f64::from(row.2));
-            let codes = [at / 8, at / 2 % 4, at % 2].map(|code| code as u32).to_vec();
-            Cell { codes, base_n, base_k: (base_n * row.1).floor(), n, k: (n * row.3).floor() }
-        });
+        let cells = rows
+            .into_iter()
+            .enumerate()
+            .filter(|(_, row)| row.4)
+            .map(|(at, row)| {
+                let (base_n, n) = (f64::from(row.0), f64::from(row.2));
+                let codes = [at / 8, at / 2 % 4, at % 2]
+                    .map(|code| code as u32)
+                    .to_vec();
+                Cell {
+                    codes,
+                    base_n,
+                    base_k: (base_n * row.1).floor(),
+                    n,
+                    k: (n * row.3).floor(),
+                }
+            });
         cube_of(cells.collect())
     })
 }

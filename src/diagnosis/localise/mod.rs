@@ -107,7 +107,10 @@ pub fn scan(cube: &Cube, options: &ScanOptions) -> Findings {
     let cube = cube.canonical();
     if cube.mostly_events() {
         // Of rates near 1 it is the misses that say how much changed, and their noise that is proportional.
-        let options = ScanOptions { direction: options.direction.other(), ..options.clone() };
+        let options = ScanOptions {
+            direction: options.direction.other(),
+            ..options.clone()
+        };
         let (found, misses) = scan_rare(&cube.turned(), &options);
         as_events(&cube, found, misses)
     } else {
@@ -126,13 +129,27 @@ fn scan_rare(cube: &Cube, options: &ScanOptions) -> (Findings, f64) {
     // The second look knows how noisy the period is beside what the first one found.
     field.learn(&first);
     let best = parsimony::shortest(&field, search::best(&field));
-    let wanted =
-        |at: &usize| field.change(field.observed_in(best.segments[*at]), best.expected[*at]) == Some(options.direction);
-    let mut segments: Vec<Segment> =
-        (0..best.segments.len()).filter(wanted).map(|at| segment(cube, &field, &best, at)).collect();
-    segments
-        .sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.dimensions.cmp(&other.dimensions)));
-    (Findings { segments, common_factor: best.common }, expectation.expected.iter().sum())
+    let wanted = |at: &usize| {
+        field.change(field.observed_in(best.segments[*at]), best.expected[*at])
+            == Some(options.direction)
+    };
+    let mut segments: Vec<Segment> = (0..best.segments.len())
+        .filter(wanted)
+        .map(|at| segment(cube, &field, &best, at))
+        .collect();
+    segments.sort_by(|one, other| {
+        other
+            .score
+            .total_cmp(&one.score)
+            .then_with(|| one.dimensions.cmp(&other.dimensions))
+    });
+    (
+        Findings {
+            segments,
+            common_factor: best.common,
+        },
+        expectation.expected.iter().sum(),
+    )
 }
 
 /// What was found among misses, told of the cube's events. `misses` are those expected of all cells.
@@ -141,11 +158,18 @@ fn as_events(cube: &Cube, found: Findings, misses: f64) -> Findings {
     let segment = |segment: Segment| {
         let inside = cube.inside(&segment.dimensions);
         let (n, k) = inside.fold((0.0, 0.0), |(n, k), cell| (n + cell.n, k + cell.k));
-        Segment { observed: k, expected: (n - segment.expected).max(0.0), ..segment }
+        Segment {
+            observed: k,
+            expected: (n - segment.expected).max(0.0),
+            ..segment
+        }
     };
     let events = (all - misses).max(LEAST_EVENTS);
     let common_factor = (all - found.common_factor * misses).max(LEAST_EVENTS) / events;
-    Findings { segments: found.segments.into_iter().map(segment).collect(), common_factor }
+    Findings {
+        segments: found.segments.into_iter().map(segment).collect(),
+        common_factor,
+    }
 }
 
 /// One segment of an explanation under its names.

@@ -29,7 +29,10 @@ const WILDER_COST: f64 = 5.0;
 /// Cells below which the wild cannot be told from the damaged.
 const LEAST_CELLS: usize = 50;
 /// Noise of single cells before anything is known.
-pub const ASSUMED: CellNoise = CellNoise { variance: LEAST_VARIANCE, wild: WILD[0] };
+pub const ASSUMED: CellNoise = CellNoise {
+    variance: LEAST_VARIANCE,
+    wild: WILD[0],
+};
 
 impl Field<'_> {
     /// Learns τ² for segments of one dimension, of two, and so on, and the noise of single cells, from what an
@@ -41,7 +44,8 @@ impl Field<'_> {
             let left = self.left_over(explanation, depth);
             if left.len() >= LEAST_SEGMENTS {
                 let count = left.len() as f64;
-                learnt = (count * extra_variance(&left, MOST) + PRIOR_SEGMENTS * prior) / (count + PRIOR_SEGMENTS);
+                learnt = (count * extra_variance(&left, MOST) + PRIOR_SEGMENTS * prior)
+                    / (count + PRIOR_SEGMENTS);
             }
             self.noise[depth] = learnt;
         }
@@ -50,24 +54,41 @@ impl Field<'_> {
 
     /// The noise of cells outside of the segments: τ² by the median square, the share of wild ones by likelihood.
     pub fn cell_noise_beside(&self, explanation: &Explanation) -> CellNoise {
-        let seen = |cell: &usize| explanation.owner[*cell].is_none() && explanation.changed[*cell] > LEAST_SEEN;
+        let seen = |cell: &usize| {
+            explanation.owner[*cell].is_none() && explanation.changed[*cell] > LEAST_SEEN
+        };
         let outside: Vec<usize> = (0..self.expected.len()).filter(seen).collect();
         let variance = self.variance_of_cells(&outside, &explanation.changed);
         let likelihood = |wild: f64| -> f64 {
             let noise = CellNoise { variance, wild };
-            let density = |cell: &usize| Density::new(self.observed[*cell], self.chance_and_base, noise);
-            outside.iter().map(|cell| density(cell).ln(explanation.changed[*cell], 0)).sum()
+            let density =
+                |cell: &usize| Density::new(self.observed[*cell], self.chance_and_base, noise);
+            outside
+                .iter()
+                .map(|cell| density(cell).ln(explanation.changed[*cell], 0))
+                .sum()
         };
         if outside.len() < LEAST_CELLS {
-            return CellNoise { variance, wild: WILD[0] };
+            return CellNoise {
+                variance,
+                wild: WILD[0],
+            };
         }
-        let scored = WILD.iter().enumerate().map(|(at, wild)| (likelihood(*wild) - WILDER_COST * at as f64, *wild));
+        let scored = WILD
+            .iter()
+            .enumerate()
+            .map(|(at, wild)| (likelihood(*wild) - WILDER_COST * at as f64, *wild));
         let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        CellNoise { variance, wild: best.map_or(WILD[0], |(_, wild)| wild) }
+        CellNoise {
+            variance,
+            wild: best.map_or(WILD[0], |(_, wild)| wild),
+        }
     }
 
     fn variance_of_cells(&self, cells: &[usize], expected: &[f64]) -> f64 {
-        let large = cells.iter().filter(|cell| expected[**cell] >= LEAST_EXPECTED);
+        let large = cells
+            .iter()
+            .filter(|cell| expected[**cell] >= LEAST_EXPECTED);
         let left: Vec<(f64, f64)> = large
             .map(|cell| {
                 let log = ((self.observed[*cell] + 0.5) / (expected[*cell] + 0.5)).ln();
@@ -75,15 +96,25 @@ impl Field<'_> {
             })
             .collect();
         let count = left.len() as f64;
-        let learnt = if left.is_empty() { 0.0 } else { extra_variance(&left, MOST_OF_A_CELL) };
-        ((count * learnt + PRIOR_SEGMENTS * PRIOR_VARIANCE) / (count + PRIOR_SEGMENTS)).max(LEAST_VARIANCE)
+        let learnt = if left.is_empty() {
+            0.0
+        } else {
+            extra_variance(&left, MOST_OF_A_CELL)
+        };
+        ((count * learnt + PRIOR_SEGMENTS * PRIOR_VARIANCE) / (count + PRIOR_SEGMENTS))
+            .max(LEAST_VARIANCE)
     }
 
     /// For each segment of so many dimensions: the squared log ratio to its expectation, and the variance that counting
     /// and the base leave to it.
     fn left_over(&self, explanation: &Explanation, depth: usize) -> Vec<(f64, f64)> {
         let mut left = Vec::new();
-        for (at, cuboid) in self.cuboids.iter().enumerate().filter(|(_, cuboid)| cuboid.dimensions.len() == depth) {
+        for (at, cuboid) in self
+            .cuboids
+            .iter()
+            .enumerate()
+            .filter(|(_, cuboid)| cuboid.dimensions.len() == depth)
+        {
             for (number, expected) in cuboid.sums(&explanation.changed).into_iter().enumerate() {
                 let id = SegmentId { cuboid: at, number };
                 if expected >= LEAST_EXPECTED {
@@ -99,7 +130,10 @@ impl Field<'_> {
 /// The variance `t` at which half of the squares stay below `0.455·(v + t)`, as those of normal numbers would.
 fn extra_variance(left: &[(f64, f64)], most: f64) -> f64 {
     let median_ratio = |extra: f64| {
-        let mut ratios: Vec<f64> = left.iter().map(|(square, variance)| square / (variance + extra)).collect();
+        let mut ratios: Vec<f64> = left
+            .iter()
+            .map(|(square, variance)| square / (variance + extra))
+            .collect();
         let middle = ratios.len() / 2;
         *ratios.select_nth_unstable_by(middle, f64::total_cmp).1
     };
@@ -109,7 +143,11 @@ fn extra_variance(left: &[(f64, f64)], most: f64) -> f64 {
     }
     for _ in 0..24 {
         let middle = f64::midpoint(low, high);
-        if median_ratio(middle) > MEDIAN_SQUARE { low = middle } else { high = middle }
+        if median_ratio(middle) > MEDIAN_SQUARE {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     low
 }

@@ -38,7 +38,10 @@ fn extended(field: &Field, beam: &[Explanation], at_first: bool) -> Vec<Explanat
             // A large segment may hide in the common factor.
             found.extend(candidates(field, explanation, field.expected));
         }
-        for id in found.into_iter().filter(|id| !explanation.segments.contains(id)) {
+        for id in found
+            .into_iter()
+            .filter(|id| !explanation.segments.contains(id))
+        {
             let mut set = [&explanation.segments[..], &[id]].concat();
             set.sort_unstable();
             sets.push(set);
@@ -48,7 +51,12 @@ fn extended(field: &Field, beam: &[Explanation], at_first: bool) -> Vec<Explanat
     sets.dedup();
     let mut next: Vec<Explanation> = sets.into_iter().map(|set| explain(field, set)).collect();
     next.retain(|explanation| explanation.score > f64::NEG_INFINITY);
-    next.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.segments.cmp(&other.segments)));
+    next.sort_by(|one, other| {
+        other
+            .score
+            .total_cmp(&one.score)
+            .then_with(|| one.segments.cmp(&other.segments))
+    });
     next.truncate(BEAM);
     next
 }
@@ -77,9 +85,17 @@ impl Weighed {
         };
         let weight = |cell: usize| 1.0 / (field.chance_and_base + variance(cell) * expected[cell]);
         Self {
-            observed: cells.clone().map(|cell| weight(cell) * field.observed[cell]).collect(),
-            expected: cells.clone().map(|cell| weight(cell) * expected[cell]).collect(),
-            noise: cells.map(|cell| (weight(cell) * expected[cell]).powi(2) * variance(cell)).collect(),
+            observed: cells
+                .clone()
+                .map(|cell| weight(cell) * field.observed[cell])
+                .collect(),
+            expected: cells
+                .clone()
+                .map(|cell| weight(cell) * expected[cell])
+                .collect(),
+            noise: cells
+                .map(|cell| (weight(cell) * expected[cell]).powi(2) * variance(cell))
+                .collect(),
         }
     }
 }
@@ -89,13 +105,24 @@ fn candidates(field: &Field, explanation: &Explanation, expected: &[f64]) -> Vec
     let mut found = Vec::new();
     let weighed = Weighed::new(field, explanation, expected);
     for (at, cuboid) in field.cuboids.iter().enumerate() {
-        let sums = [&weighed.observed, &weighed.expected, &weighed.noise].map(|counts| cuboid.sums(counts));
+        let sums = [&weighed.observed, &weighed.expected, &weighed.noise]
+            .map(|counts| cuboid.sums(counts));
         for (number, expected) in cuboid.sums(expected).into_iter().enumerate() {
             let id = SegmentId { cuboid: at, number };
-            found.extend(candidate(field, id, expected, sums.each_ref().map(|sums| sums[number])));
+            found.extend(candidate(
+                field,
+                id,
+                expected,
+                sums.each_ref().map(|sums| sums[number]),
+            ));
         }
     }
-    found.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.id.cmp(&other.id)));
+    found.sort_by(|one, other| {
+        other
+            .score
+            .total_cmp(&one.score)
+            .then_with(|| one.id.cmp(&other.id))
+    });
     let mut kept: Vec<Candidate> = Vec::new();
     for next in found {
         if kept.len() == WIDTH {
@@ -121,7 +148,11 @@ fn candidate(field: &Field, id: SegmentId, expected: f64, weighed: [f64; 3]) -> 
     let direction = field.change(observed, expected)?;
     let cost = field.cost_of(id, direction);
     let ratio = noisy_ratio(weighed);
-    (ratio > cost - 1.0).then_some(Candidate { id, score: ratio - cost, expected })
+    (ratio > cost - 1.0).then_some(Candidate {
+        id,
+        score: ratio - cost,
+        expected,
+    })
 }
 
 /// The least part of a weighed count's variance that is taken for chance, so that logarithms exist.

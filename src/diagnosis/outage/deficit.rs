@@ -43,7 +43,12 @@ pub struct Deficit {
 impl Deficit {
     /// Contacts lost in the fault's hours of the period, with a 95 % range.
     pub fn lost(&self) -> Estimate {
-        let Window { observed, expected, dispersion, .. } = self.window;
+        let Window {
+            observed,
+            expected,
+            dispersion,
+            ..
+        } = self.window;
         let margin = 1.96 * (expected + expected * expected * dispersion).sqrt();
         let value = (expected - observed).max(0.0);
         Estimate {
@@ -55,7 +60,9 @@ impl Deficit {
 
     /// What is to be believed about the other contacts: they fell as well (negative: somebody else's fault), or did not.
     pub fn contrast(&self) -> f64 {
-        self.others.filter(|others| others.expected >= FEWEST).map_or(0.0, |others| (-others.fall()).clamp(-5.0, 0.5))
+        self.others
+            .filter(|others| others.expected >= FEWEST)
+            .map_or(0.0, |others| (-others.fall()).clamp(-5.0, 0.5))
     }
 
     /// Whether the fault goes on when the period ends.
@@ -74,9 +81,17 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
     let by_day = |hourly: &Hourly, of: fn(&Hourly, usize, usize) -> f64| -> Vec<f64> {
         (0..end).map(|day| of(hourly, day, day + 1)).collect()
     };
-    let due: Vec<f64> = by_day(&others, Hourly::weight).iter().map(|weight| weight * rate).collect();
+    let due: Vec<f64> = by_day(&others, Hourly::weight)
+        .iter()
+        .map(|weight| weight * rate)
+        .collect();
     let levels = day_levels(&by_day(&others, Hourly::events), &due);
-    let exposure: Vec<f64> = of.exposure.iter().zip(&levels).map(|(exposed, level)| exposed * level.factor).collect();
+    let exposure: Vec<f64> = of
+        .exposure
+        .iter()
+        .zip(&levels)
+        .map(|(exposed, level)| exposed * level.factor)
+        .collect();
     let unsure: Vec<f64> = levels.iter().map(|level| level.variance).collect();
     let spread = weights(&of.counts, of.pooled, &exposure, weekday, start);
     let mut hourly = Hourly::new(of.counts, spread, &unsure, start);
@@ -86,11 +101,18 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
         return None;
     }
     let Scan { weight, window } = scan(&hourly, start, end, Way::Fall)?;
-    let judged =
-        of.unknown_days.is_empty().then(|| case.judge(&by_day(&hourly, Hourly::events), Some(&exposure))).flatten();
+    let judged = of
+        .unknown_days
+        .is_empty()
+        .then(|| case.judge(&by_day(&hourly, Hourly::events), Some(&exposure)))
+        .flatten();
     let weight = judged.map_or(weight, |judged| either(judged.fall(), BY_TOTAL, weight));
     let others = in_window(&others, start, window);
-    Some(Deficit { weight, window, others })
+    Some(Deficit {
+        weight,
+        window,
+        others,
+    })
 }
 
 /// Counts of a window against what was to be expected in it; the part before the period is left out.
@@ -106,5 +128,10 @@ pub fn in_window(hourly: &Hourly, start: usize, window: Window) -> Option<Judged
     let expected = weight * level.rate;
     let dispersion = level.variance + spread / (weight * weight).max(1e-12);
     let observed = hourly.counts[hours].iter().sum();
-    Some(Judged { observed, expected, ordinary: expected, dispersion })
+    Some(Judged {
+        observed,
+        expected,
+        ordinary: expected,
+        dispersion,
+    })
 }

@@ -42,13 +42,31 @@ impl Hourly {
     /// days' noise is learnt before `start`.
     pub fn new(counts: Vec<f64>, weights: Vec<f64>, unsure: &[f64], start: usize) -> Self {
         let born = first_day(&counts);
-        Self::with_noise(Self { counts, weights, noise: Vec::new(), born }, unsure, start)
+        Self::with_noise(
+            Self {
+                counts,
+                weights,
+                noise: Vec::new(),
+                born,
+            },
+            unsure,
+            start,
+        )
     }
 
     /// Events among others: bad calls among calls, say. There may be none for a long time.
     pub fn share(counts: Vec<f64>, of: Vec<f64>, start: usize) -> Self {
         let born = first_day(&of);
-        Self::with_noise(Self { counts, weights: of, noise: Vec::new(), born }, &[], start)
+        Self::with_noise(
+            Self {
+                counts,
+                weights: of,
+                noise: Vec::new(),
+                born,
+            },
+            &[],
+            start,
+        )
     }
 
     fn with_noise(mut self, unsure: &[f64], start: usize) -> Self {
@@ -57,7 +75,9 @@ impl Hourly {
         let of_day = |day: usize| (self.events(day, day + 1), self.weight(day, day + 1) * rate);
         let noise = excess((from..start).map(of_day), DAY_NOISE);
         let days = self.counts.len() / 24;
-        self.noise = (0..days).map(|day| noise + unsure.get(day).copied().unwrap_or(0.0)).collect();
+        self.noise = (0..days)
+            .map(|day| noise + unsure.get(day).copied().unwrap_or(0.0))
+            .collect();
         self
     }
 
@@ -75,16 +95,29 @@ impl Hourly {
         if weeks.len() < FEWEST_WEEKS {
             return None;
         }
-        let median = median(weeks.iter().map(|(events, weight)| events / weight).collect());
+        let median = median(
+            weeks
+                .iter()
+                .map(|(events, weight)| events / weight)
+                .collect(),
+        );
         let is_usual = |(events, weight): &&(f64, f64)| {
             let due = weight * median;
             (events - due).abs() <= DISTURBED * (due + 0.02 * due * due + 0.5).sqrt()
         };
         let kept: Vec<(f64, f64)> = weeks.iter().filter(is_usual).copied().collect();
-        let (events, weight) = kept.iter().fold((0.5, 0.0), |sum, week| (sum.0 + week.0, sum.1 + week.1));
+        let (events, weight) = kept
+            .iter()
+            .fold((0.5, 0.0), |sum, week| (sum.0 + week.0, sum.1 + week.1));
         let rate = events / weight;
-        let noise = excess(kept.iter().map(|(events, weight)| (*events, weight * rate)), WEEK_NOISE);
-        Some(Level { rate, variance: noise + 1.0 / events })
+        let noise = excess(
+            kept.iter().map(|(events, weight)| (*events, weight * rate)),
+            WEEK_NOISE,
+        );
+        Some(Level {
+            rate,
+            variance: noise + 1.0 / events,
+        })
     }
 
     /// Events of days.
@@ -107,7 +140,13 @@ impl Hourly {
 
 /// Spreads each day's exposure over its hours as the scope's events are usually spread, by weekday and time of day; thin
 /// scopes lean on `pooled`, the events of all scopes of their kind. `weekday` is that of day 0, Monday being 0.
-pub fn weights(counts: &[f64], pooled: &[f64], exposure: &[f64], weekday: usize, start: usize) -> Vec<f64> {
+pub fn weights(
+    counts: &[f64],
+    pooled: &[f64],
+    exposure: &[f64],
+    weekday: usize,
+    start: usize,
+) -> Vec<f64> {
     let learnt = start.saturating_sub(PROFILE_WEEKS * 7)..start;
     let of_all = Profile::new(pooled, exposure, weekday, learnt.clone(), None);
     let own = Profile::new(counts, exposure, weekday, learnt, Some(&of_all));
@@ -142,8 +181,14 @@ impl Profile {
                 hours[kind(of_week)][hour] += count;
             }
         }
-        let (all, exposed_all) = (events.iter().sum::<f64>(), exposed.iter().sum::<f64>().max(1e-9));
-        let flat = Self { weekdays: [1.0; 7], hours: [[1.0 / 24.0; 24]; 3] };
+        let (all, exposed_all) = (
+            events.iter().sum::<f64>(),
+            exposed.iter().sum::<f64>().max(1e-9),
+        );
+        let flat = Self {
+            weekdays: [1.0; 7],
+            hours: [[1.0 / 24.0; 24]; 3],
+        };
         let (prior, lent) = prior.map_or((&flat, 6.0), |prior| (prior, LENT_EVENTS));
         let factor = |at: usize| {
             let (due, lent) = (all * exposed[at] / exposed_all, lent / 7.0);
@@ -162,7 +207,11 @@ impl Profile {
 
 /// The first day with anything; the end when there is none.
 pub fn first_day(counts: &[f64]) -> usize {
-    counts.iter().position(|count| *count > 0.0).unwrap_or(counts.len()) / 24
+    counts
+        .iter()
+        .position(|count| *count > 0.0)
+        .unwrap_or(counts.len())
+        / 24
 }
 
 /// Working day, Saturday, Sunday.
@@ -178,7 +227,11 @@ fn excess(pairs: impl Iterator<Item = (f64, f64)>, (usual, periods): (f64, f64))
         squares += due * due;
         count += 1.0;
     }
-    let raw = if squares > 0.0 { (over / squares).clamp(0.0, 1.0) } else { 0.0 };
+    let raw = if squares > 0.0 {
+        (over / squares).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     // A few expected events a day cannot teach their noise: they count by what they tell.
     let told = count * (squares / (squares + 4.0 * count)).clamp(0.0, 1.0);
     (told * raw + periods * usual * usual) / (told + periods)
@@ -187,7 +240,11 @@ fn excess(pairs: impl Iterator<Item = (f64, f64)>, (usual, periods): (f64, f64))
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let half = values.len() / 2;
-    if values.len() % 2 == 1 { values[half] } else { f64::midpoint(values[half - 1], values[half]) }
+    if values.len() % 2 == 1 {
+        values[half]
+    } else {
+        f64::midpoint(values[half - 1], values[half])
+    }
 }
 
 #[cfg(test)]
@@ -195,7 +252,15 @@ mod tests {
     use super::*;
 
     fn steady(days: usize) -> Vec<f64> {
-        (0..days * 24).map(|hour| if (9..19).contains(&(hour % 24)) { 2.0 } else { 0.0 }).collect()
+        (0..days * 24)
+            .map(|hour| {
+                if (9..19).contains(&(hour % 24)) {
+                    2.0
+                } else {
+                    0.0
+                }
+            })
+            .collect()
     }
 
     #[test]
@@ -214,7 +279,10 @@ mod tests {
     fn a_young_line_has_no_level() {
         let mut counts = steady(70);
         (0..40 * 24).for_each(|hour| counts[hour] = 0.0);
-        assert_eq!(Hourly::new(counts, vec![1.0; 70 * 24], &[], 63).level(63), None);
+        assert_eq!(
+            Hourly::new(counts, vec![1.0; 70 * 24], &[], 63).level(63),
+            None
+        );
     }
 
     #[test]

@@ -41,7 +41,9 @@ pub fn day_levels(seen: &[f64], due: &[f64]) -> Vec<DayLevel> {
         [ordinary, density(seen[day], due[day] * ODD.1, ODD.0)].map(f64::exp)
     };
     let odd = odd_days(&(0..days).map(likely).collect::<Vec<_>>());
-    (0..days).map(|day| mixed(seen[day], due[day], steady[day], odd[day])).collect()
+    (0..days)
+        .map(|day| mixed(seen[day], due[day], steady[day], odd[day]))
+        .collect()
 }
 
 /// The common level of neighbouring days.
@@ -58,16 +60,23 @@ fn mixed(seen: f64, due: f64, steady: DayLevel, odd: f64) -> DayLevel {
 
 /// The level after counting, of a gamma level with a shape and a mean.
 fn gamma(seen: f64, due: f64, shape: f64, mean: f64) -> DayLevel {
-    DayLevel { factor: (seen + shape) / (due + shape / mean), variance: 1.0 / (seen + shape) }
+    DayLevel {
+        factor: (seen + shape) / (due + shape / mean),
+        variance: 1.0 / (seen + shape),
+    }
 }
 
 /// One level with a probability, else the other.
 fn mix(one: DayLevel, other: DayLevel, probability: f64) -> DayLevel {
     let rest = 1.0 - probability;
     let factor = probability * one.factor + rest * other.factor;
-    let own = probability * one.variance * one.factor.powi(2) + rest * other.variance * other.factor.powi(2);
+    let own = probability * one.variance * one.factor.powi(2)
+        + rest * other.variance * other.factor.powi(2);
     let between = probability * rest * (one.factor - other.factor).powi(2);
-    DayLevel { factor, variance: (own + between) / (factor * factor).max(1e-6) }
+    DayLevel {
+        factor,
+        variance: (own + between) / (factor * factor).max(1e-6),
+    }
 }
 
 /// Probability of each day to be odd, from the likelihoods of `[ordinary, odd]`.
@@ -111,7 +120,11 @@ mod tests {
     #[test]
     fn usual_days_have_their_usual_level() {
         let levels = day_levels(&[20.0; 28], &[20.0; 28]);
-        assert!(levels.iter().all(|level| (level.factor - 1.0).abs() < 0.03 && level.variance < 0.02));
+        assert!(
+            levels
+                .iter()
+                .all(|level| (level.factor - 1.0).abs() < 0.03 && level.variance < 0.02)
+        );
     }
 
     #[test]

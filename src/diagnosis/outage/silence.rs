@@ -100,7 +100,12 @@ impl Run {
     }
 
     fn log_factor(&self, level: Level, factor: f64) -> f64 {
-        log_ratio(self.observed, self.expected(level), self.dispersion(level), factor)
+        log_ratio(
+            self.observed,
+            self.expected(level),
+            self.dispersion(level),
+            factor,
+        )
     }
 }
 
@@ -114,14 +119,26 @@ pub fn scan(hourly: &Hourly, start: usize, end: usize, way: Way) -> Option<Scan>
     let factors: &[f64] = if way == Way::Fall { &FALLS } else { &RISES };
     let inside = inside(hourly, &pieces, level, factors);
     let before = begun_before(hourly, &pieces, start, factors);
-    let Some(before) = before else { return Some(inside) };
+    let Some(before) = before else {
+        return Some(inside);
+    };
     let best = |scan: &Scan, belief: f64| scan.weight + belief.ln();
     let odds_before = before.odds / (before.odds + 1.0 - BEGAN_BEFORE);
-    let mixed = log_sum(&[best(&inside, 1.0 - odds_before), best(&before.scan, odds_before)]);
+    let mixed = log_sum(&[
+        best(&inside, 1.0 - odds_before),
+        best(&before.scan, odds_before),
+    ]);
     let leads = best(&before.scan, odds_before) > best(&inside, 1.0 - odds_before);
-    let window = if leads { before.scan.window } else { inside.window };
+    let window = if leads {
+        before.scan.window
+    } else {
+        inside.window
+    };
     // A fault that ended just before the period must not speak against a new one.
-    Some(Scan { weight: log_mean(&[inside.weight, mixed]), window })
+    Some(Scan {
+        weight: log_mean(&[inside.weight, mixed]),
+        window,
+    })
 }
 
 /// The scan of faults that begin in the period.
@@ -140,7 +157,11 @@ fn inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]) -> S
             let is_told = length >= shortest;
             // Lengths on a logarithmic scale, from one expected event on, anywhere in the period.
             let anywhere = 1.0 / by_length / length as f64 / (count + 1 - length) as f64;
-            let mut belief = if is_told { (1.0 - WHOLE - AT_AN_END) * anywhere } else { 0.0 };
+            let mut belief = if is_told {
+                (1.0 - WHOLE - AT_AN_END) * anywhere
+            } else {
+                0.0
+            };
             match (first == 0, last + 1 == count) {
                 (true, true) => belief += WHOLE,
                 (true, false) | (false, true) => belief += AT_AN_END / 2.0 / (count - 1) as f64,
@@ -158,8 +179,17 @@ fn inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]) -> S
     }
     let (_, first, last, run) = best;
     let (expected, dispersion) = (run.expected(level), run.dispersion(level));
-    let window = Window { from: pieces[first].from, to: pieces[last].to, observed: run.observed, expected, dispersion };
-    Scan { weight: log_sum(&logs), window }
+    let window = Window {
+        from: pieces[first].from,
+        to: pieces[last].to,
+        observed: run.observed,
+        expected,
+        dispersion,
+    };
+    Scan {
+        weight: log_sum(&logs),
+        window,
+    }
 }
 
 /// Faults that began before the period: how much the days before speak for one, and the period's evidence if so.
@@ -170,28 +200,54 @@ struct Before {
 
 /// For each day before the period on which the fault may have begun, the level is learnt before that day; the days up to
 /// the period weigh the days against each other, the period itself gives the evidence.
-fn begun_before(hourly: &Hourly, pieces: &[Piece], start: usize, factors: &[f64]) -> Option<Before> {
+fn begun_before(
+    hourly: &Hourly,
+    pieces: &[Piece],
+    start: usize,
+    factors: &[f64],
+) -> Option<Before> {
     let count = pieces.len();
     let (mut prior, mut joint) = (Vec::new(), Vec::new());
     let mut best: Option<(f64, Window)> = None;
     for back in 1..=DAYS_BEFORE.min(start) {
-        let Some(mut level) = hourly.level(start - back) else { continue };
+        let Some(mut level) = hourly.level(start - back) else {
+            continue;
+        };
         level.variance += DRIFT * (back as f64 / 7.0 + 1.0);
         let earlier = run_of_days(hourly, start - back, start);
-        let logs: Vec<f64> = factors.iter().map(|factor| earlier.log_factor(level, *factor)).collect();
+        let logs: Vec<f64> = factors
+            .iter()
+            .map(|factor| earlier.log_factor(level, *factor))
+            .collect();
         prior.push(log_mean(&logs));
         let mut run = Run::default();
         for (last, piece) in pieces.iter().enumerate() {
             run.add(piece, hourly.noise[piece.day]);
-            let belief: f64 = if last + 1 == count { 0.5 } else { 0.5 / (count - 1) as f64 };
-            let both: Vec<f64> =
-                factors.iter().zip(&logs).map(|(factor, log)| log + run.log_factor(level, *factor)).collect();
+            let belief: f64 = if last + 1 == count {
+                0.5
+            } else {
+                0.5 / (count - 1) as f64
+            };
+            let both: Vec<f64> = factors
+                .iter()
+                .zip(&logs)
+                .map(|(factor, log)| log + run.log_factor(level, *factor))
+                .collect();
             let log = belief.ln() + log_mean(&both);
             joint.push(log);
             if best.is_none_or(|(most, _)| log > most) {
                 let (expected, dispersion) = (run.expected(level), run.dispersion(level));
                 let from = (start - back) * 24;
-                best = Some((log, Window { from, to: piece.to, observed: run.observed, expected, dispersion }));
+                best = Some((
+                    log,
+                    Window {
+                        from,
+                        to: piece.to,
+                        observed: run.observed,
+                        expected,
+                        dispersion,
+                    },
+                ));
             }
         }
     }
@@ -200,7 +256,10 @@ fn begun_before(hourly: &Hourly, pieces: &[Piece], start: usize, factors: &[f64]
     let known = log_sum(&prior);
     Some(Before {
         odds: BEGAN_BEFORE / days * known.min(600.0).exp(),
-        scan: Scan { weight: log_sum(&joint) - known, window },
+        scan: Scan {
+            weight: log_sum(&joint) - known,
+            window,
+        },
     })
 }
 
@@ -208,7 +267,16 @@ fn run_of_days(hourly: &Hourly, from: usize, to: usize) -> Run {
     let mut run = Run::default();
     for day in from..to {
         let (observed, weight) = (hourly.events(day, day + 1), hourly.weight(day, day + 1));
-        run.add(&Piece { from: day * 24, to: day * 24 + 24, observed, weight, day }, hourly.noise[day]);
+        run.add(
+            &Piece {
+                from: day * 24,
+                to: day * 24 + 24,
+                observed,
+                weight,
+                day,
+            },
+            hourly.noise[day],
+        );
     }
     run
 }
@@ -218,15 +286,24 @@ fn run_of_days(hourly: &Hourly, from: usize, to: usize) -> Run {
 fn pieces(hourly: &Hourly, rate: f64, start: usize, end: usize) -> Vec<Piece> {
     let hours = start * 24..end * 24;
     let total: f64 = hourly.weights[hours.clone()].iter().sum();
-    let least = (total / PIECES as f64).max(total / hours.len() as f64 * 0.25).max(LEAST_DUE / rate.max(1e-12));
+    let least = (total / PIECES as f64)
+        .max(total / hours.len() as f64 * 0.25)
+        .max(LEAST_DUE / rate.max(1e-12));
     let mut pieces: Vec<Piece> = Vec::new();
     for hour in hours {
         let (observed, weight) = (hourly.counts[hour], hourly.weights[hour]);
         match pieces.last_mut() {
             Some(last) if last.weight < least || weight < least * 0.5 => {
-                (last.to, last.observed, last.weight) = (hour + 1, last.observed + observed, last.weight + weight);
+                (last.to, last.observed, last.weight) =
+                    (hour + 1, last.observed + observed, last.weight + weight);
             }
-            _ => pieces.push(Piece { from: hour, to: hour + 1, observed, weight, day: hour / 24 }),
+            _ => pieces.push(Piece {
+                from: hour,
+                to: hour + 1,
+                observed,
+                weight,
+                day: hour / 24,
+            }),
         }
     }
     pieces
@@ -237,10 +314,13 @@ fn pieces(hourly: &Hourly, rate: f64, start: usize, end: usize) -> Vec<Piece> {
 fn log_ratio(observed: f64, expected: f64, dispersion: f64, factor: f64) -> f64 {
     let (due, left) = (
         expected.max(1e-9),
-        (expected * factor).max(0.01 + 0.003 * expected).min(expected.max(1e-9) * factor.max(1.0)),
+        (expected * factor)
+            .max(0.01 + 0.003 * expected)
+            .min(expected.max(1e-9) * factor.max(1.0)),
     );
     let r = 1.0 / dispersion.max(1e-9);
-    r * ((due - left) / (r + left)).ln_1p() + observed * ((left / due).ln() + ((due - left) / (r + left)).ln_1p())
+    r * ((due - left) / (r + left)).ln_1p()
+        + observed * ((left / due).ln() + ((due - left) / (r + left)).ln_1p())
 }
 
 fn mean_over(factors: &[f64], log: impl Fn(f64) -> f64) -> f64 {
@@ -265,7 +345,13 @@ mod tests {
     /// Ten weeks of `per_hour` calls every hour, with an hour range of the last week at a share of it.
     fn line(per_hour: f64, fault: std::ops::Range<usize>, left: f64) -> Hourly {
         let hours = 70 * 24;
-        let count = |hour: usize| if fault.contains(&hour) { per_hour * left } else { per_hour };
+        let count = |hour: usize| {
+            if fault.contains(&hour) {
+                per_hour * left
+            } else {
+                per_hour
+            }
+        };
         Hourly::new((0..hours).map(count).collect(), vec![1.0; hours], &[], 63)
     }
 
@@ -296,7 +382,10 @@ mod tests {
         let fault = 65 * 24 + 10..66 * 24 + 4;
         let found = scan(&line(1.0, fault.clone(), 0.0), 63, 70, Way::Fall).expect("a level");
         assert!(found.weight > 4.0, "{found:?}");
-        assert_eq!((found.window.from, found.window.to), (fault.start, fault.end));
+        assert_eq!(
+            (found.window.from, found.window.to),
+            (fault.start, fault.end)
+        );
         assert_eq!(found.window.observed, 0.0);
     }
 
@@ -306,7 +395,10 @@ mod tests {
         let mut hourly = line(4.0, fault.clone(), 0.4);
         (67 * 24..70 * 24).for_each(|hour| hourly.counts[hour] *= 1.6);
         let found = scan(&hourly, 63, 70, Way::Fall).expect("a level");
-        assert!(found.weight > 5.0 && found.window.from.abs_diff(fault.start) <= 3, "{found:?}");
+        assert!(
+            found.weight > 5.0 && found.window.from.abs_diff(fault.start) <= 3,
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub fn fall(observed: f64, expected: f64, dispersion: f64) -> f64 {
 /// Log Bayes factor of "rose by 10 % to sixfold" against "as expected".
 pub fn rise(observed: f64, expected: f64, dispersion: f64) -> f64 {
     let (low, high) = ((1.0 + SMALLEST).ln(), LARGEST_RISE.ln());
-    let factors = (0..STEPS).map(|step| (low + (high - low) * (step as f64 + 0.5) / STEPS as f64).exp());
+    let factors =
+        (0..STEPS).map(|step| (low + (high - low) * (step as f64 + 0.5) / STEPS as f64).exp());
     against_quiet(observed, expected, dispersion, factors)
 }
 
@@ -32,13 +33,19 @@ pub fn by(factor: f64, observed: f64, expected: f64, dispersion: f64) -> f64 {
     against_quiet(observed, expected, dispersion, std::iter::once(factor))
 }
 
-fn against_quiet(observed: f64, expected: f64, dispersion: f64, factors: impl Iterator<Item = f64>) -> f64 {
+fn against_quiet(
+    observed: f64,
+    expected: f64,
+    dispersion: f64,
+    factors: impl Iterator<Item = f64>,
+) -> f64 {
     if expected <= 0.0 {
         return 0.0;
     }
     let quiet = log_density(observed, expected, dispersion);
-    let changed: Vec<f64> =
-        factors.map(|factor| log_density(observed, (expected * factor).max(0.02), dispersion) - quiet).collect();
+    let changed: Vec<f64> = factors
+        .map(|factor| log_density(observed, (expected * factor).max(0.02), dispersion) - quiet)
+        .collect();
     log_mean(&changed).clamp(-MOST, MOST)
 }
 
@@ -54,7 +61,9 @@ fn log_density(count: f64, mean: f64, dispersion: f64) -> f64 {
 
 /// Log of the mean of exponentials: the evidence of "one of these", all equally likely before.
 pub fn log_mean(logs: &[f64]) -> f64 {
-    let Some(most) = logs.iter().copied().max_by(f64::total_cmp) else { return 0.0 };
+    let Some(most) = logs.iter().copied().max_by(f64::total_cmp) else {
+        return 0.0;
+    };
     if !most.is_finite() {
         return most;
     }
@@ -63,7 +72,10 @@ pub fn log_mean(logs: &[f64]) -> f64 {
 
 /// Evidence of "the one, with a probability beforehand, else the other".
 pub fn either(one: f64, probability: f64, other: f64) -> f64 {
-    log_mean(&[one + (2.0 * probability).ln(), other + (2.0 - 2.0 * probability).ln()])
+    log_mean(&[
+        one + (2.0 * probability).ln(),
+        other + (2.0 - 2.0 * probability).ln(),
+    ])
 }
 
 #[cfg(test)]
@@ -75,7 +87,10 @@ mod tests {
         assert!(fall(100.0, 100.0, 0.006) < -0.5 && rise(100.0, 100.0, 0.006) < -0.5);
         assert!(fall(60.0, 100.0, 0.006) > 3.0 && rise(60.0, 100.0, 0.006) < -2.0);
         assert!(fall(0.0, 12.0, 0.05) > 4.0);
-        assert!(fall(1.0, 2.0, 0.05).abs() < 0.5, "two expected events tell little");
+        assert!(
+            fall(1.0, 2.0, 0.05).abs() < 0.5,
+            "two expected events tell little"
+        );
     }
 
     // Poisson: 12^0 e^0.02·… for a dead line, ln(e^{-0.02}/e^{-12}) = 11.98.

@@ -28,7 +28,10 @@ impl Line {
     /// What evidence adds to the log odds.
     pub fn evidence(&self, features: &Features) -> f64 {
         let weight = |role: &Role| self.weights.get(role).copied().unwrap_or(0.0);
-        features.iter().map(|(role, nats)| weight(role) * tempered(*nats)).sum()
+        features
+            .iter()
+            .map(|(role, nats)| weight(role) * tempered(*nats))
+            .sum()
     }
 }
 
@@ -73,7 +76,10 @@ pub struct Fitted {
 impl Fitted {
     /// The line of a cause; one that was never fitted hardly ever is at work.
     pub fn line(&self, code: CauseCode) -> &Line {
-        static UNFITTED: Line = Line { intercept: -6.0, weights: BTreeMap::new() };
+        static UNFITTED: Line = Line {
+            intercept: -6.0,
+            weights: BTreeMap::new(),
+        };
         self.causes.get(&code).unwrap_or(&UNFITTED)
     }
 }
@@ -94,7 +100,8 @@ impl Calibration {
     /// The calibration that the program carries.
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Calibration> = OnceLock::new();
-        SHIPPED.get_or_init(|| toml::from_str(FITTED).expect("a test reads the shipped calibration"))
+        SHIPPED
+            .get_or_init(|| toml::from_str(FITTED).expect("a test reads the shipped calibration"))
     }
 
     /// What was fitted for a conversion.
@@ -109,14 +116,29 @@ impl Calibration {
     #[cfg(test)]
     pub(crate) fn plain(intercept: f64) -> Self {
         let weights: BTreeMap<Role, f64> = Role::ALL.into_iter().map(|role| (role, 1.0)).collect();
-        let line = |code| (code, Line { intercept, weights: weights.clone() });
+        let line = |code| {
+            (
+                code,
+                Line {
+                    intercept,
+                    weights: weights.clone(),
+                },
+            )
+        };
         let fitted = Fitted {
             pair: 0.0,
             alarm: 0.5,
-            incident: Platt { intercept: 0.0, slope: 1.0 },
+            incident: Platt {
+                intercept: 0.0,
+                slope: 1.0,
+            },
             causes: CauseCode::ALL.into_iter().map(line).collect(),
         };
-        Self { fitted_on: String::new(), first: fitted.clone(), second: fitted }
+        Self {
+            fitted_on: String::new(),
+            first: fitted.clone(),
+            second: fitted,
+        }
     }
 }
 
@@ -130,10 +152,24 @@ mod tests {
         let shipped = Calibration::shipped();
         for cause in CAUSES {
             let fitted = shipped.of(cause.conversion);
-            let line = fitted.causes.get(&cause.code).unwrap_or_else(|| panic!("no line for {:?}", cause.code));
-            let is_rising = line.weights.values().all(|weight| (0.0..=3.0).contains(weight));
-            assert!(is_rising && line.intercept < 0.0, "{:?} {line:?}", cause.code);
-            assert!(line.weights.values().any(|weight| *weight > 0.0), "{:?} can never be found", cause.code);
+            let line = fitted
+                .causes
+                .get(&cause.code)
+                .unwrap_or_else(|| panic!("no line for {:?}", cause.code));
+            let is_rising = line
+                .weights
+                .values()
+                .all(|weight| (0.0..=3.0).contains(weight));
+            assert!(
+                is_rising && line.intercept < 0.0,
+                "{:?} {line:?}",
+                cause.code
+            );
+            assert!(
+                line.weights.values().any(|weight| *weight > 0.0),
+                "{:?} can never be found",
+                cause.code
+            );
         }
         for conversion in [Conversion::First, Conversion::Second] {
             assert!((0.0..1.0).contains(&shipped.of(conversion).alarm));
@@ -143,8 +179,12 @@ mod tests {
     // By hand: 12·tanh(1) = 9.139, 12·tanh(−0.5) = −5.545; half of the first and all of the second.
     #[test]
     fn evidence_adds_up_by_role_and_counts_less_far_out() {
-        let line = Line { intercept: -2.0, weights: BTreeMap::from([(Role::Main, 0.5), (Role::Others, 1.0)]) };
-        let features = Features::from([(Role::Main, 12.0), (Role::Others, -6.0), (Role::Rows, 9.0)]);
+        let line = Line {
+            intercept: -2.0,
+            weights: BTreeMap::from([(Role::Main, 0.5), (Role::Others, 1.0)]),
+        };
+        let features =
+            Features::from([(Role::Main, 12.0), (Role::Others, -6.0), (Role::Rows, 9.0)]);
         assert!((line.evidence(&features) - (0.5 * 9.1391 - 5.5454)).abs() < 1e-3);
     }
 }

@@ -37,7 +37,9 @@ pub enum Value {
 
 /// What a piece of evidence is evidence of. What it is worth is learnt by cause and role, and never depends on how it is
 /// worded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The thing itself: contacts of a place are missing, sessions doubled, closings not entered.
@@ -99,8 +101,16 @@ pub struct Evidence {
 impl Evidence {
     /// Evidence of the thing itself, of a weight, with its numbers.
     pub fn new<const N: usize>(code: &str, weight: f64, values: [(&str, Value); N]) -> Self {
-        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { code: code.to_owned(), role: Role::Main, values, weight }
+        let values = values
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        Self {
+            code: code.to_owned(),
+            role: Role::Main,
+            values,
+            weight,
+        }
     }
 
     /// The same evidence in another role.
@@ -118,7 +128,9 @@ pub fn before(weight: f64) -> Option<Evidence> {
 /// Corroboration that many quiet periods would show as well ("the others came as usual", "people still tap") is worth no
 /// more than a tenth of the main evidence, the first one, and nothing without it; evidence without weight goes.
 pub fn temper(evidence: &mut Vec<Evidence>) {
-    let most = evidence.first().map_or(0.0, |main| (main.weight * 0.1).max(0.0));
+    let most = evidence
+        .first()
+        .map_or(0.0, |main| (main.weight * 0.1).max(0.0));
     let common = |one: &&mut Evidence| matches!(one.role, Role::Others | Role::Demand);
     for one in evidence.iter_mut().skip(1).filter(common) {
         one.weight = one.weight.min(most);

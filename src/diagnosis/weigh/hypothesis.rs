@@ -41,18 +41,22 @@ impl Hypothesis {
 /// without any hypothesis.
 pub fn choose(kinds: Vec<Vec<Hypothesis>>) -> Option<Assessment> {
     let kinds: Vec<Vec<Hypothesis>> = kinds.into_iter().filter(|kind| !kind.is_empty()).collect();
-    let of_kind = |kind: &Vec<Hypothesis>| bayes::log_mean(&kind.iter().map(Hypothesis::log_odds).collect::<Vec<_>>());
+    let of_kind = |kind: &Vec<Hypothesis>| {
+        bayes::log_mean(&kind.iter().map(Hypothesis::log_odds).collect::<Vec<_>>())
+    };
     let total = bayes::log_mean(&kinds.iter().map(of_kind).collect::<Vec<_>>());
     let paid = kinds.into_iter().flat_map(|kind| {
         let paid = (kind.len() as f64).ln();
-        kind.into_iter().map(move |one| (one.log_odds() - paid, one))
+        kind.into_iter()
+            .map(move |one| (one.log_odds() - paid, one))
     });
     let (_, mut best) = paid.max_by(|left, right| left.0.total_cmp(&right.0))?;
     let change = total - best.log_odds();
     if let Some(main) = best.evidence.first_mut() {
         main.weight += change;
     }
-    best.evidence.sort_by(|left, right| right.weight.abs().total_cmp(&left.weight.abs()));
+    best.evidence
+        .sort_by(|left, right| right.weight.abs().total_cmp(&left.weight.abs()));
     Some(Assessment {
         evidence: best.evidence,
         scope: best.scope,
@@ -66,7 +70,10 @@ pub fn choose(kinds: Vec<Vec<Hypothesis>>) -> Option<Assessment> {
 /// Strongest first.
 pub fn family(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by(|left, right| right.weight.total_cmp(&left.weight));
-    evidence.iter_mut().skip(1).for_each(|beside| beside.weight *= FAMILY);
+    evidence
+        .iter_mut()
+        .skip(1)
+        .for_each(|beside| beside.weight *= FAMILY);
     evidence
 }
 
@@ -80,18 +87,29 @@ pub fn onset(
     is_rise: bool,
 ) -> Option<DateTime<Utc>> {
     let within = within.start..within.end.min(counts.len()).min(expected.len());
-    let sum = |of: &[f64], days: Range<usize>| of.get(days).map_or(0.0, |days| days.iter().sum::<f64>());
+    let sum =
+        |of: &[f64], days: Range<usize>| of.get(days).map_or(0.0, |days| days.iter().sum::<f64>());
     let level = {
         let usual = within.start.saturating_sub(56)..within.start;
         sum(counts, usual.clone()) / sum(expected, usual).max(1e-9)
     };
     let gain = |day: usize| {
-        let (seen, due) = (sum(counts, day..within.end), sum(expected, day..within.end) * level);
+        let (seen, due) = (
+            sum(counts, day..within.end),
+            sum(expected, day..within.end) * level,
+        );
         let is_so = (seen > due) == is_rise && due > 0.0;
-        let log = if seen > 0.0 { seen * (seen / due.max(1e-9)).ln() } else { 0.0 };
+        let log = if seen > 0.0 {
+            seen * (seen / due.max(1e-9)).ln()
+        } else {
+            0.0
+        };
         if is_so { log - (seen - due) } else { 0.0 }
     };
-    let (day, best) = within.clone().map(|day| (day, gain(day))).max_by(|left, right| left.1.total_cmp(&right.1))?;
+    let (day, best) = within
+        .clone()
+        .map(|day| (day, gain(day)))
+        .max_by(|left, right| left.1.total_cmp(&right.1))?;
     (best > SURE_START).then(|| case.instant(day))
 }
 
@@ -100,22 +118,37 @@ mod tests {
     use super::*;
 
     fn hypothesis(weights: &[f64]) -> Hypothesis {
-        let evidence = weights.iter().map(|weight| Evidence::new("managers.slow", *weight, [])).collect();
-        Hypothesis { evidence, ..Hypothesis::default() }
+        let evidence = weights
+            .iter()
+            .map(|weight| Evidence::new("managers.slow", *weight, []))
+            .collect();
+        Hypothesis {
+            evidence,
+            ..Hypothesis::default()
+        }
     }
 
     // ln((e^-3 + (e^10 + e^-5)/2)/2) = 10 - ln 4 up to 1e-5.
     #[test]
     fn the_best_hypothesis_pays_for_its_kind_and_for_the_other_kinds() {
-        let kinds = vec![vec![hypothesis(&[-3.0])], vec![hypothesis(&[-5.0]), hypothesis(&[8.0, 2.0])], Vec::new()];
-        let total = choose(kinds).and_then(|assessment| assessment.log_odds()).expect("there are hypotheses");
+        let kinds = vec![
+            vec![hypothesis(&[-3.0])],
+            vec![hypothesis(&[-5.0]), hypothesis(&[8.0, 2.0])],
+            Vec::new(),
+        ];
+        let total = choose(kinds)
+            .and_then(|assessment| assessment.log_odds())
+            .expect("there are hypotheses");
         assert!((total - (10.0 - 4f64.ln())).abs() < 1e-5, "{total}");
         assert_eq!(choose(vec![Vec::new()]), None);
     }
 
     #[test]
     fn a_family_is_its_strongest_and_a_part_of_the_rest() {
-        let weights: Vec<f64> = family(hypothesis(&[2.0, -1.0, 10.0]).evidence).iter().map(|one| one.weight).collect();
+        let weights: Vec<f64> = family(hypothesis(&[2.0, -1.0, 10.0]).evidence)
+            .iter()
+            .map(|one| one.weight)
+            .collect();
         assert_eq!(weights, [10.0, 0.6, -0.3]);
     }
 }

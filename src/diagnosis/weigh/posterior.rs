@@ -68,10 +68,21 @@ impl Posterior {
 }
 
 /// Weighs the hypotheses of one conversion. Causes of the other one are only asked what they spoil.
-pub fn posterior(all: &[Weighed], conversion: Conversion, deficit: Deficit, calibration: &Calibration) -> Posterior {
+pub fn posterior(
+    all: &[Weighed],
+    conversion: Conversion,
+    deficit: Deficit,
+    calibration: &Calibration,
+) -> Posterior {
     let fitted = calibration.of(conversion);
-    let weighed: Vec<&Weighed> = all.iter().filter(|cause| cause.conversion == conversion).collect();
-    let odds: Vec<Odds> = weighed.iter().map(|cause| odds(cause, all, calibration)).collect();
+    let weighed: Vec<&Weighed> = all
+        .iter()
+        .filter(|cause| cause.conversion == conversion)
+        .collect();
+    let odds: Vec<Odds> = weighed
+        .iter()
+        .map(|cause| odds(cause, all, calibration))
+        .collect();
     let mut hypotheses = vec![(Vec::new(), 0.0)];
     for (at, cause) in weighed.iter().enumerate() {
         hypotheses.push((vec![at], odds[at].total()));
@@ -79,15 +90,26 @@ pub fn posterior(all: &[Weighed], conversion: Conversion, deficit: Deficit, cali
             if cause.does_void(second) || second.does_void(cause) {
                 continue;
             }
-            hypotheses.push((vec![at, other], pair(&weighed, &odds, (at, other), deficit, fitted)));
+            hypotheses.push((
+                vec![at, other],
+                pair(&weighed, &odds, (at, other), deficit, fitted),
+            ));
         }
     }
-    let most = hypotheses.iter().map(|(_, weight)| *weight).fold(f64::NEG_INFINITY, f64::max);
-    let shares: Vec<f64> = hypotheses.iter().map(|(_, weight)| (weight - most).exp()).collect();
+    let most = hypotheses
+        .iter()
+        .map(|(_, weight)| *weight)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let shares: Vec<f64> = hypotheses
+        .iter()
+        .map(|(_, weight)| (weight - most).exp())
+        .collect();
     let sum: f64 = shares.iter().sum();
     let mut found = Posterior::default();
     for ((members, _), share) in hypotheses.iter().zip(&shares) {
-        let is_incident = members.iter().any(|member| weighed[*member].code != CauseCode::Seasonality);
+        let is_incident = members
+            .iter()
+            .any(|member| weighed[*member].code != CauseCode::Seasonality);
         found.incident += if is_incident { share / sum } else { 0.0 };
         for member in members {
             *found.causes.entry(weighed[*member].code).or_insert(0.0) += share / sum;
@@ -101,7 +123,11 @@ fn calibrated(mut found: Posterior, fitted: &Fitted) -> Posterior {
     let raw = found.incident.clamp(1e-12, 1.0 - 1e-12);
     found.incident = fitted.incident.apply(raw);
     let scale = found.incident / raw;
-    for (_, probability) in found.causes.iter_mut().filter(|(code, _)| **code != CauseCode::Seasonality) {
+    for (_, probability) in found
+        .causes
+        .iter_mut()
+        .filter(|(code, _)| **code != CauseCode::Seasonality)
+    {
         *probability = (*probability * scale).min(1.0);
     }
     found
@@ -125,7 +151,11 @@ fn odds(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> Odds {
     let evidence = line.evidence(&cause.features);
     Odds {
         prior: line.intercept,
-        evidence: if is_spoilt(cause, all, calibration) { evidence.min(SPOILT) } else { evidence },
+        evidence: if is_spoilt(cause, all, calibration) {
+            evidence.min(SPOILT)
+        } else {
+            evidence
+        },
     }
 }
 
@@ -139,10 +169,24 @@ fn is_spoilt(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> boo
 }
 
 /// The weight of two causes at once: the weaker one is paid for what the stronger one leaves to be explained.
-fn pair(weighed: &[&Weighed], odds: &[Odds], (one, other): (usize, usize), deficit: Deficit, fitted: &Fitted) -> f64 {
-    let (first, second) = if odds[one].total() >= odds[other].total() { (one, other) } else { (other, one) };
+fn pair(
+    weighed: &[&Weighed],
+    odds: &[Odds],
+    (one, other): (usize, usize),
+    deficit: Deficit,
+    fitted: &Fitted,
+) -> f64 {
+    let (first, second) = if odds[one].total() >= odds[other].total() {
+        (one, other)
+    } else {
+        (other, one)
+    };
     let share = left_over(deficit, weighed[first].explains, weighed[second].explains);
-    let rest = if odds[second].evidence > 0.0 { share * odds[second].evidence } else { odds[second].evidence };
+    let rest = if odds[second].evidence > 0.0 {
+        share * odds[second].evidence
+    } else {
+        odds[second].evidence
+    };
     odds[first].total() + odds[second].prior + rest + fitted.pair
 }
 
@@ -165,7 +209,13 @@ mod tests {
 
     fn weighed(code: CauseCode, log_odds: f64, explains: f64) -> Weighed {
         let features = Features::from([(Role::Main, log_odds)]);
-        Weighed { code, conversion: Conversion::First, features, explains, voids: Vec::new() }
+        Weighed {
+            code,
+            conversion: Conversion::First,
+            features,
+            explains,
+            voids: Vec::new(),
+        }
     }
 
     fn plain() -> Calibration {
@@ -176,53 +226,107 @@ mod tests {
         posterior(causes, Conversion::First, deficit, &plain())
     }
 
-    const NOTHING: Deficit = Deficit { inquiries: 0.0, deviation: 10.0 };
+    const NOTHING: Deficit = Deficit {
+        inquiries: 0.0,
+        deviation: 10.0,
+    };
 
     #[test]
     fn without_evidence_nothing_happened() {
-        let quiet: Vec<Weighed> = CauseCode::ALL.iter().map(|code| weighed(*code, -2.0, 0.0)).collect();
+        let quiet: Vec<Weighed> = CauseCode::ALL
+            .iter()
+            .map(|code| weighed(*code, -2.0, 0.0))
+            .collect();
         let found = first(&quiet, NOTHING);
         assert!(found.incident < 0.1, "{found:?}");
     }
 
     #[test]
     fn the_stronger_evidence_wins_and_probabilities_stay_below_one() {
-        let causes = [weighed(CauseCode::Forms, 12.0, 30.0), weighed(CauseCode::Unknown, 4.0, 30.0)];
-        let found = first(&causes, Deficit { inquiries: 30.0, deviation: 10.0 });
-        assert!(found.of(CauseCode::Forms) > 0.95 && found.of(CauseCode::Unknown) < 0.3, "{found:?}");
+        let causes = [
+            weighed(CauseCode::Forms, 12.0, 30.0),
+            weighed(CauseCode::Unknown, 4.0, 30.0),
+        ];
+        let found = first(
+            &causes,
+            Deficit {
+                inquiries: 30.0,
+                deviation: 10.0,
+            },
+        );
+        assert!(
+            found.of(CauseCode::Forms) > 0.95 && found.of(CauseCode::Unknown) < 0.3,
+            "{found:?}"
+        );
         assert!(found.incident > 0.95 && found.incident <= 1.0);
     }
 
     #[test]
     fn the_season_is_no_incident() {
         let found = first(&[weighed(CauseCode::Seasonality, 12.0, 0.0)], NOTHING);
-        assert!(found.of(CauseCode::Seasonality) > 0.99 && found.incident < 1e-9, "{found:?}");
+        assert!(
+            found.of(CauseCode::Seasonality) > 0.99 && found.incident < 1e-9,
+            "{found:?}"
+        );
     }
 
     #[test]
     fn two_faults_that_add_up_are_both_named() {
-        let causes = [weighed(CauseCode::Forms, 9.0, 30.0), weighed(CauseCode::Telephony, 9.0, 30.0)];
-        let found = first(&causes, Deficit { inquiries: 60.0, deviation: 8.0 });
-        assert!(found.causes.values().all(|probability| *probability > 0.8), "{found:?}");
+        let causes = [
+            weighed(CauseCode::Forms, 9.0, 30.0),
+            weighed(CauseCode::Telephony, 9.0, 30.0),
+        ];
+        let found = first(
+            &causes,
+            Deficit {
+                inquiries: 60.0,
+                deviation: 8.0,
+            },
+        );
+        assert!(
+            found.causes.values().all(|probability| *probability > 0.8),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn two_faults_that_see_the_same_loss_share_it() {
-        let causes = [weighed(CauseCode::Forms, 12.0, 60.0), weighed(CauseCode::TrafficQuality, 7.0, 60.0)];
-        let found = first(&causes, Deficit { inquiries: 50.0, deviation: 8.0 });
-        assert!(found.of(CauseCode::Forms) > 0.9 && found.of(CauseCode::TrafficQuality) < 0.3, "{found:?}");
+        let causes = [
+            weighed(CauseCode::Forms, 12.0, 60.0),
+            weighed(CauseCode::TrafficQuality, 7.0, 60.0),
+        ];
+        let found = first(
+            &causes,
+            Deficit {
+                inquiries: 50.0,
+                deviation: 8.0,
+            },
+        );
+        assert!(
+            found.of(CauseCode::Forms) > 0.9 && found.of(CauseCode::TrafficQuality) < 0.3,
+            "{found:?}"
+        );
     }
 
     #[test]
     fn a_missing_export_takes_the_evidence_away_from_what_it_feeds_in_both_conversions() {
         let gap = Weighed {
-            voids: vec![(Conversion::First, CauseCode::Telephony), (Conversion::Second, CauseCode::Managers)],
+            voids: vec![
+                (Conversion::First, CauseCode::Telephony),
+                (Conversion::Second, CauseCode::Managers),
+            ],
             ..weighed(CauseCode::DataGap, 9.0, 30.0)
         };
-        let managers = Weighed { conversion: Conversion::Second, ..weighed(CauseCode::Managers, 20.0, 0.0) };
+        let managers = Weighed {
+            conversion: Conversion::Second,
+            ..weighed(CauseCode::Managers, 20.0, 0.0)
+        };
         let causes = [gap, weighed(CauseCode::Telephony, 20.0, 30.0), managers];
         let found = first(&causes, NOTHING);
-        assert!(found.of(CauseCode::DataGap) > 0.7 && found.of(CauseCode::Telephony) < 0.1, "{found:?}");
+        assert!(
+            found.of(CauseCode::DataGap) > 0.7 && found.of(CauseCode::Telephony) < 0.1,
+            "{found:?}"
+        );
         let second = posterior(&causes, Conversion::Second, NOTHING, &plain());
         assert!(second.incident < 0.1, "{second:?}");
     }

@@ -169,7 +169,9 @@ impl Cell {
 
     /// Words.
     pub fn text(shown: impl Into<String>) -> Self {
-        Self::of(Value::Text { shown: shown.into() })
+        Self::of(Value::Text {
+            shown: shown.into(),
+        })
     }
 
     /// A number.
@@ -179,19 +181,27 @@ impl Cell {
 
     /// Nothing, and why.
     pub fn absent(shown: impl Into<String>) -> Self {
-        Self::of(Value::Absent { shown: shown.into() })
+        Self::of(Value::Absent {
+            shown: shown.into(),
+        })
     }
 
     /// With weight.
     #[must_use]
     pub fn strong(self) -> Self {
-        Self { is_strong: true, ..self }
+        Self {
+            is_strong: true,
+            ..self
+        }
     }
 
     /// With a line below.
     #[must_use]
     pub fn under(self, line: Option<String>) -> Self {
-        Self { under: line, ..self }
+        Self {
+            under: line,
+            ..self
+        }
     }
 
     /// As it is shown, without arrow, interval or line below.

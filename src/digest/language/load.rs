@@ -24,21 +24,44 @@ impl Strings {
 
     /// Refuses strings that are unknown, absent, or have places that nobody fills.
     fn held_against(&self, shipped: &Self) -> Result<()> {
-        let stems = |strings: &Self| strings.keys().map(|key| stem(key).to_owned()).collect::<BTreeSet<_>>();
+        let stems = |strings: &Self| {
+            strings
+                .keys()
+                .map(|key| stem(key).to_owned())
+                .collect::<BTreeSet<_>>()
+        };
         let (own, known) = (stems(self), stems(shipped));
-        if let Some(key) = own.difference(&known).find(|key| !key.starts_with(CHANNELS)) {
-            bail!("no string is named `{key}`\nhint: the names are those of lang/en.toml of the program");
+        if let Some(key) = own
+            .difference(&known)
+            .find(|key| !key.starts_with(CHANNELS))
+        {
+            bail!(
+                "no string is named `{key}`\nhint: the names are those of lang/en.toml of the program"
+            );
         }
         let missing: Vec<&str> = known.difference(&own).map(String::as_str).take(5).collect();
         if !missing.is_empty() {
-            bail!("strings are missing: {} …\nhint: translate every line of lang/en.toml", missing.join(", "));
+            bail!(
+                "strings are missing: {} …\nhint: translate every line of lang/en.toml",
+                missing.join(", ")
+            );
         }
         for (key, text) in &self.texts {
             let same = |other: &&str| stem(other) == stem(key);
-            let filled: BTreeSet<&str> = shipped.keys().filter(same).flat_map(|key| places(shipped.raw(key))).collect();
-            if let Some(place) = places(text).find(|place| !filled.contains(place) && !key.starts_with(CHANNELS)) {
-                let known: Vec<String> = filled.iter().map(|place| format!("{{{place}}}")).collect();
-                bail!("`{key}`: nothing fills the place {{{place}}}\nhint: its places are {}", known.join(", "));
+            let filled: BTreeSet<&str> = shipped
+                .keys()
+                .filter(same)
+                .flat_map(|key| places(shipped.raw(key)))
+                .collect();
+            if let Some(place) =
+                places(text).find(|place| !filled.contains(place) && !key.starts_with(CHANNELS))
+            {
+                let known: Vec<String> =
+                    filled.iter().map(|place| format!("{{{place}}}")).collect();
+                bail!(
+                    "`{key}`: nothing fills the place {{{place}}}\nhint: its places are {}",
+                    known.join(", ")
+                );
             }
         }
         Ok(())
@@ -64,14 +87,21 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> String {
-        format!("{:#}", Strings::laid_over(Language::EN, text).expect_err("refused"))
+        format!(
+            "{:#}",
+            Strings::laid_over(Language::EN, text).expect_err("refused")
+        )
     }
 
     #[test]
     fn one_string_is_replaced_and_the_others_stay() {
-        let own = Strings::laid_over(Language::EN, "[table]\ntotal = \"Altogether\"\n").expect("laid over");
+        let own = Strings::laid_over(Language::EN, "[table]\ntotal = \"Altogether\"\n")
+            .expect("laid over");
         assert_eq!(own.raw("table.total"), "Altogether");
-        assert_eq!(own.keys().count(), Strings::shipped(Language::EN).keys().count());
+        assert_eq!(
+            own.keys().count(),
+            Strings::shipped(Language::EN).keys().count()
+        );
     }
 
     #[test]
@@ -82,15 +112,25 @@ mod tests {
     #[test]
     fn a_place_that_nobody_fills_is_refused() {
         let text = refused("[brand]\ntitle = \"{name}\"\n");
-        assert!(text.contains("nothing fills the place {name}") && text.contains("{title}"), "{text}");
+        assert!(
+            text.contains("nothing fills the place {name}") && text.contains("{title}"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_language_of_the_users_own_must_be_whole() {
         let kazakh = Language::parse("kk").expect("a code");
         let english = Language::EN.shipped().expect("English is shipped");
-        assert_eq!(Strings::laid_over(kazakh, english).expect("whole").code(), "kk");
-        let part = Strings::laid_over(kazakh, &english.replace("[brand]", "[other]")).expect_err("in part");
-        assert!(format!("{part:#}").contains("no string is named"), "{part:#}");
+        assert_eq!(
+            Strings::laid_over(kazakh, english).expect("whole").code(),
+            "kk"
+        );
+        let part = Strings::laid_over(kazakh, &english.replace("[brand]", "[other]"))
+            .expect_err("in part");
+        assert!(
+            format!("{part:#}").contains("no string is named"),
+            "{part:#}"
+        );
     }
 }

@@ -30,7 +30,10 @@ pub struct Rich(pub Vec<Span>);
 impl Rich {
     /// Text without emphasis.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self(vec![Span { text: text.into(), strong: false }])
+        Self(vec![Span {
+            text: text.into(),
+            strong: false,
+        }])
     }
 
     /// The text alone.
@@ -43,7 +46,9 @@ impl Rich {
     pub fn lower_first(mut self) -> Self {
         if let Some(span) = self.0.first_mut() {
             let mut letters = span.text.chars();
-            span.text = letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect());
+            span.text = letters.next().map_or_else(String::new, |first| {
+                first.to_lowercase().chain(letters).collect()
+            });
         }
         self
     }
@@ -52,7 +57,10 @@ impl Rich {
     #[must_use]
     pub fn then(mut self, sentence: Self) -> Self {
         if !self.0.is_empty() && !sentence.0.is_empty() {
-            self.0.push(Span { text: " ".to_owned(), strong: false });
+            self.0.push(Span {
+                text: " ".to_owned(),
+                strong: false,
+            });
         }
         self.0.extend(sentence.0);
         self
@@ -103,13 +111,20 @@ impl Strings {
     /// The strings that the program comes with: English where a language has no file.
     pub fn shipped(language: Language) -> &'static Self {
         static ALL: OnceLock<Vec<Strings>> = OnceLock::new();
-        let all = ALL.get_or_init(|| Language::all_shipped().filter_map(Self::of_shipped_file).collect());
+        let all = ALL.get_or_init(|| {
+            Language::all_shipped()
+                .filter_map(Self::of_shipped_file)
+                .collect()
+        });
         let known = |wanted: Language| all.iter().find(|strings| strings.language == wanted);
-        known(language).or_else(|| known(Language::EN)).expect("English is compiled in")
+        known(language)
+            .or_else(|| known(Language::EN))
+            .expect("English is compiled in")
     }
 
     fn of_shipped_file(language: Language) -> Option<Self> {
-        let file = toml::from_str(language.shipped()?).expect("a language file is compiled in and read by the tests");
+        let file = toml::from_str(language.shipped()?)
+            .expect("a language file is compiled in and read by the tests");
         Some(Self::of_file(language, file))
     }
 
@@ -118,7 +133,11 @@ impl Strings {
         for (key, value) in file.texts {
             flatten(key, value, &mut texts);
         }
-        Self { language, numbers: file.numbers, texts }
+        Self {
+            language,
+            numbers: file.numbers,
+            texts,
+        }
     }
 
     /// The `lang` attribute of a page.
@@ -147,7 +166,10 @@ impl Strings {
         Rich(
             spans
                 .filter(|(_, text)| !text.is_empty())
-                .map(|(place, text)| Span { text: fill(text, values), strong: place % 2 == 1 })
+                .map(|(place, text)| Span {
+                    text: fill(text, values),
+                    strong: place % 2 == 1,
+                })
                 .collect(),
         )
     }
@@ -167,12 +189,17 @@ impl Strings {
 
 /// A key without its plural form: `words.inquiries.few` → `words.inquiries`.
 fn stem(key: &str) -> &str {
-    [".one", ".few", ".many", ".other"].iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
+    [".one", ".few", ".many", ".other"]
+        .iter()
+        .find_map(|form| key.strip_suffix(form))
+        .unwrap_or(key)
 }
 
 /// The `{places}` of a string.
 fn places(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 fn flatten(key: String, value: toml::Value, into: &mut BTreeMap<String, String>) {
@@ -225,13 +252,19 @@ mod tests {
     }
 
     fn stems(language: Language) -> BTreeSet<String> {
-        Strings::shipped(language).keys().map(|key| stem(key).to_owned()).collect()
+        Strings::shipped(language)
+            .keys()
+            .map(|key| stem(key).to_owned())
+            .collect()
     }
 
     #[test]
     fn every_language_has_the_same_keys() {
         for language in Language::all_shipped() {
-            let missing: Vec<_> = stems(Language::RU).symmetric_difference(&stems(language)).cloned().collect();
+            let missing: Vec<_> = stems(Language::RU)
+                .symmetric_difference(&stems(language))
+                .cloned()
+                .collect();
             assert!(missing.is_empty(), "{language:?}: {missing:?}");
         }
     }
@@ -239,7 +272,10 @@ mod tests {
     #[test]
     fn placeholders_are_the_same_in_every_language() {
         let places = |text| places(text).collect::<BTreeSet<_>>();
-        let (ru, en) = (Strings::shipped(Language::RU), Strings::shipped(Language::EN));
+        let (ru, en) = (
+            Strings::shipped(Language::RU),
+            Strings::shipped(Language::EN),
+        );
         for key in ru.keys().filter(|key| en.keys().any(|other| other == *key)) {
             assert_eq!(places(ru.raw(key)), places(en.raw(key)), "{key}");
         }
@@ -254,13 +290,24 @@ mod tests {
         for cause in CAUSES {
             let code = cause.code.as_str();
             assert!(keys.contains(&format!("causes.short.{code}")), "{code}");
-            assert!(named("cause", &format!("{code}.title")) && named("cause", &format!("{code}.about")), "{code}");
-            assert!(cause.checks.iter().all(|check| named("check", check)), "{:?}", cause.checks);
+            assert!(
+                named("cause", &format!("{code}.title"))
+                    && named("cause", &format!("{code}.about")),
+                "{code}"
+            );
+            assert!(
+                cause.checks.iter().all(|check| named("check", check)),
+                "{:?}",
+                cause.checks
+            );
         }
         // Silence and loss are put together with the kind of their place.
         let is_put_together = |name: &str| {
-            let place = name.split_once('.').and_then(|(_, what)| what.split_once('_'));
-            place.is_some_and(|(what, _)| ["silence", "loss"].contains(&what)) && source.contains(".{what}_{}")
+            let place = name
+                .split_once('.')
+                .and_then(|(_, what)| what.split_once('_'));
+            place.is_some_and(|(what, _)| ["silence", "loss"].contains(&what))
+                && source.contains(".{what}_{}")
         };
         for prefix in ["evidence.", "check."] {
             let unused: Vec<_> = keys
@@ -270,7 +317,8 @@ mod tests {
                 .collect();
             assert!(unused.is_empty(), "{prefix} never used: {unused:?}");
         }
-        let emitted = regex::Regex::new(r#"Evidence::new\(\s*"([a-z_.]+)""#).expect("a regular expression");
+        let emitted =
+            regex::Regex::new(r#"Evidence::new\(\s*"([a-z_.]+)""#).expect("a regular expression");
         for (_, [code]) in emitted.captures_iter(&source).map(|found| found.extract()) {
             assert!(named("evidence", code), "\"{code}\" has no sentence");
         }
@@ -280,13 +328,30 @@ mod tests {
     fn every_key_is_used_and_every_used_key_is_there() {
         let source = crate::digest::tests::source_of(&["src/digest", "src/output"]);
         let keys = stems(Language::RU);
-        let of_causes = ["language.", "archive.kind.", "evidence.", "check.", "cause.", "causes.short.", "lexicon."];
-        let keys: BTreeSet<_> =
-            keys.into_iter().filter(|key| !of_causes.iter().any(|prefix| key.starts_with(prefix))).collect();
-        let unused: Vec<_> = keys.iter().filter(|key| !source.contains(&format!("\"{key}\""))).collect();
+        let of_causes = [
+            "language.",
+            "archive.kind.",
+            "evidence.",
+            "check.",
+            "cause.",
+            "causes.short.",
+            "lexicon.",
+        ];
+        let keys: BTreeSet<_> = keys
+            .into_iter()
+            .filter(|key| !of_causes.iter().any(|prefix| key.starts_with(prefix)))
+            .collect();
+        let unused: Vec<_> = keys
+            .iter()
+            .filter(|key| !source.contains(&format!("\"{key}\"")))
+            .collect();
         assert!(unused.is_empty(), "never used: {unused:?}");
-        let groups: BTreeSet<_> = keys.iter().filter_map(|key| key.split('.').next()).collect();
-        let literal = regex::Regex::new(r#""([a-z_0-9]+(?:\.[a-z_0-9]+)+)""#).expect("a regular expression");
+        let groups: BTreeSet<_> = keys
+            .iter()
+            .filter_map(|key| key.split('.').next())
+            .collect();
+        let literal =
+            regex::Regex::new(r#""([a-z_0-9]+(?:\.[a-z_0-9]+)+)""#).expect("a regular expression");
         for (_, [key]) in literal.captures_iter(&source).map(|found| found.extract()) {
             if groups.contains(key.split('.').next().unwrap_or_default()) {
                 assert!(keys.contains(key), "\"{key}\" is in no language file");

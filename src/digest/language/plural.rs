@@ -53,13 +53,22 @@ mod tests {
             (1.5, 1, "other"),
         ];
         for (value, decimals, form) in cases {
-            assert_eq!(PluralRule::EastSlavic.form(value, decimals), form, "{value}");
+            assert_eq!(
+                PluralRule::EastSlavic.form(value, decimals),
+                form,
+                "{value}"
+            );
         }
     }
 
     #[test]
     fn english_nouns_follow_their_numbers() {
-        for (value, decimals, form) in [(0.0, 0, "other"), (1.0, 0, "one"), (21.0, 0, "other"), (1.5, 1, "other")] {
+        for (value, decimals, form) in [
+            (0.0, 0, "other"),
+            (1.0, 0, "one"),
+            (21.0, 0, "other"),
+            (1.5, 1, "other"),
+        ] {
             assert_eq!(PluralRule::OneOther.form(value, decimals), form, "{value}");
         }
     }
@@ -71,7 +80,9 @@ mod tests {
         let strings = Strings::shipped(language);
         let shown = NUMBERS.map(|value| {
             let text = strings.plural(key, value, usize::from(value.fract() > 0.0), "N");
-            text.strip_prefix("N\u{a0}").expect("a number, a fixed space, a noun").to_owned()
+            text.strip_prefix("N\u{a0}")
+                .expect("a number, a fixed space, a noun")
+                .to_owned()
         });
         assert_eq!(shown.join(" "), nouns, "{key}");
     }
@@ -80,13 +91,22 @@ mod tests {
     #[test]
     fn nouns_after_numbers_read_as_people_write_them() {
         for (key, nouns) in [
-            ("words.sessions", "визитов визит визита визитов визитов визит визит визитов визит визита"),
+            (
+                "words.sessions",
+                "визитов визит визита визитов визитов визит визит визитов визит визита",
+            ),
             (
                 "words.inquiries",
                 "обращений обращение обращения обращений обращений обращение обращение обращений обращение обращения",
             ),
-            ("words.sales", "продаж продажа продажи продаж продаж продажа продажа продаж продажа продажи"),
-            ("words.days", "дней день дня дней дней день день дней день дня"),
+            (
+                "words.sales",
+                "продаж продажа продажи продаж продаж продажа продажа продаж продажа продажи",
+            ),
+            (
+                "words.days",
+                "дней день дня дней дней день день дней день дня",
+            ),
             // After «полны 3 из»: the genitive.
             (
                 "archive.exports",

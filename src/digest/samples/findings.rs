@@ -17,26 +17,40 @@ use crate::model::observations::Dimension;
 pub(super) fn diagnosis(kind: VerdictKind) -> Diagnosis {
     match kind {
         VerdictKind::Drop | VerdictKind::Incident => dead_form(),
-        VerdictKind::Rise | VerdictKind::NothingSignificant => Diagnosis { checked: checked(), ..Diagnosis::default() },
-        VerdictKind::DataNotFit | VerdictKind::FirstPeriod | VerdictKind::NoTraffic | VerdictKind::AllTooSmall => {
-            Diagnosis::default()
-        }
+        VerdictKind::Rise | VerdictKind::NothingSignificant => Diagnosis {
+            checked: checked(),
+            ..Diagnosis::default()
+        },
+        VerdictKind::DataNotFit
+        | VerdictKind::FirstPeriod
+        | VerdictKind::NoTraffic
+        | VerdictKind::AllTooSmall => Diagnosis::default(),
     }
 }
 
 fn dead_form() -> Diagnosis {
     let scope = BTreeMap::from([
-        (Dimension::Page, "/okna?<script>alert(1)</script>".to_owned()),
+        (
+            Dimension::Page,
+            "/okna?<script>alert(1)</script>".to_owned(),
+        ),
         (Dimension::Device, "phone".to_owned()),
     ]);
     let started_at = DateTime::<Utc>::from_timestamp(1_794_384_000, 0);
     let lost = |value, low, high| Some(Estimate { value, low, high });
-    let loss =
-        Loss { inquiries: lost(58.0, 41.0, 76.0), sales: lost(12.0, 7.0, 18.0), revenue: lost(2_140e3, 1_2e5, 3_2e6) };
+    let loss = Loss {
+        inquiries: lost(58.0, 41.0, 76.0),
+        sales: lost(12.0, 7.0, 18.0),
+        revenue: lost(2_140e3, 1_2e5, 3_2e6),
+    };
     let cause = |code, probability, certainty, evidence, against, checks: &[&str]| RankedCause {
         code,
         probability,
-        verdict: if probability > 0.5 { Answer::Found } else { Answer::RuledOut },
+        verdict: if probability > 0.5 {
+            Answer::Found
+        } else {
+            Answer::RuledOut
+        },
         certainty,
         scope: scope.clone(),
         started_at,
@@ -46,9 +60,21 @@ fn dead_form() -> Diagnosis {
         against,
         checks: checks.iter().map(|check| (*check).to_owned()).collect(),
     };
-    let playbook = |code| CAUSES.iter().find(|cause| cause.code == code).map_or(&[][..], |cause| cause.checks);
+    let playbook = |code| {
+        CAUSES
+            .iter()
+            .find(|cause| cause.code == code)
+            .map_or(&[][..], |cause| cause.checks)
+    };
     let causes = vec![
-        cause(CauseCode::Forms, 0.86, Certainty::Likely, for_forms(started_at), Vec::new(), playbook(CauseCode::Forms)),
+        cause(
+            CauseCode::Forms,
+            0.86,
+            Certainty::Likely,
+            for_forms(started_at),
+            Vec::new(),
+            playbook(CauseCode::Forms),
+        ),
         cause(
             CauseCode::Tracking,
             0.17,
@@ -69,28 +95,46 @@ fn dead_form() -> Diagnosis {
         daily: Some(days()),
         causes,
     };
-    Diagnosis { incident_probability: 0.97, findings: vec![finding], checked: checked(), ..Diagnosis::default() }
+    Diagnosis {
+        incident_probability: 0.97,
+        findings: vec![finding],
+        checked: checked(),
+        ..Diagnosis::default()
+    }
 }
 
 /// A form that brings eight to twelve requests on working days and half on Sundays, until it dies on Wednesday.
 fn days() -> Daily {
     let monday = NaiveDate::from_ymd_opt(2026, 10, 19).unwrap_or_default();
     let seen = [
-        12., 11., 13., 10., 12., 9., 6., 11., 13., 12., 12., 9., 10., 5., 13., 12., 10., 11., 12., 8., 7., 12., 11., 3.,
+        12., 11., 13., 10., 12., 9., 6., 11., 13., 12., 12., 9., 10., 5., 13., 12., 10., 11., 12.,
+        8., 7., 12., 11., 3.,
     ];
     let point = |(place, day): (usize, NaiveDate)| {
         let expected = if place % 7 == 6 { 6.0 } else { 11.5 };
         let observed = seen.get(place).copied().unwrap_or(0.0);
-        DailyPoint { day, observed, expected, low: (expected - 6.4_f64).max(0.0), high: expected + 6.4 }
+        DailyPoint {
+            day,
+            observed,
+            expected,
+            low: (expected - 6.4_f64).max(0.0),
+            high: expected + 6.4,
+        }
     };
-    Daily { measure: Measure::Inquiries, points: monday.iter_days().take(28).enumerate().map(point).collect() }
+    Daily {
+        measure: Measure::Inquiries,
+        points: monday.iter_days().take(28).enumerate().map(point).collect(),
+    }
 }
 
 /// The sentences that a dead form gives, with the numbers of the sample's loss.
 fn for_forms(started_at: Option<DateTime<Utc>>) -> Vec<Evidence> {
     let start = started_at.unwrap_or_default();
     let place = [
-        ("page", Value::Text("/okna?<script>alert(1)</script>".to_owned())),
+        (
+            "page",
+            Value::Text("/okna?<script>alert(1)</script>".to_owned()),
+        ),
         ("device", Value::Word("phone".to_owned())),
         ("from", Value::Time(start)),
         ("to", Value::Time(start + TimeDelta::days(5))),
@@ -98,7 +142,10 @@ fn for_forms(started_at: Option<DateTime<Utc>>) -> Vec<Evidence> {
         ("expected", Value::Count(57.6)),
     ];
     let release = [
-        ("title", Value::Text("Новая версия сайта & <b>форм</b>".to_owned())),
+        (
+            "title",
+            Value::Text("Новая версия сайта & <b>форм</b>".to_owned()),
+        ),
         ("at", Value::Time(start - TimeDelta::hours(1))),
     ];
     vec![
@@ -110,20 +157,35 @@ fn for_forms(started_at: Option<DateTime<Utc>>) -> Vec<Evidence> {
 }
 
 fn for_tracking() -> Vec<Evidence> {
-    vec![Evidence::new("tracking.clients_lost", 1.9, with_change(201.0, 262.0))]
+    vec![Evidence::new(
+        "tracking.clients_lost",
+        1.9,
+        with_change(201.0, 262.0),
+    )]
 }
 
 fn against_tracking() -> Vec<Evidence> {
-    vec![Evidence::new("tracking.usual_per_session", -2.3, with_change(353.0, 425.0))]
+    vec![Evidence::new(
+        "tracking.usual_per_session",
+        -2.3,
+        with_change(353.0, 425.0),
+    )]
 }
 
 fn counts(observed: f64, expected: f64) -> [(&'static str, Value); 2] {
-    [("observed", Value::Count(observed)), ("expected", Value::Count(expected))]
+    [
+        ("observed", Value::Count(observed)),
+        ("expected", Value::Count(expected)),
+    ]
 }
 
 fn with_change(observed: f64, expected: f64) -> [(&'static str, Value); 3] {
     let [seen, due] = counts(observed, expected);
-    [seen, due, ("change", Value::Change(observed / expected - 1.0))]
+    [
+        seen,
+        due,
+        ("change", Value::Change(observed / expected - 1.0)),
+    ]
 }
 
 fn checked() -> Vec<Checked> {
@@ -134,7 +196,11 @@ fn checked() -> Vec<Checked> {
         scope: Scope::new(),
         reason: Some(reason),
     };
-    let sessions = Evidence::new("traffic_volume.sessions", -1.6, with_change(14_050.0, 13_980.0));
+    let sessions = Evidence::new(
+        "traffic_volume.sessions",
+        -1.6,
+        with_change(14_050.0, 13_980.0),
+    );
     let others = Evidence::new("telephony.outbound_same", -0.5, counts(214.0, 209.0));
     let missing = Evidence::new("managers.no_activity", 0.0, []);
     vec![

@@ -9,7 +9,8 @@ use crate::config::language::Language;
 use crate::config::settings::AttributionModel;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
-    ChannelRow, Estimate, MatureCohort, Measures, RowVerdict, Scorecard, Stage, TrendPoint, UnitCosts,
+    ChannelRow, Estimate, MatureCohort, Measures, RowVerdict, Scorecard, Stage, TrendPoint,
+    UnitCosts,
 };
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -27,14 +28,32 @@ use self::rows::{forget_spend, rate, row, set_inquiries};
 impl Digest {
     /// An invented digest of a headline kind, with text in it that tries to break out.
     pub fn sample(kind: VerdictKind, language: Language) -> Self {
-        Self::new(scorecard(kind, language), Some(findings::diagnosis(kind)), meta(language))
+        Self::new(
+            scorecard(kind, language),
+            Some(findings::diagnosis(kind)),
+            meta(language),
+        )
     }
 
     /// Every kind of headline in one language.
     pub fn samples(language: Language) -> impl Iterator<Item = Self> {
-        use VerdictKind::{AllTooSmall, DataNotFit, Drop, FirstPeriod, Incident, NoTraffic, NothingSignificant, Rise};
-        let kinds = [Drop, Rise, Incident, NothingSignificant, DataNotFit, FirstPeriod, NoTraffic, AllTooSmall];
-        kinds.into_iter().map(move |kind| Self::sample(kind, language))
+        use VerdictKind::{
+            AllTooSmall, DataNotFit, Drop, FirstPeriod, Incident, NoTraffic, NothingSignificant,
+            Rise,
+        };
+        let kinds = [
+            Drop,
+            Rise,
+            Incident,
+            NothingSignificant,
+            DataNotFit,
+            FirstPeriod,
+            NoTraffic,
+            AllTooSmall,
+        ];
+        kinds
+            .into_iter()
+            .map(move |kind| Self::sample(kind, language))
     }
 }
 
@@ -56,9 +75,16 @@ fn meta(language: Language) -> DigestMeta {
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
         snapshot_id: "3f9c2a7d41".to_owned(),
         report_version: 1,
-        check_days: (16..=20).chain(23..=27).filter_map(|day| NaiveDate::from_ymd_opt(2026, 11, day)).collect(),
+        check_days: (16..=20)
+            .chain(23..=27)
+            .filter_map(|day| NaiveDate::from_ymd_opt(2026, 11, day))
+            .collect(),
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
-        rejects: vec![Reject { source: "forms".to_owned(), reason: "date-out-of-range".to_owned(), rows: 9 }],
+        rejects: vec![Reject {
+            source: "forms".to_owned(),
+            reason: "date-out-of-range".to_owned(),
+            rows: 9,
+        }],
         restated: restated(),
         definitions: definitions(),
     }
@@ -68,12 +94,34 @@ fn meta(language: Language) -> DigestMeta {
 fn restated() -> Vec<Restated> {
     let week = Period::week_of(NaiveDate::from_ymd_opt(2026, 11, 2).unwrap_or_default());
     let counts = [
-        (Metric::Inquiries, WasNow { was: 408.0, now: 415.0 }),
-        (Metric::Conv1, WasNow { was: 408.0 / 13_769.0, now: 415.0 / 13_769.0 }),
-        (Metric::Spend, WasNow { was: 760_480.0, now: 767_071.0 }),
+        (
+            Metric::Inquiries,
+            WasNow {
+                was: 408.0,
+                now: 415.0,
+            },
+        ),
+        (
+            Metric::Conv1,
+            WasNow {
+                was: 408.0 / 13_769.0,
+                now: 415.0 / 13_769.0,
+            },
+        ),
+        (
+            Metric::Spend,
+            WasNow {
+                was: 760_480.0,
+                now: 767_071.0,
+            },
+        ),
     ];
     let reported_at = DateTime::from_timestamp(1_794_200_400, 0).unwrap_or_default();
-    vec![Restated { period: week, reported_at, counts: counts.into() }]
+    vec![Restated {
+        period: week,
+        reported_at,
+        counts: counts.into(),
+    }]
 }
 
 fn definitions() -> Definitions {
@@ -125,7 +173,13 @@ pub(super) fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
 fn ordinary(week: &Period, language: Language) -> Scorecard {
     let titles: [(&str, &str, &str, u64, f64); 8] = [
         ("yandex-direct", "Яндекс Директ", "Paid search", 5240, 163.0),
-        ("organic-search", "Поиск (SEO)", "Organic search", 4180, 120.0),
+        (
+            "organic-search",
+            "Поиск (SEO)",
+            "Organic search",
+            4180,
+            120.0,
+        ),
         ("vk-ads", "VK Реклама", "Paid social", 2310, 36.0),
         ("direct", "Прямые заходы", "Direct", 1240, 40.0),
         ("maps", "Карты и 2ГИС", "Maps", 860, 48.0),
@@ -136,13 +190,29 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
             190,
             5.0,
         ),
-        ("formula", "=HYPERLINK(\"http://x\")", "=HYPERLINK(\"http://x\")", 30, 0.0),
-        (ChannelId::UNATTRIBUTED, "Не определён", "Unattributed", 0, 11.0),
+        (
+            "formula",
+            "=HYPERLINK(\"http://x\")",
+            "=HYPERLINK(\"http://x\")",
+            30,
+            0.0,
+        ),
+        (
+            ChannelId::UNATTRIBUTED,
+            "Не определён",
+            "Unattributed",
+            0,
+            11.0,
+        ),
     ];
     let channels: Vec<ChannelRow> = titles
         .into_iter()
         .map(|(id, russian, english, sessions, inquiries)| {
-            let title = if language == Language::RU { russian } else { english };
+            let title = if language == Language::RU {
+                russian
+            } else {
+                english
+            };
             let mut row = row(week, id, title, sessions, inquiries);
             if !matches!(id, "yandex-direct" | "vk-ads" | "maps" | "hostile") {
                 forget_spend(&mut row);
@@ -151,9 +221,14 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         })
         .collect();
     let mut total = row(week, "total", "total", 14_050, 423.0);
-    total.plan = [("sessions", 14_000.0), ("inquiries", 400.0), ("sales", 96.0), ("spend", 780_000.0)]
-        .map(|(metric, plan)| (metric.to_owned(), plan))
-        .into();
+    total.plan = [
+        ("sessions", 14_000.0),
+        ("inquiries", 400.0),
+        ("sales", 96.0),
+        ("spend", 780_000.0),
+    ]
+    .map(|(metric, plan)| (metric.to_owned(), plan))
+    .into();
     Scorecard {
         period: week.clone(),
         funnel: funnel(language),
@@ -179,7 +254,12 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
 fn funnel(language: Language) -> Vec<Stage> {
     let stages: [(&str, &str, &str, f64); 4] = [
         ("sessions", "Визиты", "Visits", 14_050.0),
-        ("calculator", "Открыли калькулятор", "Opened the calculator", 2_140.0),
+        (
+            "calculator",
+            "Открыли калькулятор",
+            "Opened the calculator",
+            2_140.0,
+        ),
         ("inquiries", "Обращения", "Inquiries", 423.0),
         ("sales", "Продажи", "Sales", 21.0),
     ];
@@ -189,10 +269,19 @@ fn funnel(language: Language) -> Vec<Stage> {
         before = Some(count);
         Stage {
             code: code.to_owned(),
-            title: if language == Language::RU { russian } else { english }.to_owned(),
+            title: if language == Language::RU {
+                russian
+            } else {
+                english
+            }
+            .to_owned(),
             count: Some(count),
             to_sessions: rate(count, 14_050.0),
-            to_inquiries: if count <= 423.0 { rate(count, 423.0) } else { rate(0.0, 0.0) },
+            to_inquiries: if count <= 423.0 {
+                rate(count, 423.0)
+            } else {
+                rate(0.0, 0.0)
+            },
             drop_off: to_previous.value.map(|share| 1.0 - share),
             to_previous,
         }
@@ -201,7 +290,9 @@ fn funnel(language: Language) -> Vec<Stage> {
 }
 
 fn trend(week: &Period) -> Vec<TrendPoint> {
-    const INQUIRIES: [f64; 13] = [404., 416., 423., 407., 417., 402., 411., 424., 408., 420., 415., 412., 423.];
+    const INQUIRIES: [f64; 13] = [
+        404., 416., 423., 407., 417., 402., 411., 424., 408., 420., 415., 412., 423.,
+    ];
     let mut period = (1..INQUIRIES.len()).fold(week.clone(), |period, _| period.previous());
     let mut points = Vec::new();
     for (place, inquiries) in INQUIRIES.into_iter().enumerate() {
@@ -210,7 +301,11 @@ fn trend(week: &Period) -> Vec<TrendPoint> {
             sessions: Some(14_000),
             inquiries: Some(inquiries),
             conv1: rate(inquiries, 14_000.0),
-            usual: Some(Estimate { value: middle, low: middle - 0.0028, high: middle + 0.0028 }),
+            usual: Some(Estimate {
+                value: middle,
+                low: middle - 0.0028,
+                high: middle + 0.0028,
+            }),
             last_year_conv1: Some(0.0272 + 0.0006 * ((place % 4) as f64)),
             period: period.clone(),
         });
@@ -225,11 +320,25 @@ fn mature(week: &Period, channels: &[ChannelRow]) -> MatureCohort {
         period,
         window_days: 28,
         rate: rate(96.0, 398.0),
-        change: Change::Points { value: -0.8, low: -6.7, high: 5.1, beyond_noise: false },
-        usual: Some(Estimate { value: 0.245, low: 0.2, high: 0.29 }),
+        change: Change::Points {
+            value: -0.8,
+            low: -6.7,
+            high: 5.1,
+            beyond_noise: false,
+        },
+        usual: Some(Estimate {
+            value: 0.245,
+            low: 0.2,
+            high: 0.29,
+        }),
         channels: channels
             .iter()
-            .filter_map(|row| Some((row.channel.clone(), row.measures.inquiries.filter(|n| *n > 0.0)?)))
+            .filter_map(|row| {
+                Some((
+                    row.channel.clone(),
+                    row.measures.inquiries.filter(|n| *n > 0.0)?,
+                ))
+            })
             .map(|(channel, inquiries)| (channel, rate((inquiries * 0.24).round(), inquiries)))
             .collect(),
     }
@@ -288,7 +397,11 @@ fn no_traffic(card: &mut Scorecard) {
     card.contacts.clear();
     card.left_out.clear();
     set_inquiries(&mut card.total, 0.0, RowVerdict::TooFew);
-    card.total.measures = Measures { sessions: Some(0), inquiries: Some(0.0), ..Measures::default() };
+    card.total.measures = Measures {
+        sessions: Some(0),
+        inquiries: Some(0.0),
+        ..Measures::default()
+    };
     (card.total.conv1, card.total.costs) = (rate(0.0, 0.0), UnitCosts::default());
     (card.match_rate, card.client_match_rate) = (rate(0.0, 0.0), rate(0.0, 0.0));
     card.total.conv2.rate = rate(0.0, 0.0);

@@ -1,12 +1,17 @@
 //! The decomposition of the samples: taken apart from their own rows.
 
-use crate::metrics::decomposition::{Breakdown, Counted, Decomposition, Side, Terms, Worth, breakdown};
+use crate::metrics::decomposition::{
+    Breakdown, Counted, Decomposition, Side, Terms, Worth, breakdown,
+};
 use crate::metrics::scorecard::{Measures, Scorecard};
 use crate::model::money::Minor;
 
 pub(super) fn decomposition(card: &Scorecard) -> Decomposition {
     let previous = previous(card);
-    Decomposition { usual: previous.clone(), previous }
+    Decomposition {
+        usual: previous.clone(),
+        previous,
+    }
 }
 
 fn previous(card: &Scorecard) -> Option<Breakdown> {
@@ -16,11 +21,21 @@ fn previous(card: &Scorecard) -> Option<Breakdown> {
         Some(Counted {
             channel: row.channel.clone(),
             sides: [side(&before.measures)?, side(&row.measures)?],
-            worth: Some(Worth { conv2: 0.24, check: 8_400_000.0 }),
+            worth: Some(Worth {
+                conv2: 0.24,
+                check: 8_400_000.0,
+            }),
         })
     };
     let counted: Vec<Counted> = card.channels.iter().map(channel).collect::<Option<_>>()?;
-    breakdown(vec![base.period.clone()], &counted, Terms { maturity: Some(0.31), min_events: 10 })
+    breakdown(
+        vec![base.period.clone()],
+        &counted,
+        Terms {
+            maturity: Some(0.31),
+            min_events: 10,
+        },
+    )
 }
 
 fn side(of: &Measures) -> Option<Side> {

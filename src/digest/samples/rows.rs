@@ -1,7 +1,8 @@
 //! Rows of the samples: a channel's numbers from its sessions and inquiries.
 
 use crate::metrics::scorecard::{
-    Changes, ChannelRow, CohortRate, Comparison, Estimate, Measures, Rate, RowVerdict, UnitCosts, Usual,
+    Changes, ChannelRow, CohortRate, Comparison, Estimate, Measures, Rate, RowVerdict, UnitCosts,
+    Usual,
 };
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -12,7 +13,14 @@ use std::collections::BTreeMap;
 pub(super) fn rate(k: f64, n: f64) -> Rate {
     const Z: f64 = 1.96;
     if n <= 0.0 {
-        return Rate { value: None, low: None, high: None, k: Some(k), n: Some(n), needed: None };
+        return Rate {
+            value: None,
+            low: None,
+            high: None,
+            k: Some(k),
+            n: Some(n),
+            needed: None,
+        };
     }
     let (p, square) = (k / n, Z * Z);
     let middle = (p + square / (2.0 * n)) / (1.0 + square / n);
@@ -42,10 +50,24 @@ pub(super) fn measures(sessions: u64, inquiries: f64) -> Measures {
     }
 }
 
-pub(super) fn row(week: &Period, id: &str, title: &str, sessions: u64, inquiries: f64) -> ChannelRow {
-    let verdict = if inquiries < 10.0 { RowVerdict::TooFew } else { RowVerdict::Noise };
+pub(super) fn row(
+    week: &Period,
+    id: &str,
+    title: &str,
+    sessions: u64,
+    inquiries: f64,
+) -> ChannelRow {
+    let verdict = if inquiries < 10.0 {
+        RowVerdict::TooFew
+    } else {
+        RowVerdict::Noise
+    };
     let base = |period: Period, factor: f64| {
-        comparison(period, (sessions as f64 * factor) as u64, (inquiries * factor).round())
+        comparison(
+            period,
+            (sessions as f64 * factor) as u64,
+            (inquiries * factor).round(),
+        )
     };
     let mut row = ChannelRow {
         channel: ChannelId::new(id),
@@ -56,7 +78,11 @@ pub(super) fn row(week: &Period, id: &str, title: &str, sessions: u64, inquiries
             rate: rate((inquiries * 0.05).round(), inquiries),
             maturity: Some(0.31),
             expected_by_now: Some(inquiries * 0.06),
-            expected_final: (inquiries >= 100.0).then_some(Estimate { value: 0.24, low: 0.19, high: 0.29 }),
+            expected_final: (inquiries >= 100.0).then_some(Estimate {
+                value: 0.24,
+                low: 0.19,
+                high: 0.29,
+            }),
         },
         overall: rate((inquiries * 0.05).round(), sessions as f64),
         costs: UnitCosts::default(),
@@ -72,7 +98,11 @@ pub(super) fn row(week: &Period, id: &str, title: &str, sessions: u64, inquiries
 }
 
 pub(super) fn usual(sessions: u64, inquiries: f64) -> Usual {
-    let around = |value: f64, share: f64| Estimate { value, low: value * (1.0 - share), high: value * (1.0 + share) };
+    let around = |value: f64, share: f64| Estimate {
+        value,
+        low: value * (1.0 - share),
+        high: value * (1.0 + share),
+    };
     Usual {
         inquiries: around(inquiries, 0.095),
         conv1: around(inquiries / sessions as f64, 0.095),
@@ -84,9 +114,17 @@ pub(super) fn usual(sessions: u64, inquiries: f64) -> Usual {
 
 /// Channels that nobody pays for by the click.
 pub(super) fn forget_spend(row: &mut ChannelRow) {
-    row.measures = Measures { spend: None, impressions: None, clicks: None, ..row.measures };
+    row.measures = Measures {
+        spend: None,
+        impressions: None,
+        clicks: None,
+        ..row.measures
+    };
     row.costs = UnitCosts::default();
-    for base in [&mut row.previous, &mut row.last_year].into_iter().flatten() {
+    for base in [&mut row.previous, &mut row.last_year]
+        .into_iter()
+        .flatten()
+    {
         base.change.cpl = Change::NoBase;
     }
 }
@@ -105,13 +143,20 @@ pub(super) fn set_inquiries(row: &mut ChannelRow, inquiries: f64, verdict: RowVe
         cpc: Some(Minor(5_571)),
         ctr: Some(0.0167),
         cpl: (inquiries >= 10.0).then(|| Minor((sessions as f64 * 5_571.0 / inquiries) as i64)),
-        cac: (inquiries >= 50.0).then(|| Minor((sessions as f64 * 5_571.0 / (inquiries * 0.23)) as i64)),
+        cac: (inquiries >= 50.0)
+            .then(|| Minor((sessions as f64 * 5_571.0 / (inquiries * 0.23)) as i64)),
         average_check: Some(Minor(8_400_000)),
         romi: (inquiries >= 50.0).then_some(3.17),
     };
-    for base in [&mut row.previous, &mut row.last_year].into_iter().flatten() {
+    for base in [&mut row.previous, &mut row.last_year]
+        .into_iter()
+        .flatten()
+    {
         let before = base.measures;
-        let (k, n) = (before.inquiries.unwrap_or_default(), before.sessions.unwrap_or_default() as f64);
+        let (k, n) = (
+            before.inquiries.unwrap_or_default(),
+            before.sessions.unwrap_or_default() as f64,
+        );
         base.change.inquiries = percent(inquiries, k, is_moved);
         base.change.conv1 = points(&row.conv1, &base.conv1, is_moved, n);
         base.change.cpl = match (row.costs.cpl, base.cpl) {
@@ -125,17 +170,33 @@ pub(super) fn percent(now: f64, base: f64, beyond_noise: bool) -> Change {
     if base < 20.0 {
         return Change::TooFew;
     }
-    Change::Percent { value: (now / base - 1.0) * 100.0, beyond_noise }
+    Change::Percent {
+        value: (now / base - 1.0) * 100.0,
+        beyond_noise,
+    }
 }
 
 pub(super) fn points(now: &Rate, base: &Rate, beyond_noise: bool, n: f64) -> Change {
-    let (Some(now), Some(base)) = (now.value, base.value) else { return Change::TooFew };
-    let (value, half) = ((now - base) * 100.0, 196.0 * (2.0 * base * (1.0 - base) / n.max(1.0)).sqrt());
-    Change::Points { value, low: value - half, high: value + half, beyond_noise }
+    let (Some(now), Some(base)) = (now.value, base.value) else {
+        return Change::TooFew;
+    };
+    let (value, half) = (
+        (now - base) * 100.0,
+        196.0 * (2.0 * base * (1.0 - base) / n.max(1.0)).sqrt(),
+    );
+    Change::Points {
+        value,
+        low: value - half,
+        high: value + half,
+        beyond_noise,
+    }
 }
 
 pub(super) fn comparison(period: Period, sessions: u64, inquiries: f64) -> Comparison {
-    let small = Change::Percent { value: 1.9, beyond_noise: false };
+    let small = Change::Percent {
+        value: 1.9,
+        beyond_noise: false,
+    };
     Comparison {
         period,
         measures: measures(sessions, inquiries),
@@ -144,12 +205,21 @@ pub(super) fn comparison(period: Period, sessions: u64, inquiries: f64) -> Compa
         cpl: (inquiries >= 10.0).then(|| Minor((sessions as f64 * 5_571.0 / inquiries) as i64)),
         change: Changes {
             sessions: small,
-            users: Change::Percent { value: -0.04, beyond_noise: false },
+            users: Change::Percent {
+                value: -0.04,
+                beyond_noise: false,
+            },
             inquiries: small,
             conv1: Change::TooFew,
             conv2: Change::Immature,
-            sales_closed: Change::Percent { value: -3.1, beyond_noise: false },
-            revenue_closed: Change::Percent { value: 4.4, beyond_noise: false },
+            sales_closed: Change::Percent {
+                value: -3.1,
+                beyond_noise: false,
+            },
+            revenue_closed: Change::Percent {
+                value: 4.4,
+                beyond_noise: false,
+            },
             spend: small,
             cpl: Change::TooFew,
         },

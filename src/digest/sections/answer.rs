@@ -10,13 +10,28 @@ use crate::digest::language::Rich;
 use crate::digest::verdict::{Metric, VerdictKind};
 use crate::model::channel::ChannelId;
 
-pub(super) const SECTION: Section =
-    Section { code: "answer", title: None, subtitle: no_subtitle, blocks, is_in_mail: true };
+pub(super) const SECTION: Section = Section {
+    code: "answer",
+    title: None,
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn blocks(page: &Page) -> Vec<Block> {
-    let kicker =
-        by_kind(page, ["answer.kicker.week", "answer.kicker.month", "answer.kicker.quarter", "answer.kicker.range"]);
-    let headline = Headline { kicker: page.text(kicker), text: headline(page) };
+    let kicker = by_kind(
+        page,
+        [
+            "answer.kicker.week",
+            "answer.kicker.month",
+            "answer.kicker.quarter",
+            "answer.kicker.range",
+        ],
+    );
+    let headline = Headline {
+        kicker: page.text(kicker),
+        text: headline(page),
+    };
     let rows = [
         ("answer.label.changed", changed(page)),
         ("answer.label.certainty", certainty(page)),
@@ -24,20 +39,30 @@ fn blocks(page: &Page) -> Vec<Block> {
         ("answer.label.data", data(page)),
         ("answer.label.next", next_step(page)),
     ];
-    let answers =
-        rows.into_iter().filter_map(|(label, text)| Some(Answer { label: page.text(label), text: text? })).collect();
+    let answers = rows
+        .into_iter()
+        .filter_map(|(label, text)| {
+            Some(Answer {
+                label: page.text(label),
+                text: text?,
+            })
+        })
+        .collect();
     vec![Block::Headline(headline), Block::Answers(answers)]
 }
 
 /// Why: the first cause with its probability, its beginning and its price.
 fn why(page: &Page) -> Option<Rich> {
     let cause = lead(page)?;
-    let values = [("cause", &*upper_first(&fault(page, cause))), ("certainty", &causes::certainty(page, cause))];
+    let values = [
+        ("cause", &*upper_first(&fault(page, cause))),
+        ("certainty", &causes::certainty(page, cause)),
+    ];
     let head = page.rich("answer.why.cause", &values);
     let when = causes::span(page, cause.started_at, cause.ended_at);
     let when = when.map(|when| Rich::plain(upper_first(&when) + "."));
-    let loss =
-        causes::loss(page, &cause.explains).map(|loss| page.rich("answer.why.loss", &[]).then(loss.lower_first()));
+    let loss = causes::loss(page, &cause.explains)
+        .map(|loss| page.rich("answer.why.loss", &[]).then(loss.lower_first()));
     Some([when, loss].into_iter().flatten().fold(head, Rich::then))
 }
 
@@ -50,9 +75,14 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
         return None;
     }
     let found = page.figures.counted("words.inquiries", inquiries);
-    let traffic = page.figures.counted_whole("words.sessions_with", sessions as f64);
+    let traffic = page
+        .figures
+        .counted_whole("words.sessions_with", sessions as f64);
     if digest.verdict.kind == VerdictKind::DataNotFit {
-        return Some(page.rich("answer.changed.incomplete", &[("inquiries", &found), ("sessions", &traffic)]));
+        return Some(page.rich(
+            "answer.changed.incomplete",
+            &[("inquiries", &found), ("sessions", &traffic)],
+        ));
     }
     let counts = match &totals.usual {
         Some(usual) => page.rich(
@@ -61,12 +91,25 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
                 ("inquiries", &found),
                 ("sessions", &traffic),
                 ("expected", &page.figures.number(usual.inquiries.value, 0)),
-                ("range", &page.figures.event_range(usual.inquiries.low, usual.inquiries.high)),
+                (
+                    "range",
+                    &page
+                        .figures
+                        .event_range(usual.inquiries.low, usual.inquiries.high),
+                ),
             ],
         ),
-        None => page.rich("answer.changed.counts", &[("inquiries", &found), ("sessions", &traffic)]),
+        None => page.rich(
+            "answer.changed.counts",
+            &[("inquiries", &found), ("sessions", &traffic)],
+        ),
     };
-    Some([conv1(page), cohort(page), named(page)].into_iter().flatten().fold(counts, Rich::then))
+    Some(
+        [conv1(page), cohort(page), named(page)]
+            .into_iter()
+            .flatten()
+            .fold(counts, Rich::then),
+    )
 }
 
 fn conv1(page: &Page) -> Option<Rich> {
@@ -74,8 +117,13 @@ fn conv1(page: &Page) -> Option<Rich> {
     let rate = page.figures.percent(totals.conv1.value?, 2);
     Some(match &totals.usual {
         Some(usual) => {
-            let range = page.figures.percent_range(usual.conv1.low, usual.conv1.high, 2);
-            page.rich("answer.changed.conv1_usual", &[("conv1", &rate), ("range", &range)])
+            let range = page
+                .figures
+                .percent_range(usual.conv1.low, usual.conv1.high, 2);
+            page.rich(
+                "answer.changed.conv1_usual",
+                &[("conv1", &rate), ("range", &range)],
+            )
         }
         None => page.rich("answer.changed.conv1", &[("conv1", &rate)]),
     })
@@ -83,21 +131,36 @@ fn conv1(page: &Page) -> Option<Rich> {
 
 /// The mature second conversion, when the headline is about it.
 fn cohort(page: &Page) -> Option<Rich> {
-    let cohort = page.digest.mature_cohort.as_ref().filter(|_| page.digest.verdict.metric == Some(Metric::Conv2))?;
+    let cohort = page
+        .digest
+        .mature_cohort
+        .as_ref()
+        .filter(|_| page.digest.verdict.metric == Some(Metric::Conv2))?;
     let (value, k, n) = (cohort.rate.value?, cohort.rate.k?, cohort.rate.n?);
     let period = page.figures.short_period(&cohort.period);
     let counts = super::cells::of(page, k, n);
     let rate = page.figures.percent(value, 1);
-    Some(page.rich("answer.changed.cohort", &[("period", &period), ("conv2", &rate), ("counts", &counts)]))
+    Some(page.rich(
+        "answer.changed.cohort",
+        &[("period", &period), ("conv2", &rate), ("counts", &counts)],
+    ))
 }
 
 /// Which channels moved beyond noise.
 fn named(page: &Page) -> Option<Rich> {
     let verdict = &page.digest.verdict;
-    let worse = (!verdict.worse.is_empty())
-        .then(|| page.rich("answer.changed.worse", &[("channels", &titles(page, &verdict.worse))]));
-    let better = (!verdict.better.is_empty())
-        .then(|| page.rich("answer.changed.better", &[("channels", &titles(page, &verdict.better))]));
+    let worse = (!verdict.worse.is_empty()).then(|| {
+        page.rich(
+            "answer.changed.worse",
+            &[("channels", &titles(page, &verdict.worse))],
+        )
+    });
+    let better = (!verdict.better.is_empty()).then(|| {
+        page.rich(
+            "answer.changed.better",
+            &[("channels", &titles(page, &verdict.better))],
+        )
+    });
     [worse, better].into_iter().flatten().reduce(Rich::then)
 }
 
@@ -110,7 +173,9 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
         VerdictKind::Incident => Some(page.rich("answer.certainty.incident", &[])),
         VerdictKind::NothingSignificant => {
             let noise = page.rich("answer.certainty.noise", &[]);
-            let Some(detectable) = usual.and_then(|usual| usual.detectable) else { return Some(noise) };
+            let Some(detectable) = usual.and_then(|usual| usual.detectable) else {
+                return Some(noise);
+            };
             let smallest = page.figures.percent(detectable, 0);
             Some(noise.then(page.rich("answer.certainty.detectable", &[("by", &smallest)])))
         }
@@ -120,7 +185,12 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
         VerdictKind::AllTooSmall => Some(match digest.totals.conv1.needed {
             Some(needed) => page.rich(
                 "answer.certainty.too_small_needed",
-                &[("n", &page.figures.counted_whole("words.sessions_of", needed as f64))],
+                &[(
+                    "n",
+                    &page
+                        .figures
+                        .counted_whole("words.sessions_of", needed as f64),
+                )],
             ),
             None => page.rich("answer.certainty.too_small", &[]),
         }),
@@ -138,7 +208,11 @@ fn certainty_of_change(page: &Page) -> Rich {
     let lead = match verdict.p_value {
         Some(p) => {
             let (shown, key) = chance(page, p);
-            let word = if p < HIGH_CERTAINTY { "answer.certainty.high" } else { "answer.certainty.fair" };
+            let word = if p < HIGH_CERTAINTY {
+                "answer.certainty.high"
+            } else {
+                "answer.certainty.fair"
+            };
             page.rich(word, &[]).then(page.rich(key, &[("p", &shown)]))
         }
         None => page.rich("answer.certainty.beyond_noise", &[]),
@@ -150,7 +224,10 @@ fn certainty_of_change(page: &Page) -> Rich {
 fn chance(page: &Page, p: f64) -> (String, &'static str) {
     const SMALLEST: f64 = 0.0001;
     if p < SMALLEST {
-        return (page.figures.percent(SMALLEST, 2), "answer.certainty.chance_below");
+        return (
+            page.figures.percent(SMALLEST, 2),
+            "answer.certainty.chance_below",
+        );
     }
     let decimals = if p < 0.001 { 2 } else { 1 };
     (page.figures.percent(p, decimals), "answer.certainty.chance")
@@ -162,26 +239,43 @@ fn data(page: &Page) -> Option<Rich> {
     if health.total == 0 {
         return None;
     }
-    let whole = page.figures.counted_whole("words.sources", health.total as f64);
+    let whole = page
+        .figures
+        .counted_whole("words.sources", health.total as f64);
     let state = if health.is_whole() {
         page.rich("answer.data.whole", &[("sources", &whole)])
     } else {
         let complete = page.figures.count(health.complete);
-        page.rich("answer.data.partly", &[("complete", &complete), ("total", &page.figures.count(health.total))])
+        page.rich(
+            "answer.data.partly",
+            &[
+                ("complete", &complete),
+                ("total", &page.figures.count(health.total)),
+            ],
+        )
     };
-    let Some(known) = page.digest.match_rate.value else { return Some(state) };
-    Some(state.then(page.rich("answer.data.match", &[("share", &page.figures.percent(known, 0))])))
+    let Some(known) = page.digest.match_rate.value else {
+        return Some(state);
+    };
+    Some(state.then(page.rich(
+        "answer.data.match",
+        &[("share", &page.figures.percent(known, 0))],
+    )))
 }
 
 /// What to do first: the first check of the cause, else what follows from the state of the data.
 fn next_step(page: &Page) -> Option<Rich> {
     let digest = page.digest;
-    if let Some(check) = lead(page).and_then(|cause| causes::checks(page, cause).into_iter().next()) {
+    if let Some(check) = lead(page).and_then(|cause| causes::checks(page, cause).into_iter().next())
+    {
         return Some(Rich::plain(check));
     }
     match digest.verdict.kind {
         VerdictKind::DataNotFit => {
-            let values = [("sources", &*sources(page)), ("label", &*digest.period.label)];
+            let values = [
+                ("sources", &*sources(page)),
+                ("label", &*digest.period.label),
+            ];
             Some(page.rich("answer.next.wait", &values))
         }
         VerdictKind::NoTraffic => Some(page.rich("answer.next.check_counter", &[])),
@@ -190,7 +284,9 @@ fn next_step(page: &Page) -> Option<Rich> {
         | VerdictKind::Incident
         | VerdictKind::NothingSignificant
         | VerdictKind::FirstPeriod
-        | VerdictKind::AllTooSmall => (!digest.health.is_whole()).then(|| page.rich("answer.next.see_health", &[])),
+        | VerdictKind::AllTooSmall => {
+            (!digest.health.is_whole()).then(|| page.rich("answer.next.see_health", &[]))
+        }
     }
 }
 
@@ -209,20 +305,32 @@ fn titles(page: &Page, ids: &[ChannelId]) -> String {
 }
 
 pub(super) fn title(page: &Page, id: &ChannelId) -> String {
-    page.digest.channel(id).map_or_else(|| id.to_string(), |row| row.title.clone())
+    page.digest
+        .channel(id)
+        .map_or_else(|| id.to_string(), |row| row.title.clone())
 }
 
 fn list(page: &Page, names: Vec<&str>, most: usize) -> String {
-    let shown: Vec<String> = names.iter().take(most).map(|name| shorten(name, 40)).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(most)
+        .map(|name| shorten(name, 40))
+        .collect();
     let shown = shown.join(", ");
     match names.len().saturating_sub(most) {
         0 => shown,
-        more => page.fill("answer.and_more", &[("names", &shown), ("n", &more.to_string())]),
+        more => page.fill(
+            "answer.and_more",
+            &[("names", &shown), ("n", &more.to_string())],
+        ),
     }
 }
 
 pub(super) fn inquiries(page: &Page, key: &str) -> String {
-    page.digest.totals.measures.inquiries.map_or_else(|| page.text("absent.no_data"), |n| page.figures.counted(key, n))
+    page.digest.totals.measures.inquiries.map_or_else(
+        || page.text("absent.no_data"),
+        |n| page.figures.counted(key, n),
+    )
 }
 
 /// Text cut to so many characters, with an ellipsis.
@@ -230,15 +338,24 @@ pub(in crate::digest) fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
-    text.chars().take(most.saturating_sub(1)).collect::<String>().trim_end().to_owned() + "…"
+    text.chars()
+        .take(most.saturating_sub(1))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+        + "…"
 }
 
 pub(super) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }
 
 pub(super) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }

@@ -3,7 +3,8 @@
 
 use super::{Section, no_subtitle};
 use crate::diagnosis::finding::{
-    Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, Matured, RankedCause,
+    Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, Matured,
+    RankedCause,
 };
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::digest::blocks::{Answer, Block};
@@ -29,7 +30,10 @@ const EVIDENCE: usize = 3;
 const AGAINST: f64 = -1.0;
 
 /// The same for the terminal, where there is room for every reason.
-pub(super) const DETAILED: Section = Section { blocks: detailed, ..SECTION };
+pub(super) const DETAILED: Section = Section {
+    blocks: detailed,
+    ..SECTION
+};
 
 /// How much room there is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,8 +55,9 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
         return Vec::new();
     }
     let findings = page.digest.findings.iter().enumerate();
-    let mut blocks: Vec<Block> =
-        findings.flat_map(|(place, finding)| of_finding(page, finding, place == 0, room)).collect();
+    let mut blocks: Vec<Block> = findings
+        .flat_map(|(place, finding)| of_finding(page, finding, place == 0, room))
+        .collect();
     if blocks.is_empty() {
         blocks.push(Block::Text(page.rich("causes.nothing", &[])));
     }
@@ -68,8 +73,15 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
 
 /// Candidates of a finding that a reader should see.
 pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause> {
-    let is_shown = |(place, cause): &(usize, &RankedCause)| *place == 0 || cause.probability >= SHOWN;
-    finding.causes.iter().enumerate().filter(is_shown).map(|(_, cause)| cause).take(MOST)
+    let is_shown =
+        |(place, cause): &(usize, &RankedCause)| *place == 0 || cause.probability >= SHOWN;
+    finding
+        .causes
+        .iter()
+        .enumerate()
+        .filter(is_shown)
+        .map(|(_, cause)| cause)
+        .take(MOST)
 }
 
 fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec<Block> {
@@ -78,14 +90,24 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
         Conversion::Second => "causes.second",
     };
     let head = page.rich(conversion, &[]);
-    let counts = finding.observed.zip(finding.expected).map(|(observed, expected)| {
-        let values = [("observed", &*page.figures.events(observed)), ("expected", &page.figures.number(expected, 0))];
-        page.rich("causes.counts", &values)
-    });
+    let counts = finding
+        .observed
+        .zip(finding.expected)
+        .map(|(observed, expected)| {
+            let values = [
+                ("observed", &*page.figures.events(observed)),
+                ("expected", &page.figures.number(expected, 0)),
+            ];
+            page.rich("causes.counts", &values)
+        });
     let mut blocks = vec![Block::Text(counts.into_iter().fold(head, Rich::then))];
     for (place, cause) in candidates(finding).enumerate() {
         blocks.push(Block::Text(heading(page, place + 1, cause)));
-        blocks.push(Block::Answers(answers(page, cause, if place == 0 { Room::Terminal } else { room })));
+        blocks.push(Block::Answers(answers(
+            page,
+            cause,
+            if place == 0 { Room::Terminal } else { room },
+        )));
         if place == 0 && is_first && room == Room::Mail {
             blocks.extend(super::daily::chart(page, finding));
         }
@@ -95,7 +117,11 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
 
 fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     let title = super::answer::upper_first(&causes::title(page, cause.code));
-    let values = [("place", &*place.to_string()), ("title", &title), ("certainty", &causes::certainty(page, cause))];
+    let values = [
+        ("place", &*place.to_string()),
+        ("title", &title),
+        ("certainty", &causes::certainty(page, cause)),
+    ];
     let head = page.rich("causes.heading", &values);
     let place = causes::scope(page, &cause.scope);
     let when = causes::span(page, cause.started_at, cause.ended_at);
@@ -103,13 +129,18 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     if details.is_empty() {
         return head;
     }
-    head.then(Rich::plain(super::answer::upper_first(&details.join(", ")) + "."))
+    head.then(Rich::plain(
+        super::answer::upper_first(&details.join(", ")) + ".",
+    ))
 }
 
 /// What is missing where the fault is said to be. The choice among many places may leave it too little weight to speak
 /// for the cause alone, but it is no sign against it: the rest is about it.
 fn weak_main(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
-    cause.against.iter().filter(|evidence| is_weak_main(evidence))
+    cause
+        .against
+        .iter()
+        .filter(|evidence| is_weak_main(evidence))
 }
 
 fn is_weak_main(evidence: &Evidence) -> bool {
@@ -118,8 +149,15 @@ fn is_weak_main(evidence: &Evidence) -> bool {
 
 /// What a candidate rests on; in the mail, those after the first are shorter.
 fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
-    let (most, steps) = if room == Room::Terminal { (EVIDENCE, usize::MAX) } else { (1, 1) };
-    let evidence = weak_main(cause).chain(&cause.evidence).take(most).map(|evidence| causes::sentence(page, evidence));
+    let (most, steps) = if room == Room::Terminal {
+        (EVIDENCE, usize::MAX)
+    } else {
+        (1, 1)
+    };
+    let evidence = weak_main(cause)
+        .chain(&cause.evidence)
+        .take(most)
+        .map(|evidence| causes::sentence(page, evidence));
     let against = cause
         .against
         .iter()
@@ -128,30 +166,63 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
     let rows = [
         ("causes.label.for", evidence.reduce(Rich::then)),
         ("causes.label.against", against),
-        ("causes.label.loss", (room == Room::Terminal).then(|| causes::loss(page, &cause.explains)).flatten()),
+        (
+            "causes.label.loss",
+            (room == Room::Terminal)
+                .then(|| causes::loss(page, &cause.explains))
+                .flatten(),
+        ),
     ];
-    let row = |(label, text): (&str, Option<Rich>)| Some(Answer { label: page.text(label), text: text? });
-    rows.into_iter().filter_map(row).chain(playbook(page, cause, steps)).collect()
+    let row = |(label, text): (&str, Option<Rich>)| {
+        Some(Answer {
+            label: page.text(label),
+            text: text?,
+        })
+    };
+    rows.into_iter()
+        .filter_map(row)
+        .chain(playbook(page, cause, steps))
+        .collect()
 }
 
 /// The first steps of a playbook, a row each; only the first has a label.
 fn playbook(page: &Page, cause: &RankedCause, steps: usize) -> impl Iterator<Item = Answer> {
     let label = page.text("causes.label.check");
     let numbered = steps.min(cause.checks.len()) > 1;
-    causes::checks(page, cause).into_iter().take(steps).enumerate().map(move |(place, check)| Answer {
-        label: if place == 0 { label.clone() } else { String::new() },
-        text: Rich::plain(if numbered { format!("{}. {check}", place + 1) } else { check }),
-    })
+    causes::checks(page, cause)
+        .into_iter()
+        .take(steps)
+        .enumerate()
+        .map(move |(place, check)| Answer {
+            label: if place == 0 {
+                label.clone()
+            } else {
+                String::new()
+            },
+            text: Rich::plain(if numbered {
+                format!("{}. {check}", place + 1)
+            } else {
+                check
+            }),
+        })
 }
 
 /// The smallest places that explain a loss, when anything was found.
 fn places(page: &Page) -> Option<Block> {
-    let segments = page.digest.segments.iter().take(MOST).filter(|_| !page.digest.findings.is_empty());
+    let segments = page
+        .digest
+        .segments
+        .iter()
+        .take(MOST)
+        .filter(|_| !page.digest.findings.is_empty());
     let place = |segment: &LostSegment| {
         let place = causes::scope(page, &segment.scope).unwrap_or_default();
         let expected = page.figures.number(segment.expected, 0);
-        let values =
-            [("place", &*place), ("observed", &page.figures.number(segment.observed, 0)), ("expected", &expected)];
+        let values = [
+            ("place", &*place),
+            ("observed", &page.figures.number(segment.observed, 0)),
+            ("expected", &expected),
+        ];
         page.rich("causes.segment", &values)
     };
     let places = segments.map(place).reduce(Rich::then)?;
@@ -171,14 +242,19 @@ fn dispute(page: &Page) -> Option<Rich> {
         ("leads", &*causes::probability(page, dispute.lead_quality)),
         ("managers", &causes::probability(page, dispute.managers)),
     ];
-    let evidence = dispute.evidence.iter().take(EVIDENCE).map(|evidence| causes::sentence(page, evidence));
+    let evidence = dispute
+        .evidence
+        .iter()
+        .take(EVIDENCE)
+        .map(|evidence| causes::sentence(page, evidence));
     Some(evidence.fold(page.rich(key, &values), Rich::then))
 }
 
 /// Earlier weeks that are clearly short of sales by now.
 fn matured(page: &Page) -> Option<Rich> {
     let week = |week: &Matured| {
-        let place = causes::scope(page, &week.scope).unwrap_or_else(|| page.text("causes.matured_everywhere"));
+        let place = causes::scope(page, &week.scope)
+            .unwrap_or_else(|| page.text("causes.matured_everywhere"));
         let days = page.figures.days(week.from, week.to);
         let expected = page.figures.number(week.expected, 0);
         let values = [
@@ -193,30 +269,49 @@ fn matured(page: &Page) -> Option<Rich> {
     Some(page.rich("causes.matured", &[]).then(weeks))
 }
 
-const LISTS: [(Verdict, &str); 2] =
-    [(Verdict::RuledOut, "causes.ruled_out"), (Verdict::NotAssessable, "causes.not_assessable")];
+const LISTS: [(Verdict, &str); 2] = [
+    (Verdict::RuledOut, "causes.ruled_out"),
+    (Verdict::NotAssessable, "causes.not_assessable"),
+];
 
 /// What was looked for and not there, and what could not be told, in one short text.
 fn named(page: &Page) -> Option<Block> {
     let titles = |verdict| {
-        let found = page.digest.checked.iter().filter(move |checked| checked.verdict == verdict);
-        found.map(|checked| causes::title(page, checked.code)).collect::<Vec<_>>().join(", ")
+        let found = page
+            .digest
+            .checked
+            .iter()
+            .filter(move |checked| checked.verdict == verdict);
+        found
+            .map(|checked| causes::title(page, checked.code))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let lists = LISTS.map(|(verdict, key)| (titles(verdict), key));
     let texts = lists.iter().filter(|(titles, _)| !titles.is_empty());
-    let text =
-        texts.map(|(titles, key)| page.rich(key, &[]).then(Rich::plain(format!("{titles}.")))).reduce(Rich::then);
+    let text = texts
+        .map(|(titles, key)| page.rich(key, &[]).then(Rich::plain(format!("{titles}."))))
+        .reduce(Rich::then);
     text.map(Block::Text)
 }
 
 /// The same as lists, each with its strongest reason.
 fn checked(page: &Page) -> Vec<Block> {
-    let with = |verdict| page.digest.checked.iter().filter(move |checked: &&Checked| checked.verdict == verdict);
+    let with = |verdict| {
+        page.digest
+            .checked
+            .iter()
+            .filter(move |checked: &&Checked| checked.verdict == verdict)
+    };
     let mut blocks = Vec::new();
     for (verdict, key) in LISTS {
         let items: Vec<Rich> = with(verdict).map(|checked| item(page, checked)).collect();
         if !items.is_empty() {
-            let key = if verdict == Verdict::RuledOut { "causes.ruled_out_why" } else { key };
+            let key = if verdict == Verdict::RuledOut {
+                "causes.ruled_out_why"
+            } else {
+                key
+            };
             blocks.push(Block::Text(page.rich(key, &[])));
             blocks.push(Block::List(items));
         }
@@ -231,6 +326,9 @@ fn item(page: &Page, checked: &Checked) -> Rich {
         None => title,
     };
     let head = page.rich("causes.checked", &[("title", &title)]);
-    let reason = checked.reason.as_ref().map(|reason| causes::sentence(page, reason));
+    let reason = checked
+        .reason
+        .as_ref()
+        .map(|reason| causes::sentence(page, reason));
     reason.into_iter().fold(head, Rich::then)
 }

@@ -20,12 +20,20 @@ pub(super) enum Polarity {
 
 /// A heading over words.
 pub(super) fn left(title: String) -> Column {
-    Column { title, align: Align::Left, is_optional: false }
+    Column {
+        title,
+        align: Align::Left,
+        is_optional: false,
+    }
 }
 
 /// A heading over numbers.
 pub(super) fn right(title: String) -> Column {
-    Column { title, align: Align::Right, is_optional: false }
+    Column {
+        title,
+        align: Align::Right,
+        is_optional: false,
+    }
 }
 
 /// A count of whole things, or the word for what did not arrive.
@@ -55,32 +63,51 @@ pub(super) fn sum(page: &Page, amount: Option<Minor>) -> Cell {
 /// An amount, or a dash where its parts are unknown.
 pub(super) fn money(page: &Page, amount: Option<Minor>, decimals: usize) -> Cell {
     match amount {
-        Some(amount) => Cell::number(amount.major(), Unit::Money, page.figures.money(amount, decimals)),
+        Some(amount) => Cell::number(
+            amount.major(),
+            Unit::Money,
+            page.figures.money(amount, decimals),
+        ),
         None => Cell::absent("—"),
     }
 }
 
 /// A rate with `k из n` below it; below the stated minimum the counts alone.
 pub(super) fn rate(page: &Page, rate: &Rate, decimals: usize) -> Cell {
-    let (Some(k), Some(n)) = (rate.k, rate.n) else { return Cell::absent(page.text("absent.no_data")) };
+    let (Some(k), Some(n)) = (rate.k, rate.n) else {
+        return Cell::absent(page.text("absent.no_data"));
+    };
     if n <= 0.0 {
         return Cell::absent("—");
     }
     let counts = of(page, k, n);
     if let Some(value) = rate.value {
-        return Cell::number(value, Unit::Share, page.figures.percent(value, decimals)).under(Some(counts));
+        return Cell::number(value, Unit::Share, page.figures.percent(value, decimals))
+            .under(Some(counts));
     }
-    let at_most = rate.high.filter(|_| k == 0.0).map(|high| at_most(page, high, decimals));
+    let at_most = rate
+        .high
+        .filter(|_| k == 0.0)
+        .map(|high| at_most(page, high, decimals));
     Cell::absent(counts).under(at_most.or_else(|| Some(page.text("absent.too_few"))))
 }
 
 /// `35 из 160`.
 pub(super) fn of(page: &Page, k: f64, n: f64) -> String {
-    page.fill("rate.of", &[("k", &page.figures.events(k)), ("n", &page.figures.number(n, 0))])
+    page.fill(
+        "rate.of",
+        &[
+            ("k", &page.figures.events(k)),
+            ("n", &page.figures.number(n, 0)),
+        ],
+    )
 }
 
 fn at_most(page: &Page, high: f64, decimals: usize) -> String {
-    page.fill("rate.at_most", &[("high", &page.figures.percent(high, decimals))])
+    page.fill(
+        "rate.at_most",
+        &[("high", &page.figures.percent(high, decimals))],
+    )
 }
 
 /// How many are needed before a rate is stated; `noun` is the genitive of what its denominator counts.
@@ -90,12 +117,21 @@ pub(super) fn needed(page: &Page, rate: &Rate, noun: &str) -> Option<String> {
 }
 
 /// A change against a base, with the base below.
-pub(super) fn change(page: &Page, change: &Change, polarity: Polarity, base: Option<String>) -> Cell {
+pub(super) fn change(
+    page: &Page,
+    change: &Change,
+    polarity: Polarity,
+    base: Option<String>,
+) -> Cell {
     let decimals = 1;
     let cell = match *change {
         Change::Percent { value, .. } => {
             let shown = page.figures.signed_percent(value, decimals);
-            Cell::of(Value::Change { value, unit: Unit::Percent, shown })
+            Cell::of(Value::Change {
+                value,
+                unit: Unit::Percent,
+                shown,
+            })
         }
         Change::Points { value, .. } => points(page, value, 2),
         Change::New => Cell::absent(page.text("change.new")),
@@ -104,25 +140,40 @@ pub(super) fn change(page: &Page, change: &Change, polarity: Polarity, base: Opt
         Change::Immature => Cell::absent(page.text("change.immature")),
         Change::NoBase => Cell::absent("—"),
     };
-    let cell = if page.may_judge() { marked(cell, change, polarity) } else { cell };
+    let cell = if page.may_judge() {
+        marked(cell, change, polarity)
+    } else {
+        cell
+    };
     cell.under(base)
 }
 
 /// Percentage points.
 pub(super) fn points(page: &Page, value: f64, decimals: usize) -> Cell {
-    Cell::of(Value::Change { value, unit: Unit::Points, shown: page.figures.points(value, decimals) })
+    Cell::of(Value::Change {
+        value,
+        unit: Unit::Points,
+        shown: page.figures.points(value, decimals),
+    })
 }
 
 /// Colour, weight and arrow: beyond noise only.
 fn marked(cell: Cell, change: &Change, polarity: Polarity) -> Cell {
-    let Some(value) = change.value().filter(|_| change.is_beyond_noise()) else { return cell };
+    let Some(value) = change.value().filter(|_| change.is_beyond_noise()) else {
+        return cell;
+    };
     let arrow = if value < 0.0 { Arrow::Down } else { Arrow::Up };
     let tone = match (polarity, arrow) {
         (Polarity::Neither, _) => Tone::Neutral,
         (Polarity::More, Arrow::Up) | (Polarity::Less, Arrow::Down) => Tone::Good,
         (Polarity::More, Arrow::Down) | (Polarity::Less, Arrow::Up) => Tone::Bad,
     };
-    Cell { tone, is_strong: true, arrow: Some(arrow), ..cell }
+    Cell {
+        tone,
+        is_strong: true,
+        arrow: Some(arrow),
+        ..cell
+    }
 }
 
 /// The key of the reported kind of period among four.

@@ -10,8 +10,13 @@ use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 
-pub(super) const SECTION: Section =
-    Section { code: "channels", title: Some(|page| page.text("channels.title")), subtitle, blocks, is_in_mail: true };
+pub(super) const SECTION: Section = Section {
+    code: "channels",
+    title: Some(|page| page.text("channels.title")),
+    subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 /// More rows than these would push a mail over the size that mail programs show whole.
 const MOST_ROWS: usize = 8;
@@ -19,7 +24,11 @@ const MOST_ROWS: usize = 8;
 const MOST_MOVED: usize = 4;
 
 fn subtitle(page: &Page) -> Option<Rich> {
-    page.digest.totals.previous.as_ref().map(|_| page.rich("channels.subtitle", &[]))
+    page.digest
+        .totals
+        .previous
+        .as_ref()
+        .map(|_| page.rich("channels.subtitle", &[]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
@@ -36,8 +45,16 @@ fn blocks(page: &Page) -> Vec<Block> {
     let (shown, hidden) = shown_rows(&page.digest.channels);
     let channels = shown.iter().map(|row| channel(page, row, &scale));
     let rows = channels.chain([total(page, &scale)]).collect();
-    let table = Block::Table(Table { code: "channels", columns, rows, note: note(page, &hidden) });
-    [Some(table), intervals::chart(page, &shown, scale.decimals)].into_iter().flatten().collect()
+    let table = Block::Table(Table {
+        code: "channels",
+        columns,
+        rows,
+        note: note(page, &hidden),
+    });
+    [Some(table), intervals::chart(page, &shown, scale.decimals)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The largest channels, those that moved and always `unattributed`; and those that are left out.
@@ -46,9 +63,13 @@ pub(super) fn shown_rows(channels: &[ChannelRow]) -> (Vec<&ChannelRow>, Vec<&Cha
         return (channels.iter().collect(), Vec::new());
     }
     let (large, small) = channels.split_at(MOST_ROWS - 1);
-    let moved = small.iter().filter(|row| matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better));
+    let moved = small
+        .iter()
+        .filter(|row| matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better));
     let moved: Vec<&ChannelId> = moved.take(MOST_MOVED).map(|row| &row.channel).collect();
-    let is_kept = |row: &&ChannelRow| row.channel.as_str() == ChannelId::UNATTRIBUTED || moved.contains(&&row.channel);
+    let is_kept = |row: &&ChannelRow| {
+        row.channel.as_str() == ChannelId::UNATTRIBUTED || moved.contains(&&row.channel)
+    };
     let (kept, hidden): (Vec<_>, Vec<_>) = small.iter().partition(is_kept);
     (large.iter().chain(kept).collect(), hidden)
 }
@@ -56,8 +77,13 @@ pub(super) fn shown_rows(channels: &[ChannelRow]) -> (Vec<&ChannelRow>, Vec<&Cha
 fn note(page: &Page, hidden: &[&ChannelRow]) -> Option<Rich> {
     let names: Vec<&str> = hidden.iter().map(|row| row.title.as_str()).collect();
     let rest = (!names.is_empty()).then(|| {
-        let count = page.figures.counted_whole("words.channels", names.len() as f64);
-        page.rich("channels.hidden", &[("channels", &count), ("names", &names.join(", "))])
+        let count = page
+            .figures
+            .counted_whole("words.channels", names.len() as f64);
+        page.rich(
+            "channels.hidden",
+            &[("channels", &count), ("names", &names.join(", "))],
+        )
     });
     let how = page.rich("channels.note", &[]);
     Some(rest.into_iter().fold(how, Rich::then))
@@ -73,52 +99,88 @@ impl Scale {
     fn of(page: &Page) -> Self {
         let rows = page.digest.channels.iter().chain([&page.digest.totals]);
         let intervals: Vec<(f64, f64)> = rows.filter_map(interval).collect();
-        let widest = intervals.iter().map(|(low, high)| low.abs().max(high.abs())).fold(0.0, f64::max);
-        Self { decimals: interval_decimals(intervals.iter().copied()), widest }
+        let widest = intervals
+            .iter()
+            .map(|(low, high)| low.abs().max(high.abs()))
+            .fold(0.0, f64::max);
+        Self {
+            decimals: interval_decimals(intervals.iter().copied()),
+            widest,
+        }
     }
 
     fn bar(&self, low: f64, high: f64) -> Option<Bar> {
         let place = |points: f64| (0.5 + points / (2.0 * self.widest)).clamp(0.0, 1.0);
-        (self.widest > 0.0).then(|| Bar { low: place(low), high: place(high), mark: 0.5 })
+        (self.widest > 0.0).then(|| Bar {
+            low: place(low),
+            high: place(high),
+            mark: 0.5,
+        })
     }
 }
 
 fn interval(row: &ChannelRow) -> Option<(f64, f64)> {
     match row.previous.as_ref()?.change.conv1 {
         Change::Points { low, high, .. } => Some((low, high)),
-        Change::Percent { .. } | Change::New | Change::Gone | Change::TooFew | Change::Immature | Change::NoBase => {
-            None
-        }
+        Change::Percent { .. }
+        | Change::New
+        | Change::Gone
+        | Change::TooFew
+        | Change::Immature
+        | Change::NoBase => None,
     }
 }
 
 fn channel(page: &Page, row: &ChannelRow, scale: &Scale) -> Row {
-    let mature = page.digest.mature_cohort.as_ref().and_then(|cohort| cohort.channels.get(&row.channel));
+    let mature = page
+        .digest
+        .mature_cohort
+        .as_ref()
+        .and_then(|cohort| cohort.channels.get(&row.channel));
     let conv2 = mature.map_or_else(|| Cell::absent("—"), |rate| cells::rate(page, rate, 0));
     channel_row(page, row, conv2, scale, false)
 }
 
 fn total(page: &Page, scale: &Scale) -> Row {
     let mature = page.digest.mature_cohort.as_ref();
-    let conv2 = mature.map_or_else(|| Cell::absent("—"), |cohort| cells::rate(page, &cohort.rate, 0));
+    let conv2 = mature.map_or_else(
+        || Cell::absent("—"),
+        |cohort| cells::rate(page, &cohort.rate, 0),
+    );
     channel_row(page, &page.digest.totals, conv2, scale, true)
 }
 
 fn channel_row(page: &Page, row: &ChannelRow, conv2: Cell, scale: &Scale, is_total: bool) -> Row {
-    let title = if is_total { page.text("table.total") } else { row.title.clone() };
+    let title = if is_total {
+        page.text("table.total")
+    } else {
+        row.title.clone()
+    };
     let head = Cell::text(title).strong().under(Some(traffic(page, row)));
-    Row { head, cells: vec![conv1(page, row), change(page, row, scale), conv2], is_total }
+    Row {
+        head,
+        cells: vec![conv1(page, row), change(page, row, scale), conv2],
+        is_total,
+    }
 }
 
 /// `5 240 визитов → 109 обращений`.
 fn traffic(page: &Page, row: &ChannelRow) -> String {
     let none = || page.text("absent.no_data");
-    let sessions = row.measures.sessions.map_or_else(none, |n| page.figures.counted_whole("words.sessions", n as f64));
-    let inquiries = row.measures.inquiries.map_or_else(none, |n| page.figures.counted("words.inquiries", n));
+    let sessions = row.measures.sessions.map_or_else(none, |n| {
+        page.figures.counted_whole("words.sessions", n as f64)
+    });
+    let inquiries = row
+        .measures
+        .inquiries
+        .map_or_else(none, |n| page.figures.counted("words.inquiries", n));
     if has_no_traffic(row) {
         return inquiries;
     }
-    page.fill("channels.traffic", &[("sessions", &sessions), ("inquiries", &inquiries)])
+    page.fill(
+        "channels.traffic",
+        &[("sessions", &sessions), ("inquiries", &inquiries)],
+    )
 }
 
 /// A row that has inquiries only: there is nothing to divide them by.
@@ -133,10 +195,16 @@ fn conv1(page: &Page, row: &ChannelRow) -> Cell {
     }
     let cell = cells::rate(page, &row.conv1, 2);
     if row.conv1.value.is_none() {
-        return Cell::absent(if row.conv1.k.is_some() { "—" } else { cell.shown() });
+        return Cell::absent(if row.conv1.k.is_some() {
+            "—"
+        } else {
+            cell.shown()
+        });
     }
     let before = row.previous.as_ref().and_then(|base| base.conv1.value);
-    cell.strong().under(before.map(|rate| page.fill("channels.was", &[("rate", &page.figures.percent(rate, 2))])))
+    cell.strong().under(
+        before.map(|rate| page.fill("channels.was", &[("rate", &page.figures.percent(rate, 2))])),
+    )
 }
 
 /// The change in points with its interval, drawn, and the word for it.
@@ -145,20 +213,35 @@ fn change(page: &Page, row: &ChannelRow, scale: &Scale) -> Cell {
         return Cell::absent("—");
     }
     if row.verdict == RowVerdict::TooFew {
-        return Cell::absent(page.text("word.too_few")).under(cells::needed(page, &row.conv1, "words.sessions_of"));
+        return Cell::absent(page.text("word.too_few")).under(cells::needed(
+            page,
+            &row.conv1,
+            "words.sessions_of",
+        ));
     }
-    let change = row.previous.as_ref().map_or(Change::NoBase, |base| base.change.conv1);
+    let change = row
+        .previous
+        .as_ref()
+        .map_or(Change::NoBase, |base| base.change.conv1);
     let cell = match change {
-        Change::Points { value, low, high, .. } => Cell {
+        Change::Points {
+            value, low, high, ..
+        } => Cell {
             interval: Some(page.figures.signed_range(low, high, scale.decimals)),
             bar: scale.bar(low, high),
             ..cells::points(page, value, scale.decimals)
         },
-        Change::Percent { .. } | Change::New | Change::Gone | Change::TooFew | Change::Immature | Change::NoBase => {
-            cells::change(page, &change, Polarity::More, None)
-        }
+        Change::Percent { .. }
+        | Change::New
+        | Change::Gone
+        | Change::TooFew
+        | Change::Immature
+        | Change::NoBase => cells::change(page, &change, Polarity::More, None),
     };
-    Cell { word: word(page, row), ..toned(page, cell, row, &change) }
+    Cell {
+        word: word(page, row),
+        ..toned(page, cell, row, &change)
+    }
 }
 
 /// The row's verdict is against the usual range and corrected for many channels: it alone gives colour and weight.
@@ -170,7 +253,12 @@ fn toned(page: &Page, cell: Cell, row: &ChannelRow, change: &Change) -> Cell {
         (Tone::Good, Some(false)) => Some(Arrow::Up),
         (Tone::Bad | Tone::Good | Tone::Warn | Tone::Neutral, _) => None,
     };
-    Cell { tone, arrow, is_strong: tone != Tone::Neutral, ..cell }
+    Cell {
+        tone,
+        arrow,
+        is_strong: tone != Tone::Neutral,
+        ..cell
+    }
 }
 
 fn word(page: &Page, row: &ChannelRow) -> Option<String> {

@@ -6,8 +6,13 @@ use crate::digest::blocks::{Answer, Block};
 use crate::digest::document::Page;
 use crate::digest::language::Rich;
 
-pub(super) const SECTION: Section =
-    Section { code: "cohort", title: Some(|page| page.text("cohort.title")), subtitle, blocks, is_in_mail: true };
+pub(super) const SECTION: Section = Section {
+    code: "cohort",
+    title: Some(|page| page.text("cohort.title")),
+    subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let period = page.figures.short_period(&page.digest.period);
@@ -24,9 +29,20 @@ fn blocks(page: &Page) -> Vec<Block> {
         ("cohort.label.by_now", by_now(page)),
         ("cohort.label.final", expected_final(page)),
     ];
-    let answers: Vec<Answer> =
-        rows.into_iter().filter_map(|(label, text)| Some(Answer { label: page.text(label), text: text? })).collect();
-    if answers.is_empty() { Vec::new() } else { vec![Block::Answers(answers)] }
+    let answers: Vec<Answer> = rows
+        .into_iter()
+        .filter_map(|(label, text)| {
+            Some(Answer {
+                label: page.text(label),
+                text: text?,
+            })
+        })
+        .collect();
+    if answers.is_empty() {
+        Vec::new()
+    } else {
+        vec![Block::Answers(answers)]
+    }
 }
 
 fn so_far(page: &Page) -> Option<Rich> {
@@ -35,10 +51,23 @@ fn so_far(page: &Page) -> Option<Rich> {
     let sales = page.figures.counted("words.sales", k);
     let inquiries = page.figures.number(n, 0);
     let inquiries = page.strings.plural("words.inquiries_of", n, 0, &inquiries);
-    let counts = page.rich("cohort.so_far", &[("sales", &sales), ("inquiries", &inquiries)]);
-    let amount = page.digest.totals.measures.revenue.filter(|amount| amount.0 != 0);
-    let Some(amount) = amount else { return Some(counts) };
-    Some(counts.then(page.rich("cohort.amount", &[("amount", &page.figures.money(amount, 0))])))
+    let counts = page.rich(
+        "cohort.so_far",
+        &[("sales", &sales), ("inquiries", &inquiries)],
+    );
+    let amount = page
+        .digest
+        .totals
+        .measures
+        .revenue
+        .filter(|amount| amount.0 != 0);
+    let Some(amount) = amount else {
+        return Some(counts);
+    };
+    Some(counts.then(page.rich(
+        "cohort.amount",
+        &[("amount", &page.figures.money(amount, 0))],
+    )))
 }
 
 fn maturity(page: &Page) -> Option<Rich> {
@@ -49,7 +78,13 @@ fn maturity(page: &Page) -> Option<Rich> {
 fn by_now(page: &Page) -> Option<Rich> {
     let expected = page.digest.totals.conv2.expected_by_now?;
     let shown = page.figures.number(expected, 1);
-    Some(page.rich("cohort.by_now", &[("sales", &page.strings.plural("words.sales", expected, 1, &shown))]))
+    Some(page.rich(
+        "cohort.by_now",
+        &[(
+            "sales",
+            &page.strings.plural("words.sales", expected, 1, &shown),
+        )],
+    ))
 }
 
 fn expected_final(page: &Page) -> Option<Rich> {

@@ -7,33 +7,64 @@ use crate::digest::document::Page;
 use crate::digest::language::Rich;
 use crate::model::facts::ContactKind;
 
-pub(super) const SECTION: Section =
-    Section { code: "contacts", title: Some(|page| page.text("contacts.title")), subtitle, blocks, is_in_mail: false };
+pub(super) const SECTION: Section = Section {
+    code: "contacts",
+    title: Some(|page| page.text("contacts.title")),
+    subtitle,
+    blocks,
+    is_in_mail: false,
+};
 
 fn subtitle(page: &Page) -> Option<Rich> {
-    let days = page.figures.counted_whole("words.days_of", f64::from(page.digest.definitions.uniqueness_days));
+    let days = page.figures.counted_whole(
+        "words.days_of",
+        f64::from(page.digest.definitions.uniqueness_days),
+    );
     Some(page.rich("contacts.subtitle", &[("days", &days)]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
-    let kinds = page.digest.contacts.iter().map(|(kind, count)| row(page, page.text(kind_key(*kind)), None, *count));
+    let kinds = page
+        .digest
+        .contacts
+        .iter()
+        .map(|(kind, count)| row(page, page.text(kind_key(*kind)), None, *count));
     let left_out = page
         .digest
         .left_out
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(reason, count)| row(page, reason_name(page, reason), Some(page.text("contacts.left_out")), *count));
+        .map(|(reason, count)| {
+            row(
+                page,
+                reason_name(page, reason),
+                Some(page.text("contacts.left_out")),
+                *count,
+            )
+        });
     let rows: Vec<Row> = kinds.chain(left_out).collect();
     if rows.is_empty() {
         return Vec::new();
     }
-    let columns = vec![left(page.text("contacts.column.kind")), right(page.text("contacts.column.count"))];
-    vec![Block::Table(Table { code: "contacts", columns, rows, note: None })]
+    let columns = vec![
+        left(page.text("contacts.column.kind")),
+        right(page.text("contacts.column.count")),
+    ];
+    vec![Block::Table(Table {
+        code: "contacts",
+        columns,
+        rows,
+        note: None,
+    })]
 }
 
 fn row(page: &Page, name: String, under: Option<String>, count: u64) -> Row {
     let cell = Cell::number(count as f64, Unit::Count, page.figures.count(count));
-    Row { head: Cell::text(name).under(under), cells: vec![cell.strong()], is_total: false }
+    Row {
+        head: Cell::text(name).under(under),
+        cells: vec![cell.strong()],
+        is_total: false,
+    }
 }
 
 fn kind_key(kind: ContactKind) -> &'static str {

@@ -11,8 +11,14 @@ use crate::digest::document::Page;
 
 /// The chart of a finding's days, unless it has none.
 pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
-    let daily = finding.daily.as_ref().filter(|daily| daily.points.len() > 1)?;
-    let scope = finding.causes.first().and_then(|cause| causes::scope(page, &cause.scope));
+    let daily = finding
+        .daily
+        .as_ref()
+        .filter(|daily| daily.points.len() > 1)?;
+    let scope = finding
+        .causes
+        .first()
+        .and_then(|cause| causes::scope(page, &cause.scope));
     let scope = scope.unwrap_or_else(|| page.text("daily.everywhere"));
     let title = match daily.measure {
         Measure::Inquiries => "daily.title.inquiries",
@@ -31,10 +37,19 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
 /// expected of them.
 fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
     let start = finding.started_at.map(|at| local_day(page, at));
-    let from = start.unwrap_or(page.digest.period.from).max(page.digest.period.from);
-    let end = finding.ended_at.map_or(page.digest.period.to, |at| local_day(page, at));
-    let within = daily.points.iter().filter(|point| (from..=end).contains(&point.day));
-    let (observed, expected) = within.fold((0.0, 0.0), |sum, point| (sum.0 + point.observed, sum.1 + point.expected));
+    let from = start
+        .unwrap_or(page.digest.period.from)
+        .max(page.digest.period.from);
+    let end = finding
+        .ended_at
+        .map_or(page.digest.period.to, |at| local_day(page, at));
+    let within = daily
+        .points
+        .iter()
+        .filter(|point| (from..=end).contains(&point.day));
+    let (observed, expected) = within.fold((0.0, 0.0), |sum, point| {
+        (sum.0 + point.observed, sum.1 + point.expected)
+    });
     let key = match daily.measure {
         Measure::Inquiries => "daily.alt.inquiries",
         Measure::Calls => "daily.alt.calls",
@@ -60,7 +75,11 @@ fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
         let label = causes::span(page, Some(at), None).unwrap_or_default();
         Some((place(at)?, upper_first(&label)))
     });
-    let most = daily.points.iter().map(|point| point.observed.max(point.high)).fold(0.0, f64::max);
+    let most = daily
+        .points
+        .iter()
+        .map(|point| point.observed.max(point.high))
+        .fold(0.0, f64::max);
     let mark = |point: &crate::diagnosis::daily::DailyPoint| DayMark {
         label: page.figures.axis_day(point.day),
         observed: point.observed,
@@ -69,7 +88,11 @@ fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
     };
     DailyChart {
         points: daily.points.iter().map(mark).collect(),
-        period_from: daily.points.iter().position(|point| point.day >= page.digest.period.from).unwrap_or(0),
+        period_from: daily
+            .points
+            .iter()
+            .position(|point| point.day >= page.digest.period.from)
+            .unwrap_or(0),
         start,
         end: finding.ended_at.and_then(place),
         expected_label: page.text("daily.expected"),
@@ -81,13 +104,23 @@ fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
 fn ticks(page: &Page, most: f64) -> Vec<(f64, String)> {
     let magnitude = 10f64.powf((most.max(1.0) / 4.0).log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| (step * magnitude).max(1.0));
-    let step = steps.into_iter().find(|step| most / step <= 4.0).unwrap_or(steps[3]);
+    let step = steps
+        .into_iter()
+        .find(|step| most / step <= 4.0)
+        .unwrap_or(steps[3]);
     let count = (most / step).floor().max(1.0) as u32;
-    (0..=count).map(|place| f64::from(place) * step).map(|value| (value, page.figures.number(value, 0))).collect()
+    (0..=count)
+        .map(|place| f64::from(place) * step)
+        .map(|value| (value, page.figures.number(value, 0)))
+        .collect()
 }
 
 fn zone(page: &Page) -> chrono_tz::Tz {
-    page.digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    page.digest
+        .pipeline
+        .time_zone
+        .parse()
+        .unwrap_or(chrono_tz::UTC)
 }
 
 fn local_day(page: &Page, at: DateTime<Utc>) -> NaiveDate {

@@ -15,7 +15,10 @@ pub(super) const SECTION: Section = Section {
 };
 
 fn blocks(page: &Page) -> Vec<Block> {
-    let steps: Vec<Step> = [first_step(page), second_step(page)].into_iter().flatten().collect();
+    let steps: Vec<Step> = [first_step(page), second_step(page)]
+        .into_iter()
+        .flatten()
+        .collect();
     let mut blocks = Vec::new();
     if !steps.is_empty() {
         blocks.push(Block::Funnel(steps));
@@ -33,15 +36,28 @@ fn first_step(page: &Page) -> Option<Step> {
     let usual = totals.usual.map(|usual| usual.conv1);
     Some(Step {
         caption: page.figures.period(&page.digest.period),
-        from: counted(page.figures.number(sessions, 0), noun(page, "nouns.sessions", sessions, 0)),
-        rate: Cell { tone, ..rate(page, &totals.conv1, 2).strong() },
+        from: counted(
+            page.figures.number(sessions, 0),
+            noun(page, "nouns.sessions", sessions, 0),
+        ),
+        rate: Cell {
+            tone,
+            ..rate(page, &totals.conv1, 2).strong()
+        },
         rate_label: page.text("metric.conv1"),
         to: counted(
             page.figures.events(inquiries),
-            noun(page, "nouns.inquiries", inquiries, page.figures.event_decimals),
+            noun(
+                page,
+                "nouns.inquiries",
+                inquiries,
+                page.figures.event_decimals,
+            ),
         ),
         gauge: usual.and_then(|usual| gauge(&totals.conv1, usual)),
-        gauge_label: usual.filter(|_| totals.conv1.value.is_some()).map(|usual| usually(page, usual, 2)),
+        gauge_label: usual
+            .filter(|_| totals.conv1.value.is_some())
+            .map(|usual| usually(page, usual, 2)),
     })
 }
 
@@ -55,15 +71,29 @@ fn second_step(page: &Page) -> Option<Step> {
         (false, _) => Tone::Neutral,
     };
     let period = page.figures.period(&cohort.period);
-    let days = page.figures.counted_whole("words.days", f64::from(cohort.window_days));
+    let days = page
+        .figures
+        .counted_whole("words.days", f64::from(cohort.window_days));
     Some(Step {
         caption: page.fill("funnel.mature", &[("period", &period), ("days", &days)]),
-        from: counted(page.figures.number(n, 0), noun(page, "nouns.inquiries_of", n, 0)),
-        rate: Cell { tone, ..rate(page, &cohort.rate, 1).strong() },
+        from: counted(
+            page.figures.number(n, 0),
+            noun(page, "nouns.inquiries_of", n, 0),
+        ),
+        rate: Cell {
+            tone,
+            ..rate(page, &cohort.rate, 1).strong()
+        },
         rate_label: page.text("metric.conv2"),
-        to: counted(page.figures.events(k), noun(page, "nouns.sales", k, page.figures.event_decimals)),
+        to: counted(
+            page.figures.events(k),
+            noun(page, "nouns.sales", k, page.figures.event_decimals),
+        ),
         gauge: cohort.usual.and_then(|usual| gauge(&cohort.rate, usual)),
-        gauge_label: cohort.usual.filter(|_| cohort.rate.value.is_some()).map(|usual| usually(page, usual, 1)),
+        gauge_label: cohort
+            .usual
+            .filter(|_| cohort.rate.value.is_some())
+            .map(|usual| usually(page, usual, 1)),
     })
 }
 
@@ -77,7 +107,13 @@ fn rate(page: &Page, rate: &Rate, decimals: usize) -> Cell {
 }
 
 fn usually(page: &Page, usual: Estimate, decimals: usize) -> String {
-    page.fill("kpi.usual", &[("range", &page.figures.percent_range(usual.low, usual.high, decimals))])
+    page.fill(
+        "kpi.usual",
+        &[(
+            "range",
+            &page.figures.percent_range(usual.low, usual.high, decimals),
+        )],
+    )
 }
 
 /// Places on a scale that shows the usual range and the value with some air on both sides.
@@ -87,7 +123,11 @@ fn gauge(rate: &Rate, usual: Estimate) -> Option<Bar> {
     let air = ((most - least) * 0.35).max(f64::EPSILON);
     let (start, length) = (least - air, most - least + 2.0 * air);
     let place = |at: f64| ((at - start) / length).clamp(0.0, 1.0);
-    Some(Bar { low: place(usual.low), high: place(usual.high), mark: place(value) })
+    Some(Bar {
+        low: place(usual.low),
+        high: place(usual.high),
+        mark: place(value),
+    })
 }
 
 fn counted(shown: String, noun: String) -> Counted {
@@ -105,7 +145,10 @@ fn stages(page: &Page) -> Table {
         right(page.text("funnel.column.count")),
         right(page.text("funnel.column.to_sessions")),
         right(page.text("funnel.column.to_previous")),
-        Column { is_optional: true, ..right(page.text("funnel.column.to_inquiries")) },
+        Column {
+            is_optional: true,
+            ..right(page.text("funnel.column.to_inquiries"))
+        },
     ];
     let bare = |rate: &Rate| match rate.value {
         Some(_) => cells::rate(page, rate, 2).under(None),
@@ -115,21 +158,41 @@ fn stages(page: &Page) -> Table {
         None => Cell::absent("—"),
     };
     // A stage is no share of itself.
-    let unless = |code: &str, base: &str, rate: &Rate| if code == base { Cell::absent("—") } else { bare(rate) };
+    let unless = |code: &str, base: &str, rate: &Rate| {
+        if code == base {
+            Cell::absent("—")
+        } else {
+            bare(rate)
+        }
+    };
     let rows = page.digest.funnel.iter().map(|stage| {
         let left_out = stage
             .drop_off
             .filter(|_| stage.to_previous.value.is_some())
-            .map(|share| page.fill("funnel.drop_off", &[("share", &page.figures.percent(share, 1))]));
+            .map(|share| {
+                page.fill(
+                    "funnel.drop_off",
+                    &[("share", &page.figures.percent(share, 1))],
+                )
+            });
         let cells = vec![
             stage_count(page, stage).strong(),
             unless(&stage.code, "sessions", &stage.to_sessions),
             unless(&stage.code, "sessions", &stage.to_previous).under(left_out),
             unless(&stage.code, "inquiries", &stage.to_inquiries),
         ];
-        Row { head: Cell::text(stage.title.clone()), cells, is_total: false }
+        Row {
+            head: Cell::text(stage.title.clone()),
+            cells,
+            is_total: false,
+        }
     });
-    Table { code: "funnel", columns, rows: rows.collect(), note: Some(page.rich("funnel.note", &[])) }
+    Table {
+        code: "funnel",
+        columns,
+        rows: rows.collect(),
+        note: Some(page.rich("funnel.note", &[])),
+    }
 }
 
 /// Sessions that reached a stage are whole; only inquiries and sales are split by attribution.
@@ -147,8 +210,26 @@ mod tests {
 
     #[test]
     fn a_gauge_stays_inside_its_scale() {
-        let rate = Rate { value: Some(0.01), low: None, high: None, k: Some(1.0), n: Some(100.0), needed: None };
-        let bar = gauge(&rate, Estimate { value: 0.03, low: 0.027, high: 0.033 }).expect("a rate has a gauge");
-        assert!(0.0 < bar.mark && bar.mark < bar.low && bar.low < bar.high && bar.high < 1.0, "{bar:?}");
+        let rate = Rate {
+            value: Some(0.01),
+            low: None,
+            high: None,
+            k: Some(1.0),
+            n: Some(100.0),
+            needed: None,
+        };
+        let bar = gauge(
+            &rate,
+            Estimate {
+                value: 0.03,
+                low: 0.027,
+                high: 0.033,
+            },
+        )
+        .expect("a rate has a gauge");
+        assert!(
+            0.0 < bar.mark && bar.mark < bar.low && bar.low < bar.high && bar.high < 1.0,
+            "{bar:?}"
+        );
     }
 }

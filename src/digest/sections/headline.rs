@@ -20,13 +20,18 @@ pub(super) fn headline(page: &Page) -> String {
         VerdictKind::Drop => with_cause(page),
         VerdictKind::Rise => moved(page),
         VerdictKind::Incident => match lead(page) {
-            Some(cause) => in_room(page, cause, |fault| page.fill(incident(cause.certainty), &[("cause", fault)])),
+            Some(cause) => in_room(page, cause, |fault| {
+                page.fill(incident(cause.certainty), &[("cause", fault)])
+            }),
             None => page.text("headline.conv1_fell_unsized"),
         },
         VerdictKind::NothingSignificant => match page.digest.totals.conv1.value {
             Some(rate) => {
                 let rate = page.figures.percent(rate, 2);
-                page.fill("headline.nothing", &[("inquiries", &inquiries), ("conv1", &rate)])
+                page.fill(
+                    "headline.nothing",
+                    &[("inquiries", &inquiries), ("conv1", &rate)],
+                )
             }
             None => page.fill("headline.nothing_rateless", &[("inquiries", &inquiries)]),
         },
@@ -49,14 +54,21 @@ fn incident(certainty: Certainty) -> &'static str {
 /// The cause that the headline names.
 pub(super) fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
     let code = page.digest.verdict.cause?;
-    page.digest.findings.iter().flat_map(|finding| &finding.causes).find(|cause| cause.code == code)
+    page.digest
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.causes)
+        .find(|cause| cause.code == code)
 }
 
 /// A cause with its place: «не работает форма (страница /ceny)».
 pub(super) fn fault(page: &Page, cause: &RankedCause) -> String {
     let title = causes::title(page, cause.code);
     match causes::scope(page, &cause.scope) {
-        Some(scope) => page.fill("headline.fault_in", &[("title", &title), ("scope", &shorten(&scope, 60))]),
+        Some(scope) => page.fill(
+            "headline.fault_in",
+            &[("title", &title), ("scope", &shorten(&scope, 60))],
+        ),
         None => title,
     }
 }
@@ -68,7 +80,9 @@ fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) 
     if whole.chars().count() <= HEADLINE_LENGTH {
         return whole;
     }
-    let of = |scope: &str| sentence(&page.fill("headline.fault_in", &[("title", &title), ("scope", scope)]));
+    let of = |scope: &str| {
+        sentence(&page.fill("headline.fault_in", &[("title", &title), ("scope", scope)]))
+    };
     let room = HEADLINE_LENGTH.saturating_sub(of("").chars().count());
     match causes::first_place(page, &cause.scope) {
         Some(place) if room >= SHORTEST_PLACE => of(&shorten(&place, room)),
@@ -78,7 +92,9 @@ fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) 
 
 /// A drop with its cause, hedged as its probability demands.
 fn with_cause(page: &Page) -> String {
-    let Some(cause) = lead(page) else { return moved(page) };
+    let Some(cause) = lead(page) else {
+        return moved(page);
+    };
     // What the traffic has to do with it stands below: with a cause, the headline is short of room.
     let sentence = match is_against_usual(page) {
         true => short_drop(page),
@@ -89,7 +105,9 @@ fn with_cause(page: &Page) -> String {
         Certainty::Probable => "headline.probable",
         Certainty::Candidate => "headline.candidate",
     };
-    in_room(page, cause, |fault| page.fill(key, &[("sentence", &sentence), ("cause", fault)]))
+    in_room(page, cause, |fault| {
+        page.fill(key, &[("sentence", &sentence), ("cause", fault)])
+    })
 }
 
 /// Whether the headline is about inquiries against what this traffic usually brings.
@@ -100,7 +118,11 @@ fn is_against_usual(page: &Page) -> bool {
 
 fn short_drop(page: &Page) -> String {
     let verdict = &page.digest.verdict;
-    match verdict.change.as_ref().and_then(|change| size(page, change)) {
+    match verdict
+        .change
+        .as_ref()
+        .and_then(|change| size(page, change))
+    {
         Some(by) => in_channel(page, page.fill("headline.fewer", &[("by", &by)])),
         None => moved(page),
     }
@@ -110,7 +132,10 @@ fn short_drop(page: &Page) -> String {
 fn in_channel(page: &Page, sentence: String) -> String {
     match &page.digest.verdict.channel {
         Some(id) => {
-            let values = [("channel", &*title(page, id)), ("sentence", &lower_first(&sentence))];
+            let values = [
+                ("channel", &*title(page, id)),
+                ("sentence", &lower_first(&sentence)),
+            ];
             page.fill("headline.in_channel", &values)
         }
         None => sentence,
@@ -121,7 +146,10 @@ fn in_channel(page: &Page, sentence: String) -> String {
 pub(super) fn moved(page: &Page) -> String {
     let verdict = &page.digest.verdict;
     let falls = verdict.kind == VerdictKind::Drop;
-    let by = verdict.change.as_ref().and_then(|change| size(page, change));
+    let by = verdict
+        .change
+        .as_ref()
+        .and_then(|change| size(page, change));
     let key = match (verdict.metric, verdict.base, falls) {
         (Some(Metric::Conv1), Some(Base::Usual), true) => "headline.fewer_than_usual",
         (Some(Metric::Conv1), Some(Base::Usual), false) => "headline.more_than_usual",
@@ -136,7 +164,11 @@ pub(super) fn moved(page: &Page) -> String {
     };
     let sentence = match by {
         Some(by) => page.fill(key, &[("by", &by), ("than", &than(page))]),
-        None => page.text(if falls { "headline.conv1_fell_unsized" } else { "headline.conv1_rose_unsized" }),
+        None => page.text(if falls {
+            "headline.conv1_fell_unsized"
+        } else {
+            "headline.conv1_rose_unsized"
+        }),
     };
     in_channel(page, sentence)
 }
@@ -158,5 +190,8 @@ fn size(page: &Page, change: &Change) -> Option<String> {
 
 /// "than a week earlier".
 fn than(page: &Page) -> String {
-    page.text(by_kind(page, ["than.week", "than.month", "than.quarter", "than.range"]))
+    page.text(by_kind(
+        page,
+        ["than.week", "than.month", "than.quarter", "than.range"],
+    ))
 }

@@ -19,13 +19,33 @@ fn blocks(page: &Page) -> Vec<Block> {
     if page.digest.data_health.is_empty() {
         return Vec::new();
     }
-    let columns = vec![left(page.text("health.column.source")), left(page.text("health.column.effect"))];
-    let rows = page.digest.data_health.iter().map(|source| row(page, source)).collect();
-    let mut blocks = vec![Block::Table(Table { code: "health", columns, rows, note: None })];
+    let columns = vec![
+        left(page.text("health.column.source")),
+        left(page.text("health.column.effect")),
+    ];
+    let rows = page
+        .digest
+        .data_health
+        .iter()
+        .map(|source| row(page, source))
+        .collect();
+    let mut blocks = vec![Block::Table(Table {
+        code: "health",
+        columns,
+        rows,
+        note: None,
+    })];
     if !page.digest.rejects.is_empty() {
         let rejects = page.digest.rejects.iter().map(|reject| {
             let rows = page.figures.counted_whole("words.rows", reject.rows as f64);
-            page.rich("health.reject", &[("source", &reject.source), ("rows", &rows), ("reason", &reject.reason)])
+            page.rich(
+                "health.reject",
+                &[
+                    ("source", &reject.source),
+                    ("rows", &rows),
+                    ("reason", &reject.reason),
+                ],
+            )
         });
         blocks.push(Block::Text(page.rich("health.rejects", &[])));
         blocks.push(Block::List(rejects.collect()));
@@ -40,8 +60,16 @@ fn row(page: &Page, source: &SourceState) -> Row {
         SourceHealth::Partial => ("health.state.partial", Tone::Warn),
         SourceHealth::Missing => ("health.state.missing", Tone::Bad),
     };
-    let head = Cell { tone, word: Some(page.text(word)), ..Cell::text(source.source.clone()).strong() };
-    Row { head, cells: vec![Cell::text(effect(page, source)).under(detail(page, source))], is_total: false }
+    let head = Cell {
+        tone,
+        word: Some(page.text(word)),
+        ..Cell::text(source.source.clone()).strong()
+    };
+    Row {
+        head,
+        cells: vec![Cell::text(effect(page, source)).under(detail(page, source))],
+        is_total: false,
+    }
 }
 
 /// What the state means for the conclusions.
@@ -65,15 +93,28 @@ fn effect(page: &Page, source: &SourceState) -> String {
 /// Days without rows, the last day seen, rejected rows.
 fn detail(page: &Page, source: &SourceState) -> Option<String> {
     let runs = runs_of_days(&source.missing_days);
-    let days: Vec<String> = runs.iter().map(|(from, to)| page.figures.days(*from, *to)).collect();
-    let absent = (!days.is_empty()).then(|| page.fill("health.days", &[("days", &days.join(", "))]));
+    let days: Vec<String> = runs
+        .iter()
+        .map(|(from, to)| page.figures.days(*from, *to))
+        .collect();
+    let absent =
+        (!days.is_empty()).then(|| page.fill("health.days", &[("days", &days.join(", "))]));
     let last = source
         .last_day
         .filter(|day| *day < page.digest.period.to)
         .map(|day| page.fill("health.last_day", &[("day", &page.figures.day(day))]));
     let rejected = (source.rejected > 0).then(|| {
-        let (rejected, read) = (page.figures.count(source.rejected), page.figures.count(source.read));
-        page.fill("health.rejected", &[("rejected", &rejected), ("read", &read)])
+        let (rejected, read) = (
+            page.figures.count(source.rejected),
+            page.figures.count(source.read),
+        );
+        page.fill(
+            "health.rejected",
+            &[("rejected", &rejected), ("read", &read)],
+        )
     });
-    [absent, last, rejected].into_iter().flatten().reduce(|text, more| format!("{text} {more}"))
+    [absent, last, rejected]
+        .into_iter()
+        .flatten()
+        .reduce(|text, more| format!("{text} {more}"))
 }

@@ -13,12 +13,19 @@ const MOST: usize = 8;
 pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> Option<Block> {
     let total = (page.text("table.total"), &page.digest.totals);
     let named = channels.iter().map(|row| (shorten(&row.title, 18), *row));
-    let rows = telling(named.filter_map(|(label, row)| self::row(page, label, row, decimals)).collect());
+    let rows = telling(
+        named
+            .filter_map(|(label, row)| self::row(page, label, row, decimals))
+            .collect(),
+    );
     if rows.len() < 2 {
         return None;
     }
     let alt = alt(page, &rows);
-    let rows: Vec<IntervalRow> = rows.into_iter().chain(row(page, total.0, total.1, decimals)).collect();
+    let rows: Vec<IntervalRow> = rows
+        .into_iter()
+        .chain(row(page, total.0, total.1, decimals))
+        .collect();
     let ticks = ticks(page, &rows);
     Some(Block::Chart(Chart {
         name: "channels",
@@ -41,8 +48,20 @@ fn telling(rows: Vec<IntervalRow>) -> Vec<IntervalRow> {
 }
 
 fn row(page: &Page, label: String, row: &ChannelRow, decimals: usize) -> Option<IntervalRow> {
-    let Change::Points { value, low, high, .. } = row.previous.as_ref()?.change.conv1 else { return None };
-    Some(IntervalRow { label, value, low, high, shown: page.figures.points(value, decimals), tone: page.tone(row) })
+    let Change::Points {
+        value, low, high, ..
+    } = row.previous.as_ref()?.change.conv1
+    else {
+        return None;
+    };
+    Some(IntervalRow {
+        label,
+        value,
+        low,
+        high,
+        shown: page.figures.points(value, decimals),
+        tone: page.tone(row),
+    })
 }
 
 fn alt(page: &Page, rows: &[IntervalRow]) -> String {
@@ -50,28 +69,55 @@ fn alt(page: &Page, rows: &[IntervalRow]) -> String {
         let moved: Vec<String> = rows
             .iter()
             .filter(|row| row.tone == tone)
-            .map(|row| page.fill("intervals.moved", &[("channel", &row.label), ("change", &row.shown)]))
+            .map(|row| {
+                page.fill(
+                    "intervals.moved",
+                    &[("channel", &row.label), ("change", &row.shown)],
+                )
+            })
             .collect();
         moved.join(", ")
     };
     match (of(Tone::Bad), of(Tone::Good)) {
         (worse, better) if worse.is_empty() && better.is_empty() => page.text("intervals.alt.none"),
-        (worse, better) if better.is_empty() => page.fill("intervals.alt.worse", &[("worse", &worse)]),
-        (worse, better) if worse.is_empty() => page.fill("intervals.alt.better", &[("better", &better)]),
-        (worse, better) => page.fill("intervals.alt.both", &[("worse", &worse), ("better", &better)]),
+        (worse, better) if better.is_empty() => {
+            page.fill("intervals.alt.worse", &[("worse", &worse)])
+        }
+        (worse, better) if worse.is_empty() => {
+            page.fill("intervals.alt.better", &[("better", &better)])
+        }
+        (worse, better) => page.fill(
+            "intervals.alt.both",
+            &[("worse", &worse), ("better", &better)],
+        ),
     }
 }
 
 /// Zero and one or two round values on either side.
 fn ticks(page: &Page, rows: &[IntervalRow]) -> Vec<(f64, String)> {
-    let widest = rows.iter().map(|row| row.low.abs().max(row.high.abs())).fold(0.0, f64::max);
+    let widest = rows
+        .iter()
+        .map(|row| row.low.abs().max(row.high.abs()))
+        .fold(0.0, f64::max);
     let steps = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
-    let step = steps.into_iter().find(|step| widest / step <= 2.9).unwrap_or(100.0);
+    let step = steps
+        .into_iter()
+        .find(|step| widest / step <= 2.9)
+        .unwrap_or(100.0);
     let count = (widest / step).floor() as i32;
     let decimals = usize::from(step < 1.0);
     (-count..=count)
         .map(|place| f64::from(place) * step)
-        .map(|value| (value, if value == 0.0 { "0".to_owned() } else { page.figures.signed(value, decimals) }))
+        .map(|value| {
+            (
+                value,
+                if value == 0.0 {
+                    "0".to_owned()
+                } else {
+                    page.figures.signed(value, decimals)
+                },
+            )
+        })
         .collect()
 }
 
@@ -87,12 +133,23 @@ mod tests {
             low: -1.0,
             high: 1.0,
             shown: String::new(),
-            tone: if place >= 10 { Tone::Bad } else { Tone::Neutral },
+            tone: if place >= 10 {
+                Tone::Bad
+            } else {
+                Tone::Neutral
+            },
         };
-        let labels =
-            |count| telling((0..count).map(row).collect()).into_iter().map(|row| row.label).collect::<Vec<_>>();
+        let labels = |count| {
+            telling((0..count).map(row).collect())
+                .into_iter()
+                .map(|row| row.label)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(labels(9), ["0", "1", "2", "3", "4", "5", "6", "7"]);
         assert_eq!(labels(12), ["0", "1", "2", "3", "4", "5", "10", "11"]);
-        assert_eq!(labels(20), ["10", "11", "12", "13", "14", "15", "16", "17", "18", "19"]);
+        assert_eq!(
+            labels(20),
+            ["10", "11", "12", "13", "14", "15", "16", "17", "18", "19"]
+        );
     }
 }

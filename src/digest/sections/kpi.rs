@@ -9,10 +9,24 @@ use crate::digest::verdict::Metric;
 use crate::metrics::scorecard::Comparison;
 use crate::model::change::Change;
 
-pub(super) const SECTION: Section = Section { code: "kpi", title: Some(title), subtitle, blocks, is_in_mail: true };
+pub(super) const SECTION: Section = Section {
+    code: "kpi",
+    title: Some(title),
+    subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn title(page: &Page) -> String {
-    page.text(by_kind(page, ["kpi.title.week", "kpi.title.month", "kpi.title.quarter", "kpi.title.range"]))
+    page.text(by_kind(
+        page,
+        [
+            "kpi.title.week",
+            "kpi.title.month",
+            "kpi.title.quarter",
+            "kpi.title.range",
+        ],
+    ))
 }
 
 fn subtitle(page: &Page) -> Option<Rich> {
@@ -30,7 +44,10 @@ fn blocks(page: &Page) -> Vec<Block> {
         left(page.text("kpi.column.metric")),
         right(page.text("kpi.column.fact")),
         right(page.text(by_kind(page, TO_PREVIOUS))),
-        Column { is_optional: true, ..right(page.text("kpi.column.last_year")) },
+        Column {
+            is_optional: true,
+            ..right(page.text("kpi.column.last_year"))
+        },
         right(page.text("kpi.column.plan")),
     ];
     let rows = vec![
@@ -45,11 +62,20 @@ fn blocks(page: &Page) -> Vec<Block> {
         cpl(page),
     ];
     let note = Some(page.rich("kpi.note", &[]));
-    vec![Block::Table(Table { code: "kpi", columns, rows, note })]
+    vec![Block::Table(Table {
+        code: "kpi",
+        columns,
+        rows,
+        note,
+    })]
 }
 
-pub(super) const TO_PREVIOUS: [&str; 4] =
-    ["column.to_previous.week", "column.to_previous.month", "column.to_previous.quarter", "column.to_previous.range"];
+pub(super) const TO_PREVIOUS: [&str; 4] = [
+    "column.to_previous.week",
+    "column.to_previous.month",
+    "column.to_previous.quarter",
+    "column.to_previous.range",
+];
 
 /// How a base's number is found and shown, and how the change against it is.
 struct Against<'a> {
@@ -58,26 +84,49 @@ struct Against<'a> {
     polarity: Polarity,
 }
 
-fn row(page: &Page, name: &str, note: Option<&str>, fact: Cell, against: &Against, plan: Option<Metric>) -> Row {
+fn row(
+    page: &Page,
+    name: &str,
+    note: Option<&str>,
+    fact: Cell,
+    against: &Against,
+    plan: Option<Metric>,
+) -> Row {
     let totals = &page.digest.totals;
     // What did not arrive has not changed either, whatever it is put beside.
     let is_known = !matches!(fact.value, Value::Absent { .. });
     let cell = |comparison: &Option<Comparison>| match comparison {
         Some(comparison) => {
-            let change = if is_known { (against.change)(comparison) } else { Change::NoBase };
+            let change = if is_known {
+                (against.change)(comparison)
+            } else {
+                Change::NoBase
+            };
             cells::change(page, &change, against.polarity, (against.base)(comparison))
         }
         None => Cell::absent("—"),
     };
-    let head = Cell::text(page.text(name)).strong().under(note.map(|note| page.text(note)));
-    let cells =
-        vec![fact.strong(), cell(&totals.previous), cell(&totals.last_year), planned(page, plan, against.polarity)];
-    Row { head, cells, is_total: false }
+    let head = Cell::text(page.text(name))
+        .strong()
+        .under(note.map(|note| page.text(note)));
+    let cells = vec![
+        fact.strong(),
+        cell(&totals.previous),
+        cell(&totals.last_year),
+        planned(page, plan, against.polarity),
+    ];
+    Row {
+        head,
+        cells,
+        is_total: false,
+    }
 }
 
 fn planned(page: &Page, metric: Option<Metric>, polarity: Polarity) -> Cell {
     let fact = metric.and_then(|metric| Some((metric, page.digest.plan.get(&metric)?)));
-    let Some((metric, fact)) = fact else { return Cell::absent("—") };
+    let Some((metric, fact)) = fact else {
+        return Cell::absent("—");
+    };
     let plan = match metric {
         Metric::Revenue | Metric::Spend => page.figures.amount(fact.plan, 0),
         Metric::Sessions | Metric::Inquiries | Metric::Sales | Metric::Conv1 | Metric::Conv2 => {
@@ -89,33 +138,90 @@ fn planned(page: &Page, metric: Option<Metric>, polarity: Polarity) -> Cell {
 
 fn sessions(page: &Page) -> Row {
     let fact = cells::count(page, page.digest.totals.measures.sessions);
-    let base = |comparison: &Comparison| comparison.measures.sessions.map(|n| page.figures.count(n));
-    let against = Against { change: |c| c.change.sessions, base: &base, polarity: Polarity::More };
-    row(page, "metric.sessions", None, fact, &against, Some(Metric::Sessions))
+    let base =
+        |comparison: &Comparison| comparison.measures.sessions.map(|n| page.figures.count(n));
+    let against = Against {
+        change: |c| c.change.sessions,
+        base: &base,
+        polarity: Polarity::More,
+    };
+    row(
+        page,
+        "metric.sessions",
+        None,
+        fact,
+        &against,
+        Some(Metric::Sessions),
+    )
 }
 
 fn users(page: &Page) -> Row {
     let fact = cells::count(page, page.digest.totals.measures.users);
     let base = |comparison: &Comparison| comparison.measures.users.map(|n| page.figures.count(n));
-    let against = Against { change: |c| c.change.users, base: &base, polarity: Polarity::More };
+    let against = Against {
+        change: |c| c.change.users,
+        base: &base,
+        polarity: Polarity::More,
+    };
     row(page, "metric.users", None, fact, &against, None)
 }
 
 fn inquiries(page: &Page) -> Row {
-    let usual =
-        page.digest.totals.usual.map(|usual| page.figures.event_range(usual.inquiries.low, usual.inquiries.high));
-    let fact = against_usual(page, cells::events(page, page.digest.totals.measures.inquiries), usual);
-    let base = |comparison: &Comparison| comparison.measures.inquiries.map(|n| page.figures.events(n));
-    let against = Against { change: |c| c.change.inquiries, base: &base, polarity: Polarity::More };
-    row(page, "metric.inquiries", None, fact, &against, Some(Metric::Inquiries))
+    let usual = page.digest.totals.usual.map(|usual| {
+        page.figures
+            .event_range(usual.inquiries.low, usual.inquiries.high)
+    });
+    let fact = against_usual(
+        page,
+        cells::events(page, page.digest.totals.measures.inquiries),
+        usual,
+    );
+    let base = |comparison: &Comparison| {
+        comparison
+            .measures
+            .inquiries
+            .map(|n| page.figures.events(n))
+    };
+    let against = Against {
+        change: |c| c.change.inquiries,
+        base: &base,
+        polarity: Polarity::More,
+    };
+    row(
+        page,
+        "metric.inquiries",
+        None,
+        fact,
+        &against,
+        Some(Metric::Inquiries),
+    )
 }
 
 fn conv1(page: &Page) -> Row {
-    let usual = page.digest.totals.usual.map(|usual| page.figures.percent_range(usual.conv1.low, usual.conv1.high, 2));
+    let usual = page.digest.totals.usual.map(|usual| {
+        page.figures
+            .percent_range(usual.conv1.low, usual.conv1.high, 2)
+    });
     let fact = against_usual(page, cells::rate(page, &page.digest.totals.conv1, 2), usual);
-    let base = |comparison: &Comparison| comparison.conv1.value.map(|rate| page.figures.percent(rate, 2));
-    let against = Against { change: |c| c.change.conv1, base: &base, polarity: Polarity::More };
-    row(page, "metric.conv1", Some("metric.conv1_of"), fact, &against, None)
+    let base = |comparison: &Comparison| {
+        comparison
+            .conv1
+            .value
+            .map(|rate| page.figures.percent(rate, 2))
+    };
+    let against = Against {
+        change: |c| c.change.conv1,
+        base: &base,
+        polarity: Polarity::More,
+    };
+    row(
+        page,
+        "metric.conv1",
+        Some("metric.conv1_of"),
+        fact,
+        &against,
+        None,
+    )
 }
 
 /// The usual range below the fact, and the tone of the total's verdict.
@@ -128,48 +234,130 @@ fn against_usual(page: &Page, fact: Cell, usual: Option<String>) -> Cell {
 /// The matured cohort: the period's own is too young to be put beside others.
 fn conv2(page: &Page) -> Row {
     let Some(cohort) = &page.digest.mature_cohort else {
-        let absent =
-            vec![Cell::absent(page.text("change.immature")), Cell::absent("—"), Cell::absent("—"), Cell::absent("—")];
-        return Row { head: Cell::text(page.text("metric.conv2")).strong(), cells: absent, is_total: false };
+        let absent = vec![
+            Cell::absent(page.text("change.immature")),
+            Cell::absent("—"),
+            Cell::absent("—"),
+            Cell::absent("—"),
+        ];
+        return Row {
+            head: Cell::text(page.text("metric.conv2")).strong(),
+            cells: absent,
+            is_total: false,
+        };
     };
     let period = page.figures.axis_period(&cohort.period);
-    let usual = cohort
-        .usual
-        .map(|usual| page.fill("kpi.usual", &[("range", &page.figures.percent_range(usual.low, usual.high, 1))]));
+    let usual = cohort.usual.map(|usual| {
+        page.fill(
+            "kpi.usual",
+            &[(
+                "range",
+                &page.figures.percent_range(usual.low, usual.high, 1),
+            )],
+        )
+    });
     let fact = cells::rate(page, &cohort.rate, 1);
-    let fact = if usual.is_some() && cohort.rate.value.is_some() { fact.under(usual) } else { fact };
+    let fact = if usual.is_some() && cohort.rate.value.is_some() {
+        fact.under(usual)
+    } else {
+        fact
+    };
     let head = Cell::text(page.text("metric.conv2")).strong();
     let head = head.under(Some(page.fill("metric.conv2_of", &[("period", &period)])));
     let change = cells::change(page, &cohort.change, Polarity::More, None);
-    Row { head, cells: vec![fact.strong(), change, Cell::absent("—"), Cell::absent("—")], is_total: false }
+    Row {
+        head,
+        cells: vec![fact.strong(), change, Cell::absent("—"), Cell::absent("—")],
+        is_total: false,
+    }
 }
 
 fn closed(page: &Page) -> Row {
     let fact = cells::events(page, page.digest.totals.measures.sales_closed);
-    let base = |comparison: &Comparison| comparison.measures.sales_closed.map(|n| page.figures.events(n));
-    let against = Against { change: |c| c.change.sales_closed, base: &base, polarity: Polarity::More };
-    row(page, "metric.sales_closed", Some(by_kind(page, CLOSED)), fact, &against, Some(Metric::Sales))
+    let base = |comparison: &Comparison| {
+        comparison
+            .measures
+            .sales_closed
+            .map(|n| page.figures.events(n))
+    };
+    let against = Against {
+        change: |c| c.change.sales_closed,
+        base: &base,
+        polarity: Polarity::More,
+    };
+    row(
+        page,
+        "metric.sales_closed",
+        Some(by_kind(page, CLOSED)),
+        fact,
+        &against,
+        Some(Metric::Sales),
+    )
 }
 
 fn revenue(page: &Page) -> Row {
     let fact = cells::sum(page, page.digest.totals.measures.revenue_closed);
-    let base = |comparison: &Comparison| comparison.measures.revenue_closed.map(|n| page.figures.money(n, 0));
-    let against = Against { change: |c| c.change.revenue_closed, base: &base, polarity: Polarity::More };
-    row(page, "metric.revenue", Some(by_kind(page, CLOSED)), fact, &against, Some(Metric::Revenue))
+    let base = |comparison: &Comparison| {
+        comparison
+            .measures
+            .revenue_closed
+            .map(|n| page.figures.money(n, 0))
+    };
+    let against = Against {
+        change: |c| c.change.revenue_closed,
+        base: &base,
+        polarity: Polarity::More,
+    };
+    row(
+        page,
+        "metric.revenue",
+        Some(by_kind(page, CLOSED)),
+        fact,
+        &against,
+        Some(Metric::Revenue),
+    )
 }
 
-pub(super) const CLOSED: [&str; 4] = ["closed.week", "closed.month", "closed.quarter", "closed.range"];
+pub(super) const CLOSED: [&str; 4] = [
+    "closed.week",
+    "closed.month",
+    "closed.quarter",
+    "closed.range",
+];
 
 fn spend(page: &Page) -> Row {
     let fact = cells::sum(page, page.digest.totals.measures.spend);
-    let base = |comparison: &Comparison| comparison.measures.spend.map(|n| page.figures.money(n, 0));
-    let against = Against { change: |c| c.change.spend, base: &base, polarity: Polarity::Neither };
-    row(page, "metric.spend", None, fact, &against, Some(Metric::Spend))
+    let base =
+        |comparison: &Comparison| comparison.measures.spend.map(|n| page.figures.money(n, 0));
+    let against = Against {
+        change: |c| c.change.spend,
+        base: &base,
+        polarity: Polarity::Neither,
+    };
+    row(
+        page,
+        "metric.spend",
+        None,
+        fact,
+        &against,
+        Some(Metric::Spend),
+    )
 }
 
 fn cpl(page: &Page) -> Row {
     let fact = cells::money(page, page.digest.totals.costs.cpl, 0);
     let base = |comparison: &Comparison| comparison.cpl.map(|n| page.figures.money(n, 0));
-    let against = Against { change: |c| c.change.cpl, base: &base, polarity: Polarity::Less };
-    row(page, "metric.cpl", Some("metric.cpl_of"), fact, &against, None)
+    let against = Against {
+        change: |c| c.change.cpl,
+        base: &base,
+        polarity: Polarity::Less,
+    };
+    row(
+        page,
+        "metric.cpl",
+        Some("metric.cpl_of"),
+        fact,
+        &against,
+        None,
+    )
 }

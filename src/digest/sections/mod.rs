@@ -42,7 +42,13 @@ impl Section {
         let blocks = (self.blocks)(page);
         let title = self.title.map(|title| title(page));
         let subtitle = (self.subtitle)(page);
-        (!blocks.is_empty()).then_some(Part { code: self.code, title, subtitle, blocks, is_in_mail: self.is_in_mail })
+        (!blocks.is_empty()).then_some(Part {
+            code: self.code,
+            title,
+            subtitle,
+            blocks,
+            is_in_mail: self.is_in_mail,
+        })
     }
 }
 
@@ -66,7 +72,12 @@ pub(super) const SECTIONS: &[&Section] = &[
 ];
 
 /// The sections of a diagnosis on the terminal.
-pub(super) const DIAGNOSIS: &[&Section] = &[&answer::SECTION, &status::SECTION, &causes::DETAILED, &tested::SECTION];
+pub(super) const DIAGNOSIS: &[&Section] = &[
+    &answer::SECTION,
+    &status::SECTION,
+    &causes::DETAILED,
+    &tested::SECTION,
+];
 
 /// The title of a channel, its id when it has none.
 pub(super) fn channel_title(page: &Page, id: &ChannelId) -> String {

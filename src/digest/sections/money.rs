@@ -9,16 +9,29 @@ use crate::digest::document::Page;
 use crate::digest::language::Rich;
 use crate::metrics::scorecard::ChannelRow;
 
-pub(super) const SECTION: Section =
-    Section { code: "money", title: Some(|page| page.text("money.title")), subtitle, blocks, is_in_mail: true };
+pub(super) const SECTION: Section = Section {
+    code: "money",
+    title: Some(|page| page.text("money.title")),
+    subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn subtitle(page: &Page) -> Option<Rich> {
-    Some(page.rich("money.subtitle", &[("closed", page.strings.raw(by_kind(page, CLOSED)))]))
+    Some(page.rich(
+        "money.subtitle",
+        &[("closed", page.strings.raw(by_kind(page, CLOSED)))],
+    ))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
     let answers = closed(page);
-    let table = page.digest.totals.measures.spend.map(|_| Block::Table(table(page)));
+    let table = page
+        .digest
+        .totals
+        .measures
+        .spend
+        .map(|_| Block::Table(table(page)));
     let answers = (!answers.is_empty()).then_some(Block::Answers(answers));
     [answers, table].into_iter().flatten().collect()
 }
@@ -27,15 +40,27 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn closed(page: &Page) -> Vec<Answer> {
     let totals = &page.digest.totals;
     let amount = |amount| page.figures.money(amount, 0);
-    let sales = totals.measures.sales_closed.map(|sales| page.figures.counted("words.sales", sales));
+    let sales = totals
+        .measures
+        .sales_closed
+        .map(|sales| page.figures.counted("words.sales", sales));
     [
         ("money.label.closed", sales),
-        ("money.label.revenue", totals.measures.revenue_closed.map(amount)),
-        ("money.label.average_check", totals.costs.average_check.map(amount)),
+        (
+            "money.label.revenue",
+            totals.measures.revenue_closed.map(amount),
+        ),
+        (
+            "money.label.average_check",
+            totals.costs.average_check.map(amount),
+        ),
     ]
     .into_iter()
     .filter_map(|(label, shown)| {
-        Some(Answer { label: page.text(label), text: page.rich("money.value", &[("value", &shown?)]) })
+        Some(Answer {
+            label: page.text(label),
+            text: page.rich("money.value", &[("value", &shown?)]),
+        })
     })
     .collect()
 }
@@ -45,38 +70,84 @@ fn table(page: &Page) -> Table {
         left(page.text("channels.column.channel")),
         right(page.text("money.column.spend")),
         right(page.text("money.column.cpl")),
-        Column { is_optional: true, ..right(page.text("money.column.cac")) },
+        Column {
+            is_optional: true,
+            ..right(page.text("money.column.cac"))
+        },
         right(page.text("money.column.romi")),
     ];
     let is_paid = |row: &&&ChannelRow| row.measures.spend.is_some_and(|spend| spend.0 != 0);
     let (shown, _) = shown_rows(&page.digest.channels);
-    let channels = shown.iter().filter(is_paid).map(|row| money_row(page, row, row.title.clone(), false));
+    let channels = shown
+        .iter()
+        .filter(is_paid)
+        .map(|row| money_row(page, row, row.title.clone(), false));
     let total = money_row(page, &page.digest.totals, page.text("table.total"), true);
     let note = Some(page.rich("money.note", &[]));
-    Table { code: "money", columns, rows: channels.chain([total]).collect(), note }
+    Table {
+        code: "money",
+        columns,
+        rows: channels.chain([total]).collect(),
+        note,
+    }
 }
 
 fn money_row(page: &Page, row: &ChannelRow, title: String, is_total: bool) -> Row {
-    let clicks = row.measures.clicks.map(|clicks| page.figures.counted_whole("words.clicks", clicks as f64));
-    let cpc = row.costs.cpc.map(|cpc| page.fill("money.per_click", &[("cpc", &page.figures.money(cpc, 2))]));
+    let clicks = row
+        .measures
+        .clicks
+        .map(|clicks| page.figures.counted_whole("words.clicks", clicks as f64));
+    let cpc = row
+        .costs
+        .cpc
+        .map(|cpc| page.fill("money.per_click", &[("cpc", &page.figures.money(cpc, 2))]));
     let spend = cells::money(page, row.measures.spend, 0).under(cpc);
     let cac = cells::money(page, row.costs.cac, 0);
     let romi = match row.costs.romi {
-        Some(share) => Cell::number(share, Unit::Share, page.figures.signed_percent(share * 100.0, 0)),
+        Some(share) => Cell::number(
+            share,
+            Unit::Share,
+            page.figures.signed_percent(share * 100.0, 0),
+        ),
         None => Cell::absent("—"),
     };
-    let ctr = row.costs.ctr.map(|ctr| page.fill("money.ctr", &[("ctr", &page.figures.percent(ctr, 2))]));
-    let under = [clicks, ctr].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let head = Cell::text(title).strong().under((!under.is_empty()).then_some(under));
-    Row { head, cells: vec![spend, cpl(page, row), cac, romi], is_total }
+    let ctr = row
+        .costs
+        .ctr
+        .map(|ctr| page.fill("money.ctr", &[("ctr", &page.figures.percent(ctr, 2))]));
+    let under = [clicks, ctr]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let head = Cell::text(title)
+        .strong()
+        .under((!under.is_empty()).then_some(under));
+    Row {
+        head,
+        cells: vec![spend, cpl(page, row), cac, romi],
+        is_total,
+    }
 }
 
 /// Cost per inquiry with its change against the period before.
 fn cpl(page: &Page, row: &ChannelRow) -> Cell {
     let cell = cells::money(page, row.costs.cpl, 0).strong();
-    let change = row.previous.as_ref().map(|base| base.change.cpl).filter(|change| change.value().is_some());
-    let (Some(change), Some(_)) = (change, row.costs.cpl) else { return cell };
+    let change = row
+        .previous
+        .as_ref()
+        .map(|base| base.change.cpl)
+        .filter(|change| change.value().is_some());
+    let (Some(change), Some(_)) = (change, row.costs.cpl) else {
+        return cell;
+    };
     let shown = cells::change(page, &change, Polarity::Less, None);
-    let arrow = shown.arrow.map_or_else(String::new, |arrow| format!("{} ", arrow.glyph()));
-    Cell { tone: shown.tone, ..cell }.under(Some(format!("{arrow}{}", shown.shown())))
+    let arrow = shown
+        .arrow
+        .map_or_else(String::new, |arrow| format!("{} ", arrow.glyph()));
+    Cell {
+        tone: shown.tone,
+        ..cell
+    }
+    .under(Some(format!("{arrow}{}", shown.shown())))
 }

@@ -21,33 +21,58 @@ pub(super) const SECTION: Section = Section {
 
 fn blocks(page: &Page) -> Vec<Block> {
     let causes = page.digest.findings.iter().flat_map(candidates);
-    let rows: Vec<Row> = causes.enumerate().flat_map(|(place, cause)| rows(page, place, cause)).collect();
+    let rows: Vec<Row> = causes
+        .enumerate()
+        .flat_map(|(place, cause)| rows(page, place, cause))
+        .collect();
     if rows.is_empty() {
         return Vec::new();
     }
-    let titles = ["plan.column.cause", "plan.column.who", "plan.column.what", "plan.column.where", "plan.column.when"];
+    let titles = [
+        "plan.column.cause",
+        "plan.column.who",
+        "plan.column.what",
+        "plan.column.where",
+        "plan.column.when",
+    ];
     let columns = titles.map(|key| left(page.text(key))).into();
-    vec![Block::Table(Table { code: "plan", columns, rows, note: None })]
+    vec![Block::Table(Table {
+        code: "plan",
+        columns,
+        rows,
+        note: None,
+    })]
 }
 
 /// The steps of one cause; those of the next one are due a working day later.
 fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
     let title = super::answer::upper_first(&causes::title(page, cause.code));
-    let title = page.fill("plan.step", &[("place", &(place + 1).to_string()), ("cause", &title)]);
+    let title = page.fill(
+        "plan.step",
+        &[("place", &(place + 1).to_string()), ("cause", &title)],
+    );
     let due = page.figures.day(due(page.digest, place));
     let (place, exports) = (causes::scope(page, &cause.scope), exports(page, cause.code));
     let steps = causes::checks(page, cause).into_iter().enumerate();
     let row = |(step, check): (usize, String)| {
         let (who, what) = split(&check);
         let certainty = (step == 0).then(|| causes::certainty(page, cause));
-        let place = Cell::text(place.clone().unwrap_or_else(|| page.text("plan.everywhere")));
+        let place = Cell::text(
+            place
+                .clone()
+                .unwrap_or_else(|| page.text("plan.everywhere")),
+        );
         let cells = vec![
             Cell::text(who),
             Cell::text(super::answer::upper_first(what)),
             place.under(exports.clone()),
             Cell::text(due.clone()).strong(),
         ];
-        Row { head: Cell::text(title.clone()).under(certainty), cells, is_total: false }
+        Row {
+            head: Cell::text(title.clone()).under(certainty),
+            cells,
+            is_total: false,
+        }
     };
     steps.map(row).collect()
 }
@@ -60,7 +85,10 @@ fn split(check: &str) -> (&str, &str) {
 /// The day on which a cause is to be checked: the next one is due a day of work later.
 fn due(digest: &Digest, place: usize) -> NaiveDate {
     let days = &digest.check_days;
-    days.get(place).or(days.last()).copied().unwrap_or(digest.period.to + Days::new(1))
+    days.get(place)
+        .or(days.last())
+        .copied()
+        .unwrap_or(digest.period.to + Days::new(1))
 }
 
 /// The exports that a cause shows in: where to look first beside the place itself.
@@ -68,13 +96,21 @@ fn exports(page: &Page, cause: CauseCode) -> Option<String> {
     let tables: &[&str] = match cause {
         CauseCode::Telephony => &["calls"],
         CauseCode::Forms => &["forms"],
-        CauseCode::TrafficVolume | CauseCode::TrafficQuality | CauseCode::MixShift => &["sessions", "costs"],
+        CauseCode::TrafficVolume | CauseCode::TrafficQuality | CauseCode::MixShift => {
+            &["sessions", "costs"]
+        }
         CauseCode::Tracking => &["sessions", "traffic_daily"],
         CauseCode::LeadQuality | CauseCode::Managers | CauseCode::CrmHygiene => &["deals"],
         CauseCode::DataGap | CauseCode::Seasonality | CauseCode::Unknown => &[],
     };
     let fits = |source: &&crate::model::facts::SourceState| tables.contains(&source.table.as_str());
-    let names: Vec<&str> = page.digest.data_health.iter().filter(fits).map(|source| source.source.as_str()).collect();
+    let names: Vec<&str> = page
+        .digest
+        .data_health
+        .iter()
+        .filter(fits)
+        .map(|source| source.source.as_str())
+        .collect();
     (!names.is_empty()).then(|| page.fill("plan.exports", &[("exports", &names.join(", "))]))
 }
 
@@ -93,7 +129,10 @@ mod tests {
             for check in CAUSES.iter().flat_map(|cause| cause.checks) {
                 let text = strings.fill(&format!("check.{check}"), &[]);
                 let (who, what) = split(&text);
-                assert!((1..=3).contains(&who.split_whitespace().count()) && !what.is_empty(), "{language}: {text}");
+                assert!(
+                    (1..=3).contains(&who.split_whitespace().count()) && !what.is_empty(),
+                    "{language}: {text}"
+                );
             }
         }
     }
@@ -103,6 +142,15 @@ mod tests {
         let digest = Digest::sample(VerdictKind::Drop, Language::EN);
         // Sunday 15 November 2026 ends the period; the report is of Monday.
         let days = [0, 1, 4, 5, 99].map(|place| due(&digest, place).to_string());
-        assert_eq!(days, ["2026-11-16", "2026-11-17", "2026-11-20", "2026-11-23", "2026-11-27"]);
+        assert_eq!(
+            days,
+            [
+                "2026-11-16",
+                "2026-11-17",
+                "2026-11-20",
+                "2026-11-23",
+                "2026-11-27"
+            ]
+        );
     }
 }

@@ -28,10 +28,18 @@ fn blocks(page: &Page) -> Vec<Block> {
         right(page.text("restated.column.now")),
     ];
     let rows = restated.iter().flat_map(|restated| {
-        restated.counts.iter().filter_map(|(metric, counts)| row(page, restated, *metric, *counts))
+        restated
+            .counts
+            .iter()
+            .filter_map(|(metric, counts)| row(page, restated, *metric, *counts))
     });
     let note = Some(Rich::plain(page.text("restated.note")));
-    vec![Block::Table(Table { code: "restated", columns, rows: rows.collect(), note })]
+    vec![Block::Table(Table {
+        code: "restated",
+        columns,
+        rows: rows.collect(),
+        note,
+    })]
 }
 
 fn row(page: &Page, restated: &Restated, metric: Metric, counts: WasNow) -> Option<Row> {
@@ -53,5 +61,9 @@ fn row(page: &Page, restated: &Restated, metric: Metric, counts: WasNow) -> Opti
         Metric::Conv2 | Metric::Revenue => return None,
     };
     let head = Cell::text(page.text(title)).under(Some(figures.short_period(&restated.period)));
-    Some(Row { head, cells: vec![was, now.strong()], is_total: false })
+    Some(Row {
+        head,
+        cells: vec![was, now.strong()],
+        is_total: false,
+    })
 }

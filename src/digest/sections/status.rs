@@ -7,8 +7,13 @@ use crate::digest::language::Rich;
 use crate::digest::verdict::VerdictKind;
 use crate::model::facts::SourceHealth;
 
-pub(super) const SECTION: Section =
-    Section { code: "status", title: None, subtitle: no_subtitle, blocks, is_in_mail: true };
+pub(super) const SECTION: Section = Section {
+    code: "status",
+    title: None,
+    subtitle: no_subtitle,
+    blocks,
+    is_in_mail: true,
+};
 
 fn blocks(page: &Page) -> Vec<Block> {
     let digest = page.digest;
@@ -21,12 +26,22 @@ fn blocks(page: &Page) -> Vec<Block> {
         (false, false) => (Tone::Warn, "status.reservations"),
         (false, true) => (Tone::Good, "status.whole"),
     };
-    let text = if digest.health.is_whole() { all_whole(page) } else { what_is_wrong(page) };
-    vec![Block::Notice(Notice { tone, lead: page.text(lead), text })]
+    let text = if digest.health.is_whole() {
+        all_whole(page)
+    } else {
+        what_is_wrong(page)
+    };
+    vec![Block::Notice(Notice {
+        tone,
+        lead: page.text(lead),
+        text,
+    })]
 }
 
 fn all_whole(page: &Page) -> Rich {
-    let sources = page.figures.counted_whole("words.sources", page.digest.health.total as f64);
+    let sources = page
+        .figures
+        .counted_whole("words.sources", page.digest.health.total as f64);
     page.rich("status.all_arrived", &[("sources", &sources)])
 }
 
@@ -37,7 +52,11 @@ fn what_is_wrong(page: &Page) -> Rich {
         (SourceHealth::Rejects, "status.rejects"),
     ];
     let sentences = states.into_iter().filter_map(|(state, key)| {
-        let sources = page.digest.data_health.iter().filter(|source| source.state == state);
+        let sources = page
+            .digest
+            .data_health
+            .iter()
+            .filter(|source| source.state == state);
         let names: Vec<&str> = sources.map(|source| source.source.as_str()).collect();
         (!names.is_empty()).then(|| page.rich(key, &[("sources", &names.join(", "))]))
     });

@@ -18,37 +18,60 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Percent { value, .. }), metric) => {
             let decimals = usize::from(value.abs() < 2.0);
             let change = page.figures.signed_percent(value, decimals);
-            let key = if metric == Some(Metric::Sessions) { "subject.sessions" } else { "subject.inquiries" };
+            let key = if metric == Some(Metric::Sessions) {
+                "subject.sessions"
+            } else {
+                "subject.inquiries"
+            };
             page.fill(key, &[("change", &change)])
         }
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Points { value, .. }), metric) => {
             let change = page.figures.points(value, 2);
-            let key = if metric == Some(Metric::Conv2) { "subject.conv2" } else { "subject.conv1" };
+            let key = if metric == Some(Metric::Conv2) {
+                "subject.conv2"
+            } else {
+                "subject.conv1"
+            };
             page.fill(key, &[("change", &change)])
         }
-        (VerdictKind::DataNotFit, ..) => page.fill("subject.not_fit", &[("sources", &sources(page))]),
+        (VerdictKind::DataNotFit, ..) => {
+            page.fill("subject.not_fit", &[("sources", &sources(page))])
+        }
         (VerdictKind::NoTraffic, ..) => page.text("subject.no_traffic"),
         (VerdictKind::Incident, ..) => inquiries(page, "words.inquiries"),
-        (VerdictKind::NothingSignificant, ..) => {
-            page.fill("subject.nothing", &[("inquiries", &inquiries(page, "words.inquiries"))])
-        }
-        _ => page.fill("subject.plain", &[("inquiries", &inquiries(page, "words.inquiries"))]),
+        (VerdictKind::NothingSignificant, ..) => page.fill(
+            "subject.nothing",
+            &[("inquiries", &inquiries(page, "words.inquiries"))],
+        ),
+        _ => page.fill(
+            "subject.plain",
+            &[("inquiries", &inquiries(page, "words.inquiries"))],
+        ),
     };
     let what = match &verdict.channel {
         Some(channel) => page.fill(
             "headline.in_channel",
-            &[("channel", &shorten(&title(page, channel), 24)), ("sentence", &lower_first(&what))],
+            &[
+                ("channel", &shorten(&title(page, channel), 24)),
+                ("sentence", &lower_first(&what)),
+            ],
         ),
         None => what,
     };
     let period = page.figures.short_period(&digest.period);
     let whole = |what: &str| {
         let subject = format!("{what} · {period}");
-        if digest.report_version > 1 { page.fill("subject.update", &[("subject", &subject)]) } else { subject }
+        if digest.report_version > 1 {
+            page.fill("subject.update", &[("subject", &subject)])
+        } else {
+            subject
+        }
     };
     let fits = |subject: &String| subject.chars().count() <= SUBJECT_LENGTH;
     // A cause that does not fit is left to the headline: half a word says nothing.
-    let hedged = with_cause(page, &what).map(|what| whole(&what)).filter(fits);
+    let hedged = with_cause(page, &what)
+        .map(|what| whole(&what))
+        .filter(fits);
     let room = SUBJECT_LENGTH.saturating_sub(whole("").chars().count());
     one_line(&hedged.unwrap_or_else(|| whole(&shorten(&what, room))))
 }
@@ -67,11 +90,16 @@ fn with_cause(page: &Page, what: &str) -> Option<String> {
 
 /// What a mail list shows after the subject: the sentences of "what changed", or of certainty when there are none.
 pub(in crate::digest) fn preheader(page: &Page) -> String {
-    let text = changed(page).or_else(|| certainty(page)).unwrap_or_default().text();
+    let text = changed(page)
+        .or_else(|| certainty(page))
+        .unwrap_or_default()
+        .text();
     one_line(&shorten(&text, 160))
 }
 
 /// Without control characters, which headers must not hold.
 fn one_line(text: &str) -> String {
-    text.chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect()
+    text.chars()
+        .map(|symbol| if symbol.is_control() { ' ' } else { symbol })
+        .collect()
 }

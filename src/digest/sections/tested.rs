@@ -26,12 +26,29 @@ fn blocks(page: &Page) -> Vec<Block> {
     if tests.is_empty() {
         return Vec::new();
     }
-    let heads = ["tests.observed", "tests.expected", "tests.change", "tests.chance", "tests.detectable"];
-    let columns = [left(page.text("tests.what"))].into_iter().chain(heads.map(|head| right(page.text(head))));
-    let rows = tests.iter().take(MOST).map(|test| row(page, test)).collect();
+    let heads = [
+        "tests.observed",
+        "tests.expected",
+        "tests.change",
+        "tests.chance",
+        "tests.detectable",
+    ];
+    let columns = [left(page.text("tests.what"))]
+        .into_iter()
+        .chain(heads.map(|head| right(page.text(head))));
+    let rows = tests
+        .iter()
+        .take(MOST)
+        .map(|test| row(page, test))
+        .collect();
     let all = page.figures.count(page.digest.tests.len() as u64);
     let note = Some(page.rich("tests.note", &[("n", &all)]));
-    vec![Block::Table(Table { code: "tests", columns: columns.collect(), rows, note })]
+    vec![Block::Table(Table {
+        code: "tests",
+        columns: columns.collect(),
+        rows,
+        note,
+    })]
 }
 
 /// A tail probability; the smallest are only said to be small.
@@ -50,13 +67,19 @@ fn row(page: &Page, test: &Tested) -> Row {
         _ => "tests.metric.rest",
     });
     let place = causes::scope(page, &test.scope).unwrap_or_else(|| page.text("tests.everywhere"));
-    let change = if test.expected > 0.0 { test.observed / test.expected - 1.0 } else { 0.0 };
+    let change = if test.expected > 0.0 {
+        test.observed / test.expected - 1.0
+    } else {
+        0.0
+    };
     let tone = match (test.is_significant, change < 0.0) {
         (false, _) => Tone::Neutral,
         (true, true) => Tone::Bad,
         (true, false) => Tone::Good,
     };
-    let detectable = test.detectable.map_or_else(|| "—".to_owned(), |share| page.figures.percent(share, 0));
+    let detectable = test
+        .detectable
+        .map_or_else(|| "—".to_owned(), |share| page.figures.percent(share, 0));
     let texts = [
         page.figures.number(test.observed, 0),
         page.figures.number(test.expected, 0),
@@ -66,5 +89,9 @@ fn row(page: &Page, test: &Tested) -> Row {
     ];
     let head = Cell::text(page.fill("tests.of", &[("metric", &metric), ("place", &place)]));
     let word = test.is_significant.then(|| page.text("tests.significant"));
-    Row { head: Cell { tone, word, ..head }, cells: texts.map(Cell::text).into(), is_total: false }
+    Row {
+        head: Cell { tone, word, ..head },
+        cells: texts.map(Cell::text).into(),
+        is_total: false,
+    }
 }

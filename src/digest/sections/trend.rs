@@ -19,7 +19,12 @@ const MOST_POINTS: usize = 14;
 fn blocks(page: &Page) -> Vec<Block> {
     let trend = &page.digest.trend;
     let points = &trend[trend.len().saturating_sub(MOST_POINTS)..];
-    if points.iter().filter(|point| point.conv1.value.is_some()).count() < 3 {
+    if points
+        .iter()
+        .filter(|point| point.conv1.value.is_some())
+        .count()
+        < 3
+    {
         return Vec::new();
     }
     let title = page.rich("trend.caption", &[]);
@@ -34,7 +39,10 @@ fn blocks(page: &Page) -> Vec<Block> {
 /// The message for those who do not see the picture.
 fn alt(page: &Page, points: &[TrendPoint]) -> String {
     let totals = &page.digest.totals;
-    let now = totals.conv1.value.map_or_else(|| page.text("absent.no_data"), |rate| page.figures.percent(rate, 2));
+    let now = totals.conv1.value.map_or_else(
+        || page.text("absent.no_data"),
+        |rate| page.figures.percent(rate, 2),
+    );
     let past = points.len().saturating_sub(1).to_string();
     match &totals.usual {
         Some(usual) => {
@@ -43,7 +51,9 @@ fn alt(page: &Page, points: &[TrendPoint]) -> String {
                 Tone::Good => "trend.alt.above",
                 Tone::Neutral | Tone::Warn => "trend.alt.within",
             };
-            let range = page.figures.percent_range(usual.conv1.low, usual.conv1.high, 2);
+            let range = page
+                .figures
+                .percent_range(usual.conv1.low, usual.conv1.high, 2);
             page.fill(key, &[("now", &now), ("range", &range), ("past", &past)])
         }
         None => page.fill("trend.alt.plain", &[("now", &now), ("past", &past)]),
@@ -65,7 +75,9 @@ fn drawing(page: &Page, points: &[TrendPoint]) -> Trend {
     Trend {
         ticks: ticks(page, &marks),
         points: marks,
-        last_label: last.map(|rate| page.figures.percent(rate, 2)).unwrap_or_default(),
+        last_label: last
+            .map(|rate| page.figures.percent(rate, 2))
+            .unwrap_or_default(),
         tone: page.tone(&page.digest.totals),
         band_label: page.text("trend.band"),
         last_year_label: page.fill("trend.last_year", &[("year", &year)]),
@@ -75,15 +87,29 @@ fn drawing(page: &Page, points: &[TrendPoint]) -> Trend {
 /// Two to four round values inside the drawn range.
 fn ticks(page: &Page, marks: &[TrendMark]) -> Vec<(f64, String)> {
     let values = marks.iter().flat_map(|mark| {
-        [mark.value, mark.last_year, mark.usual.map(|usual| usual.0), mark.usual.map(|usual| usual.1)]
+        [
+            mark.value,
+            mark.last_year,
+            mark.usual.map(|usual| usual.0),
+            mark.usual.map(|usual| usual.1),
+        ]
     });
     let values: Vec<f64> = values.flatten().collect();
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let steps = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
-    let step = steps.into_iter().find(|step| (most - least) / step <= 3.5).unwrap_or(1.0);
+    let steps = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5,
+    ];
+    let step = steps
+        .into_iter()
+        .find(|step| (most - least) / step <= 3.5)
+        .unwrap_or(1.0);
     let (first, last) = ((least / step).ceil() as i64, (most / step).floor() as i64);
-    let decimals = if step < 0.001 || step == 0.0025 { 2 } else { usize::from(step < 0.01) };
+    let decimals = if step < 0.001 || step == 0.0025 {
+        2
+    } else {
+        usize::from(step < 0.01)
+    };
     (first..=last.min(first + 6))
         .map(|place| {
             let value = place as f64 * step;

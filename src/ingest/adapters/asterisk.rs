@@ -14,10 +14,18 @@ use crate::model::contact::normal_phone;
 use crate::model::tables::{CALLS, Field, Kind, Replace, Table};
 
 /// The adapter's line in the list.
-pub const ADAPTER: Adapter = Adapter { name: "asterisk-cdr", input: &LEGS, adapt };
+pub const ADAPTER: Adapter = Adapter {
+    name: "asterisk-cdr",
+    input: &LEGS,
+    adapt,
+};
 
 const fn field(name: &'static str, kind: Kind, required: bool) -> Field {
-    Field { name, kind, required }
+    Field {
+        name,
+        kind,
+        required,
+    }
 }
 
 /// One leg, as the file has it.
@@ -76,7 +84,12 @@ struct Leg<'a> {
 fn adapt(input: &Input<'_>) -> Result<Adapted> {
     let rules = Rules::from_options(input.options);
     let (calls, used) = group_legs(input);
-    let mut made = Adapted { columns: Columns::empty(&CALLS), texts: dictionaries(&CALLS), files: Vec::new(), used };
+    let mut made = Adapted {
+        columns: Columns::empty(&CALLS),
+        texts: dictionaries(&CALLS),
+        files: Vec::new(),
+        used,
+    };
     for legs in calls.values() {
         let legs: Vec<Leg<'_>> = legs.iter().map(|row| leg(input, *row)).collect();
         add_call(&mut made, &call(input, &rules, &legs));
@@ -111,11 +124,17 @@ fn group_legs(input: &Input<'_>) -> (Calls, Vec<bool>) {
 
 fn call_id<'a>(input: &'a Input<'_>, row: usize) -> &'a str {
     let linked = text(input, "linked_id", row);
-    if linked.is_empty() { text(input, "unique_id", row) } else { linked }
+    if linked.is_empty() {
+        text(input, "unique_id", row)
+    } else {
+        linked
+    }
 }
 
 fn text<'a>(input: &'a Input<'_>, name: &str, row: usize) -> &'a str {
-    let at = LEGS.position(name).expect("the adapter names its own columns");
+    let at = LEGS
+        .position(name)
+        .expect("the adapter names its own columns");
     match &input.rows.columns.values[at] {
         Values::Text(codes) => input.texts[at].text(codes[row]),
         _ => "",
@@ -162,13 +181,24 @@ fn leg<'a>(input: &'a Input<'_>, row: usize) -> Leg<'a> {
 impl Rules {
     fn from_options(options: &BTreeMap<String, toml::Value>) -> Self {
         let list = |name: &str| -> Vec<String> {
-            let values = options.get(name).and_then(toml::Value::as_array).into_iter().flatten();
-            values.filter_map(|value| value.as_str().map(str::to_owned)).collect()
+            let values = options
+                .get(name)
+                .and_then(toml::Value::as_array)
+                .into_iter()
+                .flatten();
+            values
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect()
         };
-        let digits = options.get("internal_digits").and_then(toml::Value::as_integer).unwrap_or(4);
+        let digits = options
+            .get("internal_digits")
+            .and_then(toml::Value::as_integer)
+            .unwrap_or(4);
         let mut inbound_contexts = list("inbound_contexts");
         if inbound_contexts.is_empty() {
-            inbound_contexts = ["from-trunk", "from-pstn", "from-did-direct", "ext-did"].map(str::to_owned).to_vec();
+            inbound_contexts = ["from-trunk", "from-pstn", "from-did-direct", "ext-did"]
+                .map(str::to_owned)
+                .to_vec();
         }
         Self {
             internal: list("internal"),
@@ -183,23 +213,42 @@ impl Rules {
         if !self.internal.is_empty() {
             return self.internal.iter().any(|extension| extension == number);
         }
-        !number.is_empty() && number.len() <= self.internal_digits && number.bytes().all(|byte| byte.is_ascii_digit())
+        !number.is_empty()
+            && number.len() <= self.internal_digits
+            && number.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     fn trunk_of<'a>(&'a self, leg: &Leg<'_>) -> Option<&'a str> {
-        let known = |channel: &str| self.trunks.iter().find(|trunk| channel.starts_with(trunk.as_str()));
-        known(leg.channel).or_else(|| known(leg.destination_channel)).map(String::as_str)
+        let known = |channel: &str| {
+            self.trunks
+                .iter()
+                .find(|trunk| channel.starts_with(trunk.as_str()))
+        };
+        known(leg.channel)
+            .or_else(|| known(leg.destination_channel))
+            .map(String::as_str)
     }
 
     /// A call that came in over a trunk or an inbound context is inbound; from one extension to another internal;
     /// from an extension to the outside outbound.
     fn direction(&self, legs: &[Leg<'_>]) -> &'static str {
         let first = &legs[0];
-        let from_trunk = self.trunks.iter().any(|trunk| first.channel.starts_with(trunk.as_str()));
-        if from_trunk || self.inbound_contexts.iter().any(|context| context == first.context) {
+        let from_trunk = self
+            .trunks
+            .iter()
+            .any(|trunk| first.channel.starts_with(trunk.as_str()));
+        if from_trunk
+            || self
+                .inbound_contexts
+                .iter()
+                .any(|context| context == first.context)
+        {
             return "inbound";
         }
-        match (self.is_internal(first.source), self.is_internal(first.destination)) {
+        match (
+            self.is_internal(first.source),
+            self.is_internal(first.destination),
+        ) {
             (true, true) => "internal",
             (true, false) => "outbound",
             (false, _) => "inbound",
@@ -220,7 +269,8 @@ impl Rules {
     }
 
     fn answered_by<'a>(&self, leg: &'a Leg<'_>) -> Option<&'a str> {
-        let person = PEOPLE.contains(&leg.application) && leg.disposition == "ANSWERED" && leg.talk > 0;
+        let person =
+            PEOPLE.contains(&leg.application) && leg.disposition == "ANSWERED" && leg.talk > 0;
         person.then(|| self.extension(leg.destination_channel))?
     }
 }
@@ -243,20 +293,34 @@ struct Call<'a> {
 fn call<'a>(input: &'a Input<'_>, rules: &'a Rules, legs: &'a [Leg<'a>]) -> Call<'a> {
     let (first, direction) = (&legs[0], rules.direction(legs));
     let answered = legs.iter().find(|leg| rules.is_answered(leg, direction));
-    let last_ring = legs.iter().rev().find(|leg| PEOPLE.contains(&leg.application));
+    let last_ring = legs
+        .iter()
+        .rev()
+        .find(|leg| PEOPLE.contains(&leg.application));
     Call {
         id: call_id(input, first.row),
         at: first.start,
         direction,
         phone: caller(input, first, direction),
-        line: if direction == "inbound" { dialled_line(legs) } else { Vec::new() },
-        trunk: legs.iter().find_map(|leg| rules.trunk_of(leg)).unwrap_or(""),
+        line: if direction == "inbound" {
+            dialled_line(legs)
+        } else {
+            Vec::new()
+        },
+        trunk: legs
+            .iter()
+            .find_map(|leg| rules.trunk_of(leg))
+            .unwrap_or(""),
         is_answered: answered.is_some(),
         talk_s: talk(rules, legs, answered),
-        wait_s: answered.and_then(|leg| wait(input, first, leg)).unwrap_or(NO_COUNT),
+        wait_s: answered
+            .and_then(|leg| wait(input, first, leg))
+            .unwrap_or(NO_COUNT),
         disposition: answered.or(last_ring).unwrap_or(first).disposition,
         operator: match direction {
-            "inbound" => answered.and_then(|leg| rules.answered_by(leg)).unwrap_or(""),
+            "inbound" => answered
+                .and_then(|leg| rules.answered_by(leg))
+                .unwrap_or(""),
             _ => rules.extension(first.channel).unwrap_or(first.source),
         },
     }
@@ -265,15 +329,26 @@ fn call<'a>(input: &'a Input<'_>, rules: &'a Rules, legs: &'a [Leg<'a>]) -> Call
 /// The person outside: who called, or whom an outbound call went to.
 fn caller(input: &Input<'_>, first: &Leg<'_>, direction: &str) -> u64 {
     match direction {
-        "outbound" => input.key.phone(first.destination.as_bytes(), &mut Vec::new()).unwrap_or(0),
+        "outbound" => input
+            .key
+            .phone(first.destination.as_bytes(), &mut Vec::new())
+            .unwrap_or(0),
         _ => input.rows.columns.column("caller").raw(first.row),
     }
 }
 
 /// Seconds that people talked: a call that was passed on adds up.
 fn talk(rules: &Rules, legs: &[Leg<'_>], answered: Option<&Leg<'_>>) -> u32 {
-    let by_people: u32 = legs.iter().filter(|leg| rules.answered_by(leg).is_some()).map(|leg| leg.talk).sum();
-    if by_people > 0 { by_people } else { answered.map_or(0, |leg| leg.talk) }
+    let by_people: u32 = legs
+        .iter()
+        .filter(|leg| rules.answered_by(leg).is_some())
+        .map(|leg| leg.talk)
+        .sum();
+    if by_people > 0 {
+        by_people
+    } else {
+        answered.map_or(0, |leg| leg.talk)
+    }
 }
 
 /// Seconds from the first ring to the answer.
@@ -292,7 +367,10 @@ fn add_call(made: &mut Adapted, call: &Call<'_>) {
         ("operator", call.operator.as_bytes()),
     ];
     for (at, (values, field)) in made.columns.values.iter_mut().zip(CALLS.fields).enumerate() {
-        let text = texts.iter().find(|(name, _)| *name == field.name).map_or(&b""[..], |(_, text)| text);
+        let text = texts
+            .iter()
+            .find(|(name, _)| *name == field.name)
+            .map_or(&b""[..], |(_, text)| text);
         match (values, field.name) {
             (Values::Text(list), _) => list.push(made.texts[at].code(text).unwrap_or(NO_TEXT)),
             (Values::Long(list), "at") => list.push(call.at),
@@ -309,7 +387,10 @@ fn add_call(made: &mut Adapted, call: &Call<'_>) {
 /// The number that the caller dialled: the first destination that is a telephone number, else the first of any kind.
 fn dialled_line(legs: &[Leg<'_>]) -> Vec<u8> {
     let mut digits = Vec::new();
-    if legs.iter().any(|leg| normal_phone(leg.destination.as_bytes(), &mut digits)) {
+    if legs
+        .iter()
+        .any(|leg| normal_phone(leg.destination.as_bytes(), &mut digits))
+    {
         return digits;
     }
     legs[0].destination.as_bytes().to_vec()

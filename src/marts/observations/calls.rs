@@ -24,12 +24,16 @@ impl Talks {
     /// # Errors
     /// When the table lacks a column.
     pub(super) fn of(rows: Option<&Rows>) -> Result<Self> {
-        let Some(rows) = rows else { return Ok(Self::default()) };
+        let Some(rows) = rows else {
+            return Ok(Self::default());
+        };
         let (times, phones) = (rows.times("at")?, rows.keys("phone")?);
         let (answered, directions) = (rows.flags("answered")?, rows.texts("direction")?);
         let mut talks: HashMap<u64, Vec<DateTime<Utc>>> = HashMap::new();
         for row in 0..rows.len() {
-            let (Some(at), Some(phone)) = (times[row], phones[row]) else { continue };
+            let (Some(at), Some(phone)) = (times[row], phones[row]) else {
+                continue;
+            };
             if answered[row] && directions[row] != "internal" {
                 talks.entry(phone).or_default().push(at);
             }
@@ -49,7 +53,10 @@ impl Talks {
             let talks = self.0.get(&phone)?;
             talks.get(talks.partition_point(|talk| *talk < at)).copied()
         };
-        let first = phones.filter_map(next).min().filter(|first| until.is_none_or(|until| *first < until))?;
+        let first = phones
+            .filter_map(next)
+            .min()
+            .filter(|first| until.is_none_or(|until| *first < until))?;
         let waited = first - at;
         (waited <= TALK_REACH).then(|| u32::try_from(waited.num_seconds()).unwrap_or(0))
     }
@@ -67,14 +74,28 @@ impl Calls {
     /// # Errors
     /// When the table lacks a column.
     pub(super) fn read(rows: &Rows, plan: &Plan) -> Result<Self> {
-        let (times, directions, spam) = (rows.times("at")?, rows.texts("direction")?, rows.flags("spam")?);
-        let (lines, trunks, operators) = (rows.texts("line")?, rows.texts("trunk")?, rows.texts("operator")?);
+        let (times, directions, spam) = (
+            rows.times("at")?,
+            rows.texts("direction")?,
+            rows.flags("spam")?,
+        );
+        let (lines, trunks, operators) = (
+            rows.texts("line")?,
+            rows.texts("trunk")?,
+            rows.texts("operator")?,
+        );
         let (answered, outcomes) = (rows.flags("answered")?, rows.texts("disposition")?);
-        let (talks, waits, phones) = (rows.counts("talk_s")?, rows.counts("wait_s")?, rows.keys("phone")?);
-        let [line_codes, trunk_codes, operator_codes] =
-            [&lines, &trunks, &operators].map(|texts| Coder::fixed(texts.iter().map(String::as_str)));
-        let mut order: Vec<(DateTime<Utc>, usize)> =
-            (0..rows.len()).filter(|row| !spam[*row]).filter_map(|row| Some((times[row]?, row))).collect();
+        let (talks, waits, phones) = (
+            rows.counts("talk_s")?,
+            rows.counts("wait_s")?,
+            rows.keys("phone")?,
+        );
+        let [line_codes, trunk_codes, operator_codes] = [&lines, &trunks, &operators]
+            .map(|texts| Coder::fixed(texts.iter().map(String::as_str)));
+        let mut order: Vec<(DateTime<Utc>, usize)> = (0..rows.len())
+            .filter(|row| !spam[*row])
+            .filter_map(|row| Some((times[row]?, row)))
+            .collect();
         order.sort_unstable();
         let mut people: HashMap<u64, u32> = HashMap::new();
         let mut called: HashSet<u32> = HashSet::new();
@@ -103,18 +124,36 @@ impl Calls {
             };
             calls.push((local.date_naive(), call));
         }
-        let codes =
-            [(Dimension::Line, line_codes), (Dimension::Trunk, trunk_codes), (Dimension::Operator, operator_codes)];
+        let codes = [
+            (Dimension::Line, line_codes),
+            (Dimension::Trunk, trunk_codes),
+            (Dimension::Operator, operator_codes),
+        ];
         Ok(Self { calls, codes })
     }
 
     /// The calls of a history before `until`; their texts go into `names`.
-    pub(super) fn within(&self, span: &Span, until: Option<DateTime<Utc>>, names: &mut Names) -> Vec<SeenCall> {
+    pub(super) fn within(
+        &self,
+        span: &Span,
+        until: Option<DateTime<Utc>>,
+        names: &mut Names,
+    ) -> Vec<SeenCall> {
         for (dimension, codes) in &self.codes {
             codes.put(*dimension, names);
         }
-        let known = self.calls.iter().take_while(|(_, call)| until.is_none_or(|until| call.at < until));
-        known.filter_map(|(date, call)| Some(SeenCall { day: span.day(*date)?, ..*call })).collect()
+        let known = self
+            .calls
+            .iter()
+            .take_while(|(_, call)| until.is_none_or(|until| call.at < until));
+        known
+            .filter_map(|(date, call)| {
+                Some(SeenCall {
+                    day: span.day(*date)?,
+                    ..*call
+                })
+            })
+            .collect()
     }
 }
 

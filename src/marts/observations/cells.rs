@@ -31,7 +31,10 @@ pub(super) struct DayCells {
     /// By channel and region.
     pub regions: Vec<((ChannelPlace, TextPlace), SessionCounts)>,
     /// By channel, device, page and region; empty on days that only belong to the history.
-    pub leaves: Vec<((ChannelPlace, TextPlace, TextPlace, TextPlace), SessionCounts)>,
+    pub leaves: Vec<(
+        (ChannelPlace, TextPlace, TextPlace, TextPlace),
+        SessionCounts,
+    )>,
 }
 
 /// Distinct texts of a dimension, in the order in which they were met.
@@ -97,7 +100,9 @@ impl DailyCells {
         let mut from = self.read.map_or(first, |(_, known)| known + Days::new(1));
         while from <= last {
             let to = (from + Days::new(CHUNK_DAYS - 1)).min(last);
-            if let Some(chunk) = Chunk::load(source.lake, source.as_of, from, to, &source.plan.diagnosis)? {
+            if let Some(chunk) =
+                Chunk::load(source.lake, source.as_of, from, to, &source.plan.diagnosis)?
+            {
                 self.add(&chunk, source.origins, keep_from);
             }
             from = to + Days::new(1);
@@ -108,9 +113,13 @@ impl DailyCells {
     }
 
     fn add(&mut self, chunk: &Chunk, origins: &OriginChannels, leaves_from: NaiveDate) {
-        let (pages, devices) = (self.pages.places(&chunk.landings), self.devices.places(&chunk.devices));
+        let (pages, devices) = (
+            self.pages.places(&chunk.landings),
+            self.devices.places(&chunk.devices),
+        );
         let regions = self.regions.places(&chunk.regions);
-        let mut seconds: hashbrown::HashSet<(u64, i64), foldhash::fast::FixedState> = hashbrown::HashSet::default();
+        let mut seconds: hashbrown::HashSet<(u64, i64), foldhash::fast::FixedState> =
+            hashbrown::HashSet::default();
         let mut sums = Sums::default();
         for row in 0..chunk.days.len() {
             let day = chunk.days[row];
@@ -121,11 +130,20 @@ impl DailyCells {
             let client = chunk.clients[row];
             let doubled = client != 0 && !seconds.insert((client, chunk.starts[row] / 1000));
             let counts = chunk.counts(row, doubled);
-            sums.devices.entry((day, (channel, device))).or_default().add(&counts);
+            sums.devices
+                .entry((day, (channel, device)))
+                .or_default()
+                .add(&counts);
             sums.pages.entry((day, page)).or_default().add(&counts);
-            sums.regions.entry((day, (channel, region))).or_default().add(&counts);
+            sums.regions
+                .entry((day, (channel, region)))
+                .or_default()
+                .add(&counts);
             if day_from_number(day) >= leaves_from {
-                sums.leaves.entry((day, (channel, device, page, region))).or_default().add(&counts);
+                sums.leaves
+                    .entry((day, (channel, device, page, region)))
+                    .or_default()
+                    .add(&counts);
             }
         }
         self.put(sums);
@@ -133,10 +151,18 @@ impl DailyCells {
 
     /// Sorts a chunk's sums into its days.
     fn put(&mut self, sums: Sums) {
-        spread(sums.devices, |day, cell| self.days.entry(day).or_default().devices.push(cell));
-        spread(sums.pages, |day, cell| self.days.entry(day).or_default().pages.push(cell));
-        spread(sums.regions, |day, cell| self.days.entry(day).or_default().regions.push(cell));
-        spread(sums.leaves, |day, cell| self.days.entry(day).or_default().leaves.push(cell));
+        spread(sums.devices, |day, cell| {
+            self.days.entry(day).or_default().devices.push(cell)
+        });
+        spread(sums.pages, |day, cell| {
+            self.days.entry(day).or_default().pages.push(cell)
+        });
+        spread(sums.regions, |day, cell| {
+            self.days.entry(day).or_default().regions.push(cell)
+        });
+        spread(sums.leaves, |day, cell| {
+            self.days.entry(day).or_default().leaves.push(cell)
+        });
     }
 }
 
@@ -152,7 +178,10 @@ struct Sums {
 }
 
 /// Hands out cells in the order of day and key: the order of a hash map must not reach anything.
-fn spread<Key: Ord + Hash + Copy>(cells: Cells<Key>, mut put: impl FnMut(NaiveDate, (Key, SessionCounts))) {
+fn spread<Key: Ord + Hash + Copy>(
+    cells: Cells<Key>,
+    mut put: impl FnMut(NaiveDate, (Key, SessionCounts)),
+) {
     let mut sorted: Vec<((i32, Key), SessionCounts)> = cells.into_iter().collect();
     sorted.sort_unstable_by_key(|(key, _)| *key);
     for ((day, key), counts) in sorted {

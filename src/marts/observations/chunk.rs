@@ -62,7 +62,10 @@ struct Goals {
 
 impl Goals {
     fn of(list: &str, rules: &DiagnosisRules) -> Self {
-        let holds = |wanted: &[String]| list.split(',').any(|goal| wanted.iter().any(|known| known == goal.trim()));
+        let holds = |wanted: &[String]| {
+            list.split(',')
+                .any(|goal| wanted.iter().any(|known| known == goal.trim()))
+        };
         Self {
             form_start: holds(&rules.form_start),
             form_sent: holds(&rules.form_sent),
@@ -82,7 +85,8 @@ pub(super) struct Texts {
 impl Texts {
     fn read(frame: &DataFrame, name: &str) -> Result<Self> {
         let column = frame.column(name)?.cast(&DataType::String)?;
-        let mut known: hashbrown::HashMap<&str, u32, foldhash::fast::FixedState> = hashbrown::HashMap::default();
+        let mut known: hashbrown::HashMap<&str, u32, foldhash::fast::FixedState> =
+            hashbrown::HashMap::default();
         let mut list = Vec::new();
         let mut places = Vec::with_capacity(frame.height());
         for text in column.str()?.iter() {
@@ -104,7 +108,9 @@ impl Texts {
 
     /// The other column's text where this one has none.
     fn or(mut self, other: Self) -> Self {
-        let Some(empty) = self.list.iter().position(String::is_empty) else { return self };
+        let Some(empty) = self.list.iter().position(String::is_empty) else {
+            return self;
+        };
         let first = self.list.len() as u32;
         self.list.extend(other.list);
         for (place, instead) in self.places.iter_mut().zip(other.places) {
@@ -128,24 +134,60 @@ impl Chunk {
         to: NaiveDate,
         rules: &DiagnosisRules,
     ) -> Result<Option<Self>> {
-        let Some(scan) = lake.scan(&SESSIONS, as_of, from, to)? else { return Ok(None) };
-        Ok(Some(Self::read(&scan.select(COLUMNS.map(col)).collect()?, rules)?))
+        let Some(scan) = lake.scan(&SESSIONS, as_of, from, to)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self::read(
+            &scan.select(COLUMNS.map(col)).collect()?,
+            rules,
+        )?))
     }
 
     fn read(frame: &DataFrame, rules: &DiagnosisRules) -> Result<Self> {
         let flags = |name: &str| -> Result<Vec<bool>> {
-            Ok(frame.column(name)?.bool()?.iter().map(|flag| flag.unwrap_or(false)).collect())
+            Ok(frame
+                .column(name)?
+                .bool()?
+                .iter()
+                .map(|flag| flag.unwrap_or(false))
+                .collect())
         };
         let counts = |name: &str, absent: u32| -> Result<Vec<u32>> {
-            Ok(frame.column(name)?.u32()?.iter().map(|count| count.unwrap_or(absent)).collect())
+            Ok(frame
+                .column(name)?
+                .u32()?
+                .iter()
+                .map(|count| count.unwrap_or(absent))
+                .collect())
         };
         let goals = Texts::read(frame, "goals")?;
-        let kinds: Vec<Goals> = goals.list.iter().map(|list| Goals::of(list, rules)).collect();
+        let kinds: Vec<Goals> = goals
+            .list
+            .iter()
+            .map(|list| Goals::of(list, rules))
+            .collect();
         Ok(Self {
-            days: frame.column("day")?.to_physical_repr().i32()?.iter().map(|day| day.unwrap_or(0)).collect(),
+            days: frame
+                .column("day")?
+                .to_physical_repr()
+                .i32()?
+                .iter()
+                .map(|day| day.unwrap_or(0))
+                .collect(),
             origins: counts("origin", 0)?,
-            clients: frame.column("client")?.u64()?.iter().map(|client| client.unwrap_or(0)).collect(),
-            starts: frame.column("start_at")?.to_physical_repr().i64()?.iter().map(|at| at.unwrap_or(0)).collect(),
+            clients: frame
+                .column("client")?
+                .u64()?
+                .iter()
+                .map(|client| client.unwrap_or(0))
+                .collect(),
+            starts: frame
+                .column("start_at")?
+                .to_physical_repr()
+                .i64()?
+                .iter()
+                .map(|at| at.unwrap_or(0))
+                .collect(),
             newcomers: flags("is_new")?,
             views: counts("page_views", u32::MAX)?,
             seconds: counts("duration_s", u32::MAX)?,
@@ -153,13 +195,21 @@ impl Chunk {
             landings: Texts::read(frame, "landing")?,
             devices: Texts::read(frame, "device")?.named(device),
             regions: Texts::read(frame, "city")?.or(Texts::read(frame, "country")?),
-            goals: goals.places.iter().map(|place| kinds[*place as usize]).collect(),
+            goals: goals
+                .places
+                .iter()
+                .map(|place| kinds[*place as usize])
+                .collect(),
         })
     }
 
     /// The counts of one session.
     pub(super) fn counts(&self, row: usize, doubled: bool) -> SessionCounts {
-        let seconds = if self.seconds[row] == u32::MAX { 0 } else { self.seconds[row] };
+        let seconds = if self.seconds[row] == u32::MAX {
+            0
+        } else {
+            self.seconds[row]
+        };
         SessionCounts {
             sessions: 1,
             bounces: u32::from(self.bounces[row]),

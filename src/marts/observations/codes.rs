@@ -25,7 +25,8 @@ impl Coder {
 
     /// Codes for the largest texts by their counts, the rest is [`OTHER`].
     pub(super) fn largest(counts: &HashMap<String, u64>, most: usize) -> Self {
-        let mut known: Vec<(&String, &u64)> = counts.iter().filter(|(text, _)| !text.is_empty()).collect();
+        let mut known: Vec<(&String, &u64)> =
+            counts.iter().filter(|(text, _)| !text.is_empty()).collect();
         known.sort_by(|left, right| right.1.cmp(left.1).then(left.0.cmp(right.0)));
         let has_rest = known.len() > most;
         let mut texts = vec![String::new()];
@@ -68,7 +69,11 @@ impl Coder {
         if text.is_empty() {
             return 0;
         }
-        self.codes.get(text).or_else(|| self.codes.get(OTHER)).copied().unwrap_or(0)
+        self.codes
+            .get(text)
+            .or_else(|| self.codes.get(OTHER))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Puts the list into the names of a dimension.
@@ -89,9 +94,14 @@ mod tests {
 
     #[test]
     fn small_values_are_gathered_and_the_order_is_that_of_size() {
-        let counts = HashMap::from([("a", 1), ("b", 9), ("c", 5), ("", 50)].map(|(text, n)| (text.to_owned(), n)));
+        let counts = HashMap::from(
+            [("a", 1), ("b", 9), ("c", 5), ("", 50)].map(|(text, n)| (text.to_owned(), n)),
+        );
         let coder = Coder::largest(&counts, 2);
-        assert_eq!(["b", "c", "a", ""].map(|text| coder.code(text)), [1, 2, 3, 0]);
+        assert_eq!(
+            ["b", "c", "a", ""].map(|text| coder.code(text)),
+            [1, 2, 3, 0]
+        );
         assert_eq!(coder.texts, ["", "b", "c", OTHER]);
     }
 }

@@ -19,12 +19,19 @@ pub(super) fn ads(costs: &Costs, span: &Span, channels: &Coder) -> Option<Vec<Ad
     for (from, to, channel, spend) in costs.rows() {
         has_any = true;
         let days = (to - from).num_days().max(0) as u64 + 1;
-        let share = |count: u64, place: u64| (count / days + u64::from(place < count % days)) as u32;
+        let share =
+            |count: u64, place: u64| (count / days + u64::from(place < count % days)) as u32;
         for (place, date) in from.iter_days().take(days as usize).enumerate() {
             let Some(day) = span.day(date) else { continue };
             let code = channels.code(channel.as_str());
-            let sum = sums.entry((day, code)).or_insert(AdDay { day, channel: code, ..AdDay::default() });
-            sum.impressions = sum.impressions.saturating_add(share(spend.impressions, place as u64));
+            let sum = sums.entry((day, code)).or_insert(AdDay {
+                day,
+                channel: code,
+                ..AdDay::default()
+            });
+            sum.impressions = sum
+                .impressions
+                .saturating_add(share(spend.impressions, place as u64));
             sum.clicks = sum.clicks.saturating_add(share(spend.clicks, place as u64));
             sum.cost.0 += spend.cost.0 / days as i64;
         }
@@ -40,7 +47,11 @@ pub(super) fn exports(exports: &[ExportRows], span: &Span, names: &mut Names) ->
         for (day, count) in export.days.range(span.first..=span.last) {
             rows[span.day(*day)? as usize] += count;
         }
-        Some(ExportDays { export: names.code(Dimension::Export, &export.name), table, rows })
+        Some(ExportDays {
+            export: names.code(Dimension::Export, &export.name),
+            table,
+            rows,
+        })
     };
     exports.iter().filter_map(days_of).collect()
 }
@@ -50,13 +61,25 @@ pub(super) fn exports(exports: &[ExportRows], span: &Span, names: &mut Names) ->
 /// # Errors
 /// When the lake cannot be read.
 pub fn annotations(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Annotation>> {
-    let Some(rows) = Rows::all(lake, &ANNOTATIONS, as_of)? else { return Ok(Vec::new()) };
+    let Some(rows) = Rows::all(lake, &ANNOTATIONS, as_of)? else {
+        return Ok(Vec::new());
+    };
     let (times, ends) = (rows.times("at")?, rows.times("until")?);
-    let (kinds, scopes, titles) = (rows.texts("kind")?, rows.texts("scope")?, rows.texts("title")?);
+    let (kinds, scopes, titles) = (
+        rows.texts("kind")?,
+        rows.texts("scope")?,
+        rows.texts("title")?,
+    );
     let entry = |row: usize| {
         let at = times[row]?;
         let (kind, scope, title) = (kinds[row].clone(), scopes[row].clone(), titles[row].clone());
-        Some(Annotation { at, until: ends[row], kind, scope, title })
+        Some(Annotation {
+            at,
+            until: ends[row],
+            kind,
+            scope,
+            title,
+        })
     };
     let mut entries: Vec<Annotation> = (0..rows.len()).filter_map(entry).collect();
     entries.sort_by(|left, right| (left.at, &left.title).cmp(&(right.at, &right.title)));

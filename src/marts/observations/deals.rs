@@ -32,28 +32,47 @@ pub(super) fn load(
 ) -> Vec<SeenDeal> {
     let (stored, joined) = (known.stored, &known.people.joined);
     let (plan, rules) = (stored.plan, &stored.rules);
-    let Some(columns) = &stored.tables.deals else { return Vec::new() };
+    let Some(columns) = &stored.tables.deals else {
+        return Vec::new();
+    };
     let (managers, reasons) = (&columns.manager_codes, &columns.reason_codes);
     managers.put(Dimension::Manager, names);
     reasons.put(Dimension::Reason, names);
     let cut = known.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut deals = Vec::new();
     let mut before: HashMap<usize, DateTime<Utc>> = HashMap::new();
-    let mut order: Vec<_> = joined.deals.iter().map(|deal| (columns.created[deal.row], deal)).collect();
+    let mut order: Vec<_> = joined
+        .deals
+        .iter()
+        .map(|deal| (columns.created[deal.row], deal))
+        .collect();
     order.sort_by_key(|(created, deal)| (*created, deal.row));
     for (created, deal) in order {
         let Some(created_at) = created else { continue };
-        let is_soon = before.insert(deal.person, created_at).is_some_and(|last| created_at - last <= REPEAT);
-        let Some(day) = span.day(zone::local_day(created_at, plan.zone)) else { continue };
+        let is_soon = before
+            .insert(deal.person, created_at)
+            .is_some_and(|last| created_at - last <= REPEAT);
+        let Some(day) = span.day(zone::local_day(created_at, plan.zone)) else {
+            continue;
+        };
         let row = deal.row;
         let origin = deal.inquiry.map(|inquiry| inquiries[inquiry]);
         let (state, closed_at) = columns.state(row, plan, created_at, cut);
         let began = origin.map_or(created_at, |origin| origin.at);
         let local = |at: DateTime<Utc>| zone::local_day(at, plan.zone);
-        let talked = |origin: Origin| origin.first_talk_s.filter(|after| origin.at + seconds(*after) < cut);
+        let talked = |origin: Origin| {
+            origin
+                .first_talk_s
+                .filter(|after| origin.at + seconds(*after) < cut)
+        };
         let answered = columns.answered[row].filter(|at| *at < cut && *at >= began);
-        let own_channel = || columns.tags[row].as_ref().map_or(0, |tags| channels.code(rules.classify(tags).as_str()));
-        let is_lost_for = |words: &[String]| state == DealState::Lost && names_one(words, &columns.reasons[row]);
+        let own_channel = || {
+            columns.tags[row]
+                .as_ref()
+                .map_or(0, |tags| channels.code(rules.classify(tags).as_str()))
+        };
+        let is_lost_for =
+            |words: &[String]| state == DealState::Lost && names_one(words, &columns.reasons[row]);
         let own_money = plan.is_own_currency(&columns.exports[row], &columns.currencies[row]);
         deals.push(SeenDeal {
             day,
@@ -61,17 +80,29 @@ pub(super) fn load(
             state,
             is_untargeted: is_lost_for(&plan.diagnosis.untargeted_reasons),
             is_unreached: is_lost_for(&plan.diagnosis.unreached_reasons),
-            reason: if state == DealState::Lost { reasons.code(&columns.reasons[row]) } else { 0 },
+            reason: if state == DealState::Lost {
+                reasons.code(&columns.reasons[row])
+            } else {
+                0
+            },
             manager: managers.code(&columns.managers[row]),
             channel: origin.map_or_else(own_channel, |origin| origin.channel),
             contact: origin.map(|origin| origin.kind),
-            first_talk_s: origin
-                .and_then(talked)
-                .or_else(|| answered.map(|at| u32::try_from((at - began).num_seconds()).unwrap_or(0))),
+            first_talk_s: origin.and_then(talked).or_else(|| {
+                answered.map(|at| u32::try_from((at - began).num_seconds()).unwrap_or(0))
+            }),
             closed_day: closed_at.and_then(|at| span.since_first(local(at))),
-            updated_day: columns.updated[row].filter(|at| *at < cut).and_then(|at| span.since_first(local(at))),
-            won_after: closed_at.filter(|_| state == DealState::Won).map(|at| days_between(local(began), local(at))),
-            amount: Minor(if own_money && state == DealState::Won { columns.amounts[row].unwrap_or(0) } else { 0 }),
+            updated_day: columns.updated[row]
+                .filter(|at| *at < cut)
+                .and_then(|at| span.since_first(local(at))),
+            won_after: closed_at
+                .filter(|_| state == DealState::Won)
+                .map(|at| days_between(local(began), local(at))),
+            amount: Minor(if own_money && state == DealState::Won {
+                columns.amounts[row].unwrap_or(0)
+            } else {
+                0
+            }),
             is_repeat: is_soon || is_lost_for(&plan.diagnosis.duplicate_reasons),
         });
     }
@@ -156,9 +187,21 @@ impl DealColumns {
     }
 
     /// Whether nobody had touched an open deal: by the name of its stage, or because nothing has changed in it.
-    fn is_new(&self, row: usize, plan: &Plan, created_at: DateTime<Utc>, cut: DateTime<Utc>) -> bool {
+    fn is_new(
+        &self,
+        row: usize,
+        plan: &Plan,
+        created_at: DateTime<Utc>,
+        cut: DateTime<Utc>,
+    ) -> bool {
         let stage = self.stages[row].to_lowercase();
-        let untouched = self.updated[row].is_some_and(|at| at < cut && at - created_at <= UNTOUCHED);
-        untouched || plan.diagnosis.new_stages.iter().any(|word| stage.contains(word.as_str()))
+        let untouched =
+            self.updated[row].is_some_and(|at| at < cut && at - created_at <= UNTOUCHED);
+        untouched
+            || plan
+                .diagnosis
+                .new_stages
+                .iter()
+                .any(|word| stage.contains(word.as_str()))
     }
 }

@@ -53,19 +53,46 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
     tables.line_codes.put(Dimension::Line, names);
     tables.form_codes.put(Dimension::Form, names);
     let pages = Pages::of(&people.traffic.page_codes);
-    let mut seen = Seen { in_history: Vec::new(), all: Vec::with_capacity(joined.len()) };
+    let mut seen = Seen {
+        in_history: Vec::new(),
+        all: Vec::with_capacity(joined.len()),
+    };
     for (inquiry, credited) in joined.iter().zip(attributed) {
         let first = &inquiry.contacts[0];
         let channel = people.channels.code(best_channel(credited).as_str());
         let is_form = first.kind == ContactKind::Form;
         let is_call = matches!(first.kind, ContactKind::Call | ContactKind::MissedCall);
-        let phones = inquiry.contacts.iter().filter_map(|contact| contact.keys.phone_key);
+        let phones = inquiry
+            .contacts
+            .iter()
+            .filter_map(|contact| contact.keys.phone_key);
         let talked = || tables.talks.first(phones, inquiry.at(), known.until);
-        let first_talk_s = if first.kind == ContactKind::Call { Some(0) } else { talked() };
-        seen.all.push(Origin { at: inquiry.at(), channel, kind: first.kind, first_talk_s });
-        let Some(day) = people.span.day(credited.day) else { continue };
-        let place = people.places.before(&inquiry.clients(), inquiry.at()).cloned().unwrap_or_default();
-        let own = |list: &[String]| if is_form { list[first.row].clone() } else { String::new() };
+        let first_talk_s = if first.kind == ContactKind::Call {
+            Some(0)
+        } else {
+            talked()
+        };
+        seen.all.push(Origin {
+            at: inquiry.at(),
+            channel,
+            kind: first.kind,
+            first_talk_s,
+        });
+        let Some(day) = people.span.day(credited.day) else {
+            continue;
+        };
+        let place = people
+            .places
+            .before(&inquiry.clients(), inquiry.at())
+            .cloned()
+            .unwrap_or_default();
+        let own = |list: &[String]| {
+            if is_form {
+                list[first.row].clone()
+            } else {
+                String::new()
+            }
+        };
         let or = |own: String, of_session: String| if own.is_empty() { of_session } else { own };
         let sale = credited.sales.first();
         seen.in_history.push(SeenInquiry {
@@ -75,13 +102,26 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
             kind: first.kind,
             channel,
             matched_by: credited.matched_by,
-            device: people.traffic.device_codes.code(&device(&or(own(&contacts.devices), place.device))),
+            device: people
+                .traffic
+                .device_codes
+                .code(&device(&or(own(&contacts.devices), place.device))),
             page: pages.code(&or(own(&contacts.pages), place.page)),
             region: people.traffic.region_codes.code(&place.region),
-            line: if is_call { tables.line_codes.code(&lines[first.row]) } else { 0 },
-            form: if is_form { tables.form_codes.code(&contacts.forms[first.row]) } else { 0 },
+            line: if is_call {
+                tables.line_codes.code(&lines[first.row])
+            } else {
+                0
+            },
+            form: if is_form {
+                tables.form_codes.code(&contacts.forms[first.row])
+            } else {
+                0
+            },
             first_talk_s,
-            sold_after: sale.map(|sale| days_between(zone::local_day(inquiry.at(), people.plan.zone), sale.day)),
+            sold_after: sale.map(|sale| {
+                days_between(zone::local_day(inquiry.at(), people.plan.zone), sale.day)
+            }),
             amount: Minor(credited.sales.iter().map(|sale| sale.amount.0).sum()),
         });
     }
@@ -104,7 +144,11 @@ impl FormTexts {
     /// # Errors
     /// When the table lacks a column.
     pub(super) fn read(rows: Option<&Rows>) -> Result<Self> {
-        Ok(Self { forms: texts(rows, "form")?, pages: texts(rows, "page")?, devices: texts(rows, "device")? })
+        Ok(Self {
+            forms: texts(rows, "form")?,
+            pages: texts(rows, "page")?,
+            devices: texts(rows, "device")?,
+        })
     }
 }
 
@@ -118,7 +162,10 @@ pub(super) fn texts(rows: Option<&Rows>, name: &str) -> Result<Vec<String>> {
 
 /// The channel with the largest credit, the first by id of several.
 fn best_channel(inquiry: &Inquiry) -> ChannelId {
-    let best = inquiry.credit.iter().max_by(|left, right| left.1.total_cmp(&right.1).then(right.0.cmp(&left.0)));
+    let best = inquiry
+        .credit
+        .iter()
+        .max_by(|left, right| left.1.total_cmp(&right.1).then(right.0.cmp(&left.0)));
     best.map_or_else(ChannelId::unattributed, |(channel, _)| channel.clone())
 }
 

@@ -40,11 +40,18 @@ const LONGEST: u64 = 800;
 pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
     let (stored, people, until) = (known.stored, &known.people, known.until);
     let (plan, tables) = (stored.plan, &stored.tables);
-    let span = Span::of(period, plan.thresholds.base_periods, stored.first_day.unwrap_or(period.from));
+    let span = Span::of(
+        period,
+        plan.thresholds.base_periods,
+        stored.first_day.unwrap_or(period.from),
+    );
     let (_, period_end) = zone::bounds(period, plan.zone);
     let known_until = people.deals_known_until.unwrap_or(period_end);
     let mut names = Names::default();
-    let credited = people.attributed.iter().flat_map(|inquiry| inquiry.credit.iter());
+    let credited = people
+        .attributed
+        .iter()
+        .flat_map(|inquiry| inquiry.credit.iter());
     let channels = Coder::fixed(
         stored
             .origins
@@ -57,11 +64,19 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
     let traffic = traffic(stored, &span, &channels)?;
     let traffic_seen = traffic.is_some();
     let traffic = traffic.unwrap_or_default();
-    let people_of =
-        inquiries::People { plan, span: &span, channels: &channels, places: &stored.places, traffic: &traffic };
+    let people_of = inquiries::People {
+        plan,
+        span: &span,
+        channels: &channels,
+        places: &stored.places,
+        traffic: &traffic,
+    };
     let seen = inquiries::load(&people_of, known, &mut names);
     let deals = deals::load(known, &span, &seen.all, &channels, &mut names);
-    let calls = tables.calls.as_ref().map(|calls| calls.within(&span, until, &mut names));
+    let calls = tables
+        .calls
+        .as_ref()
+        .map(|calls| calls.within(&span, until, &mut names));
     traffic.put_names(&mut names);
     channels.put(Dimension::Channel, &mut names);
     let exports = days::exports(&stored.exports, &span, &mut names);
@@ -82,19 +97,37 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
         ads: days::ads(&stored.costs, &span, &channels),
         has_forms: tables.has_forms,
         exports,
-        annotations: stored.annotations.iter().filter(is_known).cloned().collect(),
+        annotations: stored
+            .annotations
+            .iter()
+            .filter(is_known)
+            .cloned()
+            .collect(),
         calendar: stored.calendar.clone(),
     })
 }
 
 /// Sessions from single rows, else from an export of totals.
 fn traffic(stored: &Stored<'_>, span: &Span, channels: &Coder) -> Result<Option<visits::Traffic>> {
-    let source = cells::Source { lake: stored.lake, plan: stored.plan, as_of: stored.as_of, origins: &stored.origins };
+    let source = cells::Source {
+        lake: stored.lake,
+        plan: stored.plan,
+        as_of: stored.as_of,
+        origins: &stored.origins,
+    };
     let base_from = span.first + Days::new(u64::from(span.base_start));
     let mut sessions = stored.sessions.borrow_mut();
     sessions.cover(&source, span.first, span.last, base_from)?;
-    let codes: Vec<Code> = stored.origins.channels.iter().map(|channel| channels.code(channel.as_str())).collect();
-    match (visits::of_cells(&sessions, span, &codes, &stored.tables.form_pages), &stored.totals) {
+    let codes: Vec<Code> = stored
+        .origins
+        .channels
+        .iter()
+        .map(|channel| channels.code(channel.as_str()))
+        .collect();
+    match (
+        visits::of_cells(&sessions, span, &codes, &stored.tables.form_pages),
+        &stored.totals,
+    ) {
         (None, Some(totals)) => visits::of_totals(totals, span, &stored.rules, channels).map(Some),
         (found, _) => Ok(found),
     }
@@ -116,15 +149,24 @@ impl Span {
     fn of(period: &Period, base_periods: u32, known_from: NaiveDate) -> Self {
         let base = period.days() * (u64::from(base_periods) + 1);
         let length = HISTORY_DAYS.max(base).min(LONGEST);
-        let first = (period.to - Days::new(length - 1)).max(known_from).min(period.from);
+        let first = (period.to - Days::new(length - 1))
+            .max(known_from)
+            .min(period.from);
         let start = (period.from - first).num_days().unsigned_abs() as u32;
         let base_start = start.saturating_sub((period.days() * u64::from(base_periods)) as u32);
-        Self { first, last: period.to, start, base_start }
+        Self {
+            first,
+            last: period.to,
+            start,
+            base_start,
+        }
     }
 
     /// The day of the history that a date is.
     pub fn day(&self, date: NaiveDate) -> Option<u32> {
-        (date <= self.last).then(|| self.since_first(date)).flatten()
+        (date <= self.last)
+            .then(|| self.since_first(date))
+            .flatten()
     }
 
     /// Days from the first one to a date that may lie after the history: a deal is closed when it is closed.

@@ -34,7 +34,12 @@ impl SmallTables {
     ///
     /// # Errors
     /// When a table lacks a column.
-    pub fn read(plan: &Plan, calls: Option<&Rows>, forms: Option<&Rows>, deals: Option<&Rows>) -> Result<Self> {
+    pub fn read(
+        plan: &Plan,
+        calls: Option<&Rows>,
+        forms: Option<&Rows>,
+        deals: Option<&Rows>,
+    ) -> Result<Self> {
         let lines = texts(calls, "line")?;
         let form_texts = FormTexts::read(forms)?;
         Ok(Self {
@@ -54,8 +59,15 @@ impl SmallTables {
 /// The most frequent texts, the most frequent first.
 fn largest(texts: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    texts.iter().filter(|text| !text.is_empty()).for_each(|text| *counts.entry(text).or_default() += 1);
+    texts
+        .iter()
+        .filter(|text| !text.is_empty())
+        .for_each(|text| *counts.entry(text).or_default() += 1);
     let mut sorted: Vec<(&str, usize)> = counts.into_iter().collect();
     sorted.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));
-    sorted.into_iter().take(FORM_PAGES).map(|(text, _)| text.to_owned()).collect()
+    sorted
+        .into_iter()
+        .take(FORM_PAGES)
+        .map(|(text, _)| text.to_owned())
+        .collect()
 }

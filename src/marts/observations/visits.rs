@@ -48,14 +48,26 @@ impl Traffic {
 
 /// The sessions of a span, whose days `cells` must cover; `None` when there is not one. `of_channel` are the codes of
 /// the channels by their place, `form_pages` the pages that most forms are sent from.
-pub(super) fn of_cells(cells: &DailyCells, span: &Span, of_channel: &[Code], form_pages: &[String]) -> Option<Traffic> {
-    let days: Vec<(NaiveDate, &DayCells)> =
-        cells.days.range(span.first..=span.last).map(|(day, cells)| (*day, cells)).collect();
+pub(super) fn of_cells(
+    cells: &DailyCells,
+    span: &Span,
+    of_channel: &[Code],
+    form_pages: &[String],
+) -> Option<Traffic> {
+    let days: Vec<(NaiveDate, &DayCells)> = cells
+        .days
+        .range(span.first..=span.last)
+        .map(|(day, cells)| (*day, cells))
+        .collect();
     if days.is_empty() {
         return None;
     }
     let base_from = span.first + Days::new(u64::from(span.base_start));
-    let base: Vec<&DayCells> = days.iter().filter(|(day, _)| *day >= base_from).map(|(_, cells)| *cells).collect();
+    let base: Vec<&DayCells> = days
+        .iter()
+        .filter(|(day, _)| *day >= base_from)
+        .map(|(_, cells)| *cells)
+        .collect();
     let weigh = |dictionary: &Dictionary, of: fn(&DayCells) -> Vec<(TextPlace, u32)>| {
         let mut weights = vec![0; dictionary.texts.len()];
         for (place, sessions) in base.iter().flat_map(|cells| of(cells)) {
@@ -66,47 +78,86 @@ pub(super) fn of_cells(cells: &DailyCells, span: &Span, of_channel: &[Code], for
     let (device_codes, devices) = codes(
         &cells.devices,
         &weigh(&cells.devices, |cells| {
-            cells.devices.iter().map(|((_, place), counts)| (*place, counts.sessions)).collect()
+            cells
+                .devices
+                .iter()
+                .map(|((_, place), counts)| (*place, counts.sessions))
+                .collect()
         }),
         usize::from(Code::MAX) - 1,
     );
     let (page_codes, pages) = codes(
         &cells.pages,
-        &weigh(&cells.pages, |cells| cells.pages.iter().map(|(place, counts)| (*place, counts.sessions)).collect()),
+        &weigh(&cells.pages, |cells| {
+            cells
+                .pages
+                .iter()
+                .map(|(place, counts)| (*place, counts.sessions))
+                .collect()
+        }),
         PAGES,
     );
     let (region_codes, regions) = codes(
         &cells.regions,
         &weigh(&cells.regions, |cells| {
-            cells.regions.iter().map(|((_, place), counts)| (*place, counts.sessions)).collect()
+            cells
+                .regions
+                .iter()
+                .map(|((_, place), counts)| (*place, counts.sessions))
+                .collect()
         }),
         REGIONS,
     );
     // Pages that forms are sent from and nobody lands on have codes of their own, behind those of the landings.
     let by_path = Pages::of(&page_codes);
-    let unseen: Vec<String> = form_pages.iter().filter(|page| by_path.known(page).is_none()).cloned().collect();
+    let unseen: Vec<String> = form_pages
+        .iter()
+        .filter(|page| by_path.known(page).is_none())
+        .cloned()
+        .collect();
     let page_codes = page_codes.and(unseen.into_iter());
-    let mut traffic = Traffic { device_codes, page_codes, region_codes, ..Traffic::default() };
+    let mut traffic = Traffic {
+        device_codes,
+        page_codes,
+        region_codes,
+        ..Traffic::default()
+    };
     let mut leaves: Cells<Key> = Cells::default();
     for (date, day_cells) in &days {
         let Some(day) = span.day(*date) else { continue };
         let channel = |place: u32| of_channel[place as usize];
-        let coded = day_cells
-            .devices
-            .iter()
-            .map(|((at, device), counts)| ((day, channel(*at), devices[*device as usize], 0, 0), *counts));
+        let coded = day_cells.devices.iter().map(|((at, device), counts)| {
+            (
+                (day, channel(*at), devices[*device as usize], 0, 0),
+                *counts,
+            )
+        });
         traffic.visits.extend(added(coded));
-        let coded = day_cells.pages.iter().map(|(page, counts)| ((day, 0, 0, pages[*page as usize], 0), *counts));
-        traffic.pages.extend(added(coded));
         let coded = day_cells
-            .regions
+            .pages
             .iter()
-            .map(|((at, region), counts)| ((day, channel(*at), 0, 0, regions[*region as usize]), *counts));
+            .map(|(page, counts)| ((day, 0, 0, pages[*page as usize], 0), *counts));
+        traffic.pages.extend(added(coded));
+        let coded = day_cells.regions.iter().map(|((at, region), counts)| {
+            (
+                (day, channel(*at), 0, 0, regions[*region as usize]),
+                *counts,
+            )
+        });
         traffic.regions.extend(added(coded));
         let half = u32::from(day >= span.start);
-        for ((at, device, page, region), counts) in day_cells.leaves.iter().filter(|_| day >= span.base_start) {
-            let (device, page, region) = (devices[*device as usize], pages[*page as usize], regions[*region as usize]);
-            leaves.entry((half, channel(*at), device, page, region)).or_default().add(counts);
+        for ((at, device, page, region), counts) in
+            day_cells.leaves.iter().filter(|_| day >= span.base_start)
+        {
+            let (device, page, region) = (
+                devices[*device as usize],
+                pages[*page as usize],
+                regions[*region as usize],
+            );
+            leaves
+                .entry((half, channel(*at), device, page, region))
+                .or_default()
+                .add(counts);
         }
     }
     traffic.leaves = added(leaves.into_iter());
@@ -116,10 +167,18 @@ pub(super) fn of_cells(cells: &DailyCells, span: &Span, of_channel: &[Code], for
 /// Codes of the largest texts of a dimension, and the code of each place.
 fn codes(dictionary: &Dictionary, weights: &[u64], most: usize) -> (Coder, Vec<Code>) {
     // A text that the base never met is still a text: it counts as one session.
-    let counts: HashMap<String, u64> =
-        dictionary.texts.iter().cloned().zip(weights.iter().map(|weight| weight + 1)).collect();
+    let counts: HashMap<String, u64> = dictionary
+        .texts
+        .iter()
+        .cloned()
+        .zip(weights.iter().map(|weight| weight + 1))
+        .collect();
     let coder = Coder::largest(&counts, most);
-    let codes = dictionary.texts.iter().map(|text| coder.code(text)).collect();
+    let codes = dictionary
+        .texts
+        .iter()
+        .map(|text| coder.code(text))
+        .collect();
     (coder, codes)
 }
 
@@ -139,7 +198,14 @@ fn added(cells: impl Iterator<Item = (Key, SessionCounts)>) -> Vec<Visits> {
             Some(row) => row.counts.add(&counts),
             None => {
                 let (day, channel, device, page, region) = key;
-                visits.push(Visits { day, channel, device, page, region, counts });
+                visits.push(Visits {
+                    day,
+                    channel,
+                    device,
+                    page,
+                    region,
+                    counts,
+                });
             }
         }
         last = Some(key);
@@ -151,16 +217,29 @@ fn added(cells: impl Iterator<Item = (Key, SessionCounts)>) -> Vec<Visits> {
 ///
 /// # Errors
 /// When a column is not what the schema says.
-pub(super) fn of_totals(rows: &Rows, span: &Span, rules: &ChannelRules, channels: &Coder) -> Result<Traffic> {
+pub(super) fn of_totals(
+    rows: &Rows,
+    span: &Span,
+    rules: &ChannelRules,
+    channels: &Coder,
+) -> Result<Traffic> {
     let (from, to) = (rows.days("from_day")?, rows.days("day")?);
     let names = ["group", "utm_source", "utm_medium", "utm_campaign"];
-    let texts: Vec<Vec<String>> = names.iter().map(|name| rows.texts(name)).collect::<Result<_>>()?;
+    let texts: Vec<Vec<String>> = names
+        .iter()
+        .map(|name| rows.texts(name))
+        .collect::<Result<_>>()?;
     let sessions = rows.counts("sessions")?;
     let mut sums: Sums<(u32, Code), SessionCounts> = Sums::new();
     for row in 0..rows.len() {
         let text = |at: usize| (!texts[at][row].is_empty()).then(|| texts[at][row].clone());
-        let origin =
-            Origin { group: text(0), source: text(1), medium: text(2), campaign: text(3), ..Origin::default() };
+        let origin = Origin {
+            group: text(0),
+            source: text(1),
+            medium: text(2),
+            campaign: text(3),
+            ..Origin::default()
+        };
         let channel = channels.code(rules.classify(&origin).as_str());
         let days = (to[row] - from[row]).num_days().max(0) as u32 + 1;
         let count = sessions[row].unwrap_or(0);
@@ -170,6 +249,14 @@ pub(super) fn of_totals(rows: &Rows, span: &Span, rules: &ChannelRules, channels
             sums.entry((day, channel)).or_default().sessions += share;
         }
     }
-    let visits = |((day, channel), counts)| Visits { day, channel, counts, ..Visits::default() };
-    Ok(Traffic { visits: sums.into_iter().map(visits).collect(), ..Traffic::default() })
+    let visits = |((day, channel), counts)| Visits {
+        day,
+        channel,
+        counts,
+        ..Visits::default()
+    };
+    Ok(Traffic {
+        visits: sums.into_iter().map(visits).collect(),
+        ..Traffic::default()
+    })
 }

@@ -10,9 +10,8 @@ use crate::model::observations::Code;
 pub(super) fn device(text: &str) -> String {
     let word = text.trim().to_lowercase();
     let known = match word.as_str() {
-        "phone" | "mobile" | "smartphone" | "mobile phone" | "телефон" | "смартфон" | "мобильный" => {
-            "mobile"
-        }
+        "phone" | "mobile" | "smartphone" | "mobile phone" | "телефон" | "смартфон"
+        | "мобильный" => "mobile",
         "desktop" | "pc" | "computer" | "компьютер" | "десктоп" | "пк" | "ноутбук" => {
             "desktop"
         }
@@ -42,7 +41,12 @@ impl<'a> Pages<'a> {
     /// Pages by their codes; of several with one path the most visited one has it.
     pub(super) fn of(codes: &'a Coder) -> Self {
         let mut by_path = HashMap::new();
-        for (code, text) in codes.texts().iter().enumerate().filter(|(_, text)| !text.is_empty() && *text != OTHER) {
+        for (code, text) in codes
+            .texts()
+            .iter()
+            .enumerate()
+            .filter(|(_, text)| !text.is_empty() && *text != OTHER)
+        {
             by_path.entry(path(text).to_owned()).or_insert(code as Code);
         }
         Self { codes, by_path }
@@ -50,7 +54,9 @@ impl<'a> Pages<'a> {
 
     /// The code of a page that has one, by its name, else by its path.
     pub(super) fn known(&self, page: &str) -> Option<Code> {
-        self.codes.known(page).or_else(|| self.by_path.get(path(page)).copied())
+        self.codes
+            .known(page)
+            .or_else(|| self.by_path.get(path(page)).copied())
     }
 
     /// The code of any page.
@@ -75,6 +81,9 @@ mod tests {
 
     #[test]
     fn a_telephone_is_one_device_by_whatever_name() {
-        assert_eq!(["phone", "Mobile", "смартфон", "TV"].map(device), ["mobile", "mobile", "mobile", "TV"]);
+        assert_eq!(
+            ["phone", "Mobile", "смартфон", "TV"].map(device),
+            ["mobile", "mobile", "mobile", "TV"]
+        );
     }
 }

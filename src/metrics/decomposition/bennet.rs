@@ -106,30 +106,59 @@ pub struct Bennet {
 /// 83 (1920) 455–462; the same as the Marshall–Edgeworth weights). `R̄` changes no sum, since shares add up to 1: it makes
 /// a growing segment below the average a loss. Both effects change their signs when time is reversed.
 pub fn bennet(segments: &[Segment], noise: Noise) -> Option<Bennet> {
-    let all = [segments.iter().map(|of| of.n0).sum::<f64>(), segments.iter().map(|of| of.n1).sum()];
+    let all = [
+        segments.iter().map(|of| of.n0).sum::<f64>(),
+        segments.iter().map(|of| of.n1).sum(),
+    ];
     if !all.iter().all(|n| *n > 0.0) {
         return None;
     }
-    let bare: Vec<Bare> = segments.iter().map(|segment| Bare::of(segment, all)).collect();
+    let bare: Vec<Bare> = segments
+        .iter()
+        .map(|segment| Bare::of(segment, all))
+        .collect();
     let inside = [0, 1].map(|t| bare.iter().map(|of| of.shares[t] * of.rate(t)).sum::<f64>());
     let outside = [0, 1].map(|t| bare.iter().map(|of| of.outside[t]).sum::<f64>());
     let middle = mean(inside);
     let parts: Vec<Part> = bare.iter().map(|of| of.part(middle)).collect();
     let error = |weight: fn(&Bare) -> f64| {
-        let variances = segments.iter().zip(&bare).map(|(segment, of)| weight(of).powi(2) * variance(segment, noise));
+        let variances = segments
+            .iter()
+            .zip(&bare)
+            .map(|(segment, of)| weight(of).powi(2) * variance(segment, noise));
         variances.sum::<f64>().sqrt()
     };
-    let within = Effect { value: parts.iter().map(|part| part.within).sum(), error: error(|of| mean(of.shares)) };
-    let mix = Effect { value: parts.iter().map(|part| part.mix).sum(), error: error(|of| of.moved() / 2.0) };
+    let within = Effect {
+        value: parts.iter().map(|part| part.within).sum(),
+        error: error(|of| mean(of.shares)),
+    };
+    let mix = Effect {
+        value: parts.iter().map(|part| part.mix).sum(),
+        error: error(|of| of.moved() / 2.0),
+    };
     let standardised = bare.iter().map(|of| of.shares[0] * of.rate(1)).sum();
     let ratio = [0, 1].map(|t| inside[t] + outside[t]);
     let verdict = verdict(ratio, inside, (within, mix), standardised);
-    Some(Bennet { ratio, within, mix, outside: outside[1] - outside[0], inside, standardised, verdict, parts })
+    Some(Bennet {
+        ratio,
+        within,
+        mix,
+        outside: outside[1] - outside[0],
+        inside,
+        standardised,
+        verdict,
+        parts,
+    })
 }
 
 /// Simpson's case and a mix shift are named only where the ratio moved by 5 % of itself or more and the mix effect is
 /// beyond chance; a mix effect against the change explains nothing.
-fn verdict(ratio: [f64; 2], inside: [f64; 2], (within, mix): (Effect, Effect), standardised: f64) -> RatioVerdict {
+fn verdict(
+    ratio: [f64; 2],
+    inside: [f64; 2],
+    (within, mix): (Effect, Effect),
+    standardised: f64,
+) -> RatioVerdict {
     let change = ratio[1] - ratio[0];
     if change.abs() < WORTH_NAMING * mean(ratio).abs() || change == 0.0 {
         return RatioVerdict::Unchanged;
@@ -137,13 +166,23 @@ fn verdict(ratio: [f64; 2], inside: [f64; 2], (within, mix): (Effect, Effect), s
     // A rounding error has no direction.
     let along = |of: f64| of * change > 1e-9 * change * change;
     let moved_inside = inside[1] - inside[0];
-    let (by_mix, by_rates, by_outside) = (mix.value.abs(), within.value.abs(), change - moved_inside);
+    let (by_mix, by_rates, by_outside) =
+        (mix.value.abs(), within.value.abs(), change - moved_inside);
     if mix.is_certain() && along(mix.value) && along(moved_inside) && by_mix > by_rates {
         let is_reversed = !along(standardised - inside[0]) && !along(within.value);
-        return if is_reversed { RatioVerdict::Simpson } else { RatioVerdict::MixShift };
+        return if is_reversed {
+            RatioVerdict::Simpson
+        } else {
+            RatioVerdict::MixShift
+        };
     }
-    let is_outside = along(by_outside) && (by_outside.abs() > by_rates.max(by_mix) || !along(moved_inside));
-    if is_outside { RatioVerdict::Outside } else { RatioVerdict::Rates }
+    let is_outside =
+        along(by_outside) && (by_outside.abs() > by_rates.max(by_mix) || !along(moved_inside));
+    if is_outside {
+        RatioVerdict::Outside
+    } else {
+        RatioVerdict::Rates
+    }
 }
 
 /// Shares, rates and what has no denominator, of one segment.
@@ -159,7 +198,10 @@ impl Bare {
         let rate = [0, 1].map(|t| (n[t] > 0.0).then(|| k[t] / n[t]));
         Self {
             shares: [0, 1].map(|t| n[t] / all[t]),
-            rates: rate[0].or(rate[1]).zip(rate[1].or(rate[0])).map(|(base, now)| [base, now]),
+            rates: rate[0]
+                .or(rate[1])
+                .zip(rate[1].or(rate[0]))
+                .map(|(base, now)| [base, now]),
             outside: [0, 1].map(|t| if n[t] > 0.0 { 0.0 } else { k[t] / all[t] }),
         }
     }
@@ -174,10 +216,18 @@ impl Bare {
 
     fn part(&self, middle: f64) -> Part {
         let (within, mix) = match self.rates {
-            Some(rates) => (mean(self.shares) * (rates[1] - rates[0]), (mean(rates) - middle) * self.moved()),
+            Some(rates) => (
+                mean(self.shares) * (rates[1] - rates[0]),
+                (mean(rates) - middle) * self.moved(),
+            ),
             None => (0.0, 0.0),
         };
-        Part { shares: self.shares, rates: self.rates, within, mix }
+        Part {
+            shares: self.shares,
+            rates: self.rates,
+            within,
+            mix,
+        }
     }
 }
 
@@ -204,14 +254,24 @@ mod tests {
     }
 
     fn segments(of: &[[f64; 4]]) -> Vec<Segment> {
-        of.iter().map(|[n0, k0, n1, k1]| Segment { n0: *n0, k0: *k0, n1: *n1, k1: *k1 }).collect()
+        of.iter()
+            .map(|[n0, k0, n1, k1]| Segment {
+                n0: *n0,
+                k0: *k0,
+                n1: *n1,
+                k1: *k1,
+            })
+            .collect()
     }
 
     // By hand: 5 % and 1 % in both periods; shares 50:50, then 25:75. R falls from 3 % to 2 %, all of it mix:
     // (5 % − 2.5 %)·(−0.25) + (1 % − 2.5 %)·0.25 = −0.625 points − 0.375 points.
     #[test]
     fn a_pure_shift_of_shares_is_all_mix() {
-        let found = bennet(&segments(&[[1000., 50., 1000., 50.], [1000., 10., 3000., 30.]]), Noise::Events);
+        let found = bennet(
+            &segments(&[[1000., 50., 1000., 50.], [1000., 10., 3000., 30.]]),
+            Noise::Events,
+        );
         let found = found.expect("both periods have sessions");
         close(found.within.value, 0.0);
         close(found.mix.value, -0.01);
@@ -220,14 +280,21 @@ mod tests {
         close(found.standardised, 0.03);
         assert_eq!(found.verdict, RatioVerdict::Simpson);
         // Σ (Δw ÷ 2)²·(variances): 0.125² · (50.5/10⁶ + 50.5/10⁶ + 10.5/10⁶ + 30.5/9·10⁶) in Python.
-        assert!((found.mix.error - 0.001_339_827_932).abs() < 1e-9, "{}", found.mix.error);
+        assert!(
+            (found.mix.error - 0.001_339_827_932).abs() < 1e-9,
+            "{}",
+            found.mix.error
+        );
     }
 
     // By hand: every rate rises (4 → 4.4 %, 1 → 1.1 %) and the whole falls from 2.5 % to 1.76 %.
     // W = 0.35·0.4 + 0.65·0.1 = 0.205 points; M = (4.2 − 2.13)·(−0.3) + (1.05 − 2.13)·0.3 = −0.945 points.
     #[test]
     fn a_whole_that_falls_while_every_part_rises_is_simpson() {
-        let found = bennet(&segments(&[[5000., 200., 2000., 88.], [5000., 50., 8000., 88.]]), Noise::Events);
+        let found = bennet(
+            &segments(&[[5000., 200., 2000., 88.], [5000., 50., 8000., 88.]]),
+            Noise::Events,
+        );
         let found = found.expect("both periods have sessions");
         close(found.within.value, 0.002_05);
         close(found.mix.value, -0.009_45);
@@ -238,7 +305,10 @@ mod tests {
     // By hand: shares stay, one rate falls from 4 % to 3 %: W = 0.5·(−1 point), no mix.
     #[test]
     fn a_rate_that_falls_is_no_mix() {
-        let found = bennet(&segments(&[[5000., 200., 6000., 180.], [5000., 50., 6000., 60.]]), Noise::Events);
+        let found = bennet(
+            &segments(&[[5000., 200., 6000., 180.], [5000., 50., 6000., 60.]]),
+            Noise::Events,
+        );
         let found = found.expect("both periods have sessions");
         close(found.within.value, -0.005);
         close(found.mix.value, 0.0);
@@ -248,7 +318,10 @@ mod tests {
     // By hand: a billboard's calls have no sessions: 10/1000, then 40/2000; the site stays at 2 %.
     #[test]
     fn what_has_no_denominator_stands_apart() {
-        let found = bennet(&segments(&[[1000., 20., 2000., 40.], [0., 10., 0., 40.]]), Noise::Events);
+        let found = bennet(
+            &segments(&[[1000., 20., 2000., 40.], [0., 10., 0., 40.]]),
+            Noise::Events,
+        );
         let found = found.expect("both periods have sessions");
         close(found.outside, 0.01);
         close(found.within.value, 0.0);
@@ -261,7 +334,10 @@ mod tests {
     // points = −1 point, with R̄ = (3 + 2)/2 = 2.5: (1 − 2.5)·0.5 + (3 − 2.5)·(−0.5) = −1.
     #[test]
     fn a_new_segment_is_all_mix() {
-        let found = bennet(&segments(&[[1000., 30., 1000., 30.], [0., 0., 1000., 10.]]), Noise::Events);
+        let found = bennet(
+            &segments(&[[1000., 30., 1000., 30.], [0., 0., 1000., 10.]]),
+            Noise::Events,
+        );
         let found = found.expect("both periods have sessions");
         close(found.within.value, 0.0);
         close(found.mix.value, -0.01);
@@ -276,7 +352,13 @@ mod tests {
 
     #[test]
     fn a_change_too_small_to_name_stays_unnamed() {
-        let found = bennet(&segments(&[[1000., 50., 990., 49.5], [1000., 10., 1010., 10.1]]), Noise::Events);
-        assert_eq!(found.expect("both periods have sessions").verdict, RatioVerdict::Unchanged);
+        let found = bennet(
+            &segments(&[[1000., 50., 990., 49.5], [1000., 10., 1010., 10.1]]),
+            Noise::Events,
+        );
+        assert_eq!(
+            found.expect("both periods have sessions").verdict,
+            RatioVerdict::Unchanged
+        );
     }
 }

@@ -68,7 +68,9 @@ impl Lines {
 
     /// All lines, for sums over cells and for errors.
     pub(super) fn zip(self, other: Self, with: impl Fn(f64, f64) -> f64) -> Self {
-        Self(std::array::from_fn(|line| with(self.0[line], other.0[line])))
+        Self(std::array::from_fn(|line| {
+            with(self.0[line], other.0[line])
+        }))
     }
 
     pub(super) fn map(self, with: impl Fn(f64) -> f64) -> Self {
@@ -78,7 +80,12 @@ impl Lines {
 
 /// What a cell's amount is as counted: inquiries times their worth.
 pub fn amount(cell: &Cell, period: usize) -> f64 {
-    cell.inquiries[period] * cell.worth.iter().map(|factor| factor[period]).product::<f64>()
+    cell.inquiries[period]
+        * cell
+            .worth
+            .iter()
+            .map(|factor| factor[period])
+            .product::<f64>()
 }
 
 /// Shares the change of one channel out among the factors; `all` are the sessions of all channels in both periods.
@@ -97,10 +104,20 @@ fn on_site(cell: &Cell, all: [f64; 2], lines: &mut [f64; LINES]) {
     if cell.sessions == [0.0, 0.0] {
         return;
     }
-    let factors: [Vec<f64>; 2] =
-        [0, 1].map(|t| [cell.sessions[t], conv1(cell, t)].into_iter().chain(worth(cell, t)).collect());
+    let factors: [Vec<f64>; 2] = [0, 1].map(|t| {
+        [cell.sessions[t], conv1(cell, t)]
+            .into_iter()
+            .chain(worth(cell, t))
+            .collect()
+    });
     let slope = slopes(&factors[0], &factors[1]);
-    let share = [0, 1].map(|t| if all[t] > 0.0 { cell.sessions[t] / all[t] } else { 0.0 });
+    let share = [0, 1].map(|t| {
+        if all[t] > 0.0 {
+            cell.sessions[t] / all[t]
+        } else {
+            0.0
+        }
+    });
     lines[0] += slope[0] * mean(share) * (all[1] - all[0]);
     lines[1] += slope[0] * mean(all) * (share[1] - share[0]);
     lines[2] += slope[1] * (factors[1][1] - factors[0][1]);
@@ -111,11 +128,18 @@ fn on_site(cell: &Cell, all: [f64; 2], lines: &mut [f64; LINES]) {
 
 /// Inquiries without sessions have no rate: their number is a factor of its own.
 fn off_site(cell: &Cell, lines: &mut [f64; LINES]) {
-    let count = [0, 1].map(|t| if cell.sessions[t] > 0.0 { 0.0 } else { cell.inquiries[t] });
+    let count = [0, 1].map(|t| {
+        if cell.sessions[t] > 0.0 {
+            0.0
+        } else {
+            cell.inquiries[t]
+        }
+    });
     if count == [0.0, 0.0] {
         return;
     }
-    let factors: [Vec<f64>; 2] = [0, 1].map(|t| [count[t]].into_iter().chain(worth(cell, t)).collect());
+    let factors: [Vec<f64>; 2] =
+        [0, 1].map(|t| [count[t]].into_iter().chain(worth(cell, t)).collect());
     let slope = slopes(&factors[0], &factors[1]);
     lines[3] += slope[0] * (count[1] - count[0]);
     for place in 0..cell.worth.len() {
@@ -134,7 +158,11 @@ fn residual(cell: &Cell, period: usize) -> f64 {
 
 /// A period without sessions has the other's rate, so that nothing is put down to it.
 fn conv1(cell: &Cell, period: usize) -> f64 {
-    if cell.sessions[period] > 0.0 { cell.conv1[period] } else { cell.conv1[1 - period] }
+    if cell.sessions[period] > 0.0 {
+        cell.conv1[period]
+    } else {
+        cell.conv1[1 - period]
+    }
 }
 
 fn worth(cell: &Cell, period: usize) -> impl Iterator<Item = f64> + '_ {

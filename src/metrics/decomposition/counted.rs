@@ -59,7 +59,8 @@ pub struct Terms {
 
 /// Takes the change from a base apart. `None` when a side has no sessions or less than `min_events` inquiries.
 pub fn breakdown(base: Vec<Period>, counted: &[Counted], terms: Terms) -> Option<Breakdown> {
-    let ratio = |of: &dyn Fn(&Side) -> Option<[f64; 2]>, noise| ratio(counted, of, noise, terms.min_events);
+    let ratio =
+        |of: &dyn Fn(&Side) -> Option<[f64; 2]>, noise| ratio(counted, of, noise, terms.min_events);
     let conv1 = ratio(&|side| Some([side.sessions, side.inquiries]), Noise::Events)?;
     let is_due = terms.maturity.is_some_and(|due| due >= MIN_MATURITY);
     let periods = [base.len().max(1) as f64, 1.0];
@@ -67,7 +68,9 @@ pub fn breakdown(base: Vec<Period>, counted: &[Counted], terms: Terms) -> Option
     Some(Breakdown {
         base,
         inquiries: fit.inquiries(),
-        expected_revenue: terms.maturity.and_then(|maturity| fit.expected_revenue(maturity)),
+        expected_revenue: terms
+            .maturity
+            .and_then(|maturity| fit.expected_revenue(maturity)),
         conv1,
         conv2: ratio(&|side| Some([side.inquiries, side.sold?]), Noise::Events).filter(|_| is_due),
         average_check: ratio(&|side| Some([side.closed?, side.revenue?]), Noise::Amounts),
@@ -75,20 +78,29 @@ pub fn breakdown(base: Vec<Period>, counted: &[Counted], terms: Terms) -> Option
     })
 }
 
-fn ratio(counted: &[Counted], of: &dyn Fn(&Side) -> Option<[f64; 2]>, noise: Noise, min_events: u32) -> Option<Ratio> {
+fn ratio(
+    counted: &[Counted],
+    of: &dyn Fn(&Side) -> Option<[f64; 2]>,
+    noise: Noise,
+    min_events: u32,
+) -> Option<Ratio> {
     let segment = |one: &Counted| {
         let ([n0, k0], [n1, k1]) = (of(&one.sides[0])?, of(&one.sides[1])?);
         Some(Segment { n0, k0, n1, k1 })
     };
     let segments: Vec<Segment> = counted.iter().map(segment).collect::<Option<_>>()?;
     let events = |of: fn(&Segment) -> [f64; 2]| {
-        segments.iter().fold([0.0, 0.0], |sum, one| [sum[0] + of(one)[0], sum[1] + of(one)[1]])
+        segments.iter().fold([0.0, 0.0], |sum, one| {
+            [sum[0] + of(one)[0], sum[1] + of(one)[1]]
+        })
     };
     let events = match noise {
         Noise::Events => events(|one| [one.k0, one.k1]),
         Noise::Amounts => events(|one| [one.n0, one.n1]),
     };
-    let enough = events.iter().all(|events| *events >= f64::from(min_events.max(1)));
+    let enough = events
+        .iter()
+        .all(|events| *events >= f64::from(min_events.max(1)));
     let found = bennet(&segments, noise).filter(|_| enough)?;
     Some(stated(&found, counted))
 }
@@ -124,7 +136,11 @@ fn stated(found: &Bennet, counted: &[Counted]) -> Ratio {
 /// Adding zero turns −0 into 0.
 fn estimate(effect: Effect) -> Estimate {
     let half = Z * effect.error;
-    Estimate { value: effect.value + 0.0, low: effect.value - half + 0.0, high: effect.value + half + 0.0 }
+    Estimate {
+        value: effect.value + 0.0,
+        low: effect.value - half + 0.0,
+        high: effect.value + half + 0.0,
+    }
 }
 
 /// Counts with the number of periods on each side.
@@ -136,21 +152,48 @@ struct Fit<'a> {
 impl Fit<'_> {
     fn inquiries(&self) -> Chain {
         let (cells, knobs) = self.cells();
-        self.chain(&cells, &knobs, &[Factor::Traffic, Factor::Mix, Factor::Conv1, Factor::NoSessions, Factor::Noise])
+        self.chain(
+            &cells,
+            &knobs,
+            &[
+                Factor::Traffic,
+                Factor::Mix,
+                Factor::Conv1,
+                Factor::NoSessions,
+                Factor::Noise,
+            ],
+        )
     }
 
     /// Final sales are `p·((1 − M) + M·g)` of an inquiry: what is still to come at the usual conversion `p`, what should
     /// have come by now at `g` times it. The check is `h` times the channel's usual one.
     fn expected_revenue(&self, maturity: f64) -> Option<Chain> {
-        let worth: Vec<Worth> = self.counted.iter().map(|one| one.worth).collect::<Option<_>>()?;
+        let worth: Vec<Worth> = self
+            .counted
+            .iter()
+            .map(|one| one.worth)
+            .collect::<Option<_>>()?;
         let pairs = |of: fn(&Side) -> Option<f64>| -> Option<Vec<[f64; 2]>> {
-            self.counted.iter().map(|one| Some([of(&one.sides[0])?, of(&one.sides[1])?])).collect()
+            self.counted
+                .iter()
+                .map(|one| Some([of(&one.sides[0])?, of(&one.sides[1])?]))
+                .collect()
         };
-        let (sold, closed, revenue) = (pairs(|of| of.sold)?, pairs(|of| of.closed)?, pairs(|of| of.revenue)?);
+        let (sold, closed, revenue) = (
+            pairs(|of| of.sold)?,
+            pairs(|of| of.closed)?,
+            pairs(|of| of.revenue)?,
+        );
         let (mut cells, mut knobs) = self.cells();
-        let due = |index: usize, t: usize| self.counted[index].sides[t].inquiries * worth[index].conv2 * maturity;
+        let due = |index: usize, t: usize| {
+            self.counted[index].sides[t].inquiries * worth[index].conv2 * maturity
+        };
         let sales: Vec<Observed> = (0..cells.len())
-            .map(|index| Observed { total: sold[index], exposure: [due(index, 0), due(index, 1)], events: sold[index] })
+            .map(|index| Observed {
+                total: sold[index],
+                exposure: [due(index, 0), due(index, 1)],
+                events: sold[index],
+            })
             .collect();
         let checks: Vec<Observed> = (0..cells.len())
             .map(|index| Observed {
@@ -160,10 +203,28 @@ impl Fit<'_> {
             })
             .collect();
         let mean = |of: [f64; 2]| [0, 1].map(|t| of[t] / self.periods[t]);
-        let index = Index { factor: 0, still: 1.0 - maturity, seen: maturity };
-        index.fill(&mut cells, &mut knobs, &groups(&sales, |one| mean(one.exposure)), |place| worth[place].conv2);
-        let index = Index { factor: 1, still: 0.0, seen: 1.0 };
-        index.fill(&mut cells, &mut knobs, &groups(&checks, |one| mean(one.events)), |place| worth[place].check);
+        let index = Index {
+            factor: 0,
+            still: 1.0 - maturity,
+            seen: maturity,
+        };
+        index.fill(
+            &mut cells,
+            &mut knobs,
+            &groups(&sales, |one| mean(one.exposure)),
+            |place| worth[place].conv2,
+        );
+        let index = Index {
+            factor: 1,
+            still: 0.0,
+            seen: 1.0,
+        };
+        index.fill(
+            &mut cells,
+            &mut knobs,
+            &groups(&checks, |one| mean(one.events)),
+            |place| worth[place].check,
+        );
         let factors = [
             Factor::Traffic,
             Factor::Mix,
@@ -179,24 +240,45 @@ impl Fit<'_> {
     /// Cells without worth, and what chance does to their inquiries.
     fn cells(&self) -> (Vec<Cell>, Vec<Knob>) {
         let on_site = |one: &Counted| {
-            let inquiries = one.sides.map(|of| if of.sessions > 0.0 { of.inquiries } else { 0.0 });
-            Observed { total: inquiries, exposure: one.sides.map(|of| of.sessions), events: inquiries }
+            let inquiries = one
+                .sides
+                .map(|of| if of.sessions > 0.0 { of.inquiries } else { 0.0 });
+            Observed {
+                total: inquiries,
+                exposure: one.sides.map(|of| of.sessions),
+                events: inquiries,
+            }
         };
         let believed = believed(&self.counted.iter().map(on_site).collect::<Vec<_>>());
         let mut knobs: Vec<Knob> = Vec::new();
         for t in [0, 1] {
             let mut common = Vec::new();
             for (index, one) in self.counted.iter().enumerate() {
-                let Side { sessions, inquiries, .. } = one.sides[t];
+                let Side {
+                    sessions,
+                    inquiries,
+                    ..
+                } = one.sides[t];
                 let (moves, step) = if sessions > 0.0 {
                     common.push((index, believed.rates[index][t] * believed.common_error[t]));
                     (Moves::Conv1, believed.errors[index][t])
                 } else {
-                    (Moves::Inquiries, inquiries.max(0.0).sqrt() / self.periods[t])
+                    (
+                        Moves::Inquiries,
+                        inquiries.max(0.0).sqrt() / self.periods[t],
+                    )
                 };
-                knobs.push(Knob { moves, period: t, steps: vec![(index, step)] });
+                knobs.push(Knob {
+                    moves,
+                    period: t,
+                    steps: vec![(index, step)],
+                });
             }
-            knobs.push(Knob { moves: Moves::Conv1, period: t, steps: common });
+            knobs.push(Knob {
+                moves: Moves::Conv1,
+                period: t,
+                steps: common,
+            });
         }
         let mean = |of: [f64; 2]| [0, 1].map(|t| of[t] / self.periods[t]);
         let cell = |(one, conv1): (&Counted, &[f64; 2])| Cell {
@@ -205,24 +287,35 @@ impl Fit<'_> {
             conv1: *conv1,
             worth: Vec::new(),
         };
-        (self.counted.iter().zip(&believed.rates).map(cell).collect(), knobs)
+        (
+            self.counted.iter().zip(&believed.rates).map(cell).collect(),
+            knobs,
+        )
     }
 
     fn chain(&self, cells: &[Cell], knobs: &[Knob], factors: &[Factor]) -> Chain {
         let all = [0, 1].map(|t| cells.iter().map(|cell| cell.sessions[t]).sum::<f64>());
         let shared = share_out(cells, knobs, all);
         let total = |t| cells.iter().map(|cell| amount(cell, t)).sum::<f64>() + 0.0;
-        let channel = |((one, cell), (lines, variances)): ((&Counted, &Cell), &(Lines, Lines))| ChannelChange {
-            channel: one.channel.clone(),
-            change: amount(cell, 1) - amount(cell, 0),
-            contributions: contributions(lines, variances, factors),
+        let channel = |((one, cell), (lines, variances)): ((&Counted, &Cell), &(Lines, Lines))| {
+            ChannelChange {
+                channel: one.channel.clone(),
+                change: amount(cell, 1) - amount(cell, 0),
+                contributions: contributions(lines, variances, factors),
+            }
         };
         Chain {
             base: total(0),
             now: total(1),
             change: total(1) - total(0),
             contributions: contributions(&shared.total.0, &shared.total.1, factors),
-            channels: self.counted.iter().zip(cells).zip(&shared.cells).map(channel).collect(),
+            channels: self
+                .counted
+                .iter()
+                .zip(cells)
+                .zip(&shared.cells)
+                .map(channel)
+                .collect(),
         }
     }
 }
@@ -253,15 +346,28 @@ impl Index {
             for member in members {
                 let factor = [0, 1].map(|t| usual(*member) * self.still + level(*member, t));
                 cells[*member].worth.push(factor);
-                [0, 1].iter().for_each(|t| common[*t].push((*member, level(*member, *t) * found.common_error[*t])));
+                [0, 1].iter().for_each(|t| {
+                    common[*t].push((*member, level(*member, *t) * found.common_error[*t]))
+                });
             }
             knobs.extend([0, 1].map(|t| {
-                let steps = members.iter().map(|member| (*member, step(*member, t))).collect();
-                Knob { moves: Moves::Worth(self.factor), period: t, steps }
+                let steps = members
+                    .iter()
+                    .map(|member| (*member, step(*member, t)))
+                    .collect();
+                Knob {
+                    moves: Moves::Worth(self.factor),
+                    period: t,
+                    steps,
+                }
             }));
         }
         for (period, steps) in common.into_iter().enumerate() {
-            knobs.push(Knob { moves: Moves::Worth(self.factor), period, steps });
+            knobs.push(Knob {
+                moves: Moves::Worth(self.factor),
+                period,
+                steps,
+            });
         }
     }
 }
@@ -278,9 +384,18 @@ fn contributions(lines: &Lines, variances: &Lines, factors: &[Factor]) -> Vec<Co
             Factor::AverageCheck => lines.worth(1),
             Factor::Noise => lines.noise(),
         };
-        estimate(Effect { value: of(lines), error: of(&errors) })
+        estimate(Effect {
+            value: of(lines),
+            error: of(&errors),
+        })
     };
-    factors.iter().map(|factor| Contribution { factor: *factor, amount: amount(*factor) }).collect()
+    factors
+        .iter()
+        .map(|factor| Contribution {
+            factor: *factor,
+            amount: amount(*factor),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -306,18 +421,35 @@ mod tests {
     // Worked out in Python (numpy) from the formulas of the methodology.
     #[test]
     fn a_planted_mix_shift_is_found_in_the_counts() {
-        let side = |sessions, inquiries| Side { sessions, inquiries, ..Side::default() };
-        let counted = WEEKS.iter().enumerate().map(|(index, [n0, k0, n1, k1])| Counted {
-            channel: ChannelId::new(format!("c{index}")),
-            sides: [side(*n0, *k0), side(*n1, *k1)],
-            worth: None,
-        });
+        let side = |sessions, inquiries| Side {
+            sessions,
+            inquiries,
+            ..Side::default()
+        };
+        let counted = WEEKS
+            .iter()
+            .enumerate()
+            .map(|(index, [n0, k0, n1, k1])| Counted {
+                channel: ChannelId::new(format!("c{index}")),
+                sides: [side(*n0, *k0), side(*n1, *k1)],
+                worth: None,
+            });
         let week = crate::metrics::sample::reported_week();
-        let terms = Terms { maturity: None, min_events: 10 };
-        let found = breakdown(vec![week], &counted.collect::<Vec<_>>(), terms).expect("enough inquiries");
-        assert_eq!(found.conv1.verdict, crate::metrics::decomposition::bennet::RatioVerdict::Simpson);
+        let terms = Terms {
+            maturity: None,
+            min_events: 10,
+        };
+        let found =
+            breakdown(vec![week], &counted.collect::<Vec<_>>(), terms).expect("enough inquiries");
+        assert_eq!(
+            found.conv1.verdict,
+            crate::metrics::decomposition::bennet::RatioVerdict::Simpson
+        );
         let near = |left: f64, right: f64| {
-            assert!((left - right).abs() < 1e-9 * right.abs().max(1.0), "{left} is not {right}")
+            assert!(
+                (left - right).abs() < 1e-9 * right.abs().max(1.0),
+                "{left} is not {right}"
+            )
         };
         near(found.conv1.within.value, 0.000716687251047441);
         near(found.conv1.mix.value, -0.0046888802533856765);

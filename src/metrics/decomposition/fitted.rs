@@ -42,7 +42,11 @@ impl Observed {
     /// The rate of both periods together; 1 without exposure, where it is multiplied by nothing.
     fn common(&self) -> f64 {
         let exposure = sum(self.exposure);
-        if exposure > 0.0 { sum(self.total) / exposure } else { 1.0 }
+        if exposure > 0.0 {
+            sum(self.total) / exposure
+        } else {
+            1.0
+        }
     }
 
     /// Both rates shrunk towards `centre`, and their relative errors: `(k + e·ρ) ÷ (n + e)` with `e` the exposure of 20
@@ -54,7 +58,11 @@ impl Observed {
         }
         let prior = PRIOR_EVENTS * exposure / events;
         let rates = [0, 1].map(|t| (self.total[t] + prior * centre) / (self.exposure[t] + prior));
-        (rates, self.events.map(|events| 1.0 / (events + PRIOR_EVENTS).sqrt()))
+        (
+            rates,
+            self.events
+                .map(|events| 1.0 / (events + PRIOR_EVENTS).sqrt()),
+        )
     }
 }
 
@@ -64,18 +72,30 @@ impl Observed {
 pub(super) fn believed(observed: &[Observed]) -> Believed {
     let expected: Vec<Observed> = observed
         .iter()
-        .map(|one| Observed { exposure: one.exposure.map(|exposure| exposure * one.common()), ..*one })
+        .map(|one| Observed {
+            exposure: one.exposure.map(|exposure| exposure * one.common()),
+            ..*one
+        })
         .collect();
     let mut all = Observed::default();
     expected.iter().for_each(|one| all.add(*one));
     let (together, common_error) = all.shrunk(1.0);
-    let mut found = Believed { rates: Vec::new(), errors: Vec::new(), common_error };
+    let mut found = Believed {
+        rates: Vec::new(),
+        errors: Vec::new(),
+        common_error,
+    };
     for (one, expected) in observed.iter().zip(&expected) {
-        let level = Observed { exposure: [0, 1].map(|t| expected.exposure[t] * together[t]), ..*expected };
+        let level = Observed {
+            exposure: [0, 1].map(|t| expected.exposure[t] * together[t]),
+            ..*expected
+        };
         let (own, errors) = level.shrunk(1.0);
         let rates = [0, 1].map(|t| one.common() * together[t] * own[t]);
         found.rates.push(rates);
-        found.errors.push([0, 1].map(|t| rates[t].abs() * errors[t]));
+        found
+            .errors
+            .push([0, 1].map(|t| rates[t].abs() * errors[t]));
     }
     found
 }
@@ -85,7 +105,10 @@ fn sum(of: [f64; 2]) -> f64 {
 }
 
 /// Splits channels for one index: each with enough expected events in both periods alone, all others together.
-pub(super) fn groups(observed: &[Observed], expected: impl Fn(&Observed) -> [f64; 2]) -> Vec<(Vec<usize>, Observed)> {
+pub(super) fn groups(
+    observed: &[Observed],
+    expected: impl Fn(&Observed) -> [f64; 2],
+) -> Vec<(Vec<usize>, Observed)> {
     let (mut groups, mut other) = (Vec::new(), (Vec::new(), Observed::default()));
     for (index, one) in observed.iter().enumerate() {
         if expected(one).iter().all(|events| *events >= ENOUGH_EVENTS) {
@@ -133,19 +156,32 @@ pub(super) struct Shared {
 /// Shares the change out and carries the errors through: contributions are linear in each single number, so half the
 /// difference between a step up and a step down is what one standard error does, and independent ones add in squares.
 pub(super) fn share_out(cells: &[Cell], knobs: &[Knob], all: [f64; 2]) -> Shared {
-    let mut shared: Vec<(Lines, Lines)> = cells.iter().map(|cell| (lines(cell, all), Lines::default())).collect();
+    let mut shared: Vec<(Lines, Lines)> = cells
+        .iter()
+        .map(|cell| (lines(cell, all), Lines::default()))
+        .collect();
     let add = |sum: f64, more: f64| sum + more;
-    let mut total = (shared.iter().fold(Lines::default(), |sum, cell| sum.zip(cell.0, add)), Lines::default());
+    let mut total = (
+        shared
+            .iter()
+            .fold(Lines::default(), |sum, cell| sum.zip(cell.0, add)),
+        Lines::default(),
+    );
     for knob in knobs {
         let mut together = Lines::default();
         for (index, step) in &knob.steps {
             let swing = swing(&cells[*index], knob, *step, all);
-            shared[*index].1 = shared[*index].1.zip(swing, |sum, swing| sum + swing * swing);
+            shared[*index].1 = shared[*index]
+                .1
+                .zip(swing, |sum, swing| sum + swing * swing);
             together = together.zip(swing, add);
         }
         total.1 = total.1.zip(together, |sum, swing| sum + swing * swing);
     }
-    Shared { cells: shared, total }
+    Shared {
+        cells: shared,
+        total,
+    }
 }
 
 fn swing(cell: &Cell, knob: &Knob, step: f64, all: [f64; 2]) -> Lines {
@@ -170,7 +206,11 @@ mod tests {
     // in the second 20·(40·5/6 + 40·7/6)/80 = 20.
     #[test]
     fn rates_lean_on_what_both_periods_say_together() {
-        let one = Observed { total: [30., 50.], exposure: [1000., 1000.], events: [30., 50.] };
+        let one = Observed {
+            total: [30., 50.],
+            exposure: [1000., 1000.],
+            events: [30., 50.],
+        };
         let found = believed(&[one]);
         assert!((found.rates[0][0] - 0.04 * 5.0 / 6.0 * 0.9375).abs() < 1e-15);
         assert!((found.rates[0][1] - 0.04 * 7.0 / 6.0 * 1.05).abs() < 1e-15);
@@ -180,15 +220,30 @@ mod tests {
     // A hundred channels of four inquiries that all lose a half: none could show it alone.
     #[test]
     fn a_fall_of_all_channels_is_believed() {
-        let one = Observed { total: [4., 2.], exposure: [100., 100.], events: [4., 2.] };
+        let one = Observed {
+            total: [4., 2.],
+            exposure: [100., 100.],
+            events: [4., 2.],
+        };
         let found = believed(&[one; 100]);
-        assert!((found.rates[0][1] / found.rates[0][0] - 0.5).abs() < 0.05, "{:?}", found.rates[0]);
+        assert!(
+            (found.rates[0][1] / found.rates[0][0] - 0.5).abs() < 0.05,
+            "{:?}",
+            found.rates[0]
+        );
     }
 
     #[test]
     fn nothing_observed_moves_nothing() {
-        let none = Observed { total: [0., 0.], exposure: [700., 900.], events: [0., 0.] };
+        let none = Observed {
+            total: [0., 0.],
+            exposure: [700., 900.],
+            events: [0., 0.],
+        };
         let found = believed(&[none, Observed::default()]);
-        assert_eq!((found.rates, found.errors), (vec![[0.0; 2], [1.0; 2]], vec![[0.0; 2]; 2]));
+        assert_eq!(
+            (found.rates, found.errors),
+            (vec![[0.0; 2], [1.0; 2]], vec![[0.0; 2]; 2])
+        );
     }
 }

@@ -21,11 +21,21 @@ pub(in crate::metrics) fn decomposition(
     outlook: &Outlook,
     plan: &MetricSettings,
 ) -> Decomposition {
-    let gather = Gather { timeline, outlook, plan };
-    let known: Vec<&Past> = timeline.base().iter().filter(|past| side(Scope::Total, &[past]).is_some()).collect();
+    let gather = Gather {
+        timeline,
+        outlook,
+        plan,
+    };
+    let known: Vec<&Past> = timeline
+        .base()
+        .iter()
+        .filter(|past| side(Scope::Total, &[past]).is_some())
+        .collect();
     Decomposition {
         previous: timeline.previous().and_then(|past| gather.against(&[past])),
-        usual: (known.len() >= MIN_PERIODS).then(|| gather.against(&known)).flatten(),
+        usual: (known.len() >= MIN_PERIODS)
+            .then(|| gather.against(&known))
+            .flatten(),
     }
 }
 
@@ -37,29 +47,51 @@ struct Gather<'a> {
 
 impl Gather<'_> {
     fn against(&self, base: &[&Past]) -> Option<Breakdown> {
-        let ids: BTreeSet<&ChannelId> =
-            (base.iter().flat_map(|past| past.counts.channels())).chain(self.timeline.now.channels()).collect();
-        let counted: Vec<Counted> = ids.into_iter().map(|id| self.counted(id, base)).collect::<Option<_>>()?;
-        let terms = Terms { maturity: self.maturity(), min_events: self.plan.thresholds.min_events };
-        breakdown(base.iter().map(|past| past.counts.period.clone()).collect(), &counted, terms)
+        let ids: BTreeSet<&ChannelId> = (base.iter().flat_map(|past| past.counts.channels()))
+            .chain(self.timeline.now.channels())
+            .collect();
+        let counted: Vec<Counted> = ids
+            .into_iter()
+            .map(|id| self.counted(id, base))
+            .collect::<Option<_>>()?;
+        let terms = Terms {
+            maturity: self.maturity(),
+            min_events: self.plan.thresholds.min_events,
+        };
+        breakdown(
+            base.iter().map(|past| past.counts.period.clone()).collect(),
+            &counted,
+            terms,
+        )
     }
 
     /// A cohort all of whose inquiries are old enough is whole.
     fn maturity(&self) -> Option<f64> {
-        let due = self.outlook.maturity(Scope::Total, self.timeline.now.total.inquiries)?;
+        let due = self
+            .outlook
+            .maturity(Scope::Total, self.timeline.now.total.inquiries)?;
         Some(if self.outlook.is_mature() { 1.0 } else { due })
     }
 
     fn counted(&self, channel: &ChannelId, base: &[&Past]) -> Option<Counted> {
         let scope = Scope::Channel(channel);
         let now = scope.measures(&self.timeline.now);
-        let now = Side { sold: now.sales, ..bare(now)? };
-        Some(Counted { channel: channel.clone(), sides: [side(scope, base)?, now], worth: self.worth(scope) })
+        let now = Side {
+            sold: now.sales,
+            ..bare(now)?
+        };
+        Some(Counted {
+            channel: channel.clone(),
+            sides: [side(scope, base)?, now],
+            worth: self.worth(scope),
+        })
     }
 
     fn worth(&self, scope: Scope<'_>) -> Option<Worth> {
-        let total =
-            self.checks(Scope::Total).filter(|(sales, _)| *sales > 0.0).map(|(sales, revenue)| revenue / sales)?;
+        let total = self
+            .checks(Scope::Total)
+            .filter(|(sales, _)| *sales > 0.0)
+            .map(|(sales, revenue)| revenue / sales)?;
         let (sales, revenue) = self.checks(scope)?;
         Some(Worth {
             conv2: self.outlook.usual(scope)?,
@@ -69,7 +101,12 @@ impl Gather<'_> {
 
     /// Sales closed and their amount over the base periods and the reported one, where they are known.
     fn checks(&self, scope: Scope<'_>) -> Option<(f64, f64)> {
-        let periods = self.timeline.base().iter().map(|past| &past.counts).chain([&self.timeline.now]);
+        let periods = self
+            .timeline
+            .base()
+            .iter()
+            .map(|past| &past.counts)
+            .chain([&self.timeline.now]);
         let known = periods.filter_map(|counts| {
             let of = scope.measures(counts);
             Some((of.sales_closed?, amount(of.revenue_closed)?))
@@ -82,7 +119,10 @@ impl Gather<'_> {
 fn side(scope: Scope<'_>, base: &[&Past]) -> Option<Side> {
     let sides = base.iter().map(|past| {
         let sold = past.same_age.of(scope).map(|cohort| cohort.k);
-        Some(Side { sold, ..bare(scope.measures(&past.counts))? })
+        Some(Side {
+            sold,
+            ..bare(scope.measures(&past.counts))?
+        })
     });
     let plus = |one: Option<f64>, other: Option<f64>| Some(one? + other?);
     sides.reduce(|sum, one| {

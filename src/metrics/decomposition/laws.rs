@@ -17,27 +17,40 @@ fn events() -> impl Strategy<Value = f64> {
 
 fn segments() -> impl Strategy<Value = Vec<Segment>> {
     let segment = (sessions(), events(), sessions(), events());
-    prop::collection::vec(segment.prop_map(|(n0, k0, n1, k1)| Segment { n0, k0, n1, k1 }), 1..9)
+    prop::collection::vec(
+        segment.prop_map(|(n0, k0, n1, k1)| Segment { n0, k0, n1, k1 }),
+        1..9,
+    )
 }
 
 fn cell() -> impl Strategy<Value = Cell> {
     let pair = || [0.0..0.2_f64, 0.0..0.2_f64];
-    ([sessions(), sessions()], [events(), events()], pair(), pair(), [0.0..1e7_f64, 0.0..1e7_f64]).prop_map(
-        |(sessions, inquiries, conv1, conv2, check)| Cell { sessions, inquiries, conv1, worth: vec![conv2, check] },
+    (
+        [sessions(), sessions()],
+        [events(), events()],
+        pair(),
+        pair(),
+        [0.0..1e7_f64, 0.0..1e7_f64],
     )
+        .prop_map(|(sessions, inquiries, conv1, conv2, check)| Cell {
+            sessions,
+            inquiries,
+            conv1,
+            worth: vec![conv2, check],
+        })
 }
 
 fn side() -> impl Strategy<Value = Side> {
-    (sessions(), events(), events(), events(), 0.0..1e9_f64).prop_map(|(sessions, inquiries, sold, closed, revenue)| {
-        Side {
+    (sessions(), events(), events(), events(), 0.0..1e9_f64).prop_map(
+        |(sessions, inquiries, sold, closed, revenue)| Side {
             sessions,
             inquiries,
             sold: Some(sold),
             closed: Some(closed),
             revenue: Some(revenue),
             spend: Some(revenue),
-        }
-    })
+        },
+    )
 }
 
 fn counted() -> impl Strategy<Value = Vec<Counted>> {
@@ -52,7 +65,10 @@ fn counted() -> impl Strategy<Value = Vec<Counted>> {
     })
 }
 
-const TERMS: Terms = Terms { maturity: Some(0.6), min_events: 1 };
+const TERMS: Terms = Terms {
+    maturity: Some(0.6),
+    min_events: 1,
+};
 
 fn taken_apart(counted: &[Counted]) -> Option<Breakdown> {
     let week = crate::metrics::sample::reported_week().previous();
@@ -79,29 +95,43 @@ fn reversed(cell: &Cell) -> Cell {
 
 fn size(cell: &Cell) -> f64 {
     let most = |of: [f64; 2]| of[0].max(of[1]);
-    let sessions =
-        (most(cell.sessions) + most(cell.inquiries)) * cell.worth.iter().map(|of| most(*of)).product::<f64>();
+    let sessions = (most(cell.sessions) + most(cell.inquiries))
+        * cell.worth.iter().map(|of| most(*of)).product::<f64>();
     sessions + 1e-9
 }
 
 /// Whether two lists of lines are equal, each within 1e-9 of `scale`.
 fn same(one: &Lines, other: &Lines, scale: f64) -> bool {
     let apart = one.zip(*other, |one, other| (one - other).abs());
-    apart.map(|apart| f64::from(u8::from(apart > 1e-9 * scale))).sum() == 0.0
+    apart
+        .map(|apart| f64::from(u8::from(apart > 1e-9 * scale)))
+        .sum()
+        == 0.0
 }
 
 fn sums_up(chain: &Chain) -> bool {
     let sum: f64 = chain.contributions.iter().map(|of| of.amount.value).sum();
     let size = chain.base.abs() + chain.now.abs();
-    let size = chain.contributions.iter().map(|of| of.amount.value.abs()).fold(size, f64::max);
+    let size = chain
+        .contributions
+        .iter()
+        .map(|of| of.amount.value.abs())
+        .fold(size, f64::max);
     let factors = chain.contributions.iter().enumerate().all(|(place, of)| {
-        let channels: f64 = chain.channels.iter().map(|channel| channel.contributions[place].amount.value).sum();
+        let channels: f64 = chain
+            .channels
+            .iter()
+            .map(|channel| channel.contributions[place].amount.value)
+            .sum();
         close(channels, of.amount.value, size)
     });
-    let channels = chain
-        .channels
-        .iter()
-        .all(|channel| close(channel.contributions.iter().map(|of| of.amount.value).sum(), channel.change, size));
+    let channels = chain.channels.iter().all(|channel| {
+        close(
+            channel.contributions.iter().map(|of| of.amount.value).sum(),
+            channel.change,
+            size,
+        )
+    });
     close(sum, chain.change, size) && factors && channels
 }
 

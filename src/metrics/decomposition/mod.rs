@@ -16,4 +16,6 @@ mod laws;
 
 pub use counted::{Counted, Side, Terms, Worth, breakdown};
 pub(super) use gathered::decomposition;
-pub use types::{Breakdown, Chain, ChannelChange, Contribution, Decomposition, Factor, Ratio, RatioPart};
+pub use types::{
+    Breakdown, Chain, ChannelChange, Contribution, Decomposition, Factor, Ratio, RatioPart,
+};

@@ -7,7 +7,9 @@
 /// of one factor further. Exact, symmetric in time, finite at zeros, and linear in every other factor: two products that
 /// share all rates and differ in volume only have together what their sum has.
 pub(super) fn slopes(base: &[f64], now: &[f64]) -> Vec<f64> {
-    (0..base.len()).map(|factor| slope(base, now, factor)).collect()
+    (0..base.len())
+        .map(|factor| slope(base, now, factor))
+        .collect()
 }
 
 fn slope(base: &[f64], now: &[f64], factor: usize) -> f64 {
@@ -40,7 +42,11 @@ mod tests {
     use super::*;
 
     fn contributions(base: &[f64], now: &[f64]) -> Vec<f64> {
-        slopes(base, now).iter().zip(base.iter().zip(now)).map(|(slope, (x0, x1))| slope * (x1 - x0)).collect()
+        slopes(base, now)
+            .iter()
+            .zip(base.iter().zip(now))
+            .map(|(slope, (x0, x1))| slope * (x1 - x0))
+            .collect()
     }
 
     // By hand: 10·2 → 12·3. 10 → 12 at the mean of 2 and 3 is 5; 2 → 3 at the mean of 10 and 12 is 11; 36 − 20 = 16.
@@ -53,7 +59,12 @@ mod tests {
     #[test]
     fn four_factors_are_the_mean_over_all_orders() {
         let found = contributions(&[1000.0, 0.05, 0.2, 80.0], &[1300.0, 0.04, 0.25, 90.0]);
-        let wanted = [257.125, -222.041_666_666_666_7, 218.958_333_333_333_4, 115.958_333_333_333_4];
+        let wanted = [
+            257.125,
+            -222.041_666_666_666_7,
+            218.958_333_333_333_4,
+            115.958_333_333_333_4,
+        ];
         for (found, wanted) in found.iter().zip(wanted) {
             assert!((found - wanted).abs() < 1e-9, "{found} is not {wanted}");
         }

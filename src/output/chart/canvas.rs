@@ -13,12 +13,20 @@ pub(super) fn sheet(height: f64) -> String {
 }
 
 pub(super) fn dot(svg: &mut String, (x, y): (f64, f64), radius: f64, fill: &impl Display) {
-    put(svg, format_args!(r#"<circle cx="{x:.1}" cy="{y:.1}" r="{radius}" fill="{fill}"/>"#));
+    put(
+        svg,
+        format_args!(r#"<circle cx="{x:.1}" cy="{y:.1}" r="{radius}" fill="{fill}"/>"#),
+    );
 }
 
 pub(super) fn text(svg: &mut String, (x, y): (f64, f64), anchor: &str, style: &str, label: &str) {
     let label = escape(label);
-    put(svg, format_args!(r#"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}" {style}>{label}</text>"#));
+    put(
+        svg,
+        format_args!(
+            r#"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}" {style}>{label}</text>"#
+        ),
+    );
 }
 
 pub(super) fn put(svg: &mut String, piece: std::fmt::Arguments) {

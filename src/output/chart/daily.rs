@@ -20,9 +20,17 @@ struct Frame {
 
 impl Frame {
     fn of(chart: &DailyChart) -> Self {
-        let values = chart.points.iter().map(|mark| mark.observed.max(mark.usual.1));
-        let most = values.chain(chart.ticks.iter().map(|(value, _)| *value)).fold(1.0, f64::max);
-        Self { most, day: (WIDTH - LEFT - RIGHT) / chart.points.len().max(1) as f64 }
+        let values = chart
+            .points
+            .iter()
+            .map(|mark| mark.observed.max(mark.usual.1));
+        let most = values
+            .chain(chart.ticks.iter().map(|(value, _)| *value))
+            .fold(1.0, f64::max);
+        Self {
+            most,
+            day: (WIDTH - LEFT - RIGHT) / chart.points.len().max(1) as f64,
+        }
     }
 
     fn x(&self, place: f64) -> f64 {
@@ -42,37 +50,79 @@ pub(super) fn daily(chart: &DailyChart, ink: &Palette) -> String {
     for (value, label) in &chart.ticks {
         let y = frame.y(*value);
         let grid = &ink.chart_grid;
-        put(&mut svg, format_args!(r#"<path stroke="{grid}" d="M{LEFT} {y:.1}H{}"/>"#, WIDTH - RIGHT));
-        text(&mut svg, (LEFT - 8.0, y + 6.0), "end", &format!(r#"fill="{}""#, ink.sub), label);
+        put(
+            &mut svg,
+            format_args!(
+                r#"<path stroke="{grid}" d="M{LEFT} {y:.1}H{}"/>"#,
+                WIDTH - RIGHT
+            ),
+        );
+        text(
+            &mut svg,
+            (LEFT - 8.0, y + 6.0),
+            "end",
+            &format!(r#"fill="{}""#, ink.sub),
+            label,
+        );
     }
     for (place, mark) in chart.points.iter().enumerate() {
-        bar(&mut svg, &frame, place, mark, place >= chart.period_from, ink);
+        bar(
+            &mut svg,
+            &frame,
+            place,
+            mark,
+            place >= chart.period_from,
+            ink,
+        );
     }
     expected(&mut svg, &frame, &chart.points, ink);
     axis(&mut svg, &frame, chart, ink);
     fault(&mut svg, &frame, chart, ink);
-    text(&mut svg, (LEFT, 20.0), "start", &format!(r#"fill="{}""#, ink.sub), &format!("– – {}", chart.expected_label));
+    text(
+        &mut svg,
+        (LEFT, 20.0),
+        "start",
+        &format!(r#"fill="{}""#, ink.sub),
+        &format!("– – {}", chart.expected_label),
+    );
     svg + "</svg>"
 }
 
 /// The range of ordinary days, a step for each.
 fn band(svg: &mut String, frame: &Frame, points: &[DayMark], ink: &Palette) {
     for (place, mark) in points.iter().enumerate() {
-        let (x, top, bottom) = (frame.x(place as f64), frame.y(mark.usual.1), frame.y(mark.usual.0));
+        let (x, top, bottom) = (
+            frame.x(place as f64),
+            frame.y(mark.usual.1),
+            frame.y(mark.usual.0),
+        );
         let (width, height, fill) = (frame.day + 0.3, (bottom - top).max(0.0), &ink.chart_band);
         put(
             svg,
-            format_args!(r#"<rect x="{x:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" fill="{fill}"/>"#),
+            format_args!(
+                r#"<rect x="{x:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" fill="{fill}"/>"#
+            ),
         );
     }
 }
 
-fn bar(svg: &mut String, frame: &Frame, place: usize, mark: &DayMark, is_period: bool, ink: &Palette) {
+fn bar(
+    svg: &mut String,
+    frame: &Frame,
+    place: usize,
+    mark: &DayMark,
+    is_period: bool,
+    ink: &Palette,
+) {
     let x = frame.x(place as f64 + (1.0 - BAR) / 2.0);
     let (y, floor) = (frame.y(mark.observed), frame.y(0.0));
     // A day without any is a mark on the floor, not nothing.
     let height = (floor - y).max(2.0);
-    let fill = if is_period { &ink.chart_line } else { &ink.usual };
+    let fill = if is_period {
+        &ink.chart_line
+    } else {
+        &ink.usual
+    };
     let width = frame.day * BAR;
     put(
         svg,
@@ -89,7 +139,11 @@ fn expected(svg: &mut String, frame: &Frame, points: &[DayMark], ink: &Palette) 
         .iter()
         .enumerate()
         .map(|(place, mark)| {
-            let (from, to, y) = (frame.x(place as f64), frame.x(place as f64 + 1.0), frame.y(mark.expected));
+            let (from, to, y) = (
+                frame.x(place as f64),
+                frame.x(place as f64 + 1.0),
+                frame.y(mark.expected),
+            );
             format!("{from:.1},{y:.1} {to:.1},{y:.1} ")
         })
         .collect();
@@ -108,12 +162,21 @@ fn axis(svg: &mut String, frame: &Frame, chart: &DailyChart, ink: &Palette) {
     let mut taken = f64::NEG_INFINITY;
     for place in [0, chart.period_from, last] {
         let label = &chart.points[place].label;
-        let (x, half) = (centred(frame.x(place as f64 + 0.5), label), width_of(label) / 2.0);
+        let (x, half) = (
+            centred(frame.x(place as f64 + 0.5), label),
+            width_of(label) / 2.0,
+        );
         if x - half < taken {
             continue;
         }
         taken = x + half + 6.0;
-        text(svg, (x, HEIGHT - 14.0), "middle", &format!(r#"fill="{}""#, ink.sub), label);
+        text(
+            svg,
+            (x, HEIGHT - 14.0),
+            "middle",
+            &format!(r#"fill="{}""#, ink.sub),
+            label,
+        );
     }
 }
 
@@ -129,10 +192,25 @@ fn fault(svg: &mut String, frame: &Frame, chart: &DailyChart, ink: &Palette) {
             ),
         );
     }
-    let Some((place, label)) = &chart.start else { return };
+    let Some((place, label)) = &chart.start else {
+        return;
+    };
     let x = frame.x(*place);
-    put(svg, format_args!(r#"<path stroke="{bad}" stroke-width="2" d="M{x:.1} 26V{floor:.1}"/>"#));
-    let anchor = if x + width_of(label) > WIDTH { "end" } else { "start" };
+    put(
+        svg,
+        format_args!(r#"<path stroke="{bad}" stroke-width="2" d="M{x:.1} 26V{floor:.1}"/>"#),
+    );
+    let anchor = if x + width_of(label) > WIDTH {
+        "end"
+    } else {
+        "start"
+    };
     let at = x.clamp(LEFT, WIDTH - 2.0);
-    text(svg, (at, 20.0), anchor, &format!(r#"fill="{bad}" font-weight="700""#), label);
+    text(
+        svg,
+        (at, 20.0),
+        anchor,
+        &format!(r#"fill="{bad}" font-weight="700""#),
+        label,
+    );
 }

@@ -58,20 +58,43 @@ pub(super) fn draw(chart: &Chart, is_in_mail: bool, look: &Look) -> anyhow::Resu
         Drawing::Intervals(intervals) => intervals::intervals(intervals, ink),
     };
     let png = rasterise(&svg).with_context(|| format!("cannot draw the chart {}", chart.name))?;
-    Ok(Picture { name: chart.name.to_owned(), alt: chart.alt.clone(), is_in_mail, svg, png })
+    Ok(Picture {
+        name: chart.name.to_owned(),
+        alt: chart.alt.clone(),
+        is_in_mail,
+        svg,
+        png,
+    })
 }
 
 fn rasterise(svg: &str) -> anyhow::Result<Vec<u8>> {
     static FONT_BASE: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
     let fonts = FONT_BASE.get_or_init(|| {
         let mut fonts = fontdb::Database::new();
-        FONTS.into_iter().for_each(|font| fonts.load_font_data(font.to_vec()));
+        FONTS
+            .into_iter()
+            .for_each(|font| fonts.load_font_data(font.to_vec()));
         Arc::new(fonts)
     });
-    let options = Options { font_family: "Inter".to_owned(), fontdb: Arc::clone(fonts), ..Options::default() };
+    let options = Options {
+        font_family: "Inter".to_owned(),
+        fontdb: Arc::clone(fonts),
+        ..Options::default()
+    };
     let tree = Tree::from_str(svg, &options).context("the drawing is not valid SVG")?;
-    let size = tree.size().to_int_size().scale_by(SCALE).context("the drawing has no size")?;
-    let mut canvas = Pixmap::new(size.width(), size.height()).context("the drawing is too large")?;
-    resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut canvas.as_mut());
-    canvas.encode_png().map_err(|error| anyhow::anyhow!("cannot write PNG: {error}"))
+    let size = tree
+        .size()
+        .to_int_size()
+        .scale_by(SCALE)
+        .context("the drawing has no size")?;
+    let mut canvas =
+        Pixmap::new(size.width(), size.height()).context("the drawing is too large")?;
+    resvg::render(
+        &tree,
+        Transform::from_scale(SCALE, SCALE),
+        &mut canvas.as_mut(),
+    );
+    canvas
+        .encode_png()
+        .map_err(|error| anyhow::anyhow!("cannot write PNG: {error}"))
 }

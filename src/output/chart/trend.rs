@@ -20,13 +20,23 @@ struct Frame {
 impl Frame {
     fn of(trend: &Trend) -> Self {
         let points = trend.points.iter();
-        let values =
-            points.flat_map(|mark| [mark.value, mark.last_year, mark.usual.map(|b| b.0), mark.usual.map(|b| b.1)]);
+        let values = points.flat_map(|mark| {
+            [
+                mark.value,
+                mark.last_year,
+                mark.usual.map(|b| b.0),
+                mark.usual.map(|b| b.1),
+            ]
+        });
         let values: Vec<f64> = values.flatten().filter(|value| value.is_finite()).collect();
         let least = values.iter().copied().fold(f64::INFINITY, f64::min);
         let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let air = ((most - least) * 0.12).max(1e-6);
-        Self { least: least - air, most: most + air, count: trend.points.len() }
+        Self {
+            least: least - air,
+            most: most + air,
+            count: trend.points.len(),
+        }
     }
 
     fn x(&self, place: usize) -> f64 {
@@ -56,7 +66,10 @@ pub(super) fn trend(trend: &Trend, ink: &Palette) -> String {
             &mut svg,
             &frame,
             &run,
-            &format!(r#"stroke="{past}" stroke-width="2" stroke-dasharray="7 5""#, past = ink.chart_past),
+            &format!(
+                r#"stroke="{past}" stroke-width="2" stroke-dasharray="7 5""#,
+                past = ink.chart_past
+            ),
         );
     }
     for run in runs(&trend.points, |mark| mark.value) {
@@ -64,10 +77,18 @@ pub(super) fn trend(trend: &Trend, ink: &Palette) -> String {
             &mut svg,
             &frame,
             &run,
-            &format!(r#"stroke="{line}" stroke-width="3.5" stroke-linejoin="round""#, line = ink.chart_line),
+            &format!(
+                r#"stroke="{line}" stroke-width="3.5" stroke-linejoin="round""#,
+                line = ink.chart_line
+            ),
         );
         for (place, value) in &run {
-            dot(&mut svg, (frame.x(*place), frame.y(*value)), 3.2, &ink.chart_line);
+            dot(
+                &mut svg,
+                (frame.x(*place), frame.y(*value)),
+                3.2,
+                &ink.chart_line,
+            );
         }
     }
     labels(&mut svg, &frame, trend, usual.first(), ink);
@@ -75,7 +96,10 @@ pub(super) fn trend(trend: &Trend, ink: &Palette) -> String {
 }
 
 /// Unbroken runs of present values with their places.
-fn runs<T: Copy>(points: &[TrendMark], value: impl Fn(&TrendMark) -> Option<T>) -> Vec<Vec<(usize, T)>> {
+fn runs<T: Copy>(
+    points: &[TrendMark],
+    value: impl Fn(&TrendMark) -> Option<T>,
+) -> Vec<Vec<(usize, T)>> {
     let mut runs: Vec<Vec<(usize, T)>> = vec![Vec::new()];
     for (place, mark) in points.iter().enumerate() {
         match (value(mark), runs.last_mut()) {
@@ -88,11 +112,19 @@ fn runs<T: Copy>(points: &[TrendMark], value: impl Fn(&TrendMark) -> Option<T>) 
 }
 
 fn band(svg: &mut String, frame: &Frame, run: &[(usize, (f64, f64))], ink: &Palette) {
-    let edge = |(place, value): (usize, f64)| format!("{:.1},{:.1} ", frame.x(place), frame.y(value));
+    let edge =
+        |(place, value): (usize, f64)| format!("{:.1},{:.1} ", frame.x(place), frame.y(value));
     let above = run.iter().map(|(place, ends)| edge((*place, ends.1)));
     let below = run.iter().rev().map(|(place, ends)| edge((*place, ends.0)));
     let points: String = above.chain(below).collect();
-    put(svg, format_args!(r#"<polygon fill="{band}" points="{}"/>"#, points.trim_end(), band = ink.chart_band));
+    put(
+        svg,
+        format_args!(
+            r#"<polygon fill="{band}" points="{}"/>"#,
+            points.trim_end(),
+            band = ink.chart_band
+        ),
+    );
 }
 
 fn tick(svg: &mut String, frame: &Frame, value: f64, label: &str, ink: &Palette) {
@@ -100,19 +132,42 @@ fn tick(svg: &mut String, frame: &Frame, value: f64, label: &str, ink: &Palette)
     let (start, end) = (LEFT, WIDTH - RIGHT);
     put(
         svg,
-        format_args!(r#"<path stroke="{grid}" stroke-width="1" d="M{start} {y:.1}H{end}"/>"#, grid = ink.chart_grid),
+        format_args!(
+            r#"<path stroke="{grid}" stroke-width="1" d="M{start} {y:.1}H{end}"/>"#,
+            grid = ink.chart_grid
+        ),
     );
-    text(svg, (LEFT - 8.0, y + 6.0), "end", &format!(r#"fill="{sub}""#, sub = ink.sub), label);
+    text(
+        svg,
+        (LEFT - 8.0, y + 6.0),
+        "end",
+        &format!(r#"fill="{sub}""#, sub = ink.sub),
+        label,
+    );
 }
 
 fn line(svg: &mut String, frame: &Frame, run: &[(usize, f64)], style: &str) {
-    let points: String =
-        run.iter().map(|(place, value)| format!("{:.1},{:.1} ", frame.x(*place), frame.y(*value))).collect();
-    put(svg, format_args!(r#"<polyline fill="none" {style} points="{}"/>"#, points.trim_end()));
+    let points: String = run
+        .iter()
+        .map(|(place, value)| format!("{:.1},{:.1} ", frame.x(*place), frame.y(*value)))
+        .collect();
+    put(
+        svg,
+        format_args!(
+            r#"<polyline fill="none" {style} points="{}"/>"#,
+            points.trim_end()
+        ),
+    );
 }
 
 /// The names of things stand beside them: no legend.
-fn labels(svg: &mut String, frame: &Frame, trend: &Trend, band: Option<&Vec<(usize, (f64, f64))>>, ink: &Palette) {
+fn labels(
+    svg: &mut String,
+    frame: &Frame,
+    trend: &Trend,
+    band: Option<&Vec<(usize, (f64, f64))>>,
+    ink: &Palette,
+) {
     let colour = match trend.tone {
         Tone::Bad => &ink.bad,
         Tone::Good => &ink.good,
@@ -123,15 +178,39 @@ fn labels(svg: &mut String, frame: &Frame, trend: &Trend, band: Option<&Vec<(usi
     let now = last.and_then(|mark| mark.value).map(|value| frame.y(value));
     if let Some(y) = now {
         dot(svg, (frame.x(trend.points.len() - 1), y), 6.5, colour);
-        text(svg, (end, y + 6.0), "start", &format!(r#"fill="{colour}" font-weight="700""#), &trend.last_label);
+        text(
+            svg,
+            (end, y + 6.0),
+            "start",
+            &format!(r#"fill="{colour}" font-weight="700""#),
+            &trend.last_label,
+        );
     }
-    if let Some(y) = last.and_then(|mark| mark.last_year).map(|value| frame.y(value)) {
+    if let Some(y) = last
+        .and_then(|mark| mark.last_year)
+        .map(|value| frame.y(value))
+    {
         let y = apart(y, now, 21.0);
-        text(svg, (end, y + 6.0), "start", &format!(r#"fill="{sub}""#, sub = ink.sub), &trend.last_year_label);
+        text(
+            svg,
+            (end, y + 6.0),
+            "start",
+            &format!(r#"fill="{sub}""#, sub = ink.sub),
+            &trend.last_year_label,
+        );
     }
     if let Some(run) = band.filter(|run| !run.is_empty()) {
-        let at = (frame.x(run[0].0) + 4.0, beside(frame, run, &trend.band_label));
-        text(svg, at, "start", &format!(r#"fill="{}""#, ink.sub), &trend.band_label);
+        let at = (
+            frame.x(run[0].0) + 4.0,
+            beside(frame, run, &trend.band_label),
+        );
+        text(
+            svg,
+            at,
+            "start",
+            &format!(r#"fill="{}""#, ink.sub),
+            &trend.band_label,
+        );
     }
     axis(svg, frame, &trend.points, ink);
 }
@@ -140,18 +219,33 @@ fn labels(svg: &mut String, frame: &Frame, trend: &Trend, band: Option<&Vec<(usi
 fn beside(frame: &Frame, run: &[(usize, (f64, f64))], label: &str) -> f64 {
     let end = frame.x(run[0].0) + 4.0 + width_of(label);
     let near = || run.iter().filter(|(place, _)| frame.x(*place) <= end);
-    let above = near().map(|(_, ends)| frame.y(ends.1)).fold(f64::INFINITY, f64::min) - 7.0;
+    let above = near()
+        .map(|(_, ends)| frame.y(ends.1))
+        .fold(f64::INFINITY, f64::min)
+        - 7.0;
     let below = near().map(|(_, ends)| frame.y(ends.0)).fold(0.0, f64::max) + 19.0;
-    if above >= 15.0 || below > HEIGHT - BOTTOM { above.max(15.0) } else { below }
+    if above >= 15.0 || below > HEIGHT - BOTTOM {
+        above.max(15.0)
+    } else {
+        below
+    }
 }
 
 /// First, middle and last period; the middle one only when there is room.
 fn axis(svg: &mut String, frame: &Frame, points: &[TrendMark], ink: &Palette) {
     let last = points.len() - 1;
-    let places = if points.len() >= 7 { vec![0, last / 2, last] } else { vec![0, last] };
+    let places = if points.len() >= 7 {
+        vec![0, last / 2, last]
+    } else {
+        vec![0, last]
+    };
     for place in places {
         let anchor = if place == 0 { "start" } else { "middle" };
-        let x = if place == 0 { LEFT - 24.0 } else { frame.x(place) };
+        let x = if place == 0 {
+            LEFT - 24.0
+        } else {
+            frame.x(place)
+        };
         put(
             svg,
             format_args!(
@@ -161,7 +255,13 @@ fn axis(svg: &mut String, frame: &Frame, points: &[TrendMark], ink: &Palette) {
                 grid = ink.chart_grid
             ),
         );
-        text(svg, (x, HEIGHT - 14.0), anchor, &format!(r#"fill="{sub}""#, sub = ink.sub), &points[place].label);
+        text(
+            svg,
+            (x, HEIGHT - 14.0),
+            anchor,
+            &format!(r#"fill="{sub}""#, sub = ink.sub),
+            &points[place].label,
+        );
     }
 }
 
@@ -185,7 +285,12 @@ mod tests {
 
     #[test]
     fn a_gap_in_the_data_is_a_gap_in_the_line() {
-        let mark = |value| TrendMark { label: String::new(), value, usual: None, last_year: None };
+        let mark = |value| TrendMark {
+            label: String::new(),
+            value,
+            usual: None,
+            last_year: None,
+        };
         let points = [Some(1.0), None, Some(2.0), Some(3.0)].map(mark);
         let runs = runs(&points, |mark| mark.value);
         assert_eq!(runs, [vec![(0, 1.0)], vec![(2, 2.0), (3, 3.0)]]);

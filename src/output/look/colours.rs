@@ -81,7 +81,9 @@ impl TryFrom<String> for Colour {
         if digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
             return Ok(Self(text.to_ascii_uppercase()));
         }
-        Err(format!("\"{text}\" is no colour: #RRGGBB is expected, since mail programs drop every other way"))
+        Err(format!(
+            "\"{text}\" is no colour: #RRGGBB is expected, since mail programs drop every other way"
+        ))
     }
 }
 
@@ -99,10 +101,14 @@ impl Colours {
 
     /// The shipped colours under those of `colours.toml` in a folder.
     pub(super) fn load(folder: Option<&Path>) -> Result<Self> {
-        let Some(file) = folder.map(|folder| folder.join("colours.toml")).filter(|file| file.exists()) else {
+        let Some(file) = folder
+            .map(|folder| folder.join("colours.toml"))
+            .filter(|file| file.exists())
+        else {
             return Ok(Self::shipped());
         };
-        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         Self::laid_over(&text).with_context(|| file.display().to_string())
     }
 
@@ -111,7 +117,10 @@ impl Colours {
         let mut all: toml::Table = toml::from_str(SHIPPED)?;
         for (scheme, own) in [("light", own.light), ("dark", own.dark)] {
             if let Some(toml::Value::Table(all)) = all.get_mut(scheme) {
-                all.extend(own.into_iter().map(|(name, colour)| (name, toml::Value::String(colour.0))));
+                all.extend(
+                    own.into_iter()
+                        .map(|(name, colour)| (name, toml::Value::String(colour.0))),
+                );
             }
         }
         Ok(all.try_into()?)

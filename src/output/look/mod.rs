@@ -32,7 +32,8 @@ impl Look {
     /// The look that the program comes with.
     pub fn shipped(language: Language) -> Self {
         let (strings, templates) = (Strings::shipped(language).clone(), Templates::shipped());
-        Self::of(strings, Colours::shipped(), templates).expect("the tests render every shipped template")
+        Self::of(strings, Colours::shipped(), templates)
+            .expect("the tests render every shipped template")
     }
 
     /// The look of a pipeline: the shipped one under what lies in its folder of templates.
@@ -40,8 +41,11 @@ impl Look {
     /// # Errors
     /// When a file there cannot be read, is none that the program knows, or is no template; the error names the line.
     pub fn of_plan(plan: &Plan) -> Result<Self> {
-        Self::load(plan.language, plan.templates.is_dir().then_some(plan.templates.as_path()))
-            .context("the look of the reports")
+        Self::load(
+            plan.language,
+            plan.templates.is_dir().then_some(plan.templates.as_path()),
+        )
+        .context("the look of the reports")
     }
 
     /// The look of a language: the shipped one under what lies in a folder.
@@ -49,20 +53,34 @@ impl Look {
     /// # Errors
     /// As [`Look::of_plan`].
     pub fn load(language: Language, folder: Option<&Path>) -> Result<Self> {
-        Self::of(strings(language, folder)?, Colours::load(folder)?, Templates::load(folder)?)
+        Self::of(
+            strings(language, folder)?,
+            Colours::load(folder)?,
+            Templates::load(folder)?,
+        )
     }
 
     fn of(strings: Strings, colours: Colours, templates: Templates) -> Result<Self> {
         let mut engine = Tera::new();
-        engine.add_raw_templates(templates.of_engine()).map_err(|error| anyhow!("{error}"))?;
-        Ok(Self { strings, colours, templates, engine })
+        engine
+            .add_raw_templates(templates.of_engine())
+            .map_err(|error| anyhow!("{error}"))?;
+        Ok(Self {
+            strings,
+            colours,
+            templates,
+            engine,
+        })
     }
 
     /// Fills a template; names that end in `.html` escape what is put into them.
     pub(super) fn fill(&self, template: &str, values: &impl Serialize) -> Result<String> {
-        let context = Context::from_serialize(values).map_err(|error| anyhow!("{template}: {error}"))?;
+        let context =
+            Context::from_serialize(values).map_err(|error| anyhow!("{template}: {error}"))?;
         // The engine's own message names the template, the line and what stands there.
-        self.engine.render(template, &context).map_err(|error| anyhow!("{error}"))
+        self.engine
+            .render(template, &context)
+            .map_err(|error| anyhow!("{error}"))
     }
 
     /// A template as it is written.
@@ -78,7 +96,8 @@ impl Look {
 pub fn strings(language: Language, folder: Option<&Path>) -> Result<Strings> {
     let file = folder.map(|folder| folder.join("lang").join(format!("{language}.toml")));
     if let Some(file) = file.filter(|file| file.exists()) {
-        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         return Strings::laid_over(language, &text).with_context(|| file.display().to_string());
     }
     if language.shipped().is_some() {
@@ -124,22 +143,34 @@ mod tests {
     #[test]
     fn a_broken_template_is_named_with_its_line() {
         let text = refused("mail/blocks/text.html", "<p>\n{% if x %}\n</p>");
-        assert!(text.contains("mail/blocks/text.html") && text.contains('3'), "{text}");
+        assert!(
+            text.contains("mail/blocks/text.html") && text.contains('3'),
+            "{text}"
+        );
         let text = refused("mail/blocks/text.html", "<p>\n{{ nobody.fills }}\n</p>");
-        assert!(text.contains("mail/blocks/text.html") && text.contains('2'), "{text}");
+        assert!(
+            text.contains("mail/blocks/text.html") && text.contains('2'),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_language_without_words_says_how_to_get_them() {
         let kazakh = Language::parse("kk").expect("a code");
         let none = strings(kazakh, None).expect_err("none").to_string();
-        assert!(none.contains("no strings of the language \"kk\"") && none.contains("hint:"), "{none}");
+        assert!(
+            none.contains("no strings of the language \"kk\"") && none.contains("hint:"),
+            "{none}"
+        );
     }
 
     #[test]
     fn a_file_that_nothing_reads_is_refused_with_the_nearest_name() {
         let text = refused("mail/blocks/tables.html", "x");
-        assert!(text.contains("tables.html") && text.contains("mail/blocks/table.html"), "{text}");
+        assert!(
+            text.contains("tables.html") && text.contains("mail/blocks/table.html"),
+            "{text}"
+        );
     }
 
     #[test]

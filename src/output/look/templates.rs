@@ -43,18 +43,34 @@ pub(super) struct Templates(Vec<(&'static str, Cow<'static, str>)>);
 
 impl Templates {
     pub(super) fn shipped() -> Self {
-        Self(SHIPPED.iter().map(|(path, text)| (*path, Cow::Borrowed(*text))).collect())
+        Self(
+            SHIPPED
+                .iter()
+                .map(|(path, text)| (*path, Cow::Borrowed(*text)))
+                .collect(),
+        )
     }
 
     pub(super) fn load(folder: Option<&Path>) -> Result<Self> {
         let mut templates = Self::shipped();
-        let Some(folder) = folder else { return Ok(templates) };
+        let Some(folder) = folder else {
+            return Ok(templates);
+        };
         for file in files(folder)? {
-            let path = file.strip_prefix(folder).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+            let path = file
+                .strip_prefix(folder)
+                .unwrap_or(&file)
+                .to_string_lossy()
+                .replace('\\', "/");
             let Some(template) = templates.0.iter_mut().find(|(known, _)| *known == path) else {
-                bail!("{}: nothing reads a file of this name{}", file.display(), nearest(&path));
+                bail!(
+                    "{}: nothing reads a file of this name{}",
+                    file.display(),
+                    nearest(&path)
+                );
             };
-            let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let text = fs::read_to_string(&file)
+                .with_context(|| format!("cannot read {}", file.display()))?;
             template.1 = Cow::Owned(text);
         }
         Ok(templates)
@@ -62,12 +78,22 @@ impl Templates {
 
     /// The templates that Tera fills: pages and their stylesheets.
     pub(super) fn of_engine(&self) -> impl Iterator<Item = (&str, &str)> {
-        let is_filled = |path: &str| [".html", ".css"].iter().any(|suffix| path.ends_with(suffix));
-        self.0.iter().filter(move |(path, _)| is_filled(path)).map(|(path, text)| (*path, text.as_ref()))
+        let is_filled = |path: &str| {
+            [".html", ".css"]
+                .iter()
+                .any(|suffix| path.ends_with(suffix))
+        };
+        self.0
+            .iter()
+            .filter(move |(path, _)| is_filled(path))
+            .map(|(path, text)| (*path, text.as_ref()))
     }
 
     pub(super) fn text(&self, path: &str) -> &str {
-        self.0.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text)
+        self.0
+            .iter()
+            .find(|(known, _)| *known == path)
+            .map_or("", |(_, text)| text)
     }
 }
 
@@ -76,9 +102,15 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(at) = folders.pop() {
-        for entry in fs::read_dir(&at).with_context(|| format!("cannot read the folder {}", at.display()))? {
+        for entry in
+            fs::read_dir(&at).with_context(|| format!("cannot read the folder {}", at.display()))?
+        {
             let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             match path.is_dir() {
                 _ if name.starts_with('.') => {}
                 true if at == folder && name == "lang" => {}
@@ -93,7 +125,21 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn nearest(path: &str) -> String {
-    let shared = |known: &str| known.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
-    let known = SHIPPED.iter().map(|(known, _)| *known).chain(["colours.toml", "lang/en.toml", "lang/ru.toml"]);
-    known.max_by_key(|known| shared(known)).map_or_else(String::new, |known| format!("\nhint: did you mean {known}?"))
+    let shared = |known: &str| {
+        known
+            .bytes()
+            .zip(path.bytes())
+            .take_while(|(one, other)| one == other)
+            .count()
+    };
+    let known = SHIPPED.iter().map(|(known, _)| *known).chain([
+        "colours.toml",
+        "lang/en.toml",
+        "lang/ru.toml",
+    ]);
+    known
+        .max_by_key(|known| shared(known))
+        .map_or_else(String::new, |known| {
+            format!("\nhint: did you mean {known}?")
+        })
 }

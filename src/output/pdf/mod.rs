@@ -14,7 +14,11 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use self::world::Desk;
 use super::{Output, Source};
 
-pub(super) const OUTPUT: Output = Output { file: "report.pdf", media_type: "application/pdf", render };
+pub(super) const OUTPUT: Output = Output {
+    file: "report.pdf",
+    media_type: "application/pdf",
+    render,
+};
 
 /// The template, as the user may override it and as errors name it.
 const TEMPLATE: &str = "pdf/report.typ";
@@ -24,10 +28,16 @@ const REMEMBERED: usize = 4;
 
 fn render(source: &Source) -> Result<Vec<u8>> {
     let mut files = vec![("data.json".to_owned(), data(source)?)];
-    files.extend(
-        source.pictures.iter().map(|picture| (format!("{}.svg", picture.name), picture.svg.clone().into_bytes())),
-    );
-    let files = files.into_iter().map(|(name, bytes)| (format!("pdf/{name}"), bytes)).collect();
+    files.extend(source.pictures.iter().map(|picture| {
+        (
+            format!("{}.svg", picture.name),
+            picture.svg.clone().into_bytes(),
+        )
+    }));
+    let files = files
+        .into_iter()
+        .map(|(name, bytes)| (format!("pdf/{name}"), bytes))
+        .collect();
     let desk = Desk::new((TEMPLATE, source.look.raw(TEMPLATE)), files)?;
     let pdf = set(&desk, source);
     typst::comemo::evict(REMEMBERED);
@@ -60,10 +70,14 @@ fn set(desk: &Desk, source: &Source) -> Result<Vec<u8>> {
     if let Some(warning) = warnings.first() {
         tracing::warn!("{}", one(desk, warning));
     }
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| anyhow!("{}", error.message()))?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| anyhow!("{}", error.message()))?;
     let digest = source.digest;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("{} {} v{}", digest.pipeline.name, digest.period.label, digest.report_version)),
+        ident: Smart::Custom(format!(
+            "{} {} v{}",
+            digest.pipeline.name, digest.period.label, digest.report_version
+        )),
         creator: Smart::Custom(Some(format!("Voronka {}", digest.program_version))),
         standards,
         ..PdfOptions::default()
@@ -86,7 +100,11 @@ fn one(desk: &Desk, diagnostic: &SourceDiagnostic) -> String {
         Some(template.text()[..range.start].lines().count().max(1))
     });
     let place = line.map_or_else(|| TEMPLATE.to_owned(), |line| format!("{TEMPLATE}:{line}"));
-    let hints = diagnostic.hints.iter().map(|hint| format!("\nhint: {}", hint.v)).collect::<String>();
+    let hints = diagnostic
+        .hints
+        .iter()
+        .map(|hint| format!("\nhint: {}", hint.v))
+        .collect::<String>();
     format!("{place}: {}{hints}", diagnostic.message)
 }
 

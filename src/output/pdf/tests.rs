@@ -6,7 +6,11 @@ use crate::output::{Look, render_all};
 
 fn pdf(digest: &Digest) -> Vec<u8> {
     let rendered = render_all(digest, &Look::shipped(digest.pipeline.language)).expect("rendered");
-    rendered.file("report.pdf").expect("a printed report").bytes.clone()
+    rendered
+        .file("report.pdf")
+        .expect("a printed report")
+        .bytes
+        .clone()
 }
 
 /// Pages by the objects of the file: `/Type /Page`, not `/Pages`.
@@ -21,7 +25,11 @@ fn every_kind_of_report_is_a_few_small_pages() {
         let pdf = pdf(&digest);
         let name = format!("{} {:?}", digest.pipeline.language, digest.verdict.kind);
         assert!(pdf.len() <= 300 * 1024, "{name}: {} bytes", pdf.len());
-        assert!((2..=4).contains(&pages(&pdf)), "{name}: {} pages", pages(&pdf));
+        assert!(
+            (2..=4).contains(&pages(&pdf)),
+            "{name}: {} pages",
+            pages(&pdf)
+        );
     }
 }
 

@@ -20,8 +20,15 @@ struct Engine {
 }
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-    let fonts: Vec<Font> = FONTS.into_iter().filter_map(|font| Font::new(Bytes::new(font), 0)).collect();
-    Engine { library: LazyHash::new(Library::default()), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
+    let fonts: Vec<Font> = FONTS
+        .into_iter()
+        .filter_map(|font| Font::new(Bytes::new(font), 0))
+        .collect();
+    Engine {
+        library: LazyHash::new(Library::default()),
+        book: LazyHash::new(FontBook::from_fonts(&fonts)),
+        fonts,
+    }
 });
 
 /// The files of one report.
@@ -48,7 +55,9 @@ impl Desk {
 }
 
 fn file_id(name: &str) -> Result<FileId> {
-    let path = VirtualPath::new(name).ok().with_context(|| format!("{name} is no path"))?;
+    let path = VirtualPath::new(name)
+        .ok()
+        .with_context(|| format!("{name} is no path"))?;
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
@@ -66,11 +75,19 @@ impl World for Desk {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.sources.iter().find(|source| source.id() == id).cloned().ok_or_else(|| absent(id))
+        self.sources
+            .iter()
+            .find(|source| source.id() == id)
+            .cloned()
+            .ok_or_else(|| absent(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        self.files.iter().find(|(known, _)| *known == id).map(|(_, bytes)| bytes.clone()).ok_or_else(|| absent(id))
+        self.files
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, bytes)| bytes.clone())
+            .ok_or_else(|| absent(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -22,7 +22,12 @@ use crate::model::observations::SessionCounts;
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Forms,
     conversion: Conversion::First,
-    checks: &["forms.send_test", "forms.console", "forms.release", "forms.mailbox"],
+    checks: &[
+        "forms.send_test",
+        "forms.console",
+        "forms.release",
+        "forms.mailbox",
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -45,7 +50,9 @@ fn assess(case: &Case) -> Assessment {
     let hidden = hidden_forms(case, &unknown_days);
     unknown_days.extend(case.holidays());
     let all = case.hourly_inquiries(|seen| seen.kind == ContactKind::Form);
-    let stories = form_places(case).into_iter().filter_map(|place| story(case, place, &all, &unknown_days));
+    let stories = form_places(case)
+        .into_iter()
+        .filter_map(|place| story(case, place, &all, &unknown_days));
     match stories.max_by(|one, other| one.total.total_cmp(&other.total)) {
         None => Assessment::not_assessable(Evidence::new("forms.too_few", 0.0, [])),
         Some(mut best) => {
@@ -56,7 +63,12 @@ fn assess(case: &Case) -> Assessment {
 }
 
 fn answer(case: &Case, best: Story) -> Assessment {
-    let is_told = best.evidence.iter().map(|evidence| evidence.weight).sum::<f64>() > 0.0;
+    let is_told = best
+        .evidence
+        .iter()
+        .map(|evidence| evidence.weight)
+        .sum::<f64>()
+        > 0.0;
     let at = |hour: usize| case.hour(hour / 24, (hour % 24) as u32);
     let (window, lost) = (best.deficit.window, best.deficit.lost());
     Assessment {
@@ -88,18 +100,33 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
     temper(&mut evidence);
     let beyond = (deficit.weight - MOST).max(0.0);
     let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond;
-    Some(Story { place, deficit, evidence, total })
+    Some(Story {
+        place,
+        deficit,
+        evidence,
+        total,
+    })
 }
 
 fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
     let window = deficit.window;
-    let what = if window.observed < 0.5 { "silence" } else { "loss" };
+    let what = if window.observed < 0.5 {
+        "silence"
+    } else {
+        "loss"
+    };
     let mut evidence = Evidence::new(
         &format!("forms.{what}_{}", place.word()),
         deficit.weight.min(MOST) - place.price,
         [
-            ("from", Value::Time(case.hour(window.from / 24, (window.from % 24) as u32))),
-            ("to", Value::Time(case.hour(window.to / 24, (window.to % 24) as u32))),
+            (
+                "from",
+                Value::Time(case.hour(window.from / 24, (window.from % 24) as u32)),
+            ),
+            (
+                "to",
+                Value::Time(case.hour(window.to / 24, (window.to % 24) as u32)),
+            ),
             ("observed", Value::Count(window.observed)),
             ("expected", Value::Count(window.expected)),
         ],
@@ -111,15 +138,37 @@ fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
 /// What calls and other forms did in the same hours.
 fn contrast(deficit: &Deficit) -> Option<Evidence> {
     let (others, weight) = (deficit.others?, deficit.contrast());
-    numbers(if weight < 0.0 { "forms.others_fell" } else { "forms.others_same" }, weight, &others, Role::Others)
+    numbers(
+        if weight < 0.0 {
+            "forms.others_fell"
+        } else {
+            "forms.others_same"
+        },
+        weight,
+        &others,
+        Role::Others,
+    )
 }
 
 /// Sessions in which a form was begun: people who want to send it still begin.
 fn begun(case: &Case, place: &FormPlace, deficit: &Deficit) -> Option<Evidence> {
     let judged = of_sessions(case, place, deficit, |counts| counts.form_starts)?;
     let fall = judged.fall();
-    let weight = if fall > 0.0 { -fall.min(4.0) } else { (-fall / 2.0).min(1.0) };
-    numbers(if fall > 0.0 { "forms.begun_fell" } else { "forms.begun_same" }, weight, &judged, Role::Demand)
+    let weight = if fall > 0.0 {
+        -fall.min(4.0)
+    } else {
+        (-fall / 2.0).min(1.0)
+    };
+    numbers(
+        if fall > 0.0 {
+            "forms.begun_fell"
+        } else {
+            "forms.begun_same"
+        },
+        weight,
+        &judged,
+        Role::Demand,
+    )
 }
 
 /// Sessions in which a form was sent, as the analytics saw it.
@@ -127,17 +176,34 @@ fn sent(case: &Case, place: &FormPlace, deficit: &Deficit, main: f64) -> Option<
     let judged = of_sessions(case, place, deficit, |counts| counts.form_sends)?;
     // Goals that are sent less often while as many forms arrive are a matter of the goals: no more than the forms say.
     let weight = judged.fall().clamp(-1.5, 5.0).min(main.max(0.0));
-    numbers(if weight > 0.0 { "forms.sent_fell" } else { "forms.sent_same" }, weight, &judged, Role::Outcome)
+    numbers(
+        if weight > 0.0 {
+            "forms.sent_fell"
+        } else {
+            "forms.sent_same"
+        },
+        weight,
+        &judged,
+        Role::Outcome,
+    )
 }
 
 fn numbers(code: &str, weight: f64, of: &Judged, role: Role) -> Option<Evidence> {
-    let values = [("observed", Value::Count(of.observed)), ("expected", Value::Count(of.expected))];
+    let values = [
+        ("observed", Value::Count(of.observed)),
+        ("expected", Value::Count(of.expected)),
+    ];
     (weight != 0.0).then(|| Evidence::new(code, weight, values).of(role))
 }
 
 /// A count of sessions on the days of the fault, of the place's device or page as far as the sessions tell, given how
 /// many sessions there were.
-fn of_sessions(case: &Case, place: &FormPlace, deficit: &Deficit, count: fn(&SessionCounts) -> u32) -> Option<Judged> {
+fn of_sessions(
+    case: &Case,
+    place: &FormPlace,
+    deficit: &Deficit,
+    count: fn(&SessionCounts) -> u32,
+) -> Option<Judged> {
     let of = |count: fn(&SessionCounts) -> u32| {
         if place.device == 0 && place.page != 0 {
             let here = page_counts(case, place.page, |row| count(&row.counts));
@@ -150,7 +216,8 @@ fn of_sessions(case: &Case, place: &FormPlace, deficit: &Deficit, count: fn(&Ses
     let window = deficit.window;
     let (from, to) = ((window.from / 24).max(case.start()), window.to.div_ceil(24));
     let (counts, sessions) = (of(count), of(|counts| counts.sessions));
-    case.judge_span(&counts, Some(&sessions), from, to).filter(|judged| judged.expected >= FEWEST)
+    case.judge_span(&counts, Some(&sessions), from, to)
+        .filter(|judged| judged.expected >= FEWEST)
 }
 
 #[cfg(test)]

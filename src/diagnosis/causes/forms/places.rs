@@ -38,9 +38,15 @@ impl FormPlace {
 
     /// Its names.
     pub fn scope(&self, case: &Case) -> Scope {
-        let parts = [(Dimension::Form, self.form), (Dimension::Page, self.page), (Dimension::Device, self.device)];
+        let parts = [
+            (Dimension::Form, self.form),
+            (Dimension::Page, self.page),
+            (Dimension::Device, self.device),
+        ];
         let named = parts.into_iter().filter(|(_, code)| *code != 0);
-        named.map(|(dimension, code)| (dimension, case.text(dimension, code).to_owned())).collect()
+        named
+            .map(|(dimension, code)| (dimension, case.text(dimension, code).to_owned()))
+            .collect()
     }
 
     /// The end of a sentence's name: which names it has a place for.
@@ -63,7 +69,10 @@ impl FormPlace {
             Dimension::Page => "page",
             _ => "device",
         };
-        self.scope(case).into_iter().map(|(of, text)| (word(of).to_owned(), Value::Text(text))).collect()
+        self.scope(case)
+            .into_iter()
+            .map(|(of, text)| (word(of).to_owned(), Value::Text(text)))
+            .collect()
     }
 
     /// What the place's inquiries are proportional to, by day: sessions by channel with the rates of its forms, of its
@@ -71,7 +80,11 @@ impl FormPlace {
     pub fn exposure(&self, case: &Case) -> Vec<f64> {
         let mut exposure = case.exposure(|seen| self.holds(seen));
         if self.device != 0 {
-            scale(&mut exposure, &case.sessions(|row| row.device == self.device, |counts| counts.sessions), case);
+            scale(
+                &mut exposure,
+                &case.sessions(|row| row.device == self.device, |counts| counts.sessions),
+                case,
+            );
         }
         if self.page != 0 && self.lands_here(case) {
             scale(&mut exposure, &landings(case, self.page), case);
@@ -82,10 +95,13 @@ impl FormPlace {
     fn lands_here(&self, case: &Case) -> bool {
         let base = case.base_start()..case.start();
         let sum = |of: &[f64]| of[base.clone()].iter().sum::<f64>();
-        let here = sum(&case.inquiries(|seen| seen.kind == ContactKind::Form && seen.page == self.page));
+        let here =
+            sum(&case.inquiries(|seen| seen.kind == ContactKind::Form && seen.page == self.page));
         let forms = sum(&case.inquiries(|seen| seen.kind == ContactKind::Form));
-        let (landings, sessions) =
-            (sum(&landings(case, self.page)), sum(&case.sessions(|_| true, |counts| counts.sessions)));
+        let (landings, sessions) = (
+            sum(&landings(case, self.page)),
+            sum(&case.sessions(|_| true, |counts| counts.sessions)),
+        );
         landings > 0.0 && here * sessions < REACHED_FROM_ELSEWHERE * forms * landings
     }
 }
@@ -133,7 +149,13 @@ const KINDS: [[bool; 3]; 7] = [
 pub fn form_places(case: &Case) -> Vec<FormPlace> {
     let base = case.base_start() as u32..case.start() as u32;
     let is_base = |seen: &&SeenInquiry| seen.kind == ContactKind::Form && base.contains(&seen.day);
-    let forms: Vec<&SeenInquiry> = case.seen.inquiries.iter().flatten().filter(is_base).collect();
+    let forms: Vec<&SeenInquiry> = case
+        .seen
+        .inquiries
+        .iter()
+        .flatten()
+        .filter(is_base)
+        .collect();
     let mut kinds: Vec<Vec<FormPlace>> = Vec::new();
     let mut sizes: Vec<(FormPlace, usize)> = Vec::new();
     for kind in KINDS {
@@ -141,13 +163,28 @@ pub fn form_places(case: &Case) -> Vec<FormPlace> {
         for seen in &forms {
             let codes = [seen.form, seen.page, seen.device];
             if (0..3).all(|at| !kind[at] || codes[at] != 0) {
-                *counts.entry(std::array::from_fn(|at| if kind[at] { codes[at] } else { 0 })).or_default() += 1;
+                *counts
+                    .entry(std::array::from_fn(
+                        |at| if kind[at] { codes[at] } else { 0 },
+                    ))
+                    .or_default() += 1;
             }
         }
         let mut places = Vec::new();
-        for (codes, count) in counts.into_iter().filter(|(_, count)| *count as f64 >= FEWEST) {
-            let place = FormPlace { form: codes[0], page: codes[1], device: codes[2], price: 0.0 };
-            if !sizes.iter().any(|(simpler, size)| *size == count && is_part(&place, simpler)) {
+        for (codes, count) in counts
+            .into_iter()
+            .filter(|(_, count)| *count as f64 >= FEWEST)
+        {
+            let place = FormPlace {
+                form: codes[0],
+                page: codes[1],
+                device: codes[2],
+                price: 0.0,
+            };
+            if !sizes
+                .iter()
+                .any(|(simpler, size)| *size == count && is_part(&place, simpler))
+            {
                 places.push(place);
             }
             sizes.push((place, count));
@@ -158,7 +195,9 @@ pub fn form_places(case: &Case) -> Vec<FormPlace> {
     let used = (kinds.len().max(1) as f64).ln();
     let priced = |places: Vec<FormPlace>| {
         let price = used + (places.len() as f64).ln();
-        places.into_iter().map(move |place| FormPlace { price, ..place })
+        places
+            .into_iter()
+            .map(move |place| FormPlace { price, ..place })
     };
     kinds.into_iter().flat_map(priced).collect()
 }

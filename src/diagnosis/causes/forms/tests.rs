@@ -3,10 +3,17 @@ use crate::diagnosis::firm::{Dice, START, count_exports, quiet, settings};
 use crate::model::observations::{Dimension, Observations, SeenDeal, SeenInquiry};
 
 /// Takes forms away in hours of the history, each with probability `lost`.
-fn break_forms(seen: &mut Observations, of: impl Fn(&SeenInquiry) -> bool, hours: std::ops::Range<u32>, lost: f64) {
+fn break_forms(
+    seen: &mut Observations,
+    of: impl Fn(&SeenInquiry) -> bool,
+    hours: std::ops::Range<u32>,
+    lost: f64,
+) {
     let mut dice = Dice::new(99);
     seen.inquiries.as_mut().expect("contacts").retain(|one| {
-        let is_hit = one.kind == ContactKind::Form && of(one) && hours.contains(&(one.day * 24 + u32::from(one.hour)));
+        let is_hit = one.kind == ContactKind::Form
+            && of(one)
+            && hours.contains(&(one.day * 24 + u32::from(one.hour)));
         !(is_hit && dice.hits(lost))
     });
     count_exports(seen);
@@ -32,7 +39,11 @@ fn a_dead_form_is_found() {
         break_forms(&mut seen, |one| one.form == 1, at(0, 0)..at(7, 0), 1.0);
         let found = of(&seen);
         assert!(found.log_odds().expect("forms") > 5.0, "{found:?}");
-        assert_eq!(found.scope.get(&Dimension::Form).map(String::as_str), Some("main"), "{found:?}");
+        assert_eq!(
+            found.scope.get(&Dimension::Form).map(String::as_str),
+            Some("main"),
+            "{found:?}"
+        );
         assert!(found.lost_inquiries.expect("a loss").value > 8.0 && found.ended_at.is_none());
     }
 }
@@ -43,7 +54,11 @@ fn a_form_that_fails_on_telephones_is_found_by_device() {
         let mut seen = quiet(*seed);
         break_forms(&mut seen, |one| one.device == 1, at(0, 0)..at(7, 0), 1.0);
         let found = of(&seen);
-        found.log_odds().expect("forms") > 3.0 && found.scope.get(&Dimension::Device).is_some_and(|on| on == "phone")
+        found.log_odds().expect("forms") > 3.0
+            && found
+                .scope
+                .get(&Dimension::Device)
+                .is_some_and(|on| on == "phone")
     });
     assert!(hits.count() >= 9);
 }
@@ -54,13 +69,21 @@ fn all_forms_dead_from_noon_are_found_with_their_start_and_end() {
         let mut seen = quiet(seed);
         break_forms(&mut seen, |_| true, at(1, 12)..at(5, 12), 1.0);
         let found = of(&seen);
-        assert!(found.log_odds().expect("forms") > 3.0 && found.scope.is_empty(), "{found:?}");
+        assert!(
+            found.log_odds().expect("forms") > 3.0 && found.scope.is_empty(),
+            "{found:?}"
+        );
         let settings = settings();
         let case = Case::new(&seen, &settings);
         let off = |found: Option<chrono::DateTime<chrono::Utc>>, day: u32| {
-            (found.expect("a time") - case.hour((START + day) as usize, 12)).num_hours().abs()
+            (found.expect("a time") - case.hour((START + day) as usize, 12))
+                .num_hours()
+                .abs()
         };
-        assert!(off(found.started_at, 1) <= 24 && off(found.ended_at, 5) <= 24, "{found:?}");
+        assert!(
+            off(found.started_at, 1) <= 24 && off(found.ended_at, 5) <= 24,
+            "{found:?}"
+        );
     }
 }
 
@@ -74,7 +97,10 @@ fn quiet_weeks_are_quiet() {
 fn a_dead_line_is_no_broken_form() {
     for seed in 0..10 {
         let mut seen = quiet(seed);
-        seen.inquiries.as_mut().expect("contacts").retain(|one| one.line != 1 || one.day < START);
+        seen.inquiries
+            .as_mut()
+            .expect("contacts")
+            .retain(|one| one.line != 1 || one.day < START);
         assert!(odds(&seen) < 1.0);
     }
 }
@@ -83,8 +109,17 @@ fn a_dead_line_is_no_broken_form() {
 fn unseen(seed: u64) -> Observations {
     let mut seen = quiet(seed);
     let mut sent = vec![0; seen.days() as usize];
-    seen.inquiries.iter().flatten().filter(|one| one.form > 0).for_each(|one| sent[one.day as usize] += 1);
-    for row in seen.visits.iter_mut().flatten().filter(|row| row.channel == 1 && row.device == 1) {
+    seen.inquiries
+        .iter()
+        .flatten()
+        .filter(|one| one.form > 0)
+        .for_each(|one| sent[one.day as usize] += 1);
+    for row in seen
+        .visits
+        .iter_mut()
+        .flatten()
+        .filter(|row| row.channel == 1 && row.device == 1)
+    {
         row.counts.form_sends = sent[row.day as usize];
     }
     break_forms(&mut seen, |_| true, at(0, 0)..at(5, 0), 1.0);
@@ -101,11 +136,22 @@ fn days_that_only_the_analytics_saw_are_a_missing_export() {
     for seed in 0..5 {
         let mut seen = unseen(seed);
         // People whose form was not exported have deals of which nobody knows the inquiry.
-        for deal in seen.deals.iter_mut().flatten().filter(|deal| is_of_unseen(deal)) {
+        for deal in seen
+            .deals
+            .iter_mut()
+            .flatten()
+            .filter(|deal| is_of_unseen(deal))
+        {
             deal.contact = None;
         }
         let found = of(&seen);
-        assert!(found.evidence.iter().any(|evidence| evidence.code == "forms.no_rows"), "{found:?}");
+        assert!(
+            found
+                .evidence
+                .iter()
+                .any(|evidence| evidence.code == "forms.no_rows"),
+            "{found:?}"
+        );
         assert!(found.log_odds().expect("forms") < 0.0, "{found:?}");
     }
 }
@@ -114,9 +160,18 @@ fn days_that_only_the_analytics_saw_are_a_missing_export() {
 fn forms_that_were_sent_and_became_no_deals_arrived_nowhere() {
     for seed in 0..5 {
         let mut seen = unseen(seed);
-        seen.deals.as_mut().expect("a CRM").retain(|deal| !is_of_unseen(deal));
+        seen.deals
+            .as_mut()
+            .expect("a CRM")
+            .retain(|deal| !is_of_unseen(deal));
         let found = of(&seen);
-        assert!(found.evidence.iter().all(|evidence| evidence.code != "forms.no_rows"), "{found:?}");
+        assert!(
+            found
+                .evidence
+                .iter()
+                .all(|evidence| evidence.code != "forms.no_rows"),
+            "{found:?}"
+        );
         assert!(found.log_odds().expect("forms") > 5.0, "{found:?}");
     }
 }

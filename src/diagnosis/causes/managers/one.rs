@@ -19,13 +19,23 @@ pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
     if created[since(case)..].iter().sum::<f64>() < case.settings.min_events {
         return None;
     }
-    let late = case.response().and_then(|response| response.slow_deals_by_day(case, manager));
-    let slow = late.as_ref().and_then(|(slow, all)| weigh(case, slow, all, Judged::rise));
+    let late = case
+        .response()
+        .and_then(|response| response.slow_deals_by_day(case, manager));
+    let slow = late
+        .as_ref()
+        .and_then(|(slow, all)| weigh(case, slow, all, Judged::rise));
     let answers = [
-        slow.map(|(weight, judged)| Evidence::new("managers.slow_manager", weight, judged.counts())),
+        slow.map(|(weight, judged)| {
+            Evidence::new("managers.slow_manager", weight, judged.counts())
+        }),
         untouched::of_one(case, manager),
     ];
-    let answers = if case.is_festive() { Vec::new() } else { family(answers.into_iter().flatten().collect()) };
+    let answers = if case.is_festive() {
+        Vec::new()
+    } else {
+        family(answers.into_iter().flatten().collect())
+    };
     let mut evidence: Vec<Evidence> = weak(case, manager).into_iter().collect();
     evidence.extend(answers.into_iter().map(|one| one.of(Role::Answering)));
     evidence.extend(talks::briefer(case, manager));
@@ -33,8 +43,17 @@ pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
     let started_at = late
         .filter(|_| slow.is_some_and(|found| found.0 > 2.0))
         .and_then(|(slow, all)| onset(case, &slow, &all, since(case)..case.days(), true));
-    let scope = [(Dimension::Manager, case.text(Dimension::Manager, manager).to_owned())].into();
-    Some(Hypothesis { evidence, scope, started_at, lost_sales: lost_sales(case, manager) })
+    let scope = [(
+        Dimension::Manager,
+        case.text(Dimension::Manager, manager).to_owned(),
+    )]
+    .into();
+    Some(Hypothesis {
+        evidence,
+        scope,
+        started_at,
+        lost_sales: lost_sales(case, manager),
+    })
 }
 
 /// Fewer sales than the others' present level lets expect: of the reported inquiries, or of those of the weeks before too.
@@ -46,7 +65,12 @@ fn weak(case: &Case, manager: Code) -> Option<Evidence> {
 
 /// A manager who loses deals has more refusals; one who only does not close them has fewer.
 fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
-    let judged = case.outcomes().lost.as_ref()?.panel.recent_of_one(Place::Manager(manager))?;
+    let judged = case
+        .outcomes()
+        .lost
+        .as_ref()?
+        .panel
+        .recent_of_one(Place::Manager(manager))?;
     let weight = (judged.rise() - judged.fall()).min(MOST_REFUSALS);
     Some(Evidence::new("managers.lost", weight, judged.counts()).of(Role::Others))
 }
@@ -55,6 +79,10 @@ fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
 fn lost_sales(case: &Case, manager: Code) -> Option<Estimate> {
     let won = case.outcomes().won.as_ref()?;
     let judged = won.panel.recent_of_one(Place::Manager(manager))?;
-    let in_the_end = won.cohorts.final_count(&windows(case).0, |member: &Member| member.manager == manager);
+    let in_the_end = won
+        .cohorts
+        .final_count(&windows(case).0, |member: &Member| {
+            member.manager == manager
+        });
     Some(shortfall(in_the_end, &judged))
 }

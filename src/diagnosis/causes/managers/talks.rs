@@ -37,7 +37,11 @@ impl Talks {
     }
 
     fn and(self, other: Self) -> Self {
-        Self { count: self.count + other.count, sum: self.sum + other.sum, squares: self.squares + other.squares }
+        Self {
+            count: self.count + other.count,
+            sum: self.sum + other.sum,
+            squares: self.squares + other.squares,
+        }
     }
 
     fn mean(self) -> f64 {
@@ -53,16 +57,22 @@ impl Talks {
 /// calls and managers of deals go by the same name. Calls in and out are as long as they are: each is compared with its
 /// own kind.
 pub(super) fn briefer(case: &Case, manager: Code) -> Option<Evidence> {
-    let operator = case.seen.names.find(Dimension::Operator, case.text(Dimension::Manager, manager))?;
+    let operator = case
+        .seen
+        .names
+        .find(Dimension::Operator, case.text(Dimension::Manager, manager))?;
     let base = earlier_base(case);
     let own = |call: &&SeenCall| call.answered && call.operator == operator && call.talk_s > 0;
     let talks: Vec<&SeenCall> = case.seen.calls.as_ref()?.iter().filter(own).collect();
-    let usual = [Direction::Inbound, Direction::Outbound].map(|direction| usual(&talks, &base, direction));
+    let usual =
+        [Direction::Inbound, Direction::Outbound].map(|direction| usual(&talks, &base, direction));
     let all = usual[0].and(usual[1]);
     if all.count < FEWEST_TALKS {
         return None;
     }
-    let beyond = |call: &SeenCall| log(call) - usual[usize::from(call.direction == Direction::Outbound)].mean();
+    let beyond = |call: &SeenCall| {
+        log(call) - usual[usize::from(call.direction == Direction::Outbound)].mean()
+    };
     let weeks = by_week(&talks, &base, beyond);
     let spread = all.variance();
     let noise = noise(&weeks, spread);
@@ -70,14 +80,22 @@ pub(super) fn briefer(case: &Case, manager: Code) -> Option<Evidence> {
         let from = case.start().checked_sub(7 * back)? as u32;
         let lately = sum(&talks, &(from..case.days() as u32), beyond);
         let periods = ((case.days() - from as usize) as f64 / 7.0).max(1.0);
-        let variance = spread / lately.count + noise / periods + spread / all.count + noise / weeks.len().max(1) as f64;
+        let variance = spread / lately.count
+            + noise / periods
+            + spread / all.count
+            + noise / weeks.len().max(1) as f64;
         (lately.count >= FEWEST_LATELY).then(|| (shortened(lately.mean(), variance), lately.mean()))
     });
     let judged: Vec<(f64, f64)> = judged.collect();
     let weights: Vec<f64> = judged.iter().map(|found| found.0).collect();
-    let (_, change) = judged.into_iter().max_by(|left, right| left.0.total_cmp(&right.0))?;
+    let (_, change) = judged
+        .into_iter()
+        .max_by(|left, right| left.0.total_cmp(&right.0))?;
     let expected = all.mean().exp();
-    let values = [("observed", Value::Seconds(expected * change.exp())), ("expected", Value::Seconds(expected))];
+    let values = [
+        ("observed", Value::Seconds(expected * change.exp())),
+        ("expected", Value::Seconds(expected)),
+    ];
     Some(Evidence::new("managers.short_talks", lately(&weights), values).of(Role::Quality))
 }
 
@@ -86,13 +104,20 @@ fn log(call: &SeenCall) -> f64 {
 }
 
 fn usual(talks: &[&SeenCall], base: &Range<u32>, direction: Direction) -> Talks {
-    let own: Vec<&SeenCall> = talks.iter().copied().filter(|call| call.direction == direction).collect();
+    let own: Vec<&SeenCall> = talks
+        .iter()
+        .copied()
+        .filter(|call| call.direction == direction)
+        .collect();
     sum(&own, base, log)
 }
 
 fn sum(talks: &[&SeenCall], days: &Range<u32>, of: impl Fn(&SeenCall) -> f64) -> Talks {
     let mut sum = Talks::default();
-    talks.iter().filter(|call| days.contains(&call.day)).for_each(|call| sum.add(of(call)));
+    talks
+        .iter()
+        .filter(|call| days.contains(&call.day))
+        .for_each(|call| sum.add(of(call)));
     sum
 }
 
@@ -110,9 +135,16 @@ fn by_week(talks: &[&SeenCall], base: &Range<u32>, of: impl Fn(&SeenCall) -> f64
 /// Variance of weekly means beyond that of the talks themselves, by moments, leaning on the usual one.
 fn noise(weeks: &[Talks], spread: f64) -> f64 {
     let (usual, lent) = (USUAL_NOISE.0 * USUAL_NOISE.0, USUAL_NOISE.1);
-    let excess: f64 = weeks.iter().map(|week| week.count * (week.mean().powi(2) - spread / week.count)).sum();
+    let excess: f64 = weeks
+        .iter()
+        .map(|week| week.count * (week.mean().powi(2) - spread / week.count))
+        .sum();
     let talks: f64 = weeks.iter().map(|week| week.count).sum();
-    let own = if talks > 0.0 { (excess / talks).max(0.0) } else { 0.0 };
+    let own = if talks > 0.0 {
+        (excess / talks).max(0.0)
+    } else {
+        0.0
+    };
     let count = weeks.len() as f64;
     (count * own + lent * usual) / (count + lent)
 }
@@ -122,7 +154,9 @@ fn shortened(mean: f64, variance: f64) -> f64 {
     let density = |at: f64| -(mean - at).powi(2) / (2.0 * variance);
     let (least, most) = SHORTENED;
     let by = |step: usize| least + (most - least) * (step as f64 + 0.5) / STEPS as f64;
-    let tried: Vec<f64> = (0..STEPS).map(|step| density(-by(step)) - density(0.0)).collect();
+    let tried: Vec<f64> = (0..STEPS)
+        .map(|step| density(-by(step)) - density(0.0))
+        .collect();
     bayes::log_mean(&tried).clamp(-bayes::MOST, bayes::MOST)
 }
 
@@ -135,9 +169,20 @@ mod tests {
     /// The operators of the firm are its managers; of one, talks since a day are half as long.
     fn briefly(manager: &str, since: u32) -> Observations {
         let mut seen = quiet(4);
-        seen.names.set(Dimension::Manager, ["", "201", "202", "203"].map(str::to_owned).into());
-        let operator = seen.names.find(Dimension::Operator, manager).expect("the operator is known");
-        for call in seen.calls.iter_mut().flatten().filter(|call| call.operator == operator && call.day >= since) {
+        seen.names.set(
+            Dimension::Manager,
+            ["", "201", "202", "203"].map(str::to_owned).into(),
+        );
+        let operator = seen
+            .names
+            .find(Dimension::Operator, manager)
+            .expect("the operator is known");
+        for call in seen
+            .calls
+            .iter_mut()
+            .flatten()
+            .filter(|call| call.operator == operator && call.day >= since)
+        {
             call.talk_s /= 2;
         }
         seen
@@ -150,15 +195,27 @@ mod tests {
         let case = Case::new(&seen, &settings);
         let found = briefer(&case, 2).expect("there are talks");
         assert!(found.weight > 5.0, "{found:?}");
-        assert!(briefer(&case, 1).is_some_and(|found| found.weight < 0.0), "{:?}", briefer(&case, 1));
+        assert!(
+            briefer(&case, 1).is_some_and(|found| found.weight < 0.0),
+            "{:?}",
+            briefer(&case, 1)
+        );
     }
 
     #[test]
     fn talks_that_are_as_long_as_ever_again_have_passed() {
         let settings = settings();
         let mut seen = briefly("202", START - 7);
-        let operator = seen.names.find(Dimension::Operator, "202").expect("the operator is known");
-        for call in seen.calls.iter_mut().flatten().filter(|call| call.operator == operator && call.day >= START) {
+        let operator = seen
+            .names
+            .find(Dimension::Operator, "202")
+            .expect("the operator is known");
+        for call in seen
+            .calls
+            .iter_mut()
+            .flatten()
+            .filter(|call| call.operator == operator && call.day >= START)
+        {
             call.talk_s *= 2;
         }
         let found = briefer(&Case::new(&seen, &settings), 2).expect("there are talks");
@@ -177,9 +234,16 @@ mod tests {
     // Two weeks of 10 talks with means ±0.1 around the base and a spread of 0.2: 0.01 − 0.02 is less than nothing.
     #[test]
     fn the_noise_of_weeks_is_what_chance_leaves() {
-        let week = |mean: f64| Talks { count: 10.0, sum: 10.0 * mean, squares: 0.0 };
+        let week = |mean: f64| Talks {
+            count: 10.0,
+            sum: 10.0 * mean,
+            squares: 0.0,
+        };
         let usual = USUAL_NOISE.0.powi(2);
         assert!((noise(&[week(0.1), week(-0.1)], 0.2) - 0.8 * usual).abs() < 1e-12);
-        assert!((noise(&[week(0.5), week(-0.5)], 0.2) - (2.0 * 0.23 + 8.0 * usual) / 10.0).abs() < 1e-12);
+        assert!(
+            (noise(&[week(0.5), week(-0.5)], 0.2) - (2.0 * 0.23 + 8.0 * usual) / 10.0).abs()
+                < 1e-12
+        );
     }
 }

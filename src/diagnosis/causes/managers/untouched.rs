@@ -37,17 +37,29 @@ pub(super) fn of_one(case: &Case, manager: Code) -> Option<Evidence> {
     let (start, now) = (case.start() as u32, last_known(case));
     let is_reported = |deal: &SeenDeal| deal.day >= start && deal.day + PATIENCE_DAYS <= now;
     let is_past = |deal: &SeenDeal| deal.day < start;
-    let (own, others) = (count(case, |deal| is_reported(deal) && deal.manager == manager), count(case, is_reported));
+    let (own, others) = (
+        count(case, |deal| is_reported(deal) && deal.manager == manager),
+        count(case, is_reported),
+    );
     let others = others.less(own);
-    let (own_past, past) = (count(case, |deal| is_past(deal) && deal.manager == manager), count(case, is_past));
+    let (own_past, past) = (
+        count(case, |deal| is_past(deal) && deal.manager == manager),
+        count(case, is_past),
+    );
     // Who leaves more untouched than the others as a habit is no news.
     let habit = (own_past.new + LENT) / (own_past.all * past.share() + LENT);
     let expected = own.all * others.share() * habit;
     if own.all == 0.0 || others.all == 0.0 {
         return None;
     }
-    let dispersion = 1.0 / (others.new + 0.5) + 1.0 / (own_past.new + LENT) + PRIOR_NOISE * PRIOR_NOISE;
-    let judged = Judged { observed: own.new, expected, ordinary: expected, dispersion };
+    let dispersion =
+        1.0 / (others.new + 0.5) + 1.0 / (own_past.new + LENT) + PRIOR_NOISE * PRIOR_NOISE;
+    let judged = Judged {
+        observed: own.new,
+        expected,
+        ordinary: expected,
+        dispersion,
+    };
     evidence("managers.untouched", judged.rise(), &judged)
 }
 
@@ -70,7 +82,10 @@ struct Count {
 
 impl Count {
     fn less(self, part: Self) -> Self {
-        Self { new: self.new - part.new, all: self.all - part.all }
+        Self {
+            new: self.new - part.new,
+            all: self.all - part.all,
+        }
     }
 
     fn share(self) -> f64 {
@@ -80,9 +95,19 @@ impl Count {
 
 fn count(case: &Case, keep: impl Fn(&SeenDeal) -> bool) -> Count {
     let mut sum = Count { new: 0.0, all: 0.0 };
-    for deal in case.seen.deals.iter().flatten().filter(|deal| is_counted(deal) && keep(deal)) {
+    for deal in case
+        .seen
+        .deals
+        .iter()
+        .flatten()
+        .filter(|deal| is_counted(deal) && keep(deal))
+    {
         sum.all += 1.0;
-        sum.new += if deal.state == DealState::New { 1.0 } else { 0.0 };
+        sum.new += if deal.state == DealState::New {
+            1.0
+        } else {
+            0.0
+        };
     }
     sum
 }
@@ -93,10 +118,15 @@ fn worst(case: &Case) -> Option<Code> {
     if case.codes(Dimension::Manager).count() < 2 {
         return None;
     }
-    let untouched = |manager: Code| count(case, |deal| deal.day >= start && deal.manager == manager).new;
+    let untouched =
+        |manager: Code| count(case, |deal| deal.day >= start && deal.manager == manager).new;
     // Code 0 is "not known", which is nobody.
-    let with_some = case.codes(Dimension::Manager).map(|manager| (manager, untouched(manager)));
-    let most = with_some.filter(|(_, new)| *new > 0.0).max_by(|left, right| left.1.total_cmp(&right.1));
+    let with_some = case
+        .codes(Dimension::Manager)
+        .map(|manager| (manager, untouched(manager)));
+    let most = with_some
+        .filter(|(_, new)| *new > 0.0)
+        .max_by(|left, right| left.1.total_cmp(&right.1));
     most.map(|(manager, _)| manager)
 }
 
@@ -113,7 +143,14 @@ mod tests {
         let mut seen = quiet(3);
         for deal in seen.deals.iter_mut().flatten() {
             let is_new = deal.day >= START && managers.contains(&deal.manager);
-            (deal.state, deal.closed_day) = (if is_new { DealState::New } else { DealState::Open }, None);
+            (deal.state, deal.closed_day) = (
+                if is_new {
+                    DealState::New
+                } else {
+                    DealState::Open
+                },
+                None,
+            );
         }
         seen
     }
@@ -124,7 +161,11 @@ mod tests {
         let seen = new(&[1, 2, 3, 4]);
         let case = Case::new(&seen, &settings);
         assert_eq!(of_all(&case), None, "there was no time yet");
-        assert!((1..=4).filter_map(|manager| of_one(&case, manager)).all(|found| found.weight < 1.0));
+        assert!(
+            (1..=4)
+                .filter_map(|manager| of_one(&case, manager))
+                .all(|found| found.weight < 1.0)
+        );
     }
 
     #[test]
@@ -141,7 +182,11 @@ mod tests {
         let settings = settings();
         let seen = new(&[2]);
         let case = Case::new(&seen, &settings);
-        assert!(of_one(&case, 2).is_some_and(|found| found.weight > 3.0), "{:?}", of_one(&case, 2));
+        assert!(
+            of_one(&case, 2).is_some_and(|found| found.weight > 3.0),
+            "{:?}",
+            of_one(&case, 2)
+        );
         assert!(of_one(&case, 1).is_none_or(|found| found.weight <= 0.0));
     }
 }

@@ -11,9 +11,15 @@ use crate::model::observations::*;
 pub(super) fn firm(seed: u64, size: u64) -> Observations {
     let mut seen = quiet(seed * 10);
     for other in (1..size).map(|part| quiet(seed * 10 + part)) {
-        seen.inquiries.iter_mut().for_each(|all| all.extend(other.inquiries.iter().flatten().copied()));
-        seen.calls.iter_mut().for_each(|all| all.extend(other.calls.iter().flatten().copied()));
-        seen.deals.iter_mut().for_each(|all| all.extend(other.deals.iter().flatten().copied()));
+        seen.inquiries
+            .iter_mut()
+            .for_each(|all| all.extend(other.inquiries.iter().flatten().copied()));
+        seen.calls
+            .iter_mut()
+            .for_each(|all| all.extend(other.calls.iter().flatten().copied()));
+        seen.deals
+            .iter_mut()
+            .for_each(|all| all.extend(other.deals.iter().flatten().copied()));
     }
     seen
 }
@@ -26,7 +32,11 @@ pub(super) fn since(
 ) {
     let inquiries = seen.inquiries.as_mut().expect("the firm has contacts");
     let deals = seen.deals.as_mut().expect("the firm has a CRM");
-    for (inquiry, deal) in inquiries.iter_mut().zip(deals).filter(|(inquiry, _)| days.contains(&inquiry.day)) {
+    for (inquiry, deal) in inquiries
+        .iter_mut()
+        .zip(deals)
+        .filter(|(inquiry, _)| days.contains(&inquiry.day))
+    {
         change(inquiry, deal);
     }
 }
@@ -35,12 +45,22 @@ pub(super) fn lose(inquiry: &mut SeenInquiry, deal: &mut SeenDeal, after: u32, e
     (inquiry.sold_after, inquiry.amount) = (None, Minor(0));
     (deal.won_after, deal.amount, deal.is_untargeted) = (None, Minor(0), false);
     let closes = deal.day + after;
-    (deal.state, deal.reason) = if closes < end { (DealState::Lost, 1) } else { (DealState::Open, 0) };
+    (deal.state, deal.reason) = if closes < end {
+        (DealState::Lost, 1)
+    } else {
+        (DealState::Open, 0)
+    };
     deal.closed_day = (closes < end).then_some(closes);
 }
 
 /// A share of the inquiries of a channel (0: of all) are of people who are no customers, refused within a week.
-pub(super) fn colder(seen: &mut Observations, channel: Code, days: Range<u32>, share: f64, seed: u64) {
+pub(super) fn colder(
+    seen: &mut Observations,
+    channel: Code,
+    days: Range<u32>,
+    share: f64,
+    seed: u64,
+) {
     let (mut dice, end) = (Dice::new(seed), seen.days());
     since(seen, days, |inquiry, deal| {
         if (channel == 0 || inquiry.channel == channel) && dice.hits(share) {
@@ -57,7 +77,10 @@ pub(super) fn slower(seen: &mut Observations, days: Range<u32>, share: f64, seed
     let (mut dice, end) = (Dice::new(seed), seen.days());
     since(seen, days, |inquiry, deal| {
         if inquiry.kind != ContactKind::Call && dice.hits(share) {
-            inquiry.first_talk_s = inquiry.first_talk_s.filter(|_| dice.hits(0.7)).map(|after| after * 8 + 3_600);
+            inquiry.first_talk_s = inquiry
+                .first_talk_s
+                .filter(|_| dice.hits(0.7))
+                .map(|after| after * 8 + 3_600);
             deal.first_talk_s = inquiry.first_talk_s;
             if dice.hits(0.67) {
                 let after = 5 + dice.below(10);
@@ -73,11 +96,20 @@ pub(super) fn missing(seen: &mut Observations, days: Range<u32>, share: f64, see
 }
 
 /// The same on one line only.
-pub(super) fn missing_on(seen: &mut Observations, days: Range<u32>, share: f64, seed: u64, line: Option<Code>) {
+pub(super) fn missing_on(
+    seen: &mut Observations,
+    days: Range<u32>,
+    share: f64,
+    seed: u64,
+    line: Option<Code>,
+) {
     let (mut dice, end) = (Dice::new(seed), seen.days());
     let mut missed = std::collections::BTreeSet::new();
     since(seen, days, |inquiry, deal| {
-        if inquiry.kind == ContactKind::Call && line.is_none_or(|line| inquiry.line == line) && dice.hits(share) {
+        if inquiry.kind == ContactKind::Call
+            && line.is_none_or(|line| inquiry.line == line)
+            && dice.hits(share)
+        {
             missed.insert((inquiry.at, inquiry.line));
             inquiry.kind = ContactKind::MissedCall;
             inquiry.first_talk_s = Some(1_200);
@@ -122,9 +154,17 @@ pub(super) fn unclosed(seen: &mut Observations, days: Range<u32>, share: f64, se
 pub(super) fn doubled(seen: &mut Observations, days: Range<u32>, share: f64, seed: u64) {
     let mut dice = Dice::new(seed);
     let deals = seen.deals.as_mut().expect("the firm has a CRM");
-    let again = deals.iter().filter(|deal| days.contains(&deal.day) && dice.hits(share));
+    let again = deals
+        .iter()
+        .filter(|deal| days.contains(&deal.day) && dice.hits(share));
     let again: Vec<SeenDeal> = again
-        .map(|deal| SeenDeal { state: DealState::New, closed_day: None, won_after: None, is_repeat: true, ..*deal })
+        .map(|deal| SeenDeal {
+            state: DealState::New,
+            closed_day: None,
+            won_after: None,
+            is_repeat: true,
+            ..*deal
+        })
         .collect();
     deals.extend(again);
 }
@@ -133,7 +173,11 @@ pub(super) fn doubled(seen: &mut Observations, days: Range<u32>, share: f64, see
 pub(super) fn noisy(seed: u64, size: u64, deviation: f64) -> Observations {
     let (mut seen, mut dice) = (firm(seed, size), Dice::new(seed + 99));
     let end = seen.days();
-    let mut weeks = || (0..end / 7 + 1).map(|_| deviation * 3.4 * dice.share()).collect::<Vec<f64>>();
+    let mut weeks = || {
+        (0..end / 7 + 1)
+            .map(|_| deviation * 3.4 * dice.share())
+            .collect::<Vec<f64>>()
+    };
     let (fewer, colder, slower) = (weeks(), weeks(), weeks());
     since(&mut seen, 0..u32::MAX, |inquiry, deal| {
         let week = (inquiry.day / 7) as usize;
@@ -161,7 +205,9 @@ pub(super) fn thin(seed: u64) -> Observations {
         at += 1;
         keep(at)
     };
-    seen.inquiries.iter_mut().for_each(|all| all.retain(|_| next()));
+    seen.inquiries
+        .iter_mut()
+        .for_each(|all| all.retain(|_| next()));
     let mut at = 0;
     seen.deals.iter_mut().for_each(|all| {
         all.retain(|_| {
@@ -169,7 +215,9 @@ pub(super) fn thin(seed: u64) -> Observations {
             keep(at)
         });
     });
-    seen.calls.iter_mut().for_each(|all| all.retain(|call| keep(call.person as usize)));
+    seen.calls
+        .iter_mut()
+        .for_each(|all| all.retain(|call| keep(call.person as usize)));
     seen
 }
 
@@ -178,11 +226,14 @@ pub(super) fn patient(seed: u64, size: u64) -> Observations {
     let mut seen = firm(seed, size);
     let end = seen.days();
     since(&mut seen, 0..u32::MAX, |inquiry, deal| {
-        let Some(after) = deal.closed_day.map(|day| (day - deal.day) * 3) else { return };
+        let Some(after) = deal.closed_day.map(|day| (day - deal.day) * 3) else {
+            return;
+        };
         let is_known = deal.day + after < end;
         deal.closed_day = is_known.then_some(deal.day + after);
         if !is_known {
-            (deal.state, deal.reason, deal.is_untargeted, deal.amount) = (DealState::Open, 0, false, Minor(0));
+            (deal.state, deal.reason, deal.is_untargeted, deal.amount) =
+                (DealState::Open, 0, false, Minor(0));
         }
         let won = (deal.state == DealState::Won).then_some(after as u16);
         (deal.won_after, inquiry.sold_after) = (won, won);

@@ -25,7 +25,12 @@ use crate::model::observations::{Direction, SeenCall, SeenInquiry};
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Telephony,
     conversion: Conversion::First,
-    checks: &["telephony.call_line", "telephony.trunk", "telephony.log", "telephony.call_back"],
+    checks: &[
+        "telephony.call_line",
+        "telephony.trunk",
+        "telephony.log",
+        "telephony.call_back",
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -47,7 +52,9 @@ fn assess(case: &Case) -> Assessment {
     unknown_days.extend(case.holidays());
     let again = called_again(case);
     let all = case.hourly_calls(has_arrived);
-    let stories = places(case).into_iter().filter_map(|place| story(case, place, &all, &again, &unknown_days));
+    let stories = places(case)
+        .into_iter()
+        .filter_map(|place| story(case, place, &all, &again, &unknown_days));
     let Some(mut best) = stories.max_by(|one, other| one.total.total_cmp(&other.total)) else {
         return Assessment::not_assessable(Evidence::new("telephony.too_few", 0.0, []));
     };
@@ -77,7 +84,13 @@ fn answer(case: &Case, best: Story) -> Assessment {
     }
 }
 
-fn story(case: &Case, place: Place, all: &[f64], again: &[bool], unknown_days: &[usize]) -> Option<Story> {
+fn story(
+    case: &Case,
+    place: Place,
+    all: &[f64],
+    again: &[bool],
+    unknown_days: &[usize],
+) -> Option<Story> {
     let is_here = |seen: &SeenInquiry| Case::is_call(seen) && place.holds_line(seen.line);
     let question = Question {
         counts: case.hourly_calls(|call| has_arrived(call) && place.holds_line(call.line)),
@@ -99,7 +112,13 @@ fn story(case: &Case, place: Place, all: &[f64], again: &[bool], unknown_days: &
     let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond;
     let hours = hours(&deficit, &signs);
     let lost = lost(case, &place, &deficit, &signs);
-    Some(Story { place, total, evidence, hours, lost })
+    Some(Story {
+        place,
+        total,
+        evidence,
+        hours,
+        lost,
+    })
 }
 
 /// When it was: by the missing calls, or by the bad ones where these tell more.
@@ -113,22 +132,40 @@ fn hours(deficit: &Deficit, signs: &[Sign]) -> (usize, usize) {
 fn lost(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Estimate {
     let share = inquiries_per_call(case, place);
     let missing = deficit.lost();
-    let broken = signs.iter().find(|sign| sign.kind == Bad::Short && sign.weight > 0.0);
-    let broken = broken.map_or(0.0, |sign| (sign.window.observed - sign.window.expected).max(0.0));
+    let broken = signs
+        .iter()
+        .find(|sign| sign.kind == Bad::Short && sign.weight > 0.0);
+    let broken = broken.map_or(0.0, |sign| {
+        (sign.window.observed - sign.window.expected).max(0.0)
+    });
     let at = |calls: f64| (calls.max(0.0) + broken) * share;
-    Estimate { value: at(missing.value), low: at(missing.low), high: at(missing.high) }
+    Estimate {
+        value: at(missing.value),
+        low: at(missing.low),
+        high: at(missing.high),
+    }
 }
 
 /// Calls are missing.
 fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
     let window = deficit.window;
-    let what = if window.observed < 0.5 { "silence" } else { "loss" };
+    let what = if window.observed < 0.5 {
+        "silence"
+    } else {
+        "loss"
+    };
     let mut evidence = Evidence::new(
         &format!("telephony.{what}_{}", place.at.word()),
         deficit.weight.min(MOST) - place.price,
         [
-            ("from", Value::Time(case.hour(window.from / 24, (window.from % 24) as u32))),
-            ("to", Value::Time(case.hour(window.to / 24, (window.to % 24) as u32))),
+            (
+                "from",
+                Value::Time(case.hour(window.from / 24, (window.from % 24) as u32)),
+            ),
+            (
+                "to",
+                Value::Time(case.hour(window.to / 24, (window.to % 24) as u32)),
+            ),
             ("observed", Value::Count(window.observed)),
             ("expected", Value::Count(window.expected)),
         ],
@@ -140,26 +177,46 @@ fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
 /// What the other contacts did in the same hours.
 fn contrast(deficit: &Deficit) -> Option<Evidence> {
     let (others, weight) = (deficit.others?, deficit.contrast());
-    let code = if weight < 0.0 { "telephony.others_fell" } else { "telephony.others_same" };
-    let values = [("observed", Value::Count(others.observed)), ("expected", Value::Count(others.expected))];
+    let code = if weight < 0.0 {
+        "telephony.others_fell"
+    } else {
+        "telephony.others_same"
+    };
+    let values = [
+        ("observed", Value::Count(others.observed)),
+        ("expected", Value::Count(others.expected)),
+    ];
     (weight != 0.0).then(|| Evidence::new(code, weight, values).of(Role::Others))
 }
 
 /// Outbound calls over the same trunk in the same hours: a dead trunk carries none.
 fn outbound(case: &Case, place: &Place, deficit: &Deficit) -> Option<Evidence> {
-    let is_outbound =
-        |call: &SeenCall| call.direction == Direction::Outbound && place.holds_trunk(call.trunk) && !call.failed;
+    let is_outbound = |call: &SeenCall| {
+        call.direction == Direction::Outbound && place.holds_trunk(call.trunk) && !call.failed
+    };
     let counts = case.hourly_calls(is_outbound);
     let all = case.hourly_calls(|call| call.direction == Direction::Outbound);
     let flat = vec![1.0; case.days()];
     let spread = weights(&counts, &all, &flat, case.weekday(), case.start());
     let hourly = Hourly::new(counts, spread, &[], case.start());
-    let judged = in_window(&hourly, case.start(), deficit.window).filter(|judged| judged.expected >= 2.0)?;
+    let judged =
+        in_window(&hourly, case.start(), deficit.window).filter(|judged| judged.expected >= 2.0)?;
     let weight = judged.fall();
     // Fewer contacts make fewer calls back: only what is missing beyond that speaks.
-    let weight = if weight > 0.0 { (weight * 0.5).min(5.0) } else { (weight * 0.2).max(-0.5) };
-    let code = if weight > 0.0 { "telephony.outbound_fell" } else { "telephony.outbound_same" };
-    let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))];
+    let weight = if weight > 0.0 {
+        (weight * 0.5).min(5.0)
+    } else {
+        (weight * 0.2).max(-0.5)
+    };
+    let code = if weight > 0.0 {
+        "telephony.outbound_fell"
+    } else {
+        "telephony.outbound_same"
+    };
+    let values = [
+        ("observed", Value::Count(judged.observed)),
+        ("expected", Value::Count(judged.expected)),
+    ];
     (weight != 0.0).then(|| Evidence::new(code, weight, values).of(Role::Others))
 }
 
@@ -167,39 +224,64 @@ fn outbound(case: &Case, place: &Place, deficit: &Deficit) -> Option<Evidence> {
 fn taps(case: &Case, deficit: &Deficit) -> Option<Evidence> {
     let taps = case.sessions(|_| true, |counts| counts.phone_taps);
     let sessions = case.sessions(|_| true, |counts| counts.sessions);
-    let (from, to) = ((deficit.window.from / 24).max(case.start()), deficit.window.to.div_ceil(24));
-    let judged = case.judge_span(&taps, Some(&sessions), from, to).filter(|judged| judged.expected >= 5.0)?;
+    let (from, to) = (
+        (deficit.window.from / 24).max(case.start()),
+        deficit.window.to.div_ceil(24),
+    );
+    let judged = case
+        .judge_span(&taps, Some(&sessions), from, to)
+        .filter(|judged| judged.expected >= 5.0)?;
     let fall = judged.fall();
     let (code, weight) = if fall > 0.0 {
         ("telephony.taps_fell", -fall.min(5.0))
     } else {
         ("telephony.taps_same", (-fall / 3.0).min(0.7))
     };
-    let values = [("observed", Value::Count(judged.observed)), ("expected", Value::Count(judged.expected))];
+    let values = [
+        ("observed", Value::Count(judged.observed)),
+        ("expected", Value::Count(judged.expected)),
+    ];
     Some(Evidence::new(code, weight, values).of(Role::Demand))
 }
 
 /// Calls come, but badly. Signs of one family tell much the same: the strongest counts, and a third of the others.
 fn bad_calls(case: &Case, place: &Place, signs: &[Sign], again: &[bool]) -> Vec<Evidence> {
-    let uneven = signs.first().map_or(0.0, |sign| unevenness(case, place, sign, again));
-    let rest = |at: usize, weight: f64| if at == 0 { weight - uneven } else { (weight * 0.3).clamp(0.0, 5.0) };
+    let uneven = signs
+        .first()
+        .map_or(0.0, |sign| unevenness(case, place, sign, again));
+    let rest = |at: usize, weight: f64| {
+        if at == 0 {
+            weight - uneven
+        } else {
+            (weight * 0.3).clamp(0.0, 5.0)
+        }
+    };
     let evidence = |(at, sign): (usize, &Sign)| {
         let mut evidence = Evidence::new(
             sign.kind.code(),
             rest(at, sign.weight.min(sign.kind.most())),
-            [("observed", Value::Count(sign.window.observed)), ("expected", Value::Count(sign.window.expected))],
+            [
+                ("observed", Value::Count(sign.window.observed)),
+                ("expected", Value::Count(sign.window.expected)),
+            ],
         );
         evidence.values.extend(place.value(case));
         evidence.of(Role::Quality)
     };
-    signs.iter().enumerate().map(evidence).filter(|evidence| evidence.weight != 0.0).collect()
+    signs
+        .iter()
+        .enumerate()
+        .map(evidence)
+        .filter(|evidence| evidence.weight != 0.0)
+        .collect()
 }
 
 /// How many inquiries a call of the place usually is: the same person calls twice.
 fn inquiries_per_call(case: &Case, place: &Place) -> f64 {
     let base = case.base_start()..case.start();
     let inquiries = case.inquiries(|seen| Case::is_call(seen) && place.holds_line(seen.line));
-    let calls = case.calls(|call| call.direction == Direction::Inbound && place.holds_line(call.line));
+    let calls =
+        case.calls(|call| call.direction == Direction::Inbound && place.holds_line(call.line));
     let sum = |of: &[f64]| of[base.clone()].iter().sum::<f64>();
     (sum(&inquiries) / sum(&calls).max(1.0)).clamp(0.0, 1.0)
 }

@@ -61,8 +61,14 @@ impl Place {
     /// Its names.
     pub fn scope(&self, case: &Case) -> Scope {
         match self.at {
-            Where::Line => Scope::from([(Dimension::Line, case.text(Dimension::Line, self.lines[0]).to_owned())]),
-            Where::Trunk => Scope::from([(Dimension::Trunk, case.text(Dimension::Trunk, self.trunk).to_owned())]),
+            Where::Line => Scope::from([(
+                Dimension::Line,
+                case.text(Dimension::Line, self.lines[0]).to_owned(),
+            )]),
+            Where::Trunk => Scope::from([(
+                Dimension::Trunk,
+                case.text(Dimension::Trunk, self.trunk).to_owned(),
+            )]),
             Where::All => Scope::new(),
         }
     }
@@ -70,7 +76,15 @@ impl Place {
     /// Its name for a sentence.
     pub fn value(&self, case: &Case) -> Option<(String, Value)> {
         let name = |(of, text): (Dimension, String)| {
-            (if of == Dimension::Line { "line" } else { "trunk" }.to_owned(), Value::Text(text))
+            (
+                if of == Dimension::Line {
+                    "line"
+                } else {
+                    "trunk"
+                }
+                .to_owned(),
+                Value::Text(text),
+            )
         };
         self.scope(case).into_iter().next().map(name)
     }
@@ -87,10 +101,23 @@ pub fn places(case: &Case) -> Vec<Place> {
     let kinds = [lines.len(), trunks.len(), usize::from(lines.len() != 1)];
     let used = kinds.iter().filter(|count| **count > 0).count().max(1) as f64;
     let price = |count: usize| used.ln() + (count as f64).ln();
-    let of_line = lines.iter().map(|(line, trunk)| (Where::Line, vec![*line], *trunk, price(kinds[0])));
-    let of_trunk = trunks.into_iter().map(|(trunk, lines)| (Where::Trunk, lines, trunk, price(kinds[1])));
+    let of_line = lines
+        .iter()
+        .map(|(line, trunk)| (Where::Line, vec![*line], *trunk, price(kinds[0])));
+    let of_trunk = trunks
+        .into_iter()
+        .map(|(trunk, lines)| (Where::Trunk, lines, trunk, price(kinds[1])));
     let all = (kinds[2] > 0).then(|| (Where::All, Vec::new(), 0, price(1)));
-    of_line.chain(of_trunk).chain(all).map(|(at, lines, trunk, price)| Place { at, lines, trunk, price }).collect()
+    of_line
+        .chain(of_trunk)
+        .chain(all)
+        .map(|(at, lines, trunk, price)| Place {
+            at,
+            lines,
+            trunk,
+            price,
+        })
+        .collect()
 }
 
 /// Lines in use with the trunk that most of their calls go over.
@@ -98,13 +125,20 @@ fn lines(case: &Case) -> Vec<(Code, Code)> {
     let base = case.base_start() as u32..case.start() as u32;
     let mut over: BTreeMap<Code, BTreeMap<Code, f64>> = BTreeMap::new();
     let calls = case.seen.calls.iter().flatten();
-    for call in calls.filter(|call| call.direction == Direction::Inbound && call.line != 0 && base.contains(&call.day))
-    {
-        *over.entry(call.line).or_default().entry(call.trunk).or_default() += 1.0;
+    for call in calls.filter(|call| {
+        call.direction == Direction::Inbound && call.line != 0 && base.contains(&call.day)
+    }) {
+        *over
+            .entry(call.line)
+            .or_default()
+            .entry(call.trunk)
+            .or_default() += 1.0;
     }
     let main_trunk = |by: &BTreeMap<Code, f64>| {
         let all: f64 = by.values().sum();
-        by.iter().find(|(_, calls)| **calls >= MOSTLY * all).map_or(0, |(trunk, _)| *trunk)
+        by.iter()
+            .find(|(_, calls)| **calls >= MOSTLY * all)
+            .map_or(0, |(trunk, _)| *trunk)
     };
     over.iter()
         .filter(|(_, by)| by.values().sum::<f64>() >= FEWEST_CALLS)

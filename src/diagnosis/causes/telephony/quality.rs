@@ -60,10 +60,12 @@ pub struct Sign {
 
 /// The signs of a place, strongest first. `again` says of each call whether the person called again at once.
 pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
-    let inbound = |call: &SeenCall| call.direction == Direction::Inbound && place.holds_line(call.line);
+    let inbound =
+        |call: &SeenCall| call.direction == Direction::Inbound && place.holds_line(call.line);
     // A call that failed before it had a trunk may have failed for want of any of them.
-    let may_hold =
-        |call: &SeenCall| place.holds_trunk(call.trunk) || (place.trunk != 0 && call.trunk == 0 && call.failed);
+    let may_hold = |call: &SeenCall| {
+        place.holds_trunk(call.trunk) || (place.trunk != 0 && call.trunk == 0 && call.failed)
+    };
     let outbound = |call: &SeenCall| call.direction == Direction::Outbound && may_hold(call);
     let first_talk = |call: &SeenCall| inbound(call) && call.is_first && call.answered;
     let is_bad = |call: &SeenCall| call.failed || call.busy;
@@ -78,17 +80,33 @@ pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
     let sign = |kind: Bad, bad: Vec<f64>, of: Vec<f64>| -> Option<Sign> {
         let hourly = Hourly::share(bad, of, case.start());
         let found = scan(&hourly, case.start(), case.days(), Way::Rise)?;
-        Some(Sign { kind, weight: found.weight, window: found.window })
+        Some(Sign {
+            kind,
+            weight: found.weight,
+            window: found.window,
+        })
     };
     let mut signs: Vec<Sign> = [
-        sign(Bad::Failed, count(&|_, call| inbound(call) && is_bad(call)), count(&|_, call| inbound(call))),
-        sign(Bad::FailedOutbound, count(&|_, call| outbound(call) && is_bad(call)), count(&|_, call| outbound(call))),
+        sign(
+            Bad::Failed,
+            count(&|_, call| inbound(call) && is_bad(call)),
+            count(&|_, call| inbound(call)),
+        ),
+        sign(
+            Bad::FailedOutbound,
+            count(&|_, call| outbound(call) && is_bad(call)),
+            count(&|_, call| outbound(call)),
+        ),
         sign(
             Bad::Short,
             count(&|_, call| first_talk(call) && call.talk_s < SHORT_TALK_S),
             count(&|_, call| first_talk(call)),
         ),
-        sign(Bad::Again, count(&|at, call| inbound(call) && again[at]), count(&|_, call| inbound(call))),
+        sign(
+            Bad::Again,
+            count(&|at, call| inbound(call) && again[at]),
+            count(&|_, call| inbound(call)),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -102,10 +120,12 @@ pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
 /// 461–464). What only one line has is not the trunk's fault.
 pub fn unevenness(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> f64 {
     let hours = sign.window.from..sign.window.to;
-    let is_in = |call: &&SeenCall| hours.contains(&(call.day as usize * 24 + usize::from(call.hour)));
+    let is_in =
+        |call: &&SeenCall| hours.contains(&(call.day as usize * 24 + usize::from(call.hour)));
     let mut lines: BTreeMap<u16, (f64, f64)> = BTreeMap::new();
     let calls = case.seen.calls.iter().flatten().enumerate();
-    let inbound = calls.filter(|(_, call)| call.direction == Direction::Inbound && place.holds_line(call.line));
+    let inbound = calls
+        .filter(|(_, call)| call.direction == Direction::Inbound && place.holds_line(call.line));
     for (at, call) in inbound.filter(|(_, call)| is_in(call)) {
         let is_bad = match sign.kind {
             Bad::Failed => call.failed || call.busy,
@@ -116,11 +136,19 @@ pub fn unevenness(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> f6
         let line = lines.entry(call.line).or_default();
         (line.0, line.1) = (line.0 + f64::from(u8::from(is_bad)), line.1 + 1.0);
     }
-    let (bad, all) = lines.values().fold((0.0, 0.0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
+    let (bad, all) = lines
+        .values()
+        .fold((0.0, 0.0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
     if bad < 1.0 {
         return 0.0;
     }
-    let entropy = |part: f64, of: f64| if part > 0.0 { part * (part / of).ln() } else { 0.0 };
+    let entropy = |part: f64, of: f64| {
+        if part > 0.0 {
+            part * (part / of).ln()
+        } else {
+            0.0
+        }
+    };
     let likelihood = |(bad, all): (f64, f64)| entropy(bad, all) + entropy(all - bad, all);
     let apart: f64 = lines.values().copied().map(likelihood).sum();
     (apart - likelihood((bad, all)) - 0.5 * (lines.len() as f64 - 1.0) * bad.ln()).max(0.0)
@@ -136,8 +164,10 @@ pub fn called_again(case: &Case) -> Vec<bool> {
             continue;
         }
         if let Some((before, earlier)) = last.insert(call.person, (at, call)) {
-            let waited = (call.at - earlier.at).num_seconds() - i64::from(earlier.talk_s + earlier.wait_s);
-            again[before] = waited <= AGAIN_S && (earlier.answered || earlier.failed || earlier.busy);
+            let waited =
+                (call.at - earlier.at).num_seconds() - i64::from(earlier.talk_s + earlier.wait_s);
+            again[before] =
+                waited <= AGAIN_S && (earlier.answered || earlier.failed || earlier.busy);
         }
     }
     again

@@ -18,7 +18,10 @@ fn break_lines(seen: &mut Observations, lines: &[u16], hours: std::ops::Range<u3
         .map(|call| (call.at, call.person))
         .collect();
     let times: BTreeSet<_> = gone.iter().map(|(at, _)| *at).collect();
-    seen.calls.as_mut().expect("telephones").retain(|call| !gone.contains(&(call.at, call.person)));
+    seen.calls
+        .as_mut()
+        .expect("telephones")
+        .retain(|call| !gone.contains(&(call.at, call.person)));
     seen.inquiries
         .as_mut()
         .expect("contacts")
@@ -40,7 +43,10 @@ fn at(day: u32, hour: u32) -> u32 {
 }
 
 fn line_a(found: &Assessment) -> bool {
-    found.scope.get(&Dimension::Line).is_some_and(|line| line == "A")
+    found
+        .scope
+        .get(&Dimension::Line)
+        .is_some_and(|line| line == "A")
 }
 
 #[test]
@@ -49,14 +55,22 @@ fn a_dead_line_is_found_with_its_start() {
         let mut seen = quiet(seed);
         break_lines(&mut seen, &[1], at(1, 12)..at(7, 0), 1.0);
         let found = of(&seen);
-        assert!(found.log_odds().expect("calls") > 5.0 && line_a(&found), "{found:?}");
+        assert!(
+            found.log_odds().expect("calls") > 5.0 && line_a(&found),
+            "{found:?}"
+        );
         let settings = settings();
         let began = Case::new(&seen, &settings).hour((START + 1) as usize, 12);
-        let off = (found.started_at.expect("a start") - began).num_hours().abs();
+        let off = (found.started_at.expect("a start") - began)
+            .num_hours()
+            .abs();
         assert!(off <= 24, "{off} h off");
         assert_eq!(found.ended_at, None, "it goes on");
         let lost = found.lost_inquiries.expect("a loss");
-        assert!(lost.low <= lost.value && lost.value <= lost.high && lost.value > 15.0, "{lost:?}");
+        assert!(
+            lost.low <= lost.value && lost.value <= lost.high && lost.value > 15.0,
+            "{lost:?}"
+        );
     }
 }
 
@@ -66,10 +80,20 @@ fn a_line_that_died_two_weeks_ago_is_still_dead() {
         let mut seen = quiet(seed);
         break_lines(&mut seen, &[1], at(0, 0) - 14 * 24..at(7, 0), 1.0);
         let found = of(&seen);
-        assert!(found.log_odds().expect("calls") > 5.0 && line_a(&found), "{found:?}");
+        assert!(
+            found.log_odds().expect("calls") > 5.0 && line_a(&found),
+            "{found:?}"
+        );
         let settings = settings();
         let began = Case::new(&seen, &settings).instant(START as usize - 14);
-        assert!((found.started_at.expect("a start") - began).num_days().abs() <= 2, "{:?}", found.started_at);
+        assert!(
+            (found.started_at.expect("a start") - began)
+                .num_days()
+                .abs()
+                <= 2,
+            "{:?}",
+            found.started_at
+        );
     }
 }
 
@@ -94,10 +118,18 @@ fn a_day_without_any_row_is_no_dead_line() {
     for seed in 0..5 {
         let mut seen = quiet(seed);
         break_lines(&mut seen, &[1, 2], at(1, 0)..at(4, 0), 1.0);
-        seen.calls.as_mut().expect("telephones").retain(|call| !(START + 1..START + 4).contains(&call.day));
+        seen.calls
+            .as_mut()
+            .expect("telephones")
+            .retain(|call| !(START + 1..START + 4).contains(&call.day));
         let found = of(&seen);
         assert!(found.log_odds().expect("calls") < -3.0, "{found:?}");
-        assert!(found.evidence.iter().any(|evidence| evidence.code == "telephony.no_rows"));
+        assert!(
+            found
+                .evidence
+                .iter()
+                .any(|evidence| evidence.code == "telephony.no_rows")
+        );
     }
 }
 
@@ -105,9 +137,19 @@ fn a_day_without_any_row_is_no_dead_line() {
 fn nobody_answering_is_no_fault_of_the_line() {
     for seed in 0..5 {
         let mut seen = quiet(seed);
-        for call in seen.calls.as_mut().expect("telephones").iter_mut().filter(|call| call.day >= START) {
+        for call in seen
+            .calls
+            .as_mut()
+            .expect("telephones")
+            .iter_mut()
+            .filter(|call| call.day >= START)
+        {
             let keeps = call.direction != Direction::Inbound || call.person % 2 == 0;
-            (call.answered, call.talk_s) = if keeps { (call.answered, call.talk_s) } else { (false, 0) };
+            (call.answered, call.talk_s) = if keeps {
+                (call.answered, call.talk_s)
+            } else {
+                (false, 0)
+            };
         }
         assert!(odds(&seen) < 0.0);
     }
@@ -120,7 +162,10 @@ fn all_contacts_together_are_no_fault_of_the_lines() {
         break_lines(&mut seen, &[1, 2], at(2, 0)..at(7, 0), 0.8);
         let mut dice = Dice::new(7);
         let kept = |day: u32, dice: &mut Dice| day < START + 2 || !dice.hits(0.8);
-        seen.inquiries.as_mut().expect("contacts").retain(|one| Case::is_call(one) || kept(one.day, &mut dice));
+        seen.inquiries
+            .as_mut()
+            .expect("contacts")
+            .retain(|one| Case::is_call(one) || kept(one.day, &mut dice));
         odds(&seen)
     });
     assert!(most.fold(f64::NEG_INFINITY, f64::max) < 2.0);
@@ -132,17 +177,30 @@ fn an_unstable_line_is_found_though_it_loses_no_call() {
         let mut seen = quiet(seed);
         let mut again = Vec::new();
         let calls = seen.calls.as_mut().expect("telephones");
-        for call in calls.iter_mut().filter(|call| call.line == 1 && call.day >= START && call.answered) {
+        for call in calls
+            .iter_mut()
+            .filter(|call| call.line == 1 && call.day >= START && call.answered)
+        {
             if call.direction == Direction::Inbound && call.person % 2 == 0 {
                 call.talk_s = 5;
-                again.push(SeenCall { at: call.at + TimeDelta::seconds(90), is_first: false, talk_s: 80, ..*call });
+                again.push(SeenCall {
+                    at: call.at + TimeDelta::seconds(90),
+                    is_first: false,
+                    talk_s: 80,
+                    ..*call
+                });
             }
         }
         calls.extend(again);
         calls.sort_by_key(|call| call.at);
         let found = of(&seen);
         assert!(found.log_odds().expect("calls") > 5.0, "{found:?}");
-        assert!(found.evidence.iter().any(|evidence| evidence.code == "telephony.short_talks"));
+        assert!(
+            found
+                .evidence
+                .iter()
+                .any(|evidence| evidence.code == "telephony.short_talks")
+        );
     }
 }
 

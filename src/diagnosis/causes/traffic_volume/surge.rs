@@ -27,14 +27,20 @@ pub(super) fn evidence(case: &Case, code: Code) -> Option<Vec<Evidence>> {
         ("expected", Value::Count(judged.expected.round())),
         ("change", Value::Change(judged.change())),
     ];
-    let weaker = [("observed", Value::Count(rate.observed)), ("expected", Value::Count(rate.expected.round()))];
+    let weaker = [
+        ("observed", Value::Count(rate.observed)),
+        ("expected", Value::Count(rate.expected.round())),
+    ];
     // More visitors who bring what visitors bring are no fault, and fewer inquiries of as many visitors are no surge: the
     // weaker of the two signs decides.
     let both = judged.rise().min(rate.fall());
     let mut found = vec![Evidence::new("traffic_volume.surge", both, values)];
     found.push(Evidence::new("traffic_volume.weaker", 0.0, weaker).of(Role::Outcome));
     // Visitors that look like bots, or like others than before, are no more of the same.
-    let strange = signs(case, Some(code)).into_iter().map(|sign| sign.weight).fold(0.0, f64::max);
+    let strange = signs(case, Some(code))
+        .into_iter()
+        .map(|sign| sign.weight)
+        .fold(0.0, f64::max);
     if strange > 0.0 {
         found.push(Evidence::new("traffic_volume.strangers", -strange, []).of(Role::Rival));
     }

@@ -35,7 +35,11 @@ fn assess(case: &Case, explained: f64) -> Assessment {
     ];
     let rest = without(&all, explained);
     // In a week of holidays the whole firm is what the calendar makes of it.
-    let weight = if case.is_festive() { rest.fall().min(-1.0) } else { rest.fall() };
+    let weight = if case.is_festive() {
+        rest.fall().min(-1.0)
+    } else {
+        rest.fall()
+    };
     let mut evidence = vec![Evidence::new("unknown.total", weight, values)];
     evidence.extend(before(case.before(&counts, Some(&exposure), bayes::fall)));
     if weight > 0.0 {
@@ -43,7 +47,8 @@ fn assess(case: &Case, explained: f64) -> Assessment {
     }
     Assessment {
         evidence,
-        started_at: change_point::start(case, &counts, Some(&exposure)).map(|day| case.instant(day)),
+        started_at: change_point::start(case, &counts, Some(&exposure))
+            .map(|day| case.instant(day)),
         explains: rest.lost(),
         lost_inquiries: Some(range(rest.lost(), rest.deviation())),
         ..Assessment::default()
@@ -53,7 +58,11 @@ fn assess(case: &Case, explained: f64) -> Assessment {
 /// What was to be expected when so many inquiries are missing for a reason that is known.
 fn without(all: &Judged, explained: f64) -> Judged {
     let share = (1.0 - explained / all.expected.max(1e-9)).clamp(LEAST_LEFT, 1.0);
-    Judged { expected: all.expected * share, ordinary: all.ordinary * share, ..*all }
+    Judged {
+        expected: all.expected * share,
+        ordinary: all.ordinary * share,
+        ..*all
+    }
 }
 
 /// Parts that did not fall with the rest: then it is no fall of everything.
@@ -61,9 +70,13 @@ fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
     let fallen = all.observed / all.expected;
     let part = |keep: &dyn Fn(&SeenInquiry) -> bool| {
         let judged = case.judge(&case.inquiries(keep), Some(&case.exposure(keep)))?;
-        (judged.expected >= 4.0).then(|| bayes::by(fallen, judged.observed, judged.expected, judged.dispersion))
+        (judged.expected >= 4.0)
+            .then(|| bayes::by(fallen, judged.observed, judged.expected, judged.dispersion))
     };
-    let kinds = [part(&|seen| Case::is_call(seen)), part(&|seen| seen.form > 0)];
+    let kinds = [
+        part(&|seen| Case::is_call(seen)),
+        part(&|seen| seen.form > 0),
+    ];
     let channels = case.codes(crate::model::observations::Dimension::Channel);
     let channels = channels.map(|code| part(&move |seen: &SeenInquiry| seen.channel == code));
     // The part that fits worst, less what the worst of so many does by chance.
@@ -73,7 +86,9 @@ fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
         known.into_iter().fold(0.0, f64::min) + chance
     };
     // The same inquiries are split in two ways: the more telling one counts.
-    let weight = against(kinds.into()).min(against(channels.collect())).max(-8.0);
+    let weight = against(kinds.into())
+        .min(against(channels.collect()))
+        .max(-8.0);
     (weight < -0.5).then(|| Evidence::new("unknown.uneven", weight, []).of(Role::Others))
 }
 
@@ -87,12 +102,18 @@ mod tests {
         let settings = firm::settings();
         let mut seen = firm::quiet(9);
         let mut at = 0;
-        seen.inquiries.as_mut().expect("contacts").retain(|inquiry| {
-            at += 1;
-            inquiry.day < firm::START || at % 2 == 0
-        });
+        seen.inquiries
+            .as_mut()
+            .expect("contacts")
+            .retain(|inquiry| {
+                at += 1;
+                inquiry.day < firm::START || at % 2 == 0
+            });
         let found = assess(&Case::new(&seen, &settings), 0.0);
-        assert!(found.log_odds().is_some_and(|log_odds| log_odds > 4.0), "{found:?}");
+        assert!(
+            found.log_odds().is_some_and(|log_odds| log_odds > 4.0),
+            "{found:?}"
+        );
         assert!(found.explains > 25.0, "{found:?}");
     }
 
@@ -105,6 +126,9 @@ mod tests {
             .expect("contacts")
             .retain(|inquiry| inquiry.day < firm::START || !Case::is_call(inquiry));
         let found = assess(&Case::new(&seen, &settings), 0.0);
-        assert!(found.evidence.iter().any(|evidence| evidence.weight < -3.0), "{found:?}");
+        assert!(
+            found.evidence.iter().any(|evidence| evidence.weight < -3.0),
+            "{found:?}"
+        );
     }
 }

@@ -32,15 +32,28 @@ fn assess(case: &Case) -> Assessment {
         return Assessment::not_assessable(Evidence::new("unknown.no_history", 0.0, []));
     };
     // In a week of holidays all deals wait for the calendar.
-    let weight = if case.is_festive() { all.fall().min(-1.0) } else { all.fall() };
+    let weight = if case.is_festive() {
+        all.fall().min(-1.0)
+    } else {
+        all.fall()
+    };
     let mut evidence = vec![Evidence::new("unknown.sales", weight, all.counts()).of(Role::Outcome)];
     evidence.extend(before(won.panel.before(Place::All, Judged::fall)));
-    evidence.extend(family([refusals(case), reason(case)].into_iter().flatten().collect()));
+    evidence.extend(family(
+        [refusals(case), reason(case)]
+            .into_iter()
+            .flatten()
+            .collect(),
+    ));
     evidence.extend(uneven(case, &won.panel, &all));
     evidence.extend(rivals(case));
     evidence.retain(|one| one.weight != 0.0);
     let in_the_end = won.cohorts.final_count(&windows(case).0, |_| true);
-    Assessment { evidence, lost_sales: Some(shortfall(in_the_end, &all)), ..Assessment::default() }
+    Assessment {
+        evidence,
+        lost_sales: Some(shortfall(in_the_end, &all)),
+        ..Assessment::default()
+    }
 }
 
 /// More people who decide against it, for a reason of their own.
@@ -55,20 +68,43 @@ fn refusals(case: &Case) -> Option<Evidence> {
 /// competitor. The most frequent one that rose pays for the choice.
 fn reason(case: &Case) -> Option<Evidence> {
     let outcomes = case.outcomes();
-    let all = outcomes.lost_otherwise.as_ref()?.panel.reported(Place::All)?;
+    let all = outcomes
+        .lost_otherwise
+        .as_ref()?
+        .panel
+        .reported(Place::All)?;
     // Against as many refusals as there are: that there are more of them is told apart.
     let level = (all.observed + LENT_REFUSALS) / (all.expected + LENT_REFUSALS);
     let judged = outcomes.own_reasons.iter().filter_map(|(reason, learnt)| {
         let seen = learnt.panel.reported(Place::All)?;
         let expected = seen.expected * level;
-        Some((*reason, Judged { expected, ordinary: expected, ..seen }))
+        Some((
+            *reason,
+            Judged {
+                expected,
+                ordinary: expected,
+                ..seen
+            },
+        ))
     });
     let judged: Vec<(Code, Judged)> = judged.collect();
     let weights: Vec<f64> = judged.iter().map(|(_, seen)| seen.rise()).collect();
-    let (reason, seen) = judged.into_iter().max_by(|left, right| left.1.rise().total_cmp(&right.1.rise()))?;
+    let (reason, seen) = judged
+        .into_iter()
+        .max_by(|left, right| left.1.rise().total_cmp(&right.1.rise()))?;
     let [observed, expected] = seen.counts();
-    let name = ("reason", Value::Text(case.text(Dimension::Reason, reason).to_owned()));
-    Some(Evidence::new("unknown.reason", bayes::log_mean(&weights), [name, observed, expected]).of(Role::Reasons))
+    let name = (
+        "reason",
+        Value::Text(case.text(Dimension::Reason, reason).to_owned()),
+    );
+    Some(
+        Evidence::new(
+            "unknown.reason",
+            bayes::log_mean(&weights),
+            [name, observed, expected],
+        )
+        .of(Role::Reasons),
+    )
 }
 
 /// Parts whose sales did not fall with the rest: then it is no fall of everything.
@@ -76,24 +112,44 @@ fn uneven(case: &Case, won: &Panel, all: &Judged) -> Option<Evidence> {
     let recent = won.recent(Place::All)?;
     let fallen = (recent.observed / recent.expected.max(1e-9)).min(1.0);
     let part = |place| {
-        let judged = won.recent(place).filter(|judged| judged.expected >= FEWEST_DUE)?;
-        Some(bayes::by(fallen.max(0.05), judged.observed, judged.expected, judged.dispersion))
+        let judged = won
+            .recent(place)
+            .filter(|judged| judged.expected >= FEWEST_DUE)?;
+        Some(bayes::by(
+            fallen.max(0.05),
+            judged.observed,
+            judged.expected,
+            judged.dispersion,
+        ))
     };
     let worst = |weights: Vec<f64>| {
         // The part that fits worst, less what the worst of so many does by chance.
         let chance = f64::ln(weights.len().max(1) as f64) + 0.5;
         weights.into_iter().fold(0.0, f64::min) + chance
     };
-    let channels = case.codes(Dimension::Channel).filter_map(|code| part(Place::Channel(code))).collect();
-    let managers = case.codes(Dimension::Manager).filter_map(|code| part(Place::Manager(code))).collect();
+    let channels = case
+        .codes(Dimension::Channel)
+        .filter_map(|code| part(Place::Channel(code)))
+        .collect();
+    let managers = case
+        .codes(Dimension::Manager)
+        .filter_map(|code| part(Place::Manager(code)))
+        .collect();
     let weight = worst(channels).min(worst(managers));
-    (all.fall() > 0.0 && weight < -0.5).then(|| Evidence::new("unknown.uneven_sales", weight, []).of(Role::Others))
+    (all.fall() > 0.0 && weight < -0.5)
+        .then(|| Evidence::new("unknown.uneven_sales", weight, []).of(Role::Others))
 }
 
 /// People answered late, and people who are no customers, have causes of their own.
 fn rivals(case: &Case) -> Option<Evidence> {
-    let slow = case.response().map_or(0.0, |response| response.strongest(case));
-    let untargeted = case.outcomes().untargeted.as_ref().and_then(|learnt| learnt.panel.reported(Place::All));
+    let slow = case
+        .response()
+        .map_or(0.0, |response| response.strongest(case));
+    let untargeted = case
+        .outcomes()
+        .untargeted
+        .as_ref()
+        .and_then(|learnt| learnt.panel.reported(Place::All));
     let cold = untargeted.map_or(0.0, |judged| judged.rise());
     let weight = -slow.max(cold).max(0.0);
     (weight < -1.0).then(|| Evidence::new("unknown.rivals", weight, []).of(Role::Rival))
@@ -111,7 +167,12 @@ mod tests {
         let names = ["", "price", "not target", "competitor"].map(str::to_owned);
         seen.names.set(Dimension::Reason, names.into());
         let mut at = 0;
-        for deal in seen.deals.iter_mut().flatten().filter(|deal| deal.state == DealState::Lost) {
+        for deal in seen
+            .deals
+            .iter_mut()
+            .flatten()
+            .filter(|deal| deal.state == DealState::Lost)
+        {
             at += 1;
             let share = if deal.day >= START { second_of_ten } else { 3 };
             (deal.reason, deal.is_untargeted) = (if at % 10 < share { 3 } else { 1 }, false);
