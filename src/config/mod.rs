@@ -1,13 +1,15 @@
 //! The pipeline file: read, laid over the defaults, checked and resolved into a plan.
 
-mod check;
+pub mod channels;
 pub mod error;
 pub mod files;
 pub(crate) mod hint;
 pub mod language;
 pub mod mailbox;
 pub mod plan;
-pub mod settings;
+mod resolve;
+pub mod rules;
+mod settings;
 pub mod shipped;
 pub(crate) mod source;
 pub(crate) mod value;
@@ -15,7 +17,7 @@ mod wording;
 
 pub use error::ConfigError;
 pub use files::files;
-pub use plan::{DeliveryPlan, ExportPlan, Plan, load};
+pub use plan::{DeliveryPlan, ExportPlan, Line, Plan, load};
 
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use lettre::message::Mailbox;
 
-use super::check;
+use super::channels::ChannelRules;
 use super::error::ConfigError;
-use super::language::{Language, SHIPPED};
-use super::settings::{
-    Attached, Attribution, Channels, DiagnosisRules, InquiryRules, Line, SalesRules, Settings,
-    StageRule, Thresholds,
+use super::language::Language;
+use super::resolve;
+use super::rules::{
+    Attached, AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Stage, Thresholds, Words,
 };
 use super::source::Source;
 use crate::model::calendar::Calendar;
@@ -20,8 +20,6 @@ use crate::model::channel::ChannelId;
 /// A pipeline that passed every check.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The settings as written over the defaults, for the definitions that the digest prints.
-    pub settings: Settings,
     /// The pipeline file, absolute.
     pub file: PathBuf,
     /// Short name for folders and the command line, kebab-case.
@@ -46,14 +44,14 @@ pub struct Plan {
     pub templates: PathBuf,
     /// The exports, in the pipeline's order.
     pub exports: Vec<ExportPlan>,
-    /// Channel rules; every regular expression in them compiles and the base is a shipped one.
-    pub channels: Channels,
-    /// Telephone lines; the numbers are digits only, as the country writes them.
+    /// Channel rules: the pipeline's own, then those of a shipped set.
+    pub channels: ChannelRules,
+    /// Telephone lines.
     pub lines: Vec<Line>,
     /// What an inquiry is.
     pub inquiry: InquiryRules,
     /// How an inquiry finds its channel.
-    pub attribution: Attribution,
+    pub attribution: AttributionRules,
     /// What a sale is.
     pub sales: SalesRules,
     /// When a number may be stated.
@@ -61,7 +59,7 @@ pub struct Plan {
     /// What the diagnosis reads goals, stages and loss reasons by.
     pub diagnosis: DiagnosisRules,
     /// Funnel stages between the session and the inquiry.
-    pub stages: Vec<StageRule>,
+    pub stages: Vec<Stage>,
     /// Who gets the digest.
     pub delivery: DeliveryPlan,
 }
@@ -83,14 +81,25 @@ pub struct ExportPlan {
     pub currency: Option<String>,
     /// The channel that every row belongs to, whatever the rules say.
     pub channel: Option<ChannelId>,
-    /// Words that make a row spam, in lower case.
-    pub spam_words: Vec<String>,
+    /// Words that make a row spam.
+    pub spam_words: Words,
     /// Numbers and addresses of tests and spammers, as written.
     pub spam_contacts: Vec<String>,
     /// Whether each row also counts as a contact by itself.
     pub is_contact: bool,
     /// Settings of the format's adapter.
     pub options: BTreeMap<String, toml::Value>,
+}
+
+/// A telephone line (a number that clients call).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its number as the lake keeps numbers: see [`normal_phone`](crate::model::contact::normal_phone).
+    pub number: String,
+    /// Its name for people.
+    pub name: String,
+    /// The channel of every call to it that nothing else explains.
+    pub channel: Option<ChannelId>,
 }
 
 /// Who gets the digest, parsed.
@@ -107,21 +116,20 @@ pub struct DeliveryPlan {
 }
 
 impl Plan {
+    /// The export of a name.
+    pub fn export(&self, name: &str) -> Option<&ExportPlan> {
+        self.exports.iter().find(|export| export.name == name)
+    }
+
     /// Whether an amount of an export is in the pipeline's currency: the row's own word first, then the export's.
     pub fn is_own_currency(&self, export: &str, currency: &str) -> bool {
-        let of_export = || {
-            self.exports
-                .iter()
-                .find(|known| known.name == export)?
-                .currency
-                .as_deref()
-        };
-        let currency = if currency.is_empty() {
+        let of_export = || self.export(export)?.currency.as_deref();
+        let stated = if currency.is_empty() {
             of_export().unwrap_or(&self.currency)
         } else {
             currency
         };
-        currency.eq_ignore_ascii_case(&self.currency)
+        stated.eq_ignore_ascii_case(&self.currency)
     }
 }
 
@@ -136,7 +144,7 @@ impl ExportPlan {
             zone: None,
             currency: None,
             channel: None,
-            spam_words: Vec::new(),
+            spam_words: Words::default(),
             spam_contacts: Vec::new(),
             is_contact: false,
             options: BTreeMap::new(),
@@ -170,123 +178,5 @@ fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> ConfigError {
 /// Makes the plan of a text; `shown` is the file's name in errors, `file` its absolute path.
 pub(super) fn from_text(shown: &str, text: &str, file: PathBuf) -> Result<Plan, ConfigError> {
     let (source, settings) = Source::read(shown, text)?;
-    let checked = check::all(&source, &settings)?;
-    let plan = resolve(settings, checked, file);
-    let own = plan
-        .templates
-        .join("lang")
-        .join(format!("{}.toml", plan.language));
-    if plan.language.shipped().is_none() && !own.is_file() {
-        let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
-        let message = format!("there are no words of the language \"{}\"", plan.language);
-        let hint = format!("one of {}, or a file {}", known.join(", "), own.display());
-        return Err(source.refuse("language", message).hint(hint));
-    }
-    Ok(plan)
-}
-
-fn resolve(settings: Settings, checked: check::Checked, file: PathBuf) -> Plan {
-    let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
-    let place = |path: &str| tidy(&folder.join(path.replace("{name}", &settings.name)));
-    let paths = &settings.paths;
-    let (lake, out) = (place(&paths.lake), place(&paths.out));
-    let (formats, templates) = (place(&paths.formats), place(&paths.templates));
-    let all = settings.clone();
-    let exports = settings.exports.into_iter().zip(checked.export_zones);
-    Plan {
-        settings: all,
-        lake,
-        out,
-        formats,
-        templates,
-        exports: exports
-            .map(|(export, zone)| resolve_export(export, zone, &folder))
-            .collect(),
-        file,
-        name: settings.name,
-        title: settings.title,
-        language: settings.language,
-        zone: checked.zone,
-        currency: settings.currency,
-        calendar: calendar(&settings.calendar, settings.language),
-        channels: settings.channels,
-        lines: settings
-            .lines
-            .into_iter()
-            .map(|line| Line {
-                number: digits(&line.number),
-                ..line
-            })
-            .collect(),
-        inquiry: settings.inquiry,
-        attribution: settings.attribution,
-        sales: settings.sales,
-        thresholds: settings.thresholds,
-        diagnosis: lowered(settings.diagnosis),
-        stages: settings.stages,
-        delivery: checked.delivery,
-    }
-}
-
-/// Words are compared in lower case.
-fn lowered(rules: DiagnosisRules) -> DiagnosisRules {
-    let lower = |words: Vec<String>| words.iter().map(|word| word.to_lowercase()).collect();
-    DiagnosisRules {
-        new_stages: lower(rules.new_stages),
-        untargeted_reasons: lower(rules.untargeted_reasons),
-        unreached_reasons: lower(rules.unreached_reasons),
-        duplicate_reasons: lower(rules.duplicate_reasons),
-        ..rules
-    }
-}
-
-/// The calendar of a name that the checks know.
-fn calendar(name: &str, language: Language) -> Calendar {
-    let name = if name == "auto" {
-        language.calendar()
-    } else {
-        name
-    };
-    Calendar::shipped(name).unwrap_or_default()
-}
-
-fn resolve_export(export: super::settings::Export, zone: Option<Tz>, folder: &Path) -> ExportPlan {
-    ExportPlan {
-        name: export.name,
-        base: folder.to_path_buf(),
-        patterns: export.files,
-        format: export.format,
-        zone,
-        currency: export.currency,
-        channel: export.channel.map(ChannelId::new),
-        spam_words: export
-            .spam_words
-            .iter()
-            .map(|word| word.to_lowercase())
-            .collect(),
-        spam_contacts: export.spam_contacts,
-        is_contact: export.is_contact,
-        options: export.options,
-    }
-}
-
-/// The digits of a telephone number.
-pub(super) fn digits(number: &str) -> String {
-    number.chars().filter(char::is_ascii_digit).collect()
-}
-
-/// The path without `.` and, as far as its own names allow, without `..`: `a/b/../c` is `a/c`.
-fn tidy(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut tidy = PathBuf::new();
-    for step in path.components() {
-        match step {
-            Component::CurDir => {}
-            Component::ParentDir if tidy.file_name().is_some() => {
-                tidy.pop();
-            }
-            _ => tidy.push(step),
-        }
-    }
-    tidy
+    resolve::plan(&source, settings, file)
 }

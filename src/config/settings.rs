@@ -1,10 +1,16 @@
 //! The pipeline file as it is written, one struct per table. Every default stands in `pipelines/defaults.toml`.
+//!
+//! Nobody outside `config` sees these: what is checked and typed is in [`super::plan`] and [`super::rules`].
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::language::Language;
+use super::rules::{
+    Attached, AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Stage, Thresholds,
+};
+use super::shipped::SourceCategory;
 
 /// A pipeline file merged over the defaults.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -35,7 +41,7 @@ pub struct Settings {
     /// What an inquiry is.
     pub inquiry: InquiryRules,
     /// How an inquiry finds its channel.
-    pub attribution: Attribution,
+    pub attribution: AttributionRules,
     /// What a sale is and how cohorts mature.
     pub sales: SalesRules,
     /// When a number may be stated.
@@ -44,7 +50,7 @@ pub struct Settings {
     pub diagnosis: DiagnosisRules,
     /// Funnel stages between the session and the inquiry, in order.
     #[serde(default)]
-    pub stages: Vec<StageRule>,
+    pub stages: Vec<Stage>,
     /// Who gets the digest.
     pub delivery: Delivery,
 }
@@ -134,7 +140,7 @@ pub struct ChannelRule {
     /// Referrer host matches this regular expression.
     pub referrer_matches: Option<String>,
     /// UTM source is in a shipped category: `search`, `social`, `shopping`, `video`.
-    pub source_category: Option<String>,
+    pub source_category: Option<SourceCategory>,
 }
 
 /// A telephone line.
@@ -149,118 +155,6 @@ pub struct Line {
     pub channel: Option<String>,
 }
 
-/// What is counted as an inquiry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InquiryRules {
-    /// Contacts of one person within so many days of the first are one inquiry.
-    pub uniqueness_days: u32,
-    /// An answered inbound call counts from so many seconds of talk.
-    pub target_call_min_s: u32,
-    /// Whether a missed inbound call is an inquiry.
-    pub count_missed_calls: bool,
-}
-
-/// How credit for an inquiry is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Attribution {
-    /// The model that the report shows.
-    pub model: AttributionModel,
-    /// Sessions up to so many days before the contact count.
-    pub lookback_days: u32,
-    /// Half-life of `time_decay`, days.
-    pub half_life_days: u32,
-    /// Share that `position_based` gives to the first and to the last session each, percent.
-    pub position_ends_percent: u32,
-}
-
-/// The six attribution models, all read from one path table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AttributionModel {
-    /// The last session that is not direct; direct when there is no other.
-    LastNonDirect,
-    /// The last session.
-    Last,
-    /// The first session.
-    First,
-    /// Equal shares to all sessions.
-    Linear,
-    /// Fixed shares to the first and last, the rest spread evenly between.
-    PositionBased,
-    /// Shares that halve with every half-life before the contact.
-    TimeDecay,
-}
-
-/// What is counted as a sale.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SalesRules {
-    /// A deal belongs to the person's last inquiry up to so many days before the deal was created.
-    pub deal_window_days: u32,
-    /// Sales later than so many days after the inquiry no longer count for its cohort.
-    pub horizon_days: u32,
-    /// A cohort is called mature after so many days.
-    pub mature_days: u32,
-    /// Stage names that mean "won", over those of the formats, compared in lower case.
-    pub won_stages: Vec<String>,
-    /// Stage names that mean "lost", over those of the formats.
-    pub lost_stages: Vec<String>,
-}
-
-/// When a number may be stated.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Thresholds {
-    /// Fewer events than this: a count without a rate or a change.
-    pub min_events: u32,
-    /// No percentage change on a smaller base.
-    pub min_base: u32,
-    /// One-sided false alarm rate of a single test.
-    pub alpha: f64,
-    /// False discovery rate over the channels.
-    pub channels_fdr: f64,
-    /// Periods before the reported one that the usual range is learnt from.
-    pub base_periods: u32,
-    /// Over this share of rejected rows in a run, nothing is reported or sent.
-    pub max_reject_share: f64,
-}
-
-/// What the diagnosis reads goals, stages and loss reasons by. Words are looked for inside a name, in lower case.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DiagnosisRules {
-    /// Goals of the analytics that mean "began to fill in a form".
-    pub form_start: Vec<String>,
-    /// Goals that mean "sent a form".
-    pub form_sent: Vec<String>,
-    /// Goals that mean "tapped the telephone number".
-    pub phone_tap: Vec<String>,
-    /// Words in the name of a stage in which nobody has touched the deal yet.
-    pub new_stages: Vec<String>,
-    /// Words in a loss reason that say that the person was no customer at all.
-    pub untargeted_reasons: Vec<String>,
-    /// Words in a loss reason that say that nobody got through to the person.
-    pub unreached_reasons: Vec<String>,
-    /// Words in a loss reason that say that the deal was entered twice.
-    pub duplicate_reasons: Vec<String>,
-    /// A loss of fewer inquiries than this is not worth a finding.
-    pub smallest_loss: f64,
-}
-
-/// A funnel stage before the inquiry.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StageRule {
-    /// Code, kebab-case.
-    pub code: String,
-    /// Title for people.
-    pub title: String,
-    /// The stage is reached by a session that has one of these goals of the analytics.
-    pub goals: Vec<String>,
-}
-
 /// Who gets the digest. Server and secrets come from the environment, never from here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -273,24 +167,4 @@ pub struct Delivery {
     pub reply_to: Option<String>,
     /// Files of the report that come with every letter.
     pub attach: Vec<Attached>,
-}
-
-/// A file that comes with a letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Attached {
-    /// The printed report.
-    Pdf,
-    /// The workbook of all tables.
-    Xlsx,
-}
-
-impl Attached {
-    /// The file in the report's folder.
-    pub fn file(self) -> &'static str {
-        match self {
-            Self::Pdf => "report.pdf",
-            Self::Xlsx => "tables.xlsx",
-        }
-    }
 }

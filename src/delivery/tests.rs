@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::config::language::Language;
-use crate::config::settings::Attached;
+use crate::config::rules::Attached;
 use crate::config::{DeliveryPlan, mailbox};
 use crate::digest::{Digest, VerdictKind};
 use crate::output::{Look, render_all};

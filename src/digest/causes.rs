@@ -116,13 +116,7 @@ pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>)
 
 /// An instant as a day and a time; midnight as the day alone.
 fn moment(page: &Page, at: DateTime<Utc>) -> String {
-    let zone: chrono_tz::Tz = page
-        .digest
-        .pipeline
-        .time_zone
-        .parse()
-        .unwrap_or(chrono_tz::UTC);
-    let local = at.with_timezone(&zone);
+    let local = at.with_timezone(&page.digest.pipeline.time_zone);
     let (day, time) = (
         page.figures.day(local.date_naive()),
         local.format("%H:%M").to_string(),

@@ -165,7 +165,7 @@ pub fn diagnosis(digest: &Digest, strings: &Strings) -> Document {
 
 fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Document {
     let page = Page::of(digest, strings);
-    let zone: chrono_tz::Tz = digest.pipeline.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = digest.pipeline.time_zone;
     let as_of = digest.as_of.with_timezone(&zone);
     let footer = [
         page.text("footer.reply"),
@@ -177,7 +177,7 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
                 ("version", &digest.report_version.to_string()),
                 ("day", &page.figures.day(as_of.date_naive())),
                 ("time", &as_of.format("%H:%M").to_string()),
-                ("zone", &digest.pipeline.time_zone),
+                ("zone", zone.name()),
                 ("program", &digest.program_version),
             ],
         ),

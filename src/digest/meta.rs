@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::restated::Restated;
 use crate::config::language::Language;
-use crate::config::settings::{AttributionModel, Settings};
+use crate::config::rules::AttributionModel;
 use crate::model::calendar::Calendar;
-use crate::model::contact::normal_phone;
 use crate::model::period::Period;
 
 /// Everything beside the scorecard.
@@ -37,9 +37,14 @@ pub struct DigestMeta {
 
 impl DigestMeta {
     /// The meta of a pipeline's first report of a period, made by this program, with nothing rejected.
-    pub fn of(settings: &Settings, as_of: DateTime<Utc>, snapshot_id: impl Into<String>) -> Self {
+    pub fn new(
+        pipeline: PipelineInfo,
+        definitions: Definitions,
+        as_of: DateTime<Utc>,
+        snapshot_id: impl Into<String>,
+    ) -> Self {
         Self {
-            pipeline: PipelineInfo::of(settings),
+            pipeline,
             as_of,
             snapshot_id: snapshot_id.into(),
             report_version: 1,
@@ -47,7 +52,7 @@ impl DigestMeta {
             check_days: Vec::new(),
             rejects: Vec::new(),
             restated: Vec::new(),
-            definitions: Definitions::of(settings),
+            definitions,
         }
     }
 }
@@ -80,35 +85,10 @@ pub struct PipelineInfo {
     /// ISO 4217 code of every amount.
     pub currency: String,
     /// IANA zone of business days.
-    pub time_zone: String,
+    #[serde(with = "crate::model::zone::by_name")]
+    pub time_zone: Tz,
     /// Names of telephone lines by number, as the lake keeps numbers.
     pub lines: BTreeMap<String, String>,
-}
-
-impl PipelineInfo {
-    fn of(settings: &Settings) -> Self {
-        Self {
-            name: settings.name.clone(),
-            title: settings.title.clone(),
-            language: settings.language,
-            currency: settings.currency.clone(),
-            time_zone: settings.time_zone.clone(),
-            lines: settings
-                .lines
-                .iter()
-                .map(|line| (known_number(&line.number), line.name.clone()))
-                .collect(),
-        }
-    }
-}
-
-/// A line's number in the form of the calls' own.
-fn known_number(number: &str) -> String {
-    let mut digits = Vec::new();
-    match normal_phone(number.as_bytes(), &mut digits) {
-        true => String::from_utf8_lossy(&digits).into_owned(),
-        false => number.to_owned(),
-    }
 }
 
 /// Rows of one export that could not be read for one reason.
@@ -155,31 +135,6 @@ pub struct Definitions {
     pub channels_fdr: f64,
     /// Periods that the usual range is learnt from.
     pub base_periods: u32,
-}
-
-impl Definitions {
-    /// The definitions of a pipeline.
-    pub fn of(settings: &Settings) -> Self {
-        let (inquiry, attribution) = (settings.inquiry, settings.attribution);
-        let (sales, thresholds) = (&settings.sales, settings.thresholds);
-        Self {
-            uniqueness_days: inquiry.uniqueness_days,
-            target_call_min_s: inquiry.target_call_min_s,
-            count_missed_calls: inquiry.count_missed_calls,
-            attribution_model: attribution.model,
-            lookback_days: attribution.lookback_days,
-            half_life_days: attribution.half_life_days,
-            position_ends_percent: attribution.position_ends_percent,
-            deal_window_days: sales.deal_window_days,
-            horizon_days: sales.horizon_days,
-            mature_days: sales.mature_days,
-            min_events: thresholds.min_events,
-            min_base: thresholds.min_base,
-            alpha: thresholds.alpha,
-            channels_fdr: thresholds.channels_fdr,
-            base_periods: thresholds.base_periods,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::channels::ChannelRules;
 use super::inquiries::{JoinedInquiry, WonDeal};
-use crate::config::settings::{Attribution, AttributionModel};
+use crate::config::channels::ChannelRules;
+use crate::config::rules::{AttributionModel, AttributionRules};
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Inquiry, MatchedBy, Sale};
 use crate::model::zone::local_day;
@@ -112,7 +112,7 @@ impl Evidence<'_> {
         &self,
         model: AttributionModel,
         contact: DateTime<Utc>,
-        rules: &Attribution,
+        rules: &AttributionRules,
     ) -> Vec<(ChannelId, f64)> {
         match self {
             Self::Path(path) if path.is_empty() => whole(ChannelId::new(ChannelId::DIRECT)),
@@ -137,7 +137,7 @@ pub fn attribute(
     joined: &JoinedInquiry,
     paths: &Paths,
     channels: &ChannelRules,
-    rules: &Attribution,
+    rules: &AttributionRules,
     zone: Tz,
 ) -> Inquiry {
     let evidence = evidence(joined, paths, channels, rules.lookback_days);
@@ -171,7 +171,7 @@ fn share(
     model: AttributionModel,
     path: &[&SessionTouch],
     contact: DateTime<Utc>,
-    rules: &Attribution,
+    rules: &AttributionRules,
 ) -> Vec<(ChannelId, f64)> {
     let last = path.len() - 1;
     let only = |index: usize| whole(path[index].channel.clone());

@@ -1,15 +1,12 @@
 //! Each model by hand on one path, the order of evidence, and the law that credit adds up to 1.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::settings::Channels;
-use crate::marts::channels::Origin;
 use crate::marts::inquiries::{Contact, PersonKeys};
 use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
+use crate::model::origin::Origin;
 
 const MODELS: [AttributionModel; 6] = [
     AttributionModel::LastNonDirect,
@@ -20,7 +17,7 @@ const MODELS: [AttributionModel; 6] = [
     AttributionModel::TimeDecay,
 ];
 
-const RULES: Attribution = Attribution {
+const RULES: AttributionRules = AttributionRules {
     model: AttributionModel::LastNonDirect,
     lookback_days: 90,
     half_life_days: 7,
@@ -42,12 +39,7 @@ fn touch(client: u64, time: &str, channel: &str) -> SessionTouch {
 }
 
 fn rules() -> ChannelRules {
-    let channels = Channels {
-        base: "ru-default".to_owned(),
-        rules: vec![],
-        titles: BTreeMap::new(),
-    };
-    ChannelRules::compile(&channels).expect("shipped rules")
+    ChannelRules::shipped("ru-default")
 }
 
 fn contact(time: &str, client: Option<u64>) -> Contact {
@@ -140,7 +132,7 @@ fn short_paths_and_extreme_settings_are_shared_sensibly() {
             .collect::<Vec<_>>()
     };
     let by_position = |count: usize, ends: u32| {
-        let rules = Attribution {
+        let rules = AttributionRules {
             position_ends_percent: ends,
             ..RULES
         };
@@ -292,7 +284,7 @@ proptest! {
         let touches = path.iter().map(|(age, index)| SessionTouch { client: 1, at: contact - TimeDelta::seconds(*age), channel: channel(*index) });
         let paths = Paths::new(touches.collect());
         let evidence = Evidence::Path(paths.before(&[1], contact, 3650));
-        let rules = Attribution { half_life_days, position_ends_percent, ..RULES };
+        let rules = AttributionRules { half_life_days, position_ends_percent, ..RULES };
         for model in MODELS {
             let credit = evidence.credit(model, contact, &rules);
             let sum: f64 = credit.iter().map(|(_, share)| share).sum();

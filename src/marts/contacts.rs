@@ -5,16 +5,14 @@ use std::collections::HashMap;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::channels::Origin;
 use super::inquiries::{Contact, DealRecord, PersonKeys};
 use super::rows::Rows;
-use crate::config::Plan;
-use crate::config::settings::Line;
+use crate::config::{Line, Plan};
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
-use crate::model::contact::normal_phone;
 use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
+use crate::model::origin::Origin;
 use crate::model::tables::CLIENT_LINKS;
 
 /// A link without a call id belongs to the call of the same number nearest in time, up to this.
@@ -119,18 +117,9 @@ pub(super) fn load(
     Ok(found)
 }
 
-/// Static channels by the identifying digits of the line.
+/// Static channels by the line's number.
 fn line_channels(lines: &[Line]) -> HashMap<String, ChannelId> {
-    let mut digits = Vec::new();
-    let channel = |line: &Line| {
-        let known = normal_phone(line.number.as_bytes(), &mut digits);
-        let number = if known {
-            String::from_utf8_lossy(&digits).into_owned()
-        } else {
-            line.number.clone()
-        };
-        Some((number, ChannelId::new(line.channel.clone()?)))
-    };
+    let channel = |line: &Line| Some((line.number.clone(), line.channel.clone()?));
     lines.iter().filter_map(channel).collect()
 }
 
@@ -188,12 +177,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fixed_channel(&self, export: &str) -> Option<ChannelId> {
-        self.plan
-            .exports
-            .iter()
-            .find(|known| known.name == export)?
-            .channel
-            .clone()
+        self.plan.export(export)?.channel.clone()
     }
 
     fn calls(&self, rows: &Rows, links: &Links, found: &mut Contacts) -> Result<()> {
@@ -380,25 +364,8 @@ impl Reader<'_> {
     }
 
     fn is_won(&self, stage: &str, status: &str) -> bool {
-        is_won(self.plan, stage, status)
+        self.plan.sales.is_won(stage, status == "won")
     }
-}
-
-/// Whether a deal is won: the pipeline's own stage names first, then what the format says.
-pub(super) fn is_won(plan: &Plan, stage: &str, status: &str) -> bool {
-    among(&plan.sales.won_stages, stage)
-        || (status == "won" && !among(&plan.sales.lost_stages, stage))
-}
-
-/// Whether a deal is lost: likewise.
-pub(super) fn is_lost(plan: &Plan, stage: &str, status: &str) -> bool {
-    among(&plan.sales.lost_stages, stage)
-        || (status == "lost" && !among(&plan.sales.won_stages, stage))
-}
-
-fn among(stages: &[String], stage: &str) -> bool {
-    let stage = stage.to_lowercase();
-    stages.iter().any(|known| known.to_lowercase() == stage)
 }
 
 /// A CRM's contact id, made unique among the pipeline's CRMs.

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::channels::{ChannelRules, Origin};
 use super::rows::Rows;
 use crate::config::Plan;
+use crate::config::channels::ChannelRules;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::facts::Spend;
 use crate::model::money::Minor;
+use crate::model::origin::Origin;
 use crate::model::period::Period;
 use crate::model::tables::{COSTS, TARGETS};
 

@@ -74,7 +74,7 @@ pub fn counted_then(
             lake,
             then,
             period,
-            &known.stored.rules,
+            &plan.channels,
             &known.stored.origins,
             totals.as_ref(),
             &[],
@@ -88,7 +88,7 @@ pub fn counted_then(
         });
     }
     if has_changed(&[&COSTS], days)? {
-        let spend = Costs::load(lake, plan, &known.stored.rules, then)?.of(period);
+        let spend = Costs::load(lake, plan, &plan.channels, then)?.of(period);
         was.spend = spend.map(|channels| channels.values().map(|spend| spend.cost).sum());
     }
     // A deal is dated by its entry, and closed up to the end of its window later.

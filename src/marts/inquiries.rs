@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::channels::Origin;
 use crate::model::channel::ChannelId;
 use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
+use crate::model::origin::Origin;
 
 /// A deal may be entered up to so long before the contact that it came from: many CRMs export whole days only.
 const DEAL_GRACE: TimeDelta = TimeDelta::days(1);

@@ -30,7 +30,7 @@ impl<'a> Known<'a> {
             attribution::attribute(
                 inquiry,
                 &stored.paths,
-                &stored.rules,
+                &plan.channels,
                 &plan.attribution,
                 plan.zone,
             )

@@ -2,7 +2,6 @@
 
 pub mod attribution;
 pub mod calendar;
-pub mod channels;
 pub mod contacts;
 pub mod costs;
 mod counted;
@@ -19,7 +18,6 @@ pub mod traffic;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use self::channels::ChannelRules;
 use self::inquiries::JoinedInquiry;
 use self::rows::Rows;
 use self::traffic::{OriginChannels, PeriodTraffic};
@@ -89,18 +87,18 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
 /// Sessions and users by period and channel alone, for tables over many periods.
 ///
 /// # Errors
-/// When the lake cannot be read, or the channel rules cannot be compiled.
+/// When the lake cannot be read.
 pub fn traffic_table(
     lake: &Lake,
     plan: &Plan,
     as_of: DateTime<Utc>,
     periods: &[Period],
 ) -> Result<Vec<Option<PeriodTraffic>>> {
-    let rules = ChannelRules::compile(&plan.channels)?;
-    let origins = OriginChannels::load(lake, &rules)?;
+    let rules = &plan.channels;
+    let origins = OriginChannels::load(lake, rules)?;
     let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
     let of_period =
-        |period| traffic::of_period(lake, as_of, period, &rules, &origins, totals.as_ref(), &[]);
+        |period| traffic::of_period(lake, as_of, period, rules, &origins, totals.as_ref(), &[]);
     periods.iter().map(of_period).collect()
 }
 

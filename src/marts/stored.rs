@@ -7,7 +7,6 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::attribution::Paths;
-use super::channels::ChannelRules;
 use super::contacts::{self, Contacts};
 use super::costs::Costs;
 use super::observations::{DailyCells, SmallTables};
@@ -28,7 +27,6 @@ pub struct Stored<'a> {
     pub(super) lake: &'a Lake,
     pub(super) plan: &'a Plan,
     pub(super) as_of: DateTime<Utc>,
-    pub(super) rules: ChannelRules,
     pub(super) origins: OriginChannels,
     pub(super) costs: Costs,
     pub(super) totals: Option<Rows>,
@@ -49,15 +47,14 @@ impl<'a> Stored<'a> {
     /// Reads everything but the sessions.
     ///
     /// # Errors
-    /// When the lake cannot be read, or the channel rules cannot be compiled.
+    /// When the lake cannot be read.
     pub fn load(
         lake: &'a Lake,
         plan: &'a Plan,
         format_tables: &FormatTables,
         as_of: DateTime<Utc>,
     ) -> Result<Self> {
-        let rules = ChannelRules::compile(&plan.channels)?;
-        let origins = OriginChannels::load(lake, &rules)?;
+        let origins = OriginChannels::load(lake, &plan.channels)?;
         let rows = |table| Rows::all(lake, table, as_of);
         let (totals, calls, forms, deals) = (
             rows(&TRAFFIC_DAILY)?,
@@ -73,7 +70,7 @@ impl<'a> Stored<'a> {
         let contacts = contacts::load(lake, plan, as_of, &found)?;
         let (paths, places) = paths::load(lake, plan, as_of, &origins, &contacts.contacts)?;
         Ok(Self {
-            costs: Costs::load(lake, plan, &rules, as_of)?,
+            costs: Costs::load(lake, plan, &plan.channels, as_of)?,
             first_day: first_day(lake, as_of, totals.as_ref())?,
             exports: sources::rows_of_exports(lake, plan, format_tables, as_of)?,
             annotations: super::observations::annotations(lake, as_of)?,
@@ -84,18 +81,12 @@ impl<'a> Stored<'a> {
             lake,
             plan,
             as_of,
-            rules,
             origins,
             totals,
             contacts,
             paths,
             places,
         })
-    }
-
-    /// The rules that channels are found by.
-    pub fn rules(&self) -> &ChannelRules {
-        &self.rules
     }
 
     /// Traffic and spend of a period by channel.
@@ -131,7 +122,7 @@ impl<'a> Stored<'a> {
             self.lake,
             self.as_of,
             period,
-            &self.rules,
+            &self.plan.channels,
             &self.origins,
             totals,
             &self.plan.stages,

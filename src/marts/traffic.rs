@@ -6,12 +6,13 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use polars::prelude::*;
 
-use super::channels::{ChannelRules, Origin};
 use super::rows::Rows;
-use crate::config::settings::StageRule;
+use crate::config::channels::ChannelRules;
+use crate::config::rules::Stage;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::facts::Traffic;
+use crate::model::origin::Origin;
 use crate::model::period::Period;
 use crate::model::tables::{SESSIONS, TRAFFIC_DAILY};
 
@@ -111,7 +112,7 @@ pub fn of_period(
     rules: &ChannelRules,
     origins: &OriginChannels,
     totals: Option<&Rows>,
-    stages: &[StageRule],
+    stages: &[Stage],
 ) -> Result<Option<PeriodTraffic>> {
     match (of_sessions(lake, as_of, period, origins, stages)?, totals) {
         (Some(traffic), _) => Ok(Some(traffic)),
@@ -132,7 +133,7 @@ pub fn of_sessions(
     as_of: DateTime<Utc>,
     period: &Period,
     origins: &OriginChannels,
-    stages: &[StageRule],
+    stages: &[Stage],
 ) -> Result<Option<PeriodTraffic>> {
     let Some(scan) = lake.scan(&SESSIONS, as_of, period.from, period.to)? else {
         return Ok(None);
@@ -222,7 +223,7 @@ fn distinct_clients(
 /// list is looked at once.
 fn stage_sessions(
     frame: &DataFrame,
-    stage: &StageRule,
+    stage: &Stage,
     channels: &[u32],
     origins: &OriginChannels,
 ) -> Result<BTreeMap<ChannelId, u64>> {

@@ -5,7 +5,7 @@ use statrs::function::erf::erfc;
 use super::difference::newcombe;
 use super::predictive::{MIN_PERIODS, PRIOR_NOISE, Prediction, Sample};
 use super::scorecard::Rate;
-use crate::config::settings::Thresholds;
+use crate::config::rules::Thresholds;
 use crate::model::change::Change;
 
 /// A change that is still to be told from noise: alone, or together with those of the other channels.

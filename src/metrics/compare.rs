@@ -9,7 +9,7 @@ use super::predictive::{MIN_PERIODS, Prediction, Sample, noise_of_counts, noise_
 use super::scorecard::{Changes, Comparison, Measures, Rate};
 use super::timeline::{Past, Scope, Timeline};
 use super::usual::{first_conversion, predict};
-use crate::config::settings::Thresholds;
+use crate::config::rules::Thresholds;
 use crate::model::change::Change;
 use crate::model::money::Minor;
 

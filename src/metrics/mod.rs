@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use crate::config::settings::{SalesRules, Thresholds};
+use crate::config::rules::Thresholds;
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 
@@ -50,8 +50,8 @@ use scorecard::Scorecard;
 pub struct MetricSettings {
     /// When a number may be stated.
     pub thresholds: Thresholds,
-    /// How cohorts mature. The stage names in it are not used here.
-    pub sales: SalesRules,
+    /// How cohorts of inquiries mature.
+    pub sales: CohortAges,
     /// The pipeline's zone: ages are counted in its whole days.
     pub zone: Tz,
     /// Titles of channels in the pipeline's language; a channel without one is shown by its id.
@@ -64,6 +64,15 @@ pub struct MetricSettings {
     ///
     /// [`PeriodFacts::stages`]: crate::model::facts::PeriodFacts::stages
     pub stages: Vec<StageTitle>,
+}
+
+/// How long sales are waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CohortAges {
+    /// Sales later than so many days after the inquiry do not count for its cohort.
+    pub horizon_days: u32,
+    /// A cohort is called mature after so many days.
+    pub mature_days: u32,
 }
 
 /// Titles of the stages that every funnel has, in the pipeline's language.

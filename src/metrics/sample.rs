@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{FunnelTitles, MetricSettings, StageTitle};
-use crate::config::settings::{SalesRules, Thresholds};
+use super::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
+use crate::config::rules::Thresholds;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
     ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traffic,
@@ -34,12 +34,9 @@ pub(super) fn plan() -> MetricSettings {
             base_periods: 8,
             max_reject_share: 0.05,
         },
-        sales: SalesRules {
-            deal_window_days: 90,
+        sales: CohortAges {
             horizon_days: 90,
             mature_days: 28,
-            won_stages: Vec::new(),
-            lost_stages: Vec::new(),
         },
         zone: chrono_tz::Europe::Moscow,
         channel_titles: BTreeMap::from([(ChannelId::new("ads"), "Advertising".to_owned())]),

@@ -1,6 +1,6 @@
 //! What the marts hand to the metrics: small typed rows, one shape for every pipeline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -162,6 +162,23 @@ pub struct Facts {
     pub targets: BTreeMap<(String, String), f64>,
     /// State of each export, in the pipeline's order.
     pub sources: Vec<SourceState>,
+}
+
+impl Facts {
+    /// Every channel that the facts name, and the row for what cannot be traced.
+    pub fn channels(&self) -> BTreeSet<ChannelId> {
+        let mut channels = BTreeSet::from([ChannelId::unattributed()]);
+        for period in self.periods.iter().chain(&self.last_year) {
+            channels.extend(period.traffic.iter().flat_map(BTreeMap::keys).cloned());
+            channels.extend(period.spend.iter().flat_map(BTreeMap::keys).cloned());
+        }
+        for inquiry in self.inquiries.iter().flatten() {
+            channels.extend(inquiry.credit.iter().map(|(channel, _)| channel.clone()));
+        }
+        let of_plan = self.targets.keys().map(|(_, channel)| channel);
+        channels.extend(of_plan.map(ChannelId::new));
+        channels
+    }
 }
 
 /// How complete one export is for the reported period.

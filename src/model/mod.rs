@@ -8,6 +8,7 @@ pub mod contact;
 pub mod facts;
 pub mod money;
 pub mod observations;
+pub mod origin;
 pub mod period;
 pub mod tables;
 pub mod zone;

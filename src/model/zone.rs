@@ -39,6 +39,31 @@ pub fn bounds(period: &Period, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
     )
 }
 
+/// A zone as the name of it that the IANA list has, for serde.
+pub mod by_name {
+    use chrono_tz::Tz;
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+
+    /// Writes the name.
+    ///
+    /// # Errors
+    /// When the text cannot be written.
+    pub fn serialize<S: Serializer>(zone: &Tz, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(zone.name())
+    }
+
+    /// Reads a name of the list.
+    ///
+    /// # Errors
+    /// When the list has no such name.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Tz, D::Error> {
+        let name = String::deserialize(from)?;
+        name.parse()
+            .map_err(|_| D::Error::custom(format!("unknown time zone \"{name}\"")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,10 +3,11 @@
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::report::{format_tables, metric_settings, rejects};
+use super::report::{format_tables, rejects};
 use super::restated::restated;
+use super::settings;
 use crate::config::Plan;
-use crate::diagnosis::case::{Case, DiagnosisSettings};
+use crate::diagnosis::case::Case;
 use crate::diagnosis::weigh::calibration::Calibration;
 use crate::diagnosis::{self, Diagnosis, Worth};
 use crate::digest::language::Strings;
@@ -98,21 +99,24 @@ impl Examiner<'_> {
     /// When the lake cannot be read.
     pub fn examine(&self, period: &Period) -> Result<Examined> {
         let Snapshot {
-            stored,
             lake,
             plan,
             batch,
             known_at,
+            ..
         } = self.snapshot;
         let mut facts = marts::facts(&self.known, period).context("make the facts")?;
         let seen = marts::observe(&self.known, period).context("make the observations")?;
         facts.daily = seen.daily_sessions();
-        let scorecard = metrics::scorecard(
-            &facts,
-            &metric_settings(plan, self.strings, &facts, stored.rules()),
-        );
+        let scorecard =
+            metrics::scorecard(&facts, &settings::of_metrics(plan, self.strings, &facts));
         let diagnosis = diagnose(plan, &scorecard, &seen);
-        let mut meta = DigestMeta::of(&plan.settings, *known_at, format!("batch-{batch}"));
+        let mut meta = DigestMeta::new(
+            settings::pipeline_info(plan),
+            settings::definitions(plan),
+            *known_at,
+            format!("batch-{batch}"),
+        );
         meta.check_days = check_days(
             &seen.calendar,
             zone::local_day(*known_at, plan.zone),
@@ -136,15 +140,7 @@ impl Examiner<'_> {
 }
 
 fn diagnose(plan: &Plan, scorecard: &Scorecard, seen: &Observations) -> Diagnosis {
-    let settings = DiagnosisSettings {
-        min_events: f64::from(plan.thresholds.min_events) / 2.0,
-        base_periods: plan.thresholds.base_periods,
-        fdr: plan.thresholds.channels_fdr,
-        alpha: plan.thresholds.alpha,
-        smallest_loss: plan.diagnosis.smallest_loss,
-        mature_days: plan.sales.mature_days,
-        horizon_days: plan.sales.horizon_days,
-    };
+    let settings = settings::of_diagnosis(plan);
     let case = Case::new(seen, &settings);
     diagnosis::diagnose(&case, &worth(scorecard), Calibration::shipped())
 }

@@ -64,7 +64,7 @@ pub fn rules<'a>(plan: &Plan, export: &'a ExportPlan, key: &'a IdentityKey) -> E
         format: export.format.as_deref(),
         zone: export.zone,
         business_zone: plan.zone,
-        spam_words: &export.spam_words,
+        spam_words: export.spam_words.as_slice(),
         spam_contacts: &export.spam_contacts,
         options: &export.options,
         key,

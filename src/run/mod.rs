@@ -7,13 +7,14 @@ mod ingest;
 mod report;
 mod restated;
 mod send;
+mod settings;
 
 use chrono::{DateTime, Utc};
 
 pub use self::account::{Ended, RunRecord, list as list_runs};
 pub use self::diagnose::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
-pub use self::report::{Report, definitions_of, reports};
+pub use self::report::{Report, reports};
 pub use self::send::{freeze, outbox_dir, send};
 
 /// Where stages say what they did: lines for people, and a bar on a terminal.

@@ -10,15 +10,10 @@ use chrono::{DateTime, Utc};
 
 use super::diagnose::{Examined, Snapshot};
 use crate::config::Plan;
-use crate::digest::language::{CHANNELS, Strings};
 use crate::digest::{Digest, Reject};
 use crate::ingest::format;
 use crate::lake::Lake;
-use crate::marts::channels::ChannelRules;
 use crate::marts::sources::FormatTables;
-use crate::metrics::{FunnelTitles, MetricSettings, StageTitle};
-use crate::model::channel::ChannelId;
-use crate::model::facts::Facts;
 use crate::model::period::Period;
 use crate::output::{self, Look, Rendered};
 
@@ -98,79 +93,6 @@ pub(super) fn format_tables(plan: &Plan) -> Result<FormatTables> {
         .into_iter()
         .map(|format| (format.name, format.table))
         .collect())
-}
-
-/// The settings that the metrics take from a plan, with titles in the pipeline's language.
-pub(super) fn metric_settings(
-    plan: &Plan,
-    strings: &Strings,
-    facts: &Facts,
-    rules: &ChannelRules,
-) -> MetricSettings {
-    let title = |channel: &ChannelId| {
-        let translated = || {
-            strings
-                .get(&format!("{CHANNELS}{channel}"))
-                .map(str::to_owned)
-        };
-        let title =
-            Some(channel).filter(|channel| !plan.channels.titles.contains_key(channel.as_str()));
-        let title = title
-            .and_then(|_| translated())
-            .unwrap_or_else(|| rules.title(channel, plan.language));
-        (channel.clone(), title)
-    };
-    let stages = plan.stages.iter().map(|stage| StageTitle {
-        code: stage.code.clone(),
-        title: stage.title.clone(),
-    });
-    MetricSettings {
-        thresholds: plan.thresholds,
-        sales: plan.sales.clone(),
-        zone: plan.zone,
-        channel_titles: channels_of(facts).iter().map(title).collect(),
-        total_title: strings.raw("table.total").to_owned(),
-        funnel_titles: definitions_of(strings),
-        stages: stages.collect(),
-    }
-}
-
-/// Titles of the funnel's fixed stages in a language.
-pub fn definitions_of(strings: &Strings) -> FunnelTitles {
-    FunnelTitles {
-        sessions: strings.raw("metric.sessions").to_owned(),
-        inquiries: strings.raw("metric.inquiries").to_owned(),
-        sales: strings.raw("metric.sales_closed").to_owned(),
-    }
-}
-
-/// Every channel that the facts name.
-fn channels_of(facts: &Facts) -> Vec<ChannelId> {
-    let periods = facts.periods.iter().chain(&facts.last_year);
-    let mut channels: Vec<ChannelId> = periods
-        .flat_map(|period| {
-            let traffic = period.traffic.iter().flat_map(|channels| channels.keys());
-            let spend = period.spend.iter().flat_map(|channels| channels.keys());
-            traffic.chain(spend).cloned().collect::<Vec<_>>()
-        })
-        .chain(
-            facts
-                .inquiries
-                .iter()
-                .flatten()
-                .flat_map(|inquiry| inquiry.credit.iter().map(|(id, _)| id.clone())),
-        )
-        .chain(
-            facts
-                .targets
-                .keys()
-                .map(|(_, channel)| ChannelId::new(channel)),
-        )
-        .chain([ChannelId::unattributed()])
-        .collect();
-    channels.sort();
-    channels.dedup();
-    channels
 }
 
 /// Rejected rows known as of then, by export.

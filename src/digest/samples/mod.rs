@@ -6,7 +6,7 @@ use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::verdict::Metric;
 use super::{Digest, Restated, VerdictKind, WasNow};
 use crate::config::language::Language;
-use crate::config::settings::AttributionModel;
+use crate::config::rules::AttributionModel;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
     ChannelRow, Estimate, MatureCohort, Measures, RowVerdict, Scorecard, Stage, TrendPoint,
@@ -59,9 +59,9 @@ impl Digest {
 
 fn meta(language: Language) -> DigestMeta {
     let (title, currency, time_zone) = if language == Language::RU {
-        ("Окна-Север", "RUB", "Europe/Moscow")
+        ("Окна-Север", "RUB", chrono_tz::Europe::Moscow)
     } else {
-        ("North Windows", "GBP", "Europe/London")
+        ("North Windows", "GBP", chrono_tz::Europe::London)
     };
     DigestMeta {
         pipeline: PipelineInfo {
@@ -69,7 +69,7 @@ fn meta(language: Language) -> DigestMeta {
             title: title.to_owned(),
             language,
             currency: currency.to_owned(),
-            time_zone: time_zone.to_owned(),
+            time_zone,
             lines: [("8142000002".to_owned(), "Наружная реклама".to_owned())].into(),
         },
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),

@@ -66,7 +66,7 @@ fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
 fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
     let first = daily.points[0].day;
     let place = |at: DateTime<Utc>| {
-        let local = at.with_timezone(&zone(page));
+        let local = at.with_timezone(&page.digest.pipeline.time_zone);
         let days = (local.date_naive() - first).num_days() as f64;
         let hours = f64::from(chrono::Timelike::hour(&local)) / 24.0;
         Some(days + hours).filter(|place| (0.0..=daily.points.len() as f64).contains(place))
@@ -115,14 +115,7 @@ fn ticks(page: &Page, most: f64) -> Vec<(f64, String)> {
         .collect()
 }
 
-fn zone(page: &Page) -> chrono_tz::Tz {
-    page.digest
-        .pipeline
-        .time_zone
-        .parse()
-        .unwrap_or(chrono_tz::UTC)
-}
-
 fn local_day(page: &Page, at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&zone(page)).date_naive()
+    at.with_timezone(&page.digest.pipeline.time_zone)
+        .date_naive()
 }

@@ -1,7 +1,7 @@
 //! How to read: every definition that a reader could dispute, with the settings this digest was made by.
 
 use super::{Section, no_subtitle};
-use crate::config::settings::AttributionModel;
+use crate::config::rules::AttributionModel;
 use crate::digest::blocks::{Block, Definition};
 use crate::digest::document::Page;
 

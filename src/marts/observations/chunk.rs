@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
 use super::wording::device;
-use crate::config::settings::DiagnosisRules;
+use crate::config::rules::DiagnosisRules;
 use crate::lake::Lake;
 use crate::model::observations::SessionCounts;
 use crate::model::tables::SESSIONS;

@@ -9,7 +9,8 @@ use super::Span;
 use super::codes::Coder;
 use super::inquiries::{Origin, days_between};
 use crate::config::Plan;
-use crate::marts::contacts::{is_lost, is_won, origins};
+use crate::config::rules::Words;
+use crate::marts::contacts::origins;
 use crate::marts::known::Known;
 use crate::marts::rows::Rows;
 use crate::model::money::Minor;
@@ -31,7 +32,7 @@ pub(super) fn load(
     names: &mut Names,
 ) -> Vec<SeenDeal> {
     let (stored, joined) = (known.stored, &known.people.joined);
-    let (plan, rules) = (stored.plan, &stored.rules);
+    let (plan, rules) = (stored.plan, &stored.plan.channels);
     let Some(columns) = &stored.tables.deals else {
         return Vec::new();
     };
@@ -72,7 +73,7 @@ pub(super) fn load(
                 .map_or(0, |tags| channels.code(rules.classify(tags).as_str()))
         };
         let is_lost_for =
-            |words: &[String]| state == DealState::Lost && names_one(words, &columns.reasons[row]);
+            |words: &Words| state == DealState::Lost && words.are_in(&columns.reasons[row]);
         let own_money = plan.is_own_currency(&columns.exports[row], &columns.currencies[row]);
         deals.push(SeenDeal {
             day,
@@ -113,12 +114,6 @@ fn seconds(count: u32) -> TimeDelta {
     TimeDelta::seconds(i64::from(count))
 }
 
-/// Whether a loss reason holds one of the words.
-fn names_one(words: &[String], reason: &str) -> bool {
-    let reason = reason.to_lowercase();
-    words.iter().any(|word| reason.contains(word.as_str()))
-}
-
 /// Columns of the deals, decoded once.
 pub(super) struct DealColumns {
     manager_codes: Coder,
@@ -134,7 +129,7 @@ pub(super) struct DealColumns {
     reasons: Vec<String>,
     currencies: Vec<String>,
     amounts: Vec<Option<i64>>,
-    tags: Vec<Option<crate::marts::channels::Origin>>,
+    tags: Vec<Option<crate::model::origin::Origin>>,
 }
 
 impl DealColumns {
@@ -174,8 +169,8 @@ impl DealColumns {
         let (stage, status) = (&self.stages[row], &self.statuses[row]);
         let closed_at = self.closed[row].or(self.updated[row]).unwrap_or(created_at);
         let closed = match () {
-            () if is_won(plan, stage, status) => Some(DealState::Won),
-            () if is_lost(plan, stage, status) => Some(DealState::Lost),
+            () if plan.sales.is_won(stage, status == "won") => Some(DealState::Won),
+            () if plan.sales.is_lost(stage, status == "lost") => Some(DealState::Lost),
             () => None,
         };
         match closed {
@@ -194,14 +189,8 @@ impl DealColumns {
         created_at: DateTime<Utc>,
         cut: DateTime<Utc>,
     ) -> bool {
-        let stage = self.stages[row].to_lowercase();
         let untouched =
             self.updated[row].is_some_and(|at| at < cut && at - created_at <= UNTOUCHED);
-        untouched
-            || plan
-                .diagnosis
-                .new_stages
-                .iter()
-                .any(|word| stage.contains(word.as_str()))
+        untouched || plan.diagnosis.new_stages.are_in(&self.stages[row])
     }
 }

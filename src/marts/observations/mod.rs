@@ -128,7 +128,9 @@ fn traffic(stored: &Stored<'_>, span: &Span, channels: &Coder) -> Result<Option<
         visits::of_cells(&sessions, span, &codes, &stored.tables.form_pages),
         &stored.totals,
     ) {
-        (None, Some(totals)) => visits::of_totals(totals, span, &stored.rules, channels).map(Some),
+        (None, Some(totals)) => {
+            visits::of_totals(totals, span, &stored.plan.channels, channels).map(Some)
+        }
         (found, _) => Ok(found),
     }
 }

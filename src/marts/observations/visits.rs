@@ -9,9 +9,10 @@ use super::cells::{DailyCells, DayCells, Dictionary, TextPlace};
 use super::codes::Coder;
 use super::wording::Pages;
 use super::{Span, Sums};
-use crate::marts::channels::{ChannelRules, Origin};
+use crate::config::channels::ChannelRules;
 use crate::marts::rows::Rows;
 use crate::model::observations::{Code, Dimension, Names, SessionCounts, Visits};
+use crate::model::origin::Origin;
 
 /// Pages that are told apart.
 const PAGES: usize = 40;

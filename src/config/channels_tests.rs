@@ -2,13 +2,9 @@
 
 use super::*;
 
-fn rules(base: &str, own: Vec<ChannelRule>) -> ChannelRules {
-    let channels = Channels {
-        base: base.to_owned(),
-        rules: own,
-        titles: BTreeMap::new(),
-    };
-    ChannelRules::compile(&channels).expect("shipped rules compile")
+fn rules(base: &str, own: &[ChannelRule]) -> ChannelRules {
+    let base = shipped::set(base).expect("a shipped set");
+    ChannelRules::compile(own, BTreeMap::new(), base).expect("the patterns are valid")
 }
 
 fn origin(text: &str) -> Origin {
@@ -31,7 +27,7 @@ fn origin(text: &str) -> Origin {
 }
 
 fn assert_table(base: &str, table: &[(&str, &str)]) {
-    let rules = rules(base, Vec::new());
+    let rules = rules(base, &[]);
     for (text, channel) in table {
         assert_eq!(
             rules.classify(&origin(text)).as_str(),
@@ -283,9 +279,8 @@ fn the_ready_pipelines_tell_their_firms_channels_apart() {
     for (pipeline, text, channel) in table {
         let plan = crate::config::load(&folder.join(pipeline).with_extension("toml"))
             .expect("a ready pipeline");
-        let rules = ChannelRules::compile(&plan.channels).expect("its rules");
         assert_eq!(
-            rules.classify(&origin(text)).as_str(),
+            plan.channels.classify(&origin(text)).as_str(),
             channel,
             "{pipeline}: {text}"
         );
@@ -300,7 +295,7 @@ fn own_rules_are_asked_first_and_all_conditions_must_hold() {
         campaign_matches: Some("^rsya_".to_owned()),
         ..ChannelRule::default()
     };
-    let rules = rules("ru-default", vec![own]);
+    let rules = rules("ru-default", &[own]);
     let channel = |text: &str| rules.classify(&origin(text)).0;
     assert_eq!(
         channel("type=ad engine=yandex~direct~star campaign=RSYA~ptz"),
@@ -319,12 +314,8 @@ fn own_rules_are_asked_first_and_all_conditions_must_hold() {
 #[test]
 fn titles_come_from_the_pipeline_then_the_set_then_the_id() {
     let titles = BTreeMap::from([("maps".to_owned(), "2ГИС".to_owned())]);
-    let channels = Channels {
-        base: "ru-default".to_owned(),
-        rules: Vec::new(),
-        titles,
-    };
-    let rules = ChannelRules::compile(&channels).expect("rules");
+    let base = shipped::set("ru-default").expect("a shipped set");
+    let rules = ChannelRules::compile(&[], titles, base).expect("no rules of one's own");
     let title = |id: &str, language| rules.title(&ChannelId::new(id), language);
     assert_eq!(title("maps", Language::EN), "2ГИС");
     assert_eq!(title("organic-search", Language::RU), "Поиск");

@@ -1,0 +1,99 @@
+//! From the settings as they are written to the plan: each file checks one part and gives back its typed form, so that
+//! nobody checks or parses it again.
+
+mod channels;
+mod delivery;
+mod exports;
+mod lines;
+mod numbers;
+mod paths;
+mod stages;
+
+use std::path::{Path, PathBuf};
+
+use super::error::ConfigError;
+use super::language::{Language, SHIPPED};
+use super::plan::Plan;
+use super::settings::Settings;
+use super::source::Source;
+use super::value::{Check, currency, kebab, title, zone};
+use crate::model::calendar::Calendar;
+
+/// Makes the plan of a pipeline whose file is `file` (absolute). The parts are looked at in the order of the file's
+/// documentation, and the first fault is the answer.
+pub(super) fn plan(
+    source: &Source<'_>,
+    settings: Settings,
+    file: PathBuf,
+) -> Result<Plan, ConfigError> {
+    kebab(source, "name", &settings.name)?;
+    title(source, "title", &settings.title)?;
+    currency(source, "currency", &settings.currency)?;
+    let calendar = calendar(source, &settings.calendar, settings.language)?;
+    let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
+    let paths = paths::resolve(source, &settings.paths, &settings.name, &folder)?;
+    let zone = zone(source, "time_zone", &settings.time_zone)?;
+    let channels = channels::resolve(source, settings.channels)?;
+    let exports = exports::resolve(source, settings.exports, &channels.ids, &folder)?;
+    let lines = lines::resolve(source, settings.lines, &channels.ids)?;
+    numbers::check(
+        source,
+        &settings.inquiry,
+        &settings.attribution,
+        &settings.sales,
+    )?;
+    numbers::check_thresholds(source, &settings.thresholds)?;
+    numbers::check_diagnosis(source, &settings.diagnosis)?;
+    stages::check(source, &settings.stages)?;
+    let delivery = delivery::resolve(source, settings.delivery)?;
+    has_words(source, settings.language, &paths.templates)?;
+    Ok(Plan {
+        file,
+        name: settings.name,
+        title: settings.title,
+        language: settings.language,
+        zone,
+        currency: settings.currency,
+        calendar,
+        lake: paths.lake,
+        out: paths.out,
+        formats: paths.formats,
+        templates: paths.templates,
+        exports,
+        channels: channels.rules,
+        lines,
+        inquiry: settings.inquiry,
+        attribution: settings.attribution,
+        sales: settings.sales,
+        thresholds: settings.thresholds,
+        diagnosis: settings.diagnosis,
+        stages: settings.stages,
+        delivery,
+    })
+}
+
+/// The calendar of a name; `auto` is the language's own.
+fn calendar(source: &Source<'_>, name: &str, language: Language) -> Result<Calendar, ConfigError> {
+    let meant = match name {
+        "auto" => language.calendar(),
+        named => named,
+    };
+    Calendar::shipped(meant).ok_or_else(|| {
+        let known: Vec<&str> = Calendar::names().chain(["auto"]).collect();
+        source
+            .refuse("calendar", format!("there is no calendar \"{name}\""))
+            .hint(format!("one of {}", known.join(", ")))
+    })
+}
+
+/// A language must have words: shipped ones, or a file among the pipeline's own templates.
+fn has_words(source: &Source<'_>, language: Language, templates: &Path) -> Check {
+    let own = templates.join("lang").join(format!("{language}.toml"));
+    if language.shipped().is_some() || own.is_file() {
+        return Ok(());
+    }
+    let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
+    let message = format!("there are no words of the language \"{language}\"");
+    let hint = format!("one of {}, or a file {}", known.join(", "), own.display());
+    Err(source.refuse("language", message).hint(hint))
+}

@@ -1,0 +1,177 @@
+//! What a pipeline states in words and numbers that need no resolving: read as they are, their ranges checked.
+
+use serde::{Deserialize, Serialize};
+
+/// Words to look for in what people's systems write, in lower case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct Words(Vec<String>);
+
+impl From<Vec<String>> for Words {
+    fn from(words: Vec<String>) -> Self {
+        Self(words.iter().map(|word| word.to_lowercase()).collect())
+    }
+}
+
+impl Words {
+    /// The words, in lower case.
+    pub fn as_slice(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Whether a text is one of the words, in whatever case.
+    pub fn include(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.0.contains(&text)
+    }
+
+    /// Whether a text holds one of the words, in whatever case.
+    pub fn are_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.0.iter().any(|word| text.contains(word))
+    }
+}
+
+/// What is counted as an inquiry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InquiryRules {
+    /// Contacts of one person within so many days of the first are one inquiry.
+    pub uniqueness_days: u32,
+    /// An answered inbound call counts from so many seconds of talk.
+    pub target_call_min_s: u32,
+    /// Whether a missed inbound call is an inquiry.
+    pub count_missed_calls: bool,
+}
+
+/// How credit for an inquiry is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributionRules {
+    /// The model that the report shows.
+    pub model: AttributionModel,
+    /// Sessions up to so many days before the contact count.
+    pub lookback_days: u32,
+    /// Half-life of `time_decay`, days.
+    pub half_life_days: u32,
+    /// Share that `position_based` gives to the first and to the last session each, percent.
+    pub position_ends_percent: u32,
+}
+
+/// The six attribution models, all read from one path table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttributionModel {
+    /// The last session that is not direct; direct when there is no other.
+    LastNonDirect,
+    /// The last session.
+    Last,
+    /// The first session.
+    First,
+    /// Equal shares to all sessions.
+    Linear,
+    /// Fixed shares to the first and last, the rest spread evenly between.
+    PositionBased,
+    /// Shares that halve with every half-life before the contact.
+    TimeDecay,
+}
+
+/// What is counted as a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SalesRules {
+    /// A deal belongs to the person's last inquiry up to so many days before the deal was created.
+    pub deal_window_days: u32,
+    /// Sales later than so many days after the inquiry no longer count for its cohort.
+    pub horizon_days: u32,
+    /// A cohort is called mature after so many days.
+    pub mature_days: u32,
+    /// Stage names that mean "won", over those of the formats.
+    pub won_stages: Words,
+    /// Stage names that mean "lost", over those of the formats.
+    pub lost_stages: Words,
+}
+
+impl SalesRules {
+    /// Whether a deal is won: the pipeline's own stage names first, then what the format says of its state.
+    pub fn is_won(&self, stage: &str, says_won: bool) -> bool {
+        self.won_stages.include(stage) || (says_won && !self.lost_stages.include(stage))
+    }
+
+    /// Whether a deal is lost: likewise.
+    pub fn is_lost(&self, stage: &str, says_lost: bool) -> bool {
+        self.lost_stages.include(stage) || (says_lost && !self.won_stages.include(stage))
+    }
+}
+
+/// When a number may be stated.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// Fewer events than this: a count without a rate or a change.
+    pub min_events: u32,
+    /// No percentage change on a smaller base.
+    pub min_base: u32,
+    /// One-sided false alarm rate of a single test.
+    pub alpha: f64,
+    /// False discovery rate over the channels.
+    pub channels_fdr: f64,
+    /// Periods before the reported one that the usual range is learnt from.
+    pub base_periods: u32,
+    /// Over this share of rejected rows in a run, nothing is reported or sent.
+    pub max_reject_share: f64,
+}
+
+/// What the diagnosis reads goals, stages and loss reasons by.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiagnosisRules {
+    /// Goals of the analytics that mean "began to fill in a form".
+    pub form_start: Vec<String>,
+    /// Goals that mean "sent a form".
+    pub form_sent: Vec<String>,
+    /// Goals that mean "tapped the telephone number".
+    pub phone_tap: Vec<String>,
+    /// Words in the name of a stage in which nobody has touched the deal yet.
+    pub new_stages: Words,
+    /// Words in a loss reason that say that the person was no customer at all.
+    pub untargeted_reasons: Words,
+    /// Words in a loss reason that say that nobody got through to the person.
+    pub unreached_reasons: Words,
+    /// Words in a loss reason that say that the deal was entered twice.
+    pub duplicate_reasons: Words,
+    /// A loss of fewer inquiries than this is not worth a finding.
+    pub smallest_loss: f64,
+}
+
+/// A funnel stage before the inquiry.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Code, kebab-case.
+    pub code: String,
+    /// Title for people.
+    pub title: String,
+    /// The stage is reached by a session that has one of these goals of the analytics.
+    pub goals: Vec<String>,
+}
+
+/// A file that comes with a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Attached {
+    /// The printed report.
+    Pdf,
+    /// The workbook of all tables.
+    Xlsx,
+}
+
+impl Attached {
+    /// The file in the report's folder.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Pdf => "report.pdf",
+            Self::Xlsx => "tables.xlsx",
+        }
+    }
+}

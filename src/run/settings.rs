@@ -1,0 +1,105 @@
+//! What each later stage is told of the plan, cut from it in this one place.
+
+use crate::config::Plan;
+use crate::diagnosis::case::DiagnosisSettings;
+use crate::digest::language::{CHANNELS, Strings};
+use crate::digest::{Definitions, PipelineInfo};
+use crate::metrics::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
+use crate::model::channel::ChannelId;
+use crate::model::facts::Facts;
+
+/// A cause is looked for in places too small for a rate of their own, but not below this share of that threshold.
+const JUDGED_SHARE: f64 = 0.5;
+
+/// What the metrics take, with titles in the pipeline's language for the channels that the facts name.
+pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> MetricSettings {
+    let channels = facts.channels().into_iter();
+    let stages = plan.stages.iter().map(|stage| StageTitle {
+        code: stage.code.clone(),
+        title: stage.title.clone(),
+    });
+    MetricSettings {
+        thresholds: plan.thresholds,
+        sales: CohortAges {
+            horizon_days: plan.sales.horizon_days,
+            mature_days: plan.sales.mature_days,
+        },
+        zone: plan.zone,
+        channel_titles: channels
+            .map(|channel| (channel.clone(), channel_title(plan, strings, &channel)))
+            .collect(),
+        total_title: strings.raw("table.total").to_owned(),
+        funnel_titles: funnel_titles(strings),
+        stages: stages.collect(),
+    }
+}
+
+/// Titles of the funnel's fixed stages in a language.
+fn funnel_titles(strings: &Strings) -> FunnelTitles {
+    FunnelTitles {
+        sessions: strings.raw("metric.sessions").to_owned(),
+        inquiries: strings.raw("metric.inquiries").to_owned(),
+        sales: strings.raw("metric.sales_closed").to_owned(),
+    }
+}
+
+/// A channel's name for people: the pipeline's own, else that of the language's file, else that of the rules.
+fn channel_title(plan: &Plan, strings: &Strings, channel: &ChannelId) -> String {
+    let translated = || strings.get(&format!("{CHANNELS}{channel}"));
+    let stated = plan.channels.own_title(channel).or_else(translated);
+    match stated {
+        Some(title) => title.to_owned(),
+        None => plan.channels.title(channel, plan.language),
+    }
+}
+
+/// What the diagnosis takes.
+pub(super) fn of_diagnosis(plan: &Plan) -> DiagnosisSettings {
+    DiagnosisSettings {
+        min_events: f64::from(plan.thresholds.min_events) * JUDGED_SHARE,
+        base_periods: plan.thresholds.base_periods,
+        fdr: plan.thresholds.channels_fdr,
+        alpha: plan.thresholds.alpha,
+        smallest_loss: plan.diagnosis.smallest_loss,
+        mature_days: plan.sales.mature_days,
+        horizon_days: plan.sales.horizon_days,
+    }
+}
+
+/// Whose digest it is.
+pub(super) fn pipeline_info(plan: &Plan) -> PipelineInfo {
+    let lines = plan.lines.iter();
+    PipelineInfo {
+        name: plan.name.clone(),
+        title: plan.title.clone(),
+        language: plan.language,
+        currency: plan.currency.clone(),
+        time_zone: plan.zone,
+        lines: lines
+            .map(|line| (line.number.clone(), line.name.clone()))
+            .collect(),
+    }
+}
+
+/// The settings that a reader could dispute.
+pub(super) fn definitions(plan: &Plan) -> Definitions {
+    let (inquiry, attribution) = (plan.inquiry, plan.attribution);
+    let (sales, thresholds) = (&plan.sales, plan.thresholds);
+    Definitions {
+        uniqueness_days: inquiry.uniqueness_days,
+        target_call_min_s: inquiry.target_call_min_s,
+        count_missed_calls: inquiry.count_missed_calls,
+        attribution_model: attribution.model,
+        lookback_days: attribution.lookback_days,
+        half_life_days: attribution.half_life_days,
+        position_ends_percent: attribution.position_ends_percent,
+        deal_window_days: sales.deal_window_days,
+        horizon_days: sales.horizon_days,
+        mature_days: sales.mature_days,
+        min_events: thresholds.min_events,
+        min_base: thresholds.min_base,
+        alpha: thresholds.alpha,
+        channels_fdr: thresholds.channels_fdr,
+        base_periods: thresholds.base_periods,
+    }
+}
