@@ -11,7 +11,7 @@ use super::exit::Outcome;
 use crate::config::{self, Plan};
 use crate::delivery::{self, Transport};
 use crate::digest::Digest;
-use crate::ingest::format;
+use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
 use crate::lake::Lake;
 use crate::output::{self, Look};
@@ -36,7 +36,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
         plan.delivery.to.len()
     ))?;
     let mut outcome = Outcome::Done;
-    let formats = format::load_all(&plan.formats)?;
+    let formats = formats::load_all(&plan.formats)?;
     print(&format!("formats: {}", formats.len()))?;
     if !exports(&plan)? {
         outcome = Outcome::Exports;

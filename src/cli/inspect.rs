@@ -10,7 +10,8 @@ use super::console::{self, print};
 use super::exit::Outcome;
 use crate::config::{self, Plan};
 use crate::ingest::ExportRules;
-use crate::ingest::format::{self, Format};
+use crate::ingest::format::Format;
+use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
 use crate::ingest::inspect::{Inspection, inspect};
 use crate::ingest::source;
@@ -84,7 +85,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
 
 fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
     let none = PathBuf::new();
-    format::load_all(plan.map_or(&none, |plan| &plan.formats))
+    formats::load_all(plan.map_or(&none, |plan| &plan.formats))
 }
 
 fn draft(inspections: Vec<Inspection>) -> Result<Outcome> {

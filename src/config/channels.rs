@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
+use super::categories::{self, SourceCategory};
 use super::language::Language;
 use super::settings::ChannelRule;
-use super::shipped::{self, ShippedChannels, SourceCategory, Title};
+use super::shipped::{ShippedChannels, Title};
 use crate::model::channel::ChannelId;
 use crate::model::origin::Origin;
 
@@ -84,7 +85,7 @@ impl ChannelRules {
     /// The rules of a shipped set alone.
     #[cfg(test)]
     pub(crate) fn shipped(name: &str) -> Self {
-        let base = shipped::set(name).expect("a shipped set");
+        let base = super::shipped::set(name).expect("a shipped set");
         Self::compile(&[], BTreeMap::new(), base).expect("no rules of one's own")
     }
 
@@ -180,7 +181,7 @@ impl Condition {
             Self::OneOf(field, allowed) => allowed.contains(&values[*field as usize]),
             Self::Matches(field, pattern) => pattern.is_match(&values[*field as usize]),
             Self::SourceCategory(category) => {
-                shipped::source_category(&values[Field::Source as usize]) == Some(*category)
+                categories::of(&values[Field::Source as usize]) == Some(*category)
             }
         }
     }

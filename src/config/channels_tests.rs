@@ -1,6 +1,7 @@
 //! Every shipped rule by example. An origin is written as `field=value` words, `_` for a space.
 
 use super::*;
+use crate::config::shipped;
 
 fn rules(base: &str, own: &[ChannelRule]) -> ChannelRules {
     let base = shipped::set(base).expect("a shipped set");

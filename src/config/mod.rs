@@ -1,10 +1,12 @@
 //! The pipeline file: read, laid over the defaults, checked and resolved into a plan.
 
+mod categories;
 pub mod channels;
 pub mod error;
 pub mod files;
 pub(crate) mod hint;
 pub mod language;
+mod load;
 pub mod mailbox;
 pub mod plan;
 mod resolve;
@@ -17,7 +19,8 @@ mod wording;
 
 pub use error::ConfigError;
 pub use files::files;
-pub use plan::{DeliveryPlan, ExportPlan, Line, Plan, load};
+pub use load::load;
+pub use plan::{DeliveryPlan, ExportPlan, Line, Plan};
 
 #[cfg(test)]
 mod tests;

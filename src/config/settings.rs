@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::categories::SourceCategory;
 use super::language::Language;
 use super::rules::{
     Attached, AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Stage, Thresholds,
 };
-use super::shipped::SourceCategory;
 
 /// A pipeline file merged over the defaults.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::plan::from_text;
+use super::load::from_text;
 use super::{ConfigError, Plan};
 
 const GOOD: &str = include_str!("testdata/good.toml");

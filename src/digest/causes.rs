@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::document::Page;
 use super::language::Rich;
+use super::page::Page;
+use super::phrases::{channel_title, shorten};
 use crate::diagnosis::finding::{CauseCode, Certainty, Loss, RankedCause, Scope};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::metrics::scorecard::Estimate;
@@ -48,7 +49,7 @@ pub fn first_place(page: &Page, scope: &Scope) -> Option<String> {
 
 fn place(page: &Page, dimension: Dimension, text: &str) -> String {
     let value = match dimension {
-        Dimension::Channel => super::sections::channel_title(page, &ChannelId::new(text)),
+        Dimension::Channel => channel_title(page, &ChannelId::new(text)),
         Dimension::Contact | Dimension::Device => word(page, text),
         Dimension::Line => line(page, text),
         _ => free_text(page, text, 40),
@@ -74,11 +75,7 @@ fn place(page: &Page, dimension: Dimension, text: &str) -> String {
 fn word(page: &Page, word: &str) -> String {
     let key = format!("lexicon.{word}");
     let text = page.text(&key);
-    if text == key {
-        super::sections::shorten(word, 40)
-    } else {
-        text
-    }
+    if text == key { shorten(word, 40) } else { text }
 }
 
 /// A text of an export as it stands; small values that are gathered under one name have a word.
@@ -86,18 +83,15 @@ fn free_text(page: &Page, text: &str, most: usize) -> String {
     if text == "(other)" {
         page.text("causes.the_rest")
     } else {
-        super::sections::shorten(text, most)
+        shorten(text, most)
     }
 }
 
 /// A telephone line by the name that the pipeline gives it, else by its number.
 fn line(page: &Page, number: &str) -> String {
     match page.digest.pipeline.lines.get(number) {
-        Some(name) => page.fill(
-            "causes.line",
-            &[("name", &super::sections::shorten(name, 40))],
-        ),
-        None => super::sections::shorten(number, 40),
+        Some(name) => page.fill("causes.line", &[("name", &shorten(name, 40))]),
+        None => shorten(number, 40),
     }
 }
 

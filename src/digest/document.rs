@@ -1,14 +1,9 @@
-//! The digest laid out: parts in answer-first order, each made of blocks.
+//! The digest in words: parts in answer-first order, each made of blocks. What every output gets.
 
 use serde::Serialize;
 
-use super::Digest;
-use super::blocks::{Block, Chart, Tone};
-use super::figures::Figures;
-use super::language::{Rich, Strings};
-use super::sections::{DIAGNOSIS, SECTIONS, Section, subject};
-use super::verdict::VerdictKind;
-use crate::metrics::scorecard::{ChannelRow, RowVerdict};
+use super::blocks::{Block, Chart};
+use super::language::Rich;
 
 /// A digest in words, ready for any output.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -77,124 +72,5 @@ impl Document {
             | Block::List(_)
             | Block::Definitions(_) => None,
         })
-    }
-}
-
-/// What a section is built from.
-#[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
-    /// The numbers.
-    pub digest: &'a Digest,
-    /// The words.
-    pub strings: &'a Strings,
-    /// The way numbers are written.
-    pub figures: Figures<'a>,
-}
-
-impl<'a> Page<'a> {
-    /// A page of a digest in the words of a language.
-    pub fn of(digest: &'a Digest, strings: &'a Strings) -> Self {
-        let figures = Figures::new(strings, &digest.pipeline.currency, event_decimals(digest));
-        Self {
-            digest,
-            strings,
-            figures,
-        }
-    }
-
-    /// Whether anything may be called better or worse: not while the data are incomplete.
-    pub fn may_judge(&self) -> bool {
-        self.digest.verdict.kind != VerdictKind::DataNotFit
-    }
-
-    /// The tone of a row's first conversion.
-    pub fn tone(&self, row: &ChannelRow) -> Tone {
-        match row.verdict {
-            RowVerdict::Worse if self.may_judge() => Tone::Bad,
-            RowVerdict::Better if self.may_judge() => Tone::Good,
-            RowVerdict::Worse
-            | RowVerdict::Better
-            | RowVerdict::Noise
-            | RowVerdict::TooFew
-            | RowVerdict::Unknown => Tone::Neutral,
-        }
-    }
-
-    /// A string by key.
-    pub fn text(&self, key: &str) -> String {
-        self.strings.fill(key, &[])
-    }
-
-    /// A string with values.
-    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        self.strings.fill(key, values)
-    }
-
-    /// A string with values and emphasis.
-    pub fn rich(&self, key: &str, values: &[(&str, &str)]) -> Rich {
-        self.strings.rich(key, values)
-    }
-}
-
-/// One digit after the mark when an attribution model splits inquiries, in every cell alike; none otherwise.
-fn event_decimals(digest: &Digest) -> usize {
-    let rows = digest.channels.iter().chain([&digest.totals]);
-    let events = rows.flat_map(|row| {
-        [
-            row.measures.inquiries,
-            row.measures.sales,
-            row.measures.sales_closed,
-        ]
-    });
-    usize::from(
-        events
-            .flatten()
-            .any(|value| (value - value.round()).abs() > 1e-6),
-    )
-}
-
-/// Lays a digest out.
-pub fn lay_out(digest: &Digest, strings: &Strings) -> Document {
-    of_sections(digest, strings, SECTIONS)
-}
-
-/// Lays out the diagnosis alone, with every test, for the terminal.
-pub fn diagnosis(digest: &Digest, strings: &Strings) -> Document {
-    of_sections(digest, strings, DIAGNOSIS)
-}
-
-fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Document {
-    let page = Page::of(digest, strings);
-    let zone = digest.pipeline.time_zone;
-    let as_of = digest.as_of.with_timezone(&zone);
-    let footer = [
-        page.text("footer.reply"),
-        page.fill(
-            "footer.snapshot",
-            &[
-                ("snapshot", &digest.snapshot_id),
-                ("label", &digest.period.label),
-                ("version", &digest.report_version.to_string()),
-                ("day", &page.figures.day(as_of.date_naive())),
-                ("time", &as_of.format("%H:%M").to_string()),
-                ("zone", zone.name()),
-                ("program", &digest.program_version),
-            ],
-        ),
-    ];
-    Document {
-        language: page.strings.code().to_owned(),
-        subject: subject::subject(&page),
-        preheader: subject::preheader(&page),
-        brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
-        period: page.figures.period(&digest.period),
-        parts: sections
-            .iter()
-            .filter_map(|section| section.part(&page))
-            .collect(),
-        footer: footer.into(),
-        labels: Labels {
-            beyond_noise: page.text("table.beyond_noise"),
-        },
     }
 }

@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use super::contract::readable;
 use super::*;
 use crate::config::language::Language;
+use crate::diagnosis::finding::{CauseCode, RankedCause};
+use crate::model::change::Change;
 
 /// The program text of some folders, for tests that compare it with data files.
 pub(crate) fn source_of(folders: &[&str]) -> String {
@@ -26,7 +29,7 @@ pub(crate) fn source_of(folders: &[&str]) -> String {
 
 /// A digest in the shipped words of its language.
 fn laid_out(digest: &Digest) -> Document {
-    digest.document(language::Strings::shipped(digest.pipeline.language))
+    document(digest, language::Strings::shipped(digest.pipeline.language))
 }
 
 fn headline(kind: VerdictKind, language: Language) -> String {

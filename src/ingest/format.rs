@@ -1,17 +1,12 @@
 //! A format: how to recognise one kind of export and how its columns map to a table. Formats are TOML data.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use anyhow::{Context, Result as Anyhow};
 use chrono_tz::Tz;
 use regex::Regex;
 use serde::Deserialize;
 
 use super::cells::{DateOrder, Decimal};
-use super::format_check;
-use crate::config::ConfigError;
-use crate::config::source::Source;
 use crate::model::tables::{Kind, Table};
 
 /// One kind of export, as its TOML file says.
@@ -232,100 +227,8 @@ impl Reading {
 }
 
 impl Format {
-    /// Reads a format and checks all that it states.
-    ///
-    /// # Errors
-    /// When the TOML is wrong, or something in it is not what the reader will need: with file, line and a hint.
-    pub fn parse(text: &str, place: &str) -> Result<Self, ConfigError> {
-        let (source, mut format) = Source::parse::<Self>(place, text)?;
-        format_check::all(&source, &mut format)?;
-        Ok(format)
-    }
-
     /// The table that the format feeds.
     pub fn table(&self) -> &'static Table {
         Table::named(&self.table).expect("the table is checked when the format is read")
-    }
-}
-
-macro_rules! built_in {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("formats/", $name, ".toml")))),*]
-    };
-}
-
-/// The built-in formats: one file and one line here each.
-const BUILT_IN: &[(&str, &str)] = built_in![
-    "yandex-metrika-visits",
-    "ga4-traffic-acquisition",
-    "asterisk-cdr",
-    "3cx-call-log",
-    "call-tracking-links",
-    "site-forms",
-    "amocrm-leads",
-    "bitrix24-deals",
-    "hubspot-deals",
-    "yandex-direct-report",
-    "google-ads-campaigns",
-    "plan-targets",
-    "calendar-days",
-    "annotations",
-];
-
-/// The user's formats of a folder, then the built-in ones; a user's format hides a built-in one of the same name.
-///
-/// # Errors
-/// When a format cannot be read.
-pub fn load_all(folder: &Path) -> Anyhow<Vec<Format>> {
-    let mut formats = Vec::new();
-    if folder.is_dir() {
-        let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-        files.sort_by_key(std::fs::DirEntry::file_name);
-        for file in files.iter().filter(|file| {
-            file.path()
-                .extension()
-                .is_some_and(|ending| ending == "toml")
-        }) {
-            let place = file.path().display().to_string();
-            let text =
-                std::fs::read_to_string(file.path()).with_context(|| format!("read {place}"))?;
-            formats.push(Format::parse(&text, &place)?);
-        }
-    }
-    for (name, text) in BUILT_IN {
-        let format = Format::parse(text, name)?;
-        if formats.iter().all(|own: &Format| own.name != format.name) {
-            formats.push(format);
-        }
-    }
-    Ok(formats)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_built_in_format_is_sound_and_named_like_its_file() {
-        for (name, text) in BUILT_IN {
-            let format = Format::parse(text, name).expect("a built-in format");
-            assert_eq!(format.name, *name);
-        }
-    }
-
-    #[test]
-    fn a_format_that_names_an_unknown_column_is_refused() {
-        let (_, plan_targets) = BUILT_IN
-            .iter()
-            .find(|(name, _)| name.contains("plan-targets"))
-            .expect("a format of targets");
-        let text = &((*plan_targets).to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
-        let error = Format::parse(text, "x.toml").expect_err("no such column");
-        assert!(
-            error
-                .to_string()
-                .contains("the table targets has no column \"price\""),
-            "{error}"
-        );
     }
 }

@@ -211,7 +211,7 @@ fn column(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::ingest::formats;
 
     const GOOD: &str = r#"name = "calls-of-ours"
 title = "Calls"
@@ -241,14 +241,14 @@ read = "time"
     fn said(change: (&str, &str)) -> String {
         let text = GOOD.replace(change.0, change.1);
         assert_ne!(text, GOOD, "{change:?}");
-        Format::parse(&text, "my.toml")
+        formats::parse(&text, "my.toml")
             .expect_err("a fault")
             .to_string()
     }
 
     #[test]
     fn a_sound_format_is_compiled() {
-        let format = Format::parse(GOOD, "my.toml").expect("a sound format");
+        let format = formats::parse(GOOD, "my.toml").expect("a sound format");
         assert_eq!(format.bytes.zone, Some(chrono_tz::Asia::Vladivostok));
         assert_eq!(format.recognise.patterns.len(), 1);
     }

@@ -7,6 +7,7 @@ mod collect;
 pub mod detect;
 pub mod format;
 mod format_check;
+pub mod formats;
 mod group;
 pub mod identity;
 pub mod inspect;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::Rendered;
+use super::form::Rendered;
 
 /// Writes all forms into `dir`. Each file appears under its name only when it is whole; charts come first, so that a
 /// page never points at a picture that is not there, and `digest.json` comes last.

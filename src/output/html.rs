@@ -10,8 +10,8 @@ use regex::{Captures, Regex};
 use serde_json::{Value as Json, json};
 
 use super::chart::png_name;
+use super::form::{Input, Output};
 use super::look::Look;
-use super::{Output, Source};
 use crate::digest::blocks::{Align, Bar, Block, Cell, Column, Row, Step, Table, Tone};
 use crate::digest::document::Part;
 use crate::digest::language::Rich;
@@ -40,13 +40,13 @@ enum Pictures {
     Files,
 }
 
-fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
-    Ok(page(source, Pictures::Files)?.into_bytes())
+fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
+    Ok(page(input, Pictures::Files)?.into_bytes())
 }
 
 /// The HTML part of the mail.
-pub(super) fn mail(source: &Source) -> anyhow::Result<String> {
-    page(source, Pictures::ContentId)
+pub(super) fn mail(input: &Input) -> anyhow::Result<String> {
+    page(input, Pictures::ContentId)
 }
 
 /// The Content-ID of a chart, without brackets.
@@ -54,8 +54,8 @@ pub(crate) fn content_id(name: &str) -> String {
     format!("{name}@voronka")
 }
 
-fn page(source: &Source, pictures: Pictures) -> anyhow::Result<String> {
-    let (document, look) = (source.document, source.look);
+fn page(input: &Input, pictures: Pictures) -> anyhow::Result<String> {
+    let (document, look) = (input.document, input.look);
     let writer = Writer { look, pictures };
     let parts = document
         .mail_parts()

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::{Output, Source};
+use super::form::{Input, Output};
 
 pub(super) const OUTPUT: Output = Output {
     file: "digest.json",
@@ -10,8 +10,8 @@ pub(super) const OUTPUT: Output = Output {
     render,
 };
 
-fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
-    let mut json = serde_json::to_vec_pretty(source.digest).context("cannot write digest.json")?;
+fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
+    let mut json = serde_json::to_vec_pretty(input.digest).context("cannot write digest.json")?;
     json.push(b'\n');
     Ok(json)
 }

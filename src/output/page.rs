@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use super::form::{Input, Output};
 use super::html::{pieces, rich, row, step, table, tone};
-use super::{Output, Source};
 use crate::digest::blocks::{Block, Table, Value};
 use crate::digest::document::Part;
 
@@ -21,8 +21,8 @@ const FILES: [(&str, &str); 4] = [
     ("digest.json", "page.files.json"),
 ];
 
-fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
-    let (document, look) = (source.document, source.look);
+fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
+    let (document, look) = (input.document, input.look);
     let word = |key: &str| look.strings.raw(key).to_owned();
     let is_made = |file: &str| super::OUTPUTS.iter().any(|output| output.file == file);
     let files = FILES.iter().filter(|(file, _)| is_made(file));
@@ -34,7 +34,7 @@ fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
         "period": pieces(&document.period, false),
         "style": look.fill("page/style.css", &look.colours)?,
         "script": look.raw("page/script.js"),
-        "parts": document.parts.iter().map(|part| self::part(part, source)).collect::<Vec<_>>(),
+        "parts": document.parts.iter().map(|part| self::part(part, input)).collect::<Vec<_>>(),
         "footer": document.footer,
         "files": files.map(|(file, key)| json!({ "href": file, "title": word(key) })).collect::<Vec<_>>(),
         "words": {
@@ -47,16 +47,16 @@ fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
     Ok(look.fill("page/report.html", &page)?.into_bytes())
 }
 
-fn part(part: &Part, source: &Source) -> Json {
+fn part(part: &Part, input: &Input) -> Json {
     json!({
         "code": part.code,
         "title": part.title,
         "subtitle": part.subtitle.as_ref().map(rich),
-        "blocks": part.blocks.iter().map(|block| self::block(block, part, source)).collect::<Vec<_>>(),
+        "blocks": part.blocks.iter().map(|block| self::block(block, part, input)).collect::<Vec<_>>(),
     })
 }
 
-fn block(block: &Block, part: &Part, source: &Source) -> Json {
+fn block(block: &Block, part: &Part, input: &Input) -> Json {
     match block {
         Block::Headline(headline) => {
             json!({ "kind": "headline", "kicker": headline.kicker, "text": headline.text })
@@ -76,7 +76,7 @@ fn block(block: &Block, part: &Part, source: &Source) -> Json {
             json!({ "kind": "funnel", "steps": steps.iter().map(step).collect::<Vec<_>>() })
         }
         Block::Chart(chart) => {
-            let drawn = source
+            let drawn = input
                 .pictures
                 .iter()
                 .find(|picture| picture.name == chart.name);

@@ -5,16 +5,16 @@ use crate::config::language::Language;
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::finding::CauseCode;
 use crate::digest::blocks::{Align, Block, Cell, Table};
-use crate::digest::document::{self, Page};
 use crate::digest::language::Strings;
-use crate::digest::{Digest, causes};
+use crate::digest::page::Page;
+use crate::digest::{self, Digest, causes};
 
 /// A column of text is cut at so many characters.
 const WIDEST: usize = 58;
 
 /// The diagnosis of a digest, for the terminal.
 pub fn diagnosis_text(digest: &Digest, strings: &Strings) -> String {
-    let document = document::diagnosis(digest, strings);
+    let document = digest::diagnosis(digest, strings);
     let mut out = format!("{}\n{}\n", text::clean(&document.brand), document.period);
     for part in &document.parts {
         out += &part.title.as_ref().map_or_else(

@@ -4,7 +4,9 @@ use regex::Regex;
 
 use super::*;
 use crate::config::language::Language;
-use crate::digest::VerdictKind;
+use crate::digest::blocks::Block;
+use crate::digest::language::Strings;
+use crate::digest::{VerdictKind, document};
 
 /// A digest in every form, in the shipped look of its language.
 fn rendered(digest: &Digest) -> Rendered {
@@ -212,7 +214,7 @@ fn no_output_shows_what_is_no_number() {
 fn text_and_html_show_the_same_cells() {
     let digest = Digest::sample(VerdictKind::Drop, Language::RU);
     let (document, rendered) = (
-        digest.document(crate::digest::language::Strings::shipped(Language::RU)),
+        document(&digest, Strings::shipped(Language::RU)),
         rendered(&digest),
     );
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -222,7 +224,7 @@ fn text_and_html_show_the_same_cells() {
         words(&tags.replace_all(&rendered.mail_html, "")),
     );
     for block in document.mail_parts().flat_map(|part| &part.blocks) {
-        let crate::digest::blocks::Block::Table(table) = block else {
+        let Block::Table(table) = block else {
             continue;
         };
         for cell in table.rows.iter().flat_map(|row| &row.cells) {

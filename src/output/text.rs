@@ -1,19 +1,19 @@
 //! `digest.txt` and the text part of the mail: the same facts in lines of at most 78 characters.
 
-use super::{Output, Source};
+use super::form::{Input, Output, TEXT_FILE};
 use crate::digest::Document;
 use crate::digest::blocks::{Answer, Block, Cell, Row, Step, Table};
 
 pub(super) const OUTPUT: Output = Output {
-    file: "digest.txt",
+    file: TEXT_FILE,
     media_type: "text/plain; charset=utf-8",
     render,
 };
 
 const WIDTH: usize = 78;
 
-fn render(source: &Source) -> anyhow::Result<Vec<u8>> {
-    let document = source.document;
+fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
+    let document = input.document;
     let mut text = format!(
         "{}\n{}\n",
         clean(&document.brand).to_uppercase(),

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use super::{Output, Source};
+use super::form::{Input, Output};
 use crate::digest::blocks::{
     Answer, Arrow, Block, Cell, Chart, DayMark, Drawing, Row, Step, Table, TrendMark, Unit, Value,
 };
@@ -25,10 +25,10 @@ pub(super) const OUTPUT: Output = Output {
 const REFUSED: &[char] = &['[', ']', ':', '*', '?', '/', '\\'];
 const LONGEST: usize = 31;
 
-fn render(source: &Source) -> Result<Vec<u8>> {
-    let mut book = Book::new(source);
+fn render(input: &Input) -> Result<Vec<u8>> {
+    let mut book = Book::new(input);
     book.summary()?;
-    for part in &source.document.parts {
+    for part in &input.document.parts {
         for block in &part.blocks {
             book.block(part, block)?;
         }
@@ -37,15 +37,15 @@ fn render(source: &Source) -> Result<Vec<u8>> {
 }
 
 struct Book<'a> {
-    source: &'a Source<'a>,
+    input: &'a Input<'a>,
     workbook: Workbook,
     names: BTreeSet<String>,
 }
 
 impl<'a> Book<'a> {
-    fn new(source: &'a Source<'a>) -> Self {
+    fn new(input: &'a Input<'a>) -> Self {
         let mut workbook = Workbook::new();
-        let at = source.digest.as_of.date_naive();
+        let at = input.digest.as_of.date_naive();
         // The clock of the machine would make every file another one.
         let created = ExcelDateTime::from_ymd(
             at.year().clamp(1900, 9999) as u16,
@@ -53,20 +53,20 @@ impl<'a> Book<'a> {
             at.day() as u8,
         );
         let properties = DocProperties::new()
-            .set_title(&source.document.subject)
+            .set_title(&input.document.subject)
             .set_author("Voronka");
         workbook.set_properties(&created.map_or(properties.clone(), |created| {
             properties.set_creation_datetime(&created)
         }));
         Self {
-            source,
+            input,
             workbook,
             names: BTreeSet::new(),
         }
     }
 
     fn strings(&self) -> &'a Strings {
-        &self.source.look.strings
+        &self.input.look.strings
     }
 
     /// A new sheet under a name that is free.
@@ -78,7 +78,7 @@ impl<'a> Book<'a> {
 
     /// The first sheet: what the report says in words.
     fn summary(&mut self) -> Result<()> {
-        let document = self.source.document;
+        let document = self.input.document;
         let mut lines = vec![
             (String::new(), document.brand.clone()),
             (String::new(), document.period.clone()),
@@ -143,7 +143,7 @@ impl<'a> Book<'a> {
 
     fn table(&mut self, title: &str, table: &Table) -> Result<()> {
         let columns = columns(table, self.strings());
-        let currency = self.source.digest.pipeline.currency.clone();
+        let currency = self.input.digest.pipeline.currency.clone();
         let sheet = self.sheet(title)?;
         header(sheet, columns.iter().map(|column| column.title.as_str()))?;
         for (row, line) in table.rows.iter().enumerate() {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::{Environment, UsageError};
+use super::environment::{Environment, UsageError};
 use crate::config::{ExportPlan, Plan, files};
-use crate::ingest::format::{self, Format};
+use crate::ingest::format::Format;
+use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
 use crate::ingest::source::{self, Fingerprint, Source};
 use crate::ingest::{self, ExportRules, FileError, FileOutcome, Planned};
@@ -85,7 +86,7 @@ pub fn ingest(
 ) -> Result<Ingested> {
     let _lock = lake.lock()?;
     let key = IdentityKey::load(&lake.key_file())?;
-    let formats = format::load_all(&plan.formats)?;
+    let formats = formats::load_all(&plan.formats)?;
     let mut ingested = Ingested::default();
     for (export, paths) in files_by_export(plan, only)? {
         let mut job = Job {

@@ -2,49 +2,17 @@
 //! knows all the others.
 
 mod account;
-mod diagnose;
+mod environment;
+mod examine;
 mod ingest;
 mod report;
 mod restated;
 mod send;
 mod settings;
 
-use chrono::{DateTime, Utc};
-
 pub use self::account::{Ended, RunRecord, list as list_runs};
-pub use self::diagnose::{Examined, Snapshot};
+pub use self::environment::{Console, Environment, Silent, UsageError};
+pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
 pub use self::report::{Report, reports};
 pub use self::send::{freeze, outbox_dir, send};
-
-/// Where stages say what they did: lines for people, and a bar on a terminal.
-pub trait Console {
-    /// One finished step, as one line.
-    fn line(&self, text: &str);
-    /// Shows that `bytes` more of a file of `of` were read.
-    fn progress(&self, file: &str, of: u64, bytes: u64);
-    /// The bar is of no more use.
-    fn progress_done(&self);
-}
-
-/// A silent console, for tests and embedding.
-pub struct Silent;
-
-impl Console for Silent {
-    fn line(&self, _text: &str) {}
-    fn progress(&self, _file: &str, _of: u64, _bytes: u64) {}
-    fn progress_done(&self) {}
-}
-
-/// What a run is told beside its pipeline. The clock is read once, outside.
-pub struct Environment<'a> {
-    /// The present.
-    pub now: DateTime<Utc>,
-    /// Where steps are reported.
-    pub console: &'a dyn Console,
-}
-
-/// What the person at the command line got wrong.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct UsageError(pub String);

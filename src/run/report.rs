@@ -1,6 +1,5 @@
-//! The lake into a report: facts, scorecard, digest, files. A pure function of lake, pipeline and period.
+//! Digests into reports: drawn, and written to their folders.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
@@ -8,12 +7,10 @@ use std::thread;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::diagnose::{Examined, Snapshot};
+use super::examine::{Examined, Snapshot};
 use crate::config::Plan;
-use crate::digest::{Digest, Reject};
-use crate::ingest::format;
+use crate::digest::Digest;
 use crate::lake::Lake;
-use crate::marts::sources::FormatTables;
 use crate::model::period::Period;
 use crate::output::{self, Look, Rendered};
 
@@ -84,29 +81,4 @@ fn written(digest: Digest, plan: &Plan, look: &Look) -> Result<Report> {
         rendered,
         dir,
     })
-}
-
-/// The table that each format feeds, for exports of which nothing has arrived yet.
-pub(super) fn format_tables(plan: &Plan) -> Result<FormatTables> {
-    let formats = format::load_all(&plan.formats)?;
-    Ok(formats
-        .into_iter()
-        .map(|format| (format.name, format.table))
-        .collect())
-}
-
-/// Rejected rows known as of then, by export.
-pub(super) fn rejects(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Reject>> {
-    let mut rows: BTreeMap<String, u64> = BTreeMap::new();
-    for (export, _, file) in lake.catalog.accounts(as_of)? {
-        if file.rejected > 0 {
-            *rows.entry(export).or_insert(0) += file.rejected;
-        }
-    }
-    let reject = |(source, rows)| Reject {
-        source,
-        reason: "unreadable".to_owned(),
-        rows,
-    };
-    Ok(rows.into_iter().map(reject).collect())
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use super::{Environment, Report};
+use super::environment::Environment;
+use super::report::Report;
 use crate::config::Plan;
 use crate::delivery::{self, Receipt, Summary, Transport};
 use crate::lake::Lake;

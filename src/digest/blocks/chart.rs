@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Tone;
+use super::tone::Tone;
 use crate::digest::language::Rich;
 
 /// A picture of numbers. Outputs draw it from the description; numbers that matter are in the text too.

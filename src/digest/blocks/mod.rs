@@ -2,6 +2,7 @@
 
 mod chart;
 mod table;
+mod tone;
 
 use serde::Serialize;
 
@@ -9,6 +10,7 @@ use super::language::Rich;
 
 pub use chart::{Chart, DailyChart, DayMark, Drawing, IntervalRow, Intervals, Trend, TrendMark};
 pub use table::{Align, Arrow, Bar, Cell, Column, Row, Table, Unit, Value};
+pub use tone::Tone;
 
 /// One block.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,21 +34,6 @@ pub enum Block {
     List(Vec<Rich>),
     /// Terms and what they mean here.
     Definitions(Vec<Definition>),
-}
-
-/// Good or bad for the business, or neither.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tone {
-    /// Better beyond noise.
-    Good,
-    /// Worse beyond noise.
-    Bad,
-    /// To be read with care.
-    Warn,
-    /// Neither, or not beyond noise.
-    #[default]
-    Neutral,
 }
 
 /// The headline.

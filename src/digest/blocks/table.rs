@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Tone;
+use super::tone::Tone;
 use crate::digest::language::Rich;
 
 /// A table. Its first column is the row's name.

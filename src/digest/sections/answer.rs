@@ -2,13 +2,13 @@
 
 use super::cells::by_kind;
 use super::headline::{fault, headline, lead};
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
+use crate::digest::phrases::{channel_titles, sources, upper_first};
 use crate::digest::verdict::{Metric, VerdictKind};
-use crate::model::channel::ChannelId;
 
 pub(super) const SECTION: Section = Section {
     code: "answer",
@@ -152,13 +152,13 @@ fn named(page: &Page) -> Option<Rich> {
     let worse = (!verdict.worse.is_empty()).then(|| {
         page.rich(
             "answer.changed.worse",
-            &[("channels", &titles(page, &verdict.worse))],
+            &[("channels", &channel_titles(page, &verdict.worse))],
         )
     });
     let better = (!verdict.better.is_empty()).then(|| {
         page.rich(
             "answer.changed.better",
-            &[("channels", &titles(page, &verdict.better))],
+            &[("channels", &channel_titles(page, &verdict.better))],
         )
     });
     [worse, better].into_iter().flatten().reduce(Rich::then)
@@ -288,74 +288,4 @@ fn next_step(page: &Page) -> Option<Rich> {
             (!digest.health.is_whole()).then(|| page.rich("answer.next.see_health", &[]))
         }
     }
-}
-
-/// Names of the sources that are not fit: at most two, then how many more.
-pub(super) fn sources(page: &Page) -> String {
-    let names = &page.digest.verdict.sources;
-    if names.is_empty() {
-        return page.text("answer.sources_unknown");
-    }
-    list(page, names.iter().map(String::as_str).collect(), 2)
-}
-
-fn titles(page: &Page, ids: &[ChannelId]) -> String {
-    let names: Vec<String> = ids.iter().map(|id| title(page, id)).collect();
-    list(page, names.iter().map(String::as_str).collect(), 3)
-}
-
-pub(super) fn title(page: &Page, id: &ChannelId) -> String {
-    page.digest
-        .channel(id)
-        .map_or_else(|| id.to_string(), |row| row.title.clone())
-}
-
-fn list(page: &Page, names: Vec<&str>, most: usize) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(most)
-        .map(|name| shorten(name, 40))
-        .collect();
-    let shown = shown.join(", ");
-    match names.len().saturating_sub(most) {
-        0 => shown,
-        more => page.fill(
-            "answer.and_more",
-            &[("names", &shown), ("n", &more.to_string())],
-        ),
-    }
-}
-
-pub(super) fn inquiries(page: &Page, key: &str) -> String {
-    page.digest.totals.measures.inquiries.map_or_else(
-        || page.text("absent.no_data"),
-        |n| page.figures.counted(key, n),
-    )
-}
-
-/// Text cut to so many characters, with an ellipsis.
-pub(in crate::digest) fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars()
-        .take(most.saturating_sub(1))
-        .collect::<String>()
-        .trim_end()
-        .to_owned()
-        + "…"
-}
-
-pub(super) fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
-}
-
-pub(super) fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -1,7 +1,7 @@
 //! Why: each finding with its candidates, what speaks for and against them, what they cost and what to check first; then
 //! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::diagnosis::finding::{
     Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, Matured,
     RankedCause,
@@ -9,8 +9,9 @@ use crate::diagnosis::finding::{
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::digest::blocks::{Answer, Block};
 use crate::digest::causes;
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
+use crate::digest::phrases::upper_first;
 
 pub(super) const SECTION: Section = Section {
     code: "causes",
@@ -116,7 +117,7 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
 }
 
 fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
-    let title = super::answer::upper_first(&causes::title(page, cause.code));
+    let title = upper_first(&causes::title(page, cause.code));
     let values = [
         ("place", &*place.to_string()),
         ("title", &title),
@@ -129,9 +130,7 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     if details.is_empty() {
         return head;
     }
-    head.then(Rich::plain(
-        super::answer::upper_first(&details.join(", ")) + ".",
-    ))
+    head.then(Rich::plain(upper_first(&details.join(", ")) + "."))
 }
 
 /// What is missing where the fault is said to be. The choice among many places may leave it too little weight to speak
@@ -320,7 +319,7 @@ fn checked(page: &Page) -> Vec<Block> {
 }
 
 fn item(page: &Page, checked: &Checked) -> Rich {
-    let title = super::answer::upper_first(&causes::title(page, checked.code));
+    let title = upper_first(&causes::title(page, checked.code));
     let title = match causes::scope(page, &checked.scope).filter(|_| checked.reason.is_some()) {
         Some(scope) => page.fill("headline.fault_in", &[("title", &title), ("scope", &scope)]),
         None => title,

@@ -1,7 +1,7 @@
 //! Cells that several tables share: rates, changes and amounts, each with its words for what cannot be shown.
 
 use crate::digest::blocks::{Align, Arrow, Cell, Column, Tone, Unit, Value};
-use crate::digest::document::Page;
+use crate::digest::page::Page;
 use crate::metrics::scorecard::Rate;
 use crate::model::change::Change;
 use crate::model::money::Minor;

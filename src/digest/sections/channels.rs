@@ -1,11 +1,12 @@
 //! Channels: traffic, inquiries, first conversion with its change and interval, second conversion of the mature cohort.
 
 use super::cells::{self, Polarity, left, right};
-use super::{Section, intervals};
+use super::intervals;
+use super::section::Section;
 use crate::digest::blocks::{Arrow, Bar, Block, Cell, Row, Table, Tone};
-use crate::digest::document::Page;
 use crate::digest::figures::interval_decimals;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;

@@ -1,10 +1,10 @@
 //! This period's own inquiries on their way to sales: so far, how mature, what to expect. Never compared raw.
 
-use super::Section;
 use super::cells;
+use super::section::Section;
 use crate::digest::blocks::{Answer, Block};
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 
 pub(super) const SECTION: Section = Section {
     code: "cohort",

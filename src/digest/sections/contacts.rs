@@ -1,10 +1,10 @@
 //! Raw contacts before they are joined into inquiries, and those left out by rule: nothing is lost silently.
 
-use super::Section;
 use super::cells::{left, right};
+use super::section::Section;
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 use crate::model::facts::ContactKind;
 
 pub(super) const SECTION: Section = Section {

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::answer::upper_first;
 use crate::diagnosis::daily::{Daily, Measure};
 use crate::diagnosis::finding::Finding;
 use crate::digest::blocks::{Block, Chart, DailyChart, DayMark, Drawing};
 use crate::digest::causes;
-use crate::digest::document::Page;
+use crate::digest::page::Page;
+use crate::digest::phrases::upper_first;
 
 /// The chart of a finding's days, unless it has none.
 pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {

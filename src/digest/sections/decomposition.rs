@@ -1,10 +1,10 @@
 //! What the change against the period before is made of, factor by factor, in inquiries and in money.
 
-use super::Section;
 use super::cells::{by_kind, left, right};
+use super::section::Section;
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit, Value};
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 use crate::metrics::decomposition::bennet::RatioVerdict;
 use crate::metrics::decomposition::{Breakdown, Chain, Factor, Ratio, RatioPart};
 use crate::metrics::scorecard::Estimate;

@@ -1,9 +1,9 @@
 //! The funnel: two steps with their usual range, each of its own cohort, and every stage against three bases.
 
 use super::cells::{self, left, right};
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone, Unit};
-use crate::digest::document::Page;
+use crate::digest::page::Page;
 use crate::metrics::scorecard::{Estimate, Rate, Stage};
 
 pub(super) const SECTION: Section = Section {

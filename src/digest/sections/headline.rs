@@ -1,10 +1,10 @@
 //! The headline: one sentence for the whole report, hedged as its cause's probability demands.
 
-use super::answer::{inquiries, lower_first, shorten, sources, title};
 use super::cells::by_kind;
 use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::digest::causes;
-use crate::digest::document::Page;
+use crate::digest::page::Page;
+use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
 use crate::digest::verdict::{Base, Metric, VerdictKind};
 use crate::model::change::Change;
 
@@ -133,7 +133,7 @@ fn in_channel(page: &Page, sentence: String) -> String {
     match &page.digest.verdict.channel {
         Some(id) => {
             let values = [
-                ("channel", &*title(page, id)),
+                ("channel", &*channel_title(page, id)),
                 ("sentence", &lower_first(&sentence)),
             ];
             page.fill("headline.in_channel", &values)

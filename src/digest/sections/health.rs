@@ -1,10 +1,11 @@
 //! Health of the data: each export, its state, and what that means for the conclusions.
 
+use chrono::NaiveDate;
+
 use super::cells::left;
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
-use crate::digest::document::Page;
-use crate::digest::runs_of_days;
+use crate::digest::page::Page;
 use crate::model::facts::{SourceHealth, SourceState};
 
 pub(super) const SECTION: Section = Section {
@@ -117,4 +118,16 @@ fn detail(page: &Page, source: &SourceState) -> Option<String> {
         .into_iter()
         .flatten()
         .reduce(|text, more| format!("{text} {more}"))
+}
+
+/// The days of a list as runs: `[(first, last), …]`.
+fn runs_of_days(days: &[NaiveDate]) -> Vec<(NaiveDate, NaiveDate)> {
+    let mut runs: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    for day in days {
+        match runs.last_mut() {
+            Some((_, last)) if last.succ_opt() == Some(*day) => *last = *day,
+            _ => runs.push((*day, *day)),
+        }
+    }
+    runs
 }

@@ -1,8 +1,8 @@
 //! The changes of the channels with their intervals, drawn one below the other.
 
-use super::shorten;
 use crate::digest::blocks::{Block, Chart, Drawing, IntervalRow, Intervals, Tone};
-use crate::digest::document::Page;
+use crate::digest::page::Page;
+use crate::digest::phrases::shorten;
 use crate::metrics::scorecard::ChannelRow;
 use crate::model::change::Change;
 

@@ -1,10 +1,10 @@
 //! The table of key numbers: fact with what was usual below it, and the three other bases.
 
-use super::Section;
 use super::cells::{self, Polarity, by_kind, left, right};
+use super::section::Section;
 use crate::digest::blocks::{Block, Cell, Column, Row, Table, Value};
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 use crate::digest::verdict::Metric;
 use crate::metrics::scorecard::Comparison;
 use crate::model::change::Change;

@@ -1,9 +1,9 @@
 //! How to read: every definition that a reader could dispute, with the settings this digest was made by.
 
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::config::rules::AttributionModel;
 use crate::digest::blocks::{Block, Definition};
-use crate::digest::document::Page;
+use crate::digest::page::Page;
 
 pub(super) const SECTION: Section = Section {
     code: "method",

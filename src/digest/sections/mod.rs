@@ -17,40 +17,13 @@ mod method;
 mod money;
 mod plan;
 mod restated;
+mod section;
 mod status;
 pub(super) mod subject;
 mod tested;
 mod trend;
 
-use super::blocks::Block;
-use super::document::{Page, Part};
-use super::language::Rich;
-use crate::model::channel::ChannelId;
-
-/// One section: its name and how it is built. No blocks: it is left out.
-pub(super) struct Section {
-    code: &'static str,
-    title: Option<fn(&Page) -> String>,
-    subtitle: fn(&Page) -> Option<Rich>,
-    blocks: fn(&Page) -> Vec<Block>,
-    is_in_mail: bool,
-}
-
-impl Section {
-    /// The section's part of the document, unless there is nothing in it.
-    pub(super) fn part(&self, page: &Page) -> Option<Part> {
-        let blocks = (self.blocks)(page);
-        let title = self.title.map(|title| title(page));
-        let subtitle = (self.subtitle)(page);
-        (!blocks.is_empty()).then_some(Part {
-            code: self.code,
-            title,
-            subtitle,
-            blocks,
-            is_in_mail: self.is_in_mail,
-        })
-    }
-}
+pub(super) use section::Section;
 
 /// Every section, in the order of reading.
 pub(super) const SECTIONS: &[&Section] = &[
@@ -78,15 +51,3 @@ pub(super) const DIAGNOSIS: &[&Section] = &[
     &causes::DETAILED,
     &tested::SECTION,
 ];
-
-/// The title of a channel, its id when it has none.
-pub(super) fn channel_title(page: &Page, id: &ChannelId) -> String {
-    answer::title(page, id)
-}
-
-pub(super) use answer::shorten;
-
-/// For sections that need no line below their heading.
-fn no_subtitle(_page: &Page) -> Option<Rich> {
-    None
-}

@@ -1,12 +1,12 @@
 //! Money: what channels cost per click, inquiry and sale, and what the sales closed in the period brought.
 
-use super::Section;
 use super::cells::{self, Polarity, by_kind, left, right};
 use super::channels::shown_rows;
 use super::kpi::CLOSED;
+use super::section::Section;
 use crate::digest::blocks::{Answer, Block, Cell, Column, Row, Table, Unit};
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 use crate::metrics::scorecard::ChannelRow;
 
 pub(super) const SECTION: Section = Section {

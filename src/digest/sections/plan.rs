@@ -2,14 +2,15 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::Section;
 use super::causes::candidates;
 use super::cells::left;
+use super::section::Section;
 use crate::diagnosis::finding::{CauseCode, RankedCause};
 use crate::digest::Digest;
 use crate::digest::blocks::{Block, Cell, Row, Table};
 use crate::digest::causes;
-use crate::digest::document::Page;
+use crate::digest::page::Page;
+use crate::digest::phrases::upper_first;
 
 pub(super) const SECTION: Section = Section {
     code: "plan",
@@ -46,7 +47,7 @@ fn blocks(page: &Page) -> Vec<Block> {
 
 /// The steps of one cause; those of the next one are due a working day later.
 fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
-    let title = super::answer::upper_first(&causes::title(page, cause.code));
+    let title = upper_first(&causes::title(page, cause.code));
     let title = page.fill(
         "plan.step",
         &[("place", &(place + 1).to_string()), ("cause", &title)],
@@ -64,7 +65,7 @@ fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
         );
         let cells = vec![
             Cell::text(who),
-            Cell::text(super::answer::upper_first(what)),
+            Cell::text(upper_first(what)),
             place.under(exports.clone()),
             Cell::text(due.clone()).strong(),
         ];

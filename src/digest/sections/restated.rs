@@ -1,11 +1,11 @@
 //! Restated numbers: what earlier reports said, and what it is by now.
 
-use super::Section;
 use super::cells::{left, right};
-use super::no_subtitle;
+use super::section::Section;
+use super::section::no_subtitle;
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 use crate::digest::verdict::Metric;
 use crate::digest::{Restated, WasNow};
 

@@ -1,9 +1,9 @@
 //! One line about the data, before any table: whole, or what is wrong and that the table below says more.
 
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::digest::blocks::{Block, Notice, Tone};
-use crate::digest::document::Page;
 use crate::digest::language::Rich;
+use crate::digest::page::Page;
 use crate::digest::verdict::VerdictKind;
 use crate::model::facts::SourceHealth;
 

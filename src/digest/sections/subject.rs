@@ -1,9 +1,10 @@
 //! Subject and preheader of the mail: a number, the hedged cause and the period, by rule.
 
-use super::answer::{certainty, changed, inquiries, lower_first, shorten, sources, title};
+use super::answer::{certainty, changed};
 use super::headline::lead;
 use crate::diagnosis::finding::{CauseCode, Certainty};
-use crate::digest::document::Page;
+use crate::digest::page::Page;
+use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
 use crate::digest::verdict::{Metric, VerdictKind};
 use crate::model::change::Change;
 
@@ -52,7 +53,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         Some(channel) => page.fill(
             "headline.in_channel",
             &[
-                ("channel", &shorten(&title(page, channel), 24)),
+                ("channel", &shorten(&channel_title(page, channel), 24)),
                 ("sentence", &lower_first(&what)),
             ],
         ),

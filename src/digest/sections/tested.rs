@@ -1,11 +1,11 @@
 //! What was tested, test by test: for the terminal and for analysts. The mail shows what follows from it.
 
 use super::cells::{left, right};
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::diagnosis::finding::Tested;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::causes;
-use crate::digest::document::Page;
+use crate::digest::page::Page;
 
 pub(super) const SECTION: Section = Section {
     code: "tests",

@@ -1,8 +1,8 @@
 //! The first conversion over the periods behind the reported one.
 
-use super::{Section, no_subtitle};
+use super::section::{Section, no_subtitle};
 use crate::digest::blocks::{Block, Chart, Drawing, Tone, Trend, TrendMark};
-use crate::digest::document::Page;
+use crate::digest::page::Page;
 use crate::metrics::scorecard::TrendPoint;
 
 pub(super) const SECTION: Section = Section {

@@ -12,7 +12,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use self::world::Desk;
-use super::{Output, Source};
+use super::form::{Input, Output};
 
 pub(super) const OUTPUT: Output = Output {
     file: "report.pdf",
@@ -26,9 +26,9 @@ const TEMPLATE: &str = "pdf/report.typ";
 /// Reports after which the engine forgets what it has set: pages differ from week to week, their parts hardly.
 const REMEMBERED: usize = 4;
 
-fn render(source: &Source) -> Result<Vec<u8>> {
-    let mut files = vec![("data.json".to_owned(), data(source)?)];
-    files.extend(source.pictures.iter().map(|picture| {
+fn render(input: &Input) -> Result<Vec<u8>> {
+    let mut files = vec![("data.json".to_owned(), data(input)?)];
+    files.extend(input.pictures.iter().map(|picture| {
         (
             format!("{}.svg", picture.name),
             picture.svg.clone().into_bytes(),
@@ -38,16 +38,16 @@ fn render(source: &Source) -> Result<Vec<u8>> {
         .into_iter()
         .map(|(name, bytes)| (format!("pdf/{name}"), bytes))
         .collect();
-    let desk = Desk::new((TEMPLATE, source.look.raw(TEMPLATE)), files)?;
-    let pdf = set(&desk, source);
+    let desk = Desk::new((TEMPLATE, input.look.raw(TEMPLATE)), files)?;
+    let pdf = set(&desk, input);
     typst::comemo::evict(REMEMBERED);
     pdf
 }
 
 /// Everything that the template shows.
-fn data(source: &Source) -> Result<Vec<u8>> {
-    let (document, look) = (source.document, source.look);
-    let as_of = source.digest.as_of.date_naive();
+fn data(input: &Input) -> Result<Vec<u8>> {
+    let (document, look) = (input.document, input.look);
+    let as_of = input.digest.as_of.date_naive();
     let data = json!({
         "language": document.language,
         "title": document.subject,
@@ -64,7 +64,7 @@ fn data(source: &Source) -> Result<Vec<u8>> {
     Ok(serde_json::to_vec(&data)?)
 }
 
-fn set(desk: &Desk, source: &Source) -> Result<Vec<u8>> {
+fn set(desk: &Desk, input: &Input) -> Result<Vec<u8>> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(desk);
     let document = output.map_err(|errors| told(desk, &errors))?;
     if let Some(warning) = warnings.first() {
@@ -72,7 +72,7 @@ fn set(desk: &Desk, source: &Source) -> Result<Vec<u8>> {
     }
     let standards =
         PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| anyhow!("{}", error.message()))?;
-    let digest = source.digest;
+    let digest = input.digest;
     let options = PdfOptions {
         ident: Smart::Custom(format!(
             "{} {} v{}",

@@ -1,9 +1,10 @@
-//! The lake into a diagnosis: facts and observations, scorecard, causes, digest. A pure function of lake, pipeline, period.
+//! The lake into a digest: facts and observations, scorecard, causes. A pure function of lake, pipeline and period.
+
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::report::{format_tables, rejects};
 use super::restated::restated;
 use super::settings;
 use crate::config::Plan;
@@ -11,8 +12,10 @@ use crate::diagnosis::case::Case;
 use crate::diagnosis::weigh::calibration::Calibration;
 use crate::diagnosis::{self, Diagnosis, Worth};
 use crate::digest::language::Strings;
-use crate::digest::{Digest, DigestMeta, check_days};
+use crate::digest::{Digest, DigestMeta, Reject, check_days};
+use crate::ingest::formats;
 use crate::lake::Lake;
+use crate::marts::sources::FormatTables;
 use crate::marts::{self, Known, Stored};
 use crate::metrics::{self, scorecard::Scorecard};
 use crate::model::observations::Observations;
@@ -158,4 +161,29 @@ fn worth(scorecard: &Scorecard) -> Worth {
             .average_check
             .map(|check| check.major()),
     }
+}
+
+/// The table that each format feeds, for exports of which nothing has arrived yet.
+fn format_tables(plan: &Plan) -> Result<FormatTables> {
+    let formats = formats::load_all(&plan.formats)?;
+    Ok(formats
+        .into_iter()
+        .map(|format| (format.name, format.table))
+        .collect())
+}
+
+/// Rejected rows known as of then, by export.
+fn rejects(lake: &Lake, as_of: DateTime<Utc>) -> Result<Vec<Reject>> {
+    let mut rows: BTreeMap<String, u64> = BTreeMap::new();
+    for (export, _, file) in lake.catalog.accounts(as_of)? {
+        if file.rejected > 0 {
+            *rows.entry(export).or_insert(0) += file.rejected;
+        }
+    }
+    let reject = |(source, rows)| Reject {
+        source,
+        reason: "unreadable".to_owned(),
+        rows,
+    };
+    Ok(rows.into_iter().map(reject).collect())
 }

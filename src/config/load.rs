@@ -1,0 +1,37 @@
+//! A pipeline file into a plan.
+
+use std::path::{Path, PathBuf};
+
+use super::error::ConfigError;
+use super::plan::Plan;
+use super::resolve;
+use super::source::Source;
+
+/// Reads a pipeline file, lays it over the defaults, checks and resolves it.
+///
+/// # Errors
+/// [`ConfigError`] with the file, the line and what is wrong there; the first one found in the file's order of checks.
+pub fn load(path: &Path) -> Result<Plan, ConfigError> {
+    let shown = path.display().to_string();
+    let cannot = |error: std::io::Error| {
+        ConfigError::new(&shown, format!("cannot read the pipeline: {error}"))
+    };
+    let bytes = std::fs::read(path).map_err(cannot)?;
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(&shown, &error))?;
+    let file = std::path::absolute(path).map_err(cannot)?;
+    from_text(&shown, text.trim_start_matches('\u{feff}'), file)
+}
+
+fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> ConfigError {
+    let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
+        .split(|byte| *byte == b'\n')
+        .count();
+    ConfigError::new(format!("{shown}:{line}"), "the text is not UTF-8")
+        .hint("save the file as UTF-8")
+}
+
+/// Makes the plan of a text; `shown` is the file's name in errors, `file` its absolute path.
+pub(super) fn from_text(shown: &str, text: &str, file: PathBuf) -> Result<Plan, ConfigError> {
+    let (source, settings) = Source::read(shown, text)?;
+    resolve::plan(&source, settings, file)
+}

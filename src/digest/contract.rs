@@ -1,0 +1,255 @@
+//! [`Digest`]: all the numbers of a report. It is `digest.json`, a public contract (`docs/digest.schema.json`).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::finding::{
+    CauseCode, Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
+};
+use crate::metrics::decomposition::Decomposition;
+use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
+use crate::model::change::Change;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{ContactKind, SourceHealth, SourceState};
+use crate::model::period::Period;
+
+use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
+use super::restated::Restated;
+use super::verdict::{Metric, Verdict};
+
+/// Version of the shape of `digest.json`; it grows only when a reader of the old shape would break.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// All that a digest shows, and all that `digest.json` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Version of the program that made it.
+    pub program_version: String,
+    /// Whose digest it is.
+    pub pipeline: PipelineInfo,
+    /// The reported period.
+    pub period: Period,
+    /// Only what was known by then is in here.
+    pub as_of: DateTime<Utc>,
+    /// Names the state of the lake that the numbers come from.
+    pub snapshot_id: String,
+    /// Number of this report of the period: 2 and on are restatements.
+    pub report_version: u32,
+    /// Days of work from the report on: the likeliest cause is to be checked on the first, the next one on the next.
+    pub check_days: Vec<NaiveDate>,
+    /// What the headline says.
+    pub verdict: Verdict,
+    /// All channels together.
+    pub totals: ChannelRow,
+    /// Channels, most sessions first; `unattributed` last.
+    pub channels: Vec<ChannelRow>,
+    /// What the change is made of, against the period before and against what is usual.
+    pub decomposition: Decomposition,
+    /// The total against its plan, by metric.
+    pub plan: BTreeMap<Metric, PlanFact>,
+    /// The funnel with its three bases.
+    pub funnel: Vec<Stage>,
+    /// The total's past, oldest first, ending with the reported period.
+    pub trend: Vec<TrendPoint>,
+    /// The latest matured second conversion.
+    pub mature_cohort: Option<MatureCohort>,
+    /// Probability that anything happened beyond chance and the calendar, 0 to 1; absent when it was not looked into.
+    pub incident_probability: Option<f64>,
+    /// What was found, with its causes, most important first.
+    pub findings: Vec<Finding>,
+    /// Causes that no finding names, and why.
+    pub checked: Vec<Checked>,
+    /// Colder inquiries or managers losing them: whenever the second conversion falls.
+    pub dispute: Option<Dispute>,
+    /// The smallest places whose sessions brought fewer inquiries than usual.
+    pub segments: Vec<LostSegment>,
+    /// Cohorts of the weeks before that are clearly short of sales by now, oldest first.
+    pub matured: Vec<Matured>,
+    /// What was tested, with the smallest change that would have been noticed.
+    pub tests: Vec<Tested>,
+    /// State of each export.
+    pub data_health: Vec<SourceState>,
+    /// How many exports are in which state.
+    pub health: Health,
+    /// Share of inquiries whose channel is known.
+    pub match_rate: Rate,
+    /// Share of inquiries traced to a session by client id.
+    pub client_match_rate: Rate,
+    /// Raw contacts of the period by kind, before joining.
+    pub contacts: BTreeMap<ContactKind, u64>,
+    /// Contacts left out by rule, by reason.
+    pub left_out: BTreeMap<String, u64>,
+    /// Rows that could not be read, by export and reason.
+    pub rejects: Vec<Reject>,
+    /// Counts of this and earlier periods that differ from what their first reports said, newest period first.
+    pub restated: Vec<Restated>,
+    /// The settings that a reader could dispute.
+    pub definitions: Definitions,
+}
+
+/// One number against its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PlanFact {
+    /// The plan, prorated to the period.
+    pub plan: f64,
+    /// Fact against plan, in percent.
+    pub change: Change,
+}
+
+/// How many exports are in which state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// Every day is there.
+    pub complete: u64,
+    /// Complete, with rejected rows.
+    pub rejects: u64,
+    /// Some days are absent.
+    pub partial: u64,
+    /// Nothing arrived.
+    pub missing: u64,
+    /// All exports.
+    pub total: u64,
+}
+
+impl Health {
+    fn of(sources: &[SourceState]) -> Self {
+        let count = |state| {
+            sources
+                .iter()
+                .filter(|source| source.state == state)
+                .count() as u64
+        };
+        Self {
+            complete: count(SourceHealth::Complete),
+            rejects: count(SourceHealth::Rejects),
+            partial: count(SourceHealth::Partial),
+            missing: count(SourceHealth::Missing),
+            total: sources.len() as u64,
+        }
+    }
+
+    /// Whether every export is whole.
+    pub fn is_whole(&self) -> bool {
+        self.complete == self.total
+    }
+}
+
+impl Digest {
+    /// Puts the numbers of a period and what is known about them into one contract.
+    pub fn new(scorecard: Scorecard, diagnosis: Option<Diagnosis>, meta: DigestMeta) -> Self {
+        let incident_probability = diagnosis
+            .as_ref()
+            .map(|diagnosis| diagnosis.incident_probability);
+        let diagnosis = diagnosis.unwrap_or_default();
+        let verdict = Verdict::of(&scorecard, &diagnosis);
+        let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            program_version: meta.program_version,
+            pipeline: meta.pipeline,
+            period: scorecard.period,
+            as_of: meta.as_of,
+            snapshot_id: meta.snapshot_id,
+            report_version: meta.report_version,
+            check_days: meta.check_days,
+            verdict,
+            totals: scorecard.total,
+            channels: scorecard.channels,
+            decomposition: scorecard.decomposition,
+            plan,
+            funnel: scorecard.funnel,
+            trend: scorecard.trend,
+            mature_cohort: scorecard.mature_cohort,
+            incident_probability,
+            findings: readable(diagnosis.findings),
+            checked: diagnosis.checked,
+            dispute: diagnosis.dispute,
+            segments: diagnosis.segments,
+            matured: diagnosis.matured,
+            tests: diagnosis.tests,
+            health: Health::of(&scorecard.data_health),
+            data_health: scorecard.data_health,
+            match_rate: scorecard.match_rate,
+            client_match_rate: scorecard.client_match_rate,
+            contacts: scorecard.contacts,
+            left_out: scorecard.left_out,
+            rejects: meta.rejects,
+            restated: meta.restated,
+            definitions: meta.definitions,
+        }
+    }
+
+    /// The channel row of an id.
+    pub fn channel(&self, id: &ChannelId) -> Option<&ChannelRow> {
+        self.channels.iter().find(|row| row.channel == *id)
+    }
+}
+
+/// The findings that may be read: where a hole in the data is the likeliest cause of a finding, it names no other.
+pub(super) fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let is_hole = |cause: &RankedCause| {
+        cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate
+    };
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.causes.first().is_some_and(is_hole))
+    {
+        finding.causes.retain(is_hole);
+    }
+    findings
+}
+
+/// The total against its plan. No percentage on a plan below the smallest base; a plan is no sample, so no noise.
+fn plan_facts(total: &ChannelRow, min_base: u32) -> BTreeMap<Metric, PlanFact> {
+    let measures = &total.measures;
+    let facts = [
+        (
+            Metric::Sessions,
+            measures.sessions.map(|sessions| sessions as f64),
+        ),
+        (Metric::Inquiries, measures.inquiries),
+        (Metric::Sales, measures.sales_closed),
+        (
+            Metric::Revenue,
+            measures.revenue_closed.map(|amount| amount.major()),
+        ),
+        (Metric::Spend, measures.spend.map(|amount| amount.major())),
+    ];
+    let against = |plan: f64, fact: Option<f64>| match fact {
+        None => Change::NoBase,
+        Some(fact) if plan == 0.0 => {
+            if fact == 0.0 {
+                Change::NoBase
+            } else {
+                Change::New
+            }
+        }
+        Some(_) if plan < f64::from(min_base) => Change::TooFew,
+        Some(fact) => Change::Percent {
+            value: (fact / plan - 1.0) * 100.0 + 0.0,
+            beyond_noise: false,
+        },
+    };
+    facts
+        .into_iter()
+        .filter_map(|(metric, fact)| {
+            let plan = total
+                .plan
+                .get(metric.code())
+                .copied()
+                .filter(|plan| plan.is_finite())?;
+            Some((
+                metric,
+                PlanFact {
+                    plan,
+                    change: against(plan, fact),
+                },
+            ))
+        })
+        .collect()
+}

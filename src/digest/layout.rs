@@ -1,0 +1,53 @@
+//! The digest laid out: its sections in order, each turned into a part of the document.
+
+use super::contract::Digest;
+use super::document::{Document, Labels};
+use super::language::Strings;
+use super::page::Page;
+use super::sections::{DIAGNOSIS, SECTIONS, Section, subject};
+
+/// Lays a digest out for its readers.
+pub fn document(digest: &Digest, strings: &Strings) -> Document {
+    of_sections(digest, strings, SECTIONS)
+}
+
+/// Lays out the diagnosis alone, with every test, for the terminal.
+pub fn diagnosis(digest: &Digest, strings: &Strings) -> Document {
+    of_sections(digest, strings, DIAGNOSIS)
+}
+
+fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Document {
+    let page = Page::of(digest, strings);
+    let zone = digest.pipeline.time_zone;
+    let as_of = digest.as_of.with_timezone(&zone);
+    let footer = [
+        page.text("footer.reply"),
+        page.fill(
+            "footer.snapshot",
+            &[
+                ("snapshot", &digest.snapshot_id),
+                ("label", &digest.period.label),
+                ("version", &digest.report_version.to_string()),
+                ("day", &page.figures.day(as_of.date_naive())),
+                ("time", &as_of.format("%H:%M").to_string()),
+                ("zone", zone.name()),
+                ("program", &digest.program_version),
+            ],
+        ),
+    ];
+    Document {
+        language: page.strings.code().to_owned(),
+        subject: subject::subject(&page),
+        preheader: subject::preheader(&page),
+        brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
+        period: page.figures.period(&digest.period),
+        parts: sections
+            .iter()
+            .filter_map(|section| section.part(&page))
+            .collect(),
+        footer: footer.into(),
+        labels: Labels {
+            beyond_noise: page.text("table.beyond_noise"),
+        },
+    }
+}

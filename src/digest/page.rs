@@ -1,0 +1,81 @@
+//! What a section is built from: the numbers, the words, and the way numbers are written.
+
+use super::blocks::Tone;
+use super::contract::Digest;
+use super::figures::Figures;
+use super::language::{Rich, Strings};
+use super::verdict::VerdictKind;
+use crate::metrics::scorecard::{ChannelRow, RowVerdict};
+
+/// What a section is built from.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// The numbers.
+    pub digest: &'a Digest,
+    /// The words.
+    pub strings: &'a Strings,
+    /// The way numbers are written.
+    pub figures: Figures<'a>,
+}
+
+impl<'a> Page<'a> {
+    /// A page of a digest in the words of a language.
+    pub fn of(digest: &'a Digest, strings: &'a Strings) -> Self {
+        let figures = Figures::new(strings, &digest.pipeline.currency, event_decimals(digest));
+        Self {
+            digest,
+            strings,
+            figures,
+        }
+    }
+
+    /// Whether anything may be called better or worse: not while the data are incomplete.
+    pub fn may_judge(&self) -> bool {
+        self.digest.verdict.kind != VerdictKind::DataNotFit
+    }
+
+    /// The tone of a row's first conversion.
+    pub fn tone(&self, row: &ChannelRow) -> Tone {
+        match row.verdict {
+            RowVerdict::Worse if self.may_judge() => Tone::Bad,
+            RowVerdict::Better if self.may_judge() => Tone::Good,
+            RowVerdict::Worse
+            | RowVerdict::Better
+            | RowVerdict::Noise
+            | RowVerdict::TooFew
+            | RowVerdict::Unknown => Tone::Neutral,
+        }
+    }
+
+    /// A string by key.
+    pub fn text(&self, key: &str) -> String {
+        self.strings.fill(key, &[])
+    }
+
+    /// A string with values.
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.strings.fill(key, values)
+    }
+
+    /// A string with values and emphasis.
+    pub fn rich(&self, key: &str, values: &[(&str, &str)]) -> Rich {
+        self.strings.rich(key, values)
+    }
+}
+
+/// One digit after the mark when an attribution model splits inquiries, in every cell alike; none otherwise.
+fn event_decimals(digest: &Digest) -> usize {
+    let rows = digest.channels.iter().chain([&digest.totals]);
+    let events = rows.flat_map(|row| {
+        [
+            row.measures.inquiries,
+            row.measures.sales,
+            row.measures.sales_closed,
+        ]
+    });
+    usize::from(
+        events
+            .flatten()
+            .any(|value| (value - value.round()).abs() > 1e-6),
+    )
+}

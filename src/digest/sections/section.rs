@@ -1,0 +1,36 @@
+//! What a section is.
+
+use crate::digest::blocks::Block;
+use crate::digest::document::Part;
+use crate::digest::language::Rich;
+use crate::digest::page::Page;
+
+/// One section: its name and how it is built. No blocks: it is left out.
+pub(in crate::digest) struct Section {
+    pub(super) code: &'static str,
+    pub(super) title: Option<fn(&Page) -> String>,
+    pub(super) subtitle: fn(&Page) -> Option<Rich>,
+    pub(super) blocks: fn(&Page) -> Vec<Block>,
+    pub(super) is_in_mail: bool,
+}
+
+impl Section {
+    /// The section's part of the document, unless there is nothing in it.
+    pub(in crate::digest) fn part(&self, page: &Page) -> Option<Part> {
+        let blocks = (self.blocks)(page);
+        let title = self.title.map(|title| title(page));
+        let subtitle = (self.subtitle)(page);
+        (!blocks.is_empty()).then_some(Part {
+            code: self.code,
+            title,
+            subtitle,
+            blocks,
+            is_in_mail: self.is_in_mail,
+        })
+    }
+}
+
+/// For sections that need no line below their heading.
+pub(super) fn no_subtitle(_page: &Page) -> Option<Rich> {
+    None
+}

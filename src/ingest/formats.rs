@@ -1,0 +1,109 @@
+//! The formats that there are: the built-in ones, and the user's own.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use anyhow::{Context, Result};
+
+use super::format::Format;
+use super::format_check;
+use crate::config::ConfigError;
+use crate::config::source::Source;
+
+/// Reads a format and checks all that it states.
+///
+/// # Errors
+/// When the TOML is wrong, or something in it is not what the reader will need: with file, line and a hint.
+pub fn parse(text: &str, place: &str) -> Result<Format, ConfigError> {
+    let (source, mut format) = Source::parse::<Format>(place, text)?;
+    format_check::all(&source, &mut format)?;
+    Ok(format)
+}
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("formats/", $name, ".toml")))),*]
+    };
+}
+
+/// The built-in formats: one file and one line here each.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "yandex-metrika-visits",
+    "ga4-traffic-acquisition",
+    "asterisk-cdr",
+    "3cx-call-log",
+    "call-tracking-links",
+    "site-forms",
+    "amocrm-leads",
+    "bitrix24-deals",
+    "hubspot-deals",
+    "yandex-direct-report",
+    "google-ads-campaigns",
+    "plan-targets",
+    "calendar-days",
+    "annotations",
+];
+
+/// The user's formats of a folder, then the built-in ones; a user's format hides a built-in one of the same name.
+///
+/// # Errors
+/// When a format cannot be read.
+pub fn load_all(folder: &Path) -> Result<Vec<Format>> {
+    let mut formats = Vec::new();
+    if folder.is_dir() {
+        for path in toml_files(folder)? {
+            let place = path.display().to_string();
+            let text = fs::read_to_string(&path).with_context(|| format!("read {place}"))?;
+            formats.push(parse(&text, &place)?);
+        }
+    }
+    for (name, text) in BUILT_IN {
+        let format = parse(text, name)?;
+        if formats.iter().all(|own: &Format| own.name != format.name) {
+            formats.push(format);
+        }
+    }
+    Ok(formats)
+}
+
+/// The TOML files of a folder by name.
+fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_format_is_sound_and_named_like_its_file() {
+        for (name, text) in BUILT_IN {
+            let format = parse(text, name).expect("a built-in format");
+            assert_eq!(format.name, *name);
+        }
+    }
+
+    #[test]
+    fn a_format_that_names_an_unknown_column_is_refused() {
+        let (_, plan_targets) = BUILT_IN
+            .iter()
+            .find(|(name, _)| name.contains("plan-targets"))
+            .expect("a format of targets");
+        let text = &((*plan_targets).to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
+        let error = parse(text, "x.toml").expect_err("no such column");
+        assert!(
+            error
+                .to_string()
+                .contains("the table targets has no column \"price\""),
+            "{error}"
+        );
+    }
+}
