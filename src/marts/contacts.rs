@@ -3,20 +3,18 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::inquiries::{Contact, DealRecord, PersonKeys};
-use super::rows::Rows;
+use super::links::Links;
+use super::tables::{Call, Deal, Form, Tables};
 use crate::config::{Line, Plan};
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
+use crate::model::observations::Direction;
 use crate::model::origin::Origin;
-use crate::model::tables::CLIENT_LINKS;
-
-/// A link without a call id belongs to the call of the same number nearest in time, up to this.
-const LINK_REACH: TimeDelta = TimeDelta::minutes(5);
 
 /// Everything that people did to get in touch, as far as it counts.
 #[derive(Default, Clone)]
@@ -81,14 +79,6 @@ impl Contacts {
     }
 }
 
-/// The tables that contacts come from.
-#[derive(Clone, Copy)]
-pub(super) struct Tables<'a> {
-    pub calls: Option<&'a Rows>,
-    pub forms: Option<&'a Rows>,
-    pub deals: Option<&'a Rows>,
-}
-
 /// Reads all contacts and deals known as of then.
 ///
 /// # Errors
@@ -97,22 +87,21 @@ pub(super) fn load(
     lake: &Lake,
     plan: &Plan,
     as_of: DateTime<Utc>,
-    tables: &Tables<'_>,
+    tables: &Tables,
 ) -> Result<Contacts> {
     let mut found = Contacts::default();
     let reader = Reader {
         plan,
         lines: line_channels(&plan.lines),
     };
-    if let Some(calls) = tables.calls {
-        let links = Links::load(lake, as_of)?;
-        reader.calls(calls, &links, &mut found)?;
+    if let Some(calls) = &tables.calls {
+        reader.calls(calls, &Links::load(lake, as_of)?, &mut found);
     }
-    if let Some(forms) = tables.forms {
-        reader.forms(forms, &mut found)?;
+    if let Some(forms) = &tables.forms {
+        reader.forms(forms, &mut found);
     }
-    if let Some(deals) = tables.deals {
-        reader.deals(deals, &mut found)?;
+    if let Some(deals) = &tables.deals {
+        reader.deals(deals, &mut found);
     }
     Ok(found)
 }
@@ -121,53 +110,6 @@ pub(super) fn load(
 fn line_channels(lines: &[Line]) -> HashMap<String, ChannelId> {
     let channel = |line: &Line| Some((line.number.clone(), line.channel.clone()?));
     lines.iter().filter_map(channel).collect()
-}
-
-/// Call-tracking links by call id and by telephone.
-#[derive(Default)]
-struct Links {
-    by_call: HashMap<String, u64>,
-    by_phone: HashMap<u64, Vec<(DateTime<Utc>, u64)>>,
-}
-
-impl Links {
-    fn load(lake: &Lake, as_of: DateTime<Utc>) -> Result<Self> {
-        let Some(rows) = Rows::all(lake, &CLIENT_LINKS, as_of)? else {
-            return Ok(Self::default());
-        };
-        let (times, calls) = (rows.times("at")?, rows.texts("call_id")?);
-        let (phones, clients) = (rows.keys("phone")?, rows.keys("client")?);
-        let mut links = Self::default();
-        for row in 0..rows.len() {
-            let (Some(at), Some(phone), Some(client)) = (times[row], phones[row], clients[row])
-            else {
-                continue;
-            };
-            if !calls[row].is_empty() {
-                links.by_call.insert(calls[row].clone(), client);
-            }
-            links.by_phone.entry(phone).or_default().push((at, client));
-        }
-        links
-            .by_phone
-            .values_mut()
-            .for_each(|list| list.sort_unstable());
-        Ok(links)
-    }
-
-    fn client(&self, call: &str, phone: Option<u64>, at: DateTime<Utc>) -> Option<u64> {
-        if let Some(client) = self.by_call.get(call) {
-            return Some(*client);
-        }
-        let near = self
-            .by_phone
-            .get(&phone?)?
-            .iter()
-            .map(|(time, client)| ((*time - at).abs(), *time, *client));
-        near.filter(|(distance, ..)| *distance <= LINK_REACH)
-            .min()
-            .map(|(.., client)| client)
-    }
 }
 
 struct Reader<'a> {
@@ -180,216 +122,138 @@ impl Reader<'_> {
         self.plan.export(export)?.channel.clone()
     }
 
-    fn calls(&self, rows: &Rows, links: &Links, found: &mut Contacts) -> Result<()> {
+    fn calls(&self, calls: &[Call], links: &Links, found: &mut Contacts) {
         found.has_contacts = true;
-        let (exports, ids, times) = (
-            rows.texts("export")?,
-            rows.texts("call_id")?,
-            rows.times("at")?,
-        );
-        let (directions, lines) = (rows.texts("direction")?, rows.texts("line")?);
-        let (phones, clients) = (rows.keys("phone")?, rows.keys("client")?);
-        let (answered, talks, spam) = (
-            rows.flags("answered")?,
-            rows.counts("talk_s")?,
-            rows.flags("spam")?,
-        );
-        let origins = origins(rows)?;
-        for (row, origin) in origins.into_iter().enumerate() {
-            let Some(at) = times[row] else { continue };
-            let reason = self.call_left_out(
-                &directions[row],
-                spam[row],
-                answered[row],
-                talks[row].unwrap_or(0),
-            );
-            if let Some(reason) = reason {
-                found.left_out.push((at, reason));
+        for (row, call) in calls.iter().enumerate() {
+            if let Some(reason) = self.call_left_out(call) {
+                found.left_out.push((call.at, reason));
                 continue;
             }
-            let client = clients[row].or_else(|| links.client(&ids[row], phones[row], at));
+            let linked = || links.client(&call.id, call.phone, call.at);
             found.contacts.push(Contact {
                 row,
-                at,
-                kind: if answered[row] {
+                at: call.at,
+                kind: if call.answered {
                     ContactKind::Call
                 } else {
                     ContactKind::MissedCall
                 },
                 keys: PersonKeys {
-                    phone_key: phones[row],
-                    client,
+                    phone_key: call.phone,
+                    client: call.client.or_else(linked),
                     ..PersonKeys::default()
                 },
-                origin,
-                line_channel: self.lines.get(&lines[row]).cloned(),
-                fixed_channel: self.fixed_channel(&exports[row]),
-                source: exports[row].clone(),
-                id: ids[row].clone(),
+                origin: call.tags.clone(),
+                line_channel: self.lines.get(&*call.line).cloned(),
+                fixed_channel: self.fixed_channel(&call.export),
+                source: call.export.to_string(),
+                id: call.id.clone(),
             });
         }
-        Ok(())
     }
 
-    fn call_left_out(
-        &self,
-        direction: &str,
-        spam: bool,
-        answered: bool,
-        talk_s: u32,
-    ) -> Option<&'static str> {
-        match direction {
-            "internal" => Some("internal"),
-            "outbound" => Some("outbound"),
-            _ if spam => Some("spam"),
-            _ if answered && talk_s < self.plan.inquiry.target_call_min_s => Some("short"),
-            _ if !answered && !self.plan.inquiry.count_missed_calls => Some("missed"),
-            _ => None,
+    /// Why a call does not count; calls of the firm itself are none whatever else they are.
+    fn call_left_out(&self, call: &Call) -> Option<&'static str> {
+        let rules = &self.plan.inquiry;
+        match call.direction {
+            Direction::Internal => Some("internal"),
+            Direction::Outbound => Some("outbound"),
+            Direction::Inbound if call.spam => Some("spam"),
+            Direction::Inbound if call.answered => {
+                (call.talk_s < rules.target_call_min_s).then_some("short")
+            }
+            Direction::Inbound => (!rules.count_missed_calls).then_some("missed"),
         }
     }
 
-    fn forms(&self, rows: &Rows, found: &mut Contacts) -> Result<()> {
+    fn forms(&self, forms: &[Form], found: &mut Contacts) {
         found.has_contacts = true;
-        let (exports, ids, times) = (
-            rows.texts("export")?,
-            rows.texts("form_id")?,
-            rows.times("at")?,
-        );
-        let (phones, emails, clients) = (
-            rows.keys("phone")?,
-            rows.keys("email")?,
-            rows.keys("client")?,
-        );
-        let (spam, origins) = (rows.flags("spam")?, origins(rows)?);
-        for (row, origin) in origins.into_iter().enumerate() {
-            let Some(at) = times[row] else { continue };
-            if spam[row] {
-                found.left_out.push((at, "spam"));
+        for (row, form) in forms.iter().enumerate() {
+            if form.spam {
+                found.left_out.push((form.at, "spam"));
                 continue;
             }
             found.contacts.push(Contact {
                 row,
-                at,
+                at: form.at,
                 kind: ContactKind::Form,
                 keys: PersonKeys {
-                    phone_key: phones[row],
-                    email_key: emails[row],
-                    client: clients[row],
+                    phone_key: form.phone,
+                    email_key: form.email,
+                    client: form.client,
                     crm_contact: None,
                 },
-                origin,
+                origin: form.tags.clone(),
                 line_channel: None,
-                fixed_channel: self.fixed_channel(&exports[row]),
-                source: exports[row].clone(),
-                id: ids[row].clone(),
+                fixed_channel: self.fixed_channel(&form.export),
+                source: form.export.to_string(),
+                id: form.id.clone(),
             });
         }
-        Ok(())
     }
 
-    fn deals(&self, rows: &Rows, found: &mut Contacts) -> Result<()> {
+    fn deals(&self, deals: &[Deal], found: &mut Contacts) {
         found.has_deals = true;
-        let (exports, ids) = (rows.texts("export")?, rows.texts("deal_id")?);
-        let created = rows.times("created_at")?;
-        let (updated, closed) = (rows.times("updated_at")?, rows.times("closed_at")?);
-        let (stages, statuses) = (rows.texts("stage")?, rows.texts("status")?);
-        let (amounts, currencies) = (rows.longs("amount")?, rows.texts("currency")?);
-        let (phones, emails) = (rows.keys("phone")?, rows.keys("email")?);
-        let (clients, crm) = (rows.keys("client")?, rows.keys("crm_contact")?);
-        let (spam, lead_sources, origins) = (
-            rows.flags("spam")?,
-            rows.texts("lead_source")?,
-            origins(rows)?,
-        );
-        for (row, origin) in origins.into_iter().enumerate() {
-            let Some(created_at) = created[row] else {
-                continue;
-            };
-            if spam[row] {
-                found.left_out.push((created_at, "spam"));
+        for (row, deal) in deals.iter().enumerate() {
+            if deal.spam {
+                found.left_out.push((deal.created_at, "spam"));
                 continue;
             }
-            let keys = PersonKeys {
-                phone_key: phones[row],
-                email_key: emails[row],
-                client: clients[row],
-                crm_contact: crm[row].map(|id| contact_of(&exports[row], id)),
-            };
-            let won_at = self
-                .is_won(&stages[row], &statuses[row])
-                .then(|| closed[row].or(updated[row]).unwrap_or(created_at));
-            let own_currency = self.plan.is_own_currency(&exports[row], &currencies[row]);
+            let won_at = deal.won_at();
+            let own_currency = self.plan.is_own_currency(&deal.export, &deal.currency);
             if won_at.is_some() && !own_currency {
-                found.left_out.push((created_at, "other_currency"));
+                found.left_out.push((deal.created_at, "other_currency"));
             }
-            let export = self
-                .plan
-                .exports
-                .iter()
-                .find(|known| known.name == exports[row]);
+            let keys = person_of(deal);
+            let export = self.plan.export(&deal.export);
             if export.is_some_and(|export| export.is_contact) {
                 found.has_contacts = true;
-                let group = (!lead_sources[row].is_empty()).then(|| lead_sources[row].clone());
-                found.contacts.push(Contact {
-                    row,
-                    at: created_at,
-                    kind: ContactKind::Deal,
-                    keys,
-                    origin: Some(Origin {
-                        group,
-                        ..origin.unwrap_or_default()
-                    }),
-                    line_channel: None,
-                    fixed_channel: self.fixed_channel(&exports[row]),
-                    source: exports[row].clone(),
-                    id: ids[row].clone(),
-                });
+                found.contacts.push(self.deal_as_contact(row, deal, keys));
             }
             found.deals.push(DealRecord {
                 row,
-                source: exports[row].clone(),
-                id: ids[row].clone(),
-                created_at,
-                updated_at: updated[row],
+                source: deal.export.to_string(),
+                id: deal.id.clone(),
+                created_at: deal.created_at,
+                updated_at: deal.updated_at,
                 won_at,
-                amount: Minor(if own_currency {
-                    amounts[row].unwrap_or(0)
-                } else {
-                    0
-                }),
+                // Amounts in other currencies cannot be added up: the sale counts, its money does not.
+                amount: if own_currency { deal.amount } else { Minor(0) },
                 keys,
             });
         }
-        Ok(())
     }
 
-    fn is_won(&self, stage: &str, status: &str) -> bool {
-        self.plan.sales.is_won(stage, status == "won")
+    /// The contact that a deal is by itself, where the firm has no export of calls or forms.
+    fn deal_as_contact(&self, row: usize, deal: &Deal, keys: PersonKeys) -> Contact {
+        let group = (!deal.lead_source.is_empty()).then(|| deal.lead_source.to_string());
+        Contact {
+            row,
+            at: deal.created_at,
+            kind: ContactKind::Deal,
+            keys,
+            origin: Some(Origin {
+                group,
+                ..deal.tags.clone().unwrap_or_default()
+            }),
+            line_channel: None,
+            fixed_channel: self.fixed_channel(&deal.export),
+            source: deal.export.to_string(),
+            id: deal.id.clone(),
+        }
+    }
+}
+
+fn person_of(deal: &Deal) -> PersonKeys {
+    PersonKeys {
+        phone_key: deal.phone,
+        email_key: deal.email,
+        client: deal.client,
+        crm_contact: deal.crm_contact.map(|id| contact_of(&deal.export, id)),
     }
 }
 
 /// A CRM's contact id, made unique among the pipeline's CRMs.
 fn contact_of(export: &str, id: u64) -> u64 {
     xxhash_rust::xxh3::xxh3_64_with_seed(export.as_bytes(), id)
-}
-
-/// The tags on each row; `None` when a row has none.
-pub(super) fn origins(rows: &Rows) -> Result<Vec<Option<Origin>>> {
-    let columns = [
-        rows.texts("utm_source")?,
-        rows.texts("utm_medium")?,
-        rows.texts("utm_campaign")?,
-    ];
-    let origin = |row: usize| {
-        let [source, medium, campaign] = [0, 1, 2]
-            .map(|at: usize| (!columns[at][row].is_empty()).then(|| columns[at][row].clone()));
-        let tagged = source.is_some() || medium.is_some() || campaign.is_some();
-        tagged.then(|| Origin {
-            source,
-            medium,
-            campaign,
-            ..Origin::default()
-        })
-    };
-    Ok((0..rows.len()).map(origin).collect())
 }

@@ -3,11 +3,12 @@
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::contacts::{self, Tables};
+use super::contacts;
 use super::costs::Costs;
 use super::inquiries;
 use super::known::Known;
 use super::rows::Rows;
+use super::tables::Tables;
 use super::traffic;
 use crate::model::facts::Counted;
 use crate::model::period::Period;
@@ -133,14 +134,10 @@ fn has_changed(
 }
 
 fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
-    let deals = Rows::all(known.stored.lake, &DEALS, then)?;
-    let tables = Tables {
-        calls: None,
-        forms: None,
-        deals: deals.as_ref(),
-    };
-    let found = contacts::load(known.stored.lake, known.stored.plan, then, &tables)?;
-    let (start, end) = zone::bounds(period, known.stored.plan.zone);
+    let (lake, plan) = (known.stored.lake, known.stored.plan);
+    let tables = Tables::of_deals(lake, plan, then)?;
+    let found = contacts::load(lake, plan, then, &tables)?;
+    let (start, end) = zone::bounds(period, plan.zone);
     let closed = found
         .deals
         .iter()
@@ -150,13 +147,7 @@ fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result
 
 fn inquiries_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
     let (lake, plan) = (known.stored.lake, known.stored.plan);
-    let rows = |table| Rows::all(lake, table, then);
-    let (calls, forms, deals) = (rows(&CALLS)?, rows(&FORMS)?, rows(&DEALS)?);
-    let tables = Tables {
-        calls: calls.as_ref(),
-        forms: forms.as_ref(),
-        deals: deals.as_ref(),
-    };
+    let tables = Tables::load(lake, plan, then)?;
     let found = contacts::load(lake, plan, then, &tables)?;
     let has_contacts = found.has_contacts;
     let joined = inquiries::join(

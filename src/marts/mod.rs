@@ -7,12 +7,14 @@ pub mod costs;
 mod counted;
 pub mod inquiries;
 pub mod known;
+mod links;
 pub mod observations;
 pub mod paths;
 mod people;
 mod rows;
 pub mod sources;
 mod stored;
+pub mod tables;
 pub mod traffic;
 
 use anyhow::Result;

@@ -1,5 +1,8 @@
 //! Small tables of the lake as typed columns: calls, forms, deals, costs. Sessions never come this way.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
@@ -50,6 +53,22 @@ impl Rows {
             .iter()
             .map(|text| text.unwrap_or_default().to_owned())
             .collect())
+    }
+
+    /// Texts of a column that holds few distinct ones, each kept once; absent is empty.
+    ///
+    /// # Errors
+    /// When the column is not there or holds no text.
+    pub fn shared(&self, name: &str) -> Result<Vec<Arc<str>>> {
+        let column = self.frame.column(name)?.cast(&DataType::String)?;
+        let mut known: HashMap<&str, Arc<str>> = HashMap::new();
+        let mut texts = Vec::with_capacity(self.len());
+        for text in column.str()?.iter() {
+            let text = text.unwrap_or_default();
+            let shared = known.entry(text).or_insert_with(|| Arc::from(text));
+            texts.push(shared.clone());
+        }
+        Ok(texts)
     }
 
     /// Keys of a column.

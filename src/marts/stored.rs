@@ -9,10 +9,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::attribution::Paths;
 use super::contacts::{self, Contacts};
 use super::costs::Costs;
-use super::observations::{DailyCells, SmallTables};
+use super::observations::{CodedTables, DailyCells};
 use super::paths::{self, Places};
 use super::rows::Rows;
 use super::sources::{self, ExportRows, FormatTables};
+use super::tables::Tables;
 use super::traffic::{self, OriginChannels, PeriodTraffic};
 use crate::config::Plan;
 use crate::lake::Lake;
@@ -33,7 +34,8 @@ pub struct Stored<'a> {
     pub(super) contacts: Contacts,
     pub(super) paths: Paths,
     pub(super) places: Places,
-    pub(super) tables: SmallTables,
+    pub(super) tables: Tables,
+    pub(super) coded: CodedTables,
     pub(super) exports: Vec<ExportRows>,
     pub(super) annotations: Vec<Annotation>,
     pub(super) calendar: Calendar,
@@ -55,19 +57,9 @@ impl<'a> Stored<'a> {
         as_of: DateTime<Utc>,
     ) -> Result<Self> {
         let origins = OriginChannels::load(lake, &plan.channels)?;
-        let rows = |table| Rows::all(lake, table, as_of);
-        let (totals, calls, forms, deals) = (
-            rows(&TRAFFIC_DAILY)?,
-            rows(&CALLS)?,
-            rows(&FORMS)?,
-            rows(&DEALS)?,
-        );
-        let found = contacts::Tables {
-            calls: calls.as_ref(),
-            forms: forms.as_ref(),
-            deals: deals.as_ref(),
-        };
-        let contacts = contacts::load(lake, plan, as_of, &found)?;
+        let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
+        let tables = Tables::load(lake, plan, as_of)?;
+        let contacts = contacts::load(lake, plan, as_of, &tables)?;
         let (paths, places) = paths::load(lake, plan, as_of, &origins, &contacts.contacts)?;
         Ok(Self {
             costs: Costs::load(lake, plan, &plan.channels, as_of)?,
@@ -75,7 +67,8 @@ impl<'a> Stored<'a> {
             exports: sources::rows_of_exports(lake, plan, format_tables, as_of)?,
             annotations: super::observations::annotations(lake, as_of)?,
             calendar: super::calendar::load(lake, plan, as_of)?,
-            tables: SmallTables::read(plan, calls.as_ref(), forms.as_ref(), deals.as_ref())?,
+            coded: CodedTables::of(plan, &tables),
+            tables,
             sessions: RefCell::default(),
             periods: RefCell::default(),
             lake,

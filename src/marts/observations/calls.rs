@@ -2,13 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 use super::Span;
 use super::codes::Coder;
 use crate::config::Plan;
-use crate::marts::rows::Rows;
+use crate::marts::tables::Call;
 use crate::model::observations::{Dimension, Direction, Names, SeenCall};
 
 /// A talk later than this after the contact is no answer to it.
@@ -20,26 +19,16 @@ pub(super) struct Talks(HashMap<u64, Vec<DateTime<Utc>>>);
 
 impl Talks {
     /// All answered calls from or to the outside.
-    ///
-    /// # Errors
-    /// When the table lacks a column.
-    pub(super) fn of(rows: Option<&Rows>) -> Result<Self> {
-        let Some(rows) = rows else {
-            return Ok(Self::default());
-        };
-        let (times, phones) = (rows.times("at")?, rows.keys("phone")?);
-        let (answered, directions) = (rows.flags("answered")?, rows.texts("direction")?);
+    pub(super) fn of(calls: &[Call]) -> Self {
         let mut talks: HashMap<u64, Vec<DateTime<Utc>>> = HashMap::new();
-        for row in 0..rows.len() {
-            let (Some(at), Some(phone)) = (times[row], phones[row]) else {
-                continue;
-            };
-            if answered[row] && directions[row] != "internal" {
-                talks.entry(phone).or_default().push(at);
+        for call in calls {
+            let is_outside = call.direction != Direction::Internal;
+            if let (Some(phone), true, true) = (call.phone, call.answered, is_outside) {
+                talks.entry(phone).or_default().push(call.at);
             }
         }
         talks.values_mut().for_each(|list| list.sort_unstable());
-        Ok(Self(talks))
+        Self(talks)
     }
 
     /// Seconds from an instant to the first talk with any of these telephones after it, as far as it was before `until`.
@@ -70,66 +59,52 @@ pub(super) struct Calls {
 
 impl Calls {
     /// Puts calls into codes.
-    ///
-    /// # Errors
-    /// When the table lacks a column.
-    pub(super) fn read(rows: &Rows, plan: &Plan) -> Result<Self> {
-        let (times, directions, spam) = (
-            rows.times("at")?,
-            rows.texts("direction")?,
-            rows.flags("spam")?,
-        );
-        let (lines, trunks, operators) = (
-            rows.texts("line")?,
-            rows.texts("trunk")?,
-            rows.texts("operator")?,
-        );
-        let (answered, outcomes) = (rows.flags("answered")?, rows.texts("disposition")?);
-        let (talks, waits, phones) = (
-            rows.counts("talk_s")?,
-            rows.counts("wait_s")?,
-            rows.keys("phone")?,
-        );
-        let [line_codes, trunk_codes, operator_codes] = [&lines, &trunks, &operators]
-            .map(|texts| Coder::fixed(texts.iter().map(String::as_str)));
-        let mut order: Vec<(DateTime<Utc>, usize)> = (0..rows.len())
-            .filter(|row| !spam[*row])
-            .filter_map(|row| Some((times[row]?, row)))
-            .collect();
-        order.sort_unstable();
+    pub(super) fn of(calls: &[Call], plan: &Plan) -> Self {
+        let lines = Coder::fixed(calls.iter().map(|call| &*call.line));
+        let trunks = Coder::fixed(calls.iter().map(|call| &*call.trunk));
+        let operators = Coder::fixed(calls.iter().map(|call| &*call.operator));
+        let mut order: Vec<&Call> = calls.iter().filter(|call| !call.spam).collect();
+        // Stable: calls of one instant stay in the order of the table.
+        order.sort_by_key(|call| call.at);
         let mut people: HashMap<u64, u32> = HashMap::new();
         let mut called: HashSet<u32> = HashSet::new();
-        let mut calls = Vec::with_capacity(order.len());
-        for (at, row) in order {
+        let mut seen = Vec::with_capacity(order.len());
+        for call in order {
             let next = people.len() as u32 + 1;
-            let person = phones[row].map_or(0, |phone| *people.entry(phone).or_insert(next));
-            let direction = direction(&directions[row]);
-            let outcome = outcomes[row].to_lowercase();
-            let local = at.with_timezone(&plan.zone);
-            let call = SeenCall {
-                at,
+            let person = match call.phone {
+                Some(phone) => *people.entry(phone).or_insert(next),
+                None => 0,
+            };
+            let is_inbound = call.direction == Direction::Inbound;
+            let local = call.at.with_timezone(&plan.zone);
+            let outcome = call.disposition.to_lowercase();
+            let says_fault = FAULTS.iter().any(|word| outcome.contains(word));
+            let coded = SeenCall {
+                at: call.at,
                 day: 0,
                 hour: local.hour() as u8,
-                direction,
-                line: line_codes.code(&lines[row]),
-                trunk: trunk_codes.code(&trunks[row]),
-                operator: operator_codes.code(&operators[row]),
-                answered: answered[row],
-                failed: !answered[row] && FAULTS.iter().any(|word| outcome.contains(word)),
-                busy: !answered[row] && outcome.contains("busy"),
-                talk_s: talks[row].unwrap_or(0),
-                wait_s: waits[row].unwrap_or(0),
+                direction: call.direction,
+                line: lines.code(&call.line),
+                trunk: trunks.code(&call.trunk),
+                operator: operators.code(&call.operator),
+                answered: call.answered,
+                failed: !call.answered && says_fault,
+                busy: !call.answered && outcome.contains("busy"),
+                talk_s: call.talk_s,
+                wait_s: call.wait_s,
                 person,
-                is_first: direction == Direction::Inbound && person != 0 && called.insert(person),
+                is_first: is_inbound && person != 0 && called.insert(person),
             };
-            calls.push((local.date_naive(), call));
+            seen.push((local.date_naive(), coded));
         }
-        let codes = [
-            (Dimension::Line, line_codes),
-            (Dimension::Trunk, trunk_codes),
-            (Dimension::Operator, operator_codes),
-        ];
-        Ok(Self { calls, codes })
+        Self {
+            calls: seen,
+            codes: [
+                (Dimension::Line, lines),
+                (Dimension::Trunk, trunks),
+                (Dimension::Operator, operators),
+            ],
+        }
     }
 
     /// The calls of a history before `until`; their texts go into `names`.
@@ -159,11 +134,3 @@ impl Calls {
 
 /// Words in a disposition that mean a fault of the line and not of a person.
 const FAULTS: [&str; 6] = ["fail", "congest", "unavail", "error", "no route", "ошибк"];
-
-fn direction(text: &str) -> Direction {
-    match text {
-        "outbound" => Direction::Outbound,
-        "internal" => Direction::Internal,
-        _ => Direction::Inbound,
-    }
-}

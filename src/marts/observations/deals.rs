@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use anyhow::Result;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Span;
+use super::coded::CodedTables;
 use super::codes::Coder;
 use super::inquiries::{Origin, days_between};
 use crate::config::Plan;
 use crate::config::rules::Words;
-use crate::marts::contacts::origins;
+use crate::marts::inquiries::JoinedDeal;
 use crate::marts::known::Known;
-use crate::marts::rows::Rows;
+use crate::marts::tables::{Deal, Ending};
 use crate::model::money::Minor;
-use crate::model::observations::{DealState, Dimension, Names, SeenDeal};
+use crate::model::observations::{Code, DealState, Dimension, Names, SeenDeal};
 use crate::model::zone;
 
 /// Another deal of the same person so soon before is the same person entered twice.
@@ -31,166 +31,131 @@ pub(super) fn load(
     channels: &Coder,
     names: &mut Names,
 ) -> Vec<SeenDeal> {
-    let (stored, joined) = (known.stored, &known.people.joined);
-    let (plan, rules) = (stored.plan, &stored.plan.channels);
-    let Some(columns) = &stored.tables.deals else {
+    let stored = known.stored;
+    let Some(rows) = &stored.tables.deals else {
         return Vec::new();
     };
-    let (managers, reasons) = (&columns.manager_codes, &columns.reason_codes);
-    managers.put(Dimension::Manager, names);
-    reasons.put(Dimension::Reason, names);
-    let cut = known.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    stored.coded.managers.put(Dimension::Manager, names);
+    stored.coded.loss_reasons.put(Dimension::Reason, names);
+    let coding = Coding {
+        plan: stored.plan,
+        coded: &stored.coded,
+        span,
+        channels,
+        cut: known.until.unwrap_or(DateTime::<Utc>::MAX_UTC),
+    };
+    let mut order: Vec<(&Deal, &JoinedDeal)> = Vec::new();
+    for joined in &known.people.joined.deals {
+        order.push((&rows[joined.row], joined));
+    }
+    order.sort_by_key(|(deal, joined)| (deal.created_at, joined.row));
+    let mut last_of_person: HashMap<usize, DateTime<Utc>> = HashMap::new();
     let mut deals = Vec::new();
-    let mut before: HashMap<usize, DateTime<Utc>> = HashMap::new();
-    let mut order: Vec<_> = joined
-        .deals
-        .iter()
-        .map(|deal| (columns.created[deal.row], deal))
-        .collect();
-    order.sort_by_key(|(created, deal)| (*created, deal.row));
-    for (created, deal) in order {
-        let Some(created_at) = created else { continue };
-        let is_soon = before
-            .insert(deal.person, created_at)
-            .is_some_and(|last| created_at - last <= REPEAT);
-        let Some(day) = span.day(zone::local_day(created_at, plan.zone)) else {
+    for (deal, joined) in order {
+        let earlier = last_of_person.insert(joined.person, deal.created_at);
+        let is_soon = earlier.is_some_and(|last| deal.created_at - last <= REPEAT);
+        let Some(day) = span.day(coding.local(deal.created_at)) else {
             continue;
         };
-        let row = deal.row;
-        let origin = deal.inquiry.map(|inquiry| inquiries[inquiry]);
-        let (state, closed_at) = columns.state(row, plan, created_at, cut);
-        let began = origin.map_or(created_at, |origin| origin.at);
-        let local = |at: DateTime<Utc>| zone::local_day(at, plan.zone);
-        let talked = |origin: Origin| {
-            origin
-                .first_talk_s
-                .filter(|after| origin.at + seconds(*after) < cut)
-        };
-        let answered = columns.answered[row].filter(|at| *at < cut && *at >= began);
-        let own_channel = || {
-            columns.tags[row]
-                .as_ref()
-                .map_or(0, |tags| channels.code(rules.classify(tags).as_str()))
-        };
-        let is_lost_for =
-            |words: &Words| state == DealState::Lost && words.are_in(&columns.reasons[row]);
-        let own_money = plan.is_own_currency(&columns.exports[row], &columns.currencies[row]);
-        deals.push(SeenDeal {
-            day,
-            created_at,
-            state,
-            is_untargeted: is_lost_for(&plan.diagnosis.untargeted_reasons),
-            is_unreached: is_lost_for(&plan.diagnosis.unreached_reasons),
-            reason: if state == DealState::Lost {
-                reasons.code(&columns.reasons[row])
-            } else {
-                0
-            },
-            manager: managers.code(&columns.managers[row]),
-            channel: origin.map_or_else(own_channel, |origin| origin.channel),
-            contact: origin.map(|origin| origin.kind),
-            first_talk_s: origin.and_then(talked).or_else(|| {
-                answered.map(|at| u32::try_from((at - began).num_seconds()).unwrap_or(0))
-            }),
-            closed_day: closed_at.and_then(|at| span.since_first(local(at))),
-            updated_day: columns.updated[row]
-                .filter(|at| *at < cut)
-                .and_then(|at| span.since_first(local(at))),
-            won_after: closed_at
-                .filter(|_| state == DealState::Won)
-                .map(|at| days_between(local(began), local(at))),
-            amount: Minor(if own_money && state == DealState::Won {
-                columns.amounts[row].unwrap_or(0)
-            } else {
-                0
-            }),
-            is_repeat: is_soon || is_lost_for(&plan.diagnosis.duplicate_reasons),
-        });
+        let origin = joined.inquiry.map(|inquiry| inquiries[inquiry]);
+        deals.push(coding.deal(deal, day, origin, is_soon));
     }
     deals
 }
 
-fn seconds(count: u32) -> TimeDelta {
-    TimeDelta::seconds(i64::from(count))
+/// What deals are put into codes by.
+struct Coding<'a> {
+    plan: &'a Plan,
+    coded: &'a CodedTables,
+    span: &'a Span,
+    channels: &'a Coder,
+    /// Nothing is known of this instant and later ones.
+    cut: DateTime<Utc>,
 }
 
-/// Columns of the deals, decoded once.
-pub(super) struct DealColumns {
-    manager_codes: Coder,
-    reason_codes: Coder,
-    exports: Vec<String>,
-    created: Vec<Option<DateTime<Utc>>>,
-    updated: Vec<Option<DateTime<Utc>>>,
-    closed: Vec<Option<DateTime<Utc>>>,
-    answered: Vec<Option<DateTime<Utc>>>,
-    stages: Vec<String>,
-    statuses: Vec<String>,
-    managers: Vec<String>,
-    reasons: Vec<String>,
-    currencies: Vec<String>,
-    amounts: Vec<Option<i64>>,
-    tags: Vec<Option<crate::model::origin::Origin>>,
-}
-
-impl DealColumns {
-    /// Decodes the columns.
-    ///
-    /// # Errors
-    /// When the table lacks a column.
-    pub(super) fn read(rows: &Rows) -> Result<Self> {
-        let (managers, reasons) = (rows.texts("manager")?, rows.texts("loss_reason")?);
-        let codes = |texts: &[String]| Coder::fixed(texts.iter().map(String::as_str));
-        Ok(Self {
-            manager_codes: codes(&managers),
-            reason_codes: codes(&reasons),
-            exports: rows.texts("export")?,
-            created: rows.times("created_at")?,
-            updated: rows.times("updated_at")?,
-            closed: rows.times("closed_at")?,
-            answered: rows.times("first_response_at")?,
-            stages: rows.texts("stage")?,
-            statuses: rows.texts("status")?,
-            managers,
-            reasons,
-            currencies: rows.texts("currency")?,
-            amounts: rows.longs("amount")?,
-            tags: origins(rows)?,
-        })
-    }
-
-    /// What had become of a deal by `cut`, and when it was closed.
-    fn state(
-        &self,
-        row: usize,
-        plan: &Plan,
-        created_at: DateTime<Utc>,
-        cut: DateTime<Utc>,
-    ) -> (DealState, Option<DateTime<Utc>>) {
-        let (stage, status) = (&self.stages[row], &self.statuses[row]);
-        let closed_at = self.closed[row].or(self.updated[row]).unwrap_or(created_at);
-        let closed = match () {
-            () if plan.sales.is_won(stage, status == "won") => Some(DealState::Won),
-            () if plan.sales.is_lost(stage, status == "lost") => Some(DealState::Lost),
-            () => None,
-        };
-        match closed {
-            Some(state) if closed_at < cut => (state, Some(closed_at)),
-            Some(_) => (DealState::Open, None),
-            None if self.is_new(row, plan, created_at, cut) => (DealState::New, None),
-            None => (DealState::Open, None),
+impl Coding<'_> {
+    fn deal(&self, deal: &Deal, day: u32, origin: Option<Origin>, is_soon: bool) -> SeenDeal {
+        let rules = &self.plan.diagnosis;
+        let (state, ended_at) = state_at(deal, self.cut, &rules.new_stages);
+        let is_lost = state == DealState::Lost;
+        let is_won = state == DealState::Won;
+        let is_lost_for = |words: &Words| is_lost && words.are_in(&deal.loss_reason);
+        let began = origin.map_or(deal.created_at, |origin| origin.at);
+        let reason = self.coded.loss_reasons.code(&deal.loss_reason);
+        let changed_at = deal.updated_at.filter(|at| *at < self.cut);
+        let won_at = ended_at.filter(|_| is_won);
+        SeenDeal {
+            day,
+            created_at: deal.created_at,
+            state,
+            is_untargeted: is_lost_for(&rules.untargeted_reasons),
+            is_unreached: is_lost_for(&rules.unreached_reasons),
+            reason: if is_lost { reason } else { 0 },
+            manager: self.coded.managers.code(&deal.manager),
+            channel: origin.map_or_else(|| self.own_channel(deal), |origin| origin.channel),
+            contact: origin.map(|origin| origin.kind),
+            first_talk_s: self.first_talk(deal, origin, began),
+            closed_day: ended_at.and_then(|at| self.day(at)),
+            updated_day: changed_at.and_then(|at| self.day(at)),
+            won_after: won_at.map(|at| days_between(self.local(began), self.local(at))),
+            amount: if is_won { self.amount(deal) } else { Minor(0) },
+            is_repeat: is_soon || is_lost_for(&rules.duplicate_reasons),
         }
     }
 
-    /// Whether nobody had touched an open deal: by the name of its stage, or because nothing has changed in it.
-    fn is_new(
-        &self,
-        row: usize,
-        plan: &Plan,
-        created_at: DateTime<Utc>,
-        cut: DateTime<Utc>,
-    ) -> bool {
-        let untouched =
-            self.updated[row].is_some_and(|at| at < cut && at - created_at <= UNTOUCHED);
-        untouched || plan.diagnosis.new_stages.are_in(&self.stages[row])
+    fn local(&self, at: DateTime<Utc>) -> NaiveDate {
+        zone::local_day(at, self.plan.zone)
     }
+
+    fn day(&self, at: DateTime<Utc>) -> Option<u32> {
+        self.span.since_first(self.local(at))
+    }
+
+    /// The channel of a deal that no inquiry explains: by its own tags.
+    fn own_channel(&self, deal: &Deal) -> Code {
+        let Some(tags) = &deal.tags else { return 0 };
+        let channel = self.plan.channels.classify(tags);
+        self.channels.code(channel.as_str())
+    }
+
+    /// Seconds from the inquiry to the first talk: by telephone, else by what the CRM says of the first answer.
+    fn first_talk(&self, deal: &Deal, origin: Option<Origin>, began: DateTime<Utc>) -> Option<u32> {
+        if let Some(after) = origin.and_then(|origin| origin.first_talk_s)
+            && began + TimeDelta::seconds(i64::from(after)) < self.cut
+        {
+            return Some(after);
+        }
+        let answered_at = deal
+            .first_response_at
+            .filter(|at| (began..self.cut).contains(at))?;
+        Some(u32::try_from((answered_at - began).num_seconds()).unwrap_or(0))
+    }
+
+    /// Amounts in other currencies cannot be added up.
+    fn amount(&self, deal: &Deal) -> Minor {
+        let is_own = self.plan.is_own_currency(&deal.export, &deal.currency);
+        if is_own { deal.amount } else { Minor(0) }
+    }
+}
+
+/// What had become of a deal by `cut`, and when it was closed.
+fn state_at(
+    deal: &Deal,
+    cut: DateTime<Utc>,
+    new_stages: &Words,
+) -> (DealState, Option<DateTime<Utc>>) {
+    let ended_at = deal.ended_at();
+    match deal.ending {
+        Some(Ending::Won) if ended_at < cut => (DealState::Won, Some(ended_at)),
+        Some(Ending::Lost) if ended_at < cut => (DealState::Lost, Some(ended_at)),
+        Some(_) => (DealState::Open, None),
+        None if is_new(deal, cut, new_stages) => (DealState::New, None),
+        None => (DealState::Open, None),
+    }
+}
+
+/// Whether nobody had touched an open deal: by the name of its stage, or because nothing has changed in it.
+fn is_new(deal: &Deal, cut: DateTime<Utc>, new_stages: &Words) -> bool {
+    let unchanged = |at: DateTime<Utc>| at < cut && at - deal.created_at <= UNTOUCHED;
+    deal.updated_at.is_some_and(unchanged) || new_stages.are_in(&deal.stage)
 }

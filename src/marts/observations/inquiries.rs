@@ -1,6 +1,7 @@
 //! Inquiries with what their first contact and their session say.
 
-use anyhow::Result;
+use std::sync::Arc;
+
 use chrono::{DateTime, Timelike, Utc};
 
 use super::Span;
@@ -10,7 +11,7 @@ use super::wording::{Pages, device};
 use crate::config::Plan;
 use crate::marts::known::Known;
 use crate::marts::paths::Places;
-use crate::marts::rows::Rows;
+use crate::marts::tables::Tables;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, Inquiry};
 use crate::model::money::Minor;
@@ -46,12 +47,12 @@ pub(super) struct Origin {
 /// Puts inquiries into codes.
 pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> Seen {
     let (joined, attributed) = (&known.people.joined.inquiries, &known.people.attributed);
-    let tables = &known.stored.tables;
-    let (lines, contacts) = (&tables.lines, &tables.forms);
+    let coded = &known.stored.coded;
+    let Tables { calls, forms, .. } = &known.stored.tables;
     // Without an export of calls the lines are none; with one its own list takes the place of this.
     names.set(Dimension::Line, vec![String::new()]);
-    tables.line_codes.put(Dimension::Line, names);
-    tables.form_codes.put(Dimension::Form, names);
+    coded.lines.put(Dimension::Line, names);
+    coded.forms.put(Dimension::Form, names);
     let pages = Pages::of(&people.traffic.page_codes);
     let mut seen = Seen {
         in_history: Vec::new(),
@@ -60,13 +61,16 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
     for (inquiry, credited) in joined.iter().zip(attributed) {
         let first = &inquiry.contacts[0];
         let channel = people.channels.code(best_channel(credited).as_str());
-        let is_form = first.kind == ContactKind::Form;
-        let is_call = matches!(first.kind, ContactKind::Call | ContactKind::MissedCall);
+        let (call, form) = match first.kind {
+            ContactKind::Call | ContactKind::MissedCall => (row_of(calls, first.row), None),
+            ContactKind::Form => (None, row_of(forms, first.row)),
+            _ => (None, None),
+        };
         let phones = inquiry
             .contacts
             .iter()
             .filter_map(|contact| contact.keys.phone_key);
-        let talked = || tables.talks.first(phones, inquiry.at(), known.until);
+        let talked = || coded.talks.first(phones, inquiry.at(), known.until);
         let first_talk_s = if first.kind == ContactKind::Call {
             Some(0)
         } else {
@@ -86,14 +90,13 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
             .before(&inquiry.clients(), inquiry.at())
             .cloned()
             .unwrap_or_default();
-        let own = |list: &[String]| {
-            if is_form {
-                list[first.row].clone()
-            } else {
-                String::new()
-            }
+        // What a form says of itself is nearer to it than what its session says.
+        let stated = |own: Option<&Arc<str>>, of_session: String| match own {
+            Some(own) if !own.is_empty() => own.to_string(),
+            _ => of_session,
         };
-        let or = |own: String, of_session: String| if own.is_empty() { of_session } else { own };
+        let device_name = stated(form.map(|form| &form.device), place.device);
+        let page_name = stated(form.map(|form| &form.page), place.page);
         let sale = credited.sales.first();
         seen.in_history.push(SeenInquiry {
             at: inquiry.at(),
@@ -102,22 +105,11 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
             kind: first.kind,
             channel,
             matched_by: credited.matched_by,
-            device: people
-                .traffic
-                .device_codes
-                .code(&device(&or(own(&contacts.devices), place.device))),
-            page: pages.code(&or(own(&contacts.pages), place.page)),
+            device: people.traffic.device_codes.code(&device(&device_name)),
+            page: pages.code(&page_name),
             region: people.traffic.region_codes.code(&place.region),
-            line: if is_call {
-                tables.line_codes.code(&lines[first.row])
-            } else {
-                0
-            },
-            form: if is_form {
-                tables.form_codes.code(&contacts.forms[first.row])
-            } else {
-                0
-            },
+            line: call.map_or(0, |call| coded.lines.code(&call.line)),
+            form: form.map_or(0, |form| coded.forms.code(&form.form)),
             first_talk_s,
             sold_after: sale.map(|sale| {
                 days_between(zone::local_day(inquiry.at(), people.plan.zone), sale.day)
@@ -128,36 +120,9 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
     seen
 }
 
-/// Texts of forms.
-pub(super) struct FormTexts {
-    /// Names of forms.
-    pub forms: Vec<String>,
-    /// Pages that they were sent from.
-    pub pages: Vec<String>,
-    /// Kinds of devices.
-    pub devices: Vec<String>,
-}
-
-impl FormTexts {
-    /// Decodes the columns.
-    ///
-    /// # Errors
-    /// When the table lacks a column.
-    pub(super) fn read(rows: Option<&Rows>) -> Result<Self> {
-        Ok(Self {
-            forms: texts(rows, "form")?,
-            pages: texts(rows, "page")?,
-            devices: texts(rows, "device")?,
-        })
-    }
-}
-
-/// Texts of a column of a table that may not be there.
-///
-/// # Errors
-/// When the table lacks the column.
-pub(super) fn texts(rows: Option<&Rows>, name: &str) -> Result<Vec<String>> {
-    rows.map_or_else(|| Ok(Vec::new()), |rows| rows.texts(name))
+/// The row that a contact comes from.
+fn row_of<Row>(rows: &Option<Vec<Row>>, place: usize) -> Option<&Row> {
+    rows.as_ref()?.get(place)
 }
 
 /// The channel with the largest credit, the first by id of several.

@@ -3,11 +3,11 @@
 mod calls;
 mod cells;
 mod chunk;
+mod coded;
 mod codes;
 mod days;
 mod deals;
 mod inquiries;
-mod small;
 mod visits;
 mod wording;
 
@@ -25,8 +25,8 @@ use crate::model::period::Period;
 use crate::model::zone;
 
 pub use self::cells::DailyCells;
+pub use self::coded::CodedTables;
 pub use self::days::annotations;
-pub use self::small::SmallTables;
 
 /// Days of history before the reported period's end: a year for the season, and room for the base before it.
 const HISTORY_DAYS: u64 = 65 * 7;
@@ -39,7 +39,7 @@ const LONGEST: u64 = 800;
 /// When the lake cannot be read.
 pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
     let (stored, people, until) = (known.stored, &known.people, known.until);
-    let (plan, tables) = (stored.plan, &stored.tables);
+    let (plan, coded) = (stored.plan, &stored.coded);
     let span = Span::of(
         period,
         plan.thresholds.base_periods,
@@ -73,7 +73,7 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
     };
     let seen = inquiries::load(&people_of, known, &mut names);
     let deals = deals::load(known, &span, &seen.all, &channels, &mut names);
-    let calls = tables
+    let calls = coded
         .calls
         .as_ref()
         .map(|calls| calls.within(&span, until, &mut names));
@@ -95,7 +95,7 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
         calls,
         deals: people.has_deals.then_some(deals),
         ads: days::ads(&stored.costs, &span, &channels),
-        has_forms: tables.has_forms,
+        has_forms: stored.tables.forms.is_some(),
         exports,
         annotations: stored
             .annotations
@@ -125,7 +125,7 @@ fn traffic(stored: &Stored<'_>, span: &Span, channels: &Coder) -> Result<Option<
         .map(|channel| channels.code(channel.as_str()))
         .collect();
     match (
-        visits::of_cells(&sessions, span, &codes, &stored.tables.form_pages),
+        visits::of_cells(&sessions, span, &codes, &stored.coded.form_pages),
         &stored.totals,
     ) {
         (None, Some(totals)) => {

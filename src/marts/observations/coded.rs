@@ -1,0 +1,53 @@
+//! What calls, forms and deals need to become observations, made once for all periods.
+
+use std::collections::HashMap;
+
+use super::calls::{Calls, Talks};
+use super::codes::Coder;
+use crate::config::Plan;
+use crate::marts::tables::{Call, Deal, Form, Tables};
+
+/// Pages that forms are sent from and that are told apart.
+const FORM_PAGES: usize = 20;
+
+/// Codes of the texts of the small tables, and calls already in codes.
+pub struct CodedTables {
+    pub(super) calls: Option<Calls>,
+    pub(super) talks: Talks,
+    pub(super) lines: Coder,
+    pub(super) forms: Coder,
+    pub(super) managers: Coder,
+    pub(super) loss_reasons: Coder,
+    /// The pages that most forms are sent from.
+    pub(super) form_pages: Vec<String>,
+}
+
+impl CodedTables {
+    /// Gives codes to the tables that have arrived.
+    pub fn of(plan: &Plan, tables: &Tables) -> Self {
+        let calls: &[Call] = tables.calls.as_deref().unwrap_or_default();
+        let forms: &[Form] = tables.forms.as_deref().unwrap_or_default();
+        let deals: &[Deal] = tables.deals.as_deref().unwrap_or_default();
+        Self {
+            calls: tables.calls.is_some().then(|| Calls::of(calls, plan)),
+            talks: Talks::of(calls),
+            lines: Coder::fixed(calls.iter().map(|call| &*call.line)),
+            forms: Coder::fixed(forms.iter().map(|form| &*form.form)),
+            managers: Coder::fixed(deals.iter().map(|deal| &*deal.manager)),
+            loss_reasons: Coder::fixed(deals.iter().map(|deal| &*deal.loss_reason)),
+            form_pages: largest(forms.iter().map(|form| &*form.page)),
+        }
+    }
+}
+
+/// The most frequent texts, the most frequent first; of equally frequent ones the first by the alphabet.
+fn largest<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        *counts.entry(text).or_default() += 1;
+    }
+    let mut sorted: Vec<(&str, usize)> = counts.into_iter().collect();
+    sorted.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));
+    let most = sorted.into_iter().take(FORM_PAGES);
+    most.map(|(text, _)| text.to_owned()).collect()
+}

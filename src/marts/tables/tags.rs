@@ -1,0 +1,26 @@
+//! The tags that exports of contacts carry.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::marts::rows::Rows;
+use crate::model::origin::Origin;
+
+/// The tags on each row; `None` when a row has none.
+pub(super) fn decode(rows: &Rows) -> Result<Vec<Option<Origin>>> {
+    let sources = rows.shared("utm_source")?;
+    let mediums = rows.shared("utm_medium")?;
+    let campaigns = rows.shared("utm_campaign")?;
+    let present = |text: &Arc<str>| (!text.is_empty()).then(|| text.to_string());
+    let tags = |row: usize| {
+        let origin = Origin {
+            source: present(&sources[row]),
+            medium: present(&mediums[row]),
+            campaign: present(&campaigns[row]),
+            ..Origin::default()
+        };
+        (origin != Origin::default()).then_some(origin)
+    };
+    Ok((0..rows.len()).map(tags).collect())
+}
