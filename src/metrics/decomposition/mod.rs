@@ -3,12 +3,14 @@
 //! [`bennet`] takes one ratio apart over segments; [`chain`] takes inquiries and their worth apart over channels and
 //! factors. Both are pure functions over plain numbers; `counted` brings a report's counts to them.
 
+mod amounts;
 pub mod bennet;
 pub mod chain;
 mod counted;
 mod fitted;
 mod gathered;
 mod product;
+mod ratio;
 mod types;
 
 #[cfg(test)]

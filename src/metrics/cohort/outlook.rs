@@ -1,17 +1,17 @@
-//! The second conversion of one cohort: how many of its sales should have come by now, and where it should end.
+//! How many sales of a young cohort should have come by now, and where it should end.
 
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::MetricSettings;
-use super::credit::events;
-use super::distribution::Distribution;
-use super::lag::{Followed, LagCurve};
-use super::ledger::{Ledger, Made};
-use super::predictive::{PRIOR_NOISE, Sample};
-use super::scorecard::{CohortRate, Estimate, Measures, Rate};
-use super::timeline::Scope;
+use crate::metrics::MetricSettings;
+use crate::metrics::credit::events;
+use crate::metrics::distribution::Distribution;
+use crate::metrics::lag::{Followed, LagCurve};
+use crate::metrics::ledger::Ledger;
+use crate::metrics::predictive::{PRIOR_NOISE, Sample};
+use crate::metrics::scorecard::{CohortRate, Estimate, Measures, Rate};
+use crate::metrics::timeline::Scope;
 use crate::model::channel::ChannelId;
 use crate::model::period::Period;
 
@@ -22,68 +22,9 @@ const USUAL_DAYS: u64 = 182;
 /// A channel's usual conversion leans on that of all channels as if it had so many inquiries more.
 const PRIOR_INQUIRIES: f64 = 20.0;
 
-/// Inquiries and sales of one cohort by channel; unknown where sales were not collected yet.
-#[derive(Debug)]
-pub(super) struct Cohort {
-    known: bool,
-    channels: BTreeMap<ChannelId, Made>,
-    total: Made,
-}
-
-impl Cohort {
-    /// The inquiries of a period with their sales up to `until`, within `window` days of each inquiry.
-    pub(super) fn new(ledger: &Ledger<'_>, period: &Period, until: NaiveDate, window: u32) -> Self {
-        let cohort = ledger.cohort(period, until, window);
-        let mut total = Made::default();
-        cohort.values().for_each(|made| total.add(*made));
-        Self {
-            known: ledger
-                .sales_known_from()
-                .is_some_and(|from| period.to >= from)
-                && ledger.knows_inquiries(period),
-            channels: cohort
-                .into_iter()
-                .map(|(channel, made)| (channel.clone(), made))
-                .collect(),
-            total,
-        }
-    }
-
-    /// Sales of inquiries in one row.
-    pub(super) fn of(&self, scope: Scope<'_>) -> Option<Sample> {
-        let made = match scope {
-            Scope::Total => self.total,
-            Scope::Channel(channel) => self.channels.get(channel).copied().unwrap_or_default(),
-        };
-        self.known.then(|| Sample {
-            k: events(made.sales),
-            n: events(made.inquiries),
-        })
-    }
-
-    /// The row's rate.
-    pub(super) fn rate(&self, scope: Scope<'_>, min_events: u32, usual: Option<f64>) -> Rate {
-        let sample = self.of(scope);
-        Rate::new(
-            sample.map(|made| made.k),
-            sample.map(|made| made.n),
-            min_events,
-            usual,
-        )
-    }
-
-    /// Channels with inquiries in it.
-    pub(super) fn channels(&self) -> impl Iterator<Item = &ChannelId> {
-        self.channels
-            .iter()
-            .filter(|(_, made)| made.inquiries > 0)
-            .map(|(channel, _)| channel)
-    }
-}
-
 /// What the sales of a young cohort are judged by.
 #[derive(Debug)]
-pub(super) struct Outlook {
+pub(in crate::metrics) struct Outlook {
     curve: Option<LagCurve>,
     usual: Exposures,
     now: Exposures,
@@ -105,7 +46,11 @@ struct Exposure {
 
 impl Outlook {
     /// Learns the lag curve and the usual conversion of every channel.
-    pub(super) fn new(ledger: &Ledger<'_>, period: &Period, plan: &MetricSettings) -> Self {
+    pub(in crate::metrics) fn new(
+        ledger: &Ledger<'_>,
+        period: &Period,
+        plan: &MetricSettings,
+    ) -> Self {
         let known_from = ledger.sales_known_from().unwrap_or(NaiveDate::MAX);
         let curve = learn_curve(ledger, known_from, plan);
         let usual_from = back(period.from, USUAL_DAYS).max(known_from);
@@ -126,12 +71,16 @@ impl Outlook {
     }
 
     /// True when every inquiry of the cohort is at least `mature_days` old.
-    pub(super) fn is_mature(&self) -> bool {
+    pub(in crate::metrics) fn is_mature(&self) -> bool {
         self.is_mature
     }
 
     /// The share of the row's eventual sales that should have happened by now.
-    pub(super) fn maturity(&self, scope: Scope<'_>, inquiries: Option<f64>) -> Option<f64> {
+    pub(in crate::metrics) fn maturity(
+        &self,
+        scope: Scope<'_>,
+        inquiries: Option<f64>,
+    ) -> Option<f64> {
         self.curve.as_ref()?;
         let inquiries = inquiries.filter(|inquiries| *inquiries > 0.0)?;
         Some((self.now.of(scope).due / inquiries).min(1.0))
@@ -139,7 +88,7 @@ impl Outlook {
 
     /// The row's usual final conversion: sales so far ÷ inquiries weighted by what is due of them. A channel leans on
     /// the total with the weight of 20 inquiries.
-    pub(super) fn usual(&self, scope: Scope<'_>) -> Option<f64> {
+    pub(in crate::metrics) fn usual(&self, scope: Scope<'_>) -> Option<f64> {
         let total = (self.usual.total.due > 0.0)
             .then(|| ((self.usual.total.sales + 0.5) / (self.usual.total.due + 1.0)).min(0.999))?;
         let row = self.usual.of(scope);
@@ -152,7 +101,7 @@ impl Outlook {
     }
 
     /// The second conversion of the row's cohort with its outlook. The value is withheld while the cohort is young.
-    pub(super) fn rate(
+    pub(in crate::metrics) fn rate(
         &self,
         scope: Scope<'_>,
         measures: &Measures,
@@ -302,7 +251,7 @@ impl Exposures {
 }
 
 /// So many days earlier; the calendar's end at worst.
-pub(super) fn back(day: NaiveDate, days: u64) -> NaiveDate {
+fn back(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days))
         .unwrap_or(NaiveDate::MIN)
 }

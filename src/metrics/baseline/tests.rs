@@ -1,9 +1,11 @@
+use chrono::{Datelike, NaiveDate};
 use rand::SeedableRng;
 use rand_distr::{Distribution as _, LogNormal, Poisson};
 use rand_pcg::Pcg64Mcg;
 
 use super::*;
 use crate::metrics::distribution::Distribution;
+use crate::model::calendar::Calendar;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
