@@ -1,9 +1,16 @@
 //! The change of one ratio over segments: how much of it is rates inside segments and how much is their shares.
 
-/// The 97.5 % point of the normal distribution, for 95 % intervals.
-pub(super) const Z: f64 = 1.959_963_984_540_054;
-/// A change of a ratio is worth a name from this share of the mean of its two values.
+use crate::metrics::rate::Z;
+
+/// A change of a ratio is worth a name from this share of the mean of its two values. A judgement: smaller ones are not
+/// what a reader asks about, and a paradox of a hundredth would only confuse.
 const WORTH_NAMING: f64 = 0.05;
+
+/// What is smaller than this share of the change is a rounding error: it has no direction.
+const ROUNDING: f64 = 1e-9;
+
+/// Half an event is added to a count before its variance is taken: none counted does not mean a rate of none for certain.
+const HALF_EVENT: f64 = 0.5;
 
 /// One segment's denominators and numerators, in the base (`0`) and in the reported period (`1`).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -68,7 +75,7 @@ impl RatioVerdict {
 
 /// One segment's part in the change.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Part {
+pub struct SegmentPart {
     /// Its shares of the denominator in both periods.
     pub shares: [f64; 2],
     /// Its ratios in both periods; a period without a denominator has the other's. Absent without any.
@@ -97,7 +104,7 @@ pub struct Bennet {
     /// What moved it.
     pub verdict: RatioVerdict,
     /// Parts in the order of the segments.
-    pub parts: Vec<Part>,
+    pub parts: Vec<SegmentPart>,
 }
 
 /// Takes the change of a ratio apart; `None` when a period has no denominator at all.
@@ -113,20 +120,23 @@ pub fn bennet(segments: &[Segment], noise: Noise) -> Option<Bennet> {
     if !all.iter().all(|n| *n > 0.0) {
         return None;
     }
-    let bare: Vec<Bare> = segments
-        .iter()
-        .map(|segment| Bare::of(segment, all))
-        .collect();
-    let inside = [0, 1].map(|t| bare.iter().map(|of| of.shares[t] * of.rate(t)).sum::<f64>());
-    let outside = [0, 1].map(|t| bare.iter().map(|of| of.outside[t]).sum::<f64>());
-    let middle = mean(inside);
-    let parts: Vec<Part> = bare.iter().map(|of| of.part(middle)).collect();
-    let error = |weight: fn(&Bare) -> f64| {
-        let variances = segments
+    let levels: Vec<Levels> = segments.iter().map(|one| Levels::of(one, all)).collect();
+    let inside = [0, 1].map(|t| {
+        levels
             .iter()
-            .zip(&bare)
-            .map(|(segment, of)| weight(of).powi(2) * variance(segment, noise));
-        variances.sum::<f64>().sqrt()
+            .map(|of| of.shares[t] * of.rate(t))
+            .sum::<f64>()
+    });
+    let outside = [0, 1].map(|t| levels.iter().map(|of| of.outside[t]).sum::<f64>());
+    let middle = mean(inside);
+    let parts: Vec<SegmentPart> = levels.iter().map(|of| of.part(middle)).collect();
+
+    // An effect is a weighted sum of rates, so its variance is that of the rates by squared weights.
+    let variances: Vec<f64> = segments.iter().map(|one| variance(one, noise)).collect();
+    let error = |weight: fn(&Levels) -> f64| {
+        let squares = levels.iter().zip(&variances);
+        let weighted = squares.map(|(of, variance)| weight(of).powi(2) * variance);
+        weighted.sum::<f64>().sqrt()
     };
     let within = Effect {
         value: parts.iter().map(|part| part.within).sum(),
@@ -136,49 +146,47 @@ pub fn bennet(segments: &[Segment], noise: Noise) -> Option<Bennet> {
         value: parts.iter().map(|part| part.mix).sum(),
         error: error(|of| of.moved() / 2.0),
     };
-    let standardised = bare.iter().map(|of| of.shares[0] * of.rate(1)).sum();
-    let ratio = [0, 1].map(|t| inside[t] + outside[t]);
-    let verdict = verdict(ratio, inside, (within, mix), standardised);
-    Some(Bennet {
-        ratio,
+    let mut found = Bennet {
+        ratio: [0, 1].map(|t| inside[t] + outside[t]),
         within,
         mix,
         outside: outside[1] - outside[0],
         inside,
-        standardised,
-        verdict,
+        standardised: levels.iter().map(|of| of.shares[0] * of.rate(1)).sum(),
+        verdict: RatioVerdict::Unchanged,
         parts,
-    })
+    };
+    found.verdict = verdict(&found);
+    Some(found)
 }
 
 /// Simpson's case and a mix shift are named only where the ratio moved by 5 % of itself or more and the mix effect is
 /// beyond chance; a mix effect against the change explains nothing.
-fn verdict(
-    ratio: [f64; 2],
-    inside: [f64; 2],
-    (within, mix): (Effect, Effect),
-    standardised: f64,
-) -> RatioVerdict {
-    let change = ratio[1] - ratio[0];
-    if change.abs() < WORTH_NAMING * mean(ratio).abs() || change == 0.0 {
+fn verdict(of: &Bennet) -> RatioVerdict {
+    let change = of.ratio[1] - of.ratio[0];
+    let is_small = change.abs() < WORTH_NAMING * mean(of.ratio).abs();
+    if is_small || change == 0.0 {
         return RatioVerdict::Unchanged;
     }
-    // A rounding error has no direction.
-    let along = |of: f64| of * change > 1e-9 * change * change;
-    let moved_inside = inside[1] - inside[0];
-    let (by_mix, by_rates, by_outside) =
-        (mix.value.abs(), within.value.abs(), change - moved_inside);
-    if mix.is_certain() && along(mix.value) && along(moved_inside) && by_mix > by_rates {
-        let is_reversed = !along(standardised - inside[0]) && !along(within.value);
+    let goes_along = |moved: f64| moved * change > ROUNDING * change * change;
+    let moved_inside = of.inside[1] - of.inside[0];
+    let moved_outside = change - moved_inside;
+    let (by_rates, by_mix) = (of.within.value.abs(), of.mix.value.abs());
+
+    let mix_explains = of.mix.is_certain() && goes_along(of.mix.value) && by_mix > by_rates;
+    if mix_explains && goes_along(moved_inside) {
+        let moved_standardised = of.standardised - of.inside[0];
+        // Both ways to look inside the segments must contradict the whole: the rates now at the shares then, and the
+        // rates at the mean shares.
+        let is_reversed = !goes_along(moved_standardised) && !goes_along(of.within.value);
         return if is_reversed {
             RatioVerdict::Simpson
         } else {
             RatioVerdict::MixShift
         };
     }
-    let is_outside =
-        along(by_outside) && (by_outside.abs() > by_rates.max(by_mix) || !along(moved_inside));
-    if is_outside {
+    let is_largest = moved_outside.abs() > by_rates.max(by_mix);
+    if goes_along(moved_outside) && (is_largest || !goes_along(moved_inside)) {
         RatioVerdict::Outside
     } else {
         RatioVerdict::Rates
@@ -186,23 +194,26 @@ fn verdict(
 }
 
 /// Shares, rates and what has no denominator, of one segment.
-struct Bare {
+struct Levels {
     shares: [f64; 2],
     rates: Option<[f64; 2]>,
     outside: [f64; 2],
 }
 
-impl Bare {
+impl Levels {
     fn of(segment: &Segment, all: [f64; 2]) -> Self {
         let (n, k) = ([segment.n0, segment.n1], [segment.k0, segment.k1]);
-        let rate = [0, 1].map(|t| (n[t] > 0.0).then(|| k[t] / n[t]));
+        let [base, now] = [0, 1].map(|t| (n[t] > 0.0).then(|| k[t] / n[t]));
+        // A segment that is new or gone has its only rate in both periods, so that all it does is mix.
+        let rates = match (base.or(now), now.or(base)) {
+            (Some(base), Some(now)) => Some([base, now]),
+            _ => None,
+        };
+        let outside = |t: usize| if n[t] > 0.0 { 0.0 } else { k[t] / all[t] };
         Self {
             shares: [0, 1].map(|t| n[t] / all[t]),
-            rates: rate[0]
-                .or(rate[1])
-                .zip(rate[1].or(rate[0]))
-                .map(|(base, now)| [base, now]),
-            outside: [0, 1].map(|t| if n[t] > 0.0 { 0.0 } else { k[t] / all[t] }),
+            rates,
+            outside: [0, 1].map(outside),
         }
     }
 
@@ -210,11 +221,12 @@ impl Bare {
         self.rates.map_or(0.0, |rates| rates[period])
     }
 
+    /// How much its share changed.
     fn moved(&self) -> f64 {
         self.shares[1] - self.shares[0]
     }
 
-    fn part(&self, middle: f64) -> Part {
+    fn part(&self, middle: f64) -> SegmentPart {
         let (within, mix) = match self.rates {
             Some(rates) => (
                 mean(self.shares) * (rates[1] - rates[0]),
@@ -222,7 +234,7 @@ impl Bare {
             ),
             None => (0.0, 0.0),
         };
-        Part {
+        SegmentPart {
             shares: self.shares,
             rates: self.rates,
             within,
@@ -235,7 +247,7 @@ impl Bare {
 fn variance(segment: &Segment, noise: Noise) -> f64 {
     let of = |k: f64, n: f64| match noise {
         _ if n <= 0.0 => 0.0,
-        Noise::Events => (k + 0.5) / (n * n),
+        Noise::Events => (k + HALF_EVENT) / (n * n),
         Noise::Amounts => (k / n).powi(2) / n,
     };
     of(segment.k0, segment.n0) + of(segment.k1, segment.n1)

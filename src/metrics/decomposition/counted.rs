@@ -1,13 +1,14 @@
 //! From counts of channels to the breakdown of their change.
 
-use super::amounts::Fit;
+use super::amounts::Amounts;
 use super::bennet::Noise;
-use super::ratio::ratio;
+use super::ratio::{Fraction, ratio};
 use super::types::Breakdown;
 use crate::model::channel::ChannelId;
 use crate::model::period::Period;
 
-/// Below this share of due sales a cohort's conv2 is not compared.
+/// Below this share of due sales a cohort's conv2 is not compared: less than half of its sales should have come by now,
+/// and the difference would be chance (docs/METHODOLOGY.md, comparing cohorts).
 const MIN_MATURITY: f64 = 0.5;
 
 /// Counts of one channel on one side, summed over the side's periods. Absent = unknown.
@@ -25,6 +26,21 @@ pub struct Side {
     pub revenue: Option<f64>,
     /// Advertising cost, minor units.
     pub spend: Option<f64>,
+}
+
+impl Side {
+    /// Both together; what is unknown in one is unknown in the sum.
+    pub(super) fn plus(self, other: Self) -> Self {
+        let sum = |one: Option<f64>, other: Option<f64>| Some(one? + other?);
+        Self {
+            sessions: self.sessions + other.sessions,
+            inquiries: self.inquiries + other.inquiries,
+            sold: sum(self.sold, other.sold),
+            closed: sum(self.closed, other.closed),
+            revenue: sum(self.revenue, other.revenue),
+            spend: sum(self.spend, other.spend),
+        }
+    }
 }
 
 /// What one inquiry of a channel usually brings.
@@ -58,22 +74,53 @@ pub struct Terms {
 
 /// Takes the change from a base apart. `None` when a side has no sessions or less than `min_events` inquiries.
 pub fn breakdown(base: Vec<Period>, counted: &[Counted], terms: Terms) -> Option<Breakdown> {
-    let ratio =
-        |of: &dyn Fn(&Side) -> Option<[f64; 2]>, noise| ratio(counted, of, noise, terms.min_events);
-    let conv1 = ratio(&|side| Some([side.sessions, side.inquiries]), Noise::Events)?;
+    let min_events = terms.min_events;
+    let conv1 = ratio(counted, conv1, Noise::Events, min_events)?;
+    // A young cohort's few sales are chance, whatever its age in the base.
     let is_due = terms.maturity.is_some_and(|due| due >= MIN_MATURITY);
-    let periods = [base.len().max(1) as f64, 1.0];
-    let fit = Fit { counted, periods };
+    let conv2 = ratio(counted, conv2, Noise::Events, min_events).filter(|_| is_due);
+    let amounts = Amounts {
+        counted,
+        periods: [base.len().max(1) as f64, 1.0],
+    };
     Some(Breakdown {
         base,
-        inquiries: fit.inquiries(),
+        inquiries: amounts.inquiries(),
         expected_revenue: terms
             .maturity
-            .and_then(|maturity| fit.expected_revenue(maturity)),
+            .and_then(|maturity| amounts.expected_revenue(maturity)),
         conv1,
-        conv2: ratio(&|side| Some([side.inquiries, side.sold?]), Noise::Events).filter(|_| is_due),
-        average_check: ratio(&|side| Some([side.closed?, side.revenue?]), Noise::Amounts),
-        cpl: ratio(&|side| Some([side.inquiries, side.spend?]), Noise::Amounts),
+        conv2,
+        average_check: ratio(counted, average_check, Noise::Amounts, min_events),
+        cpl: ratio(counted, cpl, Noise::Amounts, min_events),
+    })
+}
+
+fn conv1(side: &Side) -> Option<Fraction> {
+    Some(Fraction {
+        k: side.inquiries,
+        n: side.sessions,
+    })
+}
+
+fn conv2(side: &Side) -> Option<Fraction> {
+    Some(Fraction {
+        k: side.sold?,
+        n: side.inquiries,
+    })
+}
+
+fn average_check(side: &Side) -> Option<Fraction> {
+    Some(Fraction {
+        k: side.revenue?,
+        n: side.closed?,
+    })
+}
+
+fn cpl(side: &Side) -> Option<Fraction> {
+    Some(Fraction {
+        k: side.spend?,
+        n: side.inquiries,
     })
 }
 

@@ -3,10 +3,16 @@
 use super::chain::{Cell, Lines, lines};
 
 /// Two rates lean on each other as if each had been seen in so many events more: half of what twenty events say is
-/// believed, nine tenths of what two hundred say.
+/// believed, nine tenths of what two hundred say. A judgement, whose intervals were checked in simulation
+/// (docs/METHODOLOGY.md, what a change is made of).
 const PRIOR_EVENTS: f64 = 20.0;
-/// Channels with fewer expected events share one index of their conv2 or of their checks.
+
+/// Channels with fewer expected events share one index of their conv2 or of their checks: what five events say of a
+/// channel alone is mostly chance. A judgement.
 const ENOUGH_EVENTS: f64 = 5.0;
+
+/// An index that says "as usual": what counted over expected leans on.
+const NO_CHANGE: f64 = 1.0;
 
 /// What was observed on how much exposure in how many events, base and reported period.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,76 +55,106 @@ impl Observed {
         }
     }
 
-    /// Both rates shrunk towards `centre`, and their relative errors: `(k + e·ρ) ÷ (n + e)` with `e` the exposure of 20
-    /// events, a gamma prior.
-    fn shrunk(&self, centre: f64) -> ([f64; 2], [f64; 2]) {
+    /// The same counts on what they let expect: as exposure, the counts at the rate of both periods together.
+    fn on_expected(&self) -> Self {
+        let rate = self.common();
+        Self {
+            exposure: self.exposure.map(|exposure| exposure * rate),
+            ..*self
+        }
+    }
+
+    /// Both rates shrunk towards no change: `(k + e·ρ) ÷ (n + e)` with `ρ` = 1 and `e` the exposure of 20 events, a
+    /// gamma prior.
+    fn shrunk(&self) -> Shrunk {
         let (exposure, events) = (sum(self.exposure), sum(self.events));
         if exposure <= 0.0 || events <= 0.0 {
-            return ([centre; 2], [0.0; 2]);
+            return Shrunk {
+                rates: [NO_CHANGE; 2],
+                relative_errors: [0.0; 2],
+            };
         }
         let prior = PRIOR_EVENTS * exposure / events;
-        let rates = [0, 1].map(|t| (self.total[t] + prior * centre) / (self.exposure[t] + prior));
-        (
-            rates,
-            self.events
+        let rate = |t: usize| (self.total[t] + prior * NO_CHANGE) / (self.exposure[t] + prior);
+        Shrunk {
+            rates: [0, 1].map(rate),
+            relative_errors: self
+                .events
                 .map(|events| 1.0 / (events + PRIOR_EVENTS).sqrt()),
-        )
+        }
     }
+}
+
+/// Rates of both periods that lean on no change.
+struct Shrunk {
+    rates: [f64; 2],
+    /// Standard errors as shares of the rates.
+    relative_errors: [f64; 2],
 }
 
 /// Rates freed of chance, in two steps of empirical Bayes. What all channels do together, counted over expected at each
 /// channel's rate of both periods, leans on no change; what a channel does beyond that leans on the others. So a fall in
 /// all channels is believed although none of them could show it alone, and equal rates stay equal whatever their sizes.
 pub(super) fn believed(observed: &[Observed]) -> Believed {
-    let expected: Vec<Observed> = observed
-        .iter()
-        .map(|one| Observed {
-            exposure: one.exposure.map(|exposure| exposure * one.common()),
-            ..*one
-        })
-        .collect();
+    let expected: Vec<Observed> = observed.iter().map(Observed::on_expected).collect();
     let mut all = Observed::default();
-    expected.iter().for_each(|one| all.add(*one));
-    let (together, common_error) = all.shrunk(1.0);
-    let mut found = Believed {
-        rates: Vec::new(),
-        errors: Vec::new(),
-        common_error,
-    };
+    for one in &expected {
+        all.add(*one);
+    }
+    let together = all.shrunk();
+
+    let mut rates = Vec::with_capacity(observed.len());
+    let mut errors = Vec::with_capacity(observed.len());
     for (one, expected) in observed.iter().zip(&expected) {
-        let level = Observed {
-            exposure: [0, 1].map(|t| expected.exposure[t] * together[t]),
+        // The second step asks what is left of a channel once it has moved with all the others.
+        let moved_with_all = Observed {
+            exposure: [0, 1].map(|t| expected.exposure[t] * together.rates[t]),
             ..*expected
         };
-        let (own, errors) = level.shrunk(1.0);
-        let rates = [0, 1].map(|t| one.common() * together[t] * own[t]);
-        found.rates.push(rates);
-        found
-            .errors
-            .push([0, 1].map(|t| rates[t].abs() * errors[t]));
+        let own = moved_with_all.shrunk();
+        let rate = [0, 1].map(|t| one.common() * together.rates[t] * own.rates[t]);
+        rates.push(rate);
+        errors.push([0, 1].map(|t| rate[t].abs() * own.relative_errors[t]));
     }
-    found
+    Believed {
+        rates,
+        errors,
+        common_error: together.relative_errors,
+    }
 }
 
 fn sum(of: [f64; 2]) -> f64 {
     of[0] + of[1]
 }
 
-/// Splits channels for one index: each with enough expected events in both periods alone, all others together.
+/// Channels that share one index, by their places, with what was observed in them together.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// Places of the channels.
+    pub(super) members: Vec<usize>,
+    /// Their counts together.
+    pub(super) observed: Observed,
+}
+
+/// Splits channels for one index: each with enough expected events in both periods alone, all others together, last.
 pub(super) fn groups(
     observed: &[Observed],
     expected: impl Fn(&Observed) -> [f64; 2],
-) -> Vec<(Vec<usize>, Observed)> {
-    let (mut groups, mut other) = (Vec::new(), (Vec::new(), Observed::default()));
+) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut small = Group::default();
     for (index, one) in observed.iter().enumerate() {
         if expected(one).iter().all(|events| *events >= ENOUGH_EVENTS) {
-            groups.push((vec![index], *one));
+            groups.push(Group {
+                members: vec![index],
+                observed: *one,
+            });
         } else {
-            other.0.push(index);
-            other.1.add(*one);
+            small.members.push(index);
+            small.observed.add(*one);
         }
     }
-    groups.push(other);
+    groups.push(small);
     groups
 }
 
@@ -129,8 +165,17 @@ pub(super) struct Knob {
     pub(super) moves: Moves,
     /// In which period.
     pub(super) period: usize,
-    /// The cells that it moves, each by its own step of one standard error.
-    pub(super) steps: Vec<(usize, f64)>,
+    /// The cells that it moves.
+    pub(super) steps: Vec<Step>,
+}
+
+/// One standard error of a knob in one cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// Place of the cell.
+    pub(super) cell: usize,
+    /// The standard error, in units of what the knob moves.
+    pub(super) size: f64,
 }
 
 /// What a knob moves.
@@ -144,46 +189,58 @@ pub(super) enum Moves {
     Worth(usize),
 }
 
-/// Contributions by channel and in total, with variances.
+/// Contributions with their variances.
+#[derive(Debug, Default)]
+pub(super) struct UncertainLines {
+    /// Contributions.
+    pub(super) lines: Lines,
+    /// Their variances.
+    pub(super) variances: Lines,
+}
+
+/// Contributions by channel and in total.
 #[derive(Debug)]
 pub(super) struct Shared {
-    /// Each cell's lines and their variances.
-    pub(super) cells: Vec<(Lines, Lines)>,
+    /// Each cell's.
+    pub(super) cells: Vec<UncertainLines>,
     /// Their sums; the variances know that channels of one group move together.
-    pub(super) total: (Lines, Lines),
+    pub(super) total: UncertainLines,
 }
 
 /// Shares the change out and carries the errors through: contributions are linear in each single number, so half the
 /// difference between a step up and a step down is what one standard error does, and independent ones add in squares.
 pub(super) fn share_out(cells: &[Cell], knobs: &[Knob], all: [f64; 2]) -> Shared {
-    let mut shared: Vec<(Lines, Lines)> = cells
-        .iter()
-        .map(|cell| (lines(cell, all), Lines::default()))
-        .collect();
-    let add = |sum: f64, more: f64| sum + more;
-    let mut total = (
-        shared
-            .iter()
-            .fold(Lines::default(), |sum, cell| sum.zip(cell.0, add)),
-        Lines::default(),
-    );
+    let mut shared = Shared {
+        cells: Vec::with_capacity(cells.len()),
+        total: UncertainLines::default(),
+    };
+    for cell in cells {
+        let lines = lines(cell, all);
+        shared.total.lines = shared.total.lines.plus(lines);
+        shared.cells.push(UncertainLines {
+            lines,
+            variances: Lines::default(),
+        });
+    }
     for knob in knobs {
+        // One knob moves its cells together: their swings are added up first and squared then.
         let mut together = Lines::default();
-        for (index, step) in &knob.steps {
-            let swing = swing(&cells[*index], knob, *step, all);
-            shared[*index].1 = shared[*index]
-                .1
-                .zip(swing, |sum, swing| sum + swing * swing);
-            together = together.zip(swing, add);
+        for step in &knob.steps {
+            let swing = swing(&cells[step.cell], knob, step.size, all);
+            let of_cell = &mut shared.cells[step.cell];
+            of_cell.variances = of_cell.variances.plus(squared(swing));
+            together = together.plus(swing);
         }
-        total.1 = total.1.zip(together, |sum, swing| sum + swing * swing);
+        shared.total.variances = shared.total.variances.plus(squared(together));
     }
-    Shared {
-        cells: shared,
-        total,
-    }
+    shared
 }
 
+fn squared(swing: Lines) -> Lines {
+    swing.map(|swing| swing * swing)
+}
+
+/// What one standard error of a knob does to a cell's contributions.
 fn swing(cell: &Cell, knob: &Knob, step: f64, all: [f64; 2]) -> Lines {
     let moved = |step: f64| {
         let mut cell = cell.clone();

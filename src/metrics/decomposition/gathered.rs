@@ -12,7 +12,8 @@ use crate::metrics::timeline::{Past, Scope, Timeline};
 use crate::model::channel::ChannelId;
 use crate::model::money::Minor;
 
-/// A channel's usual check leans on that of all channels as if it had so many sales more.
+/// A channel's usual check leans on that of all channels as if it had so many sales more. A judgement: amounts of sales
+/// differ about as much as they are large, so twenty of them tell their mean to about a fifth.
 const PRIOR_SALES: f64 = 20.0;
 
 /// What the reported period's change is made of, against the period before and against the mean of the base periods.
@@ -26,17 +27,19 @@ pub(in crate::metrics) fn decomposition(
         outlook,
         plan,
     };
+    let previous = timeline.previous().and_then(|past| gather.against(&[past]));
+    // A period of which something did not arrive would make the whole mean unknown.
     let known: Vec<&Past> = timeline
         .base()
         .iter()
-        .filter(|past| side(Scope::Total, &[past]).is_some())
+        .filter(|past| side_of(Scope::Total, past).is_some())
         .collect();
-    Decomposition {
-        previous: timeline.previous().and_then(|past| gather.against(&[past])),
-        usual: (known.len() >= MIN_PERIODS)
-            .then(|| gather.against(&known))
-            .flatten(),
-    }
+    let usual = if known.len() >= MIN_PERIODS {
+        gather.against(&known)
+    } else {
+        None
+    };
+    Decomposition { previous, usual }
 }
 
 struct Gather<'a> {
@@ -47,22 +50,26 @@ struct Gather<'a> {
 
 impl Gather<'_> {
     fn against(&self, base: &[&Past]) -> Option<Breakdown> {
-        let ids: BTreeSet<&ChannelId> = (base.iter().flat_map(|past| past.counts.channels()))
-            .chain(self.timeline.now.channels())
-            .collect();
-        let counted: Vec<Counted> = ids
-            .into_iter()
-            .map(|id| self.counted(id, base))
-            .collect::<Option<_>>()?;
         let terms = Terms {
             maturity: self.maturity(),
             min_events: self.plan.thresholds.min_events,
         };
-        breakdown(
-            base.iter().map(|past| past.counts.period.clone()).collect(),
-            &counted,
-            terms,
-        )
+        let counted: Vec<Counted> = self
+            .channels(base)
+            .into_iter()
+            .map(|channel| self.counted(channel, base))
+            .collect::<Option<_>>()?;
+        let periods = base.iter().map(|past| past.counts.period.clone()).collect();
+        breakdown(periods, &counted, terms)
+    }
+
+    /// Every channel that did something on either side, in the order of ids.
+    fn channels<'c>(&'c self, base: &[&'c Past]) -> BTreeSet<&'c ChannelId> {
+        let mut channels: BTreeSet<&ChannelId> = self.timeline.now.channels().collect();
+        for past in base {
+            channels.extend(past.counts.channels());
+        }
+        channels
     }
 
     /// A cohort all of whose inquiries are old enough is whole.
@@ -78,67 +85,75 @@ impl Gather<'_> {
         let now = scope.measures(&self.timeline.now);
         let now = Side {
             sold: now.sales,
-            ..bare(now)?
+            ..without_sold(now)?
         };
         Some(Counted {
             channel: channel.clone(),
-            sides: [side(scope, base)?, now],
+            sides: [sum_of_sides(scope, base)?, now],
             worth: self.worth(scope),
         })
     }
 
+    /// What an inquiry of the channel usually brings.
     fn worth(&self, scope: Scope<'_>) -> Option<Worth> {
-        let total = self
-            .checks(Scope::Total)
-            .filter(|(sales, _)| *sales > 0.0)
-            .map(|(sales, revenue)| revenue / sales)?;
-        let (sales, revenue) = self.checks(scope)?;
+        let all = self.closed(Scope::Total).filter(|all| all.sales > 0.0)?;
+        let usual_check = all.revenue / all.sales;
+        let own = self.closed(scope)?;
+        let check = (own.revenue + PRIOR_SALES * usual_check) / (own.sales + PRIOR_SALES);
         Some(Worth {
             conv2: self.outlook.usual(scope)?,
-            check: (revenue + PRIOR_SALES * total) / (sales + PRIOR_SALES),
+            check,
         })
     }
 
-    /// Sales closed and their amount over the base periods and the reported one, where they are known.
-    fn checks(&self, scope: Scope<'_>) -> Option<(f64, f64)> {
-        let periods = self
-            .timeline
-            .base()
-            .iter()
-            .map(|past| &past.counts)
-            .chain([&self.timeline.now]);
-        let known = periods.filter_map(|counts| {
+    /// Sales closed over the base periods and the reported one, where they are known; `None` where they never are.
+    fn closed(&self, scope: Scope<'_>) -> Option<Closed> {
+        let base = self.timeline.base().iter().map(|past| &past.counts);
+        let known = base.chain([&self.timeline.now]).filter_map(|counts| {
             let of = scope.measures(counts);
-            Some((of.sales_closed?, amount(of.revenue_closed)?))
+            Some(Closed {
+                sales: of.sales_closed?,
+                revenue: amount(of.revenue_closed)?,
+            })
         });
-        known.reduce(|sum, one| (sum.0 + one.0, sum.1 + one.1))
+        known.reduce(Closed::plus)
+    }
+}
+
+/// Sales closed and their amount, minor units.
+struct Closed {
+    sales: f64,
+    revenue: f64,
+}
+
+impl Closed {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            sales: self.sales + other.sales,
+            revenue: self.revenue + other.revenue,
+        }
     }
 }
 
 /// Sums over the periods of a base; absent where sessions or inquiries of any of them are unknown.
-fn side(scope: Scope<'_>, base: &[&Past]) -> Option<Side> {
-    let sides = base.iter().map(|past| {
-        let sold = past.same_age.of(scope).map(|cohort| cohort.k);
-        Some(Side {
-            sold,
-            ..bare(scope.measures(&past.counts))?
-        })
-    });
-    let plus = |one: Option<f64>, other: Option<f64>| Some(one? + other?);
-    sides.reduce(|sum, one| {
-        let (sum, one) = (sum?, one?);
-        Some(Side {
-            sessions: sum.sessions + one.sessions,
-            inquiries: sum.inquiries + one.inquiries,
-            sold: plus(sum.sold, one.sold),
-            closed: plus(sum.closed, one.closed),
-            revenue: plus(sum.revenue, one.revenue),
-            spend: plus(sum.spend, one.spend),
-        })
-    })?
+fn sum_of_sides(scope: Scope<'_>, base: &[&Past]) -> Option<Side> {
+    let mut sum: Option<Side> = None;
+    for past in base {
+        let side = side_of(scope, past)?;
+        sum = Some(sum.map_or(side, |sum| sum.plus(side)));
+    }
+    sum
 }
 
-fn bare(of: &Measures) -> Option<Side> {
+/// A past period's counts. Its sales are those at the age that the reported cohort has now: later ones would make the
+/// past look better than it looked then.
+fn side_of(scope: Scope<'_>, past: &Past) -> Option<Side> {
+    let sold = past.same_age.of(scope).map(|cohort| cohort.k);
+    let side = without_sold(scope.measures(&past.counts))?;
+    Some(Side { sold, ..side })
+}
+
+fn without_sold(of: &Measures) -> Option<Side> {
     Some(Side {
         sessions: of.sessions? as f64,
         inquiries: of.inquiries?,

@@ -1,71 +1,106 @@
 //! The change of one ratio over channels, as the digest holds it.
 
-use super::bennet::{Bennet, Effect, Noise, Segment, Z, bennet};
+use super::bennet::{Bennet, Effect, Noise, Segment, bennet};
 use super::counted::{Counted, Side};
 use super::types::{Ratio, RatioPart};
+use crate::metrics::rate::Z;
 use crate::metrics::scorecard::Estimate;
 
+/// One channel's numerator and denominator on one side.
+pub(super) struct Fraction {
+    /// Numerator.
+    pub(super) k: f64,
+    /// Denominator.
+    pub(super) n: f64,
+}
+
+/// Takes a ratio's change apart. `None` where a channel's numbers are unknown, where a side has no denominator, and
+/// where it has less than `min_events` events.
 pub(super) fn ratio(
     counted: &[Counted],
-    of: &dyn Fn(&Side) -> Option<[f64; 2]>,
+    of: impl Fn(&Side) -> Option<Fraction>,
     noise: Noise,
     min_events: u32,
 ) -> Option<Ratio> {
-    let segment = |one: &Counted| {
-        let ([n0, k0], [n1, k1]) = (of(&one.sides[0])?, of(&one.sides[1])?);
-        Some(Segment { n0, k0, n1, k1 })
-    };
-    let segments: Vec<Segment> = counted.iter().map(segment).collect::<Option<_>>()?;
-    let events = |of: fn(&Segment) -> [f64; 2]| {
-        segments.iter().fold([0.0, 0.0], |sum, one| {
-            [sum[0] + of(one)[0], sum[1] + of(one)[1]]
-        })
-    };
-    let events = match noise {
-        Noise::Events => events(|one| [one.k0, one.k1]),
-        Noise::Amounts => events(|one| [one.n0, one.n1]),
-    };
-    let enough = events
-        .iter()
-        .all(|events| *events >= f64::from(min_events.max(1)));
-    let found = bennet(&segments, noise).filter(|_| enough)?;
-    Some(stated(&found, counted))
+    let mut segments = Vec::with_capacity(counted.len());
+    for one in counted {
+        let [base, now] = &one.sides;
+        let (base, now) = (of(base)?, of(now)?);
+        segments.push(Segment {
+            n0: base.n,
+            k0: base.k,
+            n1: now.n,
+            k1: now.k,
+        });
+    }
+    // Even where no smallest sample is set, a side without a single event has no ratio to speak of.
+    let fewest = f64::from(min_events.max(1));
+    let [base_events, now_events] = events(&segments, noise);
+    if base_events >= fewest && now_events >= fewest {
+        let found = bennet(&segments, noise)?;
+        Some(stated(&found, counted))
+    } else {
+        None
+    }
+}
+
+/// The events behind a ratio on either side: of a mean amount they are its denominator.
+fn events(segments: &[Segment], noise: Noise) -> [f64; 2] {
+    let mut events = [0.0, 0.0];
+    for segment in segments {
+        let [base, now] = match noise {
+            Noise::Events => [segment.k0, segment.k1],
+            Noise::Amounts => [segment.n0, segment.n1],
+        };
+        events[0] += base;
+        events[1] += now;
+    }
+    events
 }
 
 fn stated(found: &Bennet, counted: &[Counted]) -> Ratio {
-    let part = |(one, part): (&Counted, &super::bennet::Part)| {
-        let [base_rate, now_rate] = part.rates?;
-        Some(RatioPart {
+    let mut channels = Vec::new();
+    for (one, part) in counted.iter().zip(&found.parts) {
+        // Without a denominator on either side a channel has no rate to show.
+        let Some([base_rate, now_rate]) = part.rates else {
+            continue;
+        };
+        channels.push(RatioPart {
             channel: one.channel.clone(),
             base_share: part.shares[0],
             now_share: part.shares[1],
             base_rate,
             now_rate,
-            within: part.within + 0.0,
-            mix: part.mix + 0.0,
-        })
-    };
+            within: positive_zero(part.within),
+            mix: positive_zero(part.mix),
+        });
+    }
     Ratio {
         base: found.ratio[0],
         now: found.ratio[1],
         change: found.ratio[1] - found.ratio[0],
         within: estimate(found.within),
         mix: estimate(found.mix),
-        outside: found.outside + 0.0,
+        outside: positive_zero(found.outside),
         base_inside: found.inside[0],
         now_inside: found.inside[1],
         standardised: found.standardised,
         verdict: found.verdict,
-        channels: counted.iter().zip(&found.parts).filter_map(part).collect(),
+        channels,
     }
 }
 
-/// Adding zero turns −0 into 0.
+/// An effect with its 95 % interval.
 pub(super) fn estimate(effect: Effect) -> Estimate {
-    let half = Z * effect.error;
+    let half_width = Z * effect.error;
     Estimate {
-        value: effect.value + 0.0,
-        low: effect.value - half + 0.0,
-        high: effect.value + half + 0.0,
+        value: positive_zero(effect.value),
+        low: positive_zero(effect.value - half_width),
+        high: positive_zero(effect.value + half_width),
     }
+}
+
+/// Nobody wants to read "−0": adding zero turns it into 0 and changes nothing else.
+pub(super) fn positive_zero(value: f64) -> f64 {
+    value + 0.0
 }
