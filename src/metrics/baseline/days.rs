@@ -1,8 +1,17 @@
 //! The days of a history, their kinds and the periods that they make.
 
+use std::ops::Range;
+
 use chrono::{Datelike, NaiveDate};
 
+use super::LEARNT;
 use crate::model::calendar::{Calendar, DayKind};
+
+/// Days a week.
+pub(super) const DAYS_A_WEEK: usize = 7;
+
+/// The first day of the weekend, counted from Monday as 0.
+const SATURDAY: u8 = 5;
 
 /// The days of a history and how they are grouped into periods.
 #[derive(Debug, Clone)]
@@ -24,13 +33,15 @@ impl Days {
         base_periods: usize,
         calendar: &Calendar,
     ) -> Self {
-        let dates: Vec<NaiveDate> = first.iter_days().take(count).collect();
+        let mut kinds = Vec::with_capacity(count);
+        let mut weekdays = Vec::with_capacity(count);
+        for day in first.iter_days().take(count) {
+            kinds.push(calendar.kind(day));
+            weekdays.push(day.weekday().num_days_from_monday() as u8);
+        }
         Self {
-            kinds: dates.iter().map(|day| calendar.kind(*day)).collect(),
-            weekdays: dates
-                .iter()
-                .map(|day| day.weekday().num_days_from_monday() as u8)
-                .collect(),
+            kinds,
+            weekdays,
             start,
             base_periods,
             known_from: 0,
@@ -53,25 +64,30 @@ impl Days {
         self.kinds.len() - self.start
     }
 
-    /// Whether a period is ordinary enough to teach a level: weeks of holidays are not.
-    pub(super) fn is_ordinary(&self, period: &std::ops::Range<usize>) -> bool {
-        let off = |day: &usize| self.kinds[*day].is_holiday() && self.weekdays[*day] < 5;
-        let holidays = period.clone().filter(off).count();
-        holidays * 7 <= period.len()
+    /// The first day that weekdays are learnt from.
+    pub(super) fn learnt_from(&self) -> usize {
+        let half_a_year_before = self.start.saturating_sub(LEARNT * DAYS_A_WEEK);
+        half_a_year_before.max(self.known_from)
+    }
+
+    /// Whether a period is ordinary enough to teach a level: with more than one holiday in seven days it is not. Holidays
+    /// on weekends cost no working day.
+    pub(super) fn is_ordinary(&self, period: &Range<usize>) -> bool {
+        let mut days_off = 0;
+        for day in period.clone() {
+            if self.kinds[day].is_holiday() && self.weekdays[day] < SATURDAY {
+                days_off += 1;
+            }
+        }
+        days_off * DAYS_A_WEEK <= period.len()
     }
 
     /// Periods of the reported one's length before it, newest first, at most so many.
-    pub(super) fn periods(
-        &self,
-        before: usize,
-        most: usize,
-    ) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
-        let (length, known_from) = (self.length(), self.known_from);
-        let from = move |back: usize| {
-            before
-                .checked_sub(back * length)
-                .filter(|from| *from >= known_from)
-        };
-        (1..=most).map_while(move |back| from(back).map(|from| from..from + length))
+    pub(super) fn periods(&self, most: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let (start, length, known_from) = (self.start, self.length(), self.known_from);
+        (1..=most).map_while(move |back| {
+            let from = start.checked_sub(back * length)?;
+            (from >= known_from).then_some(from..from + length)
+        })
     }
 }

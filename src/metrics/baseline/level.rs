@@ -1,57 +1,106 @@
 //! The level of the base periods, and how much periods differ from it beyond chance.
 
-use super::{LEARNT, MIN_PERIODS};
+use super::{HALF_EVENT, LEARNT, MIN_PERIODS};
 use crate::metrics::predictive::PRIOR_NOISE;
 
-/// Weight of the prior noise, in periods.
+/// Weight of the prior noise, in periods. A judgement: with half a year of weeks the firm's own noise counts for five
+/// sixths.
 const PRIOR_PERIODS: f64 = 5.0;
-/// A period counts so much more than the one before it: levels drift.
+
+/// A period counts so much less than the one after it: levels drift. A judgement: the oldest of eight weeks still counts
+/// for two thirds.
 const DECAY: f64 = 0.94;
-/// Residuals beyond so many deviations are pulled in.
+
+/// Residuals beyond so many deviations are pulled in. A judgement: less than a tenth of ordinary periods are.
 const HUBER: f64 = 1.7;
+
+/// How often the level is fitted with weights that follow from the fit before; after so many it hardly moves.
+const REWEIGHTINGS: usize = 4;
+
 /// Mean of the smaller three quarters of a squared standard normal: `(0.75 − 2·1.150·φ(1.150)) ÷ 0.75`.
 const LOWER_QUARTERS: f64 = 0.3686;
+
 /// Mean of the smaller half: `(0.5 − 2·0.6745·φ(0.6745)) ÷ 0.5`.
 const LOWER_HALF: f64 = 0.1426;
+
 /// From so many periods on the smaller half tells enough: a firm in which every third week was spoilt is not taken for a
 /// noisy one.
 const MANY_PERIODS: usize = 12;
 
-/// Events for a unit, newest period first, and how many events it rests on; spoilt periods are pulled in.
-pub(super) fn level(base: &[(f64, f64)], noise: f64) -> (f64, f64) {
-    let fit = |weights: &[f64]| {
-        let sum = |of: fn(&(f64, f64)) -> f64| {
-            base.iter()
-                .zip(weights)
-                .map(|(period, weight)| of(period) * weight)
-                .sum::<f64>()
-        };
-        let (events, units) = (sum(|period| period.0), sum(|period| period.1));
-        ((events + 0.5 / base.len() as f64) / (units + 1e-12), events)
+/// A variance learnt from few periods has heavy tails: it is widened as Student's t is, by `(m + 6) ÷ m`. The number is
+/// a judgement that the simulation of docs/METHODOLOGY.md bears out.
+const WIDENING: f64 = 6.0;
+
+/// Keeps a division by expected events, or by a distance from them, from being one by zero.
+const FEWEST_EVENTS: f64 = 1e-9;
+
+/// The same for units, which are always positive where they are used.
+const FEWEST_UNITS: f64 = 1e-12;
+
+/// One period: its events, and the days' exposure times their factors.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PeriodCount {
+    pub(super) events: f64,
+    pub(super) units: f64,
+}
+
+/// The level of the base.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Level {
+    /// Events for a unit.
+    pub(super) rate: f64,
+    /// How many events it rests on.
+    pub(super) events: f64,
+}
+
+/// The level of base periods, newest first; spoilt ones are pulled in. The weights need a level to begin with, and the
+/// median is not moved by a few spoilt periods.
+pub(super) fn level(base: &[PeriodCount], noise: f64) -> Level {
+    let mut level = Level {
+        rate: median(base),
+        events: 0.0,
     };
-    let decay: Vec<f64> = (0..base.len())
-        .map(|back| DECAY.powi(back as i32))
-        .collect();
-    let mut level = median(base);
-    let mut events = 0.0;
-    for _ in 0..4 {
-        let weight = |((seen, units), decay): (&(f64, f64), &f64)| {
-            let expected = (level * units).max(1e-9);
-            let deviation = (expected + expected * expected * noise).sqrt();
-            decay * (HUBER * deviation / (seen - expected).abs().max(1e-9)).min(1.0)
-        };
-        let weights: Vec<f64> = base.iter().zip(&decay).map(weight).collect();
-        (level, events) = fit(&weights);
+    for _ in 0..REWEIGHTINGS {
+        let mut weights = Vec::with_capacity(base.len());
+        for (back, period) in base.iter().enumerate() {
+            weights.push(DECAY.powi(back as i32) * trust(period, level.rate, noise));
+        }
+        level = weighted_level(base, &weights);
     }
-    (level, events)
+    level
+}
+
+/// Huber's weight: 1 near what the level lets expect, less the farther a period lies from it.
+fn trust(period: &PeriodCount, rate: f64, noise: f64) -> f64 {
+    let expected = (rate * period.units).max(FEWEST_EVENTS);
+    let deviation = (expected + expected * expected * noise).sqrt();
+    let distance = (period.events - expected).abs().max(FEWEST_EVENTS);
+    (HUBER * deviation / distance).min(1.0)
+}
+
+fn weighted_level(base: &[PeriodCount], weights: &[f64]) -> Level {
+    let weighted = |of: fn(&PeriodCount) -> f64| {
+        let products = base.iter().zip(weights);
+        products
+            .map(|(period, weight)| of(period) * weight)
+            .sum::<f64>()
+    };
+    let events = weighted(|period| period.events);
+    let units = weighted(|period| period.units);
+    // A base without a single event still has a level, if a low one.
+    let a_little = HALF_EVENT / base.len() as f64;
+    Level {
+        rate: (events + a_little) / (units + FEWEST_UNITS),
+        events,
+    }
 }
 
 /// The median of the periods' own levels.
-fn median(base: &[(f64, f64)]) -> f64 {
+fn median(base: &[PeriodCount]) -> f64 {
     let mut levels: Vec<f64> = base
         .iter()
-        .filter(|(_, units)| *units > 0.0)
-        .map(|(seen, units)| seen / units)
+        .filter(|period| period.units > 0.0)
+        .map(|period| period.events / period.units)
         .collect();
     if levels.is_empty() {
         return 0.0;
@@ -65,36 +114,52 @@ fn median(base: &[(f64, f64)]) -> f64 {
     }
 }
 
+/// How far one period lay from what those before it said.
+struct StepError {
+    /// The relative error, squared.
+    square: f64,
+    /// What chance alone would make of it on average.
+    chance: f64,
+}
+
 /// Relative variance of a period around what the periods before it say, beyond chance: the mean of the smaller half of the
 /// squared one-step-ahead errors (of three quarters while there are fewer than 12), scaled as for a normal law, so that past
 /// incidents do not pass for noise; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
-pub(super) fn noise(periods: &[(f64, f64)], base_periods: usize) -> f64 {
-    let mut errors: Vec<(f64, f64)> = Vec::new();
-    for at in 0..periods.len().saturating_sub(MIN_PERIODS).min(LEARNT) {
-        let (seen, units) = periods[at];
-        let before = &periods[at + 1..periods.len().min(at + 1 + base_periods)];
-        let (events, exposed) = before.iter().fold((0.0, 0.0), |sum, period| {
-            (sum.0 + period.0, sum.1 + period.1)
-        });
-        let expected = units * (events + 0.5) / (exposed + 1e-12);
-        if expected > 0.0 {
-            errors.push((
-                (seen / expected - 1.0).powi(2),
-                1.0 / expected + 1.0 / (events + 0.5),
-            ));
-        }
+pub(super) fn noise(periods: &[PeriodCount], base_periods: usize) -> f64 {
+    let mut errors: Vec<StepError> = Vec::new();
+    let judged = periods.len().saturating_sub(MIN_PERIODS).min(LEARNT);
+    for at in 0..judged {
+        let first = at + 1;
+        let before = &periods[first..periods.len().min(first + base_periods)];
+        errors.extend(step_error(periods[at], before));
     }
-    errors.sort_by(|left, right| left.0.total_cmp(&right.0));
-    let used = errors.len() as f64;
-    let (kept, usual) = match errors.len() {
-        many if many >= MANY_PERIODS => (many.div_ceil(2), LOWER_HALF),
-        few => ((few * 3).div_ceil(4), LOWER_QUARTERS),
+    errors.sort_by(|one, other| one.square.total_cmp(&other.square));
+
+    let (kept, share_of_variance) = if errors.len() >= MANY_PERIODS {
+        (errors.len().div_ceil(2), LOWER_HALF)
+    } else {
+        ((errors.len() * 3).div_ceil(4), LOWER_QUARTERS)
     };
-    // A variance learnt from few periods has heavy tails: it is widened as Student's t is.
-    let widened = (used + 6.0) / f64::max(used, 1.0);
-    let spread =
-        errors[..kept].iter().map(|error| error.0).sum::<f64>() / (kept.max(1) as f64 * usual);
-    let chance = errors.iter().map(|error| error.1).sum::<f64>() / used.max(1.0);
-    let raw = (spread - chance).max(0.0) * widened;
-    (used * raw + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)
+    let smaller = errors[..kept].iter().map(|error| error.square).sum::<f64>();
+    let spread = smaller / (kept.max(1) as f64 * share_of_variance);
+    let used = errors.len() as f64;
+    let chance = errors.iter().map(|error| error.chance).sum::<f64>() / used.max(1.0);
+    let widening = (used + WIDENING) / f64::max(used, 1.0);
+    let own = (spread - chance).max(0.0) * widening;
+    (used * own + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)
+}
+
+/// `None` where nothing was to be expected: a share of nothing is no error.
+fn step_error(period: PeriodCount, before: &[PeriodCount]) -> Option<StepError> {
+    let (mut events, mut units) = (0.0, 0.0);
+    for past in before {
+        events += past.events;
+        units += past.units;
+    }
+    let expected = period.units * (events + HALF_EVENT) / (units + FEWEST_UNITS);
+    (expected > 0.0).then(|| StepError {
+        square: (period.events / expected - 1.0).powi(2),
+        // Of the period's own count, and of the count that it is judged by.
+        chance: 1.0 / expected + 1.0 / (events + HALF_EVENT),
+    })
 }

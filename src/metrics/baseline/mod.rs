@@ -9,17 +9,26 @@ mod days;
 mod level;
 mod profile;
 
-use level::{level, noise};
+use level::{PeriodCount, level, noise};
+use profile::weekdays_of;
 
 pub use days::Days;
 pub use profile::{Metric, Profile};
 
-/// Periods that noise and the weekday profile are learnt from at most.
+/// Periods that noise is learnt from at most, and weeks that weekdays are: half a year, over which a firm stays much the
+/// same.
 const LEARNT: usize = 26;
-/// The fewest base periods.
+
+/// The fewest base periods: of three, one that was spoilt is a third.
 const MIN_PERIODS: usize = 4;
-/// Log standard deviation of what one holiday does beyond its kind's mean.
+
+/// Log standard deviation of what one holiday does beyond its kind's mean. A judgement: no two holidays are alike, and a
+/// factor of 1.25 either way is nothing to wonder at.
 const HOLIDAY_NOISE: f64 = 0.22;
+
+/// Half an event is added to, or stands in for, a count that is divided by or has its logarithm taken: none counted does
+/// not mean a rate of zero.
+const HALF_EVENT: f64 = 0.5;
 
 /// What a count should have been in a span of days.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,8 +43,18 @@ pub struct Expected {
     pub periods: u32,
 }
 
-fn exposed(exposure: Option<&[f64]>, day: usize) -> f64 {
-    exposure.map_or(1.0, |exposure| exposure[day])
+/// Counts by day, and what they are counted on.
+#[derive(Clone, Copy)]
+struct Series<'a> {
+    counts: &'a [f64],
+    /// Sessions by day; absent for a count of its own.
+    exposure: Option<&'a [f64]>,
+}
+
+impl Series<'_> {
+    fn exposed(&self, day: usize) -> f64 {
+        self.exposure.map_or(1.0, |exposure| exposure[day])
+    }
 }
 
 /// What a count should have been on the days `from..to` of the reported period; only days before the period teach.
@@ -48,42 +67,58 @@ pub fn expect(
     from: usize,
     to: usize,
 ) -> Option<Expected> {
-    let learn_from = days.start.saturating_sub(LEARNT * 7).max(days.known_from);
-    let weekdays = profile.weekdays_of(days, counts, exposure, learn_from, Some(&profile.weekdays));
-    let unit = |day: usize| exposed(exposure, day) * weekdays[usize::from(days.weekdays[day])];
-    let with_calendar = |day: usize| unit(day) * profile.factor(days.kinds[day]);
-    let periods: Vec<(f64, f64)> = days
-        .periods(days.start, LEARNT + days.base_periods)
-        .filter(|period| days.is_ordinary(period))
-        .map(|period| {
-            (
-                period.clone().map(|day| counts[day]).sum(),
-                period.map(with_calendar).sum(),
-            )
-        })
-        // A period without any exposure says nothing of a rate, whatever was counted in it.
-        .filter(|(_, units): &(f64, f64)| *units > 0.0)
-        .collect();
+    let series = Series { counts, exposure };
+    let weekdays = weekdays_of(days, series, Some(&profile.weekdays));
+    let ordinary_units =
+        |day: usize| series.exposed(day) * weekdays[usize::from(days.weekdays[day])];
+    let units = |day: usize| ordinary_units(day) * profile.factor(days.kinds[day]);
+
+    let periods = periods_before(days, counts, units);
     let base = &periods[..periods.len().min(days.base_periods)];
     if base.len() < MIN_PERIODS {
         return None;
     }
     let noise = noise(&periods, days.base_periods);
-    let (level, events) = level(base, noise);
-    let ordinary = level * (from..to).map(unit).sum::<f64>();
-    let value = level * (from..to).map(with_calendar).sum::<f64>();
-    let calendar = if ordinary > 0.0 {
-        HOLIDAY_NOISE * (1.0 - value / ordinary).abs()
+    let level = level(base, noise);
+    let ordinary = level.rate * (from..to).map(ordinary_units).sum::<f64>();
+    let value = level.rate * (from..to).map(units).sum::<f64>();
+    let calendar_noise = if ordinary > 0.0 {
+        let by_calendar = (1.0 - value / ordinary).abs();
+        HOLIDAY_NOISE * by_calendar
     } else {
         0.0
     };
-    let dispersion = 1.0 / events.max(0.5) + noise + calendar * calendar;
+    let chance = 1.0 / level.events.max(HALF_EVENT);
     Some(Expected {
         value,
         ordinary,
-        dispersion,
+        dispersion: chance + noise + calendar_noise * calendar_noise,
         periods: base.len() as u32,
     })
+}
+
+/// The ordinary periods before the reported one, newest first: as many as noise is learnt from, and the base of the
+/// oldest of them.
+fn periods_before(
+    days: &Days,
+    counts: &[f64],
+    units: impl Fn(usize) -> f64 + Copy,
+) -> Vec<PeriodCount> {
+    let mut periods = Vec::new();
+    for span in days.periods(LEARNT + days.base_periods) {
+        if !days.is_ordinary(&span) {
+            continue;
+        }
+        let period = PeriodCount {
+            events: span.clone().map(|day| counts[day]).sum(),
+            units: span.map(units).sum(),
+        };
+        // A period without any exposure says nothing of a rate, whatever was counted in it.
+        if period.units > 0.0 {
+            periods.push(period);
+        }
+    }
+    periods
 }
 
 #[cfg(test)]
