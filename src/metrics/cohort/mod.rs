@@ -1,4 +1,4 @@
-//! The second conversion of one cohort: how many of its sales should have come by now, and where it should end.
+//! The second conversion of one cohort: its inquiries and their sales by channel, and its outlook.
 
 mod outlook;
 
@@ -27,18 +27,18 @@ pub(super) struct Cohort {
 impl Cohort {
     /// The inquiries of a period with their sales up to `until`, within `window` days of each inquiry.
     pub(super) fn new(ledger: &Ledger<'_>, period: &Period, until: NaiveDate, window: u32) -> Self {
-        let cohort = ledger.cohort(period, until, window);
+        let mut channels = BTreeMap::new();
         let mut total = Made::default();
-        cohort.values().for_each(|made| total.add(*made));
+        for (channel, made) in ledger.cohort(period, until, window) {
+            total.add(made);
+            channels.insert(channel.clone(), made);
+        }
+        let sales_are_known = ledger
+            .sales_known_from()
+            .is_some_and(|from| period.to >= from);
         Self {
-            known: ledger
-                .sales_known_from()
-                .is_some_and(|from| period.to >= from)
-                && ledger.knows_inquiries(period),
-            channels: cohort
-                .into_iter()
-                .map(|(channel, made)| (channel.clone(), made))
-                .collect(),
+            known: sales_are_known && ledger.knows_inquiries(period),
+            channels,
             total,
         }
     }

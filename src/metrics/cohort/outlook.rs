@@ -15,12 +15,27 @@ use crate::metrics::timeline::Scope;
 use crate::model::channel::ChannelId;
 use crate::model::period::Period;
 
-/// The curve is learnt from the inquiries of so many days: 52 weeks.
+/// The curve is learnt from the inquiries of so many days: 52 weeks, so that every season counts once.
 const CURVE_DAYS: u64 = 364;
-/// The usual conversion is learnt from the inquiries of so many days before the period: 26 weeks.
+
+/// The usual conversion is learnt from the inquiries of so many days before the period: 26 weeks. It may drift, so it
+/// looks back less far than the curve.
 const USUAL_DAYS: u64 = 182;
-/// A channel's usual conversion leans on that of all channels as if it had so many inquiries more.
+
+/// A channel's usual conversion leans on that of all channels as if it had so many inquiries more. A judgement: at a
+/// conversion of a fifth they weigh four sales.
 const PRIOR_INQUIRIES: f64 = 20.0;
+
+/// Half a sale is added to the sales of the usual conversion, and one inquiry to the inquiries: none seen does not mean
+/// that none ever come.
+const HALF_SALE: f64 = 0.5;
+
+/// The usual conversion stays below one, or a prior of it would leave no room for inquiries that do not sell.
+const HIGHEST_CONVERSION: f64 = 0.999;
+
+/// The ends of a range that holds 95 % of a distribution.
+const LOW_END: f64 = 0.025;
+const HIGH_END: f64 = 0.975;
 
 /// What the sales of a young cohort are judged by.
 #[derive(Debug)]
@@ -38,9 +53,12 @@ struct Exposures {
     total: Exposure,
 }
 
+/// One row's inquiries and sales.
 #[derive(Debug, Clone, Copy, Default)]
 struct Exposure {
+    /// Inquiries, each counting as much as the share of its sales that is due.
     due: f64,
+    /// Its sales so far.
     sales: f64,
 }
 
@@ -51,22 +69,20 @@ impl Outlook {
         period: &Period,
         plan: &MetricSettings,
     ) -> Self {
+        // Without a first sale nothing is known from any day on, and there is no curve either.
         let known_from = ledger.sales_known_from().unwrap_or(NaiveDate::MAX);
         let curve = learn_curve(ledger, known_from, plan);
-        let usual_from = back(period.from, USUAL_DAYS).max(known_from);
-        let exposures = |from, to| {
-            curve
-                .as_ref()
-                .map(|curve| exposures(ledger, curve, from, to))
-                .unwrap_or_default()
+        let exposures = |from, to| match &curve {
+            Some(curve) => exposures(ledger, curve, from, to),
+            None => Exposures::default(),
         };
-        let is_mature =
-            (ledger.last_day - period.to).num_days() >= i64::from(plan.sales.mature_days);
+        let usual_from = back(period.from, USUAL_DAYS).max(known_from);
+        let age_of_youngest = (ledger.last_day - period.to).num_days();
         Self {
             usual: exposures(usual_from, back(period.from, 1)),
             now: exposures(period.from, period.to),
+            is_mature: age_of_youngest >= i64::from(plan.sales.mature_days),
             curve,
-            is_mature,
         }
     }
 
@@ -89,15 +105,18 @@ impl Outlook {
     /// The row's usual final conversion: sales so far ÷ inquiries weighted by what is due of them. A channel leans on
     /// the total with the weight of 20 inquiries.
     pub(in crate::metrics) fn usual(&self, scope: Scope<'_>) -> Option<f64> {
-        let total = (self.usual.total.due > 0.0)
-            .then(|| ((self.usual.total.sales + 0.5) / (self.usual.total.due + 1.0)).min(0.999))?;
-        let row = self.usual.of(scope);
-        match scope {
-            Scope::Total => Some(total),
-            Scope::Channel(_) => Some(
-                ((row.sales + PRIOR_INQUIRIES * total) / (row.due + PRIOR_INQUIRIES)).min(0.999),
-            ),
+        let all = self.usual.total;
+        let has_due = all.due > 0.0;
+        if !has_due {
+            return None;
         }
+        let of_all = ((all.sales + HALF_SALE) / (all.due + 1.0)).min(HIGHEST_CONVERSION);
+        if scope == Scope::Total {
+            return Some(of_all);
+        }
+        let own = self.usual.of(scope);
+        let leaning = (own.sales + PRIOR_INQUIRIES * of_all) / (own.due + PRIOR_INQUIRIES);
+        Some(leaning.min(HIGHEST_CONVERSION))
     }
 
     /// The second conversion of the row's cohort with its outlook. The value is withheld while the cohort is young.
@@ -108,37 +127,43 @@ impl Outlook {
         min_events: u32,
     ) -> CohortRate {
         let usual = self.usual(scope);
-        let rate = Rate::new(measures.sales, measures.inquiries, min_events, usual);
+        let counted = Rate::new(measures.sales, measures.inquiries, min_events, usual);
+        let rate = if self.is_mature {
+            counted
+        } else {
+            // No number of inquiries makes a young cohort old: waiting does.
+            Rate {
+                needed: None,
+                ..counted.withheld()
+            }
+        };
         let maturity = self
             .maturity(scope, measures.inquiries)
             .filter(|_| measures.sales.is_some());
-        let sample = measures
-            .sales
-            .zip(measures.inquiries)
-            .map(|(k, n)| Sample { k, n })
-            .filter(|made| made.k <= made.n);
+        let due = self.now.of(scope).due;
         CohortRate {
-            rate: if self.is_mature {
-                rate
-            } else {
-                Rate {
-                    needed: None,
-                    ..rate.withheld()
-                }
-            },
+            rate,
             maturity,
-            expected_by_now: maturity
-                .zip(usual)
-                .map(|(_, usual)| usual * self.now.of(scope).due),
-            expected_final: (|| {
-                Some(expected_final(
-                    sample?,
-                    maturity?,
-                    usual?,
-                    self.weight(scope, usual?),
-                ))
-            })(),
+            expected_by_now: maturity.and(usual).map(|usual| usual * due),
+            expected_final: self.expected_final(scope, measures, maturity, usual),
         }
+    }
+
+    /// Where the row's cohort should end; `None` where anything of it is unknown.
+    fn expected_final(
+        &self,
+        scope: Scope<'_>,
+        measures: &Measures,
+        maturity: Option<f64>,
+        usual: Option<f64>,
+    ) -> Option<Estimate> {
+        let made = Sample {
+            k: measures.sales?,
+            n: measures.inquiries?,
+        };
+        let (maturity, usual) = (maturity?, usual?);
+        let is_proportion = made.k <= made.n;
+        is_proportion.then(|| expected_final(made, maturity, usual, self.weight(scope, usual)))
     }
 
     /// The weight of the usual conversion, in sales: `1 ÷ (1/K + 0.06²)`.
@@ -148,7 +173,8 @@ impl Outlook {
         } else {
             PRIOR_INQUIRIES * usual
         };
-        1.0 / (1.0 / (self.usual.of(scope).sales + lent).max(0.5) + PRIOR_NOISE * PRIOR_NOISE)
+        let sales = (self.usual.of(scope).sales + lent).max(HALF_SALE);
+        1.0 / (1.0 / sales + PRIOR_NOISE * PRIOR_NOISE)
     }
 }
 
@@ -160,17 +186,17 @@ impl Outlook {
 fn expected_final(made: Sample, maturity: f64, usual: f64, weight: f64) -> Estimate {
     let due = made.n * maturity;
     let rest = made.n - due;
-    let (a, b) = (
-        weight + made.k,
-        weight * (1.0 - usual) / usual + (due - made.k).max(0.0),
-    );
+    let prior_unsold = weight * (1.0 - usual) / usual;
+    let (a, b) = (weight + made.k, prior_unsold + (due - made.k).max(0.0));
     let value = ((made.k + rest * a / (a + b)) / made.n).min(1.0);
-    let to_come = Distribution::beta_binomial(rest.ceil().min(made.n - made.k), a, b);
+    // A sale belongs to an inquiry: no more can come than there are unsold ones.
+    let may_sell = rest.ceil().min(made.n - made.k);
+    let to_come = Distribution::beta_binomial(may_sell, a, b);
     let end = |q: f64| ((made.k + to_come.quantile(q)) / made.n).min(1.0);
     Estimate {
         value,
-        low: end(0.025).min(value),
-        high: end(0.975).max(value),
+        low: end(LOW_END).min(value),
+        high: end(HIGH_END).max(value),
     }
 }
 
@@ -180,15 +206,17 @@ fn learn_curve(
     plan: &MetricSettings,
 ) -> Option<LagCurve> {
     let from = back(ledger.last_day, CURVE_DAYS - 1).max(known_from);
-    let followed: Vec<Followed> = (ledger.arrived(from, ledger.last_day).iter())
-        .filter_map(|entry| {
-            let age = u32::try_from((ledger.last_day - entry.day).num_days()).ok()?;
-            Some(Followed {
-                age,
-                sold_after: entry.first_lag(ledger.last_day),
-            })
-        })
-        .collect();
+    let mut followed = Vec::new();
+    for entry in ledger.arrived(from, ledger.last_day) {
+        let age = (ledger.last_day - entry.day).num_days();
+        let Ok(age) = u32::try_from(age) else {
+            continue;
+        };
+        followed.push(Followed {
+            age,
+            sold_after: entry.first_lag(ledger.last_day),
+        });
+    }
     LagCurve::learn(
         &followed,
         plan.sales.horizon_days,
@@ -197,48 +225,49 @@ fn learn_curve(
     )
 }
 
-/// Weights are summed by whole days of age first, so that the order of inquiries does not touch the result.
+/// Units of credit of the inquiries of each day.
+type UnitsByDay = BTreeMap<NaiveDate, u64>;
+
+/// Inquiries between two days, weighted by what is due of them, and their sales. Whole units are added up by day first,
+/// so that the order of inquiries does not touch the result.
 fn exposures(ledger: &Ledger<'_>, curve: &LagCurve, from: NaiveDate, to: NaiveDate) -> Exposures {
-    let mut arrived = BTreeMap::<&ChannelId, BTreeMap<NaiveDate, u64>>::new();
-    let mut by_day = BTreeMap::<NaiveDate, u64>::new();
-    let mut sales = BTreeMap::<&ChannelId, u64>::new();
+    let mut arrived = BTreeMap::<&ChannelId, UnitsByDay>::new();
+    let mut all_arrived = UnitsByDay::new();
+    let mut sold = BTreeMap::<&ChannelId, u64>::new();
     for entry in ledger.arrived(from, to) {
-        let sold = entry.sales_until(ledger.last_day, ledger.horizon()).count() as u64;
+        let sales = entry.sales_until(ledger.last_day, ledger.horizon()).count() as u64;
         for (channel, units) in entry.credit.units() {
-            *arrived
-                .entry(channel)
-                .or_default()
-                .entry(entry.day)
-                .or_default() += units;
-            *by_day.entry(entry.day).or_default() += units;
-            *sales.entry(channel).or_default() += units * sold;
+            let of_channel = arrived.entry(channel).or_default();
+            *of_channel.entry(entry.day).or_default() += units;
+            *all_arrived.entry(entry.day).or_default() += units;
+            *sold.entry(channel).or_default() += units * sales;
         }
     }
-    let due = |days: &BTreeMap<NaiveDate, u64>| {
-        days.iter()
-            .map(|(day, units)| {
-                events(*units) * curve.share_by((ledger.last_day - *day).num_days())
-            })
-            .sum()
-    };
-    let sold = |channel: &ChannelId| events(sales.get(channel).copied().unwrap_or_default());
-    Exposures {
-        total: Exposure {
-            due: due(&by_day),
-            sales: events(sales.values().sum()),
-        },
-        channels: (arrived.iter())
-            .map(|(channel, days)| {
-                (
-                    (*channel).clone(),
-                    Exposure {
-                        due: due(days),
-                        sales: sold(channel),
-                    },
-                )
-            })
-            .collect(),
+    let mut channels = BTreeMap::new();
+    for (channel, days) in &arrived {
+        let sold = sold.get(channel).copied().unwrap_or_default();
+        let exposure = Exposure {
+            due: due(ledger, curve, days),
+            sales: events(sold),
+        };
+        channels.insert((*channel).clone(), exposure);
     }
+    Exposures {
+        channels,
+        total: Exposure {
+            due: due(ledger, curve, &all_arrived),
+            sales: events(sold.values().sum()),
+        },
+    }
+}
+
+/// Inquiries, each counting as much as the share of its sales that should have come by its age.
+fn due(ledger: &Ledger<'_>, curve: &LagCurve, days: &UnitsByDay) -> f64 {
+    let weighted = days.iter().map(|(day, units)| {
+        let age = (ledger.last_day - *day).num_days();
+        events(*units) * curve.share_by(age)
+    });
+    weighted.sum()
 }
 
 impl Exposures {

@@ -5,18 +5,29 @@
 
 mod noise;
 
+use noise::HALF_EVENT;
+
 use super::distribution::Distribution;
 
 pub use noise::{
     PRIOR_NOISE, noise_of_counts, noise_of_rates, overdispersion, overdispersion_of_part, pooled,
 };
 
-/// The fewest periods that a usual range is learnt from.
+/// The fewest periods that a usual range is learnt from: the spread of three tells hardly anything.
 pub const MIN_PERIODS: usize = 4;
+
 /// Above this rate events are drawn from a bounded number of opportunities: beta-binomial instead of negative binomial.
+/// Below it the bound hardly matters.
 const HIGH_RATE: f64 = 0.1;
-/// Power at which the detectable change is stated.
+
+/// Power at which the detectable change is stated: four falls of that size in five are found, as is usual for tests.
 const POWER: f64 = 0.8;
+
+/// How often the detectable change is halved: to a billionth, far below what anybody reads.
+const HALVINGS: u32 = 30;
+
+/// A count that has fallen to nothing is still given a distribution, of a mean next to zero.
+const LEAST_MEAN: f64 = 1e-9;
 
 /// `k` events out of `n` opportunities in one past period.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +59,8 @@ impl Prediction {
     /// With `K` events of `N` over `m` past periods: `p̂ = (K + ½)/(N + 1)`, `E = n·p̂`, `Var = E + E²(1/K + τ²)`.
     pub fn of_rate(history: &[Sample], n: f64) -> Option<Self> {
         let p = pooled(history).filter(|p| *p < 1.0)?;
-        let tau2 = overdispersion(history.iter().map(|past| (past.k, past.n * p)), 1.0 - p);
+        let pairs = history.iter().map(|past| (past.k, past.n * p));
+        let tau2 = overdispersion(pairs, 1.0 - p);
         Self::with_dispersion(history, n, tau2)
     }
 
@@ -60,12 +72,8 @@ impl Prediction {
             return None;
         }
         let tau2 = overdispersion(history.iter().map(|count| (*count, mean)), 1.0);
-        Some(Self::new(
-            mean,
-            1.0 / events.max(0.5) + tau2,
-            None,
-            history.len(),
-        ))
+        let dispersion = 1.0 / events.max(HALF_EVENT) + tau2;
+        Some(Self::new(mean, dispersion, None, history.len()))
     }
 
     /// Predicts events from a single base period: both periods carry noise of their own, `Var = E + E²(1/K + 2τ²)`.
@@ -76,7 +84,8 @@ impl Prediction {
 
     /// Predicts a count from that of a single base period, `Var = E + E²(1/E + 2τ²)`.
     pub fn of_one_count(base: f64, tau2: f64) -> Option<Self> {
-        (base > 0.0).then(|| Self::new(base, 1.0 / base.max(0.5) + 2.0 * tau2, None, 1))
+        let dispersion = 1.0 / base.max(HALF_EVENT) + 2.0 * tau2;
+        (base > 0.0).then(|| Self::new(base, dispersion, None, 1))
     }
 
     /// A prediction whose expectation and relative variance are known already; of a count without bound, or out of so
@@ -114,55 +123,52 @@ impl Prediction {
     /// The usual range: the whole counts that a one-sided test at `alpha` finds unremarkable on either side, widened to
     /// hold the expectation. So a count outside of it is beyond noise, and one inside is not.
     pub fn range(&self, alpha: f64) -> (f64, f64) {
-        let low = self.distribution.quantile(alpha);
-        let low = if self.at_most(low) <= alpha {
-            low + 1.0
+        // A count that reaches `alpha` exactly is remarkable already: the range begins with the next one.
+        let lowest = self.distribution.quantile(alpha);
+        let low = if self.at_most(lowest) <= alpha {
+            lowest + 1.0
         } else {
-            low
+            lowest
         };
-        (
-            low.min(self.expected),
-            self.distribution.quantile(1.0 - alpha).max(self.expected),
-        )
+        let high = self.distribution.quantile(1.0 - alpha);
+        (low.min(self.expected), high.max(self.expected))
     }
 
     /// The smallest relative fall, a share, that a test at `alpha` finds with power 0.8; `None` when not even zero would
     /// be significant.
     pub fn detectable(&self, alpha: f64) -> Option<f64> {
-        let critical = self.distribution.quantile(alpha);
-        let critical = if self.at_most(critical) <= alpha {
-            critical
-        } else {
-            critical - 1.0
-        };
-        if critical < 0.0 {
-            return None;
-        }
-        let power = |fall: f64| self.fallen(fall).at_most(critical);
-        let (mut low, mut high) = (0.0, 1.0);
-        for _ in 0..30 {
-            let middle = (low + high) / 2.0;
-            if power(middle) >= POWER {
-                high = middle
+        let critical = self.largest_significant(alpha)?;
+        // The larger the fall, the surer it is found: the smallest one that is sure enough lies between these two.
+        let (mut too_small, mut large_enough) = (0.0, 1.0);
+        for _ in 0..HALVINGS {
+            let middle = (too_small + large_enough) / 2.0;
+            let power = self.fallen(middle).at_most(critical);
+            if power >= POWER {
+                large_enough = middle;
             } else {
-                low = middle
+                too_small = middle;
             }
         }
-        Some(high)
+        Some(large_enough)
+    }
+
+    /// The largest count that is significantly low at `alpha`; `None` when not even zero is.
+    fn largest_significant(&self, alpha: f64) -> Option<f64> {
+        let quantile = self.distribution.quantile(alpha);
+        let critical = if self.at_most(quantile) <= alpha {
+            quantile
+        } else {
+            quantile - 1.0
+        };
+        (critical >= 0.0).then_some(critical)
     }
 
     fn with_dispersion(history: &[Sample], n: f64, tau2: f64) -> Option<Self> {
         let p = pooled(history)?;
         let events = sum(history.iter().map(|past| past.k));
-        let dispersion = 1.0 / events.max(0.5) + tau2;
-        (n > 0.0).then(|| {
-            Self::new(
-                n * p,
-                dispersion,
-                (p > HIGH_RATE).then_some(n),
-                history.len(),
-            )
-        })
+        let dispersion = 1.0 / events.max(HALF_EVENT) + tau2;
+        let bound = (p > HIGH_RATE).then_some(n);
+        (n > 0.0).then(|| Self::new(n * p, dispersion, bound, history.len()))
     }
 
     fn new(expected: f64, dispersion: f64, trials: Option<f64>, periods: usize) -> Self {
@@ -178,24 +184,25 @@ impl Prediction {
 
     /// The distribution after a relative fall, with the same noise.
     fn fallen(&self, fall: f64) -> Distribution {
-        distribution(
-            (self.expected * (1.0 - fall)).max(1e-9),
-            self.dispersion,
-            self.trials,
-        )
+        let mean = (self.expected * (1.0 - fall)).max(LEAST_MEAN);
+        distribution(mean, self.dispersion, self.trials)
     }
 }
 
+/// A count of the given mean and relative variance beyond chance. Of a bounded count the rate is beta distributed with
+/// the mean `p` and the weight `a = 1 ÷ dispersion` in events.
 fn distribution(expected: f64, dispersion: f64, trials: Option<f64>) -> Distribution {
     match trials {
         None => Distribution::negative_binomial(expected, dispersion),
         Some(n) => {
-            let (a, p) = (1.0 / dispersion, expected / n);
+            let a = 1.0 / dispersion;
+            let p = expected / n;
             Distribution::beta_binomial(n, a, a * (1.0 - p) / p)
         }
     }
 }
 
+/// Adds from a positive zero: the sum of nothing is not −0.
 fn sum(of: impl Iterator<Item = f64>) -> f64 {
     of.fold(0.0, |sum, value| sum + value)
 }
