@@ -8,6 +8,9 @@ use super::scorecard::Rate;
 use crate::config::rules::Thresholds;
 use crate::model::change::Change;
 
+/// Weight of the prior variance of amounts, in periods: the same as that of counts.
+const PRIOR_PERIODS: f64 = 8.0;
+
 /// A change that is still to be told from noise: alone, or together with those of the other channels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judged {
@@ -50,12 +53,14 @@ impl Judged {
 
     fn percent(now: f64, base: f64, tail: Option<f64>) -> Self {
         let value = positive_zero((now - base) / base * 100.0);
+        // Without a change there is no direction, and so no tail on its side.
+        let tail = tail.filter(|_| value != 0.0);
         Self {
             change: Change::Percent {
                 value,
                 beyond_noise: false,
             },
-            tail: tail.filter(|_| value != 0.0),
+            tail,
         }
     }
 }
@@ -70,17 +75,22 @@ pub fn count(
     let (Some(now), Some(base)) = (now, base) else {
         return Judged::word(Change::NoBase);
     };
-    if let Some(word) = from_or_to_nothing(now, base, base < f64::from(limits.min_base)) {
+    let too_few = base < f64::from(limits.min_base);
+    if let Some(word) = from_or_to_nothing(now, base, too_few) {
         return Judged::word(word);
     }
-    let tail = prediction.map(|prediction| {
-        if now < base {
-            prediction.at_most(now)
-        } else {
-            prediction.at_least(now)
-        }
-    });
+    let tail = prediction.map(|prediction| tail_along(prediction, now, now - base));
     Judged::percent(now, base, tail)
+}
+
+/// Probability of a count as far out as the one seen, or farther, on the side of a change. Not on the side of the
+/// expectation: a recovery from a bad week is no rise beyond noise.
+fn tail_along(prediction: &Prediction, seen: f64, change: f64) -> f64 {
+    if change < 0.0 {
+        prediction.at_most(seen)
+    } else {
+        prediction.at_least(seen)
+    }
 }
 
 /// Change of a rate in percentage points with Newcombe's interval. Too few: the base has less than `min_events` events,
@@ -98,7 +108,9 @@ pub fn points(
         return Judged::word(Change::NoBase);
     }
     let enough = f64::from(limits.min_events);
-    if now.n == 0.0 || now.k.max(now.n * base.k / base.n) < enough {
+    // None of many is worth telling: what counts is how many there would have been at the base's rate.
+    let seen_or_due = now.k.max(now.n * base.k / base.n);
+    if now.n == 0.0 || seen_or_due < enough {
         return Judged::word(Change::TooFew);
     }
     if let Some(word) = from_or_to_nothing(now.k, base.k, base.k < enough) {
@@ -107,13 +119,9 @@ pub fn points(
     let difference = newcombe((now.k, now.n), (base.k, base.n));
     let [value, low, high] = [difference.value, difference.low, difference.high]
         .map(|share| positive_zero(share * 100.0));
-    let tail = |prediction: &Prediction| {
-        if value < 0.0 {
-            prediction.at_most(now.k)
-        } else {
-            prediction.at_least(now.k)
-        }
-    };
+    let tail = prediction
+        .filter(|_| value != 0.0)
+        .map(|prediction| tail_along(prediction, now.k, value));
     Judged {
         change: Change::Points {
             value,
@@ -121,7 +129,7 @@ pub fn points(
             high,
             beyond_noise: false,
         },
-        tail: prediction.filter(|_| value != 0.0).map(tail),
+        tail,
     }
 }
 
@@ -151,9 +159,23 @@ pub fn amount(now: Option<f64>, base: Option<f64>, too_few: bool, spread: Spread
 }
 
 fn amount_tail(now: f64, base: f64, spread: Spread<'_>) -> f64 {
-    let by_events = spread
-        .per_event
-        .map_or(0.0, |(events, variance)| variance / events.max(1.0));
+    let usual = usual_logarithm(base, spread);
+    let z = (now.ln() - usual.mean) / usual.variance.sqrt();
+    let outwards = if now < base { -z } else { z };
+    0.5 * erfc(outwards / std::f64::consts::SQRT_2)
+}
+
+/// The normal law that the logarithm of an amount should follow.
+struct UsualLogarithm {
+    mean: f64,
+    variance: f64,
+}
+
+fn usual_logarithm(base: f64, spread: Spread<'_>) -> UsualLogarithm {
+    let by_events = match spread.per_event {
+        Some((events, variance)) => variance / events.max(1.0),
+        None => 0.0,
+    };
     let prior = PRIOR_NOISE * PRIOR_NOISE + by_events;
     let logs: Vec<f64> = spread
         .history
@@ -161,18 +183,22 @@ fn amount_tail(now: f64, base: f64, spread: Spread<'_>) -> f64 {
         .filter(|amount| **amount > 0.0)
         .map(|amount| amount.ln())
         .collect();
+    if logs.len() < MIN_PERIODS {
+        // Both periods carry noise of their own.
+        return UsualLogarithm {
+            mean: base.ln(),
+            variance: 2.0 * prior,
+        };
+    }
     let m = logs.len() as f64;
-    let (centre, variance) = if logs.len() >= MIN_PERIODS {
-        let mean = logs.iter().sum::<f64>() / m;
-        let squares: f64 = logs.iter().map(|log| (log - mean).powi(2)).sum();
-        let seen = squares / (m - 1.0);
-        (mean, (m * seen + 8.0 * prior) / (m + 8.0) * (1.0 + 1.0 / m))
-    } else {
-        (base.ln(), 2.0 * prior)
-    };
-    let z = (now.ln() - centre) / variance.sqrt();
-    let outwards = if now < base { -z } else { z };
-    0.5 * erfc(outwards / std::f64::consts::SQRT_2)
+    let mean = logs.iter().sum::<f64>() / m;
+    let squares: f64 = logs.iter().map(|log| (log - mean).powi(2)).sum();
+    let seen = squares / (m - 1.0);
+    let shrunk = (m * seen + PRIOR_PERIODS * prior) / (m + PRIOR_PERIODS);
+    UsualLogarithm {
+        mean,
+        variance: shrunk * (1.0 + 1.0 / m),
+    }
 }
 
 /// The words for a change from nothing, to nothing, or from too little; `None` when it can be stated as a number.
@@ -192,6 +218,7 @@ fn proportion(rate: &Rate) -> Option<Sample> {
     (k <= n).then_some(Sample { k, n })
 }
 
+/// Nobody wants to read "−0": adding zero turns it into 0 and changes nothing else.
 fn positive_zero(value: f64) -> f64 {
     value + 0.0
 }

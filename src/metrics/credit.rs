@@ -19,18 +19,17 @@ impl<'a> Credit<'a> {
     /// Reads shares: they are merged by channel and scaled to add up to one inquiry. Without any positive share the
     /// whole credit is unattributed.
     pub(super) fn new(shares: &'a [(ChannelId, f64)]) -> Self {
+        // Nearly every inquiry has one channel: it needs no arithmetic.
         if let [(channel, share)] = shares
-            && share.is_finite()
-            && *share > 0.0
+            && is_usable(*share)
         {
             return Self(vec![(channel, WHOLE)]);
         }
         let mut weights = BTreeMap::<&ChannelId, f64>::new();
-        for (channel, share) in shares
-            .iter()
-            .filter(|(_, share)| share.is_finite() && *share > 0.0)
-        {
-            *weights.entry(channel).or_default() += share;
+        for (channel, share) in shares {
+            if is_usable(*share) {
+                *weights.entry(channel).or_default() += share;
+            }
         }
         let sum: f64 = weights.values().sum();
         if weights.is_empty() || !sum.is_finite() {
@@ -42,16 +41,12 @@ impl<'a> Credit<'a> {
             .collect();
         let floors = exact.iter().map(|share| share.floor() as u64).collect();
         let remainders: Vec<f64> = exact.iter().map(|share| share.fract()).collect();
-        let units = top_up(floors, WHOLE, |one, other| {
-            remainders[other].total_cmp(&remainders[one])
-        });
-        Self(
-            weights
-                .into_keys()
-                .zip(units)
-                .filter(|(_, units)| *units > 0)
-                .collect(),
-        )
+        let largest_first =
+            |one: usize, other: usize| remainders[other].total_cmp(&remainders[one]);
+        let units = top_up(floors, WHOLE, largest_first);
+        let mut credit: Vec<(&ChannelId, u64)> = weights.into_keys().zip(units).collect();
+        credit.retain(|(_, units)| *units > 0);
+        Self(credit)
     }
 
     /// Channels with their units.
@@ -61,28 +56,31 @@ impl<'a> Credit<'a> {
 
     /// Splits an amount of minor units by the credit; the parts add up to it exactly (largest remainder method).
     pub(super) fn split(&self, amount: i64) -> impl Iterator<Item = (&'a ChannelId, i128)> {
-        let (sign, whole) = (
-            i128::from(amount.signum()),
-            u128::from(amount.unsigned_abs()),
-        );
+        // Only the size is split: a refund falls to the same channels as the sale.
+        let sign = i128::from(amount.signum());
+        let size = amount.unsigned_abs();
+        let one_inquiry = u128::from(WHOLE);
         let exact: Vec<u128> = self
             .0
             .iter()
-            .map(|(_, units)| whole * u128::from(*units))
+            .map(|(_, units)| u128::from(size) * u128::from(*units))
             .collect();
         let floors = exact
             .iter()
-            .map(|part| (part / u128::from(WHOLE)) as u64)
+            .map(|part| (part / one_inquiry) as u64)
             .collect();
-        let remainder = |index: usize| exact[index] % u128::from(WHOLE);
-        let parts = top_up(floors, amount.unsigned_abs(), |one, other| {
-            remainder(other).cmp(&remainder(one))
-        });
-        self.0
-            .iter()
+        let remainder = |index: usize| exact[index] % one_inquiry;
+        let largest_first = |one: usize, other: usize| remainder(other).cmp(&remainder(one));
+        let parts = top_up(floors, size, largest_first);
+        let channels = self.0.iter().map(|(channel, _)| *channel);
+        channels
             .zip(parts)
-            .map(move |((channel, _), part)| (*channel, sign * i128::from(part)))
+            .map(move |(channel, part)| (channel, sign * i128::from(part)))
     }
+}
+
+fn is_usable(share: f64) -> bool {
+    share.is_finite() && share > 0.0
 }
 
 /// Raises the parts by one each, in the given order and then by position, until they add up to `whole`.

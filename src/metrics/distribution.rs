@@ -3,10 +3,19 @@
 use statrs::function::beta::beta_reg;
 use statrs::function::gamma::{gamma_lr, gamma_ur};
 
-/// Above this mean a negative binomial is taken as the gamma distribution of the same mean and variance.
+/// Above this mean a negative binomial is taken as the gamma distribution of the same mean and variance: the two hardly
+/// differ there, a test joins them to a thousandth.
 const MANY_EVENTS: f64 = 1e5;
-/// Up to so many trials a beta-binomial is summed exactly; above, it is the beta distribution of the same variance.
+
+/// Up to so many trials a beta-binomial is summed exactly; above, it is the beta distribution of the same variance, which
+/// needs no table.
 const MANY_TRIALS: f64 = 5_000.0;
+
+/// Taken as a continuous number, a count is the span of half a one on either side.
+const HALF_COUNT: f64 = 0.5;
+
+/// Quantiles are looked for up to here: the search must end even where a distribution never reaches `q`.
+const LARGEST_QUANTILE: f64 = 1e18;
 
 /// The distribution of a count; `k` may be a fraction (multi-touch credit).
 #[derive(Debug, Clone, PartialEq)]
@@ -37,13 +46,14 @@ enum Shape {
 impl Distribution {
     /// Negative binomial of the given mean and relative variance beyond Poisson: `Var = mean + mean² · dispersion`.
     pub fn negative_binomial(mean: f64, dispersion: f64) -> Self {
-        let r = 1.0 / dispersion;
         if mean > MANY_EVENTS {
+            let relative_variance = 1.0 / mean + dispersion;
             return Self(Shape::Gamma {
-                shape: 1.0 / (1.0 / mean + dispersion),
+                shape: 1.0 / relative_variance,
                 mean,
             });
         }
+        let r = 1.0 / dispersion;
         Self(Shape::NegativeBinomial { r, mean })
     }
 
@@ -52,6 +62,7 @@ impl Distribution {
         let trials = trials.round();
         if trials > MANY_TRIALS {
             let (share, sum) = (a / (a + b), a + b);
+            // The `a + b` of a beta distribution with the variance of the beta-binomial's share.
             let size = trials * (sum + 1.0) / (sum + trials) - 1.0;
             return Self(Shape::Beta {
                 a: share * size,
@@ -69,9 +80,9 @@ impl Distribution {
         }
         let p = match &self.0 {
             Shape::NegativeBinomial { r, mean } => beta_reg(*r, k + 1.0, r / (r + mean)),
-            Shape::Gamma { shape, mean } => gamma_lr(*shape, shape * (k + 0.5) / mean),
+            Shape::Gamma { shape, mean } => gamma_lr(*shape, shape * (k + HALF_COUNT) / mean),
             Shape::Table { below, .. } => between(below, k, 1.0),
-            Shape::Beta { a, b, trials } => beta_reg(*a, *b, ((k + 0.5) / trials).min(1.0)),
+            Shape::Beta { a, b, trials } => beta_reg(*a, *b, ((k + HALF_COUNT) / trials).min(1.0)),
         };
         probability(p)
     }
@@ -83,12 +94,13 @@ impl Distribution {
         }
         let p = match &self.0 {
             Shape::NegativeBinomial { r, mean } => beta_reg(k, *r, mean / (r + mean)),
-            Shape::Gamma { shape, mean } => {
-                gamma_ur(*shape, shape * (k - 0.5).max(f64::MIN_POSITIVE) / mean)
-            }
+            Shape::Gamma { shape, mean } => gamma_ur(
+                *shape,
+                shape * (k - HALF_COUNT).max(f64::MIN_POSITIVE) / mean,
+            ),
             Shape::Table { above, .. } => between(above, k, 0.0),
             Shape::Beta { a, b, trials } => {
-                1.0 - beta_reg(*a, *b, ((k - 0.5) / trials).clamp(0.0, 1.0))
+                1.0 - beta_reg(*a, *b, ((k - HALF_COUNT) / trials).clamp(0.0, 1.0))
             }
         };
         probability(p)
@@ -99,20 +111,22 @@ impl Distribution {
         if self.at_most(0.0) >= q {
             return 0.0;
         }
+        // Doubled until it is too high, then halved: few steps even where counts are in millions.
         let mut high = 1.0;
-        while self.at_most(high) < q && high < 1e18 {
+        while self.at_most(high) < q && high < LARGEST_QUANTILE {
             high *= 2.0;
         }
         let mut low = high / 2.0;
         while high - low > 1.0 {
             let middle = ((low + high) / 2.0).floor();
+            // Beyond 2⁵³ whole numbers have gaps, and the middle may be an end.
             if middle <= low || middle >= high {
                 break;
             }
             if self.at_most(middle) >= q {
-                high = middle
+                high = middle;
             } else {
-                low = middle
+                low = middle;
             }
         }
         high
@@ -122,25 +136,33 @@ impl Distribution {
 /// Probabilities of 0 … `trials`, by the ratio of neighbours from the mode outwards: nothing under- or overflows.
 fn table(trials: usize, a: f64, b: f64) -> Shape {
     let n = trials as f64;
-    let up = |k: f64| (n - k) / (k + 1.0) * (a + k) / (b + n - k - 1.0);
+    let ratio_to_next = |k: f64| (n - k) / (k + 1.0) * (a + k) / (b + n - k - 1.0);
     let mode = ((n * a / (a + b)).floor() as usize).min(trials);
     let mut weights = vec![0.0_f64; trials + 1];
     weights[mode] = 1.0;
     for k in mode..trials {
-        weights[k + 1] = weights[k] * up(k as f64);
+        weights[k + 1] = weights[k] * ratio_to_next(k as f64);
     }
     for k in (0..mode).rev() {
-        weights[k] = weights[k + 1] / up(k as f64);
+        weights[k] = weights[k + 1] / ratio_to_next(k as f64);
     }
     let sum: f64 = weights.iter().sum();
-    let running = |sum_so_far: &mut f64, weight: &f64| {
-        *sum_so_far += weight / sum;
-        Some(*sum_so_far)
-    };
-    let below = weights.iter().scan(0.0, running).collect();
-    let mut above: Vec<f64> = weights.iter().rev().scan(0.0, running).collect();
+    // Each tail is summed from its own end: one less the other would lose a small tail's digits.
+    let below = running_shares(weights.iter(), sum);
+    let mut above = running_shares(weights.iter().rev(), sum);
     above.reverse();
     Shape::Table { below, above }
+}
+
+/// The sums of the first weight, the first two, … as shares of all.
+fn running_shares<'a>(weights: impl Iterator<Item = &'a f64>, sum: f64) -> Vec<f64> {
+    let mut so_far = 0.0;
+    let mut shares = Vec::new();
+    for weight in weights {
+        so_far += weight / sum;
+        shares.push(so_far);
+    }
+    shares
 }
 
 /// Reads a table at a fraction by the straight line between its neighbours.
@@ -150,6 +172,7 @@ fn between(table: &[f64], k: f64, beyond: f64) -> f64 {
     at(floor) + k.fract() * (at(floor.saturating_add(1)) - at(floor))
 }
 
+/// Rounding may lead out of 0 to 1; what cannot be computed is taken as no surprise.
 fn probability(p: f64) -> f64 {
     if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) }
 }

@@ -27,10 +27,9 @@ impl LagCurve {
     ) -> Option<Self> {
         let longest = followed.iter().map(|inquiry| inquiry.age).max()?;
         let horizon = horizon.min(longest);
-        let sales = followed
-            .iter()
-            .filter(|inquiry| inquiry.sold_after.is_some_and(|lag| lag <= horizon))
-            .count();
+        let is_sold = |inquiry: &&Followed| inquiry.sold_after.is_some_and(|lag| lag <= horizon);
+        let sales = followed.iter().filter(is_sold).count();
+        // Without any sale the curve has no end to be a share of, even where no smallest sample is set.
         if sales == 0 || sales < min_sales as usize || longest < min_days {
             return None;
         }
@@ -40,6 +39,7 @@ impl LagCurve {
 
     /// Share of the eventual sales that happen by the given age in whole days, 0 to 1.
     pub fn share_by(&self, age: i64) -> f64 {
+        // Before the inquiry nothing is sold.
         let Ok(age) = usize::try_from(age) else {
             return 0.0;
         };
@@ -58,6 +58,7 @@ pub fn cumulative_incidence(followed: &[Followed], horizon: u32) -> Vec<f64> {
     let mut at_risk = 0_u64;
     for inquiry in followed {
         at_risk += 1;
+        // A sale after the last known day is not known yet; what happens after the horizon leaves nobody out before it.
         match inquiry.sold_after.filter(|lag| *lag <= inquiry.age) {
             Some(lag) if lag <= horizon => sold[lag as usize] += 1,
             None if inquiry.age <= horizon => left[inquiry.age as usize] += 1,
@@ -70,6 +71,7 @@ pub fn cumulative_incidence(followed: &[Followed], horizon: u32) -> Vec<f64> {
         if at_risk > 0 {
             unsold *= (at_risk - sold[day]) as f64 / at_risk as f64;
         }
+        // Those who are followed no longer leave after the day's sales, not before.
         at_risk -= sold[day] + left[day];
         curve.push(1.0 - unsold);
     }
