@@ -24,10 +24,29 @@ pub(super) struct Expectations<'a> {
     base_periods: usize,
 }
 
-#[derive(Debug, Clone, Default)]
+/// One row's counts by day.
+#[derive(Debug, Clone)]
 struct Daily {
     sessions: Vec<f64>,
     inquiries: Vec<f64>,
+}
+
+impl Daily {
+    fn empty(days: usize) -> Self {
+        Self {
+            sessions: vec![0.0; days],
+            inquiries: vec![0.0; days],
+        }
+    }
+
+    /// The first day on which both are known: before it one of them was not collected yet.
+    fn known_from(&self) -> usize {
+        let first = |counts: &[f64]| {
+            let found = counts.iter().position(|count| *count > 0.0);
+            found.unwrap_or(counts.len())
+        };
+        first(&self.sessions).max(first(&self.inquiries))
+    }
 }
 
 impl<'a> Expectations<'a> {
@@ -39,36 +58,48 @@ impl<'a> Expectations<'a> {
     ) -> Option<Self> {
         let sessions = facts.daily.as_ref()?;
         let days = sessions.days();
-        let empty = || Daily {
-            sessions: vec![0.0; days],
-            inquiries: vec![0.0; days],
+        let mut expectations = Self {
+            sessions,
+            known_from: 0,
+            total: Daily::empty(days),
+            channels: BTreeMap::new(),
+            base_periods: plan.thresholds.base_periods as usize,
         };
-        let mut channels: BTreeMap<&ChannelId, Daily> = BTreeMap::new();
-        let mut total = empty();
+        expectations.count_sessions();
+        expectations.count_inquiries(ledger);
+        expectations.known_from = expectations.total.known_from();
+        Some(expectations)
+    }
+
+    fn count_sessions(&mut self) {
+        let sessions = self.sessions;
         for (channel, counts) in &sessions.channels {
-            let daily = channels.entry(channel).or_insert_with(empty);
+            let daily = self
+                .channels
+                .entry(channel)
+                .or_insert_with(|| Daily::empty(sessions.days()));
             for (day, count) in counts.iter().enumerate() {
                 daily.sessions[day] += f64::from(*count);
-                total.sessions[day] += f64::from(*count);
+                self.total.sessions[day] += f64::from(*count);
             }
         }
-        let last = sessions.first_day + chrono::Days::new(days.saturating_sub(1) as u64);
-        for entry in ledger.arrived(sessions.first_day, last) {
-            let day = (entry.day - sessions.first_day).num_days() as usize;
-            total.inquiries[day] += 1.0;
+    }
+
+    fn count_inquiries(&mut self, ledger: &Ledger<'a>) {
+        let first = self.sessions.first_day;
+        let days = self.sessions.days();
+        let last = first + chrono::Days::new(days.saturating_sub(1) as u64);
+        for entry in ledger.arrived(first, last) {
+            let day = (entry.day - first).num_days() as usize;
+            self.total.inquiries[day] += 1.0;
             for (channel, units) in entry.credit.units() {
-                channels.entry(channel).or_insert_with(empty).inquiries[day] += events(units);
+                let daily = self
+                    .channels
+                    .entry(channel)
+                    .or_insert_with(|| Daily::empty(days));
+                daily.inquiries[day] += events(units);
             }
         }
-        let first = |counts: &[f64]| counts.iter().position(|count| *count > 0.0).unwrap_or(days);
-        let known_from = first(&total.sessions).max(first(&total.inquiries));
-        Some(Self {
-            sessions,
-            known_from,
-            total,
-            channels,
-            base_periods: plan.thresholds.base_periods as usize,
-        })
     }
 
     /// Predicts a row's inquiries in a period from the days before it, given the period's sessions.
@@ -86,6 +117,7 @@ impl<'a> Expectations<'a> {
             &self.sessions.calendar,
         )
         .known_from(self.known_from);
+        // Weekdays and holidays are those of all channels: one alone has too few of them.
         let profile = Profile::learn(
             &days,
             &self.total.inquiries[..end],

@@ -16,10 +16,12 @@ pub struct Difference {
 /// `k₁/n₁ − k₀/n₀` with the hybrid score interval: Newcombe, Statistics in Medicine 17 (1998) 873–890, method 10.
 ///
 /// With Wilson limits `(l, u)` of each share `p`: from `d − √((p₁−l₁)² + (u₀−p₀)²)` to `d + √((u₁−p₁)² + (p₀−l₀)²)`.
-/// Expects `0 ≤ k ≤ n` and `n > 0` of both.
+/// Both are given as `(k, n)`; expects `0 ≤ k ≤ n` and `n > 0`.
 pub fn newcombe(now: (f64, f64), base: (f64, f64)) -> Difference {
-    let (p1, p0) = (now.0 / now.1, base.0 / base.1);
-    let ((low1, high1), (low0, high0)) = (wilson(now.0, now.1), wilson(base.0, base.1));
+    let ((k1, n1), (k0, n0)) = (now, base);
+    let (p1, p0) = (k1 / n1, k0 / n0);
+    let (low1, high1) = wilson(k1, n1);
+    let (low0, high0) = wilson(k0, n0);
     let value = p1 - p0;
     Difference {
         value,

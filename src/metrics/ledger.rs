@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::MetricSettings;
 use super::credit::Credit;
@@ -45,6 +45,7 @@ impl Entry<'_> {
     }
 }
 
+/// Whole days from an inquiry to its sale; a sale dated before its inquiry counts as made on the same day.
 fn lag(inquiry: NaiveDate, sale: &Sale) -> u32 {
     u32::try_from((sale.day - inquiry).num_days()).unwrap_or(0)
 }
@@ -68,11 +69,20 @@ impl Made {
     }
 }
 
+/// A sale beside its inquiry.
+#[derive(Debug)]
+struct Closed<'a> {
+    day: NaiveDate,
+    /// Place of the inquiry in [`Ledger::entries`].
+    entry: usize,
+    sale: &'a Sale,
+}
+
 /// All inquiries and sales of a report, in order of their days.
 #[derive(Debug)]
 pub(super) struct Ledger<'a> {
     entries: Vec<Entry<'a>>,
-    closed: Vec<(NaiveDate, usize, &'a Sale)>,
+    closed: Vec<Closed<'a>>,
     without_inquiry: Vec<&'a Sale>,
     /// False when no export of contacts has arrived.
     pub(super) has_inquiries: bool,
@@ -90,21 +100,20 @@ impl<'a> Ledger<'a> {
     pub(super) fn new(facts: &'a Facts, plan: &MetricSettings) -> Self {
         let mut entries: Vec<Entry<'a>> = facts.inquiries.iter().flatten().map(entry).collect();
         entries.sort_by_key(|entry| entry.day);
-        let mut closed: Vec<_> = (entries.iter().enumerate())
-            .flat_map(|(index, entry)| entry.sales.iter().map(move |sale| (sale.day, index, sale)))
-            .collect();
-        closed.sort_by_key(|(day, ..)| *day);
-        let without_inquiry: Vec<_> = facts.sales_without_inquiry.iter().collect();
-        let first_sale = (closed.iter().map(|(day, ..)| *day))
-            .chain(without_inquiry.iter().map(|sale| sale.day))
-            .min();
+        let closed = closed(&entries);
+        let without_inquiry: Vec<&Sale> = facts.sales_without_inquiry.iter().collect();
+        let days_closed = closed.iter().map(|closed| closed.day);
+        let days_without_inquiry = without_inquiry.iter().map(|sale| sale.day);
+        let first_sale = days_closed.chain(days_without_inquiry).min();
+        // Sales are known up to this instant, not beyond: at midnight the last whole day is the one before.
+        let last_second = facts.known_until - TimeDelta::seconds(1);
         Self {
             entries,
             closed,
             without_inquiry,
             has_inquiries: facts.inquiries.is_some(),
             has_deals: facts.has_deals,
-            last_day: local_day(facts.known_until - TimeDelta::seconds(1), plan.zone),
+            last_day: local_day(last_second, plan.zone),
             first_sale,
             horizon: plan.sales.horizon_days,
             mature: plan.sales.mature_days,
@@ -124,11 +133,11 @@ impl<'a> Ledger<'a> {
         from: NaiveDate,
         to: NaiveDate,
     ) -> impl Iterator<Item = (&Entry<'a>, &'a Sale)> {
-        let start = self.closed.partition_point(|(day, ..)| *day < from);
-        let end = self.closed.partition_point(|(day, ..)| *day <= to);
+        let start = self.closed.partition_point(|closed| closed.day < from);
+        let end = self.closed.partition_point(|closed| closed.day <= to);
         self.closed[start..end.max(start)]
             .iter()
-            .map(|(_, index, sale)| (&self.entries[*index], *sale))
+            .map(|closed| (&self.entries[closed.entry], closed.sale))
     }
 
     /// Sales without an inquiry that were won in the period.
@@ -155,10 +164,12 @@ impl<'a> Ledger<'a> {
                     made.entry(channel).or_default().revenue += part;
                 }
             }
+            // The second conversion counts inquiries that sold: one with two deals is one.
+            let has_sold = sales.min(1);
             for (channel, units) in entry.credit.units() {
                 made.entry(channel).or_default().add(Made {
                     inquiries: units,
-                    sales: units * sales.min(1),
+                    sales: units * has_sold,
                     revenue: 0,
                 });
             }
@@ -185,11 +196,28 @@ impl<'a> Ledger<'a> {
 
     /// The first day whose inquiries could have been seen to sell: `mature_days` before the first sale known.
     pub(super) fn sales_known_from(&self) -> Option<NaiveDate> {
-        let first = self
-            .first_sale
-            .filter(|_| self.has_deals && self.has_inquiries)?;
-        first.checked_sub_days(chrono::Days::new(self.mature.into()))
+        if !self.has_deals || !self.has_inquiries {
+            return None;
+        }
+        self.first_sale?
+            .checked_sub_days(Days::new(self.mature.into()))
     }
+}
+
+/// All sales of inquiries in order of their days; those of one day stay in the order of their inquiries.
+fn closed<'a>(entries: &[Entry<'a>]) -> Vec<Closed<'a>> {
+    let mut closed = Vec::new();
+    for (entry, inquiry) in entries.iter().enumerate() {
+        for sale in inquiry.sales {
+            closed.push(Closed {
+                day: sale.day,
+                entry,
+                sale,
+            });
+        }
+    }
+    closed.sort_by_key(|closed| closed.day);
+    closed
 }
 
 fn entry(inquiry: &Inquiry) -> Entry<'_> {

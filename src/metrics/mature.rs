@@ -1,5 +1,7 @@
 //! The latest cohort whose sales window has closed: the second conversion that may be read as it stands.
 
+use chrono::NaiveDate;
+
 use super::MetricSettings;
 use super::change;
 use super::cohort::Cohort;
@@ -19,19 +21,18 @@ pub(super) fn mature_cohort(
     plan: &MetricSettings,
 ) -> Option<MatureCohort> {
     let window = plan.sales.mature_days;
-    let is_mature =
-        |period: &&Period| (ledger.last_day - period.to).num_days() >= i64::from(window);
-    let mut mature: Vec<&Period> = (timeline.past.iter().map(|past| &past.counts.period))
-        .chain([&timeline.now.period])
-        .filter(is_mature)
-        .collect();
+    let mut mature = mature_periods(timeline, ledger.last_day, window);
     let period = mature.pop()?;
-    let cohort = Cohort::new(ledger, period, ledger.last_day, window);
+    let cohort_of = |period: &Period| Cohort::new(ledger, period, ledger.last_day, window);
+    let cohort = cohort_of(period);
     let seen = cohort.of(Scope::Total)?;
-    let base_periods = plan.thresholds.base_periods as usize;
-    let before: Vec<Sample> = mature[mature.len().saturating_sub(base_periods)..]
+
+    let first_of_base = mature
+        .len()
+        .saturating_sub(plan.thresholds.base_periods as usize);
+    let before: Vec<Sample> = mature[first_of_base..]
         .iter()
-        .filter_map(|period| Cohort::new(ledger, period, ledger.last_day, window).of(Scope::Total))
+        .filter_map(|period| cohort_of(period).of(Scope::Total))
         .collect();
     let learnt = Prediction::of_rate(&before, seen.n).filter(|_| before.len() >= MIN_PERIODS);
     let usual = pooled(&before);
@@ -51,6 +52,18 @@ pub(super) fn mature_cohort(
     })
 }
 
+/// Periods all of whose inquiries are at least so many days old, oldest first.
+fn mature_periods<'a>(timeline: &'a Timeline, last_day: NaiveDate, window: u32) -> Vec<&'a Period> {
+    let is_mature = |period: &&Period| {
+        let age_of_youngest = (last_day - period.to).num_days();
+        age_of_youngest >= i64::from(window)
+    };
+    let past = timeline.past.iter().map(|past| &past.counts.period);
+    past.chain([&timeline.now.period])
+        .filter(is_mature)
+        .collect()
+}
+
 fn change_from_before(
     seen: Sample,
     before: Option<Sample>,
@@ -68,6 +81,7 @@ fn change_from_before(
             None,
         )
     };
+    // With too few cohorts to learn from, the one before it and the usual noise must do.
     let one_base = Prediction::of_one_base(base, seen.n, PRIOR_NOISE * PRIOR_NOISE);
     let judged = change::points(
         &rate(seen),

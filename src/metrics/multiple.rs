@@ -6,10 +6,14 @@ pub fn threshold(p_values: &[f64], fdr: f64) -> Option<f64> {
     let mut sorted = p_values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let per_test = fdr / sorted.len() as f64;
-    (1..=sorted.len())
-        .rev()
-        .find(|rank| sorted[rank - 1] <= per_test * *rank as f64)
-        .map(|rank| sorted[rank - 1])
+    // From the largest down: one below the line carries all smaller ones with it, even those above their own.
+    for (index, p) in sorted.iter().enumerate().rev() {
+        let rank = (index + 1) as f64;
+        if *p <= per_test * rank {
+            return Some(*p);
+        }
+    }
+    None
 }
 
 /// A one-sided tail on the side it fell to, as a two-sided p-value.

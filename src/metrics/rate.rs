@@ -2,6 +2,16 @@
 
 use super::scorecard::Rate;
 
+/// More than this is needed of nobody: at so low a rate "about N" says nothing.
+const MOST_NEEDED: f64 = 1e15;
+
+/// "About N" is rounded up to two digits, that is to less than a hundred steps.
+const STEPS_OF_TWO_DIGITS: u64 = 100;
+
+/// Half an event is added to this period's own count before a rate is made of it, and one to its opportunities: none
+/// seen does not mean a rate of zero.
+const HALF_EVENT: f64 = 0.5;
+
 /// The two-sided 95 % quantile of the normal distribution.
 pub const Z: f64 = 1.959_963_984_540_054;
 
@@ -36,31 +46,32 @@ impl Rate {
         let (Some(events), Some(of)) = (k, n) else {
             return counts;
         };
-        if events > of {
-            return counts;
-        }
-        if of == 0.0 {
+        let is_no_proportion = events > of;
+        if is_no_proportion || of == 0.0 {
             return counts;
         }
         let (low, high) = wilson(events, of);
-        let enough = events >= f64::from(min_events);
-        let value = enough.then(|| events / of);
-        let needed = if enough {
-            None
-        } else {
-            needed(events, of, min_events, usual)
-        };
-        Self {
-            value,
+        let with_interval = Self {
             low: Some(low),
             high: Some(high),
-            needed,
             ..counts
+        };
+        if events >= f64::from(min_events) {
+            Self {
+                value: Some(events / of),
+                ..with_interval
+            }
+        } else {
+            Self {
+                needed: needed(events, of, min_events, usual),
+                ..with_interval
+            }
         }
     }
 
     /// A share that is stated whenever there are `min_events` of the whole, however few of the part: a match rate.
     pub fn share(part: Option<f64>, whole: Option<f64>, min_events: u32) -> Self {
+        // None of many is a share worth stating, so the part needs no smallest number.
         let rate = Self::new(part, whole, 0, None);
         let short = whole.is_some_and(|whole| whole < f64::from(min_events));
         Self {
@@ -95,20 +106,20 @@ impl Rate {
 /// About how many of `n` make `min_events` events, rounded up to two digits. When the usual rate says that there are
 /// enough already, this period's own rate is used.
 fn needed(k: f64, n: f64, min_events: u32, usual: Option<f64>) -> Option<u64> {
-    let at = |rate: f64| f64::from(min_events) / rate;
-    let own = (k + 0.5) / (n + 1.0);
-    let exact = usual
+    let needed_at = |rate: f64| f64::from(min_events) / rate;
+    let own_rate = (k + HALF_EVENT) / (n + 1.0);
+    let at_usual = usual
         .filter(|rate| *rate > 0.0)
-        .map(at)
-        .filter(|needed| *needed > n)
-        .unwrap_or_else(|| at(own));
-    (exact < 1e15).then(|| two_digits(exact))
+        .map(needed_at)
+        .filter(|needed| *needed > n);
+    let needed = at_usual.unwrap_or_else(|| needed_at(own_rate));
+    (needed < MOST_NEEDED).then(|| up_to_two_digits(needed))
 }
 
-fn two_digits(exact: f64) -> u64 {
+fn up_to_two_digits(exact: f64) -> u64 {
     let number = exact.ceil() as u64;
     let mut step = 1;
-    while number.div_ceil(step) >= 100 {
+    while number.div_ceil(step) >= STEPS_OF_TWO_DIGITS {
         step *= 10;
     }
     number.div_ceil(step) * step

@@ -55,21 +55,24 @@ impl<'a> Timeline<'a> {
         let mut has_traffic = false;
         let mut past = Vec::with_capacity(before.len());
         for facts in before {
+            // A period without sessions is one of zero only after the first with some: nothing was collected before.
             has_traffic |= has_sessions(facts);
             past.push(Past::new(facts, ledger, has_traffic, &now.period));
         }
+        let wanted = now.period.last_year();
         let in_run = || {
             before
                 .iter()
-                .find(|facts| same_days(&facts.period, &now.period.last_year()))
+                .find(|facts| same_days(&facts.period, &wanted))
         };
         let year_ago = facts.last_year.as_ref().or_else(in_run);
+        let last_year =
+            year_ago.map(|facts| Past::new(facts, ledger, has_sessions(facts), &now.period));
         Self {
             expectations: Expectations::new(facts, ledger, plan),
             now: PeriodCounts::reported(now, ledger),
             past,
-            last_year: year_ago
-                .map(|facts| Past::new(facts, ledger, has_sessions(facts), &now.period)),
+            last_year,
             base_periods: plan.thresholds.base_periods as usize,
         }
     }
@@ -92,14 +95,10 @@ impl<'a> Timeline<'a> {
 
 impl Past {
     fn new(facts: &PeriodFacts, ledger: &Ledger<'_>, has_traffic: bool, now: &Period) -> Self {
+        let until = equal_age(ledger, &facts.period, now);
         Self {
             counts: PeriodCounts::past(facts, ledger, has_traffic),
-            same_age: Cohort::new(
-                ledger,
-                &facts.period,
-                equal_age(ledger, &facts.period, now),
-                ledger.horizon(),
-            ),
+            same_age: Cohort::new(ledger, &facts.period, until, ledger.horizon()),
         }
     }
 }

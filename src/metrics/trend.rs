@@ -2,7 +2,7 @@
 
 use super::MetricSettings;
 use super::counts::PeriodCounts;
-use super::scorecard::{Measures, Rate, TrendPoint};
+use super::scorecard::{Estimate, Measures, Rate, TrendPoint};
 use super::timeline::{Scope, Timeline, same_days};
 use super::usual::{expected, first_conversion, share};
 
@@ -11,16 +11,14 @@ const POINTS: usize = 13;
 
 /// The last periods, oldest first, ending with the reported one.
 pub(super) fn trend(timeline: &Timeline, plan: &MetricSettings) -> Vec<TrendPoint> {
-    let periods: Vec<&PeriodCounts> = timeline
-        .past
-        .iter()
-        .map(|past| &past.counts)
-        .chain([&timeline.now])
-        .collect();
+    let past = timeline.past.iter().map(|past| &past.counts);
+    let periods: Vec<&PeriodCounts> = past.chain([&timeline.now]).collect();
     let first = periods.len().saturating_sub(POINTS);
-    (periods.iter().enumerate().skip(first))
-        .map(|(index, counts)| point(counts, index, timeline, plan))
-        .collect()
+    let mut points = Vec::with_capacity(POINTS);
+    for (index, counts) in periods.iter().enumerate().skip(first) {
+        points.push(point(counts, index, timeline, plan));
+    }
+    points
 }
 
 fn point(
@@ -30,11 +28,7 @@ fn point(
     plan: &MetricSettings,
 ) -> TrendPoint {
     let total = &counts.total;
-    let sessions = total.sessions.filter(|sessions| *sessions > 0);
-    let usual = sessions.and_then(|sessions| {
-        expected(timeline, Scope::Total, index, sessions)
-            .map(|expected| share(&expected, sessions as f64, plan.thresholds.alpha))
-    });
+    let limits = &plan.thresholds;
     TrendPoint {
         period: counts.period.clone(),
         sessions: total.sessions,
@@ -42,21 +36,27 @@ fn point(
         conv1: Rate::new(
             total.inquiries,
             total.sessions.map(|n| n as f64),
-            plan.thresholds.min_events,
+            limits.min_events,
             None,
         ),
-        usual,
-        last_year_conv1: year_before(counts, timeline).and_then(stated_rate(plan)),
+        usual: usual(total, index, timeline, limits.alpha),
+        last_year_conv1: year_before(counts, timeline)
+            .and_then(|year_ago| stated_rate(year_ago, limits.min_events)),
     }
 }
 
-fn stated_rate(plan: &MetricSettings) -> impl Fn(&Measures) -> Option<f64> {
-    let enough = f64::from(plan.thresholds.min_events);
-    move |of| {
-        first_conversion(of)
-            .filter(|sample| sample.k >= enough)
-            .map(|sample| sample.k / sample.n)
-    }
+/// The range that the total's first conversion should have lain in.
+fn usual(total: &Measures, index: usize, timeline: &Timeline, alpha: f64) -> Option<Estimate> {
+    let sessions = total.sessions.filter(|sessions| *sessions > 0)?;
+    let prediction = expected(timeline, Scope::Total, index, sessions)?;
+    Some(share(&prediction, sessions as f64, alpha))
+}
+
+/// The first conversion, where there are enough inquiries to state it.
+fn stated_rate(of: &Measures, min_events: u32) -> Option<f64> {
+    let sample = first_conversion(of)?;
+    let is_enough = sample.k >= f64::from(min_events);
+    is_enough.then(|| sample.k / sample.n)
 }
 
 fn year_before<'a>(counts: &PeriodCounts, timeline: &'a Timeline) -> Option<&'a Measures> {

@@ -24,18 +24,18 @@ pub(super) fn expected(
     sessions: u64,
 ) -> Option<Prediction> {
     let base = timeline.base_before(index);
+    // Days could be learnt from fewer periods, but both ways must agree on what has no usual range.
     if scope.first_conversions(base).len() < MIN_PERIODS {
         return None;
     }
-    let period = &timeline
+    let counts = timeline
         .past
         .get(index)
-        .map_or(&timeline.now, |past| &past.counts)
-        .period;
+        .map_or(&timeline.now, |past| &past.counts);
     let by_days = timeline
         .expectations
         .as_ref()
-        .and_then(|days| days.predict(scope, period));
+        .and_then(|days| days.predict(scope, &counts.period));
     by_days.or_else(|| predict(scope, base, sessions))
 }
 
@@ -78,10 +78,17 @@ pub(super) fn first_conversion(of: &Measures) -> Option<Sample> {
 
 /// The rate to ask for when a row has too few: its own history's, or the total's when that is short too.
 pub(super) fn rate_to_expect(row: &[Sample], total: &[Sample], min_events: u32) -> Option<f64> {
-    let enough = |history: &&[Sample]| {
-        history.iter().map(|past| past.k).sum::<f64>() >= f64::from(min_events)
+    let has_enough = |history: &[Sample]| {
+        let events = history.iter().map(|past| past.k).sum::<f64>();
+        events >= f64::from(min_events)
     };
-    [row, total].into_iter().find(enough).and_then(pooled)
+    if has_enough(row) {
+        pooled(row)
+    } else if has_enough(total) {
+        pooled(total)
+    } else {
+        None
+    }
 }
 
 /// The two-sided p-value of a row that has enough events, observed or expected, to be judged.
@@ -91,8 +98,9 @@ pub(super) fn judgeable(
     min_events: u32,
 ) -> Option<f64> {
     let (usual, inquiries) = (usual?, inquiries?);
-    (usual.inquiries.value.max(inquiries) >= f64::from(min_events))
-        .then(|| two_sided(usual.p_value))
+    // A row that fell from forty to none is no small row.
+    let expected_or_seen = usual.inquiries.value.max(inquiries);
+    (expected_or_seen >= f64::from(min_events)).then(|| two_sided(usual.p_value))
 }
 
 /// The word for a row: beyond noise when its one-sided tail is at most `limit`. `has_history` says that enough periods
@@ -107,10 +115,10 @@ pub(super) fn verdict(
     else {
         return RowVerdict::Unknown;
     };
-    match row
+    let usual = row
         .usual
-        .filter(|usual| judgeable(Some(usual), Some(seen), min_events).is_some())
-    {
+        .filter(|usual| judgeable(Some(usual), Some(seen), min_events).is_some());
+    match usual {
         None => RowVerdict::TooFew,
         Some(usual) if usual.p_value > limit => RowVerdict::Noise,
         Some(usual) if seen < usual.inquiries.value => RowVerdict::Worse,
