@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::inquiries::{JoinedInquiry, WonDeal};
 use crate::config::channels::ChannelRules;
+use super::inquiries::{Contact, JoinedInquiry, WonDeal};
 use crate::config::rules::{AttributionModel, AttributionRules};
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Inquiry, MatchedBy, Sale};
 use crate::model::zone::local_day;
+
+const SECONDS_A_DAY: f64 = 86_400.0;
 
 /// One session of one client.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,13 +61,18 @@ impl Paths {
         lookback_days: u32,
     ) -> Vec<&SessionTouch> {
         let from = contact - TimeDelta::days(i64::from(lookback_days));
-        let mut path: Vec<&SessionTouch> = clients
-            .iter()
-            .filter_map(|client| self.by_client.get(client))
-            .flatten()
-            .filter(|touch| (from..=contact).contains(&touch.at))
-            .collect();
-        path.sort_by_key(|touch| (touch.at, touch.client, &touch.channel));
+        let mut path = Vec::new();
+        for client in clients {
+            let Some(sessions) = self.by_client.get(client) else {
+                continue;
+            };
+            let counted = sessions
+                .iter()
+                .filter(|touch| (from..=contact).contains(&touch.at));
+            path.extend(counted);
+        }
+        // Two clients of one person may visit at the same moment: the order must not depend on anything else.
+        path.sort_by_key(|touch: &&SessionTouch| (touch.at, touch.client, &touch.channel));
         path
     }
 }
@@ -83,27 +90,37 @@ pub fn evidence<'a>(
     if !clients.is_empty() {
         return Evidence::Path(paths.before(&clients, inquiry.at(), lookback_days));
     }
-    let tag = inquiry.contacts.iter().find_map(|contact| {
-        let tagged = || {
-            contact
-                .origin
-                .as_ref()
-                .filter(|origin| origin.has_tag())
-                .map(|origin| rules.classify(origin))
-        };
-        let channel = contact.fixed_channel.clone().or_else(tagged);
-        channel.filter(|channel| channel.as_str() != ChannelId::UNATTRIBUTED)
-    });
-    if let Some(channel) = tag {
+    let tagged = inquiry
+        .contacts
+        .iter()
+        .find_map(|contact| tagged_channel(contact, rules));
+    if let Some(channel) = tagged {
         return Evidence::Channel(channel, MatchedBy::Tag);
     }
-    let line = inquiry
+    let of_line = inquiry
         .contacts
         .iter()
         .find_map(|contact| contact.line_channel.clone());
-    line.map_or(Evidence::Nothing, |channel| {
-        Evidence::Channel(channel, MatchedBy::Line)
-    })
+    match of_line {
+        Some(channel) => Evidence::Channel(channel, MatchedBy::Line),
+        None => Evidence::Nothing,
+    }
+}
+
+/// The channel that is fixed for the contact's export, else that of its tags.
+fn tagged_channel(contact: &Contact, rules: &ChannelRules) -> Option<ChannelId> {
+    let channel = match &contact.fixed_channel {
+        Some(fixed) => fixed.clone(),
+        None => {
+            let origin = contact.origin.as_ref()?;
+            if !origin.has_tag() {
+                return None;
+            }
+            rules.classify(origin)
+        }
+    };
+    let tells_something = channel.as_str() != ChannelId::UNATTRIBUTED;
+    tells_something.then_some(channel)
 }
 
 impl Evidence<'_> {
@@ -178,25 +195,27 @@ fn share(
     match model {
         AttributionModel::Last => only(last),
         AttributionModel::First => only(0),
-        AttributionModel::LastNonDirect => only(
-            path.iter()
-                .rposition(|touch| touch.channel.as_str() != ChannelId::DIRECT)
-                .unwrap_or(last),
-        ),
+        AttributionModel::LastNonDirect => only(last_non_direct(path).unwrap_or(last)),
         AttributionModel::Linear => merged(path, |_| 1.0),
         AttributionModel::PositionBased => {
             let ends = f64::from(rules.position_ends_percent) / 100.0;
             merged(path, |index| by_position(index, path.len(), ends))
         }
         AttributionModel::TimeDecay => {
-            let half_life = f64::from(rules.half_life_days) * 86_400.0;
+            let half_life = f64::from(rules.half_life_days) * SECONDS_A_DAY;
             // Ages count from the newest session: the same shares, and a path of old sessions does not vanish to 0.
             let newest = contact - path[last].at;
             merged(path, |index| {
-                0.5_f64.powf(seconds((contact - path[index].at) - newest) / half_life)
+                let age = (contact - path[index].at) - newest;
+                0.5_f64.powf(seconds(age) / half_life)
             })
         }
     }
+}
+
+fn last_non_direct(path: &[&SessionTouch]) -> Option<usize> {
+    path.iter()
+        .rposition(|touch| touch.channel.as_str() != ChannelId::DIRECT)
 }
 
 /// Weight of one session among `count`: `ends` for the first and the last each, the rest spread evenly between.
@@ -220,10 +239,13 @@ fn merged(path: &[&SessionTouch], weight: impl Fn(usize) -> f64) -> Vec<(Channel
         *weights.entry(&touch.channel).or_default() += weight(index);
     }
     let total: f64 = weights.values().sum();
-    let shares = weights.into_iter().filter(|(_, weight)| *weight > 0.0);
+    let mut shares = Vec::with_capacity(weights.len());
+    for (channel, weight) in weights {
+        if weight > 0.0 {
+            shares.push((channel.clone(), weight / total));
+        }
+    }
     shares
-        .map(|(channel, weight)| (channel.clone(), weight / total))
-        .collect()
 }
 
 #[cfg(test)]

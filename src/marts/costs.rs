@@ -16,6 +16,9 @@ use crate::model::origin::Origin;
 use crate::model::period::Period;
 use crate::model::tables::{COSTS, TARGETS};
 
+/// The lake keeps plan values as thousandths.
+const THOUSANDTHS: f64 = 1000.0;
+
 /// One row of costs with its channel.
 struct Cost {
     from: NaiveDate,
@@ -43,53 +46,39 @@ impl Costs {
         let Some(rows) = Rows::all(lake, &COSTS, as_of)? else {
             return Ok(Self::default());
         };
-        let (from, to, exports) = (
-            rows.days("from_day")?,
-            rows.days("day")?,
-            rows.texts("export")?,
-        );
-        let names = ["engine", "campaign", "utm_source", "utm_medium", "currency"];
-        let texts: Vec<Vec<String>> = names
-            .iter()
-            .map(|name| rows.texts(name))
-            .collect::<Result<_>>()?;
-        let (shown, clicks, costs) = (
-            rows.counts("impressions")?,
-            rows.counts("clicks")?,
-            rows.longs("cost")?,
-        );
-        let fixed: HashMap<&str, &ChannelId> = plan
-            .exports
-            .iter()
-            .filter_map(|export| Some((export.name.as_str(), export.channel.as_ref()?)))
-            .collect();
-        let mut known: HashMap<[&str; 4], ChannelId> = HashMap::new();
-        let mut list = Vec::new();
+        let columns = Columns::read(&rows)?;
+        let mut fixed: HashMap<&str, &ChannelId> = HashMap::new();
+        for export in &plan.exports {
+            if let Some(channel) = &export.channel {
+                fixed.insert(export.name.as_str(), channel);
+            }
+        }
+        // Many rows are of one campaign: the rules are asked once for each origin.
+        let mut by_rules: HashMap<AdOrigin<'_>, ChannelId> = HashMap::new();
+        let mut costs = Vec::new();
         for row in 0..rows.len() {
-            if !plan.is_own_currency(&exports[row], &texts[4][row]) {
+            let export = columns.exports[row].as_str();
+            if !plan.is_own_currency(export, &columns.currencies[row]) {
                 continue;
             }
-            let parts = [0, 1, 2, 3].map(|at: usize| texts[at][row].as_str());
-            let by_rules = || {
-                known
-                    .entry(parts)
-                    .or_insert_with(|| rules.classify(&advertising(parts)))
-                    .clone()
+            let channel = match fixed.get(export) {
+                Some(channel) => (*channel).clone(),
+                None => {
+                    let origin = columns.origin(row);
+                    by_rules
+                        .entry(origin)
+                        .or_insert_with(|| rules.classify(&origin.as_origin()))
+                        .clone()
+                }
             };
-            list.push(Cost {
-                from: from[row],
-                to: to[row],
-                channel: fixed
-                    .get(exports[row].as_str())
-                    .map_or_else(by_rules, |channel| (*channel).clone()),
-                spend: Spend {
-                    impressions: u64::from(shown[row].unwrap_or(0)),
-                    clicks: u64::from(clicks[row].unwrap_or(0)),
-                    cost: Minor(costs[row].unwrap_or(0)),
-                },
+            costs.push(Cost {
+                from: columns.from[row],
+                to: columns.to[row],
+                channel,
+                spend: columns.spend(row),
             });
         }
-        Ok(Self(list))
+        Ok(Self(costs))
     }
 
     /// Every channel that has costs.
@@ -107,11 +96,11 @@ impl Costs {
     /// Costs of the rows that lie wholly inside a period; `None` when there are none, which may mean "not arrived".
     pub fn of(&self, period: &Period) -> Option<BTreeMap<ChannelId, Spend>> {
         let mut sums: BTreeMap<ChannelId, Spend> = BTreeMap::new();
-        for cost in self
-            .0
-            .iter()
-            .filter(|cost| cost.from >= period.from && cost.to <= period.to)
-        {
+        for cost in &self.0 {
+            let is_inside = cost.from >= period.from && cost.to <= period.to;
+            if !is_inside {
+                continue;
+            }
             let sum = sums.entry(cost.channel.clone()).or_default();
             sum.impressions += cost.spend.impressions;
             sum.clicks += cost.spend.clicks;
@@ -121,16 +110,86 @@ impl Costs {
     }
 }
 
-fn advertising([engine, campaign, source, medium]: [&str; 4]) -> Origin {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Origin {
-        traffic_type: Some("ad".to_owned()),
-        engine: some(engine),
-        campaign: some(campaign),
-        source: some(source),
-        medium: some(medium),
-        ..Origin::default()
+/// The table of costs, column by column.
+struct Columns {
+    from: Vec<NaiveDate>,
+    to: Vec<NaiveDate>,
+    exports: Vec<String>,
+    engines: Vec<String>,
+    campaigns: Vec<String>,
+    sources: Vec<String>,
+    media: Vec<String>,
+    currencies: Vec<String>,
+    impressions: Vec<Option<u32>>,
+    clicks: Vec<Option<u32>>,
+    costs: Vec<Option<i64>>,
+}
+
+impl Columns {
+    fn read(rows: &Rows) -> Result<Self> {
+        Ok(Self {
+            from: rows.days("from_day")?,
+            to: rows.days("day")?,
+            exports: rows.texts("export")?,
+            engines: rows.texts("engine")?,
+            campaigns: rows.texts("campaign")?,
+            sources: rows.texts("utm_source")?,
+            media: rows.texts("utm_medium")?,
+            currencies: rows.texts("currency")?,
+            impressions: rows.counts("impressions")?,
+            clicks: rows.counts("clicks")?,
+            costs: rows.longs("cost")?,
+        })
     }
+
+    fn origin(&self, row: usize) -> AdOrigin<'_> {
+        AdOrigin {
+            engine: &self.engines[row],
+            campaign: &self.campaigns[row],
+            source: &self.sources[row],
+            medium: &self.media[row],
+        }
+    }
+
+    fn spend(&self, row: usize) -> Spend {
+        Spend {
+            impressions: u64::from(self.impressions[row].unwrap_or(0)),
+            clicks: u64::from(self.clicks[row].unwrap_or(0)),
+            cost: Minor(self.costs[row].unwrap_or(0)),
+        }
+    }
+}
+
+/// What a row of costs says about where its clicks came from; empty is not known.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct AdOrigin<'a> {
+    engine: &'a str,
+    campaign: &'a str,
+    source: &'a str,
+    medium: &'a str,
+}
+
+impl AdOrigin<'_> {
+    /// As the channel rules take it: the traffic that money was paid for is advertising.
+    fn as_origin(self) -> Origin {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Origin {
+            traffic_type: Some("ad".to_owned()),
+            engine: some(self.engine),
+            campaign: some(self.campaign),
+            source: some(self.source),
+            medium: some(self.medium),
+            ..Origin::default()
+        }
+    }
+}
+
+/// What a target plans for one day of its span.
+struct DayPlan {
+    /// Days of the span: of two targets the shorter one counts.
+    span_days: i64,
+    /// The target's value by the days of its span.
+    value: f64,
 }
 
 /// Plan values by (metric, channel), prorated by days to the period. A day that several targets of one metric and
@@ -152,30 +211,31 @@ pub fn targets(
         rows.texts("metric")?,
         rows.longs("value")?,
     );
-    let mut per_day: BTreeMap<(String, String), BTreeMap<NaiveDate, (i64, f64)>> = BTreeMap::new();
+    let mut by_target: BTreeMap<(String, String), BTreeMap<NaiveDate, DayPlan>> = BTreeMap::new();
     for row in 0..rows.len() {
-        let length = (to[row] - from[row]).num_days() + 1;
-        let Some(value) = values[row].filter(|_| length > 0) else {
+        let span_days = (to[row] - from[row]).num_days() + 1;
+        let Some(value) = values[row].filter(|_| span_days > 0) else {
             continue;
         };
-        let daily = value as f64 / 1000.0 / length as f64;
-        let days = per_day
-            .entry((metrics[row].clone(), channels[row].clone()))
-            .or_default();
-        for day in from[row]
-            .max(period.from)
-            .iter_days()
-            .take_while(|day| *day <= to[row].min(period.to))
-        {
-            let known = days.entry(day).or_insert((length, daily));
-            if length < known.0 {
-                *known = (length, daily);
+        let value = value as f64 / THOUSANDTHS / span_days as f64;
+        let key = (metrics[row].clone(), channels[row].clone());
+        let days = by_target.entry(key).or_default();
+        let first = from[row].max(period.from);
+        let last = to[row].min(period.to);
+        for day in first.iter_days().take_while(|day| *day <= last) {
+            let is_shorter = days
+                .get(&day)
+                .is_none_or(|known| span_days < known.span_days);
+            if is_shorter {
+                days.insert(day, DayPlan { span_days, value });
             }
         }
     }
-    per_day.retain(|_, days| days.len() as u64 == period.days());
-    Ok(per_day
-        .into_iter()
-        .map(|(key, days)| (key, days.values().map(|(_, daily)| daily).sum()))
-        .collect())
+    // A plan for a part of the period is no plan for the period.
+    by_target.retain(|_, days| days.len() as u64 == period.days());
+    let summed = by_target.into_iter().map(|(key, days)| {
+        let value = days.values().map(|day| day.value).sum();
+        (key, value)
+    });
+    Ok(summed.collect())
 }

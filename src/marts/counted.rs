@@ -1,5 +1,7 @@
 //! The plain counts of one period as they were known at some time: what a later report may have to correct.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -10,7 +12,9 @@ use super::known::Known;
 use super::rows::Rows;
 use super::tables::Tables;
 use super::traffic;
-use crate::model::facts::Counted;
+use crate::model::channel::ChannelId;
+use crate::model::facts::{Counted, Spend, Traffic};
+use crate::model::money::Minor;
 use crate::model::period::Period;
 use crate::model::tables::{
     CALLS, CLIENT_LINKS, COSTS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table,
@@ -26,30 +30,26 @@ pub fn counted(known: &Known<'_>, period: &Period) -> Result<Counted> {
     let people = &known.people;
     let (start, end) = zone::bounds(period, known.stored.plan.zone);
     let within = |at: DateTime<Utc>| (start..end).contains(&at);
-    let begun = people
-        .joined
-        .inquiries
-        .iter()
-        .filter(|inquiry| within(inquiry.at()))
-        .count() as u64;
-    let of_inquiries = people
-        .joined
-        .inquiries
-        .iter()
-        .flat_map(|inquiry| &inquiry.sales);
+    let inquiries = &people.joined.inquiries;
+    let begun = inquiries.iter().filter(|inquiry| within(inquiry.at()));
+    let of_inquiries = inquiries.iter().flat_map(|inquiry| &inquiry.sales);
     let sales = of_inquiries
         .chain(&people.joined.sales_without_inquiry)
         .filter(|sale| within(sale.won_at));
     Ok(Counted {
-        sessions: facts
-            .traffic
-            .map(|channels| channels.values().map(|channel| channel.sessions).sum()),
-        inquiries: people.has_contacts.then_some(begun),
+        sessions: facts.traffic.as_ref().map(all_sessions),
+        inquiries: people.has_contacts.then_some(begun.count() as u64),
         sales: people.has_deals.then_some(sales.count() as u64),
-        spend: facts
-            .spend
-            .map(|channels| channels.values().map(|spend| spend.cost).sum()),
+        spend: facts.spend.as_ref().map(all_costs),
     })
+}
+
+fn all_sessions(channels: &BTreeMap<ChannelId, Traffic>) -> u64 {
+    channels.values().map(|channel| channel.sessions).sum()
+}
+
+fn all_costs(channels: &BTreeMap<ChannelId, Spend>) -> Minor {
+    channels.values().map(|spend| spend.cost).sum()
 }
 
 /// Counts a period as it was known at `then`, counting again only what has other rows by now; the rest is as in `now`.
@@ -65,48 +65,28 @@ pub fn counted_then(
     then: DateTime<Utc>,
     now: Counted,
 ) -> Result<Counted> {
-    let (lake, plan) = (known.stored.lake, known.stored.plan);
+    let plan = known.stored.plan;
     let days = (period.from, period.to);
     let has_changed = |tables: &[&Table], days| has_changed(known, tables, then, days);
     let mut was = now;
     if has_changed(&[&SESSIONS, &TRAFFIC_DAILY], days)? {
-        let totals = Rows::all(lake, &TRAFFIC_DAILY, then)?;
-        let traffic = traffic::of_period(
-            lake,
-            then,
-            period,
-            &plan.channels,
-            &known.stored.origins,
-            totals.as_ref(),
-            &[],
-        )?;
-        was.sessions = traffic.map(|traffic| {
-            traffic
-                .channels
-                .values()
-                .map(|channel| channel.sessions)
-                .sum()
-        });
+        was.sessions = sessions_then(known, period, then)?;
     }
     if has_changed(&[&COSTS], days)? {
-        let spend = Costs::load(lake, plan, &plan.channels, then)?.of(period);
-        was.spend = spend.map(|channels| channels.values().map(|spend| spend.cost).sum());
+        let costs = Costs::load(known.stored.lake, plan, &known.stored.plan.channels, then)?;
+        was.spend = costs.of(period).as_ref().map(all_costs);
     }
     // A deal is dated by its entry, and closed up to the end of its window later.
-    let since = period.from
-        - Days::new(u64::from(
-            plan.sales.deal_window_days + plan.sales.horizon_days,
-        ));
+    let window = plan.sales.deal_window_days + plan.sales.horizon_days;
+    let since = period.from - Days::new(u64::from(window));
     if has_changed(&[&DEALS], (since, period.to))? {
         was.sales = sales_then(known, period, then)?;
     }
-    let deals_are_contacts = plan.exports.iter().any(|export| export.is_contact);
-    let of_contacts: &[&Table] = if deals_are_contacts {
-        &[&CALLS, &FORMS, &CLIENT_LINKS, &DEALS]
-    } else {
-        &[&CALLS, &FORMS, &CLIENT_LINKS]
-    };
-    if has_changed(of_contacts, days)? {
+    let mut of_contacts = vec![&CALLS, &FORMS, &CLIENT_LINKS];
+    if plan.exports.iter().any(|export| export.is_contact) {
+        of_contacts.push(&DEALS);
+    }
+    if has_changed(&of_contacts, days)? {
         was.inquiries = inquiries_then(known, period, then)?;
     }
     Ok(was)
@@ -119,18 +99,30 @@ fn has_changed(
     then: DateTime<Utc>,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<bool> {
+    let lake = known.stored.lake;
     for table in tables {
-        let was = known.stored.lake.parts_of(table, then, from, to)?;
-        if was
-            != known
-                .stored
-                .lake
-                .parts_of(table, known.stored.as_of, from, to)?
-        {
+        let was = lake.parts_of(table, then, from, to)?;
+        let is = lake.parts_of(table, known.stored.as_of, from, to)?;
+        if was != is {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+fn sessions_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
+    let stored = known.stored;
+    let totals = Rows::all(stored.lake, &TRAFFIC_DAILY, then)?;
+    let traffic = traffic::of_period(
+        stored.lake,
+        then,
+        period,
+        &stored.plan.channels,
+        &stored.origins,
+        totals.as_ref(),
+        &[],
+    )?;
+    Ok(traffic.map(|traffic| all_sessions(&traffic.channels)))
 }
 
 fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {

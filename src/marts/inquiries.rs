@@ -12,7 +12,8 @@ use crate::model::origin::Origin;
 /// A deal may be entered up to so long before the contact that it came from: many CRMs export whole days only.
 const DEAL_GRACE: TimeDelta = TimeDelta::days(1);
 
-/// A key that more contacts than this share inside one window is counted as crowded: an office telephone, or a fault.
+/// A key that more contacts than this share inside one window is counted as crowded: an office telephone, or a fault. A
+/// judgement: nobody gets in touch fifty times in a month.
 const CROWD: usize = 50;
 
 /// What one contact or deal says about who the person is.
@@ -150,12 +151,14 @@ pub fn join(
     uniqueness_days: u32,
     deal_window_days: u32,
 ) -> Joined {
+    // Contacts of one moment are told apart by their ids, so that files in any order make the same inquiries.
     contacts
         .sort_by(|a, b| (a.at, a.kind, &a.source, &a.id).cmp(&(b.at, b.kind, &b.source, &b.id)));
     deals.sort_by(|a, b| (a.won_at, &a.source, &a.id).cmp(&(b.won_at, &b.source, &b.id)));
     let window = TimeDelta::days(i64::from(uniqueness_days));
-    let mut people = People::new(contacts.len() + deals.len());
-    let crowded_keys = link(&mut people, &contacts, &deals, window);
+    let reach = TimeDelta::days(i64::from(deal_window_days));
+    let mut components = Components::new(contacts.len() + deals.len());
+    let crowded_keys = link(&mut components, &contacts, &deals, window);
     let first_deal = contacts.len();
 
     let mut joined = Joined {
@@ -164,52 +167,69 @@ pub fn join(
     };
     let mut of_person: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, contact) in contacts.into_iter().enumerate() {
-        let inquiries = of_person.entry(people.find(index)).or_default();
-        match inquiries.last() {
-            Some(open) if contact.at - joined.inquiries[*open].at() < window => {
-                joined.inquiries[*open].contacts.push(contact);
-            }
-            _ => {
-                inquiries.push(joined.inquiries.len());
-                joined.inquiries.push(JoinedInquiry {
-                    contacts: vec![contact],
-                    sales: Vec::new(),
-                });
-            }
-        }
+        let own = of_person.entry(components.find(index)).or_default();
+        joined.add_contact(contact, own, window);
     }
-    let reach = TimeDelta::days(i64::from(deal_window_days));
     for (index, deal) in deals.into_iter().enumerate() {
-        let person = people.find(first_deal + index);
-        let own = of_person
-            .get(&person)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let came_from = own
-            .iter()
-            .rev()
-            .find(|inquiry| joined.inquiries[**inquiry].at() <= deal.created_at + DEAL_GRACE);
-        let near =
-            came_from.filter(|inquiry| deal.created_at - joined.inquiries[**inquiry].at() <= reach);
-        joined.deals.push(JoinedDeal {
+        let person = components.find(first_deal + index);
+        let own = of_person.get(&person).map_or(&[][..], Vec::as_slice);
+        joined.add_deal(deal, person, own, reach);
+    }
+    joined.deals.sort_by_key(|deal| deal.row);
+    joined
+}
+
+impl Joined {
+    /// Adds a contact to the person's open inquiry, or opens one. Contacts come oldest first; `own` are the places of the
+    /// person's inquiries.
+    fn add_contact(&mut self, contact: Contact, own: &mut Vec<usize>, window: TimeDelta) {
+        if let Some(&open) = own.last()
+            && contact.at - self.inquiries[open].at() < window
+        {
+            self.inquiries[open].contacts.push(contact);
+            return;
+        }
+        own.push(self.inquiries.len());
+        self.inquiries.push(JoinedInquiry {
+            contacts: vec![contact],
+            sales: Vec::new(),
+        });
+    }
+
+    /// Adds a deal of a person, and its sale where it is won.
+    fn add_deal(&mut self, deal: DealRecord, person: usize, own: &[usize], reach: TimeDelta) {
+        let inquiry = self.inquiry_of(&deal, own, reach);
+        self.deals.push(JoinedDeal {
             row: deal.row,
-            inquiry: near.copied(),
+            inquiry,
             person,
         });
-        let Some(won_at) = deal.won_at else { continue };
+        let Some(won_at) = deal.won_at else { return };
         let sale = WonDeal {
             won_at,
             amount: deal.amount,
             source: deal.source,
             id: deal.id,
         };
-        match near {
-            Some(inquiry) => joined.inquiries[*inquiry].sales.push(sale),
-            None => joined.sales_without_inquiry.push(sale),
+        match inquiry {
+            Some(inquiry) => self.inquiries[inquiry].sales.push(sale),
+            None => self.sales_without_inquiry.push(sale),
         }
     }
-    joined.deals.sort_by_key(|deal| deal.row);
-    joined
+
+    /// The person's last inquiry that the deal may have come from, unless it lies too far back. An earlier one is not
+    /// tried: it would lie even farther back.
+    fn inquiry_of(&self, deal: &DealRecord, own: &[usize], reach: TimeDelta) -> Option<usize> {
+        let begun = |inquiry: usize| self.inquiries[inquiry].at();
+        let latest = deal.created_at + DEAL_GRACE;
+        let came_from = own
+            .iter()
+            .copied()
+            .rev()
+            .find(|inquiry| begun(*inquiry) <= latest)?;
+        let is_near = deal.created_at - begun(came_from) <= reach;
+        is_near.then_some(came_from)
+    }
 }
 
 /// A key with its meaning: the same number as a telephone and as a client is not the same person.
@@ -236,40 +256,56 @@ impl PersonKeys {
     }
 }
 
-/// Puts everything that shares a key into one component; answers how many keys are crowded.
-fn link(people: &mut People, contacts: &[Contact], deals: &[DealRecord], window: TimeDelta) -> u64 {
+/// Puts everything that shares a key into one component; answers how many keys are crowded. Contacts are members by their
+/// place, deals by theirs after all contacts.
+fn link(
+    components: &mut Components,
+    contacts: &[Contact],
+    deals: &[DealRecord],
+    window: TimeDelta,
+) -> u64 {
     let mut holders: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
     for (index, contact) in contacts.iter().enumerate() {
+        // A deal that counts as a contact is the same person as the deal itself.
         let own_record =
             (contact.kind == ContactKind::Deal).then_some(Key::Deal(&contact.source, &contact.id));
         for key in contact.keys.iter().chain(own_record) {
             holders.entry(key).or_default().push(index);
         }
     }
-    let is_crowded = |held: &[usize]| {
-        held.windows(CROWD + 1)
-            .any(|run| contacts[run[CROWD]].at - contacts[run[0]].at < window)
-    };
-    let crowded = holders.values().filter(|held| is_crowded(held)).count() as u64;
+    // Crowds are of contacts, so they are counted before the deals come to the same keys.
+    let crowded = holders
+        .values()
+        .filter(|held| is_crowded(held, contacts, window))
+        .count() as u64;
     for (index, deal) in deals.iter().enumerate() {
-        for key in deal.keys.iter().chain([Key::Deal(&deal.source, &deal.id)]) {
+        let own_record = Key::Deal(&deal.source, &deal.id);
+        for key in deal.keys.iter().chain([own_record]) {
             holders.entry(key).or_default().push(contacts.len() + index);
         }
     }
     for held in holders.values() {
         for pair in held.windows(2) {
-            people.unite(pair[0], pair[1]);
+            components.unite(pair[0], pair[1]);
         }
     }
     crowded
 }
 
+/// Whether more than [`CROWD`] of the contacts, which are in order of time, lie inside one window.
+fn is_crowded(held: &[usize], contacts: &[Contact], window: TimeDelta) -> bool {
+    held.windows(CROWD + 1).any(|run| {
+        let (first, last) = (run[0], run[CROWD]);
+        contacts[last].at - contacts[first].at < window
+    })
+}
+
 /// Union–find whose roots are the smallest member, so that they do not depend on the order of unions.
-struct People {
+struct Components {
     parents: Vec<usize>,
 }
 
-impl People {
+impl Components {
     fn new(count: usize) -> Self {
         Self {
             parents: (0..count).collect(),
@@ -279,6 +315,7 @@ impl People {
     fn find(&mut self, member: usize) -> usize {
         let mut at = member;
         while self.parents[at] != at {
+            // Each step halves the way of whoever comes next.
             self.parents[at] = self.parents[self.parents[at]];
             at = self.parents[at];
         }

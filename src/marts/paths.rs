@@ -25,9 +25,16 @@ pub struct Place {
     pub region: String,
 }
 
+/// One session with its place; the order is that of time.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct PlacedSession {
+    at: DateTime<Utc>,
+    place: Place,
+}
+
 /// Sessions by client, oldest first, with their places.
 #[derive(Debug, Default)]
-pub struct Places(HashMap<u64, Vec<(DateTime<Utc>, Place)>>);
+pub struct Places(HashMap<u64, Vec<PlacedSession>>);
 
 impl Places {
     /// The place of these clients' last session at or before an instant.
@@ -36,10 +43,9 @@ impl Places {
             .iter()
             .filter_map(|client| self.0.get(client))
             .flatten();
-        sessions
-            .filter(|(start, _)| *start <= at)
-            .max_by_key(|(start, place)| (*start, place))
-            .map(|(_, place)| place)
+        // Of two sessions at one moment the order of places decides, so that the answer is always the same.
+        let last = sessions.filter(|session| session.at <= at).max()?;
+        Some(&last.place)
     }
 }
 
@@ -54,23 +60,18 @@ pub fn load(
     origins: &OriginChannels,
     contacts: &[Contact],
 ) -> Result<(Paths, Places)> {
-    let mut clients: Vec<u64> = contacts
-        .iter()
-        .filter_map(|contact| contact.keys.client)
-        .filter(|client| *client != 0)
-        .collect();
-    clients.sort_unstable();
-    clients.dedup();
-    let times = contacts
+    let days = contacts
         .iter()
         .map(|contact| zone::local_day(contact.at, plan.zone));
-    let (Some(first), Some(last)) = (times.clone().min(), times.max()) else {
+    let (Some(first), Some(last)) = (days.clone().min(), days.max()) else {
         return Ok(Default::default());
     };
+    // The lookback counts hours, the lake's files whole days: one day more holds them all.
     let from = first - Days::new(u64::from(plan.attribution.lookback_days) + 1);
     let Some(scan) = lake.scan(&SESSIONS, as_of, from, last)? else {
         return Ok(Default::default());
     };
+    let clients = clients_of(contacts);
     let wanted = DataFrame::new(clients.len(), vec![Column::new("client".into(), clients)])?.lazy();
     let text = |name: &str| col(name).cast(DataType::String);
     let found = scan
@@ -99,23 +100,31 @@ pub fn load(
     read(&found, origins)
 }
 
+/// Client ids of the contacts, each once; 0 is no client.
+fn clients_of(contacts: &[Contact]) -> Vec<u64> {
+    let mut clients: Vec<u64> = contacts
+        .iter()
+        .filter_map(|contact| contact.keys.client)
+        .filter(|client| *client != 0)
+        .collect();
+    clients.sort_unstable();
+    clients.dedup();
+    clients
+}
+
 fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> {
-    let (clients, times) = (found.column("client")?.u64()?, found.column("at")?.i64()?);
-    let sources = found.column("origin")?.u32()?;
-    let (pages, devices) = (
-        found.column("landing")?.str()?,
-        found.column("device")?.str()?,
-    );
-    let (cities, countries) = (
-        found.column("city")?.str()?,
-        found.column("country")?.str()?,
-    );
+    let clients = found.column("client")?.u64()?;
+    let times = found.column("at")?.i64()?;
+    let channels = found.column("origin")?.u32()?;
+    let pages = found.column("landing")?.str()?;
+    let devices = found.column("device")?.str()?;
+    let cities = found.column("city")?.str()?;
+    let countries = found.column("country")?.str()?;
     let mut touches = Vec::with_capacity(found.height());
-    let mut places: HashMap<u64, Vec<(DateTime<Utc>, Place)>> = HashMap::new();
-    let known = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    let mut places: HashMap<u64, Vec<PlacedSession>> = HashMap::new();
     for row in 0..found.height() {
         let (Some(client), Some(at), Some(origin)) =
-            (clients.get(row), times.get(row), sources.get(row))
+            (clients.get(row), times.get(row), channels.get(row))
         else {
             continue;
         };
@@ -128,15 +137,18 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
             at,
             channel,
         });
+        let city = cities.get(row).filter(|city| !city.is_empty());
+        let region = city.or_else(|| countries.get(row));
         let place = Place {
-            page: known(pages.get(row)).unwrap_or_default(),
-            device: known(devices.get(row)).unwrap_or_default(),
-            region: known(cities.get(row))
-                .or_else(|| known(countries.get(row)))
-                .unwrap_or_default(),
+            page: pages.get(row).unwrap_or_default().to_owned(),
+            device: devices.get(row).unwrap_or_default().to_owned(),
+            region: region.unwrap_or_default().to_owned(),
         };
-        places.entry(client).or_default().push((at, place));
+        let of_client = places.entry(client).or_default();
+        of_client.push(PlacedSession { at, place });
     }
-    places.values_mut().for_each(|sessions| sessions.sort());
+    for sessions in places.values_mut() {
+        sessions.sort();
+    }
     Ok((Paths::new(touches), Places(places)))
 }

@@ -30,13 +30,11 @@ impl People {
         (start, end): (DateTime<Utc>, DateTime<Utc>),
     ) -> BTreeMap<ContactKind, u64> {
         let mut counts = BTreeMap::new();
-        let contacts = self
-            .joined
-            .inquiries
-            .iter()
-            .flat_map(|inquiry| &inquiry.contacts);
-        for contact in contacts.filter(|contact| (start..end).contains(&contact.at)) {
-            *counts.entry(contact.kind).or_insert(0) += 1;
+        let inquiries = &self.joined.inquiries;
+        for contact in inquiries.iter().flat_map(|inquiry| &inquiry.contacts) {
+            if (start..end).contains(&contact.at) {
+                *counts.entry(contact.kind).or_insert(0) += 1;
+            }
         }
         counts
     }
@@ -47,12 +45,10 @@ impl People {
         (start, end): (DateTime<Utc>, DateTime<Utc>),
     ) -> BTreeMap<String, u64> {
         let mut counts = BTreeMap::new();
-        for (_, reason) in self
-            .left_out
-            .iter()
-            .filter(|(at, _)| (start..end).contains(at))
-        {
-            *counts.entry((*reason).to_owned()).or_insert(0) += 1;
+        for (at, reason) in &self.left_out {
+            if (start..end).contains(at) {
+                *counts.entry((*reason).to_owned()).or_insert(0) += 1;
+            }
         }
         counts
     }

@@ -10,6 +10,7 @@ use super::rows::all_days;
 use super::stored::Stored;
 use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
+use crate::lake::catalog::FileAccount;
 use crate::lake::scan::day_from_number;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::period::Period;
@@ -18,10 +19,16 @@ use crate::model::tables::Table;
 /// Weeks before the period that tell on which weekdays a source usually has rows.
 const LOOK_BACK_WEEKS: u64 = 4;
 
-/// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms.
+/// In so many of these weeks a weekday must have had rows to be a usual one: one week may have been a holiday or a gap.
+const USUAL_WEEKS: usize = 3;
+
+const DAYS_A_WEEK: u64 = 7;
+
+/// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms. A judgement: where ten are
+/// usual, chance leaves a day without any once in twenty thousand.
 const BUSY_DAY: u32 = 10;
 
-/// Usual days without a new deal at the end of a CRM export from which it is taken for cut off.
+/// Usual days without a new deal at the end of a CRM export from which it is taken for cut off: two may be a weekend.
 const CRM_SILENCE: usize = 3;
 
 /// The table that each format feeds, by the format's name.
@@ -56,40 +63,46 @@ pub(super) fn rows_of_exports(
     as_of: DateTime<Utc>,
 ) -> Result<Vec<ExportRows>> {
     let accounts = lake.catalog.accounts(as_of)?;
-    let rows_of = |export: &ExportPlan| {
-        let own: Vec<_> = accounts
-            .iter()
-            .filter(|(name, ..)| *name == export.name)
-            .collect();
-        let arrived = own.last().map(|(_, table, _)| table.clone());
-        let has_arrived = arrived.is_some();
-        let by_format = || {
-            export
-                .format
-                .as_ref()
-                .and_then(|format| format_tables.get(format))
-                .cloned()
-        };
-        let table_name = arrived.or_else(by_format).unwrap_or_default();
-        let table = Table::named(&table_name);
-        let (read, rejected) = own.iter().fold((0, 0), |sum, (.., file)| {
-            (sum.0 + file.read, sum.1 + file.rejected)
-        });
-        let days = match table.filter(|_| has_arrived) {
-            Some(table) => rows_by_day(lake, table, &export.name, as_of)?,
-            None => DayRows::new(),
-        };
-        Ok(ExportRows {
+    let mut exports = Vec::with_capacity(plan.exports.len());
+    for export in &plan.exports {
+        let mut rows = ExportRows::expected(export, format_tables);
+        for (_, table_name, file) in accounts.iter().filter(|(name, ..)| *name == export.name) {
+            rows.add_file(table_name, file);
+        }
+        rows.table = Table::named(&rows.table_name);
+        if let Some(table) = rows.table
+            && rows.has_arrived
+        {
+            rows.days = rows_by_day(lake, table, &export.name, as_of)?;
+        }
+        exports.push(rows);
+    }
+    Ok(exports)
+}
+
+impl ExportRows {
+    /// An export of which nothing has arrived: its table follows from the format that the pipeline names.
+    fn expected(export: &ExportPlan, format_tables: &FormatTables) -> Self {
+        let format = export.format.as_ref();
+        let table_name = format.and_then(|format| format_tables.get(format));
+        Self {
             name: export.name.clone(),
-            table,
-            table_name,
-            days,
-            has_arrived,
-            read,
-            rejected,
-        })
-    };
-    plan.exports.iter().map(rows_of).collect()
+            table: None,
+            table_name: table_name.cloned().unwrap_or_default(),
+            days: DayRows::new(),
+            has_arrived: false,
+            read: 0,
+            rejected: 0,
+        }
+    }
+
+    /// Adds a file that has arrived. Files come in the order of their arrival: the last one says what the table is.
+    fn add_file(&mut self, table_name: &str, file: &FileAccount) {
+        self.table_name = table_name.to_owned();
+        self.has_arrived = true;
+        self.read += file.read;
+        self.rejected += file.rejected;
+    }
 }
 
 /// The state of every export of the pipeline that feeds a table of facts.
@@ -107,25 +120,30 @@ pub(super) fn states(stored: &Stored<'_>, period: &Period) -> Result<Vec<SourceS
         let last_day = last_day(stored.lake, table, &export.name, stored.as_of)?;
         let missing_days = missing_days(&export.days, period, last_day, table.name);
         let covered = export.days.range(period.from..=period.to).next().is_some();
-        let state = match () {
-            () if !covered => SourceHealth::Missing,
-            () if !missing_days.is_empty() => SourceHealth::Partial,
-            () if export.rejected > 0 => SourceHealth::Rejects,
-            () => SourceHealth::Complete,
-        };
-        let (source, table) = (export.name.clone(), table.name.to_owned());
-        let (read, rejected) = (export.read, export.rejected);
         states.push(SourceState {
-            source,
-            table,
-            state,
+            source: export.name.clone(),
+            table: table.name.to_owned(),
+            state: health(covered, &missing_days, export.rejected),
             last_day,
             missing_days,
-            rejected,
-            read,
+            rejected: export.rejected,
+            read: export.read,
         });
     }
     Ok(states)
+}
+
+/// The worst that can be said of an export.
+fn health(covered: bool, missing_days: &[NaiveDate], rejected: u64) -> SourceHealth {
+    if !covered {
+        SourceHealth::Missing
+    } else if !missing_days.is_empty() {
+        SourceHealth::Partial
+    } else if rejected > 0 {
+        SourceHealth::Rejects
+    } else {
+        SourceHealth::Complete
+    }
 }
 
 /// An export of which nothing has ever arrived; its table is known when the pipeline names its format.
@@ -148,12 +166,12 @@ fn last_day(
     as_of: DateTime<Utc>,
 ) -> Result<Option<NaiveDate>> {
     let parts = lake.catalog.parts(table.name, as_of)?;
-    Ok(parts
+    let last = parts
         .iter()
         .filter(|part| part.export == export)
         .map(|part| part.max_day)
-        .max()
-        .map(day_from_number))
+        .max();
+    Ok(last.map(day_from_number))
 }
 
 /// Rows of an export on each day.
@@ -202,32 +220,38 @@ fn missing_days(
     last_day: Option<NaiveDate>,
     table: &str,
 ) -> Vec<NaiveDate> {
-    let usual = |day: NaiveDate, rows: u32| {
-        let whole = (day - period.from).num_days().unsigned_abs() / 7;
-        let before = (1..=LOOK_BACK_WEEKS).map(|weeks| day - Days::new(7 * (weeks + whole)));
-        before
-            .filter(|before| days.get(before).is_some_and(|found| *found >= rows))
-            .count()
-            >= 3
-    };
+    let is_usual = |day: NaiveDate, rows: u32| is_usual(days, period, day, rows);
     let is_gap = |day: NaiveDate| {
-        let ended = last_day.is_none_or(|last| day > last);
+        let has_ended = last_day.is_none_or(|last| day > last);
         match table {
-            _ if ended => usual(day, 1),
-            "sessions" | "traffic_daily" | "costs" => usual(day, 1),
-            "calls" | "forms" => usual(day, BUSY_DAY),
+            _ if has_ended => is_usual(day, 1),
+            "sessions" | "traffic_daily" | "costs" => is_usual(day, 1),
+            "calls" | "forms" => is_usual(day, BUSY_DAY),
             _ => false,
         }
     };
-    let absent = period
-        .from
-        .iter_days()
-        .take_while(|day| *day <= period.to)
-        .filter(|day| !days.contains_key(day));
-    let gaps: Vec<NaiveDate> = absent.filter(|day| is_gap(*day)).collect();
-    if table == "deals" && gaps.len() < CRM_SILENCE {
-        Vec::new()
-    } else {
-        gaps
+    let mut gaps = Vec::new();
+    for day in period.from.iter_days().take_while(|day| *day <= period.to) {
+        if !days.contains_key(&day) && is_gap(day) {
+            gaps.push(day);
+        }
     }
+    if table == "deals" && gaps.len() < CRM_SILENCE {
+        gaps.clear();
+    }
+    gaps
+}
+
+/// Whether the same weekday had so many rows in most of the weeks before the period. Weeks of the period itself do not
+/// tell: in a month the gap may be in each of them.
+fn is_usual(days: &DayRows, period: &Period, day: NaiveDate, rows: u32) -> bool {
+    let weeks_into_period = (day - period.from).num_days().unsigned_abs() / DAYS_A_WEEK;
+    let mut weeks_with_rows = 0;
+    for back in 1..=LOOK_BACK_WEEKS {
+        let before = day - Days::new(DAYS_A_WEEK * (back + weeks_into_period));
+        if days.get(&before).is_some_and(|found| *found >= rows) {
+            weeks_with_rows += 1;
+        }
+    }
+    weeks_with_rows >= USUAL_WEEKS
 }

@@ -1,6 +1,7 @@
 //! Sessions and exact users by period and channel: the one mart that reads every session.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -41,30 +42,23 @@ impl OriginChannels {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn load(lake: &Lake, rules: &ChannelRules) -> Result<Self> {
-        let origins = lake.catalog.origins()?;
-        let classified: Vec<(u32, ChannelId)> = origins
-            .into_iter()
-            .map(|(id, fields)| (id, rules.classify(&origin(fields))))
-            .collect();
+        let mut classified: Vec<(u32, ChannelId)> = Vec::new();
+        for (id, fields) in lake.catalog.origins()? {
+            classified.push((id, rules.classify(&origin(fields))));
+        }
         let unassigned = ChannelId::new(ChannelId::UNASSIGNED);
-        let mut channels: Vec<ChannelId> = classified
-            .iter()
-            .map(|(_, channel)| channel.clone())
-            .collect();
-        channels.push(unassigned.clone());
+        let mut channels = vec![unassigned.clone()];
+        channels.extend(classified.iter().map(|(_, channel)| channel.clone()));
         channels.sort();
         channels.dedup();
+
         let position = |channel: &ChannelId| {
-            channels
-                .binary_search(channel)
-                .expect("every channel is listed") as u32
+            let found = channels.binary_search(channel);
+            found.expect("every channel is listed") as u32
         };
-        let most = classified
-            .iter()
-            .map(|(id, _)| *id as usize)
-            .max()
-            .unwrap_or(0);
-        let mut of_origin = vec![position(&unassigned); most + 1];
+        // Ids that no origin has are unassigned, as is what lies beyond them.
+        let largest_id = classified.iter().map(|(id, _)| *id).max().unwrap_or(0);
+        let mut of_origin = vec![position(&unassigned); largest_id as usize + 1];
         for (id, channel) in &classified {
             of_origin[*id as usize] = position(channel);
         }
@@ -84,7 +78,7 @@ impl OriginChannels {
     }
 }
 
-/// The fields of [`crate::model::tables::ORIGIN_FIELDS`] as an origin.
+/// The fields of [`crate::model::tables::ORIGIN_FIELDS`] as an origin, in the order of that list.
 fn origin(fields: Vec<String>) -> Origin {
     let mut fields = fields
         .into_iter()
@@ -147,28 +141,24 @@ pub fn of_sessions(
         return Ok(None);
     }
     let channels = channel_positions(&frame, origins)?;
-    let mut traffic = PeriodTraffic::default();
     let sessions = count_by_channel(&channels, origins);
-    let (users, all_users) = distinct_clients(&frame, &channels, origins)?;
-    for (at, channel) in origins
-        .channels
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| sessions[*at] > 0)
-    {
-        traffic.channels.insert(
-            channel.clone(),
-            Traffic {
+    let users = distinct_clients(&frame, &channels, origins)?;
+    let mut traffic = PeriodTraffic {
+        users: Some(users.all),
+        ..PeriodTraffic::default()
+    };
+    for (at, channel) in origins.channels.iter().enumerate() {
+        if sessions[at] > 0 {
+            let of_channel = Traffic {
                 sessions: sessions[at],
-                users: Some(users[at]),
-            },
-        );
+                users: Some(users.by_channel[at]),
+            };
+            traffic.channels.insert(channel.clone(), of_channel);
+        }
     }
-    traffic.users = Some(all_users);
     for stage in stages {
-        traffic
-            .stages
-            .push(stage_sessions(&frame, stage, &channels, origins)?);
+        let reached = stage_sessions(&frame, stage, &channels, origins)?;
+        traffic.stages.push(reached);
     }
     Ok(Some(traffic))
 }
@@ -176,22 +166,30 @@ pub fn of_sessions(
 fn channel_positions(frame: &DataFrame, origins: &OriginChannels) -> Result<Vec<u32>> {
     let column = frame.column("origin")?.u32()?;
     let mut positions = Vec::with_capacity(column.len());
+    // Values are read chunk by chunk, not one by one: this is the longest column of the lake.
     for chunk in column.downcast_iter() {
-        positions.extend(
-            chunk
-                .values_iter()
-                .map(|origin| origins.position(*origin) as u32),
-        );
+        let channels = chunk
+            .values_iter()
+            .map(|origin| origins.position(*origin) as u32);
+        positions.extend(channels);
     }
     Ok(positions)
 }
 
 fn count_by_channel(channels: &[u32], origins: &OriginChannels) -> Vec<u64> {
     let mut counts = vec![0; origins.channels.len()];
-    channels
-        .iter()
-        .for_each(|channel| counts[*channel as usize] += 1);
+    for channel in channels {
+        counts[*channel as usize] += 1;
+    }
     counts
+}
+
+/// Distinct clients.
+struct Users {
+    /// Of each channel, in the order of [`OriginChannels::channels`].
+    by_channel: Vec<u64>,
+    /// Of all channels: a client that came by several counts once.
+    all: u64,
 }
 
 /// Distinct clients by channel and over all channels. Sessions without a client id are no user.
@@ -199,24 +197,27 @@ fn distinct_clients(
     frame: &DataFrame,
     channels: &[u32],
     origins: &OriginChannels,
-) -> Result<(Vec<u64>, u64)> {
+) -> Result<Users> {
     let mut clients: Vec<Vec<u64>> = vec![Vec::new(); origins.channels.len()];
     for (client, channel) in frame.column("client")?.u64()?.iter().zip(channels) {
         if let Some(client) = client {
             clients[*channel as usize].push(client);
         }
     }
-    let mut counts = Vec::new();
+    let mut by_channel = Vec::with_capacity(clients.len());
     let mut all = Vec::new();
     for mut list in clients {
         list.sort_unstable();
         list.dedup();
-        counts.push(list.len() as u64);
+        by_channel.push(list.len() as u64);
         all.append(&mut list);
     }
     all.sort_unstable();
     all.dedup();
-    Ok((counts, all.len() as u64))
+    Ok(Users {
+        by_channel,
+        all: all.len() as u64,
+    })
 }
 
 /// Sessions whose goals hold one of the stage's, by channel. Goal lists are few and dictionary-coded: each distinct
@@ -233,14 +234,19 @@ fn stage_sessions(
     let mut counts = vec![0; origins.channels.len()];
     for (list, channel) in goals.iter().zip(channels) {
         let Some(list) = list else { continue };
-        let reached = *reaches.entry(list).or_insert_with(|| {
-            list.split(',')
-                .any(|goal| stage.goals.iter().any(|wanted| wanted == goal))
-        });
+        let reached = *reaches
+            .entry(list)
+            .or_insert_with(|| holds_goal_of(stage, list));
         counts[*channel as usize] += u64::from(reached);
     }
     let counted = origins.channels.iter().cloned().zip(counts);
     Ok(counted.filter(|(_, count)| *count > 0).collect())
+}
+
+/// Whether a list of goals, separated by commas, holds one of the stage's.
+fn holds_goal_of(stage: &StageRule, list: &str) -> bool {
+    list.split(',')
+        .any(|goal| stage.goals.iter().any(|wanted| wanted == goal))
 }
 
 /// Traffic of a period from exports that carry totals only: the rows that lie wholly inside it.
@@ -269,23 +275,25 @@ pub fn of_totals(
             campaign: text(&campaigns),
             ..Origin::default()
         };
-        // Users of several rows cannot be added up: the same person may stand in each.
-        let whole = from[row] == period.from && to[row] == period.to;
-        let row_users = users[row].map(u64::from).filter(|_| whole);
+        let channel = rules.classify(&origin);
         let sessions = u64::from(sessions[row].unwrap_or(0));
-        traffic
-            .channels
-            .entry(rules.classify(&origin))
-            .and_modify(|known| {
-                *known = Traffic {
-                    sessions: known.sessions + sessions,
-                    users: None,
-                }
-            })
-            .or_insert(Traffic {
-                sessions,
-                users: row_users,
-            });
+        match traffic.channels.entry(channel) {
+            Entry::Vacant(first) => {
+                // Users of a part of the period are not the period's.
+                let is_whole = from[row] == period.from && to[row] == period.to;
+                let users = users[row].filter(|_| is_whole);
+                first.insert(Traffic {
+                    sessions,
+                    users: users.map(u64::from),
+                });
+            }
+            Entry::Occupied(mut known) => {
+                // Users of several rows cannot be added up: the same person may stand in each.
+                let known = known.get_mut();
+                known.sessions += sessions;
+                known.users = None;
+            }
+        }
     }
     Ok((!traffic.channels.is_empty()).then_some(traffic))
 }
