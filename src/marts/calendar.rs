@@ -18,7 +18,9 @@ pub fn load(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>) -> Result<Calendar> 
     let Some(rows) = Rows::all(lake, &CALENDAR, as_of)? else {
         return Ok(calendar);
     };
-    let (days, kinds, names) = (rows.days("day")?, rows.texts("kind")?, rows.texts("name")?);
+    let days = rows.days("day")?;
+    let kinds = rows.texts("kind")?;
+    let names = rows.texts("name")?;
     for row in 0..rows.len() {
         calendar.set(days[row], &kinds[row], &names[row]);
     }

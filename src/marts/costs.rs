@@ -185,12 +185,16 @@ impl AdOrigin<'_> {
 }
 
 /// What a target plans for one day of its span.
+#[derive(Clone, Copy)]
 struct DayPlan {
-    /// Days of the span: of two targets the shorter one counts.
+    /// Days of the span.
     span_days: i64,
-    /// The target's value by the days of its span.
+    /// The target's value divided by these days.
     value: f64,
 }
+
+/// The plan of each day of a metric of a channel.
+type DayPlans = BTreeMap<NaiveDate, DayPlan>;
 
 /// Plan values by (metric, channel), prorated by days to the period. A day that several targets of one metric and
 /// channel cover takes the shortest: a week's plan says more about its days than the month's.
@@ -205,30 +209,27 @@ pub fn targets(
     let Some(rows) = Rows::all(lake, &TARGETS, as_of)? else {
         return Ok(BTreeMap::new());
     };
-    let (from, to) = (rows.days("from_day")?, rows.days("day")?);
-    let (channels, metrics, values) = (
-        rows.texts("channel")?,
-        rows.texts("metric")?,
-        rows.longs("value")?,
-    );
-    let mut by_target: BTreeMap<(String, String), BTreeMap<NaiveDate, DayPlan>> = BTreeMap::new();
+    let from = rows.days("from_day")?;
+    let to = rows.days("day")?;
+    let channels = rows.texts("channel")?;
+    let metrics = rows.texts("metric")?;
+    let values = rows.longs("value")?;
+    let mut by_target: BTreeMap<(String, String), DayPlans> = BTreeMap::new();
     for row in 0..rows.len() {
         let span_days = (to[row] - from[row]).num_days() + 1;
         let Some(value) = values[row].filter(|_| span_days > 0) else {
             continue;
         };
-        let value = value as f64 / THOUSANDTHS / span_days as f64;
+        let plan = DayPlan {
+            span_days,
+            value: value as f64 / THOUSANDTHS / span_days as f64,
+        };
         let key = (metrics[row].clone(), channels[row].clone());
         let days = by_target.entry(key).or_default();
         let first = from[row].max(period.from);
         let last = to[row].min(period.to);
         for day in first.iter_days().take_while(|day| *day <= last) {
-            let is_shorter = days
-                .get(&day)
-                .is_none_or(|known| span_days < known.span_days);
-            if is_shorter {
-                days.insert(day, DayPlan { span_days, value });
-            }
+            add_plan(days, day, plan);
         }
     }
     // A plan for a part of the period is no plan for the period.
@@ -238,4 +239,14 @@ pub fn targets(
         (key, value)
     });
     Ok(summed.collect())
+}
+
+/// Of two targets for one day the shorter one counts; of equally long ones the first.
+fn add_plan(days: &mut DayPlans, day: NaiveDate, plan: DayPlan) {
+    let is_shorter = days
+        .get(&day)
+        .is_none_or(|known| plan.span_days < known.span_days);
+    if is_shorter {
+        days.insert(day, plan);
+    }
 }

@@ -71,19 +71,26 @@ pub fn load(
     let Some(scan) = lake.scan(&SESSIONS, as_of, from, last)? else {
         return Ok(Default::default());
     };
-    let clients = clients_of(contacts);
+    let found = sessions_of(scan, clients_of(contacts))?;
+    read(&found, origins)
+}
+
+/// Sessions of these clients.
+fn sessions_of(scan: LazyFrame, clients: Vec<u64>) -> Result<DataFrame> {
     let wanted = DataFrame::new(clients.len(), vec![Column::new("client".into(), clients)])?.lazy();
     let text = |name: &str| col(name).cast(DataType::String);
+    let columns = [
+        col("client"),
+        col("start_at").to_physical().alias("at"),
+        col("origin"),
+        col("landing"),
+        col("device"),
+        col("city"),
+        col("country"),
+    ];
+    // Texts are decoded after the join: most sessions are of people who never got in touch.
     let found = scan
-        .select([
-            col("client"),
-            col("start_at").to_physical().alias("at"),
-            col("origin"),
-            col("landing"),
-            col("device"),
-            col("city"),
-            col("country"),
-        ])
+        .select(columns)
         .join(
             wanted,
             [col("client")],
@@ -97,7 +104,7 @@ pub fn load(
             text("country"),
         ])
         .collect()?;
-    read(&found, origins)
+    Ok(found)
 }
 
 /// Client ids of the contacts, each once; 0 is no client.

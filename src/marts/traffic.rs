@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
 use super::rows::Rows;
@@ -258,30 +258,20 @@ pub fn of_totals(
     period: &Period,
     rules: &ChannelRules,
 ) -> Result<Option<PeriodTraffic>> {
-    let (from, to) = (rows.days("from_day")?, rows.days(TRAFFIC_DAILY.day)?);
-    let (groups, sources) = (rows.texts("group")?, rows.texts("utm_source")?);
-    let (media, campaigns) = (rows.texts("utm_medium")?, rows.texts("utm_campaign")?);
-    let (sessions, users) = (rows.counts("sessions")?, rows.counts("users")?);
+    let columns = TotalsColumns::read(rows)?;
     let mut traffic = PeriodTraffic::default();
     for row in 0..rows.len() {
-        if from[row] < period.from || to[row] > period.to {
+        let (from, to) = (columns.from[row], columns.to[row]);
+        if from < period.from || to > period.to {
             continue;
         }
-        let text = |list: &[String]| (!list[row].is_empty()).then(|| list[row].clone());
-        let origin = Origin {
-            group: text(&groups),
-            source: text(&sources),
-            medium: text(&media),
-            campaign: text(&campaigns),
-            ..Origin::default()
-        };
-        let channel = rules.classify(&origin);
-        let sessions = u64::from(sessions[row].unwrap_or(0));
+        let channel = rules.classify(&columns.origin(row));
+        let sessions = u64::from(columns.sessions[row].unwrap_or(0));
         match traffic.channels.entry(channel) {
             Entry::Vacant(first) => {
                 // Users of a part of the period are not the period's.
-                let is_whole = from[row] == period.from && to[row] == period.to;
-                let users = users[row].filter(|_| is_whole);
+                let is_whole = from == period.from && to == period.to;
+                let users = columns.users[row].filter(|_| is_whole);
                 first.insert(Traffic {
                     sessions,
                     users: users.map(u64::from),
@@ -296,4 +286,42 @@ pub fn of_totals(
         }
     }
     Ok((!traffic.channels.is_empty()).then_some(traffic))
+}
+
+/// The table of totals, column by column.
+struct TotalsColumns {
+    from: Vec<NaiveDate>,
+    to: Vec<NaiveDate>,
+    groups: Vec<String>,
+    sources: Vec<String>,
+    media: Vec<String>,
+    campaigns: Vec<String>,
+    sessions: Vec<Option<u32>>,
+    users: Vec<Option<u32>>,
+}
+
+impl TotalsColumns {
+    fn read(rows: &Rows) -> Result<Self> {
+        Ok(Self {
+            from: rows.days("from_day")?,
+            to: rows.days(TRAFFIC_DAILY.day)?,
+            groups: rows.texts("group")?,
+            sources: rows.texts("utm_source")?,
+            media: rows.texts("utm_medium")?,
+            campaigns: rows.texts("utm_campaign")?,
+            sessions: rows.counts("sessions")?,
+            users: rows.counts("users")?,
+        })
+    }
+
+    fn origin(&self, row: usize) -> Origin {
+        let text = |column: &[String]| (!column[row].is_empty()).then(|| column[row].clone());
+        Origin {
+            group: text(&self.groups),
+            source: text(&self.sources),
+            medium: text(&self.media),
+            campaign: text(&self.campaigns),
+            ..Origin::default()
+        }
+    }
 }
