@@ -58,7 +58,8 @@ pub fn cumulative_incidence(followed: &[Followed], horizon: u32) -> Vec<f64> {
     let mut at_risk = 0_u64;
     for inquiry in followed {
         at_risk += 1;
-        // A sale after the last known day is not known yet; what happens after the horizon leaves nobody out before it.
+        // A sale at a greater age than the inquiry has is not known yet. Whatever comes after the horizon, a sale or the end
+        // of what is known, leaves the inquiry at risk on every day of the curve.
         match inquiry.sold_after.filter(|lag| *lag <= inquiry.age) {
             Some(lag) if lag <= horizon => sold[lag as usize] += 1,
             None if inquiry.age <= horizon => left[inquiry.age as usize] += 1,

@@ -120,15 +120,15 @@ impl Scope<'_> {
     /// Inquiries of sessions in the past periods where both are known. A period without sessions teaches nothing.
     pub(super) fn first_conversions(self, past: &[Past]) -> Vec<Sample> {
         past.iter()
-            .filter_map(|past| first_conversion(self.measures(&past.counts)))
-            .filter(|past| past.n > 0.0)
+            .filter_map(|past| sessions_and_inquiries(self.measures(&past.counts)))
+            .filter(|counts| counts.n > 0.0)
             .collect()
     }
 
     /// How many of the past periods have both sessions and inquiries known.
     pub(super) fn known_periods(self, past: &[Past]) -> usize {
         past.iter()
-            .filter(|past| first_conversion(self.measures(&past.counts)).is_some())
+            .filter(|past| sessions_and_inquiries(self.measures(&past.counts)).is_some())
             .count()
     }
 
@@ -152,7 +152,8 @@ impl Scope<'_> {
     }
 }
 
-fn first_conversion(of: &Measures) -> Option<Sample> {
+/// Both counts where both are known, whether or not they make a proportion.
+fn sessions_and_inquiries(of: &Measures) -> Option<Sample> {
     Some(Sample {
         k: of.inquiries?,
         n: of.sessions? as f64,
@@ -160,13 +161,13 @@ fn first_conversion(of: &Measures) -> Option<Sample> {
 }
 
 fn has_sessions(facts: &PeriodFacts) -> bool {
-    facts
-        .traffic
-        .iter()
-        .flat_map(|by| by.values())
-        .any(|traffic| traffic.sessions > 0)
+    let Some(channels) = &facts.traffic else {
+        return false;
+    };
+    channels.values().any(|traffic| traffic.sessions > 0)
 }
 
+/// Whether two periods are the same days, whatever they are called.
 pub(super) fn same_days(one: &Period, other: &Period) -> bool {
     (one.from, one.to) == (other.from, other.to)
 }

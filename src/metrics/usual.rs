@@ -24,7 +24,7 @@ pub(super) fn expected(
     sessions: u64,
 ) -> Option<Prediction> {
     let base = timeline.base_before(index);
-    // Days could be learnt from fewer periods, but both ways must agree on what has no usual range.
+    // With too short a history a row has no usual range, whichever way it would be predicted.
     if scope.first_conversions(base).len() < MIN_PERIODS {
         return None;
     }

@@ -7,8 +7,8 @@ use crate::metrics::predictive::PRIOR_NOISE;
 /// sixths.
 const PRIOR_PERIODS: f64 = 5.0;
 
-/// A period counts so much less than the one after it: levels drift. A judgement: the oldest of eight weeks still counts
-/// for two thirds.
+/// A period counts for this share of what the one after it counts for: levels drift. A judgement: the oldest of eight weeks
+/// still counts for two thirds of the newest.
 const DECAY: f64 = 0.94;
 
 /// Residuals beyond so many deviations are pulled in. A judgement: less than a tenth of ordinary periods are.

@@ -18,8 +18,8 @@ use crate::model::period::Period;
 /// The curve is learnt from the inquiries of so many days: 52 weeks, so that every season counts once.
 const CURVE_DAYS: u64 = 364;
 
-/// The usual conversion is learnt from the inquiries of so many days before the period: 26 weeks. It may drift, so it
-/// looks back less far than the curve.
+/// The usual conversion is learnt from the inquiries of so many days before the period: 26 weeks. A judgement: conversions
+/// drift sooner than the time that a sale takes.
 const USUAL_DAYS: u64 = 182;
 
 /// A channel's usual conversion leans on that of all channels as if it had so many inquiries more. A judgement: at a
@@ -69,7 +69,7 @@ impl Outlook {
         period: &Period,
         plan: &MetricSettings,
     ) -> Self {
-        // Without a first sale nothing is known from any day on, and there is no curve either.
+        // Where no sale is known, no inquiry could have been seen to sell: the end of time leaves all of them out.
         let known_from = ledger.sales_known_from().unwrap_or(NaiveDate::MAX);
         let curve = learn_curve(ledger, known_from, plan);
         let exposures = |from, to| match &curve {
@@ -145,12 +145,12 @@ impl Outlook {
             rate,
             maturity,
             expected_by_now: maturity.and(usual).map(|usual| usual * due),
-            expected_final: self.expected_final(scope, measures, maturity, usual),
+            expected_final: self.end_of(scope, measures, maturity, usual),
         }
     }
 
     /// Where the row's cohort should end; `None` where anything of it is unknown.
-    fn expected_final(
+    fn end_of(
         &self,
         scope: Scope<'_>,
         measures: &Measures,

@@ -121,30 +121,19 @@ pub fn bennet(segments: &[Segment], noise: Noise) -> Option<Bennet> {
         return None;
     }
     let levels: Vec<Levels> = segments.iter().map(|one| Levels::of(one, all)).collect();
-    let inside = [0, 1].map(|t| {
-        levels
-            .iter()
-            .map(|of| of.shares[t] * of.rate(t))
-            .sum::<f64>()
-    });
+    let inside = [0, 1].map(|t| rate_inside(&levels, t));
     let outside = [0, 1].map(|t| levels.iter().map(|of| of.outside[t]).sum::<f64>());
     let middle = mean(inside);
     let parts: Vec<SegmentPart> = levels.iter().map(|of| of.part(middle)).collect();
-
-    // An effect is a weighted sum of rates, so its variance is that of the rates by squared weights.
     let variances: Vec<f64> = segments.iter().map(|one| variance(one, noise)).collect();
-    let error = |weight: fn(&Levels) -> f64| {
-        let squares = levels.iter().zip(&variances);
-        let weighted = squares.map(|(of, variance)| weight(of).powi(2) * variance);
-        weighted.sum::<f64>().sqrt()
-    };
     let within = Effect {
         value: parts.iter().map(|part| part.within).sum(),
-        error: error(|of| mean(of.shares)),
+        error: error(&levels, &variances, |of| mean(of.shares)),
     };
     let mix = Effect {
         value: parts.iter().map(|part| part.mix).sum(),
-        error: error(|of| of.moved() / 2.0),
+        // A rate of either period stands in the mean of both, hence the half.
+        error: error(&levels, &variances, |of| of.moved() / 2.0),
     };
     let mut found = Bennet {
         ratio: [0, 1].map(|t| inside[t] + outside[t]),
@@ -158,6 +147,19 @@ pub fn bennet(segments: &[Segment], noise: Noise) -> Option<Bennet> {
     };
     found.verdict = verdict(&found);
     Some(found)
+}
+
+/// The ratio of segments with a denominator.
+fn rate_inside(levels: &[Levels], period: usize) -> f64 {
+    let products = levels.iter().map(|of| of.shares[period] * of.rate(period));
+    products.sum::<f64>()
+}
+
+/// The standard error of an effect. It is a weighted sum of rates, so its variance is theirs by squared weights.
+fn error(levels: &[Levels], variances: &[f64], weight: impl Fn(&Levels) -> f64) -> f64 {
+    let pairs = levels.iter().zip(variances);
+    let weighted = pairs.map(|(of, variance)| weight(of).powi(2) * variance);
+    weighted.sum::<f64>().sqrt()
 }
 
 /// Simpson's case and a mix shift are named only where the ratio moved by 5 % of itself or more and the mix effect is
