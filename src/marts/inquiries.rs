@@ -151,10 +151,7 @@ pub fn join(
     uniqueness_days: u32,
     deal_window_days: u32,
 ) -> Joined {
-    // Contacts of one moment are told apart by their ids, so that files in any order make the same inquiries.
-    contacts
-        .sort_by(|a, b| (a.at, a.kind, &a.source, &a.id).cmp(&(b.at, b.kind, &b.source, &b.id)));
-    deals.sort_by(|a, b| (a.won_at, &a.source, &a.id).cmp(&(b.won_at, &b.source, &b.id)));
+    sort(&mut contacts, &mut deals);
     let window = TimeDelta::days(i64::from(uniqueness_days));
     let reach = TimeDelta::days(i64::from(deal_window_days));
     let mut components = Components::new(contacts.len() + deals.len());
@@ -177,6 +174,13 @@ pub fn join(
     }
     joined.deals.sort_by_key(|deal| deal.row);
     joined
+}
+
+/// By time, and by ids where times are equal: files in any order make the same inquiries.
+fn sort(contacts: &mut [Contact], deals: &mut [DealRecord]) {
+    contacts
+        .sort_by(|a, b| (a.at, a.kind, &a.source, &a.id).cmp(&(b.at, b.kind, &b.source, &b.id)));
+    deals.sort_by(|a, b| (a.won_at, &a.source, &a.id).cmp(&(b.won_at, &b.source, &b.id)));
 }
 
 impl Joined {

@@ -122,16 +122,13 @@ fn clients_of(contacts: &[Contact]) -> Vec<u64> {
 fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> {
     let clients = found.column("client")?.u64()?;
     let times = found.column("at")?.i64()?;
-    let channels = found.column("origin")?.u32()?;
-    let pages = found.column("landing")?.str()?;
-    let devices = found.column("device")?.str()?;
-    let cities = found.column("city")?.str()?;
-    let countries = found.column("country")?.str()?;
+    let ids = found.column("origin")?.u32()?;
+    let texts = PlaceColumns::of(found)?;
     let mut touches = Vec::with_capacity(found.height());
     let mut places: HashMap<u64, Vec<PlacedSession>> = HashMap::new();
     for row in 0..found.height() {
         let (Some(client), Some(at), Some(origin)) =
-            (clients.get(row), times.get(row), channels.get(row))
+            (clients.get(row), times.get(row), ids.get(row))
         else {
             continue;
         };
@@ -144,13 +141,7 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
             at,
             channel,
         });
-        let city = cities.get(row).filter(|city| !city.is_empty());
-        let region = city.or_else(|| countries.get(row));
-        let place = Place {
-            page: pages.get(row).unwrap_or_default().to_owned(),
-            device: devices.get(row).unwrap_or_default().to_owned(),
-            region: region.unwrap_or_default().to_owned(),
-        };
+        let place = texts.place(row);
         let of_client = places.entry(client).or_default();
         of_client.push(PlacedSession { at, place });
     }
@@ -158,4 +149,33 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
         sessions.sort();
     }
     Ok((Paths::new(touches), Places(places)))
+}
+
+/// The columns that a session's place is made of.
+struct PlaceColumns<'a> {
+    pages: &'a StringChunked,
+    devices: &'a StringChunked,
+    cities: &'a StringChunked,
+    countries: &'a StringChunked,
+}
+
+impl<'a> PlaceColumns<'a> {
+    fn of(sessions: &'a DataFrame) -> Result<Self> {
+        Ok(Self {
+            pages: sessions.column("landing")?.str()?,
+            devices: sessions.column("device")?.str()?,
+            cities: sessions.column("city")?.str()?,
+            countries: sessions.column("country")?.str()?,
+        })
+    }
+
+    fn place(&self, row: usize) -> Place {
+        let city = self.cities.get(row).filter(|city| !city.is_empty());
+        let region = city.or_else(|| self.countries.get(row));
+        Place {
+            page: self.pages.get(row).unwrap_or_default().to_owned(),
+            device: self.devices.get(row).unwrap_or_default().to_owned(),
+            region: region.unwrap_or_default().to_owned(),
+        }
+    }
 }

@@ -181,22 +181,24 @@ fn rows_by_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -
         return Ok(DayRows::new());
     };
     // Rows of exports with totals only are dated by their last day and may begin long before it.
-    let spans = table.position("from_day").is_some();
-    let first = if spans {
-        col("from_day")
-    } else {
-        col(table.day)
-    };
+    let has_spans = table.position("from_day").is_some();
+    let first_day = if has_spans { "from_day" } else { table.day };
     let frame = scan
         .filter(col("export").cast(DataType::String).eq(lit(export)))
         .group_by([
-            first.to_physical().alias("first"),
+            col(first_day).to_physical().alias("first"),
             col(table.day).to_physical().alias("last"),
         ])
         .agg([len().alias("rows")])
         .collect()?;
-    let (firsts, lasts) = (frame.column("first")?.i32()?, frame.column("last")?.i32()?);
-    let counts = frame.column("rows")?.u32()?;
+    rows_of_spans(&frame)
+}
+
+/// A row of several days counts on each of them.
+fn rows_of_spans(spans: &DataFrame) -> Result<DayRows> {
+    let firsts = spans.column("first")?.i32()?;
+    let lasts = spans.column("last")?.i32()?;
+    let counts = spans.column("rows")?.u32()?;
     let mut days = DayRows::new();
     for ((first, last), rows) in firsts.iter().zip(lasts.iter()).zip(counts.iter()) {
         let (Some(first), Some(last), Some(rows)) = (first, last, rows) else {
