@@ -35,15 +35,7 @@ impl<'a> Credit<'a> {
         if weights.is_empty() || !sum.is_finite() {
             return Self(vec![(&UNATTRIBUTED, WHOLE)]);
         }
-        let exact: Vec<f64> = weights
-            .values()
-            .map(|weight| weight / sum * WHOLE as f64)
-            .collect();
-        let floors = exact.iter().map(|share| share.floor() as u64).collect();
-        let remainders: Vec<f64> = exact.iter().map(|share| share.fract()).collect();
-        let largest_first =
-            |one: usize, other: usize| remainders[other].total_cmp(&remainders[one]);
-        let units = top_up(floors, WHOLE, largest_first);
+        let units = whole_units(weights.values().map(|weight| weight / sum));
         let mut credit: Vec<(&ChannelId, u64)> = weights.into_keys().zip(units).collect();
         credit.retain(|(_, units)| *units > 0);
         Self(credit)
@@ -77,6 +69,16 @@ impl<'a> Credit<'a> {
             .zip(parts)
             .map(move |(channel, part)| (channel, sign * i128::from(part)))
     }
+}
+
+/// Shares that add up to one, as units that add up to [`WHOLE`]: what rounding down leaves over goes to the largest
+/// remainders.
+fn whole_units(shares: impl Iterator<Item = f64>) -> Vec<u64> {
+    let exact: Vec<f64> = shares.map(|share| share * WHOLE as f64).collect();
+    let floors = exact.iter().map(|units| units.floor() as u64).collect();
+    let remainders: Vec<f64> = exact.iter().map(|units| units.fract()).collect();
+    let largest_first = |one: usize, other: usize| remainders[other].total_cmp(&remainders[one]);
+    top_up(floors, WHOLE, largest_first)
 }
 
 fn is_usable(share: f64) -> bool {

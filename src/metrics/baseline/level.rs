@@ -126,27 +126,36 @@ struct StepError {
 /// squared one-step-ahead errors (of three quarters while there are fewer than 12), scaled as for a normal law, so that past
 /// incidents do not pass for noise; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
 pub(super) fn noise(periods: &[PeriodCount], base_periods: usize) -> f64 {
-    let mut errors: Vec<StepError> = Vec::new();
+    let mut errors = step_errors(periods, base_periods);
+    errors.sort_by(|one, other| one.square.total_cmp(&other.square));
+    let used = errors.len() as f64;
+    let chance = errors.iter().map(|error| error.chance).sum::<f64>() / used.max(1.0);
+    let widening = (used + WIDENING) / f64::max(used, 1.0);
+    let own = (spread(&errors) - chance).max(0.0) * widening;
+    (used * own + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)
+}
+
+/// The mean square of errors in order of their size, told from the smaller ones as a normal law would have it.
+fn spread(errors: &[StepError]) -> f64 {
+    let (kept, mean_of_kept) = if errors.len() >= MANY_PERIODS {
+        (errors.len().div_ceil(2), LOWER_HALF)
+    } else {
+        ((errors.len() * 3).div_ceil(4), LOWER_QUARTERS)
+    };
+    let squares = errors[..kept].iter().map(|error| error.square);
+    squares.sum::<f64>() / (kept.max(1) as f64 * mean_of_kept)
+}
+
+/// Errors of the newest periods, each judged by those before it.
+fn step_errors(periods: &[PeriodCount], base_periods: usize) -> Vec<StepError> {
     let judged = periods.len().saturating_sub(MIN_PERIODS).min(LEARNT);
+    let mut errors = Vec::with_capacity(judged);
     for at in 0..judged {
         let first = at + 1;
         let before = &periods[first..periods.len().min(first + base_periods)];
         errors.extend(step_error(periods[at], before));
     }
-    errors.sort_by(|one, other| one.square.total_cmp(&other.square));
-
-    let (kept, share_of_variance) = if errors.len() >= MANY_PERIODS {
-        (errors.len().div_ceil(2), LOWER_HALF)
-    } else {
-        ((errors.len() * 3).div_ceil(4), LOWER_QUARTERS)
-    };
-    let smaller = errors[..kept].iter().map(|error| error.square).sum::<f64>();
-    let spread = smaller / (kept.max(1) as f64 * share_of_variance);
-    let used = errors.len() as f64;
-    let chance = errors.iter().map(|error| error.chance).sum::<f64>() / used.max(1.0);
-    let widening = (used + WIDENING) / f64::max(used, 1.0);
-    let own = (spread - chance).max(0.0) * widening;
-    (used * own + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)
+    errors
 }
 
 /// `None` where nothing was to be expected: a share of nothing is no error.

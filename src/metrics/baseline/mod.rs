@@ -82,19 +82,24 @@ pub fn expect(
     let level = level(base, noise);
     let ordinary = level.rate * (from..to).map(ordinary_units).sum::<f64>();
     let value = level.rate * (from..to).map(units).sum::<f64>();
-    let calendar_noise = if ordinary > 0.0 {
-        let by_calendar = (1.0 - value / ordinary).abs();
-        HOLIDAY_NOISE * by_calendar
-    } else {
-        0.0
-    };
     let chance = 1.0 / level.events.max(HALF_EVENT);
+    let calendar = calendar_noise(value, ordinary);
     Some(Expected {
         value,
         ordinary,
-        dispersion: chance + noise + calendar_noise * calendar_noise,
+        dispersion: chance + noise + calendar * calendar,
         periods: base.len() as u32,
     })
+}
+
+/// The farther the calendar moves an expectation, the less sure it is.
+fn calendar_noise(value: f64, ordinary: f64) -> f64 {
+    if ordinary > 0.0 {
+        let moved = (1.0 - value / ordinary).abs();
+        HOLIDAY_NOISE * moved
+    } else {
+        0.0
+    }
 }
 
 /// The ordinary periods before the reported one, newest first: as many as noise is learnt from, and the base of the
