@@ -3,6 +3,7 @@
 use super::panel::{Panel, Place};
 use super::*;
 use crate::diagnosis::firm::{START, quiet, settings};
+use crate::model::observations::{DealState, Dimension, SeenDeal};
 
 /// Ten deals a day; one is won after 2 days, one after 10, and the rest never.
 fn regular() -> crate::model::observations::Observations {
