@@ -10,6 +10,7 @@ pub mod detect;
 pub mod diagnose;
 pub mod dispute;
 pub mod finding;
+mod findings;
 #[cfg(test)]
 pub(crate) mod firm;
 #[cfg(test)]
@@ -18,6 +19,8 @@ pub mod localise;
 pub mod outage;
 mod segments;
 pub mod weigh;
+mod worth;
 
-pub use diagnose::{Worth, diagnose};
+pub use diagnose::diagnose;
 pub use finding::Diagnosis;
+pub use worth::Worth;
