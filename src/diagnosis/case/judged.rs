@@ -3,6 +3,9 @@
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::Value;
 
+/// Standard deviations on either side of the mean that hold 95 % of a normal law.
+pub const Z_95: f64 = 1.96;
+
 /// What a count should have been and was.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judged {
@@ -22,18 +25,20 @@ impl Judged {
         self.expected - self.observed
     }
 
-    /// Standard deviation of the observed count around the expected one.
+    /// Standard deviation of the observed count around the expected one: `√(E + E²·dispersion)`, that of a negative
+    /// binomial count.
     pub fn deviation(&self) -> f64 {
-        (self.expected + self.expected * self.expected * self.dispersion).sqrt()
+        let by_chance = self.expected;
+        let beyond_chance = self.expected * self.expected * self.dispersion;
+        (by_chance + beyond_chance).sqrt()
     }
 
     /// Standard deviations that the count lies above (positive) or below what was expected.
     pub fn z(&self) -> f64 {
         if self.expected <= 0.0 {
-            0.0
-        } else {
-            (self.observed - self.expected) / self.deviation()
+            return 0.0;
         }
+        (self.observed - self.expected) / self.deviation()
     }
 
     /// Log Bayes factor of a fall.

@@ -9,8 +9,8 @@ use std::cell::OnceCell;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
-use self::counts::daily;
-pub use self::judged::Judged;
+use self::counts::{count_by_day, sum_by_day};
+pub use self::judged::{Judged, Z_95};
 use super::cohort::Outcomes;
 use super::cohort::response::Response;
 use crate::metrics::baseline::{Days, Metric, Profile};
@@ -18,8 +18,11 @@ use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Observations, SeenInquiry};
 use crate::model::zone;
 
-/// Periods before the reported one in which a change may have begun that lasts into it.
+/// Periods before the reported one in which a change may have begun that lasts into it. A judgement: the usual level
+/// follows what lasts for longer.
 const PERIODS_BEFORE: usize = 3;
+/// So many days off of every seven make a period festive.
+const FESTIVE_DAYS_A_WEEK: usize = 2;
 
 /// What the diagnosis needs to know of a pipeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,10 +49,13 @@ pub struct Case<'a> {
     pub seen: &'a Observations,
     /// The pipeline's settings.
     pub settings: &'a DiagnosisSettings,
+    /// Weekdays and holidays of the reported period and of what it is judged by.
     calendar_days: Days,
     /// The same for the periods right before the reported one, the latest first.
     days_before: Vec<Days>,
+    /// What weekdays and holidays do to a count of its own.
     volume: Profile,
+    /// What they do to a count given its exposure.
     rate: Profile,
     outcomes: OnceCell<Outcomes>,
     response: OnceCell<Option<Response>>,
@@ -58,44 +64,34 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// A period with what weekdays and holidays usually do, learnt on all channels together.
     pub fn new(seen: &'a Observations, settings: &'a DiagnosisSettings) -> Self {
-        let (count, start) = (seen.days() as usize, seen.period_start() as usize);
-        let days = Days::new(
-            seen.first_day,
-            count,
-            start,
-            settings.base_periods as usize,
-            &seen.calendar,
-        );
-        let sessions = daily(count, seen.visits.iter().flatten(), |row| {
-            (row.day, f64::from(row.counts.sessions))
-        });
-        let inquiries = daily(count, seen.inquiries.iter().flatten(), |inquiry| {
-            (inquiry.day, 1.0)
-        });
-        let exposure = seen.visits.as_ref().map(|_| sessions.as_slice());
+        let end = seen.days() as usize;
+        let start = seen.period_start() as usize;
+        let sessions = all_sessions(seen);
+        let inquiries = all_inquiries(seen);
         // Calls may have been collected later than sessions, or sessions later than calls.
-        let first = |counts: &[f64]| counts.iter().position(|count| *count > 0.0).unwrap_or(0);
-        let known_from = first(&sessions).max(first(&inquiries));
-        let days = days.known_from(known_from);
-        let length = count - start;
-        let before = (1..=PERIODS_BEFORE).map_while(|back| start.checked_sub(back * length));
-        let days_before = before.map(|from| {
-            let base = settings.base_periods as usize;
-            Days::new(seen.first_day, from + length, from, base, &seen.calendar)
-                .known_from(known_from)
-        });
-        let days_before = days_before.collect();
-        let metric = if exposure.is_some() {
-            Metric::Rate
-        } else {
-            Metric::Volume
+        let known_from = first_day_with_any(&sessions).max(first_day_with_any(&inquiries));
+        let base_periods = settings.base_periods as usize;
+        let days_of = |from: usize, to: usize| {
+            Days::new(seen.first_day, to, from, base_periods, &seen.calendar).known_from(known_from)
         };
-        let volume = Profile::learn(&days, &sessions, None, Metric::Volume);
-        let rate = Profile::learn(&days, &inquiries, exposure, metric);
+        let calendar_days = days_of(start, end);
+        let length = end - start;
+        // A short history has fewer periods before, or none.
+        let starts_before = (1..=PERIODS_BEFORE).map_while(|back| start.checked_sub(back * length));
+        let days_before = starts_before
+            .map(|from| days_of(from, from + length))
+            .collect();
+        let volume = Profile::learn(&calendar_days, &sessions, None, Metric::Volume);
+        let rate = if seen.visits.is_some() {
+            Profile::learn(&calendar_days, &inquiries, Some(&sessions), Metric::Rate)
+        } else {
+            // Inquiries that nothing is known to be proportional to are a count of their own.
+            Profile::learn(&calendar_days, &inquiries, None, Metric::Volume)
+        };
         Self {
             seen,
             settings,
-            calendar_days: days,
+            calendar_days,
             days_before,
             volume,
             rate,
@@ -131,8 +127,8 @@ impl<'a> Case<'a> {
 
     /// First day of the base: so many periods of the reported one's length before it, or all there is.
     pub fn base_start(&self) -> usize {
-        self.start()
-            .saturating_sub(self.settings.base_periods as usize * self.length())
+        let base_days = self.settings.base_periods as usize * self.length();
+        self.start().saturating_sub(base_days)
     }
 
     /// Midnight at which a day of the history begins, UTC.
@@ -158,10 +154,8 @@ impl<'a> Case<'a> {
     /// Days of the history on which people are off for a holiday: by the hour, nothing is usual on them.
     pub fn holidays(&self) -> Vec<usize> {
         let is_off = |day: &usize| {
-            self.seen
-                .calendar
-                .kind(self.seen.date(*day as u32))
-                .is_holiday()
+            let date = self.seen.date(*day as u32);
+            self.seen.calendar.kind(date).is_holiday()
         };
         (0..self.days()).filter(is_off).collect()
     }
@@ -169,11 +163,10 @@ impl<'a> Case<'a> {
     /// Whether so many days of the period are holidays that what all visitors and all people do together says more about
     /// the calendar than about the firm: two days of a week.
     pub fn is_festive(&self) -> bool {
-        let off = self
-            .seen
-            .calendar
-            .days_off(self.seen.period.from, self.seen.period.to) as usize;
-        off * 7 >= 2 * self.length()
+        let period = &self.seen.period;
+        let days_off = self.seen.calendar.days_off(period.from, period.to) as usize;
+        // Without a division, so that periods of any length are compared in whole days.
+        days_off * 7 >= FESTIVE_DAYS_A_WEEK * self.length()
     }
 
     /// Whether an inquiry came by telephone.
@@ -185,4 +178,23 @@ impl<'a> Case<'a> {
     pub fn weekday(&self) -> usize {
         self.seen.first_day.weekday().num_days_from_monday() as usize
     }
+}
+
+/// Sessions of all channels by day.
+fn all_sessions(seen: &Observations) -> Vec<f64> {
+    let rows = seen.visits.iter().flatten();
+    let counted = rows.map(|row| (row.day, f64::from(row.counts.sessions)));
+    sum_by_day(seen.days() as usize, counted)
+}
+
+/// Inquiries of all channels by day.
+fn all_inquiries(seen: &Observations) -> Vec<f64> {
+    let inquiries = seen.inquiries.iter().flatten();
+    count_by_day(seen.days() as usize, inquiries.map(|inquiry| inquiry.day))
+}
+
+/// The first day that has any of a count; 0 when none has.
+fn first_day_with_any(counts: &[f64]) -> usize {
+    let first = counts.iter().position(|count| *count > 0.0);
+    first.unwrap_or(0)
 }
