@@ -8,16 +8,20 @@ mod counted;
 
 use self::cell::{Cell, Tally, share_noise};
 use self::counted::Counted;
-use super::{Cohorts, WEEKS_BEFORE, windows};
+use super::{Cohorts, Member, WEEKS_BEFORE, windows};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::weigh::bayes;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension};
 
-/// What the weeks before say of the reported one, at most, nats: what was wrong may have passed.
-const MOST_BEFORE: f64 = 6.0;
-/// What the reported cohort alone says against a change since the weeks before counts so many times.
+/// What the weeks before say of the reported one, at most, nats: what was wrong may have passed. The size is a judgement,
+/// the same as for counts by day.
+const MOST_FROM_BEFORE_NATS: f64 = 6.0;
+/// What the reported cohort alone says against a change since the weeks before counts so many times. A judgement.
 pub const HAS_PASSED: f64 = 2.0;
+/// The others' present level leans on the usual one as if so many outcomes more had come. A judgement: few, for the
+/// others are most of the firm.
+const LENT_TO_OTHERS: f64 = 4.0;
 /// Kinds of contacts, in the order of their places.
 const KINDS: [ContactKind; 4] = [
     ContactKind::Call,
@@ -60,23 +64,10 @@ impl Panel {
         };
         let (reported, _) = windows(case);
         for member in &cohorts.members {
-            if member.day >= reported.end {
-                continue;
+            // A rerun knows deals of later periods as well.
+            if member.day < reported.end {
+                panel.add(member, &Counted::of(cohorts, member, &reported));
             }
-            let kind = member
-                .contact
-                .and_then(|kind| KINDS.iter().position(|known| *known == kind));
-            let cells = [
-                Some(&mut panel.all),
-                panel.channels.get_mut(usize::from(member.channel)),
-                panel.managers.get_mut(usize::from(member.manager)),
-                kind.map(|kind| &mut panel.contacts[kind]),
-            ];
-            let counted = Counted::of(cohorts, member, &reported);
-            cells
-                .into_iter()
-                .flatten()
-                .for_each(|cell| counted.add_to(cell));
         }
         share_noise(&mut panel.channels);
         share_noise(&mut panel.managers);
@@ -84,16 +75,34 @@ impl Panel {
         panel
     }
 
+    /// Adds a member to each of its places.
+    fn add(&mut self, member: &Member, counted: &Counted) {
+        let channel = usize::from(member.channel);
+        let manager = usize::from(member.manager);
+        let contact = member.contact.and_then(place_of_kind);
+        let cells = [
+            Some(&mut self.all),
+            self.channels.get_mut(channel),
+            self.managers.get_mut(manager),
+            contact.map(|contact| &mut self.contacts[contact]),
+        ];
+        for cell in cells.into_iter().flatten() {
+            counted.add_to(cell);
+        }
+    }
+
     fn cell(&self, place: Place) -> Option<&Cell> {
         match place {
             Place::All => Some(&self.all),
             Place::Channel(code) => self.channels.get(usize::from(code)),
             Place::Manager(code) => self.managers.get(usize::from(code)),
-            Place::Contact(kind) => KINDS
-                .iter()
-                .position(|known| *known == kind)
-                .map(|position| &self.contacts[position]),
+            Place::Contact(kind) => Some(&self.contacts[place_of_kind(kind)?]),
         }
+    }
+
+    /// What is everywhere but in a cell.
+    fn rest(&self, cell: &Cell) -> Cell {
+        self.all.less(cell)
     }
 
     /// The reported cohort of a place. `None` when nothing of it was due yet.
@@ -103,14 +112,15 @@ impl Panel {
 
     /// The reported cohort of everything but a place.
     pub fn others(&self, place: Place) -> Option<Judged> {
-        let rest = self.all.less(self.cell(place)?);
-        rest.judge_reported()
+        let cell = self.cell(place)?;
+        self.rest(cell).judge_reported()
     }
 
     /// The reported cohort together with the weeks before it.
     pub fn recent(&self, place: Place) -> Option<Judged> {
         let cell = self.cell(place)?;
-        cell.judge(cell.before.into_iter().fold(cell.reported, Tally::and))
+        let recent = cell.before.into_iter().fold(cell.reported, Tally::and);
+        cell.judge(recent)
     }
 
     /// The evidence of a change in the weeks before: it may have begun one, two … of them before the period, nats.
@@ -123,17 +133,16 @@ impl Panel {
     /// evidence, and the judgement that tells the most.
     pub fn lately_of_one(&self, place: Place, by: fn(&Judged) -> f64) -> Option<(f64, Judged)> {
         let cell = self.cell(place)?;
-        let rest = self.all.less(cell);
-        let with_weeks = |weeks: usize| {
-            let own = cell.judge(of_weeks(cell, weeks).and(cell.reported))?;
-            Some(relative(
-                &own,
-                rest.judge(of_weeks(&rest, weeks).and(rest.reported))
-                    .as_ref(),
-            ))
-        };
-        let longer = (1..=WEEKS_BEFORE as usize).filter_map(with_weeks);
-        let begun: Vec<Judged> = self.of_one(place).into_iter().chain(longer).collect();
+        let rest = self.rest(cell);
+        // The period alone comes first: `lately` weighs it apart.
+        let mut begun = Vec::new();
+        begun.extend(self.of_one(place));
+        for weeks in 1..=WEEKS_BEFORE as usize {
+            if let Some(own) = judge_since(cell, weeks) {
+                let others = judge_since(&rest, weeks);
+                begun.push(relative(&own, others.as_ref()));
+            }
+        }
         let weights: Vec<f64> = begun.iter().map(by).collect();
         let clearest = begun
             .into_iter()
@@ -143,17 +152,17 @@ impl Panel {
 
     /// The reported cohort of a place against everything else.
     pub fn of_one(&self, place: Place) -> Option<Judged> {
-        Some(relative(
-            &self.reported(place)?,
-            self.others(place).as_ref(),
-        ))
+        let own = self.reported(place)?;
+        let others = self.others(place);
+        Some(relative(&own, others.as_ref()))
     }
 
     /// The recent cohorts of a place against everything else.
     pub fn recent_of_one(&self, place: Place) -> Option<Judged> {
-        let rest = self.all.less(self.cell(place)?);
-        let others = rest.judge(of_weeks(&rest, WEEKS_BEFORE as usize).and(rest.reported));
-        Some(relative(&self.recent(place)?, others.as_ref()))
+        let own = self.recent(place)?;
+        let rest = self.rest(self.cell(place)?);
+        let others = judge_since(&rest, WEEKS_BEFORE as usize);
+        Some(relative(&own, others.as_ref()))
     }
 
     /// One of the weeks before the period, 0 being the latest, by what is known of it now.
@@ -163,6 +172,11 @@ impl Panel {
     }
 }
 
+/// Where a kind of contact stands among the places; `None` of kinds that are not told apart.
+fn place_of_kind(kind: ContactKind) -> Option<usize> {
+    KINDS.iter().position(|known| *known == kind)
+}
+
 /// The evidence of a change that began with the period or one, two … weeks before it, from that of the period alone and of
 /// each longer stretch: it may have passed, so the weeks before add no more than they may, and what the period alone says
 /// against it counts [`HAS_PASSED`] times.
@@ -170,33 +184,39 @@ pub fn lately(weights: &[f64]) -> f64 {
     let Some(alone) = weights.first() else {
         return 0.0;
     };
-    bayes::log_mean(weights).min(alone + MOST_BEFORE) + HAS_PASSED * alone.min(0.0)
+    let since_any_week = bayes::log_mean(weights).min(alone + MOST_FROM_BEFORE_NATS);
+    let against = alone.min(0.0);
+    since_any_week + HAS_PASSED * against
 }
 
 /// The latest so many weeks before the period.
 fn of_weeks(cell: &Cell, weeks: usize) -> Tally {
-    cell.before[..weeks]
-        .iter()
-        .copied()
-        .fold(Tally::default(), Tally::and)
+    let latest = cell.before[..weeks].iter().copied();
+    latest.fold(Tally::default(), Tally::and)
+}
+
+/// The reported cohort together with so many weeks before it.
+fn judge_since(cell: &Cell, weeks: usize) -> Option<Judged> {
+    let since = of_weeks(cell, weeks).and(cell.reported);
+    cell.judge(since)
 }
 
 fn begun_before(cell: &Cell, by: fn(&Judged) -> f64) -> f64 {
-    let begun = |weeks: usize| cell.judge(of_weeks(cell, weeks)).as_ref().map(by);
-    let begun: Vec<f64> = (1..=WEEKS_BEFORE as usize).filter_map(begun).collect();
+    let begun = (1..=WEEKS_BEFORE as usize).filter_map(|weeks| cell.judge(of_weeks(cell, weeks)));
+    let weights: Vec<f64> = begun.map(|judged| by(&judged)).collect();
     // Quiet weeks before are no sign against a change that begins now.
-    bayes::log_mean(&begun).clamp(0.0, MOST_BEFORE)
+    bayes::log_mean(&weights).clamp(0.0, MOST_FROM_BEFORE_NATS)
 }
 
 /// A judgement relative to how the others do: their ratio of observed to expected, leaning on 1.
 fn relative(own: &Judged, others: Option<&Judged>) -> Judged {
-    /// The others' present level leans on the usual one as if so many outcomes more had come.
-    const LENT_TO_OTHERS: f64 = 4.0;
     let Some(others) = others.filter(|others| others.expected > 0.0) else {
         return *own;
     };
-    let ratio = (others.observed + LENT_TO_OTHERS) / (others.expected + LENT_TO_OTHERS);
-    let unsure = 1.0 / (others.observed + LENT_TO_OTHERS);
+    let observed = others.observed + LENT_TO_OTHERS;
+    let ratio = observed / (others.expected + LENT_TO_OTHERS);
+    // The ratio is counted, too: the relative variance of a Poisson count.
+    let unsure = 1.0 / observed;
     Judged {
         expected: own.expected * ratio,
         ordinary: own.ordinary * ratio,
