@@ -4,48 +4,70 @@ use chrono::Days;
 
 use super::WEEKS_BEFORE;
 use super::panel::{Panel, Place};
-use crate::diagnosis::case::Case;
+use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::finding::{Matured, Scope};
 use crate::model::observations::Dimension;
 
-/// A week is clear from so much evidence on, nats, after the choice of its place is paid for.
-const CLEAR: f64 = 4.0;
+/// A week is clear from so much evidence on, nats, after the choice of its place is paid for. A judgement: 55 times as
+/// likely as a quiet week, since every report asks it of every week.
+const CLEAR_NATS: f64 = 4.0;
+/// A place is everywhere, a channel or a manager.
+const KINDS_OF_PLACES: f64 = 3.0;
 
 /// The weeks before the period that are clearly short of sales by now, oldest first; of each its clearest place.
 pub fn matured(case: &Case) -> Vec<Matured> {
     let Some(won) = &case.outcomes().won else {
         return Vec::new();
     };
-    let weeks = (0..WEEKS_BEFORE as usize).rev();
-    weeks
-        .filter_map(|back| clearest(case, &won.panel, back))
+    let oldest_first = (0..WEEKS_BEFORE as usize).rev();
+    oldest_first
+        .filter_map(|back| clear_week(case, &won.panel, back))
         .collect()
 }
 
-fn clearest(case: &Case, won: &Panel, back: usize) -> Option<Matured> {
+/// A week with what tells most that it is short of sales.
+struct Candidate {
+    place: Place,
+    /// Log evidence of a fall, nats, less the price of the choice among places.
+    weight: f64,
+    judged: Judged,
+}
+
+fn clear_week(case: &Case, won: &Panel, back: usize) -> Option<Matured> {
     let last = case.start().checked_sub(7 * back + 1)?;
     let first = last.checked_sub(6)?;
-    let channels: Vec<Place> = case.codes(Dimension::Channel).map(Place::Channel).collect();
-    let managers: Vec<Place> = case.codes(Dimension::Manager).map(Place::Manager).collect();
-    let judged = [vec![Place::All], channels, managers]
-        .into_iter()
-        .flat_map(|kind| {
-            let price = (3.0 * kind.len() as f64).ln();
-            kind.into_iter()
-                .filter_map(move |place| Some((place, price, won.week_before(place, back)?)))
-        });
-    let (place, weight, judged) = judged
-        .map(|(place, price, judged)| (place, judged.fall() - price, judged))
-        .max_by(|left, right| left.1.total_cmp(&right.1))?;
+    let clearest = clearest_place(case, won, back)?;
     let from = case.seen.date(first as u32);
-    (weight >= CLEAR).then(|| Matured {
+    (clearest.weight >= CLEAR_NATS).then(|| Matured {
         from,
         to: from + Days::new(6),
-        scope: scope(case, place),
-        observed: judged.observed,
-        expected: judged.expected,
-        weight,
+        scope: scope(case, clearest.place),
+        observed: clearest.judged.observed,
+        expected: clearest.judged.expected,
+        weight: clearest.weight,
     })
+}
+
+fn clearest_place(case: &Case, won: &Panel, back: usize) -> Option<Candidate> {
+    let channels: Vec<Place> = case.codes(Dimension::Channel).map(Place::Channel).collect();
+    let managers: Vec<Place> = case.codes(Dimension::Manager).map(Place::Manager).collect();
+    let mut candidates = Vec::new();
+    for places in [vec![Place::All], channels, managers] {
+        // The kinds are equally likely beforehand, and so are the places of a kind.
+        let price = (KINDS_OF_PLACES * places.len() as f64).ln();
+        for place in places {
+            if let Some(judged) = won.week_before(place, back) {
+                candidates.push(Candidate {
+                    place,
+                    weight: judged.fall() - price,
+                    judged,
+                });
+            }
+        }
+    }
+    candidates
+        .into_iter()
+        .max_by(|left, right| left.weight.total_cmp(&right.weight))
 }
 
 fn scope(case: &Case, place: Place) -> Scope {

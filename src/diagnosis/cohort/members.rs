@@ -9,18 +9,31 @@ use crate::metrics::lag::{Followed, cumulative_incidence};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, SeenDeal};
 
-/// The time to an outcome is learnt from so many days: 52 weeks.
+/// The time to an outcome is learnt from so many days: 52 weeks, a whole year of seasons in whole weeks.
 const CURVE_DAYS: u32 = 364;
-/// Age at which a day of the history weighs half in the usual level.
-const HALF_LIFE: f64 = 56.0;
-/// Days before the period that outcomes are counted on by the day they happened.
+/// Age in days at which a member of the history weighs half in the usual level. A judgement: eight weeks, as many as the
+/// base of a weekly report has.
+const HALF_LIFE_DAYS: f64 = 56.0;
+/// Days before the period that outcomes are counted on by the day they happened: half a year, as much as weekdays are
+/// learnt from.
 const EVENT_DAYS: usize = 26 * 7;
-/// Fewer days of history give no usual level.
+/// Fewer days of history give no usual level: four weeks.
 const MIN_DAYS: u32 = 28;
-/// Fewer outcomes in the history give no usual level.
-const MIN_OUTCOMES: f64 = 10.0;
-/// A part of the firm leans on the whole as if it had so many outcomes more.
+/// Fewer outcomes in the history give no usual level. The same ten as `min_events` of the pipeline's thresholds.
+const MIN_OUTCOMES: usize = 10;
+/// A part of the firm leans on the whole as if it had so many outcomes more. A judgement: with ten of its own a part
+/// counts as much as the whole.
 pub(super) const LENT: f64 = 10.0;
+/// Bounds of the variance between the channels' true levels, relative: a tenth apart at least, so that few outcomes do
+/// not make all channels alike, and no more apart than the level itself.
+const LEAST_BETWEEN: f64 = 0.01;
+const MOST_BETWEEN: f64 = 1.0;
+/// No outcome is surer than this, however far a channel lies above the others.
+const SUREST: f64 = 0.99;
+/// Days at the end of the curve that the hazard of all later days is the mean of: two weeks, so that weekdays even out.
+const TAIL_DAYS: usize = 14;
+/// Keeps divisions from zero.
+const TINY: f64 = 1e-9;
 
 /// One deal or inquiry as a cohort sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,7 +59,7 @@ impl Member {
 
 /// How much a member of the history weighs in the usual level.
 pub(super) fn recency(age: u32) -> f64 {
-    0.5_f64.powf(f64::from(age) / HALF_LIFE)
+    0.5_f64.powf(f64::from(age) / HALF_LIFE_DAYS)
 }
 
 /// Members with what usually becomes of them.
@@ -63,10 +76,19 @@ pub struct Cohorts {
     pub(super) now: u32,
 }
 
+/// Outcomes of a channel's history and those due of it, both weighted by recency.
+#[derive(Clone, Copy, Default)]
+struct Past {
+    outcomes: f64,
+    due: f64,
+}
+
 impl Cohorts {
     /// Deals with the time to an outcome. A person entered twice counts once: nobody closes the second deal as a deal is
     /// closed. `None` without deals, or when too little of the outcome is known.
     pub fn of_deals(case: &Case, outcome: Outcome) -> Option<Self> {
+        let deals = case.seen.deals.as_ref()?;
+        let once = deals.iter().filter(|deal| !deal.is_repeat);
         let member = |deal: &SeenDeal| Member {
             day: deal.day,
             channel: deal.channel,
@@ -74,19 +96,13 @@ impl Cohorts {
             contact: deal.contact,
             after: outcome_after(deal, outcome),
         };
-        let once = case
-            .seen
-            .deals
-            .as_ref()?
-            .iter()
-            .filter(|deal| !deal.is_repeat);
         Self::learn(case, once.map(member).collect())
     }
 
     fn learn(case: &Case, members: Vec<Member>) -> Option<Self> {
         let (_, recent) = windows(case);
-        let first = members.iter().map(|member| member.day).min()?;
         let cut = recent.start;
+        let first = members.iter().map(|member| member.day).min()?;
         if cut < first + MIN_DAYS {
             return None;
         }
@@ -99,104 +115,97 @@ impl Cohorts {
             now: last_known(case),
         };
         let followed = cohorts.followed();
-        if followed
-            .iter()
-            .filter(|one| one.sold_after.is_some())
-            .count()
-            < MIN_OUTCOMES as usize
-        {
+        let outcomes = followed.iter().filter(|one| one.sold_after.is_some());
+        if outcomes.count() < MIN_OUTCOMES {
             return None;
         }
-        let horizon = case.settings.horizon_days.min(cut - 1 - first);
+        let longest_followed = cut - 1 - first;
+        let horizon = case.settings.horizon_days.min(longest_followed);
+        // The curve first: the levels are relative to it.
         cohorts.incidence = cumulative_incidence(&followed, horizon);
-        cohorts.learn_levels(channels);
+        cohorts.learn_levels();
         Some(cohorts)
     }
 
     /// Members before the cut as they were known on its eve.
     fn followed(&self) -> Vec<Followed> {
         let from = self.cut.saturating_sub(CURVE_DAYS);
-        (self.members.iter())
-            .filter(|member| (from..self.cut).contains(&member.day))
-            .map(|member| {
-                let age = self.cut - 1 - member.day;
-                Followed {
-                    age,
-                    sold_after: member.after.filter(|after| *after <= age),
-                }
-            })
-            .collect()
+        let mut followed = Vec::new();
+        for member in &self.members {
+            if !(from..self.cut).contains(&member.day) {
+                continue;
+            }
+            let age = self.cut - 1 - member.day;
+            followed.push(Followed {
+                age,
+                sold_after: member.after.filter(|after| *after <= age),
+            });
+        }
+        followed
     }
 
     /// The level of each channel, leaning on that of all: `(O + a·level) ÷ (E + a)`, where `1/a` is the variance of the
     /// channels' true levels by moments.
-    fn learn_levels(&mut self, channels: usize) {
-        let mut past = vec![(0.0, 0.0); channels];
-        for member in self.members.iter().filter(|member| member.day < self.cut) {
-            let age = self.cut - 1 - member.day;
-            let weight = recency(age);
-            let Some(sum) = past.get_mut(usize::from(member.channel)) else {
+    fn learn_levels(&mut self) {
+        let past = self.past_by_channel();
+        let outcomes = past.iter().fold(0.0, |sum, channel| sum + channel.outcomes);
+        let due = past.iter().fold(0.0, |sum, channel| sum + channel.due);
+        let level = (outcomes + LENT) / (due + LENT);
+        let lent = 1.0 / variance_between(&past, level);
+        let of_channel = |one: &Past| level * (one.outcomes + lent) / (one.due * level + lent);
+        self.levels = past.iter().map(of_channel).collect();
+    }
+
+    /// What became of the members before the cut, by channel, as it was known on its eve.
+    fn past_by_channel(&self) -> Vec<Past> {
+        let mut past = vec![Past::default(); self.levels.len()];
+        for member in &self.members {
+            if member.day >= self.cut {
+                continue;
+            }
+            let Some(channel) = past.get_mut(usize::from(member.channel)) else {
                 continue;
             };
-            sum.0 += if member.has_by(age) { weight } else { 0.0 };
-            sum.1 += weight * self.due(member, age);
+            let age = self.cut - 1 - member.day;
+            let weight = recency(age);
+            if member.has_by(age) {
+                channel.outcomes += weight;
+            }
+            channel.due += weight * self.due(member, age);
         }
-        let all = past
-            .iter()
-            .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        let level = (all.0 + LENT) / (all.1 + LENT);
-        let between = |sum: (f64, f64), (outcomes, due): &(f64, f64)| {
-            let usual = due * level;
-            (
-                sum.0 + (outcomes - usual).powi(2) - usual,
-                sum.1 + usual * usual,
-            )
-        };
-        let (excess, squares) = past.iter().fold((0.0, 0.0), between);
-        let lent = 1.0 / (excess / squares.max(1e-9)).clamp(0.01, 1.0);
-        self.levels = past
-            .iter()
-            .map(|(outcomes, due)| level * (outcomes + lent) / (due * level + lent))
-            .collect();
+        past
     }
 
     /// Probability that a member has the outcome by an age.
     pub(super) fn due(&self, member: &Member, age: u32) -> f64 {
+        // Past the end of the curve nothing more comes.
         let last = self.incidence.len() - 1;
-        let level = self
-            .levels
-            .get(usize::from(member.channel))
-            .copied()
-            .unwrap_or(1.0);
-        (self.incidence[(age as usize).min(last)] * level).min(0.99)
+        let usual = self.incidence[(age as usize).min(last)];
+        let level = self.levels.get(usize::from(member.channel));
+        let level = level.copied().unwrap_or(1.0);
+        (usual * level).min(SUREST)
     }
 
     /// Outcomes that the kept members of a window should have in the end, at their usual level.
     pub fn final_count(&self, window: &Range<u32>, keep: impl Fn(&Member) -> bool) -> f64 {
-        let kept = self
-            .members
-            .iter()
-            .filter(|member| window.contains(&member.day) && keep(member));
+        let inside = (self.members.iter()).filter(|member| window.contains(&member.day));
+        let kept = inside.filter(|member| keep(member));
         kept.map(|member| self.due(member, u32::MAX)).sum()
     }
 
     /// Outcomes by now and those due by now, by the day that the members began.
     pub fn by_day(&self, keep: impl Fn(&Member) -> bool) -> (Vec<f64>, Vec<f64>) {
-        let days = self
-            .members
-            .iter()
-            .map(|member| member.day as usize + 1)
-            .max()
-            .unwrap_or(0);
-        let (mut seen, mut due) = (vec![0.0; days], vec![0.0; days]);
+        let ends = self.members.iter().map(|member| member.day as usize + 1);
+        let days = ends.max().unwrap_or(0);
+        let mut seen = vec![0.0; days];
+        let mut due = vec![0.0; days];
         for member in self.members.iter().filter(|member| keep(member)) {
+            let day = member.day as usize;
             let age = self.now.saturating_sub(member.day);
-            due[member.day as usize] += self.due(member, age);
-            seen[member.day as usize] += if member.after.is_some_and(|after| after <= age) {
-                1.0
-            } else {
-                0.0
-            };
+            due[day] += self.due(member, age);
+            if member.has_by(age) {
+                seen[day] += 1.0;
+            }
         }
         (seen, due)
     }
@@ -209,26 +218,24 @@ impl Cohorts {
         keep: impl Fn(&Member) -> bool,
     ) -> (Vec<f64>, Vec<f64>) {
         let days = case.days();
-        let (mut seen, mut due) = (vec![0.0; days], vec![0.0; days]);
+        let mut seen = vec![0.0; days];
+        let mut due = vec![0.0; days];
         let hazards = self.hazards();
-        let learnt_from = case.start().saturating_sub(EVENT_DAYS);
-        for member in self
-            .members
-            .iter()
-            .filter(|member| (member.day as usize) < days && keep(member))
-        {
-            let (from, last) = (member.day as usize, hazards.len() - 1);
-            let until = member
-                .after
-                .map_or(days, |after| (from + after as usize + 1).min(days));
-            for day in from.max(learnt_from)..until {
-                due[day] += hazards[(day - from).min(last)];
+        let later = hazards.len() - 1;
+        let counted_from = case.start().saturating_sub(EVENT_DAYS);
+        for member in self.members.iter().filter(|member| keep(member)) {
+            let began = member.day as usize;
+            if began >= days {
+                continue;
             }
-            if let Some(cell) = member
-                .after
-                .and_then(|after| seen.get_mut(from + after as usize))
-            {
-                *cell += 1.0;
+            let happened = member.after.map(|after| began + after as usize);
+            // It is at risk up to the day of its outcome, that day included.
+            let until = happened.map_or(days, |day| (day + 1).min(days));
+            for day in began.max(counted_from)..until {
+                due[day] += hazards[(day - began).min(later)];
+            }
+            if let Some(count) = happened.and_then(|day| seen.get_mut(day)) {
+                *count += 1.0;
             }
         }
         (seen, due)
@@ -236,16 +243,33 @@ impl Cohorts {
 
     /// Probability of the outcome on each day of age when there was none before; the last is for all later days.
     fn hazards(&self) -> Vec<f64> {
+        let mut hazards = Vec::with_capacity(self.incidence.len() + 1);
         let mut before = 0.0;
-        let mut hazards: Vec<f64> = (self.incidence.iter())
-            .map(|by| {
-                let hazard = (by - before) / f64::max(1.0 - before, 1e-9);
-                before = *by;
-                hazard.max(0.0)
-            })
-            .collect();
-        let tail: Vec<f64> = hazards.iter().rev().take(14).copied().collect();
-        hazards.push(tail.iter().sum::<f64>() / tail.len().max(1) as f64);
+        for by in &self.incidence {
+            let without = f64::max(1.0 - before, TINY);
+            let hazard: f64 = (by - before) / without;
+            hazards.push(hazard.max(0.0));
+            before = *by;
+        }
+        let tail_days = hazards.len().min(TAIL_DAYS);
+        let tail: f64 = hazards.iter().rev().take(TAIL_DAYS).sum();
+        hazards.push(tail / tail_days.max(1) as f64);
         hazards
     }
+}
+
+/// How far apart the channels' true levels are, as a relative variance, by moments: what their outcomes vary beyond
+/// chance.
+fn variance_between(past: &[Past], level: f64) -> f64 {
+    let mut excess = 0.0;
+    let mut squares = 0.0;
+    for channel in past {
+        let usual = channel.due * level;
+        excess += (channel.outcomes - usual).powi(2);
+        // A Poisson count varies by its mean anyway.
+        excess -= usual;
+        squares += usual * usual;
+    }
+    let by_moments: f64 = excess / f64::max(squares, TINY);
+    by_moments.clamp(LEAST_BETWEEN, MOST_BETWEEN)
 }

@@ -1,10 +1,15 @@
 //! All outcomes of deals that the causes of the second conversion ask for.
 
+use std::cmp::Reverse;
+
 use super::QUICK_DAYS;
 use super::members::Cohorts;
 use super::panel::Panel;
 use crate::diagnosis::case::Case;
 use crate::model::observations::{Code, DealState, Dimension, SeenDeal};
+
+/// So many reasons are looked at. A judgement: where there are more, the CRM keeps free text.
+const MOST_REASONS: usize = 12;
 
 /// What may become of a deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,24 +37,21 @@ fn has_own_reason(deal: &SeenDeal) -> bool {
     deal.reason > 0 && !deal.is_untargeted && !deal.is_unreached
 }
 
-/// Days from a deal's entry to an outcome.
+/// Days from a deal's entry to an outcome; `None` while it is open or when it ended in another way.
 pub(super) fn outcome_after(deal: &SeenDeal, outcome: Outcome) -> Option<u32> {
     let after = deal.closed_day?.saturating_sub(deal.day);
-    let is_so = match outcome {
+    let is_lost = deal.state == DealState::Lost;
+    let has_outcome = match outcome {
         Outcome::Won => deal.state == DealState::Won,
-        Outcome::Lost => deal.state == DealState::Lost,
-        Outcome::Untargeted => deal.state == DealState::Lost && deal.is_untargeted,
-        Outcome::QuicklyLost => {
-            deal.state == DealState::Lost && after <= QUICK_DAYS && !has_own_reason(deal)
-        }
-        Outcome::Unreached => deal.state == DealState::Lost && deal.is_unreached,
-        Outcome::LostOtherwise => {
-            deal.state == DealState::Lost && !deal.is_untargeted && !deal.is_unreached
-        }
-        Outcome::LostFor(reason) => deal.state == DealState::Lost && deal.reason == reason,
+        Outcome::Lost => is_lost,
+        Outcome::Untargeted => is_lost && deal.is_untargeted,
+        Outcome::QuicklyLost => is_lost && after <= QUICK_DAYS && !has_own_reason(deal),
+        Outcome::Unreached => is_lost && deal.is_unreached,
+        Outcome::LostOtherwise => is_lost && !deal.is_untargeted && !deal.is_unreached,
+        Outcome::LostFor(reason) => is_lost && deal.reason == reason,
         Outcome::Closed => true,
     };
-    is_so.then_some(after)
+    has_outcome.then_some(after)
 }
 
 /// One outcome of the deals: its cohorts, and what became of them in every place.
@@ -96,6 +98,8 @@ impl Outcomes {
     /// Learns them from the deals of a case.
     pub fn of(case: &Case) -> Self {
         let of = |outcome| Learnt::of(case, outcome);
+        let for_reason = |reason| Some((reason, of(Outcome::LostFor(reason))?));
+        let own_reasons = own_reasons(case);
         Self {
             won: of(Outcome::Won),
             lost: of(Outcome::Lost),
@@ -103,10 +107,7 @@ impl Outcomes {
             quickly_lost: of(Outcome::QuicklyLost),
             unreached: of(Outcome::Unreached),
             lost_otherwise: of(Outcome::LostOtherwise),
-            own_reasons: own_reasons(case)
-                .into_iter()
-                .filter_map(|reason| Some((reason, of(Outcome::LostFor(reason))?)))
-                .collect(),
+            own_reasons: own_reasons.into_iter().filter_map(for_reason).collect(),
             closed: of(Outcome::Closed),
         }
     }
@@ -114,23 +115,17 @@ impl Outcomes {
 
 /// The most frequent reasons that people decide against it, by code; rarer ones tell nothing.
 fn own_reasons(case: &Case) -> Vec<Code> {
-    /// So many reasons are looked at: more are the CRM's free text.
-    const MOST_REASONS: usize = 12;
     let mut counts = vec![0_u32; case.seen.names.len(Dimension::Reason)];
-    for deal in case
-        .seen
-        .deals
-        .iter()
-        .flatten()
-        .filter(|deal| has_own_reason(deal))
-    {
-        counts[usize::from(deal.reason)] += 1;
+    for deal in case.seen.deals.iter().flatten() {
+        if has_own_reason(deal) {
+            counts[usize::from(deal.reason)] += 1;
+        }
     }
-    let mut reasons: Vec<Code> = case
-        .codes(Dimension::Reason)
-        .filter(|code| counts[usize::from(*code)] > 0)
-        .collect();
-    reasons.sort_by_key(|code| std::cmp::Reverse(counts[usize::from(*code)]));
+    let count = |reason: Code| counts[usize::from(reason)];
+    let codes = case.codes(Dimension::Reason);
+    let mut reasons: Vec<Code> = codes.filter(|reason| count(*reason) > 0).collect();
+    // The sort is stable: of equally frequent reasons the lower code stays.
+    reasons.sort_by_key(|reason| Reverse(count(*reason)));
     reasons.truncate(MOST_REASONS);
     reasons.sort_unstable();
     reasons
