@@ -1,18 +1,23 @@
 //! Whether contacts of a scope are missing: the period's total and the hours of the period, against the scope's own usual
 //! level, its sessions, and what the other contacts of the same days say.
 
-use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::case::{Case, Judged, Z_95};
 use crate::diagnosis::outage::hourly::{Hourly, weights};
-use crate::diagnosis::outage::others::day_levels;
+use crate::diagnosis::outage::others::{DayLevel, day_levels};
 use crate::diagnosis::outage::silence::{Scan, Way, Window, scan};
 use crate::diagnosis::weigh::bayes::either;
 use crate::metrics::scorecard::Estimate;
 
-/// Fewer expected contacts in the period than this are not looked at.
-const FEWEST: f64 = 2.0;
-
-/// Belief that a loss is best seen in the period's total, else in its hours.
-const BY_TOTAL: f64 = 0.3;
+/// Fewer expected contacts in the period than this are not looked at: their silence would tell nothing.
+const FEWEST_DUE: f64 = 2.0;
+/// Belief that a loss is best seen in the period's total, else in its hours. A judgement: hours see a total loss as well.
+const BEST_BY_TOTAL: f64 = 0.3;
+/// What the other contacts may say, nats: they speak against a fault of the scope's own when they fell as well, and hardly
+/// for one when they did not, for in most quiet periods they do not. Judgements.
+const MOST_AGAINST_NATS: f64 = -5.0;
+const MOST_FOR_NATS: f64 = 0.5;
+/// Keeps a division from zero.
+const TINY_WEIGHT: f64 = 1e-12;
 
 /// Contacts in question, and what to hold them against.
 pub struct Question<'q> {
@@ -49,7 +54,8 @@ impl Deficit {
             dispersion,
             ..
         } = self.window;
-        let margin = 1.96 * (expected + expected * expected * dispersion).sqrt();
+        let variance = expected + expected * expected * dispersion;
+        let margin = Z_95 * variance.sqrt();
         let value = (expected - observed).max(0.0);
         Estimate {
             value,
@@ -60,9 +66,10 @@ impl Deficit {
 
     /// What is to be believed about the other contacts: they fell as well (negative: somebody else's fault), or did not.
     pub fn contrast(&self) -> f64 {
-        self.others
-            .filter(|others| others.expected >= FEWEST)
-            .map_or(0.0, |others| (-others.fall()).clamp(-5.0, 0.5))
+        let Some(others) = self.others.filter(|others| others.expected >= FEWEST_DUE) else {
+            return 0.0;
+        };
+        (-others.fall()).clamp(MOST_AGAINST_NATS, MOST_FOR_NATS)
     }
 
     /// Whether the fault goes on when the period ends.
@@ -77,42 +84,51 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
     let weekday = case.weekday();
     let others_weights = weights(&of.others, &of.others, of.others_exposure, weekday, start);
     let mut others = Hourly::new(of.others, others_weights, &[], start);
-    let rate = others.level(start).map_or(0.0, |level| level.rate);
-    let by_day = |hourly: &Hourly, of: fn(&Hourly, usize, usize) -> f64| -> Vec<f64> {
-        (0..end).map(|day| of(hourly, day, day + 1)).collect()
-    };
-    let due: Vec<f64> = by_day(&others, Hourly::weight)
-        .iter()
-        .map(|weight| weight * rate)
-        .collect();
-    let levels = day_levels(&by_day(&others, Hourly::events), &due);
-    let exposure: Vec<f64> = of
-        .exposure
-        .iter()
-        .zip(&levels)
+    // What empties every place on a day is no fault of this one: the others' levels go into what was due of it.
+    let levels = levels_of_days(&others, start, end);
+    let pairs = of.exposure.iter().zip(&levels);
+    let exposure: Vec<f64> = pairs
         .map(|(exposed, level)| exposed * level.factor)
         .collect();
     let unsure: Vec<f64> = levels.iter().map(|level| level.variance).collect();
     let spread = weights(&of.counts, of.pooled, &exposure, weekday, start);
     let mut hourly = Hourly::new(of.counts, spread, &unsure, start);
+    // Only after all is learnt: days without rows would otherwise teach that nothing comes on them.
     hourly.forget(of.unknown_days);
     others.forget(of.unknown_days);
-    if hourly.weight(start, end) * hourly.level(start)?.rate < FEWEST {
+    let due = hourly.weight(start, end) * hourly.level(start)?.rate;
+    if due < FEWEST_DUE {
         return None;
     }
     let Scan { weight, window } = scan(&hourly, start, end, Way::Fall)?;
-    let judged = of
-        .unknown_days
-        .is_empty()
-        .then(|| case.judge(&by_day(&hourly, Hourly::events), Some(&exposure)))
-        .flatten();
-    let weight = judged.map_or(weight, |judged| either(judged.fall(), BY_TOTAL, weight));
-    let others = in_window(&others, start, window);
+    // A total with a hole in it says nothing.
+    let total = if of.unknown_days.is_empty() {
+        case.judge(&by_day(&hourly, end, Hourly::events), Some(&exposure))
+    } else {
+        None
+    };
+    let weight = match total {
+        Some(total) => either(total.fall(), BEST_BY_TOTAL, weight),
+        None => weight,
+    };
     Some(Deficit {
         weight,
         window,
-        others,
+        others: in_window(&others, start, window),
     })
+}
+
+/// The levels of the days by the contacts that are not in question; as usual where nothing is known of them.
+fn levels_of_days(others: &Hourly, start: usize, end: usize) -> Vec<DayLevel> {
+    let rate = others.level(start).map_or(0.0, |level| level.rate);
+    let weights = by_day(others, end, Hourly::weight);
+    let due: Vec<f64> = weights.iter().map(|weight| weight * rate).collect();
+    day_levels(&by_day(others, end, Hourly::events), &due)
+}
+
+/// Events or weights of every day.
+fn by_day(hourly: &Hourly, end: usize, of: fn(&Hourly, usize, usize) -> f64) -> Vec<f64> {
+    (0..end).map(|day| of(hourly, day, day + 1)).collect()
 }
 
 /// Counts of a window against what was to be expected in it; the part before the period is left out.
@@ -120,13 +136,17 @@ pub fn in_window(hourly: &Hourly, start: usize, window: Window) -> Option<Judged
     let level = hourly.level(start)?;
     let hours = window.from.max(start * 24)..window.to;
     let weight: f64 = hourly.weights[hours.clone()].iter().sum();
-    let by_day = |day: usize| -> f64 {
-        let (from, to) = ((day * 24).max(hours.start), ((day + 1) * 24).min(hours.end));
-        hourly.noise[day] * hourly.weights[from..to].iter().sum::<f64>().powi(2)
+    // A day's noise is one for all its hours: its part of the variance goes with the square of its weight.
+    let spread_of_day = |day: usize| -> f64 {
+        let from = (day * 24).max(hours.start);
+        let to = ((day + 1) * 24).min(hours.end);
+        let of_day = hourly.weights[from..to].iter().sum::<f64>();
+        hourly.noise[day] * of_day.powi(2)
     };
-    let spread: f64 = (hours.start / 24..hours.end.div_ceil(24)).map(by_day).sum();
+    let days = hours.start / 24..hours.end.div_ceil(24);
+    let spread: f64 = days.map(spread_of_day).sum();
     let expected = weight * level.rate;
-    let dispersion = level.variance + spread / (weight * weight).max(1e-12);
+    let dispersion = level.variance + spread / (weight * weight).max(TINY_WEIGHT);
     let observed = hourly.counts[hours].iter().sum();
     Some(Judged {
         observed,

@@ -1,19 +1,41 @@
 //! Events of a scope by hour, and how many were to be expected: its own level before an instant, spread over the hours
 //! by exposure, weekday and time of day.
 
-/// Weeks that a level is learnt from.
+mod profile;
+
+pub use self::profile::weights;
+
+/// Weeks that a level is learnt from: two months, so that it follows the season.
 const LEVEL_WEEKS: usize = 8;
 /// Fewer whole weeks teach no level.
 const FEWEST_WEEKS: usize = 4;
-/// Weeks that the profile of weekdays and hours is learnt from.
-const PROFILE_WEEKS: usize = 26;
-/// Events that a scope's own profile leans on the pooled one with.
-const LENT_EVENTS: f64 = 30.0;
-/// Log standard deviation of weekly noise and of daily noise until history says otherwise, with their weights in periods.
-const WEEK_NOISE: (f64, f64) = (0.06, 8.0);
-const DAY_NOISE: (f64, f64) = (0.2, 28.0);
 /// Weeks further than this from the median level, standard deviations, were disturbed and teach nothing.
 const DISTURBED: f64 = 3.5;
+/// Relative variance that a week is granted for that: a standard deviation of 14 %. A judgement.
+const WEEK_VARIANCE: f64 = 0.02;
+/// Half an event: what a count of none is taken for.
+const HALF_EVENT: f64 = 0.5;
+/// A period of two expected events (4 = 2²) tells half of what one of many does about noise.
+const HALF_TOLD: f64 = 4.0;
+
+/// Noise that is believed until history says otherwise.
+struct UsualNoise {
+    /// Log standard deviation of a period's own level.
+    deviation: f64,
+    /// Its weight, in periods of history.
+    periods: f64,
+}
+
+/// Of weeks: the 6 % of every usual range, with its weight.
+const WEEK_NOISE: UsualNoise = UsualNoise {
+    deviation: 0.06,
+    periods: 8.0,
+};
+/// Of days: a judgement, with the weight of four weeks.
+const DAY_NOISE: UsualNoise = UsualNoise {
+    deviation: 0.2,
+    periods: 28.0,
+};
 
 /// The usual rate of a scope before some day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,86 +60,79 @@ pub struct Hourly {
 }
 
 impl Hourly {
-    /// Events of a scope from its first one on against weights; `unsure` is what the weights of each day lack in certainty (relative variance). The
-    /// days' noise is learnt before `start`.
+    /// Events of a scope from its first one on against weights; `unsure` is what the weights of each day lack in certainty
+    /// (relative variance). The days' noise is learnt before `start`.
     pub fn new(counts: Vec<f64>, weights: Vec<f64>, unsure: &[f64], start: usize) -> Self {
         let born = first_day(&counts);
-        Self::with_noise(
-            Self {
-                counts,
-                weights,
-                noise: Vec::new(),
-                born,
-            },
-            unsure,
-            start,
-        )
+        Self::born_on(born, counts, weights).with_noise(unsure, start)
     }
 
     /// Events among others: bad calls among calls, say. There may be none for a long time.
     pub fn share(counts: Vec<f64>, of: Vec<f64>, start: usize) -> Self {
         let born = first_day(&of);
-        Self::with_noise(
-            Self {
-                counts,
-                weights: of,
-                noise: Vec::new(),
-                born,
-            },
-            &[],
-            start,
-        )
+        Self::born_on(born, counts, of).with_noise(&[], start)
+    }
+
+    fn born_on(born: usize, counts: Vec<f64>, weights: Vec<f64>) -> Self {
+        Self {
+            counts,
+            weights,
+            noise: Vec::new(),
+            born,
+        }
     }
 
     fn with_noise(mut self, unsure: &[f64], start: usize) -> Self {
         let rate = self.level(start).map_or(0.0, |level| level.rate);
-        let from = start.saturating_sub(LEVEL_WEEKS * 7);
-        let of_day = |day: usize| (self.events(day, day + 1), self.weight(day, day + 1) * rate);
-        let noise = excess((from..start).map(of_day), DAY_NOISE);
+        let learnt_from = start.saturating_sub(LEVEL_WEEKS * 7);
+        let seen_and_due = (learnt_from..start).map(|day| {
+            let due = self.weight(day, day + 1) * rate;
+            (self.events(day, day + 1), due)
+        });
+        let noise = excess(seen_and_due, &DAY_NOISE);
         let days = self.counts.len() / 24;
-        self.noise = (0..days)
-            .map(|day| noise + unsure.get(day).copied().unwrap_or(0.0))
-            .collect();
+        let unsure_of = |day: usize| unsure.get(day).copied().unwrap_or(0.0);
+        self.noise = (0..days).map(|day| noise + unsure_of(day)).collect();
         self
     }
 
     /// The level learnt from the weeks right before a day; weeks far off their median are left out. `None` when there
     /// are fewer than four weeks with weight since the scope's first event.
     pub fn level(&self, before: usize) -> Option<Level> {
-        let weeks: Vec<(f64, f64)> = (0..LEVEL_WEEKS)
-            .filter_map(|back| {
-                let end = before.checked_sub(back * 7)?;
-                let begin = end.checked_sub(7).filter(|begin| *begin >= self.born)?;
-                Some((self.events(begin, end), self.weight(begin, end)))
-            })
-            .filter(|(_, weight)| *weight > 0.0)
+        let weeks: Vec<Week> = (0..LEVEL_WEEKS)
+            .filter_map(|back| self.week_before(before, back))
             .collect();
         if weeks.len() < FEWEST_WEEKS {
             return None;
         }
-        let median = median(
-            weeks
-                .iter()
-                .map(|(events, weight)| events / weight)
-                .collect(),
-        );
-        let is_usual = |(events, weight): &&(f64, f64)| {
-            let due = weight * median;
-            (events - due).abs() <= DISTURBED * (due + 0.02 * due * due + 0.5).sqrt()
-        };
-        let kept: Vec<(f64, f64)> = weeks.iter().filter(is_usual).copied().collect();
-        let (events, weight) = kept
-            .iter()
-            .fold((0.5, 0.0), |sum, week| (sum.0 + week.0, sum.1 + week.1));
+        let rates = weeks.iter().map(|week| week.events / week.weight);
+        let median_rate = median(rates.collect());
+        let is_usual = |week: &Week| week.is_near(median_rate);
+        let kept: Vec<Week> = weeks.into_iter().filter(is_usual).collect();
+        let events = kept.iter().fold(HALF_EVENT, |sum, week| sum + week.events);
+        let weight = kept.iter().fold(0.0, |sum, week| sum + week.weight);
         let rate = events / weight;
-        let noise = excess(
-            kept.iter().map(|(events, weight)| (*events, weight * rate)),
-            WEEK_NOISE,
-        );
+        let seen_and_due = kept.iter().map(|week| (week.events, week.weight * rate));
+        let noise = excess(seen_and_due, &WEEK_NOISE);
         Some(Level {
             rate,
             variance: noise + 1.0 / events,
         })
+    }
+
+    /// One of the weeks that end before a day, 0 being the latest; `None` before the scope's first event, and of weeks
+    /// without weight.
+    fn week_before(&self, day: usize, back: usize) -> Option<Week> {
+        let end = day.checked_sub(back * 7)?;
+        let begin = end.checked_sub(7)?;
+        if begin < self.born {
+            return None;
+        }
+        let week = Week {
+            events: self.events(begin, end),
+            weight: self.weight(begin, end),
+        };
+        (week.weight > 0.0).then_some(week)
     }
 
     /// Events of days.
@@ -132,109 +147,55 @@ impl Hourly {
 
     /// Takes days out: nothing is known of them.
     pub fn forget(&mut self, days: &[usize]) {
-        for hour in days.iter().flat_map(|day| day * 24..(day + 1) * 24) {
-            (self.counts[hour], self.weights[hour]) = (0.0, 0.0);
+        for day in days {
+            self.counts[day * 24..(day + 1) * 24].fill(0.0);
+            self.weights[day * 24..(day + 1) * 24].fill(0.0);
         }
     }
 }
 
-/// Spreads each day's exposure over its hours as the scope's events are usually spread, by weekday and time of day; thin
-/// scopes lean on `pooled`, the events of all scopes of their kind. `weekday` is that of day 0, Monday being 0.
-pub fn weights(
-    counts: &[f64],
-    pooled: &[f64],
-    exposure: &[f64],
-    weekday: usize,
-    start: usize,
-) -> Vec<f64> {
-    let learnt = start.saturating_sub(PROFILE_WEEKS * 7)..start;
-    let of_all = Profile::new(pooled, exposure, weekday, learnt.clone(), None);
-    let own = Profile::new(counts, exposure, weekday, learnt, Some(&of_all));
-    let hour = |at: usize| {
-        let (day, hour) = (at / 24, at % 24);
-        let weekday = (day + weekday) % 7;
-        exposure[day] * own.weekdays[weekday] * own.hours[kind(weekday)][hour]
-    };
-    (0..counts.len()).map(hour).collect()
+/// A whole week of a scope.
+struct Week {
+    events: f64,
+    weight: f64,
 }
 
-/// How events lie in the week, given exposure: factors by weekday with mean 1, shares of hours by kind of day.
-struct Profile {
-    weekdays: [f64; 7],
-    hours: [[f64; 24]; 3],
-}
-
-impl Profile {
-    fn new(
-        counts: &[f64],
-        exposure: &[f64],
-        weekday: usize,
-        days: std::ops::Range<usize>,
-        prior: Option<&Self>,
-    ) -> Self {
-        let (mut events, mut exposed, mut hours) = ([0.0; 7], [0.0; 7], [[0.0; 24]; 3]);
-        for day in days {
-            let of_week = (day + weekday) % 7;
-            exposed[of_week] += exposure[day];
-            for (hour, count) in counts[day * 24..(day + 1) * 24].iter().enumerate() {
-                events[of_week] += count;
-                hours[kind(of_week)][hour] += count;
-            }
-        }
-        let (all, exposed_all) = (
-            events.iter().sum::<f64>(),
-            exposed.iter().sum::<f64>().max(1e-9),
-        );
-        let flat = Self {
-            weekdays: [1.0; 7],
-            hours: [[1.0 / 24.0; 24]; 3],
-        };
-        let (prior, lent) = prior.map_or((&flat, 6.0), |prior| (prior, LENT_EVENTS));
-        let factor = |at: usize| {
-            let (due, lent) = (all * exposed[at] / exposed_all, lent / 7.0);
-            (events[at] + lent * prior.weekdays[at]) / (due + lent)
-        };
-        let share = |kind: usize, hour: usize| {
-            let of_kind = hours[kind].iter().sum::<f64>();
-            (hours[kind][hour] + lent * prior.hours[kind][hour]) / (of_kind + lent)
-        };
-        Self {
-            weekdays: std::array::from_fn(factor),
-            hours: std::array::from_fn(|kind| std::array::from_fn(|hour| share(kind, hour))),
-        }
+impl Week {
+    /// Whether it is no further from a level than ordinary weeks are.
+    fn is_near(&self, rate: f64) -> bool {
+        let due = self.weight * rate;
+        let variance = due + WEEK_VARIANCE * due * due + HALF_EVENT;
+        (self.events - due).abs() <= DISTURBED * variance.sqrt()
     }
 }
 
 /// The first day with anything; the end when there is none.
 pub fn first_day(counts: &[f64]) -> usize {
-    counts
-        .iter()
-        .position(|count| *count > 0.0)
-        .unwrap_or(counts.len())
-        / 24
+    let first_hour = counts.iter().position(|count| *count > 0.0);
+    first_hour.unwrap_or(counts.len()) / 24
 }
 
-/// Working day, Saturday, Sunday.
-fn kind(weekday: usize) -> usize {
-    weekday.saturating_sub(4)
-}
-
-/// Relative variance beyond chance by moments, shrunk to a usual noise of a weight in periods.
-fn excess(pairs: impl Iterator<Item = (f64, f64)>, (usual, periods): (f64, f64)) -> f64 {
-    let (mut over, mut squares, mut count) = (0.0, 0.0, 0.0);
-    for (seen, due) in pairs {
+/// Relative variance beyond chance by moments, of pairs of events seen and due, shrunk to the usual noise.
+fn excess(seen_and_due: impl Iterator<Item = (f64, f64)>, usual: &UsualNoise) -> f64 {
+    let mut over = 0.0;
+    let mut squares = 0.0;
+    let mut periods = 0.0;
+    for (seen, due) in seen_and_due {
+        // A Poisson count varies by its mean anyway.
         over += (seen - due).powi(2) - due;
         squares += due * due;
-        count += 1.0;
+        periods += 1.0;
     }
-    let raw = if squares > 0.0 {
+    let own = if squares > 0.0 {
         (over / squares).clamp(0.0, 1.0)
     } else {
         0.0
     };
     // A few expected events a day cannot teach their noise: they count by what they tell.
-    let told = count * (squares / (squares + 4.0 * count)).clamp(0.0, 1.0);
-    (told * raw + periods * usual * usual) / (told + periods)
+    let told_of_one = (squares / (squares + HALF_TOLD * periods)).clamp(0.0, 1.0);
+    let told = periods * told_of_one;
+    let prior = usual.periods * usual.deviation * usual.deviation;
+    (told * own + prior) / (told + usual.periods)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -9,18 +9,22 @@
 mod begun_before;
 mod pieces;
 
-use self::begun_before::{BEGAN_BEFORE, begun_before};
+use self::begun_before::{BEGAN_BEFORE, Before, begun_before};
 use self::pieces::{Piece, Run, pieces};
 use crate::diagnosis::outage::hourly::{Hourly, Level};
 use crate::diagnosis::weigh::bayes::log_mean;
 
-/// What may be left of the usual level in a fault; nothing is left in one of three.
+/// What may be left of the usual level in a fault, all equally likely; nothing is left in one of three, for most lines and
+/// forms die at once. A judgement.
 const FALLS: [f64; 9] = [0.0, 0.0, 0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85];
-/// What a share of bad calls may rise to.
+/// What a share of bad calls may rise to, all equally likely: even steps of the logarithm, roughly. A judgement.
 const RISES: [f64; 8] = [1.5, 2.0, 3.0, 5.0, 8.0, 14.0, 30.0, 60.0];
-/// Belief that a fault took the whole period, and that it began or ended with it.
-const WHOLE: f64 = 0.15;
-const AT_AN_END: f64 = 0.25;
+/// Belief that a fault took the whole period, and that it began or ended with it; the rest lies anywhere. Judgements: what
+/// lasts longer than a period is seen at one of its ends, or at both.
+const TOOK_ALL: f64 = 0.15;
+const TOUCHED_AN_END: f64 = 0.25;
+/// Where fewer events were due in the whole period, the hours tell nothing.
+const NOTHING_DUE: f64 = 0.01;
 
 /// Which way a fault moves the counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,83 +63,136 @@ pub struct Scan {
 pub fn scan(hourly: &Hourly, start: usize, end: usize, way: Way) -> Option<Scan> {
     let level = hourly.level(start)?;
     let pieces = pieces(hourly, level.rate, start, end);
-    if pieces.iter().map(|piece| piece.weight).sum::<f64>() * level.rate < 0.01 {
+    if due_of(&pieces, level) < NOTHING_DUE {
         return None;
     }
-    let factors: &[f64] = if way == Way::Fall { &FALLS } else { &RISES };
-    let inside = inside(hourly, &pieces, level, factors);
-    let before = begun_before(hourly, &pieces, start, factors);
-    let Some(before) = before else {
-        return Some(inside);
+    let factors: &[f64] = match way {
+        Way::Fall => &FALLS,
+        Way::Rise => &RISES,
     };
-    let best = |scan: &Scan, belief: f64| scan.weight + belief.ln();
-    let odds_before = before.odds / (before.odds + 1.0 - BEGAN_BEFORE);
-    let mixed = log_sum(&[
-        best(&inside, 1.0 - odds_before),
-        best(&before.scan, odds_before),
-    ]);
-    let leads = best(&before.scan, odds_before) > best(&inside, 1.0 - odds_before);
-    let window = if leads {
+    let inside = begun_inside(hourly, &pieces, level, factors);
+    match begun_before(hourly, &pieces, start, factors) {
+        Some(before) => Some(either(inside, &before)),
+        None => Some(inside),
+    }
+}
+
+/// A fault that began in the period, or one that began before it: the days before say how likely each is.
+fn either(inside: Scan, before: &Before) -> Scan {
+    let began_before = before.odds / (before.odds + 1.0 - BEGAN_BEFORE);
+    let weight_inside = inside.weight + (1.0 - began_before).ln();
+    let weight_before = before.scan.weight + began_before.ln();
+    let mixed = log_sum(&[weight_inside, weight_before]);
+    let window = if weight_before > weight_inside {
         before.scan.window
     } else {
         inside.window
     };
     // A fault that ended just before the period must not speak against a new one.
-    Some(Scan {
+    Scan {
         weight: log_mean(&[inside.weight, mixed]),
         window,
-    })
+    }
 }
 
 /// The scan of faults that begin in the period.
-fn inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]) -> Scan {
+fn begun_inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]) -> Scan {
     let count = pieces.len();
-    let all = pieces.iter().map(|piece| piece.weight).sum::<f64>() * level.rate;
-    let shortest = ((count as f64 / all).ceil() as usize).clamp(1, count);
-    let by_length: f64 = (shortest..=count).map(|length| 1.0 / length as f64).sum();
+    let beliefs = Beliefs::of(count, due_of(pieces, level));
     let mut logs = Vec::with_capacity(count * (count + 1) / 2);
-    let mut best = (f64::NEG_INFINITY, 0, count - 1, Run::default());
+    let mut best = Candidate {
+        log: f64::NEG_INFINITY,
+        first: 0,
+        last: count - 1,
+        run: Run::default(),
+    };
     for first in 0..count {
+        // Windows with one begin grow piece by piece, so each costs one addition.
         let mut run = Run::default();
         for (last, piece) in pieces.iter().enumerate().skip(first) {
             run.add(piece, hourly.noise[piece.day]);
-            let length = last + 1 - first;
-            let is_told = length >= shortest;
-            // Lengths on a logarithmic scale, from one expected event on, anywhere in the period.
-            let anywhere = 1.0 / by_length / length as f64 / (count + 1 - length) as f64;
-            let mut belief = if is_told {
-                (1.0 - WHOLE - AT_AN_END) * anywhere
-            } else {
-                0.0
-            };
-            match (first == 0, last + 1 == count) {
-                (true, true) => belief += WHOLE,
-                (true, false) | (false, true) => belief += AT_AN_END / 2.0 / (count - 1) as f64,
-                (false, false) => {}
-            }
+            let belief = beliefs.of_window(first, last);
             if belief <= 0.0 {
                 continue;
             }
             let log = belief.ln() + mean_over(factors, |factor| run.log_factor(level, factor));
-            if log > best.0 {
-                best = (log, first, last, run);
+            if log > best.log {
+                best = Candidate {
+                    log,
+                    first,
+                    last,
+                    run,
+                };
             }
             logs.push(log);
         }
     }
-    let (_, first, last, run) = best;
-    let (expected, dispersion) = (run.expected(level), run.dispersion(level));
-    let window = Window {
-        from: pieces[first].from,
-        to: pieces[last].to,
-        observed: run.observed,
-        expected,
-        dispersion,
-    };
+    let (from, to) = (pieces[best.first].from, pieces[best.last].to);
     Scan {
         weight: log_sum(&logs),
-        window,
+        window: best.run.window(from, to, level),
     }
+}
+
+/// A window of pieces as the time of the fault.
+struct Candidate {
+    /// Log of its belief and its evidence, nats.
+    log: f64,
+    first: usize,
+    last: usize,
+    run: Run,
+}
+
+/// How one unit of belief is spread over the windows of a period.
+struct Beliefs {
+    /// Pieces of the period.
+    count: usize,
+    /// Pieces of the shortest window that is believed in.
+    shortest: usize,
+    /// Sum of 1/length over the lengths from the shortest on.
+    by_length: f64,
+}
+
+impl Beliefs {
+    fn of(count: usize, due: f64) -> Self {
+        // From one expected event on: a shorter silence is seen every day.
+        let shortest = ((count as f64 / due).ceil() as usize).clamp(1, count);
+        let by_length = (shortest..=count).map(|length| 1.0 / length as f64).sum();
+        Self {
+            count,
+            shortest,
+            by_length,
+        }
+    }
+
+    fn of_window(&self, first: usize, last: usize) -> f64 {
+        let length = last + 1 - first;
+        let mut belief = if length >= self.shortest {
+            (1.0 - TOOK_ALL - TOUCHED_AN_END) * self.anywhere(length)
+        } else {
+            0.0
+        };
+        let begins_with_it = first == 0;
+        let ends_with_it = last + 1 == self.count;
+        if begins_with_it && ends_with_it {
+            belief += TOOK_ALL;
+        } else if begins_with_it || ends_with_it {
+            // Half for each end, and the same for every length.
+            belief += TOUCHED_AN_END / 2.0 / (self.count - 1) as f64;
+        }
+        belief
+    }
+
+    /// Lengths on a logarithmic scale, and every place of a length alike.
+    fn anywhere(&self, length: usize) -> f64 {
+        let places = self.count + 1 - length;
+        1.0 / self.by_length / length as f64 / places as f64
+    }
+}
+
+/// Events that were due in all pieces together.
+fn due_of(pieces: &[Piece], level: Level) -> f64 {
+    pieces.iter().map(|piece| piece.weight).sum::<f64>() * level.rate
 }
 
 fn mean_over(factors: &[f64], log: impl Fn(f64) -> f64) -> f64 {

@@ -1,13 +1,24 @@
 //! The hours of a period cut into pieces, and runs of them: what was seen and what was due.
 
+use super::Window;
 use crate::diagnosis::outage::hourly::{Hourly, Level};
 
-/// No more pieces than this are told apart in one period.
-const PIECES: usize = 180;
+/// No more pieces than this are told apart in one period: a week by the hour has 168, and windows cost its square.
+const MOST_PIECES: usize = 180;
 /// Fewer expected events than this are not worth a piece.
 const LEAST_DUE: f64 = 0.15;
+/// An hour with less than this share of the mean hour's weight is not worth a piece: the night.
+const LEAST_OF_MEAN: f64 = 0.25;
+/// An hour with less than this share of what a piece needs goes with the hour before it.
+const LEAST_OF_PIECE: f64 = 0.5;
+/// A dead line still lets a stray call through: a hundredth of an event, and three of a thousand that were due.
+const STRAY_EVENTS: f64 = 0.01;
+const STRAY_SHARE: f64 = 0.003;
+/// Keep divisions and logarithms from zero.
+const TINY: f64 = 1e-9;
+const TINY_WEIGHT: f64 = 1e-12;
 
-/// A few neighbouring hours of one day.
+/// A few neighbouring hours; it counts as of the day that it begins on.
 pub(super) struct Piece {
     pub(super) from: usize,
     pub(super) to: usize,
@@ -19,33 +30,38 @@ pub(super) struct Piece {
 /// A growing run of pieces.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Run {
-    pub(super) observed: f64,
+    observed: f64,
     weight: f64,
+    /// The day that it has grown to.
     day: usize,
+    /// Weight of that day so far.
     of_day: f64,
+    /// Sum over days of their squared weight times their noise.
     spread: f64,
 }
 
 impl Run {
     pub(super) fn add(&mut self, piece: &Piece, noise: f64) {
         if piece.day != self.day {
-            (self.day, self.of_day) = (piece.day, 0.0);
+            self.day = piece.day;
+            self.of_day = 0.0;
         }
         self.observed += piece.observed;
         self.weight += piece.weight;
-        // Sum over days of (day's weight)², times the day's noise.
+        // A day's noise is one for all its hours, so the square of its whole weight counts: it grows by w² + 2·w·(so far).
         self.spread += noise * (piece.weight * piece.weight + 2.0 * piece.weight * self.of_day);
         self.of_day += piece.weight;
     }
 
-    pub(super) fn expected(&self, level: Level) -> f64 {
+    fn expected(&self, level: Level) -> f64 {
         self.weight * level.rate
     }
 
-    pub(super) fn dispersion(&self, level: Level) -> f64 {
-        level.variance + self.spread / (self.weight * self.weight).max(1e-12)
+    fn dispersion(&self, level: Level) -> f64 {
+        level.variance + self.spread / (self.weight * self.weight).max(TINY_WEIGHT)
     }
 
+    /// Log evidence, nats, that so much of the level was left in it.
     pub(super) fn log_factor(&self, level: Level, factor: f64) -> f64 {
         log_ratio(
             self.observed,
@@ -54,22 +70,31 @@ impl Run {
             factor,
         )
     }
+
+    /// The run as the time of a fault between two hours.
+    pub(super) fn window(&self, from: usize, to: usize, level: Level) -> Window {
+        Window {
+            from,
+            to,
+            observed: self.observed,
+            expected: self.expected(level),
+            dispersion: self.dispersion(level),
+        }
+    }
 }
 
+/// Whole days as one run.
 pub(super) fn run_of_days(hourly: &Hourly, from: usize, to: usize) -> Run {
     let mut run = Run::default();
     for day in from..to {
-        let (observed, weight) = (hourly.events(day, day + 1), hourly.weight(day, day + 1));
-        run.add(
-            &Piece {
-                from: day * 24,
-                to: day * 24 + 24,
-                observed,
-                weight,
-                day,
-            },
-            hourly.noise[day],
-        );
+        let piece = Piece {
+            from: day * 24,
+            to: day * 24 + 24,
+            observed: hourly.events(day, day + 1),
+            weight: hourly.weight(day, day + 1),
+            day,
+        };
+        run.add(&piece, hourly.noise[day]);
     }
     run
 }
@@ -79,16 +104,17 @@ pub(super) fn run_of_days(hourly: &Hourly, from: usize, to: usize) -> Run {
 pub(super) fn pieces(hourly: &Hourly, rate: f64, start: usize, end: usize) -> Vec<Piece> {
     let hours = start * 24..end * 24;
     let total: f64 = hourly.weights[hours.clone()].iter().sum();
-    let least = (total / PIECES as f64)
-        .max(total / hours.len() as f64 * 0.25)
-        .max(LEAST_DUE / rate.max(1e-12));
+    let least = (total / MOST_PIECES as f64)
+        .max(total / hours.len() as f64 * LEAST_OF_MEAN)
+        .max(LEAST_DUE / rate.max(TINY_WEIGHT));
     let mut pieces: Vec<Piece> = Vec::new();
     for hour in hours {
         let (observed, weight) = (hourly.counts[hour], hourly.weights[hour]);
         match pieces.last_mut() {
-            Some(last) if last.weight < least || weight < least * 0.5 => {
-                (last.to, last.observed, last.weight) =
-                    (hour + 1, last.observed + observed, last.weight + weight);
+            Some(last) if last.weight < least || weight < least * LEAST_OF_PIECE => {
+                last.to = hour + 1;
+                last.observed += observed;
+                last.weight += weight;
             }
             _ => pieces.push(Piece {
                 from: hour,
@@ -103,15 +129,14 @@ pub(super) fn pieces(hourly: &Hourly, rate: f64, start: usize, end: usize) -> Ve
 }
 
 /// Log of the ratio of two negative binomial probabilities of a count: mean `factor × expected` against `expected`,
-/// both `Var = m + m²·dispersion`. A dead line still lets a stray call through.
+/// both `Var = m + m²·dispersion`.
 pub(super) fn log_ratio(observed: f64, expected: f64, dispersion: f64, factor: f64) -> f64 {
-    let (due, left) = (
-        expected.max(1e-9),
-        (expected * factor)
-            .max(0.01 + 0.003 * expected)
-            .min(expected.max(1e-9) * factor.max(1.0)),
-    );
-    let r = 1.0 / dispersion.max(1e-9);
-    r * ((due - left) / (r + left)).ln_1p()
-        + observed * ((left / due).ln() + ((due - left) / (r + left)).ln_1p())
+    let due = expected.max(TINY);
+    let stray = STRAY_EVENTS + STRAY_SHARE * expected;
+    // Where next to nothing was due, a stray call must not make a rise of a fall.
+    let left = (expected * factor).max(stray).min(due * factor.max(1.0));
+    let r = 1.0 / dispersion.max(TINY);
+    // ln((r + due) ÷ (r + left)), exact also where r is large: the limit of Poisson.
+    let log_of_sizes = ((due - left) / (r + left)).ln_1p();
+    r * log_of_sizes + observed * ((left / due).ln() + log_of_sizes)
 }
