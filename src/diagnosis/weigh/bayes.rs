@@ -4,27 +4,39 @@
 //! itself: a count at its expectation speaks against a change, one far away speaks for it (Kass and Raftery, Journal of
 //! the American Statistical Association 90 (1995) 773–795).
 
+use statrs::function::gamma::ln_gamma;
+
 /// No single piece of evidence weighs more than this, nats: the predictive distribution is not exact so far out.
 pub const MOST: f64 = 25.0;
-/// Sizes that a change is tried at.
-const STEPS: usize = 24;
-/// The largest fall that is still called a change: at least so much is missing.
-const SMALLEST: f64 = 0.1;
-/// The largest rise that is tried.
+/// Sizes that a change is tried at: a hundred times as many move the result by less than a tenth of a nat, up to five
+/// thousand events.
+const SIZES: usize = 24;
+/// The smallest fall or rise that is still called a change. A judgement: readers do not act on less.
+const SMALLEST_CHANGE: f64 = 0.1;
+/// The largest rise that is tried. A judgement.
 const LARGEST_RISE: f64 = 6.0;
+/// Events that are left of a dead scope: a stray one in fifty periods. With none at all one would be impossible.
+const STRAY_EVENTS: f64 = 0.02;
+/// A smaller relative variance is that of a Poisson count; `1/dispersion` would lose its digits.
+const NO_DISPERSION: f64 = 1e-9;
 
 /// Log Bayes factor of "fell by 10 to 100 %" against "as expected" for `observed` events where `expected` were due with
 /// relative variance `dispersion` beyond chance.
 pub fn fall(observed: f64, expected: f64, dispersion: f64) -> f64 {
-    let factors = (0..STEPS).map(|step| (1.0 - SMALLEST) * (step as f64 + 0.5) / STEPS as f64);
+    let most_left = 1.0 - SMALLEST_CHANGE;
+    let factors = (0..SIZES).map(|size| most_left * middle_of(size) / SIZES as f64);
     against_quiet(observed, expected, dispersion, factors)
 }
 
 /// Log Bayes factor of "rose by 10 % to sixfold" against "as expected".
 pub fn rise(observed: f64, expected: f64, dispersion: f64) -> f64 {
-    let (low, high) = ((1.0 + SMALLEST).ln(), LARGEST_RISE.ln());
-    let factors =
-        (0..STEPS).map(|step| (low + (high - low) * (step as f64 + 0.5) / STEPS as f64).exp());
+    // Even in the logarithm: a doubling is as likely as a rise from twice to four times.
+    let low = (1.0 + SMALLEST_CHANGE).ln();
+    let high = LARGEST_RISE.ln();
+    let factors = (0..SIZES).map(|size| {
+        let log = low + (high - low) * middle_of(size) / SIZES as f64;
+        log.exp()
+    });
     against_quiet(observed, expected, dispersion, factors)
 }
 
@@ -33,6 +45,12 @@ pub fn by(factor: f64, observed: f64, expected: f64, dispersion: f64) -> f64 {
     against_quiet(observed, expected, dispersion, std::iter::once(factor))
 }
 
+/// The middle of one of the equal steps that a range is cut into.
+fn middle_of(step: usize) -> f64 {
+    step as f64 + 0.5
+}
+
+/// Log of the mean likelihood over the factors, against that of the expectation.
 fn against_quiet(
     observed: f64,
     expected: f64,
@@ -43,16 +61,17 @@ fn against_quiet(
         return 0.0;
     }
     let quiet = log_density(observed, expected, dispersion);
-    let changed: Vec<f64> = factors
-        .map(|factor| log_density(observed, (expected * factor).max(0.02), dispersion) - quiet)
-        .collect();
-    log_mean(&changed).clamp(-MOST, MOST)
+    let ratio = |factor: f64| {
+        let changed = (expected * factor).max(STRAY_EVENTS);
+        log_density(observed, changed, dispersion) - quiet
+    };
+    let ratios: Vec<f64> = factors.map(ratio).collect();
+    log_mean(&ratios).clamp(-MOST, MOST)
 }
 
 /// Log probability of a count, up to a constant in the count: negative binomial of a mean and `Var = m + m²·dispersion`.
 fn log_density(count: f64, mean: f64, dispersion: f64) -> f64 {
-    use statrs::function::gamma::ln_gamma;
-    if dispersion < 1e-9 {
+    if dispersion < NO_DISPERSION {
         return count * mean.ln() - mean;
     }
     let r = 1.0 / dispersion;
@@ -67,11 +86,14 @@ pub fn log_mean(logs: &[f64]) -> f64 {
     if !most.is_finite() {
         return most;
     }
-    most + (logs.iter().map(|log| (log - most).exp()).sum::<f64>() / logs.len() as f64).ln()
+    // Relative to the largest, which no exponential can overflow.
+    let sum = logs.iter().map(|log| (log - most).exp()).sum::<f64>();
+    most + (sum / logs.len() as f64).ln()
 }
 
 /// Evidence of "the one, with a probability beforehand, else the other".
 pub fn either(one: f64, probability: f64, other: f64) -> f64 {
+    // Times two, since the mean over two halves them.
     log_mean(&[
         one + (2.0 * probability).ln(),
         other + (2.0 - 2.0 * probability).ln(),

@@ -12,7 +12,12 @@ use crate::diagnosis::finding::{CauseCode, Conversion};
 /// The fitted file.
 const FITTED: &str = include_str!("calibration.toml");
 /// The evidence of one role counts less and less beyond so many nats: no model is exact so far out.
-const MOST: f64 = 12.0;
+/// The fit uses the same number.
+const MOST_OF_ROLE_NATS: f64 = 12.0;
+/// Probabilities are kept so far from 0 and 1 that their log odds are numbers.
+const SURE: f64 = 1e-12;
+/// Log odds of a cause that was never fitted: once in four hundred periods. A judgement.
+const UNFITTED_INTERCEPT: f64 = -6.0;
 
 /// The log odds of one cause: `intercept + Σ weight · evidence`, over roles.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -27,17 +32,18 @@ pub struct Line {
 impl Line {
     /// What evidence adds to the log odds.
     pub fn evidence(&self, features: &Features) -> f64 {
-        let weight = |role: &Role| self.weights.get(role).copied().unwrap_or(0.0);
-        features
-            .iter()
-            .map(|(role, nats)| weight(role) * tempered(*nats))
-            .sum()
+        let counted = features.iter().map(|(role, nats)| {
+            // A role that was not fitted for the cause says nothing of it.
+            let weight = self.weights.get(role).copied().unwrap_or(0.0);
+            weight * tempered(*nats)
+        });
+        counted.sum()
     }
 }
 
-/// Evidence as it counts.
+/// Evidence as it counts: nearly in full where there is little, and never more than the bound.
 fn tempered(nats: f64) -> f64 {
-    MOST * (nats / MOST).tanh()
+    MOST_OF_ROLE_NATS * (nats / MOST_OF_ROLE_NATS).tanh()
 }
 
 /// A line for log odds.
@@ -53,9 +59,10 @@ pub struct Platt {
 impl Platt {
     /// A probability on the line.
     pub fn apply(self, probability: f64) -> f64 {
-        let sure = probability.clamp(1e-12, 1.0 - 1e-12);
-        let log_odds = self.intercept + self.slope * (sure / (1.0 - sure)).ln();
-        1.0 / (1.0 + (-log_odds).exp())
+        let probability = probability.clamp(SURE, 1.0 - SURE);
+        let log_odds = (probability / (1.0 - probability)).ln();
+        let on_the_line = self.intercept + self.slope * log_odds;
+        1.0 / (1.0 + (-on_the_line).exp())
     }
 }
 
@@ -77,7 +84,7 @@ impl Fitted {
     /// The line of a cause; one that was never fitted hardly ever is at work.
     pub fn line(&self, code: CauseCode) -> &Line {
         static UNFITTED: Line = Line {
-            intercept: -6.0,
+            intercept: UNFITTED_INTERCEPT,
             weights: BTreeMap::new(),
         };
         self.causes.get(&code).unwrap_or(&UNFITTED)
@@ -116,15 +123,8 @@ impl Calibration {
     #[cfg(test)]
     pub(crate) fn plain(intercept: f64) -> Self {
         let weights: BTreeMap<Role, f64> = Role::ALL.into_iter().map(|role| (role, 1.0)).collect();
-        let line = |code| {
-            (
-                code,
-                Line {
-                    intercept,
-                    weights: weights.clone(),
-                },
-            )
-        };
+        let line = Line { intercept, weights };
+        let causes = CauseCode::ALL.into_iter();
         let fitted = Fitted {
             pair: 0.0,
             alarm: 0.5,
@@ -132,7 +132,7 @@ impl Calibration {
                 intercept: 0.0,
                 slope: 1.0,
             },
-            causes: CauseCode::ALL.into_iter().map(line).collect(),
+            causes: causes.map(|code| (code, line.clone())).collect(),
         };
         Self {
             fitted_on: String::new(),

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::money::Minor;
 
+/// Share of the main evidence that corroboration is worth at most. A judgement.
+const MOST_OF_MAIN: f64 = 0.1;
+
 /// One number or text of an evidence, with what it is, so that every language can write it in its own way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
@@ -128,12 +131,12 @@ pub fn before(weight: f64) -> Option<Evidence> {
 /// Corroboration that many quiet periods would show as well ("the others came as usual", "people still tap") is worth no
 /// more than a tenth of the main evidence, the first one, and nothing without it; evidence without weight goes.
 pub fn temper(evidence: &mut Vec<Evidence>) {
-    let most = evidence
-        .first()
-        .map_or(0.0, |main| (main.weight * 0.1).max(0.0));
-    let common = |one: &&mut Evidence| matches!(one.role, Role::Others | Role::Demand);
-    for one in evidence.iter_mut().skip(1).filter(common) {
-        one.weight = one.weight.min(most);
+    let main_weight = evidence.first().map_or(0.0, |main| main.weight);
+    let most = (main_weight * MOST_OF_MAIN).max(0.0);
+    for one in evidence.iter_mut().skip(1) {
+        if matches!(one.role, Role::Others | Role::Demand) {
+            one.weight = one.weight.min(most);
+        }
     }
     evidence.retain(|one| one.weight != 0.0);
 }

@@ -11,10 +11,15 @@ use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::Evidence;
 use crate::metrics::scorecard::Estimate;
 
-/// Evidence of the same family as a stronger one counts for so much.
-const FAMILY: f64 = 0.3;
-/// A change that is less likely than this to have begun on any one day has no known start, nats.
-const SURE_START: f64 = 3.0;
+/// Evidence of the same family as a stronger one counts for so much: it tells the same thing again. A judgement.
+const SHARE_BESIDE_STRONGEST: f64 = 0.3;
+/// A change that is less likely than this to have begun on any one day has no known start, nats. A judgement: twenty times
+/// as likely as none.
+const SURE_START_NATS: f64 = 3.0;
+/// Days before the change that the usual level is taken from: eight weeks.
+const USUAL_DAYS: usize = 56;
+/// Keeps divisions from zero.
+const TINY: f64 = 1e-9;
 
 /// One place and way in which a cause may be at work.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,20 +46,13 @@ impl Hypothesis {
 /// without any hypothesis.
 pub fn choose(kinds: Vec<Vec<Hypothesis>>) -> Option<Assessment> {
     let kinds: Vec<Vec<Hypothesis>> = kinds.into_iter().filter(|kind| !kind.is_empty()).collect();
-    let of_kind = |kind: &Vec<Hypothesis>| {
-        bayes::log_mean(&kind.iter().map(Hypothesis::log_odds).collect::<Vec<_>>())
-    };
-    let total = bayes::log_mean(&kinds.iter().map(of_kind).collect::<Vec<_>>());
-    let paid = kinds.into_iter().flat_map(|kind| {
-        let paid = (kind.len() as f64).ln();
-        kind.into_iter()
-            .map(move |one| (one.log_odds() - paid, one))
-    });
-    let (_, mut best) = paid.max_by(|left, right| left.0.total_cmp(&right.0))?;
-    let change = total - best.log_odds();
+    let of_any = log_odds_of_any(&kinds);
+    let mut best = likeliest(kinds)?;
+    let price = of_any - best.log_odds();
     if let Some(main) = best.evidence.first_mut() {
-        main.weight += change;
+        main.weight += price;
     }
+    // Only now: the main evidence is the first until it has paid.
     best.evidence
         .sort_by(|left, right| right.weight.abs().total_cmp(&left.weight.abs()));
     Some(Assessment {
@@ -66,14 +64,38 @@ pub fn choose(kinds: Vec<Vec<Hypothesis>>) -> Option<Assessment> {
     })
 }
 
+/// Evidence of "one of these", nats: kinds are equally likely, and so are the hypotheses of a kind.
+fn log_odds_of_any(kinds: &[Vec<Hypothesis>]) -> f64 {
+    let of_kind = |kind: &Vec<Hypothesis>| {
+        let log_odds: Vec<f64> = kind.iter().map(Hypothesis::log_odds).collect();
+        bayes::log_mean(&log_odds)
+    };
+    let of_kinds: Vec<f64> = kinds.iter().map(of_kind).collect();
+    bayes::log_mean(&of_kinds)
+}
+
+/// The hypothesis with the most evidence after paying for the choice inside its kind; all kinds pay the same for theirs.
+fn likeliest(kinds: Vec<Vec<Hypothesis>>) -> Option<Hypothesis> {
+    let mut paid = Vec::new();
+    for kind in kinds {
+        let price = (kind.len() as f64).ln();
+        for hypothesis in kind {
+            paid.push((hypothesis.log_odds() - price, hypothesis));
+        }
+    }
+    let best = paid
+        .into_iter()
+        .max_by(|(left, _), (right, _)| left.total_cmp(right));
+    best.map(|(_, hypothesis)| hypothesis)
+}
+
 /// Evidence of one family, which tells one thing in several ways: the strongest counts in full, the rest in part.
 /// Strongest first.
 pub fn family(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by(|left, right| right.weight.total_cmp(&left.weight));
-    evidence
-        .iter_mut()
-        .skip(1)
-        .for_each(|beside| beside.weight *= FAMILY);
+    for beside in evidence.iter_mut().skip(1) {
+        beside.weight *= SHARE_BESIDE_STRONGEST;
+    }
     evidence
 }
 
@@ -86,31 +108,38 @@ pub fn onset(
     within: Range<usize>,
     is_rise: bool,
 ) -> Option<DateTime<Utc>> {
-    let within = within.start..within.end.min(counts.len()).min(expected.len());
-    let sum =
-        |of: &[f64], days: Range<usize>| of.get(days).map_or(0.0, |days| days.iter().sum::<f64>());
-    let level = {
-        let usual = within.start.saturating_sub(56)..within.start;
-        sum(counts, usual.clone()) / sum(expected, usual).max(1e-9)
-    };
+    let end = within.end.min(counts.len()).min(expected.len());
+    // Relative to what was usual just before, or an old change would lie in every split.
+    let usual = within.start.saturating_sub(USUAL_DAYS)..within.start;
+    let level = sum(counts, usual.clone()) / sum(expected, usual).max(TINY);
     let gain = |day: usize| {
-        let (seen, due) = (
-            sum(counts, day..within.end),
-            sum(expected, day..within.end) * level,
-        );
-        let is_so = (seen > due) == is_rise && due > 0.0;
-        let log = if seen > 0.0 {
-            seen * (seen / due.max(1e-9)).ln()
+        let seen = sum(counts, day..end);
+        let due = sum(expected, day..end) * level;
+        let is_that_way = (seen > due) == is_rise && due > 0.0;
+        if is_that_way {
+            log_likelihood_ratio(seen, due)
         } else {
             0.0
-        };
-        if is_so { log - (seen - due) } else { 0.0 }
+        }
     };
-    let (day, best) = within
-        .clone()
-        .map(|day| (day, gain(day)))
-        .max_by(|left, right| left.1.total_cmp(&right.1))?;
-    (best > SURE_START).then(|| case.instant(day))
+    let gains = (within.start..end).map(|day| (day, gain(day)));
+    let (day, most) = gains.max_by(|(_, left), (_, right)| left.total_cmp(right))?;
+    (most > SURE_START_NATS).then(|| case.instant(day))
+}
+
+/// Sum over some days; 0 where they are not all known.
+fn sum(of: &[f64], days: Range<usize>) -> f64 {
+    of.get(days).map_or(0.0, |days| days.iter().sum())
+}
+
+/// Of a Poisson count with a mean of its own against one with the mean that was due.
+fn log_likelihood_ratio(seen: f64, due: f64) -> f64 {
+    let log = if seen > 0.0 {
+        seen * (seen / due.max(TINY)).ln()
+    } else {
+        0.0
+    };
+    log - (seen - due)
 }
 
 #[cfg(test)]

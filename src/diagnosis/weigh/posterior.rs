@@ -12,10 +12,14 @@ use super::calibration::{Calibration, Fitted};
 use super::evidence::Role;
 use crate::diagnosis::finding::{CauseCode, Conversion};
 
-/// From this probability on, a cause takes the evidence away from what it voids.
+/// From this probability on, a cause takes the evidence away from what it voids. A judgement: that of "most likely". It is
+/// the same in the fit.
 const GATE: f64 = 0.8;
-/// Log odds of a cause whose source is spoilt are at most this much above those of a cause with no evidence at all.
-const SPOILT: f64 = -1.0;
+/// Evidence of a cause whose source is spoilt counts for so much at most, nats: a little less likely than without any. A
+/// judgement, the same in the fit.
+const SPOILT_NATS: f64 = -1.0;
+/// Probabilities are kept so far from 0 and 1 that they can be divided by.
+const SURE: f64 = 1e-12;
 
 /// The evidence of one cause by role, nats.
 pub type Features = BTreeMap<Role, f64>;
@@ -75,60 +79,90 @@ pub fn posterior(
     calibration: &Calibration,
 ) -> Posterior {
     let fitted = calibration.of(conversion);
-    let weighed: Vec<&Weighed> = all
-        .iter()
-        .filter(|cause| cause.conversion == conversion)
+    let own = all.iter().filter(|cause| cause.conversion == conversion);
+    let candidates: Vec<Candidate> = own
+        .map(|cause| Candidate {
+            cause,
+            odds: odds(cause, all, calibration),
+        })
         .collect();
-    let odds: Vec<Odds> = weighed
-        .iter()
-        .map(|cause| odds(cause, all, calibration))
-        .collect();
-    let mut hypotheses = vec![(Vec::new(), 0.0)];
-    for (at, cause) in weighed.iter().enumerate() {
-        hypotheses.push((vec![at], odds[at].total()));
-        for (other, second) in weighed.iter().enumerate().skip(at + 1) {
-            if cause.does_void(second) || second.does_void(cause) {
+    let combinations = combinations(&candidates, deficit, fitted);
+    calibrated(summed_up(&combinations), fitted)
+}
+
+/// A cause of the conversion with its odds.
+struct Candidate<'a> {
+    cause: &'a Weighed,
+    odds: Odds,
+}
+
+/// What may be the case: the causes at work, none of them others.
+struct Combination<'a> {
+    causes: Vec<&'a Weighed>,
+    /// Log odds against "nothing happened".
+    weight: f64,
+}
+
+/// Nothing, every cause alone, every pair of causes that can be at work together.
+fn combinations<'a>(
+    candidates: &[Candidate<'a>],
+    deficit: Deficit,
+    fitted: &Fitted,
+) -> Vec<Combination<'a>> {
+    let nothing = Combination {
+        causes: Vec::new(),
+        weight: 0.0,
+    };
+    let mut combinations = vec![nothing];
+    for (at, one) in candidates.iter().enumerate() {
+        combinations.push(Combination {
+            causes: vec![one.cause],
+            weight: one.odds.total(),
+        });
+        for other in &candidates[at + 1..] {
+            if one.cause.does_void(other.cause) || other.cause.does_void(one.cause) {
                 continue;
             }
-            hypotheses.push((
-                vec![at, other],
-                pair(&weighed, &odds, (at, other), deficit, fitted),
-            ));
+            combinations.push(Combination {
+                causes: vec![one.cause, other.cause],
+                weight: weight_of_pair(one, other, deficit, fitted),
+            });
         }
     }
-    let most = hypotheses
-        .iter()
-        .map(|(_, weight)| *weight)
-        .fold(f64::NEG_INFINITY, f64::max);
-    let shares: Vec<f64> = hypotheses
-        .iter()
-        .map(|(_, weight)| (weight - most).exp())
-        .collect();
+    combinations
+}
+
+/// A cause's probability is the sum over the combinations that hold it.
+fn summed_up(combinations: &[Combination]) -> Posterior {
+    let weights = combinations.iter().map(|combination| combination.weight);
+    let most = weights.clone().fold(f64::NEG_INFINITY, f64::max);
+    // Relative to the largest, which no exponential can overflow.
+    let shares: Vec<f64> = weights.map(|weight| (weight - most).exp()).collect();
     let sum: f64 = shares.iter().sum();
     let mut found = Posterior::default();
-    for ((members, _), share) in hypotheses.iter().zip(&shares) {
-        let is_incident = members
-            .iter()
-            .any(|member| weighed[*member].code != CauseCode::Seasonality);
-        found.incident += if is_incident { share / sum } else { 0.0 };
-        for member in members {
-            *found.causes.entry(weighed[*member].code).or_insert(0.0) += share / sum;
+    for (combination, share) in combinations.iter().zip(&shares) {
+        let probability = share / sum;
+        let mut causes = combination.causes.iter();
+        // The calendar is a cause, but no incident.
+        if causes.any(|cause| cause.code != CauseCode::Seasonality) {
+            found.incident += probability;
+        }
+        for cause in &combination.causes {
+            *found.causes.entry(cause.code).or_insert(0.0) += probability;
         }
     }
-    calibrated(found, fitted)
+    found
 }
 
 /// Puts the probability of an incident on its fitted line, and the causes with it; the calendar is no incident.
 fn calibrated(mut found: Posterior, fitted: &Fitted) -> Posterior {
-    let raw = found.incident.clamp(1e-12, 1.0 - 1e-12);
+    let raw = found.incident.clamp(SURE, 1.0 - SURE);
     found.incident = fitted.incident.apply(raw);
     let scale = found.incident / raw;
-    for (_, probability) in found
-        .causes
-        .iter_mut()
-        .filter(|(code, _)| **code != CauseCode::Seasonality)
-    {
-        *probability = (*probability * scale).min(1.0);
+    for (code, probability) in &mut found.causes {
+        if *code != CauseCode::Seasonality {
+            *probability = (*probability * scale).min(1.0);
+        }
     }
     found
 }
@@ -152,7 +186,7 @@ fn odds(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> Odds {
     Odds {
         prior: line.intercept,
         evidence: if is_spoilt(cause, all, calibration) {
-            evidence.min(SPOILT)
+            evidence.min(SPOILT_NATS)
         } else {
             evidence
         },
@@ -161,33 +195,30 @@ fn odds(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> Odds {
 
 /// Whether a likely cause of either conversion makes this one's evidence worthless.
 fn is_spoilt(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> bool {
-    let gates = all.iter().filter(|gate| gate.does_void(cause));
-    gates.into_iter().any(|gate| {
+    let is_likely = |gate: &Weighed| {
         let line = calibration.of(gate.conversion).line(gate.code);
-        sigmoid(line.intercept + line.evidence(&gate.features)) > GATE
-    })
+        let log_odds = line.intercept + line.evidence(&gate.features);
+        sigmoid(log_odds) > GATE
+    };
+    let mut gates = all.iter().filter(|gate| gate.does_void(cause));
+    gates.any(is_likely)
 }
 
 /// The weight of two causes at once: the weaker one is paid for what the stronger one leaves to be explained.
-fn pair(
-    weighed: &[&Weighed],
-    odds: &[Odds],
-    (one, other): (usize, usize),
-    deficit: Deficit,
-    fitted: &Fitted,
-) -> f64 {
-    let (first, second) = if odds[one].total() >= odds[other].total() {
+fn weight_of_pair(one: &Candidate, other: &Candidate, deficit: Deficit, fitted: &Fitted) -> f64 {
+    let (stronger, weaker) = if one.odds.total() >= other.odds.total() {
         (one, other)
     } else {
         (other, one)
     };
-    let share = left_over(deficit, weighed[first].explains, weighed[second].explains);
-    let rest = if odds[second].evidence > 0.0 {
-        share * odds[second].evidence
+    let share = left_over(deficit, stronger.cause.explains, weaker.cause.explains);
+    // What speaks against the weaker one does so whatever is left to be explained.
+    let evidence = if weaker.odds.evidence > 0.0 {
+        share * weaker.odds.evidence
     } else {
-        odds[second].evidence
+        weaker.odds.evidence
     };
-    odds[first].total() + odds[second].prior + rest + fitted.pair
+    stronger.odds.total() + weaker.odds.prior + evidence + fitted.pair
 }
 
 /// Share of the second cause's loss that the first one leaves to be explained: two causes that see the same missing
@@ -196,7 +227,8 @@ fn left_over(deficit: Deficit, first: f64, second: f64) -> f64 {
     if first <= 0.0 || second <= 0.0 || deficit.deviation <= 0.0 {
         return 1.0;
     }
-    ((deficit.inquiries + deficit.deviation - first) / second).clamp(0.0, 1.0)
+    let left = deficit.inquiries + deficit.deviation - first;
+    (left / second).clamp(0.0, 1.0)
 }
 
 fn sigmoid(log_odds: f64) -> f64 {

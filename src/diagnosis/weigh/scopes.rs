@@ -1,11 +1,26 @@
 //! Scopes that several causes look at: channels with what they usually bring, and the choice of the best one.
 
-use crate::diagnosis::case::Case;
+use crate::diagnosis::case::{Case, Z_95};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::Evidence;
 use crate::metrics::scorecard::Estimate;
 use crate::model::channel::ChannelId;
 use crate::model::observations::{Code, Dimension};
+
+/// Fewer sessions in the base than this are not looked at as a channel. A judgement: five a week, where it is eight weeks.
+const FEWEST_SESSIONS: f64 = 40.0;
+/// Inquiries that a channel's own rate leans on the total's with. A judgement: a channel that brought a dozen speaks for
+/// itself, one that brought two does not.
+const PRIOR_INQUIRIES: f64 = 4.0;
+/// Inquiries for a session, at least: a base without inquiries must not divide by zero.
+const LEAST_RATE: f64 = 1e-6;
+/// Where sessions end up that carry no tag.
+const UNTAGGED: [&str; 4] = [
+    ChannelId::DIRECT,
+    ChannelId::UNASSIGNED,
+    "referral",
+    "internal",
+];
 
 /// Channels that are large enough to be looked at, with their usual rates.
 pub struct Channels {
@@ -17,63 +32,18 @@ pub struct Channels {
     total_rate: f64,
 }
 
-/// Fewer sessions in the base than this are not looked at as a channel.
-const SMALLEST: f64 = 40.0;
-/// Inquiries that a channel's own rate leans on the total's with.
-const PRIOR_INQUIRIES: f64 = 4.0;
-
 impl Channels {
     /// The channels of a case.
     pub fn of(case: &Case) -> Self {
-        let count = case.seen.names.len(Dimension::Channel);
-        let is_base = |day: u32| (case.base_start()..case.start()).contains(&(day as usize));
-        let (mut sessions, mut made) = (vec![0.0; count], vec![0.0; count]);
-        for row in case
-            .seen
-            .visits
-            .iter()
-            .flatten()
-            .filter(|row| is_base(row.day))
-        {
-            sessions[usize::from(row.channel)] += f64::from(row.counts.sessions);
-        }
-        for seen in case
-            .seen
-            .inquiries
-            .iter()
-            .flatten()
-            .filter(|seen| is_base(seen.day))
-        {
-            made[usize::from(seen.channel)] += 1.0;
-        }
-        let attributed: f64 = (0..count)
-            .filter(|code| sessions[*code] > 0.0)
-            .map(|code| made[code])
-            .sum();
-        let total_rate = attributed / sessions.iter().sum::<f64>().max(1.0);
-        let lent = PRIOR_INQUIRIES / total_rate.max(1e-6);
-        let rates = (0..count)
-            .map(|code| (made[code] + PRIOR_INQUIRIES) / (sessions[code] + lent))
-            .collect();
-        let is_untagged = |code: &Code| {
-            let name = case.text(Dimension::Channel, *code);
-            [
-                ChannelId::DIRECT,
-                ChannelId::UNASSIGNED,
-                "referral",
-                "internal",
-            ]
-            .contains(&name)
-        };
-        let codes: Vec<Code> = case
-            .codes(Dimension::Channel)
-            .filter(|code| sessions[usize::from(*code)] >= SMALLEST)
-            .collect();
-        let untagged = case.codes(Dimension::Channel).filter(is_untagged).collect();
+        let base = Base::of(case);
+        let total_rate = base.total_rate();
+        let is_large = |code: &Code| base.sessions[usize::from(*code)] >= FEWEST_SESSIONS;
+        let is_untagged = |code: &Code| UNTAGGED.contains(&case.text(Dimension::Channel, *code));
+        let channels = || case.codes(Dimension::Channel);
         Self {
-            codes,
-            untagged,
-            rates,
+            codes: channels().filter(is_large).collect(),
+            untagged: channels().filter(is_untagged).collect(),
+            rates: base.rates(total_rate),
             total_rate,
         }
     }
@@ -81,6 +51,52 @@ impl Channels {
     /// Inquiries for a session of a channel, or of all.
     pub fn rate(&self, code: Option<Code>) -> f64 {
         code.map_or(self.total_rate, |code| self.rates[usize::from(code)])
+    }
+}
+
+/// Sessions and inquiries of the base, by the code of their channel.
+struct Base {
+    sessions: Vec<f64>,
+    inquiries: Vec<f64>,
+}
+
+impl Base {
+    fn of(case: &Case) -> Self {
+        let channels = case.seen.names.len(Dimension::Channel);
+        let mut base = Self {
+            sessions: vec![0.0; channels],
+            inquiries: vec![0.0; channels],
+        };
+        let days = case.base_start()..case.start();
+        for row in case.seen.visits.iter().flatten() {
+            if days.contains(&(row.day as usize)) {
+                base.sessions[usize::from(row.channel)] += f64::from(row.counts.sessions);
+            }
+        }
+        for inquiry in case.seen.inquiries.iter().flatten() {
+            if days.contains(&(inquiry.day as usize)) {
+                base.inquiries[usize::from(inquiry.channel)] += 1.0;
+            }
+        }
+        base
+    }
+
+    /// Inquiries for a session of all channels; those of channels without sessions are no proportion of any.
+    fn total_rate(&self) -> f64 {
+        let pairs = self.sessions.iter().zip(&self.inquiries);
+        let with_sessions = pairs.filter(|(sessions, _)| **sessions > 0.0);
+        let attributed: f64 = with_sessions.map(|(_, inquiries)| inquiries).sum();
+        attributed / self.sessions.iter().sum::<f64>().max(1.0)
+    }
+
+    /// Inquiries for a session of each channel, leaning on that of all.
+    fn rates(&self, total_rate: f64) -> Vec<f64> {
+        let lent_sessions = PRIOR_INQUIRIES / total_rate.max(LEAST_RATE);
+        let pairs = self.sessions.iter().zip(&self.inquiries);
+        let rates = pairs.map(|(sessions, inquiries)| {
+            (inquiries + PRIOR_INQUIRIES) / (sessions + lent_sessions)
+        });
+        rates.collect()
     }
 }
 
@@ -92,34 +108,52 @@ pub type Family<Place> = (Vec<(Place, Vec<Evidence>)>, f64);
 pub fn best<Place: Clone, const N: usize>(
     families: [Family<Place>; N],
 ) -> Option<(Place, Vec<Evidence>)> {
-    let kinds = families
-        .iter()
-        .filter(|(scopes, _)| !scopes.is_empty())
-        .count();
-    let price = f64::ln(kinds.max(1) as f64);
-    let mut found: Option<(f64, Place, Vec<Evidence>)> = None;
+    let with_scopes = families.iter().filter(|(scopes, _)| !scopes.is_empty());
+    let price_of_kind = f64::ln(with_scopes.count().max(1) as f64);
+    let mut found: Option<Best<Place>> = None;
     for (scopes, cost) in families {
         let sums: Vec<f64> = scopes.iter().map(|(_, evidence)| sum(evidence)).collect();
-        let together = bayes::log_mean(&sums) - cost - price;
-        let top = (0..sums.len())
-            .max_by(|left, right| sums[*left].total_cmp(&sums[*right]).then(right.cmp(left)));
-        let Some(top) = top else { continue };
-        if found
-            .as_ref()
-            .is_some_and(|(weight, ..)| *weight >= together)
-        {
+        let of_any = bayes::log_mean(&sums) - cost - price_of_kind;
+        let Some(top) = first_largest(&sums) else {
+            continue;
+        };
+        // Of equals the kind that was named first stays.
+        if found.as_ref().is_some_and(|best| best.weight >= of_any) {
             continue;
         }
         let (place, mut evidence) = scopes[top].clone();
-        if let Some(strongest) = evidence
-            .iter_mut()
-            .max_by(|left, right| left.weight.total_cmp(&right.weight))
-        {
-            strongest.weight += together - sums[top];
+        if let Some(strongest) = strongest(&mut evidence) {
+            strongest.weight += of_any - sums[top];
         }
-        found = Some((together, place, evidence));
+        found = Some(Best {
+            weight: of_any,
+            place,
+            evidence,
+        });
     }
-    found.map(|(_, place, evidence)| (place, evidence))
+    found.map(|best| (best.place, best.evidence))
+}
+
+/// The best scope so far.
+struct Best<Place> {
+    /// Evidence of its kind after all prices, nats.
+    weight: f64,
+    place: Place,
+    evidence: Vec<Evidence>,
+}
+
+/// Where the largest stands; of equals the first.
+fn first_largest(sums: &[f64]) -> Option<usize> {
+    (0..sums.len()).max_by(|left, right| {
+        let by_sum = sums[*left].total_cmp(&sums[*right]);
+        by_sum.then(right.cmp(left))
+    })
+}
+
+fn strongest(evidence: &mut [Evidence]) -> Option<&mut Evidence> {
+    evidence
+        .iter_mut()
+        .max_by(|left, right| left.weight.total_cmp(&right.weight))
 }
 
 /// Sum of weights.
@@ -131,8 +165,8 @@ pub fn sum(evidence: &[Evidence]) -> f64 {
 pub fn range(value: f64, deviation: f64) -> Estimate {
     Estimate {
         value,
-        low: value - 1.96 * deviation,
-        high: value + 1.96 * deviation,
+        low: value - Z_95 * deviation,
+        high: value + Z_95 * deviation,
     }
 }
 
