@@ -9,17 +9,13 @@ use super::finding::*;
 use super::findings::Findings;
 use super::segments;
 use super::weigh::calibration::Calibration;
-use super::weigh::posterior::{Deficit, Weighed, posterior};
+use super::weigh::posterior::{Deficit, Posterior, Weighed, posterior};
 use super::worth::Worth;
 
 /// Diagnoses a period. The same case gives the same diagnosis, bit for bit.
 pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagnosis {
     let total = total(case);
-    // The loss of the first conversion.
-    let deficit = total.map_or_else(Deficit::default, |total| Deficit {
-        inquiries: total.lost(),
-        deviation: total.deviation(),
-    });
+    let deficit = deficit(total);
     let assessed = assess_all(case, deficit, calibration);
     let weighed = weighed(&assessed);
     let of = |conversion| posterior(&weighed, conversion, deficit, calibration);
@@ -33,12 +29,8 @@ pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagno
         calibration,
     };
     let found = findings.all();
-    let quiet: f64 = posteriors
-        .iter()
-        .map(|posterior| 1.0 - posterior.incident)
-        .product();
     Diagnosis {
-        incident_probability: 1.0 - quiet,
+        incident_probability: of_any_incident(&posteriors),
         first_probability: posteriors[0].incident,
         second_probability: posteriors[1].incident,
         checked: findings.checked(&found),
@@ -46,30 +38,54 @@ pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagno
         matured: matured(case),
         segments: segments::segments(case),
         tests: detect::tests(case),
-        scores: assessed
-            .iter()
-            .map(|(cause, found)| score(cause, found))
-            .collect(),
+        scores: scores(&assessed),
         deficit,
         findings: found,
     }
+}
+
+/// All inquiries of the period, given the sessions and their mix.
+fn total(case: &Case) -> Option<Judged> {
+    case.seen.inquiries.as_ref()?;
+    case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)))
+}
+
+/// The loss of the first conversion; none of any certainty where nothing was to be expected.
+fn deficit(total: Option<Judged>) -> Deficit {
+    let Some(total) = total else {
+        return Deficit::default();
+    };
+    Deficit {
+        inquiries: total.lost(),
+        deviation: total.deviation(),
+    }
+}
+
+/// Something happened unless nothing happened to either conversion: each is weighed by itself.
+fn of_any_incident(posteriors: &[Posterior; 2]) -> f64 {
+    let quiet: f64 = posteriors
+        .iter()
+        .map(|posterior| 1.0 - posterior.incident)
+        .product();
+    1.0 - quiet
 }
 
 type Assessed<'c> = Vec<(&'c Cause, Assessment)>;
 
 /// Looks at every cause; those that take what the others leave come last.
 fn assess_all(case: &Case, deficit: Deficit, calibration: &Calibration) -> Assessed<'static> {
-    let alone = CAUSES.iter().filter_map(|cause| match cause.assess {
-        Assess::Alone(assess) => Some((*cause, noted(case, cause, assess(case)))),
-        Assess::Rest(_) => None,
-    });
-    let mut assessed: Assessed = alone.collect();
+    let mut assessed = Assessed::new();
+    for cause in CAUSES {
+        if let Assess::Alone(assess) = cause.assess {
+            assessed.push((*cause, noted(case, cause, assess(case))));
+        }
+    }
     let explained = explained(&weighed(&assessed), deficit, calibration);
-    let rest = CAUSES.iter().filter_map(|cause| match cause.assess {
-        Assess::Rest(assess) => Some((*cause, noted(case, cause, assess(case, explained)))),
-        Assess::Alone(_) => None,
-    });
-    assessed.extend(rest);
+    for cause in CAUSES {
+        if let Assess::Rest(assess) = cause.assess {
+            assessed.push((*cause, noted(case, cause, assess(case, explained))));
+        }
+    }
     assessed
 }
 
@@ -81,30 +97,37 @@ fn noted(case: &Case, cause: &Cause, mut found: Assessment) -> Assessment {
 /// Inquiries of the deficit that the causes with a place of their own explain, each as far as it is probable.
 fn explained(weighed: &[Weighed], deficit: Deficit, calibration: &Calibration) -> f64 {
     let found = posterior(weighed, Conversion::First, deficit, calibration);
-    weighed
+    let of_first = weighed
         .iter()
-        .filter(|cause| cause.conversion == Conversion::First)
-        .map(|cause| found.of(cause.code) * cause.explains.max(0.0))
+        .filter(|cause| cause.conversion == Conversion::First);
+    of_first
+        .map(|cause| {
+            // A cause that brought inquiries takes none of the deficit away.
+            let explains = cause.explains.max(0.0);
+            found.of(cause.code) * explains
+        })
         .sum()
 }
 
-/// All inquiries of the period, given the sessions and their mix.
-fn total(case: &Case) -> Option<Judged> {
-    case.seen.inquiries.as_ref()?;
-    case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)))
-}
-
+/// The causes that could be assessed, as the posterior takes them.
 fn weighed(assessed: &[(&Cause, Assessment)]) -> Vec<Weighed> {
-    let weigh = |(cause, found): &(&Cause, Assessment)| {
-        found.missing.is_none().then(|| Weighed {
+    let assessable = assessed.iter().filter(|(_, found)| found.missing.is_none());
+    assessable
+        .map(|(cause, found)| Weighed {
             code: cause.code,
             conversion: cause.conversion,
             features: found.features(),
             explains: found.explains,
             voids: found.voids.clone(),
         })
-    };
-    assessed.iter().filter_map(weigh).collect()
+        .collect()
+}
+
+fn scores(assessed: &[(&Cause, Assessment)]) -> Vec<Score> {
+    assessed
+        .iter()
+        .map(|(cause, found)| score(cause, found))
+        .collect()
 }
 
 fn score(cause: &Cause, found: &Assessment) -> Score {

@@ -10,12 +10,15 @@ use super::weigh::evidence::Evidence;
 use super::weigh::posterior::Posterior;
 use super::worth::Worth;
 
-/// A cause with less probability is not listed at all.
-const SMALLEST: f64 = 0.01;
+/// A cause with less probability is not listed at all: one in a hundred.
+const LEAST_LISTED: f64 = 0.01;
 /// At least so many candidates stand in a finding, when there are so many.
 const CANDIDATES: usize = 3;
-/// From this probability on, a cause is called found.
+/// From this probability on, a cause is called found. A judgement: near the alarm that was fitted for the first conversion.
 const FOUND: f64 = 0.35;
+/// Above this probability a cause is called likely, and above the next one probable; the digest's words follow.
+const LIKELY: f64 = 0.8;
+const PROBABLE: f64 = 0.5;
 
 /// The causes in the order of their probability, put into words of the contract.
 pub(super) struct Findings<'a> {
@@ -23,11 +26,19 @@ pub(super) struct Findings<'a> {
     pub(super) worth: &'a Worth,
     pub(super) total: Option<Judged>,
     pub(super) assessed: &'a [(&'a Cause, Assessment)],
+    /// Of the first and of the second conversion.
     pub(super) posteriors: &'a [Posterior; 2],
     pub(super) calibration: &'a Calibration,
 }
 
-impl Findings<'_> {
+/// A cause that could be assessed, with its probability.
+struct Candidate<'a> {
+    cause: &'a Cause,
+    found: &'a Assessment,
+    probability: f64,
+}
+
+impl<'a> Findings<'a> {
     fn posterior(&self, conversion: Conversion) -> &Posterior {
         match conversion {
             Conversion::First => &self.posteriors[0],
@@ -40,83 +51,99 @@ impl Findings<'_> {
     }
 
     /// The causes of a conversion that could be assessed, most probable first; equals in the order of the gates.
-    fn ranked(&self, conversion: Conversion) -> Vec<(&Cause, &Assessment, f64)> {
-        let own = self
-            .assessed
-            .iter()
-            .filter(|(cause, found)| cause.conversion == conversion && found.missing.is_none());
-        let mut ranked: Vec<_> = own
-            .map(|(cause, found)| (*cause, found, self.probability(cause)))
-            .collect();
+    fn ranked(&self, conversion: Conversion) -> Vec<Candidate<'a>> {
+        let mut ranked = Vec::new();
+        for (cause, found) in self.assessed {
+            if cause.conversion == conversion && found.missing.is_none() {
+                ranked.push(Candidate {
+                    cause,
+                    found,
+                    probability: self.probability(cause),
+                });
+            }
+        }
         ranked.sort_by(|left, right| {
-            right
-                .2
-                .total_cmp(&left.2)
-                .then(left.0.code.cmp(&right.0.code))
+            let by_probability = right.probability.total_cmp(&left.probability);
+            by_probability.then(left.cause.code.cmp(&right.cause.code))
         });
         ranked
     }
 
     /// A finding for each conversion to which something happened, the surer one first.
     pub(super) fn all(&self) -> Vec<Finding> {
-        let of = |conversion| {
-            Some((
-                self.posterior(conversion).incident,
-                self.finding(conversion)?,
-            ))
-        };
-        let mut found: Vec<(f64, Finding)> = [Conversion::First, Conversion::Second]
+        let incident = |conversion| self.posterior(conversion).incident;
+        let conversions = [Conversion::First, Conversion::Second];
+        let mut found: Vec<Finding> = conversions
             .into_iter()
-            .filter_map(of)
+            .filter_map(|conversion| self.finding(conversion))
             .collect();
-        found.sort_by(|left, right| right.0.total_cmp(&left.0));
-        found.into_iter().map(|(_, finding)| finding).collect()
+        // The sort is stable: of equally sure ones the first conversion leads.
+        found.sort_by(|left, right| {
+            incident(right.conversion).total_cmp(&incident(left.conversion))
+        });
+        found
     }
 
     /// What happened to a conversion; `None` when it is not likely enough that anything did, or not worth a word. What
     /// the calendar took is said as well, though it is no incident.
     fn finding(&self, conversion: Conversion) -> Option<Finding> {
-        let posterior = self.posterior(conversion);
-        let alarm = self.calibration.of(conversion).alarm;
-        if posterior.incident.max(posterior.of(CauseCode::Seasonality)) < alarm {
+        if self.is_quiet(conversion) {
             return None;
         }
         let mut ranked = self.ranked(conversion);
-        let likeliest = ranked.first()?.0.code;
-        ranked.retain(|(cause, found, _)| is_worth_it(self.case, cause, found));
-        let (cause, lead, probability) = ranked.first()?;
+        let likeliest = ranked.first()?.cause.code;
+        ranked.retain(|candidate| is_worth_it(self.case, candidate.cause, candidate.found));
+        let lead = ranked.first()?;
         // Behind a cause that is not worth a word another one must stand by itself.
-        if cause.code != likeliest && *probability < FOUND {
+        if lead.cause.code != likeliest && lead.probability < FOUND {
             return None;
         }
-        let listed = ranked.iter().enumerate();
-        let listed = listed
-            .filter(|(place, (.., probability))| *place < CANDIDATES || *probability >= SMALLEST);
-        let causes: Vec<RankedCause> = listed
-            .map(|(_, (cause, found, probability))| self.ranked_cause(cause, found, *probability))
-            .collect();
         let total = self.total.filter(|_| conversion == Conversion::First);
+        let found = lead.found;
+        let loss = self.worth.complete(found.lost_inquiries, found.lost_sales);
         Some(Finding {
             conversion,
-            daily: daily(self.case, cause.code, &lead.scope),
-            scope: lead.scope.clone(),
+            daily: daily(self.case, lead.cause.code, &found.scope),
+            scope: found.scope.clone(),
             observed: total.map(|total| total.observed),
             expected: total.map(|total| total.expected),
-            started_at: lead.started_at,
-            ended_at: lead.ended_at,
-            estimated_loss: self.worth.complete(lead.lost_inquiries, lead.lost_sales),
-            causes,
+            started_at: found.started_at,
+            ended_at: found.ended_at,
+            estimated_loss: loss,
+            causes: self.listed(&ranked),
         })
     }
 
-    fn ranked_cause(&self, cause: &Cause, found: &Assessment, probability: f64) -> RankedCause {
-        let (mut evidence, mut against): (Vec<Evidence>, Vec<Evidence>) = found
-            .evidence
-            .iter()
-            .cloned()
-            .partition(|evidence| evidence.weight >= 0.0);
+    fn is_quiet(&self, conversion: Conversion) -> bool {
+        let posterior = self.posterior(conversion);
+        let of_calendar = posterior.of(CauseCode::Seasonality);
+        posterior.incident.max(of_calendar) < self.calibration.of(conversion).alarm
+    }
+
+    /// The first candidates, and all others that are not next to impossible.
+    fn listed(&self, ranked: &[Candidate]) -> Vec<RankedCause> {
+        let mut listed = Vec::new();
+        for (place, candidate) in ranked.iter().enumerate() {
+            if place < CANDIDATES || candidate.probability >= LEAST_LISTED {
+                listed.push(self.ranked_cause(candidate));
+            }
+        }
+        listed
+    }
+
+    fn ranked_cause(&self, candidate: &Candidate) -> RankedCause {
+        let Candidate {
+            cause,
+            found,
+            probability,
+        } = *candidate;
+        let all = found.evidence.iter().cloned();
+        let (mut evidence, mut against): (Vec<Evidence>, Vec<Evidence>) =
+            all.partition(|evidence| evidence.weight >= 0.0);
+        // What weighs most comes first on either side.
         evidence.sort_by(|left, right| right.weight.total_cmp(&left.weight));
         against.sort_by(|left, right| left.weight.total_cmp(&right.weight));
+        let checks = cause.checks.iter().map(|check| (*check).to_owned());
         RankedCause {
             code: cause.code,
             probability,
@@ -132,46 +159,45 @@ impl Findings<'_> {
             explains: self.worth.complete(found.lost_inquiries, found.lost_sales),
             evidence,
             against,
-            checks: cause
-                .checks
-                .iter()
-                .map(|check| (*check).to_owned())
-                .collect(),
+            checks: checks.collect(),
         }
     }
 
     /// Who is right when the second conversion falls.
     pub(super) fn dispute(&self) -> Option<Dispute> {
-        let side = |code| {
-            let (cause, assessment) = self.assessed.iter().find(|(cause, _)| cause.code == code)?;
-            Some(Side {
-                assessment,
-                probability: self.probability(cause),
-            })
-        };
-        settle(
-            self.case,
-            side(CauseCode::LeadQuality)?,
-            side(CauseCode::Managers)?,
-        )
+        let lead_quality = self.side(CauseCode::LeadQuality)?;
+        let managers = self.side(CauseCode::Managers)?;
+        settle(self.case, lead_quality, managers)
+    }
+
+    fn side(&self, code: CauseCode) -> Option<Side<'a>> {
+        let mut assessed = self.assessed.iter();
+        let (cause, assessment) = assessed.find(|(cause, _)| cause.code == code)?;
+        Some(Side {
+            assessment,
+            probability: self.probability(cause),
+        })
     }
 
     /// Every cause that no finding calls found, in the order of the gates, but for those that are likely and too small to
     /// be told: they are neither found nor ruled out.
     pub(super) fn checked(&self, findings: &[Finding]) -> Vec<Checked> {
-        let is_found = |code: CauseCode| {
-            let named = findings.iter().flat_map(|finding| &finding.causes);
-            named
-                .into_iter()
-                .any(|cause| cause.code == code && cause.verdict == Answer::Found)
-        };
-        let is_small = |cause: &Cause, found: &Assessment| {
-            self.probability(cause) >= FOUND && !is_worth_it(self.case, cause, found)
-        };
-        let rest = self.assessed.iter().filter(|(cause, found)| {
-            cause.code != CauseCode::Unknown && !is_found(cause.code) && !is_small(cause, found)
-        });
-        rest.map(|(cause, found)| Checked {
+        let mut checked = Vec::new();
+        for (cause, found) in self.assessed {
+            let is_small =
+                self.probability(cause) >= FOUND && !is_worth_it(self.case, cause, found);
+            // "Something else" is no cause that one looks for.
+            let is_told = cause.code == CauseCode::Unknown || is_found(findings, cause.code);
+            if !is_told && !is_small {
+                checked.push(self.checked_cause(cause, found));
+            }
+        }
+        checked
+    }
+
+    fn checked_cause(&self, cause: &Cause, found: &Assessment) -> Checked {
+        let reason = found.missing.clone();
+        Checked {
             code: cause.code,
             verdict: if found.missing.is_some() {
                 Answer::NotAssessable
@@ -180,10 +206,15 @@ impl Findings<'_> {
             },
             probability: self.probability(cause),
             scope: found.scope.clone(),
-            reason: found.missing.clone().or_else(|| strongest_against(found)),
-        })
-        .collect()
+            reason: reason.or_else(|| strongest_against(found)),
+        }
     }
+}
+
+/// Whether a finding calls a cause found.
+fn is_found(findings: &[Finding], code: CauseCode) -> bool {
+    let mut named = findings.iter().flat_map(|finding| &finding.causes);
+    named.any(|cause| cause.code == code && cause.verdict == Answer::Found)
 }
 
 /// Whether a finding is worth a reader's time: nobody wants to hear of four lost inquiries. Causes that lose none (a
@@ -202,19 +233,18 @@ fn is_worth_it(case: &Case, cause: &Cause, found: &Assessment) -> bool {
 
 /// The evidence that speaks most against a cause.
 fn strongest_against(found: &Assessment) -> Option<Evidence> {
-    let against = found
-        .evidence
-        .iter()
-        .filter(|evidence| evidence.weight < 0.0);
-    against
-        .min_by(|left, right| left.weight.total_cmp(&right.weight))
-        .cloned()
+    let all = found.evidence.iter();
+    let against = all.filter(|evidence| evidence.weight < 0.0);
+    let strongest = against.min_by(|left, right| left.weight.total_cmp(&right.weight));
+    strongest.cloned()
 }
 
 fn certainty(probability: f64) -> Certainty {
-    match probability {
-        sure if sure > 0.8 => Certainty::Likely,
-        fair if fair > 0.5 => Certainty::Probable,
-        _ => Certainty::Candidate,
+    if probability > LIKELY {
+        Certainty::Likely
+    } else if probability > PROBABLE {
+        Certainty::Probable
+    } else {
+        Certainty::Candidate
     }
 }

@@ -15,28 +15,35 @@ pub struct Worth {
 impl Worth {
     /// Completes a loss: sales that lost inquiries would have become, revenue of lost sales.
     pub(super) fn complete(&self, inquiries: Option<Estimate>, sales: Option<Estimate>) -> Loss {
-        let times = |of: Estimate, by: Estimate| Estimate {
-            value: of.value * by.value,
-            low: (of.low * by.low).min(of.low * by.high),
-            high: (of.high * by.high).max(of.high * by.low),
-        };
-        let sales = sales.or_else(|| Some(times(inquiries?, self.conv2?)));
-        let priced = |of: Estimate, check: f64| {
-            times(
-                of,
-                Estimate {
-                    value: check,
-                    low: check,
-                    high: check,
-                },
-            )
-        };
+        let sales = sales.or_else(|| self.sales_of(inquiries));
         Loss {
             inquiries,
             sales,
-            revenue: sales
-                .zip(self.average_check)
-                .map(|(sales, check)| priced(sales, check)),
+            revenue: self.revenue_of(sales),
         }
+    }
+
+    fn sales_of(&self, inquiries: Option<Estimate>) -> Option<Estimate> {
+        Some(product(inquiries?, self.conv2?))
+    }
+
+    fn revenue_of(&self, sales: Option<Estimate>) -> Option<Estimate> {
+        let check = self.average_check?;
+        // The check is taken as it is: how sure it is stands nowhere.
+        let check = Estimate {
+            value: check,
+            low: check,
+            high: check,
+        };
+        Some(product(sales?, check))
+    }
+}
+
+/// The widest range that two ranges allow; a loss may reach below zero, a factor does not.
+fn product(loss: Estimate, factor: Estimate) -> Estimate {
+    Estimate {
+        value: loss.value * factor.value,
+        low: (loss.low * factor.low).min(loss.low * factor.high),
+        high: (loss.high * factor.high).max(loss.high * factor.low),
     }
 }
