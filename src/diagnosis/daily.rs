@@ -3,14 +3,16 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::case::Case;
+use super::case::{Case, Z_95};
 use super::finding::{CauseCode, Scope};
-use super::outage::hourly::{Hourly, weights};
+use super::outage::hourly::{Hourly, Level, weights};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall, SeenInquiry, Visits};
 
-/// Days before the period that are shown with it.
-const BEFORE: usize = 21;
+/// Days before the period that are shown with it: three weeks, so that each weekday is seen more than once.
+const DAYS_BEFORE: usize = 21;
+/// The hour that the sessions of a day are put at when only the day is known.
+const NOON: usize = 12;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,89 +68,106 @@ pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Dail
         | CauseCode::CrmHygiene => return None,
     };
     let hourly = hourly(case, measure, &place)?;
-    let rate = hourly.level(case.start())?;
-    let first = case.start().saturating_sub(BEFORE);
-    let tenths = |value: f64| (value * 10.0).round() / 10.0;
-    let point = |day: usize| {
-        let expected = hourly.weight(day, day + 1) * rate.rate;
-        let deviation =
-            (expected + expected * expected * (rate.variance + hourly.noise[day])).sqrt();
-        DailyPoint {
-            day: case.seen.date(day as u32),
-            observed: hourly.events(day, day + 1),
-            expected: tenths(expected),
-            low: tenths((expected - 1.96 * deviation).max(0.0)),
-            high: tenths(expected + 1.96 * deviation),
-        }
-    };
+    let level = hourly.level(case.start())?;
+    let first = case.start().saturating_sub(DAYS_BEFORE);
+    let days = first..case.days();
+    let points = days.map(|day| point(case, &hourly, level, day));
     Some(Daily {
         measure,
-        points: (first..case.days()).map(point).collect(),
+        points: points.collect(),
     })
 }
 
-/// Events of the place by hour with what they are proportional to.
+fn point(case: &Case, hourly: &Hourly, level: Level, day: usize) -> DailyPoint {
+    let expected = hourly.weight(day, day + 1) * level.rate;
+    let dispersion = level.variance + hourly.noise[day];
+    let deviation = (expected + expected * expected * dispersion).sqrt();
+    DailyPoint {
+        day: case.seen.date(day as u32),
+        observed: hourly.events(day, day + 1),
+        expected: tenths(expected),
+        low: tenths((expected - Z_95 * deviation).max(0.0)),
+        high: tenths(expected + Z_95 * deviation),
+    }
+}
+
+/// Rounded to tenths: what is expected is not known any better, and the file stays small.
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// Events of the place by hour with what they are proportional to. `None` when the table is not there.
 fn hourly(case: &Case, measure: Measure, place: &Place) -> Option<Hourly> {
-    let start = case.start();
-    let spread = |counts: &[f64], pooled: &[f64], exposure: &[f64]| {
-        weights(counts, pooled, exposure, case.weekday(), start)
-    };
-    let (counts, weights) = match measure {
+    match measure {
         Measure::Inquiries => {
             case.seen.inquiries.as_ref()?;
             let counts = case.hourly_inquiries(|seen| place.holds(seen));
+            let pooled = case.hourly_inquiries(|_| true);
             let exposure = case.exposure(|seen| place.holds(seen));
-            let spread = spread(&counts, &case.hourly_inquiries(|_| true), &exposure);
-            (counts, spread)
+            Some(spread(case, counts, &pooled, &exposure))
         }
         Measure::Calls => {
             case.seen.calls.as_ref()?;
             let counts = case.hourly_calls(|call| place.holds_call(call));
+            let pooled = case.hourly_calls(|call| call.direction == Direction::Inbound);
             let exposure = case.exposure(Case::is_call);
-            let spread = spread(
-                &counts,
-                &case.hourly_calls(|call| call.direction == Direction::Inbound),
-                &exposure,
-            );
-            (counts, spread)
+            Some(spread(case, counts, &pooled, &exposure))
         }
         Measure::Sessions => {
             case.seen.visits.as_ref()?;
-            // Only days are known of the sessions of a place: all of a day's stand at noon.
             let by_day = case.sessions(|row| place.holds_sessions(row), |counts| counts.sessions);
-            let counts: Vec<f64> = by_day
-                .iter()
-                .flat_map(|count| (0..24).map(move |hour| if hour == 12 { *count } else { 0.0 }))
-                .collect();
-            let spread = spread(&counts, &counts, &vec![1.0; case.days()]);
-            (counts, spread)
+            let counts = at_noon(&by_day);
+            let pooled = counts.clone();
+            Some(spread(case, counts, &pooled, &vec![1.0; case.days()]))
         }
-    };
-    Some(Hourly::new(counts, weights, &[], start))
+    }
+}
+
+/// Counts with their weights, as they usually lie in the week.
+fn spread(case: &Case, counts: Vec<f64>, pooled: &[f64], exposure: &[f64]) -> Hourly {
+    let start = case.start();
+    let weights = weights(&counts, pooled, exposure, case.weekday(), start);
+    Hourly::new(counts, weights, &[], start)
+}
+
+/// Only days are known of the sessions of a place: all of a day's stand at noon.
+fn at_noon(by_day: &[f64]) -> Vec<f64> {
+    let mut by_hour = vec![0.0; by_day.len() * 24];
+    for (day, count) in by_day.iter().enumerate() {
+        by_hour[day * 24 + NOON] = *count;
+    }
+    by_hour
 }
 
 /// A place by its codes; an absent dimension is anything.
-struct Place(Vec<(Dimension, Code)>, Option<ContactKind>);
+struct Place {
+    codes: Vec<(Dimension, Code)>,
+    /// Only contacts of this kind.
+    contact: Option<ContactKind>,
+}
 
 impl Place {
     /// `None` for a place that the observations do not know, or of a dimension that has no days.
     fn of(case: &Case, scope: &Scope) -> Option<Self> {
-        let mut place = Self(Vec::new(), None);
+        let mut place = Self {
+            codes: Vec::new(),
+            contact: None,
+        };
         for (dimension, text) in scope {
             match dimension {
                 Dimension::Contact => {
-                    place.1 =
-                        Some(serde_json::from_value(serde_json::Value::String(text.clone())).ok()?);
+                    // The word of a scope is the one that the kind is written as.
+                    let word = serde_json::Value::String(text.clone());
+                    place.contact = Some(serde_json::from_value(word).ok()?);
                 }
                 Dimension::Operator
                 | Dimension::Manager
                 | Dimension::Reason
                 | Dimension::Export => return None,
                 _ => {
-                    let code = case
-                        .codes(*dimension)
-                        .find(|code| case.text(*dimension, *code) == text)?;
-                    place.0.push((*dimension, code));
+                    let mut codes = case.codes(*dimension);
+                    let code = codes.find(|code| case.text(*dimension, *code) == text)?;
+                    place.codes.push((*dimension, code));
                 }
             }
         }
@@ -165,7 +184,8 @@ impl Place {
             Dimension::Region => seen.region == *code,
             _ => true,
         };
-        self.1.is_none_or(|kind| seen.kind == kind) && self.0.iter().all(is_there)
+        let is_of_kind = self.contact.is_none_or(|kind| seen.kind == kind);
+        is_of_kind && self.codes.iter().all(is_there)
     }
 
     fn holds_call(&self, call: &SeenCall) -> bool {
@@ -174,7 +194,7 @@ impl Place {
             Dimension::Trunk => call.trunk == *code,
             _ => true,
         };
-        call.direction == Direction::Inbound && self.0.iter().all(is_there)
+        call.direction == Direction::Inbound && self.codes.iter().all(is_there)
     }
 
     fn holds_sessions(&self, row: &Visits) -> bool {
@@ -183,7 +203,7 @@ impl Place {
             Dimension::Device => row.device == *code,
             _ => true,
         };
-        self.0.iter().all(is_there)
+        self.codes.iter().all(is_there)
     }
 }
 
@@ -197,7 +217,7 @@ mod tests {
         let (seen, settings) = (firm::quiet(7), firm::settings());
         let case = Case::new(&seen, &settings);
         let days = daily(&case, CauseCode::Unknown, &Scope::new()).expect("a level");
-        assert_eq!(days.points.len(), BEFORE + case.length());
+        assert_eq!(days.points.len(), DAYS_BEFORE + case.length());
         assert_eq!(
             days.points.last().map(|point| point.day),
             Some(seen.period.to)

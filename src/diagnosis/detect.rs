@@ -10,33 +10,26 @@ use crate::model::observations::{Code, Dimension, SeenInquiry, Visits};
 /// All tests of a period, the totals first.
 pub fn tests(case: &Case) -> Vec<Tested> {
     let mut tested = Vec::new();
-    tested.extend(family(
-        case,
-        vec![("sessions", Scope::new(), sessions(case, |_| true))],
-    ));
-    tested.extend(family(
-        case,
-        vec![("conv1", Scope::new(), total_conv1(case))],
-    ));
-    let channels = case.codes(Dimension::Channel);
-    tested.extend(by(case, Dimension::Channel, "sessions", channels, |code| {
-        sessions(case, |row| row.channel == code)
-    }));
-    for (dimension, of) in NUMERATORS {
-        let codes = case.codes(*dimension);
-        tested.extend(by(case, *dimension, "conv1", codes, |code| {
-            conv1(case, *dimension, |seen| of(seen) == code, code)
-        }));
+    // Each total is a family of its own: it pays for no other test.
+    let all_sessions = Test::new("sessions", Scope::new(), sessions(case, |_| true));
+    tested.extend(family(case, vec![all_sessions]));
+    let all_inquiries = Test::new("conv1", Scope::new(), total_conv1(case));
+    tested.extend(family(case, vec![all_inquiries]));
+    let sessions_of = |code| sessions(case, |row| row.channel == code);
+    tested.extend(by(case, Dimension::Channel, "sessions", sessions_of));
+    for (dimension, code_of) in NUMERATORS {
+        let conv1_of = |code| conv1(case, *dimension, |seen| code_of(seen) == code, code);
+        tested.extend(by(case, *dimension, "conv1", conv1_of));
     }
     tested.extend(family(case, contacts(case)));
     tested
 }
 
 /// Where an inquiry lies in a dimension.
-type Place = fn(&SeenInquiry) -> Code;
+type CodeOf = fn(&SeenInquiry) -> Code;
 
 /// Dimensions that inquiries are told apart by.
-const NUMERATORS: &[(Dimension, Place)] = &[
+const NUMERATORS: &[(Dimension, CodeOf)] = &[
     (Dimension::Channel, |seen| seen.channel),
     (Dimension::Line, |seen| seen.line),
     (Dimension::Form, |seen| seen.form),
@@ -46,7 +39,22 @@ const NUMERATORS: &[(Dimension, Place)] = &[
 ];
 
 /// One test before it is judged among its family.
-type Test = (&'static str, Scope, Option<Judged>);
+struct Test {
+    metric: &'static str,
+    scope: Scope,
+    /// `None` where nothing is known or nothing could be learnt.
+    judged: Option<Judged>,
+}
+
+impl Test {
+    fn new(metric: &'static str, scope: Scope, judged: Option<Judged>) -> Self {
+        Self {
+            metric,
+            scope,
+            judged,
+        }
+    }
+}
 
 fn sessions(case: &Case, keep: impl Fn(&Visits) -> bool) -> Option<Judged> {
     case.seen.visits.as_ref()?;
@@ -55,12 +63,12 @@ fn sessions(case: &Case, keep: impl Fn(&Visits) -> bool) -> Option<Judged> {
 
 fn total_conv1(case: &Case) -> Option<Judged> {
     case.seen.inquiries.as_ref()?;
-    let sessions = case
-        .seen
-        .visits
-        .as_ref()
-        .map(|_| case.sessions(|_| true, |counts| counts.sessions));
-    case.judge(&case.inquiries(|_| true), sessions.as_deref())
+    let inquiries = case.inquiries(|_| true);
+    if case.seen.visits.is_none() {
+        return case.judge(&inquiries, None);
+    }
+    let sessions = case.sessions(|_| true, |counts| counts.sessions);
+    case.judge(&inquiries, Some(&sessions))
 }
 
 /// Inquiries of a scope given its own sessions where the scope is one of sessions, else given those of every channel.
@@ -71,27 +79,28 @@ fn conv1(
     code: Code,
 ) -> Option<Judged> {
     let counts = case.inquiries(&keep);
-    let exposure = match dimension {
-        _ if case.seen.visits.is_none() => return case.judge(&counts, None),
+    if case.seen.visits.is_none() {
+        return case.judge(&counts, None);
+    }
+    match dimension {
         Dimension::Channel => {
             let sessions = case.sessions(|row| row.channel == code, |counts| counts.sessions);
-            return case.judge_share(&counts, &sessions);
+            case.judge_share(&counts, &sessions)
         }
-        Dimension::Device => case.sessions(|row| row.device == code, |counts| counts.sessions),
-        _ => case.exposure(&keep),
-    };
-    case.judge(&counts, Some(&exposure))
+        Dimension::Device => {
+            let sessions = case.sessions(|row| row.device == code, |counts| counts.sessions);
+            case.judge(&counts, Some(&sessions))
+        }
+        _ => case.judge(&counts, Some(&case.exposure(&keep))),
+    }
 }
 
 /// Calls and forms apart.
 fn contacts(case: &Case) -> Vec<Test> {
     let test = |word: &str, keep: &dyn Fn(&SeenInquiry) -> bool| {
+        let scope = Scope::from([(Dimension::Contact, word.to_owned())]);
         let judged = case.judge(&case.inquiries(keep), Some(&case.exposure(keep)));
-        (
-            "conv1",
-            Scope::from([(Dimension::Contact, word.to_owned())]),
-            judged,
-        )
+        Test::new("conv1", scope, judged)
     };
     vec![
         test("call", &Case::is_call),
@@ -99,65 +108,70 @@ fn contacts(case: &Case) -> Vec<Test> {
     ]
 }
 
+/// One family: a test for each place of a dimension.
 fn by(
     case: &Case,
     dimension: Dimension,
     metric: &'static str,
-    codes: impl Iterator<Item = Code>,
     judge: impl Fn(Code) -> Option<Judged>,
 ) -> Vec<Tested> {
-    let scope = |code| Scope::from([(dimension, case.text(dimension, code).to_owned())]);
-    family(
-        case,
-        codes
-            .map(|code| (metric, scope(code), judge(code)))
-            .collect(),
-    )
+    let test = |code: Code| {
+        let scope = Scope::from([(dimension, case.text(dimension, code).to_owned())]);
+        Test::new(metric, scope, judge(code))
+    };
+    family(case, case.codes(dimension).map(test).collect())
 }
 
 /// Judges tests of one dimension together (Benjamini and Hochberg); those with too few expected events are left out.
 fn family(case: &Case, tests: Vec<Test>) -> Vec<Tested> {
-    let judged = tests
+    let mut tested: Vec<Tested> = tests
         .into_iter()
-        .filter_map(|(metric, scope, judged)| Some((metric, scope, judged?)));
-    let mut tested: Vec<Tested> = judged
-        .filter(|(.., judged)| judged.expected >= case.settings.min_events)
-        .filter_map(|(metric, scope, judged)| {
-            let prediction = Prediction::of_expected(
-                judged.expected,
-                judged.dispersion,
-                case.settings.base_periods,
-                None,
-            )?;
-            Some(Tested {
-                metric: metric.to_owned(),
-                scope,
-                observed: judged.observed,
-                expected: judged.expected,
-                p_value: prediction.p_value(judged.observed),
-                is_significant: false,
-                detectable: prediction.detectable(case.settings.alpha),
-            })
-        })
+        .filter_map(|test| by_itself(case, test))
         .collect();
-    let all: Vec<f64> = tested
+    let p_values: Vec<f64> = tested
         .iter()
         .map(|test| multiple::two_sided(test.p_value))
         .collect();
-    let level = if all.len() == 1 {
+    let level = if p_values.len() == 1 {
+        // One test has no others to pay for; its `alpha` is of one side, the p-value of both.
         2.0 * case.settings.alpha
     } else {
         case.settings.fdr
     };
-    let threshold = multiple::threshold(&all, level);
-    let is_worth = |test: &Tested| {
-        test.metric == "sessions"
-            || (test.observed - test.expected).abs() >= case.settings.smallest_loss
-    };
-    for (test, p) in tested.iter_mut().zip(all) {
-        test.is_significant = threshold.is_some_and(|threshold| p <= threshold) && is_worth(test);
+    let threshold = multiple::threshold(&p_values, level);
+    for (test, p_value) in tested.iter_mut().zip(p_values) {
+        let is_beyond_chance = threshold.is_some_and(|threshold| p_value <= threshold);
+        test.is_significant = is_beyond_chance && is_worth_it(case, test);
     }
     tested
+}
+
+/// A test before its family is asked; `None` where it says nothing.
+fn by_itself(case: &Case, test: Test) -> Option<Tested> {
+    let judged = test
+        .judged
+        .filter(|judged| judged.expected >= case.settings.min_events)?;
+    let prediction = Prediction::of_expected(
+        judged.expected,
+        judged.dispersion,
+        case.settings.base_periods,
+        None,
+    )?;
+    Some(Tested {
+        metric: test.metric.to_owned(),
+        scope: test.scope,
+        observed: judged.observed,
+        expected: judged.expected,
+        p_value: prediction.p_value(judged.observed),
+        is_significant: false,
+        detectable: prediction.detectable(case.settings.alpha),
+    })
+}
+
+/// Few inquiries are not worth a word; how many sessions are few is another matter.
+fn is_worth_it(case: &Case, test: &Tested) -> bool {
+    let moved = (test.observed - test.expected).abs();
+    test.metric == "sessions" || moved >= case.settings.smallest_loss
 }
 
 #[cfg(test)]
