@@ -9,10 +9,10 @@ use crate::model::observations::Annotation;
 
 /// A coincidence makes a cause three times as likely, no more: most releases break nothing.
 pub const WEIGHT: f64 = 1.1;
-/// How long before the start of a fault an entry may lie.
-const BEFORE: TimeDelta = TimeDelta::hours(36);
+/// How long before the start of a fault an entry may lie: a day and a half, for a release in the evening shows next day.
+const LONGEST_BEFORE: TimeDelta = TimeDelta::hours(36);
 /// How far after it: many starts are known to the day only, and memories differ.
-const AFTER: TimeDelta = TimeDelta::hours(30);
+const LONGEST_AFTER: TimeDelta = TimeDelta::hours(30);
 
 /// Kinds of entries that can start a cause.
 fn kinds(code: CauseCode) -> &'static [&'static str] {
@@ -36,15 +36,13 @@ pub fn near(
     annotations: &[Annotation],
 ) -> Option<Evidence> {
     let start = started_at?;
-    let fits = |entry: &&Annotation| {
-        kinds(code).contains(&entry.kind.as_str())
-            && entry.at >= start - BEFORE
-            && entry.at <= start + AFTER
-    };
-    let entry = annotations
+    let kinds = kinds(code);
+    let is_near = |at: DateTime<Utc>| at >= start - LONGEST_BEFORE && at <= start + LONGEST_AFTER;
+    let fitting = annotations
         .iter()
-        .filter(fits)
-        .min_by_key(|entry| ((entry.at - start).abs(), entry.at))?;
+        .filter(|entry| kinds.contains(&entry.kind.as_str()) && is_near(entry.at));
+    // Of two that are equally near the earlier one.
+    let entry = fitting.min_by_key(|entry| ((entry.at - start).abs(), entry.at))?;
     let values = [
         ("title", Value::Text(entry.title.clone())),
         ("at", Value::Time(entry.at)),

@@ -8,12 +8,13 @@ use super::finding::{Dispute, DisputeAnswer};
 use super::weigh::evidence::{Evidence, Value};
 use crate::model::observations::Dimension;
 
-/// A side is right from this probability on.
-const RIGHT: f64 = 0.5;
-/// A fall of the second conversion that weighs more than this is worth a dispute, nats.
-const FALL: f64 = 1.0;
-/// A manager with fewer sales due says nothing.
-const MIN_DUE: f64 = 1.0;
+/// A side is right from this probability on: more likely than not.
+const RIGHT_FROM: f64 = 0.5;
+/// A fall of the second conversion that weighs more than this is worth a dispute, nats. A judgement: people quarrel long
+/// before anything is sure.
+const DISPUTED_FALL_NATS: f64 = 1.0;
+/// A manager with fewer sales due says nothing: to sell none is then as usual as to sell one.
+const FEWEST_SALES_DUE: f64 = 1.0;
 
 /// One side of the dispute.
 #[derive(Debug, Clone, Copy)]
@@ -24,46 +25,43 @@ pub struct Side<'a> {
     pub probability: f64,
 }
 
+impl Side<'_> {
+    fn is_right(self) -> bool {
+        self.assessment.missing.is_none() && self.probability >= RIGHT_FROM
+    }
+}
+
 /// The answer, with the three numbers that decide it: untargeted people, people who were answered late, and how many of
 /// the managers sell less. `None` when nothing speaks for either side and the second conversion did not fall.
 pub fn settle(case: &Case, lead_quality: Side, managers: Side) -> Option<Dispute> {
-    let fallen = case
-        .outcomes()
-        .won
-        .as_ref()
-        .and_then(|won| won.panel.recent(Place::All));
-    let is_disputed = fallen.is_some_and(|judged| judged.fall() > FALL);
-    let is_right = |side: Side| side.assessment.missing.is_none() && side.probability >= RIGHT;
-    let answer = match (is_right(lead_quality), is_right(managers)) {
+    let answer = match (lead_quality.is_right(), managers.is_right()) {
         (true, true) => DisputeAnswer::Both,
         (true, false) => DisputeAnswer::Leads,
         (false, true) => DisputeAnswer::Managers,
-        (false, false) if is_disputed => DisputeAnswer::Undecided,
+        (false, false) if has_fallen(case) => DisputeAnswer::Undecided,
         (false, false) => return None,
     };
+    let evidence = [untargeted(case), late(case), missed(case), alike(case)];
     Some(Dispute {
         answer,
         lead_quality: lead_quality.probability,
         managers: managers.probability,
-        evidence: [untargeted(case), late(case), missed(case), alike(case)]
-            .into_iter()
-            .flatten()
-            .collect(),
+        evidence: evidence.into_iter().flatten().collect(),
     })
 }
 
+/// Whether fewer of the recent deals are won by now than should be.
+fn has_fallen(case: &Case) -> bool {
+    let won = case.outcomes().won.as_ref();
+    let recent = won.and_then(|won| won.panel.recent(Place::All));
+    recent.is_some_and(|judged| judged.fall() > DISPUTED_FALL_NATS)
+}
+
 fn untargeted(case: &Case) -> Option<Evidence> {
-    let judged = case
-        .outcomes()
-        .untargeted
-        .as_ref()?
-        .panel
-        .recent(Place::All)?;
-    Some(Evidence::new(
-        "dispute.untargeted",
-        judged.rise(),
-        judged.counts(),
-    ))
+    let untargeted = case.outcomes().untargeted.as_ref()?;
+    let judged = untargeted.panel.recent(Place::All)?;
+    let (weight, values) = (judged.rise(), judged.counts());
+    Some(Evidence::new("dispute.untargeted", weight, values))
 }
 
 fn late(case: &Case) -> Option<Evidence> {
@@ -80,17 +78,25 @@ fn missed(case: &Case) -> Option<Evidence> {
 /// How many of the managers sold less than was due of their recent deals: cold inquiries are cold for all of them.
 fn alike(case: &Case) -> Option<Evidence> {
     let won = &case.outcomes().won.as_ref()?.panel;
-    let judged: Vec<Judged> = (case.codes(Dimension::Manager))
-        .filter_map(|manager| won.recent(Place::Manager(manager)))
-        .filter(|judged| judged.expected >= MIN_DUE)
-        .collect();
-    let lower = judged
-        .iter()
-        .filter(|judged| judged.observed < judged.expected)
-        .count();
+    let mut managers = 0_u32;
+    let mut lower = 0_u32;
+    for manager in case.codes(Dimension::Manager) {
+        let Some(judged) = won.recent(Place::Manager(manager)) else {
+            continue;
+        };
+        if judged.expected >= FEWEST_SALES_DUE {
+            managers += 1;
+            lower += u32::from(judged.observed < judged.expected);
+        }
+    }
+    // One manager is like nobody.
+    if managers < 2 {
+        return None;
+    }
     let values = [
-        ("lower", Value::Count(lower as f64)),
-        ("managers", Value::Count(judged.len() as f64)),
+        ("lower", Value::Count(f64::from(lower))),
+        ("managers", Value::Count(f64::from(managers))),
     ];
-    (judged.len() > 1).then(|| Evidence::new("dispute.alike", 0.0, values))
+    // A number for readers: nothing is weighed by it.
+    Some(Evidence::new("dispute.alike", 0.0, values))
 }

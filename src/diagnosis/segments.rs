@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::finding::{LostSegment, Scope};
-use super::localise::{Cell, Cube, ScanOptions, scan};
+use super::localise::{Cell, Cube, ScanOptions, Segment, scan};
 use crate::model::observations::{Code, Dimension};
 
 /// What sessions and inquiries are both told apart by.
@@ -20,99 +20,87 @@ const MOST_CELLS: usize = 50_000;
 /// Segments of sessions that brought fewer inquiries than they usually do; empty when nothing is beyond noise, or when
 /// inquiries cannot be traced to sessions.
 pub(super) fn segments(case: &Case) -> Vec<LostSegment> {
-    let mut cells: BTreeMap<[Code; 4], Cell> = BTreeMap::new();
-    let mut cell = |codes: [Code; 4], add: &dyn Fn(&mut Cell)| {
-        let fresh = || Cell {
-            codes: codes.map(u32::from).to_vec(),
-            base_n: 0.0,
-            base_k: 0.0,
-            n: 0.0,
-            k: 0.0,
-        };
-        add(cells.entry(codes).or_insert_with(fresh));
-    };
-    for row in &case.seen.leaves {
-        let sessions = f64::from(row.counts.sessions);
-        let add = |cell: &mut Cell| {
-            if row.day == 0 {
-                cell.base_n += sessions
-            } else {
-                cell.n += sessions
-            }
-        };
-        cell([row.channel, row.device, row.page, row.region], &add);
-    }
-    let (base, start) = (case.base_start() as u32, case.start() as u32);
-    // An inquiry without a session has no place among sessions.
-    let traced = case
-        .seen
-        .inquiries
-        .iter()
-        .flatten()
-        .filter(|seen| seen.day >= base && seen.page > 0 && seen.region > 0);
-    for seen in traced {
-        let add = |cell: &mut Cell| {
-            if seen.day < start {
-                cell.base_k += 1.0
-            } else {
-                cell.k += 1.0
-            }
-        };
-        cell([seen.channel, seen.device, seen.page, seen.region], &add);
-    }
+    let cells = cells(case);
     if cells.is_empty() || cells.len() > MOST_CELLS {
         return Vec::new();
     }
-    let values = |dimension| {
-        (0..case.seen.names.len(dimension))
-            .map(move |code| case.text(dimension, code as Code).to_owned())
+    let texts = |dimension: Dimension| -> Vec<String> {
+        let codes = 0..case.seen.names.len(dimension);
+        codes
+            .map(|code| case.text(dimension, code as Code).to_owned())
+            .collect()
     };
+    let dimensions = DIMENSIONS.iter();
+    let values = DIMENSIONS.iter();
     let cube = Cube {
-        dimensions: DIMENSIONS
-            .iter()
-            .map(|(_, name)| (*name).to_owned())
-            .collect(),
-        values: DIMENSIONS
-            .iter()
-            .map(|(dimension, _)| values(*dimension).collect())
-            .collect(),
+        dimensions: dimensions.map(|(_, name)| (*name).to_owned()).collect(),
+        values: values.map(|(dimension, _)| texts(*dimension)).collect(),
         cells: cells.into_values().collect(),
     };
     let found = scan(&cube, &ScanOptions::default()).segments;
-    found
-        .into_iter()
-        .map(|segment| {
-            named(
-                segment.dimensions,
-                segment.observed,
-                segment.expected,
-                segment.score,
-            )
-        })
-        .collect()
+    found.into_iter().map(named).collect()
 }
 
-fn named(
-    dimensions: BTreeMap<String, String>,
-    observed: f64,
-    expected: f64,
-    score: f64,
-) -> LostSegment {
-    let dimension = |name: &str| {
-        DIMENSIONS
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(dimension, _)| *dimension)
-    };
-    let scope: Scope = dimensions
-        .into_iter()
-        .filter_map(|(name, value)| Some((dimension(&name)?, value)))
-        .collect();
+/// Codes of a place in the order of [`DIMENSIONS`].
+type Codes = [Code; 4];
+
+/// Sessions and inquiries of the base and of the period, by place. The order of the codes is that of the cells: the scan
+/// must not depend on the order of rows.
+fn cells(case: &Case) -> BTreeMap<Codes, Cell> {
+    let mut cells: BTreeMap<Codes, Cell> = BTreeMap::new();
+    for row in &case.seen.leaves {
+        let codes = [row.channel, row.device, row.page, row.region];
+        let sessions = f64::from(row.counts.sessions);
+        let cell = cell_of(&mut cells, codes);
+        // Leaves have two days only: 0 is the base, 1 the period.
+        if row.day == 0 {
+            cell.base_n += sessions;
+        } else {
+            cell.n += sessions;
+        }
+    }
+    let (base, start) = (case.base_start() as u32, case.start() as u32);
+    for seen in case.seen.inquiries.iter().flatten() {
+        // An inquiry without a session has no place among sessions.
+        let is_traced = seen.page > 0 && seen.region > 0;
+        if seen.day < base || !is_traced {
+            continue;
+        }
+        let codes = [seen.channel, seen.device, seen.page, seen.region];
+        let cell = cell_of(&mut cells, codes);
+        if seen.day < start {
+            cell.base_k += 1.0;
+        } else {
+            cell.k += 1.0;
+        }
+    }
+    cells
+}
+
+fn cell_of(cells: &mut BTreeMap<Codes, Cell>, codes: Codes) -> &mut Cell {
+    cells.entry(codes).or_insert_with(|| Cell {
+        codes: codes.map(u32::from).to_vec(),
+        base_n: 0.0,
+        base_k: 0.0,
+        n: 0.0,
+        k: 0.0,
+    })
+}
+
+/// A segment of the cube in the words of the contract.
+fn named(segment: Segment) -> LostSegment {
+    let mut scope = Scope::new();
+    for (name, value) in segment.dimensions {
+        let known = DIMENSIONS.iter().find(|(_, known)| *known == name);
+        if let Some((dimension, _)) = known {
+            scope.insert(*dimension, value);
+        }
+    }
     LostSegment {
         scope,
-        observed,
-        expected,
-        score,
+        observed: segment.observed,
+        expected: segment.expected,
+        score: segment.score,
     }
 }
 
