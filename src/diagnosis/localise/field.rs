@@ -11,17 +11,22 @@ use super::noise::ASSUMED;
 
 /// Expected events from which a segment could be seen at all: those below are not counted as choices.
 const VISIBLE: f64 = 10.0;
-/// Cost of each dimension of a segment: half as likely.
+/// Cost of each dimension of a segment, nats: half as likely, near ln 2.
 const DEPTH_COST: f64 = 0.7;
 /// The least of what chance is taken for: rates near 1 are never that certain.
 const LEAST_CHANCE: f64 = 0.2;
-/// Cost of a segment that moved against the direction that is looked for.
+/// Cost of a segment that moved against the direction that is looked for, nats. A judgement.
 const OTHER_WAY_COST: f64 = 2.0;
 /// The largest relative variance that cells of a segment are taken to share: what is left over beyond it is damage that
 /// was not found yet.
 const MOST_SHARED: f64 = 0.03;
 /// Relative variance that segments of a cuboid are granted even when the base shows none.
 const LEAST_SPREAD: f64 = 0.001;
+/// Half an event more than were counted: a segment that never had any is uncertain, not infinitely so.
+const HALF_EVENT: f64 = 0.5;
+/// Keeps a division from zero.
+const LEAST_EVENTS: f64 = 1e-9;
+
 /// One segment: its cuboid, and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SegmentId {
@@ -74,30 +79,29 @@ impl<'a> Field<'a> {
         options: &'a ScanOptions,
     ) -> Self {
         let observed: Vec<f64> = cube.cells.iter().map(|cell| cell.k).collect();
+        let expected = &expectation.expected;
         let depth = cuboids.last().map_or(0, |cuboid| cuboid.dimensions.len());
-        let chance = chance(cube, &expectation.expected);
+        let chance = chance(cube, expected);
         let base_events: f64 = expectation.fitted.iter().sum();
-        let total: f64 = expectation.expected.iter().sum();
+        let total: f64 = expected.iter().sum();
+        let by_cuboid = || cuboids.iter();
+        let segment_observed = by_cuboid().map(|cuboid| cuboid.sums(&observed)).collect();
+        let concentration = by_cuboid().map(|cuboid| concentration(cuboid, expected));
         let mut field = Self {
-            segment_observed: cuboids
-                .iter()
-                .map(|cuboid| cuboid.sums(&observed))
-                .collect(),
+            segment_observed,
             uncertainty: uncertainty(cuboids, expectation),
-            concentration: cuboids
-                .iter()
-                .map(|cuboid| concentration(cuboid, &expectation.expected))
-                .collect(),
-            cost: costs(cuboids, &expectation.expected),
+            concentration: concentration.collect(),
+            cost: costs(cuboids, expected),
             unchanged: Vec::new(),
             bulk: Bulk::default(),
             chance,
+            // What the base leaves unknown of a rate varies as so many events more would.
             chance_and_base: chance + total / base_events.max(1.0),
             cell_noise: ASSUMED,
             weight: Vec::new(),
             densities: Vec::new(),
             noise: vec![options.overdispersion; depth + 1],
-            expected: &expectation.expected,
+            expected,
             observed,
             cuboids,
             options,
@@ -179,51 +183,62 @@ impl<'a> Field<'a> {
 
 /// `1 − p`, the rates weighted by the events expected at them.
 fn chance(cube: &Cube, expected: &[f64]) -> f64 {
-    let pairs = || {
-        cube.cells
-            .iter()
-            .zip(expected)
-            .filter(|(cell, _)| cell.n > 0.0)
-    };
-    let events: f64 = pairs().map(|(_, expected)| expected).sum();
-    let rate: f64 = pairs()
-        .map(|(cell, expected)| expected * expected / cell.n)
-        .sum::<f64>()
-        / events.max(1e-9);
+    let mut events = 0.0;
+    let mut events_by_rate = 0.0;
+    for (cell, expected) in cube.cells.iter().zip(expected) {
+        if cell.n > 0.0 {
+            events += expected;
+            events_by_rate += expected * expected / cell.n;
+        }
+    }
+    let rate = events_by_rate / f64::max(events, LEAST_EVENTS);
     (1.0 - rate).max(LEAST_CHANCE)
 }
 
 /// Relative variance of each segment's expectation: that of the main effects and of what the segment adds to them,
 /// never more than its own events alone would leave.
 fn uncertainty(cuboids: &[Cuboid], expectation: &Expectation) -> Vec<Vec<f64>> {
-    let fitted: Vec<Vec<f64>> = cuboids
+    let sums = cuboids
         .iter()
-        .map(|cuboid| cuboid.sums(&expectation.fitted))
-        .collect();
-    let variance = |events: f64| 1.0 / (events + 0.5);
-    let of = |at: usize, segment: usize| {
-        let (cuboid, own) = (&cuboids[at], fitted[at][segment]);
-        if cuboid.dimensions.len() == 1 {
-            return variance(own);
-        }
-        let cell = cuboid.first_cell[segment] as usize;
-        // The cuboids of one dimension come first, in the order of the dimensions.
-        let margins = cuboids.iter().zip(&fitted).filter(|(margin, _)| {
-            margin.dimensions.len() == 1 && cuboid.dimensions.contains(&margin.dimensions[0])
-        });
-        let main: f64 = margins
-            .map(|(margin, fitted)| variance(fitted[margin.segment_of[cell] as usize]))
-            .sum();
+        .map(|cuboid| cuboid.sums(&expectation.fitted));
+    let fitted: Vec<Vec<f64>> = sums.collect();
+    let mut all = Vec::with_capacity(cuboids.len());
+    for (at, cuboid) in cuboids.iter().enumerate() {
         let spread = expectation.spread[at].max(LEAST_SPREAD);
-        (main + 1.0 / (own + 1.0 / spread)).min(variance(own))
-    };
-    let all = cuboids.iter().enumerate();
-    all.map(|(at, cuboid)| {
-        (0..cuboid.first_cell.len())
-            .map(|segment| of(at, segment))
-            .collect()
-    })
-    .collect()
+        let of_segment = |segment: usize| {
+            let own = fitted[at][segment];
+            let by_itself = variance_of(own);
+            if cuboid.dimensions.len() == 1 {
+                return by_itself;
+            }
+            let cell = cuboid.first_cell[segment] as usize;
+            let main = of_main_effects(cuboids, &fitted, cuboid, cell);
+            // The factor that the segment adds was shrunk with a weight of `1/spread` events.
+            let added = 1.0 / (own + 1.0 / spread);
+            (main + added).min(by_itself)
+        };
+        let segments = 0..cuboid.first_cell.len();
+        all.push(segments.map(of_segment).collect());
+    }
+    all
+}
+
+/// Relative variance of a rate by the events that it was learnt from.
+fn variance_of(events: f64) -> f64 {
+    1.0 / (events + HALF_EVENT)
+}
+
+/// The relative variances of the main effects that a cell of a cuboid has, together.
+fn of_main_effects(cuboids: &[Cuboid], fitted: &[Vec<f64>], cuboid: &Cuboid, cell: usize) -> f64 {
+    // The cuboids of one dimension come first, in the order of the dimensions.
+    let margins = cuboids.iter().zip(fitted).filter(|(margin, _)| {
+        margin.dimensions.len() == 1 && cuboid.dimensions.contains(&margin.dimensions[0])
+    });
+    let variances = margins.map(|(margin, fitted)| {
+        let segment = margin.segment_of[cell] as usize;
+        variance_of(fitted[segment])
+    });
+    variances.sum()
 }
 
 /// For each segment one over the number of equal cells that its cells are like.
@@ -232,16 +247,17 @@ fn concentration(cuboid: &Cuboid, expected: &[f64]) -> Vec<f64> {
         .iter()
         .map(|expected| expected * expected)
         .collect();
-    let pairs = cuboid.sums(&squares).into_iter().zip(cuboid.sums(expected));
-    pairs
-        .map(|(squares, sum)| {
-            if sum > 0.0 {
-                squares / (sum * sum)
-            } else {
-                1.0
-            }
-        })
-        .collect()
+    let sums_of_squares = cuboid.sums(&squares);
+    let sums = cuboid.sums(expected);
+    let like_one_cell = |(squares, sum): (f64, f64)| {
+        if sum > 0.0 {
+            squares / (sum * sum)
+        } else {
+            1.0
+        }
+    };
+    let pairs = sums_of_squares.into_iter().zip(sums);
+    pairs.map(like_one_cell).collect()
 }
 
 /// What naming a segment of each cuboid costs: the logarithm of how many of its segments could be seen, never less than
@@ -249,27 +265,26 @@ fn concentration(cuboid: &Cuboid, expected: &[f64]) -> Vec<f64> {
 fn costs(cuboids: &[Cuboid], expected: &[f64]) -> Vec<f64> {
     let mut choices: Vec<f64> = Vec::new();
     for (at, cuboid) in cuboids.iter().enumerate() {
-        let visible = cuboid
-            .sums(expected)
-            .iter()
-            .filter(|expected| **expected >= VISIBLE)
-            .count();
-        let inside = |other: &Cuboid| {
-            other
-                .dimensions
-                .iter()
-                .all(|dimension| cuboid.dimensions.contains(dimension))
-        };
-        let inner = cuboids[..at]
-            .iter()
-            .zip(&choices)
-            .filter(|(other, _)| inside(other))
-            .map(|(_, choices)| *choices);
-        choices.push(inner.fold((visible.max(1) as f64).ln(), f64::max));
+        let sums = cuboid.sums(expected);
+        let visible = sums.iter().filter(|sum| **sum >= VISIBLE).count();
+        let mut own = (visible.max(1) as f64).ln();
+        // Those of fewer dimensions come first: their choices are known by now.
+        for (other, choices_there) in cuboids.iter().zip(&choices).take(at) {
+            if is_inside(other, cuboid) {
+                own = f64::max(own, *choices_there);
+            }
+        }
+        choices.push(own);
     }
-    let depths = cuboids.iter().map(|cuboid| cuboid.dimensions.len() as f64);
-    depths
-        .zip(choices)
-        .map(|(depth, choices)| choices + DEPTH_COST * depth)
-        .collect()
+    let cost = |(cuboid, choices): (&Cuboid, f64)| {
+        let depth = cuboid.dimensions.len() as f64;
+        choices + DEPTH_COST * depth
+    };
+    cuboids.iter().zip(choices).map(cost).collect()
+}
+
+/// Whether all dimensions of a cuboid are among those of another.
+fn is_inside(inner: &Cuboid, outer: &Cuboid) -> bool {
+    let mut dimensions = inner.dimensions.iter();
+    dimensions.all(|dimension| outer.dimensions.contains(dimension))
 }

@@ -1,5 +1,6 @@
 //! How noisy the period is beside what was found in it.
 
+use super::common::smoothed_log_ratio;
 use super::density::{CellNoise, Density};
 use super::explain::Explanation;
 use super::field::{Field, SegmentId};
@@ -28,6 +29,8 @@ const WILD: [f64; 4] = [1e-5, 0.003, 0.01, 0.03];
 const WILDER_COST: f64 = 5.0;
 /// Cells below which the wild cannot be told from the damaged.
 const LEAST_CELLS: usize = 50;
+/// Halvings of the search for a variance: a ten-millionth of its range is left.
+const HALVINGS: usize = 24;
 /// Noise of single cells before anything is known.
 pub const ASSUMED: CellNoise = CellNoise {
     variance: LEAST_VARIANCE,
@@ -54,72 +57,81 @@ impl Field<'_> {
 
     /// The noise of cells outside of the segments: τ² by the median square, the share of wild ones by likelihood.
     pub fn cell_noise_beside(&self, explanation: &Explanation) -> CellNoise {
-        let seen = |cell: &usize| {
+        let is_seen = |cell: &usize| {
             explanation.owner[*cell].is_none() && explanation.changed[*cell] > LEAST_SEEN
         };
-        let outside: Vec<usize> = (0..self.expected.len()).filter(seen).collect();
-        let variance = self.variance_of_cells(&outside, &explanation.changed);
-        let likelihood = |wild: f64| -> f64 {
-            let noise = CellNoise { variance, wild };
-            let density =
-                |cell: &usize| Density::new(self.observed[*cell], self.chance_and_base, noise);
-            outside
-                .iter()
-                .map(|cell| density(cell).ln(explanation.changed[*cell], 0))
-                .sum()
+        let outside: Vec<usize> = (0..self.expected.len()).filter(is_seen).collect();
+        let expected = &explanation.changed;
+        let variance = self.variance_of_cells(&outside, expected);
+        let wild = if outside.len() < LEAST_CELLS {
+            WILD[0]
+        } else {
+            self.share_of_wild(&outside, expected, variance)
         };
-        if outside.len() < LEAST_CELLS {
-            return CellNoise {
+        CellNoise { variance, wild }
+    }
+
+    /// The likeliest of the shares that are tried, each larger one paid for; of equals the smallest.
+    fn share_of_wild(&self, cells: &[usize], expected: &[f64], variance: f64) -> f64 {
+        let score = |at: usize| -> f64 {
+            let noise = CellNoise {
                 variance,
-                wild: WILD[0],
+                wild: WILD[at],
             };
+            let logs = cells.iter().map(|cell| {
+                let density = Density::new(self.observed[*cell], self.chance_and_base, noise);
+                density.ln(expected[*cell], 0)
+            });
+            logs.sum::<f64>() - WILDER_COST * at as f64
+        };
+        let mut best = 0;
+        let mut most = score(0);
+        for at in 1..WILD.len() {
+            let next = score(at);
+            if next > most {
+                (best, most) = (at, next);
+            }
         }
-        let scored = WILD
-            .iter()
-            .enumerate()
-            .map(|(at, wild)| (likelihood(*wild) - WILDER_COST * at as f64, *wild));
-        let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        CellNoise {
-            variance,
-            wild: best.map_or(WILD[0], |(_, wild)| wild),
-        }
+        WILD[best]
     }
 
     fn variance_of_cells(&self, cells: &[usize], expected: &[f64]) -> f64 {
-        let large = cells
-            .iter()
-            .filter(|cell| expected[**cell] >= LEAST_EXPECTED);
-        let left: Vec<(f64, f64)> = large
-            .map(|cell| {
-                let log = ((self.observed[*cell] + 0.5) / (expected[*cell] + 0.5)).ln();
-                (log * log, self.chance_and_base / expected[*cell])
-            })
-            .collect();
+        let mut left = Vec::new();
+        for cell in cells {
+            let expected = expected[*cell];
+            if expected >= LEAST_EXPECTED {
+                let log = smoothed_log_ratio(self.observed[*cell], expected);
+                left.push(LeftOver {
+                    square: log * log,
+                    variance: self.chance_and_base / expected,
+                });
+            }
+        }
         let count = left.len() as f64;
         let learnt = if left.is_empty() {
             0.0
         } else {
             extra_variance(&left, MOST_OF_A_CELL)
         };
-        ((count * learnt + PRIOR_SEGMENTS * PRIOR_VARIANCE) / (count + PRIOR_SEGMENTS))
-            .max(LEAST_VARIANCE)
+        let shrunk = (count * learnt + PRIOR_SEGMENTS * PRIOR_VARIANCE) / (count + PRIOR_SEGMENTS);
+        shrunk.max(LEAST_VARIANCE)
     }
 
-    /// For each segment of so many dimensions: the squared log ratio to its expectation, and the variance that counting
-    /// and the base leave to it.
-    fn left_over(&self, explanation: &Explanation, depth: usize) -> Vec<(f64, f64)> {
+    /// What each segment of so many dimensions leaves over.
+    fn left_over(&self, explanation: &Explanation, depth: usize) -> Vec<LeftOver> {
         let mut left = Vec::new();
-        for (at, cuboid) in self
-            .cuboids
-            .iter()
-            .enumerate()
-            .filter(|(_, cuboid)| cuboid.dimensions.len() == depth)
-        {
+        for (at, cuboid) in self.cuboids.iter().enumerate() {
+            if cuboid.dimensions.len() != depth {
+                continue;
+            }
             for (number, expected) in cuboid.sums(&explanation.changed).into_iter().enumerate() {
                 let id = SegmentId { cuboid: at, number };
                 if expected >= LEAST_EXPECTED {
-                    let log = ((self.observed_in(id) + 0.5) / (expected + 0.5)).ln();
-                    left.push((log * log, self.chance / expected + self.uncertainty(id)));
+                    let log = smoothed_log_ratio(self.observed_in(id), expected);
+                    left.push(LeftOver {
+                        square: log * log,
+                        variance: self.chance / expected + self.uncertainty(id),
+                    });
                 }
             }
         }
@@ -127,26 +139,33 @@ impl Field<'_> {
     }
 }
 
+/// How far a count lies from its expectation.
+struct LeftOver {
+    /// The squared log ratio of the two.
+    square: f64,
+    /// The variance that counting and the base leave to that ratio.
+    variance: f64,
+}
+
 /// The variance `t` at which half of the squares stay below `0.455·(v + t)`, as those of normal numbers would.
-fn extra_variance(left: &[(f64, f64)], most: f64) -> f64 {
+fn extra_variance(left: &[LeftOver], most: f64) -> f64 {
     let median_ratio = |extra: f64| {
-        let mut ratios: Vec<f64> = left
-            .iter()
-            .map(|(square, variance)| square / (variance + extra))
-            .collect();
+        let ratios = left.iter().map(|one| one.square / (one.variance + extra));
+        let mut ratios: Vec<f64> = ratios.collect();
         let middle = ratios.len() / 2;
-        *ratios.select_nth_unstable_by(middle, f64::total_cmp).1
+        let (_, median, _) = ratios.select_nth_unstable_by(middle, f64::total_cmp);
+        *median
     };
-    let (mut low, mut high) = (0.0, most);
-    if median_ratio(low) <= MEDIAN_SQUARE {
+    if median_ratio(0.0) <= MEDIAN_SQUARE {
         return 0.0;
     }
-    for _ in 0..24 {
+    let (mut low, mut high) = (0.0, most);
+    for _ in 0..HALVINGS {
         let middle = f64::midpoint(low, high);
         if median_ratio(middle) > MEDIAN_SQUARE {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     low

@@ -5,12 +5,19 @@ use super::density::UNEVEN;
 use super::explain::{Explanation, LEAST_EXPECTED, explain};
 use super::field::{Field, SegmentId};
 
-/// Segments that each set is extended by.
+/// Segments that each set is extended by. A judgement.
 const WIDTH: usize = 10;
 /// Sets of one size that are followed up.
 const BEAM: usize = 3;
-/// How far a larger set may fall behind the best one before the search ends.
+/// How far a larger set may fall behind the best one before the search ends, nats.
 const PATIENCE: f64 = 4.0;
+/// Two expectations that differ by less than this share of themselves are the same but for rounding.
+const SAME_SHARE: f64 = 1e-9;
+/// What a candidate may lack beside its costs, nats: its score is only a guess of what it brings to the
+/// set. A judgement.
+const LEEWAY: f64 = 1.0;
+/// The least part of a weighed count's variance that is taken for chance, so that logarithms exist.
+const LEAST_CHANCE: f64 = 1e-6;
 
 /// The best set that was found: the empty one when none is worth its costs.
 pub fn best(field: &Field) -> Explanation {
@@ -38,24 +45,22 @@ fn extended(field: &Field, beam: &[Explanation], at_first: bool) -> Vec<Explanat
             // A large segment may hide in the common factor.
             found.extend(candidates(field, explanation, field.expected));
         }
-        for id in found
-            .into_iter()
-            .filter(|id| !explanation.segments.contains(id))
-        {
-            let mut set = [&explanation.segments[..], &[id]].concat();
-            set.sort_unstable();
-            sets.push(set);
+        for id in found {
+            if !explanation.segments.contains(&id) {
+                let mut set = [&explanation.segments[..], &[id]].concat();
+                set.sort_unstable();
+                sets.push(set);
+            }
         }
     }
+    // Two sets may be extended to the same one.
     sets.sort_unstable();
     sets.dedup();
     let mut next: Vec<Explanation> = sets.into_iter().map(|set| explain(field, set)).collect();
     next.retain(|explanation| explanation.score > f64::NEG_INFINITY);
     next.sort_by(|one, other| {
-        other
-            .score
-            .total_cmp(&one.score)
-            .then_with(|| one.segments.cmp(&other.segments))
+        let by_score = other.score.total_cmp(&one.score);
+        by_score.then_with(|| one.segments.cmp(&other.segments))
     });
     next.truncate(BEAM);
     next
@@ -78,26 +83,29 @@ struct Weighed {
 
 impl Weighed {
     fn new(field: &Field, explanation: &Explanation, expected: &[f64]) -> Self {
-        let cells = 0..expected.len();
-        let variance = |cell: usize| {
-            let uneven = explanation.owner[cell].map_or(0.0, |at| UNEVEN[explanation.uneven[at]]);
-            field.cell_noise.variance + uneven
+        let mut weighed = Self {
+            observed: Vec::with_capacity(expected.len()),
+            expected: Vec::with_capacity(expected.len()),
+            noise: Vec::with_capacity(expected.len()),
         };
-        let weight = |cell: usize| 1.0 / (field.chance_and_base + variance(cell) * expected[cell]);
-        Self {
-            observed: cells
-                .clone()
-                .map(|cell| weight(cell) * field.observed[cell])
-                .collect(),
-            expected: cells
-                .clone()
-                .map(|cell| weight(cell) * expected[cell])
-                .collect(),
-            noise: cells
-                .map(|cell| (weight(cell) * expected[cell]).powi(2) * variance(cell))
-                .collect(),
+        for (cell, expected) in expected.iter().enumerate() {
+            let owner = explanation.owner[cell];
+            let uneven = owner.map_or(0.0, |at| UNEVEN[explanation.uneven[at]]);
+            let variance = field.cell_noise.variance + uneven;
+            let weight = 1.0 / (field.chance_and_base + variance * expected);
+            weighed.observed.push(weight * field.observed[cell]);
+            weighed.expected.push(weight * expected);
+            weighed.noise.push((weight * expected).powi(2) * variance);
         }
+        weighed
     }
+}
+
+/// The weighed counts of one segment.
+struct WeighedSums {
+    observed: f64,
+    expected: f64,
+    noise: f64,
 }
 
 /// The segments that alone explain most of what an expectation leaves over.
@@ -105,61 +113,71 @@ fn candidates(field: &Field, explanation: &Explanation, expected: &[f64]) -> Vec
     let mut found = Vec::new();
     let weighed = Weighed::new(field, explanation, expected);
     for (at, cuboid) in field.cuboids.iter().enumerate() {
-        let sums = [&weighed.observed, &weighed.expected, &weighed.noise]
-            .map(|counts| cuboid.sums(counts));
+        let weighed_observed = cuboid.sums(&weighed.observed);
+        let weighed_expected = cuboid.sums(&weighed.expected);
+        let noise = cuboid.sums(&weighed.noise);
         for (number, expected) in cuboid.sums(expected).into_iter().enumerate() {
             let id = SegmentId { cuboid: at, number };
-            found.extend(candidate(
-                field,
-                id,
-                expected,
-                sums.each_ref().map(|sums| sums[number]),
-            ));
+            let sums = WeighedSums {
+                observed: weighed_observed[number],
+                expected: weighed_expected[number],
+                noise: noise[number],
+            };
+            found.extend(candidate(field, id, expected, sums));
         }
     }
     found.sort_by(|one, other| {
-        other
-            .score
-            .total_cmp(&one.score)
-            .then_with(|| one.id.cmp(&other.id))
+        let by_score = other.score.total_cmp(&one.score);
+        by_score.then_with(|| one.id.cmp(&other.id))
     });
+    best_of_different_cells(field, found)
+}
+
+/// The first candidates; the same cells under a longer name say nothing new.
+fn best_of_different_cells(field: &Field, found: Vec<Candidate>) -> Vec<SegmentId> {
     let mut kept: Vec<Candidate> = Vec::new();
     for next in found {
         if kept.len() == WIDTH {
             break;
         }
-        // The same cells under a longer name say nothing new.
-        let same = |other: &Candidate| {
+        let is_same = |other: &Candidate| {
             field.observed_in(other.id) == field.observed_in(next.id)
-                && (other.expected - next.expected).abs() <= 1e-9 * next.expected
+                && (other.expected - next.expected).abs() <= SAME_SHARE * next.expected
         };
-        if !kept.iter().any(same) {
+        if !kept.iter().any(is_same) {
             kept.push(next);
         }
     }
     kept.into_iter().map(|candidate| candidate.id).collect()
 }
 
-fn candidate(field: &Field, id: SegmentId, expected: f64, weighed: [f64; 3]) -> Option<Candidate> {
+fn candidate(
+    field: &Field,
+    id: SegmentId,
+    expected: f64,
+    weighed: WeighedSums,
+) -> Option<Candidate> {
     let observed = field.observed_in(id);
     if expected < LEAST_EXPECTED {
         return None;
     }
     let direction = field.change(observed, expected)?;
     let cost = field.cost_of(id, direction);
-    let ratio = noisy_ratio(weighed);
-    (ratio > cost - 1.0).then_some(Candidate {
+    let ratio = noisy_ratio(&weighed);
+    (ratio > cost - LEEWAY).then_some(Candidate {
         id,
         score: ratio - cost,
         expected,
     })
 }
 
-/// The least part of a weighed count's variance that is taken for chance, so that logarithms exist.
-const LEAST_CHANCE: f64 = 1e-6;
-
 /// Log likelihood ratio of a weighed count under a negative binomial law whose variance is what the cells have together.
-fn noisy_ratio([observed, expected, noise]: [f64; 3]) -> f64 {
+fn noisy_ratio(weighed: &WeighedSums) -> f64 {
+    let WeighedSums {
+        observed,
+        expected,
+        noise,
+    } = *weighed;
     // The weights make the variance equal to the expectation; what is not noise of rates is chance.
     let chance = (1.0 - noise / expected).max(LEAST_CHANCE);
     let (a, e) = (observed / chance, expected / chance);
