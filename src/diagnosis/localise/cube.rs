@@ -1,5 +1,6 @@
 //! A table of counts by dimensions, and its canonical form.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// One row: a combination of values with its counts.
@@ -32,38 +33,27 @@ impl Cube {
     /// The same cube with values sorted by name, dimensions as they are, and one cell a combination in order of its
     /// codes: whatever order the rows came in, the sums that follow are the same bit for bit.
     pub fn canonical(&self) -> Self {
-        let orders: Vec<(Vec<String>, Vec<u32>)> =
-            self.values.iter().map(|values| sorted(values)).collect();
+        let orders: Vec<Order> = self.values.iter().map(|values| Order::of(values)).collect();
         let mut cells: Vec<Cell> = self
             .cells
             .iter()
             .map(|cell| recoded(cell, &orders))
             .collect();
+        // By their counts as well: sums of fractions in another order may differ in the last bit.
         cells.sort_by(|one, other| {
-            let counts = |cell: &Cell| [cell.base_n, cell.base_k, cell.n, cell.k];
-            let by_counts = || {
-                let pairs = counts(one).into_iter().zip(counts(other));
-                pairs
-                    .map(|(a, b)| a.total_cmp(&b))
-                    .find(|order| order.is_ne())
-                    .unwrap_or(std::cmp::Ordering::Equal)
-            };
-            one.codes.cmp(&other.codes).then_with(by_counts)
+            let by_codes = one.codes.cmp(&other.codes);
+            by_codes.then_with(|| by_counts(one, other))
         });
         cells.dedup_by(|next, kept| {
-            let same = next.codes == kept.codes;
-            if same {
-                kept.base_n += next.base_n;
-                kept.base_k += next.base_k;
-                kept.n += next.n;
-                kept.k += next.k;
+            let is_same = next.codes == kept.codes;
+            if is_same {
+                kept.add(next);
             }
-            same
+            is_same
         });
-        let values = orders.into_iter().map(|(values, _)| values).collect();
         Self {
             dimensions: self.dimensions.clone(),
-            values,
+            values: orders.into_iter().map(|order| order.values).collect(),
             cells,
         }
     }
@@ -107,29 +97,57 @@ impl Cube {
     }
 }
 
-/// The values in order without repeats, and for each old position the new one.
-fn sorted(values: &[String]) -> (Vec<String>, Vec<u32>) {
-    let mut order = values.to_vec();
-    order.sort();
-    order.dedup();
-    let place = |value: &String| {
-        order
-            .binary_search(value)
-            .expect("every value is in its sorted list") as u32
-    };
-    let places = values.iter().map(place).collect();
-    (order, places)
+impl Cell {
+    fn counts(&self) -> [f64; 4] {
+        [self.base_n, self.base_k, self.n, self.k]
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.base_n += other.base_n;
+        self.base_k += other.base_k;
+        self.n += other.n;
+        self.k += other.k;
+    }
 }
 
-fn recoded(cell: &Cell, orders: &[(Vec<String>, Vec<u32>)]) -> Cell {
-    let codes = cell
-        .codes
-        .iter()
-        .zip(orders)
-        .map(|(code, (_, places))| places[*code as usize])
-        .collect();
+fn by_counts(one: &Cell, other: &Cell) -> Ordering {
+    let pairs = one.counts().into_iter().zip(other.counts());
+    let mut orders = pairs.map(|(one, other)| one.total_cmp(&other));
+    orders
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+/// The values of a dimension in order.
+struct Order {
+    /// Without repeats.
+    values: Vec<String>,
+    /// For each old position the new one.
+    places: Vec<u32>,
+}
+
+impl Order {
+    fn of(values: &[String]) -> Self {
+        let mut sorted = values.to_vec();
+        sorted.sort();
+        sorted.dedup();
+        let place = |value: &String| {
+            let place = sorted.binary_search(value);
+            place.expect("every value is in its sorted list") as u32
+        };
+        Self {
+            places: values.iter().map(place).collect(),
+            values: sorted,
+        }
+    }
+}
+
+fn recoded(cell: &Cell, orders: &[Order]) -> Cell {
+    let pairs = cell.codes.iter().zip(orders);
     Cell {
-        codes,
+        codes: pairs
+            .map(|(code, order)| order.places[*code as usize])
+            .collect(),
         ..cell.clone()
     }
 }

@@ -30,9 +30,8 @@ const MOST_CUBOIDS: usize = 512;
 /// All subsets of one to `most` dimensions, smaller ones first, then in the order of their dimensions. Dimensions of a
 /// single value divide nothing and are left out.
 pub fn cuboids(cube: &Cube, most: usize) -> Vec<Cuboid> {
-    let dimensions: Vec<usize> = (0..cube.dimensions.len())
-        .filter(|at| cube.values[*at].len() > 1)
-        .collect();
+    let divides = |at: &usize| cube.values[*at].len() > 1;
+    let dimensions: Vec<usize> = (0..cube.dimensions.len()).filter(divides).collect();
     let whole = Cuboid {
         dimensions: vec![],
         segment_of: vec![0; cube.cells.len()],
@@ -41,36 +40,46 @@ pub fn cuboids(cube: &Cube, most: usize) -> Vec<Cuboid> {
     let mut all: Vec<Cuboid> = Vec::new();
     let mut last = vec![whole];
     for _ in 0..most {
-        let next: Vec<(&Cuboid, usize)> = last
-            .iter()
-            .flat_map(|cuboid| {
-                let behind = dimensions
-                    .iter()
-                    .filter(|at| cuboid.dimensions.last().is_none_or(|last| last < *at));
-                behind.map(move |dimension| (cuboid, *dimension))
-            })
-            .collect();
-        if next.is_empty() || (all.len() + next.len() > MOST_CUBOIDS && !all.is_empty()) {
+        let next = one_dimension_more(&last, &dimensions);
+        let are_too_many = all.len() + next.len() > MOST_CUBOIDS;
+        // Single dimensions are looked at however many they are.
+        if next.is_empty() || (are_too_many && !all.is_empty()) {
             break;
         }
-        last = next
+        let deeper = next
             .into_iter()
-            .map(|(cuboid, dimension)| split(cube, cuboid, dimension))
-            .collect();
+            .map(|(cuboid, dimension)| split(cube, cuboid, dimension));
+        last = deeper.collect();
         all.extend(last.iter().cloned());
     }
     all
+}
+
+/// Each subset with each dimension behind its last one, so that no subset is made twice.
+fn one_dimension_more<'c>(cuboids: &'c [Cuboid], dimensions: &[usize]) -> Vec<(&'c Cuboid, usize)> {
+    let mut more = Vec::new();
+    for cuboid in cuboids {
+        let last = cuboid.dimensions.last();
+        for dimension in dimensions {
+            if last.is_none_or(|last| last < dimension) {
+                more.push((cuboid, *dimension));
+            }
+        }
+    }
+    more
 }
 
 /// The subset with one dimension more; its segments are numbered in the order of their values.
 fn split(cube: &Cube, cuboid: &Cuboid, dimension: usize) -> Cuboid {
     let width = cube.values[dimension].len() as u64;
     let key = |cell: usize| {
-        u64::from(cuboid.segment_of[cell]) * width + u64::from(cube.cells[cell].codes[dimension])
+        let segment = u64::from(cuboid.segment_of[cell]);
+        let code = u64::from(cube.cells[cell].codes[dimension]);
+        segment * width + code
     };
-    let mut keyed: Vec<(u64, u32)> = (0..cube.cells.len())
-        .map(|cell| (key(cell), cell as u32))
-        .collect();
+    let cells = 0..cube.cells.len();
+    let mut keyed: Vec<(u64, u32)> = cells.map(|cell| (key(cell), cell as u32)).collect();
+    // By segment, code and cell: keys are met in groups, each with its first cell first.
     keyed.sort_unstable();
     let mut segment_of = vec![0; cube.cells.len()];
     let mut first_cell = Vec::new();

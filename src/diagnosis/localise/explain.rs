@@ -31,74 +31,75 @@ pub struct Explanation {
     pub common: f64,
 }
 
+/// A cell's law as the segments so far leave it.
+struct CellLaw {
+    mean: f64,
+    /// The number of its unevenness in [`UNEVEN`].
+    uneven: usize,
+}
+
 /// Fits a set of segments, ascending, and weighs it: the log likelihoods of a chain of segments, each given those before
 /// it, add up to that of the set, also when segments share cells.
 pub fn explain(field: &Field, segments: Vec<SegmentId>) -> Explanation {
     let fit = fit(field, &segments);
-    let uneven: Vec<usize> = (0..segments.len())
-        .map(|at| unevenness(field, &fit, at))
-        .collect();
-    let mut cells: Vec<(f64, usize)> = field
-        .expected
-        .iter()
-        .map(|expected| (expected * fit.common, 0))
-        .collect();
-    let (mut parts, mut expected) = (Vec::new(), Vec::new());
+    let each = 0..segments.len();
+    let uneven: Vec<usize> = each.map(|at| unevenness(field, &fit, at)).collect();
+    let unchanged = field.expected.iter().map(|expected| CellLaw {
+        mean: expected * fit.common,
+        uneven: 0,
+    });
+    let mut laws: Vec<CellLaw> = unchanged.collect();
+    let mut parts = Vec::new();
+    let mut expected = Vec::new();
     for (at, id) in segments.iter().enumerate() {
-        let alone = fit.cells[at]
-            .iter()
-            .map(|cell| fit.changed[*cell])
-            .sum::<f64>()
-            / fit.factors[at];
-        let gain = gain(field, &fit, at, uneven[at], &mut cells);
-        parts.push(cost(field, *id, &fit, at, alone).map_or(f64::NEG_INFINITY, |cost| gain - cost));
+        let changed = fit.cells[at].iter().map(|cell| fit.changed[*cell]);
+        // With all others in force, but not its own factor.
+        let alone = changed.sum::<f64>() / fit.factors[at];
+        let gain = gain(field, &fit, at, uneven[at], &mut laws);
+        let cost = cost(field, *id, &fit, at, alone);
+        parts.push(cost.map_or(f64::NEG_INFINITY, |cost| gain - cost));
         expected.push(alone);
     }
-    let price = match segments.len() {
-        0 => 0.0,
-        more => field.options.threshold + field.options.further * (more - 1) as f64,
-    };
-    let score = level(field, &fit) + parts.iter().sum::<f64>() - price;
-    let Fit {
-        changed,
-        common,
-        owner,
-        ..
-    } = fit;
+    let score = level(field, &fit) + parts.iter().sum::<f64>() - price(field, segments.len());
     Explanation {
         segments,
         score,
         parts,
         expected,
         uneven,
-        changed,
-        owner,
-        common,
+        changed: fit.changed,
+        owner: fit.owner,
+        common: fit.common,
+    }
+}
+
+/// What naming so many segments costs, whichever they are.
+fn price(field: &Field, segments: usize) -> f64 {
+    match segments {
+        0 => 0.0,
+        more => field.options.threshold + field.options.further * (more - 1) as f64,
     }
 }
 
 /// Log evidence for the common factor: in the cells outside, and in those inside before they changed.
 fn level(field: &Field, fit: &Fit) -> f64 {
-    let inside = fit
-        .owner
-        .iter()
-        .enumerate()
-        .filter(|(_, owner)| owner.is_some());
     let gain = |cell: usize| {
-        field.densities[cell].ln(field.expected[cell] * fit.common, 0) - field.unchanged[cell]
+        let mean = field.expected[cell] * fit.common;
+        field.densities[cell].ln(mean, 0) - field.unchanged[cell]
     };
-    fit.common_evidence + inside.map(|(cell, _)| gain(cell)).sum::<f64>()
+    let inside = (0..fit.owner.len()).filter(|cell| fit.owner[*cell].is_some());
+    fit.common_evidence + inside.map(gain).sum::<f64>()
 }
 
-/// Log likelihood that a segment adds to those before it, whose means and unevenness `cells` has.
-fn gain(field: &Field, fit: &Fit, at: usize, uneven: usize, cells: &mut [(f64, usize)]) -> f64 {
+/// Log likelihood that a segment adds to those before it, whose means and unevenness `laws` has.
+fn gain(field: &Field, fit: &Fit, at: usize, uneven: usize, laws: &mut [CellLaw]) -> f64 {
     let mut gain = -price_of(uneven);
     for cell in &fit.cells[at] {
         let density = &field.densities[*cell];
-        let (before, kind) = cells[*cell];
-        let now = before * fit.factors[at];
-        gain += density.ln(now, uneven) - density.ln(before, kind);
-        cells[*cell] = (now, uneven);
+        let before = &laws[*cell];
+        let mean = before.mean * fit.factors[at];
+        gain += density.ln(mean, uneven) - density.ln(before.mean, before.uneven);
+        laws[*cell] = CellLaw { mean, uneven };
     }
     gain
 }
@@ -107,23 +108,25 @@ fn price_of(uneven: usize) -> f64 {
     if uneven > 0 { UNEVEN_COST } else { 0.0 }
 }
 
-/// The unevenness under which the cells that a segment has for itself are likeliest.
+/// The unevenness under which the cells that a segment has for itself are likeliest; of equals the least.
 fn unevenness(field: &Field, fit: &Fit, at: usize) -> usize {
-    let own: Vec<usize> = fit.cells[at]
-        .iter()
-        .copied()
-        .filter(|cell| fit.owner[*cell] == Some(at))
-        .collect();
+    let cells = fit.cells[at].iter().copied();
+    let own: Vec<usize> = cells.filter(|cell| fit.owner[*cell] == Some(at)).collect();
     let likelihood = |uneven: usize| -> f64 {
-        let cells = own
+        let logs = own
             .iter()
             .map(|cell| field.densities[*cell].ln(fit.changed[*cell], uneven));
-        cells.sum::<f64>() - price_of(uneven)
+        logs.sum::<f64>() - price_of(uneven)
     };
-    let scored = (0..UNEVEN.len()).map(|uneven| (likelihood(uneven), uneven));
-    scored
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map_or(0, |(_, uneven)| uneven)
+    let mut best = 0;
+    let mut most = likelihood(0);
+    for uneven in 1..UNEVEN.len() {
+        let next = likelihood(uneven);
+        if next > most {
+            (best, most) = (uneven, next);
+        }
+    }
+    best
 }
 
 /// What is taken off the likelihood that a segment adds: for its choice among all, and for that of its factor. `None` when
@@ -134,10 +137,9 @@ fn cost(field: &Field, id: SegmentId, fit: &Fit, at: usize, alone: f64) -> Optio
         return None;
     }
     let direction = field.change(observed, alone)?;
+    let against_the_base = field.change(observed, alone / fit.common);
     // What stayed as it was while all else fell did not rise.
-    if direction != field.options.direction
-        && field.change(observed, alone / fit.common) != Some(direction)
-    {
+    if direction != field.options.direction && against_the_base != Some(direction) {
         return None;
     }
     let cost = field.cost_of(id, direction);
@@ -145,17 +147,17 @@ fn cost(field: &Field, id: SegmentId, fit: &Fit, at: usize, alone: f64) -> Optio
     if own <= cost {
         return None;
     }
-    let sum = |counts: &[f64]| -> f64 {
-        fit.cells[at]
-            .iter()
-            .map(|cell| field.weight[*cell] * counts[*cell])
-            .sum()
+    let weighed_sum = |counts: &[f64]| -> f64 {
+        let cells = fit.cells[at].iter();
+        cells.map(|cell| field.weight[*cell] * counts[*cell]).sum()
     };
-    let (weighed, expected) = (sum(&field.observed), sum(&fit.changed) / fit.factors[at]);
+    let weighed = weighed_sum(&field.observed);
+    let expected = weighed_sum(&fit.changed) / fit.factors[at];
     // What one large cell does is no change of the segment.
     if field.change(weighed, expected) != Some(direction) {
         return None;
     }
-    let choice = log_bayes_factor(weighed, expected, 1.0, direction) - log_ratio(weighed, expected);
+    let of_best_factor = log_ratio(weighed, expected);
+    let choice = log_bayes_factor(weighed, expected, 1.0, direction) - of_best_factor;
     Some(cost - choice.min(0.0))
 }

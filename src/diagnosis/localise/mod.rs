@@ -111,61 +111,72 @@ pub fn scan(cube: &Cube, options: &ScanOptions) -> Findings {
             direction: options.direction.other(),
             ..options.clone()
         };
-        let (found, misses) = scan_rare(&cube.turned(), &options);
-        as_events(&cube, found, misses)
+        let misses = scan_rare(&cube.turned(), &options);
+        as_events(&cube, misses)
     } else {
-        scan_rare(&cube, options).0
+        scan_rare(&cube, options).findings
     }
 }
 
-/// The scan of a cube, canonical, in which the lesser part of the opportunities becomes events; with the events expected of
-/// all cells at the base's rates.
-fn scan_rare(cube: &Cube, options: &ScanOptions) -> (Findings, f64) {
+/// A scan with what was expected.
+struct Scanned {
+    findings: Findings,
+    /// Events expected of all cells at the base's rates.
+    expected: f64,
+}
+
+/// The scan of a cube, canonical, in which the lesser part of the opportunities becomes events.
+fn scan_rare(cube: &Cube, options: &ScanOptions) -> Scanned {
     let cuboids = cuboids::cuboids(cube, options.max_depth);
     let expectation = expectation::expectation(cube, &cuboids);
     let mut field = Field::new(cube, &cuboids, &expectation, options);
-    field.set_cell_noise(field.cell_noise_beside(&explain::explain(&field, vec![])));
+    let nothing_found = explain::explain(&field, vec![]);
+    field.set_cell_noise(field.cell_noise_beside(&nothing_found));
     let first = search::best(&field);
     // The second look knows how noisy the period is beside what the first one found.
     field.learn(&first);
     let best = parsimony::shortest(&field, search::best(&field));
     let wanted = |at: &usize| {
-        field.change(field.observed_in(best.segments[*at]), best.expected[*at])
-            == Some(options.direction)
+        let observed = field.observed_in(best.segments[*at]);
+        field.change(observed, best.expected[*at]) == Some(options.direction)
     };
     let mut segments: Vec<Segment> = (0..best.segments.len())
         .filter(wanted)
         .map(|at| segment(cube, &field, &best, at))
         .collect();
     segments.sort_by(|one, other| {
-        other
-            .score
-            .total_cmp(&one.score)
-            .then_with(|| one.dimensions.cmp(&other.dimensions))
+        let by_score = other.score.total_cmp(&one.score);
+        by_score.then_with(|| one.dimensions.cmp(&other.dimensions))
     });
-    (
-        Findings {
+    Scanned {
+        findings: Findings {
             segments,
             common_factor: best.common,
         },
-        expectation.expected.iter().sum(),
-    )
+        expected: expectation.expected.iter().sum(),
+    }
 }
 
-/// What was found among misses, told of the cube's events. `misses` are those expected of all cells.
-fn as_events(cube: &Cube, found: Findings, misses: f64) -> Findings {
-    let all: f64 = cube.cells.iter().map(|cell| cell.n).sum();
+/// What was found among misses, told of the cube's events.
+fn as_events(cube: &Cube, misses: Scanned) -> Findings {
+    let found = misses.findings;
+    let opportunities: f64 = cube.cells.iter().map(|cell| cell.n).sum();
     let segment = |segment: Segment| {
-        let inside = cube.inside(&segment.dimensions);
-        let (n, k) = inside.fold((0.0, 0.0), |(n, k), cell| (n + cell.n, k + cell.k));
+        let mut opportunities = 0.0;
+        let mut observed = 0.0;
+        for cell in cube.inside(&segment.dimensions) {
+            opportunities += cell.n;
+            observed += cell.k;
+        }
         Segment {
-            observed: k,
-            expected: (n - segment.expected).max(0.0),
+            observed,
+            expected: f64::max(opportunities - segment.expected, 0.0),
             ..segment
         }
     };
-    let events = (all - misses).max(LEAST_EVENTS);
-    let common_factor = (all - found.common_factor * misses).max(LEAST_EVENTS) / events;
+    let events = (opportunities - misses.expected).max(LEAST_EVENTS);
+    let misses_now = found.common_factor * misses.expected;
+    let common_factor = (opportunities - misses_now).max(LEAST_EVENTS) / events;
     Findings {
         segments: found.segments.into_iter().map(segment).collect(),
         common_factor,

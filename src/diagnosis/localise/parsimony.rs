@@ -16,15 +16,13 @@ const ROUGHNESS: f64 = 10.0;
 /// stands out from chance, and only the noise is known but roughly.
 pub fn shortest(field: &Field, best: Explanation) -> Explanation {
     let mut best = sound(field, improved(field, best));
-    let all: f64 = (0..best.segments.len())
-        .map(|at| loss(field, &best, at))
-        .sum();
+    let losses = (0..best.segments.len()).map(|at| loss(field, &best, at));
+    let all: f64 = losses.sum();
     let mut spare = NEGLIGIBLE;
     loop {
         let price = |at: usize| loss(field, &best, at) / all / noisiness(field, best.segments[at]);
-        let least = (0..best.segments.len())
-            .map(|at| (at, price(at)))
-            .min_by(|one, other| one.1.total_cmp(&other.1));
+        let prices = (0..best.segments.len()).map(|at| (at, price(at)));
+        let least = prices.min_by(|(_, one), (_, other)| one.total_cmp(other));
         let Some((at, share)) = least.filter(|(_, share)| *share <= spare) else {
             return best;
         };
@@ -37,9 +35,8 @@ pub fn shortest(field: &Field, best: Explanation) -> Explanation {
 fn sound(field: &Field, mut best: Explanation) -> Explanation {
     loop {
         let left = |at: usize| best.parts[at] - ROUGHNESS * noisiness(field, best.segments[at]);
-        let weakest = (0..best.segments.len())
-            .map(|at| (at, left(at)))
-            .min_by(|one, other| one.1.total_cmp(&other.1));
+        let all_left = (0..best.segments.len()).map(|at| (at, left(at)));
+        let weakest = all_left.min_by(|(_, one), (_, other)| one.total_cmp(other));
         let Some((at, _)) = weakest.filter(|(_, left)| *left < 0.0) else {
             return best;
         };
