@@ -1,5 +1,9 @@
 //! Other visitors: a channel's sessions bring fewer inquiries of every kind, and look different.
 
+mod signs;
+
+use self::signs::shares;
+pub(super) use self::signs::signs;
 use super::{Assess, Assessment, Cause};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
@@ -19,11 +23,6 @@ pub(super) const CAUSE: Cause = Cause {
     ],
     assess: Assess::Alone(assess),
 };
-
-/// Corroboration weighs no more than this.
-const MOST: f64 = 6.0;
-/// What the second and further signs of one kind are worth.
-const REST: f64 = 0.3;
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() || case.seen.inquiries.is_none() {
@@ -98,115 +97,6 @@ fn begun_before(case: &Case, scope: Option<Code>) -> Option<Evidence> {
         bayes::fall,
     );
     before(weight)
-}
-
-/// Name of a sign, what is counted, and whether more of it is worse.
-type Sign = (&'static str, fn(&SessionCounts) -> u32);
-
-const SIGNS: [Sign; 3] = [
-    ("traffic_quality.bounces", |counts| counts.bounces),
-    ("traffic_quality.instant", |counts| counts.instant),
-    ("traffic_quality.newcomers", |counts| counts.newcomers),
-];
-
-/// Signs of other visitors: the strongest counts whole, the others less; none at all speaks against.
-pub(super) fn signs(case: &Case, scope: Option<Code>) -> Vec<Evidence> {
-    let whole = sessions(case, scope, |counts| counts.sessions);
-    let mut found: Vec<Evidence> = SIGNS
-        .iter()
-        .filter_map(|(name, count)| {
-            let part = sessions(case, scope, count);
-            let judged = case
-                .judge(&part, Some(&whole))
-                .filter(|judged| judged.expected >= 5.0)?;
-            let values = shares(case, &part, &whole)?;
-            let factor = judged.observed / judged.expected.max(0.5);
-            // A share cannot rise sixfold when most sessions have the sign already: the excess over chance decides.
-            let weight = judged.rise().max(excess(&judged)) - if factor < 1.05 { 1.0 } else { 0.0 };
-            let numbers = [
-                ("share", Value::Share(values.0)),
-                ("usual", Value::Share(values.1)),
-            ];
-            Some(Evidence::new(name, weight, numbers).of(Role::Quality))
-        })
-        .chain(regions(case, scope))
-        .collect();
-    found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
-    for (place, evidence) in found.iter_mut().enumerate() {
-        let factor = if place == 0 { 1.0 } else { REST };
-        evidence.weight = match evidence.weight > 0.0 {
-            true => (evidence.weight * factor).min(MOST),
-            false => {
-                if place == 0 {
-                    (evidence.weight * 1.5).clamp(-2.5, -1.0)
-                } else {
-                    0.0
-                }
-            }
-        };
-    }
-    found.retain(|evidence| evidence.weight != 0.0);
-    found
-}
-
-/// Half the square of the deviation above the expectation, less what the freedom to choose its size costs.
-fn excess(judged: &Judged) -> f64 {
-    let z = judged.z();
-    if z <= 0.0 { -2.0 } else { z * z / 2.0 - 2.5 }
-}
-
-/// A part's share of the whole in the reported period and in the base.
-fn shares(case: &Case, part: &[f64], whole: &[f64]) -> Option<(f64, f64)> {
-    let share = |days: std::ops::Range<usize>| {
-        let all: f64 = whole[days.clone()].iter().sum();
-        (all > 0.0).then(|| part[days].iter().sum::<f64>() / all)
-    };
-    Some((
-        share(case.start()..case.days())?,
-        share(case.base_start()..case.start())?,
-    ))
-}
-
-/// Sessions from the one region that gained most: other places than usual.
-fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
-    let is_in = is_in(scope);
-    let count = case.seen.names.len(Dimension::Region);
-    let mut by_region = vec![vec![0.0; case.days()]; count];
-    for row in case
-        .seen
-        .region_visits
-        .iter()
-        .filter(|row| is_in(row.channel))
-    {
-        by_region[usize::from(row.region)][row.day as usize] += f64::from(row.counts.sessions);
-    }
-    let whole: Vec<f64> = (0..case.days())
-        .map(|day| by_region.iter().map(|region| region[day]).sum())
-        .collect();
-    let price = f64::ln(count.max(2) as f64);
-    let gained = by_region.iter().enumerate().filter_map(|(region, part)| {
-        let judged = case.judge(part, Some(&whole))?;
-        let (now, usual) = shares(case, part, &whole)?;
-        // A shift of some points of all sessions, not a handful from somewhere.
-        let is_shift = now - usual > 0.05 && judged.observed > 20.0;
-        is_shift.then(|| {
-            (
-                judged.rise().max(excess(&judged)) - price,
-                region as Code,
-                now,
-                usual,
-            )
-        })
-    });
-    let (weight, region, now, usual) = gained.max_by(|left, right| left.0.total_cmp(&right.0))?;
-    let name = Value::Text(case.text(Dimension::Region, region).to_owned());
-    let values = [
-        ("region", name),
-        ("share", Value::Share(now)),
-        ("usual", Value::Share(usual)),
-    ];
-    (weight > 0.0)
-        .then(|| Evidence::new("traffic_quality.region", weight, values).of(Role::Quality))
 }
 
 /// Other visitors write and call less alike: when only one kind of contact fell, its line or form is at fault.
@@ -292,64 +182,4 @@ fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessmen
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diagnosis::firm;
-
-    #[test]
-    fn junk_in_a_channel_is_found() {
-        let settings = firm::settings();
-        let mut seen = firm::quiet(6);
-        for row in seen
-            .visits
-            .iter_mut()
-            .flatten()
-            .filter(|row| row.day >= firm::START && row.channel == 2)
-        {
-            let junk = row.counts.sessions;
-            row.counts.sessions += junk;
-            row.counts.bounces += junk;
-            row.counts.instant += junk;
-        }
-        let found = assess(&Case::new(&seen, &settings));
-        assert!(
-            found.log_odds().is_some_and(|log_odds| log_odds > 4.0),
-            "{found:?}"
-        );
-        assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
-    }
-
-    #[test]
-    fn a_dead_line_is_no_change_of_visitors() {
-        let settings = firm::settings();
-        let mut seen = firm::quiet(6);
-        seen.inquiries
-            .as_mut()
-            .expect("contacts")
-            .retain(|inquiry| inquiry.day < firm::START || !Case::is_call(inquiry));
-        let found = assess(&Case::new(&seen, &settings));
-        assert!(
-            found.log_odds().is_some_and(|log_odds| log_odds < 8.0),
-            "{found:?}"
-        );
-        assert!(
-            found
-                .evidence
-                .iter()
-                .any(|evidence| evidence.code == "traffic_quality.one_kind"),
-            "{found:?}"
-        );
-    }
-
-    #[test]
-    fn quiet_firms_have_their_usual_visitors() {
-        let settings = firm::settings();
-        let raised = (0..30).filter(|seed| {
-            let seen = firm::quiet(*seed);
-            assess(&Case::new(&seen, &settings))
-                .log_odds()
-                .is_some_and(|log_odds| log_odds > 1.0)
-        });
-        assert!(raised.count() <= 1);
-    }
-}
+mod tests;
