@@ -1,4 +1,8 @@
 //! The causes: a new one is a file here, a line in [`CAUSES`] and its sentences in the language files.
+//!
+//! Bounds and thresholds of the causes that name no source are judgements, kept or changed by trial on the simulated firms
+//! of `tests/calibration`. They decide what is said and by which bound it is cut; what a role of evidence is worth for a
+//! cause is learnt from those firms afterwards ([`super::weigh::calibration`]).
 
 mod crm_hygiene;
 mod data_gap;
@@ -15,13 +19,17 @@ mod traffic_quality;
 mod traffic_volume;
 mod unknown;
 
+use std::ops::Range;
+
 use chrono::{DateTime, Utc};
 
-use super::case::Case;
+use super::case::{Case, Judged};
+use super::cohort::windows;
 use super::finding::{CauseCode, Conversion, Scope};
-use super::weigh::evidence::Evidence;
+use super::weigh::evidence::{Evidence, Value};
 use super::weigh::posterior::Features;
 use crate::metrics::scorecard::Estimate;
+use crate::model::observations::{Code, Dimension};
 
 /// One cause: its code, the conversion it hurts, what to check, and how it is assessed.
 pub struct Cause {
@@ -100,9 +108,11 @@ impl Assessment {
 
     /// Sum of the evidence, nats; `None` when it could not be assessed.
     pub fn log_odds(&self) -> Option<f64> {
-        self.missing
-            .is_none()
-            .then(|| self.evidence.iter().map(|evidence| evidence.weight).sum())
+        if self.missing.is_some() {
+            return None;
+        }
+        let log_odds = self.evidence.iter().map(|evidence| evidence.weight).sum();
+        Some(log_odds)
     }
 }
 
@@ -122,3 +132,40 @@ pub const CAUSES: &[&Cause] = &[
     &unknown::FIRST,
     &unknown::SECOND,
 ];
+
+/// Standard deviations on either side of the mean that hold 95 % of a normal law.
+const DEVIATIONS_OF_95_PERCENT: f64 = 1.96;
+
+/// Evidence from which on a cause of the second conversion looks for its start, nats: of less, the likeliest split of the
+/// days is mostly chance.
+const LEAST_FOR_A_START: f64 = 2.0;
+
+/// Days in which a change of the second conversion may have begun: those of the reported period and the weeks before it.
+fn recent_days(case: &Case) -> Range<usize> {
+    let (_, recent) = windows(case);
+    recent.start as usize..case.days()
+}
+
+/// The scope of one place.
+fn scope_of(case: &Case, dimension: Dimension, code: Code) -> Scope {
+    let name = case.text(dimension, code).to_owned();
+    Scope::from([(dimension, name)])
+}
+
+/// Seen and expected, as a sentence names them: what was expected is told in whole numbers.
+fn whole_counts(judged: &Judged) -> [(&'static str, Value); 2] {
+    [
+        ("observed", Value::Count(judged.observed)),
+        ("expected", Value::Count(judged.expected.round())),
+    ]
+}
+
+/// The same with the relative change between them.
+fn counts_and_change(judged: &Judged) -> [(&'static str, Value); 3] {
+    let [observed, expected] = whole_counts(judged);
+    [
+        observed,
+        expected,
+        ("change", Value::Change(judged.change())),
+    ]
+}
