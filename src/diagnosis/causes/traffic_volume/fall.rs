@@ -3,21 +3,27 @@
 use std::ops::Range;
 
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::metrics::predictive::overdispersion;
 
-/// Belief that a fall is best seen in the period's total, else on some of its days.
+/// Belief that a fall is best seen in the period's total, else on some of its days. A judgement: somewhat more of them
+/// last than pass within a week.
 const BY_TOTAL: f64 = 0.6;
-/// Relative variance of a single day beyond chance, at least; over several days it averages out.
+/// Relative variance of a single day beyond chance, at least (14 % of the level): the noise of a firm whose base happened
+/// to be smooth is not believed. Over several days it averages out.
 const LEAST_DAY_NOISE: f64 = 0.02;
-/// A fall on more days in a row is one of the total.
-const LONGEST_SPAN: usize = 7;
+/// Days of the longest run that is looked at, a week: a fall on more days in a row is one of the total.
+const LONGEST_RUN: usize = 7;
 
 /// A fall of sessions, and the days that tell it most clearly.
 pub(super) struct Fall {
+    /// Log Bayes factor of "fell in total or on some days", nats.
     pub(super) weight: f64,
+    /// Days of the history that tell it.
     pub(super) days: Range<usize>,
+    /// Sessions of those days.
     pub(super) judged: Judged,
 }
 
@@ -25,74 +31,45 @@ impl Fall {
     pub(super) fn is_of_all_days(&self, case: &Case) -> bool {
         self.days == (case.start()..case.days())
     }
-}
 
-/// What is seen on the days of the fall.
-pub(super) fn main(case: &Case, fall: &Fall) -> Evidence {
-    let judged = &fall.judged;
-    let [observed, _] = judged.counts();
-    let values = [
-        observed,
-        ("expected", Value::Count(judged.expected.round())),
-        ("change", Value::Change(judged.change())),
-    ];
-    let of_days = |code: &str| {
-        let mut evidence = Evidence::new(code, fall.weight, values.clone());
-        let (first, last) = (fall.days.start as u32, fall.days.end as u32 - 1);
-        evidence
-            .values
-            .insert("first".to_owned(), Value::Day(case.seen.date(first)));
-        evidence
-            .values
-            .insert("last".to_owned(), Value::Day(case.seen.date(last)));
-        evidence
-    };
-    match fall.days.len() {
-        _ if fall.is_of_all_days(case) => {
-            Evidence::new("traffic_volume.sessions", fall.weight, values)
+    /// What is seen on its days: the main evidence.
+    pub(super) fn evidence(&self, case: &Case) -> Evidence {
+        let values = counts_and_change(&self.judged);
+        if self.is_of_all_days(case) {
+            return Evidence::new("traffic_volume.sessions", self.weight, values);
         }
-        1 => of_days("traffic_volume.on_a_day"),
-        _ => of_days("traffic_volume.on_days"),
+        let code = if self.days.len() == 1 {
+            "traffic_volume.on_a_day"
+        } else {
+            "traffic_volume.on_days"
+        };
+        let mut evidence = Evidence::new(code, self.weight, values);
+        let day = |day: usize| Value::Day(case.seen.date(day as u32));
+        let (first, last) = (day(self.days.start), day(self.days.end - 1));
+        evidence.values.insert("first".to_owned(), first);
+        evidence.values.insert("last".to_owned(), last);
+        evidence
     }
 }
 
 /// The evidence of a fall: in the period's total, or on some days in a row.
 pub(super) fn fall(case: &Case, counts: &[f64], total: &Judged) -> Fall {
-    let (start, days) = (case.start(), case.days());
-    let noise = day_noise(case, counts);
-    let spans = (start..days)
-        .flat_map(|from| (from + 1..=days.min(from + LONGEST_SPAN)).map(move |to| from..to));
-    let parts = spans
-        .filter(|span| *span != (start..days))
-        .filter_map(|days| {
-            let judged = case.judge_span(counts, None, days.start, days.end)?;
-            let dispersion = judged.dispersion + noise / days.len() as f64;
-            let judged = Judged {
-                dispersion,
-                ..judged
-            };
-            Some(Fall {
-                weight: judged.fall(),
-                days,
-                judged,
-            })
-        });
-    let parts: Vec<Fall> = parts.collect();
     let whole = Fall {
         weight: total.fall(),
-        days: start..days,
+        days: case.start()..case.days(),
         judged: *total,
     };
-    let price = (parts.len().max(1) as f64).ln();
-    let weights: Vec<f64> = parts.iter().map(|part| part.weight).collect();
-    let Some(clearest) = parts
+    let runs = falls_of_runs(case, counts);
+    let price = (runs.len().max(1) as f64).ln();
+    let weights: Vec<f64> = runs.iter().map(|run| run.weight).collect();
+    let clearest = runs
         .into_iter()
-        .max_by(|one, other| one.weight.total_cmp(&other.weight))
-    else {
+        .max_by(|one, other| one.weight.total_cmp(&other.weight));
+    let Some(clearest) = clearest else {
         return whole;
     };
     let weight = bayes::either(whole.weight, BY_TOTAL, bayes::log_mean(&weights));
-    // Some days of many always tell a little more than all of them.
+    // Some days of many always tell a little more than all of them: the clearest run pays for the choice before it is told.
     let told = if clearest.weight - price > whole.weight {
         clearest
     } else {
@@ -101,21 +78,63 @@ pub(super) fn fall(case: &Case, counts: &[f64], total: &Judged) -> Fall {
     Fall { weight, ..told }
 }
 
+/// The fall on each run of days inside the period.
+fn falls_of_runs(case: &Case, counts: &[f64]) -> Vec<Fall> {
+    let period = case.start()..case.days();
+    let noise = day_noise(case, counts);
+    let mut falls = Vec::new();
+    for from in period.clone() {
+        let latest_end = period.end.min(from + LONGEST_RUN);
+        for to in from + 1..=latest_end {
+            let days = from..to;
+            // The whole period is judged as the total, which knows the noise of periods.
+            if days == period {
+                continue;
+            }
+            let Some(judged) = case.judge_span(counts, None, from, to) else {
+                continue;
+            };
+            let dispersion = judged.dispersion + noise / days.len() as f64;
+            let judged = Judged {
+                dispersion,
+                ..judged
+            };
+            let weight = judged.fall();
+            falls.push(Fall {
+                weight,
+                days,
+                judged,
+            });
+        }
+    }
+    falls
+}
+
 /// Relative variance of a single day beyond chance, given its period's total and its weekday: from the base.
 fn day_noise(case: &Case, counts: &[f64]) -> f64 {
-    let periods: Vec<&[f64]> = counts[case.base_start()..case.start()]
-        .chunks_exact(case.length())
-        .collect();
-    let total = |period: &&[f64]| period.iter().sum::<f64>();
-    let all: f64 = periods.iter().map(total).sum();
-    let share = |at: usize| periods.iter().map(|period| period[at]).sum::<f64>() / all.max(1.0);
-    let shares: Vec<f64> = (0..case.length()).map(share).collect();
-    let days = periods.iter().flat_map(|period| {
-        let sessions = total(period);
-        period
-            .iter()
-            .zip(&shares)
-            .map(move |(count, share)| (*count, sessions * share))
-    });
-    overdispersion(days, 1.0).max(LEAST_DAY_NOISE)
+    let base = &counts[case.base_start()..case.start()];
+    let periods: Vec<&[f64]> = base.chunks_exact(case.length()).collect();
+    let shares = shares_of_days(&periods, case.length());
+    let mut seen_and_due = Vec::new();
+    for period in periods {
+        let total: f64 = period.iter().sum();
+        for (count, share) in period.iter().zip(&shares) {
+            seen_and_due.push((*count, total * share));
+        }
+    }
+    // Sessions are drawn from no bounded number of opportunities: chance alone has the variance of the mean.
+    let poisson = 1.0;
+    overdispersion(seen_and_due.into_iter(), poisson).max(LEAST_DAY_NOISE)
+}
+
+/// The share of a period's sessions that each of its days has, over all periods together.
+fn shares_of_days(periods: &[&[f64]], length: usize) -> Vec<f64> {
+    let totals = periods.iter().map(|period| period.iter().sum::<f64>());
+    let all: f64 = totals.sum();
+    (0..length)
+        .map(|day| {
+            let of_day: f64 = periods.iter().map(|period| period[day]).sum();
+            of_day / all.max(1.0)
+        })
+        .collect()
 }

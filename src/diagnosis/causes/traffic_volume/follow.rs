@@ -2,15 +2,30 @@
 
 use super::sessions;
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::whole_counts;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::diagnosis::weigh::scopes::Channels;
 use crate::model::observations::Code;
 
-/// Corroboration weighs no more than this.
-const MOST: f64 = 4.0;
-/// What clicks that fell with the sessions add: the counter is sound.
-const SAME_VISITORS: f64 = 1.0;
+/// Fewer expected clicks do not tell whether they followed the sessions.
+const FEWEST_CLICKS: f64 = 20.0;
+/// What clicks that fell with the sessions add, nats, at most: they say that the counter is sound.
+const CLICKS_AGREE_CAP: f64 = 1.0;
+/// Fewer expected inquiries do not tell whether they followed the sessions.
+const FEWEST_INQUIRIES: f64 = 3.0;
+/// What inquiries that fell with the sessions add, nats, at most: they are few, and fall for other reasons too.
+const INQUIRIES_AGREE_CAP: f64 = 4.0;
+/// What contradicts a loss of visitors weighs no more than this, nats: twice what agrees, for visitors who are still
+/// there were not lost, while inquiries may fall for many reasons.
+const CONTRADICTION_CAP: f64 = 8.0;
+/// Evidence from which on an untagged channel has risen, nats: less is chance.
+const CLEARLY_RISEN: f64 = 1.0;
+/// Share of the lost sessions that untagged channels must have gained to have taken them over.
+const TAKEN_OVER: f64 = 0.5;
+/// The share of the total that a fall leaves, at most: one that is best seen on its own days may leave nearly all of it,
+/// and then "fell as the sessions did" would be no fall that can be told from none.
+const MOST_LEFT: f64 = 0.95;
 
 /// Whether paid clicks fell as the sessions did, or stayed: against each other, not against "nothing happened".
 pub(super) fn clicks_follow(
@@ -18,29 +33,18 @@ pub(super) fn clicks_follow(
     code: Option<Code>,
     sessions: &Judged,
 ) -> Option<Evidence> {
-    let clicks = case.clicks(code);
-    let judged = case
-        .judge(&clicks, None)
-        .filter(|judged| judged.expected >= 20.0)?;
-    let fallen = share_left(sessions);
-    let weight = bayes::by(
-        fallen,
-        judged.observed,
-        judged.expected,
-        judged.dispersion + sessions.dispersion,
-    );
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected.round())),
-    ];
-    let evidence = match weight > 0.0 {
+    let clicks = case.judge(&case.clicks(code), None)?;
+    if clicks.expected < FEWEST_CLICKS {
+        return None;
+    }
+    let weight = fell_alike(&clicks, sessions);
+    let values = whole_counts(&clicks);
+    let evidence = if weight > 0.0 {
         // Clicks and sessions are the same visitors: that both fell is no second sign of a fall.
-        true => Evidence::new(
-            "traffic_volume.clicks_fell",
-            weight.min(SAME_VISITORS),
-            values,
-        ),
-        false => Evidence::new("traffic_volume.clicks_stayed", weight, values),
+        let weight = weight.min(CLICKS_AGREE_CAP);
+        Evidence::new("traffic_volume.clicks_fell", weight, values)
+    } else {
+        Evidence::new("traffic_volume.clicks_stayed", weight, values)
     };
     Some(evidence.of(Role::Demand))
 }
@@ -52,29 +56,36 @@ pub(super) fn inquiries_follow(
     sessions: &Judged,
 ) -> Option<Evidence> {
     let counts = case.inquiries(|seen| scope.is_none_or(|code| seen.channel == code));
-    let judged = case
-        .judge(&counts, None)
-        .filter(|judged| judged.expected >= 3.0)?;
-    let fallen = share_left(sessions);
-    let weight = bayes::by(
-        fallen,
-        judged.observed,
-        judged.expected,
-        judged.dispersion + sessions.dispersion,
-    );
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected.round())),
-    ];
-    let evidence = match weight > 0.0 {
-        true => Evidence::new("traffic_volume.inquiries_fell", weight.min(MOST), values),
-        false => Evidence::new(
-            "traffic_volume.inquiries_stayed",
-            weight.max(-2.0 * MOST),
-            values,
-        ),
+    let inquiries = case.judge(&counts, None)?;
+    if inquiries.expected < FEWEST_INQUIRIES {
+        return None;
+    }
+    let weight = fell_alike(&inquiries, sessions);
+    let values = whole_counts(&inquiries);
+    let evidence = if weight > 0.0 {
+        let weight = weight.min(INQUIRIES_AGREE_CAP);
+        Evidence::new("traffic_volume.inquiries_fell", weight, values)
+    } else {
+        let weight = weight.max(-CONTRADICTION_CAP);
+        Evidence::new("traffic_volume.inquiries_stayed", weight, values)
     };
     Some(evidence.of(Role::Outcome))
+}
+
+/// Log Bayes factor of "it fell to the share that the sessions fell to" against "it stayed", nats. That share is known no
+/// better than the sessions' expectation, so both variances add up.
+fn fell_alike(judged: &Judged, sessions: &Judged) -> f64 {
+    let dispersion = judged.dispersion + sessions.dispersion;
+    bayes::by(
+        share_left(sessions),
+        judged.observed,
+        judged.expected,
+        dispersion,
+    )
+}
+
+fn share_left(sessions: &Judged) -> f64 {
+    (sessions.observed / sessions.expected.max(1.0)).min(MOST_LEFT)
 }
 
 /// Sessions without a tag that rise by as much as this channel lost: the visitors are there, their tag is not.
@@ -84,27 +95,25 @@ pub(super) fn others_take_over(
     code: Code,
     judged: &Judged,
 ) -> Option<Evidence> {
-    let untagged = channels.untagged.iter().filter(|other| **other != code);
     let (mut risen, mut weight) = (0.0, 0.0);
-    for other in untagged {
+    for other in channels.untagged.iter().filter(|other| **other != code) {
         let Some(other) = case.judge(&sessions(case, Some(*other)), None) else {
             continue;
         };
-        if other.lost() < 0.0 && other.rise() > 1.0 {
-            (risen, weight) = (risen - other.lost(), weight + other.rise());
+        let gained = -other.lost();
+        if gained > 0.0 && other.rise() > CLEARLY_RISEN {
+            risen += gained;
+            weight += other.rise();
         }
     }
     let share = risen / judged.lost().max(1.0);
-    (share > 0.5).then(|| {
-        let values = [
-            ("risen", Value::Count(risen.round())),
-            ("lost", Value::Count(judged.lost().round())),
-        ];
-        Evidence::new("traffic_volume.taken_over", -weight.min(2.0 * MOST), values).of(Role::Rival)
-    })
-}
-
-/// What is left of the sessions; a fall that is best seen in the last days may leave nearly all of the total.
-fn share_left(sessions: &Judged) -> f64 {
-    (sessions.observed / sessions.expected.max(1.0)).min(0.95)
+    if share <= TAKEN_OVER {
+        return None;
+    }
+    let values = [
+        ("risen", Value::Count(risen.round())),
+        ("lost", Value::Count(judged.lost().round())),
+    ];
+    let weight = -weight.min(CONTRADICTION_CAP);
+    Some(Evidence::new("traffic_volume.taken_over", weight, values).of(Role::Rival))
 }

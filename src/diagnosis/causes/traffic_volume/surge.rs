@@ -3,12 +3,12 @@
 use super::super::traffic_quality::{first_conversion, signs};
 use super::{scope, sessions};
 use crate::diagnosis::case::Case;
-use crate::diagnosis::causes::Assessment;
+use crate::diagnosis::causes::{Assessment, counts_and_change, whole_counts};
 use crate::diagnosis::change_point;
-use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
+use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::model::observations::Code;
 
-/// A channel that grew by less is no surge.
+/// A channel that did not grow to so many times its expectation is no surge: a fifth more is within a good week's reach.
 const SMALLEST: f64 = 1.2;
 /// Share of a channel's new sessions that the firm as a whole must have gained: else they only changed their channel, as
 /// when a tag is lost.
@@ -16,35 +16,34 @@ const NEW_TO_ALL: f64 = 0.5;
 
 /// The evidence of a surge in one channel; `None` when it did not grow.
 pub(super) fn evidence(case: &Case, code: Code) -> Option<Vec<Evidence>> {
-    let judged = case.judge(&sessions(case, Some(code)), None)?;
+    let channel = case.judge(&sessions(case, Some(code)), None)?;
     let all = case.judge(&sessions(case, None), None)?;
-    if judged.observed < SMALLEST * judged.expected || all.lost() > NEW_TO_ALL * judged.lost() {
+    let is_small = channel.observed < SMALLEST * channel.expected;
+    // Both are gains here, that is negative losses: "more" is the smaller gain.
+    let is_moved = all.lost() > NEW_TO_ALL * channel.lost();
+    if is_small || is_moved {
         return None;
     }
     let rate = first_conversion(case, Some(code))?;
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected.round())),
-        ("change", Value::Change(judged.change())),
-    ];
-    let weaker = [
-        ("observed", Value::Count(rate.observed)),
-        ("expected", Value::Count(rate.expected.round())),
-    ];
     // More visitors who bring what visitors bring are no fault, and fewer inquiries of as many visitors are no surge: the
     // weaker of the two signs decides.
-    let both = judged.rise().min(rate.fall());
-    let mut found = vec![Evidence::new("traffic_volume.surge", both, values)];
-    found.push(Evidence::new("traffic_volume.weaker", 0.0, weaker).of(Role::Outcome));
-    // Visitors that look like bots, or like others than before, are no more of the same.
-    let strange = signs(case, Some(code))
-        .into_iter()
-        .map(|sign| sign.weight)
-        .fold(0.0, f64::max);
-    if strange > 0.0 {
-        found.push(Evidence::new("traffic_volume.strangers", -strange, []).of(Role::Rival));
-    }
+    let both = channel.rise().min(rate.fall());
+    let surge = Evidence::new("traffic_volume.surge", both, counts_and_change(&channel));
+    // Told without a weight of its own: it is in the surge's.
+    let weaker = Evidence::new("traffic_volume.weaker", 0.0, whole_counts(&rate));
+    let mut found = vec![surge, weaker.of(Role::Outcome)];
+    found.extend(strangers(case, code));
     Some(found)
+}
+
+/// Visitors that look like bots, or like others than before, are no more of the same.
+fn strangers(case: &Case, code: Code) -> Option<Evidence> {
+    let weights = signs(case, Some(code)).into_iter().map(|sign| sign.weight);
+    let strange = weights.fold(0.0, f64::max);
+    if strange <= 0.0 {
+        return None;
+    }
+    Some(Evidence::new("traffic_volume.strangers", -strange, []).of(Role::Rival))
 }
 
 /// What a surge does to the first conversion: the visitors it adds bring less, and nobody is lost.
