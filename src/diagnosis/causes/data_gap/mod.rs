@@ -3,15 +3,15 @@
 mod rows;
 mod witnesses;
 
-use self::rows::{cut_day, midday, missing_days, seldom, usual};
+use self::rows::{DueDay, cut_day, due_days, midday, missing_days, seldom, silence};
 pub(super) use self::witnesses::deals_without_contacts;
 use self::witnesses::{deals_go_on, orphans, sends_go_on};
-use super::{Assess, Assessment, Cause};
+use super::{Assess, Assessment, Cause, scope_of};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::diagnosis::weigh::scopes::{best, range};
-use crate::model::observations::{Dimension, ExportDays};
+use crate::model::observations::{Dimension, ExportDays, SeenInquiry};
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::DataGap,
@@ -20,45 +20,52 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
-/// Variance of a day's level beyond chance.
+/// Relative variance of a day's level beyond chance: a deviation of 32 %. Single days differ far more than weeks do.
 const DAY_NOISE: f64 = 0.1;
-/// Evidence of one export weighs no more than this.
-const MOST: f64 = 20.0;
-/// What the silence of an export is worth when the days seem to have been silent in truth.
+/// Silence of one export weighs no more than this, nats.
+const SILENCE_CAP: f64 = 20.0;
+/// What silence has to tell before it speaks for a hole, nats: a day on which nobody worked is silent too.
+const DAY_OFF: f64 = 3.0;
+/// What an export without an empty day says, nats: there is no hole.
+const NO_HOLE: f64 = -4.0;
+/// What the silence of an export is worth when the days seem to have been silent in truth: half.
 const DOUBT: f64 = 0.5;
+/// What must speak against the silence, beside it, for it to be in doubt, nats.
+const DOUBTFUL: f64 = -0.5;
 /// Silence of fewer nats is not looked into any further.
 const SILENT: f64 = 1.5;
+/// Plans and notes have no rows by day; exports with totals have one.
+const TABLES_WITHOUT_DAYS: [&str; 3] = ["targets", "annotations", "calendar"];
 
 fn assess(case: &Case) -> Assessment {
-    let exports: Vec<_> = (case.seen.exports.iter().enumerate())
-        .filter_map(|(at, export)| Some((at, evidence(case, export)?)))
-        .collect();
+    let mut exports = Vec::new();
+    for (at, export) in case.seen.exports.iter().enumerate() {
+        if let Some(evidence) = evidence(case, export) {
+            exports.push((at, evidence));
+        }
+    }
     let Some((at, evidence)) = best([(exports, 0.0)]) else {
         return Assessment::not_assessable(Evidence::new("data_gap.no_history", 0.0, []));
     };
     let export = &case.seen.exports[at];
     let missing = missing_days(case, export);
     let first = missing.first().copied();
-    let last = missing
-        .last()
-        .copied()
-        .filter(|last| last + 1 < case.days());
-    let lost = lost(case, export, &missing);
+    let last = missing.last().copied();
+    // A hole that lasts to the end of the history has no end yet.
+    let last = last.filter(|last| last + 1 < case.days());
+    let voids = if is_doubtful(&evidence) {
+        Vec::new()
+    } else {
+        voids(&export.table)
+    };
     Assessment {
-        scope: [(
-            Dimension::Export,
-            case.text(Dimension::Export, export.export).to_owned(),
-        )]
-        .into(),
+        scope: scope_of(case, Dimension::Export, export.export),
         started_at: first.map(|day| case.instant(day)),
         ended_at: last.map(|day| case.instant(day + 1)),
+        // Inquiries that were not exported are not lost; they only are not counted.
         lost_inquiries: Some(range(0.0, 0.0)),
-        explains: lost,
-        voids: if is_doubtful(&evidence) {
-            Vec::new()
-        } else {
-            voids(&export.table)
-        },
+        explains: uncounted(case, export, &missing),
+        voids,
         evidence,
         ..Assessment::default()
     }
@@ -66,59 +73,49 @@ fn assess(case: &Case) -> Assessment {
 
 /// Whether anything says that the days were silent in truth and not only in the export.
 fn is_doubtful(evidence: &[Evidence]) -> bool {
-    evidence
-        .iter()
-        .skip(1)
-        .map(|evidence| evidence.weight)
-        .fold(0.0, f64::min)
-        < -0.5
+    let beside = evidence.iter().skip(1).map(|evidence| evidence.weight);
+    beside.fold(0.0, f64::min) < DOUBTFUL
 }
 
 fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
-    // Plans and notes have no rows by day; exports with totals have one.
-    if matches!(
-        export.table.as_str(),
-        "targets" | "annotations" | "calendar"
-    ) {
+    if TABLES_WITHOUT_DAYS.contains(&export.table.as_str()) {
         return None;
     }
-    let days: Vec<(usize, f64)> = (case.start()..case.days())
-        .filter_map(|day| Some((day, usual(case, export, day)?)))
-        .collect();
+    let days = due_days(case, export);
     if days.is_empty() {
         return None;
     }
-    let empty: Vec<&(usize, f64)> = days
-        .iter()
-        .filter(|(day, usual)| export.rows[*day] == 0 && *usual > 0.0)
-        .collect();
-    // A day without a row where so many are usual: gamma-Poisson, −ln P(0) = ln(1 + f·m) ÷ f; but never more than the
-    // history of such days allows, in which there may have been empty ones.
-    let silence = |(day, usual): &&(usize, f64)| {
-        ((1.0 + DAY_NOISE * usual).ln() / DAY_NOISE).min(seldom(case, export, *day))
-    };
-    let silent: f64 = empty.iter().map(silence).sum();
-    let expected: f64 = empty.iter().map(|(_, usual)| usual).sum();
-    let name = Value::Text(case.text(Dimension::Export, export.export).to_owned());
+    let is_empty = |due: &DueDay| export.rows[due.day] == 0 && due.usual > 0.0;
+    let empty: Vec<DueDay> = days.iter().copied().filter(is_empty).collect();
+    if !empty.is_empty() {
+        return Some(of_empty_days(case, export, &empty));
+    }
+    let cut = cut_day(case, export, &days);
+    Some(vec![cut.unwrap_or_else(|| {
+        Evidence::new("data_gap.whole", NO_HOLE, [("export", name(case, export))])
+    })])
+}
+
+fn name(case: &Case, export: &ExportDays) -> Value {
+    Value::Text(case.text(Dimension::Export, export.export).to_owned())
+}
+
+/// Days without a row: how much their silence tells, and what others saw on them.
+fn of_empty_days(case: &Case, export: &ExportDays, empty: &[DueDay]) -> Vec<Evidence> {
+    // No day tells more than the history of such days allows, in which there may have been empty ones.
+    let silence_of = |due: &DueDay| silence(due.usual).min(seldom(case, export, due.day));
+    let silent: f64 = empty.iter().map(silence_of).sum();
+    let expected: f64 = empty.iter().map(|due| due.usual).sum();
     let values = [
-        ("export", name.clone()),
+        ("export", name(case, export)),
         ("days", Value::Days(empty.len() as f64)),
         ("expected", Value::Count(expected.round())),
     ];
-    if empty.is_empty() {
-        let cut = cut_day(case, export, &days);
-        return Some(vec![cut.unwrap_or_else(|| {
-            Evidence::new("data_gap.whole", -4.0, [("export", name)])
-        })]);
-    }
-    let mut found = vec![Evidence::new(
-        "data_gap.empty_days",
-        (silent - 3.0).clamp(-4.0, MOST),
-        values,
-    )];
+    let weight = (silent - DAY_OFF).clamp(NO_HOLE, SILENCE_CAP);
+    let mut found = vec![Evidence::new("data_gap.empty_days", weight, values)];
     if silent > SILENT {
-        found.extend(midday(case, export, empty[0].0));
-        let days: Vec<usize> = empty.iter().map(|(day, _)| *day).collect();
+        let days: Vec<usize> = empty.iter().map(|due| due.day).collect();
+        found.extend(midday(case, export, days[0]));
         found.extend(deals_go_on(case, export, &days));
         found.extend(sends_go_on(case, export, &days));
         found.extend(orphans(case, export, &days));
@@ -126,25 +123,25 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
             found[0].weight *= DOUBT;
         }
     }
-    Some(found)
+    found
 }
 
 /// Inquiries that the holes keep from being counted.
-fn lost(case: &Case, export: &ExportDays, missing: &[usize]) -> f64 {
-    let keep: fn(&crate::model::observations::SeenInquiry) -> bool = match export.table.as_str() {
+fn uncounted(case: &Case, export: &ExportDays, missing: &[usize]) -> f64 {
+    let keep: fn(&SeenInquiry) -> bool = match export.table.as_str() {
         "calls" => Case::is_call,
         "forms" => |seen| seen.form > 0,
         _ => return 0.0,
     };
     let (counts, exposure) = (case.inquiries(keep), case.exposure(keep));
-    let of = |day: &usize| {
-        case.judge_span(&counts, Some(&exposure), *day, *day + 1)
-            .map_or(0.0, |judged| judged.lost())
+    let of_day = |day: &usize| {
+        let judged = case.judge_span(&counts, Some(&exposure), *day, day + 1);
+        judged.map_or(0.0, |judged| judged.lost())
     };
-    missing.iter().map(of).sum()
+    missing.iter().map(of_day).sum()
 }
 
-/// What a hole in a table makes worthless.
+/// What a hole in a table makes worthless: causes of either conversion that are looked for in its rows.
 fn voids(table: &str) -> Vec<(Conversion, CauseCode)> {
     use CauseCode::{
         CrmHygiene, Forms, LeadQuality, Managers, MixShift, Telephony, Tracking, TrafficQuality,
@@ -158,13 +155,9 @@ fn voids(table: &str) -> Vec<(Conversion, CauseCode)> {
         "costs" => (&[Tracking], &[]),
         _ => (&[], &[]),
     };
-    let of = |conversion, codes: &[CauseCode]| {
-        codes
-            .iter()
-            .map(|code| (conversion, *code))
-            .collect::<Vec<_>>()
-    };
-    [of(Conversion::First, first), of(Conversion::Second, second)].concat()
+    let first = first.iter().map(|code| (Conversion::First, *code));
+    let second = second.iter().map(|code| (Conversion::Second, *code));
+    first.chain(second).collect()
 }
 
 #[cfg(test)]
