@@ -1,102 +1,115 @@
 //! One channel's sessions: lost or counted twice against its clicks, doubled, or without their tags.
 
-use super::{MOST, counts, sessions};
+use super::{SECOND_SIGN_CAP, sessions};
 use crate::diagnosis::case::Case;
+use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::diagnosis::weigh::scopes::Channels;
 use crate::model::observations::Code;
 
+/// Fewer sessions due, or fewer paid clicks, do not tell how many of the one a click of the other brings.
+const FEWEST_PER_CLICK: f64 = 20.0;
+
 /// Share of sessions that are counted twice in a healthy counter.
 const USUAL_DOUBLES: f64 = 0.004;
+/// Relative variance of doubled sessions beyond chance: what was learnt of it is believed up to the one …
+const DOUBLES_NOISE_CAP: f64 = 0.5;
+/// … and the other is added (32 % of the level): a script that doubles a few sessions does so by fits and starts.
+const DOUBLES_NOISE: f64 = 0.1;
+/// Doubles that tell so much, nats, and are such a share of all sessions, must show in the number of sessions.
+const CLEARLY_DOUBLED: f64 = 2.0;
+const SHARE_THAT_SHOWS: f64 = 0.1;
+/// As many sessions as ever although many are doubled weigh no more than this against it, nats: fewer visitors may have
+/// come in the same week.
+const NO_MORE_SESSIONS: f64 = -2.0;
+
+/// What untagged channels gained of what a channel lost, as a share, when tags are lost: from a third to three times, for
+/// both are differences of noisy counts.
+const GAINED_OF_LOST: std::ops::Range<f64> = 0.3..3.0;
+/// What it weighs when they gained another number, nats.
+const OTHER_NUMBER: f64 = -4.0;
+/// The loss of a channel counts for no more than so many nats beyond what the gain of the others tells: a loss alone is
+/// one of traffic.
+const LOSS_BEYOND_GAIN: f64 = 3.0;
+/// What speaks against lost tags weighs no more than this, nats.
+const TAGS_STAND: f64 = -4.0;
+/// What it adds, at most, that both together are as many as ever, nats: most weeks have that.
+const SUM_STANDS_CAP: f64 = 2.0;
 
 /// Sessions for a paid click: a tag that is lost or fires twice moves it, visitors do not.
 pub(super) fn per_click(case: &Case, channel: Code) -> Option<Vec<Evidence>> {
     let clicks = case.clicks(Some(channel));
-    let judged = case
-        .judge(&sessions(case, Some(channel)), Some(&clicks))
-        .filter(|judged| judged.expected >= 20.0)?;
-    if clicks[case.start()..].iter().sum::<f64>() < 20.0 {
+    let judged = case.judge(&sessions(case, Some(channel)), Some(&clicks))?;
+    let paid: f64 = clicks[case.start()..].iter().sum();
+    if judged.expected < FEWEST_PER_CLICK || paid < FEWEST_PER_CLICK {
         return None;
     }
     let weight = bayes::log_mean(&[judged.fall(), judged.rise()]);
-    Some(vec![Evidence::new(
-        "tracking.per_click",
-        weight,
-        counts(&judged),
-    )])
+    let values = counts_and_change(&judged);
+    Some(vec![Evidence::new("tracking.per_click", weight, values)])
 }
 
 /// The same client in the same second, twice.
 pub(super) fn doubled(case: &Case, channel: Option<Code>) -> Option<Vec<Evidence>> {
-    let keep = |code: Code| channel.is_none_or(|channel| channel == code);
-    let whole = sessions(case, channel);
-    let part = case.sessions(|row| keep(row.channel), |counts| counts.doubled);
-    let judged = case.judge(&part, Some(&whole))?;
-    let all: f64 = whole[case.start()..].iter().sum();
+    let is_here = |code: Code| channel.is_none_or(|channel| channel == code);
+    let all = sessions(case, channel);
+    let doubles = case.sessions(|row| is_here(row.channel), |counts| counts.doubled);
+    let judged = case.judge(&doubles, Some(&all))?;
+    let reported: f64 = all[case.start()..].iter().sum();
     // Some doubles occur in every counter, though none may have been seen before.
-    let expected = judged.expected + USUAL_DOUBLES * all;
-    let weight = bayes::rise(judged.observed, expected, judged.dispersion.min(0.5) + 0.1);
-    let share = judged.observed / all.max(1.0);
+    let expected = judged.expected + USUAL_DOUBLES * reported;
+    let dispersion = judged.dispersion.min(DOUBLES_NOISE_CAP) + DOUBLES_NOISE;
+    let weight = bayes::rise(judged.observed, expected, dispersion);
+    let share = judged.observed / reported.max(1.0);
     let values = [
         ("share", Value::Share(share)),
         ("observed", Value::Count(judged.observed)),
     ];
     let mut found = vec![Evidence::new("tracking.doubled", weight, values)];
-    if weight > 2.0 && share > 0.1 {
-        let sessions = case.judge(&whole, None)?;
-        let weight = sessions.rise().clamp(-2.0, MOST);
-        found.push(
-            Evidence::new("tracking.more_sessions", weight, counts(&sessions)).of(Role::Outcome),
-        );
+    if weight > CLEARLY_DOUBLED && share > SHARE_THAT_SHOWS {
+        let sessions = case.judge(&all, None)?;
+        let weight = sessions.rise().clamp(NO_MORE_SESSIONS, SECOND_SIGN_CAP);
+        let values = counts_and_change(&sessions);
+        let more = Evidence::new("tracking.more_sessions", weight, values);
+        found.push(more.of(Role::Outcome));
     }
     Some(found)
 }
 
 /// A tagged channel's sessions that turn up without a tag: what it loses, the untagged ones gain.
 pub(super) fn lost_tags(case: &Case, channels: &Channels, code: Code) -> Option<Vec<Evidence>> {
-    if channels.untagged.contains(&code) {
+    let is_untagged = |channel: Code| channels.untagged.contains(&channel);
+    if is_untagged(code) {
         return None;
     }
-    let lost = case.judge(&sessions(case, Some(code)), None)?;
-    let is_untagged = |channel: Code| channels.untagged.contains(&channel);
-    let gained = case.judge(
-        &case.sessions(|row| is_untagged(row.channel), |counts| counts.sessions),
-        None,
-    )?;
-    let both = case.judge(
-        &case.sessions(
-            |row| row.channel == code || is_untagged(row.channel),
-            |counts| counts.sessions,
-        ),
-        None,
-    )?;
+    let judge = |keep: &dyn Fn(Code) -> bool| {
+        let kept = case.sessions(|row| keep(row.channel), |counts| counts.sessions);
+        case.judge(&kept, None)
+    };
+    let own = judge(&|channel| channel == code)?;
+    let untagged = judge(&is_untagged)?;
+    let both = judge(&|channel| channel == code || is_untagged(channel))?;
+    let (lost, gained) = (own.lost(), -untagged.lost());
     let values = [
-        ("lost", Value::Count(lost.lost().round())),
-        ("gained", Value::Count(-gained.lost().round())),
+        ("lost", Value::Count(lost.round())),
+        ("gained", Value::Count(gained.round())),
     ];
-    let share = -gained.lost() / lost.lost().max(1.0);
-    let agree = if (0.3..3.0).contains(&share) {
+    let agree = if GAINED_OF_LOST.contains(&(gained / lost.max(1.0))) {
         0.0
     } else {
-        -4.0
+        OTHER_NUMBER
     };
-    let weight = lost.fall().min(gained.rise() + 3.0) + gained.rise().min(MOST) + agree;
-    let mut found = vec![Evidence::new(
-        "tracking.tags_lost",
-        weight.clamp(-4.0, bayes::MOST),
-        values,
-    )];
+    let of_loss = own.fall().min(untagged.rise() + LOSS_BEYOND_GAIN);
+    let of_gain = untagged.rise().min(SECOND_SIGN_CAP);
+    let weight = of_loss + of_gain + agree;
+    let told = weight.clamp(TAGS_STAND, bayes::MOST);
+    let mut found = vec![Evidence::new("tracking.tags_lost", told, values)];
     if weight > 0.0 {
-        // Together they are as many as ever.
-        found.push(
-            Evidence::new(
-                "tracking.sum_stands",
-                -both.fall().clamp(-2.0, MOST),
-                counts(&both),
-            )
-            .of(Role::Others),
-        );
+        // Together they are as many as ever: a fall of the sum is one of traffic.
+        let weight = -both.fall().clamp(-SUM_STANDS_CAP, SECOND_SIGN_CAP);
+        let sum = Evidence::new("tracking.sum_stands", weight, counts_and_change(&both));
+        found.push(sum.of(Role::Others));
     }
     Some(found)
 }

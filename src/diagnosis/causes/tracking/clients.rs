@@ -1,26 +1,29 @@
 //! Contacts that no longer carry the client's id.
 
-use super::counts;
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::evidence::Evidence;
 use crate::model::facts::{ContactKind, MatchedBy};
 use crate::model::observations::SeenInquiry;
 
-/// Share of inquiries without a client or a channel that is taken for granted.
+/// Share of inquiries without a client or a channel that is taken for granted: what used to be perfect can break too, and
+/// of an expectation of zero nothing follows.
 const USUALLY_UNKNOWN: f64 = 0.005;
 /// Fewer expected inquiries of a kind say nothing of its share.
-const FEWEST_UNKNOWN: f64 = 0.1;
-/// Kinds of contacts whose clients may be lost by themselves: a call-tracking number, the script of a form.
-pub(super) const KINDS: [Option<Kind>; 3] = [None, Some(Kind::Call), Some(Kind::Form)];
+const FEWEST_DUE: f64 = 0.1;
+
+/// Kinds of contacts whose clients may be lost by themselves: a call-tracking number, the script of a form. `None` is all.
+pub(super) const KINDS: [Option<ClientKind>; 3] =
+    [None, Some(ClientKind::Call), Some(ClientKind::Form)];
 
 /// Calls, or forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ClientKind {
     Call,
     Form,
 }
 
-impl Kind {
+impl ClientKind {
     pub(super) fn holds(self, seen: &SeenInquiry) -> bool {
         match self {
             Self::Call => Case::is_call(seen),
@@ -28,6 +31,7 @@ impl Kind {
         }
     }
 
+    /// The contact's name in a scope.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Call => "call",
@@ -37,49 +41,31 @@ impl Kind {
 }
 
 /// Contacts that no longer carry the client's id, or whose channel is no longer known: of all kinds, or of one.
-pub(super) fn lost_clients(case: &Case, kind: Option<Kind>) -> Option<Vec<Evidence>> {
+pub(super) fn lost_clients(case: &Case, kind: Option<ClientKind>) -> Option<Vec<Evidence>> {
     let is_here = |seen: &SeenInquiry| kind.is_none_or(|kind| kind.holds(seen));
     let all = case.inquiries(is_here);
-    let lost = |keep: &dyn Fn(&SeenInquiry) -> bool, code: &str, is_loss: bool| {
-        let judged = case.judge(
-            &case.inquiries(|seen| is_here(seen) && keep(seen)),
-            Some(&all),
-        )?;
-        // Where none was ever unknown, half a percent is taken for granted: what used to be perfect can break too.
-        let usual = USUALLY_UNKNOWN * all[case.start()..].iter().sum::<f64>();
-        let judged = Judged {
-            expected: judged.expected.max(usual),
-            ..judged
-        };
-        if judged.expected < FEWEST_UNKNOWN {
-            return None;
-        }
-        let weight = if is_loss {
-            judged.fall()
-        } else {
-            judged.rise()
-        };
-        Some(Evidence::new(code, weight, counts(&judged)))
+    let granted = USUALLY_UNKNOWN * all[case.start()..].iter().sum::<f64>();
+    let judge = |is_such: fn(MatchedBy) -> bool| {
+        let such = case.inquiries(|seen| is_here(seen) && is_such(seen.matched_by));
+        let judged = case.judge(&such, Some(&all))?;
+        let expected = judged.expected.max(granted);
+        let judged = Judged { expected, ..judged };
+        (judged.expected >= FEWEST_DUE).then_some(judged)
     };
-    let by_client = lost(
-        &|seen| seen.matched_by == MatchedBy::Client,
-        "tracking.clients_lost",
-        true,
-    );
-    let unknown = lost(
-        &|seen| seen.matched_by == MatchedBy::Nothing,
-        "tracking.unknown_channel",
-        false,
-    );
-    let not_by_client = lost(
-        &|seen| seen.matched_by != MatchedBy::Client,
-        "tracking.not_by_client",
-        false,
-    );
+    let told = |code: &str, weight: f64, judged: &Judged| {
+        Evidence::new(code, weight, counts_and_change(judged))
+    };
+    let by_client = judge(|by| by == MatchedBy::Client)
+        .map(|judged| told("tracking.clients_lost", judged.fall(), &judged));
+    let unknown = judge(|by| by == MatchedBy::Nothing)
+        .map(|judged| told("tracking.unknown_channel", judged.rise(), &judged));
+    let not_by_client = judge(|by| by != MatchedBy::Client)
+        .map(|judged| told("tracking.not_by_client", judged.rise(), &judged));
     let mut found: Vec<Evidence> = [by_client, unknown, not_by_client]
         .into_iter()
         .flatten()
         .collect();
+    // They are one thing seen in three ways: the clearest is told. Of equals the first one, for the sort is stable.
     found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
     found.truncate(1);
     (!found.is_empty()).then_some(found)

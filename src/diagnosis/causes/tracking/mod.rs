@@ -6,14 +6,14 @@ mod everywhere;
 mod pages;
 
 use self::channels::{doubled, lost_tags, per_click};
-use self::clients::{KINDS, Kind, lost_clients};
+use self::clients::{ClientKind, KINDS, lost_clients};
 use self::everywhere::lost_everywhere;
 use self::pages::lost_page;
-use super::{Assess, Assessment, Cause};
-use crate::diagnosis::case::{Case, Judged};
+use super::{Assess, Assessment, Cause, scope_of};
+use crate::diagnosis::case::Case;
 use crate::diagnosis::change_point;
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
-use crate::diagnosis::weigh::evidence::{Evidence, Value};
+use crate::diagnosis::weigh::evidence::Evidence;
 use crate::diagnosis::weigh::scopes::{Channels, best, range};
 use crate::model::facts::MatchedBy;
 use crate::model::observations::{Code, Dimension};
@@ -25,76 +25,46 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
+/// Causes that are looked for in the counts that a broken counter spoils.
 const VOIDS: [(Conversion, CauseCode); 3] = [
     (Conversion::First, CauseCode::TrafficVolume),
     (Conversion::First, CauseCode::TrafficQuality),
     (Conversion::First, CauseCode::MixShift),
 ];
-/// Second evidence of one fault weighs no more than this.
-const MOST: f64 = 6.0;
+/// The second sign of one fault weighs no more than this, nats: it is seen in the same sessions as the first.
+const SECOND_SIGN_CAP: f64 = 6.0;
 
 /// Where the fault shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum FaultPlace {
     Everywhere,
     Channel(Code),
     Page(Code),
-    Clients(Option<Kind>),
+    /// In the clients of all contacts, or of one kind.
+    Clients(Option<ClientKind>),
 }
+
+/// Places of one kind, each with what speaks for a fault there.
+type Found = Vec<(FaultPlace, Vec<Evidence>)>;
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() {
         return Assessment::not_assessable(Evidence::new("tracking.no_sessions", 0.0, []));
     }
     let channels = Channels::of(case);
-    let of =
-        |find: &dyn Fn(Code) -> Option<Vec<Evidence>>, place: fn(Code) -> Place, codes: &[Code]| {
-            codes
-                .iter()
-                .filter_map(|code| Some((place(*code), find(*code)?)))
-                .collect::<Vec<_>>()
-        };
-    let pages: Vec<Code> = case.codes(Dimension::Page).collect();
-    // Of the whole site the calendar says more in a week of holidays.
-    let everywhere = if case.is_festive() {
-        None
-    } else {
-        lost_everywhere(case)
-    };
-    let all: Vec<_> = everywhere
-        .map(|found| (Place::Everywhere, found))
-        .into_iter()
-        .collect();
-    let clients = KINDS
-        .iter()
-        .filter_map(|kind| Some((Place::Clients(*kind), lost_clients(case, *kind)?)))
-        .collect();
-    let mut doubles = of(
-        &|code| doubled(case, Some(code)),
-        Place::Channel,
-        &channels.codes,
-    );
-    doubles.extend(doubled(case, None).map(|found| (Place::Everywhere, found)));
+    let per_click = of_channels(&channels, |code| per_click(case, code));
+    let mut doubles = of_channels(&channels, |code| doubled(case, Some(code)));
+    doubles.extend(doubled(case, None).map(|found| (FaultPlace::Everywhere, found)));
+    let tags = of_channels(&channels, |code| lost_tags(case, &channels, code));
+    let pages = of_pages(case);
+    let everywhere = of_whole_counter(case);
+    let clients = of_clients(case);
     let families = [
-        (
-            of(
-                &|code| per_click(case, code),
-                Place::Channel,
-                &channels.codes,
-            ),
-            0.0,
-        ),
+        (per_click, 0.0),
         (doubles, 0.0),
-        (
-            of(
-                &|code| lost_tags(case, &channels, code),
-                Place::Channel,
-                &channels.codes,
-            ),
-            0.0,
-        ),
-        (of(&|code| lost_page(case, code), Place::Page, &pages), 0.0),
-        (all, 0.0),
+        (tags, 0.0),
+        (pages, 0.0),
+        (everywhere, 0.0),
         (clients, 0.0),
     ];
     let Some((place, evidence)) = best(families) else {
@@ -103,6 +73,49 @@ fn assess(case: &Case) -> Assessment {
     finish(case, place, evidence)
 }
 
+fn of_channels(channels: &Channels, find: impl Fn(Code) -> Option<Vec<Evidence>>) -> Found {
+    let mut found = Found::new();
+    for code in channels.codes.iter().copied() {
+        if let Some(evidence) = find(code) {
+            found.push((FaultPlace::Channel(code), evidence));
+        }
+    }
+    found
+}
+
+fn of_pages(case: &Case) -> Found {
+    let mut found = Found::new();
+    for page in case.codes(Dimension::Page) {
+        if let Some(evidence) = lost_page(case, page) {
+            found.push((FaultPlace::Page(page), evidence));
+        }
+    }
+    found
+}
+
+fn of_whole_counter(case: &Case) -> Found {
+    // Of the whole site the calendar says more in a week of holidays.
+    if case.is_festive() {
+        return Found::new();
+    }
+    let evidence = lost_everywhere(case);
+    evidence
+        .map(|evidence| (FaultPlace::Everywhere, evidence))
+        .into_iter()
+        .collect()
+}
+
+fn of_clients(case: &Case) -> Found {
+    let mut found = Found::new();
+    for kind in KINDS {
+        if let Some(evidence) = lost_clients(case, kind) {
+            found.push((FaultPlace::Clients(kind), evidence));
+        }
+    }
+    found
+}
+
+/// Sessions by day, of a channel or of all.
 fn sessions(case: &Case, channel: Option<Code>) -> Vec<f64> {
     case.sessions(
         |row| channel.is_none_or(|code| row.channel == code),
@@ -110,55 +123,54 @@ fn sessions(case: &Case, channel: Option<Code>) -> Vec<f64> {
     )
 }
 
-fn counts(judged: &Judged) -> [(&'static str, Value); 3] {
-    [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected.round())),
-        ("change", Value::Change(judged.change())),
-    ]
-}
-
-fn finish(case: &Case, place: Place, evidence: Vec<Evidence>) -> Assessment {
-    let (channel, scope) = match place {
-        Place::Channel(code) => (
-            Some(code),
-            Some((
-                Dimension::Channel,
-                case.text(Dimension::Channel, code).to_owned(),
-            )),
-        ),
-        Place::Page(code) => (
-            None,
-            Some((Dimension::Page, case.text(Dimension::Page, code).to_owned())),
-        ),
-        Place::Clients(Some(kind)) => (None, Some((Dimension::Contact, kind.word().to_owned()))),
-        Place::Everywhere | Place::Clients(None) => (None, None),
-    };
-    let counts = match place {
-        Place::Clients(kind) => case.inquiries(|seen| {
-            kind.is_none_or(|kind| kind.holds(seen)) && seen.matched_by == MatchedBy::Client
-        }),
-        _ => sessions(case, channel),
-    };
-    // What a doubled counter takes from the first conversion, in inquiries that never were.
-    let explains = match place {
-        Place::Clients(_) => 0.0,
-        _ => {
-            let kept = case.inquiries(|seen| channel.is_none_or(|code| seen.channel == code));
-            let whole = sessions(case, channel);
-            case.judge(&kept, Some(&whole))
-                .map_or(0.0, |judged| judged.lost())
-        }
-    };
+fn finish(case: &Case, place: FaultPlace, evidence: Vec<Evidence>) -> Assessment {
+    let start = change_point::start(case, &broken_counts(case, place), None);
     Assessment {
         evidence,
-        scope: scope.into_iter().collect::<Scope>(),
-        started_at: change_point::start(case, &counts, None).map(|day| case.instant(day)),
+        scope: scope(case, place),
+        started_at: start.map(|day| case.instant(day)),
+        // What is only counted wrongly is not lost.
         lost_inquiries: Some(range(0.0, 0.0)),
-        explains,
+        explains: explains(case, place),
         voids: VOIDS.into(),
         ..Assessment::default()
     }
+}
+
+fn scope(case: &Case, place: FaultPlace) -> Scope {
+    match place {
+        FaultPlace::Channel(code) => scope_of(case, Dimension::Channel, code),
+        FaultPlace::Page(code) => scope_of(case, Dimension::Page, code),
+        FaultPlace::Clients(Some(kind)) => {
+            Scope::from([(Dimension::Contact, kind.word().to_owned())])
+        }
+        FaultPlace::Everywhere | FaultPlace::Clients(None) => Scope::new(),
+    }
+}
+
+/// The counts by day that the fault broke: they tell when it began. Those of a page are taken for all sessions.
+fn broken_counts(case: &Case, place: FaultPlace) -> Vec<f64> {
+    match place {
+        FaultPlace::Clients(kind) => case.inquiries(|seen| {
+            let is_here = kind.is_none_or(|kind| kind.holds(seen));
+            is_here && seen.matched_by == MatchedBy::Client
+        }),
+        FaultPlace::Channel(code) => sessions(case, Some(code)),
+        FaultPlace::Everywhere | FaultPlace::Page(_) => sessions(case, None),
+    }
+}
+
+/// What a doubled counter takes from the first conversion, in inquiries that never were.
+fn explains(case: &Case, place: FaultPlace) -> f64 {
+    let channel = match place {
+        // Inquiries without a client are inquiries all the same.
+        FaultPlace::Clients(_) => return 0.0,
+        FaultPlace::Channel(code) => Some(code),
+        FaultPlace::Everywhere | FaultPlace::Page(_) => None,
+    };
+    let inquiries = case.inquiries(|seen| channel.is_none_or(|code| seen.channel == code));
+    let judged = case.judge(&inquiries, Some(&sessions(case, channel)));
+    judged.map_or(0.0, |judged| judged.lost())
 }
 
 #[cfg(test)]

@@ -1,48 +1,55 @@
 //! A page that is seen no more although people who were on it get in touch as before.
 
-use super::{MOST, counts, sessions};
+use super::{SECOND_SIGN_CAP, sessions};
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::diagnosis::weigh::scopes::sum;
 use crate::model::observations::{Code, Dimension};
 
+/// A page with fewer expected sessions is not looked at.
+const FEWEST_SESSIONS: f64 = 30.0;
+/// What it weighs that a page has as many sessions as were due, nats: it has not gone, whatever its share.
+const NOT_GONE: f64 = -3.0;
+/// A channel with fewer expected sessions on the page does not tell whether it lost them.
+const FEWEST_OF_CHANNEL: f64 = 8.0;
+/// Relative variance that a channel's sessions of one page have beyond the page's own: 14 % of their level.
+const CHANNEL_NOISE: f64 = 0.02;
+/// What channels that did not fall with the page weigh, nats, at most.
+const SOME_CHANNELS_CAP: f64 = -8.0;
+/// Less than this against an even fall is chance, nats …
+const UNEVEN: f64 = -1.0;
+/// … and an even one adds so much, nats: a campaign that ended would seldom look like it.
+const ALL_ALIKE: f64 = 2.0;
+/// The share of inquiries that a lost page would leave if its visitors were lost, at least and at most: outside of it the
+/// count could not tell the one from the other.
+const INQUIRIES_LEFT: (f64, f64) = (0.05, 0.99);
+
 /// A page that is seen no more although people who were on it get in touch as before.
 pub(super) fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
-    let of = |keep: &dyn Fn(Code) -> bool| {
-        let mut days = vec![0.0; case.days()];
-        let rows = case.seen.page_visits.iter().filter(|row| keep(row.page));
-        rows.for_each(|row| days[row.day as usize] += f64::from(row.counts.sessions));
-        days
-    };
-    let own = case
-        .judge(&of(&|code| code == page), None)
-        .filter(|judged| judged.expected >= 30.0)?;
-    let others = of(&|code| code != page);
-    let shared = case.judge(&of(&|code| code == page), Some(&others))?;
+    let here = landings(case, |code| code == page);
+    let own = case.judge(&here, None)?;
+    if own.expected < FEWEST_SESSIONS {
+        return None;
+    }
+    let others = landings(case, |code| code != page);
+    let shared = case.judge(&here, Some(&others))?;
     let shared = given_the_mix(case, page, &shared);
     let weight = if own.lost() > 0.0 {
         shared.fall()
     } else {
-        -3.0
+        NOT_GONE
     };
     let code = if weight >= 0.0 {
         "tracking.page_lost"
     } else {
         "tracking.page_stands"
     };
-    let mut found = vec![Evidence::new(code, weight, {
-        let [observed, expected, change] = counts(&own);
-        [
-            observed,
-            expected,
-            change,
-            (
-                "page",
-                Value::Text(case.text(Dimension::Page, page).to_owned()),
-            ),
-        ]
-    })];
+    let [observed, expected, change] = counts_and_change(&own);
+    let name = Value::Text(case.text(Dimension::Page, page).to_owned());
+    let values = [observed, expected, change, ("page", name)];
+    let mut found = vec![Evidence::new(code, weight, values)];
     if sum(&found) > 0.0 {
         found.push(spread_over_channels(case, page, &own));
         found.extend(inquiries_stay(case, own.lost() / total(case).max(1.0)));
@@ -50,46 +57,67 @@ pub(super) fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
     Some(found)
 }
 
+/// Sessions by day that landed on such pages.
+fn landings(case: &Case, keep: impl Fn(Code) -> bool) -> Vec<f64> {
+    let mut days = vec![0.0; case.days()];
+    for row in case.seen.page_visits.iter().filter(|row| keep(row.page)) {
+        days[row.day as usize] += f64::from(row.counts.sessions);
+    }
+    days
+}
+
+/// One channel's sessions of the base and of the reported period, on the page in question and elsewhere.
+#[derive(Debug, Clone, Copy, Default)]
+struct ChannelVisits {
+    base_here: f64,
+    base_all: f64,
+    now_elsewhere: f64,
+}
+
+impl ChannelVisits {
+    /// The visits of other pages tell how many visitors a channel has; of each, so many used to land here.
+    fn due_here(&self) -> f64 {
+        let base_elsewhere = self.base_all - self.base_here;
+        self.now_elsewhere * self.base_here / base_elsewhere.max(1.0)
+    }
+}
+
 /// Sessions of a page against those that each channel's visitors would have brought to it: a shift of the mix moves
 /// pages and loses none.
 fn given_the_mix(case: &Case, page: Code, shared: &Judged) -> Judged {
     let count = case.seen.names.len(Dimension::Channel);
-    let (mut base, mut base_here) = (vec![0.0; count], vec![0.0; count]);
-    let (mut now, mut now_here) = (vec![0.0; count], 0.0);
+    let mut channels = vec![ChannelVisits::default(); count];
+    let mut now_here = 0.0;
     for row in &case.seen.leaves {
-        let (channel, sessions) = (usize::from(row.channel), f64::from(row.counts.sessions));
-        let is_here = row.page == page;
-        match row.day {
-            0 => {
-                base[channel] += sessions;
-                base_here[channel] += if is_here { sessions } else { 0.0 };
+        let channel = &mut channels[usize::from(row.channel)];
+        let sessions = f64::from(row.counts.sessions);
+        // In `leaves` day 0 is the whole base, and day 1 the reported period.
+        match (row.day, row.page == page) {
+            (0, true) => {
+                channel.base_all += sessions;
+                channel.base_here += sessions;
             }
-            _ if is_here => now_here += sessions,
-            _ => now[channel] += sessions,
+            (0, false) => channel.base_all += sessions,
+            (_, true) => now_here += sessions,
+            (_, false) => channel.now_elsewhere += sessions,
         }
     }
-    // The visits of other pages tell how many visitors a channel had; of each, so many used to land here.
-    let of_channel = |channel: usize| {
-        let elsewhere = base[channel] - base_here[channel];
-        now[channel] * base_here[channel] / elsewhere.max(1.0)
-    };
-    let expected: f64 = (0..count).map(of_channel).sum();
+    let expected: f64 = channels.iter().map(ChannelVisits::due_here).sum();
     if expected <= 0.0 {
-        *shared
-    } else {
-        Judged {
-            observed: now_here,
-            expected,
-            ordinary: expected,
-            ..*shared
-        }
+        return *shared;
+    }
+    Judged {
+        observed: now_here,
+        expected,
+        ordinary: expected,
+        ..*shared
     }
 }
 
 /// Sessions of the whole site to be expected.
 fn total(case: &Case) -> f64 {
-    case.judge(&sessions(case, None), None)
-        .map_or(0.0, |judged| judged.expected)
+    let judged = case.judge(&sessions(case, None), None);
+    judged.map_or(0.0, |judged| judged.expected)
 }
 
 /// A tag that is lost on a page is lost for every channel alike; a campaign that ended is one channel.
@@ -100,16 +128,20 @@ fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
         let half = if row.day == 0 { &mut base } else { &mut now };
         half[usize::from(row.channel)] += f64::from(row.counts.sessions);
     }
+    // The base is several periods long: it is brought to what was due in the reported one.
     let scale = own.expected / base.iter().sum::<f64>().max(1.0);
     let fallen = own.observed / own.expected;
-    let against = (0..count)
-        .filter(|code| base[*code] * scale >= 8.0)
-        .map(|code| {
-            let expected = base[code] * scale;
-            bayes::by(fallen, now[code], expected, own.dispersion + 0.02).min(0.0)
-        });
-    let weight = against.sum::<f64>().max(-8.0);
-    let alike = if weight > -1.0 { 2.0 } else { weight };
+    let dispersion = own.dispersion + CHANNEL_NOISE;
+    let mut against = Vec::new();
+    for (base, now) in base.iter().zip(&now) {
+        let expected = base * scale;
+        if expected >= FEWEST_OF_CHANNEL {
+            // A channel that fell even more than the page is no sign of another fault.
+            against.push(bayes::by(fallen, *now, expected, dispersion).min(0.0));
+        }
+    }
+    let weight = against.iter().sum::<f64>().max(SOME_CHANNELS_CAP);
+    let alike = if weight > UNEVEN { ALL_ALIKE } else { weight };
     let code = if alike > 0.0 {
         "tracking.all_channels"
     } else {
@@ -122,16 +154,14 @@ fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
 fn inquiries_stay(case: &Case, share: f64) -> Option<Evidence> {
     case.seen.inquiries.as_ref()?;
     let judged = case.judge(&case.inquiries(|_| true), None)?;
-    let weight = -bayes::by(
-        (1.0 - share).clamp(0.05, 0.99),
-        judged.observed,
-        judged.expected,
-        judged.dispersion,
-    );
+    let (least, most) = INQUIRIES_LEFT;
+    let left = (1.0 - share).clamp(least, most);
+    let weight = -bayes::by(left, judged.observed, judged.expected, judged.dispersion);
     let code = if weight >= 0.0 {
         "tracking.inquiries_stay"
     } else {
         "tracking.inquiries_fell"
     };
-    Some(Evidence::new(code, weight.clamp(-MOST, MOST), counts(&judged)).of(Role::Outcome))
+    let weight = weight.clamp(-SECOND_SIGN_CAP, SECOND_SIGN_CAP);
+    Some(Evidence::new(code, weight, counts_and_change(&judged)).of(Role::Outcome))
 }
