@@ -4,13 +4,14 @@ mod signs;
 
 use self::signs::shares;
 pub(super) use self::signs::signs;
-use super::{Assess, Assessment, Cause};
+use super::{Assess, Assessment, Cause, counts_and_change, scope_of};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::scopes::{Channels, best, range};
+use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension, SessionCounts, Visits};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -24,13 +25,35 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
+/// What it costs to blame all visitors rather than those of one channel, nats: it is half as likely (ln 2).
+const ALL_VISITORS_COST: f64 = 0.7;
+
+/// Fewer expected contacts of a kind do not tell whether it fell.
+const FEWEST_OF_KIND: f64 = 5.0;
+/// A kind of contact did not fall when it lost less than so much of what all lost.
+const PART_OF_THE_FALL: f64 = 0.5;
+/// What a single kind that fell weighs against other visitors, nats, at most …
+const ONE_KIND_CAP: f64 = 8.0;
+/// … and less than this is not told.
+const ONE_KIND_TOLD: f64 = 0.5;
+
+/// Sessions that are counted twice are a fault of the counter when they are more than such a share of all …
+const DOUBLED_SHARE: f64 = 0.05;
+/// … and more than so many times their usual share …
+const DOUBLED_TIMES: f64 = 3.0;
+/// … and then weigh so much against other visitors, nats.
+const DOUBLED_WEIGHT: f64 = -8.0;
+
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() || case.seen.inquiries.is_none() {
         return Assessment::not_assessable(Evidence::new("traffic_quality.no_sessions", 0.0, []));
     }
-    let channels = Channels::of(case);
-    let of = |code: Code| Some((Some(code), of_scope(case, Some(code))?));
-    let single: Vec<_> = channels.codes.iter().filter_map(|code| of(*code)).collect();
+    let mut single = Vec::new();
+    for code in Channels::of(case).codes {
+        if let Some(evidence) = of_scope(case, Some(code)) {
+            single.push((Some(code), evidence));
+        }
+    }
     // Of all visitors together the calendar says more in a week of holidays.
     let whole = if case.is_festive() {
         None
@@ -38,7 +61,8 @@ fn assess(case: &Case) -> Assessment {
         of_scope(case, None)
     };
     let whole: Vec<_> = whole.map(|evidence| (None, evidence)).into_iter().collect();
-    let Some((scope, evidence)) = best([(single, 0.0), (whole, 0.7)]) else {
+    let families = [(single, 0.0), (whole, ALL_VISITORS_COST)];
+    let Some((scope, evidence)) = best(families) else {
         return Assessment::not_assessable(Evidence::new("traffic_quality.no_history", 0.0, []));
     };
     finish(case, scope, evidence)
@@ -59,24 +83,20 @@ pub(super) fn first_conversion(case: &Case, scope: Option<Code>) -> Option<Judge
     let counts = case.inquiries(|seen| is_in(seen.channel));
     match scope {
         Some(_) => case.judge_share(&counts, &sessions(case, scope, |counts| counts.sessions)),
+        // Of all channels together a shift of their mix moves the plain rate: each weighs at its own.
         None => case.judge(&counts, Some(&case.exposure(|_| true))),
     }
 }
 
 fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
     let judged = first_conversion(case, scope)?;
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected.round())),
-        ("change", Value::Change(judged.change())),
-    ];
     let weight = judged.fall();
     let code = if weight >= 0.0 {
         "traffic_quality.inquiries"
     } else {
         "traffic_quality.inquiries_stand"
     };
-    let mut evidence = vec![Evidence::new(code, weight, values)];
+    let mut evidence = vec![Evidence::new(code, weight, counts_and_change(&judged))];
     evidence.extend(begun_before(case, scope));
     // On holidays other people come and for other reasons: without fewer inquiries of them that is no fault.
     if weight > 0.0 || !case.is_festive() {
@@ -91,12 +111,8 @@ fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
 fn begun_before(case: &Case, scope: Option<Code>) -> Option<Evidence> {
     let code = scope?;
     let counts = case.inquiries(|seen| seen.channel == code);
-    let weight = case.before(
-        &counts,
-        Some(&sessions(case, scope, |counts| counts.sessions)),
-        bayes::fall,
-    );
-    before(weight)
+    let sessions = sessions(case, scope, |counts| counts.sessions);
+    before(case.before(&counts, Some(&sessions), bayes::fall))
 }
 
 /// Other visitors write and call less alike: when only one kind of contact fell, its line or form is at fault.
@@ -106,50 +122,47 @@ fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evide
     }
     let is_in = is_in(scope);
     let whole = sessions(case, scope, |counts| counts.sessions);
-    let calls = case.judge(
-        &case.inquiries(|seen| is_in(seen.channel) && Case::is_call(seen)),
-        Some(&whole),
-    )?;
-    let forms = case.judge(
-        &case.inquiries(|seen| is_in(seen.channel) && seen.form > 0),
-        Some(&whole),
-    )?;
-    let fallen = all.observed / all.expected.max(1.0);
-    // How much better "this kind stayed as it was" fits than "it fell as all did".
-    let stayed = |kind: &Judged| {
-        let did_not_fall = kind.expected >= 5.0 && kind.change() > -0.5 * (1.0 - fallen);
-        if did_not_fall {
-            -bayes::by(fallen, kind.observed, kind.expected, kind.dispersion)
-        } else {
-            0.0
-        }
-    };
-    let weight = stayed(&calls).max(stayed(&forms)).clamp(0.0, 8.0);
+    let calls = case.inquiries(|seen| is_in(seen.channel) && Case::is_call(seen));
+    let forms = case.inquiries(|seen| is_in(seen.channel) && seen.form > 0);
+    let calls = case.judge(&calls, Some(&whole))?;
+    let forms = case.judge(&forms, Some(&whole))?;
+    let weight = stayed(&calls, all)
+        .max(stayed(&forms, all))
+        .clamp(0.0, ONE_KIND_CAP);
+    if weight <= ONE_KIND_TOLD {
+        return None;
+    }
     let values = [
         ("calls", Value::Count(calls.observed)),
         ("usual_calls", Value::Count(calls.expected.round())),
         ("forms", Value::Count(forms.observed)),
         ("usual_forms", Value::Count(forms.expected.round())),
     ];
-    (weight > 0.5)
-        .then(|| Evidence::new("traffic_quality.one_kind", -weight, values).of(Role::Others))
+    Some(Evidence::new("traffic_quality.one_kind", -weight, values).of(Role::Others))
+}
+
+/// How much better "this kind stayed as it was" fits than "it fell as all did", nats; 0 of a kind that fell.
+fn stayed(kind: &Judged, all: &Judged) -> f64 {
+    let left = all.observed / all.expected.max(1.0);
+    let is_known = kind.expected >= FEWEST_OF_KIND;
+    let did_not_fall = kind.change() > -PART_OF_THE_FALL * (1.0 - left);
+    if is_known && did_not_fall {
+        -bayes::by(left, kind.observed, kind.expected, kind.dispersion)
+    } else {
+        0.0
+    }
 }
 
 /// Sessions that are counted twice bring half as much each, and are no other visitors.
 fn doubled(case: &Case, scope: Option<Code>) -> Option<Evidence> {
-    let (part, whole) = (
-        sessions(case, scope, |counts| counts.doubled),
-        sessions(case, scope, |counts| counts.sessions),
-    );
-    let (now, usual) = shares(case, &part, &whole)?;
-    (now > 0.05 && now > 3.0 * usual).then(|| {
-        Evidence::new(
-            "traffic_quality.doubled",
-            -8.0,
-            [("share", Value::Share(now))],
-        )
-        .of(Role::Rival)
-    })
+    let part = sessions(case, scope, |counts| counts.doubled);
+    let whole = sessions(case, scope, |counts| counts.sessions);
+    let share = shares(case, &part, &whole)?;
+    if share.now <= DOUBLED_SHARE || share.now <= DOUBLED_TIMES * share.usual {
+        return None;
+    }
+    let values = [("share", Value::Share(share.now))];
+    Some(Evidence::new("traffic_quality.doubled", DOUBLED_WEIGHT, values).of(Role::Rival))
 }
 
 fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessment {
@@ -157,28 +170,25 @@ fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessmen
     let counts = case.inquiries(|seen| is_in(seen.channel));
     let whole = sessions(case, code, |counts| counts.sessions);
     let judged = first_conversion(case, code);
-    // Junk on top of the usual visitors costs no inquiries: what was lost is judged without the sessions.
-    let alone = case.judge(&counts, None);
-    let scope = code.map(|code| {
-        (
-            Dimension::Channel,
-            case.text(Dimension::Channel, code).to_owned(),
-        )
-    });
-    let lost = judged.map(|judged| {
-        let real = alone.map_or(judged.lost(), |alone| {
-            alone.lost().clamp(0.0, judged.lost().max(0.0))
-        });
-        range(real, judged.deviation())
-    });
+    let start = change_point::start(case, &counts, Some(&whole));
     Assessment {
         evidence,
-        scope: scope.into_iter().collect::<Scope>(),
-        started_at: change_point::start(case, &counts, Some(&whole)).map(|day| case.instant(day)),
+        scope: code.map_or_else(Scope::new, |code| scope_of(case, Dimension::Channel, code)),
+        started_at: start.map(|day| case.instant(day)),
         explains: judged.map_or(0.0, |judged| judged.lost()),
-        lost_inquiries: lost,
+        lost_inquiries: judged.map(|judged| lost(case, &counts, &judged)),
         ..Assessment::default()
     }
+}
+
+/// Inquiries that were lost. Junk on top of the usual visitors costs none, though it lowers the rate: what was lost is
+/// judged without the sessions, and is no more than the rate says.
+fn lost(case: &Case, inquiries: &[f64], judged: &Judged) -> Estimate {
+    let alone = case.judge(inquiries, None);
+    let value = alone.map_or(judged.lost(), |alone| {
+        alone.lost().clamp(0.0, judged.lost().max(0.0))
+    });
+    range(value, judged.deviation())
 }
 
 #[cfg(test)]

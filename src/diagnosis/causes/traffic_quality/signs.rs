@@ -1,120 +1,208 @@
-//! Signs of other visitors.
+//! Signs of other visitors: what a session looks like, and from where it comes.
 
 use super::{is_in, sessions};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::observations::{Code, Dimension, SessionCounts};
 
-/// Corroboration weighs no more than this.
-const MOST: f64 = 6.0;
-/// What the second and further signs of one kind are worth.
-const REST: f64 = 0.3;
+/// Signs of visitors weigh no more than this, nats: they corroborate that inquiries are missing.
+const SIGN_CAP: f64 = 6.0;
+/// What the second and further signs are worth: they are seen in the same visitors as the first.
+const FURTHER_SIGN: f64 = 0.3;
+/// Fewer expected sessions with a sign do not tell its share.
+const FEWEST_WITH_SIGN: f64 = 5.0;
+/// A share that is not up by a twentieth is as ever …
+const AS_EVER: f64 = 1.05;
+/// … and loses so many nats, however sure the count is: in a large channel a difference of no matter is beyond chance.
+const AS_EVER_COSTS: f64 = 1.0;
+/// Without a single sign of other visitors the clearest one counts for more than it tells, since all the others say the
+/// same …
+const NO_SIGN: f64 = 1.5;
+/// … and weighs between these bounds, nats: junk nearly always leaves a sign, but not every export has its column.
+const NO_SIGN_BOUNDS: (f64, f64) = (-2.5, -1.0);
+/// What the freedom to choose the size of an excess costs, nats: about ln 12.
+const FREE_SIZE: f64 = 2.5;
+/// What no excess at all weighs, nats.
+const NO_EXCESS: f64 = -2.0;
+/// A region must have gained so much of all sessions, as a share, …
+const REGION_GAIN: f64 = 0.05;
+/// … and have more than so many: a shift of some points, not a handful from somewhere.
+const REGION_SESSIONS: f64 = 20.0;
 
-/// Name of a sign, what is counted, and whether more of it is worse.
-type Sign = (&'static str, fn(&SessionCounts) -> u32);
+/// A sign that more of the sessions have when other visitors come.
+struct Sign {
+    /// Its sentence.
+    code: &'static str,
+    /// Sessions with it.
+    count: fn(&SessionCounts) -> u32,
+}
 
 const SIGNS: [Sign; 3] = [
-    ("traffic_quality.bounces", |counts| counts.bounces),
-    ("traffic_quality.instant", |counts| counts.instant),
-    ("traffic_quality.newcomers", |counts| counts.newcomers),
+    Sign {
+        code: "traffic_quality.bounces",
+        count: |counts| counts.bounces,
+    },
+    Sign {
+        code: "traffic_quality.instant",
+        count: |counts| counts.instant,
+    },
+    Sign {
+        code: "traffic_quality.newcomers",
+        count: |counts| counts.newcomers,
+    },
 ];
+
+/// A part's share of the whole.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shares {
+    /// In the reported period.
+    pub(super) now: f64,
+    /// In the base.
+    pub(super) usual: f64,
+}
 
 /// Signs of other visitors: the strongest counts whole, the others less; none at all speaks against.
 pub(in crate::diagnosis::causes) fn signs(case: &Case, scope: Option<Code>) -> Vec<Evidence> {
     let whole = sessions(case, scope, |counts| counts.sessions);
-    let mut found: Vec<Evidence> = SIGNS
-        .iter()
-        .filter_map(|(name, count)| {
-            let part = sessions(case, scope, count);
-            let judged = case
-                .judge(&part, Some(&whole))
-                .filter(|judged| judged.expected >= 5.0)?;
-            let values = shares(case, &part, &whole)?;
-            let factor = judged.observed / judged.expected.max(0.5);
-            // A share cannot rise sixfold when most sessions have the sign already: the excess over chance decides.
-            let weight = judged.rise().max(excess(&judged)) - if factor < 1.05 { 1.0 } else { 0.0 };
-            let numbers = [
-                ("share", Value::Share(values.0)),
-                ("usual", Value::Share(values.1)),
-            ];
-            Some(Evidence::new(name, weight, numbers).of(Role::Quality))
-        })
-        .chain(regions(case, scope))
-        .collect();
+    let mut found = Vec::new();
+    for sign in &SIGNS {
+        found.extend(more_with(case, scope, sign, &whole));
+    }
+    found.extend(regions(case, scope));
     found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
     for (place, evidence) in found.iter_mut().enumerate() {
-        let factor = if place == 0 { 1.0 } else { REST };
-        evidence.weight = match evidence.weight > 0.0 {
-            true => (evidence.weight * factor).min(MOST),
-            false => {
-                if place == 0 {
-                    (evidence.weight * 1.5).clamp(-2.5, -1.0)
-                } else {
-                    0.0
-                }
-            }
+        evidence.weight = if place == 0 {
+            of_clearest(evidence.weight)
+        } else {
+            of_further(evidence.weight)
         };
     }
     found.retain(|evidence| evidence.weight != 0.0);
     found
 }
 
-/// Half the square of the deviation above the expectation, less what the freedom to choose its size costs.
-fn excess(judged: &Judged) -> f64 {
-    let z = judged.z();
-    if z <= 0.0 { -2.0 } else { z * z / 2.0 - 2.5 }
+fn of_clearest(weight: f64) -> f64 {
+    let (least, most) = NO_SIGN_BOUNDS;
+    if weight > 0.0 {
+        weight.min(SIGN_CAP)
+    } else {
+        (weight * NO_SIGN).clamp(least, most)
+    }
 }
 
-/// A part's share of the whole in the reported period and in the base.
-pub(super) fn shares(case: &Case, part: &[f64], whole: &[f64]) -> Option<(f64, f64)> {
+fn of_further(weight: f64) -> f64 {
+    if weight > 0.0 {
+        (weight * FURTHER_SIGN).min(SIGN_CAP)
+    } else {
+        // Against other visitors the clearest sign has spoken for all.
+        0.0
+    }
+}
+
+/// More of the sessions have a sign.
+fn more_with(case: &Case, scope: Option<Code>, sign: &Sign, whole: &[f64]) -> Option<Evidence> {
+    let part = sessions(case, scope, sign.count);
+    let judged = case.judge(&part, Some(whole))?;
+    if judged.expected < FEWEST_WITH_SIGN {
+        return None;
+    }
+    let shares = shares(case, &part, whole)?;
+    let factor = judged.observed / judged.expected.max(0.5);
+    let as_ever = if factor < AS_EVER { AS_EVER_COSTS } else { 0.0 };
+    let weight = rise_of_share(&judged) - as_ever;
+    let values = [
+        ("share", Value::Share(shares.now)),
+        ("usual", Value::Share(shares.usual)),
+    ];
+    Some(Evidence::new(sign.code, weight, values).of(Role::Quality))
+}
+
+/// The evidence of a rise of a share. It cannot rise sixfold when most sessions have the sign already: then the excess
+/// over chance decides.
+fn rise_of_share(judged: &Judged) -> f64 {
+    judged.rise().max(excess(judged))
+}
+
+/// Half the square of the deviation above the expectation, which is the logarithm of the likelihoods' ratio at the best
+/// size of the excess, less what the freedom to choose that size costs.
+fn excess(judged: &Judged) -> f64 {
+    let z = judged.z();
+    if z <= 0.0 {
+        NO_EXCESS
+    } else {
+        z * z / 2.0 - FREE_SIZE
+    }
+}
+
+/// A part's share of the whole; `None` where one of the two spans has no sessions.
+pub(super) fn shares(case: &Case, part: &[f64], whole: &[f64]) -> Option<Shares> {
     let share = |days: std::ops::Range<usize>| {
         let all: f64 = whole[days.clone()].iter().sum();
-        (all > 0.0).then(|| part[days].iter().sum::<f64>() / all)
+        let of_part = part[days].iter().sum::<f64>();
+        (all > 0.0).then(|| of_part / all)
     };
-    Some((
-        share(case.start()..case.days())?,
-        share(case.base_start()..case.start())?,
-    ))
+    let now = share(case.start()..case.days())?;
+    let usual = share(case.base_start()..case.start())?;
+    Some(Shares { now, usual })
+}
+
+/// A region whose share rose.
+struct Gain {
+    region: Code,
+    shares: Shares,
+    weight: f64,
 }
 
 /// Sessions from the one region that gained most: other places than usual.
 fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
-    let is_in = is_in(scope);
-    let count = case.seen.names.len(Dimension::Region);
-    let mut by_region = vec![vec![0.0; case.days()]; count];
-    for row in case
-        .seen
-        .region_visits
-        .iter()
-        .filter(|row| is_in(row.channel))
-    {
-        by_region[usize::from(row.region)][row.day as usize] += f64::from(row.counts.sessions);
-    }
+    let by_region = sessions_by_region(case, scope);
     let whole: Vec<f64> = (0..case.days())
         .map(|day| by_region.iter().map(|region| region[day]).sum())
         .collect();
-    let price = f64::ln(count.max(2) as f64);
-    let gained = by_region.iter().enumerate().filter_map(|(region, part)| {
-        let judged = case.judge(part, Some(&whole))?;
-        let (now, usual) = shares(case, part, &whole)?;
-        // A shift of some points of all sessions, not a handful from somewhere.
-        let is_shift = now - usual > 0.05 && judged.observed > 20.0;
-        is_shift.then(|| {
-            (
-                judged.rise().max(excess(&judged)) - price,
-                region as Code,
-                now,
-                usual,
-            )
-        })
-    });
-    let (weight, region, now, usual) = gained.max_by(|left, right| left.0.total_cmp(&right.0))?;
-    let name = Value::Text(case.text(Dimension::Region, region).to_owned());
+    // The clearest of so many regions pays for the choice.
+    let price = f64::ln(by_region.len().max(2) as f64);
+    let mut gains = Vec::new();
+    for (region, part) in by_region.iter().enumerate() {
+        let region = region as Code;
+        let Some(judged) = case.judge(part, Some(&whole)) else {
+            continue;
+        };
+        let Some(shares) = shares(case, part, &whole) else {
+            continue;
+        };
+        let gained = shares.now - shares.usual;
+        if gained > REGION_GAIN && judged.observed > REGION_SESSIONS {
+            let weight = rise_of_share(&judged) - price;
+            gains.push(Gain {
+                region,
+                shares,
+                weight,
+            });
+        }
+    }
+    let most = gains
+        .into_iter()
+        .max_by(|left, right| left.weight.total_cmp(&right.weight))?;
+    if most.weight <= 0.0 {
+        return None;
+    }
+    let name = case.text(Dimension::Region, most.region).to_owned();
     let values = [
-        ("region", name),
-        ("share", Value::Share(now)),
-        ("usual", Value::Share(usual)),
+        ("region", Value::Text(name)),
+        ("share", Value::Share(most.shares.now)),
+        ("usual", Value::Share(most.shares.usual)),
     ];
-    (weight > 0.0)
-        .then(|| Evidence::new("traffic_quality.region", weight, values).of(Role::Quality))
+    Some(Evidence::new("traffic_quality.region", most.weight, values).of(Role::Quality))
+}
+
+/// Sessions by region and day.
+fn sessions_by_region(case: &Case, scope: Option<Code>) -> Vec<Vec<f64>> {
+    let is_in = is_in(scope);
+    let count = case.seen.names.len(Dimension::Region);
+    let mut by_region = vec![vec![0.0; case.days()]; count];
+    let rows = case.seen.region_visits.iter();
+    for row in rows.filter(|row| is_in(row.channel)) {
+        by_region[usize::from(row.region)][row.day as usize] += f64::from(row.counts.sessions);
+    }
+    by_region
 }
