@@ -4,9 +4,10 @@ use chrono::{Datelike, Days};
 
 use super::without_empty_days;
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::{LEAST_FOR_A_START, recent_days, scope_of};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::{HAS_PASSED, Place};
-use crate::diagnosis::cohort::{Learnt, Member, windows};
+use crate::diagnosis::cohort::{Learnt, Member};
 use crate::diagnosis::finding::Scope;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
@@ -18,68 +19,89 @@ use crate::model::observations::{Code, Dimension};
 const MONTH_END: usize = 5;
 /// Days of a week.
 const WEEK: usize = 7;
-/// Closings that the profile of a month or week leans on "every day alike" with.
+/// Closings that the profile of a month or week leans on "every day alike" with: a month end has a few days a quarter.
 const LENT_CLOSINGS: f64 = 20.0;
+/// Fewer closings due do not tell whether they stopped.
+const FEWEST_DUE: f64 = 1.0;
+/// Evidence of a rival that is told, nats: less is chance.
+const RIVAL_TOLD: f64 = 1.0;
+
+/// Closings by day, and those that were due on it.
+struct Closings {
+    seen: Vec<f64>,
+    due: Vec<f64>,
+}
+
+impl Closings {
+    /// Those that count as such for the kept deals, on the days that people close deals.
+    fn of(case: &Case, learnt: &Learnt, keep: impl Fn(&Member) -> bool) -> Self {
+        let (mut seen, mut due) = learnt.cohorts.by_event_day(case, keep);
+        // The profile is learnt from days on which anything was entered at all.
+        without_empty_days(case, &mut seen, &mut due);
+        as_people_close(case, &seen, &mut due);
+        Self { seen, due }
+    }
+
+    fn weigh_fall(&self, case: &Case) -> Option<(f64, Judged)> {
+        weigh(case, &self.seen, &self.due, Judged::fall)
+    }
+}
 
 /// Deals stop being closed, won and lost alike, while everything else goes on: all deals from some day on, or those of
-/// the latest cohorts.
+/// the latest cohorts. Those of one manager, or of all.
 pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     let outcomes = case.outcomes();
     let closed = outcomes.closed.as_ref()?;
     let keep = |member: &Member| manager.is_none_or(|manager| member.manager == manager);
     let place = manager.map_or(Place::All, Place::Manager);
-    let by_day = |learnt: &Learnt| {
-        let (mut seen, mut due) = learnt.cohorts.by_event_day(case, keep);
-        without_empty_days(case, &mut seen, &mut due);
-        as_people_close(case, &seen, &mut due);
-        (seen, due)
-    };
-    let (seen, due) = by_day(closed);
-    let (of_days, judged) =
-        weigh(case, &seen, &due, Judged::fall).filter(|found| found.1.expected >= 1.0)?;
-    let by_cohort = closed
-        .panel
-        .reported(place)
-        .map_or(0.0, |judged| judged.fall());
-    // Where the deals of the period itself are closed as ever, what is missing is of earlier weeks and has passed.
-    let has_passed = HAS_PASSED * by_cohort.min(0.0);
-    let weight = bayes::log_mean(&[of_days, by_cohort]) + has_passed;
-    let mut evidence = vec![Evidence::new(
-        "crm_hygiene.closings",
-        weight,
-        judged.counts(),
-    )];
+    let closings = Closings::of(case, closed, keep);
+    let (of_days, judged) = closings.weigh_fall(case)?;
+    if judged.expected < FEWEST_DUE {
+        return None;
+    }
+    let weight = by_day_or_cohort(closed, place, of_days);
+    let main = Evidence::new("crm_hygiene.closings", weight, judged.counts());
+    let mut evidence = vec![main];
     evidence.extend(before(closed.panel.before(place, Judged::fall)));
-    let sales = outcomes.won.as_ref().map(by_day);
-    let sales = sales.and_then(|(seen, due)| Some(weigh(case, &seen, &due, Judged::fall)?.1));
     evidence.extend(refusals(case, place));
     evidence.extend(activity(case, manager, weight));
     evidence.extend(answered_late(case));
     evidence.retain(|one| one.weight != 0.0);
-    let scope = match manager {
-        Some(manager) => [(
-            Dimension::Manager,
-            case.text(Dimension::Manager, manager).to_owned(),
-        )]
-        .into(),
-        None => Scope::new(),
+    let started_at = if weight > LEAST_FOR_A_START {
+        onset(
+            case,
+            &closings.seen,
+            &closings.due,
+            recent_days(case),
+            false,
+        )
+    } else {
+        None
     };
-    let started_at = (weight > 2.0)
-        .then(|| {
-            onset(
-                case,
-                &seen,
-                &due,
-                windows(case).1.start as usize..case.days(),
-                false,
-            )
-        })
-        .flatten();
+    let sales = outcomes.won.as_ref().and_then(|won| {
+        let (_, judged) = Closings::of(case, won, keep).weigh_fall(case)?;
+        Some(range(judged.lost(), judged.deviation()))
+    });
     Some(Hypothesis {
         evidence,
-        scope,
+        scope: scope(case, manager),
         started_at,
-        lost_sales: sales.map(|sales| range(sales.lost(), sales.deviation())),
+        lost_sales: sales,
+    })
+}
+
+/// The evidence that closings are missing: by the day they should have happened on, or among the deals of the period.
+fn by_day_or_cohort(closed: &Learnt, place: Place, of_days: f64) -> f64 {
+    let reported = closed.panel.reported(place);
+    let by_cohort = reported.map_or(0.0, |judged| judged.fall());
+    // Where the deals of the period itself are closed as ever, what is missing is of earlier weeks and has passed.
+    let has_passed = HAS_PASSED * by_cohort.min(0.0);
+    bayes::log_mean(&[of_days, by_cohort]) + has_passed
+}
+
+fn scope(case: &Case, manager: Option<Code>) -> Scope {
+    manager.map_or_else(Scope::new, |manager| {
+        scope_of(case, Dimension::Manager, manager)
     })
 }
 
@@ -87,14 +109,19 @@ pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
 /// both.
 fn as_people_close(case: &Case, seen: &[f64], due: &mut [f64]) {
     let weekday = |day: usize| (case.weekday() + day) % WEEK;
-    let left = |day: usize| {
-        let date = case.seen.date(day as u32);
-        (0..MONTH_END)
-            .find(|days| (date + Days::new(*days as u64 + 1)).month() != date.month())
-            .unwrap_or(MONTH_END)
-    };
     in_proportion::<WEEK>(case, seen, due, weekday);
-    in_proportion::<{ MONTH_END + 1 }>(case, seen, due, left);
+    // The month comes second: its factors are learnt given those of the week.
+    in_proportion::<{ MONTH_END + 1 }>(case, seen, due, |day| days_left_in_month(case, day));
+}
+
+/// Days after this one in its month, [`MONTH_END`] at most.
+fn days_left_in_month(case: &Case, day: usize) -> usize {
+    let date = case.seen.date(day as u32);
+    let is_last_but = |days: &usize| {
+        let next = date + Days::new(*days as u64 + 1);
+        next.month() != date.month()
+    };
+    (0..MONTH_END).find(is_last_but).unwrap_or(MONTH_END)
 }
 
 /// Multiplies what is due on days of each kind by what was closed on such days before, for what was due.
@@ -109,10 +136,11 @@ fn in_proportion<const KINDS: usize>(
         closed[kind(day)] += seen[day];
         expected[kind(day)] += due[day];
     }
+    // Only the profile is learnt here: how much is closed at all stays as it was.
     let level = closed.iter().sum::<f64>() / expected.iter().sum::<f64>().max(1e-9);
     for (day, due) in due.iter_mut().enumerate() {
-        let at = kind(day);
-        *due *= (closed[at] + LENT_CLOSINGS) / (expected[at] * level + LENT_CLOSINGS);
+        let kind = kind(day);
+        *due *= (closed[kind] + LENT_CLOSINGS) / (expected[kind] * level + LENT_CLOSINGS);
     }
 }
 
@@ -130,10 +158,11 @@ fn refusals(case: &Case, place: Place) -> Option<Evidence> {
 
 /// People who are not answered have deals that nobody closes: that is not the CRM's fault.
 fn answered_late(case: &Case) -> Option<Evidence> {
-    let slow = case
-        .response()
-        .map_or(0.0, |response| response.strongest(case));
-    (slow > 1.0).then(|| Evidence::new("crm_hygiene.answered_late", -slow, []).of(Role::Rival))
+    let slow = case.response()?.strongest(case);
+    if slow <= RIVAL_TOLD {
+        return None;
+    }
+    Some(Evidence::new("crm_hygiene.answered_late", -slow, []).of(Role::Rival))
 }
 
 /// Fewer new deals too: then people are away or an export is missing, which explains as many of the missing closings.
@@ -141,12 +170,10 @@ fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidenc
     let created = case.deals(|deal| manager.is_none_or(|manager| deal.manager == manager));
     let judged = case.judge(&created, None)?;
     let weight = judged.fall();
-    (weight > 1.0).then(|| {
-        Evidence::new(
-            "crm_hygiene.new_deals",
-            -weight.min(closings.max(0.0)),
-            judged.counts(),
-        )
-        .of(Role::Others)
-    })
+    if weight <= RIVAL_TOLD {
+        return None;
+    }
+    // It takes away what the closings tell, and no more than that.
+    let weight = -weight.min(closings.max(0.0));
+    Some(Evidence::new("crm_hygiene.new_deals", weight, judged.counts()).of(Role::Others))
 }

@@ -5,10 +5,9 @@ mod late;
 
 use self::at_once::at_once;
 use self::late::late;
-use super::{Assess, Assessment, Cause};
+use super::{Assess, Assessment, Cause, LEAST_FOR_A_START, recent_days};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
-use crate::diagnosis::cohort::windows;
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
@@ -16,6 +15,8 @@ use crate::model::observations::{Dimension, SeenDeal};
 
 /// Many closings on one day, and inquiries without deals, have other reasons too: they weigh no more than this, nats.
 const MOST_AT_ONCE: f64 = 10.0;
+/// Fewer deals due for the inquiries that came do not tell whether they are entered.
+const FEWEST_ENTERED: f64 = 1.0;
 
 /// What is entered is not what happened.
 pub(super) const CAUSE: Cause = Cause {
@@ -35,31 +36,21 @@ fn assess(case: &Case) -> Assessment {
         return Assessment::not_assessable(Evidence::new("crm_hygiene.no_deals", 0.0, []));
     }
     let one = |hypothesis: Option<Hypothesis>| hypothesis.into_iter().collect();
+    let mut kinds: Vec<Vec<Hypothesis>> = Vec::new();
     // While people are off nobody closes deals and few customers are new, and afterwards much is done at once: that is the
     // calendar's doing.
-    let ordinary = if case.is_festive() {
-        vec![]
-    } else {
-        let by_manager = case
-            .codes(Dimension::Manager)
-            .filter_map(|manager| late(case, Some(manager)));
-        vec![
-            one(late(case, None)),
-            by_manager.collect(),
-            one(twice(case)),
-        ]
-    };
-    let always = vec![
-        one(at_once(case)),
-        one(not_entered(case)),
-        one(share(case, "crm_hygiene.no_inquiry", |deal| {
-            deal.contact.is_none()
-        })),
-        one(share(case, "crm_hygiene.no_manager", |deal| {
-            deal.manager == 0
-        })),
-    ];
-    let kinds = ordinary.into_iter().chain(always).collect();
+    if !case.is_festive() {
+        let managers = case.codes(Dimension::Manager);
+        kinds.push(one(late(case, None)));
+        kinds.push(managers.filter_map(|code| late(case, Some(code))).collect());
+        kinds.push(one(twice(case)));
+    }
+    let has_no_inquiry = |deal: &SeenDeal| deal.contact.is_none();
+    let has_no_manager = |deal: &SeenDeal| deal.manager == 0;
+    kinds.push(one(at_once(case)));
+    kinds.push(one(not_entered(case)));
+    kinds.push(one(share(case, "crm_hygiene.no_inquiry", has_no_inquiry)));
+    kinds.push(one(share(case, "crm_hygiene.no_manager", has_no_manager)));
     choose(kinds).unwrap_or_else(|| {
         Assessment::not_assessable(Evidence::new("crm_hygiene.few_deals", 0.0, []))
     })
@@ -68,17 +59,12 @@ fn assess(case: &Case) -> Assessment {
 /// Deals closed on each day.
 fn closings(case: &Case) -> Vec<f64> {
     let mut closed = vec![0.0; case.days()];
-    for day in case
-        .seen
-        .deals
-        .iter()
-        .flatten()
-        .filter_map(|deal| deal.closed_day)
-    {
-        closed
-            .get_mut(day as usize)
-            .into_iter()
-            .for_each(|count| *count += 1.0);
+    let deals = case.seen.deals.iter().flatten();
+    for day in deals.filter_map(|deal| deal.closed_day) {
+        // A deal may be closed after the period, when a report is made again later.
+        if let Some(count) = closed.get_mut(day as usize) {
+            *count += 1.0;
+        }
     }
     closed
 }
@@ -87,8 +73,10 @@ fn closings(case: &Case) -> Vec<f64> {
 /// missing there, and nobody's hygiene.
 fn without_empty_days(case: &Case, seen: &mut [f64], due: &mut [f64]) {
     let (created, closed) = (case.deals(|_| true), closings(case));
-    for day in (case.start()..case.days()).filter(|day| created[*day] + closed[*day] == 0.0) {
-        (seen[day], due[day]) = (0.0, 0.0);
+    for day in case.start()..case.days() {
+        if created[day] + closed[day] == 0.0 {
+            (seen[day], due[day]) = (0.0, 0.0);
+        }
     }
 }
 
@@ -96,27 +84,18 @@ fn without_empty_days(case: &Case, seen: &mut [f64], due: &mut [f64]) {
 fn twice(case: &Case) -> Option<Hypothesis> {
     let created = case.deals(|_| true);
     let repeated = case.deals(|deal| deal.is_repeat);
-    let (weight, judged) =
-        weigh(case, &repeated, &created, Judged::rise).filter(|found| found.1.expected > 0.0)?;
-    let mut evidence =
-        vec![Evidence::new("crm_hygiene.repeats", weight, judged.counts()).of(Role::Quality)];
-    if case.seen.inquiries.is_some() {
-        let more = weigh(case, &created, &case.inquiries(|_| true), Judged::rise);
-        evidence.extend(more.map(|(weight, judged)| {
-            Evidence::new("crm_hygiene.more_deals", weight, judged.counts()).of(Role::Quality)
-        }));
+    let (weight, judged) = weigh(case, &repeated, &created, Judged::rise)?;
+    if judged.expected <= 0.0 {
+        return None;
     }
-    let started_at = (weight > 2.0)
-        .then(|| {
-            onset(
-                case,
-                &repeated,
-                &created,
-                windows(case).1.start as usize..case.days(),
-                true,
-            )
-        })
-        .flatten();
+    let repeats = Evidence::new("crm_hygiene.repeats", weight, judged.counts());
+    let mut evidence = vec![repeats.of(Role::Quality)];
+    evidence.extend(more_deals(case, &created));
+    let started_at = if weight > LEAST_FOR_A_START {
+        onset(case, &repeated, &created, recent_days(case), true)
+    } else {
+        None
+    };
     Some(Hypothesis {
         evidence: family(evidence),
         started_at,
@@ -124,33 +103,32 @@ fn twice(case: &Case) -> Option<Hypothesis> {
     })
 }
 
+/// More deals than the inquiries make.
+fn more_deals(case: &Case, created: &[f64]) -> Option<Evidence> {
+    case.seen.inquiries.as_ref()?;
+    let (weight, judged) = weigh(case, created, &case.inquiries(|_| true), Judged::rise)?;
+    Some(Evidence::new("crm_hygiene.more_deals", weight, judged.counts()).of(Role::Quality))
+}
+
 /// Inquiries come, and no deals are entered for them.
 fn not_entered(case: &Case) -> Option<Hypothesis> {
-    let mut inquiries = case
-        .seen
-        .inquiries
-        .as_ref()
-        .map(|_| case.inquiries(|_| true))?;
+    case.seen.inquiries.as_ref()?;
+    let mut inquiries = case.inquiries(|_| true);
     let mut created = case.deals(|deal| !deal.is_repeat);
     without_empty_days(case, &mut created, &mut inquiries);
-    let (weight, judged) =
-        weigh(case, &created, &inquiries, Judged::fall).filter(|found| found.1.expected > 1.0)?;
+    let (weight, judged) = weigh(case, &created, &inquiries, Judged::fall)?;
+    if judged.expected <= FEWEST_ENTERED {
+        return None;
+    }
     let weight = weight.min(MOST_AT_ONCE);
-    let evidence =
-        vec![Evidence::new("crm_hygiene.not_entered", weight, judged.counts()).of(Role::Answering)];
-    let started_at = (weight > 2.0)
-        .then(|| {
-            onset(
-                case,
-                &created,
-                &inquiries,
-                windows(case).1.start as usize..case.days(),
-                false,
-            )
-        })
-        .flatten();
+    let missing = Evidence::new("crm_hygiene.not_entered", weight, judged.counts());
+    let started_at = if weight > LEAST_FOR_A_START {
+        onset(case, &created, &inquiries, recent_days(case), false)
+    } else {
+        None
+    };
     Some(Hypothesis {
-        evidence,
+        evidence: vec![missing.of(Role::Answering)],
         started_at,
         ..Hypothesis::default()
     })
@@ -159,8 +137,12 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
 /// More deals than usual of a kind that should not be.
 fn share(case: &Case, code: &str, keep: fn(&SeenDeal) -> bool) -> Option<Hypothesis> {
     let (weight, judged) = weigh(case, &case.deals(keep), &case.deals(|_| true), Judged::rise)?;
-    (judged.observed > 0.0).then(|| Hypothesis {
-        evidence: vec![Evidence::new(code, weight, judged.counts()).of(Role::Outcome)],
+    if judged.observed <= 0.0 {
+        return None;
+    }
+    let evidence = Evidence::new(code, weight, judged.counts());
+    Some(Hypothesis {
+        evidence: vec![evidence.of(Role::Outcome)],
         ..Hypothesis::default()
     })
 }
