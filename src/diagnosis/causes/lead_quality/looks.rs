@@ -8,103 +8,149 @@ use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall, SeenInquiry};
 
-/// A line belongs to a channel that at least so much of its inquiries come from.
+/// A line belongs to a channel that more than this share of its inquiries come from: clearly most of them.
 const DOMINATED: f64 = 0.6;
-/// Talks shorter than so much of the usual ones are short.
+/// The share of the usual talks that are short. A limit in seconds would fit one firm: how long a talk takes depends on
+/// what is sold.
 const SHORTEST: f64 = 0.3;
-/// Regions that so much of the usual inquiries come from are the usual ones.
+/// The share of the usual inquiries that come from the usual regions, the largest first.
 const USUAL_REGIONS: f64 = 0.8;
+/// Fewer inquiries due from other regions do not tell whether there are more.
+const FEWEST_STRANGERS: f64 = 1.0;
+
+/// Lines whose callers are people of a place.
+enum Lines {
+    All,
+    These(Vec<Code>),
+}
+
+impl Lines {
+    fn hold(&self, line: Code) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(lines) => lines.contains(&line),
+        }
+    }
+}
+
+/// The lines of a place; `None` where nobody calls or where callers of several places share them.
+fn lines(case: &Case, place: Place) -> Option<Lines> {
+    match place {
+        Place::All | Place::Contact(ContactKind::Call) => Some(Lines::All),
+        Place::Channel(channel) => {
+            let lines = dominated_lines(case, channel);
+            (!lines.is_empty()).then_some(Lines::These(lines))
+        }
+        Place::Contact(_) | Place::Manager(_) => None,
+    }
+}
 
 /// More short talks among first-time callers, on the lines that belong to the place.
 pub(super) fn short_talks(case: &Case, place: Place) -> Option<Evidence> {
-    let lines = match place {
-        Place::All | Place::Contact(ContactKind::Call) => None,
-        Place::Channel(channel) => Some(dominated_lines(case, channel))
-            .filter(|lines| !lines.is_empty())
-            .map(Some)?,
-        Place::Contact(_) | Place::Manager(_) => return None,
-    };
+    let lines = lines(case, place)?;
     let is_meant = |call: &SeenCall| {
+        // Who calls again talks as long as the matter needs, whoever sent them.
         let is_first = call.direction == Direction::Inbound && call.answered && call.is_first;
-        is_first
-            && lines
-                .as_ref()
-                .is_none_or(|lines| lines.contains(&call.line))
+        is_first && lines.hold(call.line)
     };
-    let base = earlier_base(case);
-    let calls = case
-        .seen
-        .calls
-        .as_ref()?
-        .iter()
-        .filter(|call| base.contains(&call.day) && is_meant(call));
-    let mut talks: Vec<u32> = calls.map(|call| call.talk_s).collect();
-    talks.sort_unstable();
-    let limit = *talks.get((talks.len() as f64 * SHORTEST) as usize)?;
+    let limit = shortest_talks(case, is_meant)?;
     let short = case.calls(|call| is_meant(call) && call.talk_s < limit);
     let (weight, judged) = weigh(case, &short, &case.calls(is_meant), Judged::rise)?;
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected)),
-        ("limit", Value::Seconds(f64::from(limit))),
-    ];
+    let [observed, expected] = judged.counts();
+    let limit = Value::Seconds(f64::from(limit));
+    let values = [observed, expected, ("limit", limit)];
     Some(Evidence::new("lead_quality.short_talks", weight, values))
+}
+
+/// Seconds below which a talk is among the shortest of the base.
+fn shortest_talks(case: &Case, is_meant: impl Fn(&SeenCall) -> bool) -> Option<u32> {
+    let base = earlier_base(case);
+    let calls = case.seen.calls.as_ref()?.iter();
+    let of_base = calls.filter(|call| base.contains(&call.day) && is_meant(call));
+    let mut talks: Vec<u32> = of_base.map(|call| call.talk_s).collect();
+    talks.sort_unstable();
+    let at = talks.len() as f64 * SHORTEST;
+    talks.get(at as usize).copied()
+}
+
+/// Inquiries of one line.
+#[derive(Clone, Default)]
+struct LineCount {
+    of_channel: f64,
+    all: f64,
 }
 
 /// Lines that most of the base's inquiries of which came from a channel.
 fn dominated_lines(case: &Case, channel: Code) -> Vec<Code> {
     let base = earlier_base(case);
-    let mut counts = vec![(0.0, 0.0); case.seen.names.len(Dimension::Line)];
-    for seen in case
-        .seen
-        .inquiries
-        .iter()
-        .flatten()
-        .filter(|seen| seen.line > 0 && base.contains(&seen.day))
-    {
+    let mut counts = vec![LineCount::default(); case.seen.names.len(Dimension::Line)];
+    let inquiries = case.seen.inquiries.iter().flatten();
+    for seen in inquiries.filter(|seen| seen.line > 0 && base.contains(&seen.day)) {
         let count = &mut counts[usize::from(seen.line)];
-        count.0 += if seen.channel == channel { 1.0 } else { 0.0 };
-        count.1 += 1.0;
+        count.all += 1.0;
+        if seen.channel == channel {
+            count.of_channel += 1.0;
+        }
     }
-    let lines = case.codes(Dimension::Line);
-    lines
-        .filter(|line| counts[usize::from(*line)].0 > DOMINATED * counts[usize::from(*line)].1)
-        .collect()
+    let is_dominated = |line: &Code| {
+        let count = &counts[usize::from(*line)];
+        count.of_channel > DOMINATED * count.all
+    };
+    case.codes(Dimension::Line).filter(is_dominated).collect()
 }
 
 /// More inquiries from regions that few of the usual ones come from.
 pub(super) fn strange_regions(case: &Case, place: Place) -> Option<Evidence> {
-    let base = earlier_base(case);
-    let mut usual = vec![(0.0_f64, 0); case.seen.names.len(Dimension::Region)];
-    usual
-        .iter_mut()
-        .enumerate()
-        .for_each(|(code, region)| region.1 = code as Code);
-    let inquiries = case.seen.inquiries.as_ref()?.iter();
-    for seen in inquiries
-        .filter(|seen| base.contains(&seen.day) && holds(place, seen.channel, Some(seen.kind)))
-    {
-        usual[usize::from(seen.region)].0 += 1.0;
-    }
-    usual.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-    let total: f64 = usual.iter().map(|region| region.0).sum();
-    let mut covered = 0.0;
-    let known: Vec<Code> = (usual.iter())
-        .take_while(|region| {
-            let is_needed = covered < USUAL_REGIONS * total;
-            covered += region.0;
-            is_needed
-        })
-        .map(|region| region.1)
-        .collect();
+    let known = usual_regions(case, place)?;
+    // Of an inquiry without a region nobody can say that it is a strange one.
     let is_here =
         |seen: &SeenInquiry| seen.region > 0 && holds(place, seen.channel, Some(seen.kind));
     let strange = case.inquiries(|seen| is_here(seen) && !known.contains(&seen.region));
-    let (weight, judged) = weigh(case, &strange, &case.inquiries(is_here), Judged::rise)
-        .filter(|found| found.1.expected > 1.0)?;
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected)),
-    ];
+    let (weight, judged) = weigh(case, &strange, &case.inquiries(is_here), Judged::rise)?;
+    if judged.expected <= FEWEST_STRANGERS {
+        return None;
+    }
+    let values = judged.counts();
     Some(Evidence::new("lead_quality.regions", weight, values))
+}
+
+/// Inquiries of one region.
+struct RegionCount {
+    region: Code,
+    inquiries: f64,
+}
+
+/// The largest regions of the base, until they hold the usual inquiries.
+fn usual_regions(case: &Case, place: Place) -> Option<Vec<Code>> {
+    let base = earlier_base(case);
+    let mut counts: Vec<RegionCount> = (0..case.seen.names.len(Dimension::Region))
+        .map(|code| RegionCount {
+            region: code as Code,
+            inquiries: 0.0,
+        })
+        .collect();
+    let is_here = |seen: &&SeenInquiry| holds(place, seen.channel, Some(seen.kind));
+    let inquiries = case.seen.inquiries.as_ref()?.iter();
+    for seen in inquiries
+        .filter(|seen| base.contains(&seen.day))
+        .filter(is_here)
+    {
+        counts[usize::from(seen.region)].inquiries += 1.0;
+    }
+    // Of equally large regions the one of the lower code goes first, so that the answer is always the same.
+    counts.sort_by(|left, right| {
+        let by_size = right.inquiries.total_cmp(&left.inquiries);
+        by_size.then(left.region.cmp(&right.region))
+    });
+    let total: f64 = counts.iter().map(|count| count.inquiries).sum();
+    let mut covered = 0.0;
+    let mut known = Vec::new();
+    for count in counts {
+        if covered >= USUAL_REGIONS * total {
+            break;
+        }
+        covered += count.inquiries;
+        known.push(count.region);
+    }
+    Some(known)
 }

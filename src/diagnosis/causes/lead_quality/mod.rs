@@ -5,7 +5,9 @@ mod looks;
 use chrono::{DateTime, Utc};
 
 use self::looks::{short_talks, strange_regions};
-use super::{Assess, Assessment, Cause};
+use super::{
+    Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, LEAST_FOR_A_START, recent_days, scope_of,
+};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::{Learnt, Member, shortfall, windows};
@@ -29,6 +31,21 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
+/// Kinds of contacts that may bring colder people by themselves.
+const CONTACTS: [ContactKind; 4] = [
+    ContactKind::Call,
+    ContactKind::MissedCall,
+    ContactKind::Form,
+    ContactKind::Chat,
+];
+/// Slow answers that are told as a rival, nats: less is chance.
+const RIVAL_TOLD: f64 = 1.0;
+/// What fewer sales in the weeks before count beside more untargeted people then: half, for sales fall for many reasons.
+const SALES_BEFORE: f64 = 0.5;
+/// The share of people who might have bought, at least: where nearly all are untargeted, a few more cannot have taken
+/// more sales than there are.
+const LEAST_BUYERS: f64 = 0.1;
+
 fn assess(case: &Case) -> Assessment {
     if case.seen.deals.is_none() {
         return Assessment::not_assessable(Evidence::new("lead_quality.no_deals", 0.0, []));
@@ -37,35 +54,33 @@ fn assess(case: &Case) -> Assessment {
     if outcomes.won.is_none() && outcomes.untargeted.is_none() && outcomes.quickly_lost.is_none() {
         return Assessment::not_assessable(Evidence::new("lead_quality.short_history", 0.0, []));
     }
+    // It is the same for every place: the whole firm answers slowly or does not.
     let slow = case
         .response()
         .map_or(0.0, |response| response.strongest(case));
-    let at = |place: Place| hypothesis(case, place, slow);
-    let channels = case
-        .codes(Dimension::Channel)
-        .filter_map(|code| at(Place::Channel(code)))
-        .collect();
-    let kinds = [
-        ContactKind::Call,
-        ContactKind::MissedCall,
-        ContactKind::Form,
-        ContactKind::Chat,
-    ];
-    let contacts = kinds
-        .into_iter()
-        .filter_map(|kind| at(Place::Contact(kind)))
-        .collect();
     // Of all inquiries together the calendar says more in a week of holidays.
     let everywhere = if case.is_festive() {
         None
     } else {
-        at(Place::All)
+        hypothesis(case, Place::All, slow)
     };
-    choose(vec![everywhere.into_iter().collect(), channels, contacts]).unwrap_or_else(|| {
+    let channels = case
+        .codes(Dimension::Channel)
+        .filter_map(|code| hypothesis(case, Place::Channel(code), slow));
+    let contacts = CONTACTS
+        .into_iter()
+        .filter_map(|kind| hypothesis(case, Place::Contact(kind), slow));
+    let kinds = vec![
+        everywhere.into_iter().collect(),
+        channels.collect(),
+        contacts.collect(),
+    ];
+    choose(kinds).unwrap_or_else(|| {
         Assessment::not_assessable(Evidence::new("lead_quality.few_deals", 0.0, []))
     })
 }
 
+/// Whether an inquiry or a deal belongs to a place. One manager's people are no place of this cause.
 fn holds(place: Place, channel: Code, contact: Option<ContactKind>) -> bool {
     match place {
         Place::All | Place::Manager(_) => true,
@@ -77,12 +92,8 @@ fn holds(place: Place, channel: Code, contact: Option<ContactKind>) -> bool {
 fn scope(case: &Case, place: Place) -> Scope {
     match place {
         Place::All | Place::Manager(_) => Scope::new(),
-        Place::Channel(code) => [(
-            Dimension::Channel,
-            case.text(Dimension::Channel, code).to_owned(),
-        )]
-        .into(),
-        Place::Contact(kind) => [(Dimension::Contact, contact_name(kind).to_owned())].into(),
+        Place::Channel(code) => scope_of(case, Dimension::Channel, code),
+        Place::Contact(kind) => Scope::from([(Dimension::Contact, contact_name(kind).to_owned())]),
     }
 }
 
@@ -97,47 +108,20 @@ fn contact_name(kind: ContactKind) -> &'static str {
 }
 
 fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
-    let outcomes = case.outcomes();
     let created = case.deals(|deal| holds(place, deal.channel, deal.contact));
-    if created[windows(case).1.start as usize..]
-        .iter()
-        .sum::<f64>()
-        < case.settings.min_events
-    {
+    let lately: f64 = created[recent_days(case).start..].iter().sum();
+    if lately < case.settings.min_events {
         return None;
     }
-    let reported = |learnt: &Option<Learnt>| {
-        learnt
-            .as_ref()
-            .and_then(|learnt| learnt.panel.reported(place))
-    };
-    let (untargeted, quick) = (
-        reported(&outcomes.untargeted),
-        reported(&outcomes.quickly_lost),
-    );
-    let mut reasons = Vec::new();
-    reasons.extend(
-        untargeted
-            .as_ref()
-            .map(|seen| Evidence::new("lead_quality.untargeted", seen.rise(), seen.counts())),
-    );
-    reasons.extend(
-        quick
-            .as_ref()
-            .map(|seen| Evidence::new("lead_quality.quickly_lost", seen.rise(), seen.counts())),
-    );
-    let mut evidence: Vec<Evidence> = family(reasons)
-        .into_iter()
-        .map(|one| one.of(Role::Reasons))
-        .collect();
-    let looks = [short_talks(case, place), strange_regions(case, place)]
-        .into_iter()
-        .flatten()
-        .collect();
-    evidence.extend(family(looks).into_iter().map(|one| one.of(Role::Quality)));
+    let outcomes = case.outcomes();
+    let untargeted = reported(&outcomes.untargeted, place);
+    let quickly_lost = reported(&outcomes.quickly_lost, place);
+    let mut evidence = reasons(untargeted.as_ref(), quickly_lost.as_ref());
+    evidence.extend(looks(case, place));
     evidence.extend(sales(case, place));
     evidence.extend(begun_before(case, place));
-    if slow > 1.0 {
+    if slow > RIVAL_TOLD {
+        // People who wait are refused sooner and buy less, whoever they are.
         evidence.push(Evidence::new("lead_quality.slow_response", -slow, []).of(Role::Rival));
     }
     Some(Hypothesis {
@@ -148,9 +132,38 @@ fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
     })
 }
 
+/// The reported inquiries of a place, by one outcome.
+fn reported(learnt: &Option<Learnt>, place: Place) -> Option<Judged> {
+    learnt.as_ref()?.panel.reported(place)
+}
+
+/// Why deals were lost: people who are no customers, and refusals that came soon.
+fn reasons(untargeted: Option<&Judged>, quickly_lost: Option<&Judged>) -> Vec<Evidence> {
+    let of = |code: &str, seen: &Judged| Evidence::new(code, seen.rise(), seen.counts());
+    let reasons = [
+        untargeted.map(|seen| of("lead_quality.untargeted", seen)),
+        quickly_lost.map(|seen| of("lead_quality.quickly_lost", seen)),
+    ];
+    // An untargeted person is refused soon: they are one family.
+    let family = family(reasons.into_iter().flatten().collect());
+    family
+        .into_iter()
+        .map(|one| one.of(Role::Reasons))
+        .collect()
+}
+
+fn looks(case: &Case, place: Place) -> Vec<Evidence> {
+    let looks = [short_talks(case, place), strange_regions(case, place)];
+    let family = family(looks.into_iter().flatten().collect());
+    family
+        .into_iter()
+        .map(|one| one.of(Role::Quality))
+        .collect()
+}
+
 /// Fewer sales of the reported inquiries than were due by now.
 fn sales(case: &Case, place: Place) -> Option<Evidence> {
-    let judged = case.outcomes().won.as_ref()?.panel.reported(place)?;
+    let judged = reported(&case.outcomes().won, place)?;
     let weight = judged.fall();
     let code = if weight >= 0.0 {
         "lead_quality.sales"
@@ -162,69 +175,73 @@ fn sales(case: &Case, place: Place) -> Option<Evidence> {
 
 /// More untargeted people and fewer sales in the weeks before: it may have begun then.
 fn begun_before(case: &Case, place: Place) -> Option<Evidence> {
+    let begun = |learnt: &Option<Learnt>, by: fn(&Judged) -> f64| {
+        let learnt = learnt.as_ref();
+        learnt.map_or(0.0, |learnt| learnt.panel.before(place, by))
+    };
     let outcomes = case.outcomes();
-    let untargeted = outcomes
-        .untargeted
-        .as_ref()
-        .map(|learnt| learnt.panel.before(place, Judged::rise));
-    let won = outcomes
-        .won
-        .as_ref()
-        .map(|learnt| learnt.panel.before(place, Judged::fall));
-    let weight = untargeted
-        .into_iter()
-        .chain(won.map(|weight| 0.5 * weight))
-        .sum::<f64>();
-    before(weight)
+    let untargeted = begun(&outcomes.untargeted, Judged::rise);
+    let sales = begun(&outcomes.won, Judged::fall);
+    before(untargeted + SALES_BEFORE * sales)
 }
 
+/// Since when more people are untargeted; `None` when that is not clear.
 fn started_at(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<DateTime<Utc>> {
-    let learnt = case
-        .outcomes()
-        .untargeted
-        .as_ref()
-        .filter(|_| untargeted.is_some_and(|seen| seen.rise() > 2.0))?;
-    let (seen, due) = learnt
-        .cohorts
-        .by_day(|member| holds(place, member.channel, member.contact));
-    onset(
-        case,
-        &seen,
-        &due,
-        windows(case).1.start as usize..case.days(),
-        true,
-    )
+    let learnt = case.outcomes().untargeted.as_ref()?;
+    if untargeted?.rise() <= LEAST_FOR_A_START {
+        return None;
+    }
+    let is_here = |member: &Member| holds(place, member.channel, member.contact);
+    let (seen, due) = learnt.cohorts.by_day(is_here);
+    onset(case, &seen, &due, recent_days(case), true)
 }
 
 /// Sales that the reported inquiries of the place will be short of: by the sales themselves where enough are due, else
 /// by the untargeted ones among them, none of which buys.
 fn lost_sales(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<Estimate> {
-    let (reported, _) = windows(case);
-    let keep = |member: &Member| holds(place, member.channel, member.contact);
+    let (period, _) = windows(case);
+    let is_here = |member: &Member| holds(place, member.channel, member.contact);
     let won = case.outcomes().won.as_ref()?;
-    let in_the_end = won.cohorts.final_count(&reported, keep);
-    let sales = won.panel.reported(place);
-    if let Some(seen) =
-        sales.filter(|seen| seen.expected >= case.settings.min_events && seen.fall() > 0.0)
-    {
-        return Some(shortfall(in_the_end, &seen));
+    let sales_in_the_end = won.cohorts.final_count(&period, is_here);
+    if let Some(sales) = won.panel.reported(place) {
+        let is_known = sales.expected >= case.settings.min_events;
+        if is_known && sales.fall() > 0.0 {
+            return Some(shortfall(sales_in_the_end, &sales));
+        }
     }
     let learnt = case.outcomes().untargeted.as_ref()?;
     let seen = untargeted?;
-    let created: f64 = case.deals(|deal| holds(place, deal.channel, deal.contact))[case.start()..]
-        .iter()
-        .sum();
-    let usual = learnt.cohorts.final_count(&reported, keep) / created.max(1.0);
-    // Of the people who might have bought, 1 − usual share, so many fewer are left; a rise takes its sales with it. How
-    // many untargeted ones are still to come is not known: none more than usual, or as many times more as so far.
-    let buyers = ((1.0 - usual) * created).max(0.1 * created).max(1.0);
+    let untargeted_in_the_end = learnt.cohorts.final_count(&period, is_here);
+    let deals = case.deals(|deal| holds(place, deal.channel, deal.contact));
+    let created: f64 = deals[case.start()..].iter().sum();
+    Some(taken_by_untargeted(
+        sales_in_the_end,
+        untargeted_in_the_end,
+        created,
+        seen,
+    ))
+}
+
+/// Sales that more untargeted people take with them. Of the deals `1 − usual share` are of people who might have bought;
+/// each untargeted one beyond the usual leaves one less of them.
+fn taken_by_untargeted(
+    sales_in_the_end: f64,
+    untargeted_in_the_end: f64,
+    created: f64,
+    seen: &Judged,
+) -> Estimate {
+    let usual = untargeted_in_the_end / created.max(1.0);
+    let buyers = ((1.0 - usual) * created)
+        .max(LEAST_BUYERS * created)
+        .max(1.0);
+    // How many untargeted ones are still to come is not known: none more than usual, or as many times more as so far.
     let (so_far, in_all) = (-seen.lost(), seen.change() * usual * created);
     let (least, most) = (so_far.min(in_all), so_far.max(in_all));
-    let spread = 1.96 * seen.deviation();
-    let at = |more: f64| in_the_end * (more / buyers).clamp(-1.0, 1.0);
-    Some(Estimate {
-        value: at((least + most) / 2.0),
-        low: at(least - spread),
-        high: at(most + spread),
-    })
+    let spread = DEVIATIONS_OF_95_PERCENT * seen.deviation();
+    let sales_of = |people: f64| sales_in_the_end * (people / buyers).clamp(-1.0, 1.0);
+    Estimate {
+        value: sales_of((least + most) / 2.0),
+        low: sales_of(least - spread),
+        high: sales_of(most + spread),
+    }
 }
