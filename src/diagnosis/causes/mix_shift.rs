@@ -1,7 +1,7 @@
 //! The mix: channels that bring little grew, or those that bring much shrank, while every channel brings what it did.
 
 use super::traffic_quality::first_conversion;
-use super::{Assess, Assessment, Cause};
+use super::{Assess, Assessment, Cause, scope_of, whole_counts};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
@@ -16,18 +16,32 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
-/// Evidence of an unusual mix weighs no more than this.
-const MOST: f64 = 10.0;
-/// A mix that moves the total by less than this is not worth naming.
+/// A mix that moves the total by less than this share is not worth naming …
 const SMALLEST: f64 = 0.06;
+/// … and says so much against the cause, nats.
+const TOO_SMALL: f64 = -3.0;
 /// The spread of a real shift of the mix, as a share of the total rate.
 const SHIFT: f64 = 0.25;
+/// How much the mix moves the rate from period to period, at least: a base that happened to be even does not make every
+/// shift unusual.
+const LEAST_USUAL: f64 = 0.015;
+/// How many times as many periods as in the base tell how much the mix usually moves: a spread needs more of them than a
+/// level.
+const PERIODS_OF_SPREAD: usize = 2;
+/// Evidence of an unusual mix weighs no less and no more than this, nats.
+const UNUSUAL_BOUNDS: (f64, f64) = (-3.0, 10.0);
+/// Whether inquiries follow the mix weighs no more than this either way, nats: it is the same fall, seen in its outcome.
+const FOLLOWS_CAP: f64 = 6.0;
+/// A rival that is told, nats: less is chance.
+const RIVAL_TOLD: f64 = 1.0;
+/// A channel that lost its visitors weighs no more than this against it, nats: the mix did shift.
+const LOST_CHANNEL_CAP: f64 = 6.0;
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() || case.seen.inquiries.is_none() {
         return Assessment::not_assessable(Evidence::new("mix_shift.no_sessions", 0.0, []));
     }
-    let all = case.inquiries(|_| true);
+    let inquiries = case.inquiries(|_| true);
     // Visits of a channel whose inquiries do not come of them are no part of the mix that makes the rate.
     let has_rate = case.has_rate();
     let sessions = case.sessions(
@@ -35,140 +49,159 @@ fn assess(case: &Case) -> Assessment {
         |counts| counts.sessions,
     );
     let weighted = case.exposure(|_| true);
-    let (Some(pooled), Some(mixed)) = (
-        case.judge(&all, Some(&sessions)),
-        case.judge(&all, Some(&weighted)),
-    ) else {
+    let pooled = case.judge(&inquiries, Some(&sessions));
+    let mixed = case.judge(&inquiries, Some(&weighted));
+    let (Some(pooled), Some(mixed)) = (pooled, mixed) else {
         return Assessment::not_assessable(Evidence::new("mix_shift.no_history", 0.0, []));
     };
-    let (factor, usual) = moved(case, &sessions, &weighted);
-    let mover = mover(case, factor);
-    let scope: Scope = mover
-        .map(|(code, _)| {
-            (
-                Dimension::Channel,
-                case.text(Dimension::Channel, code).to_owned(),
-            )
-        })
-        .into_iter()
-        .collect();
+    let shift = Shift::of(case, &sessions, &weighted);
+    let mover = mover(case, shift.factor);
+    let scope = mover.as_ref().map_or_else(Scope::new, |mover| {
+        scope_of(case, Dimension::Channel, mover.channel)
+    });
     Assessment {
-        evidence: evidence(case, &pooled, &mixed, factor, usual, mover),
+        evidence: evidence(case, &pooled, &mixed, &shift, mover.as_ref()),
         scope,
         ..Assessment::default()
     }
 }
 
-/// The factor by which the mix of the reported period moves the total rate against the base, and how much it usually
-/// moves from period to period.
-fn moved(case: &Case, sessions: &[f64], weighted: &[f64]) -> (f64, f64) {
-    let rate = |days: std::ops::Range<usize>| {
-        let all: f64 = sessions[days.clone()].iter().sum();
-        weighted[days].iter().sum::<f64>() / all.max(1.0)
-    };
-    let length = case.length();
-    let past: Vec<f64> = (1..=2 * case.settings.base_periods as usize)
-        .map_while(|back| case.start().checked_sub(back * length))
-        .map(|from| rate(from..from + length))
-        .collect();
-    let recent = &past[..past.len().min(case.settings.base_periods as usize)];
-    let level = recent.iter().sum::<f64>() / recent.len().max(1) as f64;
-    let spread = past
-        .iter()
-        .map(|rate| (rate / level - 1.0).powi(2))
-        .sum::<f64>()
-        / past.len().max(1) as f64;
-    (
-        rate(case.start()..case.days()) / level.max(1e-12),
-        spread.sqrt().max(0.015),
-    )
+/// How the mix of the reported period moves the total rate.
+struct Shift {
+    /// Against the base: 0.8 is a fifth less.
+    factor: f64,
+    /// Standard deviation of what it usually moves from period to period, as a share of the rate.
+    usual: f64,
 }
 
-/// The channel whose share moved the total most, with whether it grew.
-fn mover(case: &Case, factor: f64) -> Option<(Code, bool)> {
-    let channels = Channels::of(case);
-    let total = channels.rate(None);
-    let share = |code: Code, from: usize, to: usize| {
-        let of = |only: Option<Code>| {
-            let kept = case.sessions(
-                |row| only.is_none_or(|only| row.channel == only),
-                |counts| counts.sessions,
-            );
-            kept[from..to].iter().sum::<f64>()
+impl Shift {
+    /// From sessions by day, and sessions weighted with their channels' usual rates: the ratio of the two is the rate that
+    /// the mix alone makes.
+    fn of(case: &Case, sessions: &[f64], weighted: &[f64]) -> Self {
+        let rate = |days: std::ops::Range<usize>| {
+            let all: f64 = sessions[days.clone()].iter().sum();
+            weighted[days].iter().sum::<f64>() / all.max(1.0)
         };
-        of(Some(code)) / of(None).max(1.0)
-    };
-    let effect = |code: Code| {
-        let moved =
-            share(code, case.start(), case.days()) - share(code, case.base_start(), case.start());
-        (moved * (channels.rate(Some(code)) - total), moved > 0.0)
+        let length = case.length();
+        let base_periods = case.settings.base_periods as usize;
+        // The latest period is the first.
+        let past: Vec<f64> = (1..=PERIODS_OF_SPREAD * base_periods)
+            .map_while(|back| case.start().checked_sub(back * length))
+            .map(|from| rate(from..from + length))
+            .collect();
+        let base = &past[..past.len().min(base_periods)];
+        let level = base.iter().sum::<f64>() / base.len().max(1) as f64;
+        let squares = past.iter().map(|rate| (rate / level - 1.0).powi(2));
+        let variance = squares.sum::<f64>() / past.len().max(1) as f64;
+        let reported = rate(case.start()..case.days());
+        Self {
+            factor: reported / level.max(1e-12),
+            usual: variance.sqrt().max(LEAST_USUAL),
+        }
+    }
+}
+
+/// The channel whose share moved the total most.
+struct Mover {
+    channel: Code,
+    /// Whether its share grew.
+    has_grown: bool,
+    /// By how much it moved the total rate.
+    effect: f64,
+}
+
+/// The channel that moved the total most in the direction in which it went.
+fn mover(case: &Case, factor: f64) -> Option<Mover> {
+    let channels = Channels::of(case);
+    let all = case.sessions(|_| true, |counts| counts.sessions);
+    let total_rate = channels.rate(None);
+    let of_channel = |code: Code| {
+        let own = case.sessions(|row| row.channel == code, |counts| counts.sessions);
+        let share = |from: usize, to: usize| {
+            let here: f64 = own[from..to].iter().sum();
+            here / all[from..to].iter().sum::<f64>().max(1.0)
+        };
+        let now = share(case.start(), case.days());
+        let usual = share(case.base_start(), case.start());
+        let moved = now - usual;
+        Mover {
+            channel: code,
+            has_grown: moved > 0.0,
+            // A share of sessions that bring what all bring moves nothing.
+            effect: moved * (channels.rate(Some(code)) - total_rate),
+        }
     };
     let sign = if factor < 1.0 { -1.0 } else { 1.0 };
-    let effects = channels.codes.iter().map(|code| (*code, effect(*code)));
-    let best = effects.max_by(|left, right| (sign * left.1.0).total_cmp(&(sign * right.1.0)))?;
-    Some((best.0, best.1.1))
+    let movers = channels.codes.iter().map(|code| of_channel(*code));
+    movers.max_by(|left, right| (sign * left.effect).total_cmp(&(sign * right.effect)))
 }
 
+/// What speaks for the mix. `pooled` are the inquiries by all sessions, `mixed` by sessions at their channels' rates.
 fn evidence(
     case: &Case,
     pooled: &Judged,
     mixed: &Judged,
-    factor: f64,
-    usual: f64,
-    mover: Option<(Code, bool)>,
+    shift: &Shift,
+    mover: Option<&Mover>,
 ) -> Vec<Evidence> {
-    let z = (1.0 - factor) / usual;
-    let values = || {
-        [
-            ("change", Value::Change(factor - 1.0)),
-            ("usual", Value::Share(usual)),
-        ]
-    };
-    if 1.0 - factor < SMALLEST {
-        return vec![Evidence::new("mix_shift.small", -3.0, values())];
+    let lowered = 1.0 - shift.factor;
+    let values = [
+        ("change", Value::Change(shift.factor - 1.0)),
+        ("usual", Value::Share(shift.usual)),
+    ];
+    if lowered < SMALLEST {
+        return vec![Evidence::new("mix_shift.small", TOO_SMALL, values)];
     }
-    let unusual = (z * z / 2.0 - (SHIFT / usual).ln().max(0.0)).clamp(-3.0, MOST);
-    let mut found = vec![Evidence::new("mix_shift.moved", unusual, values())];
-    let follows = bayes::by(
-        mixed.expected / pooled.expected,
-        pooled.observed,
-        pooled.expected,
-        pooled.dispersion,
-    );
-    let counts = [
+    let unusual = unusual(lowered, shift.usual);
+    let mut found = vec![Evidence::new("mix_shift.moved", unusual, values)];
+    found.push(follows(pooled, mixed));
+    let within = mixed.fall();
+    if within > 0.0 {
+        let within = Evidence::new("mix_shift.within", -within, whole_counts(mixed));
+        found.push(within.of(Role::Rival));
+    }
+    found.extend(mover.and_then(|mover| of_mover(case, mover)));
+    found
+}
+
+/// Log Bayes factor of a real shift, normal with a spread of its own, against the usual one: half the square of the
+/// deviation, less the logarithm of the wider spread.
+fn unusual(lowered: f64, usual: f64) -> f64 {
+    let z = lowered / usual;
+    let wider = (SHIFT / usual).ln().max(0.0);
+    let (least, most) = UNUSUAL_BOUNDS;
+    (z * z / 2.0 - wider).clamp(least, most)
+}
+
+/// Whether inquiries are as few as the mix makes them, or as many as before.
+fn follows(pooled: &Judged, mixed: &Judged) -> Evidence {
+    let factor = mixed.expected / pooled.expected;
+    let weight = bayes::by(factor, pooled.observed, pooled.expected, pooled.dispersion);
+    let values = [
         ("observed", Value::Count(pooled.observed)),
         ("pooled", Value::Count(pooled.expected.round())),
         ("mixed", Value::Count(mixed.expected.round())),
     ];
-    found.push(
-        Evidence::new("mix_shift.follows", follows.clamp(-6.0, 6.0), counts).of(Role::Outcome),
-    );
-    let within = mixed.fall();
-    if within > 0.0 {
-        let values = [
-            ("observed", Value::Count(mixed.observed)),
-            ("expected", Value::Count(mixed.expected.round())),
-        ];
-        found.push(Evidence::new("mix_shift.within", -within, values).of(Role::Rival));
+    let weight = weight.clamp(-FOLLOWS_CAP, FOLLOWS_CAP);
+    Evidence::new("mix_shift.follows", weight, values).of(Role::Outcome)
+}
+
+/// What the channel that moved the mix says against it.
+fn of_mover(case: &Case, mover: &Mover) -> Option<Evidence> {
+    let (code, weight) = if mover.has_grown {
+        // A channel that grew and brings less for a visit than before has other visitors, or bots.
+        let rate = first_conversion(case, Some(mover.channel))?;
+        ("mix_shift.weaker", rate.fall())
+    } else {
+        // A channel that lost its visitors is a loss of traffic first.
+        let own = case.sessions(|row| row.channel == mover.channel, |counts| counts.sessions);
+        let fall = case.judge(&own, None)?.fall();
+        ("mix_shift.lost_channel", fall.clamp(0.0, LOST_CHANNEL_CAP))
+    };
+    if weight <= RIVAL_TOLD {
+        return None;
     }
-    // A channel that grew and brings less for a visit than before has other visitors, or bots.
-    if let Some((code, true)) = mover {
-        let weight = first_conversion(case, Some(code)).map_or(0.0, |judged| judged.fall());
-        if weight > 1.0 {
-            found.push(Evidence::new("mix_shift.weaker", -weight, []).of(Role::Rival));
-        }
-    }
-    // A channel that lost its visitors is a loss of traffic first.
-    if let Some((code, false)) = mover {
-        let counts = case.sessions(|row| row.channel == code, |counts| counts.sessions);
-        let weight = case
-            .judge(&counts, None)
-            .map_or(0.0, |judged| judged.fall().clamp(0.0, 6.0));
-        if weight > 1.0 {
-            found.push(Evidence::new("mix_shift.lost_channel", -weight, []).of(Role::Rival));
-        }
-    }
-    found
+    Some(Evidence::new(code, -weight, []).of(Role::Rival))
 }
 
 #[cfg(test)]
