@@ -20,25 +20,36 @@ const SMALLEST: f64 = 0.04;
 const LOWERED: f64 = 0.95;
 /// … and else the calendar explains nothing, nats.
 const NOT_LOWERED: f64 = -4.0;
-/// Evidence of one kind weighs no more than this.
-const MOST: f64 = 10.0;
+/// What a period without holidays and without a slump of last year says, nats.
+const NO_SEASON: f64 = -4.0;
+/// Evidence of one kind weighs no more than this, nats.
+const SEASON_CAP: f64 = 10.0;
 /// What the second metric adds: traffic and inquiries fall together.
-const REST: f64 = 0.5;
-/// Days in which the same week of last year is found.
+const SECOND_METRIC: f64 = 0.5;
+/// Standard deviation of what the calendar takes, as a share of it: factors of days are as uncertain (the log standard
+/// deviation of a holiday's is 0.3).
+const LOSS_DEVIATION: f64 = 0.3;
+
+/// Days in which the same week of last year is found: 52 weeks, so that weekdays meet.
 const YEAR: usize = 364;
+/// Periods before last year's same one that its usual level is taken from …
+const PERIODS_BEFORE: std::ops::RangeInclusive<usize> = 1..=6;
+/// … and periods after it: the very next one may share its slump.
+const PERIODS_AFTER: std::ops::RangeInclusive<usize> = 2..=8;
+/// Last year's period was a slump when no more than this share of its level came.
+const SLUMP: f64 = 0.9;
+/// This year's fall is one that wants an explanation when the relative change is no smaller.
+const FALLEN: f64 = -0.07;
 
 fn assess(case: &Case) -> Assessment {
-    let traffic = case
-        .seen
-        .visits
+    let sessions = case.seen.visits.as_ref().map(|_| sessions(case));
+    let traffic = sessions
         .as_ref()
-        .and_then(|_| case.judge(&sessions(case), None));
-    let whole = case.seen.visits.as_ref().map(|_| sessions(case));
-    let inquiries = case
-        .seen
-        .inquiries
-        .as_ref()
-        .and_then(|_| case.judge(&case.inquiries(|_| true), whole.as_deref()));
+        .and_then(|sessions| case.judge(sessions, None));
+    let inquiries = case.seen.inquiries.as_ref().and_then(|_| {
+        let counts = case.inquiries(|_| true);
+        case.judge(&counts, sessions.as_deref())
+    });
     let Some(first) = traffic.or(inquiries) else {
         return Assessment::not_assessable(Evidence::new("seasonality.no_history", 0.0, []));
     };
@@ -47,12 +58,12 @@ fn assess(case: &Case) -> Assessment {
         evidence.extend(last_year(case, &first));
     }
     if evidence.is_empty() {
-        evidence.push(Evidence::new("seasonality.no_holidays", -4.0, []));
+        evidence.push(Evidence::new("seasonality.no_holidays", NO_SEASON, []));
     }
     let lost = lost(traffic, inquiries);
     Assessment {
         evidence,
-        lost_inquiries: lost.map(|lost| range(lost, 0.3 * lost)),
+        lost_inquiries: lost.map(|lost| range(lost, LOSS_DEVIATION * lost)),
         ..Assessment::default()
     }
 }
@@ -68,41 +79,41 @@ fn calendar(case: &Case, traffic: Option<Judged>, inquiries: Option<Judged>) -> 
     if off == 0 {
         return Vec::new();
     }
-    let of = |judged: Judged, code: &str| {
-        let lowered = 1.0 - judged.expected / judged.ordinary.max(1e-9);
-        (lowered >= SMALLEST).then(|| {
-            // Against an ordinary week: the same count at the calendar's factor.
-            let factor = judged.expected / judged.ordinary;
-            let weight = bayes::by(factor, judged.observed, judged.ordinary, judged.dispersion)
-                .clamp(-MOST, MOST);
-            // Who works through holidays loses nothing to them: as much as in an ordinary week needs no explanation.
-            let weight = if judged.observed < LOWERED * judged.ordinary {
-                weight
-            } else {
-                weight.min(NOT_LOWERED)
-            };
-            let values = [
-                ("days", Value::Days(f64::from(off))),
-                ("observed", Value::Count(judged.observed)),
-                ("expected", Value::Count(judged.expected.round())),
-                ("ordinary", Value::Count(judged.ordinary.round())),
-            ];
-            Evidence::new(code, weight, values)
-        })
-    };
-    let mut found: Vec<Evidence> = [
-        traffic.and_then(|judged| of(judged, "seasonality.sessions")),
-        inquiries.and_then(|judged| of(judged, "seasonality.inquiries")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let of_traffic = traffic.and_then(|judged| by_calendar(&judged, "seasonality.sessions", off));
+    let of_inquiries =
+        inquiries.and_then(|judged| by_calendar(&judged, "seasonality.inquiries", off));
+    let mut found: Vec<Evidence> = of_traffic.into_iter().chain(of_inquiries).collect();
     found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
     for evidence in found.iter_mut().skip(1) {
-        evidence.weight *= REST;
+        evidence.weight *= SECOND_METRIC;
         evidence.role = Role::Outcome;
     }
     found
+}
+
+/// How much better a count fits the calendar than an ordinary week; `None` where the calendar takes next to nothing.
+fn by_calendar(judged: &Judged, code: &str, days_off: u32) -> Option<Evidence> {
+    let lowered = 1.0 - judged.expected / judged.ordinary.max(1e-9);
+    if lowered < SMALLEST {
+        return None;
+    }
+    // Against an ordinary week: the same count at the calendar's factor.
+    let factor = judged.expected / judged.ordinary;
+    let fits = bayes::by(factor, judged.observed, judged.ordinary, judged.dispersion);
+    let fits = fits.clamp(-SEASON_CAP, SEASON_CAP);
+    // Who works through holidays loses nothing to them: as much as in an ordinary week needs no explanation.
+    let weight = if judged.observed < LOWERED * judged.ordinary {
+        fits
+    } else {
+        fits.min(NOT_LOWERED)
+    };
+    let values = [
+        ("days", Value::Days(f64::from(days_off))),
+        ("observed", Value::Count(judged.observed)),
+        ("expected", Value::Count(judged.expected.round())),
+        ("ordinary", Value::Count(judged.ordinary.round())),
+    ];
+    Some(Evidence::new(code, weight, values))
 }
 
 /// The same weeks of last year fell against their neighbours as these do.
@@ -112,49 +123,53 @@ fn last_year(case: &Case, now: &Judged) -> Option<Evidence> {
     } else {
         case.inquiries(|_| true)
     };
-    let length = case.length();
     let then = case.start().checked_sub(YEAR)?;
-    // Periods that are over by now: a period longer than some weeks has no eight of them after last year's.
-    let sum = |from: usize| {
-        Some(
-            counts
-                .get(from..(from + length).min(case.start()))?
-                .iter()
-                .sum::<f64>(),
-        )
-    };
-    // The median of the weeks around it: the slump itself and its neighbours do not make the level.
-    let before = (1..=6).filter_map(|back| then.checked_sub(back * length));
-    let after = (2..=8)
-        .map(|ahead| then + ahead * length)
-        .take_while(|from| from + length <= case.start());
-    let mut around: Vec<f64> = before.chain(after).filter_map(sum).collect();
-    around.sort_by(f64::total_cmp);
-    let level = *around.get(around.len() / 2)?;
-    if then + length > case.start() {
+    let level = level_around(case, &counts, then)?;
+    // A period of a year overlaps itself: it has no last year's.
+    if then + case.length() > case.start() {
         return None;
     }
-    let factor = sum(then)? / level.max(1.0);
-    if factor > 0.9 || now.change() > -0.07 {
+    let factor = sum_of_period(case, &counts, then)? / level.max(1.0);
+    if factor > SLUMP || now.change() > FALLEN {
         return None;
     }
     // Last year's fall is itself a noisy estimate: its variance adds to that of this year's.
-    let weight = bayes::by(
-        factor,
-        now.observed,
-        now.expected,
-        2.0 * now.dispersion + 1.0 / level.max(1.0),
-    );
+    let dispersion = 2.0 * now.dispersion + 1.0 / level.max(1.0);
+    let weight = bayes::by(factor, now.observed, now.expected, dispersion);
     let values = [
         ("change", Value::Change(now.change())),
         ("last_year", Value::Change(factor - 1.0)),
     ];
-    Some(Evidence::new("seasonality.last_year", weight.clamp(-MOST, MOST), values).of(Role::Before))
+    let weight = weight.clamp(-SEASON_CAP, SEASON_CAP);
+    Some(Evidence::new("seasonality.last_year", weight, values).of(Role::Before))
+}
+
+/// The median of the periods around one: the slump itself and its neighbours do not make the level.
+fn level_around(case: &Case, counts: &[f64], then: usize) -> Option<f64> {
+    let length = case.length();
+    let before = PERIODS_BEFORE.filter_map(|back| then.checked_sub(back * length));
+    // Periods that are over by now: a period longer than some weeks has no eight of them after last year's.
+    let after = PERIODS_AFTER
+        .map(|ahead| then + ahead * length)
+        .take_while(|from| from + length <= case.start());
+    let mut around: Vec<f64> = before
+        .chain(after)
+        .filter_map(|from| sum_of_period(case, counts, from))
+        .collect();
+    around.sort_by(f64::total_cmp);
+    around.get(around.len() / 2).copied()
+}
+
+/// The count of a period that began on a day, as far as it lies before the reported one.
+fn sum_of_period(case: &Case, counts: &[f64], from: usize) -> Option<f64> {
+    let to = (from + case.length()).min(case.start());
+    Some(counts.get(from..to)?.iter().sum())
 }
 
 /// Inquiries that the calendar takes: fewer sessions, and fewer inquiries from each.
 fn lost(traffic: Option<Judged>, inquiries: Option<Judged>) -> Option<f64> {
     let inquiries = inquiries?;
+    // Inquiries are expected of the sessions that came: in an ordinary week there would have been so many times more.
     let traffic = traffic.map_or(1.0, |traffic| traffic.ordinary / traffic.expected.max(1e-9));
     Some((inquiries.ordinary * traffic - inquiries.expected).max(0.0))
 }
