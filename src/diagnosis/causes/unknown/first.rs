@@ -1,13 +1,14 @@
 //! It is real and nothing explains it: every channel and every kind of contact brings less.
 
+use super::{UNEVEN, unless_festive, worst};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::{Assess, Assessment, Cause};
+use crate::diagnosis::causes::{Assess, Assessment, Cause, counts_and_change};
 use crate::diagnosis::change_point;
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::weigh::bayes;
-use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
+use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
 use crate::diagnosis::weigh::scopes::range;
-use crate::model::observations::SeenInquiry;
+use crate::model::observations::{Dimension, SeenInquiry};
 
 /// Nothing that has a place explains it: the whole first conversion.
 pub(in crate::diagnosis) const FIRST: Cause = Cause {
@@ -17,8 +18,12 @@ pub(in crate::diagnosis) const FIRST: Cause = Cause {
     assess: Assess::Rest(assess),
 };
 
-/// No known reason explains more than all but this share of the inquiries.
+/// No known reason explains more than all but this share of the inquiries: of an expectation of nothing nothing follows.
 const LEAST_LEFT: f64 = 0.05;
+/// A part with fewer expected inquiries says nothing of its own.
+const FEWEST_OF_PART: f64 = 4.0;
+/// Parts that did not fall weigh no more than this against a fall of everything, nats.
+const UNEVEN_CAP: f64 = -8.0;
 
 fn assess(case: &Case, explained: f64) -> Assessment {
     if case.seen.inquiries.is_none() {
@@ -28,27 +33,19 @@ fn assess(case: &Case, explained: f64) -> Assessment {
     let Some(all) = case.judge(&counts, Some(&exposure)) else {
         return Assessment::not_assessable(Evidence::new("unknown.no_history", 0.0, []));
     };
-    let values = [
-        ("observed", Value::Count(all.observed)),
-        ("expected", Value::Count(all.expected.round())),
-        ("change", Value::Change(all.change())),
-    ];
+    // What is told is the whole fall; what it weighs is the rest that nothing else explains.
     let rest = without(&all, explained);
-    // In a week of holidays the whole firm is what the calendar makes of it.
-    let weight = if case.is_festive() {
-        rest.fall().min(-1.0)
-    } else {
-        rest.fall()
-    };
+    let weight = unless_festive(case, rest.fall());
+    let values = counts_and_change(&all);
     let mut evidence = vec![Evidence::new("unknown.total", weight, values)];
     evidence.extend(before(case.before(&counts, Some(&exposure), bayes::fall)));
     if weight > 0.0 {
         evidence.extend(uneven(case, &all));
     }
+    let start = change_point::start(case, &counts, Some(&exposure));
     Assessment {
         evidence,
-        started_at: change_point::start(case, &counts, Some(&exposure))
-            .map(|day| case.instant(day)),
+        started_at: start.map(|day| case.instant(day)),
         explains: rest.lost(),
         lost_inquiries: Some(range(rest.lost(), rest.deviation())),
         ..Assessment::default()
@@ -67,29 +64,28 @@ fn without(all: &Judged, explained: f64) -> Judged {
 
 /// Parts that did not fall with the rest: then it is no fall of everything.
 fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
-    let fallen = all.observed / all.expected;
+    let left = all.observed / all.expected;
     let part = |keep: &dyn Fn(&SeenInquiry) -> bool| {
         let judged = case.judge(&case.inquiries(keep), Some(&case.exposure(keep)))?;
-        (judged.expected >= 4.0)
-            .then(|| bayes::by(fallen, judged.observed, judged.expected, judged.dispersion))
+        if judged.expected < FEWEST_OF_PART {
+            return None;
+        }
+        let weight = bayes::by(left, judged.observed, judged.expected, judged.dispersion);
+        Some(weight)
     };
-    let kinds = [
-        part(&|seen| Case::is_call(seen)),
-        part(&|seen| seen.form > 0),
-    ];
-    let channels = case.codes(crate::model::observations::Dimension::Channel);
-    let channels = channels.map(|code| part(&move |seen: &SeenInquiry| seen.channel == code));
-    // The part that fits worst, less what the worst of so many does by chance.
-    let against = |weights: Vec<Option<f64>>| {
-        let known: Vec<f64> = weights.into_iter().flatten().collect();
-        let chance = f64::ln(known.len().max(1) as f64) + 0.5;
-        known.into_iter().fold(0.0, f64::min) + chance
-    };
+    let calls = part(&|seen| Case::is_call(seen));
+    let forms = part(&|seen| seen.form > 0);
+    let kinds: Vec<f64> = calls.into_iter().chain(forms).collect();
+    let channels: Vec<f64> = case
+        .codes(Dimension::Channel)
+        .filter_map(|code| part(&move |seen: &SeenInquiry| seen.channel == code))
+        .collect();
     // The same inquiries are split in two ways: the more telling one counts.
-    let weight = against(kinds.into())
-        .min(against(channels.collect()))
-        .max(-8.0);
-    (weight < -0.5).then(|| Evidence::new("unknown.uneven", weight, []).of(Role::Others))
+    let weight = worst(kinds).min(worst(channels)).max(UNEVEN_CAP);
+    if weight >= UNEVEN {
+        return None;
+    }
+    Some(Evidence::new("unknown.uneven", weight, []).of(Role::Others))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Fewer sales of the same inquiries, answered as ever, in all channels and with all managers: a price, a competitor.
 
+use super::{UNEVEN, unless_festive, worst};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{Assess, Assessment, Cause};
 use crate::diagnosis::cohort::panel::{Panel, Place};
@@ -22,6 +23,10 @@ pub(in crate::diagnosis) const SECOND: Cause = Cause {
 const LENT_REFUSALS: f64 = 4.0;
 /// A part with fewer sales due says nothing of its own.
 const FEWEST_DUE: f64 = 4.0;
+/// The share of sales that a fall leaves, at least: else a single sale of one part would contradict it without measure.
+const LEAST_LEFT: f64 = 0.05;
+/// Rivals that tell less than this are chance, nats.
+const RIVALS_TOLD: f64 = 1.0;
 
 fn assess(case: &Case) -> Assessment {
     let outcomes = case.outcomes();
@@ -31,20 +36,13 @@ fn assess(case: &Case) -> Assessment {
     let Some(all) = won.panel.reported(Place::All) else {
         return Assessment::not_assessable(Evidence::new("unknown.no_history", 0.0, []));
     };
-    // In a week of holidays all deals wait for the calendar.
-    let weight = if case.is_festive() {
-        all.fall().min(-1.0)
-    } else {
-        all.fall()
-    };
-    let mut evidence = vec![Evidence::new("unknown.sales", weight, all.counts()).of(Role::Outcome)];
+    let weight = unless_festive(case, all.fall());
+    let sales = Evidence::new("unknown.sales", weight, all.counts());
+    let mut evidence = vec![sales.of(Role::Outcome)];
     evidence.extend(before(won.panel.before(Place::All, Judged::fall)));
-    evidence.extend(family(
-        [refusals(case), reason(case)]
-            .into_iter()
-            .flatten()
-            .collect(),
-    ));
+    // More refusals, and one reason more often: both are what people say.
+    let said = refusals(case).into_iter().chain(reason(case));
+    evidence.extend(family(said.collect()));
     evidence.extend(uneven(case, &won.panel, &all));
     evidence.extend(rivals(case));
     evidence.retain(|one| one.weight != 0.0);
@@ -60,84 +58,84 @@ fn assess(case: &Case) -> Assessment {
 fn refusals(case: &Case) -> Option<Evidence> {
     let panel = &case.outcomes().lost_otherwise.as_ref()?.panel;
     let judged = panel.reported(Place::All)?;
+    // It may have begun with the period or in the weeks before it.
     let weight = bayes::log_mean(&[judged.rise(), panel.before(Place::All, Judged::rise)]);
     Some(Evidence::new("unknown.refusals", weight, judged.counts()).of(Role::Reasons))
+}
+
+/// How often one reason was named.
+struct Named {
+    reason: Code,
+    judged: Judged,
 }
 
 /// One reason is named more often among people who decide against it: what they say is the first sign of a price or a
 /// competitor. The most frequent one that rose pays for the choice.
 fn reason(case: &Case) -> Option<Evidence> {
+    let named = reasons_named(case)?;
+    let weights: Vec<f64> = named.iter().map(|one| one.judged.rise()).collect();
+    let told = named
+        .into_iter()
+        .max_by(|left, right| left.judged.rise().total_cmp(&right.judged.rise()))?;
+    let name = case.text(Dimension::Reason, told.reason).to_owned();
+    let [observed, expected] = told.judged.counts();
+    let values = [("reason", Value::Text(name)), observed, expected];
+    let weight = bayes::log_mean(&weights);
+    Some(Evidence::new("unknown.reason", weight, values).of(Role::Reasons))
+}
+
+/// Each reason against as many refusals as there are: that there are more of them is told apart.
+fn reasons_named(case: &Case) -> Option<Vec<Named>> {
     let outcomes = case.outcomes();
     let all = outcomes
         .lost_otherwise
         .as_ref()?
         .panel
         .reported(Place::All)?;
-    // Against as many refusals as there are: that there are more of them is told apart.
     let level = (all.observed + LENT_REFUSALS) / (all.expected + LENT_REFUSALS);
-    let judged = outcomes.own_reasons.iter().filter_map(|(reason, learnt)| {
-        let seen = learnt.panel.reported(Place::All)?;
+    let mut named = Vec::new();
+    for (reason, learnt) in &outcomes.own_reasons {
+        let Some(seen) = learnt.panel.reported(Place::All) else {
+            continue;
+        };
         let expected = seen.expected * level;
-        Some((
-            *reason,
-            Judged {
-                expected,
-                ordinary: expected,
-                ..seen
-            },
-        ))
-    });
-    let judged: Vec<(Code, Judged)> = judged.collect();
-    let weights: Vec<f64> = judged.iter().map(|(_, seen)| seen.rise()).collect();
-    let (reason, seen) = judged
-        .into_iter()
-        .max_by(|left, right| left.1.rise().total_cmp(&right.1.rise()))?;
-    let [observed, expected] = seen.counts();
-    let name = (
-        "reason",
-        Value::Text(case.text(Dimension::Reason, reason).to_owned()),
-    );
-    Some(
-        Evidence::new(
-            "unknown.reason",
-            bayes::log_mean(&weights),
-            [name, observed, expected],
-        )
-        .of(Role::Reasons),
-    )
+        let judged = Judged {
+            expected,
+            ordinary: expected,
+            ..seen
+        };
+        named.push(Named {
+            reason: *reason,
+            judged,
+        });
+    }
+    Some(named)
 }
 
 /// Parts whose sales did not fall with the rest: then it is no fall of everything.
 fn uneven(case: &Case, won: &Panel, all: &Judged) -> Option<Evidence> {
     let recent = won.recent(Place::All)?;
-    let fallen = (recent.observed / recent.expected.max(1e-9)).min(1.0);
+    let left = (recent.observed / recent.expected.max(1e-9)).min(1.0);
+    let left = left.max(LEAST_LEFT);
     let part = |place| {
-        let judged = won
-            .recent(place)
-            .filter(|judged| judged.expected >= FEWEST_DUE)?;
-        Some(bayes::by(
-            fallen.max(0.05),
-            judged.observed,
-            judged.expected,
-            judged.dispersion,
-        ))
-    };
-    let worst = |weights: Vec<f64>| {
-        // The part that fits worst, less what the worst of so many does by chance.
-        let chance = f64::ln(weights.len().max(1) as f64) + 0.5;
-        weights.into_iter().fold(0.0, f64::min) + chance
+        let judged = won.recent(place)?;
+        if judged.expected < FEWEST_DUE {
+            return None;
+        }
+        let weight = bayes::by(left, judged.observed, judged.expected, judged.dispersion);
+        Some(weight)
     };
     let channels = case
         .codes(Dimension::Channel)
-        .filter_map(|code| part(Place::Channel(code)))
-        .collect();
+        .filter_map(|code| part(Place::Channel(code)));
     let managers = case
         .codes(Dimension::Manager)
-        .filter_map(|code| part(Place::Manager(code)))
-        .collect();
-    let weight = worst(channels).min(worst(managers));
-    (all.fall() > 0.0 && weight < -0.5)
-        .then(|| Evidence::new("unknown.uneven_sales", weight, []).of(Role::Others))
+        .filter_map(|code| part(Place::Manager(code)));
+    let weight = worst(channels.collect()).min(worst(managers.collect()));
+    if all.fall() <= 0.0 || weight >= UNEVEN {
+        return None;
+    }
+    Some(Evidence::new("unknown.uneven_sales", weight, []).of(Role::Others))
 }
 
 /// People answered late, and people who are no customers, have causes of their own.
@@ -151,8 +149,12 @@ fn rivals(case: &Case) -> Option<Evidence> {
         .as_ref()
         .and_then(|learnt| learnt.panel.reported(Place::All));
     let cold = untargeted.map_or(0.0, |judged| judged.rise());
-    let weight = -slow.max(cold).max(0.0);
-    (weight < -1.0).then(|| Evidence::new("unknown.rivals", weight, []).of(Role::Rival))
+    // They tell the same fall twice: the stronger one counts.
+    let strongest = slow.max(cold).max(0.0);
+    if strongest <= RIVALS_TOLD {
+        return None;
+    }
+    Some(Evidence::new("unknown.rivals", -strongest, []).of(Role::Rival))
 }
 
 #[cfg(test)]
