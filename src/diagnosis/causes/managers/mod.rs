@@ -5,7 +5,9 @@ mod one;
 mod talks;
 mod untouched;
 
-use super::{Assess, Assessment, Cause};
+use super::{
+    Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, LEAST_FOR_A_START, recent_days, scope_of,
+};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::Place;
@@ -15,7 +17,7 @@ use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
 use crate::metrics::scorecard::Estimate;
-use crate::model::observations::{Code, Dimension};
+use crate::model::observations::{Code, Dimension, SeenInquiry};
 
 /// Managers lose people: all of them, those of one line, or one.
 pub(super) const CAUSE: Cause = Cause {
@@ -30,33 +32,37 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
-/// Times as slow as the slow ones: forgotten rather than late.
+/// Times as slow as the slow ones: simply late …
+const LATE: u32 = 1;
+/// … or forgotten.
 const FORGOTTEN: u32 = 4;
 /// Share of its sales that a late answer costs until the firm's own history says otherwise: a careful part of what
 /// Oldroyd, McElheran and Elkington (Harvard Business Review, March 2011) found for an answer after the first hour.
 const LATE_COSTS: f64 = 0.4;
+/// An answer is late after so many seconds, an hour as in the same article, where the history does not say what is slow.
+const LATE_AFTER_S: u32 = 3_600;
 /// Fewer late answers in the history do not tell what one costs.
 const MIN_LATE: f64 = 30.0;
 /// Fewer expected events of a kind say nothing of how people are answered.
 const FEWEST: f64 = 0.5;
+/// A sign of another cause that is told, nats: less is chance.
+const RIVAL_TOLD: f64 = 1.0;
 
 fn assess(case: &Case) -> Assessment {
     if case.response().is_none() && case.outcomes().won.is_none() {
         return Assessment::not_assessable(Evidence::new("managers.no_activity", 0.0, []));
     }
-    let mut kinds = vec![
-        case.codes(Dimension::Manager)
-            .filter_map(|manager| one::hypothesis(case, manager))
-            .collect(),
-    ];
+    let by_manager = case
+        .codes(Dimension::Manager)
+        .filter_map(|manager| one::hypothesis(case, manager));
+    let mut kinds = vec![by_manager.collect()];
     // While people are off, calls are missed and answered late: that is the calendar's doing.
     if !case.is_festive() {
+        let by_line = case
+            .codes(Dimension::Line)
+            .filter_map(|line| one_line(case, line));
         kinds.push(everyone(case).into_iter().collect());
-        kinds.push(
-            case.codes(Dimension::Line)
-                .filter_map(|line| one_line(case, line))
-                .collect(),
-        );
+        kinds.push(by_line.collect());
     }
     choose(kinds).unwrap_or_else(|| {
         Assessment::not_assessable(Evidence::new("managers.few_events", 0.0, []))
@@ -67,29 +73,29 @@ fn assess(case: &Case) -> Assessment {
 fn everyone(case: &Case) -> Option<Hypothesis> {
     let missed = missed(case, None);
     let missed_weight = missed.as_ref().map(|missed| missed.weight);
-    let slow = [slow(case, 1), slow(case, FORGOTTEN)];
-    let untouched = untouched::of_all(case);
-    let answers: Vec<Evidence> = [missed, slow[0].clone(), slow[1].clone(), untouched]
-        .into_iter()
-        .flatten()
-        .collect();
+    let answers: Vec<Evidence> = [
+        missed,
+        slow(case, LATE),
+        slow(case, FORGOTTEN),
+        untouched::of_all(case),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     if answers.is_empty() {
         return None;
     }
-    let mut evidence: Vec<Evidence> = family(answers)
-        .into_iter()
+    let family_of_answers = family(answers).into_iter();
+    let mut evidence: Vec<Evidence> = family_of_answers
         .map(|one| one.of(Role::Answering))
         .collect();
+    // The start is that of the clearest sign.
     let by_calls =
         missed_weight.is_some_and(|missed| evidence.iter().all(|one| one.weight <= missed));
     let started_at = started_at(case, by_calls);
     evidence.extend(sales(case));
-    evidence.extend(family(
-        [unreached(case), untargeted(case)]
-            .into_iter()
-            .flatten()
-            .collect(),
-    ));
+    let reasons = unreached(case).into_iter().chain(untargeted(case));
+    evidence.extend(family(reasons.collect()));
     evidence.extend(failed(case));
     Some(Hypothesis {
         evidence,
@@ -113,10 +119,8 @@ fn sales(case: &Case) -> Vec<Evidence> {
         };
         Evidence::new(code, weight, judged.counts()).of(Role::Outcome)
     });
-    reported
-        .into_iter()
-        .chain(before(won.panel.before(Place::All, Judged::fall)))
-        .collect()
+    let begun_before = before(won.panel.before(Place::All, Judged::fall));
+    reported.into_iter().chain(begun_before).collect()
 }
 
 /// Since when people are answered worse: by missed calls, or by late answers.
@@ -125,78 +129,70 @@ fn started_at(case: &Case, by_calls: bool) -> Option<chrono::DateTime<chrono::Ut
     let (seen, all) = if by_calls {
         response.missed_by_day(case, None)
     } else {
-        response.slow_by_day(case, 1)?
+        response.slow_by_day(case, LATE)?
     };
-    onset(case, &seen, &all, since(case)..case.days(), true)
-}
-
-fn since(case: &Case) -> usize {
-    windows(case).1.start as usize
+    onset(case, &seen, &all, recent_days(case), true)
 }
 
 /// Missed calls of working hours, beyond what is usual.
 fn missed(case: &Case, line: Option<Code>) -> Option<Evidence> {
-    let (weight, judged) = case
-        .response()?
-        .missed(case, line)
-        .filter(|found| found.1.expected > FEWEST)?;
+    let (weight, judged) = case.response()?.missed(case, line)?;
+    if judged.expected <= FEWEST {
+        return None;
+    }
     Some(Evidence::new("managers.missed", weight, judged.counts()).of(Role::Answering))
 }
 
 /// People who wait for longer than is usual.
 fn slow(case: &Case, times: u32) -> Option<Evidence> {
-    let judged = slow_judged(case, times)?;
-    let code = if times > 1 {
+    let (weight, judged) = slow_judged(case, times)?;
+    let code = if times > LATE {
         "managers.forgotten"
     } else {
         "managers.slow"
     };
-    let limit = f64::from(case.response()?.slow_after?.saturating_mul(times));
-    let [observed, expected] = judged.1.counts();
-    Some(
-        Evidence::new(
-            code,
-            judged.0,
-            [observed, expected, ("limit", Value::Seconds(limit))],
-        )
-        .of(Role::Answering),
-    )
+    let limit = case.response()?.slow_after?.saturating_mul(times);
+    let [observed, expected] = judged.counts();
+    let limit = Value::Seconds(f64::from(limit));
+    let values = [observed, expected, ("limit", limit)];
+    Some(Evidence::new(code, weight, values).of(Role::Answering))
 }
 
 fn slow_judged(case: &Case, times: u32) -> Option<(f64, Judged)> {
     let (slow, all) = case.response()?.slow_by_day(case, times)?;
-    weigh(case, &slow, &all, Judged::rise).filter(|found| found.1.expected > FEWEST)
+    let found = weigh(case, &slow, &all, Judged::rise)?;
+    (found.1.expected > FEWEST).then_some(found)
 }
 
 /// More deals are lost because nobody got through to the person.
 fn unreached(case: &Case) -> Option<Evidence> {
-    let judged = case
-        .outcomes()
-        .unreached
-        .as_ref()?
-        .panel
-        .reported(Place::All)?;
+    let unreached = case.outcomes().unreached.as_ref()?;
+    let judged = unreached.panel.reported(Place::All)?;
     let weight = judged.rise();
-    (weight > 0.0)
-        .then(|| Evidence::new("managers.unreached", weight, judged.counts()).of(Role::Reasons))
+    // As many as ever say nothing: people are also lost without a word of why.
+    if weight <= 0.0 {
+        return None;
+    }
+    Some(Evidence::new("managers.unreached", weight, judged.counts()).of(Role::Reasons))
 }
 
 /// More untargeted people speak against the managers.
 fn untargeted(case: &Case) -> Option<Evidence> {
-    let judged = case
-        .outcomes()
-        .untargeted
-        .as_ref()?
-        .panel
-        .reported(Place::All)?;
+    let untargeted = case.outcomes().untargeted.as_ref()?;
+    let judged = untargeted.panel.reported(Place::All)?;
     let weight = judged.rise();
-    (weight > 1.0)
-        .then(|| Evidence::new("managers.untargeted", -weight, judged.counts()).of(Role::Reasons))
+    if weight <= RIVAL_TOLD {
+        return None;
+    }
+    Some(Evidence::new("managers.untargeted", -weight, judged.counts()).of(Role::Reasons))
 }
 
 /// More calls that fail for a technical reason: then missed ones are not the managers' doing either.
 fn failed(case: &Case) -> Option<Evidence> {
-    let (weight, judged) = Response::failed(case).filter(|found| found.0 > 1.0)?;
+    let (weight, judged) = Response::failed(case)?;
+    if weight <= RIVAL_TOLD {
+        return None;
+    }
     Some(Evidence::new("managers.failed_calls", -weight, judged.counts()).of(Role::Rival))
 }
 
@@ -205,41 +201,48 @@ fn one_line(case: &Case, line: Code) -> Option<Hypothesis> {
     let evidence = missed(case, Some(line))?;
     let response = case.response()?;
     let (_, judged) = response.missed(case, Some(line))?;
-    let (seen, all) = response.missed_by_day(case, Some(line));
+    let started_at = if evidence.weight > LEAST_FOR_A_START {
+        let (seen, all) = response.missed_by_day(case, Some(line));
+        onset(case, &seen, &all, recent_days(case), true)
+    } else {
+        None
+    };
     Some(Hypothesis {
-        started_at: (evidence.weight > 2.0)
-            .then(|| onset(case, &seen, &all, since(case)..case.days(), true))
-            .flatten(),
+        started_at,
         evidence: std::iter::once(evidence).chain(failed(case)).collect(),
-        scope: [(Dimension::Line, case.text(Dimension::Line, line).to_owned())].into(),
+        scope: scope_of(case, Dimension::Line, line),
         lost_sales: late_costs(case, &judged),
     })
 }
 
 /// Sales that everyone's way of answering costs: by the sales themselves when they fell, else by the late answers.
 fn lost_by_all(case: &Case) -> Option<Estimate> {
-    let (reported, _) = windows(case);
-    if let Some(won) = &case.outcomes().won {
-        let judged = won.panel.reported(Place::All);
-        let judged = judged
-            .filter(|judged| judged.fall() > 0.0 && judged.expected >= case.settings.min_events);
-        if let Some(judged) = judged {
-            return Some(shortfall(
-                won.cohorts.final_count(&reported, |_| true),
-                &judged,
-            ));
-        }
+    lost_by_sales(case).or_else(|| {
+        let late = slow_judged(case, LATE).or_else(|| case.response()?.missed(case, None));
+        let (_, judged) = late?;
+        late_costs(case, &judged)
+    })
+}
+
+/// By the sales; `None` where too few are due or as many came.
+fn lost_by_sales(case: &Case) -> Option<Estimate> {
+    let (period, _) = windows(case);
+    let won = case.outcomes().won.as_ref()?;
+    let judged = won.panel.reported(Place::All)?;
+    if judged.fall() <= 0.0 || judged.expected < case.settings.min_events {
+        return None;
     }
-    let late = slow_judged(case, 1).or_else(|| case.response()?.missed(case, None))?;
-    late_costs(case, &late.1)
+    let in_the_end = won.cohorts.final_count(&period, |_| true);
+    Some(shortfall(in_the_end, &judged))
 }
 
 /// Sales that late answers cost: so many more than usual, each at what the firm's own history says of one.
 fn late_costs(case: &Case, late: &Judged) -> Option<Estimate> {
-    let (kept, lost) = cost_of_one(case, case.response()?.slow_after)?;
-    let at = |more: f64| more.max(0.0) * kept * lost;
+    let slow_after = case.response()?.slow_after.unwrap_or(LATE_AFTER_S);
+    let cost = cost_of_one(case, slow_after)?;
+    let at = |more: f64| more.max(0.0) * cost.buys * cost.lost;
     let more = -late.lost();
-    let spread = 1.96 * late.deviation();
+    let spread = DEVIATIONS_OF_95_PERCENT * late.deviation();
     Some(Estimate {
         value: at(more),
         low: at(more - spread),
@@ -247,27 +250,51 @@ fn late_costs(case: &Case, late: &Judged) -> Option<Estimate> {
     })
 }
 
-/// Share of quickly answered people who buy, and the part of it that a late answer loses, from mature inquiries.
-fn cost_of_one(case: &Case, slow_after: Option<u32>) -> Option<(f64, f64)> {
-    let mature = (case.start() as u32).saturating_sub(case.settings.mature_days);
-    let (mut fast, mut late) = ((0.0, 0.0), (0.0, 0.0));
-    for seen in case
-        .seen
-        .inquiries
-        .as_ref()?
-        .iter()
-        .filter(|seen| seen.day < mature)
-    {
-        let is_late = is_waiting(seen)
-            && seen
-                .first_talk_s
-                .is_none_or(|after| after > slow_after.unwrap_or(3_600));
-        let count = if is_late { &mut late } else { &mut fast };
-        count.0 += f64::from(u8::from(seen.sold_after.is_some()));
-        count.1 += 1.0;
+/// What a late answer costs.
+struct LateCost {
+    /// Share of quickly answered people who buy.
+    buys: f64,
+    /// The part of them that a late answer loses.
+    lost: f64,
+}
+
+/// People, and those of them who bought.
+#[derive(Default)]
+struct Buyers {
+    sold: f64,
+    all: f64,
+}
+
+impl Buyers {
+    fn add(&mut self, seen: &SeenInquiry) {
+        self.all += 1.0;
+        if seen.sold_after.is_some() {
+            self.sold += 1.0;
+        }
     }
-    let kept = (fast.1 > 0.0).then(|| fast.0 / fast.1)?;
-    let own =
-        (late.1 >= MIN_LATE && kept > 0.0).then(|| (1.0 - late.0 / late.1 / kept).clamp(0.0, 1.0));
-    Some((kept, own.unwrap_or(LATE_COSTS)))
+}
+
+/// What one late answer costs, from mature inquiries: of younger ones too few have bought yet.
+fn cost_of_one(case: &Case, slow_after: u32) -> Option<LateCost> {
+    let mature = (case.start() as u32).saturating_sub(case.settings.mature_days);
+    let is_slow = |seen: &SeenInquiry| seen.first_talk_s.is_none_or(|after| after > slow_after);
+    let (mut fast, mut late) = (Buyers::default(), Buyers::default());
+    let inquiries = case.seen.inquiries.as_ref()?.iter();
+    for seen in inquiries.filter(|seen| seen.day < mature) {
+        if is_waiting(seen) && is_slow(seen) {
+            late.add(seen);
+        } else {
+            fast.add(seen);
+        }
+    }
+    if fast.all <= 0.0 {
+        return None;
+    }
+    let buys = fast.sold / fast.all;
+    let lost = if late.all >= MIN_LATE && buys > 0.0 {
+        (1.0 - late.sold / late.all / buys).clamp(0.0, 1.0)
+    } else {
+        LATE_COSTS
+    };
+    Some(LateCost { buys, lost })
 }

@@ -1,7 +1,8 @@
 //! One manager answers worse, leaves deals untouched, talks briefly, or wins less of the same channels than the others do.
 
-use super::{since, talks, untouched};
+use super::{talks, untouched};
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::{LEAST_FOR_A_START, recent_days, scope_of};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::{Member, shortfall, windows};
@@ -15,8 +16,10 @@ const MOST_REFUSALS: f64 = 2.0;
 
 /// What speaks for one manager; `None` when they have too few deals.
 pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
+    let recent = recent_days(case);
     let created = case.deals(|deal| deal.manager == manager);
-    if created[since(case)..].iter().sum::<f64>() < case.settings.min_events {
+    let lately: f64 = created[recent.start..].iter().sum();
+    if lately < case.settings.min_events {
         return None;
     }
     let late = case
@@ -25,32 +28,25 @@ pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
     let slow = late
         .as_ref()
         .and_then(|(slow, all)| weigh(case, slow, all, Judged::rise));
-    let answers = [
-        slow.map(|(weight, judged)| {
-            Evidence::new("managers.slow_manager", weight, judged.counts())
-        }),
-        untouched::of_one(case, manager),
-    ];
-    let answers = if case.is_festive() {
-        Vec::new()
-    } else {
-        family(answers.into_iter().flatten().collect())
-    };
+    let slow_weight = slow.as_ref().map(|(weight, _)| *weight);
     let mut evidence: Vec<Evidence> = weak(case, manager).into_iter().collect();
-    evidence.extend(answers.into_iter().map(|one| one.of(Role::Answering)));
+    // While people are off nobody answers at once, whoever they are.
+    if !case.is_festive() {
+        let slow = slow.map(|(weight, judged)| {
+            Evidence::new("managers.slow_manager", weight, judged.counts())
+        });
+        let answers = slow.into_iter().chain(untouched::of_one(case, manager));
+        let answers = family(answers.collect()).into_iter();
+        evidence.extend(answers.map(|one| one.of(Role::Answering)));
+    }
     evidence.extend(talks::briefer(case, manager));
     evidence.extend(refusals(case, manager));
     let started_at = late
-        .filter(|_| slow.is_some_and(|found| found.0 > 2.0))
-        .and_then(|(slow, all)| onset(case, &slow, &all, since(case)..case.days(), true));
-    let scope = [(
-        Dimension::Manager,
-        case.text(Dimension::Manager, manager).to_owned(),
-    )]
-    .into();
+        .filter(|_| slow_weight.is_some_and(|weight| weight > LEAST_FOR_A_START))
+        .and_then(|(slow, all)| onset(case, &slow, &all, recent, true));
     Some(Hypothesis {
         evidence,
-        scope,
+        scope: scope_of(case, Dimension::Manager, manager),
         started_at,
         lost_sales: lost_sales(case, manager),
     })
@@ -65,24 +61,18 @@ fn weak(case: &Case, manager: Code) -> Option<Evidence> {
 
 /// A manager who loses deals has more refusals; one who only does not close them has fewer.
 fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
-    let judged = case
-        .outcomes()
-        .lost
-        .as_ref()?
-        .panel
-        .recent_of_one(Place::Manager(manager))?;
+    let lost = case.outcomes().lost.as_ref()?;
+    let judged = lost.panel.recent_of_one(Place::Manager(manager))?;
     let weight = (judged.rise() - judged.fall()).min(MOST_REFUSALS);
     Some(Evidence::new("managers.lost", weight, judged.counts()).of(Role::Others))
 }
 
 /// Sales that the reported inquiries of the manager will be short of, as the recent ones are.
 fn lost_sales(case: &Case, manager: Code) -> Option<Estimate> {
+    let (period, _) = windows(case);
     let won = case.outcomes().won.as_ref()?;
     let judged = won.panel.recent_of_one(Place::Manager(manager))?;
-    let in_the_end = won
-        .cohorts
-        .final_count(&windows(case).0, |member: &Member| {
-            member.manager == manager
-        });
+    let is_own = |member: &Member| member.manager == manager;
+    let in_the_end = won.cohorts.final_count(&period, is_own);
     Some(shortfall(in_the_end, &judged))
 }

@@ -14,12 +14,18 @@ use crate::model::observations::{Code, Dimension, Direction, SeenCall};
 const FEWEST_TALKS: f64 = 40.0;
 /// Fewer talks in the weeks that are judged tell nothing.
 const FEWEST_LATELY: f64 = 10.0;
-/// Log standard deviation of a week's usual talk until the history says otherwise, and how many weeks that counts.
-const USUAL_NOISE: (f64, f64) = (0.06, 8.0);
-/// A talk that is shorter by so much, as a logarithm, is tried at least and at most: by a tenth, by two thirds.
-const SHORTENED: (f64, f64) = (0.1, 1.1);
-/// Steps between them.
-const STEPS: usize = 20;
+/// Log standard deviation of a week's usual talk until the history says otherwise: that of all weekly noise.
+const USUAL_NOISE: f64 = 0.06;
+/// Weeks of the history that this assumption counts as.
+const USUAL_NOISE_WEEKS: f64 = 8.0;
+/// The least by which talks are called shorter, as a logarithm: a tenth …
+const LEAST_SHORTER: f64 = 0.1;
+/// … and the most that is tried: two thirds.
+const MOST_SHORTER: f64 = 1.1;
+/// Sizes that are tried between them: more make no difference to the evidence.
+const SIZES: usize = 20;
+/// Days of a week.
+const WEEK: usize = 7;
 
 /// Logarithms of talks, by week.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -53,110 +59,137 @@ impl Talks {
     }
 }
 
+/// How much shorter the talks of a stretch of weeks are than usual ones.
+struct Stretch {
+    /// Log Bayes factor of "shorter", nats.
+    weight: f64,
+    /// Mean logarithm of what a talk lasts, beyond the usual one.
+    change: f64,
+}
+
 /// The manager's talks of the period, or since one, two … weeks before it, against the usual ones, where operators of
 /// calls and managers of deals go by the same name. Calls in and out are as long as they are: each is compared with its
 /// own kind.
 pub(super) fn briefer(case: &Case, manager: Code) -> Option<Evidence> {
-    let operator = case
-        .seen
-        .names
-        .find(Dimension::Operator, case.text(Dimension::Manager, manager))?;
+    let name = case.text(Dimension::Manager, manager);
+    let operator = case.seen.names.find(Dimension::Operator, name)?;
+    let is_own = |call: &&SeenCall| call.answered && call.operator == operator && call.talk_s > 0;
+    let talks: Vec<&SeenCall> = case.seen.calls.as_ref()?.iter().filter(is_own).collect();
     let base = earlier_base(case);
-    let own = |call: &&SeenCall| call.answered && call.operator == operator && call.talk_s > 0;
-    let talks: Vec<&SeenCall> = case.seen.calls.as_ref()?.iter().filter(own).collect();
-    let usual =
-        [Direction::Inbound, Direction::Outbound].map(|direction| usual(&talks, &base, direction));
-    let all = usual[0].and(usual[1]);
+    let inbound = usual(&talks, &base, Direction::Inbound);
+    let outbound = usual(&talks, &base, Direction::Outbound);
+    let all = inbound.and(outbound);
     if all.count < FEWEST_TALKS {
         return None;
     }
     let beyond = |call: &SeenCall| {
-        log(call) - usual[usize::from(call.direction == Direction::Outbound)].mean()
+        let usual = match call.direction {
+            Direction::Outbound => outbound,
+            Direction::Inbound | Direction::Internal => inbound,
+        };
+        log(call) - usual.mean()
     };
     let weeks = by_week(&talks, &base, beyond);
     let spread = all.variance();
     let noise = noise(&weeks, spread);
-    let judged = (0..=WEEKS_BEFORE as usize).filter_map(|back| {
-        let from = case.start().checked_sub(7 * back)? as u32;
-        let lately = sum(&talks, &(from..case.days() as u32), beyond);
-        let periods = ((case.days() - from as usize) as f64 / 7.0).max(1.0);
-        let variance = spread / lately.count
-            + noise / periods
-            + spread / all.count
-            + noise / weeks.len().max(1) as f64;
-        (lately.count >= FEWEST_LATELY).then(|| (shortened(lately.mean(), variance), lately.mean()))
-    });
-    let judged: Vec<(f64, f64)> = judged.collect();
-    let weights: Vec<f64> = judged.iter().map(|found| found.0).collect();
-    let (_, change) = judged
-        .into_iter()
-        .max_by(|left, right| left.0.total_cmp(&right.0))?;
-    let expected = all.mean().exp();
+    let base_weeks = weeks.len().max(1) as f64;
+    let mut stretches = Vec::new();
+    for weeks_before in 0..=WEEKS_BEFORE as usize {
+        let Some(from) = case.start().checked_sub(WEEK * weeks_before) else {
+            break;
+        };
+        let recent = sum(&talks, &(from as u32..case.days() as u32), beyond);
+        if recent.count < FEWEST_LATELY {
+            continue;
+        }
+        let weeks = ((case.days() - from) as f64 / WEEK as f64).max(1.0);
+        // Of the recent mean and of the usual one alike: talks differ, and so do weeks.
+        let variance =
+            spread / recent.count + noise / weeks + spread / all.count + noise / base_weeks;
+        stretches.push(Stretch {
+            weight: shortened(recent.mean(), variance),
+            change: recent.mean(),
+        });
+    }
+    evidence(&stretches, all.mean().exp())
+}
+
+/// What the stretches tell together; the clearest one is shown. `usual` is a usual talk in seconds: the geometric mean,
+/// which a few long ones hardly move.
+fn evidence(stretches: &[Stretch], usual: f64) -> Option<Evidence> {
+    let weights: Vec<f64> = stretches.iter().map(|stretch| stretch.weight).collect();
+    let clearest = stretches
+        .iter()
+        .max_by(|left, right| left.weight.total_cmp(&right.weight))?;
     let values = [
-        ("observed", Value::Seconds(expected * change.exp())),
-        ("expected", Value::Seconds(expected)),
+        ("observed", Value::Seconds(usual * clearest.change.exp())),
+        ("expected", Value::Seconds(usual)),
     ];
     Some(Evidence::new("managers.short_talks", lately(&weights), values).of(Role::Quality))
 }
 
+/// Talks are compared by their logarithms: they are spread over minutes and hours, and a habit shortens all alike.
 fn log(call: &SeenCall) -> f64 {
     f64::from(call.talk_s).ln()
 }
 
 fn usual(talks: &[&SeenCall], base: &Range<u32>, direction: Direction) -> Talks {
-    let own: Vec<&SeenCall> = talks
-        .iter()
-        .copied()
-        .filter(|call| call.direction == direction)
-        .collect();
-    sum(&own, base, log)
+    let is_such = |call: &&SeenCall| call.direction == direction;
+    let such: Vec<&SeenCall> = talks.iter().copied().filter(is_such).collect();
+    sum(&such, base, log)
 }
 
 fn sum(talks: &[&SeenCall], days: &Range<u32>, of: impl Fn(&SeenCall) -> f64) -> Talks {
     let mut sum = Talks::default();
-    talks
-        .iter()
-        .filter(|call| days.contains(&call.day))
-        .for_each(|call| sum.add(of(call)));
+    for call in talks.iter().filter(|call| days.contains(&call.day)) {
+        sum.add(of(call));
+    }
     sum
 }
 
-/// The weeks of the base.
+/// The weeks of the base; days left over belong to the last one.
 fn by_week(talks: &[&SeenCall], base: &Range<u32>, of: impl Fn(&SeenCall) -> f64) -> Vec<Talks> {
-    let mut weeks = vec![Talks::default(); (base.len() / 7).max(1)];
+    let mut weeks = vec![Talks::default(); (base.len() / WEEK).max(1)];
     for call in talks.iter().filter(|call| base.contains(&call.day)) {
-        let week = ((call.day - base.start) as usize / 7).min(weeks.len() - 1);
+        let week = (call.day - base.start) as usize / WEEK;
+        let week = week.min(weeks.len() - 1);
         weeks[week].add(of(call));
     }
     weeks.retain(|week| week.count > 0.0);
     weeks
 }
 
-/// Variance of weekly means beyond that of the talks themselves, by moments, leaning on the usual one.
+/// Variance of weekly means beyond that of the talks themselves, by moments, leaning on the usual one. Weeks count by
+/// their talks.
 fn noise(weeks: &[Talks], spread: f64) -> f64 {
-    let (usual, lent) = (USUAL_NOISE.0 * USUAL_NOISE.0, USUAL_NOISE.1);
-    let excess: f64 = weeks
-        .iter()
-        .map(|week| week.count * (week.mean().powi(2) - spread / week.count))
-        .sum();
+    let excess_of = |week: &Talks| {
+        let chance = spread / week.count;
+        week.count * (week.mean().powi(2) - chance)
+    };
+    let excess: f64 = weeks.iter().map(excess_of).sum();
     let talks: f64 = weeks.iter().map(|week| week.count).sum();
     let own = if talks > 0.0 {
         (excess / talks).max(0.0)
     } else {
         0.0
     };
+    let usual = USUAL_NOISE * USUAL_NOISE;
     let count = weeks.len() as f64;
-    (count * own + lent * usual) / (count + lent)
+    (count * own + USUAL_NOISE_WEEKS * usual) / (count + USUAL_NOISE_WEEKS)
 }
 
-/// Log Bayes factor of "shorter by something" against "as usual" for a mean logarithm with a variance, nats.
+/// Log Bayes factor of "shorter by something" against "as usual" for a mean logarithm with a variance, nats. Belief is
+/// spread evenly over the sizes.
 fn shortened(mean: f64, variance: f64) -> f64 {
-    let density = |at: f64| -(mean - at).powi(2) / (2.0 * variance);
-    let (least, most) = SHORTENED;
-    let by = |step: usize| least + (most - least) * (step as f64 + 0.5) / STEPS as f64;
-    let tried: Vec<f64> = (0..STEPS)
-        .map(|step| density(-by(step)) - density(0.0))
-        .collect();
+    // Of the normal density, without what is the same for all sizes.
+    let log_density = |at: f64| -(mean - at).powi(2) / (2.0 * variance);
+    let usual = log_density(0.0);
+    let mut tried = Vec::new();
+    for size in 0..SIZES {
+        let middle = size as f64 + 0.5;
+        let shorter = LEAST_SHORTER + (MOST_SHORTER - LEAST_SHORTER) * middle / SIZES as f64;
+        tried.push(log_density(-shorter) - usual);
+    }
     bayes::log_mean(&tried).clamp(-bayes::MOST, bayes::MOST)
 }
 
@@ -239,7 +272,7 @@ mod tests {
             sum: 10.0 * mean,
             squares: 0.0,
         };
-        let usual = USUAL_NOISE.0.powi(2);
+        let usual = USUAL_NOISE.powi(2);
         assert!((noise(&[week(0.1), week(-0.1)], 0.2) - 0.8 * usual).abs() < 1e-12);
         assert!(
             (noise(&[week(0.5), week(-0.5)], 0.2) - (2.0 * 0.23 + 8.0 * usual) / 10.0).abs()

@@ -12,7 +12,7 @@ use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::metrics::predictive::PRIOR_NOISE;
 use crate::model::observations::{Code, DealState, Dimension, SeenDeal};
 
-/// Days that a deal may stay untouched.
+/// Days that a deal may stay untouched: a younger one has not had its turn.
 const PATIENCE_DAYS: u32 = 2;
 /// Days after which what is still untouched was forgotten.
 const SETTLED_DAYS: u32 = 28;
@@ -25,9 +25,9 @@ pub(super) fn of_all(case: &Case) -> Option<Evidence> {
         return None;
     }
     let worst = worst(case);
-    let others = |deal: &SeenDeal| Some(deal.manager) != worst;
-    let all = case.deals(|deal| is_counted(deal) && others(deal));
-    let new = case.deals(|deal| is_counted(deal) && others(deal) && deal.state == DealState::New);
+    let is_meant = |deal: &SeenDeal| is_counted(deal) && Some(deal.manager) != worst;
+    let all = case.deals(is_meant);
+    let new = case.deals(|deal| is_meant(deal) && deal.state == DealState::New);
     let (weight, judged) = weigh(case, &new, &all, Judged::rise)?;
     evidence("managers.untouched_all", weight, &judged)
 }
@@ -37,21 +37,17 @@ pub(super) fn of_one(case: &Case, manager: Code) -> Option<Evidence> {
     let (start, now) = (case.start() as u32, last_known(case));
     let is_reported = |deal: &SeenDeal| deal.day >= start && deal.day + PATIENCE_DAYS <= now;
     let is_past = |deal: &SeenDeal| deal.day < start;
-    let (own, others) = (
-        count(case, |deal| is_reported(deal) && deal.manager == manager),
-        count(case, is_reported),
-    );
-    let others = others.less(own);
-    let (own_past, past) = (
-        count(case, |deal| is_past(deal) && deal.manager == manager),
-        count(case, is_past),
-    );
-    // Who leaves more untouched than the others as a habit is no news.
-    let habit = (own_past.new + LENT) / (own_past.all * past.share() + LENT);
-    let expected = own.all * others.share() * habit;
+    let own = count(case, |deal| is_reported(deal) && deal.manager == manager);
+    let others = count(case, is_reported).less(own);
+    let own_past = count(case, |deal| is_past(deal) && deal.manager == manager);
+    let past = count(case, is_past);
     if own.all == 0.0 || others.all == 0.0 {
         return None;
     }
+    // Who leaves more untouched than the others as a habit is no news.
+    let habit = (own_past.new + LENT) / (own_past.all * past.share() + LENT);
+    let expected = own.all * others.share() * habit;
+    // The others' share and the own habit are known no better than their counts, and managers differ as weeks do.
     let dispersion =
         1.0 / (others.new + 0.5) + 1.0 / (own_past.new + LENT) + PRIOR_NOISE * PRIOR_NOISE;
     let judged = Judged {
@@ -63,9 +59,10 @@ pub(super) fn of_one(case: &Case, manager: Code) -> Option<Evidence> {
     evidence("managers.untouched", judged.rise(), &judged)
 }
 
+/// Where next to none is due, a single untouched deal tells nothing.
 fn evidence(code: &str, weight: f64, judged: &Judged) -> Option<Evidence> {
-    let told = judged.expected > FEWEST || judged.observed > 1.0;
-    told.then(|| Evidence::new(code, weight, judged.counts()).of(Role::Answering))
+    let is_told = judged.expected > FEWEST || judged.observed > 1.0;
+    is_told.then(|| Evidence::new(code, weight, judged.counts()).of(Role::Answering))
 }
 
 /// A person entered twice is worked on once.
@@ -88,6 +85,7 @@ impl Count {
         }
     }
 
+    /// The share of untouched ones, by Jeffreys' rule: half an event more of each kind, so that none is impossible.
     fn share(self) -> f64 {
         (self.new + 0.5) / (self.all + 1.0)
     }
@@ -95,19 +93,12 @@ impl Count {
 
 fn count(case: &Case, keep: impl Fn(&SeenDeal) -> bool) -> Count {
     let mut sum = Count { new: 0.0, all: 0.0 };
-    for deal in case
-        .seen
-        .deals
-        .iter()
-        .flatten()
-        .filter(|deal| is_counted(deal) && keep(deal))
-    {
+    let deals = case.seen.deals.iter().flatten();
+    for deal in deals.filter(|deal| is_counted(deal) && keep(deal)) {
         sum.all += 1.0;
-        sum.new += if deal.state == DealState::New {
-            1.0
-        } else {
-            0.0
-        };
+        if deal.state == DealState::New {
+            sum.new += 1.0;
+        }
     }
     sum
 }
@@ -121,13 +112,12 @@ fn worst(case: &Case) -> Option<Code> {
     let untouched =
         |manager: Code| count(case, |deal| deal.day >= start && deal.manager == manager).new;
     // Code 0 is "not known", which is nobody.
-    let with_some = case
-        .codes(Dimension::Manager)
-        .map(|manager| (manager, untouched(manager)));
-    let most = with_some
-        .filter(|(_, new)| *new > 0.0)
-        .max_by(|left, right| left.1.total_cmp(&right.1));
-    most.map(|(manager, _)| manager)
+    let managers = case.codes(Dimension::Manager);
+    let with_some = managers
+        .map(|manager| (manager, untouched(manager)))
+        .filter(|(_, new)| *new > 0.0);
+    let (worst, _) = with_some.max_by(|left, right| left.1.total_cmp(&right.1))?;
+    Some(worst)
 }
 
 #[cfg(test)]
