@@ -26,6 +26,7 @@ use chrono::{DateTime, Utc};
 use super::case::{Case, Judged};
 use super::cohort::windows;
 use super::finding::{CauseCode, Conversion, Scope};
+use super::outage::silence::Window;
 use super::weigh::evidence::{Evidence, Value};
 use super::weigh::posterior::Features;
 use crate::metrics::scorecard::Estimate;
@@ -150,6 +151,33 @@ fn recent_days(case: &Case) -> Range<usize> {
 fn scope_of(case: &Case, dimension: Dimension, code: Code) -> Scope {
     let name = case.text(dimension, code).to_owned();
     Scope::from([(dimension, name)])
+}
+
+/// Fewer events in a window than this are none: counts are whole, but are kept as fractions.
+const NO_EVENTS: f64 = 0.5;
+
+/// The word of a window in the name of its sentence: nothing came in it, or less than was due.
+fn silence_or_loss(window: &Window) -> &'static str {
+    if window.observed < NO_EVENTS {
+        "silence"
+    } else {
+        "loss"
+    }
+}
+
+/// A window of hours, as a sentence names it.
+fn of_window(case: &Case, window: &Window) -> [(&'static str, Value); 4] {
+    [
+        ("from", Value::Time(instant_of(case, window.from))),
+        ("to", Value::Time(instant_of(case, window.to))),
+        ("observed", Value::Count(window.observed)),
+        ("expected", Value::Count(window.expected)),
+    ]
+}
+
+/// The instant at which an hour of the history begins.
+fn instant_of(case: &Case, hour: usize) -> DateTime<Utc> {
+    case.hour(hour / 24, (hour % 24) as u32)
 }
 
 /// Seen and expected, as a sentence names them: what was expected is told in whole numbers.

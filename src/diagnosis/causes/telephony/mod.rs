@@ -8,11 +8,11 @@ pub mod gaps;
 pub mod places;
 pub mod quality;
 
-use super::{Assess, Assessment, Cause};
+use self::gaps::{days_without_calls, hidden_calls};
+use self::places::{Place, places};
+use self::quality::{Bad, Sign, called_again, signs, unevenness};
+use super::{Assess, Assessment, Cause, instant_of, of_window, silence_or_loss};
 use crate::diagnosis::case::Case;
-use crate::diagnosis::causes::telephony::gaps::{days_without_calls, hidden_calls};
-use crate::diagnosis::causes::telephony::places::{Place, places};
-use crate::diagnosis::causes::telephony::quality::{Bad, Sign, called_again, signs, unevenness};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, in_window, look};
 use crate::diagnosis::outage::hourly::{Hourly, weights};
@@ -34,13 +34,46 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
+/// Fewer outbound calls due in the hours of the fault tell nothing of the trunk.
+const FEWEST_OUTBOUND: f64 = 2.0;
+/// The part of a fall of outbound calls that speaks for the trunk: fewer contacts make fewer calls back …
+const OUTBOUND_FELL: f64 = 0.5;
+/// … and what it weighs at most, nats.
+const OUTBOUND_FELL_CAP: f64 = 5.0;
+/// The part of outbound calls that go on that speaks against a fault: lines may be dead for calls from outside only …
+const OUTBOUND_SAME: f64 = 0.2;
+/// … and what it weighs at most, nats.
+const OUTBOUND_SAME_CAP: f64 = -0.5;
+
+/// Fewer taps due do not tell whether people still want to call.
+const FEWEST_TAPS: f64 = 5.0;
+/// What fewer taps weigh against a fault, nats, at most.
+const TAPS_FELL_CAP: f64 = 5.0;
+/// What people who tap as ever say is divided by so much: in most quiet weeks they do …
+const TAPS_SAME_PART: f64 = 3.0;
+/// … and weighs no more than this, nats.
+const TAPS_SAME_CAP: f64 = 0.7;
+
+/// What the second and further signs of bad calls are worth: they tell much the same.
+const FURTHER_SIGN: f64 = 0.3;
+/// What each of them weighs at most, nats.
+const FURTHER_SIGN_CAP: f64 = 5.0;
+
 /// One place with what speaks for a fault there.
 struct Story {
     place: Place,
+    /// What places are compared by, nats: the evidence, and what its cap cut off.
     total: f64,
     evidence: Vec<Evidence>,
-    hours: (usize, usize),
+    hours: FaultHours,
     lost: Estimate,
+}
+
+/// Hours of the history from the start of a fault to its end.
+#[derive(Debug, Clone, Copy)]
+struct FaultHours {
+    from: usize,
+    to: usize,
 }
 
 fn assess(case: &Case) -> Assessment {
@@ -48,6 +81,7 @@ fn assess(case: &Case) -> Assessment {
         return Assessment::not_assessable(Evidence::new("telephony.no_calls", 0.0, []));
     }
     let mut unknown_days = days_without_calls(case);
+    // Only days without rows hide calls; on holidays they are seen, but nothing is usual.
     let hidden = hidden_calls(case, &unknown_days);
     unknown_days.extend(case.holidays());
     let again = called_again(case);
@@ -70,13 +104,14 @@ fn has_arrived(call: &SeenCall) -> bool {
 
 fn answer(case: &Case, best: Story) -> Assessment {
     let total: f64 = best.evidence.iter().map(|evidence| evidence.weight).sum();
-    let (from, to) = best.hours;
+    let FaultHours { from, to } = best.hours;
+    // The window of a fault that is not believed is only the least lucky one of a quiet week.
     let is_told = total > 0.0;
-    let at = |hour: usize| case.hour(hour / 24, (hour % 24) as u32);
+    let has_ended = to < case.days() * 24;
     Assessment {
         scope: best.place.scope(case),
-        started_at: is_told.then(|| at(from)),
-        ended_at: (is_told && to < case.days() * 24).then(|| at(to)),
+        started_at: is_told.then(|| instant_of(case, from)),
+        ended_at: (is_told && has_ended).then(|| instant_of(case, to)),
         lost_inquiries: Some(best.lost),
         explains: best.lost.value,
         evidence: best.evidence,
@@ -106,10 +141,12 @@ fn story(
     evidence.extend(contrast(&deficit));
     evidence.extend(outbound(case, &place, &deficit));
     evidence.extend(taps(case, &deficit));
+    // Corroboration is bounded by the missing calls alone; bad calls are evidence of their own and come after.
     temper(&mut evidence);
     evidence.extend(bad_calls(case, &place, &signs, again));
-    let beyond = (deficit.weight - MOST).max(0.0);
-    let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond;
+    // The cap makes a dead line and a dead trunk alike: what it cut off still tells which of them it is.
+    let beyond_cap = (deficit.weight - MOST).max(0.0);
+    let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond_cap;
     let hours = hours(&deficit, &signs);
     let lost = lost(case, &place, &deficit, &signs);
     Some(Story {
@@ -122,22 +159,24 @@ fn story(
 }
 
 /// When it was: by the missing calls, or by the bad ones where these tell more.
-fn hours(deficit: &Deficit, signs: &[Sign]) -> (usize, usize) {
+fn hours(deficit: &Deficit, signs: &[Sign]) -> FaultHours {
     let worst = signs.first().filter(|sign| sign.weight > deficit.weight);
     let window = worst.map_or(deficit.window, |sign| sign.window);
-    (window.from, window.to)
+    FaultHours {
+        from: window.from,
+        to: window.to,
+    }
 }
 
 /// Inquiries that did not come: missing and failed calls, or as many talks as broke off beyond the usual.
 fn lost(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Estimate {
     let share = inquiries_per_call(case, place);
     let missing = deficit.lost();
-    let broken = signs
-        .iter()
-        .find(|sign| sign.kind == Bad::Short && sign.weight > 0.0);
-    let broken = broken.map_or(0.0, |sign| {
-        (sign.window.observed - sign.window.expected).max(0.0)
-    });
+    let short = signs.iter().find(|sign| sign.kind == Bad::Short);
+    let broken = match short.filter(|sign| sign.weight > 0.0) {
+        Some(sign) => (sign.window.observed - sign.window.expected).max(0.0),
+        None => 0.0,
+    };
     let at = |calls: f64| (calls.max(0.0) + broken) * share;
     Estimate {
         value: at(missing.value),
@@ -148,28 +187,10 @@ fn lost(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Estima
 
 /// Calls are missing.
 fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
-    let window = deficit.window;
-    let what = if window.observed < 0.5 {
-        "silence"
-    } else {
-        "loss"
-    };
-    let mut evidence = Evidence::new(
-        &format!("telephony.{what}_{}", place.at.word()),
-        deficit.weight.min(MOST) - place.price,
-        [
-            (
-                "from",
-                Value::Time(case.hour(window.from / 24, (window.from % 24) as u32)),
-            ),
-            (
-                "to",
-                Value::Time(case.hour(window.to / 24, (window.to % 24) as u32)),
-            ),
-            ("observed", Value::Count(window.observed)),
-            ("expected", Value::Count(window.expected)),
-        ],
-    );
+    let window = &deficit.window;
+    let code = format!("telephony.{}_{}", silence_or_loss(window), place.at.word());
+    let weight = deficit.weight.min(MOST) - place.price;
+    let mut evidence = Evidence::new(&code, weight, of_window(case, window));
     evidence.values.extend(place.value(case));
     evidence
 }
@@ -177,111 +198,101 @@ fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
 /// What the other contacts did in the same hours.
 fn contrast(deficit: &Deficit) -> Option<Evidence> {
     let (others, weight) = (deficit.others?, deficit.contrast());
+    if weight == 0.0 {
+        return None;
+    }
     let code = if weight < 0.0 {
         "telephony.others_fell"
     } else {
         "telephony.others_same"
     };
-    let values = [
-        ("observed", Value::Count(others.observed)),
-        ("expected", Value::Count(others.expected)),
-    ];
-    (weight != 0.0).then(|| Evidence::new(code, weight, values).of(Role::Others))
+    Some(Evidence::new(code, weight, others.counts()).of(Role::Others))
 }
 
 /// Outbound calls over the same trunk in the same hours: a dead trunk carries none.
 fn outbound(case: &Case, place: &Place, deficit: &Deficit) -> Option<Evidence> {
-    let is_outbound = |call: &SeenCall| {
-        call.direction == Direction::Outbound && place.holds_trunk(call.trunk) && !call.failed
-    };
-    let counts = case.hourly_calls(is_outbound);
-    let all = case.hourly_calls(|call| call.direction == Direction::Outbound);
-    let flat = vec![1.0; case.days()];
-    let spread = weights(&counts, &all, &flat, case.weekday(), case.start());
+    let is_outbound = |call: &SeenCall| call.direction == Direction::Outbound;
+    let counts = case
+        .hourly_calls(|call| is_outbound(call) && place.holds_trunk(call.trunk) && !call.failed);
+    let all = case.hourly_calls(is_outbound);
+    let every_day_alike = vec![1.0; case.days()];
+    let spread = weights(
+        &counts,
+        &all,
+        &every_day_alike,
+        case.weekday(),
+        case.start(),
+    );
     let hourly = Hourly::new(counts, spread, &[], case.start());
-    let judged =
-        in_window(&hourly, case.start(), deficit.window).filter(|judged| judged.expected >= 2.0)?;
-    let weight = judged.fall();
-    // Fewer contacts make fewer calls back: only what is missing beyond that speaks.
-    let weight = if weight > 0.0 {
-        (weight * 0.5).min(5.0)
+    let judged = in_window(&hourly, case.start(), deficit.window)?;
+    if judged.expected < FEWEST_OUTBOUND {
+        return None;
+    }
+    let fall = judged.fall();
+    let (code, weight) = if fall > 0.0 {
+        let weight = (fall * OUTBOUND_FELL).min(OUTBOUND_FELL_CAP);
+        ("telephony.outbound_fell", weight)
     } else {
-        (weight * 0.2).max(-0.5)
+        let weight = (fall * OUTBOUND_SAME).max(OUTBOUND_SAME_CAP);
+        ("telephony.outbound_same", weight)
     };
-    let code = if weight > 0.0 {
-        "telephony.outbound_fell"
-    } else {
-        "telephony.outbound_same"
-    };
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected)),
-    ];
-    (weight != 0.0).then(|| Evidence::new(code, weight, values).of(Role::Others))
+    if weight == 0.0 {
+        return None;
+    }
+    Some(Evidence::new(code, weight, judged.counts()).of(Role::Others))
 }
 
 /// Taps on a telephone number of the same days: people who want to call still tap.
 fn taps(case: &Case, deficit: &Deficit) -> Option<Evidence> {
     let taps = case.sessions(|_| true, |counts| counts.phone_taps);
     let sessions = case.sessions(|_| true, |counts| counts.sessions);
-    let (from, to) = (
-        (deficit.window.from / 24).max(case.start()),
-        deficit.window.to.div_ceil(24),
-    );
-    let judged = case
-        .judge_span(&taps, Some(&sessions), from, to)
-        .filter(|judged| judged.expected >= 5.0)?;
+    // Sessions are known by day: those that hold an hour of the window.
+    let from = (deficit.window.from / 24).max(case.start());
+    let to = deficit.window.to.div_ceil(24);
+    let judged = case.judge_span(&taps, Some(&sessions), from, to)?;
+    if judged.expected < FEWEST_TAPS {
+        return None;
+    }
     let fall = judged.fall();
     let (code, weight) = if fall > 0.0 {
-        ("telephony.taps_fell", -fall.min(5.0))
+        ("telephony.taps_fell", -fall.min(TAPS_FELL_CAP))
     } else {
-        ("telephony.taps_same", (-fall / 3.0).min(0.7))
+        let weight = (-fall / TAPS_SAME_PART).min(TAPS_SAME_CAP);
+        ("telephony.taps_same", weight)
     };
-    let values = [
-        ("observed", Value::Count(judged.observed)),
-        ("expected", Value::Count(judged.expected)),
-    ];
-    Some(Evidence::new(code, weight, values).of(Role::Demand))
+    Some(Evidence::new(code, weight, judged.counts()).of(Role::Demand))
 }
 
 /// Calls come, but badly. Signs of one family tell much the same: the strongest counts, and a third of the others.
 fn bad_calls(case: &Case, place: &Place, signs: &[Sign], again: &[bool]) -> Vec<Evidence> {
-    let uneven = signs
-        .first()
-        .map_or(0.0, |sign| unevenness(case, place, sign, again));
-    let rest = |at: usize, weight: f64| {
-        if at == 0 {
-            weight - uneven
+    let mut found = Vec::new();
+    for (at, sign) in signs.iter().enumerate() {
+        let weight = sign.weight.min(sign.kind.most());
+        let weight = if at == 0 {
+            weight - unevenness(case, place, sign, again)
         } else {
-            (weight * 0.3).clamp(0.0, 5.0)
+            (weight * FURTHER_SIGN).clamp(0.0, FURTHER_SIGN_CAP)
+        };
+        if weight == 0.0 {
+            continue;
         }
-    };
-    let evidence = |(at, sign): (usize, &Sign)| {
-        let mut evidence = Evidence::new(
-            sign.kind.code(),
-            rest(at, sign.weight.min(sign.kind.most())),
-            [
-                ("observed", Value::Count(sign.window.observed)),
-                ("expected", Value::Count(sign.window.expected)),
-            ],
-        );
+        let values = [
+            ("observed", Value::Count(sign.window.observed)),
+            ("expected", Value::Count(sign.window.expected)),
+        ];
+        let mut evidence = Evidence::new(sign.kind.code(), weight, values);
         evidence.values.extend(place.value(case));
-        evidence.of(Role::Quality)
-    };
-    signs
-        .iter()
-        .enumerate()
-        .map(evidence)
-        .filter(|evidence| evidence.weight != 0.0)
-        .collect()
+        found.push(evidence.of(Role::Quality));
+    }
+    found
 }
 
 /// How many inquiries a call of the place usually is: the same person calls twice.
 fn inquiries_per_call(case: &Case, place: &Place) -> f64 {
     let base = case.base_start()..case.start();
     let inquiries = case.inquiries(|seen| Case::is_call(seen) && place.holds_line(seen.line));
-    let calls =
-        case.calls(|call| call.direction == Direction::Inbound && place.holds_line(call.line));
+    let is_inbound = |call: &SeenCall| call.direction == Direction::Inbound;
+    let calls = case.calls(|call| is_inbound(call) && place.holds_line(call.line));
     let sum = |of: &[f64]| of[base.clone()].iter().sum::<f64>();
     (sum(&inquiries) / sum(&calls).max(1.0)).clamp(0.0, 1.0)
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::diagnosis::case::Case;
+use crate::diagnosis::causes::scope_of;
 use crate::diagnosis::finding::Scope;
 use crate::diagnosis::weigh::evidence::Value;
 use crate::model::observations::{Code, Dimension, Direction};
 
-/// Calls of a line that must go over one trunk for the line to belong to it.
+/// Calls of a line that must go over one trunk for the line to belong to it: the rest is what spills over.
 const MOSTLY: f64 = 0.8;
-/// Fewer calls than this in the base are no line.
+/// Fewer calls than this in the base are no line: one a week of the usual eight.
 const FEWEST_CALLS: f64 = 8.0;
 
 /// What kind of place.
@@ -61,87 +62,104 @@ impl Place {
     /// Its names.
     pub fn scope(&self, case: &Case) -> Scope {
         match self.at {
-            Where::Line => Scope::from([(
-                Dimension::Line,
-                case.text(Dimension::Line, self.lines[0]).to_owned(),
-            )]),
-            Where::Trunk => Scope::from([(
-                Dimension::Trunk,
-                case.text(Dimension::Trunk, self.trunk).to_owned(),
-            )]),
+            Where::Line => scope_of(case, Dimension::Line, self.lines[0]),
+            Where::Trunk => scope_of(case, Dimension::Trunk, self.trunk),
             Where::All => Scope::new(),
         }
     }
 
     /// Its name for a sentence.
     pub fn value(&self, case: &Case) -> Option<(String, Value)> {
-        let name = |(of, text): (Dimension, String)| {
-            (
-                if of == Dimension::Line {
-                    "line"
-                } else {
-                    "trunk"
-                }
-                .to_owned(),
-                Value::Text(text),
-            )
+        let (dimension, text) = self.scope(case).into_iter().next()?;
+        let word = if dimension == Dimension::Line {
+            "line"
+        } else {
+            "trunk"
         };
-        self.scope(case).into_iter().next().map(name)
+        Some((word.to_owned(), Value::Text(text)))
     }
+}
+
+/// A line in use.
+struct Line {
+    code: Code,
+    /// The trunk that most of its calls go over; 0 when there is none.
+    trunk: Code,
 }
 
 /// All places with enough calls. Kinds share the belief evenly, and so do the places of a kind.
 pub fn places(case: &Case) -> Vec<Place> {
     let lines = lines(case);
-    let mut trunks: BTreeMap<Code, Vec<Code>> = BTreeMap::new();
-    for (line, trunk) in lines.iter().filter(|(_, trunk)| *trunk != 0) {
-        trunks.entry(*trunk).or_default().push(*line);
+    let trunks = trunks(&lines);
+    // A single line is all lines: one place of the two.
+    let has_all = lines.len() != 1;
+    let has_kind = [!lines.is_empty(), !trunks.is_empty(), has_all];
+    let kinds = has_kind.into_iter().filter(|has| *has).count().max(1) as f64;
+    let price = |places_of_kind: usize| kinds.ln() + (places_of_kind as f64).ln();
+    let (price_of_line, price_of_trunk) = (price(lines.len()), price(trunks.len()));
+    let mut places = Vec::new();
+    for line in &lines {
+        places.push(Place {
+            at: Where::Line,
+            lines: vec![line.code],
+            trunk: line.trunk,
+            price: price_of_line,
+        });
     }
-    trunks.retain(|_, of| of.len() > 1 && of.len() < lines.len());
-    let kinds = [lines.len(), trunks.len(), usize::from(lines.len() != 1)];
-    let used = kinds.iter().filter(|count| **count > 0).count().max(1) as f64;
-    let price = |count: usize| used.ln() + (count as f64).ln();
-    let of_line = lines
-        .iter()
-        .map(|(line, trunk)| (Where::Line, vec![*line], *trunk, price(kinds[0])));
-    let of_trunk = trunks
-        .into_iter()
-        .map(|(trunk, lines)| (Where::Trunk, lines, trunk, price(kinds[1])));
-    let all = (kinds[2] > 0).then(|| (Where::All, Vec::new(), 0, price(1)));
-    of_line
-        .chain(of_trunk)
-        .chain(all)
-        .map(|(at, lines, trunk, price)| Place {
-            at,
+    for (trunk, lines) in trunks {
+        places.push(Place {
+            at: Where::Trunk,
             lines,
             trunk,
-            price,
-        })
-        .collect()
+            price: price_of_trunk,
+        });
+    }
+    if has_all {
+        places.push(Place {
+            at: Where::All,
+            lines: Vec::new(),
+            trunk: 0,
+            price: price(1),
+        });
+    }
+    places
+}
+
+/// Trunks with their lines. One with a single line is that line, and one with all of them is everything.
+fn trunks(lines: &[Line]) -> BTreeMap<Code, Vec<Code>> {
+    let mut trunks: BTreeMap<Code, Vec<Code>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.trunk != 0) {
+        trunks.entry(line.trunk).or_default().push(line.code);
+    }
+    trunks.retain(|_, of_trunk| of_trunk.len() > 1 && of_trunk.len() < lines.len());
+    trunks
 }
 
 /// Lines in use with the trunk that most of their calls go over.
-fn lines(case: &Case) -> Vec<(Code, Code)> {
-    let base = case.base_start() as u32..case.start() as u32;
-    let mut over: BTreeMap<Code, BTreeMap<Code, f64>> = BTreeMap::new();
-    let calls = case.seen.calls.iter().flatten();
-    for call in calls.filter(|call| {
-        call.direction == Direction::Inbound && call.line != 0 && base.contains(&call.day)
-    }) {
-        *over
-            .entry(call.line)
-            .or_default()
-            .entry(call.trunk)
-            .or_default() += 1.0;
+fn lines(case: &Case) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (code, by_trunk) in calls_by_line(case) {
+        let all: f64 = by_trunk.values().sum();
+        if all < FEWEST_CALLS {
+            continue;
+        }
+        let main = by_trunk.iter().find(|(_, calls)| **calls >= MOSTLY * all);
+        let trunk = main.map_or(0, |(trunk, _)| *trunk);
+        lines.push(Line { code, trunk });
     }
-    let main_trunk = |by: &BTreeMap<Code, f64>| {
-        let all: f64 = by.values().sum();
-        by.iter()
-            .find(|(_, calls)| **calls >= MOSTLY * all)
-            .map_or(0, |(trunk, _)| *trunk)
-    };
-    over.iter()
-        .filter(|(_, by)| by.values().sum::<f64>() >= FEWEST_CALLS)
-        .map(|(line, by)| (*line, main_trunk(by)))
-        .collect()
+    lines
+}
+
+/// Inbound calls of the base by line and trunk.
+fn calls_by_line(case: &Case) -> BTreeMap<Code, BTreeMap<Code, f64>> {
+    let base = case.base_start() as u32..case.start() as u32;
+    let mut by_line: BTreeMap<Code, BTreeMap<Code, f64>> = BTreeMap::new();
+    for call in case.seen.calls.iter().flatten() {
+        let is_inbound = call.direction == Direction::Inbound && call.line != 0;
+        if is_inbound && base.contains(&call.day) {
+            let by_trunk = by_line.entry(call.line).or_default();
+            *by_trunk.entry(call.trunk).or_default() += 1.0;
+        }
+    }
+    by_line
 }

@@ -13,6 +13,8 @@ use crate::model::observations::{Direction, SeenCall};
 const SHORT_TALK_S: u32 = 15;
 /// A person who calls again within so many seconds of a call was cut off.
 const AGAIN_S: i64 = 300;
+/// Signs that have other reasons too weigh no more than this, nats.
+const AMBIGUOUS_CAP: f64 = 12.0;
 
 /// What is bad about a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +44,7 @@ impl Bad {
     pub fn most(self) -> f64 {
         match self {
             Self::Failed => MOST,
-            Self::FailedOutbound | Self::Short | Self::Again => 12.0,
+            Self::FailedOutbound | Self::Short | Self::Again => AMBIGUOUS_CAP,
         }
     }
 }
@@ -58,117 +60,156 @@ pub struct Sign {
     pub window: Window,
 }
 
+/// Hour of the history in which a call came.
+fn hour_of(call: &SeenCall) -> usize {
+    call.day as usize * 24 + usize::from(call.hour)
+}
+
+fn is_bad(call: &SeenCall) -> bool {
+    call.failed || call.busy
+}
+
+fn is_short_first_talk(call: &SeenCall) -> bool {
+    call.is_first && call.answered && call.talk_s < SHORT_TALK_S
+}
+
 /// The signs of a place, strongest first. `again` says of each call whether the person called again at once.
 pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
-    let inbound =
+    let is_inbound =
         |call: &SeenCall| call.direction == Direction::Inbound && place.holds_line(call.line);
     // A call that failed before it had a trunk may have failed for want of any of them.
     let may_hold = |call: &SeenCall| {
         place.holds_trunk(call.trunk) || (place.trunk != 0 && call.trunk == 0 && call.failed)
     };
-    let outbound = |call: &SeenCall| call.direction == Direction::Outbound && may_hold(call);
-    let first_talk = |call: &SeenCall| inbound(call) && call.is_first && call.answered;
-    let is_bad = |call: &SeenCall| call.failed || call.busy;
-    let calls: Vec<(usize, &SeenCall)> = case.seen.calls.iter().flatten().enumerate().collect();
-    let count = |keep: &dyn Fn(usize, &SeenCall) -> bool| -> Vec<f64> {
-        let mut counts = vec![0.0; case.days() * 24];
-        for (_, call) in calls.iter().filter(|(at, call)| keep(*at, call)) {
-            counts[call.day as usize * 24 + usize::from(call.hour)] += 1.0;
-        }
-        counts
-    };
-    let sign = |kind: Bad, bad: Vec<f64>, of: Vec<f64>| -> Option<Sign> {
-        let hourly = Hourly::share(bad, of, case.start());
-        let found = scan(&hourly, case.start(), case.days(), Way::Rise)?;
-        Some(Sign {
-            kind,
-            weight: found.weight,
-            window: found.window,
-        })
-    };
-    let mut signs: Vec<Sign> = [
-        sign(
-            Bad::Failed,
-            count(&|_, call| inbound(call) && is_bad(call)),
-            count(&|_, call| inbound(call)),
-        ),
-        sign(
-            Bad::FailedOutbound,
-            count(&|_, call| outbound(call) && is_bad(call)),
-            count(&|_, call| outbound(call)),
-        ),
-        sign(
-            Bad::Short,
-            count(&|_, call| first_talk(call) && call.talk_s < SHORT_TALK_S),
-            count(&|_, call| first_talk(call)),
-        ),
-        sign(
-            Bad::Again,
-            count(&|at, call| inbound(call) && again[at]),
-            count(&|_, call| inbound(call)),
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let is_outbound = |call: &SeenCall| call.direction == Direction::Outbound && may_hold(call);
+    let is_first_talk = |call: &SeenCall| is_inbound(call) && call.is_first && call.answered;
+
+    let inbound = by_hour(case, |_, call| is_inbound(call));
+    let outbound = by_hour(case, |_, call| is_outbound(call));
+    let first_talks = by_hour(case, |_, call| is_first_talk(call));
+    let failed = by_hour(case, |_, call| is_inbound(call) && is_bad(call));
+    let failed_outbound = by_hour(case, |_, call| is_outbound(call) && is_bad(call));
+    let short = by_hour(case, |_, call| {
+        is_inbound(call) && is_short_first_talk(call)
+    });
+    let redials = by_hour(case, |at, call| is_inbound(call) && again[at]);
+
+    let found = [
+        sign(case, Bad::Failed, failed, inbound.clone()),
+        sign(case, Bad::FailedOutbound, failed_outbound, outbound),
+        sign(case, Bad::Short, short, first_talks),
+        sign(case, Bad::Again, redials, inbound),
+    ];
+    let mut signs: Vec<Sign> = found.into_iter().flatten().collect();
     signs.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     signs
+}
+
+/// Calls by hour; `keep` also gets each call's place in the list.
+fn by_hour(case: &Case, keep: impl Fn(usize, &SeenCall) -> bool) -> Vec<f64> {
+    let mut counts = vec![0.0; case.days() * 24];
+    for (at, call) in case.seen.calls.iter().flatten().enumerate() {
+        if keep(at, call) {
+            counts[hour_of(call)] += 1.0;
+        }
+    }
+    counts
+}
+
+/// More bad calls than usual among those of the same hours.
+fn sign(case: &Case, kind: Bad, bad: Vec<f64>, of: Vec<f64>) -> Option<Sign> {
+    let hourly = Hourly::share(bad, of, case.start());
+    let found = scan(&hourly, case.start(), case.days(), Way::Rise)?;
+    Some(Sign {
+        kind,
+        weight: found.weight,
+        window: found.window,
+    })
+}
+
+/// Calls, and the bad ones among them.
+#[derive(Debug, Clone, Copy, Default)]
+struct BadCalls {
+    bad: f64,
+    all: f64,
+}
+
+impl BadCalls {
+    /// Log likelihood of the bad ones at their own share, nats.
+    fn likelihood(self) -> f64 {
+        let entropy = |part: f64| {
+            if part > 0.0 {
+                part * (part / self.all).ln()
+            } else {
+                0.0
+            }
+        };
+        entropy(self.bad) + entropy(self.all - self.bad)
+    }
 }
 
 /// How much the bad calls of a place keep to one of its lines, nats: the logarithm of the likelihoods of "each line its
 /// own share" and "one share", less half of ln(events) for each share more (Schwarz, Annals of Statistics 6 (1978)
 /// 461–464). What only one line has is not the trunk's fault.
 pub fn unevenness(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> f64 {
-    let hours = sign.window.from..sign.window.to;
-    let is_in =
-        |call: &&SeenCall| hours.contains(&(call.day as usize * 24 + usize::from(call.hour)));
-    let mut lines: BTreeMap<u16, (f64, f64)> = BTreeMap::new();
-    let calls = case.seen.calls.iter().flatten().enumerate();
-    let inbound = calls
-        .filter(|(_, call)| call.direction == Direction::Inbound && place.holds_line(call.line));
-    for (at, call) in inbound.filter(|(_, call)| is_in(call)) {
-        let is_bad = match sign.kind {
-            Bad::Failed => call.failed || call.busy,
-            Bad::Short => call.is_first && call.answered && call.talk_s < SHORT_TALK_S,
-            Bad::Again => again[at],
-            Bad::FailedOutbound => return 0.0,
-        };
-        let line = lines.entry(call.line).or_default();
-        (line.0, line.1) = (line.0 + f64::from(u8::from(is_bad)), line.1 + 1.0);
-    }
-    let (bad, all) = lines
-        .values()
-        .fold((0.0, 0.0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
-    if bad < 1.0 {
+    // Calls out are of a trunk and not of a line.
+    if sign.kind == Bad::FailedOutbound {
         return 0.0;
     }
-    let entropy = |part: f64, of: f64| {
-        if part > 0.0 {
-            part * (part / of).ln()
-        } else {
-            0.0
+    let lines = bad_by_line(case, place, sign, again);
+    let mut together = BadCalls::default();
+    for line in lines.values() {
+        together.bad += line.bad;
+        together.all += line.all;
+    }
+    if together.bad < 1.0 {
+        return 0.0;
+    }
+    let apart: f64 = lines.values().map(|line| line.likelihood()).sum();
+    let shares_more = lines.len() as f64 - 1.0;
+    let cost = 0.5 * shares_more * together.bad.ln();
+    (apart - together.likelihood() - cost).max(0.0)
+}
+
+/// The calls of the sign's hours by line.
+fn bad_by_line(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> BTreeMap<u16, BadCalls> {
+    let hours = sign.window.from..sign.window.to;
+    let mut lines: BTreeMap<u16, BadCalls> = BTreeMap::new();
+    for (at, call) in case.seen.calls.iter().flatten().enumerate() {
+        let is_inbound = call.direction == Direction::Inbound && place.holds_line(call.line);
+        if !is_inbound || !hours.contains(&hour_of(call)) {
+            continue;
         }
-    };
-    let likelihood = |(bad, all): (f64, f64)| entropy(bad, all) + entropy(all - bad, all);
-    let apart: f64 = lines.values().copied().map(likelihood).sum();
-    (apart - likelihood((bad, all)) - 0.5 * (lines.len() as f64 - 1.0) * bad.ln()).max(0.0)
+        let is_so = match sign.kind {
+            Bad::Failed => is_bad(call),
+            Bad::Short => is_short_first_talk(call),
+            Bad::Again => again[at],
+            Bad::FailedOutbound => false,
+        };
+        let line = lines.entry(call.line).or_default();
+        line.bad += f64::from(u8::from(is_so));
+        line.all += 1.0;
+    }
+    lines
 }
 
 /// By call: whether the person calls again within five minutes although somebody had answered, or because it failed.
 /// Who calls again after nobody answered is no sign: nothing is wrong with the line.
 pub fn called_again(case: &Case) -> Vec<bool> {
-    let mut last: BTreeMap<u32, (usize, &SeenCall)> = BTreeMap::new();
     let mut again = vec![false; case.seen.calls.as_ref().map_or(0, Vec::len)];
+    let mut last: BTreeMap<u32, (usize, &SeenCall)> = BTreeMap::new();
     for (at, call) in case.seen.calls.iter().flatten().enumerate() {
+        // Person 0 is not known: no two such calls are of one person.
         if call.direction != Direction::Inbound || call.person == 0 {
             continue;
         }
-        if let Some((before, earlier)) = last.insert(call.person, (at, call)) {
-            let waited =
-                (call.at - earlier.at).num_seconds() - i64::from(earlier.talk_s + earlier.wait_s);
-            again[before] =
-                waited <= AGAIN_S && (earlier.answered || earlier.failed || earlier.busy);
-        }
+        let Some((before, earlier)) = last.insert(call.person, (at, call)) else {
+            continue;
+        };
+        let since_it_began = (call.at - earlier.at).num_seconds();
+        let since_it_ended = since_it_began - i64::from(earlier.talk_s + earlier.wait_s);
+        let is_the_lines_fault = earlier.answered || is_bad(earlier);
+        again[before] = since_it_ended <= AGAIN_S && is_the_lines_fault;
     }
     again
 }
