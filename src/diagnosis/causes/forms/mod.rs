@@ -7,14 +7,14 @@
 pub mod gaps;
 pub mod places;
 
-use super::{Assess, Assessment, Cause};
+use self::gaps::{days_without_forms, hidden_forms};
+use self::places::{FormPlace, form_places, page_counts};
+use super::{Assess, Assessment, Cause, instant_of, of_window, silence_or_loss};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::forms::gaps::{days_without_forms, hidden_forms};
-use crate::diagnosis::causes::forms::places::{FormPlace, form_places, page_counts};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, look};
 use crate::diagnosis::weigh::bayes::MOST;
-use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, temper};
+use crate::diagnosis::weigh::evidence::{Evidence, Role, temper};
 use crate::model::facts::ContactKind;
 use crate::model::observations::SessionCounts;
 
@@ -33,12 +33,25 @@ pub(super) const CAUSE: Cause = Cause {
 
 /// Fewer expected sessions with a begun or sent form say nothing.
 const FEWEST: f64 = 5.0;
+/// A page's own sessions tell of its forms when so many of them with one are in the base: as many a period, with the
+/// eight periods that are usual.
+const FEWEST_IN_BASE: f64 = FEWEST * 8.0;
+/// What fewer begun forms weigh against a broken one, nats, at most.
+const BEGUN_FELL_CAP: f64 = 4.0;
+/// What forms that are begun as ever say is divided by so much: in most quiet weeks they are …
+const BEGUN_SAME_PART: f64 = 2.0;
+/// … and weighs no more than this, nats.
+const BEGUN_SAME_CAP: f64 = 1.0;
+/// Bounds of what sent forms say, as the analytics saw them, nats: many a goal fires at the click and not when the form
+/// has arrived, so that they say less against a fault than for it.
+const SENT_BOUNDS: (f64, f64) = (-1.5, 5.0);
 
 /// One place with what speaks for a fault there.
 struct Story {
     place: FormPlace,
     deficit: Deficit,
     evidence: Vec<Evidence>,
+    /// What places are compared by, nats: the evidence, and what its cap cut off.
     total: f64,
 }
 
@@ -47,34 +60,30 @@ fn assess(case: &Case) -> Assessment {
         return Assessment::not_assessable(Evidence::new("forms.no_forms", 0.0, []));
     }
     let mut unknown_days = days_without_forms(case);
+    // Only days without rows hide forms; on holidays they are seen, but nothing is usual.
     let hidden = hidden_forms(case, &unknown_days);
     unknown_days.extend(case.holidays());
     let all = case.hourly_inquiries(|seen| seen.kind == ContactKind::Form);
     let stories = form_places(case)
         .into_iter()
         .filter_map(|place| story(case, place, &all, &unknown_days));
-    match stories.max_by(|one, other| one.total.total_cmp(&other.total)) {
-        None => Assessment::not_assessable(Evidence::new("forms.too_few", 0.0, [])),
-        Some(mut best) => {
-            best.evidence.extend(hidden);
-            answer(case, best)
-        }
-    }
+    let Some(mut best) = stories.max_by(|one, other| one.total.total_cmp(&other.total)) else {
+        return Assessment::not_assessable(Evidence::new("forms.too_few", 0.0, []));
+    };
+    best.evidence.extend(hidden);
+    answer(case, best)
 }
 
 fn answer(case: &Case, best: Story) -> Assessment {
-    let is_told = best
-        .evidence
-        .iter()
-        .map(|evidence| evidence.weight)
-        .sum::<f64>()
-        > 0.0;
-    let at = |hour: usize| case.hour(hour / 24, (hour % 24) as u32);
+    let total: f64 = best.evidence.iter().map(|evidence| evidence.weight).sum();
+    // The window of a fault that is not believed is only the least lucky one of a quiet week.
+    let is_told = total > 0.0;
+    let has_ended = !best.deficit.goes_on(case);
     let (window, lost) = (best.deficit.window, best.deficit.lost());
     Assessment {
         scope: best.place.scope(case),
-        started_at: is_told.then(|| at(window.from)),
-        ended_at: (is_told && !best.deficit.goes_on(case)).then(|| at(window.to)),
+        started_at: is_told.then(|| instant_of(case, window.from)),
+        ended_at: (is_told && has_ended).then(|| instant_of(case, window.to)),
         explains: lost.value,
         lost_inquiries: Some(lost),
         evidence: best.evidence,
@@ -92,14 +101,16 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
         unknown_days,
     };
     let deficit = look(case, question)?;
-    let mut evidence = vec![main(case, &place, &deficit)];
+    let main = main(case, &place, &deficit);
+    let main_weight = main.weight;
+    let mut evidence = vec![main];
     evidence.extend(contrast(&deficit));
     evidence.extend(begun(case, &place, &deficit));
-    let main = evidence[0].weight;
-    evidence.extend(sent(case, &place, &deficit, main));
+    evidence.extend(sent(case, &place, &deficit, main_weight));
     temper(&mut evidence);
-    let beyond = (deficit.weight - MOST).max(0.0);
-    let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond;
+    // The cap makes a dead form and a dead site alike: what it cut off still tells which of them it is.
+    let beyond_cap = (deficit.weight - MOST).max(0.0);
+    let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond_cap;
     Some(Story {
         place,
         deficit,
@@ -108,29 +119,12 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
     })
 }
 
+/// Forms are missing.
 fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
-    let window = deficit.window;
-    let what = if window.observed < 0.5 {
-        "silence"
-    } else {
-        "loss"
-    };
-    let mut evidence = Evidence::new(
-        &format!("forms.{what}_{}", place.word()),
-        deficit.weight.min(MOST) - place.price,
-        [
-            (
-                "from",
-                Value::Time(case.hour(window.from / 24, (window.from % 24) as u32)),
-            ),
-            (
-                "to",
-                Value::Time(case.hour(window.to / 24, (window.to % 24) as u32)),
-            ),
-            ("observed", Value::Count(window.observed)),
-            ("expected", Value::Count(window.expected)),
-        ],
-    );
+    let window = &deficit.window;
+    let code = format!("forms.{}_{}", silence_or_loss(window), place.word());
+    let weight = deficit.weight.min(MOST) - place.price;
+    let mut evidence = Evidence::new(&code, weight, of_window(case, window));
     evidence.values.extend(place.values(case));
     evidence
 }
@@ -138,62 +132,48 @@ fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
 /// What calls and other forms did in the same hours.
 fn contrast(deficit: &Deficit) -> Option<Evidence> {
     let (others, weight) = (deficit.others?, deficit.contrast());
-    numbers(
-        if weight < 0.0 {
-            "forms.others_fell"
-        } else {
-            "forms.others_same"
-        },
-        weight,
-        &others,
-        Role::Others,
-    )
+    let code = if weight < 0.0 {
+        "forms.others_fell"
+    } else {
+        "forms.others_same"
+    };
+    told(code, weight, &others, Role::Others)
 }
 
 /// Sessions in which a form was begun: people who want to send it still begin.
 fn begun(case: &Case, place: &FormPlace, deficit: &Deficit) -> Option<Evidence> {
     let judged = of_sessions(case, place, deficit, |counts| counts.form_starts)?;
     let fall = judged.fall();
-    let weight = if fall > 0.0 {
-        -fall.min(4.0)
+    let (code, weight) = if fall > 0.0 {
+        ("forms.begun_fell", -fall.min(BEGUN_FELL_CAP))
     } else {
-        (-fall / 2.0).min(1.0)
+        let weight = (-fall / BEGUN_SAME_PART).min(BEGUN_SAME_CAP);
+        ("forms.begun_same", weight)
     };
-    numbers(
-        if fall > 0.0 {
-            "forms.begun_fell"
-        } else {
-            "forms.begun_same"
-        },
-        weight,
-        &judged,
-        Role::Demand,
-    )
+    told(code, weight, &judged, Role::Demand)
 }
 
 /// Sessions in which a form was sent, as the analytics saw it.
-fn sent(case: &Case, place: &FormPlace, deficit: &Deficit, main: f64) -> Option<Evidence> {
+fn sent(case: &Case, place: &FormPlace, deficit: &Deficit, main_weight: f64) -> Option<Evidence> {
     let judged = of_sessions(case, place, deficit, |counts| counts.form_sends)?;
+    let (least, most) = SENT_BOUNDS;
+    let weight = judged.fall().clamp(least, most);
     // Goals that are sent less often while as many forms arrive are a matter of the goals: no more than the forms say.
-    let weight = judged.fall().clamp(-1.5, 5.0).min(main.max(0.0));
-    numbers(
-        if weight > 0.0 {
-            "forms.sent_fell"
-        } else {
-            "forms.sent_same"
-        },
-        weight,
-        &judged,
-        Role::Outcome,
-    )
+    let weight = weight.min(main_weight.max(0.0));
+    let code = if weight > 0.0 {
+        "forms.sent_fell"
+    } else {
+        "forms.sent_same"
+    };
+    told(code, weight, &judged, Role::Outcome)
 }
 
-fn numbers(code: &str, weight: f64, of: &Judged, role: Role) -> Option<Evidence> {
-    let values = [
-        ("observed", Value::Count(of.observed)),
-        ("expected", Value::Count(of.expected)),
-    ];
-    (weight != 0.0).then(|| Evidence::new(code, weight, values).of(role))
+/// Evidence with its counts, unless it weighs nothing.
+fn told(code: &str, weight: f64, judged: &Judged, role: Role) -> Option<Evidence> {
+    if weight == 0.0 {
+        return None;
+    }
+    Some(Evidence::new(code, weight, judged.counts()).of(role))
 }
 
 /// A count of sessions on the days of the fault, of the place's device or page as far as the sessions tell, given how
@@ -204,20 +184,26 @@ fn of_sessions(
     deficit: &Deficit,
     count: fn(&SessionCounts) -> u32,
 ) -> Option<Judged> {
-    let of = |count: fn(&SessionCounts) -> u32| {
-        if place.device == 0 && place.page != 0 {
-            let here = page_counts(case, place.page, |row| count(&row.counts));
-            if here[case.base_start()..case.start()].iter().sum::<f64>() >= FEWEST * 8.0 {
-                return here;
-            }
+    let counts = counts_here(case, place, count);
+    let sessions = counts_here(case, place, |counts| counts.sessions);
+    // Sessions are known by day: those that hold an hour of the window.
+    let from = (deficit.window.from / 24).max(case.start());
+    let to = deficit.window.to.div_ceil(24);
+    let judged = case.judge_span(&counts, Some(&sessions), from, to)?;
+    (judged.expected >= FEWEST).then_some(judged)
+}
+
+/// A count of sessions by day: of the place's page where enough landed there, else of its device, else of all. By day
+/// sessions are known by page or by device, never by both.
+fn counts_here(case: &Case, place: &FormPlace, count: fn(&SessionCounts) -> u32) -> Vec<f64> {
+    if place.device == 0 && place.page != 0 {
+        let here = page_counts(case, place.page, |row| count(&row.counts));
+        let in_base: f64 = here[case.base_start()..case.start()].iter().sum();
+        if in_base >= FEWEST_IN_BASE {
+            return here;
         }
-        case.sessions(|row| place.device == 0 || row.device == place.device, count)
-    };
-    let window = deficit.window;
-    let (from, to) = ((window.from / 24).max(case.start()), window.to.div_ceil(24));
-    let (counts, sessions) = (of(count), of(|counts| counts.sessions));
-    case.judge_span(&counts, Some(&sessions), from, to)
-        .filter(|judged| judged.expected >= FEWEST)
+    }
+    case.sessions(|row| place.device == 0 || row.device == place.device, count)
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::model::observations::{Code, Dimension, SeenInquiry, Visits};
 const FEWEST: f64 = 12.0;
 /// A page whose forms are sent so many times more often than its landings explain is reached from other pages.
 const REACHED_FROM_ELSEWHERE: f64 = 4.0;
+/// Sessions that a day's share of a part leans on its usual share with: a few a day tell little.
+const LENT_SESSIONS: f64 = 20.0;
 
 /// A place where forms can fail; 0 is any.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,10 +45,11 @@ impl FormPlace {
             (Dimension::Page, self.page),
             (Dimension::Device, self.device),
         ];
-        let named = parts.into_iter().filter(|(_, code)| *code != 0);
-        named
-            .map(|(dimension, code)| (dimension, case.text(dimension, code).to_owned()))
-            .collect()
+        let mut scope = Scope::new();
+        for (dimension, code) in parts.into_iter().filter(|(_, code)| *code != 0) {
+            scope.insert(dimension, case.text(dimension, code).to_owned());
+        }
+        scope
     }
 
     /// The end of a sentence's name: which names it has a place for.
@@ -80,11 +83,9 @@ impl FormPlace {
     pub fn exposure(&self, case: &Case) -> Vec<f64> {
         let mut exposure = case.exposure(|seen| self.holds(seen));
         if self.device != 0 {
-            scale(
-                &mut exposure,
-                &case.sessions(|row| row.device == self.device, |counts| counts.sessions),
-                case,
-            );
+            let of_device =
+                case.sessions(|row| row.device == self.device, |counts| counts.sessions);
+            scale(&mut exposure, &of_device, case);
         }
         if self.page != 0 && self.lands_here(case) {
             scale(&mut exposure, &landings(case, self.page), case);
@@ -92,28 +93,29 @@ impl FormPlace {
         exposure
     }
 
+    /// Whether people who send forms from the page mostly land on it: its share of forms is no many times its share of
+    /// landings.
     fn lands_here(&self, case: &Case) -> bool {
         let base = case.base_start()..case.start();
         let sum = |of: &[f64]| of[base.clone()].iter().sum::<f64>();
-        let here =
-            sum(&case.inquiries(|seen| seen.kind == ContactKind::Form && seen.page == self.page));
-        let forms = sum(&case.inquiries(|seen| seen.kind == ContactKind::Form));
-        let (landings, sessions) = (
-            sum(&landings(case, self.page)),
-            sum(&case.sessions(|_| true, |counts| counts.sessions)),
-        );
-        landings > 0.0 && here * sessions < REACHED_FROM_ELSEWHERE * forms * landings
+        let is_form = |seen: &SeenInquiry| seen.kind == ContactKind::Form;
+        let forms_here = sum(&case.inquiries(|seen| is_form(seen) && seen.page == self.page));
+        let forms = sum(&case.inquiries(is_form));
+        let landings = sum(&landings(case, self.page));
+        let sessions = sum(&case.sessions(|_| true, |counts| counts.sessions));
+        // The two shares against each other, multiplied out: a base without forms or sessions divides by nothing.
+        landings > 0.0 && forms_here * sessions < REACHED_FROM_ELSEWHERE * forms * landings
     }
 }
 
-/// Multiplies an exposure by a part's share of all sessions of the day.
+/// Multiplies an exposure by a part's share of all sessions of the day, against its usual share.
 fn scale(exposure: &mut [f64], part: &[f64], case: &Case) {
     let all = case.sessions(|_| true, |counts| counts.sessions);
     let (parts, sessions) = (part.iter().sum::<f64>(), all.iter().sum::<f64>());
     let usual = parts / sessions.max(1.0);
     for (day, exposed) in exposure.iter_mut().enumerate() {
-        // A few sessions a day tell little about their share.
-        *exposed *= (part[day] + 20.0 * usual) / (all[day] + 20.0) / usual.max(1e-9);
+        let share = (part[day] + LENT_SESSIONS * usual) / (all[day] + LENT_SESSIONS);
+        *exposed *= share / usual.max(1e-9);
     }
 }
 
@@ -133,7 +135,7 @@ pub fn page_counts(case: &Case, page: Code, count: impl Fn(&Visits) -> u32) -> V
     days
 }
 
-/// Which names the places of a kind have: form, page, device.
+/// Which names the places of a kind have: form, page, device. Simpler kinds come before those that they are part of.
 const KINDS: [[bool; 3]; 7] = [
     [false, false, false],
     [true, false, false],
@@ -144,62 +146,76 @@ const KINDS: [[bool; 3]; 7] = [
     [false, true, true],
 ];
 
+/// A place with the forms that were sent there in the base.
+struct Sized {
+    place: FormPlace,
+    forms: usize,
+}
+
 /// All places with enough forms sent. Kinds share the belief evenly, and so do the places of a kind; a place that holds
 /// the same inquiries as a simpler one is left out.
 pub fn form_places(case: &Case) -> Vec<FormPlace> {
     let base = case.base_start() as u32..case.start() as u32;
     let is_base = |seen: &&SeenInquiry| seen.kind == ContactKind::Form && base.contains(&seen.day);
-    let forms: Vec<&SeenInquiry> = case
-        .seen
-        .inquiries
-        .iter()
-        .flatten()
-        .filter(is_base)
-        .collect();
+    let inquiries = case.seen.inquiries.iter().flatten();
+    let forms: Vec<&SeenInquiry> = inquiries.filter(is_base).collect();
     let mut kinds: Vec<Vec<FormPlace>> = Vec::new();
-    let mut sizes: Vec<(FormPlace, usize)> = Vec::new();
+    let mut simpler: Vec<Sized> = Vec::new();
     for kind in KINDS {
-        let mut counts: BTreeMap<[Code; 3], usize> = BTreeMap::new();
-        for seen in &forms {
-            let codes = [seen.form, seen.page, seen.device];
-            if (0..3).all(|at| !kind[at] || codes[at] != 0) {
-                *counts
-                    .entry(std::array::from_fn(
-                        |at| if kind[at] { codes[at] } else { 0 },
-                    ))
-                    .or_default() += 1;
-            }
-        }
         let mut places = Vec::new();
-        for (codes, count) in counts
-            .into_iter()
-            .filter(|(_, count)| *count as f64 >= FEWEST)
-        {
+        for one in places_of_kind(&forms, kind) {
+            let is_same =
+                |other: &Sized| other.forms == one.forms && is_part(&one.place, &other.place);
+            if !simpler.iter().any(is_same) {
+                places.push(one.place);
+            }
+            simpler.push(one);
+        }
+        if !places.is_empty() {
+            kinds.push(places);
+        }
+    }
+    priced(kinds)
+}
+
+/// The places of a kind that enough forms were sent from, in the order of their codes.
+fn places_of_kind(forms: &[&SeenInquiry], kind: [bool; 3]) -> Vec<Sized> {
+    let mut counts: BTreeMap<[Code; 3], usize> = BTreeMap::new();
+    for seen in forms {
+        let codes = [seen.form, seen.page, seen.device];
+        // Of a form whose page is not known nobody can say that it is of this page.
+        let is_known = (0..3).all(|at| !kind[at] || codes[at] != 0);
+        if is_known {
+            let named = std::array::from_fn(|at| if kind[at] { codes[at] } else { 0 });
+            *counts.entry(named).or_default() += 1;
+        }
+    }
+    let mut places = Vec::new();
+    for ([form, page, device], forms) in counts {
+        if forms as f64 >= FEWEST {
             let place = FormPlace {
-                form: codes[0],
-                page: codes[1],
-                device: codes[2],
+                form,
+                page,
+                device,
                 price: 0.0,
             };
-            if !sizes
-                .iter()
-                .any(|(simpler, size)| *size == count && is_part(&place, simpler))
-            {
-                places.push(place);
-            }
-            sizes.push((place, count));
+            places.push(Sized { place, forms });
         }
-        kinds.push(places);
     }
-    kinds.retain(|places| !places.is_empty());
-    let used = (kinds.len().max(1) as f64).ln();
-    let priced = |places: Vec<FormPlace>| {
-        let price = used + (places.len() as f64).ln();
-        places
-            .into_iter()
-            .map(move |place| FormPlace { price, ..place })
-    };
-    kinds.into_iter().flat_map(priced).collect()
+    places
+}
+
+/// The places with what the choice of their kind, and among its places, costs.
+fn priced(kinds: Vec<Vec<FormPlace>>) -> Vec<FormPlace> {
+    let price_of_kind = (kinds.len().max(1) as f64).ln();
+    let mut all = Vec::new();
+    for places in kinds {
+        let price = price_of_kind + (places.len() as f64).ln();
+        for place in places {
+            all.push(FormPlace { price, ..place });
+        }
+    }
+    all
 }
 
 fn is_part(place: &FormPlace, of: &FormPlace) -> bool {
