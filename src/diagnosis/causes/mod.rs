@@ -26,8 +26,9 @@ use chrono::{DateTime, Utc};
 use super::case::{Case, Judged};
 use super::cohort::windows;
 use super::finding::{CauseCode, Conversion, Scope};
-use super::outage::silence::Window;
+use super::outage::silence::{Way, Window};
 use super::weigh::evidence::{Evidence, Value};
+use super::weigh::hypothesis::onset;
 use super::weigh::posterior::Features;
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension};
@@ -145,6 +146,21 @@ const LEAST_FOR_A_START: f64 = 2.0;
 fn recent_days(case: &Case) -> Range<usize> {
     let (_, recent) = windows(case);
     recent.start as usize..case.days()
+}
+
+/// Since when a count is larger or smaller than due, in the recent days; `None` where the evidence is too weak or no day
+/// stands out.
+fn start_of_change(
+    case: &Case,
+    weight: f64,
+    seen: &[f64],
+    due: &[f64],
+    way: Way,
+) -> Option<DateTime<Utc>> {
+    if weight <= LEAST_FOR_A_START {
+        return None;
+    }
+    onset(case, seen, due, recent_days(case), way == Way::Rise)
 }
 
 /// The scope of one place.

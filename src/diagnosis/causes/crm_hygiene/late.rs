@@ -4,15 +4,17 @@ use chrono::{Datelike, Days};
 
 use super::without_empty_days;
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::{LEAST_FOR_A_START, recent_days, scope_of};
+use crate::diagnosis::causes::{scope_of, start_of_change};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::{HAS_PASSED, Place};
 use crate::diagnosis::cohort::{Learnt, Member};
 use crate::diagnosis::finding::Scope;
+use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
-use crate::diagnosis::weigh::hypothesis::{Hypothesis, onset};
+use crate::diagnosis::weigh::hypothesis::Hypothesis;
 use crate::diagnosis::weigh::scopes::range;
+use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension};
 
 /// Days left in the month from which on a day is like any other.
@@ -50,8 +52,7 @@ impl Closings {
 /// Deals stop being closed, won and lost alike, while everything else goes on: all deals from some day on, or those of
 /// the latest cohorts. Those of one manager, or of all.
 pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
-    let outcomes = case.outcomes();
-    let closed = outcomes.closed.as_ref()?;
+    let closed = case.outcomes().closed.as_ref()?;
     let keep = |member: &Member| manager.is_none_or(|manager| member.manager == manager);
     let place = manager.map_or(Place::All, Place::Manager);
     let closings = Closings::of(case, closed, keep);
@@ -67,27 +68,20 @@ pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     evidence.extend(activity(case, manager, weight));
     evidence.extend(answered_late(case));
     evidence.retain(|one| one.weight != 0.0);
-    let started_at = if weight > LEAST_FOR_A_START {
-        onset(
-            case,
-            &closings.seen,
-            &closings.due,
-            recent_days(case),
-            false,
-        )
-    } else {
-        None
-    };
-    let sales = outcomes.won.as_ref().and_then(|won| {
-        let (_, judged) = Closings::of(case, won, keep).weigh_fall(case)?;
-        Some(range(judged.lost(), judged.deviation()))
-    });
+    let Closings { seen, due } = closings;
     Some(Hypothesis {
         evidence,
         scope: scope(case, manager),
-        started_at,
-        lost_sales: sales,
+        started_at: start_of_change(case, weight, &seen, &due, Way::Fall),
+        lost_sales: lost_sales(case, keep),
     })
+}
+
+/// Sales that should have been closed in the period and were not.
+fn lost_sales(case: &Case, keep: impl Fn(&Member) -> bool) -> Option<Estimate> {
+    let won = case.outcomes().won.as_ref()?;
+    let (_, judged) = Closings::of(case, won, keep).weigh_fall(case)?;
+    Some(range(judged.lost(), judged.deviation()))
 }
 
 /// The evidence that closings are missing: by the day they should have happened on, or among the deals of the period.

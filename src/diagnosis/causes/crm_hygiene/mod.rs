@@ -5,12 +5,13 @@ mod late;
 
 use self::at_once::at_once;
 use self::late::late;
-use super::{Assess, Assessment, Cause, LEAST_FOR_A_START, recent_days};
+use super::{Assess, Assessment, Cause, start_of_change};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
-use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
+use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family};
 use crate::model::observations::{Dimension, SeenDeal};
 
 /// Many closings on one day, and inquiries without deals, have other reasons too: they weigh no more than this, nats.
@@ -91,14 +92,9 @@ fn twice(case: &Case) -> Option<Hypothesis> {
     let repeats = Evidence::new("crm_hygiene.repeats", weight, judged.counts());
     let mut evidence = vec![repeats.of(Role::Quality)];
     evidence.extend(more_deals(case, &created));
-    let started_at = if weight > LEAST_FOR_A_START {
-        onset(case, &repeated, &created, recent_days(case), true)
-    } else {
-        None
-    };
     Some(Hypothesis {
         evidence: family(evidence),
-        started_at,
+        started_at: start_of_change(case, weight, &repeated, &created, Way::Rise),
         ..Hypothesis::default()
     })
 }
@@ -122,14 +118,9 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
     }
     let weight = weight.min(MOST_AT_ONCE);
     let missing = Evidence::new("crm_hygiene.not_entered", weight, judged.counts());
-    let started_at = if weight > LEAST_FOR_A_START {
-        onset(case, &created, &inquiries, recent_days(case), false)
-    } else {
-        None
-    };
     Some(Hypothesis {
         evidence: vec![missing.of(Role::Answering)],
-        started_at,
+        started_at: start_of_change(case, weight, &created, &inquiries, Way::Fall),
         ..Hypothesis::default()
     })
 }

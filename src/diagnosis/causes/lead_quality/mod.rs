@@ -6,14 +6,15 @@ use chrono::{DateTime, Utc};
 
 use self::looks::{short_talks, strange_regions};
 use super::{
-    Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, LEAST_FOR_A_START, recent_days, scope_of,
+    Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, recent_days, scope_of, start_of_change,
 };
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::{Learnt, Member, shortfall, windows};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
+use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
-use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
+use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family};
 use crate::metrics::scorecard::Estimate;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension};
@@ -64,16 +65,18 @@ fn assess(case: &Case) -> Assessment {
     } else {
         hypothesis(case, Place::All, slow)
     };
-    let channels = case
-        .codes(Dimension::Channel)
-        .filter_map(|code| hypothesis(case, Place::Channel(code), slow));
-    let contacts = CONTACTS
-        .into_iter()
-        .filter_map(|kind| hypothesis(case, Place::Contact(kind), slow));
+    let hypotheses = |places: Vec<Place>| {
+        let found = places
+            .into_iter()
+            .map(|place| hypothesis(case, place, slow));
+        found.flatten().collect()
+    };
+    let channels = case.codes(Dimension::Channel).map(Place::Channel).collect();
+    let contacts = CONTACTS.map(Place::Contact).to_vec();
     let kinds = vec![
         everywhere.into_iter().collect(),
-        channels.collect(),
-        contacts.collect(),
+        hypotheses(channels),
+        hypotheses(contacts),
     ];
     choose(kinds).unwrap_or_else(|| {
         Assessment::not_assessable(Evidence::new("lead_quality.few_deals", 0.0, []))
@@ -188,12 +191,9 @@ fn begun_before(case: &Case, place: Place) -> Option<Evidence> {
 /// Since when more people are untargeted; `None` when that is not clear.
 fn started_at(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<DateTime<Utc>> {
     let learnt = case.outcomes().untargeted.as_ref()?;
-    if untargeted?.rise() <= LEAST_FOR_A_START {
-        return None;
-    }
     let is_here = |member: &Member| holds(place, member.channel, member.contact);
     let (seen, due) = learnt.cohorts.by_day(is_here);
-    onset(case, &seen, &due, recent_days(case), true)
+    start_of_change(case, untargeted?.rise(), &seen, &due, Way::Rise)
 }
 
 /// Sales that the reported inquiries of the place will be short of: by the sales themselves where enough are due, else

@@ -6,7 +6,7 @@ mod talks;
 mod untouched;
 
 use super::{
-    Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, LEAST_FOR_A_START, recent_days, scope_of,
+    Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, recent_days, scope_of, start_of_change,
 };
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
@@ -14,6 +14,7 @@ use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::response::{Response, is_waiting};
 use crate::diagnosis::cohort::{shortfall, windows};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
+use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
 use crate::metrics::scorecard::Estimate;
@@ -39,7 +40,7 @@ const FORGOTTEN: u32 = 4;
 /// Share of its sales that a late answer costs until the firm's own history says otherwise: a careful part of what
 /// Oldroyd, McElheran and Elkington (Harvard Business Review, March 2011) found for an answer after the first hour.
 const LATE_COSTS: f64 = 0.4;
-/// An answer is late after so many seconds, an hour as in the same article, where the history does not say what is slow.
+/// An answer is late after so many seconds where the history does not say what is slow: an hour, as that cost is meant.
 const LATE_AFTER_S: u32 = 3_600;
 /// Fewer late answers in the history do not tell what one costs.
 const MIN_LATE: f64 = 30.0;
@@ -201,14 +202,9 @@ fn one_line(case: &Case, line: Code) -> Option<Hypothesis> {
     let evidence = missed(case, Some(line))?;
     let response = case.response()?;
     let (_, judged) = response.missed(case, Some(line))?;
-    let started_at = if evidence.weight > LEAST_FOR_A_START {
-        let (seen, all) = response.missed_by_day(case, Some(line));
-        onset(case, &seen, &all, recent_days(case), true)
-    } else {
-        None
-    };
+    let (seen, all) = response.missed_by_day(case, Some(line));
     Some(Hypothesis {
-        started_at,
+        started_at: start_of_change(case, evidence.weight, &seen, &all, Way::Rise),
         evidence: std::iter::once(evidence).chain(failed(case)).collect(),
         scope: scope_of(case, Dimension::Line, line),
         lost_sales: late_costs(case, &judged),

@@ -1,13 +1,16 @@
 //! One manager answers worse, leaves deals untouched, talks briefly, or wins less of the same channels than the others do.
 
+use chrono::{DateTime, Utc};
+
 use super::{talks, untouched};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::{LEAST_FOR_A_START, recent_days, scope_of};
+use crate::diagnosis::causes::{recent_days, scope_of, start_of_change};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::{Member, shortfall, windows};
+use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
-use crate::diagnosis::weigh::hypothesis::{Hypothesis, family, onset};
+use crate::diagnosis::weigh::hypothesis::{Hypothesis, family};
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension};
 
@@ -16,40 +19,60 @@ const MOST_REFUSALS: f64 = 2.0;
 
 /// What speaks for one manager; `None` when they have too few deals.
 pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
-    let recent = recent_days(case);
     let created = case.deals(|deal| deal.manager == manager);
-    let lately: f64 = created[recent.start..].iter().sum();
+    let lately: f64 = created[recent_days(case).start..].iter().sum();
     if lately < case.settings.min_events {
         return None;
     }
-    let late = case
-        .response()
-        .and_then(|response| response.slow_deals_by_day(case, manager));
-    let slow = late
-        .as_ref()
-        .and_then(|(slow, all)| weigh(case, slow, all, Judged::rise));
-    let slow_weight = slow.as_ref().map(|(weight, _)| *weight);
+    let slow = SlowDeals::of(case, manager);
     let mut evidence: Vec<Evidence> = weak(case, manager).into_iter().collect();
     // While people are off nobody answers at once, whoever they are.
     if !case.is_festive() {
-        let slow = slow.map(|(weight, judged)| {
-            Evidence::new("managers.slow_manager", weight, judged.counts())
-        });
+        let slow = slow.as_ref().map(SlowDeals::evidence);
         let answers = slow.into_iter().chain(untouched::of_one(case, manager));
         let answers = family(answers.collect()).into_iter();
         evidence.extend(answers.map(|one| one.of(Role::Answering)));
     }
     evidence.extend(talks::briefer(case, manager));
     evidence.extend(refusals(case, manager));
-    let started_at = late
-        .filter(|_| slow_weight.is_some_and(|weight| weight > LEAST_FOR_A_START))
-        .and_then(|(slow, all)| onset(case, &slow, &all, recent, true));
     Some(Hypothesis {
         evidence,
         scope: scope_of(case, Dimension::Manager, manager),
-        started_at,
+        started_at: slow.and_then(|slow| slow.started_at(case)),
         lost_sales: lost_sales(case, manager),
     })
+}
+
+/// Deals of a manager whose people waited for longer than is usual.
+struct SlowDeals {
+    /// By the day that they were entered.
+    slow: Vec<f64>,
+    /// All deals of people who had to wait.
+    all: Vec<f64>,
+    weight: f64,
+    judged: Judged,
+}
+
+impl SlowDeals {
+    fn of(case: &Case, manager: Code) -> Option<Self> {
+        let (slow, all) = case.response()?.slow_deals_by_day(case, manager)?;
+        let (weight, judged) = weigh(case, &slow, &all, Judged::rise)?;
+        Some(Self {
+            slow,
+            all,
+            weight,
+            judged,
+        })
+    }
+
+    fn evidence(&self) -> Evidence {
+        let values = self.judged.counts();
+        Evidence::new("managers.slow_manager", self.weight, values)
+    }
+
+    fn started_at(&self, case: &Case) -> Option<DateTime<Utc>> {
+        start_of_change(case, self.weight, &self.slow, &self.all, Way::Rise)
+    }
 }
 
 /// Fewer sales than the others' present level lets expect: of the reported inquiries, or of those of the weeks before too.
