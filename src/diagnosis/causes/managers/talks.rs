@@ -75,43 +75,87 @@ pub(super) fn briefer(case: &Case, manager: Code) -> Option<Evidence> {
     let operator = case.seen.names.find(Dimension::Operator, name)?;
     let is_own = |call: &&SeenCall| call.answered && call.operator == operator && call.talk_s > 0;
     let talks: Vec<&SeenCall> = case.seen.calls.as_ref()?.iter().filter(is_own).collect();
-    let base = earlier_base(case);
-    let inbound = usual(&talks, &base, Direction::Inbound);
-    let outbound = usual(&talks, &base, Direction::Outbound);
-    let all = inbound.and(outbound);
-    if all.count < FEWEST_TALKS {
-        return None;
-    }
-    let beyond = |call: &SeenCall| {
-        let usual = match call.direction {
-            Direction::Outbound => outbound,
-            Direction::Inbound | Direction::Internal => inbound,
-        };
-        log(call) - usual.mean()
-    };
-    let weeks = by_week(&talks, &base, beyond);
-    let spread = all.variance();
-    let noise = noise(&weeks, spread);
-    let base_weeks = weeks.len().max(1) as f64;
+    let usual = Usual::learn(&talks, &earlier_base(case))?;
     let mut stretches = Vec::new();
     for weeks_before in 0..=WEEKS_BEFORE as usize {
         let Some(from) = case.start().checked_sub(WEEK * weeks_before) else {
             break;
         };
-        let recent = sum(&talks, &(from as u32..case.days() as u32), beyond);
-        if recent.count < FEWEST_LATELY {
-            continue;
+        stretches.extend(usual.stretch(&talks, from..case.days()));
+    }
+    evidence(&stretches, usual.all.mean().exp())
+}
+
+/// Talks of the base in each direction.
+struct ByDirection {
+    inbound: Talks,
+    outbound: Talks,
+}
+
+impl ByDirection {
+    /// The logarithm of a talk beyond that of usual ones of its direction.
+    fn beyond(&self, call: &SeenCall) -> f64 {
+        let usual = match call.direction {
+            Direction::Outbound => self.outbound,
+            Direction::Inbound | Direction::Internal => self.inbound,
+        };
+        log(call) - usual.mean()
+    }
+}
+
+/// What talks of the base are like.
+struct Usual {
+    by_direction: ByDirection,
+    all: Talks,
+    /// Variance of the logarithm of a single talk.
+    spread: f64,
+    /// Variance of a week's mean beyond that of its talks.
+    noise: f64,
+    weeks: usize,
+}
+
+impl Usual {
+    /// `None` with too few talks.
+    fn learn(talks: &[&SeenCall], base: &Range<u32>) -> Option<Self> {
+        let by_direction = ByDirection {
+            inbound: of_direction(talks, base, Direction::Inbound),
+            outbound: of_direction(talks, base, Direction::Outbound),
+        };
+        let all = by_direction.inbound.and(by_direction.outbound);
+        if all.count < FEWEST_TALKS {
+            return None;
         }
-        let weeks = ((case.days() - from) as f64 / WEEK as f64).max(1.0);
+        let spread = all.variance();
+        // The noise of weeks is that of what lies beyond the usual talk.
+        let weeks = by_week(talks, base, |call| by_direction.beyond(call));
+        Some(Self {
+            noise: noise(&weeks, spread),
+            weeks: weeks.len(),
+            by_direction,
+            all,
+            spread,
+        })
+    }
+
+    /// The talks of some days against it; `None` of too few.
+    fn stretch(&self, talks: &[&SeenCall], days: Range<usize>) -> Option<Stretch> {
+        let span = days.start as u32..days.end as u32;
+        let recent = sum(talks, &span, |call| self.by_direction.beyond(call));
+        if recent.count < FEWEST_LATELY {
+            return None;
+        }
+        let weeks = (days.len() as f64 / WEEK as f64).max(1.0);
+        let base_weeks = self.weeks.max(1) as f64;
         // Of the recent mean and of the usual one alike: talks differ, and so do weeks.
-        let variance =
-            spread / recent.count + noise / weeks + spread / all.count + noise / base_weeks;
-        stretches.push(Stretch {
+        let variance = self.spread / recent.count
+            + self.noise / weeks
+            + self.spread / self.all.count
+            + self.noise / base_weeks;
+        Some(Stretch {
             weight: shortened(recent.mean(), variance),
             change: recent.mean(),
-        });
+        })
     }
-    evidence(&stretches, all.mean().exp())
 }
 
 /// What the stretches tell together; the clearest one is shown. `usual` is a usual talk in seconds: the geometric mean,
@@ -133,7 +177,7 @@ fn log(call: &SeenCall) -> f64 {
     f64::from(call.talk_s).ln()
 }
 
-fn usual(talks: &[&SeenCall], base: &Range<u32>, direction: Direction) -> Talks {
+fn of_direction(talks: &[&SeenCall], base: &Range<u32>, direction: Direction) -> Talks {
     let is_such = |call: &&SeenCall| call.direction == direction;
     let such: Vec<&SeenCall> = talks.iter().copied().filter(is_such).collect();
     sum(&such, base, log)
