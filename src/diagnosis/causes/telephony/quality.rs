@@ -16,6 +16,10 @@ const AGAIN_S: i64 = 300;
 /// Signs that have other reasons too weigh no more than this, nats.
 const AMBIGUOUS_CAP: f64 = 12.0;
 
+fn is_bad(call: &SeenCall) -> bool {
+    call.failed || call.busy
+}
+
 /// What is bad about a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bad {
@@ -30,6 +34,27 @@ pub enum Bad {
 }
 
 impl Bad {
+    /// All of them, in the order in which equally strong signs are told.
+    const ALL: [Self; 4] = [Self::Failed, Self::FailedOutbound, Self::Short, Self::Again];
+
+    /// Whether a call is one of the place that may be bad in this way.
+    fn is_asked_of(self, call: &SeenCall, place: &Place) -> bool {
+        match self {
+            Self::Failed | Self::Again => is_inbound(call, place),
+            Self::FailedOutbound => is_outbound(call, place),
+            Self::Short => is_inbound(call, place) && call.is_first && call.answered,
+        }
+    }
+
+    /// Whether such a call is bad.
+    fn is_met(self, call: &SeenCall, is_called_again: bool) -> bool {
+        match self {
+            Self::Failed | Self::FailedOutbound => is_bad(call),
+            Self::Short => call.talk_s < SHORT_TALK_S,
+            Self::Again => is_called_again,
+        }
+    }
+
     /// Its sentence.
     pub fn code(self) -> &'static str {
         match self {
@@ -65,60 +90,35 @@ fn hour_of(call: &SeenCall) -> usize {
     call.day as usize * 24 + usize::from(call.hour)
 }
 
-fn is_bad(call: &SeenCall) -> bool {
-    call.failed || call.busy
+fn is_inbound(call: &SeenCall, place: &Place) -> bool {
+    call.direction == Direction::Inbound && place.holds_line(call.line)
 }
 
-fn is_short_first_talk(call: &SeenCall) -> bool {
-    call.is_first && call.answered && call.talk_s < SHORT_TALK_S
+fn is_outbound(call: &SeenCall, place: &Place) -> bool {
+    // A call that failed before it had a trunk may have failed for want of any of them.
+    let has_no_trunk_yet = place.trunk != 0 && call.trunk == 0 && call.failed;
+    let is_over_it = place.holds_trunk(call.trunk) || has_no_trunk_yet;
+    call.direction == Direction::Outbound && is_over_it
 }
 
 /// The signs of a place, strongest first. `again` says of each call whether the person called again at once.
 pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
-    let is_inbound =
-        |call: &SeenCall| call.direction == Direction::Inbound && place.holds_line(call.line);
-    // A call that failed before it had a trunk may have failed for want of any of them.
-    let may_hold = |call: &SeenCall| {
-        place.holds_trunk(call.trunk) || (place.trunk != 0 && call.trunk == 0 && call.failed)
-    };
-    let is_outbound = |call: &SeenCall| call.direction == Direction::Outbound && may_hold(call);
-    let is_first_talk = |call: &SeenCall| is_inbound(call) && call.is_first && call.answered;
-
-    let inbound = by_hour(case, |_, call| is_inbound(call));
-    let outbound = by_hour(case, |_, call| is_outbound(call));
-    let first_talks = by_hour(case, |_, call| is_first_talk(call));
-    let failed = by_hour(case, |_, call| is_inbound(call) && is_bad(call));
-    let failed_outbound = by_hour(case, |_, call| is_outbound(call) && is_bad(call));
-    let short = by_hour(case, |_, call| {
-        is_inbound(call) && is_short_first_talk(call)
-    });
-    let redials = by_hour(case, |at, call| is_inbound(call) && again[at]);
-
-    let found = [
-        sign(case, Bad::Failed, failed, inbound.clone()),
-        sign(case, Bad::FailedOutbound, failed_outbound, outbound),
-        sign(case, Bad::Short, short, first_talks),
-        sign(case, Bad::Again, redials, inbound),
-    ];
+    let found = Bad::ALL.map(|kind| sign(case, place, kind, again));
     let mut signs: Vec<Sign> = found.into_iter().flatten().collect();
     signs.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     signs
 }
 
-/// Calls by hour; `keep` also gets each call's place in the list.
-fn by_hour(case: &Case, keep: impl Fn(usize, &SeenCall) -> bool) -> Vec<f64> {
-    let mut counts = vec![0.0; case.days() * 24];
+/// More bad calls than usual among those of the same hours.
+fn sign(case: &Case, place: &Place, kind: Bad, again: &[bool]) -> Option<Sign> {
+    let (mut bad, mut all) = (vec![0.0; case.days() * 24], vec![0.0; case.days() * 24]);
     for (at, call) in case.seen.calls.iter().flatten().enumerate() {
-        if keep(at, call) {
-            counts[hour_of(call)] += 1.0;
+        if kind.is_asked_of(call, place) {
+            all[hour_of(call)] += 1.0;
+            bad[hour_of(call)] += f64::from(u8::from(kind.is_met(call, again[at])));
         }
     }
-    counts
-}
-
-/// More bad calls than usual among those of the same hours.
-fn sign(case: &Case, kind: Bad, bad: Vec<f64>, of: Vec<f64>) -> Option<Sign> {
-    let hourly = Hourly::share(bad, of, case.start());
+    let hourly = Hourly::share(bad, all, case.start());
     let found = scan(&hourly, case.start(), case.days(), Way::Rise)?;
     Some(Sign {
         kind,
@@ -176,16 +176,10 @@ fn bad_by_line(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> BTree
     let hours = sign.window.from..sign.window.to;
     let mut lines: BTreeMap<u16, BadCalls> = BTreeMap::new();
     for (at, call) in case.seen.calls.iter().flatten().enumerate() {
-        let is_inbound = call.direction == Direction::Inbound && place.holds_line(call.line);
-        if !is_inbound || !hours.contains(&hour_of(call)) {
+        if !is_inbound(call, place) || !hours.contains(&hour_of(call)) {
             continue;
         }
-        let is_so = match sign.kind {
-            Bad::Failed => is_bad(call),
-            Bad::Short => is_short_first_talk(call),
-            Bad::Again => again[at],
-            Bad::FailedOutbound => false,
-        };
+        let is_so = sign.kind.is_asked_of(call, place) && sign.kind.is_met(call, again[at]);
         let line = lines.entry(call.line).or_default();
         line.bad += f64::from(u8::from(is_so));
         line.all += 1.0;
