@@ -1,7 +1,7 @@
 //! One channel's sessions: lost or counted twice against its clicks, doubled, or without their tags.
 
 use super::{SECOND_SIGN_CAP, sessions};
-use crate::diagnosis::case::Case;
+use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
@@ -90,19 +90,11 @@ pub(super) fn lost_tags(case: &Case, channels: &Channels, code: Code) -> Option<
     let own = judge(&|channel| channel == code)?;
     let untagged = judge(&is_untagged)?;
     let both = judge(&|channel| channel == code || is_untagged(channel))?;
-    let (lost, gained) = (own.lost(), -untagged.lost());
     let values = [
-        ("lost", Value::Count(lost.round())),
-        ("gained", Value::Count(gained.round())),
+        ("lost", Value::Count(own.lost().round())),
+        ("gained", Value::Count(-untagged.lost().round())),
     ];
-    let agree = if GAINED_OF_LOST.contains(&(gained / lost.max(1.0))) {
-        0.0
-    } else {
-        OTHER_NUMBER
-    };
-    let of_loss = own.fall().min(untagged.rise() + LOSS_BEYOND_GAIN);
-    let of_gain = untagged.rise().min(SECOND_SIGN_CAP);
-    let weight = of_loss + of_gain + agree;
+    let weight = moved(&own, &untagged);
     let told = weight.clamp(TAGS_STAND, bayes::MOST);
     let mut found = vec![Evidence::new("tracking.tags_lost", told, values)];
     if weight > 0.0 {
@@ -112,4 +104,17 @@ pub(super) fn lost_tags(case: &Case, channels: &Channels, code: Code) -> Option<
         found.push(sum.of(Role::Others));
     }
     Some(found)
+}
+
+/// Log Bayes factor of "what the channel lost, the untagged ones gained", nats.
+fn moved(own: &Judged, untagged: &Judged) -> f64 {
+    let gained_of_lost = -untagged.lost() / own.lost().max(1.0);
+    let agree = if GAINED_OF_LOST.contains(&gained_of_lost) {
+        0.0
+    } else {
+        OTHER_NUMBER
+    };
+    let of_loss = own.fall().min(untagged.rise() + LOSS_BEYOND_GAIN);
+    let of_gain = untagged.rise().min(SECOND_SIGN_CAP);
+    of_loss + of_gain + agree
 }

@@ -40,33 +40,60 @@ impl ClientKind {
     }
 }
 
+/// One way in which it shows that clients are lost.
+struct Trace {
+    code: &'static str,
+    /// What is counted, by how inquiries were matched to visitors.
+    is_such: fn(MatchedBy) -> bool,
+    /// Whether fewer of them speak for a loss, or more.
+    weigh: fn(&Judged) -> f64,
+}
+
+const TRACES: [Trace; 3] = [
+    Trace {
+        code: "tracking.clients_lost",
+        is_such: |by| matches!(by, MatchedBy::Client),
+        weigh: Judged::fall,
+    },
+    Trace {
+        code: "tracking.unknown_channel",
+        is_such: |by| matches!(by, MatchedBy::Nothing),
+        weigh: Judged::rise,
+    },
+    Trace {
+        code: "tracking.not_by_client",
+        is_such: |by| !matches!(by, MatchedBy::Client),
+        weigh: Judged::rise,
+    },
+];
+
 /// Contacts that no longer carry the client's id, or whose channel is no longer known: of all kinds, or of one.
 pub(super) fn lost_clients(case: &Case, kind: Option<ClientKind>) -> Option<Vec<Evidence>> {
-    let is_here = |seen: &SeenInquiry| kind.is_none_or(|kind| kind.holds(seen));
-    let all = case.inquiries(is_here);
-    let granted = USUALLY_UNKNOWN * all[case.start()..].iter().sum::<f64>();
-    let judge = |is_such: fn(MatchedBy) -> bool| {
-        let such = case.inquiries(|seen| is_here(seen) && is_such(seen.matched_by));
-        let judged = case.judge(&such, Some(&all))?;
-        let expected = judged.expected.max(granted);
-        let judged = Judged { expected, ..judged };
-        (judged.expected >= FEWEST_DUE).then_some(judged)
-    };
-    let told = |code: &str, weight: f64, judged: &Judged| {
-        Evidence::new(code, weight, counts_and_change(judged))
-    };
-    let by_client = judge(|by| by == MatchedBy::Client)
-        .map(|judged| told("tracking.clients_lost", judged.fall(), &judged));
-    let unknown = judge(|by| by == MatchedBy::Nothing)
-        .map(|judged| told("tracking.unknown_channel", judged.rise(), &judged));
-    let not_by_client = judge(|by| by != MatchedBy::Client)
-        .map(|judged| told("tracking.not_by_client", judged.rise(), &judged));
-    let mut found: Vec<Evidence> = [by_client, unknown, not_by_client]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut found = Vec::new();
+    for trace in &TRACES {
+        found.extend(of_trace(case, kind, trace));
+    }
     // They are one thing seen in three ways: the clearest is told. Of equals the first one, for the sort is stable.
     found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
     found.truncate(1);
     (!found.is_empty()).then_some(found)
+}
+
+fn of_trace(case: &Case, kind: Option<ClientKind>, trace: &Trace) -> Option<Evidence> {
+    let is_here = |seen: &SeenInquiry| kind.is_none_or(|kind| kind.holds(seen));
+    let all = case.inquiries(is_here);
+    let such = case.inquiries(|seen| is_here(seen) && (trace.is_such)(seen.matched_by));
+    let judged = case.judge(&such, Some(&all))?;
+    let granted = USUALLY_UNKNOWN * all[case.start()..].iter().sum::<f64>();
+    let expected = judged.expected.max(granted);
+    if expected < FEWEST_DUE {
+        return None;
+    }
+    let judged = Judged { expected, ..judged };
+    let weight = (trace.weigh)(&judged);
+    Some(Evidence::new(
+        trace.code,
+        weight,
+        counts_and_change(&judged),
+    ))
 }
