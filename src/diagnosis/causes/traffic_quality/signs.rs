@@ -107,7 +107,7 @@ fn more_with(case: &Case, scope: Option<Code>, sign: &Sign, whole: &[f64]) -> Op
         return None;
     }
     let shares = shares(case, &part, whole)?;
-    let factor = judged.observed / judged.expected.max(0.5);
+    let factor = judged.observed / judged.expected;
     let as_ever = if factor < AS_EVER { AS_EVER_COSTS } else { 0.0 };
     let weight = rise_of_share(&judged) - as_ever;
     let values = [
@@ -159,31 +159,16 @@ fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
     let whole: Vec<f64> = (0..case.days())
         .map(|day| by_region.iter().map(|region| region[day]).sum())
         .collect();
-    // The clearest of so many regions pays for the choice.
-    let price = f64::ln(by_region.len().max(2) as f64);
     let mut gains = Vec::new();
     for (region, part) in by_region.iter().enumerate() {
-        let region = region as Code;
-        let Some(judged) = case.judge(part, Some(&whole)) else {
-            continue;
-        };
-        let Some(shares) = shares(case, part, &whole) else {
-            continue;
-        };
-        let gained = shares.now - shares.usual;
-        if gained > REGION_GAIN && judged.observed > REGION_SESSIONS {
-            let weight = rise_of_share(&judged) - price;
-            gains.push(Gain {
-                region,
-                shares,
-                weight,
-            });
-        }
+        gains.extend(gain(case, region as Code, part, &whole));
     }
     let most = gains
         .into_iter()
         .max_by(|left, right| left.weight.total_cmp(&right.weight))?;
-    if most.weight <= 0.0 {
+    // The clearest of so many regions pays for the choice.
+    let weight = most.weight - f64::ln(by_region.len().max(2) as f64);
+    if weight <= 0.0 {
         return None;
     }
     let name = case.text(Dimension::Region, most.region).to_owned();
@@ -192,7 +177,21 @@ fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
         ("share", Value::Share(most.shares.now)),
         ("usual", Value::Share(most.shares.usual)),
     ];
-    Some(Evidence::new("traffic_quality.region", most.weight, values).of(Role::Quality))
+    Some(Evidence::new("traffic_quality.region", weight, values).of(Role::Quality))
+}
+
+fn gain(case: &Case, region: Code, part: &[f64], whole: &[f64]) -> Option<Gain> {
+    let judged = case.judge(part, Some(whole))?;
+    let shares = shares(case, part, whole)?;
+    let is_shift = shares.now - shares.usual > REGION_GAIN;
+    if !is_shift || judged.observed <= REGION_SESSIONS {
+        return None;
+    }
+    Some(Gain {
+        region,
+        shares,
+        weight: rise_of_share(&judged),
+    })
 }
 
 /// Sessions by region and day.
