@@ -49,16 +49,8 @@ fn assess(case: &Case) -> Assessment {
         return Assessment::not_assessable(Evidence::new("traffic_volume.no_sessions", 0.0, []));
     }
     let channels = Channels::of(case);
-    let mut falls = Vec::new();
-    let mut surges = Vec::new();
-    for code in channels.codes.iter().copied() {
-        if let Some(evidence) = of_channel(case, &channels, code) {
-            falls.push((Move::ChannelFell(code), evidence));
-        }
-        if let Some(evidence) = surge::evidence(case, code) {
-            surges.push((Move::ChannelSurged(code), evidence));
-        }
-    }
+    let falls = falls(case, &channels);
+    let surges = surges(case, &channels);
     let whole = of_all(case).map(|evidence| (Move::AllFell, evidence));
     if falls.is_empty() && whole.is_none() {
         return Assessment::not_assessable(Evidence::new("traffic_volume.no_history", 0.0, []));
@@ -75,6 +67,26 @@ fn assess(case: &Case) -> Assessment {
         Move::AllFell => finish(case, &channels, None, evidence),
         Move::ChannelFell(code) => finish(case, &channels, Some(code), evidence),
     }
+}
+
+fn falls(case: &Case, channels: &Channels) -> Vec<(Move, Vec<Evidence>)> {
+    let mut falls = Vec::new();
+    for code in channels.codes.iter().copied() {
+        if let Some(evidence) = of_channel(case, channels, code) {
+            falls.push((Move::ChannelFell(code), evidence));
+        }
+    }
+    falls
+}
+
+fn surges(case: &Case, channels: &Channels) -> Vec<(Move, Vec<Evidence>)> {
+    let mut surges = Vec::new();
+    for code in channels.codes.iter().copied() {
+        if let Some(evidence) = surge::evidence(case, code) {
+            surges.push((Move::ChannelSurged(code), evidence));
+        }
+    }
+    surges
 }
 
 /// Sessions by day, of a channel or of all.
