@@ -31,6 +31,12 @@ fn assess(seen: &Observations, code: CauseCode) -> Assessment {
     cause.assess.alone(&Case::new(seen, &settings))
 }
 
+/// The day of the history on which a cause began.
+fn start_day(seen: &Observations, found: &Assessment) -> Option<u32> {
+    let start = found.started_at?.with_timezone(&seen.zone);
+    seen.day_of(start.date_naive())
+}
+
 /// Log odds of each rival against "nothing happened", by the calibration that the program carries.
 fn odds(seen: &Observations) -> [f64; 3] {
     let fitted = Calibration::shipped().of(Conversion::Second);
@@ -43,42 +49,35 @@ fn odds(seen: &Observations) -> [f64; 3] {
 
 /// Breaks something into the firm on some days, to a share, with dice of a seed.
 type Incident = fn(&mut Observations, Range<u32>, f64, u64);
-/// The one incident that each rival must tell from those of the others, in the order of the rivals.
+
+/// Six firms of double size with an incident in the reported week.
+fn broken(incident: Incident, share: f64) -> Vec<Observations> {
+    let mut firms = Vec::new();
+    for seed in 0..6 {
+        let mut seen = firm(seed, 2);
+        // Other dice than those of the firm itself.
+        incident(&mut seen, START..u32::MAX, share, seed + 7);
+        firms.push(seen);
+    }
+    firms
+}
+
+/// The incidents that each rival must tell from those of the others, in the order of the rivals.
 fn telling() -> [Vec<Observations>; 3] {
-    let broken = |incident: Incident, share: f64| -> Vec<Observations> {
-        let seeds = 0..6;
-        seeds
-            .map(|seed| {
-                let mut seen = firm(seed, 2);
-                incident(&mut seen, START..u32::MAX, share, seed + 7);
-                seen
-            })
-            .collect()
-    };
-    [
-        broken(
-            |seen, days, share, seed| colder(seen, 1, days, share, seed),
-            0.5,
-        ),
-        broken(slower, 0.6)
-            .into_iter()
-            .chain(broken(missing, 0.5))
-            .collect(),
-        broken(unclosed, 0.6)
-            .into_iter()
-            .chain(broken(doubled, 0.3))
-            .collect(),
-    ]
+    let colder_search: Incident = |seen, days, share, seed| colder(seen, 1, days, share, seed);
+    let leads = broken(colder_search, 0.5);
+    let managers = [broken(slower, 0.6), broken(missing, 0.5)].into_iter();
+    let crm = [broken(unclosed, 0.6), broken(doubled, 0.3)].into_iter();
+    [leads, managers.flatten().collect(), crm.flatten().collect()]
 }
 
 #[test]
 fn quiet_firms_large_and_small_raise_no_cause() {
-    let firms = (0..15)
-        .map(|seed| firm(seed, 1))
-        .chain((15..25).map(|seed| noisy(seed, 2, 0.08)));
-    let firms = firms
-        .chain((30..40).map(thin))
-        .chain((40..45).map(|seed| patient(seed, 1)));
+    let plain = (0..15).map(|seed| firm(seed, 1));
+    let noisy = (15..25).map(|seed| noisy(seed, 2, 0.08));
+    let thin = (30..40).map(thin);
+    let patient = (40..45).map(|seed| patient(seed, 1));
+    let firms = plain.chain(noisy).chain(thin).chain(patient);
     let all: Vec<[f64; 3]> = firms.map(|seen| odds(&seen)).collect();
     for at in 0..3 {
         let raised = all.iter().filter(|odds| odds[at] > 0.0).count();
@@ -121,9 +120,7 @@ fn a_cold_channel_is_found_with_its_start_and_its_loss() {
         found.scope.get(&Dimension::Channel).map(String::as_str),
         Some("yandex-direct-search")
     );
-    let day = found
-        .started_at
-        .and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
+    let day = start_day(&seen, &found);
     assert!(
         day.is_some_and(|day| day.abs_diff(START + 2) <= 1),
         "{day:?}"
@@ -146,9 +143,7 @@ fn a_line_whose_calls_are_missed_is_found_with_its_start() {
         Some("B"),
         "{found:?}"
     );
-    let day = found
-        .started_at
-        .and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
+    let day = start_day(&seen, &found);
     assert!(
         day.is_some_and(|day| day.abs_diff(START + 3) <= 1),
         "{day:?}"
@@ -182,9 +177,7 @@ fn sales_that_are_not_entered_are_found_with_their_start() {
     let mut seen = firm(6, 4);
     unclosed(&mut seen, START + 2..u32::MAX, 0.9, 1);
     let found = assess(&seen, CauseCode::CrmHygiene);
-    let day = found
-        .started_at
-        .and_then(|at| seen.day_of(at.with_timezone(&seen.zone).date_naive()));
+    let day = start_day(&seen, &found);
     assert!(
         day.is_some_and(|day| day.abs_diff(START + 2) <= 1),
         "{day:?}"

@@ -1,34 +1,30 @@
 use super::*;
 use crate::diagnosis::firm;
 use crate::model::facts::ContactKind;
-use crate::model::observations::SeenDeal;
+use crate::model::observations::Observations;
+
+/// Takes the calls of some days out of the exports. Deals go on, and nobody knows any more which call they came of.
+fn lose_calls(seen: &mut Observations, gone: std::ops::Range<u32>) {
+    let calls = seen.calls.as_mut().expect("calls");
+    calls.retain(|call| !gone.contains(&call.day));
+    let inquiries = seen.inquiries.as_mut().expect("contacts");
+    inquiries.retain(|seen| !(Case::is_call(seen) && gone.contains(&seen.day)));
+    for deal in seen.deals.iter_mut().flatten() {
+        let is_of_call = matches!(
+            deal.contact,
+            Some(ContactKind::Call | ContactKind::MissedCall)
+        );
+        if is_of_call && gone.contains(&deal.day) {
+            deal.contact = None;
+        }
+    }
+    firm::count_exports(seen);
+}
 
 #[test]
 fn two_days_without_calls_are_a_hole() {
     let mut seen = firm::quiet(12);
-    let gone = firm::START + 1..firm::START + 3;
-    seen.calls
-        .as_mut()
-        .expect("calls")
-        .retain(|call| !gone.contains(&call.day));
-    seen.inquiries
-        .as_mut()
-        .expect("contacts")
-        .retain(|seen| !(Case::is_call(seen) && gone.contains(&seen.day)));
-    // Deals go on, and nobody knows any more which call they came of.
-    let is_gone = |deal: &&mut SeenDeal| {
-        gone.contains(&deal.day)
-            && matches!(
-                deal.contact,
-                Some(ContactKind::Call | ContactKind::MissedCall)
-            )
-    };
-    seen.deals
-        .iter_mut()
-        .flatten()
-        .filter(is_gone)
-        .for_each(|deal| deal.contact = None);
-    firm::count_exports(&mut seen);
+    lose_calls(&mut seen, firm::START + 1..firm::START + 3);
     let settings = firm::settings();
     let found = assess(&Case::new(&seen, &settings));
     assert!(

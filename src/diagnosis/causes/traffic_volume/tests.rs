@@ -1,9 +1,10 @@
 use super::*;
 use crate::diagnosis::firm;
 use crate::diagnosis::weigh::evidence::Value;
+use crate::model::observations::Observations;
 
 /// Halves the sessions, inquiries and clicks of a channel in the reported week.
-fn halve(seen: &mut crate::model::observations::Observations, channel: Code) {
+fn halve(seen: &mut Observations, channel: Code) {
     for row in seen.visits.iter_mut().flatten() {
         if row.day >= firm::START && row.channel == channel {
             row.counts.sessions /= 2;
@@ -42,45 +43,38 @@ fn a_channel_that_brings_half_is_found_with_its_loss() {
     );
 }
 
+/// Takes a channel's sessions, inquiries and clicks of one day away.
+fn silence(seen: &mut Observations, channel: Code, on: u32) {
+    let is_silent = |day: u32, of: Code| day == on && of == channel;
+    let visits = seen.visits.as_mut().expect("sessions");
+    visits.retain(|row| !is_silent(row.day, row.channel));
+    let ads = seen.ads.as_mut().expect("ads");
+    ads.retain(|row| !is_silent(row.day, row.channel));
+    let inquiries = seen.inquiries.as_mut().expect("contacts");
+    inquiries.retain(|one| !is_silent(one.day, one.channel));
+}
+
 #[test]
 fn a_channel_that_is_silent_for_a_day_and_comes_back_is_found() {
     let settings = firm::settings();
     for seed in 0..5 {
         let mut seen = firm::quiet(seed);
-        let is_silent = |day: u32, channel: Code| day == firm::START + 2 && channel == 2;
-        seen.visits
-            .as_mut()
-            .expect("sessions")
-            .retain(|row| !is_silent(row.day, row.channel));
-        seen.ads
-            .as_mut()
-            .expect("ads")
-            .retain(|row| !is_silent(row.day, row.channel));
-        seen.inquiries
-            .as_mut()
-            .expect("contacts")
-            .retain(|one| !is_silent(one.day, one.channel));
+        silence(&mut seen, 2, firm::START + 2);
         let found = assess(&Case::new(&seen, &settings));
         assert!(
             found.log_odds().is_some_and(|log_odds| log_odds > 5.0),
             "{found:?}"
         );
         assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
+        let main = &found.evidence[0];
         let on = Value::Day(seen.date(firm::START + 2));
-        assert_eq!(
-            (
-                found.evidence[0].code.as_str(),
-                &found.evidence[0].values["first"]
-            ),
-            ("traffic_volume.on_a_day", &on)
-        );
+        assert_eq!(main.code, "traffic_volume.on_a_day");
+        assert_eq!(main.values["first"], on);
         let day = |found: Option<chrono::DateTime<chrono::Utc>>| {
             seen.day_of(found?.with_timezone(&seen.zone).date_naive())
         };
-        assert_eq!(
-            (day(found.started_at), day(found.ended_at)),
-            (Some(firm::START + 2), Some(firm::START + 3))
-        );
+        assert_eq!(day(found.started_at), Some(firm::START + 2));
+        assert_eq!(day(found.ended_at), Some(firm::START + 3));
         // 1200 sessions a week, 1.15 of 7 of them on a Wednesday, 1.2 % inquire: 2.4.
         let lost = found.lost_inquiries.expect("a loss").value;
         assert!((1.5..3.5).contains(&lost), "{lost}");
