@@ -13,3 +13,7 @@ pub mod model;
 pub mod output;
 pub mod run;
 pub mod sample;
+
+#[cfg(test)]
+#[path = "../tests/it/snapshots.rs"]
+mod snapshots;

@@ -7,6 +7,7 @@ use crate::config::language::Language;
 use crate::digest::blocks::Block;
 use crate::digest::language::Strings;
 use crate::digest::{VerdictKind, document};
+use crate::snapshots::Snapshots;
 
 /// A digest in every form, in the shipped look of its language.
 fn rendered(digest: &Digest) -> Rendered {
@@ -290,6 +291,25 @@ fn files_are_written_whole_and_written_over() {
         .collect();
     expected.sort_unstable();
     assert_eq!(names, expected);
+}
+
+#[test]
+fn every_sample_reads_in_plain_text_as_its_snapshot() {
+    let mut snapshots = Snapshots::in_folder("src/output/snapshots");
+    for (digest, rendered) in all() {
+        let (language, kind) = (digest.pipeline.language, digest.verdict.kind);
+        let name = format!("{language}-{kind:?}").to_lowercase();
+        // The next version of the program says the same.
+        let text = rendered.text().replace(&digest.program_version, "0.0.0");
+        snapshots.hold(
+            &name,
+            &format!("digest.txt of {kind:?}, {language}"),
+            || {
+                insta::assert_snapshot!(name.as_str(), text);
+            },
+        );
+    }
+    snapshots.end();
 }
 
 /// Writes every sample to the folder that `VORONKA_SAMPLES` names, for looking at.
