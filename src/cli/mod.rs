@@ -19,6 +19,9 @@ mod sample;
 mod send;
 mod table;
 
+#[cfg(test)]
+mod help_tests;
+
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
