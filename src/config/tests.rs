@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::load::from_text;
 use super::{ConfigError, Plan};
+use crate::snapshots::Snapshots;
 
 const GOOD: &str = include_str!("testdata/good.toml");
 
@@ -60,43 +61,26 @@ fn everything_that_is_written_is_in_the_plan() {
 }
 
 #[test]
-fn bad_pipelines_are_named_by_line_and_reason() {
-    let table = include_str!("testdata/bad.txt");
-    for case in table
-        .split("\n====\n")
-        .map(str::trim)
-        .filter(|case| !case.is_empty())
-    {
-        let (written, expected) = case
-            .split_once("\n----\n")
-            .expect("a case and what is said about it");
+fn every_bad_pipeline_is_refused_in_the_words_of_its_snapshot() {
+    let mut snapshots = Snapshots::in_folder("src/config/snapshots");
+    for (name, written) in cases(include_str!("testdata/bad.txt")) {
         let is_whole = written.starts_with("name") || written.starts_with("title");
         let text = if is_whole {
             written.to_owned()
         } else {
             least(written)
         };
-        let said = plan(&text)
-            .map(|_| "no fault was found".to_owned())
-            .unwrap_or_else(|error| error.to_string());
-        assert_eq!(said, expected.trim(), "\n{text}");
+        let said = plan(&text).expect_err(name).to_string();
+        snapshots.hold(name, &text, || insta::assert_snapshot!(name, said));
     }
+    snapshots.end();
 }
 
-#[test]
-fn a_pipeline_that_is_not_there_or_not_text_is_an_error_with_its_name() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("none.toml");
-    let error = super::load(&path).expect_err("nothing there");
-    assert!(
-        error
-            .to_string()
-            .starts_with(&format!("{}: cannot read the pipeline: ", path.display())),
-        "{error}"
-    );
-    std::fs::write(&path, b"name = \"a\"\ntitle = \"\xcf\xf0\"\n").expect("a file");
-    let error = super::load(&path).expect_err("cp1251");
-    assert_eq!(error.place, format!("{}:2", path.display()));
+/// The pipelines of a table, each under a line `==== name`.
+fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    let cases = table.split("==== ").skip(1);
+    let cases = cases.map(|case| case.split_once('\n').expect("a name and a pipeline"));
+    cases.map(|(name, written)| (name, written.trim()))
 }
 
 #[test]
