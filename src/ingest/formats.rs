@@ -90,20 +90,4 @@ mod tests {
             assert_eq!(format.name, *name);
         }
     }
-
-    #[test]
-    fn a_format_that_names_an_unknown_column_is_refused() {
-        let (_, plan_targets) = BUILT_IN
-            .iter()
-            .find(|(name, _)| name.contains("plan-targets"))
-            .expect("a format of targets");
-        let text = &((*plan_targets).to_owned() + "\n[[column]]\nto = 'price'\nfrom = ['a']");
-        let error = parse(text, "x.toml").expect_err("no such column");
-        assert!(
-            error
-                .to_string()
-                .contains("the table targets has no column \"price\""),
-            "{error}"
-        );
-    }
 }
