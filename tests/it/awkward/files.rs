@@ -1,0 +1,366 @@
+//! Awkward files and what has to come of each.
+
+use std::io::Write;
+
+/// What has to come of a file.
+pub enum Expect {
+    /// Exit code 3, an error on standard error that holds this text, not one row in the lake.
+    Refused(&'static str),
+    /// Exit code 0, so many rows kept.
+    Kept(i64),
+    /// Exit code 0, so many rows kept and so many rejected, and a printed reject that holds this text.
+    Rejects(i64, i64, &'static str),
+}
+pub use Expect::{Kept, Refused, Rejects};
+
+/// One awkward file: name, bytes, what has to come of it.
+pub type Awkward = (&'static str, Vec<u8>, Expect);
+
+/// The first line of an export of forms.
+pub const HEADER: &str = "Дата;Форма;Телефон;E-mail;ClientID;utm_source;ID заявки\n";
+
+/// Three good rows under the header.
+pub fn forms() -> String {
+    format!("{HEADER}{}", rows(&["01", "02", "03"]))
+}
+
+fn rows(numbers: &[&str]) -> String {
+    numbers
+        .iter()
+        .map(|n| format!("{n}.03.2026 10:00;Замер;+7 900 555-09-{n};;;yandex;9{n}\n"))
+        .collect()
+}
+
+/// Three good visits.
+pub fn visits() -> String {
+    "ym:s:visitID\tym:s:clientID\tym:s:dateTime\tym:s:pageViews\tym:s:lastsignTrafficSource\n\
+     801\t501\t2026-03-01 10:00:00\t1\torganic\n\
+     802\t502\t2026-03-02 10:00:00\t2\torganic\n\
+     803\t503\t2026-03-03 10:00:00\t3\torganic\n"
+        .to_owned()
+}
+
+/// The three good rows and another one.
+pub fn with_row(row: &str) -> Vec<u8> {
+    format!("{}{row}\n", forms()).into_bytes()
+}
+
+fn visits_with(row: &str) -> Vec<u8> {
+    format!("{}{row}\n", visits()).into_bytes()
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    std::iter::once(0xFEFF)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect()
+}
+
+fn cp1251(text: &str) -> Vec<u8> {
+    encoding_rs::WINDOWS_1251.encode(text).0.into_owned()
+}
+
+/// The bytes as a gzip archive.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("memory can be written");
+    encoder.finish().expect("memory can be written")
+}
+
+fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        archive
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .expect("a member begins");
+        archive.write_all(bytes).expect("memory can be written");
+    }
+    archive.finish().expect("the archive ends").into_inner()
+}
+
+/// The first two thirds, as of a download that broke off.
+pub fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.truncate(bytes.len() * 2 / 3);
+    bytes
+}
+
+/// A file in UTF-8 one of whose four rows holds half a character.
+fn with_broken_byte() -> Vec<u8> {
+    let mut bytes = with_row("04.03.2026 10:00;Замер;+7 900 555-09-04;;;;904");
+    let at = memchr::memmem::rfind(&bytes, "З".as_bytes()).expect("the row is there");
+    bytes.remove(at);
+    bytes
+}
+
+/// Files that are no table at all, or no table of a known kind.
+pub fn refused() -> Vec<Awkward> {
+    let many: String = (0..5000)
+        .map(|n| {
+            format!(
+                "{:02}.03.2026 10:00;Замер;+7 900 {n:07};;;;{n}\n",
+                n % 28 + 1
+            )
+        })
+        .collect();
+    let long = format!("{HEADER}{many}").into_bytes();
+    vec![
+        ("empty.csv", Vec::new(), Refused("empty")),
+        (
+            "only-a-mark.csv",
+            b"\xEF\xBB\xBF".to_vec(),
+            Refused("only-a-mark.csv"),
+        ),
+        (
+            "only-line-ends.csv",
+            b"\r\n\r\n\n".to_vec(),
+            Refused("only-line-ends.csv"),
+        ),
+        (
+            "report.csv",
+            b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec(),
+            Refused("PDF"),
+        ),
+        (
+            "picture.csv",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(),
+            Refused("picture"),
+        ),
+        (
+            "old-excel.csv",
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0".to_vec(),
+            Refused("Excel"),
+        ),
+        (
+            "new-excel.csv",
+            zip_of(&[("xl/workbook.xml", b"<workbook/>")]),
+            Refused("CSV"),
+        ),
+        (
+            "lake.csv",
+            b"PAR1\x15\x04\x15\x20PAR1".to_vec(),
+            Refused("parquet"),
+        ),
+        ("zeros.csv", vec![0; 4096], Refused("no text")),
+        (
+            "login.csv",
+            b"<!DOCTYPE html><html><title>Sign in</title></html>\n".to_vec(),
+            Refused("no format fits"),
+        ),
+        (
+            "error.tsv",
+            b"{\"code\":403,\"message\":\"Access is denied\"}\n".to_vec(),
+            Refused("no format fits"),
+        ),
+        ("cut.csv.gz", cut(gzip(&long)), Refused("cut")),
+        (
+            "garbage.csv.gz",
+            b"\x1f\x8b\x08\0garbage that is no deflate stream at all".to_vec(),
+            Refused("garbage.csv.gz"),
+        ),
+        (
+            "cut.zip",
+            cut(zip_of(&[("forms.csv", &long)])),
+            Refused("zip"),
+        ),
+        (
+            "pdf-inside.zip",
+            zip_of(&[("report.csv", b"%PDF-1.7\n")]),
+            Refused("PDF"),
+        ),
+        (
+            "no-date.csv",
+            forms().replacen("Дата", "Когда", 1).into_bytes(),
+            Refused("no-date.csv"),
+        ),
+        (
+            "unknown.csv",
+            b"a;b;c\n1;2;3\n".to_vec(),
+            Refused("no format fits"),
+        ),
+    ]
+}
+
+/// Files as people and systems re-save them: everything is read.
+pub fn re_saved() -> Vec<Awkward> {
+    let commas = forms().replace(';', ",");
+    let quoted: String = rows(&["01", "02"])
+        .lines()
+        .map(|row| format!("\"{}\"\n", row.replace(';', "\";\"")))
+        .collect();
+    vec![
+        ("header-only.csv", HEADER.into(), Kept(0)),
+        (
+            "mark-and-crlf.csv",
+            format!("\u{feff}{}", forms().replace('\n', "\r\n")).into(),
+            Kept(3),
+        ),
+        ("old-mac.csv", forms().replace('\n', "\r").into(), Kept(3)),
+        (
+            "excel-trailing.csv",
+            forms().replace('\n', ";;;\r\n").into(),
+            Kept(3),
+        ),
+        (
+            "excel-sep.csv",
+            format!("sep=;\r\n{}", forms()).into(),
+            Kept(3),
+        ),
+        ("commas.csv", commas.into(), Kept(3)),
+        ("tabs.tsv", forms().replace(';', "\t").into(), Kept(3)),
+        (
+            "mixed-quoting.csv",
+            format!("{HEADER}{quoted}{}", rows(&["03"])).into(),
+            Kept(3),
+        ),
+        ("utf16.csv", utf16(&forms().replace(';', "\t")), Kept(3)),
+        ("windows.csv", cp1251(&forms()), Kept(3)),
+        ("no-last-line-end.csv", forms().trim_end().into(), Kept(3)),
+        (
+            "blank-lines.csv",
+            format!("{}\n\n   \n\r\n", forms()).into(),
+            Kept(3),
+        ),
+        (
+            "parts.csv",
+            format!("{}{HEADER}{}", forms(), rows(&["04"])).into(),
+            Kept(4),
+        ),
+        ("forms.csv.gz", gzip(forms().as_bytes()), Kept(3)),
+        (
+            "two-members.csv.gz",
+            [gzip(forms().as_bytes()), gzip(rows(&["04"]).as_bytes())].concat(),
+            Kept(4),
+        ),
+        (
+            "forms.zip",
+            zip_of(&[
+                ("a/forms.csv", forms().as_bytes()),
+                ("__MACOSX/._forms.csv", b"\0\x05\x16"),
+            ]),
+            Kept(3),
+        ),
+        (
+            "two-in-one.zip",
+            zip_of(&[
+                ("1.csv", forms().as_bytes()),
+                ("2.csv", with_row("04.03.2026;З;;;;;904").as_slice()),
+            ]),
+            Kept(4),
+        ),
+        (
+            "spaced-header.csv",
+            forms().replacen("Дата;Форма", " дата ; ФОРМА ", 1).into(),
+            Kept(3),
+        ),
+        (
+            "doubled-header.csv",
+            forms()
+                .replace("utm_source;", "utm_source;utm_source;")
+                .replace("yandex;", "a;yandex;")
+                .into(),
+            Kept(3),
+        ),
+        ("bracket[1] copy (2).csv", forms().into(), Kept(3)),
+    ]
+}
+
+/// Files with rows that cannot be taken, and rows that look as if they could not.
+pub fn odd_rows() -> Vec<Awkward> {
+    let long = format!(
+        "04.03.2026 10:00;{};+7 900 555-09-04;;;;904",
+        "x".repeat(20 << 20)
+    );
+    let formula = "04.03.2026 10:00;\"=HYPERLINK(\"\"http://evil.example\"\";\"\"click\"\")\";+7 900 555-09-04;;;@SUM(1+1)*cmd|' /C calc'!A0;904";
+    vec![
+        (
+            "y1970.csv",
+            with_row("01.01.1970 00:00;З;+7 900 555-09-04;;;;904"),
+            Rejects(3, 1, "1970"),
+        ),
+        (
+            "no-such-day.csv",
+            with_row("31.02.2026 10:00;З;+7 900 555-09-04;;;;904"),
+            Rejects(3, 1, "31.02.2026"),
+        ),
+        (
+            "no-date-in-row.csv",
+            with_row(";З;+7 900 555-09-04;;;;904"),
+            Rejects(3, 1, "a value is missing"),
+        ),
+        (
+            "too-few-cells.csv",
+            with_row("04.03.2026 10:00;З"),
+            Rejects(3, 1, "2 cells"),
+        ),
+        (
+            "too-many-cells.csv",
+            with_row("04.03.2026 10:00;З;1;2;3;4;5;6;7;8"),
+            Rejects(3, 1, "10 cells"),
+        ),
+        (
+            "open-quote.csv",
+            with_row(
+                "04.03.2026 10:00;\"З;+7 900 555-09-04;;;;904\n05.03.2026 10:00;З;+7 900 555-09-05;;;;905",
+            ),
+            Rejects(4, 1, "quote"),
+        ),
+        (
+            "quote-inside.csv",
+            with_row("04.03.2026 10:00;Окно 5\" белое;+7 900 555-09-04;;;;904"),
+            Kept(4),
+        ),
+        (
+            "line-end-inside.csv",
+            with_row("04.03.2026 10:00;\"Окно\nбелое\";+7 900 555-09-04;;;;904"),
+            Kept(4),
+        ),
+        ("formulas.csv", with_row(formula), Kept(4)),
+        (
+            "long-line.csv",
+            [with_row(&long), rows(&["05"]).into()].concat(),
+            Rejects(4, 1, "1 MiB"),
+        ),
+        (
+            "broken-byte.csv",
+            with_broken_byte(),
+            Rejects(3, 1, "UTF-8"),
+        ),
+        (
+            "id-2-64-less-1.tsv",
+            visits_with("18446744073709551615\t18446744073709551615\t2026-03-04 10:00:00\t1\tad"),
+            Kept(4),
+        ),
+        (
+            "id-2-64.tsv",
+            visits_with(
+                "18446744073709551616\t99999999999999999999999\t2026-03-04 10:00:00\t1\tad",
+            ),
+            Kept(4),
+        ),
+        (
+            "id-0.tsv",
+            visits_with("0\t0\t2026-03-04 10:00:00\t1\tad"),
+            Rejects(3, 1, "visitID"),
+        ),
+        (
+            "minus-one.tsv",
+            visits_with("804\t504\t2026-03-04 10:00:00\t-1\tad"),
+            Rejects(3, 1, "-1"),
+        ),
+        (
+            "too-large-count.tsv",
+            visits_with("804\t504\t2026-03-04 10:00:00\t4294967296\tad"),
+            Rejects(3, 1, "4294967296"),
+        ),
+        (
+            "same-id-twice.tsv",
+            visits_with("803\t503\t2026-03-03 10:00:00\t9\torganic"),
+            Kept(3),
+        ),
+        (
+            "skipped-hour.tsv",
+            visits_with("804\t504\t2011-03-27 02:30:00\t1\tad"),
+            Kept(4),
+        ),
+    ]
+}
