@@ -16,5 +16,6 @@ mod old_lake;
 mod restated;
 mod schema;
 mod smtp;
+mod snapshots;
 mod support;
 mod trace;

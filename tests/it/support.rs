@@ -144,6 +144,18 @@ impl Firm {
         run(&mut self.command(subcommand, rest))
     }
 
+    /// All that a person sees of a run in this folder, without the folder's name, which differs from run to run.
+    pub fn transcript(&self, ran: &Ran) -> String {
+        let Ran {
+            code,
+            stdout,
+            stderr,
+        } = ran;
+        let folder = self.dir.path().display().to_string();
+        format!("exit code {code}\n--- stdout\n{stdout}--- stderr\n{stderr}")
+            .replace(&folder, "<folder>")
+    }
+
     /// A firm with ten weeks of visits and forms, to 2026-W10, and two readers, Anna and Boris.
     pub fn of_ten_weeks() -> Self {
         let firm = Self::new(TEN_WEEKS);
