@@ -7,6 +7,7 @@ mod awkward;
 mod cases;
 mod diagnosis;
 mod duckdb;
+mod faults;
 mod judge;
 mod laws;
 mod layout;

@@ -126,10 +126,6 @@ mod tests {
         Ok(render_all(&Digest::sample(VerdictKind::Drop, Language::EN), &look)?.mail_html)
     }
 
-    fn refused(file: &str, text: &str) -> String {
-        format!("{:#}", with(file, text).expect_err("refused"))
-    }
-
     #[test]
     fn a_template_a_colour_and_a_string_of_the_users_own_are_used() {
         let html = with("mail/blocks/text.html", "<p>mine</p>").expect("rendered");
@@ -141,20 +137,6 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_template_is_named_with_its_line() {
-        let text = refused("mail/blocks/text.html", "<p>\n{% if x %}\n</p>");
-        assert!(
-            text.contains("mail/blocks/text.html") && text.contains('3'),
-            "{text}"
-        );
-        let text = refused("mail/blocks/text.html", "<p>\n{{ nobody.fills }}\n</p>");
-        assert!(
-            text.contains("mail/blocks/text.html") && text.contains('2'),
-            "{text}"
-        );
-    }
-
-    #[test]
     fn a_language_without_words_says_how_to_get_them() {
         let kazakh = Language::parse("kk").expect("a code");
         let none = strings(kazakh, None).expect_err("none").to_string();
@@ -162,22 +144,5 @@ mod tests {
             none.contains("no strings of the language \"kk\"") && none.contains("hint:"),
             "{none}"
         );
-    }
-
-    #[test]
-    fn a_file_that_nothing_reads_is_refused_with_the_nearest_name() {
-        let text = refused("mail/blocks/tables.html", "x");
-        assert!(
-            text.contains("tables.html") && text.contains("mail/blocks/table.html"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn a_colour_that_mail_programs_drop_is_refused() {
-        let text = refused("colours.toml", "[light]\nink = \"black\"\n");
-        assert!(text.contains("black") && text.contains("#RRGGBB"), "{text}");
-        let text = refused("colours.toml", "[light]\ninc = \"#000000\"\n");
-        assert!(text.contains("inc"), "{text}");
     }
 }
