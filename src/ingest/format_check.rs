@@ -303,7 +303,9 @@ read = "time"
         for (name, good, bad) in FAULTS {
             let text = GOOD.replace(good, bad);
             assert_ne!(text, GOOD, "{name}");
-            let said = formats::parse(&text, "my.toml").expect_err(name).to_string();
+            let said = formats::parse(&text, "my.toml")
+                .expect_err(name)
+                .to_string();
             let change = format!("{good} becomes {bad}");
             snapshots.hold(name, &change, || insta::assert_snapshot!(*name, said));
         }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::config::channels::ChannelRules;
 use super::inquiries::{Contact, JoinedInquiry, WonDeal};
+use crate::config::channels::ChannelRules;
 use crate::config::rules::{AttributionModel, AttributionRules};
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Inquiry, MatchedBy, Sale};
