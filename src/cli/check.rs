@@ -14,6 +14,7 @@ use crate::digest::Digest;
 use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
 use crate::lake::Lake;
+use crate::model::fault::Fault;
 use crate::output::{self, Look};
 
 /// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates, mail
@@ -79,11 +80,10 @@ fn exports(plan: &Plan) -> Result<bool> {
         let files = config::files(export)?;
         if files.is_empty() {
             all = false;
-            console::error(&anyhow::anyhow!(
-                "export \"{}\": no file fits {}\nhint: put the export there, or correct `files`",
-                export.name,
-                export.patterns.join(", ")
-            ));
+            let patterns = export.patterns.join(", ");
+            let message = format!("export \"{}\": no file fits {patterns}", export.name);
+            let fault = Fault::new(message).hint("put the export there, or correct `files`");
+            console::error(&fault.into());
         } else {
             print(&format!("export {}: {} files", export.name, files.len()))?;
         }
@@ -102,11 +102,9 @@ fn lake(plan: &Plan) -> Result<()> {
         ))?;
         return Ok(());
     }
-    anyhow::bail!(
-        "lake {}: {}\nhint: restore the lake from a backup, or delete it and ingest again",
-        plan.lake.display(),
-        faults.join("; ")
-    );
+    let message = format!("lake {}: {}", plan.lake.display(), faults.join("; "));
+    let hint = "restore the lake from a backup, or delete it and ingest again";
+    Err(Fault::new(message).hint(hint).into())
 }
 
 fn mail() -> Result<()> {

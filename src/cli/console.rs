@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
+use crate::model::fault;
 use crate::run::Console;
 
 /// The terminal, or whatever stands in its place.
@@ -63,25 +64,11 @@ fn harmless(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// Writes an error to standard error: what went wrong, then the hint on a line of its own.
+/// Writes an error to standard error: what went wrong, then each hint on a line of its own.
 pub fn error(error: &anyhow::Error) {
-    let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    // A cause that its parent's text already ends with is not said twice.
-    causes.dedup_by(|next, before| before.ends_with(next.as_str()));
-    let (mut said, mut hints) = (Vec::new(), Vec::new());
-    for cause in &causes {
-        for line in cause.lines() {
-            match line.strip_prefix("hint: ") {
-                Some(hint) => hints.push(hint.to_owned()),
-                None => said.push(line.to_owned()),
-            }
-        }
-    }
-    let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "error: {}", harmless(&said.join(": ")));
-    for hint in hints {
-        let _ = writeln!(stderr, "hint: {}", harmless(&hint));
-    }
+    let told = harmless(&fault::told(error));
+    // Nobody is left to be told that standard error cannot be written.
+    let _ = writeln!(std::io::stderr().lock(), "error: {told}");
 }
 
 /// Structured logs to standard error: `VORONKA_LOG` says how much (`warn` unless set), `VORONKA_LOG_FORMAT=json` how.

@@ -1,8 +1,6 @@
 //! Exit codes, as the design promises them to whoever schedules the program.
 
-use crate::config::ConfigError;
-use crate::model::period::PeriodError;
-use crate::run::UsageError;
+use crate::model::fault::{Fault, FaultKind};
 
 /// How a command ended when nothing inside failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +26,11 @@ impl Outcome {
 
 /// The exit code of an error: 2 when the call or the pipeline is wrong, else 1.
 pub fn code_of(error: &anyhow::Error) -> u8 {
-    let usage = error.chain().any(|cause| {
-        cause.is::<ConfigError>()
-            || cause.is::<PeriodError>()
-            || cause.is::<UsageError>()
-            || cause.is::<crate::delivery::SettingsError>()
-    });
-    if usage { 2 } else { 1 }
+    let is_usage = |fault: &Fault| fault.kind() == FaultKind::Usage;
+    let mut faults = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<Fault>());
+    if faults.any(is_usage) { 2 } else { 1 }
 }
 
 /// Whether the error is that nobody reads our output any more.

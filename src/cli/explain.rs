@@ -6,8 +6,8 @@ use super::console;
 use super::exit::Outcome;
 use crate::config::language::Language;
 use crate::diagnosis::finding::CauseCode;
+use crate::model::fault::Fault;
 use crate::output;
-use crate::run::UsageError;
 
 /// Explains a cause: what it means, how it is told from the others, what it needs from the exports, what to check first.
 #[derive(Debug, clap::Args)]
@@ -36,11 +36,8 @@ pub fn run(args: &Args) -> Result<Outcome> {
         .find(|code| code.as_str() == wanted)
     else {
         let known: Vec<&str> = CauseCode::ALL.iter().map(|code| code.as_str()).collect();
-        return Err(UsageError(format!(
-            "no such cause \"{name}\"\nhint: one of {}",
-            known.join(", ")
-        ))
-        .into());
+        let fault = Fault::usage(format!("no such cause \"{name}\""));
+        return Err(fault.hint(format!("one of {}", known.join(", "))).into());
     };
     console::print(output::cause_text(code, args.language).trim_end())?;
     Ok(Outcome::Done)

@@ -41,10 +41,11 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let outcome = ingested.and_then(|ingested| {
         let complete = tell_missing(&ingested);
         let refusal = too_many_rejects(&lake, &plan)?;
-        if let Some(refusal) = &refusal {
-            super::console::error(&anyhow::anyhow!(refusal.clone()));
+        let is_fit = complete && refusal.is_none();
+        if let Some(refusal) = refusal {
+            super::console::error(&refusal.into());
         }
-        Ok(if complete && refusal.is_none() {
+        Ok(if is_fit {
             Outcome::Done
         } else {
             Outcome::Exports

@@ -15,7 +15,7 @@ use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
 use crate::ingest::inspect::{Inspection, inspect};
 use crate::ingest::source;
-use crate::run::UsageError;
+use crate::model::fault::Fault;
 
 /// Tells which format fits each file, which columns were found and what would be rejected; drafts a format for an
 /// unknown file. Takes nothing into any lake.
@@ -93,10 +93,8 @@ fn draft(inspections: Vec<Inspection>) -> Result<Outcome> {
         .into_iter()
         .find_map(|inspection| inspection.draft)
     else {
-        return Err(UsageError(
-            "a format fits already; run without --draft to see which".to_owned(),
-        )
-        .into());
+        let message = "a format fits already; run without --draft to see which";
+        return Err(Fault::usage(message).into());
     };
     print(&draft)?;
     Ok(Outcome::Done)

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::common::{self, PipelineArgs};
 use super::exit::Outcome;
+use crate::model::fault::Fault;
 use crate::model::period::Period;
 use crate::output::Look;
 use crate::run;
@@ -63,11 +64,12 @@ fn open(page: &Path) -> Result<()> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    let hint = || {
-        format!(
-            "cannot start `{program}`\nhint: open {} in a browser",
-            page.display()
-        )
-    };
-    command.spawn().map(drop).with_context(hint)
+    match command.spawn() {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let fault = Fault::new(format!("cannot start `{program}`")).because(error);
+            let hint = format!("open {} in a browser", page.display());
+            Err(fault.hint(hint).into())
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::config::Plan;
 use crate::delivery::Transport;
 use crate::digest::VerdictKind;
 use crate::lake::Lake;
+use crate::model::fault::Fault;
 use crate::model::period::Period;
 use crate::output::Look;
 use crate::run::{self, Environment, Ingested, RunRecord};
@@ -77,7 +78,7 @@ fn stages(
     let ingested = run::ingest(lake, plan, &[], &environment)?;
     let complete = tell_missing(&ingested);
     if let Some(refusal) = too_many_rejects(lake, plan)? {
-        console::error(&anyhow::anyhow!(refusal));
+        console::error(&refusal.into());
         return Ok(Outcome::Exports);
     }
     // What this run has just taken in is known, even when the clock was set back since the last one.
@@ -127,26 +128,24 @@ pub fn tell_missing(ingested: &Ingested) -> bool {
     let mut complete = true;
     for export in ingested.without_files() {
         complete = false;
-        console::error(&anyhow::anyhow!(
-            "export \"{export}\": no file fits its patterns\nhint: put the export into its folder, or correct `files` in the pipeline"
-        ));
+        let fault = Fault::new(format!("export \"{export}\": no file fits its patterns"));
+        let hint = "put the export into its folder, or correct `files` in the pipeline";
+        console::error(&fault.hint(hint).into());
     }
     for error in ingested.errors() {
         complete = false;
-        console::error(&anyhow::anyhow!("{error:#}"));
+        console::error(error);
     }
     complete
 }
 
 /// The refusal to report on an export most of which could not be read.
-pub fn too_many_rejects(lake: &Lake, plan: &Plan) -> Result<Option<String>> {
+pub fn too_many_rejects(lake: &Lake, plan: &Plan) -> Result<Option<Fault>> {
     let accounts = lake.catalog.accounts(DateTime::<Utc>::MAX_UTC)?;
     if accounts.is_empty() && plan.exports.is_empty() {
-        bail!(
-            "the pipeline {} has no exports\nhint: add [[exports]] to {}",
-            plan.name,
-            plan.file.display()
-        );
+        let fault = Fault::usage(format!("the pipeline {} has no exports", plan.name));
+        let hint = format!("add [[exports]] to {}", plan.file.display());
+        return Err(fault.hint(hint).into());
     }
     for export in &plan.exports {
         let own = accounts.iter().filter(|(name, ..)| *name == export.name);
@@ -155,11 +154,13 @@ pub fn too_many_rejects(lake: &Lake, plan: &Plan) -> Result<Option<String>> {
         });
         let share = rejected as f64 / (read as f64).max(1.0);
         if share > plan.thresholds.max_reject_share {
-            return Ok(Some(format!(
-                "export \"{}\": {rejected} of {read} rows were rejected, more than {} allowed: no report is made\n\
-                 hint: look at the rejects printed on ingest, or raise `thresholds.max_reject_share`",
+            let fault = Fault::new(format!(
+                "export \"{}\": {rejected} of {read} rows were rejected, more than {} allowed: no report is made",
                 export.name, plan.thresholds.max_reject_share
-            )));
+            ));
+            let hint =
+                "look at the rejects printed on ingest, or raise `thresholds.max_reject_share`";
+            return Ok(Some(fault.hint(hint)));
         }
     }
     Ok(None)

@@ -2,19 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::ConfigError;
 use super::plan::Plan;
 use super::resolve;
 use super::source::Source;
+use crate::model::fault::Fault;
 
 /// Reads a pipeline file, lays it over the defaults, checks and resolves it.
 ///
 /// # Errors
-/// [`ConfigError`] with the file, the line and what is wrong there; the first one found in the file's order of checks.
-pub fn load(path: &Path) -> Result<Plan, ConfigError> {
+/// A [`Fault`] with the file, the line and what is wrong there; the first one found in the file's order of checks.
+pub fn load(path: &Path) -> Result<Plan, Fault> {
     let shown = path.display().to_string();
     let cannot = |error: std::io::Error| {
-        ConfigError::new(&shown, format!("cannot read the pipeline: {error}"))
+        Fault::usage(format!("cannot read the pipeline: {error}")).at(&shown)
     };
     let bytes = std::fs::read(path).map_err(cannot)?;
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(&shown, &error))?;
@@ -22,16 +22,17 @@ pub fn load(path: &Path) -> Result<Plan, ConfigError> {
     from_text(&shown, text.trim_start_matches('\u{feff}'), file)
 }
 
-fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> ConfigError {
+fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> Fault {
     let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
         .split(|byte| *byte == b'\n')
         .count();
-    ConfigError::new(format!("{shown}:{line}"), "the text is not UTF-8")
+    Fault::usage("the text is not UTF-8")
+        .at(format!("{shown}:{line}"))
         .hint("save the file as UTF-8")
 }
 
 /// Makes the plan of a text; `shown` is the file's name in errors, `file` its absolute path.
-pub(super) fn from_text(shown: &str, text: &str, file: PathBuf) -> Result<Plan, ConfigError> {
+pub(super) fn from_text(shown: &str, text: &str, file: PathBuf) -> Result<Plan, Fault> {
     let (source, settings) = Source::read(shown, text)?;
     resolve::plan(&source, settings, file)
 }

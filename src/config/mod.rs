@@ -2,7 +2,6 @@
 
 mod categories;
 pub mod channels;
-pub mod error;
 pub mod files;
 pub(crate) mod hint;
 pub mod language;
@@ -17,7 +16,6 @@ pub(crate) mod source;
 pub(crate) mod value;
 mod wording;
 
-pub use error::ConfigError;
 pub use files::files;
 pub use load::load;
 pub use plan::{DeliveryPlan, ExportPlan, Line, Plan};

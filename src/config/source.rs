@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::ConfigError;
 use super::settings::Settings;
 use super::wording;
+use crate::model::fault::Fault;
 
 /// The defaults that every pipeline is laid over.
 pub const DEFAULTS: &str = include_str!("../../pipelines/defaults.toml");
@@ -33,10 +33,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// When it is no TOML, or a setting has another name or type.
-    pub fn parse<T: DeserializeOwned>(
-        file: &'a str,
-        text: &'a str,
-    ) -> Result<(Self, T), ConfigError> {
+    pub fn parse<T: DeserializeOwned>(file: &'a str, text: &'a str) -> Result<(Self, T), Fault> {
         let (source, written) = Self::of(file, text)?;
         let settings = T::deserialize(toml::Deserializer::from(written))
             .map_err(|error| source.reading_error(&error))?;
@@ -44,7 +41,7 @@ impl<'a> Source<'a> {
     }
 
     /// Parses a pipeline's text and lays it over the defaults.
-    pub(super) fn read(file: &'a str, text: &'a str) -> Result<(Self, Settings), ConfigError> {
+    pub(super) fn read(file: &'a str, text: &'a str) -> Result<(Self, Settings), Fault> {
         let (source, written) = Self::of(file, text)?;
         source.refuse_secrets()?;
         // The defaults are parsed as if they stood after the text, so that no span of theirs is taken for one of its.
@@ -58,7 +55,7 @@ impl<'a> Source<'a> {
         Ok((source, settings))
     }
 
-    fn of(file: &'a str, text: &'a str) -> Result<(Self, Spanned<DeTable<'a>>), ConfigError> {
+    fn of(file: &'a str, text: &'a str) -> Result<(Self, Spanned<DeTable<'a>>), Fault> {
         let written = DeTable::parse(text).map_err(|error| syntax_error(file, text, &error))?;
         let mut source = Self {
             file,
@@ -70,15 +67,15 @@ impl<'a> Source<'a> {
     }
 
     /// An error at the setting with this path, or at the nearest table around it that is written.
-    pub fn refuse(&self, path: &str, message: impl Into<String>) -> ConfigError {
+    pub fn refuse(&self, path: &str, message: impl Into<String>) -> Fault {
         let mut path = path;
         loop {
             if let Some(spot) = self.spots.get(path) {
-                return ConfigError::new(self.place(spot.key.start), message);
+                return Fault::usage(message).at(self.place(spot.key.start));
             }
             match path.rsplit_once('.') {
                 Some((parent, _)) => path = parent,
-                None => return ConfigError::new(self.file, message),
+                None => return Fault::usage(message).at(self.file),
             }
         }
     }
@@ -108,7 +105,7 @@ impl<'a> Source<'a> {
         );
     }
 
-    fn refuse_secrets(&self) -> Result<(), ConfigError> {
+    fn refuse_secrets(&self) -> Result<(), Fault> {
         let is_secret =
             |path: &&String| !path.starts_with("channels.titles.") && wording::names_a_secret(path);
         let Some(path) = self.spots.keys().find(is_secret) else {
@@ -123,7 +120,7 @@ impl<'a> Source<'a> {
             .hint("remove it here; secrets come from the environment"))
     }
 
-    fn reading_error(&self, error: &toml::de::Error) -> ConfigError {
+    fn reading_error(&self, error: &toml::de::Error) -> Fault {
         let span = error.span().unwrap_or_default();
         let path = self.path_at(&span).unwrap_or_default();
         let (message, hint) = wording::reading(error.message(), path);
@@ -132,10 +129,10 @@ impl<'a> Source<'a> {
         } else {
             self.place(span.start)
         };
-        ConfigError {
-            place,
-            message,
-            hint,
+        let fault = Fault::usage(message).at(place);
+        match hint {
+            Some(hint) => fault.hint(hint),
+            None => fault,
         }
     }
 
@@ -153,12 +150,9 @@ impl<'a> Source<'a> {
     }
 }
 
-fn syntax_error(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
+fn syntax_error(file: &str, text: &str, error: &toml::de::Error) -> Fault {
     let line = line_of(text, error.span().map_or(text.len(), |span| span.start));
-    ConfigError::new(
-        format!("{file}:{line}"),
-        format!("not valid TOML: {}", error.message()),
-    )
+    Fault::usage(format!("not valid TOML: {}", error.message())).at(format!("{file}:{line}"))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

@@ -2,16 +2,16 @@
 
 use chrono_tz::Tz;
 
-use super::error::ConfigError;
 use super::hint::nearest;
 use super::source::Source;
 use super::wording;
+use crate::model::fault::Fault;
 
 /// The answer of a check that only says yes or no.
-pub(crate) type Check = Result<(), ConfigError>;
+pub(crate) type Check = Result<(), Fault>;
 
 /// A name of the IANA list.
-pub(crate) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, ConfigError> {
+pub(crate) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, Fault> {
     name.parse().map_err(|_| {
         let names: Vec<&str> = chrono_tz::TZ_VARIANTS
             .iter()

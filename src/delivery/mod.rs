@@ -15,4 +15,4 @@ pub use outbox::{freeze, thaw};
 pub use receipts::{RECEIPTS_SQL, Receipt, SendState, Summary, of_period};
 pub use sending::send;
 pub use smtp::check;
-pub use transport::{Encryption, Secret, SettingsError, SmtpSettings, Transport};
+pub use transport::{Encryption, Secret, SmtpSettings, Transport};

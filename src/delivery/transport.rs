@@ -1,5 +1,6 @@
 //! How messages leave: kept as files by default, or by an SMTP server that the environment names.
 
+use crate::model::fault::Fault;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -63,23 +64,9 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A setting of the environment that cannot be used, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what}\nhint: {hint}")]
-pub struct SettingsError {
-    /// What is wrong; never holds a secret.
-    pub what: String,
-    /// What to do.
-    pub hint: String,
-}
-
-impl SettingsError {
-    fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            hint: hint.into(),
-        }
-    }
+/// A setting of the environment that cannot be used, and what to do about it; never holds a secret.
+fn unusable(what: impl Into<String>, hint: impl Into<String>) -> Fault {
+    Fault::usage(what).hint(hint)
 }
 
 impl Transport {
@@ -88,7 +75,7 @@ impl Transport {
     ///
     /// # Errors
     /// When a setting cannot be used.
-    pub fn from_env() -> Result<Self, SettingsError> {
+    pub fn from_env() -> Result<Self, Fault> {
         Self::from_vars(|name| std::env::var(name).ok())
     }
 
@@ -96,7 +83,7 @@ impl Transport {
     ///
     /// # Errors
     /// When a setting cannot be used.
-    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
         let var = |name: &str| {
             var(&format!("VORONKA_SMTP_{name}"))
                 .map(|text| text.trim().to_owned())
@@ -113,7 +100,7 @@ impl Transport {
             Some("none") => Encryption::None,
             Some(other) => {
                 let what = format!("VORONKA_SMTP_TLS is \"{other}\"");
-                return Err(SettingsError::new(
+                return Err(unusable(
                     what,
                     "write tls (port 465), starttls (port 587) or none (this machine only)",
                 ));
@@ -122,7 +109,7 @@ impl Transport {
         if encryption == Encryption::None && !is_loopback(&host) {
             let what =
                 format!("VORONKA_SMTP_TLS is \"none\" for \"{host}\", which is not this machine");
-            return Err(SettingsError::new(
+            return Err(unusable(
                 what,
                 "use tls or starttls: reports and passwords must not travel in the clear",
             ));
@@ -149,7 +136,7 @@ impl Transport {
 }
 
 /// Other settings without a host are a mistake: mail that was meant to leave would stay.
-fn no_host(var: impl Fn(&str) -> Option<String>) -> Result<Transport, SettingsError> {
+fn no_host(var: impl Fn(&str) -> Option<String>) -> Result<Transport, Fault> {
     let others = [
         "PORT",
         "TLS",
@@ -162,7 +149,7 @@ fn no_host(var: impl Fn(&str) -> Option<String>) -> Result<Transport, SettingsEr
         None => Ok(Transport::File),
         Some(name) => {
             let what = format!("VORONKA_SMTP_{name} is set, VORONKA_SMTP_HOST is not");
-            Err(SettingsError::new(
+            Err(unusable(
                 what,
                 "set VORONKA_SMTP_HOST, or unset the others to keep mails in the outbox",
             ))
@@ -170,9 +157,9 @@ fn no_host(var: impl Fn(&str) -> Option<String>) -> Result<Transport, SettingsEr
     }
 }
 
-fn number(name: &str, text: &str) -> Result<u16, SettingsError> {
+fn number(name: &str, text: &str) -> Result<u16, Fault> {
     let wrong = || {
-        SettingsError::new(
+        unusable(
             format!("VORONKA_SMTP_{name} is \"{text}\""),
             "write a number from 1 to 65535",
         )
@@ -183,11 +170,11 @@ fn number(name: &str, text: &str) -> Result<u16, SettingsError> {
         .ok_or_else(wrong)
 }
 
-fn login(var: &impl Fn(&str) -> Option<String>) -> Result<Option<(String, Secret)>, SettingsError> {
+fn login(var: &impl Fn(&str) -> Option<String>) -> Result<Option<(String, Secret)>, Fault> {
     let password = match (var("PASSWORD"), var("PASSWORD_FILE")) {
         (Some(_), Some(_)) => {
             let what = "both VORONKA_SMTP_PASSWORD and VORONKA_SMTP_PASSWORD_FILE are set";
-            return Err(SettingsError::new(what, "keep one of them"));
+            return Err(unusable(what, "keep one of them"));
         }
         (Some(password), None) => Some(password),
         (None, Some(path)) => Some(password_in(&path)?),
@@ -199,23 +186,23 @@ fn login(var: &impl Fn(&str) -> Option<String>) -> Result<Option<(String, Secret
         (Some(_), None) => {
             let hint =
                 "set VORONKA_SMTP_PASSWORD, or VORONKA_SMTP_PASSWORD_FILE to a file that holds it";
-            Err(SettingsError::new(
+            Err(unusable(
                 "VORONKA_SMTP_USER is set without a password",
                 hint,
             ))
         }
-        (None, Some(_)) => Err(SettingsError::new(
+        (None, Some(_)) => Err(unusable(
             "a password for SMTP is set without VORONKA_SMTP_USER",
             "set VORONKA_SMTP_USER",
         )),
     }
 }
 
-fn password_in(path: &str) -> Result<String, SettingsError> {
+fn password_in(path: &str) -> Result<String, Fault> {
     let read = std::fs::read_to_string(path);
     let text = read.map_err(|error| {
         let what = format!("VORONKA_SMTP_PASSWORD_FILE: cannot read {path}: {error}");
-        SettingsError::new(
+        unusable(
             what,
             "the file must be readable by the user that runs voronka",
         )
@@ -228,10 +215,7 @@ fn password_in(path: &str) -> Result<String, SettingsError> {
         .to_owned();
     if password.is_empty() {
         let what = format!("VORONKA_SMTP_PASSWORD_FILE: {path} is empty");
-        return Err(SettingsError::new(
-            what,
-            "write the password on its first line",
-        ));
+        return Err(unusable(what, "write the password on its first line"));
     }
     Ok(password)
 }
@@ -248,7 +232,7 @@ fn is_loopback(host: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn from(vars: &[(&str, &str)]) -> Result<Transport, SettingsError> {
+    fn from(vars: &[(&str, &str)]) -> Result<Transport, Fault> {
         let var = |name: &str| {
             vars.iter()
                 .find(|(key, _)| *key == name)

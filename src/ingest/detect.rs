@@ -1,12 +1,13 @@
 //! Which format a file is of, and where in the file everything stands: the layout.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use regex::Regex;
 
 use super::cells::{self, Decimal};
 use super::format::{Bytes, Format, Reading, Which};
 use super::records::{Dialect, Splitter};
 use super::source::{Head, Source};
+use crate::model::fault::Fault;
 
 /// Rows at the beginning of a file among which the header is looked for.
 const HEADER_ROWS: usize = 40;
@@ -49,25 +50,29 @@ pub fn detect(
     if let Some(name) = wanted {
         let Some(at) = formats.iter().position(|format| format.name == name) else {
             let known: Vec<_> = formats.iter().map(|format| format.name.as_str()).collect();
-            bail!(
-                "there is no format \"{name}\"\nhint: formats are {}",
-                known.join(", ")
-            );
+            let fault = Fault::usage(format!("there is no format \"{name}\""));
+            let hint = format!("formats are {}", known.join(", "));
+            return Err(fault.hint(hint).into());
         };
-        return layout(head, at, &formats[at]).ok_or_else(|| misfit(source, head, &formats[at]));
+        return layout(head, at, &formats[at])
+            .ok_or_else(|| misfit(source, head, &formats[at]).into());
     }
     let found = formats
         .iter()
         .enumerate()
         .find_map(|(at, format)| layout(head, at, format));
-    found.ok_or_else(|| {
-        anyhow::anyhow!(
-            "{}: no format fits: the file begins with \"{}\"\nhint: `voronka inspect --draft {}` drafts a format for it; put it into the pipeline's `formats` folder",
-            source.label,
-            first_line(head),
-            source.path.display()
-        )
-    })
+    found.ok_or_else(|| no_format_fits(source, head).into())
+}
+
+fn no_format_fits(source: &Source, head: &Head) -> Fault {
+    let begins = first_line(head);
+    let hint = format!(
+        "`voronka inspect --draft {}` drafts a format for it; put it into the pipeline's `formats` folder",
+        source.path.display()
+    );
+    Fault::new(format!("no format fits: the file begins with \"{begins}\""))
+        .at(&source.label)
+        .hint(hint)
 }
 
 fn first_line(head: &Head) -> String {
@@ -89,7 +94,7 @@ fn mask_digits(text: &str) -> String {
     digits.replace_all(text, "…").into_owned()
 }
 
-fn misfit(source: &Source, head: &Head, format: &Format) -> anyhow::Error {
+fn misfit(source: &Source, head: &Head, format: &Format) -> Fault {
     // Of equally good rows the first: `max_by_key` takes the last, so they are asked backwards.
     let best = rows(head, &dialects(head, &format.bytes)[0], HEADER_ROWS)
         .into_iter()
@@ -115,18 +120,17 @@ fn misfit(source: &Source, head: &Head, format: &Format) -> anyhow::Error {
         .collect();
     let line = best.map_or(1, |row| row.line);
     if missing.is_empty() {
-        return anyhow::anyhow!(
-            "{}: is no export of the format {}\nhint: `voronka inspect` tells which format fits",
-            source.label,
-            format.name
-        );
+        return Fault::new(format!("is no export of the format {}", format.name))
+            .at(&source.label)
+            .hint("`voronka inspect` tells which format fits");
     }
-    anyhow::anyhow!(
-        "{}:{line}: column {} is missing, the format {} needs it\nhint: add the column to the export, or let `voronka inspect` tell which format fits",
-        source.label,
-        missing.join(", "),
+    let missing = missing.join(", ");
+    Fault::new(format!(
+        "column {missing} is missing, the format {} needs it",
         format.name
-    )
+    ))
+    .at(format!("{}:{line}", source.label))
+    .hint("add the column to the export, or let `voronka inspect` tell which format fits")
 }
 
 /// A row of the head, with its place.

@@ -4,10 +4,10 @@ use regex::Regex;
 
 use super::adapters::ADAPTERS;
 use super::format::{ColumnRule, Format};
-use crate::config::error::ConfigError;
 use crate::config::hint::expected_one_of;
 use crate::config::source::Source;
 use crate::config::value::{Check, kebab, last_line, title, zone};
+use crate::model::fault::Fault;
 use crate::model::tables::{Field, Kind, TABLES, Table};
 
 /// Checks everything, in the order of the file's documentation; the first fault is the answer.
@@ -23,7 +23,7 @@ pub(super) fn all(source: &Source<'_>, format: &mut Format) -> Check {
     columns(source, format, table)
 }
 
-fn table(source: &Source<'_>, format: &Format) -> Result<&'static Table, ConfigError> {
+fn table(source: &Source<'_>, format: &Format) -> Result<&'static Table, Fault> {
     Table::named(&format.table).ok_or_else(|| {
         let names: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
         let message = format!("there is no table \"{}\"", format.table);
@@ -193,12 +193,7 @@ fn of_table(source: &Source<'_>, index: usize, rule: &ColumnRule, table: &Table)
     Ok(())
 }
 
-fn column(
-    source: &Source<'_>,
-    path: &str,
-    table: &Table,
-    name: &str,
-) -> Result<Field, ConfigError> {
+fn column(source: &Source<'_>, path: &str, table: &Table, name: &str) -> Result<Field, Fault> {
     let found = table.position(name).map(|position| table.fields[position]);
     found.ok_or_else(|| {
         let names: Vec<&str> = table.fields.iter().map(|field| field.name).collect();
@@ -212,6 +207,7 @@ fn column(
 #[cfg(test)]
 mod tests {
     use crate::ingest::formats;
+    use crate::model::fault::told;
     use crate::snapshots::Snapshots;
 
     const GOOD: &str = r#"name = "calls-of-ours"
@@ -303,9 +299,7 @@ read = "time"
         for (name, good, bad) in FAULTS {
             let text = GOOD.replace(good, bad);
             assert_ne!(text, GOOD, "{name}");
-            let said = formats::parse(&text, "my.toml")
-                .expect_err(name)
-                .to_string();
+            let said = told(&formats::parse(&text, "my.toml").expect_err(name).into());
             let change = format!("{good} becomes {bad}");
             snapshots.hold(name, &change, || insta::assert_snapshot!(*name, said));
         }

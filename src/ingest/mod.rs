@@ -32,6 +32,7 @@ use self::reject::Reject;
 use self::source::Source;
 use self::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, Values, dictionaries};
+use crate::model::fault::Fault;
 use crate::model::tables::Table;
 
 /// How one export is to be read.
@@ -188,13 +189,15 @@ pub fn table_of(planned: &[Planned], formats: &[Format]) -> Result<&'static Tabl
         .iter()
         .find(|file| table_of(file).name != table_of(first).name)
     {
-        bail!(
-            "{}: feeds the table {}, but {} feeds {}\nhint: an export is one system's files: make two [[exports]] of them",
-            other.source.label,
+        let message = format!(
+            "feeds the table {}, but {} feeds {}",
             table_of(other).name,
             first.source.label,
             table_of(first).name
         );
+        let hint = "an export is one system's files: make two [[exports]] of them";
+        let fault = Fault::new(message).at(&other.source.label).hint(hint);
+        return Err(fault.into());
     }
     Ok(table_of(first))
 }

@@ -7,7 +7,7 @@ use super::clock::Clock;
 use super::detect::Layout;
 use super::format::{ColumnRule, Format, Reading};
 use super::identity::IdentityKey;
-use super::records::{Chunk, Fault};
+use super::records::{Chunk, RowFault};
 use super::reject::{Reject, shown};
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
@@ -174,12 +174,12 @@ impl<'a> FileParser<'a> {
         }
     }
 
-    fn fault(&self, line: u32, fault: &Fault) -> Reject {
+    fn fault(&self, line: u32, fault: &RowFault) -> Reject {
         let cells = self.layout.header.len();
         let reason = match fault {
-            Fault::Cells(found) => format!("the row has {found} cells, expected {cells}"),
-            Fault::OpenQuote => "a quote opens here and never closes".to_owned(),
-            Fault::TooLong => "the row is longer than 1 MiB".to_owned(),
+            RowFault::Cells(found) => format!("the row has {found} cells, expected {cells}"),
+            RowFault::OpenQuote => "a quote opens here and never closes".to_owned(),
+            RowFault::TooLong => "the row is longer than 1 MiB".to_owned(),
         };
         Reject {
             file: self.label.to_owned(),

@@ -18,7 +18,7 @@ pub struct Dialect {
 
 /// Why a row could not be taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum RowFault {
     /// The row has so many cells, but the header has others.
     Cells(usize),
     /// A quote opens in the row and never closes.
@@ -50,7 +50,7 @@ pub struct Chunk {
     /// The rows.
     pub rows: Vec<Row>,
     /// Rows that could not be taken apart, with their lines.
-    pub faults: Vec<(u32, Fault)>,
+    pub faults: Vec<(u32, RowFault)>,
 }
 
 impl Chunk {
@@ -245,7 +245,7 @@ impl Splitter {
             memchr::memchr_iter(self.dialect.line_end, &data[cursor.at..end]).count() as u32;
         let fits = self.fits(&data, row, cells);
         if lines > 0 && (is_torn || !fits) {
-            chunk.faults.push((cursor.line, Fault::OpenQuote));
+            chunk.faults.push((cursor.line, RowFault::OpenQuote));
             self.next_line(&data, cursor);
         } else {
             if fits {
@@ -268,7 +268,7 @@ impl Splitter {
         if may_go_on || memchr(self.dialect.line_end, rest).is_none() {
             return Step::Incomplete;
         }
-        chunk.faults.push((cursor.line, Fault::OpenQuote));
+        chunk.faults.push((cursor.line, RowFault::OpenQuote));
         self.next_line(&chunk.data, cursor);
         Step::Done
     }
@@ -303,7 +303,7 @@ impl Splitter {
             chunk.cells.truncate(base);
         } else if !self.fits(data, row, cells) {
             chunk.cells.truncate(base);
-            chunk.faults.push((row.line, Fault::Cells(cells)));
+            chunk.faults.push((row.line, RowFault::Cells(cells)));
         } else {
             for (_, end) in &mut chunk.cells[base..base + self.width] {
                 *end = (*end).min(row.end);
@@ -319,7 +319,7 @@ impl Splitter {
             return;
         }
         if rest > MAX_RECORD {
-            chunk.faults.push((cursor.line, Fault::TooLong));
+            chunk.faults.push((cursor.line, RowFault::TooLong));
             self.skipping = true;
             return;
         }

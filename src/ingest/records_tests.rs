@@ -13,7 +13,7 @@ fn dialect(quoting: bool) -> Dialect {
 }
 
 /// Rows as text with their lines, and faults with theirs.
-type Found = (Vec<(u32, Vec<String>)>, Vec<(u32, Fault)>);
+type Found = (Vec<(u32, Vec<String>)>, Vec<(u32, RowFault)>);
 
 /// Rows as text, and faults with their lines, of a file of three columns read in blocks of the given sizes.
 fn read(text: &[u8], quoting: bool, sizes: &[usize]) -> Found {
@@ -88,7 +88,7 @@ fn a_quote_that_never_closes_costs_its_own_line_only() {
             (4, cells(["a", "b", "c"]))
         ]
     );
-    assert_eq!(faults, [(2, Fault::OpenQuote)]);
+    assert_eq!(faults, [(2, RowFault::OpenQuote)]);
 }
 
 #[test]
@@ -98,14 +98,14 @@ fn a_stray_quote_that_meets_a_later_one_costs_one_line_too() {
         rows,
         [(2, cells(["4", "5", "6"])), (3, cells(["7", "8", "9"]))]
     );
-    assert_eq!(faults, [(1, Fault::OpenQuote)]);
+    assert_eq!(faults, [(1, RowFault::OpenQuote)]);
 }
 
 #[test]
 fn rows_with_other_numbers_of_cells_are_faults_and_blank_lines_are_nothing() {
     let (rows, faults) = whole("1;2\n\n   \n1;2;3;4\n5;6;7\n");
     assert_eq!(rows, [(5, cells(["5", "6", "7"]))]);
-    assert_eq!(faults, [(1, Fault::Cells(2)), (4, Fault::Cells(4))]);
+    assert_eq!(faults, [(1, RowFault::Cells(2)), (4, RowFault::Cells(4))]);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_row_beyond_all_measure_is_one_fault_and_the_next_row_is_read() {
     text.extend_from_slice(b"\n1;2;3\n");
     let (rows, faults) = read(&text, true, &[1 << 18]);
     assert_eq!(rows, [(2, cells(["1", "2", "3"]))]);
-    assert_eq!(faults, [(1, Fault::TooLong)]);
+    assert_eq!(faults, [(1, RowFault::TooLong)]);
 }
 
 proptest! {

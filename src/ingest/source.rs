@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use crate::model::fault::Fault;
+use anyhow::{Context, Result};
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 use xxhash_rust::xxh3::Xxh3;
+
+/// What helps against most damages of a file.
+const COPY_AGAIN: &str = "download or copy the export again";
 
 /// Bytes handed over at a time, after decoding.
 const BLOCK: usize = 1 << 18;
@@ -51,10 +55,10 @@ pub struct Head {
 pub fn sources(path: &Path) -> Result<Vec<Source>> {
     let metadata = std::fs::metadata(path).with_context(|| format!("open {}", path.display()))?;
     if metadata.is_dir() {
-        bail!(
-            "{}: is a folder, expected a file\nhint: name the files in it: {0}/*",
-            path.display()
-        );
+        let folder = path.display().to_string();
+        let hint = format!("name the files in it: {folder}/*");
+        let fault = Fault::new("is a folder, expected a file").at(folder);
+        return Err(fault.hint(hint).into());
     }
     let name = path
         .file_name()
@@ -74,10 +78,10 @@ pub fn sources(path: &Path) -> Result<Vec<Source>> {
     }
     members(&plain).map_err(
         |error| match error.downcast_ref::<zip::result::ZipError>() {
-            Some(_) => anyhow::anyhow!(
-                "{}: the zip archive is cut or damaged\nhint: download or copy the export again",
-                plain.label
-            ),
+            Some(_) => Fault::new("the zip archive is cut or damaged")
+                .at(&plain.label)
+                .hint(COPY_AGAIN)
+                .into(),
             None => error.context(plain.label.clone()),
         },
     )
@@ -118,9 +122,10 @@ fn members(archive: &Source) -> Result<Vec<Source>> {
         }
     }
     if found.iter().any(|member| member.label.ends_with(".xml")) {
-        bail!(
-            "it is an office document (xlsx, docx)\nhint: save the sheet as CSV and give that file"
-        );
+        let fault = Fault::new("it is an office document (xlsx, docx)");
+        return Err(fault
+            .hint("save the sheet as CSV and give that file")
+            .into());
     }
     Ok(found)
 }
@@ -219,10 +224,8 @@ pub fn head(source: &Source) -> Result<Head> {
     raw.truncate(read);
     let whole = read < HEAD;
     if raw.is_empty() {
-        bail!(
-            "{}: the file is empty\nhint: download the export again",
-            source.label
-        );
+        let fault = Fault::new("the file is empty").at(&source.label);
+        return Err(fault.hint("download the export again").into());
     }
     refuse_binary(source, &raw)?;
     let encoding = encoding_of(&raw, whole);
@@ -246,14 +249,17 @@ pub fn head(source: &Source) -> Result<Head> {
 
 fn unreadable(source: &Source, error: anyhow::Error) -> anyhow::Error {
     match error.downcast_ref::<io::Error>().map(io::Error::kind) {
-        Some(io::ErrorKind::UnexpectedEof) => anyhow::anyhow!(
-            "{}: the archive ends too early: the file is cut\nhint: download or copy the export again",
-            source.label
-        ),
-        _ => anyhow::anyhow!(
-            "{}: cannot be read: {error:#}\nhint: the file may be damaged: download or copy the export again",
-            source.label
-        ),
+        Some(io::ErrorKind::UnexpectedEof) => {
+            Fault::new("the archive ends too early: the file is cut")
+                .at(&source.label)
+                .hint(COPY_AGAIN)
+                .into()
+        }
+        _ => Fault::new("cannot be read")
+            .at(&source.label)
+            .because(error)
+            .hint(format!("the file may be damaged: {COPY_AGAIN}"))
+            .into(),
     }
 }
 
@@ -280,20 +286,16 @@ fn refuse_binary(source: &Source, raw: &[u8]) -> Result<()> {
         (b"SQLite format 3", "a database"),
     ];
     if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| raw.starts_with(magic)) {
-        bail!(
-            "{}: is {kind}, expected a text table\nhint: save or download the export as CSV",
-            source.label
-        );
+        let fault = Fault::new(format!("is {kind}, expected a text table")).at(&source.label);
+        return Err(fault.hint("save or download the export as CSV").into());
     }
     let utf16 = Encoding::for_bom(raw).is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8);
     if !utf16
         && looks_like_utf16(raw).is_none()
         && raw.iter().filter(|byte| **byte == 0).count() > raw.len() / 100
     {
-        bail!(
-            "{}: is no text, expected a text table\nhint: download the export again as CSV",
-            source.label
-        );
+        let fault = Fault::new("is no text, expected a text table").at(&source.label);
+        return Err(fault.hint("download the export again as CSV").into());
     }
     Ok(())
 }

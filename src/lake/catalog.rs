@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::model::fault::Fault;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -125,9 +126,8 @@ impl Catalog {
             .connection
             .pragma_query_value(None, "user_version", |row| row.get(0))?;
         if done > MIGRATIONS.len() {
-            anyhow::bail!(
-                "the lake was written by a newer voronka (schema {done})\nhint: upgrade voronka"
-            );
+            let message = format!("the lake was written by a newer voronka (schema {done})");
+            return Err(Fault::new(message).hint("upgrade voronka").into());
         }
         for (at, sql) in MIGRATIONS.iter().enumerate().skip(done) {
             let transaction = self.connection.transaction()?;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use polars::prelude::*;
 
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
+use crate::model::fault::Fault;
 use crate::model::tables::{Field, Kind, Table};
 
 /// Rows of a row group: small enough that a week can be read without its month, large enough to compress well.
@@ -143,13 +144,12 @@ pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
     let folder = path.parent().context("a part lies in a folder")?;
     std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
     let draft = path.with_extension("part");
-    let cannot = || {
-        format!(
-            "write {}\nhint: is the disk full, or the folder not to be written?",
-            path.display()
-        )
+    let cannot = |cause: anyhow::Error| {
+        Fault::new(format!("write {}", path.display()))
+            .hint("is the disk full, or the folder not to be written?")
+            .because(cause)
     };
-    let written = write_file(frame, &draft).with_context(cannot);
+    let written = write_file(frame, &draft).map_err(cannot);
     if written.is_err() {
         // Whatever is there is of no use; the error that matters is the one above.
         let _ = std::fs::remove_file(&draft);

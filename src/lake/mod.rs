@@ -12,9 +12,10 @@ pub mod writer;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use self::catalog::Catalog;
+use crate::model::fault::Fault;
 
 /// An open lake.
 pub struct Lake {
@@ -57,10 +58,12 @@ impl Lake {
         let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!(
-                "{}: another voronka is changing this lake\nhint: wait until it ends, then run again",
-                self.dir.display()
-            ),
+            Err(TryLockError::WouldBlock) => {
+                let fault = Fault::new("another voronka is changing this lake")
+                    .at(self.dir.display().to_string())
+                    .hint("wait until it ends, then run again");
+                return Err(fault.into());
+            }
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("lock {}", path.display()));
             }

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod columns;
 pub mod contact;
 pub mod facts;
+pub mod fault;
 pub mod money;
 pub mod observations;
 pub mod origin;

@@ -1,5 +1,6 @@
 //! Reported spans of whole days: ISO weeks, months, quarters and free ranges, and what each is compared with.
 
+use super::fault::Fault;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -31,33 +32,33 @@ pub struct Period {
 }
 
 /// A period that could not be read: what was written and what is expected.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "no such period \"{0}\": expected 2026-W46, 2026-11, 2026-Q4, 2026-11-09..2026-11-15 or last-week"
-)]
-pub struct PeriodError(pub String);
+fn no_such(text: &str) -> Fault {
+    Fault::usage(format!(
+        "no such period \"{text}\": expected 2026-W46, 2026-11, 2026-Q4, 2026-11-09..2026-11-15 or last-week"
+    ))
+}
 
 impl Period {
     /// Reads a period. `today` (in the pipeline's zone) is used by `last-week`, `last-month` and `last-quarter` only.
     ///
     /// # Errors
-    /// [`PeriodError`] when the text is none of the forms of the design, or names a week or day that does not exist.
-    pub fn parse(text: &str, today: NaiveDate) -> Result<Self, PeriodError> {
+    /// When the text is none of the forms of the design, or names a week or day that does not exist.
+    pub fn parse(text: &str, today: NaiveDate) -> Result<Self, Fault> {
         let text = text.trim();
         Self::relative(text, today)
             .or_else(|| Self::week_label(text))
             .or_else(|| Self::quarter_label(text))
             .or_else(|| Self::month_label(text))
             .or_else(|| Self::range_label(text))
-            .ok_or_else(|| PeriodError(text.to_owned()))
+            .ok_or_else(|| no_such(text))
     }
 
     /// Reads one period, or a run of them: `2026-W40..2026-W46` is seven weeks, `2026-01..2026-03` three months.
     ///
     /// # Errors
-    /// [`PeriodError`] when either end is no period, the ends are of different kinds, or the run goes backwards.
-    pub fn parse_run(text: &str, today: NaiveDate) -> Result<Vec<Self>, PeriodError> {
-        let wrong = || PeriodError(text.to_owned());
+    /// When either end is no period, the ends are of different kinds, or the run goes backwards.
+    pub fn parse_run(text: &str, today: NaiveDate) -> Result<Vec<Self>, Fault> {
+        let wrong = || no_such(text);
         if let Ok(single) = Self::parse(text, today) {
             return Ok(vec![single]);
         }
@@ -275,11 +276,8 @@ mod tests {
             "0000-W01",
             "W46",
         ] {
-            assert_eq!(
-                Period::parse(text, day("2026-11-18")),
-                Err(PeriodError(text.to_owned())),
-                "{text}"
-            );
+            let refused = Period::parse(text, day("2026-11-18")).expect_err(text);
+            assert_eq!(refused.to_string(), no_such(text).to_string());
         }
     }
 

@@ -28,8 +28,3 @@ pub struct Environment<'a> {
     /// Where steps are reported.
     pub console: &'a dyn Console,
 }
-
-/// What the person at the command line got wrong.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct UsageError(pub String);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::restated::restated;
@@ -18,6 +18,7 @@ use crate::lake::Lake;
 use crate::marts::sources::FormatTables;
 use crate::marts::{self, Known, Stored};
 use crate::metrics::{self, scorecard::Scorecard};
+use crate::model::fault::Fault;
 use crate::model::observations::Observations;
 use crate::model::period::Period;
 use crate::model::zone;
@@ -46,12 +47,13 @@ impl<'a> Snapshot<'a> {
     /// When the lake is empty or cannot be read.
     pub fn open(lake: &'a Lake, plan: &'a Plan, as_of: DateTime<Utc>) -> Result<Self> {
         let Some((batch, known_at)) = lake.catalog.snapshot(as_of)? else {
-            bail!(
-                "the lake {} holds nothing as of {}\nhint: run `voronka ingest -p {}` first",
+            let fault = Fault::new(format!(
+                "the lake {} holds nothing as of {}",
                 lake.dir.display(),
-                as_of.format("%Y-%m-%d %H:%M:%S UTC"),
-                plan.file.display()
-            );
+                as_of.format("%Y-%m-%d %H:%M:%S UTC")
+            ));
+            let hint = format!("run `voronka ingest -p {}` first", plan.file.display());
+            return Err(fault.hint(hint).into());
         };
         let stored =
             Stored::load(lake, plan, &format_tables(plan)?, known_at).context("read the lake")?;

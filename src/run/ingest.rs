@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::environment::{Environment, UsageError};
+use super::environment::Environment;
 use crate::config::{ExportPlan, Plan, files};
 use crate::ingest::format::Format;
 use crate::ingest::formats;
@@ -16,6 +16,7 @@ use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
 use crate::lake::writer::BatchWriter;
+use crate::model::fault::Fault;
 use crate::model::tables::Table;
 
 /// Rejects shown per file; all of them are in the lake.
@@ -127,13 +128,13 @@ fn files_by_export<'a>(
             .iter()
             .any(|(_, paths)| paths.iter().any(|known| same_file(known, path)))
         {
-            let refusal = format!(
-                "{}: belongs to no export of the pipeline {}\nhint: add its folder or name to `files` of an [[exports]] in {}",
-                path.display(),
-                plan.name,
+            let message = format!("belongs to no export of the pipeline {}", plan.name);
+            let hint = format!(
+                "add its folder or name to `files` of an [[exports]] in {}",
                 plan.file.display()
             );
-            return Err(UsageError(refusal).into());
+            let fault = Fault::usage(message).at(path.display().to_string());
+            return Err(fault.hint(hint).into());
         }
     }
     for (_, paths) in &mut found {

@@ -11,7 +11,7 @@ mod send;
 mod settings;
 
 pub use self::account::{Ended, RunRecord, list as list_runs};
-pub use self::environment::{Console, Environment, Silent, UsageError};
+pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
 pub use self::report::{Report, reports};

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::environment::Environment;
 use super::report::Report;
 use crate::config::Plan;
 use crate::delivery::{self, Receipt, Summary, Transport};
 use crate::lake::Lake;
+use crate::model::fault::Fault;
 use crate::model::period::Period;
 
 /// Where the frozen messages of a period lie.
@@ -39,11 +40,13 @@ pub fn send(
 ) -> Result<Summary> {
     let outbox = outbox_dir(plan, period);
     if !outbox.is_dir() {
-        bail!(
-            "there is no report of {} to send\nhint: run `voronka report -p {} --period {0}` first",
-            period.label,
+        let label = &period.label;
+        let fault = Fault::new(format!("there is no report of {label} to send"));
+        let hint = format!(
+            "run `voronka report -p {} --period {label}` first",
             plan.file.display()
         );
+        return Err(fault.hint(hint).into());
     }
     let messages = delivery::thaw(&outbox)?;
     let connection = lake.catalog.connection();

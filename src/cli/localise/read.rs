@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::diagnosis::localise::{Cell, Cube};
 use crate::ingest::detect::{HeadRow, rows};
-use crate::ingest::records::{Chunk, Dialect, Fault, Splitter};
+use crate::ingest::records::{Chunk, Dialect, RowFault, Splitter};
 use crate::ingest::source::{self, Fingerprint, Head, Source};
+use crate::model::fault::Fault;
 
 /// The columns of counts: visits and inquiries of the base, and of the period.
 const COUNTS: [&str; 4] = ["base_n", "base_k", "n", "k"];
@@ -34,11 +35,9 @@ struct Layout {
 pub fn cube(path: &Path) -> Result<Cube> {
     let mut sources = source::sources(path)?;
     if sources.len() != 1 {
-        bail!(
-            "{}: has {} files in it, expected one\nhint: unpack it and name one",
-            path.display(),
-            sources.len()
-        );
+        let message = format!("has {} files in it, expected one", sources.len());
+        let fault = Fault::new(message).at(path.display().to_string());
+        return Err(fault.hint("unpack it and name one").into());
     }
     let source = sources.remove(0);
     let head = source::head(&source)?;
@@ -57,10 +56,9 @@ pub fn cube(path: &Path) -> Result<Cube> {
         table.take(&chunk)?;
     }
     if table.cube.cells.is_empty() {
-        bail!(
-            "{}: has no rows below its header\nhint: one row for each combination of values",
-            source.label
-        );
+        let fault = Fault::new("has no rows below its header").at(&source.label);
+        let hint = "one row for each combination of values";
+        return Err(fault.hint(hint).into());
     }
     Ok(table.cube)
 }
@@ -95,17 +93,17 @@ fn layout(source: &Source, head: &Head) -> Result<Layout> {
         }
     });
     let Some((dialect, header)) = best else {
-        bail!("{}: has no header\nhint: {}", source.label, hint());
+        let fault = Fault::new("has no header").at(&source.label);
+        return Err(fault.hint(COLUMNS).into());
     };
     let place = |name: &str| {
         position(&header, name).ok_or_else(|| {
-            anyhow::anyhow!(
-                "{}:{}: column \"{name}\" is missing, the header is \"{}\"\nhint: {}",
-                source.label,
-                header.line,
-                header.cells.join(", "),
-                hint()
-            )
+            let cells = header.cells.join(", ");
+            Fault::new(format!(
+                "column \"{name}\" is missing, the header is \"{cells}\""
+            ))
+            .at(format!("{}:{}", source.label, header.line))
+            .hint(COLUMNS)
         })
     };
     let counts = [
@@ -130,11 +128,9 @@ fn dimensions(source: &Source, header: &HeadRow, counts: &[usize]) -> Result<Vec
         let twice = found.iter().any(|(known, _)| known == name)
             || (!counts.contains(&at) && is_count(name));
         if twice {
-            bail!(
-                "{}:{}: column \"{name}\" stands twice\nhint: rename one of them",
-                source.label,
-                header.line
-            );
+            let fault = Fault::new(format!("column \"{name}\" stands twice"))
+                .at(format!("{}:{}", source.label, header.line));
+            return Err(fault.hint("rename one of them").into());
         }
         // Row numbers of spreadsheets and data frames have no name.
         if !counts.contains(&at) && !name.is_empty() {
@@ -142,19 +138,15 @@ fn dimensions(source: &Source, header: &HeadRow, counts: &[usize]) -> Result<Vec
         }
     }
     if found.is_empty() {
-        bail!(
-            "{}:{}: there are no dimensions, only counts\nhint: {}",
-            source.label,
-            header.line,
-            hint()
-        );
+        let fault = Fault::new("there are no dimensions, only counts")
+            .at(format!("{}:{}", source.label, header.line));
+        return Err(fault.hint(COLUMNS).into());
     }
     Ok(found)
 }
 
-fn hint() -> &'static str {
-    "columns are the dimensions (channel, page, …), then base_n, base_k, n, k"
-}
+/// What a table should look like.
+const COLUMNS: &str = "columns are the dimensions (channel, page, …), then base_n, base_k, n, k";
 
 fn is_count(name: &str) -> bool {
     COUNTS.iter().any(|count| count.eq_ignore_ascii_case(name))
@@ -197,7 +189,8 @@ impl<'a> Table<'a> {
     fn take(&mut self, chunk: &Chunk) -> Result<()> {
         let header = self.layout.header.line;
         if let Some((line, fault)) = chunk.faults.iter().find(|(line, _)| *line > header) {
-            bail!("{}:{line}: {}", self.label, self.said(fault));
+            let refused = self.refused(fault).at(format!("{}:{line}", self.label));
+            return Err(refused.into());
         }
         for at in (0..chunk.rows.len()).filter(|at| chunk.rows[*at].line > header) {
             let cell = self.cell(chunk, at)?;
@@ -206,20 +199,17 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    fn said(&self, fault: &Fault) -> String {
+    fn refused(&self, fault: &RowFault) -> Fault {
         match fault {
-            Fault::Cells(found) => format!(
-                "the row has {found} cells, the header {}\nhint: put values with a delimiter in them into double quotes",
-                self.layout.header.cells.len()
-            ),
-            Fault::OpenQuote => {
-                "a quote is opened and never closed\nhint: double the quotes inside of values"
-                    .to_owned()
+            RowFault::Cells(found) => {
+                let expected = self.layout.header.cells.len();
+                Fault::new(format!("the row has {found} cells, the header {expected}"))
+                    .hint("put values with a delimiter in them into double quotes")
             }
-            Fault::TooLong => {
-                "the row is longer than any real one\nhint: is it a table with line ends?"
-                    .to_owned()
-            }
+            RowFault::OpenQuote => Fault::new("a quote is opened and never closed")
+                .hint("double the quotes inside of values"),
+            RowFault::TooLong => Fault::new("the row is longer than any real one")
+                .hint("is it a table with line ends?"),
         }
     }
 
@@ -238,10 +228,10 @@ impl<'a> Table<'a> {
         for (k, n, at) in [(base_k, base_n, 0), (k, n, 2)] {
             if k > n {
                 let (of, in_all) = (COUNTS[at + 1], COUNTS[at]);
-                bail!(
-                    "{}:{line}: {of} is {k}, more than {in_all}, {n}\nhint: {of} counts those of {in_all} that converted",
-                    self.label
-                );
+                let fault = Fault::new(format!("{of} is {k}, more than {in_all}, {n}"))
+                    .at(format!("{}:{line}", self.label));
+                let hint = format!("{of} counts those of {in_all} that converted");
+                return Err(fault.hint(hint).into());
             }
         }
         Ok(Cell {
@@ -274,10 +264,14 @@ impl<'a> Table<'a> {
         };
         match pointed.parse::<f64>() {
             Ok(count) if count >= 0.0 && count.is_finite() => Ok(count),
-            _ => bail!(
-                "{}:{line}: {column} is \"{text}\", expected a number from 0 up, such as 1200\nhint: write zeros out, and no spaces inside numbers",
-                self.label
-            ),
+            _ => {
+                let fault = Fault::new(format!(
+                    "{column} is \"{text}\", expected a number from 0 up, such as 1200"
+                ))
+                .at(format!("{}:{line}", self.label));
+                let hint = "write zeros out, and no spaces inside numbers";
+                Err(fault.hint(hint).into())
+            }
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::config::channels::{BadPattern, ChannelRules};
-use crate::config::error::ConfigError;
 use crate::config::hint::{expected_one_of, nearest};
 use crate::config::settings::{ChannelRule, Channels};
 use crate::config::shipped;
 use crate::config::source::Source;
 use crate::config::value::{Check, kebab, last_line, title};
 use crate::model::channel::ChannelId;
+use crate::model::fault::Fault;
 
 /// Compiled rules and the channels that there are.
 pub(super) struct Resolved {
@@ -17,7 +17,7 @@ pub(super) struct Resolved {
     pub ids: BTreeSet<String>,
 }
 
-pub(super) fn resolve(source: &Source<'_>, channels: Channels) -> Result<Resolved, ConfigError> {
+pub(super) fn resolve(source: &Source<'_>, channels: Channels) -> Result<Resolved, Fault> {
     let Some(base) = shipped::set(&channels.base) else {
         let message = format!("unknown channel set \"{}\"", channels.base);
         let hint = expected_one_of(&channels.base, &shipped::set_names());
@@ -57,7 +57,7 @@ fn leads_somewhere(source: &Source<'_>, at: &str, rule: &ChannelRule) -> Check {
     Ok(())
 }
 
-fn bad_pattern(source: &Source<'_>, bad: &BadPattern) -> ConfigError {
+fn bad_pattern(source: &Source<'_>, bad: &BadPattern) -> Fault {
     let BadPattern { rule, key, error } = bad;
     let message = format!("\"{key}\" is no regular expression: {}", last_line(error));
     source.refuse(&format!("channels.rules.{rule}.{key}"), message)
@@ -69,7 +69,7 @@ pub(super) fn known(
     path: &str,
     id: String,
     ids: &BTreeSet<String>,
-) -> Result<ChannelId, ConfigError> {
+) -> Result<ChannelId, Fault> {
     if ids.contains(&id) {
         return Ok(ChannelId::new(id));
     }

@@ -2,16 +2,13 @@
 
 use lettre::message::Mailbox;
 
-use crate::config::error::ConfigError;
 use crate::config::mailbox;
 use crate::config::plan::DeliveryPlan;
 use crate::config::settings::Delivery;
 use crate::config::source::Source;
+use crate::model::fault::Fault;
 
-pub(super) fn resolve(
-    source: &Source<'_>,
-    delivery: Delivery,
-) -> Result<DeliveryPlan, ConfigError> {
+pub(super) fn resolve(source: &Source<'_>, delivery: Delivery) -> Result<DeliveryPlan, Fault> {
     let to = recipients(source, &delivery.to)?;
     let from = parse(source, "delivery.from", &delivery.from)?;
     let reply_to = delivery
@@ -26,7 +23,7 @@ pub(super) fn resolve(
     })
 }
 
-fn recipients(source: &Source<'_>, written: &[String]) -> Result<Vec<Mailbox>, ConfigError> {
+fn recipients(source: &Source<'_>, written: &[String]) -> Result<Vec<Mailbox>, Fault> {
     let mut recipients: Vec<Mailbox> = Vec::with_capacity(written.len());
     for (place, text) in written.iter().enumerate() {
         let path = format!("delivery.to.{place}");
@@ -46,7 +43,7 @@ fn are_one(known: &Mailbox, other: &Mailbox) -> bool {
     address(known) == address(other)
 }
 
-fn parse(source: &Source<'_>, path: &str, text: &str) -> Result<Mailbox, ConfigError> {
+fn parse(source: &Source<'_>, path: &str, text: &str) -> Result<Mailbox, Fault> {
     mailbox::parse(text).map_err(|message| {
         source
             .refuse(path, message)

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::channels;
-use crate::config::error::ConfigError;
 use crate::config::plan::ExportPlan;
 use crate::config::rules::Words;
 use crate::config::settings::Export;
 use crate::config::source::Source;
 use crate::config::value::{Check, currency, kebab, zone};
+use crate::model::fault::Fault;
 
 pub(super) fn resolve(
     source: &Source<'_>,
     exports: Vec<Export>,
     channel_ids: &BTreeSet<String>,
     folder: &Path,
-) -> Result<Vec<ExportPlan>, ConfigError> {
+) -> Result<Vec<ExportPlan>, Fault> {
     let mut names = BTreeSet::new();
     let mut resolved = Vec::with_capacity(exports.len());
     for (place, export) in exports.into_iter().enumerate() {
@@ -38,7 +38,7 @@ fn resolve_one(
     export: Export,
     channel_ids: &BTreeSet<String>,
     folder: &Path,
-) -> Result<ExportPlan, ConfigError> {
+) -> Result<ExportPlan, Fault> {
     names_files(source, &at("files"), &export)?;
     if let Some(code) = &export.currency {
         currency(source, &at("currency"), code)?;

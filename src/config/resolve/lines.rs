@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::channels;
-use crate::config::error::ConfigError;
 use crate::config::plan::Line;
 use crate::config::settings;
 use crate::config::source::Source;
 use crate::config::value::title;
 use crate::model::contact::normal_phone;
+use crate::model::fault::Fault;
 
 /// Digits of the shortest number that is dialled (an extension of a PBX) and of the longest (ITU-T E.164).
 const DIGITS: std::ops::RangeInclusive<usize> = 5..=15;
@@ -17,7 +17,7 @@ pub(super) fn resolve(
     source: &Source<'_>,
     lines: Vec<settings::Line>,
     channel_ids: &BTreeSet<String>,
-) -> Result<Vec<Line>, ConfigError> {
+) -> Result<Vec<Line>, Fault> {
     let mut seen = BTreeSet::new();
     let mut resolved = Vec::with_capacity(lines.len());
     for (place, line) in lines.into_iter().enumerate() {
@@ -42,7 +42,7 @@ pub(super) fn resolve(
 }
 
 /// All digits of a number that is written in a usual form.
-fn digits(source: &Source<'_>, path: &str, number: &str) -> Result<String, ConfigError> {
+fn digits(source: &Source<'_>, path: &str, number: &str) -> Result<String, Fault> {
     let is_usual = |letter: char| letter.is_ascii_digit() || " +-()".contains(letter);
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     if number.chars().all(is_usual) && DIGITS.contains(&digits.len()) {

@@ -11,21 +11,17 @@ mod stages;
 
 use std::path::{Path, PathBuf};
 
-use super::error::ConfigError;
 use super::language::{Language, SHIPPED};
 use super::plan::Plan;
 use super::settings::Settings;
 use super::source::Source;
 use super::value::{Check, currency, kebab, title, zone};
 use crate::model::calendar::Calendar;
+use crate::model::fault::Fault;
 
 /// Makes the plan of a pipeline whose file is `file` (absolute). The parts are looked at in the order of the file's
 /// documentation, and the first fault is the answer.
-pub(super) fn plan(
-    source: &Source<'_>,
-    settings: Settings,
-    file: PathBuf,
-) -> Result<Plan, ConfigError> {
+pub(super) fn plan(source: &Source<'_>, settings: Settings, file: PathBuf) -> Result<Plan, Fault> {
     kebab(source, "name", &settings.name)?;
     title(source, "title", &settings.title)?;
     currency(source, "currency", &settings.currency)?;
@@ -73,7 +69,7 @@ pub(super) fn plan(
 }
 
 /// The calendar of a name; `auto` is the language's own.
-fn calendar(source: &Source<'_>, name: &str, language: Language) -> Result<Calendar, ConfigError> {
+fn calendar(source: &Source<'_>, name: &str, language: Language) -> Result<Calendar, Fault> {
     let meant = match name {
         "auto" => language.calendar(),
         named => named,

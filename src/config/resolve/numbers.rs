@@ -3,13 +3,13 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use crate::config::error::ConfigError;
 use crate::config::rules::{
     AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Thresholds,
 };
 use crate::config::source::Source;
 use crate::config::value::Check;
 use crate::config::wording;
+use crate::model::fault::Fault;
 
 /// Ten years: longer windows are slips of the pen, and dates stay far from the ends of the calendar.
 const DAYS: RangeInclusive<u32> = 1..=3650;
@@ -111,7 +111,7 @@ fn error_rate(source: &Source<'_>, path: &str, rate: f64) -> Check {
     Err(out_of_range(source, path, rate, "above 0 and below 0.5"))
 }
 
-fn out_of_range(source: &Source<'_>, path: &str, value: impl Display, range: &str) -> ConfigError {
+fn out_of_range(source: &Source<'_>, path: &str, value: impl Display, range: &str) -> Fault {
     let message = format!("{value} is out of range for {}", wording::setting(path));
     source
         .refuse(path, message)

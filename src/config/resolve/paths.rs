@@ -2,9 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::config::error::ConfigError;
 use crate::config::settings::Paths;
 use crate::config::source::Source;
+use crate::model::fault::Fault;
 
 /// The folders, absolute.
 pub(super) struct Folders {
@@ -19,7 +19,7 @@ pub(super) fn resolve(
     paths: &Paths,
     name: &str,
     folder: &Path,
-) -> Result<Folders, ConfigError> {
+) -> Result<Folders, Fault> {
     let place = |key: &str, path: &str| {
         if path.trim().is_empty() {
             let message = format!("\"{key}\" in [paths] is empty");

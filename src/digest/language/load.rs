@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::{LanguageFile, Strings, places, stem};
 use crate::config::language::Language;
+use crate::model::fault::Fault;
 
 impl Strings {
     /// The shipped strings of a language with those of a text over them. A language that the program does not come with
@@ -35,16 +36,14 @@ impl Strings {
             .difference(&known)
             .find(|key| !key.starts_with(CHANNELS))
         {
-            bail!(
-                "no string is named `{key}`\nhint: the names are those of lang/en.toml of the program"
-            );
+            let fault = Fault::usage(format!("no string is named `{key}`"));
+            let hint = "the names are those of lang/en.toml of the program";
+            return Err(fault.hint(hint).into());
         }
         let missing: Vec<&str> = known.difference(&own).map(String::as_str).take(5).collect();
         if !missing.is_empty() {
-            bail!(
-                "strings are missing: {} …\nhint: translate every line of lang/en.toml",
-                missing.join(", ")
-            );
+            let fault = Fault::usage(format!("strings are missing: {} …", missing.join(", ")));
+            return Err(fault.hint("translate every line of lang/en.toml").into());
         }
         for (key, text) in &self.texts {
             let same = |other: &&str| stem(other) == stem(key);
@@ -58,10 +57,9 @@ impl Strings {
             {
                 let known: Vec<String> =
                     filled.iter().map(|place| format!("{{{place}}}")).collect();
-                bail!(
-                    "`{key}`: nothing fills the place {{{place}}}\nhint: its places are {}",
-                    known.join(", ")
-                );
+                let fault = Fault::usage(format!("`{key}`: nothing fills the place {{{place}}}"));
+                let hint = format!("its places are {}", known.join(", "));
+                return Err(fault.hint(hint).into());
             }
         }
         Ok(())
@@ -85,12 +83,10 @@ fn lay_over(below: &mut toml::Table, above: toml::Table) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::fault::told;
 
     fn refused(text: &str) -> String {
-        format!(
-            "{:#}",
-            Strings::laid_over(Language::EN, text).expect_err("refused")
-        )
+        told(&Strings::laid_over(Language::EN, text).expect_err("refused"))
     }
 
     #[test]

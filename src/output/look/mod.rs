@@ -6,13 +6,14 @@ mod templates;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::config::Plan;
 use crate::config::language::{Language, SHIPPED};
 use crate::digest::language::Strings;
+use crate::model::fault::Fault;
 
 pub use colours::{Colour, Colours, Palette};
 use templates::Templates;
@@ -104,17 +105,21 @@ pub fn strings(language: Language, folder: Option<&Path>) -> Result<Strings> {
         return Ok(Strings::shipped(language).clone());
     }
     let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
-    bail!(
-        "there are no strings of the language \"{language}\"\n\
-         hint: one of {}; or translate lang/en.toml of the program to lang/{language}.toml in the folder of your templates",
+    let fault = Fault::usage(format!(
+        "there are no strings of the language \"{language}\""
+    ));
+    let hint = format!(
+        "one of {}; or translate lang/en.toml of the program to lang/{language}.toml in the folder of your templates",
         known.join(", ")
-    )
+    );
+    Err(fault.hint(hint).into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::digest::{Digest, VerdictKind};
+    use crate::model::fault::told;
     use crate::output::render_all;
 
     fn with(file: &str, text: &str) -> Result<String> {
@@ -139,7 +144,7 @@ mod tests {
     #[test]
     fn a_language_without_words_says_how_to_get_them() {
         let kazakh = Language::parse("kk").expect("a code");
-        let none = strings(kazakh, None).expect_err("none").to_string();
+        let none = told(&strings(kazakh, None).expect_err("none"));
         assert!(
             none.contains("no strings of the language \"kk\"") && none.contains("hint:"),
             "{none}"

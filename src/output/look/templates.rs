@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use crate::model::fault::Fault;
+use anyhow::{Context as _, Result};
 
 /// Lists files of `report-templates/` with their text.
 macro_rules! shipped {
@@ -63,11 +64,14 @@ impl Templates {
                 .to_string_lossy()
                 .replace('\\', "/");
             let Some(template) = templates.0.iter_mut().find(|(known, _)| *known == path) else {
-                bail!(
-                    "{}: nothing reads a file of this name{}",
-                    file.display(),
-                    nearest(&path)
-                );
+                let fault = Fault::usage("nothing reads a file of this name")
+                    .at(file.display().to_string());
+                let near = nearest(&path);
+                return Err(match near {
+                    Some(known) => fault.hint(format!("did you mean {known}?")),
+                    None => fault,
+                }
+                .into());
             };
             let text = fs::read_to_string(&file)
                 .with_context(|| format!("cannot read {}", file.display()))?;
@@ -124,7 +128,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn nearest(path: &str) -> String {
+/// The shipped file whose path begins most alike.
+fn nearest(path: &str) -> Option<&'static str> {
     let shared = |known: &str| {
         known
             .bytes()
@@ -137,9 +142,5 @@ fn nearest(path: &str) -> String {
         "lang/en.toml",
         "lang/ru.toml",
     ]);
-    known
-        .max_by_key(|known| shared(known))
-        .map_or_else(String::new, |known| {
-            format!("\nhint: did you mean {known}?")
-        })
+    known.max_by_key(|known| shared(known))
 }

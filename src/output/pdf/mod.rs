@@ -2,7 +2,7 @@
 
 mod world;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use chrono::Datelike;
 use serde_json::json;
 use typst::diag::{SourceDiagnostic, Warned};
@@ -13,6 +13,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use self::world::Desk;
 use super::form::{Input, Output};
+use crate::model::fault::Fault;
 
 pub(super) const OUTPUT: Output = Output {
     file: "report.pdf",
@@ -84,28 +85,27 @@ fn set(desk: &Desk, input: &Input) -> Result<Vec<u8>> {
     };
     match typst_pdf::pdf(&document, &options) {
         Ok(pdf) => Ok(pdf),
-        Err(errors) => bail!(told(desk, &errors)),
+        Err(errors) => Err(told(desk, &errors).into()),
     }
 }
 
-fn told(desk: &Desk, errors: &[SourceDiagnostic]) -> anyhow::Error {
+/// All that the engine complains of, with its hints.
+fn told(desk: &Desk, errors: &[SourceDiagnostic]) -> Fault {
     let lines: Vec<String> = errors.iter().map(|error| one(desk, error)).collect();
-    anyhow!(lines.join("\n"))
+    let hints = errors.iter().flat_map(|error| &error.hints);
+    hints.fold(Fault::usage(lines.join("\n")), |fault, hint| {
+        fault.hint(hint.v.to_string())
+    })
 }
 
-/// `pdf/report.typ:12: what is wrong`, with the engine's hints.
+/// `pdf/report.typ:12: what is wrong`.
 fn one(desk: &Desk, diagnostic: &SourceDiagnostic) -> String {
     let line = desk.range(diagnostic.span).and_then(|range| {
         let template = desk.source(desk.main()).ok()?;
         Some(template.text()[..range.start].lines().count().max(1))
     });
     let place = line.map_or_else(|| TEMPLATE.to_owned(), |line| format!("{TEMPLATE}:{line}"));
-    let hints = diagnostic
-        .hints
-        .iter()
-        .map(|hint| format!("\nhint: {}", hint.v))
-        .collect::<String>();
-    format!("{place}: {}{hints}", diagnostic.message)
+    format!("{place}: {}", diagnostic.message)
 }
 
 #[cfg(test)]
