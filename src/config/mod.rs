@@ -15,6 +15,7 @@ pub mod shipped;
 pub(crate) mod source;
 pub(crate) mod value;
 mod wording;
+pub(crate) mod words;
 
 pub use files::files;
 pub use load::load;

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::causes::Assessment;
 use super::finding::CauseCode;
 use super::weigh::evidence::{Evidence, Role, Value};
+use crate::config::words;
 use crate::model::observations::Annotation;
 
 /// A coincidence makes a cause three times as likely, no more: most releases break nothing.
@@ -47,7 +48,7 @@ pub fn near(
         ("title", Value::Text(entry.title.clone())),
         ("at", Value::Time(entry.at)),
     ];
-    Some(Evidence::new("annotation.near", WEIGHT, values).of(Role::Note))
+    Some(Evidence::new(words::evidence::annotation::NEAR, WEIGHT, values).of(Role::Note))
 }
 
 /// Adds the nearest entry to a cause that speaks for itself already; a coincidence alone is nothing.

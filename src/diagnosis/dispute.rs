@@ -6,6 +6,7 @@ use super::cohort::earlier::weigh;
 use super::cohort::panel::Place;
 use super::finding::{Dispute, DisputeAnswer};
 use super::weigh::evidence::{Evidence, Value};
+use crate::config::words;
 use crate::model::observations::Dimension;
 
 /// A side is right from this probability on: more likely than not.
@@ -61,18 +62,30 @@ fn untargeted(case: &Case) -> Option<Evidence> {
     let untargeted = case.outcomes().untargeted.as_ref()?;
     let judged = untargeted.panel.recent(Place::All)?;
     let (weight, values) = (judged.rise(), judged.counts());
-    Some(Evidence::new("dispute.untargeted", weight, values))
+    Some(Evidence::new(
+        words::evidence::dispute::UNTARGETED,
+        weight,
+        values,
+    ))
 }
 
 fn late(case: &Case) -> Option<Evidence> {
     let (slow, all) = case.response()?.slow_by_day(case, 1)?;
     let (weight, judged) = weigh(case, &slow, &all, Judged::rise)?;
-    Some(Evidence::new("dispute.late", weight, judged.counts()))
+    Some(Evidence::new(
+        words::evidence::dispute::LATE,
+        weight,
+        judged.counts(),
+    ))
 }
 
 fn missed(case: &Case) -> Option<Evidence> {
     let (weight, judged) = case.response()?.missed(case, None)?;
-    Some(Evidence::new("dispute.missed", weight, judged.counts()))
+    Some(Evidence::new(
+        words::evidence::dispute::MISSED,
+        weight,
+        judged.counts(),
+    ))
 }
 
 /// How many of the managers sold less than was due of their recent deals: cold inquiries are cold for all of them.
@@ -98,5 +111,5 @@ fn alike(case: &Case) -> Option<Evidence> {
         ("managers", Value::Count(f64::from(managers))),
     ];
     // A number for readers: nothing is weighed by it.
-    Some(Evidence::new("dispute.alike", 0.0, values))
+    Some(Evidence::new(words::evidence::dispute::ALIKE, 0.0, values))
 }

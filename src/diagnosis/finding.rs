@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::daily::Daily;
 use super::weigh::evidence::Evidence;
 use super::weigh::posterior::{Deficit, Features};
+use crate::config::words::Key;
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::Dimension;
 
@@ -203,7 +204,8 @@ pub struct RankedCause {
     /// What speaks against it.
     pub against: Vec<Evidence>,
     /// What to do, in order: names of strings `check.<code>`.
-    pub checks: Vec<String>,
+    #[serde(with = "crate::config::words::of_checks")]
+    pub checks: Vec<Key>,
 }
 
 /// A cause that is not named, and why.

@@ -143,7 +143,6 @@ impl<'a> Findings<'a> {
         // What weighs most comes first on either side.
         evidence.sort_by(|left, right| right.weight.total_cmp(&left.weight));
         against.sort_by(|left, right| left.weight.total_cmp(&right.weight));
-        let checks = cause.checks.iter().map(|check| (*check).to_owned());
         RankedCause {
             code: cause.code,
             probability,
@@ -159,7 +158,7 @@ impl<'a> Findings<'a> {
             explains: self.worth.complete(found.lost_inquiries, found.lost_sales),
             evidence,
             against,
-            checks: checks.collect(),
+            checks: cause.checks.to_vec(),
         }
     }
 

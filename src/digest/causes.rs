@@ -5,23 +5,101 @@ use chrono::{DateTime, Utc};
 use super::language::Rich;
 use super::page::Page;
 use super::phrases::{channel_title, shorten};
+use crate::config::words::{self, Key, Noun};
 use crate::diagnosis::finding::{CauseCode, Certainty, Loss, RankedCause, Scope};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::metrics::scorecard::Estimate;
 use crate::model::channel::ChannelId;
 use crate::model::observations::Dimension;
 
+/// The strings of a cause.
+pub struct CauseWords {
+    /// A noun phrase: «не работает форма».
+    pub title: Key,
+    /// What it means and how it is found.
+    pub about: Key,
+    /// A few words for the subject of a mail.
+    pub short: Key,
+}
+
+impl CauseWords {
+    /// The strings of a code.
+    pub fn of(code: CauseCode) -> Self {
+        use words::cause;
+        use words::causes::short;
+        let (title, about, short) = match code {
+            CauseCode::Telephony => (
+                cause::telephony::TITLE,
+                cause::telephony::ABOUT,
+                short::TELEPHONY,
+            ),
+            CauseCode::Forms => (cause::forms::TITLE, cause::forms::ABOUT, short::FORMS),
+            CauseCode::TrafficVolume => (
+                cause::traffic_volume::TITLE,
+                cause::traffic_volume::ABOUT,
+                short::TRAFFIC_VOLUME,
+            ),
+            CauseCode::TrafficQuality => (
+                cause::traffic_quality::TITLE,
+                cause::traffic_quality::ABOUT,
+                short::TRAFFIC_QUALITY,
+            ),
+            CauseCode::MixShift => (
+                cause::mix_shift::TITLE,
+                cause::mix_shift::ABOUT,
+                short::MIX_SHIFT,
+            ),
+            CauseCode::Tracking => (
+                cause::tracking::TITLE,
+                cause::tracking::ABOUT,
+                short::TRACKING,
+            ),
+            CauseCode::DataGap => (
+                cause::data_gap::TITLE,
+                cause::data_gap::ABOUT,
+                short::DATA_GAP,
+            ),
+            CauseCode::Seasonality => (
+                cause::seasonality::TITLE,
+                cause::seasonality::ABOUT,
+                short::SEASONALITY,
+            ),
+            CauseCode::Unknown => (cause::unknown::TITLE, cause::unknown::ABOUT, short::UNKNOWN),
+            CauseCode::LeadQuality => (
+                cause::lead_quality::TITLE,
+                cause::lead_quality::ABOUT,
+                short::LEAD_QUALITY,
+            ),
+            CauseCode::Managers => (
+                cause::managers::TITLE,
+                cause::managers::ABOUT,
+                short::MANAGERS,
+            ),
+            CauseCode::CrmHygiene => (
+                cause::crm_hygiene::TITLE,
+                cause::crm_hygiene::ABOUT,
+                short::CRM_HYGIENE,
+            ),
+        };
+        Self {
+            title,
+            about,
+            short,
+        }
+    }
+}
+
 /// A cause as a noun phrase: «не работает форма».
 pub fn title(page: &Page, code: CauseCode) -> String {
-    page.text(&format!("cause.{}.title", code.as_str()))
+    page.text(CauseWords::of(code).title)
 }
 
 /// The word for how sure a cause is, with its probability: «вероятнее всего (86 %)».
 pub fn certainty(page: &Page, cause: &RankedCause) -> String {
     let word = match cause.certainty {
-        Certainty::Likely => "causes.certainty.likely",
-        Certainty::Probable => "causes.certainty.probable",
-        Certainty::Candidate => "causes.certainty.candidate",
+        Certainty::Likely => words::causes::certainty::LIKELY,
+        Certainty::Probable => words::causes::certainty::PROBABLE,
+        Certainty::Candidate => words::causes::certainty::CANDIDATE,
     };
     page.fill(word, &[("p", &probability(page, cause.probability))])
 }
@@ -55,33 +133,34 @@ fn place(page: &Page, dimension: Dimension, text: &str) -> String {
         _ => free_text(page, text, 40),
     };
     let key = match dimension {
-        Dimension::Channel => "causes.place.channel",
-        Dimension::Contact => "causes.place.contact",
-        Dimension::Line => "causes.place.line",
-        Dimension::Trunk => "causes.place.trunk",
-        Dimension::Form => "causes.place.form",
-        Dimension::Page => "causes.place.page",
-        Dimension::Device => "causes.place.device",
-        Dimension::Region => "causes.place.region",
-        Dimension::Operator => "causes.place.operator",
-        Dimension::Manager => "causes.place.manager",
-        Dimension::Reason => "causes.place.reason",
-        Dimension::Export => "causes.place.export",
+        Dimension::Channel => words::causes::place::CHANNEL,
+        Dimension::Contact => words::causes::place::CONTACT,
+        Dimension::Line => words::causes::place::LINE,
+        Dimension::Trunk => words::causes::place::TRUNK,
+        Dimension::Form => words::causes::place::FORM,
+        Dimension::Page => words::causes::place::PAGE,
+        Dimension::Device => words::causes::place::DEVICE,
+        Dimension::Region => words::causes::place::REGION,
+        Dimension::Operator => words::causes::place::OPERATOR,
+        Dimension::Manager => words::causes::place::MANAGER,
+        Dimension::Reason => words::causes::place::REASON,
+        Dimension::Export => words::causes::place::EXPORT,
     };
     page.fill(key, &[("name", &value)])
 }
 
 /// A word of the program in the page's language; one that has no translation stands as it is.
 fn word(page: &Page, word: &str) -> String {
-    let key = format!("lexicon.{word}");
-    let text = page.text(&key);
-    if text == key { shorten(word, 40) } else { text }
+    match page.strings.word(word) {
+        Some(translated) => translated.to_owned(),
+        None => shorten(word, 40),
+    }
 }
 
 /// A text of an export as it stands; small values that are gathered under one name have a word.
 fn free_text(page: &Page, text: &str, most: usize) -> String {
     if text == "(other)" {
-        page.text("causes.the_rest")
+        page.text(words::causes::THE_REST)
     } else {
         shorten(text, most)
     }
@@ -90,7 +169,7 @@ fn free_text(page: &Page, text: &str, most: usize) -> String {
 /// A telephone line by the name that the pipeline gives it, else by its number.
 fn line(page: &Page, number: &str) -> String {
     match page.digest.pipeline.lines.get(number) {
-        Some(name) => page.fill("causes.line", &[("name", &shorten(name, 40))]),
+        Some(name) => page.fill(words::causes::LINE, &[("name", &shorten(name, 40))]),
         None => shorten(number, 40),
     }
 }
@@ -99,11 +178,13 @@ fn line(page: &Page, number: &str) -> String {
 pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<String> {
     Some(match (from, to) {
         (Some(from), Some(to)) => page.fill(
-            "causes.when.between",
+            words::causes::when::BETWEEN,
             &[("from", &moment(page, from)), ("to", &moment(page, to))],
         ),
-        (Some(from), None) => page.fill("causes.when.since", &[("from", &moment(page, from))]),
-        (None, Some(to)) => page.fill("causes.when.until", &[("to", &moment(page, to))]),
+        (Some(from), None) => {
+            page.fill(words::causes::when::SINCE, &[("from", &moment(page, from))])
+        }
+        (None, Some(to)) => page.fill(words::causes::when::UNTIL, &[("to", &moment(page, to))]),
         (None, None) => return None,
     })
 }
@@ -118,7 +199,7 @@ fn moment(page: &Page, at: DateTime<Utc>) -> String {
     if time == "00:00" {
         day
     } else {
-        page.fill("causes.moment", &[("day", &day), ("time", &time)])
+        page.fill(words::causes::MOMENT, &[("day", &day), ("time", &time)])
     }
 }
 
@@ -133,7 +214,7 @@ pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    page.rich(&format!("evidence.{}", evidence.code), &values)
+    page.rich(evidence.code, &values)
 }
 
 fn named(page: &Page, name: &str, value: &Value) -> String {
@@ -151,22 +232,23 @@ fn shown(page: &Page, value: &Value) -> String {
         Value::Count(count) => figures.number(*count, usize::from(count.abs() < 10.0)),
         Value::Share(share) => figures.percent(*share, usize::from(*share < 0.1)),
         Value::Seconds(seconds) if *seconds >= 172_800.0 => {
-            figures.counted_whole("words.days", (seconds / 86_400.0).round())
+            figures.counted_whole(words::words::DAYS, (seconds / 86_400.0).round())
         }
         Value::Seconds(seconds) if *seconds >= 7_200.0 => page.fill(
-            "causes.hours",
+            words::causes::HOURS,
             &[("n", &figures.number(seconds / 3_600.0, 0))],
         ),
         Value::Seconds(seconds) if *seconds >= 120.0 => page.fill(
-            "causes.minutes",
+            words::causes::MINUTES,
             &[("n", &figures.number(seconds / 60.0, 0))],
         ),
-        Value::Seconds(seconds) => {
-            page.fill("causes.seconds", &[("n", &figures.number(*seconds, 0))])
-        }
+        Value::Seconds(seconds) => page.fill(
+            words::causes::SECONDS,
+            &[("n", &figures.number(*seconds, 0))],
+        ),
         Value::Change(change) => figures.signed_percent(change * 100.0, 0),
         Value::Times(times) => figures.number(*times, 1),
-        Value::Days(days) => figures.counted_whole("words.days", *days),
+        Value::Days(days) => figures.counted_whole(words::words::DAYS, *days),
         Value::Money(amount) => figures.money(*amount, 0),
         Value::Day(day) => figures.day(*day),
         Value::Time(at) => moment(page, *at),
@@ -178,25 +260,25 @@ fn shown(page: &Page, value: &Value) -> String {
 /// What it cost: «около 12 обращений (8–16), это около 3 продаж и 180 000 ₽».
 pub fn loss(page: &Page, loss: &Loss) -> Option<Rich> {
     let is_worth = |estimate: &Estimate| estimate.value >= 0.5;
-    let counted = |estimate: Estimate, noun: &str| {
+    let counted = |estimate: Estimate, noun: Noun| {
         let shown = page.figures.number(estimate.value, 0);
         let counted = page.strings.plural(noun, estimate.value.round(), 0, &shown);
         let range = page
             .figures
             .event_range(estimate.low.max(0.0), estimate.high);
         page.fill(
-            "causes.loss.counted",
+            words::causes::loss::COUNTED,
             &[("counted", &counted), ("range", &range)],
         )
     };
     let inquiries = loss
         .inquiries
         .filter(is_worth)
-        .map(|lost| counted(lost, "words.inquiries_of"));
+        .map(|lost| counted(lost, words::words::INQUIRIES_OF));
     let sales = loss
         .sales
         .filter(is_worth)
-        .map(|lost| counted(lost, "words.sales_of"));
+        .map(|lost| counted(lost, words::words::SALES_OF));
     let revenue = loss
         .revenue
         .filter(is_worth)
@@ -208,16 +290,18 @@ pub fn loss(page: &Page, loss: &Loss) -> Option<Rich> {
                 ("sales", &sales),
                 ("revenue", &revenue),
             ];
-            Some(page.rich("causes.loss.all", &values))
+            Some(page.rich(words::causes::loss::ALL, &values))
         }
         (Some(inquiries), ..) => {
-            Some(page.rich("causes.loss.inquiries", &[("inquiries", &inquiries)]))
+            Some(page.rich(words::causes::loss::INQUIRIES, &[("inquiries", &inquiries)]))
         }
         (None, Some(sales), Some(revenue)) => Some(page.rich(
-            "causes.loss.sales_and_revenue",
+            words::causes::loss::SALES_AND_REVENUE,
             &[("sales", &sales), ("revenue", &revenue)],
         )),
-        (None, Some(sales), None) => Some(page.rich("causes.loss.sales", &[("sales", &sales)])),
+        (None, Some(sales), None) => {
+            Some(page.rich(words::causes::loss::SALES, &[("sales", &sales)]))
+        }
         (None, None, _) => None,
     }
 }
@@ -230,9 +314,5 @@ fn rounded(value: f64) -> f64 {
 
 /// The steps of a playbook as sentences.
 pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
-    cause
-        .checks
-        .iter()
-        .map(|check| page.text(&format!("check.{check}")))
-        .collect()
+    cause.checks.iter().map(|check| page.text(*check)).collect()
 }

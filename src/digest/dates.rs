@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::figures::Figures;
+use crate::config::words::{self, Key};
 use crate::model::period::{Period, PeriodKind};
 
 impl<'a> Figures<'a> {
@@ -10,7 +11,7 @@ impl<'a> Figures<'a> {
     pub fn day(&self, day: NaiveDate) -> String {
         let month = self.month_of_day(day);
         self.strings.fill(
-            "dates.day",
+            words::dates::DAY,
             &[("day", &day.day().to_string()), ("month", month)],
         )
     }
@@ -31,9 +32,9 @@ impl<'a> Figures<'a> {
         let same_month = (from.year(), from.month()) == (to.year(), to.month());
         self.strings.fill(
             if same_month {
-                "dates.in_month"
+                words::dates::IN_MONTH
             } else {
-                "dates.across_months"
+                words::dates::ACROSS_MONTHS
             },
             &values,
         )
@@ -46,7 +47,7 @@ impl<'a> Figures<'a> {
             PeriodKind::Week => {
                 let days = self.days_and_year(period);
                 self.strings.fill(
-                    "dates.week",
+                    words::dates::WEEK,
                     &[
                         ("days", &days),
                         ("week", &period.from.iso_week().week().to_string()),
@@ -58,12 +59,14 @@ impl<'a> Figures<'a> {
                     .strings
                     .raw(MONTHS_ALONE[period.from.month0() as usize]);
                 self.strings
-                    .fill("dates.month", &[("month", month), ("year", &year)])
+                    .fill(words::dates::MONTH, &[("month", month), ("year", &year)])
             }
             PeriodKind::Quarter => {
                 let quarter = (period.from.month0() / 3 + 1).to_string();
-                self.strings
-                    .fill("dates.quarter", &[("quarter", &quarter), ("year", &year)])
+                self.strings.fill(
+                    words::dates::QUARTER,
+                    &[("quarter", &quarter), ("year", &year)],
+                )
             }
             PeriodKind::Range => self.days_and_year(period),
         }
@@ -93,9 +96,9 @@ impl<'a> Figures<'a> {
         ];
         self.strings.fill(
             if from.month() == to.month() {
-                "dates.in_month"
+                words::dates::IN_MONTH
             } else {
-                "dates.across_months"
+                words::dates::ACROSS_MONTHS
             },
             &values,
         )
@@ -105,7 +108,7 @@ impl<'a> Figures<'a> {
     pub fn axis_day(&self, day: NaiveDate) -> String {
         let month = self.strings.raw(MONTHS_SHORT[day.month0() as usize]);
         self.strings.fill(
-            "dates.day",
+            words::dates::DAY,
             &[("day", &day.day().to_string()), ("month", month)],
         )
     }
@@ -115,19 +118,19 @@ impl<'a> Figures<'a> {
         if from.year() == to.year() {
             let year = to.year().to_string();
             return self.strings.fill(
-                "dates.with_year",
+                words::dates::WITH_YEAR,
                 &[("days", &self.days(from, to)), ("year", &year)],
             );
         }
         let ends = [from, to].map(|day| {
             let year = day.year().to_string();
             self.strings.fill(
-                "dates.with_year",
+                words::dates::WITH_YEAR,
                 &[("days", &self.day(day)), ("year", &year)],
             )
         });
         self.strings.fill(
-            "dates.across_years",
+            words::dates::ACROSS_YEARS,
             &[("from", &ends[0]), ("to", &ends[1])],
         )
     }
@@ -138,51 +141,51 @@ impl<'a> Figures<'a> {
 }
 
 /// Keys of the months as they follow a day: «9 ноября».
-const MONTHS_OF_DAY: [&str; 12] = [
-    "dates.of_day.m1",
-    "dates.of_day.m2",
-    "dates.of_day.m3",
-    "dates.of_day.m4",
-    "dates.of_day.m5",
-    "dates.of_day.m6",
-    "dates.of_day.m7",
-    "dates.of_day.m8",
-    "dates.of_day.m9",
-    "dates.of_day.m10",
-    "dates.of_day.m11",
-    "dates.of_day.m12",
+const MONTHS_OF_DAY: [Key; 12] = [
+    words::dates::of_day::M1,
+    words::dates::of_day::M2,
+    words::dates::of_day::M3,
+    words::dates::of_day::M4,
+    words::dates::of_day::M5,
+    words::dates::of_day::M6,
+    words::dates::of_day::M7,
+    words::dates::of_day::M8,
+    words::dates::of_day::M9,
+    words::dates::of_day::M10,
+    words::dates::of_day::M11,
+    words::dates::of_day::M12,
 ];
 
 /// Keys of the months by themselves: «ноябрь 2026».
-const MONTHS_ALONE: [&str; 12] = [
-    "dates.alone.m1",
-    "dates.alone.m2",
-    "dates.alone.m3",
-    "dates.alone.m4",
-    "dates.alone.m5",
-    "dates.alone.m6",
-    "dates.alone.m7",
-    "dates.alone.m8",
-    "dates.alone.m9",
-    "dates.alone.m10",
-    "dates.alone.m11",
-    "dates.alone.m12",
+const MONTHS_ALONE: [Key; 12] = [
+    words::dates::alone::M1,
+    words::dates::alone::M2,
+    words::dates::alone::M3,
+    words::dates::alone::M4,
+    words::dates::alone::M5,
+    words::dates::alone::M6,
+    words::dates::alone::M7,
+    words::dates::alone::M8,
+    words::dates::alone::M9,
+    words::dates::alone::M10,
+    words::dates::alone::M11,
+    words::dates::alone::M12,
 ];
 
 /// Keys of the months on an axis: «9–15 ноя».
-const MONTHS_SHORT: [&str; 12] = [
-    "dates.short.m1",
-    "dates.short.m2",
-    "dates.short.m3",
-    "dates.short.m4",
-    "dates.short.m5",
-    "dates.short.m6",
-    "dates.short.m7",
-    "dates.short.m8",
-    "dates.short.m9",
-    "dates.short.m10",
-    "dates.short.m11",
-    "dates.short.m12",
+const MONTHS_SHORT: [Key; 12] = [
+    words::dates::short::M1,
+    words::dates::short::M2,
+    words::dates::short::M3,
+    words::dates::short::M4,
+    words::dates::short::M5,
+    words::dates::short::M6,
+    words::dates::short::M7,
+    words::dates::short::M8,
+    words::dates::short::M9,
+    words::dates::short::M10,
+    words::dates::short::M11,
+    words::dates::short::M12,
 ];
 
 #[cfg(test)]

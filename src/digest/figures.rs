@@ -1,5 +1,6 @@
 //! Numbers and amounts as a language writes them; `dates` adds days and periods.
 
+use crate::config::words::{self, Noun};
 use crate::model::money::Minor;
 
 use super::language::Strings;
@@ -35,10 +36,10 @@ impl<'a> Figures<'a> {
         match value.abs() {
             1e9.. => self
                 .strings
-                .fill("amounts.billion", &[("n", &self.short(value / 1e9))]),
+                .fill(words::amounts::BILLION, &[("n", &self.short(value / 1e9))]),
             SHORTENED.. => self
                 .strings
-                .fill("amounts.million", &[("n", &self.short(value / 1e6))]),
+                .fill(words::amounts::MILLION, &[("n", &self.short(value / 1e6))]),
             _ => self.digits(value, decimals),
         }
     }
@@ -134,7 +135,7 @@ impl<'a> Figures<'a> {
         let number = match major.abs() {
             1e6..1e9 => self
                 .strings
-                .fill("amounts.million", &[("n", &self.short(major / 1e6))]),
+                .fill(words::amounts::MILLION, &[("n", &self.short(major / 1e6))]),
             _ => self.number(major, decimals),
         };
         let sign = currency_sign(self.currency);
@@ -153,20 +154,20 @@ impl<'a> Figures<'a> {
     }
 
     /// A number of inquiries or sales with its noun: `353 обращения`.
-    pub fn counted(&self, key: &str, value: f64) -> String {
+    pub fn counted(&self, noun: Noun, value: f64) -> String {
         let decimals = if value.abs() < SHORTENED {
             self.event_decimals
         } else {
             0
         };
         self.strings
-            .plural(key, of_form(value), decimals, &self.events(value))
+            .plural(noun, of_form(value), decimals, &self.events(value))
     }
 
     /// The noun alone, in the form that goes with a number shown with so many digits after the mark.
-    pub fn noun(&self, key: &str, value: f64, decimals: usize) -> String {
+    pub fn noun(&self, noun: Noun, value: f64, decimals: usize) -> String {
         self.strings.plural(
-            key,
+            noun,
             of_form(value),
             if value.abs() < SHORTENED { decimals } else { 0 },
             "",
@@ -174,9 +175,9 @@ impl<'a> Figures<'a> {
     }
 
     /// A number of whole things with its noun: `14 020 визитов`.
-    pub fn counted_whole(&self, key: &str, value: f64) -> String {
+    pub fn counted_whole(&self, noun: Noun, value: f64) -> String {
         self.strings
-            .plural(key, of_form(value), 0, &self.number(value, 0))
+            .plural(noun, of_form(value), 0, &self.number(value, 0))
     }
 }
 
@@ -226,11 +227,11 @@ mod tests {
     fn very_large_numbers_are_shortened_with_the_noun_that_goes_with_millions() {
         let (ru, en) = (figures(Language::RU, "RUB"), figures(Language::EN, "GBP"));
         assert_eq!(
-            ru.counted_whole("words.sessions", 12_345_678_901.0),
+            ru.counted_whole(words::words::SESSIONS, 12_345_678_901.0),
             "12,35\u{a0}млрд\u{a0}визитов"
         );
         assert_eq!(
-            en.counted_whole("words.sessions", 987_654_321.0),
+            en.counted_whole(words::words::SESSIONS, 987_654_321.0),
             "988m\u{a0}visits"
         );
         assert_eq!(ru.number(9_999_999.0, 0), "9\u{a0}999\u{a0}999");

@@ -5,6 +5,7 @@ use super::document::{Document, Labels};
 use super::language::Strings;
 use super::page::Page;
 use super::sections::{DIAGNOSIS, SECTIONS, Section, subject};
+use crate::config::words;
 
 /// Lays a digest out for its readers.
 pub fn document(digest: &Digest, strings: &Strings) -> Document {
@@ -21,9 +22,9 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
     let zone = digest.pipeline.time_zone;
     let as_of = digest.as_of.with_timezone(&zone);
     let footer = [
-        page.text("footer.reply"),
+        page.text(words::footer::REPLY),
         page.fill(
-            "footer.snapshot",
+            words::footer::SNAPSHOT,
             &[
                 ("snapshot", &digest.snapshot_id),
                 ("label", &digest.period.label),
@@ -39,7 +40,7 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
         language: page.strings.code().to_owned(),
         subject: subject::subject(&page),
         preheader: subject::preheader(&page),
-        brand: page.fill("brand.title", &[("title", &digest.pipeline.title)]),
+        brand: page.fill(words::brand::TITLE, &[("title", &digest.pipeline.title)]),
         period: page.figures.period(&digest.period),
         parts: sections
             .iter()
@@ -47,7 +48,7 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
             .collect(),
         footer: footer.into(),
         labels: Labels {
-            beyond_noise: page.text("table.beyond_noise"),
+            beyond_noise: page.text(words::table::BEYOND_NOISE),
         },
     }
 }

@@ -19,7 +19,7 @@ mod sections;
 pub mod verdict;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 pub use contract::{Digest, Health, PlanFact, SCHEMA_VERSION};
 pub use document::Document;

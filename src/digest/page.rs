@@ -5,6 +5,7 @@ use super::contract::Digest;
 use super::figures::Figures;
 use super::language::{Rich, Strings};
 use super::verdict::VerdictKind;
+use crate::config::words::Key;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
 
 /// What a section is built from.
@@ -48,17 +49,17 @@ impl<'a> Page<'a> {
     }
 
     /// A string by key.
-    pub fn text(&self, key: &str) -> String {
+    pub fn text(&self, key: Key) -> String {
         self.strings.fill(key, &[])
     }
 
     /// A string with values.
-    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub fn fill(&self, key: Key, values: &[(&str, &str)]) -> String {
         self.strings.fill(key, values)
     }
 
     /// A string with values and emphasis.
-    pub fn rich(&self, key: &str, values: &[(&str, &str)]) -> Rich {
+    pub fn rich(&self, key: Key, values: &[(&str, &str)]) -> Rich {
         self.strings.rich(key, values)
     }
 }

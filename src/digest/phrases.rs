@@ -1,13 +1,14 @@
 //! Parts of sentences that several sections and the causes share.
 
 use super::page::Page;
+use crate::config::words::{self, Noun};
 use crate::model::channel::ChannelId;
 
 /// Names of the sources that are not fit: at most two, then how many more.
 pub(super) fn sources(page: &Page) -> String {
     let names = &page.digest.verdict.sources;
     if names.is_empty() {
-        return page.text("answer.sources_unknown");
+        return page.text(words::answer::SOURCES_UNKNOWN);
     }
     list(page, names.iter().map(String::as_str).collect(), 2)
 }
@@ -35,17 +36,17 @@ fn list(page: &Page, names: Vec<&str>, most: usize) -> String {
     match names.len().saturating_sub(most) {
         0 => shown,
         more => page.fill(
-            "answer.and_more",
+            words::answer::AND_MORE,
             &[("names", &shown), ("n", &more.to_string())],
         ),
     }
 }
 
 /// The inquiries with their noun, or the word for what did not arrive.
-pub(super) fn inquiries(page: &Page, key: &str) -> String {
+pub(super) fn inquiries(page: &Page, noun: Noun) -> String {
     page.digest.totals.measures.inquiries.map_or_else(
-        || page.text("absent.no_data"),
-        |n| page.figures.counted(key, n),
+        || page.text(words::absent::NO_DATA),
+        |n| page.figures.counted(noun, n),
     )
 }
 

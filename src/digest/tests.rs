@@ -1,31 +1,10 @@
-//! Tests of the digest as a whole: headline kinds, the schema, and the sources that tests read.
-
-use std::fs;
-use std::path::Path;
+//! Tests of the digest as a whole: headline kinds, the schema.
 
 use super::contract::readable;
 use super::*;
 use crate::config::language::Language;
 use crate::diagnosis::finding::{CauseCode, RankedCause};
 use crate::model::change::Change;
-
-/// The program text of some folders, for tests that compare it with data files.
-pub(crate) fn source_of(folders: &[&str]) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut text = String::new();
-    let mut left: Vec<_> = folders.iter().map(|folder| root.join(folder)).collect();
-    while let Some(folder) = left.pop() {
-        for entry in fs::read_dir(folder).expect("the folder is there").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                left.push(path);
-            } else if !path.ends_with("tests.rs") {
-                text += &fs::read_to_string(path).expect("program text");
-            }
-        }
-    }
-    text
-}
 
 /// A digest in the shipped words of its language.
 fn laid_out(digest: &Digest) -> Document {
@@ -183,7 +162,7 @@ fn a_subject_hedges_its_cause_and_never_cuts_it() {
                 digest.report_version = version;
                 let subject = laid_out(&digest).subject;
                 let strings = language::Strings::shipped(language);
-                let short = strings.fill(&format!("causes.short.{}", code.as_str()), &[]);
+                let short = strings.fill(causes::CauseWords::of(code).short, &[]);
                 assert!(
                     subject.chars().count() <= 70 && subject.contains(" · 9–15\u{a0}"),
                     "{subject}"

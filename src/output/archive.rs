@@ -12,16 +12,17 @@ use serde_json::{Value as Json, json};
 use super::files::write_whole;
 use super::html::pieces;
 use super::look::Look;
+use crate::config::words::{self, Key};
 use crate::digest::figures::Figures;
 use crate::digest::{Health, VerdictKind};
 use crate::model::period::Period;
 
 /// Files that a report may have and the key of what each is called, the page itself first.
-const FILES: [(&str, &str); 4] = [
-    ("report.html", "archive.files.page"),
-    ("report.pdf", "page.files.pdf"),
-    ("tables.xlsx", "page.files.workbook"),
-    ("digest.html", "archive.files.mail"),
+const FILES: [(&str, Key); 4] = [
+    ("report.html", words::archive::files::PAGE),
+    ("report.pdf", words::page::files::PDF),
+    ("tables.xlsx", words::page::files::WORKBOOK),
+    ("digest.html", words::archive::files::MAIL),
 ];
 
 /// What of `digest.json` the archive shows; the rest is not looked at, so that reports of other versions are listed too.
@@ -87,19 +88,19 @@ pub fn write_index(out: &Path, look: &Look) -> Result<()> {
             pipelines.push(json!({ "name": pipeline, "title": title, "reports": reports }));
         }
     }
-    let word = |key: &str| look.strings.raw(key).to_owned();
+    let word = |key: Key| look.strings.raw(key).to_owned();
     let words = json!({
-        "title": word("archive.title"),
-        "subtitle": word("archive.subtitle"),
-        "none": word("archive.none"),
-        "unreadable": word("archive.unreadable"),
-        "filter": word("archive.filter"),
+        "title": word(words::archive::TITLE),
+        "subtitle": word(words::archive::SUBTITLE),
+        "none": word(words::archive::NONE),
+        "unreadable": word(words::archive::UNREADABLE),
+        "filter": word(words::archive::FILTER),
     });
     let columns = [
-        "archive.column.period",
-        "archive.column.headline",
-        "archive.column.health",
-        "archive.column.files",
+        words::archive::column::PERIOD,
+        words::archive::column::HEADLINE,
+        words::archive::column::HEALTH,
+        words::archive::column::FILES,
     ];
     let page = json!({
         "language": look.strings.code(),
@@ -180,25 +181,24 @@ fn reports(dir: &Path, pipeline: &str, look: &Look) -> Result<Vec<Json>> {
 fn view(entry: &Entry, dir: &Path, files: Vec<Json>, restated_later: bool, look: &Look) -> Json {
     let strings = &look.strings;
     let figures = Figures::new(strings, &entry.pipeline.currency, 0);
-    let kind = json!(entry.verdict.kind);
-    let kind = kind.as_str().unwrap_or_default();
     let Health {
         complete, total, ..
     } = entry.health;
-    let exports = figures.counted_whole("archive.exports", total as f64);
+    let exports = figures.counted_whole(words::archive::EXPORTS, total as f64);
     let health = match complete == total {
-        true => strings.fill("archive.whole", &[]),
+        true => strings.fill(words::archive::WHOLE, &[]),
         false => strings.fill(
-            "archive.partly",
+            words::archive::PARTLY,
             &[("complete", &complete.to_string()), ("exports", &exports)],
         ),
     };
     let restated = match (entry.report_version, restated_later) {
         (1, false) => None,
-        (1, true) => Some(strings.fill("archive.restated_later", &[])),
-        (version, _) => {
-            Some(strings.fill("archive.restated", &[("version", &version.to_string())]))
-        }
+        (1, true) => Some(strings.fill(words::archive::RESTATED_LATER, &[])),
+        (version, _) => Some(strings.fill(
+            words::archive::RESTATED,
+            &[("version", &version.to_string())],
+        )),
     };
     let period = figures.period(&entry.period);
     json!({
@@ -209,7 +209,7 @@ fn view(entry: &Entry, dir: &Path, files: Vec<Json>, restated_later: bool, look:
         "year": entry.period.to.format("%G").to_string(),
         "headline": headline(dir, &figures.short_period(&entry.period)),
         "numbers": numbers(entry, figures),
-        "kind": strings.fill(&format!("archive.kind.{kind}"), &[]),
+        "kind": strings.fill(kind(entry.verdict.kind), &[]),
         "glyph": glyph(entry.verdict.kind),
         "tone": tone(entry.verdict.kind),
         "is_whole": complete == total,
@@ -227,8 +227,8 @@ fn numbers(entry: &Entry, figures: Figures) -> String {
         conv1,
     } = &entry.totals;
     let sessions =
-        sessions.map(|sessions| figures.counted_whole("words.sessions", sessions as f64));
-    let inquiries = inquiries.map(|inquiries| figures.counted("words.inquiries", inquiries));
+        sessions.map(|sessions| figures.counted_whole(words::words::SESSIONS, sessions as f64));
+    let inquiries = inquiries.map(|inquiries| figures.counted(words::words::INQUIRIES, inquiries));
     let rate = conv1.value.map_or_else(String::new, |rate| {
         format!(", {}", figures.percent(rate, 2))
     });
@@ -272,6 +272,20 @@ fn unescaped(text: &str) -> String {
     text.replace("&amp;", "&")
 }
 
+fn kind(kind: VerdictKind) -> Key {
+    use words::archive::kind;
+    match kind {
+        VerdictKind::Drop => kind::DROP,
+        VerdictKind::Rise => kind::RISE,
+        VerdictKind::Incident => kind::INCIDENT,
+        VerdictKind::NothingSignificant => kind::NOTHING_SIGNIFICANT,
+        VerdictKind::DataNotFit => kind::DATA_NOT_FIT,
+        VerdictKind::FirstPeriod => kind::FIRST_PERIOD,
+        VerdictKind::NoTraffic => kind::NO_TRAFFIC,
+        VerdictKind::AllTooSmall => kind::ALL_TOO_SMALL,
+    }
+}
+
 fn glyph(kind: VerdictKind) -> &'static str {
     match kind {
         VerdictKind::Drop => "▼",
@@ -293,8 +307,8 @@ fn tone(kind: VerdictKind) -> &'static str {
 }
 
 fn files(dir: &Path, pipeline: &str, label: &str, look: &Look) -> Vec<Json> {
-    let is_there = |(file, _): &&(&str, &str)| dir.join(file).is_file();
-    let link = |(file, key): &(&str, &str)| json!({ "href": format!("{}/{}/{file}", encoded(pipeline), encoded(label)), "title": look.strings.raw(key) });
+    let is_there = |(file, _): &&(&str, Key)| dir.join(file).is_file();
+    let link = |(file, key): &(&str, Key)| json!({ "href": format!("{}/{}/{file}", encoded(pipeline), encoded(label)), "title": look.strings.raw(*key) });
     FILES.iter().filter(is_there).map(link).collect()
 }
 

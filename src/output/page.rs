@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::form::{Input, Output};
 use super::html::{pieces, rich, row, step, table, tone};
+use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Table, Value};
 use crate::digest::document::Part;
 
@@ -14,16 +15,16 @@ pub(super) const OUTPUT: Output = Output {
 };
 
 /// The other files of the report and the key of what each is called.
-const FILES: [(&str, &str); 4] = [
-    ("report.pdf", "page.files.pdf"),
-    ("tables.xlsx", "page.files.workbook"),
-    ("digest.txt", "page.files.text"),
-    ("digest.json", "page.files.json"),
+const FILES: [(&str, Key); 4] = [
+    ("report.pdf", words::page::files::PDF),
+    ("tables.xlsx", words::page::files::WORKBOOK),
+    ("digest.txt", words::page::files::TEXT),
+    ("digest.json", words::page::files::JSON),
 ];
 
 fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
     let (document, look) = (input.document, input.look);
-    let word = |key: &str| look.strings.raw(key).to_owned();
+    let word = |key: Key| look.strings.raw(key).to_owned();
     let is_made = |file: &str| super::OUTPUTS.iter().any(|output| output.file == file);
     let files = FILES.iter().filter(|(file, _)| is_made(file));
     let page = json!({
@@ -36,12 +37,12 @@ fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
         "script": look.raw("page/script.js"),
         "parts": document.parts.iter().map(|part| self::part(part, input)).collect::<Vec<_>>(),
         "footer": document.footer,
-        "files": files.map(|(file, key)| json!({ "href": file, "title": word(key) })).collect::<Vec<_>>(),
+        "files": files.map(|(file, key)| json!({ "href": file, "title": word(*key) })).collect::<Vec<_>>(),
         "words": {
-            "skip": word("page.skip"),
-            "contents": word("page.contents"),
-            "files": word("page.files.title"),
-            "archive": word("page.archive"),
+            "skip": word(words::page::SKIP),
+            "contents": word(words::page::CONTENTS),
+            "files": word(words::page::files::TITLE),
+            "archive": word(words::page::ARCHIVE),
         },
     });
     Ok(look.fill("page/report.html", &page)?.into_bytes())

@@ -2,6 +2,7 @@
 
 use super::text;
 use crate::config::language::Language;
+use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::finding::CauseCode;
 use crate::digest::blocks::{Align, Block, Cell, Table};
@@ -43,7 +44,7 @@ pub fn diagnosis_line(digest: &Digest, strings: &Strings) -> String {
         .flat_map(|finding| &finding.causes)
         .next();
     let said = first.map_or_else(
-        || page.text("causes.nothing_short"),
+        || page.text(words::causes::NOTHING_SHORT),
         |cause| {
             let place = causes::scope(&page, &cause.scope)
                 .map_or_else(String::new, |scope| format!(" ({scope})"));
@@ -63,38 +64,35 @@ pub fn cause_line(code: CauseCode, language: Language) -> String {
     format!(
         "{:<16} {}",
         code.as_str(),
-        strings.fill(&format!("cause.{}.title", code.as_str()), &[])
+        strings.fill(causes::CauseWords::of(code).title, &[])
     )
 }
 
 /// A cause explained: what it means, how it is found, what to check first.
 pub fn cause_text(code: CauseCode, language: Language) -> String {
     let strings = Strings::shipped(language);
-    let of = |what: &str| strings.fill(&format!("cause.{}.{what}", code.as_str()), &[]);
-    let mut out = text::wrap(&format!("{}: {}", code.as_str(), of("title")), "")
+    let words = causes::CauseWords::of(code);
+    let title = strings.fill(words.title, &[]);
+    let mut out = text::wrap(&format!("{}: {}", code.as_str(), title), "")
         + "\n"
-        + &text::wrap(&of("about"), "");
+        + &text::wrap(&strings.fill(words.about, &[]), "");
     // A cause may hurt both conversions, with other checks in each.
-    let mut checks: Vec<&str> = Vec::new();
+    let mut checks: Vec<Key> = Vec::new();
     for check in CAUSES
         .iter()
         .filter(|cause| cause.code == code)
         .flat_map(|cause| cause.checks)
     {
         if !checks.contains(check) {
-            checks.push(check);
+            checks.push(*check);
         }
     }
     if !checks.is_empty() {
-        out += &format!("\n{}:\n", strings.raw("causes.label.check"));
+        out += &format!("\n{}:\n", strings.raw(words::causes::label::CHECK));
     }
     for (place, check) in checks.iter().enumerate() {
         out += &text::wrap(
-            &format!(
-                "{}. {}",
-                place + 1,
-                strings.fill(&format!("check.{check}"), &[])
-            ),
+            &format!("{}. {}", place + 1, strings.fill(*check, &[])),
             "   ",
         );
     }

@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::form::{Input, Output};
+use crate::config::words;
 use crate::digest::blocks::{
     Answer, Arrow, Block, Cell, Chart, DayMark, Drawing, Row, Step, Table, TrendMark, Unit, Value,
 };
@@ -110,7 +111,7 @@ impl<'a> Book<'a> {
                 .iter()
                 .map(|line| (String::new(), line.clone())),
         );
-        let title = self.strings().raw("workbook.summary");
+        let title = self.strings().raw(words::workbook::SUMMARY);
         let sheet = self.sheet(title)?;
         let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
         let label = Format::new()
@@ -166,11 +167,11 @@ impl<'a> Book<'a> {
     fn funnel(&mut self, title: &str, steps: &[Step]) -> Result<()> {
         let strings = self.strings();
         let titles = [
-            "workbook.step",
-            "workbook.from",
-            "workbook.rate",
-            "workbook.to",
-            "workbook.usual",
+            words::workbook::STEP,
+            words::workbook::FROM,
+            words::workbook::RATE,
+            words::workbook::TO,
+            words::workbook::USUAL,
         ];
         let sheet = self.sheet(title)?;
         header(sheet, titles.map(|key| strings.raw(key)))?;
@@ -191,11 +192,11 @@ impl<'a> Book<'a> {
         match &chart.drawing {
             Drawing::Trend(trend) => {
                 let titles = [
-                    "workbook.period",
-                    "workbook.value",
-                    "workbook.low",
-                    "workbook.high",
-                    "workbook.last_year",
+                    words::workbook::PERIOD,
+                    words::workbook::VALUE,
+                    words::workbook::LOW,
+                    words::workbook::HIGH,
+                    words::workbook::LAST_YEAR,
                 ];
                 let titles = titles.map(|key| strings.raw(key));
                 let values = |mark: &TrendMark| {
@@ -214,11 +215,11 @@ impl<'a> Book<'a> {
             }
             Drawing::Daily(daily) => {
                 let titles = [
-                    "workbook.day",
-                    "workbook.value",
-                    "workbook.expected",
-                    "workbook.low",
-                    "workbook.high",
+                    words::workbook::DAY,
+                    words::workbook::VALUE,
+                    words::workbook::EXPECTED,
+                    words::workbook::LOW,
+                    words::workbook::HIGH,
                 ];
                 let titles = titles.map(|key| strings.raw(key));
                 let values = |mark: &DayMark| {
@@ -304,9 +305,9 @@ fn columns(table: &Table, strings: &Strings) -> Vec<SheetColumn> {
             aspect: Aspect::Value,
         });
         for (aspect, key) in [
-            (Aspect::Interval, "workbook.interval"),
-            (Aspect::Word, "workbook.word"),
-            (Aspect::Under, "workbook.base"),
+            (Aspect::Interval, words::workbook::INTERVAL),
+            (Aspect::Word, words::workbook::WORD),
+            (Aspect::Under, words::workbook::BASE),
         ] {
             if has(aspect) {
                 let title = format!("{}: {}", column.title, strings.raw(key));

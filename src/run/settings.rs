@@ -1,8 +1,9 @@
 //! What each later stage is told of the plan, cut from it in this one place.
 
 use crate::config::Plan;
+use crate::config::words;
 use crate::diagnosis::case::DiagnosisSettings;
-use crate::digest::language::{CHANNELS, Strings};
+use crate::digest::language::Strings;
 use crate::digest::{Definitions, PipelineInfo};
 use crate::metrics::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
 use crate::model::channel::ChannelId;
@@ -28,7 +29,7 @@ pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> Metri
         channel_titles: channels
             .map(|channel| (channel.clone(), channel_title(plan, strings, &channel)))
             .collect(),
-        total_title: strings.raw("table.total").to_owned(),
+        total_title: strings.raw(words::table::TOTAL).to_owned(),
         funnel_titles: funnel_titles(strings),
         stages: stages.collect(),
     }
@@ -37,16 +38,16 @@ pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> Metri
 /// Titles of the funnel's fixed stages in a language.
 fn funnel_titles(strings: &Strings) -> FunnelTitles {
     FunnelTitles {
-        sessions: strings.raw("metric.sessions").to_owned(),
-        inquiries: strings.raw("metric.inquiries").to_owned(),
-        sales: strings.raw("metric.sales_closed").to_owned(),
+        sessions: strings.raw(words::metric::SESSIONS).to_owned(),
+        inquiries: strings.raw(words::metric::INQUIRIES).to_owned(),
+        sales: strings.raw(words::metric::SALES_CLOSED).to_owned(),
     }
 }
 
 /// A channel's name for people: the pipeline's own, else that of the language's file, else that of the rules.
 fn channel_title(plan: &Plan, strings: &Strings, channel: &ChannelId) -> String {
-    let translated = || strings.get(&format!("{CHANNELS}{channel}"));
-    let stated = plan.channels.own_title(channel).or_else(translated);
+    let own = plan.channels.own_title(channel);
+    let stated = own.or_else(|| strings.channel(channel));
     match stated {
         Some(title) => title.to_owned(),
         None => plan.channels.title(channel, plan.language),

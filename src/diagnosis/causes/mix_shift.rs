@@ -2,6 +2,7 @@
 
 use super::traffic_quality::first_conversion;
 use super::{Assess, Assessment, Cause, scope_of, whole_counts};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
@@ -12,7 +13,10 @@ use crate::model::observations::{Code, Dimension};
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::MixShift,
     conversion: Conversion::First,
-    checks: &["mix_shift.budgets", "mix_shift.per_channel"],
+    checks: &[
+        words::check::mix_shift::BUDGETS,
+        words::check::mix_shift::PER_CHANNEL,
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -39,7 +43,11 @@ const LOST_CHANNEL_CAP: f64 = 6.0;
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() || case.seen.inquiries.is_none() {
-        return Assessment::not_assessable(Evidence::new("mix_shift.no_sessions", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::mix_shift::NO_SESSIONS,
+            0.0,
+            [],
+        ));
     }
     let inquiries = case.inquiries(|_| true);
     // Visits of a channel whose inquiries do not come of them are no part of the mix that makes the rate.
@@ -52,7 +60,11 @@ fn assess(case: &Case) -> Assessment {
     let pooled = case.judge(&inquiries, Some(&sessions));
     let mixed = case.judge(&inquiries, Some(&weighted));
     let (Some(pooled), Some(mixed)) = (pooled, mixed) else {
-        return Assessment::not_assessable(Evidence::new("mix_shift.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::mix_shift::NO_HISTORY,
+            0.0,
+            [],
+        ));
     };
     let shift = Shift::of(case, &sessions, &weighted);
     let mover = mover(case, shift.factor);
@@ -150,14 +162,26 @@ fn evidence(
         ("usual", Value::Share(shift.usual)),
     ];
     if lowered < SMALLEST {
-        return vec![Evidence::new("mix_shift.small", TOO_SMALL, values)];
+        return vec![Evidence::new(
+            words::evidence::mix_shift::SMALL,
+            TOO_SMALL,
+            values,
+        )];
     }
     let unusual = unusual(lowered, shift.usual);
-    let mut found = vec![Evidence::new("mix_shift.moved", unusual, values)];
+    let mut found = vec![Evidence::new(
+        words::evidence::mix_shift::MOVED,
+        unusual,
+        values,
+    )];
     found.push(follows(pooled, mixed));
     let within = mixed.fall();
     if within > 0.0 {
-        let within = Evidence::new("mix_shift.within", -within, whole_counts(mixed));
+        let within = Evidence::new(
+            words::evidence::mix_shift::WITHIN,
+            -within,
+            whole_counts(mixed),
+        );
         found.push(within.of(Role::Rival));
     }
     found.extend(mover.and_then(|mover| of_mover(case, mover)));
@@ -183,7 +207,7 @@ fn follows(pooled: &Judged, mixed: &Judged) -> Evidence {
         ("mixed", Value::Count(mixed.expected.round())),
     ];
     let weight = weight.clamp(-FOLLOWS_CAP, FOLLOWS_CAP);
-    Evidence::new("mix_shift.follows", weight, values).of(Role::Outcome)
+    Evidence::new(words::evidence::mix_shift::FOLLOWS, weight, values).of(Role::Outcome)
 }
 
 /// What the channel that moved the mix says against it.
@@ -191,12 +215,15 @@ fn of_mover(case: &Case, mover: &Mover) -> Option<Evidence> {
     let (code, weight) = if mover.has_grown {
         // A channel that grew and brings less for a visit than before has other visitors, or bots.
         let rate = first_conversion(case, Some(mover.channel))?;
-        ("mix_shift.weaker", rate.fall())
+        (words::evidence::mix_shift::WEAKER, rate.fall())
     } else {
         // A channel that lost its visitors is a loss of traffic first.
         let own = case.sessions(|row| row.channel == mover.channel, |counts| counts.sessions);
         let fall = case.judge(&own, None)?.fall();
-        ("mix_shift.lost_channel", fall.clamp(0.0, LOST_CHANNEL_CAP))
+        (
+            words::evidence::mix_shift::LOST_CHANNEL,
+            fall.clamp(0.0, LOST_CHANNEL_CAP),
+        )
     };
     if weight <= RIVAL_TOLD {
         return None;
@@ -259,7 +286,11 @@ mod tests {
             row.counts.sessions *= 5;
         }
         let found = assess(&Case::new(&seen, &settings));
-        assert_eq!(found.evidence[0].code, "mix_shift.small", "{found:?}");
+        assert_eq!(
+            found.evidence[0].code,
+            words::evidence::mix_shift::SMALL,
+            "{found:?}"
+        );
     }
 
     #[test]

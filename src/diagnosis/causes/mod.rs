@@ -30,6 +30,7 @@ use super::outage::silence::{Way, Window};
 use super::weigh::evidence::{Evidence, Value};
 use super::weigh::hypothesis::onset;
 use super::weigh::posterior::Features;
+use crate::config::words::Key;
 use crate::metrics::scorecard::Estimate;
 use crate::model::observations::{Code, Dimension};
 
@@ -40,7 +41,7 @@ pub struct Cause {
     /// The conversion that suffers.
     pub conversion: Conversion,
     /// Its playbook, in order: strings `check.<name>` say who does what.
-    pub checks: &'static [&'static str],
+    pub checks: &'static [Key],
     /// How it is looked for.
     pub assess: Assess,
 }
@@ -172,13 +173,9 @@ fn scope_of(case: &Case, dimension: Dimension, code: Code) -> Scope {
 /// Fewer events in a window than this are none: counts are whole, but are kept as fractions.
 const NO_EVENTS: f64 = 0.5;
 
-/// The word of a window in the name of its sentence: nothing came in it, or less than was due.
-fn silence_or_loss(window: &Window) -> &'static str {
-    if window.observed < NO_EVENTS {
-        "silence"
-    } else {
-        "loss"
-    }
+/// Whether nothing came in a window; else less than was due.
+fn is_silent(window: &Window) -> bool {
+    window.observed < NO_EVENTS
 }
 
 /// A window of hours, as a sentence names it.

@@ -1,6 +1,7 @@
 //! The calendar or the season: holidays, or the slump of last year's same weeks, predict what is missing.
 
 use super::{Assess, Assessment, Cause};
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::weigh::bayes;
@@ -10,7 +11,10 @@ use crate::diagnosis::weigh::scopes::range;
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Seasonality,
     conversion: Conversion::First,
-    checks: &["seasonality.plan", "seasonality.next_week"],
+    checks: &[
+        words::check::seasonality::PLAN,
+        words::check::seasonality::NEXT_WEEK,
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -51,14 +55,22 @@ fn assess(case: &Case) -> Assessment {
         case.judge(&counts, sessions.as_deref())
     });
     let Some(first) = traffic.or(inquiries) else {
-        return Assessment::not_assessable(Evidence::new("seasonality.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::seasonality::NO_HISTORY,
+            0.0,
+            [],
+        ));
     };
     let mut evidence = calendar(case, traffic, inquiries);
     if evidence.is_empty() {
         evidence.extend(last_year(case, &first));
     }
     if evidence.is_empty() {
-        evidence.push(Evidence::new("seasonality.no_holidays", NO_SEASON, []));
+        evidence.push(Evidence::new(
+            words::evidence::seasonality::NO_HOLIDAYS,
+            NO_SEASON,
+            [],
+        ));
     }
     let lost = lost(traffic, inquiries);
     Assessment {
@@ -79,9 +91,10 @@ fn calendar(case: &Case, traffic: Option<Judged>, inquiries: Option<Judged>) -> 
     if off == 0 {
         return Vec::new();
     }
-    let of_traffic = traffic.and_then(|judged| by_calendar(&judged, "seasonality.sessions", off));
-    let of_inquiries =
-        inquiries.and_then(|judged| by_calendar(&judged, "seasonality.inquiries", off));
+    let of_traffic = traffic
+        .and_then(|judged| by_calendar(&judged, words::evidence::seasonality::SESSIONS, off));
+    let of_inquiries = inquiries
+        .and_then(|judged| by_calendar(&judged, words::evidence::seasonality::INQUIRIES, off));
     let mut found: Vec<Evidence> = of_traffic.into_iter().chain(of_inquiries).collect();
     found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
     for evidence in found.iter_mut().skip(1) {
@@ -92,7 +105,7 @@ fn calendar(case: &Case, traffic: Option<Judged>, inquiries: Option<Judged>) -> 
 }
 
 /// How much better a count fits the calendar than an ordinary week; `None` where the calendar takes next to nothing.
-fn by_calendar(judged: &Judged, code: &str, days_off: u32) -> Option<Evidence> {
+fn by_calendar(judged: &Judged, code: Key, days_off: u32) -> Option<Evidence> {
     let lowered = 1.0 - judged.expected / judged.ordinary.max(1e-9);
     if lowered < SMALLEST {
         return None;
@@ -141,7 +154,7 @@ fn last_year(case: &Case, now: &Judged) -> Option<Evidence> {
         ("last_year", Value::Change(factor - 1.0)),
     ];
     let weight = weight.clamp(-SEASON_CAP, SEASON_CAP);
-    Some(Evidence::new("seasonality.last_year", weight, values).of(Role::Before))
+    Some(Evidence::new(words::evidence::seasonality::LAST_YEAR, weight, values).of(Role::Before))
 }
 
 /// The median of the periods around one: the slump itself and its neighbours do not make the level.

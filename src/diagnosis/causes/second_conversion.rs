@@ -7,6 +7,7 @@ use std::ops::Range;
 use incidents::*;
 
 use super::{Assessment, CAUSES};
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::dispute::{Side, settle};
 use crate::diagnosis::finding::{CauseCode, Conversion, DisputeAnswer};
@@ -163,7 +164,7 @@ fn a_weak_manager_is_named() {
     let weak = found
         .evidence
         .iter()
-        .find(|evidence| evidence.code == "managers.weak");
+        .find(|evidence| evidence.code == words::evidence::managers::WEAK);
     assert!(weak.is_some_and(|weak| weak.weight > 3.0), "{found:?}");
     assert!(
         found.lost_sales.is_some_and(|lost| lost.low > 0.0),
@@ -183,8 +184,8 @@ fn sales_that_are_not_entered_are_found_with_their_start() {
         "{day:?}"
     );
     assert_eq!(
-        found.evidence.first().map(|first| first.code.as_str()),
-        Some("crm_hygiene.closings")
+        found.evidence.first().map(|first| first.code),
+        Some(words::evidence::crm_hygiene::CLOSINGS)
     );
 }
 
@@ -235,18 +236,15 @@ fn the_dispute_is_answered_by_the_probabilities_and_shows_its_numbers() {
     };
     let dispute = settle(0.9, 0.1).expect("a side is right");
     assert_eq!(dispute.answer, DisputeAnswer::Leads);
-    let codes: Vec<&str> = dispute
-        .evidence
-        .iter()
-        .map(|evidence| evidence.code.as_str())
-        .collect();
+    let of_evidence = dispute.evidence.iter();
+    let codes: Vec<Key> = of_evidence.map(|evidence| evidence.code).collect();
     assert_eq!(
         codes,
         [
-            "dispute.untargeted",
-            "dispute.late",
-            "dispute.missed",
-            "dispute.alike"
+            words::evidence::dispute::UNTARGETED,
+            words::evidence::dispute::LATE,
+            words::evidence::dispute::MISSED,
+            words::evidence::dispute::ALIKE
         ]
     );
     assert!(dispute.evidence[0].weight > 5.0 && dispute.evidence[1].weight < 0.0);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::config::words::{self, Key};
 use crate::model::money::Minor;
 
 /// Share of the main evidence that corroboration is worth at most. A judgement.
@@ -87,11 +88,12 @@ impl Role {
     ];
 }
 
-/// One piece of evidence. Its sentence is the string `evidence.<code>` with the values in their places.
+/// One piece of evidence. Its sentence is the string `code` with the values in their places.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Name of the sentence, `cause.what`: `telephony.silence`.
-    pub code: String,
+    /// Its sentence; written as `cause.what`: `telephony.silence_line`.
+    #[serde(with = "crate::config::words::of_evidence")]
+    pub code: Key,
     /// What it is evidence of.
     #[serde(default)]
     pub role: Role,
@@ -103,13 +105,13 @@ pub struct Evidence {
 
 impl Evidence {
     /// Evidence of the thing itself, of a weight, with its numbers.
-    pub fn new<const N: usize>(code: &str, weight: f64, values: [(&str, Value); N]) -> Self {
+    pub fn new<const N: usize>(code: Key, weight: f64, values: [(&str, Value); N]) -> Self {
         let values = values
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
         Self {
-            code: code.to_owned(),
+            code,
             role: Role::Main,
             values,
             weight,
@@ -125,7 +127,8 @@ impl Evidence {
 
 /// What the periods before the reported one say: it was so then already. `None` when they say nothing.
 pub fn before(weight: f64) -> Option<Evidence> {
-    (weight > 0.0).then(|| Evidence::new("before.same", weight, []).of(Role::Before))
+    (weight > 0.0)
+        .then(|| Evidence::new(words::evidence::before::SAME, weight, []).of(Role::Before))
 }
 
 /// Corroboration that many quiet periods would show as well ("the others came as usual", "people still tap") is worth no

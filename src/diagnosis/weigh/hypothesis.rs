@@ -145,11 +145,12 @@ fn log_likelihood_ratio(seen: f64, due: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::words;
 
     fn hypothesis(weights: &[f64]) -> Hypothesis {
         let evidence = weights
             .iter()
-            .map(|weight| Evidence::new("managers.slow", *weight, []))
+            .map(|weight| Evidence::new(words::evidence::managers::SLOW, *weight, []))
             .collect();
         Hypothesis {
             evidence,

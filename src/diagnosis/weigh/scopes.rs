@@ -173,10 +173,11 @@ pub fn range(value: f64, deviation: f64) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::words;
 
     #[test]
     fn the_best_scope_pays_for_the_others_of_its_kind_and_for_the_other_kinds() {
-        let of = |weight| vec![Evidence::new("annotation.near", weight, [])];
+        let of = |weight| vec![Evidence::new(words::evidence::annotation::NEAR, weight, [])];
         let (place, evidence) = best([
             (vec![("all", of(1.0))], 0.0),
             (vec![("x", of(10.0)), ("y", of(-9.0))], 0.0),

@@ -50,7 +50,7 @@ impl Strings {
             let filled: BTreeSet<&str> = shipped
                 .keys()
                 .filter(same)
-                .flat_map(|key| places(shipped.raw(key)))
+                .flat_map(|key| places(shipped.of(key)))
                 .collect();
             if let Some(place) =
                 places(text).find(|place| !filled.contains(place) && !key.starts_with(CHANNELS))
@@ -67,7 +67,7 @@ impl Strings {
 }
 
 /// Titles of channels by id, which every language may have more of.
-pub const CHANNELS: &str = "channel_titles.";
+pub(super) const CHANNELS: &str = "channel_titles.";
 
 fn lay_over(below: &mut toml::Table, above: toml::Table) {
     for (key, value) in above {
@@ -83,6 +83,7 @@ fn lay_over(below: &mut toml::Table, above: toml::Table) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::words;
     use crate::model::fault::told;
 
     fn refused(text: &str) -> String {
@@ -93,7 +94,7 @@ mod tests {
     fn one_string_is_replaced_and_the_others_stay() {
         let own = Strings::laid_over(Language::EN, "[table]\ntotal = \"Altogether\"\n")
             .expect("laid over");
-        assert_eq!(own.raw("table.total"), "Altogether");
+        assert_eq!(own.raw(words::table::TOTAL), "Altogether");
         assert_eq!(
             own.keys().count(),
             Strings::shipped(Language::EN).keys().count()

@@ -3,7 +3,6 @@
 mod load;
 mod plural;
 
-pub use load::CHANNELS;
 pub use plural::PluralRule;
 
 use std::collections::BTreeMap;
@@ -11,7 +10,10 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use self::load::CHANNELS;
 use crate::config::language::Language;
+use crate::config::words::{Key, Noun};
+use crate::model::channel::ChannelId;
 
 /// A piece of text with or without emphasis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -145,23 +147,38 @@ impl Strings {
         self.language.code()
     }
 
-    /// A string by key, as it is. An absent one shows as its key: tests see to it that there is none.
-    pub fn raw<'a>(&'a self, key: &'a str) -> &'a str {
-        self.texts.get(key).map_or(key, String::as_str)
+    /// A string as it is.
+    pub fn raw(&self, key: Key) -> &str {
+        self.of(key.as_str())
     }
 
-    /// A string that may be absent.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.texts.get(key).map(String::as_str)
+    /// A string by its name. An absent one shows as its name: shipped languages have all of them, and those of the users'
+    /// own are refused without.
+    fn of<'a>(&'a self, name: &'a str) -> &'a str {
+        self.texts.get(name).map_or(name, String::as_str)
+    }
+
+    /// The title that the language has for a channel.
+    pub fn channel(&self, id: &ChannelId) -> Option<&str> {
+        self.texts
+            .get(&format!("{CHANNELS}{id}"))
+            .map(String::as_str)
+    }
+
+    /// The language's word for a word of the program or of an export: a device, a kind of contact, a holiday.
+    pub fn word(&self, word: &str) -> Option<&str> {
+        self.texts
+            .get(&format!("lexicon.{word}"))
+            .map(String::as_str)
     }
 
     /// A string with its placeholders filled.
-    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub fn fill(&self, key: Key, values: &[(&str, &str)]) -> String {
         fill(&self.raw(key).replace("**", ""), values)
     }
 
     /// A string with its placeholders filled and its `**emphasis**` kept. Emphasis is read before values are put in.
-    pub fn rich(&self, key: &str, values: &[(&str, &str)]) -> Rich {
+    pub fn rich(&self, key: Key, values: &[(&str, &str)]) -> Rich {
         let spans = self.raw(key).split("**").enumerate();
         Rich(
             spans
@@ -175,10 +192,10 @@ impl Strings {
     }
 
     /// The form of a word or sentence that goes with a number; `{n}` is the number as shown.
-    pub fn plural(&self, key: &str, value: f64, decimals: usize, shown: &str) -> String {
+    pub fn plural(&self, noun: Noun, value: f64, decimals: usize, shown: &str) -> String {
         let form = self.numbers.plural_rule.form(value, decimals);
-        let key = format!("{key}.{form}");
-        fill(self.raw(&key), &[("n", shown)])
+        let name = format!("{}.{form}", noun.as_str());
+        fill(self.of(&name), &[("n", shown)])
     }
 
     /// Every key, for tests and for checks of a user's own strings.
@@ -277,85 +294,7 @@ mod tests {
             Strings::shipped(Language::EN),
         );
         for key in ru.keys().filter(|key| en.keys().any(|other| other == *key)) {
-            assert_eq!(places(ru.raw(key)), places(en.raw(key)), "{key}");
-        }
-    }
-
-    #[test]
-    fn every_cause_has_its_words_and_every_evidence_and_check_its_sentence() {
-        use crate::diagnosis::causes::CAUSES;
-        let source = crate::digest::tests::source_of(&["src/diagnosis"]);
-        let keys = stems(Language::RU);
-        let named = |prefix: &str, name: &str| keys.contains(&format!("{prefix}.{name}"));
-        for cause in CAUSES {
-            let code = cause.code.as_str();
-            assert!(keys.contains(&format!("causes.short.{code}")), "{code}");
-            assert!(
-                named("cause", &format!("{code}.title"))
-                    && named("cause", &format!("{code}.about")),
-                "{code}"
-            );
-            assert!(
-                cause.checks.iter().all(|check| named("check", check)),
-                "{:?}",
-                cause.checks
-            );
-        }
-        // Silence and loss are put together with the kind of their place.
-        let is_put_together = |name: &str| {
-            let place = name
-                .split_once('.')
-                .and_then(|(_, what)| what.split_once('_'));
-            place.is_some_and(|(what, _)| ["silence", "loss"].contains(&what))
-                && source.contains(".{what}_{}")
-        };
-        for prefix in ["evidence.", "check."] {
-            let unused: Vec<_> = keys
-                .iter()
-                .filter_map(|key| key.strip_prefix(prefix))
-                .filter(|name| !source.contains(&format!("\"{name}\"")) && !is_put_together(name))
-                .collect();
-            assert!(unused.is_empty(), "{prefix} never used: {unused:?}");
-        }
-        let emitted =
-            regex::Regex::new(r#"Evidence::new\(\s*"([a-z_.]+)""#).expect("a regular expression");
-        for (_, [code]) in emitted.captures_iter(&source).map(|found| found.extract()) {
-            assert!(named("evidence", code), "\"{code}\" has no sentence");
-        }
-    }
-
-    #[test]
-    fn every_key_is_used_and_every_used_key_is_there() {
-        let source = crate::digest::tests::source_of(&["src/digest", "src/output"]);
-        let keys = stems(Language::RU);
-        let of_causes = [
-            "language.",
-            "archive.kind.",
-            "evidence.",
-            "check.",
-            "cause.",
-            "causes.short.",
-            "lexicon.",
-        ];
-        let keys: BTreeSet<_> = keys
-            .into_iter()
-            .filter(|key| !of_causes.iter().any(|prefix| key.starts_with(prefix)))
-            .collect();
-        let unused: Vec<_> = keys
-            .iter()
-            .filter(|key| !source.contains(&format!("\"{key}\"")))
-            .collect();
-        assert!(unused.is_empty(), "never used: {unused:?}");
-        let groups: BTreeSet<_> = keys
-            .iter()
-            .filter_map(|key| key.split('.').next())
-            .collect();
-        let literal =
-            regex::Regex::new(r#""([a-z_0-9]+(?:\.[a-z_0-9]+)+)""#).expect("a regular expression");
-        for (_, [key]) in literal.captures_iter(&source).map(|found| found.extract()) {
-            if groups.contains(key.split('.').next().unwrap_or_default()) {
-                assert!(keys.contains(key), "\"{key}\" is in no language file");
-            }
+            assert_eq!(places(ru.of(key)), places(en.of(key)), "{key}");
         }
     }
 }

@@ -36,6 +36,7 @@ impl PluralRule {
 mod tests {
     use super::*;
     use crate::config::language::Language;
+    use crate::config::words::{self, Noun};
     use crate::digest::language::Strings;
 
     #[test]
@@ -76,15 +77,15 @@ mod tests {
     /// The numbers after which nouns go wrong most easily; the last with one digit after the mark.
     const NUMBERS: [f64; 10] = [0.0, 1.0, 2.0, 5.0, 11.0, 21.0, 101.0, 111.0, 121.0, 1.5];
 
-    fn assert_nouns(language: Language, key: &str, nouns: &str) {
+    fn assert_nouns(language: Language, noun: Noun, nouns: &str) {
         let strings = Strings::shipped(language);
         let shown = NUMBERS.map(|value| {
-            let text = strings.plural(key, value, usize::from(value.fract() > 0.0), "N");
+            let text = strings.plural(noun, value, usize::from(value.fract() > 0.0), "N");
             text.strip_prefix("N\u{a0}")
                 .expect("a number, a fixed space, a noun")
                 .to_owned()
         });
-        assert_eq!(shown.join(" "), nouns, "{key}");
+        assert_eq!(shown.join(" "), nouns, "{}", noun.as_str());
     }
 
     /// Written by hand.
@@ -92,33 +93,33 @@ mod tests {
     fn nouns_after_numbers_read_as_people_write_them() {
         for (key, nouns) in [
             (
-                "words.sessions",
+                words::words::SESSIONS,
                 "визитов визит визита визитов визитов визит визит визитов визит визита",
             ),
             (
-                "words.inquiries",
+                words::words::INQUIRIES,
                 "обращений обращение обращения обращений обращений обращение обращение обращений обращение обращения",
             ),
             (
-                "words.sales",
+                words::words::SALES,
                 "продаж продажа продажи продаж продаж продажа продажа продаж продажа продажи",
             ),
             (
-                "words.days",
+                words::words::DAYS,
                 "дней день дня дней дней день день дней день дня",
             ),
             // After «полны 3 из»: the genitive.
             (
-                "archive.exports",
+                words::archive::EXPORTS,
                 "выгрузок выгрузки выгрузок выгрузок выгрузок выгрузки выгрузки выгрузок выгрузки выгрузки",
             ),
         ] {
             assert_nouns(Language::RU, key, nouns);
         }
         for (key, one, many) in [
-            ("words.sessions", "visit", "visits"),
-            ("words.inquiries", "inquiry", "inquiries"),
-            ("words.sales", "sale", "sales"),
+            (words::words::SESSIONS, "visit", "visits"),
+            (words::words::INQUIRIES, "inquiry", "inquiries"),
+            (words::words::SALES, "sale", "sales"),
         ] {
             let nouns = NUMBERS.map(|number| if number == 1.0 { one } else { many });
             assert_nouns(Language::EN, key, &nouns.join(" "));

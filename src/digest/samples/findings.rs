@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::VerdictKind;
+use crate::config::words::{self, Key};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::daily::{Daily, DailyPoint, Measure};
@@ -43,7 +44,7 @@ fn dead_form() -> Diagnosis {
         sales: lost(12.0, 7.0, 18.0),
         revenue: lost(2_140e3, 1_2e5, 3_2e6),
     };
-    let cause = |code, probability, certainty, evidence, against, checks: &[&str]| RankedCause {
+    let cause = |code, probability, certainty, evidence, against, checks: &[Key]| RankedCause {
         code,
         probability,
         verdict: if probability > 0.5 {
@@ -58,7 +59,7 @@ fn dead_form() -> Diagnosis {
         explains: loss,
         evidence,
         against,
-        checks: checks.iter().map(|check| (*check).to_owned()).collect(),
+        checks: checks.to_vec(),
     };
     let playbook = |code| {
         CAUSES
@@ -149,16 +150,24 @@ fn for_forms(started_at: Option<DateTime<Utc>>) -> Vec<Evidence> {
         ("at", Value::Time(start - TimeDelta::hours(1))),
     ];
     vec![
-        Evidence::new("forms.silence_page_device", 22.4, place),
-        Evidence::new("forms.others_same", 2.1, counts(353.0, 367.0)),
-        Evidence::new("annotation.near", 1.1, release),
-        Evidence::new("forms.begun_same", 0.8, counts(118.0, 121.0)),
+        Evidence::new(words::evidence::forms::SILENCE_PAGE_DEVICE, 22.4, place),
+        Evidence::new(
+            words::evidence::forms::OTHERS_SAME,
+            2.1,
+            counts(353.0, 367.0),
+        ),
+        Evidence::new(words::evidence::annotation::NEAR, 1.1, release),
+        Evidence::new(
+            words::evidence::forms::BEGUN_SAME,
+            0.8,
+            counts(118.0, 121.0),
+        ),
     ]
 }
 
 fn for_tracking() -> Vec<Evidence> {
     vec![Evidence::new(
-        "tracking.clients_lost",
+        words::evidence::tracking::CLIENTS_LOST,
         1.9,
         with_change(201.0, 262.0),
     )]
@@ -166,7 +175,7 @@ fn for_tracking() -> Vec<Evidence> {
 
 fn against_tracking() -> Vec<Evidence> {
     vec![Evidence::new(
-        "tracking.usual_per_session",
+        words::evidence::tracking::USUAL_PER_SESSION,
         -2.3,
         with_change(353.0, 425.0),
     )]
@@ -197,12 +206,16 @@ fn checked() -> Vec<Checked> {
         reason: Some(reason),
     };
     let sessions = Evidence::new(
-        "traffic_volume.sessions",
+        words::evidence::traffic_volume::SESSIONS,
         -1.6,
         with_change(14_050.0, 13_980.0),
     );
-    let others = Evidence::new("telephony.outbound_same", -0.5, counts(214.0, 209.0));
-    let missing = Evidence::new("managers.no_activity", 0.0, []);
+    let others = Evidence::new(
+        words::evidence::telephony::OUTBOUND_SAME,
+        -0.5,
+        counts(214.0, 209.0),
+    );
+    let missing = Evidence::new(words::evidence::managers::NO_ACTIVITY, 0.0, []);
     vec![
         checked(CauseCode::Telephony, Answer::RuledOut, 0.02, others),
         checked(CauseCode::TrafficVolume, Answer::RuledOut, 0.01, sessions),

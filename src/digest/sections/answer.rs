@@ -3,6 +3,7 @@
 use super::cells::by_kind;
 use super::headline::{fault, headline, lead};
 use super::section::{Section, no_subtitle};
+use crate::config::words::{self, Key};
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
 use crate::digest::language::Rich;
@@ -22,10 +23,10 @@ fn blocks(page: &Page) -> Vec<Block> {
     let kicker = by_kind(
         page,
         [
-            "answer.kicker.week",
-            "answer.kicker.month",
-            "answer.kicker.quarter",
-            "answer.kicker.range",
+            words::answer::kicker::WEEK,
+            words::answer::kicker::MONTH,
+            words::answer::kicker::QUARTER,
+            words::answer::kicker::RANGE,
         ],
     );
     let headline = Headline {
@@ -33,11 +34,11 @@ fn blocks(page: &Page) -> Vec<Block> {
         text: headline(page),
     };
     let rows = [
-        ("answer.label.changed", changed(page)),
-        ("answer.label.certainty", certainty(page)),
-        ("answer.label.why", why(page)),
-        ("answer.label.data", data(page)),
-        ("answer.label.next", next_step(page)),
+        (words::answer::label::CHANGED, changed(page)),
+        (words::answer::label::CERTAINTY, certainty(page)),
+        (words::answer::label::WHY, why(page)),
+        (words::answer::label::DATA, data(page)),
+        (words::answer::label::NEXT, next_step(page)),
     ];
     let answers = rows
         .into_iter()
@@ -58,11 +59,13 @@ fn why(page: &Page) -> Option<Rich> {
         ("cause", &*upper_first(&fault(page, cause))),
         ("certainty", &causes::certainty(page, cause)),
     ];
-    let head = page.rich("answer.why.cause", &values);
+    let head = page.rich(words::answer::why::CAUSE, &values);
     let when = causes::span(page, cause.started_at, cause.ended_at);
     let when = when.map(|when| Rich::plain(upper_first(&when) + "."));
-    let loss = causes::loss(page, &cause.explains)
-        .map(|loss| page.rich("answer.why.loss", &[]).then(loss.lower_first()));
+    let loss = causes::loss(page, &cause.explains).map(|loss| {
+        page.rich(words::answer::why::LOSS, &[])
+            .then(loss.lower_first())
+    });
     Some([when, loss].into_iter().flatten().fold(head, Rich::then))
 }
 
@@ -74,19 +77,19 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
     if digest.verdict.kind == VerdictKind::NoTraffic {
         return None;
     }
-    let found = page.figures.counted("words.inquiries", inquiries);
+    let found = page.figures.counted(words::words::INQUIRIES, inquiries);
     let traffic = page
         .figures
-        .counted_whole("words.sessions_with", sessions as f64);
+        .counted_whole(words::words::SESSIONS_WITH, sessions as f64);
     if digest.verdict.kind == VerdictKind::DataNotFit {
         return Some(page.rich(
-            "answer.changed.incomplete",
+            words::answer::changed::INCOMPLETE,
             &[("inquiries", &found), ("sessions", &traffic)],
         ));
     }
     let counts = match &totals.usual {
         Some(usual) => page.rich(
-            "answer.changed.against_usual",
+            words::answer::changed::AGAINST_USUAL,
             &[
                 ("inquiries", &found),
                 ("sessions", &traffic),
@@ -100,7 +103,7 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
             ],
         ),
         None => page.rich(
-            "answer.changed.counts",
+            words::answer::changed::COUNTS,
             &[("inquiries", &found), ("sessions", &traffic)],
         ),
     };
@@ -121,11 +124,11 @@ fn conv1(page: &Page) -> Option<Rich> {
                 .figures
                 .percent_range(usual.conv1.low, usual.conv1.high, 2);
             page.rich(
-                "answer.changed.conv1_usual",
+                words::answer::changed::CONV1_USUAL,
                 &[("conv1", &rate), ("range", &range)],
             )
         }
-        None => page.rich("answer.changed.conv1", &[("conv1", &rate)]),
+        None => page.rich(words::answer::changed::CONV1, &[("conv1", &rate)]),
     })
 }
 
@@ -141,7 +144,7 @@ fn cohort(page: &Page) -> Option<Rich> {
     let counts = super::cells::of(page, k, n);
     let rate = page.figures.percent(value, 1);
     Some(page.rich(
-        "answer.changed.cohort",
+        words::answer::changed::COHORT,
         &[("period", &period), ("conv2", &rate), ("counts", &counts)],
     ))
 }
@@ -151,13 +154,13 @@ fn named(page: &Page) -> Option<Rich> {
     let verdict = &page.digest.verdict;
     let worse = (!verdict.worse.is_empty()).then(|| {
         page.rich(
-            "answer.changed.worse",
+            words::answer::changed::WORSE,
             &[("channels", &channel_titles(page, &verdict.worse))],
         )
     });
     let better = (!verdict.better.is_empty()).then(|| {
         page.rich(
-            "answer.changed.better",
+            words::answer::changed::BETTER,
             &[("channels", &channel_titles(page, &verdict.better))],
         )
     });
@@ -170,29 +173,29 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
     let usual = digest.totals.usual.as_ref();
     match digest.verdict.kind {
         VerdictKind::Drop | VerdictKind::Rise => Some(certainty_of_change(page)),
-        VerdictKind::Incident => Some(page.rich("answer.certainty.incident", &[])),
+        VerdictKind::Incident => Some(page.rich(words::answer::certainty::INCIDENT, &[])),
         VerdictKind::NothingSignificant => {
-            let noise = page.rich("answer.certainty.noise", &[]);
+            let noise = page.rich(words::answer::certainty::NOISE, &[]);
             let Some(detectable) = usual.and_then(|usual| usual.detectable) else {
                 return Some(noise);
             };
             let smallest = page.figures.percent(detectable, 0);
-            Some(noise.then(page.rich("answer.certainty.detectable", &[("by", &smallest)])))
+            Some(noise.then(page.rich(words::answer::certainty::DETECTABLE, &[("by", &smallest)])))
         }
-        VerdictKind::DataNotFit => Some(page.rich("answer.certainty.not_fit", &[])),
-        VerdictKind::FirstPeriod => Some(page.rich("answer.certainty.first", &[])),
-        VerdictKind::NoTraffic => Some(page.rich("answer.certainty.no_traffic", &[])),
+        VerdictKind::DataNotFit => Some(page.rich(words::answer::certainty::NOT_FIT, &[])),
+        VerdictKind::FirstPeriod => Some(page.rich(words::answer::certainty::FIRST, &[])),
+        VerdictKind::NoTraffic => Some(page.rich(words::answer::certainty::NO_TRAFFIC, &[])),
         VerdictKind::AllTooSmall => Some(match digest.totals.conv1.needed {
             Some(needed) => page.rich(
-                "answer.certainty.too_small_needed",
+                words::answer::certainty::TOO_SMALL_NEEDED,
                 &[(
                     "n",
                     &page
                         .figures
-                        .counted_whole("words.sessions_of", needed as f64),
+                        .counted_whole(words::words::SESSIONS_OF, needed as f64),
                 )],
             ),
-            None => page.rich("answer.certainty.too_small", &[]),
+            None => page.rich(words::answer::certainty::TOO_SMALL, &[]),
         }),
     }
 }
@@ -204,33 +207,36 @@ fn certainty_of_change(page: &Page) -> Rich {
     let verdict = &page.digest.verdict;
     let moved = verdict.worse.len() + verdict.better.len();
     let are_others_quiet = (1..page.digest.channels.len()).contains(&moved);
-    let others = are_others_quiet.then(|| page.rich("answer.certainty.others", &[]));
+    let others = are_others_quiet.then(|| page.rich(words::answer::certainty::OTHERS, &[]));
     let lead = match verdict.p_value {
         Some(p) => {
             let (shown, key) = chance(page, p);
             let word = if p < HIGH_CERTAINTY {
-                "answer.certainty.high"
+                words::answer::certainty::HIGH
             } else {
-                "answer.certainty.fair"
+                words::answer::certainty::FAIR
             };
             page.rich(word, &[]).then(page.rich(key, &[("p", &shown)]))
         }
-        None => page.rich("answer.certainty.beyond_noise", &[]),
+        None => page.rich(words::answer::certainty::BEYOND_NOISE, &[]),
     };
     others.into_iter().fold(lead, Rich::then)
 }
 
 /// A probability as a percentage; very small ones as "below".
-fn chance(page: &Page, p: f64) -> (String, &'static str) {
+fn chance(page: &Page, p: f64) -> (String, Key) {
     const SMALLEST: f64 = 0.0001;
     if p < SMALLEST {
         return (
             page.figures.percent(SMALLEST, 2),
-            "answer.certainty.chance_below",
+            words::answer::certainty::CHANCE_BELOW,
         );
     }
     let decimals = if p < 0.001 { 2 } else { 1 };
-    (page.figures.percent(p, decimals), "answer.certainty.chance")
+    (
+        page.figures.percent(p, decimals),
+        words::answer::certainty::CHANCE,
+    )
 }
 
 /// Whether the data carry the answer.
@@ -241,13 +247,13 @@ fn data(page: &Page) -> Option<Rich> {
     }
     let whole = page
         .figures
-        .counted_whole("words.sources", health.total as f64);
+        .counted_whole(words::words::SOURCES, health.total as f64);
     let state = if health.is_whole() {
-        page.rich("answer.data.whole", &[("sources", &whole)])
+        page.rich(words::answer::data::WHOLE, &[("sources", &whole)])
     } else {
         let complete = page.figures.count(health.complete);
         page.rich(
-            "answer.data.partly",
+            words::answer::data::PARTLY,
             &[
                 ("complete", &complete),
                 ("total", &page.figures.count(health.total)),
@@ -258,7 +264,7 @@ fn data(page: &Page) -> Option<Rich> {
         return Some(state);
     };
     Some(state.then(page.rich(
-        "answer.data.match",
+        words::answer::data::MATCH,
         &[("share", &page.figures.percent(known, 0))],
     )))
 }
@@ -276,16 +282,16 @@ fn next_step(page: &Page) -> Option<Rich> {
                 ("sources", &*sources(page)),
                 ("label", &*digest.period.label),
             ];
-            Some(page.rich("answer.next.wait", &values))
+            Some(page.rich(words::answer::next::WAIT, &values))
         }
-        VerdictKind::NoTraffic => Some(page.rich("answer.next.check_counter", &[])),
+        VerdictKind::NoTraffic => Some(page.rich(words::answer::next::CHECK_COUNTER, &[])),
         VerdictKind::Drop
         | VerdictKind::Rise
         | VerdictKind::Incident
         | VerdictKind::NothingSignificant
         | VerdictKind::FirstPeriod
         | VerdictKind::AllTooSmall => {
-            (!digest.health.is_whole()).then(|| page.rich("answer.next.see_health", &[]))
+            (!digest.health.is_whole()).then(|| page.rich(words::answer::next::SEE_HEALTH, &[]))
         }
     }
 }

@@ -2,6 +2,7 @@
 //! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
 use super::section::{Section, no_subtitle};
+use crate::config::words::{self, Key};
 use crate::diagnosis::finding::{
     Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, Matured,
     RankedCause,
@@ -15,7 +16,7 @@ use crate::digest::phrases::upper_first;
 
 pub(super) const SECTION: Section = Section {
     code: "causes",
-    title: Some(|page| page.text("causes.title")),
+    title: Some(|page| page.text(words::causes::TITLE)),
     subtitle: no_subtitle,
     blocks,
     is_in_mail: true,
@@ -60,7 +61,7 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
         .flat_map(|(place, finding)| of_finding(page, finding, place == 0, room))
         .collect();
     if blocks.is_empty() {
-        blocks.push(Block::Text(page.rich("causes.nothing", &[])));
+        blocks.push(Block::Text(page.rich(words::causes::NOTHING, &[])));
     }
     blocks.extend(places(page));
     blocks.extend(dispute(page).map(Block::Text));
@@ -87,8 +88,8 @@ pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause
 
 fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec<Block> {
     let conversion = match finding.conversion {
-        Conversion::First => "causes.first",
-        Conversion::Second => "causes.second",
+        Conversion::First => words::causes::FIRST,
+        Conversion::Second => words::causes::SECOND,
     };
     let head = page.rich(conversion, &[]);
     let counts = finding
@@ -99,7 +100,7 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
                 ("observed", &*page.figures.events(observed)),
                 ("expected", &page.figures.number(expected, 0)),
             ];
-            page.rich("causes.counts", &values)
+            page.rich(words::causes::COUNTS, &values)
         });
     let mut blocks = vec![Block::Text(counts.into_iter().fold(head, Rich::then))];
     for (place, cause) in candidates(finding).enumerate() {
@@ -123,7 +124,7 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
         ("title", &title),
         ("certainty", &causes::certainty(page, cause)),
     ];
-    let head = page.rich("causes.heading", &values);
+    let head = page.rich(words::causes::HEADING, &values);
     let place = causes::scope(page, &cause.scope);
     let when = causes::span(page, cause.started_at, cause.ended_at);
     let details: Vec<String> = [place, when].into_iter().flatten().collect();
@@ -163,16 +164,16 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
         .find(|evidence| evidence.weight <= AGAINST && !is_weak_main(evidence))
         .map(|evidence| causes::sentence(page, evidence));
     let rows = [
-        ("causes.label.for", evidence.reduce(Rich::then)),
-        ("causes.label.against", against),
+        (words::causes::label::FOR, evidence.reduce(Rich::then)),
+        (words::causes::label::AGAINST, against),
         (
-            "causes.label.loss",
+            words::causes::label::LOSS,
             (room == Room::Terminal)
                 .then(|| causes::loss(page, &cause.explains))
                 .flatten(),
         ),
     ];
-    let row = |(label, text): (&str, Option<Rich>)| {
+    let row = |(label, text): (Key, Option<Rich>)| {
         Some(Answer {
             label: page.text(label),
             text: text?,
@@ -186,7 +187,7 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
 
 /// The first steps of a playbook, a row each; only the first has a label.
 fn playbook(page: &Page, cause: &RankedCause, steps: usize) -> impl Iterator<Item = Answer> {
-    let label = page.text("causes.label.check");
+    let label = page.text(words::causes::label::CHECK);
     let numbered = steps.min(cause.checks.len()) > 1;
     causes::checks(page, cause)
         .into_iter()
@@ -222,20 +223,22 @@ fn places(page: &Page) -> Option<Block> {
             ("observed", &page.figures.number(segment.observed, 0)),
             ("expected", &expected),
         ];
-        page.rich("causes.segment", &values)
+        page.rich(words::causes::SEGMENT, &values)
     };
     let places = segments.map(place).reduce(Rich::then)?;
-    Some(Block::Text(page.rich("causes.segments", &[]).then(places)))
+    Some(Block::Text(
+        page.rich(words::causes::SEGMENTS, &[]).then(places),
+    ))
 }
 
 /// Who is right: marketing or sales.
 fn dispute(page: &Page) -> Option<Rich> {
     let dispute = page.digest.dispute.as_ref()?;
     let key = match dispute.answer {
-        DisputeAnswer::Leads => "causes.dispute.leads",
-        DisputeAnswer::Managers => "causes.dispute.managers",
-        DisputeAnswer::Both => "causes.dispute.both",
-        DisputeAnswer::Undecided => "causes.dispute.undecided",
+        DisputeAnswer::Leads => words::causes::dispute::LEADS,
+        DisputeAnswer::Managers => words::causes::dispute::MANAGERS,
+        DisputeAnswer::Both => words::causes::dispute::BOTH,
+        DisputeAnswer::Undecided => words::causes::dispute::UNDECIDED,
     };
     let values = [
         ("leads", &*causes::probability(page, dispute.lead_quality)),
@@ -253,7 +256,7 @@ fn dispute(page: &Page) -> Option<Rich> {
 fn matured(page: &Page) -> Option<Rich> {
     let week = |week: &Matured| {
         let place = causes::scope(page, &week.scope)
-            .unwrap_or_else(|| page.text("causes.matured_everywhere"));
+            .unwrap_or_else(|| page.text(words::causes::MATURED_EVERYWHERE));
         let days = page.figures.days(week.from, week.to);
         let expected = page.figures.number(week.expected, 0);
         let values = [
@@ -262,15 +265,15 @@ fn matured(page: &Page) -> Option<Rich> {
             ("observed", &page.figures.number(week.observed, 0)),
             ("expected", &expected),
         ];
-        page.rich("causes.matured_week", &values)
+        page.rich(words::causes::MATURED_WEEK, &values)
     };
     let weeks = page.digest.matured.iter().map(week).reduce(Rich::then)?;
-    Some(page.rich("causes.matured", &[]).then(weeks))
+    Some(page.rich(words::causes::MATURED, &[]).then(weeks))
 }
 
-const LISTS: [(Verdict, &str); 2] = [
-    (Verdict::RuledOut, "causes.ruled_out"),
-    (Verdict::NotAssessable, "causes.not_assessable"),
+const LISTS: [(Verdict, Key); 2] = [
+    (Verdict::RuledOut, words::causes::RULED_OUT),
+    (Verdict::NotAssessable, words::causes::NOT_ASSESSABLE),
 ];
 
 /// What was looked for and not there, and what could not be told, in one short text.
@@ -289,7 +292,7 @@ fn named(page: &Page) -> Option<Block> {
     let lists = LISTS.map(|(verdict, key)| (titles(verdict), key));
     let texts = lists.iter().filter(|(titles, _)| !titles.is_empty());
     let text = texts
-        .map(|(titles, key)| page.rich(key, &[]).then(Rich::plain(format!("{titles}."))))
+        .map(|(titles, key)| page.rich(*key, &[]).then(Rich::plain(format!("{titles}."))))
         .reduce(Rich::then);
     text.map(Block::Text)
 }
@@ -307,7 +310,7 @@ fn checked(page: &Page) -> Vec<Block> {
         let items: Vec<Rich> = with(verdict).map(|checked| item(page, checked)).collect();
         if !items.is_empty() {
             let key = if verdict == Verdict::RuledOut {
-                "causes.ruled_out_why"
+                words::causes::RULED_OUT_WHY
             } else {
                 key
             };
@@ -321,10 +324,13 @@ fn checked(page: &Page) -> Vec<Block> {
 fn item(page: &Page, checked: &Checked) -> Rich {
     let title = upper_first(&causes::title(page, checked.code));
     let title = match causes::scope(page, &checked.scope).filter(|_| checked.reason.is_some()) {
-        Some(scope) => page.fill("headline.fault_in", &[("title", &title), ("scope", &scope)]),
+        Some(scope) => page.fill(
+            words::headline::FAULT_IN,
+            &[("title", &title), ("scope", &scope)],
+        ),
         None => title,
     };
-    let head = page.rich("causes.checked", &[("title", &title)]);
+    let head = page.rich(words::causes::CHECKED, &[("title", &title)]);
     let reason = checked
         .reason
         .as_ref()

@@ -1,5 +1,6 @@
 //! Cells that several tables share: rates, changes and amounts, each with its words for what cannot be shown.
 
+use crate::config::words::{self, Key, Noun};
 use crate::digest::blocks::{Align, Arrow, Cell, Column, Tone, Unit, Value};
 use crate::digest::page::Page;
 use crate::metrics::scorecard::Rate;
@@ -40,7 +41,7 @@ pub(super) fn right(title: String) -> Column {
 pub(super) fn count(page: &Page, value: Option<u64>) -> Cell {
     match value {
         Some(value) => Cell::number(value as f64, Unit::Count, page.figures.count(value)),
-        None => Cell::absent(page.text("absent.no_data")),
+        None => Cell::absent(page.text(words::absent::NO_DATA)),
     }
 }
 
@@ -48,7 +49,7 @@ pub(super) fn count(page: &Page, value: Option<u64>) -> Cell {
 pub(super) fn events(page: &Page, value: Option<f64>) -> Cell {
     match value {
         Some(value) => Cell::number(value, Unit::Count, page.figures.events(value)),
-        None => Cell::absent(page.text("absent.no_data")),
+        None => Cell::absent(page.text(words::absent::NO_DATA)),
     }
 }
 
@@ -56,7 +57,7 @@ pub(super) fn events(page: &Page, value: Option<f64>) -> Cell {
 pub(super) fn sum(page: &Page, amount: Option<Minor>) -> Cell {
     match amount {
         Some(_) => money(page, amount, 0),
-        None => Cell::absent(page.text("absent.no_data")),
+        None => Cell::absent(page.text(words::absent::NO_DATA)),
     }
 }
 
@@ -75,7 +76,7 @@ pub(super) fn money(page: &Page, amount: Option<Minor>, decimals: usize) -> Cell
 /// A rate with `k из n` below it; below the stated minimum the counts alone.
 pub(super) fn rate(page: &Page, rate: &Rate, decimals: usize) -> Cell {
     let (Some(k), Some(n)) = (rate.k, rate.n) else {
-        return Cell::absent(page.text("absent.no_data"));
+        return Cell::absent(page.text(words::absent::NO_DATA));
     };
     if n <= 0.0 {
         return Cell::absent("—");
@@ -89,13 +90,13 @@ pub(super) fn rate(page: &Page, rate: &Rate, decimals: usize) -> Cell {
         .high
         .filter(|_| k == 0.0)
         .map(|high| at_most(page, high, decimals));
-    Cell::absent(counts).under(at_most.or_else(|| Some(page.text("absent.too_few"))))
+    Cell::absent(counts).under(at_most.or_else(|| Some(page.text(words::absent::TOO_FEW))))
 }
 
 /// `35 из 160`.
 pub(super) fn of(page: &Page, k: f64, n: f64) -> String {
     page.fill(
-        "rate.of",
+        words::rate::OF,
         &[
             ("k", &page.figures.events(k)),
             ("n", &page.figures.number(n, 0)),
@@ -105,15 +106,15 @@ pub(super) fn of(page: &Page, k: f64, n: f64) -> String {
 
 fn at_most(page: &Page, high: f64, decimals: usize) -> String {
     page.fill(
-        "rate.at_most",
+        words::rate::AT_MOST,
         &[("high", &page.figures.percent(high, decimals))],
     )
 }
 
 /// How many are needed before a rate is stated; `noun` is the genitive of what its denominator counts.
-pub(super) fn needed(page: &Page, rate: &Rate, noun: &str) -> Option<String> {
+pub(super) fn needed(page: &Page, rate: &Rate, noun: Noun) -> Option<String> {
     let needed = page.figures.counted_whole(noun, rate.needed? as f64);
-    Some(page.fill("absent.needed", &[("n", &needed)]))
+    Some(page.fill(words::absent::NEEDED, &[("n", &needed)]))
 }
 
 /// A change against a base, with the base below.
@@ -134,10 +135,10 @@ pub(super) fn change(
             })
         }
         Change::Points { value, .. } => points(page, value, 2),
-        Change::New => Cell::absent(page.text("change.new")),
-        Change::Gone => Cell::absent(page.text("change.gone")),
-        Change::TooFew => Cell::absent(page.text("absent.too_few")),
-        Change::Immature => Cell::absent(page.text("change.immature")),
+        Change::New => Cell::absent(page.text(words::change::NEW)),
+        Change::Gone => Cell::absent(page.text(words::change::GONE)),
+        Change::TooFew => Cell::absent(page.text(words::absent::TOO_FEW)),
+        Change::Immature => Cell::absent(page.text(words::change::IMMATURE)),
         Change::NoBase => Cell::absent("—"),
     };
     let cell = if page.may_judge() {
@@ -177,7 +178,7 @@ fn marked(cell: Cell, change: &Change, polarity: Polarity) -> Cell {
 }
 
 /// The key of the reported kind of period among four.
-pub(super) fn by_kind<'a>(page: &Page, [week, month, quarter, range]: [&'a str; 4]) -> &'a str {
+pub(super) fn by_kind(page: &Page, [week, month, quarter, range]: [Key; 4]) -> Key {
     match page.digest.period.kind {
         PeriodKind::Week => week,
         PeriodKind::Month => month,

@@ -3,6 +3,7 @@
 use super::cells::{self, Polarity, left, right};
 use super::intervals;
 use super::section::Section;
+use crate::config::words;
 use crate::digest::blocks::{Arrow, Bar, Block, Cell, Row, Table, Tone};
 use crate::digest::figures::interval_decimals;
 use crate::digest::language::Rich;
@@ -13,7 +14,7 @@ use crate::model::channel::ChannelId;
 
 pub(super) const SECTION: Section = Section {
     code: "channels",
-    title: Some(|page| page.text("channels.title")),
+    title: Some(|page| page.text(words::channels::TITLE)),
     subtitle,
     blocks,
     is_in_mail: true,
@@ -29,7 +30,7 @@ fn subtitle(page: &Page) -> Option<Rich> {
         .totals
         .previous
         .as_ref()
-        .map(|_| page.rich("channels.subtitle", &[]))
+        .map(|_| page.rich(words::channels::SUBTITLE, &[]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
@@ -37,10 +38,10 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     }
     let columns = vec![
-        left(page.text("channels.column.channel")),
-        right(page.text("channels.column.conv1")),
-        left(page.text("channels.column.change")),
-        right(page.text("channels.column.conv2")),
+        left(page.text(words::channels::column::CHANNEL)),
+        right(page.text(words::channels::column::CONV1)),
+        left(page.text(words::channels::column::CHANGE)),
+        right(page.text(words::channels::column::CONV2)),
     ];
     let scale = Scale::of(page);
     let (shown, hidden) = shown_rows(&page.digest.channels);
@@ -80,13 +81,13 @@ fn note(page: &Page, hidden: &[&ChannelRow]) -> Option<Rich> {
     let rest = (!names.is_empty()).then(|| {
         let count = page
             .figures
-            .counted_whole("words.channels", names.len() as f64);
+            .counted_whole(words::words::CHANNELS, names.len() as f64);
         page.rich(
-            "channels.hidden",
+            words::channels::HIDDEN,
             &[("channels", &count), ("names", &names.join(", "))],
         )
     });
-    let how = page.rich("channels.note", &[]);
+    let how = page.rich(words::channels::NOTE, &[]);
     Some(rest.into_iter().fold(how, Rich::then))
 }
 
@@ -153,7 +154,7 @@ fn total(page: &Page, scale: &Scale) -> Row {
 
 fn channel_row(page: &Page, row: &ChannelRow, conv2: Cell, scale: &Scale, is_total: bool) -> Row {
     let title = if is_total {
-        page.text("table.total")
+        page.text(words::table::TOTAL)
     } else {
         row.title.clone()
     };
@@ -167,19 +168,19 @@ fn channel_row(page: &Page, row: &ChannelRow, conv2: Cell, scale: &Scale, is_tot
 
 /// `5 240 визитов → 109 обращений`.
 fn traffic(page: &Page, row: &ChannelRow) -> String {
-    let none = || page.text("absent.no_data");
+    let none = || page.text(words::absent::NO_DATA);
     let sessions = row.measures.sessions.map_or_else(none, |n| {
-        page.figures.counted_whole("words.sessions", n as f64)
+        page.figures.counted_whole(words::words::SESSIONS, n as f64)
     });
     let inquiries = row
         .measures
         .inquiries
-        .map_or_else(none, |n| page.figures.counted("words.inquiries", n));
+        .map_or_else(none, |n| page.figures.counted(words::words::INQUIRIES, n));
     if has_no_traffic(row) {
         return inquiries;
     }
     page.fill(
-        "channels.traffic",
+        words::channels::TRAFFIC,
         &[("sessions", &sessions), ("inquiries", &inquiries)],
     )
 }
@@ -203,9 +204,12 @@ fn conv1(page: &Page, row: &ChannelRow) -> Cell {
         });
     }
     let before = row.previous.as_ref().and_then(|base| base.conv1.value);
-    cell.strong().under(
-        before.map(|rate| page.fill("channels.was", &[("rate", &page.figures.percent(rate, 2))])),
-    )
+    cell.strong().under(before.map(|rate| {
+        page.fill(
+            words::channels::WAS,
+            &[("rate", &page.figures.percent(rate, 2))],
+        )
+    }))
 }
 
 /// The change in points with its interval, drawn, and the word for it.
@@ -214,10 +218,10 @@ fn change(page: &Page, row: &ChannelRow, scale: &Scale) -> Cell {
         return Cell::absent("—");
     }
     if row.verdict == RowVerdict::TooFew {
-        return Cell::absent(page.text("word.too_few")).under(cells::needed(
+        return Cell::absent(page.text(words::word::TOO_FEW)).under(cells::needed(
             page,
             &row.conv1,
-            "words.sessions_of",
+            words::words::SESSIONS_OF,
         ));
     }
     let change = row
@@ -267,9 +271,9 @@ fn word(page: &Page, row: &ChannelRow) -> Option<String> {
         return None;
     }
     let key = match row.verdict {
-        RowVerdict::Worse => "word.worse",
-        RowVerdict::Better => "word.better",
-        RowVerdict::Noise => "word.noise",
+        RowVerdict::Worse => words::word::WORSE,
+        RowVerdict::Better => words::word::BETTER,
+        RowVerdict::Noise => words::word::NOISE,
         RowVerdict::TooFew | RowVerdict::Unknown => return None,
     };
     Some(page.text(key))

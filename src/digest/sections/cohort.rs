@@ -2,13 +2,14 @@
 
 use super::cells;
 use super::section::Section;
+use crate::config::words;
 use crate::digest::blocks::{Answer, Block};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 
 pub(super) const SECTION: Section = Section {
     code: "cohort",
-    title: Some(|page| page.text("cohort.title")),
+    title: Some(|page| page.text(words::cohort::TITLE)),
     subtitle,
     blocks,
     is_in_mail: true,
@@ -16,7 +17,7 @@ pub(super) const SECTION: Section = Section {
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let period = page.figures.short_period(&page.digest.period);
-    Some(page.rich("cohort.subtitle", &[("period", &period)]))
+    Some(page.rich(words::cohort::SUBTITLE, &[("period", &period)]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
@@ -24,10 +25,10 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     }
     let rows = [
-        ("cohort.label.so_far", so_far(page)),
-        ("cohort.label.maturity", maturity(page)),
-        ("cohort.label.by_now", by_now(page)),
-        ("cohort.label.final", expected_final(page)),
+        (words::cohort::label::SO_FAR, so_far(page)),
+        (words::cohort::label::MATURITY, maturity(page)),
+        (words::cohort::label::BY_NOW, by_now(page)),
+        (words::cohort::label::FINAL, expected_final(page)),
     ];
     let answers: Vec<Answer> = rows
         .into_iter()
@@ -48,11 +49,13 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn so_far(page: &Page) -> Option<Rich> {
     let conv2 = &page.digest.totals.conv2;
     let (k, n) = (conv2.rate.k?, conv2.rate.n?);
-    let sales = page.figures.counted("words.sales", k);
+    let sales = page.figures.counted(words::words::SALES, k);
     let inquiries = page.figures.number(n, 0);
-    let inquiries = page.strings.plural("words.inquiries_of", n, 0, &inquiries);
+    let inquiries = page
+        .strings
+        .plural(words::words::INQUIRIES_OF, n, 0, &inquiries);
     let counts = page.rich(
-        "cohort.so_far",
+        words::cohort::SO_FAR,
         &[("sales", &sales), ("inquiries", &inquiries)],
     );
     let amount = page
@@ -65,26 +68,30 @@ fn so_far(page: &Page) -> Option<Rich> {
         return Some(counts);
     };
     Some(counts.then(page.rich(
-        "cohort.amount",
+        words::cohort::AMOUNT,
         &[("amount", &page.figures.money(amount, 0))],
     )))
 }
 
 fn maturity(page: &Page) -> Option<Rich> {
     let share = page.figures.percent(page.digest.totals.conv2.maturity?, 0);
-    Some(page.rich("cohort.maturity", &[("share", &share)]))
+    Some(page.rich(words::cohort::MATURITY, &[("share", &share)]))
 }
 
 fn by_now(page: &Page) -> Option<Rich> {
     let expected = page.digest.totals.conv2.expected_by_now?;
     let shown = page.figures.number(expected, 1);
-    Some(page.rich(
-        "cohort.by_now",
-        &[(
-            "sales",
-            &page.strings.plural("words.sales", expected, 1, &shown),
-        )],
-    ))
+    Some(
+        page.rich(
+            words::cohort::BY_NOW,
+            &[(
+                "sales",
+                &page
+                    .strings
+                    .plural(words::words::SALES, expected, 1, &shown),
+            )],
+        ),
+    )
 }
 
 fn expected_final(page: &Page) -> Option<Rich> {
@@ -92,8 +99,8 @@ fn expected_final(page: &Page) -> Option<Rich> {
     if let Some(last) = conv2.expected_final {
         let range = page.figures.percent_range(last.low, last.high, 0);
         let rate = page.figures.percent(last.value, 0);
-        return Some(page.rich("cohort.final", &[("rate", &rate), ("range", &range)]));
+        return Some(page.rich(words::cohort::FINAL, &[("rate", &rate), ("range", &range)]));
     }
-    let short = cells::needed(page, &conv2.rate, "words.inquiries_of")?;
-    Some(page.rich("cohort.too_few", &[("needed", &short)]))
+    let short = cells::needed(page, &conv2.rate, words::words::INQUIRIES_OF)?;
+    Some(page.rich(words::cohort::TOO_FEW, &[("needed", &short)]))
 }

@@ -2,6 +2,7 @@
 
 use super::cells::{left, right};
 use super::section::Section;
+use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -9,7 +10,7 @@ use crate::model::facts::ContactKind;
 
 pub(super) const SECTION: Section = Section {
     code: "contacts",
-    title: Some(|page| page.text("contacts.title")),
+    title: Some(|page| page.text(words::contacts::TITLE)),
     subtitle,
     blocks,
     is_in_mail: false,
@@ -17,10 +18,10 @@ pub(super) const SECTION: Section = Section {
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let days = page.figures.counted_whole(
-        "words.days_of",
+        words::words::DAYS_OF,
         f64::from(page.digest.definitions.uniqueness_days),
     );
-    Some(page.rich("contacts.subtitle", &[("days", &days)]))
+    Some(page.rich(words::contacts::SUBTITLE, &[("days", &days)]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
@@ -38,7 +39,7 @@ fn blocks(page: &Page) -> Vec<Block> {
             row(
                 page,
                 reason_name(page, reason),
-                Some(page.text("contacts.left_out")),
+                Some(page.text(words::contacts::LEFT_OUT)),
                 *count,
             )
         });
@@ -47,8 +48,8 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     }
     let columns = vec![
-        left(page.text("contacts.column.kind")),
-        right(page.text("contacts.column.count")),
+        left(page.text(words::contacts::column::KIND)),
+        right(page.text(words::contacts::column::COUNT)),
     ];
     vec![Block::Table(Table {
         code: "contacts",
@@ -67,25 +68,25 @@ fn row(page: &Page, name: String, under: Option<String>, count: u64) -> Row {
     }
 }
 
-fn kind_key(kind: ContactKind) -> &'static str {
+fn kind_key(kind: ContactKind) -> Key {
     match kind {
-        ContactKind::Call => "contacts.kind.call",
-        ContactKind::MissedCall => "contacts.kind.missed_call",
-        ContactKind::Form => "contacts.kind.form",
-        ContactKind::Chat => "contacts.kind.chat",
-        ContactKind::Deal => "contacts.kind.deal",
+        ContactKind::Call => words::contacts::kind::CALL,
+        ContactKind::MissedCall => words::contacts::kind::MISSED_CALL,
+        ContactKind::Form => words::contacts::kind::FORM,
+        ContactKind::Chat => words::contacts::kind::CHAT,
+        ContactKind::Deal => words::contacts::kind::DEAL,
     }
 }
 
 /// Reasons are data: those that are known have words, any other shows as it is.
 fn reason_name(page: &Page, reason: &str) -> String {
     match reason {
-        "spam" => page.text("contacts.reason.spam"),
-        "internal" => page.text("contacts.reason.internal"),
-        "outbound" => page.text("contacts.reason.outbound"),
-        "short" => page.text("contacts.reason.short"),
-        "other_currency" => page.text("contacts.reason.other_currency"),
-        "missed" => page.text("contacts.reason.missed"),
+        "spam" => page.text(words::contacts::reason::SPAM),
+        "internal" => page.text(words::contacts::reason::INTERNAL),
+        "outbound" => page.text(words::contacts::reason::OUTBOUND),
+        "short" => page.text(words::contacts::reason::SHORT),
+        "other_currency" => page.text(words::contacts::reason::OTHER_CURRENCY),
+        "missed" => page.text(words::contacts::reason::MISSED),
         other => other.to_owned(),
     }
 }

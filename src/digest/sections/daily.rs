@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::config::words;
 use crate::diagnosis::daily::{Daily, Measure};
 use crate::diagnosis::finding::Finding;
 use crate::digest::blocks::{Block, Chart, DailyChart, DayMark, Drawing};
@@ -19,11 +20,11 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
         .causes
         .first()
         .and_then(|cause| causes::scope(page, &cause.scope));
-    let scope = scope.unwrap_or_else(|| page.text("daily.everywhere"));
+    let scope = scope.unwrap_or_else(|| page.text(words::daily::EVERYWHERE));
     let title = match daily.measure {
-        Measure::Inquiries => "daily.title.inquiries",
-        Measure::Calls => "daily.title.calls",
-        Measure::Sessions => "daily.title.sessions",
+        Measure::Inquiries => words::daily::title::INQUIRIES,
+        Measure::Calls => words::daily::title::CALLS,
+        Measure::Sessions => words::daily::title::SESSIONS,
     };
     Some(Block::Chart(Chart {
         name: "daily",
@@ -51,9 +52,9 @@ fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
         (sum.0 + point.observed, sum.1 + point.expected)
     });
     let key = match daily.measure {
-        Measure::Inquiries => "daily.alt.inquiries",
-        Measure::Calls => "daily.alt.calls",
-        Measure::Sessions => "daily.alt.sessions",
+        Measure::Inquiries => words::daily::alt::INQUIRIES,
+        Measure::Calls => words::daily::alt::CALLS,
+        Measure::Sessions => words::daily::alt::SESSIONS,
     };
     let values = [
         ("days", &*page.figures.days(from, end.max(from))),
@@ -95,7 +96,7 @@ fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
             .unwrap_or(0),
         start,
         end: finding.ended_at.and_then(place),
-        expected_label: page.text("daily.expected"),
+        expected_label: page.text(words::daily::EXPECTED),
         ticks: ticks(page, most),
     }
 }

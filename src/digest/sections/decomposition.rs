@@ -2,6 +2,7 @@
 
 use super::cells::{by_kind, left, right};
 use super::section::Section;
+use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit, Value};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -11,39 +12,42 @@ use crate::metrics::scorecard::Estimate;
 
 pub(super) const SECTION: Section = Section {
     code: "decomposition",
-    title: Some(|page| page.text("decomposition.title")),
+    title: Some(|page| page.text(words::decomposition::TITLE)),
     subtitle,
     blocks,
     is_in_mail: false,
 };
 
 /// Keys of "to the period before" for each kind of period.
-const TO_PREVIOUS: [&str; 4] = [
-    "column.to_previous.week",
-    "column.to_previous.month",
-    "column.to_previous.quarter",
-    "column.to_previous.range",
+const TO_PREVIOUS: [Key; 4] = [
+    words::column::to_previous::WEEK,
+    words::column::to_previous::MONTH,
+    words::column::to_previous::QUARTER,
+    words::column::to_previous::RANGE,
 ];
 
 /// Names of a factor and, where the name alone would mislead, of what it says.
-fn keys(factor: Factor) -> (&'static str, Option<&'static str>) {
+fn keys(factor: Factor) -> (Key, Option<Key>) {
     match factor {
-        Factor::Traffic => ("decomposition.factor.traffic", None),
-        Factor::Mix => ("decomposition.factor.mix", Some("decomposition.about.mix")),
+        Factor::Traffic => (words::decomposition::factor::TRAFFIC, None),
+        Factor::Mix => (
+            words::decomposition::factor::MIX,
+            Some(words::decomposition::about::MIX),
+        ),
         Factor::Conv1 => (
-            "decomposition.factor.conv1",
-            Some("decomposition.about.conv1"),
+            words::decomposition::factor::CONV1,
+            Some(words::decomposition::about::CONV1),
         ),
         Factor::NoSessions => (
-            "decomposition.factor.no_sessions",
-            Some("decomposition.about.no_sessions"),
+            words::decomposition::factor::NO_SESSIONS,
+            Some(words::decomposition::about::NO_SESSIONS),
         ),
         Factor::Conv2 => (
-            "decomposition.factor.conv2",
-            Some("decomposition.about.conv2"),
+            words::decomposition::factor::CONV2,
+            Some(words::decomposition::about::CONV2),
         ),
-        Factor::AverageCheck => ("decomposition.factor.average_check", None),
-        Factor::Noise => ("decomposition.factor.noise", None),
+        Factor::AverageCheck => (words::decomposition::factor::AVERAGE_CHECK, None),
+        Factor::Noise => (words::decomposition::factor::NOISE, None),
     }
 }
 
@@ -61,10 +65,10 @@ fn subtitle(page: &Page) -> Option<Rich> {
     let comparison = capitalised(page.strings.raw(by_kind(page, TO_PREVIOUS)));
     let (base, now) = (
         page.figures.events(inquiries.base),
-        page.figures.counted("words.inquiries", inquiries.now),
+        page.figures.counted(words::words::INQUIRIES, inquiries.now),
     );
     Some(page.rich(
-        "decomposition.subtitle",
+        words::decomposition::SUBTITLE,
         &[("comparison", &comparison), ("base", &base), ("now", &now)],
     ))
 }
@@ -91,10 +95,10 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn mix_sentence(page: &Page, ratio: &Ratio) -> Option<Rich> {
     let fell = ratio.change < 0.0;
     let key = match (ratio.verdict, fell) {
-        (RatioVerdict::Simpson, true) => "decomposition.simpson.fell",
-        (RatioVerdict::Simpson, false) => "decomposition.simpson.rose",
-        (RatioVerdict::MixShift, true) => "decomposition.mix_shift.fell",
-        (RatioVerdict::MixShift, false) => "decomposition.mix_shift.rose",
+        (RatioVerdict::Simpson, true) => words::decomposition::simpson::FELL,
+        (RatioVerdict::Simpson, false) => words::decomposition::simpson::ROSE,
+        (RatioVerdict::MixShift, true) => words::decomposition::mix_shift::FELL,
+        (RatioVerdict::MixShift, false) => words::decomposition::mix_shift::ROSE,
         (RatioVerdict::Rates | RatioVerdict::Outside | RatioVerdict::Unchanged, _) => return None,
     };
     let percent = |share: f64| page.figures.percent(share, 2);
@@ -122,9 +126,9 @@ fn mix_sentence(page: &Page, ratio: &Ratio) -> Option<Rich> {
 
 fn share(page: &Page, part: &RatioPart) -> Rich {
     let key = if part.now_share > part.base_share {
-        "decomposition.share.more"
+        words::decomposition::share::MORE
     } else {
-        "decomposition.share.less"
+        words::decomposition::share::LESS
     };
     let title = page
         .digest
@@ -164,19 +168,18 @@ fn table(page: &Page, breakdown: &Breakdown) -> Table {
         .map(|factor| factor_row(page, factor, &chains))
         .chain([total_row(page, &chains)])
         .collect();
-    let unit = chains
-        .get(1)
-        .map(|(_, scale)| page.fill(scale.unit, &[("currency", page.figures.currency())]));
+    let unit = chains.get(1).and_then(|(_, scale)| scale.unit);
+    let unit = unit.map(|unit| page.fill(unit, &[("currency", page.figures.currency())]));
     let revenue = unit
         .as_ref()
-        .map(|unit| right(page.fill("decomposition.column.revenue", &[("unit", unit)])));
+        .map(|unit| right(page.fill(words::decomposition::column::REVENUE, &[("unit", unit)])));
     let columns = [
-        left(page.text("decomposition.column.factor")),
-        right(page.text("decomposition.column.inquiries")),
+        left(page.text(words::decomposition::column::FACTOR)),
+        right(page.text(words::decomposition::column::INQUIRIES)),
     ];
-    let note = page.rich("decomposition.note", &[]);
+    let note = page.rich(words::decomposition::NOTE, &[]);
     let note = unit.into_iter().fold(note, |note, _| {
-        note.then(page.rich("decomposition.note_revenue", &[]))
+        note.then(page.rich(words::decomposition::NOTE_REVENUE, &[]))
     });
     Table {
         code: "decomposition",
@@ -211,7 +214,7 @@ fn total_row(page: &Page, chains: &[(&Chain, Scale)]) -> Row {
         .map(|(chain, scale)| scale.cell(page, chain.change).strong())
         .collect();
     Row {
-        head: Cell::text(page.text("decomposition.factor.total")).strong(),
+        head: Cell::text(page.text(words::decomposition::factor::TOTAL)).strong(),
         cells,
         is_total: true,
     }
@@ -224,8 +227,8 @@ struct Scale {
     /// Units of the chain in one unit of the typed value: minor units in a major one.
     per_value: f64,
     decimals: usize,
-    /// Key of the unit's name; empty for counts.
-    unit: &'static str,
+    /// The unit's name; counts have none.
+    unit: Option<Key>,
     kind: Unit,
 }
 
@@ -237,22 +240,22 @@ impl Scale {
             divisor: 1.0,
             per_value: 1.0,
             decimals: usize::from(largest < 100.0),
-            unit: "",
+            unit: None,
             kind: Unit::Count,
         }
     }
 
     fn money(chain: &Chain) -> Self {
         let (major, decimals, unit) = match largest(chain) / 100.0 {
-            1e6.. => (1e6, 2, "amounts.in_millions"),
-            1e4.. => (1e3, 0, "amounts.in_thousands"),
-            _ => (1.0, 0, "amounts.in_ones"),
+            1e6.. => (1e6, 2, words::amounts::IN_MILLIONS),
+            1e4.. => (1e3, 0, words::amounts::IN_THOUSANDS),
+            _ => (1.0, 0, words::amounts::IN_ONES),
         };
         Self {
             divisor: major * 100.0,
             per_value: 100.0,
             decimals,
-            unit,
+            unit: Some(unit),
             kind: Unit::Money,
         }
     }

@@ -2,13 +2,14 @@
 
 use super::cells::{self, left, right};
 use super::section::{Section, no_subtitle};
+use crate::config::words::{self, Noun};
 use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone, Unit};
 use crate::digest::page::Page;
 use crate::metrics::scorecard::{Estimate, Rate, Stage};
 
 pub(super) const SECTION: Section = Section {
     code: "funnel",
-    title: Some(|page| page.text("funnel.title")),
+    title: Some(|page| page.text(words::funnel::TITLE)),
     subtitle: no_subtitle,
     blocks,
     is_in_mail: true,
@@ -38,18 +39,18 @@ fn first_step(page: &Page) -> Option<Step> {
         caption: page.figures.period(&page.digest.period),
         from: counted(
             page.figures.number(sessions, 0),
-            noun(page, "nouns.sessions", sessions, 0),
+            noun(page, words::nouns::SESSIONS, sessions, 0),
         ),
         rate: Cell {
             tone,
             ..rate(page, &totals.conv1, 2).strong()
         },
-        rate_label: page.text("metric.conv1"),
+        rate_label: page.text(words::metric::CONV1),
         to: counted(
             page.figures.events(inquiries),
             noun(
                 page,
-                "nouns.inquiries",
+                words::nouns::INQUIRIES,
                 inquiries,
                 page.figures.event_decimals,
             ),
@@ -73,21 +74,24 @@ fn second_step(page: &Page) -> Option<Step> {
     let period = page.figures.period(&cohort.period);
     let days = page
         .figures
-        .counted_whole("words.days", f64::from(cohort.window_days));
+        .counted_whole(words::words::DAYS, f64::from(cohort.window_days));
     Some(Step {
-        caption: page.fill("funnel.mature", &[("period", &period), ("days", &days)]),
+        caption: page.fill(
+            words::funnel::MATURE,
+            &[("period", &period), ("days", &days)],
+        ),
         from: counted(
             page.figures.number(n, 0),
-            noun(page, "nouns.inquiries_of", n, 0),
+            noun(page, words::nouns::INQUIRIES_OF, n, 0),
         ),
         rate: Cell {
             tone,
             ..rate(page, &cohort.rate, 1).strong()
         },
-        rate_label: page.text("metric.conv2"),
+        rate_label: page.text(words::metric::CONV2),
         to: counted(
             page.figures.events(k),
-            noun(page, "nouns.sales", k, page.figures.event_decimals),
+            noun(page, words::nouns::SALES, k, page.figures.event_decimals),
         ),
         gauge: cohort.usual.and_then(|usual| gauge(&cohort.rate, usual)),
         gauge_label: cohort
@@ -102,13 +106,13 @@ fn rate(page: &Page, rate: &Rate, decimals: usize) -> Cell {
     let cell = cells::rate(page, rate, decimals);
     match rate.value {
         Some(_) => cell.under(None),
-        None => Cell::absent(page.text("absent.too_few")),
+        None => Cell::absent(page.text(words::absent::TOO_FEW)),
     }
 }
 
 fn usually(page: &Page, usual: Estimate, decimals: usize) -> String {
     page.fill(
-        "kpi.usual",
+        words::kpi::USUAL,
         &[(
             "range",
             &page.figures.percent_range(usual.low, usual.high, decimals),
@@ -134,27 +138,27 @@ fn counted(shown: String, noun: String) -> Counted {
     Counted { shown, noun }
 }
 
-fn noun(page: &Page, key: &str, value: f64, decimals: usize) -> String {
-    page.figures.noun(key, value, decimals)
+fn noun(page: &Page, noun: Noun, value: f64, decimals: usize) -> String {
+    page.figures.noun(noun, value, decimals)
 }
 
 /// All stages with the three bases.
 fn stages(page: &Page) -> Table {
     let columns = vec![
-        left(page.text("funnel.column.stage")),
-        right(page.text("funnel.column.count")),
-        right(page.text("funnel.column.to_sessions")),
-        right(page.text("funnel.column.to_previous")),
+        left(page.text(words::funnel::column::STAGE)),
+        right(page.text(words::funnel::column::COUNT)),
+        right(page.text(words::funnel::column::TO_SESSIONS)),
+        right(page.text(words::funnel::column::TO_PREVIOUS)),
         Column {
             is_optional: true,
-            ..right(page.text("funnel.column.to_inquiries"))
+            ..right(page.text(words::funnel::column::TO_INQUIRIES))
         },
     ];
     let bare = |rate: &Rate| match rate.value {
         Some(_) => cells::rate(page, rate, 2).under(None),
         // More than its base came to this stage by other ways: a share would say nothing.
         None if rate.k > rate.n => Cell::absent("—"),
-        None if rate.n.is_some_and(|n| n > 0.0) => Cell::absent(page.text("absent.too_few")),
+        None if rate.n.is_some_and(|n| n > 0.0) => Cell::absent(page.text(words::absent::TOO_FEW)),
         None => Cell::absent("—"),
     };
     // A stage is no share of itself.
@@ -171,7 +175,7 @@ fn stages(page: &Page) -> Table {
             .filter(|_| stage.to_previous.value.is_some())
             .map(|share| {
                 page.fill(
-                    "funnel.drop_off",
+                    words::funnel::DROP_OFF,
                     &[("share", &page.figures.percent(share, 1))],
                 )
             });
@@ -191,7 +195,7 @@ fn stages(page: &Page) -> Table {
         code: "funnel",
         columns,
         rows: rows.collect(),
-        note: Some(page.rich("funnel.note", &[])),
+        note: Some(page.rich(words::funnel::NOTE, &[])),
     }
 }
 

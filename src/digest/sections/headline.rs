@@ -1,6 +1,7 @@
 //! The headline: one sentence for the whole report, hedged as its cause's probability demands.
 
 use super::cells::by_kind;
+use crate::config::words::{self, Key};
 use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::digest::causes;
 use crate::digest::page::Page;
@@ -15,7 +16,7 @@ const SHORTEST_PLACE: usize = 16;
 
 /// The sentence above everything.
 pub(super) fn headline(page: &Page) -> String {
-    let inquiries = inquiries(page, "words.inquiries");
+    let inquiries = inquiries(page, words::words::INQUIRIES);
     match page.digest.verdict.kind {
         VerdictKind::Drop => with_cause(page),
         VerdictKind::Rise => moved(page),
@@ -23,31 +24,38 @@ pub(super) fn headline(page: &Page) -> String {
             Some(cause) => in_room(page, cause, |fault| {
                 page.fill(incident(cause.certainty), &[("cause", fault)])
             }),
-            None => page.text("headline.conv1_fell_unsized"),
+            None => page.text(words::headline::CONV1_FELL_UNSIZED),
         },
         VerdictKind::NothingSignificant => match page.digest.totals.conv1.value {
             Some(rate) => {
                 let rate = page.figures.percent(rate, 2);
                 page.fill(
-                    "headline.nothing",
+                    words::headline::NOTHING,
                     &[("inquiries", &inquiries), ("conv1", &rate)],
                 )
             }
-            None => page.fill("headline.nothing_rateless", &[("inquiries", &inquiries)]),
+            None => page.fill(
+                words::headline::NOTHING_RATELESS,
+                &[("inquiries", &inquiries)],
+            ),
         },
-        VerdictKind::DataNotFit => page.fill("headline.not_fit", &[("sources", &sources(page))]),
-        VerdictKind::FirstPeriod => page.fill("headline.first", &[("inquiries", &inquiries)]),
-        VerdictKind::NoTraffic => page.text("headline.no_traffic"),
-        VerdictKind::AllTooSmall => page.fill("headline.too_small", &[("inquiries", &inquiries)]),
+        VerdictKind::DataNotFit => {
+            page.fill(words::headline::NOT_FIT, &[("sources", &sources(page))])
+        }
+        VerdictKind::FirstPeriod => page.fill(words::headline::FIRST, &[("inquiries", &inquiries)]),
+        VerdictKind::NoTraffic => page.text(words::headline::NO_TRAFFIC),
+        VerdictKind::AllTooSmall => {
+            page.fill(words::headline::TOO_SMALL, &[("inquiries", &inquiries)])
+        }
     }
 }
 
 /// The sentence for totals that look usual, hedged as the cause's probability demands.
-fn incident(certainty: Certainty) -> &'static str {
+fn incident(certainty: Certainty) -> Key {
     match certainty {
-        Certainty::Likely => "headline.incident_likely",
-        Certainty::Probable => "headline.incident_probable",
-        Certainty::Candidate => "headline.incident_candidate",
+        Certainty::Likely => words::headline::INCIDENT_LIKELY,
+        Certainty::Probable => words::headline::INCIDENT_PROBABLE,
+        Certainty::Candidate => words::headline::INCIDENT_CANDIDATE,
     }
 }
 
@@ -66,7 +74,7 @@ pub(super) fn fault(page: &Page, cause: &RankedCause) -> String {
     let title = causes::title(page, cause.code);
     match causes::scope(page, &cause.scope) {
         Some(scope) => page.fill(
-            "headline.fault_in",
+            words::headline::FAULT_IN,
             &[("title", &title), ("scope", &shorten(&scope, 60))],
         ),
         None => title,
@@ -81,7 +89,10 @@ fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) 
         return whole;
     }
     let of = |scope: &str| {
-        sentence(&page.fill("headline.fault_in", &[("title", &title), ("scope", scope)]))
+        sentence(&page.fill(
+            words::headline::FAULT_IN,
+            &[("title", &title), ("scope", scope)],
+        ))
     };
     let room = HEADLINE_LENGTH.saturating_sub(of("").chars().count());
     match causes::first_place(page, &cause.scope) {
@@ -101,9 +112,9 @@ fn with_cause(page: &Page) -> String {
         false => moved(page),
     };
     let key = match cause.certainty {
-        Certainty::Likely => "headline.likely",
-        Certainty::Probable => "headline.probable",
-        Certainty::Candidate => "headline.candidate",
+        Certainty::Likely => words::headline::LIKELY,
+        Certainty::Probable => words::headline::PROBABLE,
+        Certainty::Candidate => words::headline::CANDIDATE,
     };
     in_room(page, cause, |fault| {
         page.fill(key, &[("sentence", &sentence), ("cause", fault)])
@@ -123,7 +134,7 @@ fn short_drop(page: &Page) -> String {
         .as_ref()
         .and_then(|change| size(page, change))
     {
-        Some(by) => in_channel(page, page.fill("headline.fewer", &[("by", &by)])),
+        Some(by) => in_channel(page, page.fill(words::headline::FEWER, &[("by", &by)])),
         None => moved(page),
     }
 }
@@ -136,7 +147,7 @@ fn in_channel(page: &Page, sentence: String) -> String {
                 ("channel", &*channel_title(page, id)),
                 ("sentence", &lower_first(&sentence)),
             ];
-            page.fill("headline.in_channel", &values)
+            page.fill(words::headline::IN_CHANNEL, &values)
         }
         None => sentence,
     }
@@ -151,23 +162,23 @@ pub(super) fn moved(page: &Page) -> String {
         .as_ref()
         .and_then(|change| size(page, change));
     let key = match (verdict.metric, verdict.base, falls) {
-        (Some(Metric::Conv1), Some(Base::Usual), true) => "headline.fewer_than_usual",
-        (Some(Metric::Conv1), Some(Base::Usual), false) => "headline.more_than_usual",
-        (Some(Metric::Conv2), _, true) => "headline.conv2_fell",
-        (Some(Metric::Conv2), _, false) => "headline.conv2_rose",
-        (Some(Metric::Inquiries), _, true) => "headline.fewer_inquiries",
-        (Some(Metric::Inquiries), _, false) => "headline.more_inquiries",
-        (Some(Metric::Sessions), _, true) => "headline.fewer_sessions",
-        (Some(Metric::Sessions), _, false) => "headline.more_sessions",
-        (_, _, true) => "headline.conv1_fell",
-        (_, _, false) => "headline.conv1_rose",
+        (Some(Metric::Conv1), Some(Base::Usual), true) => words::headline::FEWER_THAN_USUAL,
+        (Some(Metric::Conv1), Some(Base::Usual), false) => words::headline::MORE_THAN_USUAL,
+        (Some(Metric::Conv2), _, true) => words::headline::CONV2_FELL,
+        (Some(Metric::Conv2), _, false) => words::headline::CONV2_ROSE,
+        (Some(Metric::Inquiries), _, true) => words::headline::FEWER_INQUIRIES,
+        (Some(Metric::Inquiries), _, false) => words::headline::MORE_INQUIRIES,
+        (Some(Metric::Sessions), _, true) => words::headline::FEWER_SESSIONS,
+        (Some(Metric::Sessions), _, false) => words::headline::MORE_SESSIONS,
+        (_, _, true) => words::headline::CONV1_FELL,
+        (_, _, false) => words::headline::CONV1_ROSE,
     };
     let sentence = match by {
         Some(by) => page.fill(key, &[("by", &by), ("than", &than(page))]),
         None => page.text(if falls {
-            "headline.conv1_fell_unsized"
+            words::headline::CONV1_FELL_UNSIZED
         } else {
-            "headline.conv1_rose_unsized"
+            words::headline::CONV1_ROSE_UNSIZED
         }),
     };
     in_channel(page, sentence)
@@ -192,6 +203,11 @@ fn size(page: &Page, change: &Change) -> Option<String> {
 fn than(page: &Page) -> String {
     page.text(by_kind(
         page,
-        ["than.week", "than.month", "than.quarter", "than.range"],
+        [
+            words::than::WEEK,
+            words::than::MONTH,
+            words::than::QUARTER,
+            words::than::RANGE,
+        ],
     ))
 }

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 
 use super::cells::left;
 use super::section::{Section, no_subtitle};
+use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::page::Page;
 use crate::model::facts::{SourceHealth, SourceState};
 
 pub(super) const SECTION: Section = Section {
     code: "health",
-    title: Some(|page| page.text("health.title")),
+    title: Some(|page| page.text(words::health::TITLE)),
     subtitle: no_subtitle,
     blocks,
     is_in_mail: true,
@@ -21,8 +22,8 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     }
     let columns = vec![
-        left(page.text("health.column.source")),
-        left(page.text("health.column.effect")),
+        left(page.text(words::health::column::SOURCE)),
+        left(page.text(words::health::column::EFFECT)),
     ];
     let rows = page
         .digest
@@ -38,9 +39,11 @@ fn blocks(page: &Page) -> Vec<Block> {
     })];
     if !page.digest.rejects.is_empty() {
         let rejects = page.digest.rejects.iter().map(|reject| {
-            let rows = page.figures.counted_whole("words.rows", reject.rows as f64);
+            let rows = page
+                .figures
+                .counted_whole(words::words::ROWS, reject.rows as f64);
             page.rich(
-                "health.reject",
+                words::health::REJECT,
                 &[
                     ("source", &reject.source),
                     ("rows", &rows),
@@ -48,7 +51,7 @@ fn blocks(page: &Page) -> Vec<Block> {
                 ],
             )
         });
-        blocks.push(Block::Text(page.rich("health.rejects", &[])));
+        blocks.push(Block::Text(page.rich(words::health::REJECTS, &[])));
         blocks.push(Block::List(rejects.collect()));
     }
     blocks
@@ -56,10 +59,10 @@ fn blocks(page: &Page) -> Vec<Block> {
 
 fn row(page: &Page, source: &SourceState) -> Row {
     let (word, tone) = match source.state {
-        SourceHealth::Complete => ("health.state.complete", Tone::Neutral),
-        SourceHealth::Rejects => ("health.state.rejects", Tone::Warn),
-        SourceHealth::Partial => ("health.state.partial", Tone::Warn),
-        SourceHealth::Missing => ("health.state.missing", Tone::Bad),
+        SourceHealth::Complete => (words::health::state::COMPLETE, Tone::Neutral),
+        SourceHealth::Rejects => (words::health::state::REJECTS, Tone::Warn),
+        SourceHealth::Partial => (words::health::state::PARTIAL, Tone::Warn),
+        SourceHealth::Missing => (words::health::state::MISSING, Tone::Bad),
     };
     let head = Cell {
         tone,
@@ -77,17 +80,17 @@ fn row(page: &Page, source: &SourceState) -> Row {
 fn effect(page: &Page, source: &SourceState) -> String {
     let is_short = matches!(source.state, SourceHealth::Partial | SourceHealth::Missing);
     page.text(match (is_short, source.table.as_str()) {
-        (false, _) if source.state == SourceHealth::Rejects => "health.effect.rejects",
-        (false, _) => "health.effect.none",
-        (true, "sessions" | "traffic_daily") => "health.effect.traffic",
-        (true, "stage_events") => "health.effect.stages",
-        (true, "calls") => "health.effect.calls",
-        (true, "forms") => "health.effect.forms",
-        (true, "chats") => "health.effect.chats",
-        (true, "deals" | "deal_stages") => "health.effect.deals",
-        (true, "costs") => "health.effect.costs",
-        (true, "targets") => "health.effect.targets",
-        (true, _) => "health.effect.unneeded",
+        (false, _) if source.state == SourceHealth::Rejects => words::health::effect::REJECTS,
+        (false, _) => words::health::effect::NONE,
+        (true, "sessions" | "traffic_daily") => words::health::effect::TRAFFIC,
+        (true, "stage_events") => words::health::effect::STAGES,
+        (true, "calls") => words::health::effect::CALLS,
+        (true, "forms") => words::health::effect::FORMS,
+        (true, "chats") => words::health::effect::CHATS,
+        (true, "deals" | "deal_stages") => words::health::effect::DEALS,
+        (true, "costs") => words::health::effect::COSTS,
+        (true, "targets") => words::health::effect::TARGETS,
+        (true, _) => words::health::effect::UNNEEDED,
     })
 }
 
@@ -99,18 +102,18 @@ fn detail(page: &Page, source: &SourceState) -> Option<String> {
         .map(|(from, to)| page.figures.days(*from, *to))
         .collect();
     let absent =
-        (!days.is_empty()).then(|| page.fill("health.days", &[("days", &days.join(", "))]));
+        (!days.is_empty()).then(|| page.fill(words::health::DAYS, &[("days", &days.join(", "))]));
     let last = source
         .last_day
         .filter(|day| *day < page.digest.period.to)
-        .map(|day| page.fill("health.last_day", &[("day", &page.figures.day(day))]));
+        .map(|day| page.fill(words::health::LAST_DAY, &[("day", &page.figures.day(day))]));
     let rejected = (source.rejected > 0).then(|| {
         let (rejected, read) = (
             page.figures.count(source.rejected),
             page.figures.count(source.read),
         );
         page.fill(
-            "health.rejected",
+            words::health::REJECTED,
             &[("rejected", &rejected), ("read", &read)],
         )
     });

@@ -1,5 +1,6 @@
 //! The changes of the channels with their intervals, drawn one below the other.
 
+use crate::config::words;
 use crate::digest::blocks::{Block, Chart, Drawing, IntervalRow, Intervals, Tone};
 use crate::digest::page::Page;
 use crate::digest::phrases::shorten;
@@ -11,7 +12,7 @@ const MOST: usize = 8;
 
 /// The chart of these channels and the total; fewer than two intervals need none.
 pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> Option<Block> {
-    let total = (page.text("table.total"), &page.digest.totals);
+    let total = (page.text(words::table::TOTAL), &page.digest.totals);
     let named = channels.iter().map(|row| (shorten(&row.title, 18), *row));
     let rows = telling(
         named
@@ -29,7 +30,7 @@ pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> O
     let ticks = ticks(page, &rows);
     Some(Block::Chart(Chart {
         name: "channels",
-        title: page.rich("intervals.title", &[]),
+        title: page.rich(words::intervals::TITLE, &[]),
         alt,
         drawing: Drawing::Intervals(Intervals { rows, ticks }),
     }))
@@ -71,7 +72,7 @@ fn alt(page: &Page, rows: &[IntervalRow]) -> String {
             .filter(|row| row.tone == tone)
             .map(|row| {
                 page.fill(
-                    "intervals.moved",
+                    words::intervals::MOVED,
                     &[("channel", &row.label), ("change", &row.shown)],
                 )
             })
@@ -79,15 +80,17 @@ fn alt(page: &Page, rows: &[IntervalRow]) -> String {
         moved.join(", ")
     };
     match (of(Tone::Bad), of(Tone::Good)) {
-        (worse, better) if worse.is_empty() && better.is_empty() => page.text("intervals.alt.none"),
+        (worse, better) if worse.is_empty() && better.is_empty() => {
+            page.text(words::intervals::alt::NONE)
+        }
         (worse, better) if better.is_empty() => {
-            page.fill("intervals.alt.worse", &[("worse", &worse)])
+            page.fill(words::intervals::alt::WORSE, &[("worse", &worse)])
         }
         (worse, better) if worse.is_empty() => {
-            page.fill("intervals.alt.better", &[("better", &better)])
+            page.fill(words::intervals::alt::BETTER, &[("better", &better)])
         }
         (worse, better) => page.fill(
-            "intervals.alt.both",
+            words::intervals::alt::BOTH,
             &[("worse", &worse), ("better", &better)],
         ),
     }

@@ -2,6 +2,7 @@
 
 use super::cells::{self, Polarity, by_kind, left, right};
 use super::section::Section;
+use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Column, Row, Table, Value};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -21,10 +22,10 @@ fn title(page: &Page) -> String {
     page.text(by_kind(
         page,
         [
-            "kpi.title.week",
-            "kpi.title.month",
-            "kpi.title.quarter",
-            "kpi.title.range",
+            words::kpi::title::WEEK,
+            words::kpi::title::MONTH,
+            words::kpi::title::QUARTER,
+            words::kpi::title::RANGE,
         ],
     ))
 }
@@ -36,19 +37,19 @@ fn subtitle(page: &Page) -> Option<Rich> {
         .flatten()
         .map(|comparison| page.figures.period(&comparison.period))
         .collect();
-    (!names.is_empty()).then(|| page.rich("kpi.subtitle", &[("periods", &names.join("; "))]))
+    (!names.is_empty()).then(|| page.rich(words::kpi::SUBTITLE, &[("periods", &names.join("; "))]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
     let columns = vec![
-        left(page.text("kpi.column.metric")),
-        right(page.text("kpi.column.fact")),
+        left(page.text(words::kpi::column::METRIC)),
+        right(page.text(words::kpi::column::FACT)),
         right(page.text(by_kind(page, TO_PREVIOUS))),
         Column {
             is_optional: true,
-            ..right(page.text("kpi.column.last_year"))
+            ..right(page.text(words::kpi::column::LAST_YEAR))
         },
-        right(page.text("kpi.column.plan")),
+        right(page.text(words::kpi::column::PLAN)),
     ];
     let rows = vec![
         sessions(page),
@@ -61,7 +62,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         spend(page),
         cpl(page),
     ];
-    let note = Some(page.rich("kpi.note", &[]));
+    let note = Some(page.rich(words::kpi::NOTE, &[]));
     vec![Block::Table(Table {
         code: "kpi",
         columns,
@@ -70,11 +71,11 @@ fn blocks(page: &Page) -> Vec<Block> {
     })]
 }
 
-pub(super) const TO_PREVIOUS: [&str; 4] = [
-    "column.to_previous.week",
-    "column.to_previous.month",
-    "column.to_previous.quarter",
-    "column.to_previous.range",
+pub(super) const TO_PREVIOUS: [Key; 4] = [
+    words::column::to_previous::WEEK,
+    words::column::to_previous::MONTH,
+    words::column::to_previous::QUARTER,
+    words::column::to_previous::RANGE,
 ];
 
 /// How a base's number is found and shown, and how the change against it is.
@@ -86,8 +87,8 @@ struct Against<'a> {
 
 fn row(
     page: &Page,
-    name: &str,
-    note: Option<&str>,
+    name: Key,
+    note: Option<Key>,
     fact: Cell,
     against: &Against,
     plan: Option<Metric>,
@@ -147,7 +148,7 @@ fn sessions(page: &Page) -> Row {
     };
     row(
         page,
-        "metric.sessions",
+        words::metric::SESSIONS,
         None,
         fact,
         &against,
@@ -163,7 +164,7 @@ fn users(page: &Page) -> Row {
         base: &base,
         polarity: Polarity::More,
     };
-    row(page, "metric.users", None, fact, &against, None)
+    row(page, words::metric::USERS, None, fact, &against, None)
 }
 
 fn inquiries(page: &Page) -> Row {
@@ -189,7 +190,7 @@ fn inquiries(page: &Page) -> Row {
     };
     row(
         page,
-        "metric.inquiries",
+        words::metric::INQUIRIES,
         None,
         fact,
         &against,
@@ -216,8 +217,8 @@ fn conv1(page: &Page) -> Row {
     };
     row(
         page,
-        "metric.conv1",
-        Some("metric.conv1_of"),
+        words::metric::CONV1,
+        Some(words::metric::CONV1_OF),
         fact,
         &against,
         None,
@@ -228,20 +229,20 @@ fn conv1(page: &Page) -> Row {
 fn against_usual(page: &Page, fact: Cell, usual: Option<String>) -> Cell {
     let Some(range) = usual else { return fact };
     let tone = page.tone(&page.digest.totals);
-    Cell { tone, ..fact }.under(Some(page.fill("kpi.usual", &[("range", &range)])))
+    Cell { tone, ..fact }.under(Some(page.fill(words::kpi::USUAL, &[("range", &range)])))
 }
 
 /// The matured cohort: the period's own is too young to be put beside others.
 fn conv2(page: &Page) -> Row {
     let Some(cohort) = &page.digest.mature_cohort else {
         let absent = vec![
-            Cell::absent(page.text("change.immature")),
+            Cell::absent(page.text(words::change::IMMATURE)),
             Cell::absent("—"),
             Cell::absent("—"),
             Cell::absent("—"),
         ];
         return Row {
-            head: Cell::text(page.text("metric.conv2")).strong(),
+            head: Cell::text(page.text(words::metric::CONV2)).strong(),
             cells: absent,
             is_total: false,
         };
@@ -249,7 +250,7 @@ fn conv2(page: &Page) -> Row {
     let period = page.figures.axis_period(&cohort.period);
     let usual = cohort.usual.map(|usual| {
         page.fill(
-            "kpi.usual",
+            words::kpi::USUAL,
             &[(
                 "range",
                 &page.figures.percent_range(usual.low, usual.high, 1),
@@ -262,8 +263,10 @@ fn conv2(page: &Page) -> Row {
     } else {
         fact
     };
-    let head = Cell::text(page.text("metric.conv2")).strong();
-    let head = head.under(Some(page.fill("metric.conv2_of", &[("period", &period)])));
+    let head = Cell::text(page.text(words::metric::CONV2)).strong();
+    let head = head.under(Some(
+        page.fill(words::metric::CONV2_OF, &[("period", &period)]),
+    ));
     let change = cells::change(page, &cohort.change, Polarity::More, None);
     Row {
         head,
@@ -287,7 +290,7 @@ fn closed(page: &Page) -> Row {
     };
     row(
         page,
-        "metric.sales_closed",
+        words::metric::SALES_CLOSED,
         Some(by_kind(page, CLOSED)),
         fact,
         &against,
@@ -310,7 +313,7 @@ fn revenue(page: &Page) -> Row {
     };
     row(
         page,
-        "metric.revenue",
+        words::metric::REVENUE,
         Some(by_kind(page, CLOSED)),
         fact,
         &against,
@@ -318,11 +321,11 @@ fn revenue(page: &Page) -> Row {
     )
 }
 
-pub(super) const CLOSED: [&str; 4] = [
-    "closed.week",
-    "closed.month",
-    "closed.quarter",
-    "closed.range",
+pub(super) const CLOSED: [Key; 4] = [
+    words::closed::WEEK,
+    words::closed::MONTH,
+    words::closed::QUARTER,
+    words::closed::RANGE,
 ];
 
 fn spend(page: &Page) -> Row {
@@ -336,7 +339,7 @@ fn spend(page: &Page) -> Row {
     };
     row(
         page,
-        "metric.spend",
+        words::metric::SPEND,
         None,
         fact,
         &against,
@@ -354,8 +357,8 @@ fn cpl(page: &Page) -> Row {
     };
     row(
         page,
-        "metric.cpl",
-        Some("metric.cpl_of"),
+        words::metric::CPL,
+        Some(words::metric::CPL_OF),
         fact,
         &against,
         None,

@@ -2,12 +2,13 @@
 
 use super::section::{Section, no_subtitle};
 use crate::config::rules::AttributionModel;
+use crate::config::words;
 use crate::digest::blocks::{Block, Definition};
 use crate::digest::page::Page;
 
 pub(super) const SECTION: Section = Section {
     code: "method",
-    title: Some(|page| page.text("method.title")),
+    title: Some(|page| page.text(words::method::TITLE)),
     subtitle: no_subtitle,
     blocks,
     is_in_mail: true,
@@ -15,15 +16,21 @@ pub(super) const SECTION: Section = Section {
 
 fn blocks(page: &Page) -> Vec<Block> {
     let definitions = [
-        ("method.term.inquiry", inquiry(page)),
-        ("method.term.conv1", page.text("method.conv1")),
-        ("method.term.conv2", conv2(page)),
-        ("method.term.attribution", attribution(page)),
-        ("method.term.noise", noise(page)),
-        ("method.term.too_few", few(page)),
-        ("method.term.points", page.text("method.points")),
-        ("method.term.money", page.text("method.money")),
-        ("method.term.missing", page.text("method.missing")),
+        (words::method::term::INQUIRY, inquiry(page)),
+        (words::method::term::CONV1, page.text(words::method::CONV1)),
+        (words::method::term::CONV2, conv2(page)),
+        (words::method::term::ATTRIBUTION, attribution(page)),
+        (words::method::term::NOISE, noise(page)),
+        (words::method::term::TOO_FEW, few(page)),
+        (
+            words::method::term::POINTS,
+            page.text(words::method::POINTS),
+        ),
+        (words::method::term::MONEY, page.text(words::method::MONEY)),
+        (
+            words::method::term::MISSING,
+            page.text(words::method::MISSING),
+        ),
     ];
     let definitions = definitions.into_iter().map(|(term, text)| Definition {
         term: page.text(term),
@@ -33,25 +40,26 @@ fn blocks(page: &Page) -> Vec<Block> {
 }
 
 fn days(page: &Page, days: u32) -> String {
-    page.figures.counted_whole("words.days_of", f64::from(days))
+    page.figures
+        .counted_whole(words::words::DAYS_OF, f64::from(days))
 }
 
 fn inquiry(page: &Page) -> String {
     let rules = &page.digest.definitions;
     let answered = match rules.target_call_min_s {
-        0 => page.text("method.any_call"),
+        0 => page.text(words::method::ANY_CALL),
         least => page.fill(
-            "method.long_call",
+            words::method::LONG_CALL,
             &[("s", &page.figures.count(u64::from(least)))],
         ),
     };
     let missed = page.text(if rules.count_missed_calls {
-        "method.missed_counts"
+        words::method::MISSED_COUNTS
     } else {
-        "method.missed_left_out"
+        words::method::MISSED_LEFT_OUT
     });
     page.fill(
-        "method.inquiry",
+        words::method::INQUIRY,
         &[
             ("days", &days(page, rules.uniqueness_days)),
             ("answered", &answered),
@@ -63,7 +71,7 @@ fn inquiry(page: &Page) -> String {
 fn conv2(page: &Page) -> String {
     let rules = &page.digest.definitions;
     page.fill(
-        "method.conv2",
+        words::method::CONV2,
         &[
             ("mature", &days(page, rules.mature_days)),
             ("horizon", &days(page, rules.horizon_days)),
@@ -76,18 +84,18 @@ fn attribution(page: &Page) -> String {
     let rules = &page.digest.definitions;
     let lookback = days(page, rules.lookback_days);
     let model = match rules.attribution_model {
-        AttributionModel::LastNonDirect => page.text("method.model.last_non_direct"),
-        AttributionModel::Last => page.text("method.model.last"),
-        AttributionModel::First => page.text("method.model.first"),
-        AttributionModel::Linear => page.text("method.model.linear"),
+        AttributionModel::LastNonDirect => page.text(words::method::model::LAST_NON_DIRECT),
+        AttributionModel::Last => page.text(words::method::model::LAST),
+        AttributionModel::First => page.text(words::method::model::FIRST),
+        AttributionModel::Linear => page.text(words::method::model::LINEAR),
         AttributionModel::PositionBased => {
             let ends = page
                 .figures
                 .percent(f64::from(rules.position_ends_percent) / 100.0, 0);
-            page.fill("method.model.position_based", &[("ends", &ends)])
+            page.fill(words::method::model::POSITION_BASED, &[("ends", &ends)])
         }
         AttributionModel::TimeDecay => page.fill(
-            "method.model.time_decay",
+            words::method::model::TIME_DECAY,
             &[("half_life", &days(page, rules.half_life_days))],
         ),
     };
@@ -97,7 +105,7 @@ fn attribution(page: &Page) -> String {
         .value
         .zip(page.digest.client_match_rate.value);
     let rule = page.fill(
-        "method.attribution",
+        words::method::ATTRIBUTION,
         &[("model", &model), ("lookback", &lookback)],
     );
     let Some((known, by_client)) = matched else {
@@ -107,7 +115,7 @@ fn attribution(page: &Page) -> String {
     format!(
         "{rule} {}",
         page.fill(
-            "method.match",
+            words::method::MATCH,
             &[("known", &known), ("by_client", &by_client)]
         )
     )
@@ -121,7 +129,7 @@ fn noise(page: &Page) -> String {
         page.figures.percent(rules.channels_fdr, 0),
     );
     page.fill(
-        "method.noise",
+        words::method::NOISE,
         &[("periods", &periods), ("alpha", &alpha), ("fdr", &fdr)],
     )
 }
@@ -132,5 +140,8 @@ fn few(page: &Page) -> String {
         page.figures.count(u64::from(rules.min_events)),
         page.figures.count(u64::from(rules.min_base)),
     );
-    page.fill("method.too_few", &[("events", &events), ("base", &base)])
+    page.fill(
+        words::method::TOO_FEW,
+        &[("events", &events), ("base", &base)],
+    )
 }

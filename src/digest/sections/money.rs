@@ -4,6 +4,7 @@ use super::cells::{self, Polarity, by_kind, left, right};
 use super::channels::shown_rows;
 use super::kpi::CLOSED;
 use super::section::Section;
+use crate::config::words;
 use crate::digest::blocks::{Answer, Block, Cell, Column, Row, Table, Unit};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -11,7 +12,7 @@ use crate::metrics::scorecard::ChannelRow;
 
 pub(super) const SECTION: Section = Section {
     code: "money",
-    title: Some(|page| page.text("money.title")),
+    title: Some(|page| page.text(words::money::TITLE)),
     subtitle,
     blocks,
     is_in_mail: true,
@@ -19,7 +20,7 @@ pub(super) const SECTION: Section = Section {
 
 fn subtitle(page: &Page) -> Option<Rich> {
     Some(page.rich(
-        "money.subtitle",
+        words::money::SUBTITLE,
         &[("closed", page.strings.raw(by_kind(page, CLOSED)))],
     ))
 }
@@ -43,15 +44,15 @@ fn closed(page: &Page) -> Vec<Answer> {
     let sales = totals
         .measures
         .sales_closed
-        .map(|sales| page.figures.counted("words.sales", sales));
+        .map(|sales| page.figures.counted(words::words::SALES, sales));
     [
-        ("money.label.closed", sales),
+        (words::money::label::CLOSED, sales),
         (
-            "money.label.revenue",
+            words::money::label::REVENUE,
             totals.measures.revenue_closed.map(amount),
         ),
         (
-            "money.label.average_check",
+            words::money::label::AVERAGE_CHECK,
             totals.costs.average_check.map(amount),
         ),
     ]
@@ -59,7 +60,7 @@ fn closed(page: &Page) -> Vec<Answer> {
     .filter_map(|(label, shown)| {
         Some(Answer {
             label: page.text(label),
-            text: page.rich("money.value", &[("value", &shown?)]),
+            text: page.rich(words::money::VALUE, &[("value", &shown?)]),
         })
     })
     .collect()
@@ -67,14 +68,14 @@ fn closed(page: &Page) -> Vec<Answer> {
 
 fn table(page: &Page) -> Table {
     let columns = vec![
-        left(page.text("channels.column.channel")),
-        right(page.text("money.column.spend")),
-        right(page.text("money.column.cpl")),
+        left(page.text(words::channels::column::CHANNEL)),
+        right(page.text(words::money::column::SPEND)),
+        right(page.text(words::money::column::CPL)),
         Column {
             is_optional: true,
-            ..right(page.text("money.column.cac"))
+            ..right(page.text(words::money::column::CAC))
         },
-        right(page.text("money.column.romi")),
+        right(page.text(words::money::column::ROMI)),
     ];
     let is_paid = |row: &&&ChannelRow| row.measures.spend.is_some_and(|spend| spend.0 != 0);
     let (shown, _) = shown_rows(&page.digest.channels);
@@ -82,8 +83,13 @@ fn table(page: &Page) -> Table {
         .iter()
         .filter(is_paid)
         .map(|row| money_row(page, row, row.title.clone(), false));
-    let total = money_row(page, &page.digest.totals, page.text("table.total"), true);
-    let note = Some(page.rich("money.note", &[]));
+    let total = money_row(
+        page,
+        &page.digest.totals,
+        page.text(words::table::TOTAL),
+        true,
+    );
+    let note = Some(page.rich(words::money::NOTE, &[]));
     Table {
         code: "money",
         columns,
@@ -93,14 +99,16 @@ fn table(page: &Page) -> Table {
 }
 
 fn money_row(page: &Page, row: &ChannelRow, title: String, is_total: bool) -> Row {
-    let clicks = row
-        .measures
-        .clicks
-        .map(|clicks| page.figures.counted_whole("words.clicks", clicks as f64));
-    let cpc = row
-        .costs
-        .cpc
-        .map(|cpc| page.fill("money.per_click", &[("cpc", &page.figures.money(cpc, 2))]));
+    let clicks = row.measures.clicks.map(|clicks| {
+        page.figures
+            .counted_whole(words::words::CLICKS, clicks as f64)
+    });
+    let cpc = row.costs.cpc.map(|cpc| {
+        page.fill(
+            words::money::PER_CLICK,
+            &[("cpc", &page.figures.money(cpc, 2))],
+        )
+    });
     let spend = cells::money(page, row.measures.spend, 0).under(cpc);
     let cac = cells::money(page, row.costs.cac, 0);
     let romi = match row.costs.romi {
@@ -114,7 +122,7 @@ fn money_row(page: &Page, row: &ChannelRow, title: String, is_total: bool) -> Ro
     let ctr = row
         .costs
         .ctr
-        .map(|ctr| page.fill("money.ctr", &[("ctr", &page.figures.percent(ctr, 2))]));
+        .map(|ctr| page.fill(words::money::CTR, &[("ctr", &page.figures.percent(ctr, 2))]));
     let under = [clicks, ctr]
         .into_iter()
         .flatten()

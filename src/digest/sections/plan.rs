@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::causes::candidates;
 use super::cells::left;
 use super::section::Section;
+use crate::config::words;
 use crate::diagnosis::finding::{CauseCode, RankedCause};
 use crate::digest::Digest;
 use crate::digest::blocks::{Block, Cell, Row, Table};
@@ -14,8 +15,8 @@ use crate::digest::phrases::upper_first;
 
 pub(super) const SECTION: Section = Section {
     code: "plan",
-    title: Some(|page| page.text("plan.title")),
-    subtitle: |page| Some(page.rich("plan.subtitle", &[])),
+    title: Some(|page| page.text(words::plan::TITLE)),
+    subtitle: |page| Some(page.rich(words::plan::SUBTITLE, &[])),
     blocks,
     is_in_mail: false,
 };
@@ -30,11 +31,11 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     }
     let titles = [
-        "plan.column.cause",
-        "plan.column.who",
-        "plan.column.what",
-        "plan.column.where",
-        "plan.column.when",
+        words::plan::column::CAUSE,
+        words::plan::column::WHO,
+        words::plan::column::WHAT,
+        words::plan::column::WHERE,
+        words::plan::column::WHEN,
     ];
     let columns = titles.map(|key| left(page.text(key))).into();
     vec![Block::Table(Table {
@@ -49,7 +50,7 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
     let title = upper_first(&causes::title(page, cause.code));
     let title = page.fill(
-        "plan.step",
+        words::plan::STEP,
         &[("place", &(place + 1).to_string()), ("cause", &title)],
     );
     let due = page.figures.day(due(page.digest, place));
@@ -61,7 +62,7 @@ fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
         let place = Cell::text(
             place
                 .clone()
-                .unwrap_or_else(|| page.text("plan.everywhere")),
+                .unwrap_or_else(|| page.text(words::plan::EVERYWHERE)),
         );
         let cells = vec![
             Cell::text(who),
@@ -112,7 +113,7 @@ fn exports(page: &Page, cause: CauseCode) -> Option<String> {
         .filter(fits)
         .map(|source| source.source.as_str())
         .collect();
-    (!names.is_empty()).then(|| page.fill("plan.exports", &[("exports", &names.join(", "))]))
+    (!names.is_empty()).then(|| page.fill(words::plan::EXPORTS, &[("exports", &names.join(", "))]))
 }
 
 #[cfg(test)]
@@ -128,7 +129,7 @@ mod tests {
         for language in Language::all_shipped() {
             let strings = Strings::shipped(language);
             for check in CAUSES.iter().flat_map(|cause| cause.checks) {
-                let text = strings.fill(&format!("check.{check}"), &[]);
+                let text = strings.fill(*check, &[]);
                 let (who, what) = split(&text);
                 assert!(
                     (1..=3).contains(&who.split_whitespace().count()) && !what.is_empty(),

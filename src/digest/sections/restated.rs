@@ -3,6 +3,7 @@
 use super::cells::{left, right};
 use super::section::Section;
 use super::section::no_subtitle;
+use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -11,7 +12,7 @@ use crate::digest::{Restated, WasNow};
 
 pub(super) const SECTION: Section = Section {
     code: "restated",
-    title: Some(|page| page.text("restated.title")),
+    title: Some(|page| page.text(words::restated::TITLE)),
     subtitle: no_subtitle,
     blocks,
     is_in_mail: true,
@@ -23,9 +24,9 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     }
     let columns = vec![
-        left(page.text("restated.column.what")),
-        right(page.text("restated.column.was")),
-        right(page.text("restated.column.now")),
+        left(page.text(words::restated::column::WHAT)),
+        right(page.text(words::restated::column::WAS)),
+        right(page.text(words::restated::column::NOW)),
     ];
     let rows = restated.iter().flat_map(|restated| {
         restated
@@ -33,7 +34,7 @@ fn blocks(page: &Page) -> Vec<Block> {
             .iter()
             .filter_map(|(metric, counts)| row(page, restated, *metric, *counts))
     });
-    let note = Some(Rich::plain(page.text("restated.note")));
+    let note = Some(Rich::plain(page.text(words::restated::NOTE)));
     vec![Block::Table(Table {
         code: "restated",
         columns,
@@ -47,16 +48,16 @@ fn row(page: &Page, restated: &Restated, metric: Metric, counts: WasNow) -> Opti
     let figures = page.figures;
     let count = |value: f64| Cell::number(value, Unit::Count, figures.number(value, 0));
     let (title, was, now) = match metric {
-        Metric::Sessions => ("metric.sessions", count(was), count(now)),
-        Metric::Inquiries => ("metric.inquiries", count(was), count(now)),
-        Metric::Sales => ("metric.sales_closed", count(was), count(now)),
+        Metric::Sessions => (words::metric::SESSIONS, count(was), count(now)),
+        Metric::Inquiries => (words::metric::INQUIRIES, count(was), count(now)),
+        Metric::Sales => (words::metric::SALES_CLOSED, count(was), count(now)),
         Metric::Conv1 => {
             let share = |value: f64| Cell::number(value, Unit::Share, figures.percent(value, 2));
-            ("metric.conv1", share(was), share(now))
+            (words::metric::CONV1, share(was), share(now))
         }
         Metric::Spend => {
             let money = |value: f64| Cell::number(value, Unit::Money, figures.amount(value, 0));
-            ("metric.spend", money(was), money(now))
+            (words::metric::SPEND, money(was), money(now))
         }
         Metric::Conv2 | Metric::Revenue => return None,
     };

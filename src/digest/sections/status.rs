@@ -1,6 +1,7 @@
 //! One line about the data, before any table: whole, or what is wrong and that the table below says more.
 
 use super::section::{Section, no_subtitle};
+use crate::config::words;
 use crate::digest::blocks::{Block, Notice, Tone};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -22,9 +23,9 @@ fn blocks(page: &Page) -> Vec<Block> {
     }
     let is_unfit = digest.verdict.kind == VerdictKind::DataNotFit;
     let (tone, lead) = match (is_unfit, digest.health.is_whole()) {
-        (true, _) => (Tone::Bad, "status.unfit"),
-        (false, false) => (Tone::Warn, "status.reservations"),
-        (false, true) => (Tone::Good, "status.whole"),
+        (true, _) => (Tone::Bad, words::status::UNFIT),
+        (false, false) => (Tone::Warn, words::status::RESERVATIONS),
+        (false, true) => (Tone::Good, words::status::WHOLE),
     };
     let text = if digest.health.is_whole() {
         all_whole(page)
@@ -41,15 +42,15 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn all_whole(page: &Page) -> Rich {
     let sources = page
         .figures
-        .counted_whole("words.sources", page.digest.health.total as f64);
-    page.rich("status.all_arrived", &[("sources", &sources)])
+        .counted_whole(words::words::SOURCES, page.digest.health.total as f64);
+    page.rich(words::status::ALL_ARRIVED, &[("sources", &sources)])
 }
 
 fn what_is_wrong(page: &Page) -> Rich {
     let states = [
-        (SourceHealth::Missing, "status.missing"),
-        (SourceHealth::Partial, "status.partial"),
-        (SourceHealth::Rejects, "status.rejects"),
+        (SourceHealth::Missing, words::status::MISSING),
+        (SourceHealth::Partial, words::status::PARTIAL),
+        (SourceHealth::Rejects, words::status::REJECTS),
     ];
     let sentences = states.into_iter().filter_map(|(state, key)| {
         let sources = page

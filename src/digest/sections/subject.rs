@@ -2,7 +2,9 @@
 
 use super::answer::{certainty, changed};
 use super::headline::lead;
+use crate::config::words;
 use crate::diagnosis::finding::{CauseCode, Certainty};
+use crate::digest::causes::CauseWords;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
 use crate::digest::verdict::{Metric, VerdictKind};
@@ -20,38 +22,38 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
             let decimals = usize::from(value.abs() < 2.0);
             let change = page.figures.signed_percent(value, decimals);
             let key = if metric == Some(Metric::Sessions) {
-                "subject.sessions"
+                words::subject::SESSIONS
             } else {
-                "subject.inquiries"
+                words::subject::INQUIRIES
             };
             page.fill(key, &[("change", &change)])
         }
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Points { value, .. }), metric) => {
             let change = page.figures.points(value, 2);
             let key = if metric == Some(Metric::Conv2) {
-                "subject.conv2"
+                words::subject::CONV2
             } else {
-                "subject.conv1"
+                words::subject::CONV1
             };
             page.fill(key, &[("change", &change)])
         }
         (VerdictKind::DataNotFit, ..) => {
-            page.fill("subject.not_fit", &[("sources", &sources(page))])
+            page.fill(words::subject::NOT_FIT, &[("sources", &sources(page))])
         }
-        (VerdictKind::NoTraffic, ..) => page.text("subject.no_traffic"),
-        (VerdictKind::Incident, ..) => inquiries(page, "words.inquiries"),
+        (VerdictKind::NoTraffic, ..) => page.text(words::subject::NO_TRAFFIC),
+        (VerdictKind::Incident, ..) => inquiries(page, words::words::INQUIRIES),
         (VerdictKind::NothingSignificant, ..) => page.fill(
-            "subject.nothing",
-            &[("inquiries", &inquiries(page, "words.inquiries"))],
+            words::subject::NOTHING,
+            &[("inquiries", &inquiries(page, words::words::INQUIRIES))],
         ),
         _ => page.fill(
-            "subject.plain",
-            &[("inquiries", &inquiries(page, "words.inquiries"))],
+            words::subject::PLAIN,
+            &[("inquiries", &inquiries(page, words::words::INQUIRIES))],
         ),
     };
     let what = match &verdict.channel {
         Some(channel) => page.fill(
-            "headline.in_channel",
+            words::headline::IN_CHANNEL,
             &[
                 ("channel", &shorten(&channel_title(page, channel), 24)),
                 ("sentence", &lower_first(&what)),
@@ -63,7 +65,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
     let whole = |what: &str| {
         let subject = format!("{what} · {period}");
         if digest.report_version > 1 {
-            page.fill("subject.update", &[("subject", &subject)])
+            page.fill(words::subject::UPDATE, &[("subject", &subject)])
         } else {
             subject
         }
@@ -81,11 +83,11 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
 fn with_cause(page: &Page, what: &str) -> Option<String> {
     let cause = lead(page)?;
     let key = match (cause.code, cause.certainty) {
-        (CauseCode::Unknown, _) => "subject.cause_unknown",
-        (_, Certainty::Likely | Certainty::Probable) => "subject.cause_likely",
-        (_, Certainty::Candidate) => "subject.cause_possible",
+        (CauseCode::Unknown, _) => words::subject::CAUSE_UNKNOWN,
+        (_, Certainty::Likely | Certainty::Probable) => words::subject::CAUSE_LIKELY,
+        (_, Certainty::Candidate) => words::subject::CAUSE_POSSIBLE,
     };
-    let short = page.text(&format!("causes.short.{}", cause.code.as_str()));
+    let short = page.text(CauseWords::of(cause.code).short);
     Some(page.fill(key, &[("what", what), ("cause", &short)]))
 }
 

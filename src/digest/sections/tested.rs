@@ -2,6 +2,7 @@
 
 use super::cells::{left, right};
 use super::section::{Section, no_subtitle};
+use crate::config::words;
 use crate::diagnosis::finding::Tested;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::causes;
@@ -9,7 +10,7 @@ use crate::digest::page::Page;
 
 pub(super) const SECTION: Section = Section {
     code: "tests",
-    title: Some(|page| page.text("tests.title")),
+    title: Some(|page| page.text(words::tests::TITLE)),
     subtitle: no_subtitle,
     blocks,
     is_in_mail: true,
@@ -27,13 +28,13 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     }
     let heads = [
-        "tests.observed",
-        "tests.expected",
-        "tests.change",
-        "tests.chance",
-        "tests.detectable",
+        words::tests::OBSERVED,
+        words::tests::EXPECTED,
+        words::tests::CHANGE,
+        words::tests::CHANCE,
+        words::tests::DETECTABLE,
     ];
-    let columns = [left(page.text("tests.what"))]
+    let columns = [left(page.text(words::tests::WHAT))]
         .into_iter()
         .chain(heads.map(|head| right(page.text(head))));
     let rows = tests
@@ -42,7 +43,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         .map(|test| row(page, test))
         .collect();
     let all = page.figures.count(page.digest.tests.len() as u64);
-    let note = Some(page.rich("tests.note", &[("n", &all)]));
+    let note = Some(page.rich(words::tests::NOTE, &[("n", &all)]));
     vec![Block::Table(Table {
         code: "tests",
         columns: columns.collect(),
@@ -54,19 +55,23 @@ fn blocks(page: &Page) -> Vec<Block> {
 /// A tail probability; the smallest are only said to be small.
 fn chance(page: &Page, p: f64) -> String {
     if p < SMALLEST {
-        return page.fill("tests.below", &[("p", &page.figures.percent(SMALLEST, 2))]);
+        return page.fill(
+            words::tests::BELOW,
+            &[("p", &page.figures.percent(SMALLEST, 2))],
+        );
     }
     page.figures.percent(p, if p < 0.01 { 2 } else { 1 })
 }
 
 fn row(page: &Page, test: &Tested) -> Row {
     let metric = page.text(match test.metric.as_str() {
-        "sessions" => "tests.metric.sessions",
-        "conv1" => "tests.metric.conv1",
-        "conv2" => "tests.metric.conv2",
-        _ => "tests.metric.rest",
+        "sessions" => words::tests::metric::SESSIONS,
+        "conv1" => words::tests::metric::CONV1,
+        "conv2" => words::tests::metric::CONV2,
+        _ => words::tests::metric::REST,
     });
-    let place = causes::scope(page, &test.scope).unwrap_or_else(|| page.text("tests.everywhere"));
+    let place =
+        causes::scope(page, &test.scope).unwrap_or_else(|| page.text(words::tests::EVERYWHERE));
     let change = if test.expected > 0.0 {
         test.observed / test.expected - 1.0
     } else {
@@ -87,8 +92,10 @@ fn row(page: &Page, test: &Tested) -> Row {
         chance(page, test.p_value),
         detectable,
     ];
-    let head = Cell::text(page.fill("tests.of", &[("metric", &metric), ("place", &place)]));
-    let word = test.is_significant.then(|| page.text("tests.significant"));
+    let head = Cell::text(page.fill(words::tests::OF, &[("metric", &metric), ("place", &place)]));
+    let word = test
+        .is_significant
+        .then(|| page.text(words::tests::SIGNIFICANT));
     Row {
         head: Cell { tone, word, ..head },
         cells: texts.map(Cell::text).into(),

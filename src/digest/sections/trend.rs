@@ -1,13 +1,14 @@
 //! The first conversion over the periods behind the reported one.
 
 use super::section::{Section, no_subtitle};
+use crate::config::words;
 use crate::digest::blocks::{Block, Chart, Drawing, Tone, Trend, TrendMark};
 use crate::digest::page::Page;
 use crate::metrics::scorecard::TrendPoint;
 
 pub(super) const SECTION: Section = Section {
     code: "trend",
-    title: Some(|page| page.text("trend.title")),
+    title: Some(|page| page.text(words::trend::TITLE)),
     subtitle: no_subtitle,
     blocks,
     is_in_mail: true,
@@ -27,7 +28,7 @@ fn blocks(page: &Page) -> Vec<Block> {
     {
         return Vec::new();
     }
-    let title = page.rich("trend.caption", &[]);
+    let title = page.rich(words::trend::CAPTION, &[]);
     vec![Block::Chart(Chart {
         name: "trend",
         title,
@@ -40,23 +41,23 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn alt(page: &Page, points: &[TrendPoint]) -> String {
     let totals = &page.digest.totals;
     let now = totals.conv1.value.map_or_else(
-        || page.text("absent.no_data"),
+        || page.text(words::absent::NO_DATA),
         |rate| page.figures.percent(rate, 2),
     );
     let past = points.len().saturating_sub(1).to_string();
     match &totals.usual {
         Some(usual) => {
             let key = match page.tone(totals) {
-                Tone::Bad => "trend.alt.below",
-                Tone::Good => "trend.alt.above",
-                Tone::Neutral | Tone::Warn => "trend.alt.within",
+                Tone::Bad => words::trend::alt::BELOW,
+                Tone::Good => words::trend::alt::ABOVE,
+                Tone::Neutral | Tone::Warn => words::trend::alt::WITHIN,
             };
             let range = page
                 .figures
                 .percent_range(usual.conv1.low, usual.conv1.high, 2);
             page.fill(key, &[("now", &now), ("range", &range), ("past", &past)])
         }
-        None => page.fill("trend.alt.plain", &[("now", &now), ("past", &past)]),
+        None => page.fill(words::trend::alt::PLAIN, &[("now", &now), ("past", &past)]),
     }
 }
 
@@ -79,8 +80,8 @@ fn drawing(page: &Page, points: &[TrendPoint]) -> Trend {
             .map(|rate| page.figures.percent(rate, 2))
             .unwrap_or_default(),
         tone: page.tone(&page.digest.totals),
-        band_label: page.text("trend.band"),
-        last_year_label: page.fill("trend.last_year", &[("year", &year)]),
+        band_label: page.text(words::trend::BAND),
+        last_year_label: page.fill(words::trend::LAST_YEAR, &[("year", &year)]),
     }
 }
 

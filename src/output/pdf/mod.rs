@@ -13,6 +13,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use self::world::Desk;
 use super::form::{Input, Output};
+use crate::config::words;
 use crate::model::fault::Fault;
 
 pub(super) const OUTPUT: Output = Output {
@@ -58,9 +59,9 @@ fn data(input: &Input) -> Result<Vec<u8>> {
         "snapshot": document.footer.last(),
         "colours": look.colours.light,
         "date": [as_of.year(), as_of.month(), as_of.day()],
-        "page_of": look.strings.raw("print.page_of"),
-        "step_label": look.strings.raw("causes.label.check"),
-        "result": look.strings.raw("print.result"),
+        "page_of": look.strings.raw(words::print::PAGE_OF),
+        "step_label": look.strings.raw(words::causes::label::CHECK),
+        "result": look.strings.raw(words::print::RESULT),
     });
     Ok(serde_json::to_vec(&data)?)
 }

@@ -3,6 +3,7 @@
 use chrono::Days;
 
 use super::{MOST_AT_ONCE, closings};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
@@ -42,7 +43,8 @@ pub(super) fn at_once(case: &Case) -> Option<Hypothesis> {
     // A backlog that is worked off ends a fault of earlier weeks, which those weeks have told.
     let backlog = case.before(&closed, None, bayes::fall);
     let weight = judged.rise().min(MOST_AT_ONCE) - BACKLOG * backlog;
-    let evidence = vec![Evidence::new("crm_hygiene.at_once", weight, values).of(Role::Rows)];
+    let evidence =
+        vec![Evidence::new(words::evidence::crm_hygiene::AT_ONCE, weight, values).of(Role::Rows)];
     Some(Hypothesis {
         evidence,
         ..Hypothesis::default()

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days};
 
 use super::without_empty_days;
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{scope_of, start_of_change};
 use crate::diagnosis::cohort::earlier::weigh;
@@ -61,7 +62,11 @@ pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
         return None;
     }
     let weight = by_day_or_cohort(closed, place, of_days);
-    let main = Evidence::new("crm_hygiene.closings", weight, judged.counts());
+    let main = Evidence::new(
+        words::evidence::crm_hygiene::CLOSINGS,
+        weight,
+        judged.counts(),
+    );
     let mut evidence = vec![main];
     evidence.extend(before(closed.panel.before(place, Judged::fall)));
     evidence.extend(refusals(case, place));
@@ -143,9 +148,9 @@ fn refusals(case: &Case, place: Place) -> Option<Evidence> {
     let judged = case.outcomes().lost.as_ref()?.panel.recent(place)?;
     let weight = judged.fall();
     let code = if weight < 0.0 {
-        "crm_hygiene.refusals"
+        words::evidence::crm_hygiene::REFUSALS
     } else {
-        "crm_hygiene.refusals_too"
+        words::evidence::crm_hygiene::REFUSALS_TOO
     };
     Some(Evidence::new(code, weight, judged.counts()).of(Role::Reasons))
 }
@@ -156,7 +161,7 @@ fn answered_late(case: &Case) -> Option<Evidence> {
     if slow <= RIVAL_TOLD {
         return None;
     }
-    Some(Evidence::new("crm_hygiene.answered_late", -slow, []).of(Role::Rival))
+    Some(Evidence::new(words::evidence::crm_hygiene::ANSWERED_LATE, -slow, []).of(Role::Rival))
 }
 
 /// Fewer new deals too: then people are away or an export is missing, which explains as many of the missing closings.
@@ -169,5 +174,12 @@ fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidenc
     }
     // It takes away what the closings tell, and no more than that.
     let weight = -weight.min(closings.max(0.0));
-    Some(Evidence::new("crm_hygiene.new_deals", weight, judged.counts()).of(Role::Others))
+    Some(
+        Evidence::new(
+            words::evidence::crm_hygiene::NEW_DEALS,
+            weight,
+            judged.counts(),
+        )
+        .of(Role::Others),
+    )
 }

@@ -6,6 +6,7 @@ mod late;
 use self::at_once::at_once;
 use self::late::late;
 use super::{Assess, Assessment, Cause, start_of_change};
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::finding::{CauseCode, Conversion};
@@ -24,17 +25,21 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::CrmHygiene,
     conversion: Conversion::Second,
     checks: &[
-        "crm_hygiene.closings",
-        "crm_hygiene.responsible",
-        "crm_hygiene.duplicates",
-        "crm_hygiene.rule",
+        words::check::crm_hygiene::CLOSINGS,
+        words::check::crm_hygiene::RESPONSIBLE,
+        words::check::crm_hygiene::DUPLICATES,
+        words::check::crm_hygiene::RULE,
     ],
     assess: Assess::Alone(assess),
 };
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.deals.is_none() {
-        return Assessment::not_assessable(Evidence::new("crm_hygiene.no_deals", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::crm_hygiene::NO_DEALS,
+            0.0,
+            [],
+        ));
     }
     let one = |hypothesis: Option<Hypothesis>| hypothesis.into_iter().collect();
     let mut kinds: Vec<Vec<Hypothesis>> = Vec::new();
@@ -50,10 +55,22 @@ fn assess(case: &Case) -> Assessment {
     let has_no_manager = |deal: &SeenDeal| deal.manager == 0;
     kinds.push(one(at_once(case)));
     kinds.push(one(not_entered(case)));
-    kinds.push(one(share(case, "crm_hygiene.no_inquiry", has_no_inquiry)));
-    kinds.push(one(share(case, "crm_hygiene.no_manager", has_no_manager)));
+    kinds.push(one(share(
+        case,
+        words::evidence::crm_hygiene::NO_INQUIRY,
+        has_no_inquiry,
+    )));
+    kinds.push(one(share(
+        case,
+        words::evidence::crm_hygiene::NO_MANAGER,
+        has_no_manager,
+    )));
     choose(kinds).unwrap_or_else(|| {
-        Assessment::not_assessable(Evidence::new("crm_hygiene.few_deals", 0.0, []))
+        Assessment::not_assessable(Evidence::new(
+            words::evidence::crm_hygiene::FEW_DEALS,
+            0.0,
+            [],
+        ))
     })
 }
 
@@ -89,7 +106,11 @@ fn twice(case: &Case) -> Option<Hypothesis> {
     if judged.expected <= 0.0 {
         return None;
     }
-    let repeats = Evidence::new("crm_hygiene.repeats", weight, judged.counts());
+    let repeats = Evidence::new(
+        words::evidence::crm_hygiene::REPEATS,
+        weight,
+        judged.counts(),
+    );
     let mut evidence = vec![repeats.of(Role::Quality)];
     evidence.extend(more_deals(case, &created));
     Some(Hypothesis {
@@ -103,7 +124,14 @@ fn twice(case: &Case) -> Option<Hypothesis> {
 fn more_deals(case: &Case, created: &[f64]) -> Option<Evidence> {
     case.seen.inquiries.as_ref()?;
     let (weight, judged) = weigh(case, created, &case.inquiries(|_| true), Judged::rise)?;
-    Some(Evidence::new("crm_hygiene.more_deals", weight, judged.counts()).of(Role::Quality))
+    Some(
+        Evidence::new(
+            words::evidence::crm_hygiene::MORE_DEALS,
+            weight,
+            judged.counts(),
+        )
+        .of(Role::Quality),
+    )
 }
 
 /// Inquiries come, and no deals are entered for them.
@@ -117,7 +145,11 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
         return None;
     }
     let weight = weight.min(MOST_AT_ONCE);
-    let missing = Evidence::new("crm_hygiene.not_entered", weight, judged.counts());
+    let missing = Evidence::new(
+        words::evidence::crm_hygiene::NOT_ENTERED,
+        weight,
+        judged.counts(),
+    );
     Some(Hypothesis {
         evidence: vec![missing.of(Role::Answering)],
         started_at: start_of_change(case, weight, &created, &inquiries, Way::Fall),
@@ -126,7 +158,7 @@ fn not_entered(case: &Case) -> Option<Hypothesis> {
 }
 
 /// More deals than usual of a kind that should not be.
-fn share(case: &Case, code: &str, keep: fn(&SeenDeal) -> bool) -> Option<Hypothesis> {
+fn share(case: &Case, code: Key, keep: fn(&SeenDeal) -> bool) -> Option<Hypothesis> {
     let (weight, judged) = weigh(case, &case.deals(keep), &case.deals(|_| true), Judged::rise)?;
     if judged.observed <= 0.0 {
         return None;

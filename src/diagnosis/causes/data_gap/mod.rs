@@ -7,6 +7,7 @@ use self::rows::{DueDay, cut_day, due_days, midday, missing_days, seldom, silenc
 pub(super) use self::witnesses::deals_without_contacts;
 use self::witnesses::{deals_go_on, orphans, sends_go_on};
 use super::{Assess, Assessment, Cause, scope_of};
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
@@ -16,7 +17,10 @@ use crate::model::observations::{Dimension, ExportDays, SeenInquiry};
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::DataGap,
     conversion: Conversion::First,
-    checks: &["data_gap.export_again", "data_gap.rerun"],
+    checks: &[
+        words::check::data_gap::EXPORT_AGAIN,
+        words::check::data_gap::RERUN,
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -45,7 +49,11 @@ fn assess(case: &Case) -> Assessment {
         }
     }
     let Some((at, evidence)) = best([(exports, 0.0)]) else {
-        return Assessment::not_assessable(Evidence::new("data_gap.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::data_gap::NO_HISTORY,
+            0.0,
+            [],
+        ));
     };
     let export = &case.seen.exports[at];
     let missing = missing_days(case, export);
@@ -92,7 +100,11 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
     }
     let cut = cut_day(case, export, &days);
     Some(vec![cut.unwrap_or_else(|| {
-        Evidence::new("data_gap.whole", NO_HOLE, [("export", name(case, export))])
+        Evidence::new(
+            words::evidence::data_gap::WHOLE,
+            NO_HOLE,
+            [("export", name(case, export))],
+        )
     })])
 }
 
@@ -112,7 +124,11 @@ fn of_empty_days(case: &Case, export: &ExportDays, empty: &[DueDay]) -> Vec<Evid
         ("expected", Value::Count(expected.round())),
     ];
     let weight = (silent - DAY_OFF).clamp(NO_HOLE, SILENCE_CAP);
-    let mut found = vec![Evidence::new("data_gap.empty_days", weight, values)];
+    let mut found = vec![Evidence::new(
+        words::evidence::data_gap::EMPTY_DAYS,
+        weight,
+        values,
+    )];
     if silent > SILENT {
         let days: Vec<usize> = empty.iter().map(|due| due.day).collect();
         found.extend(midday(case, export, days[0]));

@@ -1,5 +1,6 @@
 //! What an export's own rows say of its days.
 
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::data_gap::DAY_NOISE;
 use crate::diagnosis::weigh::bayes;
@@ -118,7 +119,11 @@ pub(super) fn cut_day(case: &Case, export: &ExportDays, days: &[DueDay]) -> Opti
         ("rows", Value::Count(rows)),
         ("expected", Value::Count(last.usual)),
     ];
-    Some(Evidence::new("data_gap.cut_day", weight, values))
+    Some(Evidence::new(
+        words::evidence::data_gap::CUT_DAY,
+        weight,
+        values,
+    ))
 }
 
 /// When a contact came.
@@ -163,7 +168,14 @@ pub(super) fn midday(case: &Case, export: &ExportDays, first_empty: usize) -> Op
     if !has_rows || weight >= SILENT_BEFORE_MIDNIGHT {
         return None;
     }
-    Some(Evidence::new("data_gap.midday", weight.max(MIDDAY_CAP), []).of(Role::Rival))
+    Some(
+        Evidence::new(
+            words::evidence::data_gap::MIDDAY,
+            weight.max(MIDDAY_CAP),
+            [],
+        )
+        .of(Role::Rival),
+    )
 }
 
 /// Contacts that the rest of such a day usually brings after an hour: a mean over the weeks before, since the counts of a

@@ -1,5 +1,6 @@
 //! What deals and the analytics saw on days without rows.
 
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::data_gap::DAY_NOISE;
 use crate::diagnosis::causes::data_gap::rows::share_of_table;
@@ -64,7 +65,10 @@ pub(super) fn deals_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> O
     // Two exports of one table share its deals as they share its rows.
     let share = share_of_deals(case, is_of_table) * share_of_table(case, export);
     let deals = case.deals(|_| true);
-    let codes = ["data_gap.deals_go_on", "data_gap.deals_stopped"];
+    let codes = [
+        words::evidence::data_gap::DEALS_GO_ON,
+        words::evidence::data_gap::DEALS_STOPPED,
+    ];
     go_on(case, &deals, days, share, codes)
 }
 
@@ -106,9 +110,9 @@ pub(super) fn orphans(case: &Case, export: &ExportDays, days: &[usize]) -> Optio
         ("expected", Value::Count(expected)),
     ];
     let code = if weight >= 0.0 {
-        "data_gap.orphans"
+        words::evidence::data_gap::ORPHANS
     } else {
-        "data_gap.no_orphans"
+        words::evidence::data_gap::NO_ORPHANS
     };
     Some(Evidence::new(code, weight, values).of(Role::Demand))
 }
@@ -119,7 +123,10 @@ pub(super) fn sends_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> O
         return None;
     }
     let sends = case.sessions(|_| true, |counts| counts.form_sends);
-    let codes = ["data_gap.sends_go_on", "data_gap.sends_stopped"];
+    let codes = [
+        words::evidence::data_gap::SENDS_GO_ON,
+        words::evidence::data_gap::SENDS_STOPPED,
+    ];
     go_on(case, &sends, days, SENDS_OF_FORMS, codes)
 }
 
@@ -129,7 +136,7 @@ fn go_on(
     counts: &[f64],
     days: &[usize],
     share: f64,
-    [went_on, stopped]: [&str; 2],
+    [went_on, stopped]: [Key; 2],
 ) -> Option<Evidence> {
     let judged = judged_days(case, counts, days);
     let (mut observed, mut expected) = (0.0, 0.0);

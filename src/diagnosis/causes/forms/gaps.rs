@@ -1,5 +1,6 @@
 //! Days without a single sent form although the analytics saw forms being sent: a missing export, no broken form.
 
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::data_gap::deals_without_contacts;
 use crate::diagnosis::outage::hourly::{Hourly, first_day, weights};
@@ -90,7 +91,7 @@ pub fn hidden_forms(case: &Case, empty: &[usize]) -> Option<Evidence> {
         ("day", Value::Day(case.seen.date(first as u32))),
         ("days", Value::Days(days.len() as f64)),
     ];
-    Some(Evidence::new("forms.no_rows", HIDDEN_DAYS, values).of(Role::Rows))
+    Some(Evidence::new(words::evidence::forms::NO_ROWS, HIDDEN_DAYS, values).of(Role::Rows))
 }
 
 /// Those of some days that lie in the reported period.

@@ -9,7 +9,8 @@ pub mod places;
 
 use self::gaps::{days_without_forms, hidden_forms};
 use self::places::{FormPlace, form_places, page_counts};
-use super::{Assess, Assessment, Cause, instant_of, of_window, silence_or_loss};
+use super::{Assess, Assessment, Cause, instant_of, is_silent, of_window};
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, look};
@@ -23,10 +24,10 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Forms,
     conversion: Conversion::First,
     checks: &[
-        "forms.send_test",
-        "forms.console",
-        "forms.release",
-        "forms.mailbox",
+        words::check::forms::SEND_TEST,
+        words::check::forms::CONSOLE,
+        words::check::forms::RELEASE,
+        words::check::forms::MAILBOX,
     ],
     assess: Assess::Alone(assess),
 };
@@ -57,7 +58,11 @@ struct Story {
 
 fn assess(case: &Case) -> Assessment {
     if !case.seen.has_forms || case.seen.inquiries.is_none() {
-        return Assessment::not_assessable(Evidence::new("forms.no_forms", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::forms::NO_FORMS,
+            0.0,
+            [],
+        ));
     }
     let mut unknown_days = days_without_forms(case);
     // Only days without rows hide forms; on holidays they are seen, but nothing is usual.
@@ -68,7 +73,7 @@ fn assess(case: &Case) -> Assessment {
         .into_iter()
         .filter_map(|place| story(case, place, &all, &unknown_days));
     let Some(mut best) = stories.max_by(|one, other| one.total.total_cmp(&other.total)) else {
-        return Assessment::not_assessable(Evidence::new("forms.too_few", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(words::evidence::forms::TOO_FEW, 0.0, []));
     };
     best.evidence.extend(hidden);
     answer(case, best)
@@ -122,9 +127,12 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
 /// Forms are missing.
 fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
     let window = &deficit.window;
-    let code = format!("forms.{}_{}", silence_or_loss(window), place.word());
     let weight = deficit.weight.min(MOST) - place.price;
-    let mut evidence = Evidence::new(&code, weight, of_window(case, window));
+    let mut evidence = Evidence::new(
+        place.sentence(is_silent(window)),
+        weight,
+        of_window(case, window),
+    );
     evidence.values.extend(place.values(case));
     evidence
 }
@@ -133,9 +141,9 @@ fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
 fn contrast(deficit: &Deficit) -> Option<Evidence> {
     let (others, weight) = (deficit.others?, deficit.contrast());
     let code = if weight < 0.0 {
-        "forms.others_fell"
+        words::evidence::forms::OTHERS_FELL
     } else {
-        "forms.others_same"
+        words::evidence::forms::OTHERS_SAME
     };
     told(code, weight, &others, Role::Others)
 }
@@ -145,10 +153,13 @@ fn begun(case: &Case, place: &FormPlace, deficit: &Deficit) -> Option<Evidence> 
     let judged = of_sessions(case, place, deficit, |counts| counts.form_starts)?;
     let fall = judged.fall();
     let (code, weight) = if fall > 0.0 {
-        ("forms.begun_fell", -fall.min(BEGUN_FELL_CAP))
+        (
+            words::evidence::forms::BEGUN_FELL,
+            -fall.min(BEGUN_FELL_CAP),
+        )
     } else {
         let weight = (-fall / BEGUN_SAME_PART).min(BEGUN_SAME_CAP);
-        ("forms.begun_same", weight)
+        (words::evidence::forms::BEGUN_SAME, weight)
     };
     told(code, weight, &judged, Role::Demand)
 }
@@ -161,15 +172,15 @@ fn sent(case: &Case, place: &FormPlace, deficit: &Deficit, main_weight: f64) -> 
     // Goals that are sent less often while as many forms arrive are a matter of the goals: no more than the forms say.
     let weight = weight.min(main_weight.max(0.0));
     let code = if weight > 0.0 {
-        "forms.sent_fell"
+        words::evidence::forms::SENT_FELL
     } else {
-        "forms.sent_same"
+        words::evidence::forms::SENT_SAME
     };
     told(code, weight, &judged, Role::Outcome)
 }
 
 /// Evidence with its counts, unless it weighs nothing.
-fn told(code: &str, weight: f64, judged: &Judged, role: Role) -> Option<Evidence> {
+fn told(code: Key, weight: f64, judged: &Judged, role: Role) -> Option<Evidence> {
     if weight == 0.0 {
         return None;
     }

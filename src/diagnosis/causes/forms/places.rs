@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::finding::Scope;
 use crate::diagnosis::weigh::evidence::Value;
@@ -52,17 +53,19 @@ impl FormPlace {
         scope
     }
 
-    /// The end of a sentence's name: which names it has a place for.
-    pub fn word(&self) -> &'static str {
-        match (self.form != 0, self.page != 0, self.device != 0) {
-            (true, true, _) => "form_page",
-            (true, false, true) => "form_device",
-            (true, false, false) => "form",
-            (false, true, true) => "page_device",
-            (false, true, false) => "page",
-            (false, false, true) => "device",
-            (false, false, false) => "all",
-        }
+    /// What is said of the place: nothing was sent from it, or less than was due; by which names it has.
+    pub fn sentence(&self, is_silent: bool) -> Key {
+        use words::evidence::forms;
+        let (silence, loss) = match (self.form != 0, self.page != 0, self.device != 0) {
+            (true, true, _) => (forms::SILENCE_FORM_PAGE, forms::LOSS_FORM_PAGE),
+            (true, false, true) => (forms::SILENCE_FORM_DEVICE, forms::LOSS_FORM_DEVICE),
+            (true, false, false) => (forms::SILENCE_FORM, forms::LOSS_FORM),
+            (false, true, true) => (forms::SILENCE_PAGE_DEVICE, forms::LOSS_PAGE_DEVICE),
+            (false, true, false) => (forms::SILENCE_PAGE, forms::LOSS_PAGE),
+            (false, false, true) => (forms::SILENCE_DEVICE, forms::LOSS_DEVICE),
+            (false, false, false) => (forms::SILENCE_ALL, forms::LOSS_ALL),
+        };
+        if is_silent { silence } else { loss }
     }
 
     /// Its names for a sentence.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::words;
 use crate::diagnosis::firm::{Dice, START, count_exports, quiet, settings};
 use crate::model::observations::{Dimension, Observations, SeenDeal, SeenInquiry};
 
@@ -149,7 +150,7 @@ fn days_that_only_the_analytics_saw_are_a_missing_export() {
             found
                 .evidence
                 .iter()
-                .any(|evidence| evidence.code == "forms.no_rows"),
+                .any(|evidence| evidence.code == words::evidence::forms::NO_ROWS),
             "{found:?}"
         );
         assert!(found.log_odds().expect("forms") < 0.0, "{found:?}");
@@ -169,7 +170,7 @@ fn forms_that_were_sent_and_became_no_deals_arrived_nowhere() {
             found
                 .evidence
                 .iter()
-                .all(|evidence| evidence.code != "forms.no_rows"),
+                .all(|evidence| evidence.code != words::evidence::forms::NO_ROWS),
             "{found:?}"
         );
         assert!(found.log_odds().expect("forms") > 5.0, "{found:?}");

@@ -1,6 +1,7 @@
 //! How the people of a place look before anything becomes of them: how briefly they talk, and from where they come.
 
 use super::holds;
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::{earlier_base, weigh};
 use crate::diagnosis::cohort::panel::Place;
@@ -59,7 +60,11 @@ pub(super) fn short_talks(case: &Case, place: Place) -> Option<Evidence> {
     let [observed, expected] = judged.counts();
     let limit = Value::Seconds(f64::from(limit));
     let values = [observed, expected, ("limit", limit)];
-    Some(Evidence::new("lead_quality.short_talks", weight, values))
+    Some(Evidence::new(
+        words::evidence::lead_quality::SHORT_TALKS,
+        weight,
+        values,
+    ))
 }
 
 /// Seconds below which a talk is among the shortest of the base.
@@ -111,7 +116,11 @@ pub(super) fn strange_regions(case: &Case, place: Place) -> Option<Evidence> {
         return None;
     }
     let values = judged.counts();
-    Some(Evidence::new("lead_quality.regions", weight, values))
+    Some(Evidence::new(
+        words::evidence::lead_quality::REGIONS,
+        weight,
+        values,
+    ))
 }
 
 /// Inquiries of one region.

@@ -8,6 +8,7 @@ use self::looks::{short_talks, strange_regions};
 use super::{
     Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, recent_days, scope_of, start_of_change,
 };
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::{Learnt, Member, shortfall, windows};
@@ -24,10 +25,10 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::LeadQuality,
     conversion: Conversion::Second,
     checks: &[
-        "lead_quality.listen",
-        "lead_quality.reasons",
-        "lead_quality.advertising",
-        "lead_quality.regions",
+        words::check::lead_quality::LISTEN,
+        words::check::lead_quality::REASONS,
+        words::check::lead_quality::ADVERTISING,
+        words::check::lead_quality::REGIONS,
     ],
     assess: Assess::Alone(assess),
 };
@@ -49,11 +50,19 @@ const LEAST_BUYERS: f64 = 0.1;
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.deals.is_none() {
-        return Assessment::not_assessable(Evidence::new("lead_quality.no_deals", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::lead_quality::NO_DEALS,
+            0.0,
+            [],
+        ));
     }
     let outcomes = case.outcomes();
     if outcomes.won.is_none() && outcomes.untargeted.is_none() && outcomes.quickly_lost.is_none() {
-        return Assessment::not_assessable(Evidence::new("lead_quality.short_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::lead_quality::SHORT_HISTORY,
+            0.0,
+            [],
+        ));
     }
     // It is the same for every place: the whole firm answers slowly or does not.
     let slow = case
@@ -79,7 +88,11 @@ fn assess(case: &Case) -> Assessment {
         hypotheses(contacts),
     ];
     choose(kinds).unwrap_or_else(|| {
-        Assessment::not_assessable(Evidence::new("lead_quality.few_deals", 0.0, []))
+        Assessment::not_assessable(Evidence::new(
+            words::evidence::lead_quality::FEW_DEALS,
+            0.0,
+            [],
+        ))
     })
 }
 
@@ -125,7 +138,9 @@ fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
     evidence.extend(begun_before(case, place));
     if slow > RIVAL_TOLD {
         // People who wait are refused sooner and buy less, whoever they are.
-        evidence.push(Evidence::new("lead_quality.slow_response", -slow, []).of(Role::Rival));
+        evidence.push(
+            Evidence::new(words::evidence::lead_quality::SLOW_RESPONSE, -slow, []).of(Role::Rival),
+        );
     }
     Some(Hypothesis {
         evidence,
@@ -142,10 +157,10 @@ fn reported(learnt: &Option<Learnt>, place: Place) -> Option<Judged> {
 
 /// Why deals were lost: people who are no customers, and refusals that came soon.
 fn reasons(untargeted: Option<&Judged>, quickly_lost: Option<&Judged>) -> Vec<Evidence> {
-    let of = |code: &str, seen: &Judged| Evidence::new(code, seen.rise(), seen.counts());
+    let of = |code: Key, seen: &Judged| Evidence::new(code, seen.rise(), seen.counts());
     let reasons = [
-        untargeted.map(|seen| of("lead_quality.untargeted", seen)),
-        quickly_lost.map(|seen| of("lead_quality.quickly_lost", seen)),
+        untargeted.map(|seen| of(words::evidence::lead_quality::UNTARGETED, seen)),
+        quickly_lost.map(|seen| of(words::evidence::lead_quality::QUICKLY_LOST, seen)),
     ];
     // An untargeted person is refused soon: they are one family.
     let family = family(reasons.into_iter().flatten().collect());
@@ -169,9 +184,9 @@ fn sales(case: &Case, place: Place) -> Option<Evidence> {
     let judged = reported(&case.outcomes().won, place)?;
     let weight = judged.fall();
     let code = if weight >= 0.0 {
-        "lead_quality.sales"
+        words::evidence::lead_quality::SALES
     } else {
-        "lead_quality.sales_stand"
+        words::evidence::lead_quality::SALES_STAND
     };
     Some(Evidence::new(code, weight, judged.counts()).of(Role::Outcome))
 }

@@ -8,6 +8,7 @@ mod untouched;
 use super::{
     Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, recent_days, scope_of, start_of_change,
 };
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::Place;
@@ -25,10 +26,10 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Managers,
     conversion: Conversion::Second,
     checks: &[
-        "managers.missed",
-        "managers.call_back",
-        "managers.deals",
-        "managers.compare",
+        words::check::managers::MISSED,
+        words::check::managers::CALL_BACK,
+        words::check::managers::DEALS,
+        words::check::managers::COMPARE,
     ],
     assess: Assess::Alone(assess),
 };
@@ -51,7 +52,11 @@ const RIVAL_TOLD: f64 = 1.0;
 
 fn assess(case: &Case) -> Assessment {
     if case.response().is_none() && case.outcomes().won.is_none() {
-        return Assessment::not_assessable(Evidence::new("managers.no_activity", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::managers::NO_ACTIVITY,
+            0.0,
+            [],
+        ));
     }
     let by_manager = case
         .codes(Dimension::Manager)
@@ -66,7 +71,11 @@ fn assess(case: &Case) -> Assessment {
         kinds.push(by_line.collect());
     }
     choose(kinds).unwrap_or_else(|| {
-        Assessment::not_assessable(Evidence::new("managers.few_events", 0.0, []))
+        Assessment::not_assessable(Evidence::new(
+            words::evidence::managers::FEW_EVENTS,
+            0.0,
+            [],
+        ))
     })
 }
 
@@ -114,9 +123,9 @@ fn sales(case: &Case) -> Vec<Evidence> {
     let reported = won.panel.reported(Place::All).map(|judged| {
         let weight = judged.fall();
         let code = if weight >= 0.0 {
-            "managers.sales"
+            words::evidence::managers::SALES
         } else {
-            "managers.sales_stand"
+            words::evidence::managers::SALES_STAND
         };
         Evidence::new(code, weight, judged.counts()).of(Role::Outcome)
     });
@@ -141,16 +150,19 @@ fn missed(case: &Case, line: Option<Code>) -> Option<Evidence> {
     if judged.expected <= FEWEST {
         return None;
     }
-    Some(Evidence::new("managers.missed", weight, judged.counts()).of(Role::Answering))
+    Some(
+        Evidence::new(words::evidence::managers::MISSED, weight, judged.counts())
+            .of(Role::Answering),
+    )
 }
 
 /// People who wait for longer than is usual.
 fn slow(case: &Case, times: u32) -> Option<Evidence> {
     let (weight, judged) = slow_judged(case, times)?;
     let code = if times > LATE {
-        "managers.forgotten"
+        words::evidence::managers::FORGOTTEN
     } else {
-        "managers.slow"
+        words::evidence::managers::SLOW
     };
     let limit = case.response()?.slow_after?.saturating_mul(times);
     let [observed, expected] = judged.counts();
@@ -174,7 +186,14 @@ fn unreached(case: &Case) -> Option<Evidence> {
     if weight <= 0.0 {
         return None;
     }
-    Some(Evidence::new("managers.unreached", weight, judged.counts()).of(Role::Reasons))
+    Some(
+        Evidence::new(
+            words::evidence::managers::UNREACHED,
+            weight,
+            judged.counts(),
+        )
+        .of(Role::Reasons),
+    )
 }
 
 /// More untargeted people speak against the managers.
@@ -185,7 +204,14 @@ fn untargeted(case: &Case) -> Option<Evidence> {
     if weight <= RIVAL_TOLD {
         return None;
     }
-    Some(Evidence::new("managers.untargeted", -weight, judged.counts()).of(Role::Reasons))
+    Some(
+        Evidence::new(
+            words::evidence::managers::UNTARGETED,
+            -weight,
+            judged.counts(),
+        )
+        .of(Role::Reasons),
+    )
 }
 
 /// More calls that fail for a technical reason: then missed ones are not the managers' doing either.
@@ -194,7 +220,14 @@ fn failed(case: &Case) -> Option<Evidence> {
     if weight <= RIVAL_TOLD {
         return None;
     }
-    Some(Evidence::new("managers.failed_calls", -weight, judged.counts()).of(Role::Rival))
+    Some(
+        Evidence::new(
+            words::evidence::managers::FAILED_CALLS,
+            -weight,
+            judged.counts(),
+        )
+        .of(Role::Rival),
+    )
 }
 
 /// Calls of one line are missed.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{talks, untouched};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{recent_days, scope_of, start_of_change};
 use crate::diagnosis::cohort::earlier::weigh;
@@ -67,7 +68,7 @@ impl SlowDeals {
 
     fn evidence(&self) -> Evidence {
         let values = self.judged.counts();
-        Evidence::new("managers.slow_manager", self.weight, values)
+        Evidence::new(words::evidence::managers::SLOW_MANAGER, self.weight, values)
     }
 
     fn started_at(&self, case: &Case) -> Option<DateTime<Utc>> {
@@ -79,7 +80,7 @@ impl SlowDeals {
 fn weak(case: &Case, manager: Code) -> Option<Evidence> {
     let panel = &case.outcomes().won.as_ref()?.panel;
     let (weight, judged) = panel.lately_of_one(Place::Manager(manager), Judged::fall)?;
-    Some(Evidence::new("managers.weak", weight, judged.counts()).of(Role::Outcome))
+    Some(Evidence::new(words::evidence::managers::WEAK, weight, judged.counts()).of(Role::Outcome))
 }
 
 /// A manager who loses deals has more refusals; one who only does not close them has fewer.
@@ -87,7 +88,7 @@ fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
     let lost = case.outcomes().lost.as_ref()?;
     let judged = lost.panel.recent_of_one(Place::Manager(manager))?;
     let weight = (judged.rise() - judged.fall()).min(MOST_REFUSALS);
-    Some(Evidence::new("managers.lost", weight, judged.counts()).of(Role::Others))
+    Some(Evidence::new(words::evidence::managers::LOST, weight, judged.counts()).of(Role::Others))
 }
 
 /// Sales that the reported inquiries of the manager will be short of, as the recent ones are.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::cohort::WEEKS_BEFORE;
 use crate::diagnosis::cohort::earlier::earlier_base;
@@ -169,7 +170,14 @@ fn evidence(stretches: &[Stretch], usual: f64) -> Option<Evidence> {
         ("observed", Value::Seconds(usual * clearest.change.exp())),
         ("expected", Value::Seconds(usual)),
     ];
-    Some(Evidence::new("managers.short_talks", lately(&weights), values).of(Role::Quality))
+    Some(
+        Evidence::new(
+            words::evidence::managers::SHORT_TALKS,
+            lately(&weights),
+            values,
+        )
+        .of(Role::Quality),
+    )
 }
 
 /// Talks are compared by their logarithms: they are spread over minutes and hours, and a habit shortens all alike.

@@ -5,6 +5,7 @@
 //! only, and with those of the past once they have had as long.
 
 use super::FEWEST;
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::last_known;
@@ -29,7 +30,7 @@ pub(super) fn of_all(case: &Case) -> Option<Evidence> {
     let all = case.deals(is_meant);
     let new = case.deals(|deal| is_meant(deal) && deal.state == DealState::New);
     let (weight, judged) = weigh(case, &new, &all, Judged::rise)?;
-    evidence("managers.untouched_all", weight, &judged)
+    evidence(words::evidence::managers::UNTOUCHED_ALL, weight, &judged)
 }
 
 /// Among the deals of one manager, against those of the others that are as old.
@@ -56,11 +57,11 @@ pub(super) fn of_one(case: &Case, manager: Code) -> Option<Evidence> {
         ordinary: expected,
         dispersion,
     };
-    evidence("managers.untouched", judged.rise(), &judged)
+    evidence(words::evidence::managers::UNTOUCHED, judged.rise(), &judged)
 }
 
 /// Where next to none is due, a single untouched deal tells nothing.
-fn evidence(code: &str, weight: f64, judged: &Judged) -> Option<Evidence> {
+fn evidence(code: Key, weight: f64, judged: &Judged) -> Option<Evidence> {
     let is_told = judged.expected > FEWEST || judged.observed > 1.0;
     is_told.then(|| Evidence::new(code, weight, judged.counts()).of(Role::Answering))
 }

@@ -1,5 +1,6 @@
 //! Days without a single call row: a missing export, or a day on which nobody worked, but no dead line.
 
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::outage::hourly::{Hourly, first_day, weights};
 use crate::diagnosis::weigh::bayes;
@@ -114,5 +115,5 @@ pub fn hidden_calls(case: &Case, empty: &[usize]) -> Option<Evidence> {
         ("day", Value::Day(case.seen.date(first as u32))),
         ("days", Value::Days(days.len() as f64)),
     ];
-    Some(Evidence::new("telephony.no_rows", HIDDEN_DAYS, values).of(Role::Rows))
+    Some(Evidence::new(words::evidence::telephony::NO_ROWS, HIDDEN_DAYS, values).of(Role::Rows))
 }

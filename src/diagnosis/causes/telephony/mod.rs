@@ -11,7 +11,8 @@ pub mod quality;
 use self::gaps::{days_without_calls, hidden_calls};
 use self::places::{Place, places};
 use self::quality::{Bad, Sign, called_again, signs, unevenness};
-use super::{Assess, Assessment, Cause, instant_of, of_window, silence_or_loss};
+use super::{Assess, Assessment, Cause, instant_of, is_silent, of_window};
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::finding::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, in_window, look};
@@ -26,10 +27,10 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Telephony,
     conversion: Conversion::First,
     checks: &[
-        "telephony.call_line",
-        "telephony.trunk",
-        "telephony.log",
-        "telephony.call_back",
+        words::check::telephony::CALL_LINE,
+        words::check::telephony::TRUNK,
+        words::check::telephony::LOG,
+        words::check::telephony::CALL_BACK,
     ],
     assess: Assess::Alone(assess),
 };
@@ -78,7 +79,11 @@ struct FaultHours {
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.calls.as_ref().is_none_or(Vec::is_empty) || case.seen.inquiries.is_none() {
-        return Assessment::not_assessable(Evidence::new("telephony.no_calls", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::telephony::NO_CALLS,
+            0.0,
+            [],
+        ));
     }
     let mut unknown_days = days_without_calls(case);
     // Only days without rows hide calls; on holidays they are seen, but nothing is usual.
@@ -90,7 +95,11 @@ fn assess(case: &Case) -> Assessment {
         .into_iter()
         .filter_map(|place| story(case, place, &all, &again, &unknown_days));
     let Some(mut best) = stories.max_by(|one, other| one.total.total_cmp(&other.total)) else {
-        return Assessment::not_assessable(Evidence::new("telephony.too_few", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::telephony::TOO_FEW,
+            0.0,
+            [],
+        ));
     };
     best.evidence.extend(hidden);
     answer(case, best)
@@ -188,9 +197,12 @@ fn lost(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Estima
 /// Calls are missing.
 fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
     let window = &deficit.window;
-    let code = format!("telephony.{}_{}", silence_or_loss(window), place.at.word());
     let weight = deficit.weight.min(MOST) - place.price;
-    let mut evidence = Evidence::new(&code, weight, of_window(case, window));
+    let mut evidence = Evidence::new(
+        place.at.sentence(is_silent(window)),
+        weight,
+        of_window(case, window),
+    );
     evidence.values.extend(place.value(case));
     evidence
 }
@@ -202,9 +214,9 @@ fn contrast(deficit: &Deficit) -> Option<Evidence> {
         return None;
     }
     let code = if weight < 0.0 {
-        "telephony.others_fell"
+        words::evidence::telephony::OTHERS_FELL
     } else {
-        "telephony.others_same"
+        words::evidence::telephony::OTHERS_SAME
     };
     Some(Evidence::new(code, weight, others.counts()).of(Role::Others))
 }
@@ -231,10 +243,10 @@ fn outbound(case: &Case, place: &Place, deficit: &Deficit) -> Option<Evidence> {
     let fall = judged.fall();
     let (code, weight) = if fall > 0.0 {
         let weight = (fall * OUTBOUND_FELL).min(OUTBOUND_FELL_CAP);
-        ("telephony.outbound_fell", weight)
+        (words::evidence::telephony::OUTBOUND_FELL, weight)
     } else {
         let weight = (fall * OUTBOUND_SAME).max(OUTBOUND_SAME_CAP);
-        ("telephony.outbound_same", weight)
+        (words::evidence::telephony::OUTBOUND_SAME, weight)
     };
     if weight == 0.0 {
         return None;
@@ -255,10 +267,13 @@ fn taps(case: &Case, deficit: &Deficit) -> Option<Evidence> {
     }
     let fall = judged.fall();
     let (code, weight) = if fall > 0.0 {
-        ("telephony.taps_fell", -fall.min(TAPS_FELL_CAP))
+        (
+            words::evidence::telephony::TAPS_FELL,
+            -fall.min(TAPS_FELL_CAP),
+        )
     } else {
         let weight = (-fall / TAPS_SAME_PART).min(TAPS_SAME_CAP);
-        ("telephony.taps_same", weight)
+        (words::evidence::telephony::TAPS_SAME, weight)
     };
     Some(Evidence::new(code, weight, judged.counts()).of(Role::Demand))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::scope_of;
 use crate::diagnosis::finding::Scope;
@@ -25,12 +26,16 @@ pub enum Where {
 }
 
 impl Where {
-    /// The end of a sentence's name.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Line => "line",
-            Self::Trunk => "trunk",
-            Self::All => "all",
+    /// What is said of the place: nothing came by it, or less than was due.
+    pub fn sentence(self, is_silent: bool) -> Key {
+        use words::evidence::telephony;
+        match (self, is_silent) {
+            (Self::Line, true) => telephony::SILENCE_LINE,
+            (Self::Line, false) => telephony::LOSS_LINE,
+            (Self::Trunk, true) => telephony::SILENCE_TRUNK,
+            (Self::Trunk, false) => telephony::LOSS_TRUNK,
+            (Self::All, true) => telephony::SILENCE_ALL,
+            (Self::All, false) => telephony::LOSS_ALL,
         }
     }
 }

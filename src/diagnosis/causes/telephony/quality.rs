@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::telephony::places::Place;
 use crate::diagnosis::outage::hourly::Hourly;
@@ -56,12 +57,12 @@ impl Bad {
     }
 
     /// Its sentence.
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> Key {
         match self {
-            Self::Failed => "telephony.failed",
-            Self::FailedOutbound => "telephony.outbound_failed",
-            Self::Short => "telephony.short_talks",
-            Self::Again => "telephony.redials",
+            Self::Failed => words::evidence::telephony::FAILED,
+            Self::FailedOutbound => words::evidence::telephony::OUTBOUND_FAILED,
+            Self::Short => words::evidence::telephony::SHORT_TALKS,
+            Self::Again => words::evidence::telephony::REDIALS,
         }
     }
 

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::*;
+use crate::config::words;
 use crate::diagnosis::firm::{Dice, START, count_exports, quiet, settings};
 use crate::model::observations::{Dimension, Observations};
 
@@ -128,7 +129,7 @@ fn a_day_without_any_row_is_no_dead_line() {
             found
                 .evidence
                 .iter()
-                .any(|evidence| evidence.code == "telephony.no_rows")
+                .any(|evidence| evidence.code == words::evidence::telephony::NO_ROWS)
         );
     }
 }
@@ -199,7 +200,7 @@ fn an_unstable_line_is_found_though_it_loses_no_call() {
             found
                 .evidence
                 .iter()
-                .any(|evidence| evidence.code == "telephony.short_talks")
+                .any(|evidence| evidence.code == words::evidence::telephony::SHORT_TALKS)
         );
     }
 }

@@ -1,6 +1,7 @@
 //! One channel's sessions: lost or counted twice against its clicks, doubled, or without their tags.
 
 use super::{SECOND_SIGN_CAP, sessions};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
@@ -47,7 +48,11 @@ pub(super) fn per_click(case: &Case, channel: Code) -> Option<Vec<Evidence>> {
     }
     let weight = bayes::log_mean(&[judged.fall(), judged.rise()]);
     let values = counts_and_change(&judged);
-    Some(vec![Evidence::new("tracking.per_click", weight, values)])
+    Some(vec![Evidence::new(
+        words::evidence::tracking::PER_CLICK,
+        weight,
+        values,
+    )])
 }
 
 /// The same client in the same second, twice.
@@ -66,12 +71,16 @@ pub(super) fn doubled(case: &Case, channel: Option<Code>) -> Option<Vec<Evidence
         ("share", Value::Share(share)),
         ("observed", Value::Count(judged.observed)),
     ];
-    let mut found = vec![Evidence::new("tracking.doubled", weight, values)];
+    let mut found = vec![Evidence::new(
+        words::evidence::tracking::DOUBLED,
+        weight,
+        values,
+    )];
     if weight > CLEARLY_DOUBLED && share > SHARE_THAT_SHOWS {
         let sessions = case.judge(&all, None)?;
         let weight = sessions.rise().clamp(NO_MORE_SESSIONS, SECOND_SIGN_CAP);
         let values = counts_and_change(&sessions);
-        let more = Evidence::new("tracking.more_sessions", weight, values);
+        let more = Evidence::new(words::evidence::tracking::MORE_SESSIONS, weight, values);
         found.push(more.of(Role::Outcome));
     }
     Some(found)
@@ -96,11 +105,19 @@ pub(super) fn lost_tags(case: &Case, channels: &Channels, code: Code) -> Option<
     ];
     let weight = moved(&own, &untagged);
     let told = weight.clamp(TAGS_STAND, bayes::MOST);
-    let mut found = vec![Evidence::new("tracking.tags_lost", told, values)];
+    let mut found = vec![Evidence::new(
+        words::evidence::tracking::TAGS_LOST,
+        told,
+        values,
+    )];
     if weight > 0.0 {
         // Together they are as many as ever: a fall of the sum is one of traffic.
         let weight = -both.fall().clamp(-SUM_STANDS_CAP, SECOND_SIGN_CAP);
-        let sum = Evidence::new("tracking.sum_stands", weight, counts_and_change(&both));
+        let sum = Evidence::new(
+            words::evidence::tracking::SUM_STANDS,
+            weight,
+            counts_and_change(&both),
+        );
         found.push(sum.of(Role::Others));
     }
     Some(found)

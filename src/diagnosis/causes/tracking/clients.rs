@@ -1,5 +1,6 @@
 //! Contacts that no longer carry the client's id.
 
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::evidence::Evidence;
@@ -42,7 +43,7 @@ impl ClientKind {
 
 /// One way in which it shows that clients are lost.
 struct Trace {
-    code: &'static str,
+    code: Key,
     /// What is counted, by how inquiries were matched to visitors.
     is_such: fn(MatchedBy) -> bool,
     /// Whether fewer of them speak for a loss, or more.
@@ -51,17 +52,17 @@ struct Trace {
 
 const TRACES: [Trace; 3] = [
     Trace {
-        code: "tracking.clients_lost",
+        code: words::evidence::tracking::CLIENTS_LOST,
         is_such: |by| matches!(by, MatchedBy::Client),
         weigh: Judged::fall,
     },
     Trace {
-        code: "tracking.unknown_channel",
+        code: words::evidence::tracking::UNKNOWN_CHANNEL,
         is_such: |by| matches!(by, MatchedBy::Nothing),
         weigh: Judged::rise,
     },
     Trace {
-        code: "tracking.not_by_client",
+        code: words::evidence::tracking::NOT_BY_CLIENT,
         is_such: |by| !matches!(by, MatchedBy::Client),
         weigh: Judged::rise,
     },

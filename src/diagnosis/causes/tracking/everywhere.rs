@@ -1,6 +1,7 @@
 //! The whole counter loses a part of the sessions.
 
 use super::sessions;
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
@@ -20,7 +21,11 @@ pub(super) fn lost_everywhere(case: &Case) -> Option<Vec<Evidence>> {
     let judged = case.judge(&sessions(case, None), None)?;
     let weight = judged.fall() - RATHER_VISITORS;
     let values = counts_and_change(&judged);
-    let mut found = vec![Evidence::new("tracking.sessions_lost", weight, values)];
+    let mut found = vec![Evidence::new(
+        words::evidence::tracking::SESSIONS_LOST,
+        weight,
+        values,
+    )];
     found.extend(more_per_session(case));
     let left = (judged.observed / judged.expected.max(1.0)).min(MOST_LEFT);
     found.extend(fewer_per_click(case, left));
@@ -33,9 +38,9 @@ fn more_per_session(case: &Case) -> Option<Evidence> {
     let judged = case.judge(&case.inquiries(|_| true), Some(&case.exposure(|_| true)))?;
     let weight = judged.rise();
     let code = if weight >= 0.0 {
-        "tracking.more_per_session"
+        words::evidence::tracking::MORE_PER_SESSION
     } else {
-        "tracking.usual_per_session"
+        words::evidence::tracking::USUAL_PER_SESSION
     };
     Some(Evidence::new(code, weight, counts_and_change(&judged)).of(Role::Outcome))
 }
@@ -58,9 +63,9 @@ fn fewer_per_click(case: &Case, left: f64) -> Option<Evidence> {
     // "The counter lost them" against "the visitors never came": then clicks fell as the sessions did.
     let weight = bayes::by(left, judged.observed, judged.expected, judged.dispersion);
     let code = if weight > 0.0 {
-        "tracking.fewer_per_click"
+        words::evidence::tracking::FEWER_PER_CLICK
     } else {
-        "tracking.usual_per_click"
+        words::evidence::tracking::USUAL_PER_CLICK
     };
     Some(Evidence::new(code, weight, counts_and_change(&judged)).of(Role::Demand))
 }

@@ -10,6 +10,7 @@ use self::clients::{ClientKind, KINDS, lost_clients};
 use self::everywhere::lost_everywhere;
 use self::pages::lost_page;
 use super::{Assess, Assessment, Cause, scope_of};
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::change_point;
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
@@ -21,7 +22,11 @@ use crate::model::observations::{Code, Dimension};
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::Tracking,
     conversion: Conversion::First,
-    checks: &["tracking.counter", "tracking.tags", "tracking.client_id"],
+    checks: &[
+        words::check::tracking::COUNTER,
+        words::check::tracking::TAGS,
+        words::check::tracking::CLIENT_ID,
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -49,7 +54,11 @@ type Found = Vec<(FaultPlace, Vec<Evidence>)>;
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() {
-        return Assessment::not_assessable(Evidence::new("tracking.no_sessions", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::tracking::NO_SESSIONS,
+            0.0,
+            [],
+        ));
     }
     let channels = Channels::of(case);
     let per_click = of_channels(&channels, |code| per_click(case, code));
@@ -68,7 +77,11 @@ fn assess(case: &Case) -> Assessment {
         (clients, 0.0),
     ];
     let Some((place, evidence)) = best(families) else {
-        return Assessment::not_assessable(Evidence::new("tracking.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::tracking::NO_HISTORY,
+            0.0,
+            [],
+        ));
     };
     finish(case, place, evidence)
 }

@@ -1,6 +1,7 @@
 //! A page that is seen no more although people who were on it get in touch as before.
 
 use super::{SECOND_SIGN_CAP, sessions};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
@@ -42,9 +43,9 @@ pub(super) fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
         NOT_GONE
     };
     let code = if weight >= 0.0 {
-        "tracking.page_lost"
+        words::evidence::tracking::PAGE_LOST
     } else {
-        "tracking.page_stands"
+        words::evidence::tracking::PAGE_STANDS
     };
     let [observed, expected, change] = counts_and_change(&own);
     let name = Value::Text(case.text(Dimension::Page, page).to_owned());
@@ -143,9 +144,9 @@ fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
     let weight = against.iter().sum::<f64>().max(SOME_CHANNELS_CAP);
     let alike = if weight > UNEVEN { ALL_ALIKE } else { weight };
     let code = if alike > 0.0 {
-        "tracking.all_channels"
+        words::evidence::tracking::ALL_CHANNELS
     } else {
-        "tracking.some_channels"
+        words::evidence::tracking::SOME_CHANNELS
     };
     Evidence::new(code, alike, []).of(Role::Others)
 }
@@ -158,9 +159,9 @@ fn inquiries_stay(case: &Case, share: f64) -> Option<Evidence> {
     let left = (1.0 - share).clamp(least, most);
     let weight = -bayes::by(left, judged.observed, judged.expected, judged.dispersion);
     let code = if weight >= 0.0 {
-        "tracking.inquiries_stay"
+        words::evidence::tracking::INQUIRIES_STAY
     } else {
-        "tracking.inquiries_fell"
+        words::evidence::tracking::INQUIRIES_FELL
     };
     let weight = weight.clamp(-SECOND_SIGN_CAP, SECOND_SIGN_CAP);
     Some(Evidence::new(code, weight, counts_and_change(&judged)).of(Role::Outcome))

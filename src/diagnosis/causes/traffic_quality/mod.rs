@@ -5,6 +5,7 @@ mod signs;
 use self::signs::shares;
 pub(super) use self::signs::signs;
 use super::{Assess, Assessment, Cause, counts_and_change, scope_of};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
@@ -18,9 +19,9 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::TrafficQuality,
     conversion: Conversion::First,
     checks: &[
-        "traffic_quality.placements",
-        "traffic_quality.queries",
-        "traffic_quality.bots",
+        words::check::traffic_quality::PLACEMENTS,
+        words::check::traffic_quality::QUERIES,
+        words::check::traffic_quality::BOTS,
     ],
     assess: Assess::Alone(assess),
 };
@@ -46,7 +47,11 @@ const DOUBLED_WEIGHT: f64 = -8.0;
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() || case.seen.inquiries.is_none() {
-        return Assessment::not_assessable(Evidence::new("traffic_quality.no_sessions", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::traffic_quality::NO_SESSIONS,
+            0.0,
+            [],
+        ));
     }
     let mut single = Vec::new();
     for code in Channels::of(case).codes {
@@ -63,7 +68,11 @@ fn assess(case: &Case) -> Assessment {
     let whole: Vec<_> = whole.map(|evidence| (None, evidence)).into_iter().collect();
     let families = [(single, 0.0), (whole, ALL_VISITORS_COST)];
     let Some((scope, evidence)) = best(families) else {
-        return Assessment::not_assessable(Evidence::new("traffic_quality.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::traffic_quality::NO_HISTORY,
+            0.0,
+            [],
+        ));
     };
     finish(case, scope, evidence)
 }
@@ -92,9 +101,9 @@ fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
     let judged = first_conversion(case, scope)?;
     let weight = judged.fall();
     let code = if weight >= 0.0 {
-        "traffic_quality.inquiries"
+        words::evidence::traffic_quality::INQUIRIES
     } else {
-        "traffic_quality.inquiries_stand"
+        words::evidence::traffic_quality::INQUIRIES_STAND
     };
     let mut evidence = vec![Evidence::new(code, weight, counts_and_change(&judged))];
     evidence.extend(begun_before(case, scope));
@@ -138,7 +147,9 @@ fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evide
         ("forms", Value::Count(forms.observed)),
         ("usual_forms", Value::Count(forms.expected.round())),
     ];
-    Some(Evidence::new("traffic_quality.one_kind", -weight, values).of(Role::Others))
+    Some(
+        Evidence::new(words::evidence::traffic_quality::ONE_KIND, -weight, values).of(Role::Others),
+    )
 }
 
 /// How much better "this kind stayed as it was" fits than "it fell as all did", nats; 0 of a kind that fell.
@@ -162,7 +173,14 @@ fn doubled(case: &Case, scope: Option<Code>) -> Option<Evidence> {
         return None;
     }
     let values = [("share", Value::Share(share.now))];
-    Some(Evidence::new("traffic_quality.doubled", DOUBLED_WEIGHT, values).of(Role::Rival))
+    Some(
+        Evidence::new(
+            words::evidence::traffic_quality::DOUBLED,
+            DOUBLED_WEIGHT,
+            values,
+        )
+        .of(Role::Rival),
+    )
 }
 
 fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessment {

@@ -1,6 +1,7 @@
 //! Signs of other visitors: what a session looks like, and from where it comes.
 
 use super::{is_in, sessions};
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::observations::{Code, Dimension, SessionCounts};
@@ -32,22 +33,22 @@ const REGION_SESSIONS: f64 = 20.0;
 /// A sign that more of the sessions have when other visitors come.
 struct Sign {
     /// Its sentence.
-    code: &'static str,
+    code: Key,
     /// Sessions with it.
     count: fn(&SessionCounts) -> u32,
 }
 
 const SIGNS: [Sign; 3] = [
     Sign {
-        code: "traffic_quality.bounces",
+        code: words::evidence::traffic_quality::BOUNCES,
         count: |counts| counts.bounces,
     },
     Sign {
-        code: "traffic_quality.instant",
+        code: words::evidence::traffic_quality::INSTANT,
         count: |counts| counts.instant,
     },
     Sign {
-        code: "traffic_quality.newcomers",
+        code: words::evidence::traffic_quality::NEWCOMERS,
         count: |counts| counts.newcomers,
     },
 ];
@@ -177,7 +178,7 @@ fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
         ("share", Value::Share(most.shares.now)),
         ("usual", Value::Share(most.shares.usual)),
     ];
-    Some(Evidence::new("traffic_quality.region", weight, values).of(Role::Quality))
+    Some(Evidence::new(words::evidence::traffic_quality::REGION, weight, values).of(Role::Quality))
 }
 
 fn gain(case: &Case, region: Code, part: &[f64], whole: &[f64]) -> Option<Gain> {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::words;
 use crate::diagnosis::firm;
 
 #[test]
@@ -41,7 +42,7 @@ fn a_dead_line_is_no_change_of_visitors() {
         found
             .evidence
             .iter()
-            .any(|evidence| evidence.code == "traffic_quality.one_kind"),
+            .any(|evidence| evidence.code == words::evidence::traffic_quality::ONE_KIND),
         "{found:?}"
     );
 }

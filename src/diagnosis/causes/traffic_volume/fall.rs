@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
@@ -36,12 +37,16 @@ impl Fall {
     pub(super) fn evidence(&self, case: &Case) -> Evidence {
         let values = counts_and_change(&self.judged);
         if self.is_of_all_days(case) {
-            return Evidence::new("traffic_volume.sessions", self.weight, values);
+            return Evidence::new(
+                words::evidence::traffic_volume::SESSIONS,
+                self.weight,
+                values,
+            );
         }
         let code = if self.days.len() == 1 {
-            "traffic_volume.on_a_day"
+            words::evidence::traffic_volume::ON_A_DAY
         } else {
-            "traffic_volume.on_days"
+            words::evidence::traffic_volume::ON_DAYS
         };
         let mut evidence = Evidence::new(code, self.weight, values);
         let day = |day: usize| Value::Day(case.seen.date(day as u32));

@@ -1,6 +1,7 @@
 //! What clicks, inquiries and untagged channels did while sessions fell.
 
 use super::sessions;
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::whole_counts;
 use crate::diagnosis::weigh::bayes;
@@ -42,9 +43,13 @@ pub(super) fn clicks_follow(
     let evidence = if weight > 0.0 {
         // Clicks and sessions are the same visitors: that both fell is no second sign of a fall.
         let weight = weight.min(CLICKS_AGREE_CAP);
-        Evidence::new("traffic_volume.clicks_fell", weight, values)
+        Evidence::new(words::evidence::traffic_volume::CLICKS_FELL, weight, values)
     } else {
-        Evidence::new("traffic_volume.clicks_stayed", weight, values)
+        Evidence::new(
+            words::evidence::traffic_volume::CLICKS_STAYED,
+            weight,
+            values,
+        )
     };
     Some(evidence.of(Role::Demand))
 }
@@ -64,10 +69,18 @@ pub(super) fn inquiries_follow(
     let values = whole_counts(&inquiries);
     let evidence = if weight > 0.0 {
         let weight = weight.min(INQUIRIES_AGREE_CAP);
-        Evidence::new("traffic_volume.inquiries_fell", weight, values)
+        Evidence::new(
+            words::evidence::traffic_volume::INQUIRIES_FELL,
+            weight,
+            values,
+        )
     } else {
         let weight = weight.max(-CONTRADICTION_CAP);
-        Evidence::new("traffic_volume.inquiries_stayed", weight, values)
+        Evidence::new(
+            words::evidence::traffic_volume::INQUIRIES_STAYED,
+            weight,
+            values,
+        )
     };
     Some(evidence.of(Role::Outcome))
 }
@@ -115,5 +128,5 @@ pub(super) fn others_take_over(
         ("lost", Value::Count(judged.lost().round())),
     ];
     let weight = -weight.min(CONTRADICTION_CAP);
-    Some(Evidence::new("traffic_volume.taken_over", weight, values).of(Role::Rival))
+    Some(Evidence::new(words::evidence::traffic_volume::TAKEN_OVER, weight, values).of(Role::Rival))
 }

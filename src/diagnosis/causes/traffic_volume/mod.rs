@@ -8,6 +8,7 @@ mod surge;
 use self::fall::fall;
 use self::follow::{clicks_follow, inquiries_follow, others_take_over};
 use super::{Assess, Assessment, Cause, scope_of};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
 use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
@@ -21,9 +22,9 @@ pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::TrafficVolume,
     conversion: Conversion::First,
     checks: &[
-        "traffic_volume.ads",
-        "traffic_volume.positions",
-        "traffic_volume.site",
+        words::check::traffic_volume::ADS,
+        words::check::traffic_volume::POSITIONS,
+        words::check::traffic_volume::SITE,
     ],
     assess: Assess::Alone(assess),
 };
@@ -46,14 +47,22 @@ enum Move {
 
 fn assess(case: &Case) -> Assessment {
     if case.seen.visits.is_none() {
-        return Assessment::not_assessable(Evidence::new("traffic_volume.no_sessions", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::traffic_volume::NO_SESSIONS,
+            0.0,
+            [],
+        ));
     }
     let channels = Channels::of(case);
     let falls = falls(case, &channels);
     let surges = surges(case, &channels);
     let whole = of_all(case).map(|evidence| (Move::AllFell, evidence));
     if falls.is_empty() && whole.is_none() {
-        return Assessment::not_assessable(Evidence::new("traffic_volume.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::traffic_volume::NO_HISTORY,
+            0.0,
+            [],
+        ));
     }
     // In a week of holidays the whole site is what the calendar makes of it.
     let whole = whole.filter(|_| !case.is_festive());

@@ -2,6 +2,7 @@
 
 use super::super::traffic_quality::{first_conversion, signs};
 use super::{scope, sessions};
+use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::{Assessment, counts_and_change, whole_counts};
 use crate::diagnosis::change_point;
@@ -28,9 +29,17 @@ pub(super) fn evidence(case: &Case, code: Code) -> Option<Vec<Evidence>> {
     // More visitors who bring what visitors bring are no fault, and fewer inquiries of as many visitors are no surge: the
     // weaker of the two signs decides.
     let both = channel.rise().min(rate.fall());
-    let surge = Evidence::new("traffic_volume.surge", both, counts_and_change(&channel));
+    let surge = Evidence::new(
+        words::evidence::traffic_volume::SURGE,
+        both,
+        counts_and_change(&channel),
+    );
     // Told without a weight of its own: it is in the surge's.
-    let weaker = Evidence::new("traffic_volume.weaker", 0.0, whole_counts(&rate));
+    let weaker = Evidence::new(
+        words::evidence::traffic_volume::WEAKER,
+        0.0,
+        whole_counts(&rate),
+    );
     let mut found = vec![surge, weaker.of(Role::Outcome)];
     found.extend(strangers(case, code));
     Some(found)
@@ -43,7 +52,7 @@ fn strangers(case: &Case, code: Code) -> Option<Evidence> {
     if strange <= 0.0 {
         return None;
     }
-    Some(Evidence::new("traffic_volume.strangers", -strange, []).of(Role::Rival))
+    Some(Evidence::new(words::evidence::traffic_volume::STRANGERS, -strange, []).of(Role::Rival))
 }
 
 /// What a surge does to the first conversion: the visitors it adds bring less, and nobody is lost.

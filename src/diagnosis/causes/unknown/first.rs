@@ -1,6 +1,7 @@
 //! It is real and nothing explains it: every channel and every kind of contact brings less.
 
 use super::{UNEVEN, unless_festive, worst};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{Assess, Assessment, Cause, counts_and_change};
 use crate::diagnosis::change_point;
@@ -14,7 +15,11 @@ use crate::model::observations::{Dimension, SeenInquiry};
 pub(in crate::diagnosis) const FIRST: Cause = Cause {
     code: CauseCode::Unknown,
     conversion: Conversion::First,
-    checks: &["unknown.site", "unknown.offer", "unknown.competitors"],
+    checks: &[
+        words::check::unknown::SITE,
+        words::check::unknown::OFFER,
+        words::check::unknown::COMPETITORS,
+    ],
     assess: Assess::Rest(assess),
 };
 
@@ -27,17 +32,29 @@ const UNEVEN_CAP: f64 = -8.0;
 
 fn assess(case: &Case, explained: f64) -> Assessment {
     if case.seen.inquiries.is_none() {
-        return Assessment::not_assessable(Evidence::new("unknown.no_inquiries", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::unknown::NO_INQUIRIES,
+            0.0,
+            [],
+        ));
     }
     let (counts, exposure) = (case.inquiries(|_| true), case.exposure(|_| true));
     let Some(all) = case.judge(&counts, Some(&exposure)) else {
-        return Assessment::not_assessable(Evidence::new("unknown.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::unknown::NO_HISTORY,
+            0.0,
+            [],
+        ));
     };
     // What is told is the whole fall; what it weighs is the rest that nothing else explains.
     let rest = without(&all, explained);
     let weight = unless_festive(case, rest.fall());
     let values = counts_and_change(&all);
-    let mut evidence = vec![Evidence::new("unknown.total", weight, values)];
+    let mut evidence = vec![Evidence::new(
+        words::evidence::unknown::TOTAL,
+        weight,
+        values,
+    )];
     evidence.extend(before(case.before(&counts, Some(&exposure), bayes::fall)));
     if weight > 0.0 {
         evidence.extend(uneven(case, &all));
@@ -85,7 +102,7 @@ fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
     if weight >= UNEVEN {
         return None;
     }
-    Some(Evidence::new("unknown.uneven", weight, []).of(Role::Others))
+    Some(Evidence::new(words::evidence::unknown::UNEVEN, weight, []).of(Role::Others))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Fewer sales of the same inquiries, answered as ever, in all channels and with all managers: a price, a competitor.
 
 use super::{UNEVEN, unless_festive, worst};
+use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{Assess, Assessment, Cause};
 use crate::diagnosis::cohort::panel::{Panel, Place};
@@ -15,7 +16,11 @@ use crate::model::observations::{Code, Dimension};
 pub(in crate::diagnosis) const SECOND: Cause = Cause {
     code: CauseCode::Unknown,
     conversion: Conversion::Second,
-    checks: &["unknown.lost_deals", "unknown.offer", "unknown.competitors"],
+    checks: &[
+        words::check::unknown::LOST_DEALS,
+        words::check::unknown::OFFER,
+        words::check::unknown::COMPETITORS,
+    ],
     assess: Assess::Alone(assess),
 };
 
@@ -31,13 +36,21 @@ const RIVALS_TOLD: f64 = 1.0;
 fn assess(case: &Case) -> Assessment {
     let outcomes = case.outcomes();
     let Some(won) = &outcomes.won else {
-        return Assessment::not_assessable(Evidence::new("unknown.no_sales", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::unknown::NO_SALES,
+            0.0,
+            [],
+        ));
     };
     let Some(all) = won.panel.reported(Place::All) else {
-        return Assessment::not_assessable(Evidence::new("unknown.no_history", 0.0, []));
+        return Assessment::not_assessable(Evidence::new(
+            words::evidence::unknown::NO_HISTORY,
+            0.0,
+            [],
+        ));
     };
     let weight = unless_festive(case, all.fall());
-    let sales = Evidence::new("unknown.sales", weight, all.counts());
+    let sales = Evidence::new(words::evidence::unknown::SALES, weight, all.counts());
     let mut evidence = vec![sales.of(Role::Outcome)];
     evidence.extend(before(won.panel.before(Place::All, Judged::fall)));
     // More refusals, and one reason more often: both are what people say.
@@ -60,7 +73,10 @@ fn refusals(case: &Case) -> Option<Evidence> {
     let judged = panel.reported(Place::All)?;
     // It may have begun with the period or in the weeks before it.
     let weight = bayes::log_mean(&[judged.rise(), panel.before(Place::All, Judged::rise)]);
-    Some(Evidence::new("unknown.refusals", weight, judged.counts()).of(Role::Reasons))
+    Some(
+        Evidence::new(words::evidence::unknown::REFUSALS, weight, judged.counts())
+            .of(Role::Reasons),
+    )
 }
 
 /// How often one reason was named.
@@ -81,7 +97,7 @@ fn reason(case: &Case) -> Option<Evidence> {
     let [observed, expected] = told.judged.counts();
     let values = [("reason", Value::Text(name)), observed, expected];
     let weight = bayes::log_mean(&weights);
-    Some(Evidence::new("unknown.reason", weight, values).of(Role::Reasons))
+    Some(Evidence::new(words::evidence::unknown::REASON, weight, values).of(Role::Reasons))
 }
 
 /// Each reason against as many refusals as there are: that there are more of them is told apart.
@@ -135,7 +151,7 @@ fn uneven(case: &Case, won: &Panel, all: &Judged) -> Option<Evidence> {
     if all.fall() <= 0.0 || weight >= UNEVEN {
         return None;
     }
-    Some(Evidence::new("unknown.uneven_sales", weight, []).of(Role::Others))
+    Some(Evidence::new(words::evidence::unknown::UNEVEN_SALES, weight, []).of(Role::Others))
 }
 
 /// People answered late, and people who are no customers, have causes of their own.
@@ -154,7 +170,7 @@ fn rivals(case: &Case) -> Option<Evidence> {
     if strongest <= RIVALS_TOLD {
         return None;
     }
-    Some(Evidence::new("unknown.rivals", -strongest, []).of(Role::Rival))
+    Some(Evidence::new(words::evidence::unknown::RIVALS, -strongest, []).of(Role::Rival))
 }
 
 #[cfg(test)]
