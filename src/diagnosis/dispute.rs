@@ -32,8 +32,8 @@ impl Side<'_> {
     }
 }
 
-/// The answer, with the three numbers that decide it: untargeted people, people who were answered late, and how many of
-/// the managers sell less. `None` when nothing speaks for either side and the second conversion did not fall.
+/// The answer, with the numbers that decide it: untargeted people, people who were answered late, missed calls, and how
+/// many of the managers sell less. `None` when nothing speaks for either side and the second conversion did not fall.
 pub fn settle(case: &Case, lead_quality: Side, managers: Side) -> Option<Dispute> {
     let answer = match (lead_quality.is_right(), managers.is_right()) {
         (true, true) => DisputeAnswer::Both,
