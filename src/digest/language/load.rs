@@ -40,7 +40,9 @@ impl Strings {
             let hint = "the names are those of lang/en.toml of the program";
             return Err(fault.hint(hint).into());
         }
-        let missing: Vec<&str> = known.difference(&own).map(String::as_str).take(5).collect();
+        let forms = self.missing_forms();
+        let missing = known.difference(&own).chain(&forms);
+        let missing: Vec<&str> = missing.map(String::as_str).take(5).collect();
         if !missing.is_empty() {
             let fault = Fault::usage(format!("strings are missing: {} …", missing.join(", ")));
             return Err(fault.hint("translate every line of lang/en.toml").into());
@@ -63,6 +65,24 @@ impl Strings {
             }
         }
         Ok(())
+    }
+}
+
+impl Strings {
+    /// Forms of words that the language needs for its numbers and that its file does not have.
+    pub(super) fn missing_forms(&self) -> Vec<String> {
+        let words: BTreeSet<&str> = self
+            .keys()
+            .filter(|key| stem(key) != *key)
+            .map(stem)
+            .collect();
+        let forms = self.plurals.forms();
+        let needed = words
+            .into_iter()
+            .flat_map(|word| forms.iter().map(move |form| format!("{word}.{form}")));
+        needed
+            .filter(|name| !self.texts.contains_key(name))
+            .collect()
     }
 }
 
@@ -113,6 +133,22 @@ mod tests {
             text.contains("nothing fills the place {name}") && text.contains("{title}"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn shipped_languages_have_every_form_of_every_word() {
+        for language in Language::all_shipped() {
+            let missing = Strings::shipped(language).missing_forms();
+            assert!(missing.is_empty(), "{language}: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_that_the_language_needs_must_be_there() {
+        let polish = Language::parse("pl").expect("a code");
+        let english = Language::EN.shipped().expect("English is shipped");
+        let text = told(&Strings::laid_over(polish, english).expect_err("English has no few"));
+        assert!(text.contains("archive.exports.few"), "{text}");
     }
 
     #[test]

@@ -3,14 +3,13 @@
 mod load;
 mod plural;
 
-pub use plural::PluralRule;
-
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
 use self::load::CHANNELS;
+use self::plural::Plurals;
 use crate::config::language::Language;
 use crate::config::words::{Key, Noun};
 use crate::model::channel::ChannelId;
@@ -73,8 +72,6 @@ impl Rich {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberForms {
-    /// Plural rule: `east_slavic` or `one_other`.
-    pub plural_rule: PluralRule,
     /// Decimal mark.
     pub decimal: String,
     /// Between groups of three digits.
@@ -106,6 +103,7 @@ pub struct Strings {
     pub language: Language,
     /// Its numbers.
     pub numbers: NumberForms,
+    plurals: Plurals,
     texts: BTreeMap<String, String>,
 }
 
@@ -138,6 +136,7 @@ impl Strings {
         Self {
             language,
             numbers: file.numbers,
+            plurals: Plurals::of(language),
             texts,
         }
     }
@@ -193,7 +192,7 @@ impl Strings {
 
     /// The form of a word or sentence that goes with a number; `{n}` is the number as shown.
     pub fn plural(&self, noun: Noun, value: f64, decimals: usize, shown: &str) -> String {
-        let form = self.numbers.plural_rule.form(value, decimals);
+        let form = self.plurals.form(value, decimals);
         let name = format!("{}.{form}", noun.as_str());
         fill(self.of(&name), &[("n", shown)])
     }
@@ -206,10 +205,10 @@ impl Strings {
 
 /// A key without its plural form: `words.inquiries.few` → `words.inquiries`.
 fn stem(key: &str) -> &str {
-    [".one", ".few", ".many", ".other"]
-        .iter()
-        .find_map(|form| key.strip_suffix(form))
-        .unwrap_or(key)
+    match key.rsplit_once('.') {
+        Some((stem, form)) if plural::FORMS.contains(&form) => stem,
+        _ => key,
+    }
 }
 
 /// The `{places}` of a string.

@@ -1,41 +1,73 @@
-//! Which form of a word goes with which number.
+//! Which form of a word goes with which number, by the rules of CLDR: a new language needs no code.
 
-use serde::Deserialize;
+use std::fmt;
+use std::sync::Arc;
 
-/// Which words go with which numbers (CLDR).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PluralRule {
-    /// 1 and 21; 2–4 and 22; 0, 5–20 and 111; fractions.
-    EastSlavic,
-    /// 1; everything else.
-    OneOther,
+use fixed_decimal::UnsignedDecimal;
+use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules};
+
+use crate::config::language::Language;
+
+/// The plural rules of one language.
+#[derive(Clone)]
+pub(super) struct Plurals(Option<Arc<PluralRules>>);
+
+impl Plurals {
+    /// The rules of a language; one without rules has one form for all numbers.
+    pub(super) fn of(language: Language) -> Self {
+        let locale: Option<Locale> = language.code().parse().ok();
+        let rules = locale.and_then(|locale| PluralRules::try_new_cardinal((&locale).into()).ok());
+        Self(rules.map(Arc::new))
+    }
+
+    /// The name of the form for a number as it is shown, with `decimals` digits after the mark: `1,0` is not `1`.
+    pub(super) fn form(&self, value: f64, decimals: usize) -> &'static str {
+        // Figures round halves away from zero where none are shown, and so must the word beside them.
+        let shown = match decimals {
+            0 => value.abs().round(),
+            _ => value.abs(),
+        };
+        let digits = UnsignedDecimal::try_from_str(&format!("{shown:.decimals$}"));
+        let category = match (&self.0, digits) {
+            (Some(rules), Ok(digits)) => rules.category_for(&digits),
+            _ => PluralCategory::Other,
+        };
+        name(category)
+    }
+
+    /// The names of all forms that the language has.
+    pub(super) fn forms(&self) -> Vec<&'static str> {
+        match &self.0 {
+            Some(rules) => rules.categories().map(name).collect(),
+            None => vec![name(PluralCategory::Other)],
+        }
+    }
 }
 
-impl PluralRule {
-    /// The form for a number as it is shown, with `decimals` digits after the mark.
-    pub fn form(self, value: f64, decimals: usize) -> &'static str {
-        if decimals > 0 {
-            return "other";
-        }
-        let whole = value.abs().round() as u64;
-        match self {
-            Self::OneOther if whole == 1 => "one",
-            Self::OneOther => "other",
-            Self::EastSlavic => match (whole % 10, whole % 100) {
-                (_, 11..=14) => "many",
-                (1, _) => "one",
-                (2..=4, _) => "few",
-                _ => "many",
-            },
-        }
+/// Names of the forms, as language files write them.
+pub(super) const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+fn name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => FORMS[0],
+        PluralCategory::One => FORMS[1],
+        PluralCategory::Two => FORMS[2],
+        PluralCategory::Few => FORMS[3],
+        PluralCategory::Many => FORMS[4],
+        PluralCategory::Other => FORMS[5],
+    }
+}
+
+impl fmt::Debug for Plurals {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("Plurals")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::language::Language;
     use crate::config::words::{self, Noun};
     use crate::digest::language::Strings;
 
@@ -55,7 +87,7 @@ mod tests {
         ];
         for (value, decimals, form) in cases {
             assert_eq!(
-                PluralRule::EastSlavic.form(value, decimals),
+                Plurals::of(Language::RU).form(value, decimals),
                 form,
                 "{value}"
             );
@@ -70,8 +102,24 @@ mod tests {
             (21.0, 0, "other"),
             (1.5, 1, "other"),
         ] {
-            assert_eq!(PluralRule::OneOther.form(value, decimals), form, "{value}");
+            assert_eq!(
+                Plurals::of(Language::EN).form(value, decimals),
+                form,
+                "{value}"
+            );
         }
+    }
+
+    // CLDR: Polish tells 2 to 4 and 22 from 5 and 21, Kazakh tells only 1 from the rest, Japanese tells nothing.
+    #[test]
+    fn other_languages_follow_their_own_rules() {
+        let forms = |code: &str| {
+            let language = Language::parse(code).expect("a code");
+            [1.0, 2.0, 5.0, 21.0, 22.0].map(|value| Plurals::of(language).form(value, 0))
+        };
+        assert_eq!(forms("pl"), ["one", "few", "many", "many", "few"]);
+        assert_eq!(forms("kk"), ["one", "other", "other", "other", "other"]);
+        assert_eq!(forms("ja"), ["other"; 5]);
     }
 
     /// The numbers after which nouns go wrong most easily; the last with one digit after the mark.
