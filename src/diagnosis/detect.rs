@@ -5,21 +5,22 @@ use super::case::{Case, Judged};
 use super::finding::{Scope, Tested};
 use crate::metrics::multiple;
 use crate::metrics::predictive::Prediction;
+use crate::model::metric::Metric;
 use crate::model::observations::{Code, Dimension, SeenInquiry, Visits};
 
 /// All tests of a period, the totals first.
 pub fn tests(case: &Case) -> Vec<Tested> {
     let mut tested = Vec::new();
     // Each total is a family of its own: it pays for no other test.
-    let all_sessions = Test::new("sessions", Scope::new(), sessions(case, |_| true));
+    let all_sessions = Test::new(Metric::Sessions, Scope::new(), sessions(case, |_| true));
     tested.extend(family(case, vec![all_sessions]));
-    let all_inquiries = Test::new("conv1", Scope::new(), total_conv1(case));
+    let all_inquiries = Test::new(Metric::Conv1, Scope::new(), total_conv1(case));
     tested.extend(family(case, vec![all_inquiries]));
     let sessions_of = |code| sessions(case, |row| row.channel == code);
-    tested.extend(by(case, Dimension::Channel, "sessions", sessions_of));
+    tested.extend(by(case, Dimension::Channel, Metric::Sessions, sessions_of));
     for (dimension, code_of) in NUMERATORS {
         let conv1_of = |code| conv1(case, *dimension, |seen| code_of(seen) == code, code);
-        tested.extend(by(case, *dimension, "conv1", conv1_of));
+        tested.extend(by(case, *dimension, Metric::Conv1, conv1_of));
     }
     tested.extend(family(case, contacts(case)));
     tested
@@ -40,14 +41,14 @@ const NUMERATORS: &[(Dimension, CodeOf)] = &[
 
 /// One test before it is judged among its family.
 struct Test {
-    metric: &'static str,
+    metric: Metric,
     scope: Scope,
     /// `None` where nothing is known or nothing could be learnt.
     judged: Option<Judged>,
 }
 
 impl Test {
-    fn new(metric: &'static str, scope: Scope, judged: Option<Judged>) -> Self {
+    fn new(metric: Metric, scope: Scope, judged: Option<Judged>) -> Self {
         Self {
             metric,
             scope,
@@ -100,7 +101,7 @@ fn contacts(case: &Case) -> Vec<Test> {
     let test = |word: &str, keep: &dyn Fn(&SeenInquiry) -> bool| {
         let scope = Scope::from([(Dimension::Contact, word.to_owned())]);
         let judged = case.judge(&case.inquiries(keep), Some(&case.exposure(keep)));
-        Test::new("conv1", scope, judged)
+        Test::new(Metric::Conv1, scope, judged)
     };
     vec![
         test("call", &Case::is_call),
@@ -112,7 +113,7 @@ fn contacts(case: &Case) -> Vec<Test> {
 fn by(
     case: &Case,
     dimension: Dimension,
-    metric: &'static str,
+    metric: Metric,
     judge: impl Fn(Code) -> Option<Judged>,
 ) -> Vec<Tested> {
     let test = |code: Code| {
@@ -158,7 +159,7 @@ fn by_itself(case: &Case, test: Test) -> Option<Tested> {
         None,
     )?;
     Some(Tested {
-        metric: test.metric.to_owned(),
+        metric: test.metric,
         scope: test.scope,
         observed: judged.observed,
         expected: judged.expected,
@@ -171,7 +172,7 @@ fn by_itself(case: &Case, test: Test) -> Option<Tested> {
 /// Few inquiries are not worth a word; how many sessions are few is another matter.
 fn is_worth_it(case: &Case, test: &Tested) -> bool {
     let moved = (test.observed - test.expected).abs();
-    test.metric == "sessions" || moved >= case.settings.smallest_loss
+    test.metric == Metric::Sessions || moved >= case.settings.smallest_loss
 }
 
 #[cfg(test)]
@@ -195,11 +196,11 @@ mod tests {
         assert!(
             found
                 .iter()
-                .any(|test| test.metric == "conv1" && test.scope == scope),
+                .any(|test| test.metric == Metric::Conv1 && test.scope == scope),
             "{found:?}"
         );
         assert!(
-            found.iter().all(|test| test.metric != "sessions"),
+            found.iter().all(|test| test.metric != Metric::Sessions),
             "{found:?}"
         );
     }

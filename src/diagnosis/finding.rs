@@ -10,6 +10,7 @@ use super::weigh::evidence::Evidence;
 use super::weigh::posterior::{Deficit, Features};
 use crate::config::words::Key;
 use crate::metrics::scorecard::Estimate;
+use crate::model::metric::Metric;
 use crate::model::observations::Dimension;
 
 /// Everything that a diagnosis says about one period.
@@ -284,7 +285,7 @@ pub struct LostSegment {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tested {
     /// What was tested: `sessions`, `conv1`.
-    pub metric: String,
+    pub metric: Metric,
     /// Where.
     pub scope: Scope,
     /// Seen.

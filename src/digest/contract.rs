@@ -18,7 +18,8 @@ use crate::model::period::Period;
 
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::restated::Restated;
-use super::verdict::{Metric, Verdict};
+use super::verdict::Verdict;
+use crate::model::metric::Metric;
 
 /// Version of the shape of `digest.json`; it grows only when a reader of the old shape would break.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -240,7 +241,7 @@ fn plan_facts(total: &ChannelRow, min_base: u32) -> BTreeMap<Metric, PlanFact> {
         .filter_map(|(metric, fact)| {
             let plan = total
                 .plan
-                .get(metric.code())
+                .get(&metric)
                 .copied()
                 .filter(|plan| plan.is_finite())?;
             Some((

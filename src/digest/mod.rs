@@ -26,4 +26,4 @@ pub use document::Document;
 pub use layout::{diagnosis, document};
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, check_days};
 pub use restated::{Restated, WasNow};
-pub use verdict::{Metric, Verdict, VerdictKind};
+pub use verdict::{Verdict, VerdictKind};

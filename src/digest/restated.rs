@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::verdict::Metric;
 use crate::model::facts::Counted;
+use crate::model::metric::Metric;
 use crate::model::period::Period;
 
 /// The counts of a period that are no longer what the first report of it said.

@@ -5,6 +5,7 @@ use super::*;
 use crate::config::language::Language;
 use crate::diagnosis::finding::{CauseCode, RankedCause};
 use crate::model::change::Change;
+use crate::model::metric::Metric;
 
 /// A digest in the shipped words of its language.
 fn laid_out(digest: &Digest) -> Document {

@@ -8,6 +8,7 @@ use crate::metrics::scorecard::{ChannelRow, Estimate, RowVerdict, Scorecard};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{SourceHealth, SourceState};
+use crate::model::metric::Metric;
 use crate::model::observations::Dimension;
 
 /// The kinds of headline.
@@ -30,41 +31,6 @@ pub enum VerdictKind {
     NoTraffic,
     /// Too few events for any statement, in total and so in every channel.
     AllTooSmall,
-}
-
-/// What the headline is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    /// Sessions.
-    Sessions,
-    /// Inquiries.
-    Inquiries,
-    /// Inquiries ÷ sessions.
-    Conv1,
-    /// Sales ÷ inquiries of a mature cohort.
-    Conv2,
-    /// Sales closed.
-    Sales,
-    /// Revenue of the sales closed.
-    Revenue,
-    /// Advertising cost.
-    Spend,
-}
-
-impl Metric {
-    /// The name in the plan and in `digest.json`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Sessions => "sessions",
-            Self::Inquiries => "inquiries",
-            Self::Conv1 => "conv1",
-            Self::Conv2 => "conv2",
-            Self::Sales => "sales",
-            Self::Revenue => "revenue",
-            Self::Spend => "spend",
-        }
-    }
 }
 
 /// What the change is measured against.

@@ -11,6 +11,7 @@ use crate::config::channels::ChannelRules;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::facts::Spend;
+use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
 use crate::model::period::Period;
@@ -205,7 +206,7 @@ pub fn targets(
     lake: &Lake,
     as_of: DateTime<Utc>,
     period: &Period,
-) -> Result<BTreeMap<(String, String), f64>> {
+) -> Result<BTreeMap<(Metric, ChannelId), f64>> {
     let Some(rows) = Rows::all(lake, &TARGETS, as_of)? else {
         return Ok(BTreeMap::new());
     };
@@ -214,7 +215,7 @@ pub fn targets(
     let channels = rows.texts("channel")?;
     let metrics = rows.texts("metric")?;
     let values = rows.longs("value")?;
-    let mut by_target: BTreeMap<(String, String), DayPlans> = BTreeMap::new();
+    let mut by_target: BTreeMap<(Metric, ChannelId), DayPlans> = BTreeMap::new();
     for row in 0..rows.len() {
         let span_days = (to[row] - from[row]).num_days() + 1;
         let Some(value) = values[row].filter(|_| span_days > 0) else {
@@ -224,8 +225,15 @@ pub fn targets(
             span_days,
             value: value as f64 / THOUSANDTHS / span_days as f64,
         };
-        let key = (metrics[row].clone(), channels[row].clone());
-        let days = by_target.entry(key).or_default();
+        let Some(metric) = Metric::parse(&metrics[row]) else {
+            tracing::warn!(
+                metric = metrics[row],
+                "a plan for an unknown metric is left out"
+            );
+            continue;
+        };
+        let channel = ChannelId::new(&channels[row]);
+        let days = by_target.entry((metric, channel)).or_default();
         let first = from[row].max(period.from);
         let last = to[row].min(period.to);
         for day in first.iter_days().take_while(|day| *day <= last) {

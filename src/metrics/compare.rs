@@ -11,12 +11,11 @@ use super::timeline::{Past, Scope, Timeline};
 use super::usual::{first_conversion, predict};
 use crate::config::rules::Thresholds;
 use crate::model::change::Change;
+use crate::model::metric::{ByMetric, Metric};
 use crate::model::money::Minor;
 
-/// How many changes a comparison holds.
-const CHANGES: usize = 9;
 /// Limits on the one-sided tails of a comparison's changes.
-pub(super) type Limits = [f64; CHANGES];
+pub(super) type Limits = ByMetric<f64>;
 /// A cohort with less than this share of its sales due is too young to be compared, even at equal age.
 const MIN_MATURITY: f64 = 0.5;
 
@@ -33,29 +32,13 @@ pub(super) enum Base {
 #[derive(Debug)]
 pub(super) struct Draft {
     comparison: Comparison,
-    judged: [Judged; CHANGES],
+    judged: ByMetric<Judged>,
 }
 
 impl Draft {
     /// Marks each change by its own limit on one-sided tails.
     pub(super) fn settle(self, limits: &Limits) -> Comparison {
-        let mut settled = self
-            .judged
-            .iter()
-            .zip(limits)
-            .map(|(judged, limit)| judged.settle(*limit));
-        let mut next = || settled.next().unwrap_or(Change::NoBase);
-        let change = Changes {
-            sessions: next(),
-            users: next(),
-            inquiries: next(),
-            conv1: next(),
-            conv2: next(),
-            sales_closed: next(),
-            revenue_closed: next(),
-            spend: next(),
-            cpl: next(),
-        };
+        let change = Changes::each(|metric| self.judged[metric].settle(limits[metric]));
         Comparison {
             change,
             ..self.comparison
@@ -65,18 +48,18 @@ impl Draft {
 
 /// The limits for a row that is judged alone.
 pub(super) fn alone(limits: &Thresholds) -> Limits {
-    [limits.alpha; CHANGES]
+    Limits::each(|_| limits.alpha)
 }
 
-/// The limits for rows that are judged together, one for each kind of change.
+/// The limits for rows that are judged together, one for each metric.
 pub(super) fn together<'a>(
     drafts: impl Iterator<Item = &'a Draft> + Clone,
     limits: &Thresholds,
 ) -> Limits {
-    std::array::from_fn(|kind| {
+    Limits::each(|metric| {
         let tails: Vec<f64> = drafts
             .clone()
-            .filter_map(|draft| draft.judged[kind].tail)
+            .filter_map(|draft| draft.judged[metric].tail)
             .map(two_sided)
             .collect();
         limit(&tails, limits)
@@ -114,24 +97,24 @@ pub(super) fn compare(
     let conv2 = past
         .same_age
         .rate(scope, limits.min_events, outlook.usual(scope));
-    let judged = [
-        row.count(now, then, |of| of.sessions.map(|count| count as f64)),
-        row.count(now, then, |of| of.users.map(|count| count as f64)),
-        row.count(now, then, |of| of.inquiries),
-        row.first_conversion(now, then, &conv1),
-        row.second_conversion(now, &conv2, outlook),
-        row.count(now, then, |of| of.sales_closed),
-        row.revenue(now, then),
-        row.spend(now, then),
-        row.cost(now, then),
-    ];
+    let judged = ByMetric::each(|metric| match metric {
+        Metric::Sessions => row.count(now, then, |of| of.sessions.map(|count| count as f64)),
+        Metric::Users => row.count(now, then, |of| of.users.map(|count| count as f64)),
+        Metric::Inquiries => row.count(now, then, |of| of.inquiries),
+        Metric::Conv1 => row.first_conversion(now, then, &conv1),
+        Metric::Conv2 => row.second_conversion(now, &conv2, outlook),
+        Metric::Sales => row.count(now, then, |of| of.sales_closed),
+        Metric::Revenue => row.revenue(now, then),
+        Metric::Spend => row.spend(now, then),
+        Metric::Cpl => row.cost(now, then),
+    });
     let comparison = Comparison {
         period: past.counts.period.clone(),
         measures: *then,
         conv1,
         conv2,
         cpl: cost_per_inquiry(then, limits.min_events),
-        change: nothing_yet(),
+        change: Changes::each(|_| Change::NoBase),
     };
     Draft { comparison, judged }
 }
@@ -263,20 +246,5 @@ impl Row<'_> {
                 per_event,
             },
         )
-    }
-}
-
-fn nothing_yet() -> Changes {
-    let none = Change::NoBase;
-    Changes {
-        sessions: none,
-        users: none,
-        inquiries: none,
-        conv1: none,
-        conv2: none,
-        sales_closed: none,
-        revenue_closed: none,
-        spend: none,
-        cpl: none,
     }
 }

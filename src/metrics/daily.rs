@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::MetricSettings;
-use super::baseline::{self, Days, Metric, Profile};
+use super::baseline::{self, Days, Profile, Quantity};
 use super::credit::events;
 use super::ledger::Ledger;
 use super::predictive::Prediction;
@@ -122,7 +122,7 @@ impl<'a> Expectations<'a> {
             &days,
             &self.total.inquiries[..end],
             Some(&self.total.sessions[..end]),
-            Metric::Rate,
+            Quantity::Rate,
         );
         let (counts, exposure) = (&daily.inquiries[..end], &daily.sessions[..end]);
         let sessions: f64 = exposure[start..].iter().sum();

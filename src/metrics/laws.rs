@@ -14,6 +14,7 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{
     ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traffic,
 };
+use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::period::Period;
 
@@ -138,8 +139,8 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
     let walk_ins = prop::collection::vec(sale(), 0..4);
     let targets = prop::collection::btree_map(
         (
-            Just("inquiries".to_owned()),
-            prop::sample::select(vec!["total".to_owned(), "plan-only".to_owned()]),
+            Just(Metric::Inquiries),
+            prop::sample::select(vec!["total", "plan-only"]).prop_map(ChannelId::new),
         ),
         any::<f64>(),
         0..3,

@@ -12,9 +12,7 @@ use super::timeline::{Scope, Timeline};
 use super::usual::{self, first_conversion, judgeable, rate_to_expect, usual, verdict};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
-
-/// The id of the total's row, also in targets.
-const TOTAL: &str = "total";
+use crate::model::metric::Metric;
 
 /// What all rows are made from.
 pub(super) struct Rows<'a> {
@@ -42,7 +40,7 @@ impl Rows<'_> {
         let limits = &self.plan.thresholds;
         let row = self.row(
             Scope::Total,
-            ChannelId::new(TOTAL),
+            ChannelId::new(ChannelId::TOTAL),
             self.plan.total_title.clone(),
         );
         let alone = compare::alone(limits);
@@ -100,7 +98,7 @@ impl Rows<'_> {
             .targets
             .keys()
             .map(|(_, channel)| channel)
-            .filter(|channel| *channel != TOTAL);
+            .filter(|channel| channel.as_str() != ChannelId::TOTAL);
         (self.timeline.now.channels().cloned())
             .chain(
                 self.timeline
@@ -108,7 +106,7 @@ impl Rows<'_> {
                     .into_iter()
                     .flat_map(|past| past.counts.channels().cloned()),
             )
-            .chain(planned.map(ChannelId::new))
+            .chain(planned.cloned())
             .chain(
                 self.facts
                     .inquiries
@@ -137,7 +135,7 @@ impl Rows<'_> {
                 });
         let against = |past, base| compare(scope, timeline, (past, base), self.outlook, plan);
         let row = ChannelRow {
-            plan: self.targets(channel.as_str()),
+            plan: self.targets(&channel),
             channel,
             title,
             measures,
@@ -172,10 +170,10 @@ impl Rows<'_> {
         Some(conv1? * self.outlook.usual(scope)?)
     }
 
-    fn targets(&self, channel: &str) -> BTreeMap<String, f64> {
+    fn targets(&self, channel: &ChannelId) -> BTreeMap<Metric, f64> {
         (self.facts.targets.iter())
             .filter(|((_, of), value)| of == channel && value.is_finite())
-            .map(|((metric, _), value)| (metric.clone(), *value + 0.0))
+            .map(|((metric, _), value)| (*metric, *value + 0.0))
             .collect()
     }
 

@@ -10,6 +10,7 @@ use super::scorecard::{ChannelRow, RowVerdict, Scorecard};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Facts, Sale};
+use crate::model::metric::Metric;
 use crate::model::money::Minor;
 
 const USUAL: &[Planted] = &[
@@ -512,15 +513,15 @@ fn last_year_is_found_in_a_long_run() {
 fn targets_go_to_their_rows() {
     let mut planned = after_usual_weeks(USUAL);
     planned.targets = BTreeMap::from([
-        (("inquiries".to_owned(), "total".to_owned()), 120.0),
-        (("spend".to_owned(), "video".to_owned()), 30_000.0),
+        ((Metric::Inquiries, ChannelId::new("total")), 120.0),
+        ((Metric::Spend, ChannelId::new("video")), 30_000.0),
     ]);
     let card = scorecard(&planned, &plan());
     assert_eq!(
         card.total.plan,
-        BTreeMap::from([("inquiries".to_owned(), 120.0)])
+        BTreeMap::from([(Metric::Inquiries, 120.0)])
     );
-    assert_eq!(row(&card, "video").plan["spend"], 30_000.0);
+    assert_eq!(row(&card, "video").plan[&Metric::Spend], 30_000.0);
     assert_eq!(row(&card, "video").measures.sessions, Some(0));
 }
 

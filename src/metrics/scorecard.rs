@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceState};
+use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::period::Period;
 
@@ -118,6 +119,23 @@ pub struct Changes {
     pub cpl: Change,
 }
 
+impl Changes {
+    /// Makes the change of each metric.
+    pub fn each(mut change: impl FnMut(Metric) -> Change) -> Self {
+        Self {
+            sessions: change(Metric::Sessions),
+            users: change(Metric::Users),
+            inquiries: change(Metric::Inquiries),
+            conv1: change(Metric::Conv1),
+            conv2: change(Metric::Conv2),
+            sales_closed: change(Metric::Sales),
+            revenue_closed: change(Metric::Revenue),
+            spend: change(Metric::Spend),
+            cpl: change(Metric::Cpl),
+        }
+    }
+}
+
 /// One base that the period is compared with, by name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
@@ -191,7 +209,8 @@ pub struct ChannelRow {
     /// Against what was to be expected.
     pub usual: Option<Usual>,
     /// Plan values by metric (`sessions`, `inquiries`, `sales`, `revenue`, `spend`), prorated to the period.
-    pub plan: BTreeMap<String, f64>,
+    #[serde(serialize_with = "sorted_by_name")]
+    pub plan: BTreeMap<Metric, f64>,
     /// The word for the first conversion.
     pub verdict: RowVerdict,
 }
@@ -276,4 +295,13 @@ pub struct Scorecard {
     pub left_out: BTreeMap<String, u64>,
     /// State of each export.
     pub data_health: Vec<SourceState>,
+}
+
+/// Plan values in the order of their names, as `digest.json` has always had them.
+fn sorted_by_name<S: Serializer>(plan: &BTreeMap<Metric, f64>, to: S) -> Result<S::Ok, S::Error> {
+    let by_name: BTreeMap<&str, f64> = plan
+        .iter()
+        .map(|(metric, value)| (metric.code(), *value))
+        .collect();
+    by_name.serialize(to)
 }

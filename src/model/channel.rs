@@ -15,6 +15,9 @@ impl ChannelId {
     /// Sessions without any source: typed address, bookmark. Skipped by non-direct attribution models.
     pub const DIRECT: &'static str = "direct";
 
+    /// All channels together, in plans and as the id of the total's row.
+    pub const TOTAL: &'static str = "total";
+
     /// Makes an id from text.
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())

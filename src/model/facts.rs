@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::channel::ChannelId;
+use super::metric::Metric;
 use super::money::Minor;
 use super::period::Period;
 
@@ -159,7 +160,7 @@ pub struct Facts {
     /// Raw contacts of the reported period before joining, by kind.
     pub contacts: BTreeMap<ContactKind, u64>,
     /// Plan values by (metric, channel or `total`), for the reported period, already prorated to it.
-    pub targets: BTreeMap<(String, String), f64>,
+    pub targets: BTreeMap<(Metric, ChannelId), f64>,
     /// State of each export, in the pipeline's order.
     pub sources: Vec<SourceState>,
 }
@@ -175,8 +176,7 @@ impl Facts {
         for inquiry in self.inquiries.iter().flatten() {
             channels.extend(inquiry.credit.iter().map(|(channel, _)| channel.clone()));
         }
-        let of_plan = self.targets.keys().map(|(_, channel)| channel);
-        channels.extend(of_plan.map(ChannelId::new));
+        channels.extend(self.targets.keys().map(|(_, channel)| channel.clone()));
         channels
     }
 }

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod contact;
 pub mod facts;
 pub mod fault;
+pub mod metric;
 pub mod money;
 pub mod observations;
 pub mod origin;

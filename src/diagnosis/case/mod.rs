@@ -13,7 +13,7 @@ use self::counts::{count_by_day, sum_by_day};
 pub use self::judged::{Judged, Z_95};
 use super::cohort::Outcomes;
 use super::cohort::response::Response;
-use crate::metrics::baseline::{Days, Metric, Profile};
+use crate::metrics::baseline::{Days, Profile, Quantity};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Observations, SeenInquiry};
 use crate::model::zone;
@@ -81,12 +81,12 @@ impl<'a> Case<'a> {
         let days_before = starts_before
             .map(|from| days_of(from, from + length))
             .collect();
-        let volume = Profile::learn(&calendar_days, &sessions, None, Metric::Volume);
+        let volume = Profile::learn(&calendar_days, &sessions, None, Quantity::Volume);
         let rate = if seen.visits.is_some() {
-            Profile::learn(&calendar_days, &inquiries, Some(&sessions), Metric::Rate)
+            Profile::learn(&calendar_days, &inquiries, Some(&sessions), Quantity::Rate)
         } else {
             // Inquiries that nothing is known to be proportional to are a count of their own.
-            Profile::learn(&calendar_days, &inquiries, None, Metric::Volume)
+            Profile::learn(&calendar_days, &inquiries, None, Quantity::Volume)
         };
         Self {
             seen,

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Days, NaiveDate};
 
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
-use super::verdict::Metric;
 use super::{Digest, Restated, VerdictKind, WasNow};
 use crate::config::language::Language;
 use crate::config::rules::AttributionModel;
@@ -15,6 +14,7 @@ use crate::metrics::scorecard::{
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
+use crate::model::metric::Metric;
 use crate::model::period::Period;
 
 mod findings;
@@ -222,12 +222,11 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         .collect();
     let mut total = row(week, "total", "total", 14_050, 423.0);
     total.plan = [
-        ("sessions", 14_000.0),
-        ("inquiries", 400.0),
-        ("sales", 96.0),
-        ("spend", 780_000.0),
+        (Metric::Sessions, 14_000.0),
+        (Metric::Inquiries, 400.0),
+        (Metric::Sales, 96.0),
+        (Metric::Spend, 780_000.0),
     ]
-    .map(|(metric, plan)| (metric.to_owned(), plan))
     .into();
     Scorecard {
         period: week.clone(),

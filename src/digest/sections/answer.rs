@@ -9,7 +9,8 @@ use crate::digest::causes;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_titles, sources, upper_first};
-use crate::digest::verdict::{Metric, VerdictKind};
+use crate::digest::verdict::VerdictKind;
+use crate::model::metric::Metric;
 
 pub(super) const SECTION: Section = Section {
     code: "answer",

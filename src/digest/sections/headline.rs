@@ -6,8 +6,9 @@ use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::digest::causes;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
-use crate::digest::verdict::{Base, Metric, VerdictKind};
+use crate::digest::verdict::{Base, VerdictKind};
 use crate::model::change::Change;
+use crate::model::metric::Metric;
 
 /// Characters of a headline that names a cause.
 const HEADLINE_LENGTH: usize = 110;

@@ -6,9 +6,9 @@ use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Column, Row, Table, Value};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::verdict::Metric;
 use crate::metrics::scorecard::Comparison;
 use crate::model::change::Change;
+use crate::model::metric::Metric;
 
 pub(super) const SECTION: Section = Section {
     code: "kpi",
@@ -130,9 +130,13 @@ fn planned(page: &Page, metric: Option<Metric>, polarity: Polarity) -> Cell {
     };
     let plan = match metric {
         Metric::Revenue | Metric::Spend => page.figures.amount(fact.plan, 0),
-        Metric::Sessions | Metric::Inquiries | Metric::Sales | Metric::Conv1 | Metric::Conv2 => {
-            page.figures.number(fact.plan, 0)
-        }
+        Metric::Sessions
+        | Metric::Users
+        | Metric::Inquiries
+        | Metric::Conv1
+        | Metric::Conv2
+        | Metric::Sales
+        | Metric::Cpl => page.figures.number(fact.plan, 0),
     };
     cells::change(page, &fact.change, polarity, Some(plan))
 }

@@ -7,8 +7,8 @@ use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::verdict::Metric;
 use crate::digest::{Restated, WasNow};
+use crate::model::metric::Metric;
 
 pub(super) const SECTION: Section = Section {
     code: "restated",
@@ -59,7 +59,7 @@ fn row(page: &Page, restated: &Restated, metric: Metric, counts: WasNow) -> Opti
             let money = |value: f64| Cell::number(value, Unit::Money, figures.amount(value, 0));
             (words::metric::SPEND, money(was), money(now))
         }
-        Metric::Conv2 | Metric::Revenue => return None,
+        Metric::Users | Metric::Conv2 | Metric::Revenue | Metric::Cpl => return None,
     };
     let head = Cell::text(page.text(title)).under(Some(figures.short_period(&restated.period)));
     Some(Row {

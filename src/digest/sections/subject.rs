@@ -7,8 +7,9 @@ use crate::diagnosis::finding::{CauseCode, Certainty};
 use crate::digest::causes::CauseWords;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
-use crate::digest::verdict::{Metric, VerdictKind};
+use crate::digest::verdict::VerdictKind;
 use crate::model::change::Change;
+use crate::model::metric::Metric;
 
 /// Characters that every mail list shows of a subject.
 const SUBJECT_LENGTH: usize = 70;

@@ -7,6 +7,7 @@ use crate::diagnosis::finding::Tested;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::causes;
 use crate::digest::page::Page;
+use crate::model::metric::Metric;
 
 pub(super) const SECTION: Section = Section {
     code: "tests",
@@ -64,11 +65,9 @@ fn chance(page: &Page, p: f64) -> String {
 }
 
 fn row(page: &Page, test: &Tested) -> Row {
-    let metric = page.text(match test.metric.as_str() {
-        "sessions" => words::tests::metric::SESSIONS,
-        "conv1" => words::tests::metric::CONV1,
-        "conv2" => words::tests::metric::CONV2,
-        _ => words::tests::metric::REST,
+    let metric = page.text(match test.metric {
+        Metric::Sessions => words::tests::metric::SESSIONS,
+        _ => words::tests::metric::CONV1,
     });
     let place =
         causes::scope(page, &test.scope).unwrap_or_else(|| page.text(words::tests::EVERYWHERE));

@@ -13,7 +13,7 @@ use level::{PeriodCount, level, noise};
 use profile::weekdays_of;
 
 pub use days::Days;
-pub use profile::{Metric, Profile};
+pub use profile::{Profile, Quantity};
 
 /// Periods that noise is learnt from at most, and weeks that weekdays are: half a year, over which a firm stays much the
 /// same.

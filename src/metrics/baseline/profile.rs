@@ -1,4 +1,4 @@
-//! What kinds of days and weekdays do to a metric.
+//! What kinds of days and weekdays do to a count or a rate.
 
 use super::days::DAYS_A_WEEK;
 use super::{Days, HALF_EVENT, HOLIDAY_NOISE, Series};
@@ -28,7 +28,7 @@ type ByKind = [f64; DayKind::ALL.len()];
 /// A factor for each weekday, Monday first.
 type ByWeekday = [f64; DAYS_A_WEEK];
 
-/// What kinds of days and weekdays do to a metric, as factors; learnt on all channels together.
+/// What kinds of days and weekdays do to a count or a rate, as factors; learnt on all channels together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     kinds: ByKind,
@@ -37,7 +37,7 @@ pub struct Profile {
 
 /// Whether a profile is of a count or of a rate: holidays lower traffic, and what traffic brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Metric {
+pub enum Quantity {
     /// A count of its own: sessions, clicks.
     Volume,
     /// Events for an exposure: inquiries for sessions.
@@ -47,11 +47,16 @@ pub enum Metric {
 impl Profile {
     /// Learns the factors on the history before the reported period. Kinds of days that have not occurred yet keep what
     /// is usual: a holiday brings three quarters of the traffic and of its inquiries, New Year half.
-    pub fn learn(days: &Days, counts: &[f64], exposure: Option<&[f64]>, metric: Metric) -> Self {
+    pub fn learn(
+        days: &Days,
+        counts: &[f64],
+        exposure: Option<&[f64]>,
+        quantity: Quantity,
+    ) -> Self {
         let series = Series { counts, exposure };
         // Weekdays come first: what a holiday does is told from an ordinary day of its weekday.
         let weekdays = weekdays_of(days, series, None);
-        let mut kinds = usual_kinds(metric);
+        let mut kinds = usual_kinds(quantity);
         for kind in DayKind::ALL {
             if kind.is_special() {
                 let usual = kinds[kind as usize];
@@ -67,12 +72,12 @@ impl Profile {
 }
 
 /// Factors before anything is learnt. Judgements, which count only until days of the kind have been seen.
-fn usual_kinds(metric: Metric) -> ByKind {
-    DayKind::ALL.map(|kind| match (kind, metric) {
+fn usual_kinds(quantity: Quantity) -> ByKind {
+    DayKind::ALL.map(|kind| match (kind, quantity) {
         (DayKind::Working | DayKind::Weekend, _) => 1.0,
-        (DayKind::Holiday, Metric::Volume | Metric::Rate) => 0.75,
-        (DayKind::NewYear, Metric::Volume) => 0.5,
-        (DayKind::NewYear, Metric::Rate) => 0.55,
+        (DayKind::Holiday, Quantity::Volume | Quantity::Rate) => 0.75,
+        (DayKind::NewYear, Quantity::Volume) => 0.5,
+        (DayKind::NewYear, Quantity::Rate) => 0.55,
         (DayKind::AfterNewYear, _) => 0.65,
         (DayKind::Short, _) => 0.97,
         (DayKind::WorkingWeekend, _) => 1.1,

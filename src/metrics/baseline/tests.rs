@@ -26,7 +26,7 @@ fn a_quiet_week_is_expected_as_it_was() {
     let calendar = Calendar::default();
     let days = Days::new(day("2026-03-02"), 140, 133, 8, &calendar);
     let counts = series(day("2026-03-02"), 140, &calendar);
-    let profile = Profile::learn(&days, &counts, None, Metric::Volume);
+    let profile = Profile::learn(&days, &counts, None, Quantity::Volume);
     let week = expect(&days, &profile, &counts, None, 133, 140).expect("history");
     assert!(
         (week.value - 58.0).abs() < 0.3 && (week.ordinary - week.value).abs() < 1e-9,
@@ -43,7 +43,7 @@ fn a_holiday_lowers_what_is_expected_and_not_what_is_ordinary() {
     let (first, count) = (day("2026-03-02"), 105);
     let days = Days::new(first, count, count - 7, 8, &calendar);
     let counts = series(first, count, &calendar);
-    let profile = Profile::learn(&days, &counts, None, Metric::Volume);
+    let profile = Profile::learn(&days, &counts, None, Quantity::Volume);
     let week = expect(&days, &profile, &counts, None, count - 7, count).expect("history");
     assert!(
         (53.0..55.5).contains(&week.value),
@@ -58,7 +58,7 @@ fn a_spoilt_week_in_the_base_does_not_become_the_norm() {
     let days = Days::new(day("2026-03-02"), 140, 133, 8, &calendar);
     let mut counts = series(day("2026-03-02"), 140, &calendar);
     counts[119..126].iter_mut().for_each(|count| *count *= 0.1);
-    let profile = Profile::learn(&days, &counts, None, Metric::Volume);
+    let profile = Profile::learn(&days, &counts, None, Quantity::Volume);
     let week = expect(&days, &profile, &counts, None, 133, 140).expect("history");
     assert!(week.value > 53.0, "the mean would say 51: {week:?}");
 }
@@ -100,7 +100,7 @@ fn intervals_cover_what_they_promise() {
                 8,
                 &calendar,
             );
-            let profile = Profile::learn(&days, &counts, None, Metric::Volume);
+            let profile = Profile::learn(&days, &counts, None, Quantity::Volume);
             let week =
                 expect(&days, &profile, &counts, None, days.start, counts.len()).expect("history");
             let distribution = Distribution::negative_binomial(week.value, week.dispersion);
