@@ -1,5 +1,7 @@
 //! Exports into the lake: each export of the pipeline is one batch, visible all at once.
 
+mod telling;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -18,9 +20,6 @@ use crate::lake::rejects::RejectRow;
 use crate::lake::writer::BatchWriter;
 use crate::model::fault::Fault;
 use crate::model::tables::Table;
-
-/// Rejects shown per file; all of them are in the lake.
-const SHOWN_REJECTS: usize = 5;
 
 /// What became of one export.
 #[derive(Debug, Default)]
@@ -198,7 +197,7 @@ impl Job<'_> {
                 },
             }
         }
-        self.tell(&outcome);
+        telling::tell(self.environment.console, &outcome);
         Ok(outcome)
     }
 
@@ -276,7 +275,7 @@ impl Job<'_> {
         console.progress_done();
         let files = self.accounts(planned, fresh, &outcomes, &written.replaced);
         let rejects = reject_rows(outcomes);
-        self.show_rejects(&rejects);
+        telling::show_rejects(self.environment.console, &rejects);
         let zone = rules.zone.unwrap_or(rules.business_zone).name();
         self.commit(written, table, zone, &files, &rejects, committed_at)?;
         Ok(files)
@@ -340,69 +339,6 @@ impl Job<'_> {
             .zip(replaced)
             .map(account)
             .collect()
-    }
-
-    fn tell(&self, outcome: &ExportOutcome) {
-        let console = self.environment.console;
-        let rows = |number: fn(&FileAccount) -> u64| outcome.files.iter().map(number).sum::<u64>();
-        tracing::info!(
-            export = outcome.export,
-            files = outcome.files.len(),
-            known_files = outcome.known,
-            broken_files = outcome.errors.len(),
-            rows_read = rows(|file| file.read),
-            rows_kept = rows(|file| file.kept),
-            rows_rejected = rows(|file| file.rejected),
-            "export ingested"
-        );
-        for file in &outcome.files {
-            console.line(&format!(
-                "ingest {}: {} ({}): read {} = kept {} + replaced {} + rejected {}{}",
-                outcome.export,
-                file.file,
-                file.format,
-                file.read,
-                file.kept,
-                file.replaced,
-                file.rejected,
-                if file.skipped > 0 {
-                    format!("; {} totals or headers passed over", file.skipped)
-                } else {
-                    String::new()
-                }
-            ));
-        }
-        match (
-            outcome.known,
-            outcome.files.is_empty() && outcome.errors.is_empty(),
-        ) {
-            (0, true) => console.line(&format!("ingest {}: no files", outcome.export)),
-            (0, false) => {}
-            (known, _) => console.line(&format!(
-                "ingest {}: {known} files already in the lake",
-                outcome.export
-            )),
-        }
-    }
-
-    fn show_rejects(&self, rejects: &[RejectRow]) {
-        for row in rejects.iter().take(SHOWN_REJECTS) {
-            let shown = if row.value.is_empty() {
-                String::new()
-            } else {
-                format!(" \"{}\"", row.value)
-            };
-            self.environment.console.line(&format!(
-                "rejected {}:{}: {}: {}{shown}",
-                row.file, row.line, row.column, row.reason
-            ));
-        }
-        if rejects.len() > SHOWN_REJECTS {
-            let rest = rejects.len() - SHOWN_REJECTS;
-            self.environment.console.line(&format!(
-                "rejected {rest} more rows; all are in the lake's table `rejects`"
-            ));
-        }
     }
 }
 

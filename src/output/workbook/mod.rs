@@ -1,0 +1,246 @@
+//! `tables.xlsx`: every table and chart as a sheet, numbers as numbers, for those who go on counting.
+
+mod cells;
+mod sheets;
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use chrono::Datelike;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
+
+use self::cells::{Aspect, cell_of, columns, write};
+use self::sheets::{finish, header, series, sheet_name};
+
+use super::form::{Input, Output};
+use crate::config::words;
+use crate::digest::blocks::{Answer, Block, Chart, DayMark, Drawing, Step, Table, TrendMark};
+use crate::digest::document::Part;
+use crate::digest::language::Strings;
+
+pub(super) const OUTPUT: Output = Output {
+    file: "tables.xlsx",
+    media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    render,
+};
+
+fn render(input: &Input) -> Result<Vec<u8>> {
+    let mut book = Book::new(input);
+    book.summary()?;
+    for part in &input.document.parts {
+        for block in &part.blocks {
+            book.block(part, block)?;
+        }
+    }
+    Ok(book.workbook.save_to_buffer()?)
+}
+
+struct Book<'a> {
+    input: &'a Input<'a>,
+    workbook: Workbook,
+    names: BTreeSet<String>,
+}
+
+impl<'a> Book<'a> {
+    fn new(input: &'a Input<'a>) -> Self {
+        let mut workbook = Workbook::new();
+        let at = input.digest.as_of.date_naive();
+        // The clock of the machine would make every file another one.
+        let created = ExcelDateTime::from_ymd(
+            at.year().clamp(1900, 9999) as u16,
+            at.month() as u8,
+            at.day() as u8,
+        );
+        let properties = DocProperties::new()
+            .set_title(&input.document.subject)
+            .set_author("Voronka");
+        workbook.set_properties(&created.map_or(properties.clone(), |created| {
+            properties.set_creation_datetime(&created)
+        }));
+        Self {
+            input,
+            workbook,
+            names: BTreeSet::new(),
+        }
+    }
+
+    fn strings(&self) -> &'a Strings {
+        &self.input.look.strings
+    }
+
+    /// A new sheet under a name that is free.
+    fn sheet(&mut self, title: &str) -> Result<&mut Worksheet, XlsxError> {
+        let name = sheet_name(title, &self.names);
+        self.names.insert(name.to_lowercase());
+        self.workbook.add_worksheet().set_name(name)
+    }
+
+    /// The first sheet: what the report says in words.
+    fn summary(&mut self) -> Result<()> {
+        let document = self.input.document;
+        let mut lines = vec![
+            (String::new(), document.brand.clone()),
+            (String::new(), document.period.clone()),
+        ];
+        for block in document.parts.iter().flat_map(|part| &part.blocks) {
+            match block {
+                Block::Headline(headline) => {
+                    lines.push((headline.kicker.clone(), headline.text.clone()))
+                }
+                Block::Answers(answers) => lines.extend(answers.iter().map(answer)),
+                Block::Notice(notice) => lines.push((notice.lead.clone(), notice.text.text())),
+                Block::Text(text) => lines.push((String::new(), text.text())),
+                Block::List(items) => {
+                    lines.extend(items.iter().map(|item| (String::new(), item.text())))
+                }
+                Block::Definitions(terms) => {
+                    lines.extend(
+                        terms
+                            .iter()
+                            .map(|entry| (entry.term.clone(), entry.text.clone())),
+                    );
+                }
+                Block::Table(_) | Block::Funnel(_) | Block::Chart(_) => {}
+            }
+        }
+        lines.extend(
+            document
+                .footer
+                .iter()
+                .map(|line| (String::new(), line.clone())),
+        );
+        let title = self.strings().raw(words::workbook::SUMMARY);
+        let sheet = self.sheet(title)?;
+        let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+        let label = Format::new()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top);
+        sheet.set_column_width(0, 26)?.set_column_width(1, 110)?;
+        for (row, (name, text)) in lines.iter().enumerate() {
+            sheet.write_string_with_format(row as u32, 0, name, &label)?;
+            sheet.write_string_with_format(row as u32, 1, text, &wrapped)?;
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, part: &Part, block: &Block) -> Result<()> {
+        let title = part.title.as_deref().unwrap_or(part.code);
+        match block {
+            Block::Table(table) => self.table(title, table),
+            Block::Funnel(steps) => self.funnel(title, steps),
+            Block::Chart(chart) => self.chart(chart),
+            // In words: on the first sheet.
+            Block::Headline(_)
+            | Block::Answers(_)
+            | Block::Notice(_)
+            | Block::Text(_)
+            | Block::List(_)
+            | Block::Definitions(_) => Ok(()),
+        }
+    }
+
+    fn table(&mut self, title: &str, table: &Table) -> Result<()> {
+        let columns = columns(table, self.strings());
+        let currency = self.input.digest.pipeline.currency.clone();
+        let sheet = self.sheet(title)?;
+        header(sheet, columns.iter().map(|column| column.title.as_str()))?;
+        for (row, line) in table.rows.iter().enumerate() {
+            for (at, column) in columns.iter().enumerate() {
+                if let Some(cell) = cell_of(line, column.cell) {
+                    write(
+                        sheet,
+                        (row as u32 + 1, at as u16),
+                        cell,
+                        column.aspect,
+                        line.is_total,
+                        &currency,
+                    )?;
+                }
+            }
+        }
+        finish(sheet, table.rows.len(), columns.len())
+    }
+
+    fn funnel(&mut self, title: &str, steps: &[Step]) -> Result<()> {
+        let strings = self.strings();
+        let titles = [
+            words::workbook::STEP,
+            words::workbook::FROM,
+            words::workbook::RATE,
+            words::workbook::TO,
+            words::workbook::USUAL,
+        ];
+        let sheet = self.sheet(title)?;
+        header(sheet, titles.map(|key| strings.raw(key)))?;
+        for (row, step) in steps.iter().enumerate() {
+            let row = row as u32 + 1;
+            sheet.write_string(row, 0, &step.caption)?;
+            sheet.write_string(row, 1, format!("{} {}", step.from.shown, step.from.noun))?;
+            write(sheet, (row, 2), &step.rate, Aspect::Value, false, "")?;
+            sheet.write_string(row, 3, format!("{} {}", step.to.shown, step.to.noun))?;
+            sheet.write_string(row, 4, step.gauge_label.as_deref().unwrap_or_default())?;
+        }
+        finish(sheet, steps.len(), titles.len())
+    }
+
+    fn chart(&mut self, chart: &Chart) -> Result<()> {
+        let strings = self.strings();
+        let title = chart.title.text();
+        match &chart.drawing {
+            Drawing::Trend(trend) => {
+                let titles = [
+                    words::workbook::PERIOD,
+                    words::workbook::VALUE,
+                    words::workbook::LOW,
+                    words::workbook::HIGH,
+                    words::workbook::LAST_YEAR,
+                ];
+                let titles = titles.map(|key| strings.raw(key));
+                let values = |mark: &TrendMark| {
+                    [
+                        mark.value,
+                        mark.usual.map(|ends| ends.0),
+                        mark.usual.map(|ends| ends.1),
+                        mark.last_year,
+                    ]
+                };
+                let rows = trend
+                    .points
+                    .iter()
+                    .map(|mark| (mark.label.as_str(), values(mark)));
+                series(self.sheet(&title)?, &titles, rows, "0.00%")
+            }
+            Drawing::Daily(daily) => {
+                let titles = [
+                    words::workbook::DAY,
+                    words::workbook::VALUE,
+                    words::workbook::EXPECTED,
+                    words::workbook::LOW,
+                    words::workbook::HIGH,
+                ];
+                let titles = titles.map(|key| strings.raw(key));
+                let values = |mark: &DayMark| {
+                    [mark.observed, mark.expected, mark.usual.0, mark.usual.1].map(Some)
+                };
+                let rows = daily
+                    .points
+                    .iter()
+                    .map(|mark| (mark.label.as_str(), values(mark)));
+                series(self.sheet(&title)?, &titles, rows, "#,##0.0")
+            }
+            // Its numbers stand in the table of channels, with more digits.
+            Drawing::Intervals(_) => Ok(()),
+        }
+    }
+}
+
+/// Label and text of a row of answers.
+fn answer(answer: &Answer) -> (String, String) {
+    (answer.label.clone(), answer.text.text())
+}
+
+#[cfg(test)]
+mod tests;
