@@ -80,7 +80,8 @@ fn exports(plan: &Plan) -> Result<bool> {
         let files = config::files(export)?;
         if files.is_empty() {
             all = false;
-            let patterns = export.patterns.join(", ");
+            let patterns: Vec<String> = export.patterns.iter().map(ToString::to_string).collect();
+            let patterns = patterns.join(", ");
             let message = format!("export \"{}\": no file fits {patterns}", export.name);
             let fault = Fault::new(message).hint("put the export there, or correct `files`");
             console::error(&fault.into());

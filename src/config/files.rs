@@ -1,9 +1,86 @@
 //! Files of an export by pattern: `*` and `?` inside one name, `**` over any number of folders.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use glob::Pattern;
+use walkdir::{DirEntry, WalkDir};
+
 use super::plan::ExportPlan;
+
+/// A pattern of files, taken apart at its folders.
+#[derive(Debug, Clone)]
+pub struct FilePattern {
+    written: String,
+    is_absolute: bool,
+    steps: Vec<Step>,
+}
+
+/// What stands between two separators.
+#[derive(Debug, Clone)]
+enum Step {
+    Above,
+    AnyFolders,
+    Named(String),
+    Fitting(NamePattern),
+}
+
+/// A pattern of one name. The walk of [`glob`] itself would follow links out of the folder and could not read a name
+/// that is no UTF-8, so the crate judges single names only.
+#[derive(Debug, Clone)]
+struct NamePattern(Pattern);
+
+impl FilePattern {
+    /// A pattern as it is written in a pipeline; both slashes stand between folders.
+    pub fn new(written: impl Into<String>) -> Self {
+        let written = written.into();
+        let steps = written
+            .split(['/', '\\'])
+            .filter(|step| !step.is_empty() && *step != ".")
+            .map(Step::new)
+            .collect();
+        Self {
+            is_absolute: Path::new(&written).is_absolute(),
+            steps,
+            written,
+        }
+    }
+}
+
+impl fmt::Display for FilePattern {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.written)
+    }
+}
+
+impl Step {
+    fn new(written: &str) -> Self {
+        match written {
+            ".." => Self::Above,
+            "**" => Self::AnyFolders,
+            name if !name.contains(['*', '?']) => Self::Named(name.to_owned()),
+            pattern => Self::Fitting(NamePattern::new(pattern)),
+        }
+    }
+}
+
+impl NamePattern {
+    /// Sets in brackets are not understood here: exports are called `calls [2].csv`.
+    fn new(written: &str) -> Self {
+        let mut plain = written.replace('[', "[[]");
+        while plain.contains("**") {
+            plain = plain.replace("**", "*");
+        }
+        Self(Pattern::new(&plain).expect("brackets are escaped and stars stand alone"))
+    }
+
+    /// A hidden name is meant only by a pattern that begins with its dot.
+    fn fits(&self, name: &str) -> bool {
+        let is_meant = !name.starts_with('.') || self.0.as_str().starts_with('.');
+        is_meant && self.0.matches(name)
+    }
+}
 
 /// The files of an export that are there now, sorted by path, each once.
 ///
@@ -14,23 +91,18 @@ use super::plan::ExportPlan;
 pub fn files(export: &ExportPlan) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for pattern in &export.patterns {
-        let steps: Vec<&str> = pattern
-            .split(['/', '\\'])
-            .filter(|step| !step.is_empty() && *step != ".")
-            .collect();
-        let root = if Path::new(pattern).is_absolute() {
-            Path::new("/")
-        } else {
-            &export.base
+        let root = match pattern.is_absolute {
+            true => Path::new("/"),
+            false => &export.base,
         };
-        walk(root.to_path_buf(), &steps, &mut found)?;
+        walk(root.to_path_buf(), &pattern.steps, &mut found)?;
     }
     found.sort();
     found.dedup();
     Ok(found)
 }
 
-fn walk(at: PathBuf, steps: &[&str], found: &mut Vec<PathBuf>) -> io::Result<()> {
+fn walk(at: PathBuf, steps: &[Step], found: &mut Vec<PathBuf>) -> io::Result<()> {
     let Some((step, rest)) = steps.split_first() else {
         // A link to nothing is found too: reading it says what is wrong, passing it over would hide that.
         if at.is_file() || (at.is_symlink() && !at.is_dir()) {
@@ -38,25 +110,18 @@ fn walk(at: PathBuf, steps: &[&str], found: &mut Vec<PathBuf>) -> io::Result<()>
         }
         return Ok(());
     };
-    match *step {
-        ".." => walk(parent(&at), rest, found),
-        "**" => {
+    match step {
+        Step::Above => walk(parent(&at), rest, found),
+        Step::Named(name) => walk(at.join(name), rest, found),
+        Step::Fitting(pattern) => inside(&at)?
+            .into_iter()
+            .filter(|entry| pattern.fits(&entry.file_name().to_string_lossy()))
+            .try_for_each(|entry| walk(entry.into_path(), rest, found)),
+        Step::AnyFolders => {
             walk(at.clone(), rest, found)?;
-            for (name, folder) in entries(&at)? {
-                if !name.starts_with('.') && folder.is_dir() && !folder.is_symlink() {
-                    walk(folder, steps, found)?;
-                }
-            }
-            Ok(())
-        }
-        literal if !literal.contains(['*', '?']) => walk(at.join(literal), rest, found),
-        pattern => {
-            for (name, path) in entries(&at)? {
-                if matches(pattern, &name) {
-                    walk(path, rest, found)?;
-                }
-            }
-            Ok(())
+            folders_below(&at)?
+                .into_iter()
+                .try_for_each(|folder| walk(folder.into_path(), rest, found))
         }
     }
 }
@@ -69,61 +134,49 @@ fn parent(at: &Path) -> PathBuf {
     }
 }
 
-fn entries(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
-    let with_path =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
-    let reader = match std::fs::read_dir(folder) {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            return Ok(Vec::new());
-        }
-        reader => reader.map_err(with_path)?,
-    };
-    let mut entries = Vec::new();
-    for entry in reader {
-        let entry = entry.map_err(with_path)?;
-        entries.push((
-            entry.file_name().to_string_lossy().into_owned(),
-            entry.path(),
-        ));
-    }
-    Ok(entries)
+fn inside(folder: &Path) -> io::Result<Vec<DirEntry>> {
+    there(WalkDir::new(folder).min_depth(1).max_depth(1))
 }
 
-/// Whether a name fits a pattern of letters, `*` (any run) and `?` (any one).
-fn matches(pattern: &str, name: &str) -> bool {
-    if name.starts_with('.') && !pattern.starts_with('.') {
-        return false;
+/// Folders at any depth, but for hidden ones and links.
+fn folders_below(folder: &Path) -> io::Result<Vec<DirEntry>> {
+    let is_open_folder = |entry: &DirEntry| {
+        entry.depth() == 0
+            || entry.file_type().is_dir() && !entry.file_name().to_string_lossy().starts_with('.')
+    };
+    there(
+        WalkDir::new(folder)
+            .min_depth(1)
+            .into_iter()
+            .filter_entry(is_open_folder),
+    )
+}
+
+/// What a walk comes by; a folder that is not there holds nothing.
+fn there(
+    entries: impl IntoIterator<Item = walkdir::Result<DirEntry>>,
+) -> io::Result<Vec<DirEntry>> {
+    entries
+        .into_iter()
+        .filter(|entry| !entry.as_ref().is_err_and(is_absence))
+        .map(|entry| entry.map_err(with_path))
+        .collect()
+}
+
+fn is_absence(error: &walkdir::Error) -> bool {
+    let kind = error.io_error().map(io::Error::kind);
+    matches!(
+        kind,
+        Some(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+    )
+}
+
+fn with_path(error: walkdir::Error) -> io::Error {
+    let folder = error.path().map(Path::to_owned).unwrap_or_default();
+    match error.into_io_error() {
+        Some(error) => io::Error::new(error.kind(), format!("{}: {error}", folder.display())),
+        None => io::Error::other(format!("{}: links in a circle", folder.display())),
     }
-    let (pattern, name): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), name.chars().collect());
-    let (mut at, mut seen) = (0, 0);
-    let mut last_star = None;
-    while seen < name.len() {
-        match pattern.get(at) {
-            Some('*') => {
-                last_star = Some((at, seen));
-                at += 1;
-            }
-            Some(letter) if *letter == '?' || *letter == name[seen] => {
-                at += 1;
-                seen += 1;
-            }
-            _ => match last_star {
-                Some((star, from)) => {
-                    last_star = Some((star, from + 1));
-                    at = star + 1;
-                    seen = from + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[at..].iter().all(|letter| *letter == '*')
 }
 
 #[cfg(test)]
@@ -140,11 +193,17 @@ mod tests {
             ("*a*b*", "xxaxxbxx", true),
             ("*a*b", "xxaxxbx", false),
             ("*", ".hidden", false),
+            ("*.csv", ".csv", false),
+            (".h*", ".hidden", true),
+            ("calls [?].csv", "calls [2].csv", true),
+            ("[ab]?.csv", "a1.csv", false),
+            ("calls***.csv", "calls-1.csv", true),
             ("отчёт-*.csv", "отчёт-май.csv", true),
             ("", "a", false),
         ];
         for (pattern, name, fits) in cases {
-            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+            let of_name = NamePattern::new(pattern);
+            assert_eq!(of_name.fits(name), fits, "{pattern} {name}");
         }
     }
 
@@ -164,7 +223,7 @@ mod tests {
         }
         let mut export = ExportPlan::named("any", folder.path().join("b"));
         export.patterns = ["../b/*.csv", "**/*.csv", "none/*.csv", "1.csv"]
-            .map(str::to_owned)
+            .map(FilePattern::new)
             .to_vec();
         let found = files(&export).expect("files");
         let names: Vec<_> = found
@@ -176,5 +235,24 @@ mod tests {
             })
             .collect();
         assert_eq!(names, ["b/1.csv", "b/2.csv", "b/deep/er/3.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_nothing_are_found_and_links_to_folders_are_not_walked() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("a/b")).expect("folders");
+        std::fs::write(root.join("a/b/1.csv"), "x").expect("a file");
+        symlink("gone.csv", root.join("a/2.csv")).expect("a link");
+        symlink(root, root.join("a/round")).expect("a link");
+        let mut export = ExportPlan::named("any", root);
+        export.patterns = vec![
+            FilePattern::new(r"**\*.csv"),
+            FilePattern::new("a/b/1.csv/*"),
+        ];
+        let expected = [root.join("a/2.csv"), root.join("a/b/1.csv")];
+        assert_eq!(files(&export).expect("files"), expected);
     }
 }

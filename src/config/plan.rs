@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use lettre::message::Mailbox;
 
 use super::channels::ChannelRules;
+use super::files::FilePattern;
 use super::language::Language;
 use super::rules::{
     Attached, AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Stage, Thresholds, Words,
@@ -68,8 +69,8 @@ pub struct ExportPlan {
     pub name: String,
     /// The folder that the patterns start from, absolute.
     pub base: PathBuf,
-    /// File patterns as written; [`super::files()`] finds what fits them.
-    pub patterns: Vec<String>,
+    /// Patterns of its files; [`super::files()`] finds what fits them.
+    pub patterns: Vec<FilePattern>,
     /// Format by name; `None` is found from the file's content.
     pub format: Option<String>,
     /// Zone of the export's clock; `None` is the format's own, else the pipeline's.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::channels;
+use crate::config::files::FilePattern;
 use crate::config::plan::ExportPlan;
 use crate::config::rules::Words;
 use crate::config::settings::Export;
@@ -68,7 +69,7 @@ fn resolve_one(
     Ok(ExportPlan {
         name: export.name,
         base: folder.to_path_buf(),
-        patterns: export.files,
+        patterns: export.files.into_iter().map(FilePattern::new).collect(),
         format: export.format,
         zone,
         currency: export.currency,
