@@ -13,11 +13,7 @@ pub(crate) type Check = Result<(), Fault>;
 /// A name of the IANA list.
 pub(crate) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, Fault> {
     name.parse().map_err(|_| {
-        let names: Vec<&str> = chrono_tz::TZ_VARIANTS
-            .iter()
-            .map(|zone| zone.name())
-            .collect();
-        let near = nearest(name, &names)
+        let near = near_zone(name)
             .map(|near| format!("did you mean \"{near}\"? "))
             .unwrap_or_default();
         let hint = format!("{near}expected a name of the IANA list, such as \"Europe/Moscow\"");
@@ -25,6 +21,15 @@ pub(crate) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, Fa
             .refuse(path, format!("unknown time zone \"{name}\""))
             .hint(hint)
     })
+}
+
+/// The nearest name of the list. One that is an abbreviation is meant only in other letter case: MSK is no slip for MST,
+/// which is ten hours away.
+fn near_zone(name: &str) -> Option<&'static str> {
+    let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let near = nearest(name, &names.collect::<Vec<_>>())?;
+    let is_place = near.contains(char::is_lowercase);
+    (is_place || near.eq_ignore_ascii_case(name)).then_some(near)
 }
 
 /// Three capitals.
@@ -80,4 +85,19 @@ pub(crate) fn last_line(error: &regex::Error) -> String {
         .unwrap_or_default()
         .trim_start_matches("error: ")
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_abbreviation_of_a_zone_is_never_taken_for_another() {
+        for abbreviation in ["MSK", "msk", "CEST", "PST", "BST", "OMST", "EST6EDT"] {
+            assert_eq!(near_zone(abbreviation), None, "{abbreviation}");
+        }
+        assert_eq!(near_zone("utc"), Some("UTC"));
+        assert_eq!(near_zone("Europe/Moskow"), Some("Europe/Moscow"));
+        assert_eq!(near_zone("IRAN"), Some("Iran"));
+    }
 }
