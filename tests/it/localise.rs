@@ -225,6 +225,68 @@ fn a_broken_table_is_refused_with_its_line() {
 }
 
 #[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    refused(
+        "made by hand\n\npage,base_n,base_k,n,k\n\n\n/,10,1,10,1\n\n/a,10,1,ten,1\n",
+        "week.csv:8: n is \"ten\"",
+    );
+    refused(
+        "page,base_n,base_k,n,k\r\n\r\n/,10,1,10,1\r\n/a,10,1,ten,1\r\n",
+        "week.csv:4: n is \"ten\"",
+    );
+    refused(
+        "page,base_n,base_k,n,k\r/,10,1,10,1\r\r/a,10,1,ten,1\r",
+        "week.csv:4: n is \"ten\"",
+    );
+    refused(
+        "page,base_n,base_k,n,k\n\"/\nlong\",10,1,10,1\n/a,10,1,ten,1\n",
+        "week.csv:4: n is \"ten\"",
+    );
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_refused_with_its_line() {
+    let open = "a quote is opened and never closed";
+    let header = "page,base_n,base_k,n,k\n";
+    for (rows, line) in [
+        ("/,10,1,10,1\n\"/a,10,1,10,1", 3),
+        ("/,10,1,10,\"1", 2),
+        ("\"/,10,1,10,1\n/a,10,1,10,1\n/b,10,1,10,1\n", 2),
+        ("\"/,10,1,10,1\n/a \"top\",10,1,10,1\n", 2),
+        ("\"/,10,1,10,1\n\"/a\",10,1,10,1\n", 2),
+        ("/,10,1,10,\"1\n/a,10,1,10,\"1\n", 2),
+    ] {
+        refused(
+            &format!("{header}{rows}"),
+            &format!("week.csv:{line}: {open}"),
+        );
+    }
+}
+
+/// Stray quotes, text behind a closing quote, cells too many that are empty, and encodings.
+#[test]
+fn tables_of_careless_systems_are_read() {
+    let header = "page;base_n;base_k;n;k\r\n";
+    let rows = [
+        "5\" труба;4000;120;1000;0;;\r\n\r\n",
+        "\"Окна\" <1>;4000,5;120;1000;30\r\n",
+        "\"два\r\nслова\";4000;120;1000;30;\r\n",
+        ";4000;120;1000;30",
+    ];
+    let table = format!("{header}{}", rows.concat());
+    let mut wide = vec![0xff, 0xfe];
+    wide.extend(table.encode_utf16().flat_map(u16::to_le_bytes));
+    let (cyrillic, _, _) = encoding_rs::WINDOWS_1251.encode(&table);
+    for bytes in [table.as_bytes(), &wide, &cyrillic] {
+        let found = json(&Table::new(bytes).localise(&["--json"]).expect_code(0));
+        assert_eq!(
+            found["segments"][0]["dimensions"],
+            serde_json::json!({"page": "5\" труба"})
+        );
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_said_so() {
     let table = Table::new("");
     fs::remove_file(table.path()).expect("the file was there");

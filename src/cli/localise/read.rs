@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
+use csv::{ReaderBuilder, StringRecord, Terminator};
 
 use crate::diagnosis::localise::{Cell, Cube};
-use crate::ingest::detect::{HeadRow, rows};
-use crate::ingest::records::{Chunk, Dialect, RowFault, Splitter};
-use crate::ingest::source::{self, Fingerprint, Head, Source};
+use crate::ingest::source::{self, Fingerprint};
 use crate::model::fault::Fault;
 
 /// The columns of counts: visits and inquiries of the base, and of the period.
@@ -16,12 +15,30 @@ const COUNTS: [&str; 4] = ["base_n", "base_k", "n", "k"];
 /// The bytes that may stand between cells.
 const DELIMITERS: &[u8] = b",;\t|";
 /// Lines at the beginning among which the header is looked for.
-const HEADER_ROWS: usize = 20;
+const HEADER_LINES: usize = 20;
+/// What a table should look like.
+const COLUMNS: &str = "columns are the dimensions (channel, page, …), then base_n, base_k, n, k";
+
+/// A file as text.
+struct Page {
+    label: String,
+    text: String,
+    line_end: char,
+}
+
+/// The line that names the columns.
+struct Header {
+    delimiter: u8,
+    cells: Vec<String>,
+    /// Line number from 1.
+    line: usize,
+    /// First byte behind it.
+    end: usize,
+}
 
 /// How a file is laid out.
 struct Layout {
-    dialect: Dialect,
-    header: HeadRow,
+    header: Header,
     /// Names and positions of the columns that are dimensions.
     dimensions: Vec<(String, usize)>,
     /// Positions of the counts, in the order of [`COUNTS`].
@@ -33,6 +50,29 @@ struct Layout {
 /// # Errors
 /// With file, line, value and what was expected instead, when the file is no such table.
 pub fn cube(path: &Path) -> Result<Cube> {
+    let page = page(path)?;
+    let layout = layout(&page)?;
+    let rows = &page.text[layout.header.end..];
+    let mut table = Table::new(&layout);
+    for record in records(rows, layout.header.delimiter, page.line_end) {
+        let record = record?;
+        if is_blank(&record, layout.header.delimiter) {
+            continue;
+        }
+        let taken = table.take(&record, page.line_end);
+        taken.map_err(|fault| {
+            fault.at(page.place(layout.header.line + line(&record, rows, page.line_end)))
+        })?;
+    }
+    if table.cube.cells.is_empty() {
+        let fault = Fault::new("has no rows below its header").at(page.label);
+        return Err(fault.hint("one row for each combination of values").into());
+    }
+    Ok(table.cube)
+}
+
+/// The file's text; its last line ends as the others do, so that a quote left open in it holds a line end.
+fn page(path: &Path) -> Result<Page> {
     let mut sources = source::sources(path)?;
     if sources.len() != 1 {
         let message = format!("has {} files in it, expected one", sources.len());
@@ -41,96 +81,136 @@ pub fn cube(path: &Path) -> Result<Cube> {
     }
     let source = sources.remove(0);
     let head = source::head(&source)?;
-    let layout = layout(&source, &head)?;
-    let mut table = Table::new(&source.label, &layout);
-    let kept: Vec<usize> = layout
-        .dimensions
-        .iter()
-        .map(|(_, at)| *at)
-        .chain(layout.counts)
-        .collect();
-    let mut splitter = Splitter::new(layout.dialect.clone(), layout.header.cells.len(), &kept, 1);
-    let mut blocks = source::blocks(&source, head.encoding, &Fingerprint::default()).peekable();
-    while let Some(block) = blocks.next() {
-        let chunk = splitter.push(block?, blocks.peek().is_none());
-        table.take(&chunk)?;
+    let line_end = char::from(head.line_end);
+    let blocks = source::blocks(&source, head.encoding, &Fingerprint::default());
+    let bytes = blocks.collect::<Result<Vec<_>>>()?.concat();
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    if !text.ends_with(line_end) {
+        text.push(line_end);
     }
-    if table.cube.cells.is_empty() {
-        let fault = Fault::new("has no rows below its header").at(&source.label);
-        let hint = "one row for each combination of values";
-        return Err(fault.hint(hint).into());
-    }
-    Ok(table.cube)
+    Ok(Page {
+        label: source.label,
+        text,
+        line_end,
+    })
 }
 
-fn layout(source: &Source, head: &Head) -> Result<Layout> {
-    let dialects = DELIMITERS.iter().map(|byte| Dialect {
-        delimiter: *byte,
-        quoting: true,
-        line_end: head.line_end,
-    });
-    let candidates: Vec<(Dialect, HeadRow)> = dialects
-        .flat_map(|dialect| {
-            rows(head, &dialect, HEADER_ROWS)
-                .into_iter()
-                .map(move |row| (dialect.clone(), row))
-        })
-        .filter(|(_, row)| !row.bytes.trim_ascii().is_empty())
-        .collect();
-    let known = |row: &HeadRow| {
-        COUNTS
-            .iter()
-            .filter(|name| position(row, name).is_some())
-            .count()
+impl Page {
+    fn place(&self, line: usize) -> String {
+        format!("{}:{line}", self.label)
+    }
+}
+
+/// Rows as they are split by a delimiter, whatever their width.
+fn records(
+    text: &str,
+    delimiter: u8,
+    line_end: char,
+) -> impl Iterator<Item = csv::Result<StringRecord>> {
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .terminator(Terminator::Any(line_end as u8))
+        .from_reader(text.as_bytes())
+        .into_records()
+}
+
+/// Line of a record below the header, from 1. The crate's own count knows no other line end than `\n`, and takes empty
+/// lines for a part of the record behind them.
+fn line(record: &StringRecord, rows: &str, line_end: char) -> usize {
+    let at = record
+        .position()
+        .map_or(0, |position| position.byte() as usize);
+    let empty = rows[at..].len() - rows[at..].trim_start_matches(line_end).len();
+    rows[..at + empty].matches(line_end).count() + 1
+}
+
+fn is_blank(record: &StringRecord, delimiter: u8) -> bool {
+    let is_one_cell = record.len() == 1 || delimiter.is_ascii_whitespace();
+    is_one_cell && record.iter().all(|cell| cell.trim().is_empty())
+}
+
+fn layout(page: &Page) -> Result<Layout, Fault> {
+    let Some(header) = header(page) else {
+        return Err(Fault::new("has no header").at(&page.label).hint(COLUMNS));
     };
-    // The first of the rows with most of the counts, but for ties in favour of the delimiter that divides more.
-    let best = candidates.into_iter().reduce(|best, next| {
-        let rank = |row: &HeadRow| (known(row), row.line == 1, row.cells.len());
-        if rank(&next.1) > rank(&best.1) {
-            next
-        } else {
-            best
-        }
-    });
-    let Some((dialect, header)) = best else {
-        let fault = Fault::new("has no header").at(&source.label);
-        return Err(fault.hint(COLUMNS).into());
-    };
-    let place = |name: &str| {
-        position(&header, name).ok_or_else(|| {
-            let cells = header.cells.join(", ");
-            Fault::new(format!(
-                "column \"{name}\" is missing, the header is \"{cells}\""
-            ))
-            .at(format!("{}:{}", source.label, header.line))
-            .hint(COLUMNS)
-        })
-    };
-    let counts = [
-        place(COUNTS[0])?,
-        place(COUNTS[1])?,
-        place(COUNTS[2])?,
-        place(COUNTS[3])?,
-    ];
-    let dimensions = dimensions(source, &header, &counts)?;
+    let at = |fault: Fault| fault.at(page.place(header.line));
+    let counts = counts(&header).map_err(at)?;
+    let dimensions = dimensions(&header, &counts).map_err(at)?;
     Ok(Layout {
-        dialect,
         header,
         dimensions,
         counts,
     })
 }
 
+/// The first of the lines with most of the counts, but for ties in favour of the delimiter that divides more.
+fn header(page: &Page) -> Option<Header> {
+    let rank = |header: &Header| {
+        let known = COUNTS
+            .iter()
+            .filter(|name| position(header, name).is_some());
+        (known.count(), header.line == 1, header.cells.len())
+    };
+    let candidates = DELIMITERS
+        .iter()
+        .flat_map(|delimiter| first_lines(page, *delimiter));
+    candidates.reduce(|best, next| {
+        if rank(&next) > rank(&best) {
+            next
+        } else {
+            best
+        }
+    })
+}
+
+fn first_lines(page: &Page, delimiter: u8) -> impl Iterator<Item = Header> {
+    let mut end = 0;
+    let lines = page
+        .text
+        .split_inclusive(page.line_end)
+        .take(HEADER_LINES)
+        .enumerate();
+    lines.filter_map(move |(at, text)| {
+        end += text.len();
+        let record = records(text, delimiter, page.line_end).next()?.ok()?;
+        let cells = record.iter().map(clean).collect();
+        (!text.trim().is_empty()).then_some(Header {
+            delimiter,
+            cells,
+            line: at + 1,
+            end,
+        })
+    })
+}
+
+fn clean(cell: &str) -> String {
+    let cell = cell.replace('\u{a0}', " ");
+    cell.trim().trim_matches('\u{feff}').to_owned()
+}
+
+fn counts(header: &Header) -> Result<[usize; 4], Fault> {
+    let mut counts = [0; 4];
+    for (count, name) in counts.iter_mut().zip(COUNTS) {
+        *count = position(header, name).ok_or_else(|| {
+            let cells = header.cells.join(", ");
+            let message = format!("column \"{name}\" is missing, the header is \"{cells}\"");
+            Fault::new(message).hint(COLUMNS)
+        })?;
+    }
+    Ok(counts)
+}
+
 /// Every named column that is no count.
-fn dimensions(source: &Source, header: &HeadRow, counts: &[usize]) -> Result<Vec<(String, usize)>> {
+fn dimensions(header: &Header, counts: &[usize]) -> Result<Vec<(String, usize)>, Fault> {
     let mut found: Vec<(String, usize)> = Vec::new();
     for (at, name) in header.cells.iter().enumerate() {
         let twice = found.iter().any(|(known, _)| known == name)
             || (!counts.contains(&at) && is_count(name));
         if twice {
-            let fault = Fault::new(format!("column \"{name}\" stands twice"))
-                .at(format!("{}:{}", source.label, header.line));
-            return Err(fault.hint("rename one of them").into());
+            let fault = Fault::new(format!("column \"{name}\" stands twice"));
+            return Err(fault.hint("rename one of them"));
         }
         // Row numbers of spreadsheets and data frames have no name.
         if !counts.contains(&at) && !name.is_empty() {
@@ -138,100 +218,96 @@ fn dimensions(source: &Source, header: &HeadRow, counts: &[usize]) -> Result<Vec
         }
     }
     if found.is_empty() {
-        let fault = Fault::new("there are no dimensions, only counts")
-            .at(format!("{}:{}", source.label, header.line));
-        return Err(fault.hint(COLUMNS).into());
+        return Err(Fault::new("there are no dimensions, only counts").hint(COLUMNS));
     }
     Ok(found)
 }
-
-/// What a table should look like.
-const COLUMNS: &str = "columns are the dimensions (channel, page, …), then base_n, base_k, n, k";
 
 fn is_count(name: &str) -> bool {
     COUNTS.iter().any(|count| count.eq_ignore_ascii_case(name))
 }
 
-fn position(row: &HeadRow, name: &str) -> Option<usize> {
-    row.cells
+fn position(header: &Header, name: &str) -> Option<usize> {
+    header
+        .cells
         .iter()
         .position(|cell| cell.eq_ignore_ascii_case(name))
 }
 
 /// A cube that is being filled.
 struct Table<'a> {
-    label: &'a str,
     layout: &'a Layout,
     cube: Cube,
     codes: Vec<BTreeMap<String, u32>>,
 }
 
 impl<'a> Table<'a> {
-    fn new(label: &'a str, layout: &'a Layout) -> Self {
-        let dimensions: Vec<String> = layout
-            .dimensions
-            .iter()
-            .map(|(name, _)| name.clone())
-            .collect();
+    fn new(layout: &'a Layout) -> Self {
+        let names = layout.dimensions.iter().map(|(name, _)| name.clone());
         let cube = Cube {
-            values: vec![Vec::new(); dimensions.len()],
-            dimensions,
+            values: vec![Vec::new(); layout.dimensions.len()],
+            dimensions: names.collect(),
             cells: Vec::new(),
         };
         Self {
-            label,
             layout,
             codes: vec![BTreeMap::new(); cube.dimensions.len()],
             cube,
         }
     }
 
-    fn take(&mut self, chunk: &Chunk) -> Result<()> {
-        let header = self.layout.header.line;
-        if let Some((line, fault)) = chunk.faults.iter().find(|(line, _)| *line > header) {
-            let refused = self.refused(fault).at(format!("{}:{line}", self.label));
-            return Err(refused.into());
+    fn take(&mut self, record: &StringRecord, line_end: char) -> Result<(), Fault> {
+        let expected = self.layout.header.cells.len();
+        // Systems that end every line with a delimiter give one cell more, which is empty.
+        let fits = record.len() >= expected
+            && record
+                .iter()
+                .skip(expected)
+                .all(|cell| cell.trim().is_empty());
+        if record
+            .iter()
+            .any(|cell| self.has_swallowed(cell, line_end, fits))
+        {
+            return Err(Fault::new("a quote is opened and never closed")
+                .hint("double the quotes inside of values"));
         }
-        for at in (0..chunk.rows.len()).filter(|at| chunk.rows[*at].line > header) {
-            let cell = self.cell(chunk, at)?;
-            self.cube.cells.push(cell);
+        if !fits {
+            let message = format!("the row has {} cells, the header {expected}", record.len());
+            return Err(
+                Fault::new(message).hint("put values with a delimiter in them into double quotes")
+            );
         }
+        let cell = self.cell(record)?;
+        self.cube.cells.push(cell);
         Ok(())
     }
 
-    fn refused(&self, fault: &RowFault) -> Fault {
-        match fault {
-            RowFault::Cells(found) => {
-                let expected = self.layout.header.cells.len();
-                Fault::new(format!("the row has {found} cells, the header {expected}"))
-                    .hint("put values with a delimiter in them into double quotes")
-            }
-            RowFault::OpenQuote => Fault::new("a quote is opened and never closed")
-                .hint("double the quotes inside of values"),
-            RowFault::TooLong => Fault::new("the row is longer than any real one")
-                .hint("is it a table with line ends?"),
-        }
+    /// Whether a quote in a cell is closed by one in a later row, or by none: all between is in the cell then, the
+    /// delimiters of a whole row among it. A value of several lines is no such thing.
+    fn has_swallowed(&self, cell: &str, line_end: char, fits: bool) -> bool {
+        let Header {
+            delimiter, cells, ..
+        } = &self.layout.header;
+        let is_row = cell.matches(char::from(*delimiter)).count() + 1 >= cells.len();
+        cell.contains(line_end) && (!fits || is_row || cell.ends_with(line_end))
     }
 
-    fn cell(&mut self, chunk: &Chunk, row: usize) -> Result<Cell> {
-        let width = self.cube.dimensions.len();
-        let mut codes = Vec::with_capacity(width);
-        for at in 0..width {
-            codes.push(self.code(at, String::from_utf8_lossy(chunk.cell(row, at)).trim()));
-        }
-        let line = chunk.rows[row].line;
+    fn cell(&mut self, record: &StringRecord) -> Result<Cell, Fault> {
+        let layout = self.layout;
+        let places = layout.dimensions.iter().map(|(_, at)| *at).enumerate();
+        let codes = places
+            .map(|(dimension, at)| self.code(dimension, record[at].trim()))
+            .collect();
         let mut counts = [0.0; 4];
         for (at, count) in counts.iter_mut().enumerate() {
-            *count = self.count(line, COUNTS[at], chunk.cell(row, width + at))?;
+            *count = self.count(COUNTS[at], record[layout.counts[at]].trim())?;
         }
         let [base_n, base_k, n, k] = counts;
         for (k, n, at) in [(base_k, base_n, 0), (k, n, 2)] {
             if k > n {
                 let (of, in_all) = (COUNTS[at + 1], COUNTS[at]);
-                let fault = Fault::new(format!("{of} is {k}, more than {in_all}, {n}"))
-                    .at(format!("{}:{line}", self.label));
-                let hint = format!("{of} counts those of {in_all} that converted");
-                return Err(fault.hint(hint).into());
+                let fault = Fault::new(format!("{of} is {k}, more than {in_all}, {n}"));
+                return Err(fault.hint(format!("{of} counts those of {in_all} that converted")));
             }
         }
         Ok(Cell {
@@ -254,23 +330,17 @@ impl<'a> Table<'a> {
         code
     }
 
-    fn count(&self, line: u32, column: &str, cell: &[u8]) -> Result<f64> {
-        let text = String::from_utf8_lossy(cell);
-        let text = text.trim();
-        let pointed = if self.layout.dialect.delimiter == b',' {
-            text.to_owned()
-        } else {
-            text.replace(',', ".")
+    fn count(&self, column: &str, text: &str) -> Result<f64, Fault> {
+        let pointed = match self.layout.header.delimiter {
+            b',' => text.to_owned(),
+            _ => text.replace(',', "."),
         };
         match pointed.parse::<f64>() {
             Ok(count) if count >= 0.0 && count.is_finite() => Ok(count),
             _ => {
-                let fault = Fault::new(format!(
-                    "{column} is \"{text}\", expected a number from 0 up, such as 1200"
-                ))
-                .at(format!("{}:{line}", self.label));
-                let hint = "write zeros out, and no spaces inside numbers";
-                Err(fault.hint(hint).into())
+                let expected = "expected a number from 0 up, such as 1200";
+                let fault = Fault::new(format!("{column} is \"{text}\", {expected}"));
+                Err(fault.hint("write zeros out, and no spaces inside numbers"))
             }
         }
     }
