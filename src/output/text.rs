@@ -1,4 +1,6 @@
-//! `digest.txt` and the text part of the mail: the same facts in lines of at most 78 characters.
+//! `digest.txt` and the text part of the mail: the same facts in lines that are at most 78 columns wide.
+
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use super::form::{Input, Output, TEXT_FILE};
 use crate::digest::Document;
@@ -136,23 +138,17 @@ fn step(step: &Step) -> String {
     )
 }
 
-/// Breaks at ordinary spaces only; what is held together by a no-break space stays together.
+/// Breaks at ordinary spaces only; what is held together by a no-break space stays together, and so does a long word.
 pub(super) fn wrap(text: &str, indent: &str) -> String {
-    let mut lines = String::new();
-    let mut length = 0;
-    for word in clean(text).split(' ').filter(|word| !word.is_empty()) {
-        let size = word.chars().count();
-        if length > 0 && length + 1 + size > WIDTH {
-            lines += &format!("\n{indent}");
-            length = indent.chars().count();
-        } else if length > 0 {
-            lines.push(' ');
-            length += 1;
-        }
-        lines += word;
-        length += size;
-    }
-    lines + "\n"
+    let text = clean(text);
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let options = Options::new(WIDTH)
+        .subsequent_indent(indent)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
+        .break_words(false);
+    textwrap::fill(&words.join(" "), options) + "\n"
 }
 
 /// Control characters from exports would break lines.
@@ -172,6 +168,30 @@ mod tests {
         let text = wrap(&"14\u{a0}020 визитов ".repeat(12), "  ");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
         assert!(text.lines().all(|line| !line.ends_with("14")));
+    }
+
+    #[test]
+    fn lines_are_as_wide_as_they_are_seen() {
+        let wide = wrap(&"漢字 ".repeat(40), "");
+        assert!(
+            wide.lines().all(|line| line.chars().count() <= 47),
+            "{wide}"
+        );
+        let joined = wrap(&"e\u{301} ".repeat(40), "");
+        assert_eq!(
+            joined.lines().next().map(|line| line.chars().count()),
+            Some(39 * 3 - 1)
+        );
+    }
+
+    #[test]
+    fn a_long_word_stays_whole_and_spaces_are_single() {
+        let address = format!("https://example.com/{}", "a-b/".repeat(30));
+        assert_eq!(
+            wrap(&format!("see   {address}\nnow"), "  "),
+            format!("see\n  {address}\n  now\n")
+        );
+        assert_eq!(wrap("", "  "), "\n");
     }
 
     #[test]
