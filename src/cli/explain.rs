@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::console;
 use super::exit::Outcome;
 use crate::config::language::Language;
-use crate::diagnosis::finding::CauseCode;
+use crate::diagnosis::codes::CauseCode;
 use crate::model::fault::Fault;
 use crate::output;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::causes::Assessment;
-use super::finding::CauseCode;
+use super::codes::CauseCode;
 use super::weigh::evidence::{Evidence, Role, Value};
 use crate::config::words;
 use crate::model::observations::Annotation;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::{Case, Z_95};
-use super::finding::{CauseCode, Scope};
+use super::codes::{CauseCode, Scope};
 use super::outage::hourly::{Hourly, Level, weights};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall, SeenInquiry, Visits};

@@ -2,7 +2,8 @@
 //! false discoveries.
 
 use super::case::{Case, Judged};
-use super::finding::{Scope, Tested};
+use super::codes::Scope;
+use super::finding::Tested;
 use crate::metrics::multiple;
 use crate::metrics::predictive::Prediction;
 use crate::model::metric::Metric;

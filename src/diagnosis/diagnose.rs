@@ -3,13 +3,15 @@
 use super::annotations;
 use super::case::{Case, Judged};
 use super::causes::{Assess, Assessment, CAUSES, Cause};
+use super::codes::Conversion;
 use super::cohort::matured::matured;
 use super::detect;
-use super::finding::*;
+use super::finding::{Diagnosis, Score};
 use super::findings::Findings;
 use super::segments;
 use super::weigh::calibration::Calibration;
-use super::weigh::posterior::{Deficit, Posterior, Weighed, posterior};
+use super::weigh::features::Shortfall;
+use super::weigh::posterior::{Posterior, Weighed, posterior};
 use super::worth::Worth;
 
 /// Diagnoses a period. The same case gives the same diagnosis, bit for bit.
@@ -51,11 +53,11 @@ fn total(case: &Case) -> Option<Judged> {
 }
 
 /// The loss of the first conversion; none of any certainty where nothing was to be expected.
-fn deficit(total: Option<Judged>) -> Deficit {
+fn deficit(total: Option<Judged>) -> Shortfall {
     let Some(total) = total else {
-        return Deficit::default();
+        return Shortfall::default();
     };
-    Deficit {
+    Shortfall {
         inquiries: total.lost(),
         deviation: total.deviation(),
     }
@@ -73,7 +75,7 @@ fn of_any_incident(posteriors: &[Posterior; 2]) -> f64 {
 type Assessed<'c> = Vec<(&'c Cause, Assessment)>;
 
 /// Looks at every cause; those that take what the others leave come last.
-fn assess_all(case: &Case, deficit: Deficit, calibration: &Calibration) -> Assessed<'static> {
+fn assess_all(case: &Case, deficit: Shortfall, calibration: &Calibration) -> Assessed<'static> {
     let mut assessed = Assessed::new();
     for cause in CAUSES {
         if let Assess::Alone(assess) = cause.assess {
@@ -95,7 +97,7 @@ fn noted(case: &Case, cause: &Cause, mut found: Assessment) -> Assessment {
 }
 
 /// Inquiries of the deficit that the causes with a place of their own explain, each as far as it is probable.
-fn explained(weighed: &[Weighed], deficit: Deficit, calibration: &Calibration) -> f64 {
+fn explained(weighed: &[Weighed], deficit: Shortfall, calibration: &Calibration) -> f64 {
     let found = posterior(weighed, Conversion::First, deficit, calibration);
     let of_first = weighed
         .iter()

@@ -2,9 +2,10 @@
 
 use super::case::{Case, Judged};
 use super::causes::{Assessment, Cause};
+use super::codes::{CauseCode, Conversion};
 use super::daily::daily;
 use super::dispute::{Side, settle};
-use super::finding::*;
+use super::finding::{Answer, Certainty, Checked, Dispute, Finding, RankedCause};
 use super::weigh::calibration::Calibration;
 use super::weigh::evidence::Evidence;
 use super::weigh::posterior::Posterior;

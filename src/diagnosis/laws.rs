@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::case::Case;
-use super::finding::{CauseCode, Diagnosis};
+use super::codes::CauseCode;
+use super::finding::Diagnosis;
 use super::weigh::calibration::Calibration;
 use super::{Worth, diagnose, firm};
 use crate::model::money::Minor;

@@ -4,6 +4,7 @@ pub mod annotations;
 pub mod case;
 pub mod causes;
 mod change_point;
+pub mod codes;
 pub mod cohort;
 pub mod daily;
 pub mod detect;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::case::Case;
-use super::finding::{LostSegment, Scope};
+use super::codes::Scope;
+use super::finding::LostSegment;
 use super::localise::{Cell, Cube, ScanOptions, Segment, scan};
 use crate::model::observations::{Code, Dimension};
 

@@ -1,7 +1,7 @@
 //! What an inquiry is worth: from lost inquiries to lost sales and money.
 
 use super::finding::Loss;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 
 /// What an inquiry is worth: for the loss in sales and money.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -6,9 +6,10 @@ use super::language::Rich;
 use super::page::Page;
 use super::phrases::{channel_title, shorten};
 use crate::config::words::{self, Key, Noun};
-use crate::diagnosis::finding::{CauseCode, Certainty, Loss, RankedCause, Scope};
+use crate::diagnosis::codes::{CauseCode, Scope};
+use crate::diagnosis::finding::{Certainty, Loss, RankedCause};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::channel::ChannelId;
 use crate::model::observations::Dimension;
 

@@ -6,11 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
+use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{
-    CauseCode, Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
+    Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
 };
 use crate::metrics::decomposition::Decomposition;
-use crate::metrics::scorecard::{ChannelRow, MatureCohort, Rate, Scorecard, Stage, TrendPoint};
+use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
+use crate::metrics::values::Rate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};

@@ -3,7 +3,8 @@
 use super::contract::readable;
 use super::*;
 use crate::config::language::Language;
-use crate::diagnosis::finding::{CauseCode, RankedCause};
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::finding::RankedCause;
 use crate::model::change::Change;
 use crate::model::metric::Metric;
 

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::finding::{Answer, CauseCode, Certainty};
-use crate::metrics::scorecard::{ChannelRow, Estimate, RowVerdict, Scorecard};
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::finding::{Answer, Certainty};
+use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
+use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{SourceHealth, SourceState};

@@ -82,7 +82,7 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         left_out: people.left_out(bounds),
         contacts: people.contacts(bounds),
         targets: costs::targets(stored.lake, stored.as_of, period)?,
-        sources: sources::states(stored, period)?,
+        sources: sources::states(stored.lake, &stored.exports, stored.as_of, period)?,
     })
 }
 

@@ -7,7 +7,6 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
 use super::rows::all_days;
-use super::stored::Stored;
 use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
@@ -109,15 +108,20 @@ impl ExportRows {
 ///
 /// # Errors
 /// When the lake cannot be read.
-pub(super) fn states(stored: &Stored<'_>, period: &Period) -> Result<Vec<SourceState>> {
+pub(super) fn states(
+    lake: &Lake,
+    exports: &[ExportRows],
+    as_of: DateTime<Utc>,
+    period: &Period,
+) -> Result<Vec<SourceState>> {
     let mut states = Vec::new();
-    for export in &stored.exports {
+    for export in exports {
         if !export.has_arrived {
             states.push(missing(export));
             continue;
         }
         let Some(table) = export.table else { continue };
-        let last_day = last_day(stored.lake, table, &export.name, stored.as_of)?;
+        let last_day = last_day(lake, table, &export.name, as_of)?;
         let missing_days = missing_days(&export.days, period, last_day, table.name);
         let covered = export.days.range(period.from..=period.to).next().is_some();
         states.push(SourceState {

@@ -1,15 +1,16 @@
 //! The scorecard put together from its parts.
 
-use super::MetricSettings;
 use super::cohort::Outlook;
 use super::decomposition::decomposition;
 use super::funnel::funnel;
 use super::ledger::Ledger;
 use super::mature::mature_cohort;
 use super::rows::Rows;
-use super::scorecard::{Rate, Scorecard};
+use super::scorecard::Scorecard;
+use super::settings::MetricSettings;
 use super::timeline::Timeline;
 use super::trend::trend;
+use super::values::Rate;
 use crate::model::facts::{Facts, MatchedBy};
 
 /// See [`super::scorecard`].

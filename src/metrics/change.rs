@@ -4,7 +4,7 @@ use statrs::function::erf::erfc;
 
 use super::difference::newcombe;
 use super::predictive::{MIN_PERIODS, PRIOR_NOISE, Prediction, Sample};
-use super::scorecard::Rate;
+use super::values::Rate;
 use crate::config::rules::Thresholds;
 use crate::model::change::Change;
 

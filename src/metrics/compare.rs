@@ -1,14 +1,15 @@
 //! One row against one base period: nine changes, judged alone for the total and together for the channels.
 
-use super::MetricSettings;
 use super::change::{self, Judged, Spread};
 use super::cohort::Outlook;
 use super::costs::cost_per_inquiry;
 use super::multiple::{threshold, two_sided};
 use super::predictive::{MIN_PERIODS, Prediction, Sample, noise_of_counts, noise_of_rates};
-use super::scorecard::{Changes, Comparison, Measures, Rate};
+use super::scorecard::{Changes, Comparison};
+use super::settings::MetricSettings;
 use super::timeline::{Past, Scope, Timeline};
 use super::usual::{first_conversion, predict};
+use super::values::{Measures, Rate};
 use crate::config::rules::Thresholds;
 use crate::model::change::Change;
 use crate::model::metric::{ByMetric, Metric};

@@ -1,6 +1,7 @@
 //! Money per click, inquiry and sale.
 
-use super::scorecard::{Measures, UnitCosts};
+use super::scorecard::UnitCosts;
+use super::values::Measures;
 use crate::model::money::Minor;
 
 /// Unit costs of one row. A cost is stated from `min_events` of what it is divided by, and where money was spent at all;

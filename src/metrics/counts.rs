@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::credit::{WHOLE, events};
 use super::ledger::{Ledger, Made};
-use super::scorecard::Measures;
+use super::values::Measures;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{PeriodFacts, Spend, Traffic};
 use crate::model::money::Minor;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::MetricSettings;
 use super::baseline::{self, Days, Profile, Quantity};
 use super::credit::events;
 use super::ledger::Ledger;
 use super::predictive::Prediction;
+use super::settings::MetricSettings;
 use super::timeline::Scope;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{DailySessions, Facts};

@@ -1,7 +1,8 @@
 //! The funnel: sessions, the pipeline's stages, inquiries, sales; each against three bases.
 
-use super::MetricSettings;
-use super::scorecard::{CohortRate, Measures, Rate, Stage};
+use super::scorecard::{CohortRate, Stage};
+use super::settings::MetricSettings;
+use super::values::{Measures, Rate};
 use crate::model::facts::PeriodFacts;
 
 /// A stage before its rates are made.

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::sample::{day, end_of, plan, reported_week};
 use super::scorecard;
-use super::scorecard::{ChannelRow, Estimate, Measures, Rate, Scorecard};
+use super::scorecard::{ChannelRow, Scorecard};
+use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{

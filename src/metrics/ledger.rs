@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 
-use super::MetricSettings;
 use super::credit::Credit;
+use super::settings::MetricSettings;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Facts, Inquiry, MatchedBy, Sale};
 use crate::model::period::Period;

@@ -2,14 +2,15 @@
 
 use chrono::NaiveDate;
 
-use super::MetricSettings;
 use super::change;
 use super::cohort::Cohort;
 use super::ledger::Ledger;
 use super::predictive::{MIN_PERIODS, PRIOR_NOISE, Prediction, Sample, pooled};
-use super::scorecard::{MatureCohort, Rate};
+use super::scorecard::MatureCohort;
+use super::settings::MetricSettings;
 use super::timeline::{Scope, Timeline};
 use super::usual::share;
+use super::values::Rate;
 use crate::model::change::Change;
 use crate::model::period::Period;
 

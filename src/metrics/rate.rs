@@ -1,6 +1,6 @@
 //! A rate with its Wilson interval, and when there is too little of it to be stated.
 
-use super::scorecard::Rate;
+use super::values::Rate;
 
 /// More than this is needed of nobody: at so low a rate "about N" says nothing.
 const MOST_NEEDED: f64 = 1e15;

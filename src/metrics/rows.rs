@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::MetricSettings;
 use super::cohort::Outlook;
 use super::compare::{self, Base, Draft, Limits, compare};
 use super::costs::unit_costs;
 use super::predictive::MIN_PERIODS;
-use super::scorecard::{ChannelRow, Rate, RowVerdict};
+use super::scorecard::{ChannelRow, RowVerdict};
+use super::settings::MetricSettings;
 use super::timeline::{Scope, Timeline};
 use super::usual::{self, first_conversion, judgeable, rate_to_expect, usual, verdict};
+use super::values::Rate;
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 use crate::model::metric::Metric;

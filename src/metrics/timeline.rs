@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::MetricSettings;
 use super::cohort::Cohort;
 use super::counts::PeriodCounts;
 use super::daily::Expectations;
 use super::ledger::Ledger;
 use super::predictive::Sample;
-use super::scorecard::Measures;
+use super::settings::MetricSettings;
+use super::values::Measures;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Facts, PeriodFacts};
 use crate::model::period::Period;

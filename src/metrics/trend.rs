@@ -1,10 +1,11 @@
 //! The total's past: up to thirteen periods with the range that was to be expected for each.
 
-use super::MetricSettings;
 use super::counts::PeriodCounts;
-use super::scorecard::{Estimate, Measures, Rate, TrendPoint};
+use super::scorecard::TrendPoint;
+use super::settings::MetricSettings;
 use super::timeline::{Scope, Timeline, same_days};
 use super::usual::{expected, first_conversion, share};
+use super::values::{Estimate, Measures, Rate};
 
 /// How many points a trend has: a quarter of weeks.
 const POINTS: usize = 13;

@@ -1,10 +1,11 @@
 //! The range that a row's first conversion should lie in, and the word for where it fell.
 
-use super::MetricSettings;
 use super::multiple::two_sided;
 use super::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
-use super::scorecard::{ChannelRow, Estimate, Measures, RowVerdict, Usual};
+use super::scorecard::{ChannelRow, RowVerdict, Usual};
+use super::settings::MetricSettings;
 use super::timeline::{Past, Scope, Timeline};
+use super::values::{Estimate, Measures};
 
 /// Predicts the row's inquiries from its base periods, given this period's sessions.
 pub(super) fn predict(scope: Scope<'_>, base: &[Past], sessions: u64) -> Option<Prediction> {

@@ -4,7 +4,7 @@ use super::text;
 use crate::config::language::Language;
 use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
-use crate::diagnosis::finding::CauseCode;
+use crate::diagnosis::codes::CauseCode;
 use crate::digest::blocks::{Align, Block, Cell, Table};
 use crate::digest::language::Strings;
 use crate::digest::page::Page;

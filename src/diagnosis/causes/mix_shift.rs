@@ -4,7 +4,7 @@ use super::traffic_quality::first_conversion;
 use super::{Assess, Assessment, Cause, scope_of, whole_counts};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
+use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::diagnosis::weigh::scopes::Channels;

@@ -24,14 +24,14 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 
 use super::case::{Case, Judged};
+use super::codes::{CauseCode, Conversion, Scope};
 use super::cohort::windows;
-use super::finding::{CauseCode, Conversion, Scope};
 use super::outage::silence::{Way, Window};
 use super::weigh::evidence::{Evidence, Value};
+use super::weigh::features::Features;
 use super::weigh::hypothesis::onset;
-use super::weigh::posterior::Features;
 use crate::config::words::Key;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::observations::{Code, Dimension};
 
 /// One cause: its code, the conversion it hurts, what to check, and how it is assessed.

@@ -3,7 +3,7 @@
 use super::{Assess, Assessment, Cause};
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::diagnosis::weigh::scopes::range;

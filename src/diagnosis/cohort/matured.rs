@@ -5,7 +5,8 @@ use chrono::Days;
 use super::WEEKS_BEFORE;
 use super::panel::{Panel, Place};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::finding::{Matured, Scope};
+use crate::diagnosis::codes::Scope;
+use crate::diagnosis::finding::Matured;
 use crate::model::observations::Dimension;
 
 /// A week is clear from so much evidence on, nats, after the choice of its place is paid for. A judgement: 55 times as

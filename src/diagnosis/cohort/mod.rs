@@ -18,7 +18,7 @@ use chrono::TimeDelta;
 pub use self::members::{Cohorts, Member};
 pub use self::outcomes::{Learnt, Outcome, Outcomes};
 use crate::diagnosis::case::{Case, Judged, Z_95};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::zone;
 
 /// Weeks before the period in which a change of its cohort may have begun: they are judged, not learnt from. A

@@ -6,7 +6,7 @@ use crate::diagnosis::outage::hourly::{Hourly, weights};
 use crate::diagnosis::outage::others::{DayLevel, day_levels};
 use crate::diagnosis::outage::silence::{Scan, Way, Window, scan};
 use crate::diagnosis::weigh::bayes::either;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 
 /// Fewer expected contacts in the period than this are not looked at: their silence would tell nothing.
 const FEWEST_DUE: f64 = 2.0;

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::evidence::Role;
-use super::posterior::Features;
-use crate::diagnosis::finding::{CauseCode, Conversion};
+use super::features::Features;
+use crate::diagnosis::codes::{CauseCode, Conversion};
 
 /// The fitted file.
 const FITTED: &str = include_str!("calibration.toml");

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::Assessment;
-use crate::diagnosis::finding::Scope;
+use crate::diagnosis::codes::Scope;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::Evidence;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 
 /// Evidence of the same family as a stronger one counts for so much: it tells the same thing again. A judgement.
 const SHARE_BESIDE_STRONGEST: f64 = 0.3;

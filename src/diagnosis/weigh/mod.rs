@@ -3,6 +3,7 @@
 pub mod bayes;
 pub mod calibration;
 pub mod evidence;
+pub mod features;
 pub mod hypothesis;
 pub mod posterior;
 pub mod scopes;

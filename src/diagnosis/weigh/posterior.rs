@@ -6,11 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::calibration::{Calibration, Fitted};
-use super::evidence::Role;
-use crate::diagnosis::finding::{CauseCode, Conversion};
+use super::features::{Features, Shortfall};
+use crate::diagnosis::codes::{CauseCode, Conversion};
 
 /// From this probability on, a cause takes the evidence away from what it voids. A judgement: that of "most likely". It is
 /// the same in the fit.
@@ -20,9 +18,6 @@ const GATE: f64 = 0.8;
 const SPOILT_NATS: f64 = -1.0;
 /// Probabilities are kept so far from 0 and 1 that they can be divided by.
 const SURE: f64 = 1e-12;
-
-/// The evidence of one cause by role, nats.
-pub type Features = BTreeMap<Role, f64>;
 
 /// What the posterior needs to know of one cause.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,15 +41,6 @@ impl Weighed {
     }
 }
 
-/// The first conversion's loss of the whole period given its sessions, in inquiries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Deficit {
-    /// Expected less observed.
-    pub inquiries: f64,
-    /// Its standard deviation in a quiet period; 0 when it is not known.
-    pub deviation: f64,
-}
-
 /// Probabilities of one conversion in a period.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Posterior {
@@ -75,7 +61,7 @@ impl Posterior {
 pub fn posterior(
     all: &[Weighed],
     conversion: Conversion,
-    deficit: Deficit,
+    deficit: Shortfall,
     calibration: &Calibration,
 ) -> Posterior {
     let fitted = calibration.of(conversion);
@@ -106,7 +92,7 @@ struct Combination<'a> {
 /// Nothing, every cause alone, every pair of causes that can be at work together.
 fn combinations<'a>(
     candidates: &[Candidate<'a>],
-    deficit: Deficit,
+    deficit: Shortfall,
     fitted: &Fitted,
 ) -> Vec<Combination<'a>> {
     let nothing = Combination {
@@ -205,7 +191,7 @@ fn is_spoilt(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> boo
 }
 
 /// The weight of two causes at once: the weaker one is paid for what the stronger one leaves to be explained.
-fn weight_of_pair(one: &Candidate, other: &Candidate, deficit: Deficit, fitted: &Fitted) -> f64 {
+fn weight_of_pair(one: &Candidate, other: &Candidate, deficit: Shortfall, fitted: &Fitted) -> f64 {
     let (stronger, weaker) = if one.odds.total() >= other.odds.total() {
         (one, other)
     } else {
@@ -223,7 +209,7 @@ fn weight_of_pair(one: &Candidate, other: &Candidate, deficit: Deficit, fitted: 
 
 /// Share of the second cause's loss that the first one leaves to be explained: two causes that see the same missing
 /// inquiries may not both be paid for them. One deviation of noise is left to everybody.
-fn left_over(deficit: Deficit, first: f64, second: f64) -> f64 {
+fn left_over(deficit: Shortfall, first: f64, second: f64) -> f64 {
     if first <= 0.0 || second <= 0.0 || deficit.deviation <= 0.0 {
         return 1.0;
     }
@@ -238,6 +224,7 @@ fn sigmoid(log_odds: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::weigh::evidence::Role;
 
     fn weighed(code: CauseCode, log_odds: f64, explains: f64) -> Weighed {
         let features = Features::from([(Role::Main, log_odds)]);
@@ -254,11 +241,11 @@ mod tests {
         Calibration::plain(-3.0)
     }
 
-    fn first(causes: &[Weighed], deficit: Deficit) -> Posterior {
+    fn first(causes: &[Weighed], deficit: Shortfall) -> Posterior {
         posterior(causes, Conversion::First, deficit, &plain())
     }
 
-    const NOTHING: Deficit = Deficit {
+    const NOTHING: Shortfall = Shortfall {
         inquiries: 0.0,
         deviation: 10.0,
     };
@@ -281,7 +268,7 @@ mod tests {
         ];
         let found = first(
             &causes,
-            Deficit {
+            Shortfall {
                 inquiries: 30.0,
                 deviation: 10.0,
             },
@@ -310,7 +297,7 @@ mod tests {
         ];
         let found = first(
             &causes,
-            Deficit {
+            Shortfall {
                 inquiries: 60.0,
                 deviation: 8.0,
             },
@@ -329,7 +316,7 @@ mod tests {
         ];
         let found = first(
             &causes,
-            Deficit {
+            Shortfall {
                 inquiries: 50.0,
                 deviation: 8.0,
             },

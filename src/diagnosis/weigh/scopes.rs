@@ -3,7 +3,7 @@
 use crate::diagnosis::case::{Case, Z_95};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::Evidence;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::channel::ChannelId;
 use crate::model::observations::{Code, Dimension};
 

@@ -3,7 +3,8 @@
 use chrono::Days;
 
 use super::rows::{rate, set_inquiries};
-use crate::metrics::scorecard::{Measures, RowVerdict, Scorecard, UnitCosts};
+use crate::metrics::scorecard::{RowVerdict, Scorecard, UnitCosts};
+use crate::metrics::values::Measures;
 use crate::model::facts::SourceHealth;
 
 /// The CRM stopped two days before the period's end, and calls did not arrive at all.

@@ -8,10 +8,11 @@ use super::VerdictKind;
 use crate::config::words::{self, Key};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::CAUSES;
+use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::daily::{Daily, DailyPoint, Measure};
-use crate::diagnosis::finding::*;
+use crate::diagnosis::finding::{Answer, Certainty, Checked, Finding, Loss, RankedCause};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::observations::Dimension;
 
 /// The diagnosis of a headline kind: a dead form behind drops and incidents, nothing otherwise.

@@ -8,8 +8,9 @@ use crate::config::language::Language;
 use crate::config::rules::AttributionModel;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
-    ChannelRow, Estimate, MatureCohort, RowVerdict, Scorecard, Stage, TrendPoint,
+    ChannelRow, MatureCohort, RowVerdict, Scorecard, Stage, TrendPoint,
 };
+use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};

@@ -3,7 +3,8 @@
 use crate::metrics::decomposition::{
     Breakdown, Counted, Decomposition, Side, Terms, Worth, breakdown,
 };
-use crate::metrics::scorecard::{Measures, Scorecard};
+use crate::metrics::scorecard::Scorecard;
+use crate::metrics::values::Measures;
 use crate::model::money::Minor;
 
 pub(super) fn decomposition(card: &Scorecard) -> Decomposition {

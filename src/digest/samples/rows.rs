@@ -1,9 +1,9 @@
 //! Rows of the samples: a channel's numbers from its sessions and inquiries.
 
 use crate::metrics::scorecard::{
-    Changes, ChannelRow, CohortRate, Comparison, Estimate, Measures, Rate, RowVerdict, UnitCosts,
-    Usual,
+    Changes, ChannelRow, CohortRate, Comparison, RowVerdict, UnitCosts, Usual,
 };
+use crate::metrics::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::money::Minor;

@@ -3,9 +3,9 @@
 
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
+use crate::diagnosis::codes::Conversion;
 use crate::diagnosis::finding::{
-    Answer as Verdict, Checked, Conversion, DisputeAnswer, Finding, LostSegment, Matured,
-    RankedCause,
+    Answer as Verdict, Checked, DisputeAnswer, Finding, LostSegment, Matured, RankedCause,
 };
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::digest::blocks::{Answer, Block};

@@ -3,7 +3,7 @@
 use crate::config::words::{self, Key, Noun};
 use crate::digest::blocks::{Align, Arrow, Cell, Column, Tone, Unit, Value};
 use crate::digest::page::Page;
-use crate::metrics::scorecard::Rate;
+use crate::metrics::values::Rate;
 use crate::model::change::Change;
 use crate::model::money::Minor;
 use crate::model::period::PeriodKind;

@@ -8,7 +8,7 @@ use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::metrics::decomposition::bennet::RatioVerdict;
 use crate::metrics::decomposition::{Breakdown, Chain, Factor, Ratio, RatioPart};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 
 pub(super) const SECTION: Section = Section {
     code: "decomposition",

@@ -5,7 +5,8 @@ use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Noun};
 use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone, Unit};
 use crate::digest::page::Page;
-use crate::metrics::scorecard::{Estimate, Rate, Stage};
+use crate::metrics::scorecard::Stage;
+use crate::metrics::values::{Estimate, Rate};
 
 pub(super) const SECTION: Section = Section {
     code: "funnel",

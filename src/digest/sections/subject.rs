@@ -3,7 +3,8 @@
 use super::answer::{certainty, changed};
 use super::headline::lead;
 use crate::config::words;
-use crate::diagnosis::finding::{CauseCode, Certainty};
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::finding::Certainty;
 use crate::digest::causes::CauseWords;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
-use super::Span;
 use super::codes::Coder;
+use super::span::Span;
 use crate::config::Plan;
 use crate::marts::tables::Call;
 use crate::model::observations::{Dimension, Direction, Names, SeenCall};

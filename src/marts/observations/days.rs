@@ -3,8 +3,9 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
+use super::Sums;
 use super::codes::Coder;
-use super::{Span, Sums};
+use super::span::Span;
 use crate::lake::Lake;
 use crate::marts::costs::Costs;
 use crate::marts::rows::Rows;

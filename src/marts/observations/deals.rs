@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::Span;
 use super::coded::CodedTables;
 use super::codes::Coder;
 use super::inquiries::{Origin, days_between};
+use super::span::Span;
 use crate::config::Plan;
 use crate::config::rules::Words;
 use crate::marts::inquiries::JoinedDeal;

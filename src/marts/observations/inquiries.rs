@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Timelike, Utc};
 
-use super::Span;
 use super::codes::Coder;
+use super::span::Span;
 use super::visits::Traffic;
 use super::wording::{Pages, device};
 use crate::config::Plan;

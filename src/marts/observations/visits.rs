@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use anyhow::Result;
 use chrono::{Days, NaiveDate};
 
+use super::Sums;
 use super::cells::{DailyCells, DayCells, Dictionary, TextPlace};
 use super::codes::Coder;
+use super::span::Span;
 use super::wording::Pages;
-use super::{Span, Sums};
 use crate::config::channels::ChannelRules;
 use crate::marts::rows::Rows;
 use crate::model::observations::{Code, Dimension, Names, SessionCounts, Visits};

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use super::credit::events;
 use super::ledger::{Ledger, Made};
 use super::predictive::Sample;
-use super::scorecard::Rate;
 use super::timeline::Scope;
+use super::values::Rate;
 use crate::model::channel::ChannelId;
 use crate::model::period::Period;
 

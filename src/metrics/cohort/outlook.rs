@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use crate::metrics::MetricSettings;
 use crate::metrics::credit::events;
 use crate::metrics::distribution::Distribution;
 use crate::metrics::lag::{Followed, LagCurve};
 use crate::metrics::ledger::Ledger;
 use crate::metrics::predictive::{PRIOR_NOISE, Sample};
-use crate::metrics::scorecard::{CohortRate, Estimate, Measures, Rate};
+use crate::metrics::scorecard::CohortRate;
+use crate::metrics::settings::MetricSettings;
 use crate::metrics::timeline::Scope;
+use crate::metrics::values::{Estimate, Measures, Rate};
 use crate::model::channel::ChannelId;
 use crate::model::period::Period;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::counted::{Counted, Side, Terms, Worth, breakdown};
 use super::types::{Breakdown, Decomposition};
-use crate::metrics::MetricSettings;
 use crate::metrics::cohort::Outlook;
 use crate::metrics::predictive::MIN_PERIODS;
-use crate::metrics::scorecard::Measures;
+use crate::metrics::settings::MetricSettings;
 use crate::metrics::timeline::{Past, Scope, Timeline};
+use crate::metrics::values::Measures;
 use crate::model::channel::ChannelId;
 use crate::model::money::Minor;
 

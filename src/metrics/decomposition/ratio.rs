@@ -4,7 +4,7 @@ use super::bennet::{Bennet, Effect, Noise, Segment, bennet};
 use super::counted::{Counted, Side};
 use super::types::{Ratio, RatioPart};
 use crate::metrics::rate::Z;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 
 /// One channel's numerator and denominator on one side.
 pub(super) struct Fraction {

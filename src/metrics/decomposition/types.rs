@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bennet::RatioVerdict;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::channel::ChannelId;
 use crate::model::period::Period;
 

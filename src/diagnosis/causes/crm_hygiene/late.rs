@@ -6,16 +6,16 @@ use super::without_empty_days;
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{scope_of, start_of_change};
+use crate::diagnosis::codes::Scope;
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::{HAS_PASSED, Place};
 use crate::diagnosis::cohort::{Learnt, Member};
-use crate::diagnosis::finding::Scope;
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
 use crate::diagnosis::weigh::hypothesis::Hypothesis;
 use crate::diagnosis::weigh::scopes::range;
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::observations::{Code, Dimension};
 
 /// Days left in the month from which on a day is like any other.

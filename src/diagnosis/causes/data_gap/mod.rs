@@ -9,7 +9,7 @@ use self::witnesses::{deals_go_on, orphans, sends_go_on};
 use super::{Assess, Assessment, Cause, scope_of};
 use crate::config::words;
 use crate::diagnosis::case::Case;
-use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::diagnosis::weigh::scopes::{best, range};
 use crate::model::observations::{Dimension, ExportDays, SeenInquiry};

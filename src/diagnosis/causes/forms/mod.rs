@@ -12,7 +12,7 @@ use self::places::{FormPlace, form_places, page_counts};
 use super::{Assess, Assessment, Cause, instant_of, is_silent, of_window};
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, look};
 use crate::diagnosis::weigh::bayes::MOST;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, temper};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
-use crate::diagnosis::finding::Scope;
+use crate::diagnosis::codes::Scope;
 use crate::diagnosis::weigh::evidence::Value;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, SeenInquiry, Visits};

@@ -10,13 +10,13 @@ use super::{
 };
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::{Learnt, Member, shortfall, windows};
-use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension};
 

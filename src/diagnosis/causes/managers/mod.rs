@@ -10,15 +10,15 @@ use super::{
 };
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::Place;
 use crate::diagnosis::cohort::response::{Response, is_waiting};
 use crate::diagnosis::cohort::{shortfall, windows};
-use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, choose, family, onset};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::observations::{Code, Dimension, SeenInquiry};
 
 /// Managers lose people: all of them, those of one line, or one.

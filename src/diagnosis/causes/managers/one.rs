@@ -12,7 +12,7 @@ use crate::diagnosis::cohort::{Member, shortfall, windows};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::diagnosis::weigh::hypothesis::{Hypothesis, family};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::observations::{Code, Dimension};
 
 /// Refusals speak for a weak manager no more than this, nats: who wins less loses only a few deals more.

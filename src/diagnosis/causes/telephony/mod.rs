@@ -14,12 +14,12 @@ use self::quality::{Bad, Sign, called_again, signs, unevenness};
 use super::{Assess, Assessment, Cause, instant_of, is_silent, of_window};
 use crate::config::words;
 use crate::diagnosis::case::Case;
-use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, in_window, look};
 use crate::diagnosis::outage::hourly::{Hourly, weights};
 use crate::diagnosis::weigh::bayes::MOST;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, temper};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::observations::{Direction, SeenCall, SeenInquiry};
 
 /// The cause.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::scope_of;
-use crate::diagnosis::finding::Scope;
+use crate::diagnosis::codes::Scope;
 use crate::diagnosis::weigh::evidence::Value;
 use crate::model::observations::{Code, Dimension, Direction};
 

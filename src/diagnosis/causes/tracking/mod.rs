@@ -13,7 +13,7 @@ use super::{Assess, Assessment, Cause, scope_of};
 use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::change_point;
-use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
+use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::evidence::Evidence;
 use crate::diagnosis::weigh::scopes::{Channels, best, range};
 use crate::model::facts::MatchedBy;

@@ -8,11 +8,11 @@ use super::{Assess, Assessment, Cause, counts_and_change, scope_of};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
-use crate::diagnosis::finding::{CauseCode, Conversion, Scope};
+use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::scopes::{Channels, best, range};
-use crate::metrics::scorecard::Estimate;
+use crate::metrics::values::Estimate;
 use crate::model::observations::{Code, Dimension, SessionCounts, Visits};
 
 pub(super) const CAUSE: Cause = Cause {

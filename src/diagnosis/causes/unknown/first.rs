@@ -5,7 +5,7 @@ use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{Assess, Assessment, Cause, counts_and_change};
 use crate::diagnosis::change_point;
-use crate::diagnosis::finding::{CauseCode, Conversion};
+use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
 use crate::diagnosis::weigh::scopes::range;
