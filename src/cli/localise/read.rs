@@ -264,10 +264,8 @@ impl<'a> Table<'a> {
                 .iter()
                 .skip(expected)
                 .all(|cell| cell.trim().is_empty());
-        if record
-            .iter()
-            .any(|cell| self.has_swallowed(cell, line_end, fits))
-        {
+        let mut of_many_lines = record.iter().filter(|cell| cell.contains(line_end));
+        if of_many_lines.any(|cell| !fits || cell.ends_with(line_end) || self.holds_a_row(cell)) {
             return Err(Fault::new("a quote is opened and never closed")
                 .hint("double the quotes inside of values"));
         }
@@ -282,14 +280,12 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    /// Whether a quote in a cell is closed by one in a later row, or by none: all between is in the cell then, the
-    /// delimiters of a whole row among it. A value of several lines is no such thing.
-    fn has_swallowed(&self, cell: &str, line_end: char, fits: bool) -> bool {
+    /// Whether all delimiters of a row are in a cell: then a quote in it is closed by one in a later row, or by none.
+    fn holds_a_row(&self, cell: &str) -> bool {
         let Header {
             delimiter, cells, ..
         } = &self.layout.header;
-        let is_row = cell.matches(char::from(*delimiter)).count() + 1 >= cells.len();
-        cell.contains(line_end) && (!fits || is_row || cell.ends_with(line_end))
+        cell.matches(char::from(*delimiter)).count() + 1 >= cells.len()
     }
 
     fn cell(&mut self, record: &StringRecord) -> Result<Cell, Fault> {
