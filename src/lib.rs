@@ -5,6 +5,7 @@ pub mod config;
 pub mod delivery;
 pub mod diagnosis;
 pub mod digest;
+pub mod disk;
 pub mod ingest;
 pub mod lake;
 pub mod marts;

@@ -1,10 +1,10 @@
 //! Telephone numbers and e-mail addresses become keyed hashes here; past this file no contact of a person exists.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::disk;
 use crate::model::contact::{normal_email, normal_phone};
 
 /// Name of the environment variable that may hold the key as 64 hexadecimal digits.
@@ -77,15 +77,9 @@ fn parse_hex(text: &str) -> Result<IdentityKey> {
 }
 
 fn make_key_file(file: &Path) -> Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let key: [u8; 32] = rand::random();
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut opened = options.open(file)?;
-    writeln!(opened, "{hex}")?;
-    Ok(opened.sync_all()?)
+    disk::write_secret(file, format!("{hex}\n").as_bytes())
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use polars::prelude::*;
 
+use crate::disk;
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
 use crate::model::fault::Fault;
 use crate::model::tables::{Field, Kind, Table};
@@ -143,29 +144,20 @@ fn text_column(name: &str, mut codes: Vec<u32>, dictionary: &Dictionary) -> Resu
 pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
     let folder = path.parent().context("a part lies in a folder")?;
     std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
-    let draft = path.with_extension("part");
-    let cannot = |cause: anyhow::Error| {
+    let written = disk::fill_whole(path, |file| fill(frame, file));
+    Ok(written.map_err(|cause| {
         Fault::new(format!("write {}", path.display()))
             .hint("is the disk full, or the folder not to be written?")
             .because(cause)
-    };
-    let written = write_file(frame, &draft).map_err(cannot);
-    if written.is_err() {
-        // Whatever is there is of no use; the error that matters is the one above.
-        let _ = std::fs::remove_file(&draft);
-    }
-    written?;
-    std::fs::rename(&draft, path).with_context(|| format!("write {}", path.display()))?;
-    Ok(File::open(folder)?.sync_all()?)
+    })?)
 }
 
 /// Zstandard at its default level, 3.
-fn write_file(frame: &mut DataFrame, path: &Path) -> Result<()> {
-    let file = File::create(path)?;
-    ParquetWriter::new(&file)
+fn fill(frame: &mut DataFrame, file: &mut File) -> Result<()> {
+    ParquetWriter::new(file)
         .with_compression(ParquetCompression::Zstd(None))
         .with_row_group_size(Some(ROW_GROUP))
         .with_statistics(StatisticsOptions::default())
         .finish(frame)?;
-    Ok(file.sync_all()?)
+    Ok(())
 }

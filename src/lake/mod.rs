@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use self::catalog::Catalog;
+use crate::disk::remove_old_drafts;
 use crate::model::fault::Fault;
 
 /// An open lake.
@@ -69,6 +70,7 @@ impl Lake {
             }
         }
         self.remove_orphans()?;
+        remove_old_drafts(&self.dir);
         Ok(WriteLock { _file: file })
     }
 

@@ -25,7 +25,6 @@ use crate::digest::{self, Digest};
 pub use archive::write_index;
 pub use chart::Picture;
 pub use files::write_all;
-pub(crate) use files::write_whole;
 pub use form::{File, Input, Output, Rendered};
 pub(crate) use html::content_id;
 pub use lint::lint;

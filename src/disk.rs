@@ -1,0 +1,176 @@
+//! Files that are whole or absent: written beside their place, made durable, then moved there.
+
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tempfile::{Builder, NamedTempFile};
+
+/// How the name of a draft begins and ends.
+const DRAFT: (&str, &str) = (".voronka-", ".part");
+/// A draft that nobody touched for so long has no process any more that writes it.
+const OLD: Duration = Duration::from_secs(3600);
+
+/// Writes a file. Under its name it is whole from the first moment on, and whom the umask allows may read it.
+///
+/// # Errors
+/// When the folder cannot be written or the disk is full; what was there before stays.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let written = fill_whole(path, |file| Ok(file.write_all(bytes)?));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes a file as [`write_whole`] does, with what `fill` puts into it.
+///
+/// # Errors
+/// When the folder cannot be written, the disk is full, or `fill` fails; what was there before stays.
+pub fn fill_whole(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let mut draft = draft(folder(path), 0o666)?;
+    fill(draft.as_file_mut())?;
+    draft.as_file().sync_all()?;
+    draft.persist(path).map_err(|failed| failed.error)?;
+    Ok(sync(folder(path))?)
+}
+
+/// Writes a file that its owner alone may read, where there is none yet.
+///
+/// # Errors
+/// When there is one already, or it cannot be written.
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut draft = draft(folder(path), 0o600)?;
+    draft.as_file_mut().write_all(bytes)?;
+    draft.as_file().sync_all()?;
+    let placed = draft.persist_noclobber(path);
+    placed.map_err(|failed| failed.error)?;
+    Ok(sync(folder(path))?)
+}
+
+/// Removes what killed processes left half-written in a folder. A young draft may be another process at work.
+pub fn remove_old_drafts(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    for entry in entries.flatten().filter(is_old_draft) {
+        // One that stays takes room and does no other harm.
+        let _ = fs::remove_file(entry.path());
+    }
+}
+
+fn is_old_draft(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let is_draft = name
+        .to_str()
+        .is_some_and(|name| name.starts_with(DRAFT.0) && name.ends_with(DRAFT.1));
+    let touched = || entry.metadata()?.modified();
+    is_draft && touched().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD))
+}
+
+#[cfg_attr(not(unix), expect(unused_variables))]
+fn draft(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(DRAFT.0).suffix(DRAFT.1);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    builder.tempfile_in(folder)
+}
+
+fn folder(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| *parent != OsStr::new(""));
+    parent.unwrap_or(Path::new("."))
+}
+
+/// A name is durable when its folder is.
+#[cfg(unix)]
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_that_fails_leaves_the_one_before_and_no_draft() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        write_whole(&path, b"before").expect("written");
+        fill_whole(&path, |file| {
+            file.write_all(b"half")?;
+            anyhow::bail!("the disk is full")
+        })
+        .expect_err("it fails");
+        assert_eq!(fs::read(&path).expect("a file"), b"before");
+        assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_as_open_as_any_other_and_a_secret_is_its_owners() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let mode = |name: &str| {
+            let metadata = fs::metadata(folder.path().join(name)).expect("a file");
+            metadata.permissions().mode() & 0o777
+        };
+        fs::write(folder.path().join("plain"), "x").expect("written");
+        write_whole(&folder.path().join("whole"), b"x").expect("written");
+        write_secret(&folder.path().join("secret"), b"x").expect("written");
+        assert_eq!(mode("whole"), mode("plain"));
+        assert_eq!(mode("secret"), 0o600);
+    }
+
+    #[test]
+    fn a_secret_is_never_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("key");
+        write_secret(&path, b"one").expect("written");
+        write_secret(&path, b"two").expect_err("it is there");
+        assert_eq!(fs::read(&path).expect("a file"), b"one");
+        assert_eq!(names(folder.path()), ["key"]);
+    }
+
+    #[test]
+    fn only_old_drafts_are_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let old = SystemTime::now() - 2 * OLD;
+        for (name, is_old) in [
+            (".voronka-old.part", true),
+            (".voronka-young.part", false),
+            ("digest.json", true),
+            (".hidden.part", true),
+        ] {
+            let file = File::create(folder.path().join(name)).expect("a file");
+            if is_old {
+                file.set_modified(old).expect("a time");
+            }
+        }
+        remove_old_drafts(folder.path());
+        assert_eq!(
+            names(folder.path()),
+            [".hidden.part", ".voronka-young.part", "digest.json"]
+        );
+    }
+}
