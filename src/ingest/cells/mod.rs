@@ -1,0 +1,51 @@
+//! From the bytes of one cell to a typed value: the closed set of readings that a format may name.
+
+mod address;
+mod number;
+mod time;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+pub use self::address::{host, page};
+pub use self::number::{Decimal, count, duration, milli, minor, unsigned};
+pub use self::time::{DateOrder, Moment, moment};
+
+/// An identifier as a 64-bit key: decimal numbers that fit stay themselves, anything else is hashed. Never 0.
+pub fn key(cell: &[u8]) -> u64 {
+    unsigned(cell)
+        .filter(|id| *id != 0)
+        .unwrap_or_else(|| xxh3_64(cell).max(1))
+}
+
+/// Reads yes or no in the words that exports use.
+pub fn flag(cell: &[u8]) -> Option<bool> {
+    let text = std::str::from_utf8(cell).ok()?.trim().to_lowercase();
+    match text.as_str() {
+        "1" | "true" | "yes" | "y" | "да" | "д" | "t" => Some(true),
+        "0" | "false" | "no" | "n" | "нет" | "н" | "f" => Some(false),
+        _ => None,
+    }
+}
+
+/// The ids of an array cell (`[301,302]`, quoted or not) joined by commas: `301,302`.
+pub fn goals(cell: &[u8], into: &mut Vec<u8>) {
+    into.clear();
+    for byte in cell {
+        match byte {
+            b'[' | b']' | b'\'' | b'"' | b'\\' | b' ' => {}
+            byte => into.push(*byte),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_beyond_64_bits_are_hashed_not_truncated() {
+        assert_eq!(key(b"18446744073709551615"), u64::MAX);
+        assert_ne!(key(b"18446744073709551616"), 0);
+        assert_ne!(key(b"123.456"), key(b"123.457"));
+    }
+}
