@@ -1,71 +1,12 @@
-//! From bytes to records: where each wanted cell of each row lies. Nothing is copied; quoted cells are unescaped in place.
+//! Taking a file apart into rows, block by block, wherever the blocks are cut.
 
-use memchr::{memchr, memchr2, memchr2_iter};
+use memchr::{memchr, memchr2_iter};
+
+use super::cell::Cell;
+use super::{Chunk, Dialect, Row, RowFault};
 
 /// The longest record that is read; anything longer is a broken file, and must not take memory.
-const MAX_RECORD: usize = 1 << 20;
-
-/// How the rows of a file are written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dialect {
-    /// The byte between cells.
-    pub delimiter: u8,
-    /// Whether cells may stand in double quotes.
-    pub quoting: bool,
-    /// The byte that ends a row.
-    pub line_end: u8,
-}
-
-/// Why a row could not be taken apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowFault {
-    /// The row has so many cells, but the header has others.
-    Cells(usize),
-    /// A quote opens in the row and never closes.
-    OpenQuote,
-    /// The row is longer than any real one.
-    TooLong,
-}
-
-/// One row: its bytes in the chunk and its line in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte, line end excluded.
-    pub end: u32,
-    /// Line number, from 1.
-    pub line: u32,
-}
-
-/// Rows of one stretch of a file.
-#[derive(Debug, Default)]
-pub struct Chunk {
-    /// The bytes.
-    pub data: Vec<u8>,
-    /// For each row the wanted cells, `width` of them, as byte ranges.
-    pub cells: Vec<(u32, u32)>,
-    /// Wanted cells a row.
-    pub width: usize,
-    /// The rows.
-    pub rows: Vec<Row>,
-    /// Rows that could not be taken apart, with their lines.
-    pub faults: Vec<(u32, RowFault)>,
-}
-
-impl Chunk {
-    /// The bytes of a wanted cell.
-    #[inline]
-    pub fn cell(&self, row: usize, slot: usize) -> &[u8] {
-        let (start, end) = self.cells[row * self.width + slot];
-        &self.data[start as usize..end as usize]
-    }
-
-    /// The bytes of a whole row.
-    pub fn row_bytes(&self, row: usize) -> &[u8] {
-        &self.data[self.rows[row].start as usize..self.rows[row].end as usize]
-    }
-}
+pub(super) const MAX_RECORD: usize = 1 << 20;
 
 /// Takes a file apart, block by block.
 pub struct Splitter {
@@ -338,76 +279,6 @@ impl Splitter {
     }
 }
 
-/// Where one cell lies in the bytes of a chunk.
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    /// First byte of its text.
-    start: usize,
-    /// Its closing quote; the same as `end` without quotes.
-    quote: usize,
-    /// The delimiter or line end behind it.
-    end: usize,
-    /// Whether a quote stands doubled in its text.
-    doubled: bool,
-}
-
-impl Cell {
-    /// Finds the end of the cell that begins at `at`; `None` when the bytes end before it does.
-    fn read(data: &[u8], at: usize, dialect: &Dialect) -> Option<Self> {
-        if data.get(at) != Some(&b'"') {
-            let end = at + memchr2(dialect.delimiter, dialect.line_end, data.get(at..)?)?;
-            return Some(Self {
-                start: at,
-                quote: end,
-                end,
-                doubled: false,
-            });
-        }
-        let start = at + 1;
-        let (mut quote, mut doubled) = (start + memchr(b'"', &data[start..])?, false);
-        while data.get(quote + 1) == Some(&b'"') {
-            doubled = true;
-            quote += 2 + memchr(b'"', &data[quote + 2..])?;
-        }
-        let end = quote + 1 + memchr2(dialect.delimiter, dialect.line_end, &data[quote + 1..])?;
-        Some(Self {
-            start,
-            quote,
-            end,
-            doubled,
-        })
-    }
-
-    /// Text behind the closing quote; some systems write `"Name" <100>` without doubling.
-    fn tail(&self) -> std::ops::Range<usize> {
-        (self.quote + 1).min(self.end)..self.end
-    }
-
-    fn is_escaped(&self) -> bool {
-        self.doubled || !self.tail().is_empty()
-    }
-
-    /// A quoted text of several lines with more text behind its closing quote: the quote opened somewhere else.
-    fn is_torn(&self, data: &[u8], line_end: u8) -> bool {
-        let tail = data[self.tail()].trim_ascii();
-        !tail.is_empty() && memchr(line_end, &data[self.start..self.quote]).is_some()
-    }
-
-    /// Makes one quote of each two and joins the tail, in place; returns the new end of the text.
-    fn unescape(&self, data: &mut [u8]) -> usize {
-        let (mut read, mut write) = (self.start, self.start);
-        while read < self.quote {
-            data[write] = data[read];
-            read += if data[read] == b'"' { 2 } else { 1 };
-            write += 1;
-        }
-        let tail = self.tail();
-        let length = data[tail.clone()].trim_ascii_end().len();
-        data.copy_within(tail.start..tail.start + length, write);
-        write + length
-    }
-}
-
 fn trailing_empty_cells(row: &[u8], delimiter: u8) -> usize {
     let row = row.strip_suffix(b"\r").unwrap_or(row);
     row.iter()
@@ -416,7 +287,3 @@ fn trailing_empty_cells(row: &[u8], delimiter: u8) -> usize {
         .filter(|byte| **byte == delimiter)
         .count()
 }
-
-#[cfg(test)]
-#[path = "records_tests.rs"]
-mod tests;

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::split::MAX_RECORD;
 use super::*;
 
 fn dialect(quoting: bool) -> Dialect {

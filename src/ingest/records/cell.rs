@@ -1,0 +1,75 @@
+//! One cell of a row in which cells may be quoted: where it lies, and its text without doubled quotes.
+
+use memchr::{memchr, memchr2};
+
+use super::Dialect;
+
+/// Where one cell lies in the bytes of a chunk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell {
+    /// First byte of its text.
+    pub(super) start: usize,
+    /// Its closing quote; the same as `end` without quotes.
+    pub(super) quote: usize,
+    /// The delimiter or line end behind it.
+    pub(super) end: usize,
+    /// Whether a quote stands doubled in its text.
+    doubled: bool,
+}
+
+impl Cell {
+    /// Finds the end of the cell that begins at `at`; `None` when the bytes end before it does.
+    pub(super) fn read(data: &[u8], at: usize, dialect: &Dialect) -> Option<Self> {
+        if data.get(at) != Some(&b'"') {
+            let end = at + memchr2(dialect.delimiter, dialect.line_end, data.get(at..)?)?;
+            return Some(Self {
+                start: at,
+                quote: end,
+                end,
+                doubled: false,
+            });
+        }
+        let start = at + 1;
+        let (mut quote, mut doubled) = (start + memchr(b'"', &data[start..])?, false);
+        while data.get(quote + 1) == Some(&b'"') {
+            doubled = true;
+            quote += 2 + memchr(b'"', &data[quote + 2..])?;
+        }
+        let end = quote + 1 + memchr2(dialect.delimiter, dialect.line_end, &data[quote + 1..])?;
+        Some(Self {
+            start,
+            quote,
+            end,
+            doubled,
+        })
+    }
+
+    /// Text behind the closing quote; some systems write `"Name" <100>` without doubling.
+    fn tail(&self) -> std::ops::Range<usize> {
+        (self.quote + 1).min(self.end)..self.end
+    }
+
+    pub(super) fn is_escaped(&self) -> bool {
+        self.doubled || !self.tail().is_empty()
+    }
+
+    /// A quoted text of several lines with more text behind its closing quote: the quote opened somewhere else.
+    pub(super) fn is_torn(&self, data: &[u8], line_end: u8) -> bool {
+        let tail = data[self.tail()].trim_ascii();
+        !tail.is_empty() && memchr(line_end, &data[self.start..self.quote]).is_some()
+    }
+
+    /// Makes one quote of each two and joins the tail, in place; returns the new end of the text.
+    pub(super) fn unescape(&self, data: &mut [u8]) -> usize {
+        let (mut read, mut write) = (self.start, self.start);
+        while read < self.quote {
+            data[write] = data[read];
+            read += if data[read] == b'"' { 2 } else { 1 };
+            write += 1;
+        }
+        let tail = self.tail();
+        let length = data[tail.clone()].trim_ascii_end().len();
+        data.copy_within(tail.start..tail.start + length, write);
+        write + length
+    }
+}

@@ -1,0 +1,71 @@
+//! From bytes to records: where each wanted cell of each row lies. Nothing is copied; quoted cells are unescaped in place.
+
+mod cell;
+mod split;
+
+pub use self::split::Splitter;
+
+/// How the rows of a file are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    /// The byte between cells.
+    pub delimiter: u8,
+    /// Whether cells may stand in double quotes.
+    pub quoting: bool,
+    /// The byte that ends a row.
+    pub line_end: u8,
+}
+
+/// Why a row could not be taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowFault {
+    /// The row has so many cells, but the header has others.
+    Cells(usize),
+    /// A quote opens in the row and never closes.
+    OpenQuote,
+    /// The row is longer than any real one.
+    TooLong,
+}
+
+/// One row: its bytes in the chunk and its line in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte, line end excluded.
+    pub end: u32,
+    /// Line number, from 1.
+    pub line: u32,
+}
+
+/// Rows of one stretch of a file.
+#[derive(Debug, Default)]
+pub struct Chunk {
+    /// The bytes.
+    pub data: Vec<u8>,
+    /// For each row the wanted cells, `width` of them, as byte ranges.
+    pub cells: Vec<(u32, u32)>,
+    /// Wanted cells a row.
+    pub width: usize,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Rows that could not be taken apart, with their lines.
+    pub faults: Vec<(u32, RowFault)>,
+}
+
+impl Chunk {
+    /// The bytes of a wanted cell.
+    #[inline]
+    pub fn cell(&self, row: usize, slot: usize) -> &[u8] {
+        let (start, end) = self.cells[row * self.width + slot];
+        &self.data[start as usize..end as usize]
+    }
+
+    /// The bytes of a whole row.
+    pub fn row_bytes(&self, row: usize) -> &[u8] {
+        &self.data[self.rows[row].start as usize..self.rows[row].end as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests;
