@@ -1,0 +1,93 @@
+//! Which format a file is of, and where in the file everything stands: the layout.
+
+mod build;
+mod head;
+mod misfit;
+
+use anyhow::Result;
+
+use self::build::layout;
+pub use self::head::{HeadRow, rows};
+use self::misfit::{misfit, no_format_fits};
+use super::cells::Decimal;
+use super::format::Format;
+use super::records::Dialect;
+use super::source::{Head, Source};
+use crate::model::fault::Fault;
+
+/// Rows at the beginning of a file among which the header is looked for.
+const HEADER_ROWS: usize = 40;
+
+/// A file seen through a format: everything that parsing needs to know.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// The format, by position in the list that was searched.
+    pub format: usize,
+    /// Delimiter, quoting, line ends.
+    pub dialect: Dialect,
+    /// Cells of the header (or of a row, without a header).
+    pub header: Vec<String>,
+    /// The header's bytes, to pass over repeated headers; empty without one.
+    pub header_bytes: Vec<u8>,
+    /// Bytes of the file before the first data row.
+    pub data_at: usize,
+    /// Line of the first data row.
+    pub first_line: u32,
+    /// For each column rule of the format, the cells that feed it.
+    pub feeds: Vec<Vec<usize>>,
+    /// Header cells that nothing is read from.
+    pub unused: Vec<String>,
+    /// Fraction mark of the file.
+    pub decimal: Decimal,
+    /// Dates found in the preamble: first and last day of the period.
+    pub period: Option<(String, String)>,
+}
+
+/// Finds the layout of a file: the named format's, or that of the first format that fits.
+///
+/// # Errors
+/// When no format fits, or the named one does not: says what is missing.
+pub fn detect(
+    source: &Source,
+    head: &Head,
+    formats: &[Format],
+    wanted: Option<&str>,
+) -> Result<Layout> {
+    if let Some(name) = wanted {
+        let Some(at) = formats.iter().position(|format| format.name == name) else {
+            let known: Vec<_> = formats.iter().map(|format| format.name.as_str()).collect();
+            let fault = Fault::usage(format!("there is no format \"{name}\""));
+            let hint = format!("formats are {}", known.join(", "));
+            return Err(fault.hint(hint).into());
+        };
+        return layout(head, at, &formats[at])
+            .ok_or_else(|| misfit(source, head, &formats[at]).into());
+    }
+    let found = formats
+        .iter()
+        .enumerate()
+        .find_map(|(at, format)| layout(head, at, format));
+    found.ok_or_else(|| no_format_fits(source, head).into())
+}
+
+/// Whether a header cell is the wanted one: case does not matter, `*` stands for any text.
+pub fn same(wanted: &str, cell: &str) -> bool {
+    let (wanted, cell) = (wanted.to_lowercase(), cell.to_lowercase());
+    let Some((first, rest)) = wanted.split_once('*') else {
+        return wanted == cell;
+    };
+    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let Some(mut open) = cell
+        .strip_prefix(first)
+        .and_then(|open| open.strip_suffix(last))
+    else {
+        return false;
+    };
+    for part in middle.split('*').filter(|part| !part.is_empty()) {
+        let Some(at) = open.find(part) else {
+            return false;
+        };
+        open = &open[at + part.len()..];
+    }
+    true
+}
