@@ -9,6 +9,7 @@ pub fn page(cell: &[u8]) -> &[u8] {
         .position(|byte| matches!(byte, b'?' | b'#'))
         .unwrap_or(rest.len());
     let page = &rest[..end];
+    // The root of a site that is written without its host is a page, too.
     if page.len() > 1 {
         page.strip_suffix(b"/").unwrap_or(page)
     } else {
@@ -27,7 +28,11 @@ pub fn host(cell: &[u8]) -> &[u8] {
 }
 
 fn without_scheme(cell: &[u8]) -> &[u8] {
-    let rest = memchr::memmem::find(cell, b"://").map_or(cell, |at| &cell[at + 3..]);
+    const AFTER_SCHEME: &[u8] = b"://";
+    let rest = match memchr::memmem::find(cell, AFTER_SCHEME) {
+        Some(at) => &cell[at + AFTER_SCHEME.len()..],
+        None => cell,
+    };
     rest.strip_prefix(b"www.").unwrap_or(rest)
 }
 

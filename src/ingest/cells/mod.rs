@@ -7,14 +7,16 @@ mod time;
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::address::{host, page};
-pub use self::number::{Decimal, count, duration, milli, minor, unsigned};
-pub use self::time::{DateOrder, Moment, moment};
+pub use self::number::{Decimal, count, duration, milli, minor, minor_of_micros, unsigned};
+pub use self::time::{DateOrder, Moment, day_number, moment};
 
 /// An identifier as a 64-bit key: decimal numbers that fit stay themselves, anything else is hashed. Never 0.
 pub fn key(cell: &[u8]) -> u64 {
-    unsigned(cell)
-        .filter(|id| *id != 0)
-        .unwrap_or_else(|| xxh3_64(cell).max(1))
+    match unsigned(cell) {
+        Some(id) if id != 0 => id,
+        // 0 is the absent key: nothing that is there may have it.
+        _ => xxh3_64(cell).max(1),
+    }
 }
 
 /// Reads yes or no in the words that exports use.

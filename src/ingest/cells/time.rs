@@ -1,6 +1,6 @@
 //! Dates, times of day and instants in the orders in which exports write them.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::number::unsigned;
 
@@ -36,43 +36,109 @@ pub fn moment(cell: &[u8], order: DateOrder) -> Option<Moment> {
     if order == DateOrder::Unix {
         return unix(cell);
     }
-    let (numbers, count, rest) = number_groups(cell)?;
-    let (date, first_time) = if count > 0 && numbers[0].1 == 8 && order == DateOrder::Ymd {
-        let compact = numbers[0].0;
-        (
-            ymd(compact / 10_000, compact / 100 % 100, compact % 100)?,
-            1,
-        )
-    } else {
-        (date_of(&numbers, count, order)?, 3)
-    };
-    let part = |at: usize| if at < count { numbers[at].0 } else { 0 };
-    let (mut hour, suffix) = (part(first_time), rest);
-    if let Some(afternoon) = meridiem(suffix) {
-        hour = hour % 12 + if afternoon { 12 } else { 0 };
-    }
-    let time = NaiveTime::from_hms_opt(hour, part(first_time + 1), part(first_time + 2))?;
-    let local = date.and_time(time);
-    match offset_minutes(suffix) {
-        Some(minutes) => Some(Moment::Instant(local - chrono::TimeDelta::minutes(minutes))),
+    let groups = Groups::read(cell)?;
+    let (date, clock) = groups.date_and_clock(order)?;
+    let local = date.and_time(time_of_day(clock, groups.rest)?);
+    match offset_minutes(groups.rest) {
+        Some(minutes) => Some(Moment::Instant(local - TimeDelta::minutes(minutes))),
         None => Some(Moment::Local(local)),
     }
 }
 
-fn date_of(numbers: &[(u32, usize); 6], count: usize, order: DateOrder) -> Option<NaiveDate> {
-    if count < 3 {
-        return None;
+/// 1970-01-01, counted in days of the common era.
+const UNIX_EPOCH_DAY: i32 = 719_163;
+
+/// Days since 1970-01-01, as tables hold days.
+pub fn day_number(day: NaiveDate) -> i32 {
+    day.num_days_from_ce() - UNIX_EPOCH_DAY
+}
+
+/// One group of digits in a date: `03` is 3 of two digits.
+#[derive(Debug, Clone, Copy, Default)]
+struct Group {
+    value: u32,
+    digits: usize,
+}
+
+/// Year, month, day, hour, minute and second; whatever follows is a fraction or an offset.
+const MOST_GROUPS: usize = 6;
+/// Groups up to the hour: a sign behind the time of day begins the offset.
+const GROUPS_WITH_HOUR: usize = 4;
+
+/// The leading groups of digits of a cell.
+struct Groups<'a> {
+    groups: [Group; MOST_GROUPS],
+    count: usize,
+    /// What follows the last group: a fraction, `PM`, an offset.
+    rest: &'a [u8],
+}
+
+impl<'a> Groups<'a> {
+    /// Takes groups of digits with single separators (and perhaps a space) between them.
+    fn read(cell: &'a [u8]) -> Option<Self> {
+        let mut groups = [Group::default(); MOST_GROUPS];
+        let mut count = 0;
+        let mut at = 0;
+        while count < MOST_GROUPS {
+            let start = at;
+            let mut value = 0u32;
+            while let Some(digit) = cell.get(at).filter(|byte| byte.is_ascii_digit()) {
+                let digit = u32::from(digit - b'0');
+                value = value.checked_mul(10)?.checked_add(digit)?;
+                at += 1;
+            }
+            let digits = at - start;
+            if digits == 0 {
+                break;
+            }
+            groups[count] = Group { value, digits };
+            count += 1;
+            match cell.get(at) {
+                // A plus or a minus after the time of day begins the offset, not another part.
+                Some(b'-' | b'+') if count >= GROUPS_WITH_HOUR => break,
+                // A point after the seconds begins their fraction.
+                Some(b'.') if count == MOST_GROUPS => break,
+                Some(b'-' | b'/' | b'.' | b':' | b'T' | b' ' | b',') => at += 1,
+                _ => break,
+            }
+            if cell.get(at) == Some(&b' ') {
+                at += 1;
+            }
+        }
+        Some(Self {
+            groups,
+            count,
+            rest: &cell[at.min(cell.len())..],
+        })
     }
-    let [a, b, c] = [numbers[0].0, numbers[1].0, numbers[2].0];
+
+    /// The date, and the groups behind it: those of the time of day.
+    fn date_and_clock(&self, order: DateOrder) -> Option<(NaiveDate, &[Group])> {
+        let found = &self.groups[..self.count];
+        match found {
+            // `20260304`: year, month and day in one.
+            [date, clock @ ..] if date.digits == 8 && order == DateOrder::Ymd => {
+                let date = date.value;
+                let date = ymd(date / 10_000, date / 100 % 100, date % 100)?;
+                Some((date, clock))
+            }
+            [a, b, c, clock @ ..] => Some((date_of([*a, *b, *c], order)?, clock)),
+            _ => None,
+        }
+    }
+}
+
+fn date_of([a, b, c]: [Group; 3], order: DateOrder) -> Option<NaiveDate> {
     match order {
-        DateOrder::Dmy if numbers[0].1 <= 2 => ymd(century(c), b, a),
-        DateOrder::Mdy if numbers[0].1 <= 2 => ymd(century(c), a, b),
+        DateOrder::Dmy if a.digits <= 2 => ymd(century(c.value), b.value, a.value),
+        DateOrder::Mdy if a.digits <= 2 => ymd(century(c.value), a.value, b.value),
         // An ISO date is understood whatever the order says: its first part has four digits.
-        _ if numbers[0].1 == 4 => ymd(a, b, c),
+        _ if a.digits == 4 => ymd(a.value, b.value, c.value),
         _ => None,
     }
 }
 
+/// The year behind two digits: all exports are of this century, as [`YEARS`] says.
 fn century(year: u32) -> u32 {
     if year < 100 { 2000 + year } else { year }
 }
@@ -85,82 +151,67 @@ fn ymd(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }
 
-type Groups<'a> = ([(u32, usize); 6], usize, &'a [u8]);
-
-/// The leading groups of digits (value, digits) with single separators between them, and what follows the last one.
-fn number_groups(cell: &[u8]) -> Option<Groups<'_>> {
-    let mut groups = [(0, 0); 6];
-    let (mut count, mut at) = (0, 0);
-    while count < 6 {
-        let start = at;
-        let mut value = 0u32;
-        while let Some(digit) = cell.get(at).filter(|byte| byte.is_ascii_digit()) {
-            value = value
-                .checked_mul(10)?
-                .checked_add(u32::from(digit - b'0'))?;
-            at += 1;
-        }
-        if at == start {
-            break;
-        }
-        groups[count] = (value, at - start);
-        count += 1;
-        match cell.get(at) {
-            // A plus or a minus after the time of day begins the offset, not another part.
-            Some(b'-' | b'+') if count >= 4 => break,
-            Some(b'.') if count == 6 => break,
-            Some(b'-' | b'/' | b'.' | b':' | b'T' | b' ' | b',') => at += 1,
-            _ => break,
-        }
-        if matches!(cell.get(at), Some(b' ')) {
-            at += 1;
-        }
-    }
-    Some((groups, count, &cell[at.min(cell.len())..]))
-}
-
-fn meridiem(rest: &[u8]) -> Option<bool> {
-    let word = rest.trim_ascii();
-    match word.get(..2) {
-        Some(head) if head.eq_ignore_ascii_case(b"pm") => Some(true),
-        Some(head) if head.eq_ignore_ascii_case(b"am") => Some(false),
-        _ => None,
-    }
-}
-
-fn offset_minutes(rest: &[u8]) -> Option<i64> {
-    let rest = match rest
-        .iter()
-        .position(|byte| !(byte.is_ascii_digit() || *byte == b'.'))
-    {
-        Some(start) => &rest[start..],
-        None => return None,
+/// The time of day: parts that are not there are zero, so that a date alone is its midnight.
+fn time_of_day(clock: &[Group], rest: &[u8]) -> Option<NaiveTime> {
+    let part = |at: usize| clock.get(at).map_or(0, |group| group.value);
+    let hour = match meridiem(rest) {
+        // On a clock of twelve hours the first one is called 12.
+        Some(Meridiem::Am) => part(0) % 12,
+        Some(Meridiem::Pm) => part(0) % 12 + 12,
+        None => part(0),
     };
-    let (sign, digits) = match rest {
+    NaiveTime::from_hms_opt(hour, part(1), part(2))
+}
+
+/// Half of the day on a clock of twelve hours.
+enum Meridiem {
+    Am,
+    Pm,
+}
+
+fn meridiem(rest: &[u8]) -> Option<Meridiem> {
+    let word = rest.trim_ascii().get(..2)?;
+    if word.eq_ignore_ascii_case(b"pm") {
+        Some(Meridiem::Pm)
+    } else if word.eq_ignore_ascii_case(b"am") {
+        Some(Meridiem::Am)
+    } else {
+        None
+    }
+}
+
+/// The offset from UTC behind a time of day and its fraction: `Z`, `+03`, `+03:00`, `-0500`.
+fn offset_minutes(rest: &[u8]) -> Option<i64> {
+    let is_fraction = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let start = rest.iter().position(|byte| !is_fraction(byte))?;
+    let (sign, offset) = match &rest[start..] {
         [b'Z', ..] => return Some(0),
-        [b'+', digits @ ..] => (1, digits),
-        [b'-', digits @ ..] => (-1, digits),
+        [b'+', offset @ ..] => (1, offset),
+        [b'-', offset @ ..] => (-1, offset),
         _ => return None,
     };
-    let digits: Vec<i64> = digits
-        .iter()
-        .filter(|byte| byte.is_ascii_digit())
-        .map(|byte| i64::from(byte - b'0'))
-        .collect();
-    match digits.as_slice() {
-        [h, hh] => Some(sign * (h * 10 + hh) * 60),
-        [h, hh, m, mm] => Some(sign * ((h * 10 + hh) * 60 + m * 10 + mm)),
-        _ => None,
+    // Tens and ones of the hours, then of the minutes, which may be left out.
+    let mut digits = [0i64; 4];
+    let mut count = 0;
+    for digit in offset.iter().filter(|byte| byte.is_ascii_digit()) {
+        *digits.get_mut(count)? = i64::from(digit - b'0');
+        count += 1;
     }
+    if count != 2 && count != 4 {
+        return None;
+    }
+    let hours = digits[0] * 10 + digits[1];
+    let minutes = digits[2] * 10 + digits[3];
+    Some(sign * (hours * 60 + minutes))
 }
 
+/// Seconds since 1970; a fraction is cut off.
 fn unix(cell: &[u8]) -> Option<Moment> {
     let whole = cell.split(|byte| *byte == b'.').next()?;
     let seconds = i64::try_from(unsigned(whole)?).ok()?;
-    let instant = chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc();
-    YEARS
-        .contains(&chrono::Datelike::year(&instant.date()))
-        .then_some(Moment::Instant(instant))
+    let instant = DateTime::from_timestamp(seconds, 0)?.naive_utc();
+    let is_of_our_time = YEARS.contains(&instant.year());
+    is_of_our_time.then_some(Moment::Instant(instant))
 }
 
 #[cfg(test)]

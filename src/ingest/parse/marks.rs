@@ -4,30 +4,50 @@ use crate::ingest::reject::{Reject, shown};
 
 /// Marks rows that are no longer wanted and remembers why.
 pub(super) struct Marks<'a> {
+    /// For each row of the chunk whether it is still wanted.
     pub(super) keep: Vec<bool>,
     pub(super) rejects: Vec<Reject>,
+    /// Rows that are no data.
     pub(super) skipped: u64,
-    pub(super) label: &'a str,
+    label: &'a str,
 }
 
-impl Marks<'_> {
-    pub(super) fn reject(
-        &mut self,
-        row: usize,
-        line: u32,
-        column: &str,
-        cell: &[u8],
-        personal: bool,
-        reason: String,
-    ) {
-        if std::mem::replace(&mut self.keep[row], false) {
-            let value = shown(cell, personal);
+/// What is wrong with a row.
+pub(super) struct Complaint<'a> {
+    pub(super) column: &'a str,
+    pub(super) cell: &'a [u8],
+    /// Whether the cell may be a person's contact.
+    pub(super) is_personal: bool,
+    pub(super) reason: String,
+}
+
+impl<'a> Marks<'a> {
+    /// All rows of a chunk are wanted; `label` is what people call its file.
+    pub(super) fn new(rows: usize, label: &'a str) -> Self {
+        Self {
+            keep: vec![true; rows],
+            rejects: Vec::new(),
+            skipped: 0,
+            label,
+        }
+    }
+
+    /// Drops a row that is no data.
+    pub(super) fn skip(&mut self, row: usize) {
+        self.keep[row] = false;
+        self.skipped += 1;
+    }
+
+    /// Drops a row with a reason. A row is one reject, whatever else is wrong with it: the first reason stays.
+    pub(super) fn reject(&mut self, row: usize, line: u32, complaint: Complaint<'_>) {
+        let was_wanted = std::mem::replace(&mut self.keep[row], false);
+        if was_wanted {
             self.rejects.push(Reject {
                 file: self.label.to_owned(),
                 line,
-                column: column.to_owned(),
-                value,
-                reason,
+                column: complaint.column.to_owned(),
+                value: shown(complaint.cell, complaint.is_personal),
+                reason: complaint.reason,
             });
         }
     }

@@ -4,7 +4,7 @@ mod column;
 mod marks;
 
 use self::column::RuleColumn;
-use self::marks::Marks;
+use self::marks::{Complaint, Marks};
 use super::clock::Clock;
 use super::detect::Layout;
 use super::format::Format;
@@ -50,6 +50,7 @@ pub struct FileParser<'a> {
     format: &'a Format,
     layout: &'a Layout,
     table: &'static Table,
+    /// What people call the file.
     label: &'a str,
     /// For each column rule the slots of the chunk that feed it.
     slots: Vec<Vec<usize>>,
@@ -59,17 +60,16 @@ pub struct FileParser<'a> {
 pub fn wanted_cells(layout: &Layout) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut wanted: Vec<usize> = layout.feeds.iter().flatten().copied().collect();
     wanted.sort_unstable();
+    // Two rules may read one cell: it is kept once.
     wanted.dedup();
-    let slot = |cell: &usize| {
-        wanted
-            .binary_search(cell)
-            .expect("every fed cell is wanted")
+    let slot_of = |cell: &usize| {
+        let slot = wanted.binary_search(cell);
+        slot.expect("every fed cell is wanted")
     };
-    let slots = layout
-        .feeds
-        .iter()
-        .map(|cells| cells.iter().map(slot).collect())
-        .collect();
+    let mut slots: Vec<Vec<usize>> = Vec::with_capacity(layout.feeds.len());
+    for cells in &layout.feeds {
+        slots.push(cells.iter().map(slot_of).collect());
+    }
     (wanted, slots)
 }
 
@@ -93,21 +93,17 @@ impl<'a> FileParser<'a> {
 
     /// Parses the rows of a chunk.
     pub fn parse(&self, chunk: &Chunk, context: &mut Context<'_>) -> Parsed {
-        let mut marks = Marks {
-            keep: vec![true; chunk.rows.len()],
-            rejects: Vec::new(),
-            skipped: 0,
-            label: self.label,
-        };
+        let mut marks = Marks::new(chunk.rows.len(), self.label);
         self.skip_non_data(chunk, &mut marks);
         let mut columns = Columns::empty(self.table);
-        for (at, field) in self.table.fields.iter().enumerate() {
-            let (before, from) = columns.values.split_at_mut(at);
-            self.fill(*field, at, &mut from[0], before, chunk, context, &mut marks);
+        // In the table's order: the day of a row follows from its instant, which stands before it.
+        for at in 0..self.table.fields.len() {
+            self.fill(at, &mut columns, chunk, context, &mut marks);
         }
         self.finish(chunk, columns, marks, context)
     }
 
+    /// Takes out the rows that are no longer wanted, and adds up what became of all.
     fn finish(
         &self,
         chunk: &Chunk,
@@ -117,8 +113,8 @@ impl<'a> FileParser<'a> {
     ) -> Parsed {
         let kept_rows = || (0..chunk.rows.len()).filter(|row| marks.keep[*row]);
         let lines = kept_rows().map(|row| chunk.rows[row].line).collect();
-        let hash = |row| xxhash_rust::xxh3::xxh3_64(chunk.row_bytes(row));
         let hashes = if context.hash_rows {
+            let hash = |row| xxhash_rust::xxh3::xxh3_64(chunk.row_bytes(row));
             kept_rows().map(hash).collect()
         } else {
             Vec::new()
@@ -126,19 +122,17 @@ impl<'a> FileParser<'a> {
         if marks.keep.contains(&false) {
             columns.retain(&marks.keep);
         }
-        marks.rejects.extend(
-            chunk
-                .faults
-                .iter()
-                .map(|(line, fault)| self.fault(*line, fault)),
-        );
-        let read = chunk.rows.len() as u64 - marks.skipped + chunk.faults.len() as u64;
+        for (line, fault) in &chunk.faults {
+            marks.rejects.push(self.fault(*line, fault));
+        }
+        let data_rows = chunk.rows.len() as u64 - marks.skipped;
         Parsed {
             columns,
             lines,
             hashes,
             rejects: marks.rejects,
-            read,
+            // A row that could not be taken apart was read, too.
+            read: data_rows + chunk.faults.len() as u64,
             skipped: marks.skipped,
         }
     }
@@ -161,123 +155,127 @@ impl<'a> FileParser<'a> {
 
     /// Totals and repeated headers are no data; they are counted apart.
     fn skip_non_data(&self, chunk: &Chunk, marks: &mut Marks<'_>) {
-        let header = &self.layout.header_bytes;
-        let totals = &self.format.rows.totals;
-        if header.is_empty() && totals.is_empty() {
+        if self.layout.header_bytes.is_empty() && self.format.rows.totals.is_empty() {
             return;
         }
         for row in 0..chunk.rows.len() {
             let bytes = chunk.row_bytes(row);
-            let repeated = !header.is_empty() && bytes.trim_ascii_end() == header.as_slice();
-            let cell = bytes
-                .trim_ascii_start()
-                .strip_prefix(b"\"")
-                .unwrap_or(bytes.trim_ascii_start());
-            if repeated
-                || totals
-                    .iter()
-                    .any(|total| cell.starts_with(total.as_bytes()))
-            {
-                marks.keep[row] = false;
-                marks.skipped += 1;
+            if self.is_header(bytes) || self.is_total(bytes) {
+                marks.skip(row);
             }
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one call, and a struct for it would only repeat the names"
-    )]
+    /// Whether the header stands in a row once more, as where several exports were joined into one file.
+    fn is_header(&self, row: &[u8]) -> bool {
+        let header = &self.layout.header_bytes;
+        !header.is_empty() && row.trim_ascii_end() == header.as_slice()
+    }
+
+    fn is_total(&self, row: &[u8]) -> bool {
+        let row = row.trim_ascii_start();
+        let first_cell = row.strip_prefix(b"\"").unwrap_or(row);
+        let totals = &self.format.rows.totals;
+        totals
+            .iter()
+            .any(|total| first_cell.starts_with(total.as_bytes()))
+    }
+
+    /// Fills the column at a position of the table: by its rule, else from what is known without one.
     fn fill(
         &self,
-        field: Field,
         at: usize,
-        into: &mut Values,
-        before: &[Values],
+        columns: &mut Columns,
         chunk: &Chunk,
         context: &mut Context<'_>,
         marks: &mut Marks<'_>,
     ) {
-        let rows = chunk.rows.len();
-        let rule = self
-            .format
-            .columns
-            .iter()
-            .position(|rule| rule.to == field.name);
+        let field = self.table.fields[at];
+        let (before, from_here) = columns.values.split_at_mut(at);
+        let into = &mut from_here[0];
+        let rules = &self.format.columns;
+        let rule = rules.iter().position(|rule| rule.to == field.name);
         match rule {
-            Some(rule) => {
-                let mut dictionary = std::mem::take(&mut context.dictionaries[at]);
-                let mut column = RuleColumn {
-                    rule: &self.format.columns[rule],
-                    slots: &self.slots[rule],
-                    layout: self.layout,
-                    dictionary: &mut dictionary,
-                    scratch: Vec::new(),
-                };
-                column.fill(into, chunk, context, marks);
-                context.dictionaries[at] = dictionary;
-            }
+            Some(rule) => self.fill_by_rule(rule, at, into, chunk, context, marks),
             None if field.name == self.table.day => self.derive_day(into, before, context),
             None if field.name == "spam" => mark_spam(into, chunk, &context.spam),
-            None => into.push_absent(rows),
+            None => into.push_absent(chunk.rows.len()),
         }
-        if field.required {
+        // A derived day is absent only when its time is, and that row is rejected already.
+        if let Some(rule) = rule.filter(|_| field.required) {
             self.reject_absent(field, rule, into, chunk, marks);
         }
+    }
+
+    fn fill_by_rule(
+        &self,
+        rule: usize,
+        at: usize,
+        into: &mut Values,
+        chunk: &Chunk,
+        context: &mut Context<'_>,
+        marks: &mut Marks<'_>,
+    ) {
+        // Out of the context for the time: the column needs both.
+        let mut dictionary = std::mem::take(&mut context.dictionaries[at]);
+        let mut column = RuleColumn {
+            rule: &self.format.columns[rule],
+            slots: &self.slots[rule],
+            layout: self.layout,
+            dictionary: &mut dictionary,
+            scratch: Vec::new(),
+        };
+        column.fill(into, chunk, context, marks);
+        context.dictionaries[at] = dictionary;
     }
 
     /// The day of a dated row is the business day of its instant.
     fn derive_day(&self, into: &mut Values, before: &[Values], context: &mut Context<'_>) {
         let time = self.table.time.and_then(|time| self.table.position(time));
-        if let (Values::Day(days), Some(Values::Long(times))) =
-            (into, time.and_then(|at| before.get(at)))
-        {
-            days.extend(times.iter().map(|&time| {
-                if time == NO_LONG {
-                    NO_DAY
-                } else {
-                    context.clock.day(time)
-                }
-            }));
-        }
+        let times = time.and_then(|at| before.get(at));
+        let (Values::Day(days), Some(Values::Long(times))) = (into, times) else {
+            return;
+        };
+        let day_of = |time: &i64| match *time {
+            NO_LONG => NO_DAY,
+            time => context.clock.day(time),
+        };
+        days.extend(times.iter().map(day_of));
     }
 
     fn reject_absent(
         &self,
         field: Field,
-        rule: Option<usize>,
-        into: &Values,
+        rule: usize,
+        values: &Values,
         chunk: &Chunk,
         marks: &mut Marks<'_>,
     ) {
-        // A derived day is absent only when its time is, and that row is rejected already.
-        let Some(rule) = rule else { return };
         let column = self.column_name(rule, field);
         for row in 0..chunk.rows.len() {
-            if marks.keep[row] && into.is_absent(row) {
-                marks.reject(
-                    row,
-                    chunk.rows[row].line,
-                    &column,
-                    b"",
-                    false,
-                    "a value is missing".to_owned(),
-                );
+            if marks.keep[row] && values.is_absent(row) {
+                let complaint = Complaint {
+                    column,
+                    cell: b"",
+                    is_personal: false,
+                    reason: "a value is missing".to_owned(),
+                };
+                marks.reject(row, chunk.rows[row].line, complaint);
             }
         }
     }
 
-    fn column_name(&self, rule: usize, field: Field) -> String {
-        let cell = self.layout.feeds[rule]
-            .first()
-            .and_then(|cell| self.layout.header.get(*cell));
-        cell.cloned().unwrap_or_else(|| field.name.to_owned())
+    fn column_name(&self, rule: usize, field: Field) -> &str {
+        let feed = self.layout.feeds[rule].first();
+        let cell = feed.and_then(|cell| self.layout.header.get(*cell));
+        cell.map_or(field.name, String::as_str)
     }
 }
 
 fn mark_spam(into: &mut Values, chunk: &Chunk, spam: &Spam) {
-    if let Values::Flag(flags) = into {
-        flags
-            .extend((0..chunk.rows.len()).map(|row| u8::from(spam.has_word(chunk.row_bytes(row)))));
+    let Values::Flag(flags) = into else { return };
+    for row in 0..chunk.rows.len() {
+        let is_spam = spam.has_word(chunk.row_bytes(row));
+        flags.push(u8::from(is_spam));
     }
 }
