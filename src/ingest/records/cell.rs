@@ -20,22 +20,30 @@ pub(super) struct Cell {
 impl Cell {
     /// Finds the end of the cell that begins at `at`; `None` when the bytes end before it does.
     pub(super) fn read(data: &[u8], at: usize, dialect: &Dialect) -> Option<Self> {
-        if data.get(at) != Some(&b'"') {
-            let end = at + memchr2(dialect.delimiter, dialect.line_end, data.get(at..)?)?;
-            return Some(Self {
-                start: at,
-                quote: end,
-                end,
-                doubled: false,
-            });
+        let is_quoted = data.get(at) == Some(&b'"');
+        if is_quoted {
+            return Self::read_quoted(data, at + 1, dialect);
         }
-        let start = at + 1;
-        let (mut quote, mut doubled) = (start + memchr(b'"', &data[start..])?, false);
+        let end = end_behind(data, at, dialect)?;
+        Some(Self {
+            start: at,
+            quote: end,
+            end,
+            doubled: false,
+        })
+    }
+
+    /// The same for a cell whose text begins at `start`, behind its opening quote.
+    fn read_quoted(data: &[u8], start: usize, dialect: &Dialect) -> Option<Self> {
+        let mut quote = start + memchr(b'"', &data[start..])?;
+        let mut doubled = false;
+        // Two quotes are one of the text; the closing one stands alone.
         while data.get(quote + 1) == Some(&b'"') {
             doubled = true;
-            quote += 2 + memchr(b'"', &data[quote + 2..])?;
+            let behind_both = quote + 2;
+            quote = behind_both + memchr(b'"', &data[behind_both..])?;
         }
-        let end = quote + 1 + memchr2(dialect.delimiter, dialect.line_end, &data[quote + 1..])?;
+        let end = end_behind(data, quote + 1, dialect)?;
         Some(Self {
             start,
             quote,
@@ -46,9 +54,12 @@ impl Cell {
 
     /// Text behind the closing quote; some systems write `"Name" <100>` without doubling.
     fn tail(&self) -> std::ops::Range<usize> {
-        (self.quote + 1).min(self.end)..self.end
+        // Without quotes both are the end of the cell, and there is no tail.
+        let behind_quote = (self.quote + 1).min(self.end);
+        behind_quote..self.end
     }
 
+    /// Whether the text is not the bytes as they stand.
     pub(super) fn is_escaped(&self) -> bool {
         self.doubled || !self.tail().is_empty()
     }
@@ -61,7 +72,8 @@ impl Cell {
 
     /// Makes one quote of each two and joins the tail, in place; returns the new end of the text.
     pub(super) fn unescape(&self, data: &mut [u8]) -> usize {
-        let (mut read, mut write) = (self.start, self.start);
+        let mut read = self.start;
+        let mut write = self.start;
         while read < self.quote {
             data[write] = data[read];
             read += if data[read] == b'"' { 2 } else { 1 };
@@ -72,4 +84,10 @@ impl Cell {
         data.copy_within(tail.start..tail.start + length, write);
         write + length
     }
+}
+
+/// The first delimiter or line end from `from` on.
+fn end_behind(data: &[u8], from: usize, dialect: &Dialect) -> Option<usize> {
+    let rest = data.get(from..)?;
+    Some(from + memchr2(dialect.delimiter, dialect.line_end, rest)?)
 }

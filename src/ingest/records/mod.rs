@@ -38,6 +38,13 @@ pub struct Row {
     pub line: u32,
 }
 
+impl Row {
+    /// Where its bytes lie in the chunk.
+    fn bytes(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
 /// Rows of one stretch of a file.
 #[derive(Debug, Default)]
 pub struct Chunk {
@@ -63,7 +70,7 @@ impl Chunk {
 
     /// The bytes of a whole row.
     pub fn row_bytes(&self, row: usize) -> &[u8] {
-        &self.data[self.rows[row].start as usize..self.rows[row].end as usize]
+        &self.data[self.rows[row].bytes()]
     }
 }
 

@@ -1,11 +1,12 @@
 //! Taking a file apart into rows, block by block, wherever the blocks are cut.
 
-use memchr::{memchr, memchr2_iter};
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use super::cell::Cell;
 use super::{Chunk, Dialect, Row, RowFault};
 
-/// The longest record that is read; anything longer is a broken file, and must not take memory.
+/// The longest record that is read, 1 MiB: a thousand times a usual row. Anything longer is a broken file, and must not
+/// take memory.
 pub(super) const MAX_RECORD: usize = 1 << 20;
 
 /// Takes a file apart, block by block.
@@ -14,6 +15,7 @@ pub struct Splitter {
     /// For each cell of a row the slot it goes to.
     wanted: Vec<Option<usize>>,
     width: usize,
+    /// Bytes of the last block behind its last whole row.
     carry: Vec<u8>,
     /// Line number of the first byte of `carry`.
     line: u32,
@@ -57,21 +59,8 @@ impl Splitter {
 
     /// Takes the next bytes of the file; `last` when none follow.
     pub fn push(&mut self, block: Vec<u8>, last: bool) -> Chunk {
-        let mut data = std::mem::take(&mut self.carry);
-        if data.is_empty() {
-            data = block;
-        } else {
-            data.extend_from_slice(&block);
-        }
-        if last
-            && data
-                .last()
-                .is_some_and(|byte| *byte != self.dialect.line_end)
-        {
-            data.push(self.dialect.line_end);
-        }
         let mut chunk = Chunk {
-            data,
+            data: self.behind_carry(block, last),
             width: self.width,
             ..Chunk::default()
         };
@@ -82,58 +71,83 @@ impl Splitter {
         if self.skipping {
             self.skip_line(&chunk.data, &mut cursor);
         }
-        if self.dialect.quoting {
-            while cursor.at < chunk.data.len() && !self.skipping {
-                match self.quoted_row(&mut chunk, &mut cursor, last) {
-                    Step::Done => {}
-                    Step::Incomplete => break,
-                }
+        // Skipping still: the row beyond all measure goes on behind this block.
+        if !self.skipping {
+            if self.dialect.quoting {
+                self.quoted_rows(&mut chunk, &mut cursor, last);
+            } else {
+                self.plain_rows(&mut chunk, &mut cursor);
             }
-        } else if !self.skipping {
-            self.plain_rows(&mut chunk, &mut cursor);
         }
         self.keep_rest(&mut chunk, &mut cursor, last);
         self.line = cursor.line;
         chunk
     }
 
+    /// A block with the bytes before it that made no whole row; the last row of a file gets the line end that it may lack.
+    fn behind_carry(&mut self, block: Vec<u8>, last: bool) -> Vec<u8> {
+        let mut data = std::mem::take(&mut self.carry);
+        if data.is_empty() {
+            data = block;
+        } else {
+            data.extend_from_slice(&block);
+        }
+        let line_end = self.dialect.line_end;
+        if last && data.last().is_some_and(|byte| *byte != line_end) {
+            data.push(line_end);
+        }
+        data
+    }
+
     /// Rows without quoting: every delimiter and line end counts.
     fn plain_rows(&mut self, chunk: &mut Chunk, cursor: &mut Cursor) {
+        let Dialect {
+            delimiter,
+            line_end,
+            ..
+        } = self.dialect;
         let data = std::mem::take(&mut chunk.data);
-        let (mut row_start, mut cell_start, mut cell) = (cursor.at, cursor.at, 0);
-        chunk.cells.resize(self.width, (0, 0));
+        let begin = cursor.at;
+        let mut row_start = begin;
+        let mut cell_start = begin;
+        // Cells of the row at hand so far, and where its wanted ones begin in the chunk's list.
+        let mut cells = 0;
         let mut base = 0;
-        for at in memchr2_iter(
-            self.dialect.delimiter,
-            self.dialect.line_end,
-            &data[cursor.at..],
-        ) {
-            let at = at + cursor.at;
-            if let Some(Some(slot)) = self.wanted.get(cell) {
+        chunk.cells.resize(self.width, (0, 0));
+        for offset in memchr2_iter(delimiter, line_end, &data[begin..]) {
+            let at = begin + offset;
+            if let Some(Some(slot)) = self.wanted.get(cells) {
                 chunk.cells[base + slot] = (cell_start as u32, at as u32);
             }
-            cell += 1;
+            cells += 1;
             cell_start = at + 1;
-            if data[at] == self.dialect.line_end {
-                self.finish(
-                    chunk,
-                    &data,
-                    Row {
-                        start: row_start as u32,
-                        end: at as u32,
-                        line: cursor.line,
-                    },
-                    cell,
-                );
+            if data[at] == line_end {
+                let row = Row {
+                    start: row_start as u32,
+                    end: at as u32,
+                    line: cursor.line,
+                };
+                self.finish(chunk, &data, row, cells);
                 base = chunk.cells.len();
                 chunk.cells.resize(base + self.width, (0, 0));
                 cursor.line += 1;
-                (row_start, cell) = (cell_start, 0);
+                row_start = cell_start;
+                cells = 0;
             }
         }
+        // The places of a row that has only begun: it is read again with the next block.
         chunk.cells.truncate(chunk.rows.len() * self.width);
         cursor.at = row_start;
         chunk.data = data;
+    }
+
+    fn quoted_rows(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, last: bool) {
+        while cursor.at < chunk.data.len() {
+            match self.quoted_row(chunk, cursor, last) {
+                Step::Done => {}
+                Step::Incomplete => break,
+            }
+        }
     }
 
     /// One row in which cells may be quoted. Nothing is unescaped before the row is known to be one: a row that turns
@@ -142,7 +156,9 @@ impl Splitter {
         let base = chunk.cells.len();
         chunk.cells.resize(base + self.width, (0, 0));
         self.escaped.clear();
-        let (mut at, mut cells, mut is_torn) = (cursor.at, 0, false);
+        let mut at = cursor.at;
+        let mut cells = 0;
+        let mut is_torn = false;
         let step = loop {
             let Some(cell) = Cell::read(&chunk.data, at, &self.dialect) else {
                 break self.unfinished(chunk, cursor, last);
@@ -182,24 +198,30 @@ impl Splitter {
             end: end as u32,
             line: cursor.line,
         };
-        let lines =
-            memchr::memchr_iter(self.dialect.line_end, &data[cursor.at..end]).count() as u32;
+        let line_ends = memchr_iter(self.dialect.line_end, &data[row.bytes()]);
+        let lines_inside = line_ends.count() as u32;
         let fits = self.fits(&data, row, cells);
-        if lines > 0 && (is_torn || !fits) {
+        if lines_inside > 0 && (is_torn || !fits) {
             chunk.faults.push((cursor.line, RowFault::OpenQuote));
             self.next_line(&data, cursor);
         } else {
             if fits {
-                let base = chunk.rows.len() * self.width;
-                for (slot, cell) in self.escaped.drain(..) {
-                    chunk.cells[base + slot].1 = cell.unescape(&mut data) as u32;
-                }
+                self.unescape(chunk, &mut data);
             }
             self.finish(chunk, &data, row, cells);
-            cursor.line += 1 + lines;
+            cursor.line += 1 + lines_inside;
             cursor.at = end + 1;
         }
         chunk.data = data;
+    }
+
+    /// Unescapes the cells of the row at hand, which is the next of the chunk.
+    fn unescape(&mut self, chunk: &mut Chunk, data: &mut [u8]) {
+        let base = chunk.rows.len() * self.width;
+        for (slot, cell) in self.escaped.drain(..) {
+            let (_, end) = &mut chunk.cells[base + slot];
+            *end = cell.unescape(data) as u32;
+        }
     }
 
     /// The bytes ended inside a quoted cell: wait for more, unless none will come or no real row is that long.
@@ -215,37 +237,38 @@ impl Splitter {
     }
 
     fn next_line(&self, data: &[u8], cursor: &mut Cursor) {
-        let end = memchr(self.dialect.line_end, &data[cursor.at..])
-            .map_or(data.len(), |end| cursor.at + end + 1);
-        cursor.at = end;
+        let line_end = memchr(self.dialect.line_end, &data[cursor.at..]);
+        cursor.at = line_end.map_or(data.len(), |offset| cursor.at + offset + 1);
         cursor.line += 1;
     }
 
     /// Whether a row has as many cells as the header, extra empty ones at the end forgiven.
     fn fits(&self, data: &[u8], row: Row, cells: usize) -> bool {
-        let extra = cells.wrapping_sub(self.wanted.len());
-        cells == self.wanted.len()
-            || (cells > self.wanted.len()
-                && trailing_empty_cells(
-                    &data[row.start as usize..row.end as usize],
-                    self.dialect.delimiter,
-                ) >= extra)
+        match cells.checked_sub(self.wanted.len()) {
+            Some(0) => true,
+            Some(extra) => {
+                trailing_empty_cells(&data[row.bytes()], self.dialect.delimiter) >= extra
+            }
+            None => false,
+        }
     }
+
+    /// Adds a row to the chunk, with its wanted cells, which stand last in the list; a row that does not fit becomes a
+    /// fault, a blank one nothing.
 
     fn finish(&self, chunk: &mut Chunk, data: &[u8], mut row: Row, cells: usize) {
         if row.end > row.start && data[row.end as usize - 1] == b'\r' {
             row.end -= 1;
         }
         let base = chunk.rows.len() * self.width;
-        if data[row.start as usize..row.end as usize]
-            .trim_ascii()
-            .is_empty()
-        {
+        let is_blank = data[row.bytes()].trim_ascii().is_empty();
+        if is_blank {
             chunk.cells.truncate(base);
         } else if !self.fits(data, row, cells) {
             chunk.cells.truncate(base);
             chunk.faults.push((row.line, RowFault::Cells(cells)));
         } else {
+            // The last cell reached up to the line end, over the `\r` that may stand before it.
             for (_, end) in &mut chunk.cells[base..base + self.width] {
                 *end = (*end).min(row.end);
             }
@@ -255,18 +278,19 @@ impl Splitter {
 
     /// Keeps the bytes behind the last whole row for the next block; a row beyond all measure is dropped instead.
     fn keep_rest(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, last: bool) {
-        let rest = chunk.data.len() - cursor.at;
         if last || self.skipping {
             return;
         }
-        if rest > MAX_RECORD {
+        let rest = &chunk.data[cursor.at..];
+        if rest.len() > MAX_RECORD {
             chunk.faults.push((cursor.line, RowFault::TooLong));
             self.skipping = true;
             return;
         }
-        self.carry = chunk.data[cursor.at..].to_vec();
+        self.carry = rest.to_vec();
     }
 
+    /// Passes over the rest of a row that is too long, as far as it is in this block.
     fn skip_line(&mut self, data: &[u8], cursor: &mut Cursor) {
         match memchr(self.dialect.line_end, data) {
             Some(end) => {
@@ -279,6 +303,7 @@ impl Splitter {
     }
 }
 
+/// Delimiters at the end of a row with nothing but empty quotes between them.
 fn trailing_empty_cells(row: &[u8], delimiter: u8) -> usize {
     let row = row.strip_suffix(b"\r").unwrap_or(row);
     row.iter()
