@@ -9,41 +9,39 @@ use crate::ingest::format::{Format, Reading, Which};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Head;
 
+/// The layout of a file that is of the format, which is `at` in the list that is searched; `None` when it is not.
 pub(super) fn layout(head: &Head, at: usize, format: &Format) -> Option<Layout> {
-    dialects(head, &format.bytes)
-        .into_iter()
-        .find_map(|dialect| {
-            let rows = rows(head, &dialect, HEADER_ROWS);
-            let placed = if format.recognise.header.is_empty() {
-                headerless(format, &rows)
-            } else {
-                with_header(format, &rows)
-            }?;
-            build(head, at, format, dialect, &rows, placed)
-        })
+    for dialect in dialects(head, &format.bytes) {
+        let rows = rows(head, &dialect, HEADER_ROWS);
+        let placed = if format.recognise.header.is_empty() {
+            headerless(format, &rows)
+        } else {
+            with_header(format, &rows)
+        };
+        let layout = placed.and_then(|placed| build(head, at, format, dialect, &rows, placed));
+        if layout.is_some() {
+            return layout;
+        }
+    }
+    None
 }
 
 /// Where the data begins and how its cells are called.
 struct Placed {
     header: Vec<String>,
+    /// Position of the header among the first rows; `None` in a file without one.
     header_row: Option<usize>,
 }
 
+/// The first row that has all header cells of the format is the header.
 fn with_header(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
-    let fits = |row: &HeadRow| {
-        format
-            .recognise
-            .header
-            .iter()
-            .all(|want| row.cells.iter().any(|cell| same(want, cell)))
-    };
-    let at = rows.iter().position(fits)?;
-    let preamble = |text: &String| {
-        rows[..at]
-            .iter()
-            .any(|row| String::from_utf8_lossy(&row.bytes).contains(text.as_str()))
-    };
-    if !format.recognise.preamble.as_ref().is_none_or(preamble) {
+    let wanted = &format.recognise.header;
+    let has = |row: &HeadRow, want: &str| row.cells.iter().any(|cell| same(want, cell));
+    let is_header = |row: &HeadRow| wanted.iter().all(|want| has(row, want));
+    let at = rows.iter().position(is_header)?;
+    if let Some(text) = &format.recognise.preamble
+        && !stands_in(text, &rows[..at])
+    {
         return None;
     }
     Some(Placed {
@@ -52,28 +50,34 @@ fn with_header(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
     })
 }
 
-/// Without a header, the first rows that are not empty must all match the patterns.
+fn stands_in(text: &str, rows: &[HeadRow]) -> bool {
+    let has_text = |row: &HeadRow| String::from_utf8_lossy(&row.bytes).contains(text);
+    rows.iter().any(has_text)
+}
+
+/// First rows by which a file without a header is known: one broken row among five must not hide the format.
+const SAMPLE_ROWS: usize = 5;
+
+/// Without a header, most of the first rows that are not empty must match the patterns.
 fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
-    let patterns = &format.recognise.patterns;
-    let samples: Vec<_> = rows
-        .iter()
-        .filter(|row| !row.bytes.trim_ascii().is_empty())
-        .take(5)
-        .collect();
+    let is_filled = |row: &&HeadRow| !row.bytes.trim_ascii().is_empty();
+    let samples: Vec<_> = rows.iter().filter(is_filled).take(SAMPLE_ROWS).collect();
     let width = samples.first()?.cells.len();
-    let known = format.recognise.min_cells.unwrap_or(1)..=format.recognise.names.len();
-    let good = |row: &&HeadRow| {
-        patterns.iter().all(|(cell, pattern)| {
-            row.cells
-                .get(*cell)
-                .is_some_and(|text| pattern.is_match(text))
-        })
-    };
-    // One broken row among the first five must not hide the format.
-    let enough = samples.iter().copied().filter(|row| good(row)).count() * 2 > samples.len();
-    (known.contains(&width) && enough).then(|| Placed {
-        header: format.recognise.names[..width].to_vec(),
+    let names = &format.recognise.names;
+    let known_widths = format.recognise.min_cells.unwrap_or(1)..=names.len();
+    let matching = samples.iter().filter(|row| matches(row, format)).count();
+    let most_match = matching * 2 > samples.len();
+    (known_widths.contains(&width) && most_match).then(|| Placed {
+        header: names[..width].to_vec(),
         header_row: None,
+    })
+}
+
+fn matches(row: &HeadRow, format: &Format) -> bool {
+    let mut patterns = format.recognise.patterns.iter();
+    patterns.all(|(cell, pattern)| {
+        let text = row.cells.get(*cell);
+        text.is_some_and(|text| pattern.is_match(text))
     })
 }
 
@@ -85,60 +89,51 @@ fn build(
     rows: &[HeadRow],
     placed: Placed,
 ) -> Option<Layout> {
-    let header_row = placed.header_row.map(|row| &rows[row]);
     let mut header = placed.header;
     // A delimiter at the end of every line makes one more cell that has neither name nor value.
     while header.last().is_some_and(String::is_empty) {
         header.pop();
     }
     let feeds = feeds(format, &header)?;
-    let used: Vec<usize> = feeds.iter().flatten().copied().collect();
-    let unused = (0..header.len())
-        .filter(|cell| !used.contains(cell))
-        .map(|cell| header[cell].clone())
-        .collect();
-    let samples = &rows[header_row.map_or(0, |row| row.line as usize)..];
+    let header_row = placed.header_row.map(|row| &rows[row]);
+    // Lines are counted from 1: the line of the header is the position of the row behind it.
+    let data_rows = &rows[header_row.map_or(0, |row| row.line as usize)..];
     let preamble = &rows[..placed.header_row.unwrap_or(0)];
+    let decimal = format.bytes.decimal;
     Some(Layout {
         format: at,
-        decimal: format
-            .bytes
-            .decimal
-            .unwrap_or_else(|| decimal_of(format, &feeds, samples)),
+        decimal: decimal.unwrap_or_else(|| decimal_of(format, &feeds, data_rows)),
         header_bytes: header_row
             .map(|row| row.bytes.trim_ascii_end().to_vec())
             .unwrap_or_default(),
         data_at: header_row.map_or(0, |row| row.end).min(head.bytes.len()),
         first_line: header_row.map_or(1, |row| row.line + 1),
         period: preamble_period(preamble),
+        unused: unused(&header, &feeds),
         dialect,
         header,
         feeds,
-        unused,
     })
+}
+
+/// The header cells that no rule reads.
+fn unused(header: &[String], feeds: &[Vec<usize>]) -> Vec<String> {
+    let mut unused = Vec::new();
+    for (at, cell) in header.iter().enumerate() {
+        let is_used = feeds.iter().flatten().any(|used| *used == at);
+        if !is_used {
+            unused.push(cell.clone());
+        }
+    }
+    unused
 }
 
 /// The cells behind each column rule; `None` when a required one has none.
 fn feeds(format: &Format, header: &[String]) -> Option<Vec<Vec<usize>>> {
-    let position = |want: &str, which: Which| {
-        let mut cells = header
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| same(want, cell))
-            .map(|(at, _)| at);
-        if which == Which::First {
-            cells.next()
-        } else {
-            cells.next_back()
-        }
-    };
     let mut feeds = Vec::new();
     for rule in &format.columns {
-        let cells: Vec<usize> = rule
-            .from
-            .iter()
-            .filter_map(|want| position(want, rule.which))
-            .collect();
+        let place = |want: &String| place_of(want, rule.which, header);
+        let cells: Vec<usize> = rule.from.iter().filter_map(place).collect();
         if rule.required && cells.is_empty() {
             return None;
         }
@@ -147,37 +142,50 @@ fn feeds(format: &Format, header: &[String]) -> Option<Vec<Vec<usize>>> {
     Some(feeds)
 }
 
-/// A comma with one or two digits behind it at the end of an amount is a fraction mark; so is a comma behind a dot.
-fn decimal_of(format: &Format, feeds: &[Vec<usize>], samples: &[HeadRow]) -> Decimal {
-    let amounts = format
-        .columns
-        .iter()
-        .zip(feeds)
-        .filter(|(rule, _)| matches!(rule.read, Reading::Money | Reading::Number));
-    for (_, cells) in amounts {
-        for text in samples
-            .iter()
-            .filter_map(|row| row.cells.get(*cells.first()?))
-        {
-            let Some((whole, fraction)) = text.rsplit_once(',') else {
-                continue;
-            };
-            if (1..=2).contains(&fraction.len()) && cells::unsigned(fraction.as_bytes()).is_some()
-                || whole.contains('.')
-            {
-                return Decimal::Comma;
-            }
+/// Where the cell of a name stands in the header. Some systems give several columns the same name.
+fn place_of(want: &str, which: Which, header: &[String]) -> Option<usize> {
+    match which {
+        Which::First => header.iter().position(|cell| same(want, cell)),
+        Which::Last => header.iter().rposition(|cell| same(want, cell)),
+    }
+}
+
+/// The fraction mark that the amounts of the first rows show; a point when they show none.
+fn decimal_of(format: &Format, feeds: &[Vec<usize>], rows: &[HeadRow]) -> Decimal {
+    for (rule, cells) in format.columns.iter().zip(feeds) {
+        let is_amount = matches!(rule.read, Reading::Money | Reading::Number);
+        let Some(cell) = cells.first().filter(|_| is_amount) else {
+            continue;
+        };
+        let mut amounts = rows.iter().filter_map(|row| row.cells.get(*cell));
+        if amounts.any(|amount| has_fraction_comma(amount)) {
+            return Decimal::Comma;
         }
     }
     Decimal::Dot
 }
 
+/// A comma with one or two digits behind it at the end of an amount is a fraction mark (three would be thousands); so is
+/// a comma behind a dot.
+fn has_fraction_comma(amount: &str) -> bool {
+    let Some((whole, fraction)) = amount.rsplit_once(',') else {
+        return false;
+    };
+    let is_short = (1..=2).contains(&fraction.len());
+    let is_fraction = is_short && cells::unsigned(fraction.as_bytes()).is_some();
+    is_fraction || whole.contains('.')
+}
+
 /// The first two dates of eight digits behind a colon, in whatever language the preamble is.
 fn preamble_period(preamble: &[HeadRow]) -> Option<(String, String)> {
     let date = Regex::new(r":\s*(\d{8})\s*,*$").expect("the pattern is fixed");
-    let mut found = preamble.iter().filter_map(|row| {
-        let text = String::from_utf8_lossy(&row.bytes).trim().to_owned();
-        Some(date.captures(&text)?[1].to_owned())
-    });
-    Some((found.next()?, found.next()?))
+    let date_of = |row: &HeadRow| {
+        let text = String::from_utf8_lossy(&row.bytes);
+        let found = date.captures(text.trim())?;
+        Some(found[1].to_owned())
+    };
+    let mut dates = preamble.iter().filter_map(date_of);
+    let from = dates.next()?;
+    let to = dates.next()?;
+    Some((from, to))
 }

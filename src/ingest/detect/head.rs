@@ -17,62 +17,62 @@ pub struct HeadRow {
     pub end: usize,
 }
 
-/// Delimiters are tried in this order when the format names none.
+/// Delimiters are tried in this order when the format names none: from the usual to the rare.
 const DELIMITERS: &[&str] = &[",", ";", "tab", "|"];
 
+/// The ways in which the rows of a file may be written, the likeliest first; never none.
 pub(super) fn dialects(head: &Head, bytes: &Bytes) -> Vec<Dialect> {
     let named: Vec<&str> = bytes.delimiters.iter().map(String::as_str).collect();
-    let usual = if named.is_empty() { DELIMITERS } else { &named };
-    usual
-        .iter()
-        .map(|name| Dialect {
-            delimiter: if *name == "tab" {
-                b'\t'
-            } else {
-                name.as_bytes().first().copied().unwrap_or(b',')
-            },
-            quoting: bytes.quoting.unwrap_or(true),
-            line_end: head.line_end,
-        })
-        .collect()
+    let delimiters = if named.is_empty() { DELIMITERS } else { &named };
+    let dialect = |name: &&str| Dialect {
+        delimiter: delimiter(name),
+        quoting: bytes.quoting.unwrap_or(true),
+        line_end: head.line_end,
+    };
+    delimiters.iter().map(dialect).collect()
+}
+
+/// The byte behind the name that a format gives a delimiter.
+fn delimiter(name: &str) -> u8 {
+    match name {
+        "tab" => b'\t',
+        // The check of formats lets no other name be empty or longer than a byte.
+        name => name.as_bytes().first().copied().unwrap_or(b','),
+    }
 }
 
 /// The first rows of the head, each taken apart by itself.
 pub fn rows(head: &Head, dialect: &Dialect, most: usize) -> Vec<HeadRow> {
     let mut found = Vec::new();
-    let mut at = 0;
-    for (line, bytes) in head
-        .bytes
-        .split(|byte| *byte == head.line_end)
-        .take(most)
-        .enumerate()
-    {
-        at += bytes.len() + 1;
+    let mut end = 0;
+    let lines = head.bytes.split(|byte| *byte == head.line_end);
+    for (at, bytes) in lines.take(most).enumerate() {
+        end += bytes.len() + 1;
         found.push(HeadRow {
             cells: split_line(bytes, dialect),
             bytes: bytes.to_vec(),
-            line: line as u32 + 1,
-            end: at.min(head.bytes.len()),
+            line: at as u32 + 1,
+            // The last line of a file may lack its end.
+            end: end.min(head.bytes.len()),
         });
     }
     found
 }
 
+/// The cells of a row of unknown width. The splitter takes rows of one width only, so widths are tried, from the widest
+/// that the delimiters allow: some may stand inside quotes.
 fn split_line(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
-    // A splitter that wants every cell of a row of unknown width: count the delimiters as an upper bound.
-    let bound = bytes
-        .iter()
-        .filter(|byte| **byte == dialect.delimiter)
-        .count()
-        + 1;
-    for cells in (1..=bound).rev() {
-        let wanted: Vec<usize> = (0..cells).collect();
-        let chunk = Splitter::new(dialect.clone(), cells, &wanted, 1).push(bytes.to_vec(), true);
+    let delimiters = bytes.iter().filter(|byte| **byte == dialect.delimiter);
+    let most_cells = delimiters.count() + 1;
+    for width in (1..=most_cells).rev() {
+        let wanted: Vec<usize> = (0..width).collect();
+        let mut splitter = Splitter::new(dialect.clone(), width, &wanted, 1);
+        let chunk = splitter.push(bytes.to_vec(), true);
         if !chunk.rows.is_empty() {
-            return (0..cells)
-                .map(|slot| clean(&String::from_utf8_lossy(chunk.cell(0, slot))))
-                .collect();
+            let cell = |slot| clean(&String::from_utf8_lossy(chunk.cell(0, slot)));
+            return (0..width).map(cell).collect();
         }
+        // Without quotes every delimiter counts, and no other width can fit.
         if !dialect.quoting {
             break;
         }
@@ -80,6 +80,7 @@ fn split_line(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
     Vec::new()
 }
 
+/// A header cell without what spreadsheets hide in it: no-break spaces, and the byte-order mark of a file.
 fn clean(cell: &str) -> String {
     cell.replace('\u{a0}', " ")
         .trim()

@@ -3,11 +3,12 @@
 use regex::Regex;
 
 use super::head::dialects;
-use super::{HEADER_ROWS, rows, same};
+use super::{HEADER_ROWS, HeadRow, rows, same};
 use crate::ingest::format::Format;
 use crate::ingest::source::{Head, Source};
 use crate::model::fault::Fault;
 
+/// What is said when no format fits, with what the file begins with.
 pub(super) fn no_format_fits(source: &Source, head: &Head) -> Fault {
     let begins = first_line(head);
     let hint = format!(
@@ -19,60 +20,72 @@ pub(super) fn no_format_fits(source: &Source, head: &Head) -> Fault {
         .hint(hint)
 }
 
+/// Characters of a file's first line that are shown: enough to know the file by, and one line of a terminal.
+const SHOWN_CHARS: usize = 80;
+
+/// The beginning of a file as it may be shown.
 fn first_line(head: &Head) -> String {
     let line = head
         .bytes
         .split(|byte| *byte == head.line_end)
         .next()
         .unwrap_or_default();
-    let text: String = String::from_utf8_lossy(line)
-        .chars()
-        .filter(|symbol| !symbol.is_control())
-        .collect();
-    mask_digits(&text).chars().take(80).collect()
+    let text = String::from_utf8_lossy(line);
+    let text: String = text.chars().filter(|symbol| !symbol.is_control()).collect();
+    // Masked before it is cut: a number that is cut might be too short to be known for one.
+    mask_digits(&text).chars().take(SHOWN_CHARS).collect()
 }
 
 /// A first line may be a row with telephone numbers when the header is missing: long runs of digits are hidden.
 fn mask_digits(text: &str) -> String {
+    // Seven is the shortest that `model::contact` takes for somebody's number.
     let digits = Regex::new(r"\d{7,}").expect("the pattern is fixed");
     digits.replace_all(text, "…").into_owned()
 }
 
+/// Why a file is no export of the format that was asked for.
 pub(super) fn misfit(source: &Source, head: &Head, format: &Format) -> Fault {
-    // Of equally good rows the first: `max_by_key` takes the last, so they are asked backwards.
-    let best = rows(head, &dialects(head, &format.bytes)[0], HEADER_ROWS)
-        .into_iter()
-        .rev()
-        .max_by_key(|row| {
-            format
-                .recognise
-                .header
-                .iter()
-                .filter(|want| row.cells.iter().any(|cell| same(want, cell)))
-                .count()
-        });
-    let missing: Vec<String> = format
-        .recognise
-        .header
-        .iter()
-        .filter(|want| {
-            !best
-                .as_ref()
-                .is_some_and(|row| row.cells.iter().any(|cell| same(want, cell)))
-        })
-        .map(|want| format!("\"{want}\""))
-        .collect();
-    let line = best.map_or(1, |row| row.line);
+    let header = likeliest_header(head, format);
+    let missing = missing_columns(format, header.as_ref());
     if missing.is_empty() {
         return Fault::new(format!("is no export of the format {}", format.name))
             .at(&source.label)
             .hint("`voronka inspect` tells which format fits");
     }
-    let missing = missing.join(", ");
-    Fault::new(format!(
-        "column {missing} is missing, the format {} needs it",
+    let line = header.map_or(1, |row| row.line);
+    let message = format!(
+        "column {} is missing, the format {} needs it",
+        missing.join(", "),
         format.name
-    ))
-    .at(format!("{}:{line}", source.label))
-    .hint("add the column to the export, or let `voronka inspect` tell which format fits")
+    );
+    Fault::new(message)
+        .at(format!("{}:{line}", source.label))
+        .hint("add the column to the export, or let `voronka inspect` tell which format fits")
+}
+
+/// The row among the first that has the most of the format's header cells.
+fn likeliest_header(head: &Head, format: &Format) -> Option<HeadRow> {
+    let dialect = &dialects(head, &format.bytes)[0];
+    let has = |row: &HeadRow| {
+        let wanted = format.recognise.header.iter();
+        wanted.filter(|want| has_cell(row, want)).count()
+    };
+    // Of equally good rows the first: `max_by_key` takes the last, so they are asked backwards.
+    let rows = rows(head, dialect, HEADER_ROWS);
+    rows.into_iter().rev().max_by_key(has)
+}
+
+/// The header cells of a format that a row lacks, in quotes.
+fn missing_columns(format: &Format, row: Option<&HeadRow>) -> Vec<String> {
+    let mut missing = Vec::new();
+    for want in &format.recognise.header {
+        if !row.is_some_and(|row| has_cell(row, want)) {
+            missing.push(format!("\"{want}\""));
+        }
+    }
+    missing
+}
+
+fn has_cell(row: &HeadRow, want: &str) -> bool {
+    row.cells.iter().any(|cell| same(want, cell))
 }

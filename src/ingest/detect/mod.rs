@@ -15,7 +15,8 @@ use super::records::Dialect;
 use super::source::{Head, Source};
 use crate::model::fault::Fault;
 
-/// Rows at the beginning of a file among which the header is looked for.
+/// Rows at the beginning of a file among which the header is looked for. A judgement: reports put titles, a period and
+/// filters before it, a dozen lines at most in the exports that are known.
 const HEADER_ROWS: usize = 40;
 
 /// A file seen through a format: everything that parsing needs to know.
@@ -55,39 +56,49 @@ pub fn detect(
 ) -> Result<Layout> {
     if let Some(name) = wanted {
         let Some(at) = formats.iter().position(|format| format.name == name) else {
-            let known: Vec<_> = formats.iter().map(|format| format.name.as_str()).collect();
-            let fault = Fault::usage(format!("there is no format \"{name}\""));
-            let hint = format!("formats are {}", known.join(", "));
-            return Err(fault.hint(hint).into());
+            return Err(unknown_format(name, formats).into());
         };
-        return layout(head, at, &formats[at])
-            .ok_or_else(|| misfit(source, head, &formats[at]).into());
+        let format = &formats[at];
+        return layout(head, at, format).ok_or_else(|| misfit(source, head, format).into());
     }
-    let found = formats
-        .iter()
-        .enumerate()
-        .find_map(|(at, format)| layout(head, at, format));
-    found.ok_or_else(|| no_format_fits(source, head).into())
+    // The order of formats is that of recognition: the first that fits is it.
+    for (at, format) in formats.iter().enumerate() {
+        if let Some(layout) = layout(head, at, format) {
+            return Ok(layout);
+        }
+    }
+    Err(no_format_fits(source, head).into())
+}
+
+fn unknown_format(name: &str, formats: &[Format]) -> Fault {
+    let known: Vec<_> = formats.iter().map(|format| format.name.as_str()).collect();
+    let hint = format!("formats are {}", known.join(", "));
+    Fault::usage(format!("there is no format \"{name}\"")).hint(hint)
 }
 
 /// Whether a header cell is the wanted one: case does not matter, `*` stands for any text.
 pub fn same(wanted: &str, cell: &str) -> bool {
-    let (wanted, cell) = (wanted.to_lowercase(), cell.to_lowercase());
+    let wanted = wanted.to_lowercase();
+    let cell = cell.to_lowercase();
     let Some((first, rest)) = wanted.split_once('*') else {
         return wanted == cell;
     };
     let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-    let Some(mut open) = cell
+    let between = cell
         .strip_prefix(first)
-        .and_then(|open| open.strip_suffix(last))
-    else {
-        return false;
-    };
-    for part in middle.split('*').filter(|part| !part.is_empty()) {
-        let Some(at) = open.find(part) else {
+        .and_then(|behind| behind.strip_suffix(last));
+    between.is_some_and(|between| holds_in_order(between, middle))
+}
+
+/// Whether a text holds the parts of a pattern (separated by `*`), one behind the other. Each is taken where it first
+/// occurs: that leaves the most room for the next.
+fn holds_in_order(text: &str, parts: &str) -> bool {
+    let mut rest = text;
+    for part in parts.split('*').filter(|part| !part.is_empty()) {
+        let Some((_, behind)) = rest.split_once(part) else {
             return false;
         };
-        open = &open[at + part.len()..];
+        rest = behind;
     }
     true
 }
