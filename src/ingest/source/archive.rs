@@ -17,68 +17,76 @@ use crate::model::fault::Fault;
 pub fn sources(path: &Path) -> Result<Vec<Source>> {
     let metadata = std::fs::metadata(path).with_context(|| format!("open {}", path.display()))?;
     if metadata.is_dir() {
-        let folder = path.display().to_string();
-        let hint = format!("name the files in it: {folder}/*");
-        let fault = Fault::new("is a folder, expected a file").at(folder);
-        return Err(fault.hint(hint).into());
+        return Err(is_a_folder(path).into());
     }
-    let name = path
-        .file_name()
-        .map_or_else(String::new, |name| printable(&name.to_string_lossy()));
-    let plain = Source {
+    let name = path.file_name().unwrap_or_default();
+    let whole = Source {
         path: path.to_owned(),
         member: None,
-        label: name,
+        label: printable(&name.to_string_lossy()),
         size: metadata.len(),
     };
-    let mut magic = [0; 4];
-    let read = open(path)?
-        .read(&mut magic)
-        .with_context(|| format!("read {}", path.display()))?;
-    if &magic[..read] != b"PK\x03\x04" {
-        return Ok(vec![plain]);
+    if is_zip(path)? {
+        members(&whole).map_err(|error| broken_archive(&whole, error))
+    } else {
+        Ok(vec![whole])
     }
-    members(&plain).map_err(
-        |error| match error.downcast_ref::<zip::result::ZipError>() {
-            Some(_) => Fault::new("the zip archive is cut or damaged")
-                .at(&plain.label)
-                .hint(COPY_AGAIN)
-                .into(),
-            None => error.context(plain.label.clone()),
-        },
-    )
+}
+
+fn is_a_folder(path: &Path) -> Fault {
+    let folder = path.display().to_string();
+    let hint = format!("name the files in it: {folder}/*");
+    Fault::new("is a folder, expected a file")
+        .at(folder)
+        .hint(hint)
+}
+
+/// What every zip archive begins with, however it is called.
+const ZIP: &[u8] = b"PK\x03\x04";
+
+fn is_zip(path: &Path) -> Result<bool> {
+    let mut beginning = [0; ZIP.len()];
+    let read = open(path)?
+        .read(&mut beginning)
+        .with_context(|| format!("read {}", path.display()))?;
+    Ok(&beginning[..read] == ZIP)
+}
+
+fn broken_archive(archive: &Source, error: anyhow::Error) -> anyhow::Error {
+    if error.is::<zip::result::ZipError>() {
+        return Fault::new("the zip archive is cut or damaged")
+            .at(&archive.label)
+            .hint(COPY_AGAIN)
+            .into();
+    }
+    error.context(archive.label.clone())
 }
 
 /// A name as it may reach a terminal, a log or a table: control characters could rewrite what stands there.
 fn printable(name: &str) -> String {
-    name.chars()
-        .map(|symbol| {
-            if symbol.is_control() {
-                '\u{fffd}'
-            } else {
-                symbol
-            }
-        })
-        .collect()
+    name.replace(char::is_control, "\u{fffd}")
 }
 
+/// The files in an archive, in its own order.
 fn members(archive: &Source) -> Result<Vec<Source>> {
     let mut zip = zip::ZipArchive::new(BufReader::new(File::open(&archive.path)?))?;
     let mut found = Vec::new();
     for member in 0..zip.len() {
         let entry = zip.by_index(member)?;
         let path = entry.name()?.into_owned();
-        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-        if entry.is_file() && !name.starts_with('.') && !path.starts_with("__MACOSX") {
-            let label = format!("{}/{}", archive.label, printable(&name));
+        let name = path.rsplit('/').next().unwrap_or_default();
+        // What file managers put beside the files that people packed.
+        let is_litter = name.starts_with('.') || path.starts_with("__MACOSX");
+        if entry.is_file() && !is_litter {
             found.push(Source {
                 path: archive.path.clone(),
                 member: Some(member),
-                label,
+                label: format!("{}/{}", archive.label, printable(name)),
                 size: entry.size(),
             });
         }
     }
+    // Spreadsheets and letters of office programs are zip archives of XML.
     if found.iter().any(|member| member.label.ends_with(".xml")) {
         let fault = Fault::new("it is an office document (xlsx, docx)");
         return Err(fault

@@ -11,49 +11,68 @@ pub(super) fn encoding_of(raw: &[u8], whole: bool) -> &'static Encoding {
     if let Some(encoding) = looks_like_utf16(raw) {
         return encoding;
     }
-    let (mut letters, mut broken) = (0, 0);
-    for chunk in raw.utf8_chunks() {
-        letters += chunk
-            .valid()
-            .chars()
-            .filter(|symbol| !symbol.is_ascii())
-            .count();
-        broken += usize::from(!chunk.invalid().is_empty());
-    }
-    // A character cut at the end of the head is not broken.
-    let cut = !whole && std::str::from_utf8(raw).is_err_and(|error| error.error_len().is_none());
-    let broken = broken - usize::from(cut);
-    if broken * 10 <= letters {
+    if is_mostly_utf8(raw, whole) {
         encoding_rs::UTF_8
     } else {
         encoding_rs::WINDOWS_1251
     }
 }
 
+/// Whole characters beyond ASCII that there must be for each broken one. A judgement: text in windows-1251 read as UTF-8
+/// has hardly any whole ones, and a UTF-8 file with a damaged cell or two has thousands.
+const WHOLE_FOR_EACH_BROKEN: usize = 10;
+
+fn is_mostly_utf8(raw: &[u8], whole: bool) -> bool {
+    let mut characters = 0;
+    let mut broken = 0;
+    for chunk in raw.utf8_chunks() {
+        let beyond_ascii = chunk.valid().chars().filter(|symbol| !symbol.is_ascii());
+        characters += beyond_ascii.count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    // A character cut at the end of the head is not broken.
+    let is_cut = !whole && std::str::from_utf8(raw).is_err_and(|error| error.error_len().is_none());
+    broken -= usize::from(is_cut);
+    broken * WHOLE_FOR_EACH_BROKEN <= characters
+}
+
+/// Bytes in which the zeros of UTF-16 are looked for: a header alone shows them.
+const UTF16_SAMPLE: usize = 512;
+/// Of so many bytes more than one must be zero for it to be UTF-16. A judgement: of Latin text every other byte is, of
+/// Russian text only those of digits, delimiters and spaces.
+const BYTES_FOR_EACH_ZERO: usize = 8;
+
+/// UTF-16 without a byte-order mark, by the zero halves of its Latin characters.
 pub(super) fn looks_like_utf16(raw: &[u8]) -> Option<&'static Encoding> {
-    let sample = &raw[..raw.len().min(512)];
-    let zeros = |parity: usize| {
-        sample
-            .iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
+    let sample = &raw[..raw.len().min(UTF16_SAMPLE)];
+    let zeros_from = |first: usize| {
+        let every_other = sample.iter().skip(first).step_by(2);
+        every_other.filter(|byte| **byte == 0).count()
     };
-    let (even, odd) = (zeros(0), zeros(1));
-    let enough = sample.len() / 8;
-    match () {
-        () if odd > enough && even == 0 => Some(encoding_rs::UTF_16LE),
-        () if even > enough && odd == 0 => Some(encoding_rs::UTF_16BE),
-        () => None,
+    let even = zeros_from(0);
+    let odd = zeros_from(1);
+    let enough = sample.len() / BYTES_FOR_EACH_ZERO;
+    if odd > enough && even == 0 {
+        Some(encoding_rs::UTF_16LE)
+    } else if even > enough && odd == 0 {
+        Some(encoding_rs::UTF_16BE)
+    } else {
+        None
     }
 }
+
+/// The byte-order mark of UTF-8.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Bytes of UTF-8 that one byte of another encoding becomes at most.
+const MOST_UTF8_BYTES: usize = 3;
 
 /// Turns a stream of bytes into UTF-8, keeping characters that are cut between blocks.
 pub(super) struct Transcoder {
     /// `None` for UTF-8: bytes pass as they are, and cells that are no UTF-8 become rejects with file and line.
-    pub(super) decoder: Option<encoding_rs::Decoder>,
-    pub(super) at_start: bool,
+    decoder: Option<encoding_rs::Decoder>,
+    /// Whether nothing has been pushed yet: only there a byte-order mark can stand.
+    at_start: bool,
 }
 
 impl Transcoder {
@@ -66,17 +85,23 @@ impl Transcoder {
         }
     }
 
+    /// Whether the next bytes are UTF-8 as they stand, so that they need no copy.
+    pub(super) fn passes_as_it_is(&self) -> bool {
+        self.decoder.is_none() && !self.at_start
+    }
+
+    /// Adds the next bytes to `into` as UTF-8; `last` when none follow.
     pub(super) fn push(&mut self, raw: &[u8], last: bool, into: &mut Vec<u8>) {
         let Some(decoder) = self.decoder.as_mut() else {
-            let bom = std::mem::take(&mut self.at_start) && raw.starts_with(b"\xEF\xBB\xBF");
-            into.extend_from_slice(if bom { &raw[3..] } else { raw });
+            let is_first = std::mem::take(&mut self.at_start);
+            let text = raw.strip_prefix(BOM).filter(|_| is_first);
+            into.extend_from_slice(text.unwrap_or(raw));
             return;
         };
-        let mut text = String::with_capacity(
-            decoder
-                .max_utf8_buffer_length(raw.len())
-                .unwrap_or(raw.len() * 3),
-        );
+        // Decoding stops when the text is full: it must have room for the worst case.
+        let room = decoder.max_utf8_buffer_length(raw.len());
+        let mut text = String::with_capacity(room.unwrap_or(raw.len() * MOST_UTF8_BYTES));
+        // The outcome tells only that something was replaced; the characters in its place show where.
         let _ = decoder.decode_to_string(raw, &mut text, last);
         into.extend_from_slice(text.as_bytes());
     }

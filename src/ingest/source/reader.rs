@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 use encoding_rs::Encoding;
@@ -14,7 +14,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::encoding::Transcoder;
 use super::{Source, unreadable};
 
-/// Bytes handed over at a time, after decoding.
+/// Bytes read and handed over at a time, 256 KiB: large enough that handing over costs nothing, small enough for the
+/// caches of a processor.
 const BLOCK: usize = 1 << 18;
 
 /// Blocks that may wait; bounds memory when parsing is slower than reading.
@@ -26,21 +27,17 @@ pub struct Fingerprint(Arc<Mutex<Xxh3>>);
 
 impl Fingerprint {
     fn update(&self, bytes: &[u8]) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .update(bytes);
+        self.hasher().update(bytes);
     }
 
     /// The hash so far, hexadecimal.
     pub fn text(&self) -> String {
-        format!(
-            "{:032x}",
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .digest128()
-        )
+        format!("{:032x}", self.hasher().digest128())
+    }
+
+    /// A thread that panicked leaves the hash of what it had read: as good as any other.
+    fn hasher(&self) -> MutexGuard<'_, Xxh3> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The hash of a whole file.
@@ -76,6 +73,9 @@ pub(super) fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("open {}", path.display()))
 }
 
+/// What every gzip file begins with, however it is called.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
 /// Runs `each` with a reader over the source's unpacked bytes; what lies on disk is hashed into `fingerprint`.
 pub(super) fn with_reader<T>(
     source: &Source,
@@ -86,16 +86,14 @@ pub(super) fn with_reader<T>(
         file: open(&source.path)?,
         fingerprint: fingerprint.clone(),
     };
-    let file = BufReader::with_capacity(256 * 1024, file);
+    let mut file = BufReader::with_capacity(BLOCK, file);
     if let Some(member) = source.member {
         let mut zip = zip::ZipArchive::new(BufReader::new(open(&source.path)?))?;
         return each(&mut zip.by_index(member)?);
     }
-    let mut file = file;
-    let gzip = io::BufRead::fill_buf(&mut file)
-        .with_context(|| format!("read {}", source.label))?
-        .starts_with(&[0x1f, 0x8b]);
-    if !gzip {
+    let beginning = io::BufRead::fill_buf(&mut file);
+    let beginning = beginning.with_context(|| format!("read {}", source.label))?;
+    if !beginning.starts_with(GZIP) {
         return each(&mut file);
     }
     let mut gunzip = MultiGzDecoder::new(file);
@@ -105,6 +103,7 @@ pub(super) fn with_reader<T>(
     Ok(outcome)
 }
 
+/// Fills `into` as far as the bytes go; how many there were. A pipe or an archive gives fewer at a time than are asked for.
 pub(super) fn read_full(reader: &mut dyn Read, into: &mut [u8]) -> Result<usize> {
     let mut filled = 0;
     while filled < into.len() {
@@ -132,11 +131,11 @@ impl Iterator for Blocks {
 /// Reads and decodes a source on a thread of its own. When the blocks have ended, `fingerprint` is that of the file.
 pub fn blocks(source: &Source, encoding: &'static Encoding, fingerprint: &Fingerprint) -> Blocks {
     let (sender, receiver) = sync_channel(AHEAD);
-    let (source, fingerprint) = (source.clone(), fingerprint.clone());
+    let source = source.clone();
+    let fingerprint = fingerprint.clone();
     std::thread::spawn(move || {
-        let outcome = with_reader(&source, &fingerprint, |reader| {
-            pump(reader, encoding, &sender)
-        });
+        let send = |reader: &mut dyn Read| pump(reader, encoding, &sender);
+        let outcome = with_reader(&source, &fingerprint, send);
         if let Err(error) = outcome {
             // The receiver may be gone after an error of its own; then nobody is left to tell.
             let _ = sender.send(Err(unreadable(&source, error)));
@@ -145,25 +144,27 @@ pub fn blocks(source: &Source, encoding: &'static Encoding, fingerprint: &Finger
     Blocks(receiver)
 }
 
+/// Sends the blocks of a reader, decoded, until it ends or nobody takes them any more.
 fn pump(
     reader: &mut dyn Read,
     encoding: &'static Encoding,
     sender: &SyncSender<Result<Vec<u8>>>,
 ) -> Result<()> {
     let mut transcoder = Transcoder::new(encoding);
-    let plain = transcoder.decoder.is_none();
     loop {
         let mut raw = vec![0; BLOCK];
         let read = read_full(reader, &mut raw)?;
         raw.truncate(read);
-        let block = if plain && !transcoder.at_start {
+        let is_last = read < BLOCK;
+        let block = if transcoder.passes_as_it_is() {
             raw
         } else {
             let mut decoded = Vec::with_capacity(read);
-            transcoder.push(&raw, read < BLOCK, &mut decoded);
+            transcoder.push(&raw, is_last, &mut decoded);
             decoded
         };
-        if sender.send(Ok(block)).is_err() || read < BLOCK {
+        let nobody_listens = sender.send(Ok(block)).is_err();
+        if nobody_listens || is_last {
             return Ok(());
         }
     }
