@@ -3,8 +3,9 @@
 
 use anyhow::Result;
 
-use super::detect::{self, Layout};
+use super::detect::{self, HeadRow, Layout};
 use super::format::Format;
+use super::records::Dialect;
 use super::source::{self, Head, Source};
 use super::{ExportRules, FileOutcome, Planned, input_table};
 
@@ -29,38 +30,37 @@ pub struct Inspection {
 pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Result<Inspection> {
     let head = source::head(&source)?;
     let encoding = head.encoding.name();
-    match detect::detect(&source, &head, formats, rules.format) {
-        Ok(layout) => {
-            let file = Planned {
-                source,
-                encoding: head.encoding,
-                layout,
-                first: 0,
-                beginning: 0,
-            };
-            let outcome = read_through(&file, formats, rules)?;
-            let Planned { source, layout, .. } = file;
-            Ok(Inspection {
-                source,
-                encoding,
-                layout: Ok(layout),
-                outcome: Some(outcome),
-                draft: None,
-            })
-        }
+    let layout = match detect::detect(&source, &head, formats, rules.format) {
+        Ok(layout) => layout,
         Err(error) => {
-            let draft = draft(&source, &head);
-            Ok(Inspection {
+            return Ok(Inspection {
+                draft: draft(&source, &head),
                 source,
                 encoding,
                 layout: Err(error),
                 outcome: None,
-                draft,
-            })
+            });
         }
-    }
+    };
+    let file = Planned {
+        source,
+        encoding: head.encoding,
+        layout,
+        // These two put several files in order; here is one.
+        first: 0,
+        beginning: 0,
+    };
+    let outcome = read_through(&file, formats, rules)?;
+    Ok(Inspection {
+        source: file.source,
+        encoding,
+        layout: Ok(file.layout),
+        outcome: Some(outcome),
+        draft: None,
+    })
 }
 
+/// What reading the whole file comes to.
 fn read_through(
     file: &Planned,
     formats: &[Format],
@@ -69,54 +69,39 @@ fn read_through(
     let format = &formats[file.layout.format];
     let table = input_table(format)?;
     let mut context = super::context(format, table, rules);
-    let mut outcome = FileOutcome::default();
+    // The rows are of no use here: only what became of them is.
     super::read_file(
         file,
         format,
         table,
         &mut context,
-        &mut outcome,
         &mut |_, _| Ok(()),
         &|_| {},
-    )?;
-    Ok(outcome)
+    )
 }
+
+/// Rows among which the header of an unknown file is looked for: fewer than for a known format, since the widest of more
+/// rows might be one of the data.
+const DRAFT_ROWS: usize = 20;
+/// Columns by which a drafted format is recognised. A judgement: enough to tell a file, few enough to outlive its changes.
+const DRAFT_HEADER: usize = 3;
 
 /// A format file that names every column of the widest row near the top; the user says where each goes.
 fn draft(source: &Source, head: &Head) -> Option<String> {
-    let dialects = [b',', b';', b'\t', b'|'].map(|delimiter| super::records::Dialect {
-        delimiter,
-        quoting: true,
-        line_end: head.line_end,
-    });
-    let (dialect, row) = dialects
-        .into_iter()
-        .filter_map(|dialect| {
-            let rows = detect::rows(head, &dialect, 20);
-            let widest = rows
-                .into_iter()
-                .rev()
-                .max_by_key(|row| row.cells.iter().filter(|cell| !cell.is_empty()).count())?;
-            Some((dialect, widest))
-        })
-        .max_by_key(|(_, row)| row.cells.len())?;
-    let delimiter = if dialect.delimiter == b'\t' {
-        "tab".to_owned()
-    } else {
-        char::from(dialect.delimiter).to_string()
+    let (delimiter, row) = widest_row(head)?;
+    let delimiter = match delimiter {
+        b'\t' => "tab".to_owned(),
+        delimiter => char::from(delimiter).to_string(),
     };
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let names: Vec<String> = row
-        .cells
-        .iter()
-        .filter(|cell| !cell.is_empty())
-        .map(|cell| quoted(cell))
-        .collect();
+    let cells = row.cells.iter().filter(|cell| !cell.is_empty());
+    let names: Vec<String> = cells.map(|cell| quoted(cell)).collect();
+    let telling = &names[..names.len().min(DRAFT_HEADER)];
     let mut text = format!(
         "# Draft for {}: say which table it feeds and where each column goes (docs/FORMATS.md).\n\
          name = \"my-format\"\ntitle = \"\"\ntable = \"forms\"\n\n[recognise]\nheader = [{}]\n\n[bytes]\ndelimiters = [{}]\n",
         source.label,
-        names.iter().take(3).cloned().collect::<Vec<_>>().join(", "),
+        telling.join(", "),
         quoted(&delimiter)
     );
     for name in names {
@@ -125,4 +110,27 @@ fn draft(source: &Source, head: &Head) -> Option<String> {
         ));
     }
     Some(text)
+}
+
+/// The row near the top that looks most like a header, and the delimiter that makes the most cells of it.
+fn widest_row(head: &Head) -> Option<(u8, HeadRow)> {
+    let mut widest: Option<(u8, HeadRow)> = None;
+    for delimiter in [b',', b';', b'\t', b'|'] {
+        let dialect = Dialect {
+            delimiter,
+            quoting: true,
+            line_end: head.line_end,
+        };
+        let rows = detect::rows(head, &dialect, DRAFT_ROWS);
+        let filled = |row: &HeadRow| row.cells.iter().filter(|cell| !cell.is_empty()).count();
+        // Of equally wide rows the first: `max_by_key` takes the last, so they are asked backwards.
+        let Some(row) = rows.into_iter().rev().max_by_key(filled) else {
+            continue;
+        };
+        let is_wider = |(_, other): &(u8, HeadRow)| row.cells.len() >= other.cells.len();
+        if widest.as_ref().is_none_or(is_wider) {
+            widest = Some((delimiter, row));
+        }
+    }
+    widest
 }

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use chrono_tz::Tz;
 
+use self::adapters::Adapted;
 use self::collect::Collected;
 use self::detect::Layout;
 use self::format::Format;
@@ -61,7 +62,8 @@ pub struct Planned {
     encoding: &'static encoding_rs::Encoding,
     /// Where everything stands.
     pub layout: Layout,
-    /// Earliest instant or day in its first rows; files are read in this order, whatever they are called.
+    /// Earliest instant or day in its first rows; files are read in this order, whatever they are called. Last of all
+    /// come those in whose first rows nothing is dated.
     first: i64,
     /// Names its first bytes, which alone tell apart files that are equal in everything else.
     beginning: u64,
@@ -99,7 +101,8 @@ pub fn plan(
     formats: &[Format],
     rules: &ExportRules<'_>,
 ) -> (Vec<Planned>, Vec<anyhow::Error>) {
-    let (mut planned, mut errors) = (Vec::new(), Vec::new());
+    let mut planned = Vec::new();
+    let mut errors = Vec::new();
     for source in sources {
         match plan_one(source, formats, rules) {
             Ok(file) => planned.push(file),
@@ -125,6 +128,8 @@ fn plan_one(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Resu
     })
 }
 
+/// The earliest instant (or day, in a table without instants) in the first rows of a file. Files of one export are of one
+/// table, so that instants are never compared with days.
 fn first_moment(
     source: &Source,
     head: &source::Head,
@@ -134,27 +139,33 @@ fn first_moment(
 ) -> Result<i64> {
     let table = input_table(format)?;
     let mut context = context(format, table, rules);
-    let (wanted, slots) = parse::wanted_cells(layout);
-    let mut splitter = Splitter::new(
-        layout.dialect.clone(),
-        layout.header.len(),
-        &wanted,
-        layout.first_line,
-    );
+    let (mut splitter, parser) = readers(format, layout, table, &source.label);
     let chunk = splitter.push(head.bytes[layout.data_at..].to_vec(), head.whole);
-    let parsed =
-        FileParser::new(format, layout, table, &source.label, slots).parse(&chunk, &mut context);
+    let parsed = parser.parse(&chunk, &mut context);
     let dated = parsed.columns.column(table.time.unwrap_or(table.day));
     let moment = |row| match dated {
         Values::Day(days) => i64::from(days[row]),
         other => other.raw(row).cast_signed(),
     };
-    Ok((0..parsed.columns.rows())
-        .map(moment)
-        .min()
-        .unwrap_or(i64::MAX))
+    let moments = (0..parsed.columns.rows()).map(moment);
+    Ok(moments.min().unwrap_or(i64::MAX))
 }
 
+/// What takes a file apart, and what makes columns of its rows.
+fn readers<'a>(
+    format: &'a Format,
+    layout: &'a Layout,
+    table: &'static Table,
+    label: &'a str,
+) -> (Splitter, FileParser<'a>) {
+    let (wanted, slots) = parse::wanted_cells(layout);
+    let cells = layout.header.len();
+    let splitter = Splitter::new(layout.dialect.clone(), cells, &wanted, layout.first_line);
+    let parser = FileParser::new(format, layout, table, label, slots);
+    (splitter, parser)
+}
+
+/// The table that a format's rules fill: its own, or what its adapter takes.
 fn input_table(format: &Format) -> Result<&'static Table> {
     match &format.adapter {
         Some(adapter) => Ok(adapters::named(adapter)?.input),
@@ -172,6 +183,7 @@ fn context<'a>(format: &Format, table: &'static Table, rules: &ExportRules<'a>) 
         key: rules.key,
         spam: Spam::new(rules.spam_words, rules.spam_contacts, rules.key),
         dictionaries: dictionaries(table),
+        // A row that comes twice, in two overlapping files, must count once when rows are put together.
         hash_rows: format.adapter.is_some() || format.group.is_some(),
     }
 }
@@ -185,21 +197,20 @@ pub fn table_of(planned: &[Planned], formats: &[Format]) -> Result<&'static Tabl
     let Some(first) = planned.first() else {
         bail!("no files to read")
     };
-    if let Some(other) = planned
-        .iter()
-        .find(|file| table_of(file).name != table_of(first).name)
-    {
-        let message = format!(
-            "feeds the table {}, but {} feeds {}",
-            table_of(other).name,
-            first.source.label,
-            table_of(first).name
-        );
-        let hint = "an export is one system's files: make two [[exports]] of them";
-        let fault = Fault::new(message).at(&other.source.label).hint(hint);
-        return Err(fault.into());
-    }
-    Ok(table_of(first))
+    let table = table_of(first);
+    let mut others = planned.iter();
+    let Some(other) = others.find(|file| table_of(file).name != table.name) else {
+        return Ok(table);
+    };
+    let message = format!(
+        "feeds the table {}, but {} feeds {}",
+        table_of(other).name,
+        first.source.label,
+        table.name
+    );
+    let hint = "an export is one system's files: make two [[exports]] of them";
+    let fault = Fault::new(message).at(&other.source.label).hint(hint);
+    Err(fault.into())
 }
 
 /// Receives rows on their way to the lake: the file's position, the rows, and the dictionaries of their texts.
@@ -222,10 +233,10 @@ pub fn read(
     let format = &formats[first.layout.format];
     let table = input_table(format)?;
     let mut context = context(format, table, rules);
+    // Rows that are to be put together wait for all others; else nothing is held but the chunk at hand.
     let mut collected = context.hash_rows.then(|| Collected::empty(table));
     let mut outcomes = Vec::new();
     for (at, file) in planned.iter().enumerate() {
-        let mut outcome = FileOutcome::default();
         let mut take = |parsed: Parsed, context: &mut Context<'_>| match collected.as_mut() {
             Some(collected) => {
                 collected.add(at as u32, &parsed);
@@ -233,17 +244,9 @@ pub fn read(
             }
             None => hand_over(at as u32, parsed, context, sink),
         };
-        read_file(
-            file,
-            &formats[file.layout.format],
-            table,
-            &mut context,
-            &mut outcome,
-            &mut take,
-            progress,
-        )
-        .map_err(|error| FileError { file: at, error })?;
-        outcomes.push(outcome);
+        let format = &formats[file.layout.format];
+        let outcome = read_file(file, format, table, &mut context, &mut take, progress);
+        outcomes.push(outcome.map_err(|error| FileError { file: at, error })?);
     }
     if let Some(collected) = collected {
         return finish_collected(collected, format, rules, context, outcomes, sink);
@@ -251,6 +254,7 @@ pub fn read(
     Ok((outcomes, context.dictionaries))
 }
 
+/// Sends the rows of a chunk on their way at once.
 fn hand_over(
     file: u32,
     parsed: Parsed,
@@ -262,49 +266,45 @@ fn hand_over(
     sink(file, &columns, &mut context.dictionaries)
 }
 
+/// Reads a file through, block by block; `take` gets the rows of each.
 fn read_file(
     file: &Planned,
     format: &Format,
     table: &'static Table,
     context: &mut Context<'_>,
-    outcome: &mut FileOutcome,
     take: &mut dyn FnMut(Parsed, &mut Context<'_>) -> Result<()>,
     progress: &dyn Fn(u64),
-) -> Result<()> {
-    let layout = &file.layout;
-    let (wanted, slots) = parse::wanted_cells(layout);
-    let parser = FileParser::new(format, layout, table, &file.source.label, slots);
-    let mut splitter = Splitter::new(
-        layout.dialect.clone(),
-        layout.header.len(),
-        &wanted,
-        layout.first_line,
-    );
-    let mut skip = layout.data_at;
+) -> Result<FileOutcome> {
+    let mut outcome = FileOutcome::default();
+    let (mut splitter, parser) = readers(format, &file.layout, table, &file.source.label);
+    // Preamble and header, which may end behind the first block.
+    let mut to_skip = file.layout.data_at;
     let fingerprint = source::Fingerprint::default();
     let mut blocks = source::blocks(&file.source, file.encoding, &fingerprint).peekable();
     while let Some(block) = blocks.next() {
         let mut block = block?;
         progress(block.len() as u64);
-        let drop = skip.min(block.len());
-        block.drain(..drop);
-        skip -= drop;
-        let chunk = splitter.push(block, blocks.peek().is_none());
+        let skipped = to_skip.min(block.len());
+        block.drain(..skipped);
+        to_skip -= skipped;
+        let is_last = blocks.peek().is_none();
+        let chunk = splitter.push(block, is_last);
         let mut parsed = parser.parse(&chunk, context);
         outcome.read += parsed.read;
         outcome.skipped += parsed.skipped;
         outcome.rejects.append(&mut parsed.rejects);
         take(parsed, context)?;
     }
+    // What was hashed of a member is the archive around it.
     if file.source.member.is_none() {
         outcome.hash = fingerprint.text();
     }
-    Ok(())
+    Ok(outcome)
 }
 
 /// Formats whose records span several rows are put together when all rows are there.
 fn finish_collected(
-    mut collected: Collected,
+    collected: Collected,
     format: &Format,
     rules: &ExportRules<'_>,
     mut context: Context<'_>,
@@ -312,40 +312,45 @@ fn finish_collected(
     sink: &mut Sink<'_>,
 ) -> Result<(Vec<FileOutcome>, Vec<Dictionary>)> {
     let input_files = collected.files.clone();
-    let (mut columns, mut texts, files, used) = match &format.adapter {
-        Some(name) => {
-            let input = adapters::Input {
-                rows: &collected,
-                texts: &context.dictionaries,
-                options: rules.options,
-                key: rules.key,
-            };
-            let made = (adapters::named(name)?.adapt)(&input)?;
-            (made.columns, made.texts, made.files, made.used)
+    let mut made = put_together(collected, format, rules, &mut context)?;
+    for (file, is_used) in input_files.iter().zip(&made.used) {
+        if !is_used {
+            outcomes[*file as usize].replaced += 1;
         }
-        None => {
-            let group = format
-                .group
-                .as_ref()
-                .expect("rows are collected for an adapter or a group");
-            let used = group::join(&mut collected, group);
-            (
-                collected.columns,
-                std::mem::take(&mut context.dictionaries),
-                collected.files,
-                used,
-            )
-        }
-    };
-    for (file, _) in input_files.iter().zip(&used).filter(|(_, used)| !**used) {
-        outcomes[*file as usize].replaced += 1;
     }
-    context.spam.mark_contacts(&mut columns);
-    date_rows(&mut columns, &mut context.clock);
-    for (file, rows) in runs(&files) {
-        sink(file, &columns.gather(&rows), &mut texts)?;
+    context.spam.mark_contacts(&mut made.columns);
+    date_rows(&mut made.columns, &mut context.clock);
+    for (file, rows) in rows_by_file(&made.files) {
+        sink(file, &made.columns.gather(&rows), &mut made.texts)?;
     }
-    Ok((outcomes, texts))
+    Ok((outcomes, made.texts))
+}
+
+/// Rows of the format's table from the collected ones: by its adapter, else by its group.
+fn put_together(
+    mut collected: Collected,
+    format: &Format,
+    rules: &ExportRules<'_>,
+    context: &mut Context<'_>,
+) -> Result<Adapted> {
+    if let Some(name) = &format.adapter {
+        let input = adapters::Input {
+            rows: &collected,
+            texts: &context.dictionaries,
+            options: rules.options,
+            key: rules.key,
+        };
+        return (adapters::named(name)?.adapt)(&input);
+    }
+    let group = format.group.as_ref();
+    let group = group.expect("rows are collected for an adapter or a group");
+    let used = group::join(&mut collected, group);
+    Ok(Adapted {
+        columns: collected.columns,
+        texts: std::mem::take(&mut context.dictionaries),
+        files: collected.files,
+        used,
+    })
 }
 
 /// The business day of every dated row, from its instant: an adapter may know the instant better than the file's clock.
@@ -353,20 +358,18 @@ fn date_rows(columns: &mut Columns, clock: &mut clock::Clock) {
     let Some(time) = columns.table.time else {
         return;
     };
-    let day = columns
-        .table
-        .position(columns.table.day)
-        .expect("every table has a day");
+    let day = columns.table.position(columns.table.day);
+    let day = day.expect("every table has a day");
     if let Values::Long(times) = columns.column(time) {
         columns.values[day] = Values::Day(times.iter().map(|&at| clock.day(at)).collect());
     }
 }
 
 /// Row numbers by file, files in order.
-fn runs(files: &[u32]) -> BTreeMap<u32, Vec<u32>> {
-    let mut runs: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+fn rows_by_file(files: &[u32]) -> BTreeMap<u32, Vec<u32>> {
+    let mut rows_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (row, file) in files.iter().enumerate() {
-        runs.entry(*file).or_default().push(row as u32);
+        rows_of.entry(*file).or_default().push(row as u32);
     }
-    runs
+    rows_of
 }
