@@ -5,21 +5,26 @@ use chrono_tz::Tz;
 
 use crate::model::zone;
 
-/// 2000-01-01, the first instant of the tables; cells hold no earlier times.
-const FIRST: i64 = 946_684_800;
-/// Offsets change on half hours at most.
-const STEP: i64 = 1800;
-/// Half hours of a page: a year. Most exports touch one page or two, so a clock costs next to nothing before it is used.
+/// 2000-01-01 in Unix seconds, the first instant of the tables; cells hold no earlier times.
+const FIRST_SECOND: i64 = 946_684_800;
+/// Seconds of a half hour: offsets are taken to change between two of them only.
+const HALF_HOUR: i64 = 1800;
+/// Half hours of a page: those of a leap year. Most exports touch one page or two, so a clock costs next to nothing before
+/// it is used.
 const PAGE: usize = 366 * 48;
 /// Pages of the hundred years that cells may lie in, and one to spare.
 const PAGES: usize = 101;
-/// No offset is that large.
+/// Seconds of a day.
+const DAY_SECONDS: i64 = 86_400;
+/// Stands for an offset that was not looked up yet; no real one is that large.
 const UNKNOWN: i32 = i32::MAX;
 
 /// Offsets of one zone, looked up either by wall clock or by instant.
 struct Offsets {
     zone: Tz,
+    /// Seconds ahead of UTC by half hours since [`FIRST_SECOND`]; a page is made when it is first needed.
     pages: Vec<Option<Box<[i32]>>>,
+    /// The slow way, for what no page holds yet.
     find: fn(Tz, i64) -> i32,
 }
 
@@ -32,32 +37,39 @@ impl Offsets {
         }
     }
 
+    /// Seconds ahead of UTC.
     #[inline]
     fn at(&mut self, seconds: i64) -> i64 {
-        let step = (seconds - FIRST).div_euclid(STEP);
-        let place = usize::try_from(step).unwrap_or(usize::MAX);
+        let half_hour = (seconds - FIRST_SECOND).div_euclid(HALF_HOUR);
+        // Before the first instant there is no page, just as behind the last.
+        let place = usize::try_from(half_hour).unwrap_or(usize::MAX);
         let Some(page) = self.pages.get_mut(place / PAGE) else {
             return i64::from((self.find)(self.zone, seconds));
         };
         let page = page.get_or_insert_with(|| vec![UNKNOWN; PAGE].into());
         let slot = &mut page[place % PAGE];
         if *slot == UNKNOWN {
-            *slot = (self.find)(self.zone, FIRST + step * STEP);
+            *slot = (self.find)(self.zone, FIRST_SECOND + half_hour * HALF_HOUR);
         }
         i64::from(*slot)
     }
 }
 
 fn offset_of_wall_clock(zone: Tz, seconds: i64) -> i32 {
-    let local = DateTime::from_timestamp(seconds, 0)
-        .map_or_else(NaiveDateTime::default, |at| at.naive_utc());
-    i32::try_from((local.and_utc() - zone::to_utc(local, zone)).num_seconds()).unwrap_or(0)
+    let local = naive(seconds);
+    let ahead = local.and_utc() - zone::to_utc(local, zone);
+    i32::try_from(ahead.num_seconds()).unwrap_or(0)
 }
 
 fn offset_of_instant(zone: Tz, seconds: i64) -> i32 {
-    let at = DateTime::from_timestamp(seconds, 0)
-        .map_or_else(NaiveDateTime::default, |at| at.naive_utc());
-    zone.offset_from_utc_datetime(&at).fix().local_minus_utc()
+    let offset = zone.offset_from_utc_datetime(&naive(seconds));
+    offset.fix().local_minus_utc()
+}
+
+/// Date and time of a clock that shows so many seconds since 1970.
+fn naive(seconds: i64) -> NaiveDateTime {
+    let at = DateTime::from_timestamp(seconds, 0);
+    at.map_or_else(NaiveDateTime::default, |at| at.naive_utc())
 }
 
 /// The clocks of one export.
@@ -86,7 +98,8 @@ impl Clock {
     #[inline]
     pub fn day(&mut self, utc_ms: i64) -> i32 {
         let seconds = utc_ms.div_euclid(1000);
-        i32::try_from((seconds + self.business.at(seconds)).div_euclid(86_400)).unwrap_or(i32::MAX)
+        let local = seconds + self.business.at(seconds);
+        i32::try_from(local.div_euclid(DAY_SECONDS)).unwrap_or(i32::MAX)
     }
 }
 
@@ -110,7 +123,7 @@ mod tests {
             let day = zone::local_day(instant, chrono_tz::Europe::Moscow);
             assert_eq!(
                 clock.day(instant.timestamp_millis()),
-                chrono::Datelike::num_days_from_ce(&day) - 719_163,
+                crate::ingest::cells::day_number(day),
                 "{text}"
             );
         }

@@ -11,91 +11,97 @@ use crate::model::columns::{NO_COUNT, NO_FLAG, NO_LONG, Values};
 ///
 /// The same row may come in two overlapping exports and counts once; a file cut in two gives the same sums.
 pub fn join(collected: &mut Collected, group: &Group) -> Vec<bool> {
-    let records = records(collected);
+    let records = newest_records(collected);
     let mut used = vec![false; collected.columns.rows()];
-    records
-        .iter()
-        .flatten()
-        .for_each(|row| used[*row as usize] = true);
-    let order: Vec<u32> = records.iter().map(|rows| rows[0]).collect();
-    let mut joined = collected.columns.gather(&order);
+    for row in records.iter().flatten() {
+        used[*row as usize] = true;
+    }
+    let first_rows: Vec<u32> = records.iter().map(|rows| rows[0]).collect();
+    let mut joined = collected.columns.gather(&first_rows);
     for name in group.sum.iter().chain(&group.any) {
-        let at = joined
-            .table
-            .position(name)
-            .expect("a format's group names columns of its table");
+        let at = joined.table.position(name);
+        let at = at.expect("a format's group names columns of its table");
         joined.values[at] = combine(&collected.columns.values[at], &records);
     }
-    collected.files = order
-        .iter()
-        .map(|&row| collected.files[row as usize])
-        .collect();
+    let file_of = |row: &u32| collected.files[*row as usize];
+    collected.files = first_rows.iter().map(file_of).collect();
     collected.columns = joined;
     used
 }
 
 /// The rows of each record's newest version, records in the order of their first row.
-fn records(collected: &Collected) -> Vec<Vec<u32>> {
+fn newest_records(collected: &Collected) -> Vec<Vec<u32>> {
     let columns = &collected.columns;
-    let table = columns.table;
-    let key = &columns.values[table.position(table.key[0]).expect("every table has a key")];
-    let version = table.version.map(|name| columns.column(name));
+    let key = columns.column(columns.table.key[0]);
+    let version = columns.table.version.map(|name| columns.column(name));
+    // Without a version all rows are equally new.
     let version_of = |row: usize| version.map_or(NO_LONG, |values| values.raw(row).cast_signed());
     let mut newest: HashMap<u64, i64> = HashMap::new();
     for row in 0..columns.rows() {
         let seen = newest.entry(key.raw(row)).or_insert(NO_LONG);
         *seen = (*seen).max(version_of(row));
     }
-    let mut counted = HashSet::new();
-    let mut copies: HashMap<(u64, u32), u32> = HashMap::new();
+    let mut copies = Copies::default();
     let mut places: HashMap<u64, usize> = HashMap::new();
     let mut records: Vec<Vec<u32>> = Vec::new();
-    for row in (0..columns.rows()).filter(|row| version_of(*row) == newest[&key.raw(*row)]) {
-        // Two equal rows of one file are two products; the same row of another file is the same product again.
-        let copy = copies
-            .entry((collected.hashes[row], collected.files[row]))
-            .or_insert(0);
-        *copy += 1;
-        if counted.insert((collected.hashes[row], *copy)) {
-            let place = *places.entry(key.raw(row)).or_insert_with(|| {
-                records.push(Vec::new());
-                records.len() - 1
-            });
-            records[place].push(row as u32);
+    for row in 0..columns.rows() {
+        let is_newest = version_of(row) == newest[&key.raw(row)];
+        if !is_newest || !copies.is_new(collected.hashes[row], collected.files[row]) {
+            continue;
         }
+        let place = *places.entry(key.raw(row)).or_insert(records.len());
+        if place == records.len() {
+            records.push(Vec::new());
+        }
+        records[place].push(row as u32);
     }
     records
 }
 
-fn combine(values: &Values, records: &[Vec<u32>]) -> Values {
-    match values {
-        Values::Long(list) => Values::Long(
-            records
-                .iter()
-                .map(|rows| total(rows, list, NO_LONG, |a, b| a + b))
-                .collect(),
-        ),
-        Values::Count(list) => Values::Count(
-            records
-                .iter()
-                .map(|rows| total(rows, list, NO_COUNT, |a, b| a + b))
-                .collect(),
-        ),
-        Values::Flag(list) => Values::Flag(
-            records
-                .iter()
-                .map(|rows| total(rows, list, NO_FLAG, |a, b| a | b))
-                .collect(),
-        ),
-        other => other.gather(&records.iter().map(|rows| rows[0]).collect::<Vec<_>>()),
+/// Tells the rows that overlapping files repeat from those that a file holds several times: two equal rows of one file are
+/// two products; the same row of another file is the same product again.
+#[derive(Default)]
+struct Copies {
+    /// How often a file has had a row, by the row's hash and the file.
+    in_file: HashMap<(u64, u32), u32>,
+    /// First, second … copies of rows that some file has had already.
+    counted: HashSet<(u64, u32)>,
+}
+
+impl Copies {
+    /// Whether the next row of a file is one that no other file has had: as often as this one has it by now.
+    fn is_new(&mut self, hash: u64, file: u32) -> bool {
+        let copy = self.in_file.entry((hash, file)).or_insert(0);
+        *copy += 1;
+        self.counted.insert((hash, *copy))
     }
 }
 
-/// The values of the rows put together; absent only when all are.
-fn total<T: Copy + PartialEq>(rows: &[u32], list: &[T], absent: T, add: impl Fn(T, T) -> T) -> T {
-    rows.iter()
-        .map(|row| list[*row as usize])
-        .filter(|value| *value != absent)
-        .reduce(add)
-        .unwrap_or(absent)
+/// A column with one value for each record: numbers added up, flags yes when any is, else the first row's.
+fn combine(values: &Values, records: &[Vec<u32>]) -> Values {
+    match values {
+        Values::Long(list) => Values::Long(each(records, list, NO_LONG, |a, b| a + b)),
+        Values::Count(list) => Values::Count(each(records, list, NO_COUNT, |a, b| a + b)),
+        Values::Flag(list) => Values::Flag(each(records, list, NO_FLAG, |a, b| a | b)),
+        other => {
+            let first_rows: Vec<u32> = records.iter().map(|rows| rows[0]).collect();
+            other.gather(&first_rows)
+        }
+    }
+}
+
+/// For each record the values of its rows put together; absent only when all are.
+fn each<T: Copy + PartialEq>(
+    records: &[Vec<u32>],
+    list: &[T],
+    absent: T,
+    add: impl Fn(T, T) -> T,
+) -> Vec<T> {
+    let mut totals = Vec::with_capacity(records.len());
+    for rows in records {
+        let values = rows.iter().map(|row| list[*row as usize]);
+        let present = values.filter(|value| *value != absent);
+        totals.push(present.reduce(&add).unwrap_or(absent));
+    }
+    totals
 }

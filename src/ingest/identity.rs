@@ -56,11 +56,14 @@ impl IdentityKey {
         normal_email(cell, scratch).then(|| self.hash(b'e', scratch))
     }
 
+    /// The first 64 bits of the keyed hash. `kind` keeps a telephone number apart from an address of the same digits.
     fn hash(&self, kind: u8, text: &[u8]) -> u64 {
         let mut hasher = blake3::Hasher::new_keyed(&self.0);
         hasher.update(&[kind]).update(text);
+        let hash = hasher.finalize();
         let mut first = [0; 8];
-        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        first.copy_from_slice(&hash.as_bytes()[..8]);
+        // 0 is the absent key.
         u64::from_le_bytes(first).max(1)
     }
 }

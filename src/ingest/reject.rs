@@ -15,21 +15,18 @@ pub struct Reject {
     pub reason: String,
 }
 
-/// How much of a cell is shown.
-const SHOWN: usize = 80;
+/// Characters of a cell that are shown: enough to find it by, and one line of a terminal.
+const SHOWN_CHARS: usize = 80;
 
 /// The cell as it may be shown: contacts are hidden, long text is cut, control characters are dropped.
 pub fn shown(cell: &[u8], personal: bool) -> String {
-    if personal {
-        return format!(
-            "({} characters, hidden)",
-            String::from_utf8_lossy(cell).chars().count()
-        );
-    }
     let text = String::from_utf8_lossy(cell);
+    if personal {
+        return format!("({} characters, hidden)", text.chars().count());
+    }
     text.chars()
         .filter(|symbol| !symbol.is_control())
-        .take(SHOWN)
+        .take(SHOWN_CHARS)
         .collect()
 }
 

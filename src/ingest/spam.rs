@@ -8,7 +8,9 @@ use crate::model::columns::{Columns, Values};
 /// Spam rules of one export.
 #[derive(Debug, Default)]
 pub struct Spam {
+    /// In lower case.
     words: Vec<String>,
+    /// Keyed hashes, as columns hold them.
     contacts: HashSet<u64>,
 }
 
@@ -16,10 +18,11 @@ impl Spam {
     /// Rules from words and contacts (telephone numbers, e-mail addresses) as the pipeline writes them.
     pub fn new(words: &[String], contacts: &[String], key: &IdentityKey) -> Self {
         let mut scratch = Vec::new();
+        // An address may hold digits enough for a telephone number, so it is asked first.
         let hash = |contact: &String| {
             let bytes = contact.as_bytes();
-            key.email(bytes, &mut scratch)
-                .or_else(|| key.phone(bytes, &mut scratch))
+            let email = key.email(bytes, &mut scratch);
+            email.or_else(|| key.phone(bytes, &mut scratch))
         };
         Self {
             words: words.iter().map(|word| word.to_lowercase()).collect(),
@@ -38,27 +41,27 @@ impl Spam {
 
     /// Marks the rows whose contact is one of the rules'.
     pub fn mark_contacts(&self, columns: &mut Columns) {
-        let Some(at) = columns
-            .table
-            .position("spam")
-            .filter(|_| !self.contacts.is_empty())
-        else {
+        if self.contacts.is_empty() {
+            return;
+        }
+        let Some(at) = columns.table.position("spam") else {
             return;
         };
-        let keys: Vec<&Vec<u64>> = ["phone", "email"]
-            .iter()
-            .filter_map(
-                |name| match &columns.values[columns.table.position(name)?] {
-                    Values::Key(list) => Some(list),
-                    _ => None,
-                },
-            )
-            .collect();
-        let hits: Vec<usize> = (0..columns.rows())
-            .filter(|row| keys.iter().any(|list| self.contacts.contains(&list[*row])))
-            .collect();
+        let hits = self.rows_of_contacts(columns);
         if let Values::Flag(flags) = &mut columns.values[at] {
-            hits.into_iter().for_each(|row| flags[row] = 1);
+            for row in hits {
+                flags[row] = 1;
+            }
         }
+    }
+
+    fn rows_of_contacts(&self, columns: &Columns) -> Vec<usize> {
+        let keys_of = |name: &str| match &columns.values[columns.table.position(name)?] {
+            Values::Key(list) => Some(list),
+            _ => None,
+        };
+        let keys: Vec<&Vec<u64>> = ["phone", "email"].into_iter().filter_map(keys_of).collect();
+        let is_hit = |row: &usize| keys.iter().any(|list| self.contacts.contains(&list[*row]));
+        (0..columns.rows()).filter(is_hit).collect()
     }
 }
