@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod frame;
 mod keys;
+mod months;
 mod origins;
 pub mod rejects;
 pub mod scan;
