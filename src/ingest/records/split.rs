@@ -255,7 +255,6 @@ impl Splitter {
 
     /// Adds a row to the chunk, with its wanted cells, which stand last in the list; a row that does not fit becomes a
     /// fault, a blank one nothing.
-
     fn finish(&self, chunk: &mut Chunk, data: &[u8], mut row: Row, cells: usize) {
         if row.end > row.start && data[row.end as usize - 1] == b'\r' {
             row.end -= 1;

@@ -6,9 +6,9 @@ use super::{USUAL, after_usual_weeks, row};
 use crate::metrics::sample::{Planted, day, inquiry, plan};
 use crate::metrics::scorecard;
 use crate::metrics::scorecard::{RowVerdict, Scorecard};
-use crate::model::metric::Metric;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
+use crate::model::metric::Metric;
 use crate::model::money::Minor;
 
 #[test]
