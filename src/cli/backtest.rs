@@ -33,7 +33,7 @@ pub struct Args {
 
 /// One line of `--json`.
 #[derive(Serialize)]
-struct Line<'a> {
+struct PeriodLine<'a> {
     period: &'a str,
     #[serde(flatten)]
     diagnosis: &'a Diagnosis,
@@ -49,7 +49,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     for period in Period::parse_run(&run_of_periods, common::today(&plan, now))? {
         let examined = snapshot.examine_then(&strings, &period)?;
         let line = if args.json {
-            serde_json::to_string(&Line {
+            serde_json::to_string(&PeriodLine {
                 period: &period.label,
                 diagnosis: &examined.diagnosis,
             })?

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::plan::Plan;
 use super::resolve;
-use super::source::Source;
+use super::source::SettingsText;
 use crate::model::fault::Fault;
 
 /// Reads a pipeline file, lays it over the defaults, checks and resolves it.
@@ -33,6 +33,6 @@ fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> Fault {
 
 /// Makes the plan of a text; `shown` is the file's name in errors, `file` its absolute path.
 pub(super) fn from_text(shown: &str, text: &str, file: PathBuf) -> Result<Plan, Fault> {
-    let (source, settings) = Source::read(shown, text)?;
+    let (source, settings) = SettingsText::read(shown, text)?;
     resolve::plan(&source, settings, file)
 }

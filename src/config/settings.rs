@@ -37,7 +37,7 @@ pub struct Settings {
     pub channels: Channels,
     /// Telephone lines (numbers that clients call).
     #[serde(default)]
-    pub lines: Vec<Line>,
+    pub lines: Vec<WrittenLine>,
     /// What an inquiry is.
     pub inquiry: InquiryRules,
     /// How an inquiry finds its channel.
@@ -146,7 +146,7 @@ pub struct ChannelRule {
 /// A telephone line.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
+pub struct WrittenLine {
     /// The number in any usual form.
     pub number: String,
     /// Its name for people.

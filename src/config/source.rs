@@ -22,13 +22,13 @@ struct Spot {
 }
 
 /// A file's text and where its settings stand in it. A setting is named by a dotted path: `exports.0.files`.
-pub(crate) struct Source<'a> {
+pub(crate) struct SettingsText<'a> {
     file: &'a str,
     text: &'a str,
     spots: BTreeMap<String, Spot>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> SettingsText<'a> {
     /// Parses a file that stands by itself.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use super::hint::nearest;
-use super::source::Source;
+use super::source::SettingsText;
 use super::wording;
 use crate::model::fault::Fault;
 
@@ -11,7 +11,7 @@ use crate::model::fault::Fault;
 pub(crate) type Check = Result<(), Fault>;
 
 /// A name of the IANA list.
-pub(crate) fn zone(source: &Source<'_>, path: &str, name: &str) -> Result<Tz, Fault> {
+pub(crate) fn zone(source: &SettingsText<'_>, path: &str, name: &str) -> Result<Tz, Fault> {
     name.parse().map_err(|_| {
         let near = near_zone(name)
             .map(|near| format!("did you mean \"{near}\"? "))
@@ -33,7 +33,7 @@ fn near_zone(name: &str) -> Option<&'static str> {
 }
 
 /// Three capitals.
-pub(super) fn currency(source: &Source<'_>, path: &str, code: &str) -> Check {
+pub(super) fn currency(source: &SettingsText<'_>, path: &str, code: &str) -> Check {
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Ok(());
     }
@@ -43,7 +43,7 @@ pub(super) fn currency(source: &Source<'_>, path: &str, code: &str) -> Check {
 }
 
 /// Lower-case letters and digits with single hyphens.
-pub(crate) fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
+pub(crate) fn kebab(source: &SettingsText<'_>, path: &str, name: &str) -> Check {
     let words_fit = name.split('-').all(|word| {
         !word.is_empty()
             && word
@@ -64,7 +64,7 @@ pub(crate) fn kebab(source: &Source<'_>, path: &str, name: &str) -> Check {
 }
 
 /// Text that people read: not empty, one line.
-pub(crate) fn title(source: &Source<'_>, path: &str, text: &str) -> Check {
+pub(crate) fn title(source: &SettingsText<'_>, path: &str, text: &str) -> Check {
     if text.trim().is_empty() {
         return Err(source.refuse(path, format!("{} is empty", wording::setting(path))));
     }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::message::Message;
 use super::receipts::{self, Receipt, SendState};
-use super::smtp::{Outcome, Server};
+use super::smtp::{Reply, Server};
 use super::transport::{SmtpSettings, Transport};
 
 /// Sends frozen messages and returns a receipt for each, in their order. What may have arrived before is left alone
@@ -27,8 +27,8 @@ pub fn send(
         "mail cannot be sent from inside a transaction"
     );
     let mut line = match transport {
-        Transport::File => Line::Outbox,
-        Transport::Smtp(settings) => Line::Server {
+        Transport::File => WayOut::Outbox,
+        Transport::Smtp(settings) => WayOut::Server {
             settings,
             open: None,
             is_down: None,
@@ -48,7 +48,7 @@ pub fn send(
 fn send_one(
     conn: &Connection,
     message: &Message,
-    line: &mut Line,
+    line: &mut WayOut,
     now: DateTime<Utc>,
     resend: bool,
 ) -> anyhow::Result<Receipt> {
@@ -57,7 +57,7 @@ fn send_one(
     }
     receipts::note_frozen(conn, message, now)?;
     let note = |state, reply: &str| receipts::note(conn, message, state, reply, now);
-    let Line::Server {
+    let WayOut::Server {
         settings,
         open,
         is_down,
@@ -77,9 +77,9 @@ fn send_one(
         *open = Some(server);
     }
     match outcome {
-        Outcome::Sent(reply) => note(SendState::Sent, &reply),
-        Outcome::Failed(reply) => note(SendState::Failed, &reply),
-        Outcome::Unknown(reply) => note(SendState::Unknown, &reply),
+        Reply::Sent(reply) => note(SendState::Sent, &reply),
+        Reply::Failed(reply) => note(SendState::Failed, &reply),
+        Reply::Unknown(reply) => note(SendState::Unknown, &reply),
     }
 }
 
@@ -114,7 +114,7 @@ fn settled(
 }
 
 /// The way out, kept open between messages.
-enum Line<'a> {
+enum WayOut<'a> {
     Outbox,
     Server {
         settings: &'a SmtpSettings,
@@ -123,7 +123,7 @@ enum Line<'a> {
     },
 }
 
-impl Line<'_> {
+impl WayOut<'_> {
     fn close(self) {
         match self {
             Self::Outbox => {}

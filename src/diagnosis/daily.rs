@@ -52,7 +52,7 @@ pub struct DailyPoint {
 
 /// The days of a cause's place; `None` when the cause is none of single days, or the place has no usual level.
 pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
-    let place = Place::of(case, scope)?;
+    let place = LostPlace::of(case, scope)?;
     let measure = match cause {
         CauseCode::TrafficVolume | CauseCode::Tracking => Measure::Sessions,
         CauseCode::Telephony => Measure::Calls,
@@ -97,7 +97,7 @@ fn tenths(value: f64) -> f64 {
 }
 
 /// Events of the place by hour with what they are proportional to. `None` when the table is not there.
-fn hourly(case: &Case, measure: Measure, place: &Place) -> Option<Hourly> {
+fn hourly(case: &Case, measure: Measure, place: &LostPlace) -> Option<Hourly> {
     match measure {
         Measure::Inquiries => {
             case.seen.inquiries.as_ref()?;
@@ -140,13 +140,13 @@ fn at_noon(by_day: &[f64]) -> Vec<f64> {
 }
 
 /// A place by its codes; an absent dimension is anything.
-struct Place {
+struct LostPlace {
     codes: Vec<(Dimension, Code)>,
     /// Only contacts of this kind.
     contact: Option<ContactKind>,
 }
 
-impl Place {
+impl LostPlace {
     /// `None` for a place that the observations do not know, or of a dimension that has no days.
     fn of(case: &Case, scope: &Scope) -> Option<Self> {
         let mut place = Self {

@@ -3,7 +3,7 @@
 use super::case::{Case, Judged};
 use super::causes::Assessment;
 use super::cohort::earlier::weigh;
-use super::cohort::panel::Place;
+use super::cohort::panel::DealPlace;
 use super::finding::{Dispute, DisputeAnswer};
 use super::weigh::evidence::{Evidence, Value};
 use crate::config::words;
@@ -54,13 +54,13 @@ pub fn settle(case: &Case, lead_quality: Side, managers: Side) -> Option<Dispute
 /// Whether fewer of the recent deals are won by now than should be.
 fn has_fallen(case: &Case) -> bool {
     let won = case.outcomes().won.as_ref();
-    let recent = won.and_then(|won| won.panel.recent(Place::All));
+    let recent = won.and_then(|won| won.panel.recent(DealPlace::All));
     recent.is_some_and(|judged| judged.fall() > DISPUTED_FALL_NATS)
 }
 
 fn untargeted(case: &Case) -> Option<Evidence> {
     let untargeted = case.outcomes().untargeted.as_ref()?;
-    let judged = untargeted.panel.recent(Place::All)?;
+    let judged = untargeted.panel.recent(DealPlace::All)?;
     let (weight, values) = (judged.rise(), judged.counts());
     Some(Evidence::new(
         words::evidence::dispute::UNTARGETED,
@@ -94,7 +94,7 @@ fn alike(case: &Case) -> Option<Evidence> {
     let mut managers = 0_u32;
     let mut lower = 0_u32;
     for manager in case.codes(Dimension::Manager) {
-        let Some(judged) = won.recent(Place::Manager(manager)) else {
+        let Some(judged) = won.recent(DealPlace::Manager(manager)) else {
             continue;
         };
         if judged.expected >= FEWEST_SALES_DUE {

@@ -7,7 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::cells::{DateOrder, Decimal};
-use crate::model::tables::{Kind, Table};
+use crate::model::tables::{ColumnKind, Table};
 
 /// One kind of export, as its TOML file says.
 #[derive(Debug, Clone, Deserialize)]
@@ -187,19 +187,19 @@ pub enum Reading {
 
 impl Reading {
     /// Whether the reading gives values of a column kind.
-    pub(super) fn fits(self, kind: Kind) -> bool {
+    pub(super) fn fits(self, kind: ColumnKind) -> bool {
         match kind {
-            Kind::Text => matches!(
+            ColumnKind::Text => matches!(
                 self,
                 Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Line
             ),
-            Kind::Key => matches!(self, Self::Key | Self::Phone | Self::Email),
-            Kind::Count => matches!(self, Self::Count | Self::Duration),
-            Kind::Money => matches!(self, Self::Money | Self::MoneyMicros),
-            Kind::Milli => matches!(self, Self::Number),
-            Kind::Time => matches!(self, Self::Time),
-            Kind::Day => matches!(self, Self::Day | Self::PeriodFrom | Self::PeriodTo),
-            Kind::Flag => matches!(self, Self::Flag),
+            ColumnKind::Key => matches!(self, Self::Key | Self::Phone | Self::Email),
+            ColumnKind::Count => matches!(self, Self::Count | Self::Duration),
+            ColumnKind::Money => matches!(self, Self::Money | Self::MoneyMicros),
+            ColumnKind::Milli => matches!(self, Self::Number),
+            ColumnKind::Time => matches!(self, Self::Time),
+            ColumnKind::Day => matches!(self, Self::Day | Self::PeriodFrom | Self::PeriodTo),
+            ColumnKind::Flag => matches!(self, Self::Flag),
         }
     }
 

@@ -5,13 +5,13 @@ use regex::Regex;
 use super::adapters::ADAPTERS;
 use super::format::{ColumnRule, Format};
 use crate::config::hint::expected_one_of;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::config::value::{Check, kebab, last_line, title, zone};
 use crate::model::fault::Fault;
-use crate::model::tables::{Field, Kind, TABLES, Table};
+use crate::model::tables::{ColumnKind, Field, TABLES, Table};
 
 /// Checks everything, in the order of the file's documentation; the first fault is the answer.
-pub(super) fn all(source: &Source<'_>, format: &mut Format) -> Check {
+pub(super) fn all(source: &SettingsText<'_>, format: &mut Format) -> Check {
     kebab(source, "name", &format.name)?;
     title(source, "title", &format.title)?;
     let table = table(source, format)?;
@@ -23,7 +23,7 @@ pub(super) fn all(source: &Source<'_>, format: &mut Format) -> Check {
     columns(source, format, table)
 }
 
-fn table(source: &Source<'_>, format: &Format) -> Result<&'static Table, Fault> {
+fn table(source: &SettingsText<'_>, format: &Format) -> Result<&'static Table, Fault> {
     Table::named(&format.table).ok_or_else(|| {
         let names: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
         let message = format!("there is no table \"{}\"", format.table);
@@ -33,7 +33,7 @@ fn table(source: &Source<'_>, format: &Format) -> Result<&'static Table, Fault> 
     })
 }
 
-fn adapter(source: &Source<'_>, format: &Format) -> Check {
+fn adapter(source: &SettingsText<'_>, format: &Format) -> Check {
     let names: Vec<&str> = ADAPTERS.iter().map(|adapter| adapter.name).collect();
     match &format.adapter {
         Some(name) if !names.contains(&name.as_str()) => {
@@ -46,7 +46,7 @@ fn adapter(source: &Source<'_>, format: &Format) -> Check {
     }
 }
 
-fn recognise(source: &Source<'_>, format: &mut Format) -> Check {
+fn recognise(source: &SettingsText<'_>, format: &mut Format) -> Check {
     let recognise = &mut format.recognise;
     if recognise.header.is_empty() && recognise.names.is_empty() {
         let message = "[recognise] says nothing by which a file could be known";
@@ -81,7 +81,7 @@ fn recognise(source: &Source<'_>, format: &mut Format) -> Check {
     Ok(())
 }
 
-fn bytes(source: &Source<'_>, format: &mut Format) -> Check {
+fn bytes(source: &SettingsText<'_>, format: &mut Format) -> Check {
     let bytes = &mut format.bytes;
     for (index, delimiter) in bytes.delimiters.iter().enumerate() {
         if delimiter != "tab" && delimiter.len() != 1 {
@@ -100,7 +100,7 @@ fn bytes(source: &Source<'_>, format: &mut Format) -> Check {
     Ok(())
 }
 
-fn rows(source: &Source<'_>, format: &Format) -> Check {
+fn rows(source: &SettingsText<'_>, format: &Format) -> Check {
     match format
         .rows
         .totals
@@ -116,11 +116,16 @@ fn rows(source: &Source<'_>, format: &Format) -> Check {
     }
 }
 
-fn group(source: &Source<'_>, format: &Format, table: &Table) -> Check {
+fn group(source: &SettingsText<'_>, format: &Format, table: &Table) -> Check {
     let Some(group) = &format.group else {
         return Ok(());
     };
-    let is_number = |kind| matches!(kind, Kind::Count | Kind::Money | Kind::Milli);
+    let is_number = |kind| {
+        matches!(
+            kind,
+            ColumnKind::Count | ColumnKind::Money | ColumnKind::Milli
+        )
+    };
     for (index, name) in group.sum.iter().enumerate() {
         let path = format!("group.sum.{index}");
         if !is_number(column(source, &path, table, name)?.kind) {
@@ -132,14 +137,14 @@ fn group(source: &Source<'_>, format: &Format, table: &Table) -> Check {
     }
     for (index, name) in group.any.iter().enumerate() {
         let path = format!("group.any.{index}");
-        if column(source, &path, table, name)?.kind != Kind::Flag {
+        if column(source, &path, table, name)?.kind != ColumnKind::Flag {
             return Err(source.refuse(&path, format!("\"{name}\" is no yes or no")));
         }
     }
     Ok(())
 }
 
-fn columns(source: &Source<'_>, format: &Format, table: &Table) -> Check {
+fn columns(source: &SettingsText<'_>, format: &Format, table: &Table) -> Check {
     for field in table
         .fields
         .iter()
@@ -181,7 +186,7 @@ fn columns(source: &Source<'_>, format: &Format, table: &Table) -> Check {
     Ok(())
 }
 
-fn of_table(source: &Source<'_>, index: usize, rule: &ColumnRule, table: &Table) -> Check {
+fn of_table(source: &SettingsText<'_>, index: usize, rule: &ColumnRule, table: &Table) -> Check {
     let field = column(source, &format!("column.{index}.to"), table, &rule.to)?;
     if rule.constant.is_none() && !rule.read.fits(field.kind) {
         let message = format!(
@@ -193,7 +198,12 @@ fn of_table(source: &Source<'_>, index: usize, rule: &ColumnRule, table: &Table)
     Ok(())
 }
 
-fn column(source: &Source<'_>, path: &str, table: &Table, name: &str) -> Result<Field, Fault> {
+fn column(
+    source: &SettingsText<'_>,
+    path: &str,
+    table: &Table,
+    name: &str,
+) -> Result<Field, Fault> {
     let found = table.position(name).map(|position| table.fields[position]);
     found.ok_or_else(|| {
         let names: Vec<&str> = table.fields.iter().map(|field| field.name).collect();

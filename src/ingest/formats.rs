@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::format::Format;
 use super::format_check;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::model::fault::Fault;
 
 /// Reads a format and checks all that it states.
@@ -15,7 +15,7 @@ use crate::model::fault::Fault;
 /// # Errors
 /// When the TOML is wrong, or something in it is not what the reader will need: with file, line and a hint.
 pub fn parse(text: &str, place: &str) -> Result<Format, Fault> {
-    let (source, mut format) = Source::parse::<Format>(place, text)?;
+    let (source, mut format) = SettingsText::parse::<Format>(place, text)?;
     format_check::all(&source, &mut format)?;
     Ok(format)
 }

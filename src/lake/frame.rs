@@ -9,7 +9,7 @@ use polars::prelude::*;
 use crate::disk;
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
 use crate::model::fault::Fault;
-use crate::model::tables::{Field, Kind, Table};
+use crate::model::tables::{ColumnKind, Field, Table};
 
 /// Rows of a row group: small enough that a week can be read without its month, large enough to compress well.
 const ROW_GROUP: usize = 128 * 1024;
@@ -41,13 +41,13 @@ pub fn schema(table: &Table) -> SchemaRef {
     schema.with_column("export".into(), text_type("export"));
     for field in table.fields {
         let kind = match field.kind {
-            Kind::Text => text_type(field.name),
-            Kind::Key => DataType::UInt64,
-            Kind::Count => DataType::UInt32,
-            Kind::Money | Kind::Milli => DataType::Int64,
-            Kind::Time => DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)),
-            Kind::Day => DataType::Date,
-            Kind::Flag => DataType::Boolean,
+            ColumnKind::Text => text_type(field.name),
+            ColumnKind::Key => DataType::UInt64,
+            ColumnKind::Count => DataType::UInt32,
+            ColumnKind::Money | ColumnKind::Milli => DataType::Int64,
+            ColumnKind::Time => DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)),
+            ColumnKind::Day => DataType::Date,
+            ColumnKind::Flag => DataType::Boolean,
         };
         schema.with_column(field.name.into(), kind);
     }
@@ -89,7 +89,7 @@ fn column(field: &Field, values: Values, dictionary: &Dictionary) -> Result<Colu
             .into_series(),
         Values::Long(list) => {
             let list = without(Int64Chunked::from_vec(name, list), NO_LONG);
-            if field.kind == Kind::Time {
+            if field.kind == ColumnKind::Time {
                 list.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
                     .into_series()
             } else {

@@ -172,7 +172,7 @@ pub(super) fn frame_keys(frame: &DataFrame, table: &Table) -> Result<Vec<u64>> {
     if let [single] = columns.as_mut_slice()
         && matches!(
             table.fields[table.position(table.key[0]).context("a key column")?].kind,
-            crate::model::tables::Kind::Key
+            crate::model::tables::ColumnKind::Key
         )
     {
         return Ok(std::mem::take(single));

@@ -91,9 +91,9 @@ fn scan_as(table: &Table, files: ScanSources) -> PolarsResult<LazyFrame> {
 mod tests {
     use super::*;
     use crate::lake::frame::write;
-    use crate::model::tables::{Field, Kind, Replace};
+    use crate::model::tables::{ColumnKind, Field, Replace};
 
-    const fn field(name: &'static str, kind: Kind) -> Field {
+    const fn field(name: &'static str, kind: ColumnKind) -> Field {
         Field {
             name,
             kind,
@@ -114,15 +114,15 @@ mod tests {
     }
 
     const OLD: Table = table(&[
-        field("day", Kind::Day),
-        field("gone", Kind::Count),
-        field("text", Kind::Text),
+        field("day", ColumnKind::Day),
+        field("gone", ColumnKind::Count),
+        field("text", ColumnKind::Text),
     ]);
     const NEW: Table = table(&[
-        field("day", Kind::Day),
-        field("text", Kind::Text),
-        field("added", Kind::Time),
-        field("mark", Kind::Text),
+        field("day", ColumnKind::Day),
+        field("text", ColumnKind::Text),
+        field("added", ColumnKind::Time),
+        field("mark", ColumnKind::Text),
     ]);
 
     /// A file with one row of a table, all of it absent.

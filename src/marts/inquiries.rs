@@ -238,7 +238,7 @@ impl Joined {
 
 /// A key with its meaning: the same number as a telephone and as a client is not the same person.
 #[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
+enum PersonKey<'a> {
     Phone(u64),
     Email(u64),
     Client(u64),
@@ -247,13 +247,13 @@ enum Key<'a> {
 }
 
 impl PersonKeys {
-    fn iter<'a>(&self) -> impl Iterator<Item = Key<'a>> + use<'a> {
+    fn iter<'a>(&self) -> impl Iterator<Item = PersonKey<'a>> + use<'a> {
         let client = self.client.filter(|client| *client != 0);
         [
-            self.phone_key.map(Key::Phone),
-            self.email_key.map(Key::Email),
-            client.map(Key::Client),
-            self.crm_contact.map(Key::CrmContact),
+            self.phone_key.map(PersonKey::Phone),
+            self.email_key.map(PersonKey::Email),
+            client.map(PersonKey::Client),
+            self.crm_contact.map(PersonKey::CrmContact),
         ]
         .into_iter()
         .flatten()
@@ -268,11 +268,11 @@ fn link(
     deals: &[DealRecord],
     window: TimeDelta,
 ) -> u64 {
-    let mut holders: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+    let mut holders: HashMap<PersonKey<'_>, Vec<usize>> = HashMap::new();
     for (index, contact) in contacts.iter().enumerate() {
         // A deal that counts as a contact is the same person as the deal itself.
-        let own_record =
-            (contact.kind == ContactKind::Deal).then_some(Key::Deal(&contact.source, &contact.id));
+        let own_record = (contact.kind == ContactKind::Deal)
+            .then_some(PersonKey::Deal(&contact.source, &contact.id));
         for key in contact.keys.iter().chain(own_record) {
             holders.entry(key).or_default().push(index);
         }
@@ -283,7 +283,7 @@ fn link(
         .filter(|held| is_crowded(held, contacts, window))
         .count() as u64;
     for (index, deal) in deals.iter().enumerate() {
-        let own_record = Key::Deal(&deal.source, &deal.id);
+        let own_record = PersonKey::Deal(&deal.source, &deal.id);
         for key in deal.keys.iter().chain([own_record]) {
             holders.entry(key).or_default().push(contacts.len() + index);
         }

@@ -16,7 +16,7 @@ use crate::model::zone;
 
 /// Landing page, device and region of one session; empty is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct SessionPlace {
     /// Landing page.
     pub page: String,
     /// Kind of device.
@@ -29,7 +29,7 @@ pub struct Place {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct PlacedSession {
     at: DateTime<Utc>,
-    place: Place,
+    place: SessionPlace,
 }
 
 /// Sessions by client, oldest first, with their places.
@@ -38,7 +38,7 @@ pub struct Places(HashMap<u64, Vec<PlacedSession>>);
 
 impl Places {
     /// The place of these clients' last session at or before an instant.
-    pub fn before(&self, clients: &[u64], at: DateTime<Utc>) -> Option<&Place> {
+    pub fn before(&self, clients: &[u64], at: DateTime<Utc>) -> Option<&SessionPlace> {
         let sessions = clients
             .iter()
             .filter_map(|client| self.0.get(client))
@@ -169,10 +169,10 @@ impl<'a> PlaceColumns<'a> {
         })
     }
 
-    fn place(&self, row: usize) -> Place {
+    fn place(&self, row: usize) -> SessionPlace {
         let city = self.cities.get(row).filter(|city| !city.is_empty());
         let region = city.or_else(|| self.countries.get(row));
-        Place {
+        SessionPlace {
             page: self.pages.get(row).unwrap_or_default().to_owned(),
             device: self.devices.get(row).unwrap_or_default().to_owned(),
             region: region.unwrap_or_default().to_owned(),

@@ -22,7 +22,7 @@ const MIN_MATURITY: f64 = 0.5;
 
 /// Which base a row is compared with; it decides what the change is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Base {
+pub(super) enum ComparedWith {
     /// The period before: judged by the whole run of base periods.
     Previous,
     /// The same period of last year: judged by the two periods alone.
@@ -77,7 +77,7 @@ pub(super) fn limit(two_sided: &[f64], limits: &Thresholds) -> f64 {
 pub(super) fn compare(
     scope: Scope<'_>,
     timeline: &Timeline,
-    (past, base): (&Past, Base),
+    (past, base): (&Past, ComparedWith),
     outlook: &Outlook,
     plan: &MetricSettings,
 ) -> Draft {
@@ -124,7 +124,7 @@ pub(super) fn compare(
 struct Row<'a> {
     scope: Scope<'a>,
     history: &'a [Past],
-    base: Base,
+    base: ComparedWith,
     limits: &'a Thresholds,
 }
 
@@ -152,10 +152,12 @@ impl Row<'_> {
         let learnt = now
             .sessions
             .and_then(|sessions| predict(self.scope, self.history, sessions));
-        let prediction = learnt.filter(|_| self.base == Base::Previous).or_else(|| {
-            let tau2 = noise_of_rates(&self.scope.first_conversions(self.history));
-            Prediction::of_one_base(first_conversion(then)?, now.sessions? as f64, tau2)
-        });
+        let prediction = learnt
+            .filter(|_| self.base == ComparedWith::Previous)
+            .or_else(|| {
+                let tau2 = noise_of_rates(&self.scope.first_conversions(self.history));
+                Prediction::of_one_base(first_conversion(then)?, now.sessions? as f64, tau2)
+            });
         change::points(&seen, base, prediction.as_ref(), self.limits)
     }
 
@@ -175,8 +177,8 @@ impl Row<'_> {
         let learnt =
             || Prediction::of_rate(&history, inquiries).filter(|_| history.len() >= MIN_PERIODS);
         let prediction = match self.base {
-            Base::Previous => learnt(),
-            Base::LastYear => None,
+            ComparedWith::Previous => learnt(),
+            ComparedWith::LastYear => None,
         };
         let one_base = || {
             let base = Sample {
@@ -235,8 +237,8 @@ impl Row<'_> {
     ) -> Judged {
         let number = |of: &Measures| amount(of).map(|amount| amount.0 as f64);
         let history = match self.base {
-            Base::Previous => self.scope.history(self.history, number),
-            Base::LastYear => Vec::new(),
+            ComparedWith::Previous => self.scope.history(self.history, number),
+            ComparedWith::LastYear => Vec::new(),
         };
         change::amount(
             number(now),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cohort::Outlook;
-use super::compare::{self, Base, Draft, Limits, compare};
+use super::compare::{self, ComparedWith, Draft, Limits, compare};
 use super::costs::unit_costs;
 use super::predictive::MIN_PERIODS;
 use super::scorecard::{ChannelRow, RowVerdict};
@@ -159,11 +159,11 @@ impl Rows<'_> {
             has_history: scope.known_periods(timeline.base()) >= MIN_PERIODS,
             previous: timeline
                 .previous()
-                .map(|past| against(past, Base::Previous)),
+                .map(|past| against(past, ComparedWith::Previous)),
             last_year: timeline
                 .last_year
                 .as_ref()
-                .map(|past| against(past, Base::LastYear)),
+                .map(|past| against(past, ComparedWith::LastYear)),
         }
     }
 

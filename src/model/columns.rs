@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher;
 
-use super::tables::{Kind, Table};
+use super::tables::{ColumnKind, Table};
 
 /// Absent marker of [`Values::Count`].
 pub const NO_COUNT: u32 = u32::MAX;
@@ -47,14 +47,14 @@ macro_rules! each {
 
 impl Values {
     /// An empty column of a kind.
-    pub fn empty(kind: Kind) -> Self {
+    pub fn empty(kind: ColumnKind) -> Self {
         match kind {
-            Kind::Text => Self::Text(Vec::new()),
-            Kind::Key => Self::Key(Vec::new()),
-            Kind::Count => Self::Count(Vec::new()),
-            Kind::Money | Kind::Milli | Kind::Time => Self::Long(Vec::new()),
-            Kind::Day => Self::Day(Vec::new()),
-            Kind::Flag => Self::Flag(Vec::new()),
+            ColumnKind::Text => Self::Text(Vec::new()),
+            ColumnKind::Key => Self::Key(Vec::new()),
+            ColumnKind::Count => Self::Count(Vec::new()),
+            ColumnKind::Money | ColumnKind::Milli | ColumnKind::Time => Self::Long(Vec::new()),
+            ColumnKind::Day => Self::Day(Vec::new()),
+            ColumnKind::Flag => Self::Flag(Vec::new()),
         }
     }
 

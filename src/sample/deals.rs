@@ -3,7 +3,7 @@
 use super::calendar::{DAY, next_opening};
 use super::channels::{CHANNELS, City, GOOGLE_ADS};
 use super::dice::Dice;
-use super::incidents::Kind;
+use super::incidents::IncidentKind;
 use super::people::Customer;
 use super::plan::Plan;
 use super::records::{Contact, Deal, Origin};
@@ -25,13 +25,13 @@ pub fn decide(deal: Deal, contact: Contact, served: bool, plan: &Plan, dice: &mu
     let usual = WINS * quality * manager.skill * if served { 1.04 } else { 0.3 };
     let lazy = is_lazy(deal.manager, contact.at, plan);
     let cold = plan
-        .on(Kind::ColdLeads, contact.at)
+        .on(IncidentKind::ColdLeads, contact.at)
         .filter(|_| channel == Some(GOOGLE_ADS));
     let draw = dice.unit();
     let factor = if lazy { 0.12 } else { 1.0 } * if cold.is_some() { 0.1 } else { 1.0 };
     if draw < usual && draw >= usual * factor {
         let taken = if lazy {
-            plan.on(Kind::LazyManager, contact.at)
+            plan.on(IncidentKind::LazyManager, contact.at)
         } else {
             cold
         };
@@ -49,7 +49,10 @@ pub fn decide(deal: Deal, contact: Contact, served: bool, plan: &Plan, dice: &mu
     if lazy && !won && dice.chance(0.75) {
         deal.closed = None;
     }
-    if let Some(late) = deal.closed.and_then(|at| plan.on(Kind::LateCrm, at)) {
+    if let Some(late) = deal
+        .closed
+        .and_then(|at| plan.on(IncidentKind::LateCrm, at))
+    {
         late.lost.set(late.lost.get() + 1);
         deal.closed = Some(late.end + 9 * 3600 + dice.between(0, 30 * 3600));
     }

@@ -5,7 +5,7 @@ use super::channels::City;
 use super::deals::{close, new_deal};
 use super::dice::Dice;
 use super::people::Customer;
-use super::records::{By, Call, Contact, Deal, Ends, Form, Nature, Origin, Outcome, Visitor};
+use super::records::{By, Call, CallOutcome, Contact, Deal, Ends, Form, Nature, Origin, Visitor};
 use super::sales::{Sales, dialled};
 use super::sources::TYPED_IN;
 use super::staff::{LINES, assigned};
@@ -75,7 +75,7 @@ pub fn background(
             at,
             ends: Ends::Internal(colleague),
             manager,
-            outcome: Outcome::Answered,
+            outcome: CallOutcome::Answered,
             ringing: 4,
             talk,
             tracked: None,
@@ -89,7 +89,7 @@ pub fn background(
             at,
             ends,
             manager: assigned(LINES[usize::from(line)].city, dice),
-            outcome: Outcome::Answered,
+            outcome: CallOutcome::Answered,
             ringing: 5,
             talk,
             tracked: None,

@@ -4,7 +4,7 @@ use super::calendar::DAY;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum IncidentKind {
     /// A form stops sending on phones.
     DeadForm,
     /// A telephone trunk is down.
@@ -30,7 +30,7 @@ pub enum Kind {
 /// One kind of incident, as listed by `--list-incidents`.
 pub struct Incident {
     /// What goes wrong.
-    pub kind: Kind,
+    pub kind: IncidentKind,
     /// Kebab-case name for the command line.
     pub name: &'static str,
     /// The cause code that a diagnosis should give.
@@ -52,7 +52,7 @@ pub struct Incident {
 /// Every incident that can be planted.
 pub const INCIDENTS: &[Incident] = &[
     Incident {
-        kind: Kind::DeadForm,
+        kind: IncidentKind::DeadForm,
         name: "dead-form",
         cause: "forms",
         conversion: "first",
@@ -67,7 +67,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: Some(("2026-W46", 1)),
     },
     Incident {
-        kind: Kind::TrunkDown,
+        kind: IncidentKind::TrunkDown,
         name: "trunk-down",
         cause: "telephony",
         conversion: "first",
@@ -82,7 +82,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: Some(("2026-W38", 1)),
     },
     Incident {
-        kind: Kind::BadTraffic,
+        kind: IncidentKind::BadTraffic,
         name: "bad-traffic",
         cause: "traffic_quality",
         conversion: "first",
@@ -93,7 +93,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: Some(("2026-W30", 2)),
     },
     Incident {
-        kind: Kind::LazyManager,
+        kind: IncidentKind::LazyManager,
         name: "lazy-manager",
         cause: "managers",
         conversion: "second",
@@ -104,7 +104,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: Some(("2026-W20", 6)),
     },
     Incident {
-        kind: Kind::MixShift,
+        kind: IncidentKind::MixShift,
         name: "mix-shift",
         cause: "mix_shift",
         conversion: "first",
@@ -115,7 +115,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: Some(("2026-W34", 1)),
     },
     Incident {
-        kind: Kind::TrafficDrop,
+        kind: IncidentKind::TrafficDrop,
         name: "traffic-drop",
         cause: "traffic_volume",
         conversion: "none",
@@ -126,7 +126,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: None,
     },
     Incident {
-        kind: Kind::TagLost,
+        kind: IncidentKind::TagLost,
         name: "tag-lost",
         cause: "tracking",
         conversion: "none",
@@ -137,7 +137,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: None,
     },
     Incident {
-        kind: Kind::ColdLeads,
+        kind: IncidentKind::ColdLeads,
         name: "cold-leads",
         cause: "lead_quality",
         conversion: "second",
@@ -148,7 +148,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: None,
     },
     Incident {
-        kind: Kind::LateCrm,
+        kind: IncidentKind::LateCrm,
         name: "late-crm",
         cause: "crm_hygiene",
         conversion: "second",
@@ -159,7 +159,7 @@ pub const INCIDENTS: &[Incident] = &[
         default: None,
     },
     Incident {
-        kind: Kind::MissingDays,
+        kind: IncidentKind::MissingDays,
         name: "missing-days",
         cause: "data_gap",
         conversion: "none",

@@ -2,7 +2,7 @@
 
 use super::channels::City;
 use super::people::ROBOTS;
-use super::records::{Call, Ends, Outcome};
+use super::records::{Call, CallOutcome, Ends};
 use super::staff::{LINES, MANAGERS};
 
 /// One row of the log before it is text.
@@ -91,12 +91,12 @@ impl Switch {
             unique: linked.to_owned(),
             ..Leg::default()
         };
-        let greeting = if call.outcome == Outcome::Closed {
+        let greeting = if call.outcome == CallOutcome::Closed {
             14
         } else {
             6
         };
-        let (app, recording) = if call.outcome == Outcome::Closed {
+        let (app, recording) = if call.outcome == CallOutcome::Closed {
             ("Playback", "custom/closed")
         } else {
             ("BackGround", "custom/greeting")
@@ -108,8 +108,8 @@ impl Switch {
             ..spoken(&base, call.at, call.at, ring)
         }];
         match (call.outcome, line.city) {
-            (Outcome::Closed, _) => {}
-            (Outcome::Abandoned, _) => {
+            (CallOutcome::Closed, _) => {}
+            (CallOutcome::Abandoned, _) => {
                 let data = "sales-mmk,tr,,,60".into();
                 legs.push(Leg {
                     dst: "700".into(),
@@ -118,12 +118,12 @@ impl Switch {
                     ..spoken(&base, ring, ring, ring + call.ringing)
                 });
             }
-            (Outcome::Answered, City::Murmansk) if call.at % 3 == 0 => {
+            (CallOutcome::Answered, City::Murmansk) if call.at % 3 == 0 => {
                 legs.extend(self.queue(call, &base, ring))
             }
             _ => legs.extend(self.ring_all(call, &base, ring, line.city)),
         }
-        if let Outcome::Transferred(colleague) = call.outcome {
+        if let CallOutcome::Transferred(colleague) = call.outcome {
             let extension = MANAGERS[usize::from(colleague)].extension;
             let from = ring + call.ringing + call.talk;
             let transferred = Leg {
@@ -161,7 +161,7 @@ impl Switch {
             let talked = call.talk > 0 && extension == answering;
             let leg = match call.outcome {
                 _ if talked => spoken(base, ring, up, up + call.talk),
-                Outcome::Busy => Leg {
+                CallOutcome::Busy => Leg {
                     disposition: "BUSY",
                     ..silent(base, ring, ring + 1)
                 },
@@ -208,7 +208,7 @@ impl Switch {
     /// A call by a manager: to the town through a trunk, or to a colleague.
     fn dialled(&mut self, call: &Call, number: &str, trunk: Option<&str>, linked: &str) -> Leg {
         let manager = &MANAGERS[usize::from(call.manager)];
-        let failed = call.outcome == Outcome::Failed;
+        let failed = call.outcome == CallOutcome::Failed;
         let peer = trunk.map_or(format!("SIP/{number}"), |trunk| format!("SIP/{trunk}"));
         let base = Leg {
             src: manager.extension.to_string(),
@@ -234,12 +234,12 @@ impl Switch {
         };
         let up = call.at + call.ringing;
         match call.outcome {
-            Outcome::Answered => spoken(&base, call.at, up, up + call.talk),
-            Outcome::Busy => Leg {
+            CallOutcome::Answered => spoken(&base, call.at, up, up + call.talk),
+            CallOutcome::Busy => Leg {
                 disposition: "BUSY",
                 ..silent(&base, call.at, call.at + 3)
             },
-            Outcome::Failed => Leg {
+            CallOutcome::Failed => Leg {
                 disposition: if call.at % 3 == 0 {
                     "CONGESTION"
                 } else {

@@ -8,7 +8,7 @@ use super::calendar::{DAY, MOSCOW, date_at};
 use super::channels::{City, PAGES};
 use super::output::Rolling;
 use super::records::Visit;
-use super::sources::{SOURCES, Source};
+use super::sources::{SOURCES, VisitSource};
 
 const COLUMNS: &str = "ym:s:visitID\tym:s:counterID\tym:s:clientID\tym:s:date\tym:s:dateTime\tym:s:isNewUser\tym:s:startURL\t\
 ym:s:endURL\tym:s:pageViews\tym:s:visitDuration\tym:s:bounce\tym:s:regionCountry\tym:s:regionCity\tym:s:goalsID\t\
@@ -133,7 +133,7 @@ impl Metrika {
     }
 }
 
-fn write_address(row: &mut String, visit: &Visit, source: &Source) -> Result<()> {
+fn write_address(row: &mut String, visit: &Visit, source: &VisitSource) -> Result<()> {
     write!(row, "{SITE}{}", PAGES[usize::from(visit.visitor.landing)])?;
     let [utm, medium, campaign] = source.utm;
     if !visit.clicked || utm.is_empty() {

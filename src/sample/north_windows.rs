@@ -11,7 +11,7 @@ use super::calendar::{DAY, MOSCOW, midnight, season, shift, text, week_name};
 use super::dice::{Dice, exp};
 use super::ga4::{Ga4, Traffic};
 use super::hubspot::{HubSpot, HubSpotDeal};
-use super::incidents::Kind;
+use super::incidents::IncidentKind;
 use super::plan::Plan;
 use super::threecx::{Direction, ThreeCx, ThreeCxCall};
 use super::truth::{Truth, TruthIncident, clean_weeks, in_utc};
@@ -55,7 +55,7 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
     let unknown = plan
         .all()
         .iter()
-        .find(|planted| planted.incident.kind != Kind::TrafficDrop);
+        .find(|planted| planted.incident.kind != IncidentKind::TrafficDrop);
     ensure!(
         unknown.is_none(),
         "north-windows can only have \"traffic-drop\" planted"
@@ -120,7 +120,7 @@ impl Work {
         dice: &mut Dice,
     ) -> Vec<Traffic> {
         let dropped = plan
-            .on(Kind::TrafficDrop, midnight(monday) + 3 * DAY)
+            .on(IncidentKind::TrafficDrop, midnight(monday) + 3 * DAY)
             .is_some();
         // English demand swings with the same months, but half as much.
         let level = 0.5 + 0.5 * season(shift(monday, 3), end);

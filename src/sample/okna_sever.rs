@@ -18,7 +18,7 @@ use super::dice::Dice;
 use super::direct::Direct;
 use super::forms::Forms;
 use super::google_ads::GoogleAds;
-use super::incidents::Kind;
+use super::incidents::IncidentKind;
 use super::metrika::Metrika;
 use super::plan::Plan;
 use super::records::{Call, Deal, Visit};
@@ -69,7 +69,7 @@ impl Writers {
 
     fn calls(&mut self, calls: &[Call], plan: &Plan) -> Result<()> {
         for call in calls {
-            let linked = if plan.on(Kind::MissingDays, call.at).is_some() {
+            let linked = if plan.on(IncidentKind::MissingDays, call.at).is_some() {
                 continue;
             } else {
                 self.telephony.write(call)?
@@ -150,8 +150,8 @@ fn write_visits(
     let (from, to) = request(spec, number);
     let part = u32::from(number % REQUEST_WEEKS >= REQUEST_WEEKS / 2);
     let seen = visits.iter().copied().filter(|visit| {
-        let lost =
-            visit.visitor.landing == PRICES_PAGE && plan.on(Kind::TagLost, visit.at).is_some();
+        let lost = visit.visitor.landing == PRICES_PAGE
+            && plan.on(IncidentKind::TagLost, visit.at).is_some();
         !(lost && dice.chance(0.3))
     });
     writers

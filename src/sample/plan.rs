@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use std::cell::Cell;
 
 use super::calendar::{DAY, midnight, parse_week, shift};
-use super::incidents::{INCIDENTS, Incident, Kind};
+use super::incidents::{INCIDENTS, Incident, IncidentKind};
 
 /// An incident with its time.
 pub struct Planted {
@@ -49,7 +49,7 @@ impl Plan {
     }
 
     /// The incident of this kind that is on at `at`.
-    pub fn on(&self, kind: Kind, at: i64) -> Option<&Planted> {
+    pub fn on(&self, kind: IncidentKind, at: i64) -> Option<&Planted> {
         self.0.iter().find(|planted| {
             planted.incident.kind == kind && (planted.start..planted.end).contains(&at)
         })

@@ -69,7 +69,7 @@ pub struct Contact {
 
 /// What becomes of a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CallOutcome {
     /// A person talked.
     Answered,
     /// A person talked and handed over to the manager with this index.
@@ -109,7 +109,7 @@ pub struct Call {
     /// Index of the manager who answers or dials.
     pub manager: u8,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
     /// Seconds of ringing.
     pub ringing: i64,
     /// Seconds of talk.

@@ -5,10 +5,10 @@ use super::channels::City;
 use super::deals::{decide, new_deal};
 use super::dice::Dice;
 use super::everyday;
-use super::incidents::Kind;
+use super::incidents::IncidentKind;
 use super::people::Customer;
 use super::plan::Plan;
-use super::records::{By, Call, Contact, Deal, Ends, Form, Nature, Origin, Outcome};
+use super::records::{By, Call, CallOutcome, Contact, Deal, Ends, Form, Nature, Origin};
 use super::staff::{LINES, MANAGERS, assigned, is_lazy};
 use super::visits::Visitors;
 use super::week::Week;
@@ -123,7 +123,7 @@ impl Sales {
     fn call(&mut self, contact: Contact, line: u8, plan: &Plan, dice: &mut Dice) {
         let city = LINES[usize::from(line)].city;
         if let Some(planted) = plan
-            .on(Kind::TrunkDown, contact.at)
+            .on(IncidentKind::TrunkDown, contact.at)
             .filter(|_| city == City::Murmansk)
         {
             if dice.chance(0.2) {
@@ -139,7 +139,7 @@ impl Sales {
         }
         let manager = assigned(city, dice);
         let outcome = answer(contact.at, manager, dice);
-        let talked = matches!(outcome, Outcome::Answered | Outcome::Transferred(_));
+        let talked = matches!(outcome, CallOutcome::Answered | CallOutcome::Transferred(_));
         let talk = if talked {
             dice.log_normal(130.0, 0.8).clamp(8.0, 1800.0) as i64
         } else {
@@ -265,16 +265,16 @@ impl Sales {
     }
 }
 
-fn answer(at: i64, manager: u8, dice: &mut Dice) -> Outcome {
+fn answer(at: i64, manager: u8, dice: &mut Dice) -> CallOutcome {
     if !is_open(at) {
-        return Outcome::Closed;
+        return CallOutcome::Closed;
     }
     match dice.unit() {
-        x if x < 0.79 => Outcome::Answered,
-        x if x < 0.84 => Outcome::Transferred(colleague_of(manager)),
-        x if x < 0.93 => Outcome::Missed,
-        x if x < 0.96 => Outcome::Abandoned,
-        _ => Outcome::Busy,
+        x if x < 0.79 => CallOutcome::Answered,
+        x if x < 0.84 => CallOutcome::Transferred(colleague_of(manager)),
+        x if x < 0.93 => CallOutcome::Missed,
+        x if x < 0.96 => CallOutcome::Abandoned,
+        _ => CallOutcome::Busy,
     }
 }
 
@@ -294,7 +294,7 @@ fn through_trunk(call: Call, plan: &Plan) -> Vec<Call> {
         Ends::Outbound(_) => MANAGERS[usize::from(call.manager)].city,
         Ends::Internal(_) => return vec![call],
     };
-    if city != City::Murmansk || plan.on(Kind::TrunkDown, call.at).is_none() {
+    if city != City::Murmansk || plan.on(IncidentKind::TrunkDown, call.at).is_none() {
         return vec![call];
     }
     // Managers try three times before they give up.
@@ -304,7 +304,7 @@ fn through_trunk(call: Call, plan: &Plan) -> Vec<Call> {
         &[]
     };
     let failed = Call {
-        outcome: Outcome::Failed,
+        outcome: CallOutcome::Failed,
         ringing: 0,
         talk: 0,
         ..call
@@ -321,11 +321,11 @@ fn through_trunk(call: Call, plan: &Plan) -> Vec<Call> {
 /// A call by a manager to a customer.
 pub fn dialled(at: i64, customer: Customer, manager: u8, dice: &mut Dice) -> Call {
     let outcome = match dice.unit() {
-        x if x < 0.74 => Outcome::Answered,
-        x if x < 0.93 => Outcome::Missed,
-        _ => Outcome::Busy,
+        x if x < 0.74 => CallOutcome::Answered,
+        x if x < 0.93 => CallOutcome::Missed,
+        _ => CallOutcome::Busy,
     };
-    let talk = if outcome == Outcome::Answered {
+    let talk = if outcome == CallOutcome::Answered {
         dice.log_normal(110.0, 0.8).clamp(6.0, 1800.0) as i64
     } else {
         0

@@ -3,7 +3,7 @@
 use super::channels::{City, NETWORK};
 
 /// A campaign, search engine or site that sends visits, as the counter names it.
-pub struct Source {
+pub struct VisitSource {
     /// Index in [`CHANNELS`].
     pub channel: u8,
     /// Share inside the channel.
@@ -37,14 +37,14 @@ const fn direct(
     campaign: &'static str,
     number: u32,
     click: f64,
-) -> Source {
+) -> VisitSource {
     let referer = if channel == NETWORK {
         NETWORK_SITE
     } else {
         YANDEX
     };
     let utm = ["yandex", "cpc", campaign];
-    Source {
+    VisitSource {
         channel,
         share,
         city,
@@ -65,8 +65,8 @@ const fn paid(
     referer: &'static str,
     utm: [&'static str; 3],
     click: f64,
-) -> Source {
-    Source {
+) -> VisitSource {
+    VisitSource {
         channel,
         share,
         city,
@@ -86,8 +86,8 @@ const fn free(
     detail: [&'static str; 4],
     referer: &'static str,
     utm: [&'static str; 3],
-) -> Source {
-    Source {
+) -> VisitSource {
+    VisitSource {
         channel,
         share,
         city: None,
@@ -104,7 +104,7 @@ const PLAIN: [&str; 4] = ["", "", "", ""];
 const NO_UTM: [&str; 3] = ["", "", ""];
 
 /// Everything that sends visits, grouped by channel.
-pub const SOURCES: [Source; 22] = [
+pub const SOURCES: [VisitSource; 22] = [
     direct(0, 0.20, P, "brand_ptz", 70_123_401, 14.0),
     direct(0, 0.40, P, "poisk_ptz", 70_123_402, 58.0),
     direct(0, 0.12, M, "brand_mmk", 70_123_411, 13.0),

@@ -2,7 +2,7 @@
 
 use super::channels::City;
 use super::dice::Dice;
-use super::incidents::Kind;
+use super::incidents::IncidentKind;
 use super::plan::Plan;
 
 /// A telephone line of the firm.
@@ -107,5 +107,5 @@ pub fn assigned(city: City, dice: &mut Dice) -> u8 {
 
 /// Whether the manager has stopped working on what comes in at `at`.
 pub fn is_lazy(manager: u8, at: i64, plan: &Plan) -> bool {
-    manager == LAZY && plan.on(Kind::LazyManager, at).is_some()
+    manager == LAZY && plan.on(IncidentKind::LazyManager, at).is_some()
 }

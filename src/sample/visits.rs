@@ -3,7 +3,7 @@
 use super::calendar::{DAY, MOSCOW};
 use super::channels::{CHANNELS, City, OFFER_PAGE, VK_ADS};
 use super::dice::Dice;
-use super::incidents::Kind;
+use super::incidents::IncidentKind;
 use super::people::Customer;
 use super::plan::Plan;
 use super::records::{By, Contact, Visit, Visitor};
@@ -80,7 +80,7 @@ impl Visitors {
         let clicked = arrive(&mut visitor, dice);
         let source = &SOURCES[usize::from(visitor.source)];
         let mut visit = browse(at, visitor, clicked, dice);
-        let bad = source.channel == VK_ADS && plan.on(Kind::BadTraffic, at).is_some();
+        let bad = source.channel == VK_ADS && plan.on(IncidentKind::BadTraffic, at).is_some();
         if bad && dice.chance(0.7) {
             visit = Visit {
                 exit: visitor.landing,
@@ -134,7 +134,7 @@ impl Visitors {
         if by_form {
             visit.goals |= 1;
             let dead = visitor.landing == OFFER_PAGE && visitor.device == 2;
-            if let Some(planted) = plan.on(Kind::DeadForm, visit.at).filter(|_| dead) {
+            if let Some(planted) = plan.on(IncidentKind::DeadForm, visit.at).filter(|_| dead) {
                 // A few phone instead; the others are lost without anybody noticing.
                 if !dice.chance(0.1) {
                     planted.lost.set(planted.lost.get() + 1);

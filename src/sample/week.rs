@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::{DAY, HOURS, day_weights, holiday, midnight, season, shift};
 use super::channels::{CHANNELS, NETWORK, ORGANIC, VK_ADS};
 use super::dice::{Dice, exp};
-use super::incidents::Kind;
+use super::incidents::IncidentKind;
 use super::plan::Plan;
 
 /// One simulated week.
@@ -58,9 +58,9 @@ pub fn targets(week: &Week, volume: f64, plan: &Plan, dice: &mut Dice) -> [u64; 
     let middle = week.start + 3 * DAY;
     std::array::from_fn(|channel| {
         let incident = match channel as u8 {
-            VK_ADS if plan.on(Kind::BadTraffic, middle).is_some() => 2.0,
-            NETWORK if plan.on(Kind::MixShift, middle).is_some() => 2.5,
-            ORGANIC if plan.on(Kind::TrafficDrop, middle).is_some() => 0.5,
+            VK_ADS if plan.on(IncidentKind::BadTraffic, middle).is_some() => 2.0,
+            NETWORK if plan.on(IncidentKind::MixShift, middle).is_some() => 2.5,
+            ORGANIC if plan.on(IncidentKind::TrafficDrop, middle).is_some() => 0.5,
             _ => 1.0,
         };
         let usual = volume * CHANNELS[channel].share * week.level * exp(0.035 * dice.normal());

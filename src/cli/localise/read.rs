@@ -53,7 +53,7 @@ pub fn cube(path: &Path) -> Result<Cube> {
     let page = page(path)?;
     let layout = layout(&page)?;
     let rows = &page.text[layout.header.end..];
-    let mut table = Table::new(&layout);
+    let mut table = CubeTable::new(&layout);
     for record in records(rows, layout.header.delimiter, page.line_end) {
         let record = record?;
         if is_blank(&record, layout.header.delimiter) {
@@ -235,13 +235,13 @@ fn position(header: &Header, name: &str) -> Option<usize> {
 }
 
 /// A cube that is being filled.
-struct Table<'a> {
+struct CubeTable<'a> {
     layout: &'a Layout,
     cube: Cube,
     codes: Vec<BTreeMap<String, u32>>,
 }
 
-impl<'a> Table<'a> {
+impl<'a> CubeTable<'a> {
     fn new(layout: &'a Layout) -> Self {
         let names = layout.dimensions.iter().map(|(name, _)| name.clone());
         let cube = Cube {

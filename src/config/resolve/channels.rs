@@ -6,7 +6,7 @@ use crate::config::channels::{BadPattern, ChannelRules};
 use crate::config::hint::{expected_one_of, nearest};
 use crate::config::settings::{ChannelRule, Channels};
 use crate::config::shipped;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::config::value::{Check, kebab, last_line, title};
 use crate::model::channel::ChannelId;
 use crate::model::fault::Fault;
@@ -17,7 +17,7 @@ pub(super) struct Resolved {
     pub ids: BTreeSet<String>,
 }
 
-pub(super) fn resolve(source: &Source<'_>, channels: Channels) -> Result<Resolved, Fault> {
+pub(super) fn resolve(source: &SettingsText<'_>, channels: Channels) -> Result<Resolved, Fault> {
     let Some(base) = shipped::set(&channels.base) else {
         let message = format!("unknown channel set \"{}\"", channels.base);
         let hint = expected_one_of(&channels.base, &shipped::set_names());
@@ -41,7 +41,7 @@ pub(super) fn resolve(source: &Source<'_>, channels: Channels) -> Result<Resolve
 }
 
 /// A rule gives a channel and has a condition.
-fn leads_somewhere(source: &Source<'_>, at: &str, rule: &ChannelRule) -> Check {
+fn leads_somewhere(source: &SettingsText<'_>, at: &str, rule: &ChannelRule) -> Check {
     kebab(source, &format!("{at}.channel"), &rule.channel)?;
     let without_condition = ChannelRule {
         channel: rule.channel.clone(),
@@ -57,7 +57,7 @@ fn leads_somewhere(source: &Source<'_>, at: &str, rule: &ChannelRule) -> Check {
     Ok(())
 }
 
-fn bad_pattern(source: &Source<'_>, bad: &BadPattern) -> Fault {
+fn bad_pattern(source: &SettingsText<'_>, bad: &BadPattern) -> Fault {
     let BadPattern { rule, key, error } = bad;
     let message = format!("\"{key}\" is no regular expression: {}", last_line(error));
     source.refuse(&format!("channels.rules.{rule}.{key}"), message)
@@ -65,7 +65,7 @@ fn bad_pattern(source: &Source<'_>, bad: &BadPattern) -> Fault {
 
 /// A channel that a line or an export names must be one that a rule gives or that has a title.
 pub(super) fn known(
-    source: &Source<'_>,
+    source: &SettingsText<'_>,
     path: &str,
     id: String,
     ids: &BTreeSet<String>,

@@ -5,10 +5,13 @@ use lettre::message::Mailbox;
 use crate::config::mailbox;
 use crate::config::plan::DeliveryPlan;
 use crate::config::settings::Delivery;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::model::fault::Fault;
 
-pub(super) fn resolve(source: &Source<'_>, delivery: Delivery) -> Result<DeliveryPlan, Fault> {
+pub(super) fn resolve(
+    source: &SettingsText<'_>,
+    delivery: Delivery,
+) -> Result<DeliveryPlan, Fault> {
     let to = recipients(source, &delivery.to)?;
     let from = parse(source, "delivery.from", &delivery.from)?;
     let reply_to = delivery
@@ -23,7 +26,7 @@ pub(super) fn resolve(source: &Source<'_>, delivery: Delivery) -> Result<Deliver
     })
 }
 
-fn recipients(source: &Source<'_>, written: &[String]) -> Result<Vec<Mailbox>, Fault> {
+fn recipients(source: &SettingsText<'_>, written: &[String]) -> Result<Vec<Mailbox>, Fault> {
     let mut recipients: Vec<Mailbox> = Vec::with_capacity(written.len());
     for (place, text) in written.iter().enumerate() {
         let path = format!("delivery.to.{place}");
@@ -43,7 +46,7 @@ fn are_one(known: &Mailbox, other: &Mailbox) -> bool {
     address(known) == address(other)
 }
 
-fn parse(source: &Source<'_>, path: &str, text: &str) -> Result<Mailbox, Fault> {
+fn parse(source: &SettingsText<'_>, path: &str, text: &str) -> Result<Mailbox, Fault> {
     mailbox::parse(text).map_err(|message| {
         source
             .refuse(path, message)

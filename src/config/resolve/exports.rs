@@ -8,12 +8,12 @@ use crate::config::files::FilePattern;
 use crate::config::plan::ExportPlan;
 use crate::config::rules::Words;
 use crate::config::settings::Export;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::config::value::{Check, currency, kebab, zone};
 use crate::model::fault::Fault;
 
 pub(super) fn resolve(
-    source: &Source<'_>,
+    source: &SettingsText<'_>,
     exports: Vec<Export>,
     channel_ids: &BTreeSet<String>,
     folder: &Path,
@@ -34,7 +34,7 @@ pub(super) fn resolve(
 }
 
 fn resolve_one(
-    source: &Source<'_>,
+    source: &SettingsText<'_>,
     at: &dyn Fn(&str) -> String,
     export: Export,
     channel_ids: &BTreeSet<String>,
@@ -81,7 +81,7 @@ fn resolve_one(
     })
 }
 
-fn names_files(source: &Source<'_>, path: &str, export: &Export) -> Check {
+fn names_files(source: &SettingsText<'_>, path: &str, export: &Export) -> Check {
     let is_blank = |pattern: &String| pattern.trim().is_empty();
     if !export.files.is_empty() && !export.files.iter().any(is_blank) {
         return Ok(());
@@ -94,7 +94,7 @@ fn names_files(source: &Source<'_>, path: &str, export: &Export) -> Check {
 
 /// An empty word would make every row spam.
 fn fits_not_everything(
-    source: &Source<'_>,
+    source: &SettingsText<'_>,
     path: &str,
     key: &str,
     export: &str,

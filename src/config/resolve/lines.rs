@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::channels;
 use crate::config::plan::Line;
 use crate::config::settings;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::config::value::title;
 use crate::model::contact::normal_phone;
 use crate::model::fault::Fault;
@@ -14,8 +14,8 @@ use crate::model::fault::Fault;
 const DIGITS: std::ops::RangeInclusive<usize> = 5..=15;
 
 pub(super) fn resolve(
-    source: &Source<'_>,
-    lines: Vec<settings::Line>,
+    source: &SettingsText<'_>,
+    lines: Vec<settings::WrittenLine>,
     channel_ids: &BTreeSet<String>,
 ) -> Result<Vec<Line>, Fault> {
     let mut seen = BTreeSet::new();
@@ -42,7 +42,7 @@ pub(super) fn resolve(
 }
 
 /// All digits of a number that is written in a usual form.
-fn digits(source: &Source<'_>, path: &str, number: &str) -> Result<String, Fault> {
+fn digits(source: &SettingsText<'_>, path: &str, number: &str) -> Result<String, Fault> {
     let is_usual = |letter: char| letter.is_ascii_digit() || " +-()".contains(letter);
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     if number.chars().all(is_usual) && DIGITS.contains(&digits.len()) {

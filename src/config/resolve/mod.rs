@@ -14,14 +14,18 @@ use std::path::{Path, PathBuf};
 use super::language::{Language, SHIPPED};
 use super::plan::Plan;
 use super::settings::Settings;
-use super::source::Source;
+use super::source::SettingsText;
 use super::value::{Check, currency, kebab, title, zone};
 use crate::model::calendar::Calendar;
 use crate::model::fault::Fault;
 
 /// Makes the plan of a pipeline whose file is `file` (absolute). The parts are looked at in the order of the file's
 /// documentation, and the first fault is the answer.
-pub(super) fn plan(source: &Source<'_>, settings: Settings, file: PathBuf) -> Result<Plan, Fault> {
+pub(super) fn plan(
+    source: &SettingsText<'_>,
+    settings: Settings,
+    file: PathBuf,
+) -> Result<Plan, Fault> {
     kebab(source, "name", &settings.name)?;
     title(source, "title", &settings.title)?;
     currency(source, "currency", &settings.currency)?;
@@ -69,7 +73,7 @@ pub(super) fn plan(source: &Source<'_>, settings: Settings, file: PathBuf) -> Re
 }
 
 /// The calendar of a name; `auto` is the language's own.
-fn calendar(source: &Source<'_>, name: &str, language: Language) -> Result<Calendar, Fault> {
+fn calendar(source: &SettingsText<'_>, name: &str, language: Language) -> Result<Calendar, Fault> {
     let meant = match name {
         "auto" => language.calendar(),
         named => named,
@@ -83,7 +87,7 @@ fn calendar(source: &Source<'_>, name: &str, language: Language) -> Result<Calen
 }
 
 /// A language must have words: shipped ones, or a file among the pipeline's own templates.
-fn has_words(source: &Source<'_>, language: Language, templates: &Path) -> Check {
+fn has_words(source: &SettingsText<'_>, language: Language, templates: &Path) -> Check {
     let own = templates.join("lang").join(format!("{language}.toml"));
     if language.shipped().is_some() || own.is_file() {
         return Ok(());

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use crate::config::rules::{
     AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Thresholds,
 };
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::config::value::Check;
 use crate::config::wording;
 use crate::model::fault::Fault;
@@ -25,7 +25,7 @@ const BASE_PERIODS: RangeInclusive<u32> = 2..=104;
 const SMALLEST_LOSS: RangeInclusive<f64> = 0.0..=1e6;
 
 pub(super) fn check(
-    source: &Source<'_>,
+    source: &SettingsText<'_>,
     inquiry: &InquiryRules,
     attribution: &AttributionRules,
     sales: &SalesRules,
@@ -58,7 +58,7 @@ pub(super) fn check(
     )
 }
 
-pub(super) fn check_thresholds(source: &Source<'_>, thresholds: &Thresholds) -> Check {
+pub(super) fn check_thresholds(source: &SettingsText<'_>, thresholds: &Thresholds) -> Check {
     let whole = |path: &str, value: u32, range| whole(source, path, value, range);
     whole("thresholds.min_events", thresholds.min_events, EVENTS)?;
     whole("thresholds.min_base", thresholds.min_base, EVENTS)?;
@@ -81,7 +81,7 @@ pub(super) fn check_thresholds(source: &Source<'_>, thresholds: &Thresholds) -> 
     ))
 }
 
-pub(super) fn check_diagnosis(source: &Source<'_>, diagnosis: &DiagnosisRules) -> Check {
+pub(super) fn check_diagnosis(source: &SettingsText<'_>, diagnosis: &DiagnosisRules) -> Check {
     let smallest = diagnosis.smallest_loss;
     if SMALLEST_LOSS.contains(&smallest) {
         return Ok(());
@@ -95,7 +95,7 @@ pub(super) fn check_diagnosis(source: &Source<'_>, diagnosis: &DiagnosisRules) -
     ))
 }
 
-fn whole(source: &Source<'_>, path: &str, value: u32, range: RangeInclusive<u32>) -> Check {
+fn whole(source: &SettingsText<'_>, path: &str, value: u32, range: RangeInclusive<u32>) -> Check {
     if range.contains(&value) {
         return Ok(());
     }
@@ -104,14 +104,14 @@ fn whole(source: &Source<'_>, path: &str, value: u32, range: RangeInclusive<u32>
 }
 
 /// From one half on a test is no better than a coin.
-fn error_rate(source: &Source<'_>, path: &str, rate: f64) -> Check {
+fn error_rate(source: &SettingsText<'_>, path: &str, rate: f64) -> Check {
     if rate > 0.0 && rate < 0.5 {
         return Ok(());
     }
     Err(out_of_range(source, path, rate, "above 0 and below 0.5"))
 }
 
-fn out_of_range(source: &Source<'_>, path: &str, value: impl Display, range: &str) -> Fault {
+fn out_of_range(source: &SettingsText<'_>, path: &str, value: impl Display, range: &str) -> Fault {
     let message = format!("{value} is out of range for {}", wording::setting(path));
     source
         .refuse(path, message)

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::config::settings::Paths;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::model::fault::Fault;
 
 /// The folders, absolute.
@@ -15,7 +15,7 @@ pub(super) struct Folders {
 }
 
 pub(super) fn resolve(
-    source: &Source<'_>,
+    source: &SettingsText<'_>,
     paths: &Paths,
     name: &str,
     folder: &Path,

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::config::rules::Stage;
-use crate::config::source::Source;
+use crate::config::source::SettingsText;
 use crate::config::value::{Check, kebab, title};
 
-pub(super) fn check(source: &Source<'_>, stages: &[Stage]) -> Check {
+pub(super) fn check(source: &SettingsText<'_>, stages: &[Stage]) -> Check {
     let mut codes = BTreeSet::new();
     for (place, stage) in stages.iter().enumerate() {
         let at = |key: &str| format!("stages.{place}.{key}");

@@ -3,7 +3,7 @@
 use chrono::Days;
 
 use super::WEEKS_BEFORE;
-use super::panel::{Panel, Place};
+use super::panel::{DealPlace, Panel};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::finding::Matured;
@@ -28,7 +28,7 @@ pub fn matured(case: &Case) -> Vec<Matured> {
 
 /// A week with what tells most that it is short of sales.
 struct Candidate {
-    place: Place,
+    place: DealPlace,
     /// Log evidence of a fall, nats, less the price of the choice among places.
     weight: f64,
     judged: Judged,
@@ -50,10 +50,16 @@ fn clear_week(case: &Case, won: &Panel, back: usize) -> Option<Matured> {
 }
 
 fn clearest_place(case: &Case, won: &Panel, back: usize) -> Option<Candidate> {
-    let channels: Vec<Place> = case.codes(Dimension::Channel).map(Place::Channel).collect();
-    let managers: Vec<Place> = case.codes(Dimension::Manager).map(Place::Manager).collect();
+    let channels: Vec<DealPlace> = case
+        .codes(Dimension::Channel)
+        .map(DealPlace::Channel)
+        .collect();
+    let managers: Vec<DealPlace> = case
+        .codes(Dimension::Manager)
+        .map(DealPlace::Manager)
+        .collect();
     let mut candidates = Vec::new();
-    for places in [vec![Place::All], channels, managers] {
+    for places in [vec![DealPlace::All], channels, managers] {
         // The kinds are equally likely beforehand, and so are the places of a kind.
         let price = (KINDS_OF_PLACES * places.len() as f64).ln();
         for place in places {
@@ -71,11 +77,11 @@ fn clearest_place(case: &Case, won: &Panel, back: usize) -> Option<Candidate> {
         .max_by(|left, right| left.weight.total_cmp(&right.weight))
 }
 
-fn scope(case: &Case, place: Place) -> Scope {
+fn scope(case: &Case, place: DealPlace) -> Scope {
     let named = |dimension, code| Scope::from([(dimension, case.text(dimension, code).to_owned())]);
     match place {
-        Place::Channel(code) => named(Dimension::Channel, code),
-        Place::Manager(code) => named(Dimension::Manager, code),
-        Place::All | Place::Contact(_) => Scope::new(),
+        DealPlace::Channel(code) => named(Dimension::Channel, code),
+        DealPlace::Manager(code) => named(Dimension::Manager, code),
+        DealPlace::All | DealPlace::Contact(_) => Scope::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::outcomes::{Outcome, outcome_after};
+use super::outcomes::{CohortOutcome, outcome_after};
 use super::{last_known, windows};
 use crate::diagnosis::case::Case;
 use crate::metrics::lag::{Followed, cumulative_incidence};
@@ -86,7 +86,7 @@ struct Past {
 impl Cohorts {
     /// Deals with the time to an outcome. A person entered twice counts once: nobody closes the second deal as a deal is
     /// closed. `None` without deals, or when too little of the outcome is known.
-    pub fn of_deals(case: &Case, outcome: Outcome) -> Option<Self> {
+    pub fn of_deals(case: &Case, outcome: CohortOutcome) -> Option<Self> {
         let deals = case.seen.deals.as_ref()?;
         let once = deals.iter().filter(|deal| !deal.is_repeat);
         let member = |deal: &SeenDeal| Member {

@@ -13,7 +13,7 @@ const MOST_REASONS: usize = 12;
 
 /// What may become of a deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CohortOutcome {
     /// Won.
     Won,
     /// Lost for any reason.
@@ -38,18 +38,18 @@ fn has_own_reason(deal: &SeenDeal) -> bool {
 }
 
 /// Days from a deal's entry to an outcome; `None` while it is open or when it ended in another way.
-pub(super) fn outcome_after(deal: &SeenDeal, outcome: Outcome) -> Option<u32> {
+pub(super) fn outcome_after(deal: &SeenDeal, outcome: CohortOutcome) -> Option<u32> {
     let after = deal.closed_day?.saturating_sub(deal.day);
     let is_lost = deal.state == DealState::Lost;
     let has_outcome = match outcome {
-        Outcome::Won => deal.state == DealState::Won,
-        Outcome::Lost => is_lost,
-        Outcome::Untargeted => is_lost && deal.is_untargeted,
-        Outcome::QuicklyLost => is_lost && after <= QUICK_DAYS && !has_own_reason(deal),
-        Outcome::Unreached => is_lost && deal.is_unreached,
-        Outcome::LostOtherwise => is_lost && !deal.is_untargeted && !deal.is_unreached,
-        Outcome::LostFor(reason) => is_lost && deal.reason == reason,
-        Outcome::Closed => true,
+        CohortOutcome::Won => deal.state == DealState::Won,
+        CohortOutcome::Lost => is_lost,
+        CohortOutcome::Untargeted => is_lost && deal.is_untargeted,
+        CohortOutcome::QuicklyLost => is_lost && after <= QUICK_DAYS && !has_own_reason(deal),
+        CohortOutcome::Unreached => is_lost && deal.is_unreached,
+        CohortOutcome::LostOtherwise => is_lost && !deal.is_untargeted && !deal.is_unreached,
+        CohortOutcome::LostFor(reason) => is_lost && deal.reason == reason,
+        CohortOutcome::Closed => true,
     };
     has_outcome.then_some(after)
 }
@@ -64,7 +64,7 @@ pub struct Learnt {
 }
 
 impl Learnt {
-    fn of(case: &Case, outcome: Outcome) -> Option<Self> {
+    fn of(case: &Case, outcome: CohortOutcome) -> Option<Self> {
         let cohorts = Cohorts::of_deals(case, outcome)?;
         Some(Self {
             panel: Panel::of(case, &cohorts),
@@ -98,17 +98,17 @@ impl Outcomes {
     /// Learns them from the deals of a case.
     pub fn of(case: &Case) -> Self {
         let of = |outcome| Learnt::of(case, outcome);
-        let for_reason = |reason| Some((reason, of(Outcome::LostFor(reason))?));
+        let for_reason = |reason| Some((reason, of(CohortOutcome::LostFor(reason))?));
         let own_reasons = own_reasons(case);
         Self {
-            won: of(Outcome::Won),
-            lost: of(Outcome::Lost),
-            untargeted: of(Outcome::Untargeted),
-            quickly_lost: of(Outcome::QuicklyLost),
-            unreached: of(Outcome::Unreached),
-            lost_otherwise: of(Outcome::LostOtherwise),
+            won: of(CohortOutcome::Won),
+            lost: of(CohortOutcome::Lost),
+            untargeted: of(CohortOutcome::Untargeted),
+            quickly_lost: of(CohortOutcome::QuicklyLost),
+            unreached: of(CohortOutcome::Unreached),
+            lost_otherwise: of(CohortOutcome::LostOtherwise),
             own_reasons: own_reasons.into_iter().filter_map(for_reason).collect(),
-            closed: of(Outcome::Closed),
+            closed: of(CohortOutcome::Closed),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Expected outcomes on deals whose fate is known by hand.
 
-use super::panel::{Panel, Place};
+use super::panel::{DealPlace, Panel};
 use super::*;
 use crate::diagnosis::firm::{START, quiet, settings};
 use crate::model::observations::{DealState, Dimension, SeenDeal};
@@ -43,9 +43,9 @@ fn regular() -> crate::model::observations::Observations {
 fn a_young_cohort_is_due_what_its_age_says() {
     let (seen, settings) = (regular(), settings());
     let case = Case::new(&seen, &settings);
-    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let won = Cohorts::of_deals(&case, CohortOutcome::Won).expect("there is history");
     let judged = Panel::of(&case, &won)
-        .reported(Place::All)
+        .reported(DealPlace::All)
         .expect("there are deals");
     assert_eq!(judged.observed, 5.0);
     assert!((judged.expected - 5.0).abs() < 1e-9, "{judged:?}");
@@ -58,7 +58,7 @@ fn a_young_cohort_is_due_what_its_age_says() {
 fn closings_are_due_on_the_days_that_hazards_say() {
     let (seen, settings) = (regular(), settings());
     let case = Case::new(&seen, &settings);
-    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let won = Cohorts::of_deals(&case, CohortOutcome::Won).expect("there is history");
     let (seen, due) = won.by_event_day(&case, |_| true);
     assert_eq!(seen[START as usize], 2.0);
     assert!(
@@ -76,10 +76,16 @@ fn what_has_passed_is_a_matter_of_the_weeks_before_and_no_change_of_the_reported
         (deal.state, deal.closed_day) = (DealState::Open, None);
     }
     let case = Case::new(&seen, &settings);
-    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let won = Cohorts::of_deals(&case, CohortOutcome::Won).expect("there is history");
     let panel = Panel::of(&case, &won);
-    assert!(panel.reported(Place::All).expect("there are deals").fall() < 0.0);
-    assert!(panel.before(Place::All, Judged::fall) > 3.0);
+    assert!(
+        panel
+            .reported(DealPlace::All)
+            .expect("there are deals")
+            .fall()
+            < 0.0
+    );
+    assert!(panel.before(DealPlace::All, Judged::fall) > 3.0);
 }
 
 #[test]
@@ -89,10 +95,10 @@ fn a_place_and_everything_but_it_add_up_to_all() {
         deal.manager = 1 + (at / 10 % 4) as u16;
     }
     let case = Case::new(&seen, &settings);
-    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let won = Cohorts::of_deals(&case, CohortOutcome::Won).expect("there is history");
     let panel = Panel::of(&case, &won);
-    let all = panel.reported(Place::All).expect("deals").observed;
-    let parts = case.codes(Dimension::Manager).map(Place::Manager);
+    let all = panel.reported(DealPlace::All).expect("deals").observed;
+    let parts = case.codes(Dimension::Manager).map(DealPlace::Manager);
     for place in parts {
         let own = panel.reported(place).map_or(0.0, |judged| judged.observed);
         let others = panel.others(place).map_or(0.0, |judged| judged.observed);
@@ -140,9 +146,9 @@ fn a_person_entered_twice_counts_once() {
         .expect("the firm has a CRM")
         .extend(doubles);
     let case = Case::new(&seen, &settings);
-    let won = Cohorts::of_deals(&case, Outcome::Won).expect("there is history");
+    let won = Cohorts::of_deals(&case, CohortOutcome::Won).expect("there is history");
     let judged = Panel::of(&case, &won)
-        .reported(Place::All)
+        .reported(DealPlace::All)
         .expect("there are deals");
     assert_eq!(
         (judged.observed, (judged.expected * 1e6).round() / 1e6),

@@ -23,7 +23,7 @@ pub struct Expectation {
 /// Fits the base: main effects of each dimension, then for each cuboid of two or more dimensions factors of its
 /// segments, shrunk by how much such segments differ at all (gamma-Poisson), then the cells.
 pub fn expectation(cube: &Cube, cuboids: &[Cuboid]) -> Expectation {
-    let mut base = Base::of(cube, cuboids);
+    let mut base = CellBase::of(cube, cuboids);
     base.fit_main_effects(cuboids);
     let spread = base.fit_deeper(cuboids);
     let n: Vec<f64> = cube.cells.iter().map(|cell| cell.n).collect();
@@ -35,7 +35,7 @@ pub fn expectation(cube: &Cube, cuboids: &[Cuboid]) -> Expectation {
 }
 
 /// The base on its way to rates.
-struct Base {
+struct CellBase {
     /// Of each cell.
     opportunities: Vec<f64>,
     /// Events of each cuboid's segments.
@@ -44,7 +44,7 @@ struct Base {
     rates: Vec<f64>,
 }
 
-impl Base {
+impl CellBase {
     /// One rate for all cells.
     fn of(cube: &Cube, cuboids: &[Cuboid]) -> Self {
         let events: Vec<f64> = cube.cells.iter().map(|cell| cell.base_k).collect();

@@ -14,7 +14,7 @@ const PRIOR_SEGMENTS: f64 = 10.0;
 /// Median of the square of a standard normal number.
 const MEDIAN_SQUARE: f64 = 0.4549;
 /// The largest relative variance that is looked for.
-const MOST: f64 = 0.25;
+const LARGEST_NOISE: f64 = 0.25;
 /// The same for single cells.
 const MOST_OF_A_CELL: f64 = 1.0;
 /// Relative variance of a cell's noise that is assumed, with the weight of [`PRIOR_SEGMENTS`] cells.
@@ -47,7 +47,7 @@ impl Field<'_> {
             let left = self.left_over(explanation, depth);
             if left.len() >= LEAST_SEGMENTS {
                 let count = left.len() as f64;
-                learnt = (count * extra_variance(&left, MOST) + PRIOR_SEGMENTS * prior)
+                learnt = (count * extra_variance(&left, LARGEST_NOISE) + PRIOR_SEGMENTS * prior)
                     / (count + PRIOR_SEGMENTS);
             }
             self.noise[depth] = learnt;

@@ -19,19 +19,19 @@ struct Belief {
 }
 
 /// A gamma law of the common level of neighbouring days, with how often it is that one.
-struct Kind {
+struct CommonLevel {
     probability: f64,
     /// Its shape: one over its relative variance.
     shape: f64,
 }
 
 /// Usually the common level is near 1: 8 % off, as a standard deviation. A judgement.
-const CALM: Kind = Kind {
+const CALM: CommonLevel = CommonLevel {
     probability: 0.95,
     shape: 150.0,
 };
 /// In one of twenty weeks it may be anywhere: 50 % off. A judgement.
-const WILD: Kind = Kind {
+const WILD: CommonLevel = CommonLevel {
     probability: 0.05,
     shape: 4.0,
 };
@@ -129,7 +129,8 @@ fn steady_around(day: usize, seen: &[f64], due: &[f64]) -> DayLevel {
     let around = day.saturating_sub(DAYS_AROUND)..(day + DAYS_AROUND + 1).min(seen.len());
     let seen: f64 = seen[around.clone()].iter().sum();
     let due: f64 = due[around].iter().sum();
-    let belief = |kind: &Kind| kind.probability * log_density(seen, due, 1.0 / kind.shape).exp();
+    let belief =
+        |kind: &CommonLevel| kind.probability * log_density(seen, due, 1.0 / kind.shape).exp();
     let (calm, wild) = (belief(&CALM), belief(&WILD));
     let is_wild = wild / (calm + wild).max(LEAST_SUM);
     let if_calm = after_counting(seen, due, CALM.shape, 1.0);

@@ -7,7 +7,7 @@
 use statrs::function::gamma::ln_gamma;
 
 /// No single piece of evidence weighs more than this, nats: the predictive distribution is not exact so far out.
-pub const MOST: f64 = 25.0;
+pub const EVIDENCE_CAP: f64 = 25.0;
 /// Sizes that a change is tried at: a hundred times as many move the result by less than a tenth of a nat, up to five
 /// thousand events.
 const SIZES: usize = 24;
@@ -66,7 +66,7 @@ fn against_quiet(
         log_density(observed, changed, dispersion) - quiet
     };
     let ratios: Vec<f64> = factors.map(ratio).collect();
-    log_mean(&ratios).clamp(-MOST, MOST)
+    log_mean(&ratios).clamp(-EVIDENCE_CAP, EVIDENCE_CAP)
 }
 
 /// Log probability of a count, up to a constant in the count: negative binomial of a mean and `Var = m + m²·dispersion`.

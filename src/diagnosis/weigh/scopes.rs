@@ -35,7 +35,7 @@ pub struct Channels {
 impl Channels {
     /// The channels of a case.
     pub fn of(case: &Case) -> Self {
-        let base = Base::of(case);
+        let base = ScopeBase::of(case);
         let total_rate = base.total_rate();
         let is_large = |code: &Code| base.sessions[usize::from(*code)] >= FEWEST_SESSIONS;
         let is_untagged = |code: &Code| UNTAGGED.contains(&case.text(Dimension::Channel, *code));
@@ -55,12 +55,12 @@ impl Channels {
 }
 
 /// Sessions and inquiries of the base, by the code of their channel.
-struct Base {
+struct ScopeBase {
     sessions: Vec<f64>,
     inquiries: Vec<f64>,
 }
 
-impl Base {
+impl ScopeBase {
     fn of(case: &Case) -> Self {
         let channels = case.seen.names.len(Dimension::Channel);
         let mut base = Self {

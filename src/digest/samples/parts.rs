@@ -1,7 +1,7 @@
 //! The decomposition of the samples: taken apart from their own rows.
 
 use crate::metrics::decomposition::{
-    Breakdown, Counted, Decomposition, Side, Terms, Worth, breakdown,
+    Breakdown, CountedChain, Decomposition, Side, Terms, Worth, breakdown,
 };
 use crate::metrics::scorecard::Scorecard;
 use crate::metrics::values::Measures;
@@ -19,7 +19,7 @@ fn previous(card: &Scorecard) -> Option<Breakdown> {
     let base = card.total.previous.as_ref()?;
     let channel = |row: &crate::metrics::scorecard::ChannelRow| {
         let before = row.previous.as_ref()?;
-        Some(Counted {
+        Some(CountedChain {
             channel: row.channel.clone(),
             sides: [side(&before.measures)?, side(&row.measures)?],
             worth: Some(Worth {
@@ -28,7 +28,7 @@ fn previous(card: &Scorecard) -> Option<Breakdown> {
             }),
         })
     };
-    let counted: Vec<Counted> = card.channels.iter().map(channel).collect::<Option<_>>()?;
+    let counted: Vec<CountedChain> = card.channels.iter().map(channel).collect::<Option<_>>()?;
     breakdown(
         vec![base.period.clone()],
         &counted,

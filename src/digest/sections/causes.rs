@@ -25,7 +25,7 @@ pub(super) const SECTION: Section = Section {
 /// A candidate below this probability is in `digest.json` only.
 const SHOWN: f64 = 0.15;
 /// Candidates shown for one finding.
-const MOST: usize = 3;
+const CAUSES_SHOWN: usize = 3;
 /// Pieces of evidence shown for one candidate.
 const EVIDENCE: usize = 3;
 /// What weighs less against a candidate is not worth a row, nats.
@@ -83,7 +83,7 @@ pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause
         .enumerate()
         .filter(is_shown)
         .map(|(_, cause)| cause)
-        .take(MOST)
+        .take(CAUSES_SHOWN)
 }
 
 fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec<Block> {
@@ -213,7 +213,7 @@ fn places(page: &Page) -> Option<Block> {
         .digest
         .segments
         .iter()
-        .take(MOST)
+        .take(CAUSES_SHOWN)
         .filter(|_| !page.digest.findings.is_empty());
     let place = |segment: &LostSegment| {
         let place = causes::scope(page, &segment.scope).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::metrics::scorecard::ChannelRow;
 use crate::model::change::Change;
 
 /// Rows of the picture, unless more channels than these moved.
-const MOST: usize = 8;
+const CHANNELS_DRAWN: usize = 8;
 
 /// The chart of these channels and the total; fewer than two intervals need none.
 pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> Option<Block> {
@@ -39,7 +39,7 @@ pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> O
 /// All rows that moved, and the first of the others as far as there is room: what is left out is noise, as `alt` says.
 fn telling(rows: Vec<IntervalRow>) -> Vec<IntervalRow> {
     let is_noise = |row: &IntervalRow| row.tone == Tone::Neutral;
-    let mut room = MOST.saturating_sub(rows.iter().filter(|row| !is_noise(row)).count());
+    let mut room = CHANNELS_DRAWN.saturating_sub(rows.iter().filter(|row| !is_noise(row)).count());
     let mut has_place = |row: &IntervalRow| {
         let has = !is_noise(row) || room > 0;
         room = room.saturating_sub(usize::from(is_noise(row)));

@@ -18,7 +18,7 @@ pub(super) const SECTION: Section = Section {
 };
 
 /// Rows shown: the most surprising ones.
-const MOST: usize = 25;
+const TESTS_SHOWN: usize = 25;
 /// Smaller probabilities are not told apart.
 const SMALLEST: f64 = 0.0001;
 
@@ -40,7 +40,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         .chain(heads.map(|head| right(page.text(head))));
     let rows = tests
         .iter()
-        .take(MOST)
+        .take(TESTS_SHOWN)
         .map(|test| row(page, test))
         .collect();
     let all = page.figures.count(page.digest.tests.len() as u64);

@@ -15,7 +15,7 @@ use self::call::{add_call, call};
 use self::rules::Rules;
 use super::{Adapted, Adapter, Input};
 use crate::model::columns::{Columns, Values, dictionaries};
-use crate::model::tables::{CALLS, Field, Kind, Replace, Table};
+use crate::model::tables::{CALLS, ColumnKind, Field, Replace, Table};
 
 /// The adapter's line in the list.
 pub const ADAPTER: Adapter = Adapter {
@@ -24,7 +24,7 @@ pub const ADAPTER: Adapter = Adapter {
     adapt,
 };
 
-const fn field(name: &'static str, kind: Kind, required: bool) -> Field {
+const fn field(name: &'static str, kind: ColumnKind, required: bool) -> Field {
     Field {
         name,
         kind,
@@ -36,22 +36,22 @@ const fn field(name: &'static str, kind: Kind, required: bool) -> Field {
 const LEGS: Table = Table {
     name: "legs",
     fields: &[
-        field("linked_id", Kind::Text, false),
-        field("unique_id", Kind::Text, false),
-        field("start_at", Kind::Time, true),
-        field("day", Kind::Day, true),
-        field("answer_at", Kind::Time, false),
-        field("end_at", Kind::Time, false),
-        field("source_number", Kind::Text, false),
-        field("caller", Kind::Key, false),
-        field("destination", Kind::Text, false),
-        field("context", Kind::Text, false),
-        field("channel", Kind::Text, false),
-        field("destination_channel", Kind::Text, false),
-        field("application", Kind::Text, false),
-        field("talk_s", Kind::Count, false),
-        field("disposition", Kind::Text, true),
-        field("sequence", Kind::Count, false),
+        field("linked_id", ColumnKind::Text, false),
+        field("unique_id", ColumnKind::Text, false),
+        field("start_at", ColumnKind::Time, true),
+        field("day", ColumnKind::Day, true),
+        field("answer_at", ColumnKind::Time, false),
+        field("end_at", ColumnKind::Time, false),
+        field("source_number", ColumnKind::Text, false),
+        field("caller", ColumnKind::Key, false),
+        field("destination", ColumnKind::Text, false),
+        field("context", ColumnKind::Text, false),
+        field("channel", ColumnKind::Text, false),
+        field("destination_channel", ColumnKind::Text, false),
+        field("application", ColumnKind::Text, false),
+        field("talk_s", ColumnKind::Count, false),
+        field("disposition", ColumnKind::Text, true),
+        field("sequence", ColumnKind::Count, false),
     ],
     key: &["unique_id"],
     replace: Replace::Row,

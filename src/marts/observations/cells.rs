@@ -72,7 +72,7 @@ pub struct DailyCells {
 }
 
 /// Where sessions come from.
-pub(super) struct Source<'a> {
+pub(super) struct SessionStore<'a> {
     pub lake: &'a Lake,
     pub plan: &'a Plan,
     pub as_of: DateTime<Utc>,
@@ -87,7 +87,7 @@ impl DailyCells {
     /// When the lake cannot be read.
     pub(super) fn cover(
         &mut self,
-        source: &Source<'_>,
+        source: &SessionStore<'_>,
         first: NaiveDate,
         last: NaiveDate,
         leaves_from: NaiveDate,

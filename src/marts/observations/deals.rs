@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::coded::CodedTables;
 use super::codes::Coder;
-use super::inquiries::{Origin, days_between};
+use super::inquiries::{DealOrigin, days_between};
 use super::span::Span;
 use crate::config::Plan;
 use crate::config::rules::Words;
@@ -27,7 +27,7 @@ const UNTOUCHED: TimeDelta = TimeDelta::minutes(5);
 pub(super) fn load(
     known: &Known<'_>,
     span: &Span,
-    inquiries: &[Origin],
+    inquiries: &[DealOrigin],
     channels: &Coder,
     names: &mut Names,
 ) -> Vec<SeenDeal> {
@@ -74,7 +74,7 @@ struct Coding<'a> {
 }
 
 impl Coding<'_> {
-    fn deal(&self, deal: &Deal, day: u32, origin: Option<Origin>, is_soon: bool) -> SeenDeal {
+    fn deal(&self, deal: &Deal, day: u32, origin: Option<DealOrigin>, is_soon: bool) -> SeenDeal {
         let rules = &self.plan.diagnosis;
         let (state, ended_at) = state_at(deal, self.cut, &rules.new_stages);
         let is_lost = state == DealState::Lost;
@@ -119,7 +119,12 @@ impl Coding<'_> {
     }
 
     /// Seconds from the inquiry to the first talk: by telephone, else by what the CRM says of the first answer.
-    fn first_talk(&self, deal: &Deal, origin: Option<Origin>, began: DateTime<Utc>) -> Option<u32> {
+    fn first_talk(
+        &self,
+        deal: &Deal,
+        origin: Option<DealOrigin>,
+        began: DateTime<Utc>,
+    ) -> Option<u32> {
         if let Some(after) = origin.and_then(|origin| origin.first_talk_s)
             && began + TimeDelta::seconds(i64::from(after)) < self.cut
         {

@@ -32,12 +32,12 @@ pub(super) struct Seen {
     /// Inquiries of the history, oldest first.
     pub in_history: Vec<SeenInquiry>,
     /// Of every inquiry: its beginning, its channel, its kind, the first talk.
-    pub all: Vec<Origin>,
+    pub all: Vec<DealOrigin>,
 }
 
 /// What a deal needs to know of its inquiry.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Origin {
+pub(super) struct DealOrigin {
     pub at: DateTime<Utc>,
     pub channel: Code,
     pub kind: ContactKind,
@@ -76,7 +76,7 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
         } else {
             talked()
         };
-        seen.all.push(Origin {
+        seen.all.push(DealOrigin {
             at: inquiry.at(),
             channel,
             kind: first.kind,

@@ -106,7 +106,7 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
 
 /// Sessions from single rows, else from an export of totals.
 fn traffic(stored: &Stored<'_>, span: &Span, channels: &Coder) -> Result<Option<visits::Traffic>> {
-    let source = cells::Source {
+    let source = cells::SessionStore {
         lake: stored.lake,
         plan: stored.plan,
         as_of: stored.as_of,

@@ -124,7 +124,7 @@ pub(super) fn of_cells(
         region_codes,
         ..Traffic::default()
     };
-    let mut leaves: Cells<Key> = Cells::default();
+    let mut leaves: Cells<VisitKey> = Cells::default();
     for (date, day_cells) in &days {
         let Some(day) = span.day(*date) else { continue };
         let channel = |place: u32| of_channel[place as usize];
@@ -184,14 +184,14 @@ fn codes(dictionary: &Dictionary, weights: &[u64], most: usize) -> (Coder, Vec<C
     (coder, codes)
 }
 
-type Cells<Key> = hashbrown::HashMap<Key, SessionCounts, foldhash::fast::FixedState>;
+type Cells<VisitKey> = hashbrown::HashMap<VisitKey, SessionCounts, foldhash::fast::FixedState>;
 
 /// Day, channel, device, page, region.
-type Key = (u32, Code, Code, Code, Code);
+type VisitKey = (u32, Code, Code, Code, Code);
 
 /// Cells of equal keys added up, in the order of day, channel, device, page, region.
-fn added(cells: impl Iterator<Item = (Key, SessionCounts)>) -> Vec<Visits> {
-    let mut sorted: Vec<(Key, SessionCounts)> = cells.collect();
+fn added(cells: impl Iterator<Item = (VisitKey, SessionCounts)>) -> Vec<Visits> {
+    let mut sorted: Vec<(VisitKey, SessionCounts)> = cells.collect();
     sorted.sort_unstable_by_key(|(key, _)| *key);
     let mut visits: Vec<Visits> = Vec::new();
     let mut last = None;

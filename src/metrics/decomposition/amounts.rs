@@ -2,7 +2,7 @@
 
 use super::bennet::Effect;
 use super::chain::{Cell, Lines, amount};
-use super::counted::{Counted, Side, Worth};
+use super::counted::{CountedChain, Side, Worth};
 use super::fitted::{
     Believed, Group, Knob, Moves, Observed, Step, UncertainLines, believed, groups, share_out,
 };
@@ -36,7 +36,7 @@ const FACTORS_OF_REVENUE: [Factor; 7] = [
 
 /// Counts with the number of periods on each side, which they are divided by: a base of eight weeks is a mean week.
 pub(super) struct Amounts<'a> {
-    pub(super) counted: &'a [Counted],
+    pub(super) counted: &'a [CountedChain],
     pub(super) periods: [f64; 2],
 }
 
@@ -191,13 +191,13 @@ impl Amounts<'_> {
     }
 }
 
-fn on_both_sides(one: &Counted, number: impl Fn(&Side) -> Option<f64>) -> Option<[f64; 2]> {
+fn on_both_sides(one: &CountedChain, number: impl Fn(&Side) -> Option<f64>) -> Option<[f64; 2]> {
     let [base, now] = &one.sides;
     Some([number(base)?, number(now)?])
 }
 
 /// A channel's inquiries on its sessions; those of a side without sessions are told apart, see [`Moves::Inquiries`].
-fn on_site(one: &Counted) -> Observed {
+fn on_site(one: &CountedChain) -> Observed {
     let inquiries = one.sides.map(|side| {
         if side.sessions > 0.0 {
             side.inquiries

@@ -54,7 +54,7 @@ pub struct Worth {
 
 /// One channel on both sides.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Counted {
+pub struct CountedChain {
     /// The channel.
     pub channel: ChannelId,
     /// Base and reported period.
@@ -73,7 +73,7 @@ pub struct Terms {
 }
 
 /// Takes the change from a base apart. `None` when a side has no sessions or less than `min_events` inquiries.
-pub fn breakdown(base: Vec<Period>, counted: &[Counted], terms: Terms) -> Option<Breakdown> {
+pub fn breakdown(base: Vec<Period>, counted: &[CountedChain], terms: Terms) -> Option<Breakdown> {
     let min_events = terms.min_events;
     let conv1 = ratio(counted, conv1, Noise::Events, min_events)?;
     // A young cohort's few sales are chance, whatever its age in the base.
@@ -155,7 +155,7 @@ mod tests {
         let counted = WEEKS
             .iter()
             .enumerate()
-            .map(|(index, [n0, k0, n1, k1])| Counted {
+            .map(|(index, [n0, k0, n1, k1])| CountedChain {
                 channel: ChannelId::new(format!("c{index}")),
                 sides: [side(*n0, *k0), side(*n1, *k1)],
                 worth: None,

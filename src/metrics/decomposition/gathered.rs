@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::counted::{Counted, Side, Terms, Worth, breakdown};
+use super::counted::{CountedChain, Side, Terms, Worth, breakdown};
 use super::types::{Breakdown, Decomposition};
 use crate::metrics::cohort::Outlook;
 use crate::metrics::predictive::MIN_PERIODS;
@@ -54,7 +54,7 @@ impl Gather<'_> {
             maturity: self.maturity(),
             min_events: self.plan.thresholds.min_events,
         };
-        let counted: Vec<Counted> = self
+        let counted: Vec<CountedChain> = self
             .channels(base)
             .into_iter()
             .map(|channel| self.counted(channel, base))
@@ -80,14 +80,14 @@ impl Gather<'_> {
         Some(if self.outlook.is_mature() { 1.0 } else { due })
     }
 
-    fn counted(&self, channel: &ChannelId, base: &[&Past]) -> Option<Counted> {
+    fn counted(&self, channel: &ChannelId, base: &[&Past]) -> Option<CountedChain> {
         let scope = Scope::Channel(channel);
         let now = scope.measures(&self.timeline.now);
         let now = Side {
             sold: now.sales,
             ..without_sold(now)?
         };
-        Some(Counted {
+        Some(CountedChain {
             channel: channel.clone(),
             sides: [sum_of_sides(scope, base)?, now],
             worth: self.worth(scope),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::bennet::{Noise, RatioVerdict, Segment, bennet};
 use super::chain::{Cell, Lines, lines};
-use super::{Breakdown, Chain, Counted, Side, Terms, Worth, breakdown};
+use super::{Breakdown, Chain, CountedChain, Side, Terms, Worth, breakdown};
 use crate::model::channel::ChannelId;
 
 fn sessions() -> impl Strategy<Value = f64> {
@@ -53,14 +53,15 @@ fn side() -> impl Strategy<Value = Side> {
     )
 }
 
-fn counted() -> impl Strategy<Value = Vec<Counted>> {
+fn counted() -> impl Strategy<Value = Vec<CountedChain>> {
     let one = ([side(), side()], 0.05..0.5_f64, 1e5..1e7_f64);
     prop::collection::vec(one, 1..8).prop_map(|all| {
-        let channel = |(index, (sides, conv2, check)): (usize, ([Side; 2], f64, f64))| Counted {
-            channel: ChannelId::new(format!("c{index}")),
-            sides,
-            worth: Some(Worth { conv2, check }),
-        };
+        let channel =
+            |(index, (sides, conv2, check)): (usize, ([Side; 2], f64, f64))| CountedChain {
+                channel: ChannelId::new(format!("c{index}")),
+                sides,
+                worth: Some(Worth { conv2, check }),
+            };
         all.into_iter().enumerate().map(channel).collect()
     })
 }
@@ -70,7 +71,7 @@ const TERMS: Terms = Terms {
     min_events: 1,
 };
 
-fn taken_apart(counted: &[Counted]) -> Option<Breakdown> {
+fn taken_apart(counted: &[CountedChain]) -> Option<Breakdown> {
     let week = crate::metrics::sample::reported_week().previous();
     breakdown(vec![week], counted, TERMS)
 }
@@ -185,10 +186,10 @@ proptest! {
         let found = bennet(&segments, Noise::Events).expect("both periods have sessions");
         prop_assert!(found.within.value.abs() <= 1e-12, "{:?}", found.within);
         prop_assert!(close(found.standardised, found.inside[0], 1.0));
-        let counted: Vec<Counted> = segments.iter().map(|of| {
+        let counted: Vec<CountedChain> = segments.iter().map(|of| {
             let side = |sessions, inquiries| Side { sessions, inquiries, ..Side::default() };
             let sides = [side(of.n0, of.k0), side(of.n1, of.k1)];
-            Counted { channel: ChannelId::new("c"), sides, worth: None }
+            CountedChain { channel: ChannelId::new("c"), sides, worth: None }
         }).collect();
         let Some(found) = taken_apart(&counted) else { return Ok(()) };
         let conv1 = found.inquiries.contributions[2].amount.value;
@@ -260,7 +261,7 @@ proptest! {
 
     #[test]
     fn scaling_money_scales_every_line(counted in counted(), factor in 0.01..100.0_f64) {
-        let scaled: Vec<Counted> = counted.iter().map(|one| Counted {
+        let scaled: Vec<CountedChain> = counted.iter().map(|one| CountedChain {
             sides: one.sides.map(|side| Side { revenue: side.revenue.map(|of| of * factor), ..side }),
             worth: one.worth.map(|worth| Worth { check: worth.check * factor, ..worth }),
             ..one.clone()

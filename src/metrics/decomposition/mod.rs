@@ -16,7 +16,7 @@ mod types;
 #[cfg(test)]
 mod laws;
 
-pub use counted::{Counted, Side, Terms, Worth, breakdown};
+pub use counted::{CountedChain, Side, Terms, Worth, breakdown};
 pub(super) use gathered::decomposition;
 pub use types::{
     Breakdown, Chain, ChannelChange, Contribution, Decomposition, Factor, Ratio, RatioPart,

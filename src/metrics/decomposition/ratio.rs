@@ -1,7 +1,7 @@
 //! The change of one ratio over channels, as the digest holds it.
 
 use super::bennet::{Bennet, Effect, Noise, Segment, bennet};
-use super::counted::{Counted, Side};
+use super::counted::{CountedChain, Side};
 use super::types::{Ratio, RatioPart};
 use crate::metrics::rate::Z;
 use crate::metrics::values::Estimate;
@@ -17,7 +17,7 @@ pub(super) struct Fraction {
 /// Takes a ratio's change apart. `None` where a channel's numbers are unknown, where a side has no denominator, and
 /// where it has less than `min_events` events.
 pub(super) fn ratio(
-    counted: &[Counted],
+    counted: &[CountedChain],
     of: impl Fn(&Side) -> Option<Fraction>,
     noise: Noise,
     min_events: u32,
@@ -58,7 +58,7 @@ fn events(segments: &[Segment], noise: Noise) -> [f64; 2] {
     events
 }
 
-fn stated(found: &Bennet, counted: &[Counted]) -> Ratio {
+fn stated(found: &Bennet, counted: &[CountedChain]) -> Ratio {
     let mut channels = Vec::new();
     for (one, part) in counted.iter().zip(&found.parts) {
         // Without a denominator on either side a channel has no rate to show.

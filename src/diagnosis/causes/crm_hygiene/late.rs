@@ -8,7 +8,7 @@ use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{scope_of, start_of_change};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::cohort::earlier::weigh;
-use crate::diagnosis::cohort::panel::{HAS_PASSED, Place};
+use crate::diagnosis::cohort::panel::{DealPlace, HAS_PASSED};
 use crate::diagnosis::cohort::{Learnt, Member};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::bayes;
@@ -55,7 +55,7 @@ impl Closings {
 pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     let closed = case.outcomes().closed.as_ref()?;
     let keep = |member: &Member| manager.is_none_or(|manager| member.manager == manager);
-    let place = manager.map_or(Place::All, Place::Manager);
+    let place = manager.map_or(DealPlace::All, DealPlace::Manager);
     let closings = Closings::of(case, closed, keep);
     let (of_days, judged) = closings.weigh_fall(case)?;
     if judged.expected < FEWEST_DUE {
@@ -90,7 +90,7 @@ fn lost_sales(case: &Case, keep: impl Fn(&Member) -> bool) -> Option<Estimate> {
 }
 
 /// The evidence that closings are missing: by the day they should have happened on, or among the deals of the period.
-fn by_day_or_cohort(closed: &Learnt, place: Place, of_days: f64) -> f64 {
+fn by_day_or_cohort(closed: &Learnt, place: DealPlace, of_days: f64) -> f64 {
     let reported = closed.panel.reported(place);
     let by_cohort = reported.map_or(0.0, |judged| judged.fall());
     // Where the deals of the period itself are closed as ever, what is missing is of earlier weeks and has passed.
@@ -144,7 +144,7 @@ fn in_proportion<const KINDS: usize>(
 }
 
 /// If sales are missing and refusals are not, it is no matter of entering: refusals of the latest cohorts decide.
-fn refusals(case: &Case, place: Place) -> Option<Evidence> {
+fn refusals(case: &Case, place: DealPlace) -> Option<Evidence> {
     let judged = case.outcomes().lost.as_ref()?.panel.recent(place)?;
     let weight = judged.fall();
     let code = if weight < 0.0 {

@@ -14,7 +14,7 @@ use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, look};
-use crate::diagnosis::weigh::bayes::MOST;
+use crate::diagnosis::weigh::bayes::EVIDENCE_CAP;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, temper};
 use crate::model::facts::ContactKind;
 use crate::model::observations::SessionCounts;
@@ -114,7 +114,7 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
     evidence.extend(sent(case, &place, &deficit, main_weight));
     temper(&mut evidence);
     // The cap makes a dead form and a dead site alike: what it cut off still tells which of them it is.
-    let beyond_cap = (deficit.weight - MOST).max(0.0);
+    let beyond_cap = (deficit.weight - EVIDENCE_CAP).max(0.0);
     let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond_cap;
     Some(Story {
         place,
@@ -127,7 +127,7 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
 /// Forms are missing.
 fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
     let window = &deficit.window;
-    let weight = deficit.weight.min(MOST) - place.price;
+    let weight = deficit.weight.min(EVIDENCE_CAP) - place.price;
     let mut evidence = Evidence::new(
         place.sentence(is_silent(window)),
         weight,

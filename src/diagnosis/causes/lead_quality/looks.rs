@@ -4,7 +4,7 @@ use super::holds;
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::{earlier_base, weigh};
-use crate::diagnosis::cohort::panel::Place;
+use crate::diagnosis::cohort::panel::DealPlace;
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, Direction, SeenCall, SeenInquiry};
@@ -35,19 +35,19 @@ impl Lines {
 }
 
 /// The lines of a place; `None` where nobody calls or where callers of several places share them.
-fn lines(case: &Case, place: Place) -> Option<Lines> {
+fn lines(case: &Case, place: DealPlace) -> Option<Lines> {
     match place {
-        Place::All | Place::Contact(ContactKind::Call) => Some(Lines::All),
-        Place::Channel(channel) => {
+        DealPlace::All | DealPlace::Contact(ContactKind::Call) => Some(Lines::All),
+        DealPlace::Channel(channel) => {
             let lines = dominated_lines(case, channel);
             (!lines.is_empty()).then_some(Lines::These(lines))
         }
-        Place::Contact(_) | Place::Manager(_) => None,
+        DealPlace::Contact(_) | DealPlace::Manager(_) => None,
     }
 }
 
 /// More short talks among first-time callers, on the lines that belong to the place.
-pub(super) fn short_talks(case: &Case, place: Place) -> Option<Evidence> {
+pub(super) fn short_talks(case: &Case, place: DealPlace) -> Option<Evidence> {
     let lines = lines(case, place)?;
     let is_meant = |call: &SeenCall| {
         // Who calls again talks as long as the matter needs, whoever sent them.
@@ -105,7 +105,7 @@ fn dominated_lines(case: &Case, channel: Code) -> Vec<Code> {
 }
 
 /// More inquiries from regions that few of the usual ones come from.
-pub(super) fn strange_regions(case: &Case, place: Place) -> Option<Evidence> {
+pub(super) fn strange_regions(case: &Case, place: DealPlace) -> Option<Evidence> {
     let known = usual_regions(case, place)?;
     // Of an inquiry without a region nobody can say that it is a strange one.
     let is_here =
@@ -130,7 +130,7 @@ struct RegionCount {
 }
 
 /// The largest regions of the base, until they hold the usual inquiries.
-fn usual_regions(case: &Case, place: Place) -> Option<Vec<Code>> {
+fn usual_regions(case: &Case, place: DealPlace) -> Option<Vec<Code>> {
     let base = earlier_base(case);
     let mut counts: Vec<RegionCount> = (0..case.seen.names.len(Dimension::Region))
         .map(|code| RegionCount {

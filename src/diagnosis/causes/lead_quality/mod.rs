@@ -11,7 +11,7 @@ use super::{
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
-use crate::diagnosis::cohort::panel::Place;
+use crate::diagnosis::cohort::panel::DealPlace;
 use crate::diagnosis::cohort::{Learnt, Member, shortfall, windows};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, before};
@@ -72,16 +72,19 @@ fn assess(case: &Case) -> Assessment {
     let everywhere = if case.is_festive() {
         None
     } else {
-        hypothesis(case, Place::All, slow)
+        hypothesis(case, DealPlace::All, slow)
     };
-    let hypotheses = |places: Vec<Place>| {
+    let hypotheses = |places: Vec<DealPlace>| {
         let found = places
             .into_iter()
             .map(|place| hypothesis(case, place, slow));
         found.flatten().collect()
     };
-    let channels = case.codes(Dimension::Channel).map(Place::Channel).collect();
-    let contacts = CONTACTS.map(Place::Contact).to_vec();
+    let channels = case
+        .codes(Dimension::Channel)
+        .map(DealPlace::Channel)
+        .collect();
+    let contacts = CONTACTS.map(DealPlace::Contact).to_vec();
     let kinds = vec![
         everywhere.into_iter().collect(),
         hypotheses(channels),
@@ -97,19 +100,21 @@ fn assess(case: &Case) -> Assessment {
 }
 
 /// Whether an inquiry or a deal belongs to a place. One manager's people are no place of this cause.
-fn holds(place: Place, channel: Code, contact: Option<ContactKind>) -> bool {
+fn holds(place: DealPlace, channel: Code, contact: Option<ContactKind>) -> bool {
     match place {
-        Place::All | Place::Manager(_) => true,
-        Place::Channel(code) => code == channel,
-        Place::Contact(kind) => contact == Some(kind),
+        DealPlace::All | DealPlace::Manager(_) => true,
+        DealPlace::Channel(code) => code == channel,
+        DealPlace::Contact(kind) => contact == Some(kind),
     }
 }
 
-fn scope(case: &Case, place: Place) -> Scope {
+fn scope(case: &Case, place: DealPlace) -> Scope {
     match place {
-        Place::All | Place::Manager(_) => Scope::new(),
-        Place::Channel(code) => scope_of(case, Dimension::Channel, code),
-        Place::Contact(kind) => Scope::from([(Dimension::Contact, contact_name(kind).to_owned())]),
+        DealPlace::All | DealPlace::Manager(_) => Scope::new(),
+        DealPlace::Channel(code) => scope_of(case, Dimension::Channel, code),
+        DealPlace::Contact(kind) => {
+            Scope::from([(Dimension::Contact, contact_name(kind).to_owned())])
+        }
     }
 }
 
@@ -123,7 +128,7 @@ fn contact_name(kind: ContactKind) -> &'static str {
     }
 }
 
-fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
+fn hypothesis(case: &Case, place: DealPlace, slow: f64) -> Option<Hypothesis> {
     let created = case.deals(|deal| holds(place, deal.channel, deal.contact));
     let lately: f64 = created[recent_days(case).start..].iter().sum();
     if lately < case.settings.min_events {
@@ -151,7 +156,7 @@ fn hypothesis(case: &Case, place: Place, slow: f64) -> Option<Hypothesis> {
 }
 
 /// The reported inquiries of a place, by one outcome.
-fn reported(learnt: &Option<Learnt>, place: Place) -> Option<Judged> {
+fn reported(learnt: &Option<Learnt>, place: DealPlace) -> Option<Judged> {
     learnt.as_ref()?.panel.reported(place)
 }
 
@@ -170,7 +175,7 @@ fn reasons(untargeted: Option<&Judged>, quickly_lost: Option<&Judged>) -> Vec<Ev
         .collect()
 }
 
-fn looks(case: &Case, place: Place) -> Vec<Evidence> {
+fn looks(case: &Case, place: DealPlace) -> Vec<Evidence> {
     let looks = [short_talks(case, place), strange_regions(case, place)];
     let family = family(looks.into_iter().flatten().collect());
     family
@@ -180,7 +185,7 @@ fn looks(case: &Case, place: Place) -> Vec<Evidence> {
 }
 
 /// Fewer sales of the reported inquiries than were due by now.
-fn sales(case: &Case, place: Place) -> Option<Evidence> {
+fn sales(case: &Case, place: DealPlace) -> Option<Evidence> {
     let judged = reported(&case.outcomes().won, place)?;
     let weight = judged.fall();
     let code = if weight >= 0.0 {
@@ -192,7 +197,7 @@ fn sales(case: &Case, place: Place) -> Option<Evidence> {
 }
 
 /// More untargeted people and fewer sales in the weeks before: it may have begun then.
-fn begun_before(case: &Case, place: Place) -> Option<Evidence> {
+fn begun_before(case: &Case, place: DealPlace) -> Option<Evidence> {
     let begun = |learnt: &Option<Learnt>, by: fn(&Judged) -> f64| {
         let learnt = learnt.as_ref();
         learnt.map_or(0.0, |learnt| learnt.panel.before(place, by))
@@ -204,7 +209,7 @@ fn begun_before(case: &Case, place: Place) -> Option<Evidence> {
 }
 
 /// Since when more people are untargeted; `None` when that is not clear.
-fn started_at(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<DateTime<Utc>> {
+fn started_at(case: &Case, place: DealPlace, untargeted: Option<&Judged>) -> Option<DateTime<Utc>> {
     let learnt = case.outcomes().untargeted.as_ref()?;
     let is_here = |member: &Member| holds(place, member.channel, member.contact);
     let (seen, due) = learnt.cohorts.by_day(is_here);
@@ -213,7 +218,7 @@ fn started_at(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<
 
 /// Sales that the reported inquiries of the place will be short of: by the sales themselves where enough are due, else
 /// by the untargeted ones among them, none of which buys.
-fn lost_sales(case: &Case, place: Place, untargeted: Option<&Judged>) -> Option<Estimate> {
+fn lost_sales(case: &Case, place: DealPlace, untargeted: Option<&Judged>) -> Option<Estimate> {
     let (period, _) = windows(case);
     let is_here = |member: &Member| holds(place, member.channel, member.contact);
     let won = case.outcomes().won.as_ref()?;

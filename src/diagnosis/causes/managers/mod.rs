@@ -12,7 +12,7 @@ use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::cohort::earlier::weigh;
-use crate::diagnosis::cohort::panel::Place;
+use crate::diagnosis::cohort::panel::DealPlace;
 use crate::diagnosis::cohort::response::{Response, is_waiting};
 use crate::diagnosis::cohort::{shortfall, windows};
 use crate::diagnosis::outage::silence::Way;
@@ -120,7 +120,7 @@ fn sales(case: &Case) -> Vec<Evidence> {
     let Some(won) = &case.outcomes().won else {
         return Vec::new();
     };
-    let reported = won.panel.reported(Place::All).map(|judged| {
+    let reported = won.panel.reported(DealPlace::All).map(|judged| {
         let weight = judged.fall();
         let code = if weight >= 0.0 {
             words::evidence::managers::SALES
@@ -129,7 +129,7 @@ fn sales(case: &Case) -> Vec<Evidence> {
         };
         Evidence::new(code, weight, judged.counts()).of(Role::Outcome)
     });
-    let begun_before = before(won.panel.before(Place::All, Judged::fall));
+    let begun_before = before(won.panel.before(DealPlace::All, Judged::fall));
     reported.into_iter().chain(begun_before).collect()
 }
 
@@ -180,7 +180,7 @@ fn slow_judged(case: &Case, times: u32) -> Option<(f64, Judged)> {
 /// More deals are lost because nobody got through to the person.
 fn unreached(case: &Case) -> Option<Evidence> {
     let unreached = case.outcomes().unreached.as_ref()?;
-    let judged = unreached.panel.reported(Place::All)?;
+    let judged = unreached.panel.reported(DealPlace::All)?;
     let weight = judged.rise();
     // As many as ever say nothing: people are also lost without a word of why.
     if weight <= 0.0 {
@@ -199,7 +199,7 @@ fn unreached(case: &Case) -> Option<Evidence> {
 /// More untargeted people speak against the managers.
 fn untargeted(case: &Case) -> Option<Evidence> {
     let untargeted = case.outcomes().untargeted.as_ref()?;
-    let judged = untargeted.panel.reported(Place::All)?;
+    let judged = untargeted.panel.reported(DealPlace::All)?;
     let weight = judged.rise();
     if weight <= RIVAL_TOLD {
         return None;
@@ -257,7 +257,7 @@ fn lost_by_all(case: &Case) -> Option<Estimate> {
 fn lost_by_sales(case: &Case) -> Option<Estimate> {
     let (period, _) = windows(case);
     let won = case.outcomes().won.as_ref()?;
-    let judged = won.panel.reported(Place::All)?;
+    let judged = won.panel.reported(DealPlace::All)?;
     if judged.fall() <= 0.0 || judged.expected < case.settings.min_events {
         return None;
     }

@@ -7,7 +7,7 @@ use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{recent_days, scope_of, start_of_change};
 use crate::diagnosis::cohort::earlier::weigh;
-use crate::diagnosis::cohort::panel::Place;
+use crate::diagnosis::cohort::panel::DealPlace;
 use crate::diagnosis::cohort::{Member, shortfall, windows};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
@@ -79,14 +79,14 @@ impl SlowDeals {
 /// Fewer sales than the others' present level lets expect: of the reported inquiries, or of those of the weeks before too.
 fn weak(case: &Case, manager: Code) -> Option<Evidence> {
     let panel = &case.outcomes().won.as_ref()?.panel;
-    let (weight, judged) = panel.lately_of_one(Place::Manager(manager), Judged::fall)?;
+    let (weight, judged) = panel.lately_of_one(DealPlace::Manager(manager), Judged::fall)?;
     Some(Evidence::new(words::evidence::managers::WEAK, weight, judged.counts()).of(Role::Outcome))
 }
 
 /// A manager who loses deals has more refusals; one who only does not close them has fewer.
 fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
     let lost = case.outcomes().lost.as_ref()?;
-    let judged = lost.panel.recent_of_one(Place::Manager(manager))?;
+    let judged = lost.panel.recent_of_one(DealPlace::Manager(manager))?;
     let weight = (judged.rise() - judged.fall()).min(MOST_REFUSALS);
     Some(Evidence::new(words::evidence::managers::LOST, weight, judged.counts()).of(Role::Others))
 }
@@ -95,7 +95,7 @@ fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
 fn lost_sales(case: &Case, manager: Code) -> Option<Estimate> {
     let (period, _) = windows(case);
     let won = case.outcomes().won.as_ref()?;
-    let judged = won.panel.recent_of_one(Place::Manager(manager))?;
+    let judged = won.panel.recent_of_one(DealPlace::Manager(manager))?;
     let is_own = |member: &Member| member.manager == manager;
     let in_the_end = won.cohorts.final_count(&period, is_own);
     Some(shortfall(in_the_end, &judged))

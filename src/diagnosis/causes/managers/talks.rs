@@ -242,7 +242,7 @@ fn shortened(mean: f64, variance: f64) -> f64 {
         let shorter = LEAST_SHORTER + (MOST_SHORTER - LEAST_SHORTER) * middle / SIZES as f64;
         tried.push(log_density(-shorter) - usual);
     }
-    bayes::log_mean(&tried).clamp(-bayes::MOST, bayes::MOST)
+    bayes::log_mean(&tried).clamp(-bayes::EVIDENCE_CAP, bayes::EVIDENCE_CAP)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub mod places;
 pub mod quality;
 
 use self::gaps::{days_without_calls, hidden_calls};
-use self::places::{Place, places};
+use self::places::{TelephonyPlace, places};
 use self::quality::{Bad, Sign, called_again, signs, unevenness};
 use super::{Assess, Assessment, Cause, instant_of, is_silent, of_window};
 use crate::config::words;
@@ -17,7 +17,7 @@ use crate::diagnosis::case::Case;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, in_window, look};
 use crate::diagnosis::outage::hourly::{Hourly, weights};
-use crate::diagnosis::weigh::bayes::MOST;
+use crate::diagnosis::weigh::bayes::EVIDENCE_CAP;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, temper};
 use crate::metrics::values::Estimate;
 use crate::model::observations::{Direction, SeenCall, SeenInquiry};
@@ -62,7 +62,7 @@ const FURTHER_SIGN_CAP: f64 = 5.0;
 
 /// One place with what speaks for a fault there.
 struct Story {
-    place: Place,
+    place: TelephonyPlace,
     /// What places are compared by, nats: the evidence, and what its cap cut off.
     total: f64,
     evidence: Vec<Evidence>,
@@ -130,7 +130,7 @@ fn answer(case: &Case, best: Story) -> Assessment {
 
 fn story(
     case: &Case,
-    place: Place,
+    place: TelephonyPlace,
     all: &[f64],
     again: &[bool],
     unknown_days: &[usize],
@@ -154,7 +154,7 @@ fn story(
     temper(&mut evidence);
     evidence.extend(bad_calls(case, &place, &signs, again));
     // The cap makes a dead line and a dead trunk alike: what it cut off still tells which of them it is.
-    let beyond_cap = (deficit.weight - MOST).max(0.0);
+    let beyond_cap = (deficit.weight - EVIDENCE_CAP).max(0.0);
     let total = evidence.iter().map(|evidence| evidence.weight).sum::<f64>() + beyond_cap;
     let hours = hours(&deficit, &signs);
     let lost = lost(case, &place, &deficit, &signs);
@@ -178,7 +178,7 @@ fn hours(deficit: &Deficit, signs: &[Sign]) -> FaultHours {
 }
 
 /// Inquiries that did not come: missing and failed calls, or as many talks as broke off beyond the usual.
-fn lost(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Estimate {
+fn lost(case: &Case, place: &TelephonyPlace, deficit: &Deficit, signs: &[Sign]) -> Estimate {
     let share = inquiries_per_call(case, place);
     let missing = deficit.lost();
     let short = signs.iter().find(|sign| sign.kind == Bad::Short);
@@ -195,9 +195,9 @@ fn lost(case: &Case, place: &Place, deficit: &Deficit, signs: &[Sign]) -> Estima
 }
 
 /// Calls are missing.
-fn main(case: &Case, place: &Place, deficit: &Deficit) -> Evidence {
+fn main(case: &Case, place: &TelephonyPlace, deficit: &Deficit) -> Evidence {
     let window = &deficit.window;
-    let weight = deficit.weight.min(MOST) - place.price;
+    let weight = deficit.weight.min(EVIDENCE_CAP) - place.price;
     let mut evidence = Evidence::new(
         place.at.sentence(is_silent(window)),
         weight,
@@ -222,7 +222,7 @@ fn contrast(deficit: &Deficit) -> Option<Evidence> {
 }
 
 /// Outbound calls over the same trunk in the same hours: a dead trunk carries none.
-fn outbound(case: &Case, place: &Place, deficit: &Deficit) -> Option<Evidence> {
+fn outbound(case: &Case, place: &TelephonyPlace, deficit: &Deficit) -> Option<Evidence> {
     let is_outbound = |call: &SeenCall| call.direction == Direction::Outbound;
     let counts = case
         .hourly_calls(|call| is_outbound(call) && place.holds_trunk(call.trunk) && !call.failed);
@@ -279,7 +279,7 @@ fn taps(case: &Case, deficit: &Deficit) -> Option<Evidence> {
 }
 
 /// Calls come, but badly. Signs of one family tell much the same: the strongest counts, and a third of the others.
-fn bad_calls(case: &Case, place: &Place, signs: &[Sign], again: &[bool]) -> Vec<Evidence> {
+fn bad_calls(case: &Case, place: &TelephonyPlace, signs: &[Sign], again: &[bool]) -> Vec<Evidence> {
     let mut found = Vec::new();
     for (at, sign) in signs.iter().enumerate() {
         let weight = sign.weight.min(sign.kind.most());
@@ -303,7 +303,7 @@ fn bad_calls(case: &Case, place: &Place, signs: &[Sign], again: &[bool]) -> Vec<
 }
 
 /// How many inquiries a call of the place usually is: the same person calls twice.
-fn inquiries_per_call(case: &Case, place: &Place) -> f64 {
+fn inquiries_per_call(case: &Case, place: &TelephonyPlace) -> f64 {
     let base = case.base_start()..case.start();
     let inquiries = case.inquiries(|seen| Case::is_call(seen) && place.holds_line(seen.line));
     let is_inbound = |call: &SeenCall| call.direction == Direction::Inbound;

@@ -42,7 +42,7 @@ impl Where {
 
 /// A place where telephony can fail.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct TelephonyPlace {
     /// Its kind.
     pub at: Where,
     /// Its lines; empty is all of them.
@@ -53,7 +53,7 @@ pub struct Place {
     pub price: f64,
 }
 
-impl Place {
+impl TelephonyPlace {
     /// Whether a line belongs to it.
     pub fn holds_line(&self, line: Code) -> bool {
         self.lines.is_empty() || self.lines.contains(&line)
@@ -86,14 +86,14 @@ impl Place {
 }
 
 /// A line in use.
-struct Line {
+struct UsedLine {
     code: Code,
     /// The trunk that most of its calls go over; 0 when there is none.
     trunk: Code,
 }
 
 /// All places with enough calls. Kinds share the belief evenly, and so do the places of a kind.
-pub fn places(case: &Case) -> Vec<Place> {
+pub fn places(case: &Case) -> Vec<TelephonyPlace> {
     let lines = lines(case);
     let trunks = trunks(&lines);
     // A single line is all lines: one place of the two.
@@ -104,7 +104,7 @@ pub fn places(case: &Case) -> Vec<Place> {
     let (price_of_line, price_of_trunk) = (price(lines.len()), price(trunks.len()));
     let mut places = Vec::new();
     for line in &lines {
-        places.push(Place {
+        places.push(TelephonyPlace {
             at: Where::Line,
             lines: vec![line.code],
             trunk: line.trunk,
@@ -112,7 +112,7 @@ pub fn places(case: &Case) -> Vec<Place> {
         });
     }
     for (trunk, lines) in trunks {
-        places.push(Place {
+        places.push(TelephonyPlace {
             at: Where::Trunk,
             lines,
             trunk,
@@ -120,7 +120,7 @@ pub fn places(case: &Case) -> Vec<Place> {
         });
     }
     if has_all {
-        places.push(Place {
+        places.push(TelephonyPlace {
             at: Where::All,
             lines: Vec::new(),
             trunk: 0,
@@ -131,7 +131,7 @@ pub fn places(case: &Case) -> Vec<Place> {
 }
 
 /// Trunks with their lines. One with a single line is that line, and one with all of them is everything.
-fn trunks(lines: &[Line]) -> BTreeMap<Code, Vec<Code>> {
+fn trunks(lines: &[UsedLine]) -> BTreeMap<Code, Vec<Code>> {
     let mut trunks: BTreeMap<Code, Vec<Code>> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.trunk != 0) {
         trunks.entry(line.trunk).or_default().push(line.code);
@@ -141,7 +141,7 @@ fn trunks(lines: &[Line]) -> BTreeMap<Code, Vec<Code>> {
 }
 
 /// Lines in use with the trunk that most of their calls go over.
-fn lines(case: &Case) -> Vec<Line> {
+fn lines(case: &Case) -> Vec<UsedLine> {
     let mut lines = Vec::new();
     for (code, by_trunk) in calls_by_line(case) {
         let all: f64 = by_trunk.values().sum();
@@ -150,7 +150,7 @@ fn lines(case: &Case) -> Vec<Line> {
         }
         let main = by_trunk.iter().find(|(_, calls)| **calls >= MOSTLY * all);
         let trunk = main.map_or(0, |(trunk, _)| *trunk);
-        lines.push(Line { code, trunk });
+        lines.push(UsedLine { code, trunk });
     }
     lines
 }

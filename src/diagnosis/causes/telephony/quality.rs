@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
-use crate::diagnosis::causes::telephony::places::Place;
+use crate::diagnosis::causes::telephony::places::TelephonyPlace;
 use crate::diagnosis::outage::hourly::Hourly;
 use crate::diagnosis::outage::silence::{Way, Window, scan};
-use crate::diagnosis::weigh::bayes::MOST;
+use crate::diagnosis::weigh::bayes::EVIDENCE_CAP;
 use crate::model::observations::{Direction, SeenCall};
 
 /// Talks under so many seconds break off or say nothing.
@@ -39,7 +39,7 @@ impl Bad {
     const ALL: [Self; 4] = [Self::Failed, Self::FailedOutbound, Self::Short, Self::Again];
 
     /// Whether a call is one of the place that may be bad in this way.
-    fn is_asked_of(self, call: &SeenCall, place: &Place) -> bool {
+    fn is_asked_of(self, call: &SeenCall, place: &TelephonyPlace) -> bool {
         match self {
             Self::Failed | Self::Again => is_inbound(call, place),
             Self::FailedOutbound => is_outbound(call, place),
@@ -69,7 +69,7 @@ impl Bad {
     /// No more than this: short talks and redials have other reasons too.
     pub fn most(self) -> f64 {
         match self {
-            Self::Failed => MOST,
+            Self::Failed => EVIDENCE_CAP,
             Self::FailedOutbound | Self::Short | Self::Again => AMBIGUOUS_CAP,
         }
     }
@@ -91,11 +91,11 @@ fn hour_of(call: &SeenCall) -> usize {
     call.day as usize * 24 + usize::from(call.hour)
 }
 
-fn is_inbound(call: &SeenCall, place: &Place) -> bool {
+fn is_inbound(call: &SeenCall, place: &TelephonyPlace) -> bool {
     call.direction == Direction::Inbound && place.holds_line(call.line)
 }
 
-fn is_outbound(call: &SeenCall, place: &Place) -> bool {
+fn is_outbound(call: &SeenCall, place: &TelephonyPlace) -> bool {
     // A call that failed before it had a trunk may have failed for want of any of them.
     let has_no_trunk_yet = place.trunk != 0 && call.trunk == 0 && call.failed;
     let is_over_it = place.holds_trunk(call.trunk) || has_no_trunk_yet;
@@ -103,7 +103,7 @@ fn is_outbound(call: &SeenCall, place: &Place) -> bool {
 }
 
 /// The signs of a place, strongest first. `again` says of each call whether the person called again at once.
-pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
+pub fn signs(case: &Case, place: &TelephonyPlace, again: &[bool]) -> Vec<Sign> {
     let found = Bad::ALL.map(|kind| sign(case, place, kind, again));
     let mut signs: Vec<Sign> = found.into_iter().flatten().collect();
     signs.sort_by(|one, other| other.weight.total_cmp(&one.weight));
@@ -111,7 +111,7 @@ pub fn signs(case: &Case, place: &Place, again: &[bool]) -> Vec<Sign> {
 }
 
 /// More bad calls than usual among those of the same hours.
-fn sign(case: &Case, place: &Place, kind: Bad, again: &[bool]) -> Option<Sign> {
+fn sign(case: &Case, place: &TelephonyPlace, kind: Bad, again: &[bool]) -> Option<Sign> {
     let (mut bad, mut all) = (vec![0.0; case.days() * 24], vec![0.0; case.days() * 24]);
     for (at, call) in case.seen.calls.iter().flatten().enumerate() {
         if kind.is_asked_of(call, place) {
@@ -152,7 +152,7 @@ impl BadCalls {
 /// How much the bad calls of a place keep to one of its lines, nats: the logarithm of the likelihoods of "each line its
 /// own share" and "one share", less half of ln(events) for each share more (Schwarz, Annals of Statistics 6 (1978)
 /// 461–464). What only one line has is not the trunk's fault.
-pub fn unevenness(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> f64 {
+pub fn unevenness(case: &Case, place: &TelephonyPlace, sign: &Sign, again: &[bool]) -> f64 {
     // Calls out are of a trunk and not of a line.
     if sign.kind == Bad::FailedOutbound {
         return 0.0;
@@ -173,7 +173,12 @@ pub fn unevenness(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> f6
 }
 
 /// The calls of the sign's hours by line.
-fn bad_by_line(case: &Case, place: &Place, sign: &Sign, again: &[bool]) -> BTreeMap<u16, BadCalls> {
+fn bad_by_line(
+    case: &Case,
+    place: &TelephonyPlace,
+    sign: &Sign,
+    again: &[bool],
+) -> BTreeMap<u16, BadCalls> {
     let hours = sign.window.from..sign.window.to;
     let mut lines: BTreeMap<u16, BadCalls> = BTreeMap::new();
     for (at, call) in case.seen.calls.iter().flatten().enumerate() {

@@ -104,7 +104,7 @@ pub(super) fn lost_tags(case: &Case, channels: &Channels, code: Code) -> Option<
         ("gained", Value::Count(-untagged.lost().round())),
     ];
     let weight = moved(&own, &untagged);
-    let told = weight.clamp(TAGS_STAND, bayes::MOST);
+    let told = weight.clamp(TAGS_STAND, bayes::EVIDENCE_CAP);
     let mut found = vec![Evidence::new(
         words::evidence::tracking::TAGS_LOST,
         told,

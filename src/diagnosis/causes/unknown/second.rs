@@ -5,7 +5,7 @@ use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{Assess, Assessment, Cause};
 use crate::diagnosis::codes::{CauseCode, Conversion};
-use crate::diagnosis::cohort::panel::{Panel, Place};
+use crate::diagnosis::cohort::panel::{DealPlace, Panel};
 use crate::diagnosis::cohort::{shortfall, windows};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
@@ -42,7 +42,7 @@ fn assess(case: &Case) -> Assessment {
             [],
         ));
     };
-    let Some(all) = won.panel.reported(Place::All) else {
+    let Some(all) = won.panel.reported(DealPlace::All) else {
         return Assessment::not_assessable(Evidence::new(
             words::evidence::unknown::NO_HISTORY,
             0.0,
@@ -52,7 +52,7 @@ fn assess(case: &Case) -> Assessment {
     let weight = unless_festive(case, all.fall());
     let sales = Evidence::new(words::evidence::unknown::SALES, weight, all.counts());
     let mut evidence = vec![sales.of(Role::Outcome)];
-    evidence.extend(before(won.panel.before(Place::All, Judged::fall)));
+    evidence.extend(before(won.panel.before(DealPlace::All, Judged::fall)));
     // More refusals, and one reason more often: both are what people say.
     let said = refusals(case).into_iter().chain(reason(case));
     evidence.extend(family(said.collect()));
@@ -70,9 +70,9 @@ fn assess(case: &Case) -> Assessment {
 /// More people who decide against it, for a reason of their own.
 fn refusals(case: &Case) -> Option<Evidence> {
     let panel = &case.outcomes().lost_otherwise.as_ref()?.panel;
-    let judged = panel.reported(Place::All)?;
+    let judged = panel.reported(DealPlace::All)?;
     // It may have begun with the period or in the weeks before it.
-    let weight = bayes::log_mean(&[judged.rise(), panel.before(Place::All, Judged::rise)]);
+    let weight = bayes::log_mean(&[judged.rise(), panel.before(DealPlace::All, Judged::rise)]);
     Some(
         Evidence::new(words::evidence::unknown::REFUSALS, weight, judged.counts())
             .of(Role::Reasons),
@@ -107,11 +107,11 @@ fn reasons_named(case: &Case) -> Option<Vec<Named>> {
         .lost_otherwise
         .as_ref()?
         .panel
-        .reported(Place::All)?;
+        .reported(DealPlace::All)?;
     let level = (all.observed + LENT_REFUSALS) / (all.expected + LENT_REFUSALS);
     let mut named = Vec::new();
     for (reason, learnt) in &outcomes.own_reasons {
-        let Some(seen) = learnt.panel.reported(Place::All) else {
+        let Some(seen) = learnt.panel.reported(DealPlace::All) else {
             continue;
         };
         let expected = seen.expected * level;
@@ -130,7 +130,7 @@ fn reasons_named(case: &Case) -> Option<Vec<Named>> {
 
 /// Parts whose sales did not fall with the rest: then it is no fall of everything.
 fn uneven(case: &Case, won: &Panel, all: &Judged) -> Option<Evidence> {
-    let recent = won.recent(Place::All)?;
+    let recent = won.recent(DealPlace::All)?;
     let left = (recent.observed / recent.expected.max(1e-9)).min(1.0);
     let left = left.max(LEAST_LEFT);
     let part = |place| {
@@ -143,10 +143,10 @@ fn uneven(case: &Case, won: &Panel, all: &Judged) -> Option<Evidence> {
     };
     let channels = case
         .codes(Dimension::Channel)
-        .filter_map(|code| part(Place::Channel(code)));
+        .filter_map(|code| part(DealPlace::Channel(code)));
     let managers = case
         .codes(Dimension::Manager)
-        .filter_map(|code| part(Place::Manager(code)));
+        .filter_map(|code| part(DealPlace::Manager(code)));
     let weight = worst(channels.collect()).min(worst(managers.collect()));
     if all.fall() <= 0.0 || weight >= UNEVEN {
         return None;
@@ -163,7 +163,7 @@ fn rivals(case: &Case) -> Option<Evidence> {
         .outcomes()
         .untargeted
         .as_ref()
-        .and_then(|learnt| learnt.panel.reported(Place::All));
+        .and_then(|learnt| learnt.panel.reported(DealPlace::All));
     let cold = untargeted.map_or(0.0, |judged| judged.rise());
     // They tell the same fall twice: the stronger one counts.
     let strongest = slow.max(cold).max(0.0);

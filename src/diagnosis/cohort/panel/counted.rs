@@ -7,13 +7,13 @@ use crate::diagnosis::cohort::members::{Cohorts, Member, recency};
 
 /// What one member adds to each of its places.
 pub(super) struct Counted {
-    span: Span,
+    span: MemberOf,
     /// What it has had by now, or by the cut when it is of the past.
     tally: Tally,
 }
 
 /// Which cohort a member belongs to.
-enum Span {
+enum MemberOf {
     Reported,
     /// So many weeks before the reported period, 0 being the latest.
     Before(usize),
@@ -44,10 +44,10 @@ impl Counted {
         }
         let age = cohorts.now.saturating_sub(member.day);
         let span = if member.day >= reported.start {
-            Span::Reported
+            MemberOf::Reported
         } else {
             let days_before = reported.start - 1 - member.day;
-            Span::Before((days_before / 7) as usize)
+            MemberOf::Before((days_before / 7) as usize)
         };
         Self {
             span,
@@ -65,20 +65,20 @@ impl Counted {
             at_same_age: at_same_age(cohorts, member, reported),
         };
         Self {
-            span: Span::Past(past),
+            span: MemberOf::Past(past),
             tally: Tally::of_one(count_at(cohorts, member, age)),
         }
     }
 
     pub(super) fn add_to(&self, cell: &mut Cell) {
         match &self.span {
-            Span::Reported => cell.reported = cell.reported.and(self.tally),
-            Span::Before(week) => {
+            MemberOf::Reported => cell.reported = cell.reported.and(self.tally),
+            MemberOf::Before(week) => {
                 if let Some(sum) = cell.before.get_mut(*week) {
                     *sum = sum.and(self.tally);
                 }
             }
-            Span::Past(past) => past.add_to(cell, self.tally),
+            MemberOf::Past(past) => past.add_to(cell, self.tally),
         }
     }
 }

@@ -32,7 +32,7 @@ const KINDS: [ContactKind; 4] = [
 
 /// Where deals are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum DealPlace {
     /// Everywhere.
     All,
     /// Those of one channel.
@@ -91,12 +91,12 @@ impl Panel {
         }
     }
 
-    fn cell(&self, place: Place) -> Option<&Cell> {
+    fn cell(&self, place: DealPlace) -> Option<&Cell> {
         match place {
-            Place::All => Some(&self.all),
-            Place::Channel(code) => self.channels.get(usize::from(code)),
-            Place::Manager(code) => self.managers.get(usize::from(code)),
-            Place::Contact(kind) => Some(&self.contacts[place_of_kind(kind)?]),
+            DealPlace::All => Some(&self.all),
+            DealPlace::Channel(code) => self.channels.get(usize::from(code)),
+            DealPlace::Manager(code) => self.managers.get(usize::from(code)),
+            DealPlace::Contact(kind) => Some(&self.contacts[place_of_kind(kind)?]),
         }
     }
 
@@ -106,32 +106,32 @@ impl Panel {
     }
 
     /// The reported cohort of a place. `None` when nothing of it was due yet.
-    pub fn reported(&self, place: Place) -> Option<Judged> {
+    pub fn reported(&self, place: DealPlace) -> Option<Judged> {
         self.cell(place)?.judge_reported()
     }
 
     /// The reported cohort of everything but a place.
-    pub fn others(&self, place: Place) -> Option<Judged> {
+    pub fn others(&self, place: DealPlace) -> Option<Judged> {
         let cell = self.cell(place)?;
         self.rest(cell).judge_reported()
     }
 
     /// The reported cohort together with the weeks before it.
-    pub fn recent(&self, place: Place) -> Option<Judged> {
+    pub fn recent(&self, place: DealPlace) -> Option<Judged> {
         let cell = self.cell(place)?;
         let recent = cell.before.into_iter().fold(cell.reported, Tally::and);
         cell.judge(recent)
     }
 
     /// The evidence of a change in the weeks before: it may have begun one, two … of them before the period, nats.
-    pub fn before(&self, place: Place, by: fn(&Judged) -> f64) -> f64 {
+    pub fn before(&self, place: DealPlace, by: fn(&Judged) -> f64) -> f64 {
         self.cell(place).map_or(0.0, |cell| begun_before(cell, by))
     }
 
     /// The reported cohort of a place alone, and with one, two … weeks before it, each against everything else: the change
     /// may have begun with any of them. What the period's own cohort says against it counts twice: it may have passed. The
     /// evidence, and the judgement that tells the most.
-    pub fn lately_of_one(&self, place: Place, by: fn(&Judged) -> f64) -> Option<(f64, Judged)> {
+    pub fn lately_of_one(&self, place: DealPlace, by: fn(&Judged) -> f64) -> Option<(f64, Judged)> {
         let cell = self.cell(place)?;
         let rest = self.rest(cell);
         // The period alone comes first: `lately` weighs it apart.
@@ -151,14 +151,14 @@ impl Panel {
     }
 
     /// The reported cohort of a place against everything else.
-    pub fn of_one(&self, place: Place) -> Option<Judged> {
+    pub fn of_one(&self, place: DealPlace) -> Option<Judged> {
         let own = self.reported(place)?;
         let others = self.others(place);
         Some(relative(&own, others.as_ref()))
     }
 
     /// The recent cohorts of a place against everything else.
-    pub fn recent_of_one(&self, place: Place) -> Option<Judged> {
+    pub fn recent_of_one(&self, place: DealPlace) -> Option<Judged> {
         let own = self.recent(place)?;
         let rest = self.rest(self.cell(place)?);
         let others = judge_since(&rest, WEEKS_BEFORE as usize);
@@ -166,7 +166,7 @@ impl Panel {
     }
 
     /// One of the weeks before the period, 0 being the latest, by what is known of it now.
-    pub fn week_before(&self, place: Place, back: usize) -> Option<Judged> {
+    pub fn week_before(&self, place: DealPlace, back: usize) -> Option<Judged> {
         let cell = self.cell(place)?;
         cell.judge(*cell.before.get(back)?)
     }
