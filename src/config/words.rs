@@ -1,6 +1,10 @@
 //! The names of strings, one constant each: `words::answer::label::WHY` is `why` in the table `[answer.label]` of every
 //! language file. The build makes them of the files, so that a name that is missing or misspelt does not compile, and the
 //! compiler tells of those that nobody uses.
+#![cfg_attr(
+    not(feature = "pdf"),
+    allow(dead_code, reason = "the printed report has words of its own")
+)]
 #![allow(
     clippy::module_inception,
     reason = "the language files have a table of this name"

@@ -1,24 +1,24 @@
 //! Which form of a word goes with which number, by the rules of CLDR: a new language needs no code.
 
-use std::fmt;
-use std::sync::Arc;
-
 use fixed_decimal::UnsignedDecimal;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 
 use crate::config::language::Language;
 
-/// The plural rules of one language.
-#[derive(Clone)]
-pub(super) struct Plurals(Option<Arc<PluralRules>>);
+/// The plural rules of one language. They are looked up when they are asked for: a table of the program, no reading.
+#[derive(Debug, Clone)]
+pub(super) struct Plurals(Option<Locale>);
 
 impl Plurals {
     /// The rules of a language; one without rules has one form for all numbers.
     pub(super) fn of(language: Language) -> Self {
-        let locale: Option<Locale> = language.code().parse().ok();
-        let rules = locale.and_then(|locale| PluralRules::try_new_cardinal((&locale).into()).ok());
-        Self(rules.map(Arc::new))
+        Self(language.code().parse().ok())
+    }
+
+    fn rules(&self) -> Option<PluralRules> {
+        let locale = self.0.as_ref()?;
+        PluralRules::try_new_cardinal(locale.into()).ok()
     }
 
     /// The name of the form for a number as it is shown, with `decimals` digits after the mark: `1,0` is not `1`.
@@ -29,7 +29,7 @@ impl Plurals {
             _ => value.abs(),
         };
         let digits = UnsignedDecimal::try_from_str(&format!("{shown:.decimals$}"));
-        let category = match (&self.0, digits) {
+        let category = match (self.rules(), digits) {
             (Some(rules), Ok(digits)) => rules.category_for(&digits),
             _ => PluralCategory::Other,
         };
@@ -38,7 +38,7 @@ impl Plurals {
 
     /// The names of all forms that the language has.
     pub(super) fn forms(&self) -> Vec<&'static str> {
-        match &self.0 {
+        match self.rules() {
             Some(rules) => rules.categories().map(name).collect(),
             None => vec![name(PluralCategory::Other)],
         }
@@ -56,12 +56,6 @@ fn name(category: PluralCategory) -> &'static str {
         PluralCategory::Few => FORMS[3],
         PluralCategory::Many => FORMS[4],
         PluralCategory::Other => FORMS[5],
-    }
-}
-
-impl fmt::Debug for Plurals {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("Plurals")
     }
 }
 
