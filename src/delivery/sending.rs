@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::message::Message;
 use super::receipts::{self, Receipt, SendState};
-use super::smtp::{Reply, Server};
+use super::smtp::{Server, SmtpReply};
 use super::transport::{SmtpSettings, Transport};
 
 /// Sends frozen messages and returns a receipt for each, in their order. What may have arrived before is left alone
@@ -77,9 +77,9 @@ fn send_one(
         *open = Some(server);
     }
     match outcome {
-        Reply::Sent(reply) => note(SendState::Sent, &reply),
-        Reply::Failed(reply) => note(SendState::Failed, &reply),
-        Reply::Unknown(reply) => note(SendState::Unknown, &reply),
+        SmtpReply::Sent(reply) => note(SendState::Sent, &reply),
+        SmtpReply::Failed(reply) => note(SendState::Failed, &reply),
+        SmtpReply::Unknown(reply) => note(SendState::Unknown, &reply),
     }
 }
 

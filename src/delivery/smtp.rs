@@ -19,7 +19,7 @@ use super::transport::{Encryption, SmtpSettings, Transport};
 
 /// How the sending of one message ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Reply {
+pub(super) enum SmtpReply {
     /// The server took it.
     Sent(String),
     /// The server refused it, or the connection broke before the message began: it did not leave.
@@ -79,33 +79,33 @@ impl Server {
         &mut self,
         message: &Message,
         before_data: impl FnOnce() -> anyhow::Result<()>,
-    ) -> anyhow::Result<Reply> {
+    ) -> anyhow::Result<SmtpReply> {
         let envelope = message
             .from
             .parse::<Address>()
             .and_then(|from| Ok((from, message.recipient.parse::<Address>()?)));
         let (from, to) = match envelope {
             Ok(addresses) => addresses,
-            Err(error) => return Ok(Reply::Failed(error.to_string())),
+            Err(error) => return Ok(SmtpReply::Failed(error.to_string())),
         };
         let greeted = self.connection.command(Mail::new(Some(from), Vec::new()));
         if let Err(error) = greeted.and_then(|_| self.connection.command(Rcpt::new(to, Vec::new())))
         {
             self.start_over();
-            return Ok(Reply::Failed(text(&error)));
+            return Ok(SmtpReply::Failed(text(&error)));
         }
         before_data()?;
         if let Err(error) = self.connection.command(Data) {
             self.start_over();
-            return Ok(Reply::Failed(text(&error)));
+            return Ok(SmtpReply::Failed(text(&error)));
         }
         self.wait(self.timeout * PATIENCE);
         let answer = self.connection.message(&message.bytes);
         self.wait(self.timeout);
         Ok(match answer {
-            Ok(reply) => Reply::Sent(line(&reply)),
-            Err(error) if error.status().is_some() => Reply::Failed(text(&error)),
-            Err(error) => Reply::Unknown(text(&error)),
+            Ok(reply) => SmtpReply::Sent(line(&reply)),
+            Err(error) if error.status().is_some() => SmtpReply::Failed(text(&error)),
+            Err(error) => SmtpReply::Unknown(text(&error)),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::metric::Metric;
 use crate::model::observations::Dimension;
+use crate::model::table::Table;
 
 /// The kinds of headline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -236,18 +237,6 @@ impl Verdict {
     }
 }
 
-/// Tables that the conclusions of a digest rest on; a hole in costs, plans or notes does not change the headline.
-/// An export that never arrived and names no format may be any of them: its table is empty.
-const NEEDED_TABLES: [&str; 7] = [
-    "sessions",
-    "traffic_daily",
-    "calls",
-    "forms",
-    "chats",
-    "deals",
-    "",
-];
-
 /// Sources with holes. What the diagnosis calls a hole is one; where it found a fault that silences contacts or traffic
 /// instead, a silent day is the fault itself and may be read. Without either, days without rows are a hole.
 fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
@@ -261,7 +250,8 @@ fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
                 holes.contains(&source.source.as_str())
             }
         };
-        is_hole && NEEDED_TABLES.contains(&source.table.as_str())
+        // An export that never arrived and names no format may be of any table.
+        is_hole && source.table.is_none_or(Table::carries_conclusions)
     };
     scorecard
         .data_health
@@ -303,8 +293,7 @@ fn has_fault(diagnosis: &Diagnosis) -> bool {
 
 /// Whether sessions are unknown although an export of traffic is configured; a pipeline without one reports the rest.
 fn lacks_traffic(scorecard: &Scorecard) -> bool {
-    let of_traffic =
-        |source: &SourceState| matches!(source.table.as_str(), "sessions" | "traffic_daily");
+    let of_traffic = |source: &SourceState| source.table.is_some_and(Table::is_of_traffic);
     scorecard.total.measures.sessions.is_none() && scorecard.data_health.iter().any(of_traffic)
 }
 
@@ -384,13 +373,13 @@ mod tests {
     #[test]
     fn a_hole_in_costs_or_plans_does_not_change_the_headline() {
         let mut card = quiet();
-        for table in ["costs", "targets", "annotations"] {
-            card.data_health[4].table = table.to_owned();
+        for table in [Table::Costs, Table::Targets, Table::Annotations] {
+            card.data_health[4].table = Some(table);
             card.data_health[4].state = SourceHealth::Missing;
             assert_eq!(
                 Verdict::of(&card, &Diagnosis::default()).kind,
                 VerdictKind::NothingSignificant,
-                "{table}"
+                "{table:?}"
             );
         }
     }

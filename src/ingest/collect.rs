@@ -2,7 +2,7 @@
 
 use super::parse::Parsed;
 use crate::model::columns::Columns;
-use crate::model::tables::Table;
+use crate::model::tables::TableSchema;
 
 /// All rows of an export, in the order of reading.
 pub struct Collected {
@@ -16,7 +16,7 @@ pub struct Collected {
 
 impl Collected {
     /// Nothing yet.
-    pub fn empty(table: &'static Table) -> Self {
+    pub fn empty(table: &'static TableSchema) -> Self {
         Self {
             columns: Columns::empty(table),
             files: Vec::new(),

@@ -7,7 +7,8 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::cells::{DateOrder, Decimal};
-use crate::model::tables::{ColumnKind, Table};
+use crate::model::table::Table;
+use crate::model::tables::{ColumnKind, TableSchema};
 
 /// One kind of export, as its TOML file says.
 #[derive(Debug, Clone, Deserialize)]
@@ -228,7 +229,10 @@ impl Reading {
 
 impl Format {
     /// The table that the format feeds.
-    pub fn table(&self) -> &'static Table {
-        Table::named(&self.table).expect("the table is checked when the format is read")
+    pub fn table(&self) -> &'static TableSchema {
+        let table = Table::named(&self.table);
+        table
+            .expect("the table is checked when the format is read")
+            .schema()
     }
 }

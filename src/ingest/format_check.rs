@@ -8,7 +8,8 @@ use crate::config::hint::expected_one_of;
 use crate::config::source::SettingsText;
 use crate::config::value::{Check, kebab, last_line, title, zone};
 use crate::model::fault::Fault;
-use crate::model::tables::{ColumnKind, Field, TABLES, Table};
+use crate::model::table::Table;
+use crate::model::tables::{ColumnKind, Field, TableSchema};
 
 /// Checks everything, in the order of the file's documentation; the first fault is the answer.
 pub(super) fn all(source: &SettingsText<'_>, format: &mut Format) -> Check {
@@ -23,14 +24,16 @@ pub(super) fn all(source: &SettingsText<'_>, format: &mut Format) -> Check {
     columns(source, format, table)
 }
 
-fn table(source: &SettingsText<'_>, format: &Format) -> Result<&'static Table, Fault> {
-    Table::named(&format.table).ok_or_else(|| {
-        let names: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
-        let message = format!("there is no table \"{}\"", format.table);
-        source
-            .refuse("table", message)
-            .hint(expected_one_of(&format.table, &names))
-    })
+fn table(source: &SettingsText<'_>, format: &Format) -> Result<&'static TableSchema, Fault> {
+    Table::named(&format.table)
+        .map(Table::schema)
+        .ok_or_else(|| {
+            let names: Vec<&str> = Table::ALL.into_iter().map(Table::name).collect();
+            let message = format!("there is no table \"{}\"", format.table);
+            source
+                .refuse("table", message)
+                .hint(expected_one_of(&format.table, &names))
+        })
 }
 
 fn adapter(source: &SettingsText<'_>, format: &Format) -> Check {
@@ -116,7 +119,7 @@ fn rows(source: &SettingsText<'_>, format: &Format) -> Check {
     }
 }
 
-fn group(source: &SettingsText<'_>, format: &Format, table: &Table) -> Check {
+fn group(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Check {
     let Some(group) = &format.group else {
         return Ok(());
     };
@@ -144,7 +147,7 @@ fn group(source: &SettingsText<'_>, format: &Format, table: &Table) -> Check {
     Ok(())
 }
 
-fn columns(source: &SettingsText<'_>, format: &Format, table: &Table) -> Check {
+fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Check {
     for field in table
         .fields
         .iter()
@@ -186,7 +189,12 @@ fn columns(source: &SettingsText<'_>, format: &Format, table: &Table) -> Check {
     Ok(())
 }
 
-fn of_table(source: &SettingsText<'_>, index: usize, rule: &ColumnRule, table: &Table) -> Check {
+fn of_table(
+    source: &SettingsText<'_>,
+    index: usize,
+    rule: &ColumnRule,
+    table: &TableSchema,
+) -> Check {
     let field = column(source, &format!("column.{index}.to"), table, &rule.to)?;
     if rule.constant.is_none() && !rule.read.fits(field.kind) {
         let message = format!(
@@ -201,7 +209,7 @@ fn of_table(source: &SettingsText<'_>, index: usize, rule: &ColumnRule, table: &
 fn column(
     source: &SettingsText<'_>,
     path: &str,
-    table: &Table,
+    table: &TableSchema,
     name: &str,
 ) -> Result<Field, Fault> {
     let found = table.position(name).map(|position| table.fields[position]);

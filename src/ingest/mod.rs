@@ -34,7 +34,7 @@ use self::source::Source;
 use self::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, Values, dictionaries};
 use crate::model::fault::Fault;
-use crate::model::tables::Table;
+use crate::model::tables::TableSchema;
 
 /// How one export is to be read.
 pub struct ExportRules<'a> {
@@ -155,7 +155,7 @@ fn first_moment(
 fn readers<'a>(
     format: &'a Format,
     layout: &'a Layout,
-    table: &'static Table,
+    table: &'static TableSchema,
     label: &'a str,
 ) -> (Splitter, FileParser<'a>) {
     let (wanted, slots) = parse::wanted_cells(layout);
@@ -166,14 +166,18 @@ fn readers<'a>(
 }
 
 /// The table that a format's rules fill: its own, or what its adapter takes.
-fn input_table(format: &Format) -> Result<&'static Table> {
+fn input_table(format: &Format) -> Result<&'static TableSchema> {
     match &format.adapter {
         Some(adapter) => Ok(adapters::named(adapter)?.input),
         None => Ok(format.table()),
     }
 }
 
-fn context<'a>(format: &Format, table: &'static Table, rules: &ExportRules<'a>) -> Context<'a> {
+fn context<'a>(
+    format: &Format,
+    table: &'static TableSchema,
+    rules: &ExportRules<'a>,
+) -> Context<'a> {
     let zone = rules
         .zone
         .or(format.bytes.zone)
@@ -192,7 +196,7 @@ fn context<'a>(format: &Format, table: &'static Table, rules: &ExportRules<'a>) 
 ///
 /// # Errors
 /// When they are of different tables: an export is one system's.
-pub fn table_of(planned: &[Planned], formats: &[Format]) -> Result<&'static Table> {
+pub fn table_of(planned: &[Planned], formats: &[Format]) -> Result<&'static TableSchema> {
     let table_of = |file: &Planned| formats[file.layout.format].table();
     let Some(first) = planned.first() else {
         bail!("no files to read")
@@ -270,7 +274,7 @@ fn hand_over(
 fn read_file(
     file: &Planned,
     format: &Format,
-    table: &'static Table,
+    table: &'static TableSchema,
     context: &mut Context<'_>,
     take: &mut dyn FnMut(Parsed, &mut Context<'_>) -> Result<()>,
     progress: &dyn Fn(u64),

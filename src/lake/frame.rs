@@ -9,7 +9,7 @@ use polars::prelude::*;
 use crate::disk;
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
 use crate::model::fault::Fault;
-use crate::model::tables::{ColumnKind, Field, Table};
+use crate::model::tables::{ColumnKind, Field, TableSchema};
 
 /// Rows of a row group: small enough that a week can be read without its month, large enough to compress well.
 const ROW_GROUP: usize = 128 * 1024;
@@ -36,7 +36,7 @@ pub fn frame(
 }
 
 /// The columns of a table as its frames have them, the export's name in front.
-pub fn schema(table: &Table) -> SchemaRef {
+pub fn schema(table: &TableSchema) -> SchemaRef {
     let mut schema = Schema::with_capacity(table.fields.len() + 1);
     schema.with_column("export".into(), text_type("export"));
     for field in table.fields {

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use super::Lake;
 use super::catalog::Part;
 use crate::model::columns::{Columns, Dictionary, NO_LONG, Values};
-use crate::model::tables::{Replace, Table};
+use crate::model::tables::{Replace, TableSchema};
 
 /// One number a row that stands for its key. A single 64-bit id stands for itself; several columns are hashed by their
 /// values, so that the number does not depend on dictionary codes.
@@ -58,7 +58,11 @@ fn text_hash(text: &str) -> u64 {
 pub(super) type Versions = hashbrown::HashMap<u64, i64, foldhash::fast::FixedState>;
 
 /// The versions of the records in earlier parts; empty for tables whose rows carry none.
-pub(super) fn held_versions(lake: &Lake, table: &Table, earlier: &[Part]) -> Result<Versions> {
+pub(super) fn held_versions(
+    lake: &Lake,
+    table: &TableSchema,
+    earlier: &[Part],
+) -> Result<Versions> {
     let mut held = Versions::default();
     let Some(version) = table.version else {
         return Ok(held);
@@ -153,7 +157,7 @@ pub(super) fn read(path: &std::path::Path) -> Result<DataFrame> {
     Ok(ParquetReader::new(file).finish()?)
 }
 
-pub(super) fn read_keys(path: &std::path::Path, table: &Table) -> Result<DataFrame> {
+pub(super) fn read_keys(path: &std::path::Path, table: &TableSchema) -> Result<DataFrame> {
     let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
     let columns = table.key.iter().map(|name| (*name).to_owned()).collect();
     Ok(ParquetReader::new(file)
@@ -162,7 +166,7 @@ pub(super) fn read_keys(path: &std::path::Path, table: &Table) -> Result<DataFra
 }
 
 /// The key numbers of stored rows: the same as [`key_hashes`] gave when they were written.
-pub(super) fn frame_keys(frame: &DataFrame, table: &Table) -> Result<Vec<u64>> {
+pub(super) fn frame_keys(frame: &DataFrame, table: &TableSchema) -> Result<Vec<u64>> {
     let mut columns = Vec::new();
     for name in table.key {
         columns.push(column_numbers(

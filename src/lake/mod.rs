@@ -104,7 +104,7 @@ fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
         let entry = entry?;
         let is_part = |name: &str| {
             name.starts_with("month=")
-                || crate::model::tables::Table::named(name).is_some()
+                || crate::model::table::Table::named(name).is_some()
                 || name == "rejects"
         };
         if entry.file_type()?.is_dir() && is_part(&entry.file_name().to_string_lossy()) {

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::Lake;
 use super::catalog::Part;
 use super::frame::schema;
-use crate::model::tables::Table;
+use crate::model::tables::TableSchema;
 
 /// Days since 1970-01-01, as the lake stores them.
 pub fn day_number(day: NaiveDate) -> i32 {
@@ -26,7 +26,7 @@ impl Lake {
     /// When the catalog cannot be read.
     pub fn parts_of(
         &self,
-        table: &Table,
+        table: &TableSchema,
         as_of: DateTime<Utc>,
         from: NaiveDate,
         to: NaiveDate,
@@ -43,7 +43,7 @@ impl Lake {
     /// When the catalog or a file's schema cannot be read.
     pub fn scan(
         &self,
-        table: &Table,
+        table: &TableSchema,
         as_of: DateTime<Utc>,
         from: NaiveDate,
         to: NaiveDate,
@@ -69,7 +69,7 @@ impl Lake {
 
 /// Files of any age as the table is today: columns that came after a file was written are null in it, and those that the
 /// table has no longer are passed over.
-fn scan_as(table: &Table, files: ScanSources) -> PolarsResult<LazyFrame> {
+fn scan_as(table: &TableSchema, files: ScanSources) -> PolarsResult<LazyFrame> {
     let schema = Some(schema(table));
     let parquet = ParquetOptions {
         schema: schema.clone(),
@@ -101,8 +101,8 @@ mod tests {
         }
     }
 
-    const fn table(fields: &'static [Field]) -> Table {
-        Table {
+    const fn table(fields: &'static [Field]) -> TableSchema {
+        TableSchema {
             name: "notes",
             fields,
             key: &["text"],
@@ -113,12 +113,12 @@ mod tests {
         }
     }
 
-    const OLD: Table = table(&[
+    const OLD: TableSchema = table(&[
         field("day", ColumnKind::Day),
         field("gone", ColumnKind::Count),
         field("text", ColumnKind::Text),
     ]);
-    const NEW: Table = table(&[
+    const NEW: TableSchema = table(&[
         field("day", ColumnKind::Day),
         field("text", ColumnKind::Text),
         field("added", ColumnKind::Time),
@@ -126,7 +126,7 @@ mod tests {
     ]);
 
     /// A file with one row of a table, all of it absent.
-    fn one_row(table: &Table, path: &std::path::Path) {
+    fn one_row(table: &TableSchema, path: &std::path::Path) {
         let absent = schema(table)
             .iter()
             .map(|(name, kind)| Column::full_null(name.clone(), 1, kind))

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Lake;
-use crate::model::tables::TABLES;
+use crate::model::table::Table;
 
 impl Lake {
     /// Every live file that is absent, unreadable or of another number of rows than the catalog says, in words.
@@ -14,7 +14,7 @@ impl Lake {
     /// When the catalog itself cannot be read.
     pub fn verify(&self, as_of: DateTime<Utc>) -> Result<Vec<String>> {
         let mut faults = Vec::new();
-        for name in TABLES.iter().map(|table| table.name).chain(["rejects"]) {
+        for name in Table::ALL.into_iter().map(Table::name).chain(["rejects"]) {
             for part in self.catalog.parts(name, as_of)? {
                 let path = self.dir.join(&part.path);
                 match rows(&path) {

@@ -14,7 +14,7 @@ use super::origins::Origins;
 use super::rejects::RejectRow;
 use super::{Lake, frame, rejects};
 use crate::model::columns::{Columns, Dictionary, Values, dictionaries};
-use crate::model::tables::Table;
+use crate::model::tables::TableSchema;
 
 /// Rows in memory before the largest months are written out, bytes.
 const MEMORY: usize = 320 << 20;
@@ -32,7 +32,7 @@ struct Month {
 /// A batch that is being written.
 pub struct BatchWriter<'a> {
     lake: &'a Lake,
-    table: &'static Table,
+    table: &'static TableSchema,
     export: String,
     batch: i64,
     months: BTreeMap<i32, Month>,
@@ -65,7 +65,7 @@ impl<'a> BatchWriter<'a> {
     /// When the catalog cannot be read.
     pub fn new(
         lake: &'a Lake,
-        table: &'static Table,
+        table: &'static TableSchema,
         export: &str,
         files: usize,
         now: DateTime<Utc>,
@@ -318,7 +318,7 @@ impl Written {
     pub fn commit(
         self,
         lake: &mut Lake,
-        identity: (&'static Table, &str, &str),
+        identity: (&'static TableSchema, &str, &str),
         files: &[FileAccount],
         rejected: &[RejectRow],
         committed_at: DateTime<Utc>,
@@ -341,7 +341,7 @@ impl Written {
 }
 
 impl Month {
-    fn empty(table: &'static Table) -> Self {
+    fn empty(table: &'static TableSchema) -> Self {
         Self {
             columns: Columns::empty(table),
             files: Vec::new(),

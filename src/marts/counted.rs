@@ -17,7 +17,7 @@ use crate::model::facts::{Counted, Spend, Traffic};
 use crate::model::money::Minor;
 use crate::model::period::Period;
 use crate::model::tables::{
-    CALLS, CLIENT_LINKS, COSTS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table,
+    CALLS, CLIENT_LINKS, COSTS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, TableSchema,
 };
 use crate::model::zone;
 
@@ -67,7 +67,7 @@ pub fn counted_then(
 ) -> Result<Counted> {
     let plan = known.stored.plan;
     let days = (period.from, period.to);
-    let has_changed = |tables: &[&Table], days| has_changed(known, tables, then, days);
+    let has_changed = |tables: &[&TableSchema], days| has_changed(known, tables, then, days);
     let mut was = now;
     if has_changed(&[&SESSIONS, &TRAFFIC_DAILY], days)? {
         was.sessions = sessions_then(known, period, then)?;
@@ -95,7 +95,7 @@ pub fn counted_then(
 /// Whether other files hold the rows of these days than then.
 fn has_changed(
     known: &Known<'_>,
-    tables: &[&Table],
+    tables: &[&TableSchema],
     then: DateTime<Utc>,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<bool> {

@@ -9,7 +9,7 @@ use polars::prelude::*;
 
 use crate::lake::Lake;
 use crate::lake::scan::day_from_number;
-use crate::model::tables::Table;
+use crate::model::tables::TableSchema;
 
 /// The rows of a table, column by column.
 pub struct Rows {
@@ -27,7 +27,7 @@ impl Rows {
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub fn all(lake: &Lake, table: &Table, as_of: DateTime<Utc>) -> Result<Option<Self>> {
+    pub fn all(lake: &Lake, table: &TableSchema, as_of: DateTime<Utc>) -> Result<Option<Self>> {
         let (from, to) = all_days();
         let Some(scan) = lake.scan(table, as_of, from, to)? else {
             return Ok(None);

@@ -13,7 +13,8 @@ use crate::lake::catalog::FileAccount;
 use crate::lake::scan::day_from_number;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::period::Period;
-use crate::model::tables::Table;
+use crate::model::table::Table;
+use crate::model::tables::TableSchema;
 
 /// Weeks before the period that tell on which weekdays a source usually has rows.
 const LOOK_BACK_WEEKS: u64 = 4;
@@ -31,7 +32,7 @@ const BUSY_DAY: u32 = 10;
 const CRM_SILENCE: usize = 3;
 
 /// The table that each format feeds, by the format's name.
-pub type FormatTables = HashMap<String, String>;
+pub type FormatTables = HashMap<String, Table>;
 
 /// Rows of one export by day.
 type DayRows = BTreeMap<NaiveDate, u32>;
@@ -41,9 +42,7 @@ pub(super) struct ExportRows {
     /// Its name.
     pub name: String,
     /// Its table, when anything has arrived or the pipeline names its format.
-    pub table: Option<&'static Table>,
-    /// Name of that table, also of one that is none of facts.
-    table_name: String,
+    pub table: Option<Table>,
     /// Rows by day.
     pub days: DayRows,
     has_arrived: bool,
@@ -68,11 +67,10 @@ pub(super) fn rows_of_exports(
         for (_, table_name, file) in accounts.iter().filter(|(name, ..)| *name == export.name) {
             rows.add_file(table_name, file);
         }
-        rows.table = Table::named(&rows.table_name);
         if let Some(table) = rows.table
             && rows.has_arrived
         {
-            rows.days = rows_by_day(lake, table, &export.name, as_of)?;
+            rows.days = rows_by_day(lake, table.schema(), &export.name, as_of)?;
         }
         exports.push(rows);
     }
@@ -83,11 +81,10 @@ impl ExportRows {
     /// An export of which nothing has arrived: its table follows from the format that the pipeline names.
     fn expected(export: &ExportPlan, format_tables: &FormatTables) -> Self {
         let format = export.format.as_ref();
-        let table_name = format.and_then(|format| format_tables.get(format));
+        let table = format.and_then(|format| format_tables.get(format));
         Self {
             name: export.name.clone(),
-            table: None,
-            table_name: table_name.cloned().unwrap_or_default(),
+            table: table.copied(),
             days: DayRows::new(),
             has_arrived: false,
             read: 0,
@@ -97,7 +94,7 @@ impl ExportRows {
 
     /// Adds a file that has arrived. Files come in the order of their arrival: the last one says what the table is.
     fn add_file(&mut self, table_name: &str, file: &FileAccount) {
-        self.table_name = table_name.to_owned();
+        self.table = Table::named(table_name);
         self.has_arrived = true;
         self.read += file.read;
         self.rejected += file.rejected;
@@ -121,12 +118,12 @@ pub(super) fn states(
             continue;
         }
         let Some(table) = export.table else { continue };
-        let last_day = last_day(lake, table, &export.name, as_of)?;
-        let missing_days = missing_days(&export.days, period, last_day, table.name);
+        let last_day = last_day(lake, table.schema(), &export.name, as_of)?;
+        let missing_days = missing_days(&export.days, period, last_day, table);
         let covered = export.days.range(period.from..=period.to).next().is_some();
         states.push(SourceState {
             source: export.name.clone(),
-            table: table.name.to_owned(),
+            table: Some(table),
             state: health(covered, &missing_days, export.rejected),
             last_day,
             missing_days,
@@ -154,7 +151,7 @@ fn health(covered: bool, missing_days: &[NaiveDate], rejected: u64) -> SourceHea
 fn missing(export: &ExportRows) -> SourceState {
     SourceState {
         source: export.name.clone(),
-        table: export.table_name.clone(),
+        table: export.table,
         state: SourceHealth::Missing,
         last_day: None,
         missing_days: Vec::new(),
@@ -165,7 +162,7 @@ fn missing(export: &ExportRows) -> SourceState {
 
 fn last_day(
     lake: &Lake,
-    table: &Table,
+    table: &TableSchema,
     export: &str,
     as_of: DateTime<Utc>,
 ) -> Result<Option<NaiveDate>> {
@@ -179,7 +176,12 @@ fn last_day(
 }
 
 /// Rows of an export on each day.
-fn rows_by_day(lake: &Lake, table: &Table, export: &str, as_of: DateTime<Utc>) -> Result<DayRows> {
+fn rows_by_day(
+    lake: &Lake,
+    table: &TableSchema,
+    export: &str,
+    as_of: DateTime<Utc>,
+) -> Result<DayRows> {
     let (from, to) = all_days();
     let Some(scan) = lake.scan(table, as_of, from, to)? else {
         return Ok(DayRows::new());
@@ -224,16 +226,20 @@ fn missing_days(
     days: &DayRows,
     period: &Period,
     last_day: Option<NaiveDate>,
-    table: &str,
+    table: Table,
 ) -> Vec<NaiveDate> {
     let is_usual = |day: NaiveDate, rows: u32| is_usual(days, period, day, rows);
     let is_gap = |day: NaiveDate| {
         let has_ended = last_day.is_none_or(|last| day > last);
         match table {
             _ if has_ended => is_usual(day, 1),
-            "sessions" | "traffic_daily" | "costs" => is_usual(day, 1),
-            "calls" | "forms" => is_usual(day, BUSY_DAY),
-            _ => false,
+            Table::Sessions | Table::TrafficDaily | Table::Costs => is_usual(day, 1),
+            Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
+            Table::ClientLinks
+            | Table::Deals
+            | Table::Targets
+            | Table::Annotations
+            | Table::Calendar => false,
         }
     };
     let mut gaps = Vec::new();
@@ -242,7 +248,7 @@ fn missing_days(
             gaps.push(day);
         }
     }
-    if table == "deals" && gaps.len() < CRM_SILENCE {
+    if table == Table::Deals && gaps.len() < CRM_SILENCE {
         gaps.clear();
     }
     gaps

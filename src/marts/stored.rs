@@ -21,7 +21,7 @@ use crate::model::calendar::Calendar;
 use crate::model::facts::PeriodFacts;
 use crate::model::observations::Annotation;
 use crate::model::period::Period;
-use crate::model::tables::{CALLS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, Table};
+use crate::model::tables::{CALLS, DEALS, FORMS, SESSIONS, TRAFFIC_DAILY, TableSchema};
 
 /// The small tables and who got in touch, as known at `as_of`. Sessions are read when a period needs them, each day once.
 pub struct Stored<'a> {
@@ -129,7 +129,7 @@ fn first_day(
     as_of: DateTime<Utc>,
     totals: Option<&Rows>,
 ) -> Result<Option<NaiveDate>> {
-    let first_of = |table: &Table| -> Result<Option<NaiveDate>> {
+    let first_of = |table: &TableSchema| -> Result<Option<NaiveDate>> {
         let parts = lake.catalog.parts(table.name, as_of)?;
         Ok(parts
             .iter()

@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher;
 
-use super::tables::{ColumnKind, Table};
+use super::tables::{ColumnKind, TableSchema};
 
 /// Absent marker of [`Values::Count`].
 pub const NO_COUNT: u32 = u32::MAX;
@@ -216,14 +216,14 @@ impl Dictionary {
 #[derive(Debug, Clone)]
 pub struct Columns {
     /// Which table the columns are of, position by position.
-    pub table: &'static Table,
+    pub table: &'static TableSchema,
     /// One column a field.
     pub values: Vec<Values>,
 }
 
 impl Columns {
     /// No rows yet.
-    pub fn empty(table: &'static Table) -> Self {
+    pub fn empty(table: &'static TableSchema) -> Self {
         Self {
             table,
             values: table
@@ -282,6 +282,6 @@ impl Columns {
 }
 
 /// One dictionary for each column of a table; those of columns that are not text stay empty.
-pub fn dictionaries(table: &Table) -> Vec<Dictionary> {
+pub fn dictionaries(table: &TableSchema) -> Vec<Dictionary> {
     table.fields.iter().map(|_| Dictionary::default()).collect()
 }

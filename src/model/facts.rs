@@ -10,6 +10,7 @@ use super::channel::ChannelId;
 use super::metric::Metric;
 use super::money::Minor;
 use super::period::Period;
+use super::table::Table;
 
 /// Traffic of one channel in one period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,7 +188,8 @@ pub struct SourceState {
     /// The export's name in the pipeline.
     pub source: String,
     /// The table it feeds.
-    pub table: String,
+    #[serde(with = "super::table::or_unknown")]
+    pub table: Option<Table>,
     /// `complete`, `partial`, `missing` or `rejects`.
     pub state: SourceHealth,
     /// Last day with data, in the pipeline's zone.

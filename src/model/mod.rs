@@ -12,5 +12,6 @@ pub mod money;
 pub mod observations;
 pub mod origin;
 pub mod period;
+pub mod table;
 pub mod tables;
 pub mod zone;

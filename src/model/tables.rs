@@ -43,7 +43,7 @@ pub enum Replace {
 
 /// One table of the lake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Table {
+pub struct TableSchema {
     /// Folder name in the lake.
     pub name: &'static str,
     /// Columns in the order in which they are written.
@@ -76,34 +76,15 @@ const fn may(name: &'static str, kind: ColumnKind) -> Field {
     }
 }
 
-impl Table {
+impl TableSchema {
     /// Position of a column.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
-
-    /// The table of that name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        TABLES.iter().copied().find(|table| table.name == name)
-    }
 }
 
-/// All tables that exports can feed.
-pub const TABLES: &[&Table] = &[
-    &SESSIONS,
-    &TRAFFIC_DAILY,
-    &CALLS,
-    &CLIENT_LINKS,
-    &FORMS,
-    &DEALS,
-    &COSTS,
-    &TARGETS,
-    &ANNOTATIONS,
-    &CALENDAR,
-];
-
 /// Sessions of the web analytics, one row a visit.
-pub const SESSIONS: Table = Table {
+pub const SESSIONS: TableSchema = TableSchema {
     name: "sessions",
     fields: &[
         must("session_id", ColumnKind::Key),
@@ -140,7 +121,7 @@ pub const SESSIONS: Table = Table {
 };
 
 /// Traffic totals of exports that carry no single sessions; a row covers `from_day` to `day`.
-pub const TRAFFIC_DAILY: Table = Table {
+pub const TRAFFIC_DAILY: TableSchema = TableSchema {
     name: "traffic_daily",
     fields: &[
         must("from_day", ColumnKind::Day),
@@ -167,7 +148,7 @@ pub const TRAFFIC_DAILY: Table = Table {
 };
 
 /// Telephone calls, one row a call whatever number of legs it had.
-pub const CALLS: Table = Table {
+pub const CALLS: TableSchema = TableSchema {
     name: "calls",
     fields: &[
         must("call_id", ColumnKind::Text),
@@ -196,7 +177,7 @@ pub const CALLS: Table = Table {
 };
 
 /// Call-tracking links: which analytics client dialled a line.
-pub const CLIENT_LINKS: Table = Table {
+pub const CLIENT_LINKS: TableSchema = TableSchema {
     name: "client_links",
     fields: &[
         must("at", ColumnKind::Time),
@@ -218,7 +199,7 @@ pub const CLIENT_LINKS: Table = Table {
 };
 
 /// Site forms, one row a submission.
-pub const FORMS: Table = Table {
+pub const FORMS: TableSchema = TableSchema {
     name: "forms",
     fields: &[
         may("form_id", ColumnKind::Text),
@@ -243,7 +224,7 @@ pub const FORMS: Table = Table {
 };
 
 /// CRM deals and leads, one row a deal.
-pub const DEALS: Table = Table {
+pub const DEALS: TableSchema = TableSchema {
     name: "deals",
     fields: &[
         must("deal_id", ColumnKind::Text),
@@ -277,7 +258,7 @@ pub const DEALS: Table = Table {
 };
 
 /// Advertising costs by day and campaign; a row covers `from_day` to `day`.
-pub const COSTS: Table = Table {
+pub const COSTS: TableSchema = TableSchema {
     name: "costs",
     fields: &[
         must("from_day", ColumnKind::Day),
@@ -310,7 +291,7 @@ pub const COSTS: Table = Table {
 };
 
 /// Plan values by period, channel and metric.
-pub const TARGETS: Table = Table {
+pub const TARGETS: TableSchema = TableSchema {
     name: "targets",
     fields: &[
         must("from_day", ColumnKind::Day),
@@ -327,7 +308,7 @@ pub const TARGETS: Table = Table {
 };
 
 /// What people wrote down: releases, campaign changes, new prices.
-pub const ANNOTATIONS: Table = Table {
+pub const ANNOTATIONS: TableSchema = TableSchema {
     name: "annotations",
     fields: &[
         must("at", ColumnKind::Time),
@@ -345,7 +326,7 @@ pub const ANNOTATIONS: Table = Table {
 };
 
 /// Days that differ from the shipped calendar: days off of one's own, worked weekends.
-pub const CALENDAR: Table = Table {
+pub const CALENDAR: TableSchema = TableSchema {
     name: "calendar",
     fields: &[
         must("day", ColumnKind::Day),
@@ -372,10 +353,11 @@ pub const ORIGIN_FIELDS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::table::Table;
 
     #[test]
     fn every_named_column_exists() {
-        for table in TABLES {
+        for table in Table::ALL.map(Table::schema) {
             let named = table
                 .key
                 .iter()

@@ -21,6 +21,7 @@ use crate::metrics::{self, scorecard::Scorecard};
 use crate::model::fault::Fault;
 use crate::model::observations::Observations;
 use crate::model::period::Period;
+use crate::model::table::Table;
 use crate::model::zone;
 
 /// A period with its numbers, its causes and the digest that is made of them.
@@ -170,7 +171,7 @@ fn format_tables(plan: &Plan) -> Result<FormatTables> {
     let formats = formats::load_all(&plan.formats)?;
     Ok(formats
         .into_iter()
-        .map(|format| (format.name, format.table))
+        .filter_map(|format| Some((format.name, Table::named(&format.table)?)))
         .collect())
 }
 

@@ -12,6 +12,7 @@ use super::case::DiagnosisSettings;
 use crate::model::money::Minor;
 use crate::model::observations::*;
 use crate::model::period::Period;
+use crate::model::table::Table;
 use crate::model::zone;
 
 /// Weeks of the history.
@@ -159,17 +160,17 @@ pub fn count_exports(seen: &mut Observations) {
     let deals = seen.deals.iter().flatten();
     let costs = seen.ads.iter().flatten();
     let tables = [
-        ("sessions", by_day(days, sessions.map(|row| row.day))),
-        ("calls", by_day(days, calls.map(|row| row.day))),
-        ("forms", by_day(days, forms.map(|row| row.day))),
-        ("deals", by_day(days, deals.map(|row| row.day))),
-        ("costs", by_day(days, costs.map(|row| row.day))),
+        (Table::Sessions, by_day(days, sessions.map(|row| row.day))),
+        (Table::Calls, by_day(days, calls.map(|row| row.day))),
+        (Table::Forms, by_day(days, forms.map(|row| row.day))),
+        (Table::Deals, by_day(days, deals.map(|row| row.day))),
+        (Table::Costs, by_day(days, costs.map(|row| row.day))),
     ];
     let mut exports = Vec::new();
     for (at, (table, rows)) in tables.into_iter().enumerate() {
         exports.push(ExportDays {
             export: at as Code + 1,
-            table: table.to_owned(),
+            table,
             rows,
         });
     }

@@ -16,6 +16,7 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::metric::Metric;
 use crate::model::period::Period;
+use crate::model::table::Table;
 
 mod changes;
 mod findings;
@@ -345,9 +346,9 @@ fn mature(week: &Period, channels: &[ChannelRow]) -> MatureCohort {
 }
 
 fn health(week: &Period) -> Vec<SourceState> {
-    let source = |source: &str, table: &str, state, rejected| SourceState {
+    let source = |source: &str, table, state, rejected| SourceState {
         source: source.to_owned(),
-        table: table.to_owned(),
+        table: Some(table),
         state,
         last_day: Some(week.to),
         missing_days: Vec::new(),
@@ -355,10 +356,10 @@ fn health(week: &Period) -> Vec<SourceState> {
         read: 1204,
     };
     vec![
-        source("metrica", "sessions", SourceHealth::Complete, 0),
-        source("asterisk", "calls", SourceHealth::Complete, 0),
-        source("forms", "forms", SourceHealth::Rejects, 9),
-        source("amocrm", "deals", SourceHealth::Complete, 0),
-        source("direct-costs", "costs", SourceHealth::Complete, 0),
+        source("metrica", Table::Sessions, SourceHealth::Complete, 0),
+        source("asterisk", Table::Calls, SourceHealth::Complete, 0),
+        source("forms", Table::Forms, SourceHealth::Rejects, 9),
+        source("amocrm", Table::Deals, SourceHealth::Complete, 0),
+        source("direct-costs", Table::Costs, SourceHealth::Complete, 0),
     ]
 }

@@ -8,6 +8,7 @@ use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::page::Page;
 use crate::model::facts::{SourceHealth, SourceState};
+use crate::model::table::Table as LakeTable;
 
 pub(super) const SECTION: Section = Section {
     code: "health",
@@ -79,18 +80,21 @@ fn row(page: &Page, source: &SourceState) -> Row {
 /// What the state means for the conclusions.
 fn effect(page: &Page, source: &SourceState) -> String {
     let is_short = matches!(source.state, SourceHealth::Partial | SourceHealth::Missing);
-    page.text(match (is_short, source.table.as_str()) {
+    page.text(match (is_short, source.table) {
         (false, _) if source.state == SourceHealth::Rejects => words::health::effect::REJECTS,
         (false, _) => words::health::effect::NONE,
-        (true, "sessions" | "traffic_daily") => words::health::effect::TRAFFIC,
-        (true, "stage_events") => words::health::effect::STAGES,
-        (true, "calls") => words::health::effect::CALLS,
-        (true, "forms") => words::health::effect::FORMS,
-        (true, "chats") => words::health::effect::CHATS,
-        (true, "deals" | "deal_stages") => words::health::effect::DEALS,
-        (true, "costs") => words::health::effect::COSTS,
-        (true, "targets") => words::health::effect::TARGETS,
-        (true, _) => words::health::effect::UNNEEDED,
+        (true, Some(LakeTable::Sessions | LakeTable::TrafficDaily)) => {
+            words::health::effect::TRAFFIC
+        }
+        (true, Some(LakeTable::Calls)) => words::health::effect::CALLS,
+        (true, Some(LakeTable::Forms)) => words::health::effect::FORMS,
+        (true, Some(LakeTable::Deals)) => words::health::effect::DEALS,
+        (true, Some(LakeTable::Costs)) => words::health::effect::COSTS,
+        (true, Some(LakeTable::Targets)) => words::health::effect::TARGETS,
+        (
+            true,
+            None | Some(LakeTable::ClientLinks | LakeTable::Annotations | LakeTable::Calendar),
+        ) => words::health::effect::UNNEEDED,
     })
 }
 

@@ -13,6 +13,8 @@ use crate::digest::blocks::{Block, Cell, Row, Table};
 use crate::digest::causes;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
+use crate::model::facts::SourceState;
+use crate::model::table::Table as LakeTable;
 
 pub(super) const SECTION: Section = Section {
     code: "plan",
@@ -96,17 +98,20 @@ fn due(digest: &Digest, place: usize) -> NaiveDate {
 
 /// The exports that a cause shows in: where to look first beside the place itself.
 fn exports(page: &Page, cause: CauseCode) -> Option<String> {
-    let tables: &[&str] = match cause {
-        CauseCode::Telephony => &["calls"],
-        CauseCode::Forms => &["forms"],
+    let tables: &[LakeTable] = match cause {
+        CauseCode::Telephony => &[LakeTable::Calls],
+        CauseCode::Forms => &[LakeTable::Forms],
         CauseCode::TrafficVolume | CauseCode::TrafficQuality | CauseCode::MixShift => {
-            &["sessions", "costs"]
+            &[LakeTable::Sessions, LakeTable::Costs]
         }
-        CauseCode::Tracking => &["sessions", "traffic_daily"],
-        CauseCode::LeadQuality | CauseCode::Managers | CauseCode::CrmHygiene => &["deals"],
+        CauseCode::Tracking => &[LakeTable::Sessions, LakeTable::TrafficDaily],
+        CauseCode::LeadQuality | CauseCode::Managers | CauseCode::CrmHygiene => &[LakeTable::Deals],
         CauseCode::DataGap | CauseCode::Seasonality | CauseCode::Unknown => &[],
     };
-    let fits = |source: &&crate::model::facts::SourceState| tables.contains(&source.table.as_str());
+    let fits = |source: &&SourceState| {
+        let table = source.table;
+        table.is_some_and(|table| tables.contains(&table))
+    };
     let names: Vec<&str> = page
         .digest
         .data_health

@@ -15,7 +15,7 @@ use self::call::{add_call, call};
 use self::rules::Rules;
 use super::{Adapted, Adapter, Input};
 use crate::model::columns::{Columns, Values, dictionaries};
-use crate::model::tables::{CALLS, ColumnKind, Field, Replace, Table};
+use crate::model::tables::{CALLS, ColumnKind, Field, Replace, TableSchema};
 
 /// The adapter's line in the list.
 pub const ADAPTER: Adapter = Adapter {
@@ -33,7 +33,7 @@ const fn field(name: &'static str, kind: ColumnKind, required: bool) -> Field {
 }
 
 /// One leg, as the file has it.
-const LEGS: Table = Table {
+const LEGS: TableSchema = TableSchema {
     name: "legs",
     fields: &[
         field("linked_id", ColumnKind::Text, false),

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use super::collect::Collected;
 use super::identity::IdentityKey;
 use crate::model::columns::{Columns, Dictionary};
-use crate::model::tables::Table;
+use crate::model::tables::TableSchema;
 
 /// What an adapter makes of an export.
 pub struct Adapted {
@@ -40,7 +40,7 @@ pub struct Adapter {
     /// Its name.
     pub name: &'static str,
     /// The columns that the format's rules fill for it.
-    pub input: &'static Table,
+    pub input: &'static TableSchema,
     /// The code.
     pub adapt: fn(&Input<'_>) -> Result<Adapted>,
 }

@@ -13,7 +13,7 @@ use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
-use crate::model::tables::{Field, Table};
+use crate::model::tables::{Field, TableSchema};
 
 /// Rows of one chunk as typed columns, with what was left out of them.
 pub struct Parsed {
@@ -49,7 +49,7 @@ pub struct Context<'a> {
 pub struct FileParser<'a> {
     format: &'a Format,
     layout: &'a Layout,
-    table: &'static Table,
+    table: &'static TableSchema,
     /// What people call the file.
     label: &'a str,
     /// For each column rule the slots of the chunk that feed it.
@@ -78,7 +78,7 @@ impl<'a> FileParser<'a> {
     pub fn new(
         format: &'a Format,
         layout: &'a Layout,
-        table: &'static Table,
+        table: &'static TableSchema,
         label: &'a str,
         slots: Vec<Vec<usize>>,
     ) -> Self {

@@ -43,7 +43,7 @@ pub(super) fn ads(costs: &Costs, span: &Span, channels: &Coder) -> Option<Vec<Ad
 /// Rows of every export by day of the history.
 pub(super) fn exports(exports: &[ExportRows], span: &Span, names: &mut Names) -> Vec<ExportDays> {
     let days_of = |export: &ExportRows| {
-        let table = export.table?.name.to_owned();
+        let table = export.table?;
         let mut rows = vec![0; span.len()];
         for (day, count) in export.days.range(span.first..=span.last) {
             rows[span.day(*day)? as usize] += count;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Code;
 use crate::model::money::Minor;
+use crate::model::table::Table;
 
 /// Advertising of one day and channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct ExportDays {
     /// The export's name in the pipeline.
     pub export: Code,
     /// The table it feeds.
-    pub table: String,
+    pub table: Table,
     /// Rows by day of the history.
     pub rows: Vec<u32>,
 }

@@ -19,7 +19,7 @@ use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
 use crate::lake::writer::BatchWriter;
 use crate::model::fault::Fault;
-use crate::model::tables::Table;
+use crate::model::tables::TableSchema;
 
 /// What became of one export.
 #[derive(Debug, Default)]
@@ -284,7 +284,7 @@ impl Job<'_> {
     fn commit(
         &mut self,
         written: crate::lake::writer::Written,
-        table: &'static Table,
+        table: &'static TableSchema,
         zone: &str,
         files: &[FileAccount],
         rejects: &[RejectRow],

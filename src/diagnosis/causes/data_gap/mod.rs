@@ -13,6 +13,7 @@ use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::diagnosis::weigh::scopes::{best, range};
 use crate::model::observations::{Dimension, ExportDays, SeenInquiry};
+use crate::model::table::Table;
 
 pub(super) const CAUSE: Cause = Cause {
     code: CauseCode::DataGap,
@@ -38,8 +39,6 @@ const DOUBT: f64 = 0.5;
 const DOUBTFUL: f64 = -0.5;
 /// Silence of fewer nats is not looked into any further.
 const SILENT: f64 = 1.5;
-/// Plans and notes have no rows by day; exports with totals have one.
-const TABLES_WITHOUT_DAYS: [&str; 3] = ["targets", "annotations", "calendar"];
 
 fn assess(case: &Case) -> Assessment {
     let mut exports = Vec::new();
@@ -64,7 +63,7 @@ fn assess(case: &Case) -> Assessment {
     let voids = if is_doubtful(&evidence) {
         Vec::new()
     } else {
-        voids(&export.table)
+        voids(export.table)
     };
     Assessment {
         scope: scope_of(case, Dimension::Export, export.export),
@@ -86,7 +85,7 @@ fn is_doubtful(evidence: &[Evidence]) -> bool {
 }
 
 fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
-    if TABLES_WITHOUT_DAYS.contains(&export.table.as_str()) {
+    if !export.table.has_rows_by_day() {
         return None;
     }
     let days = due_days(case, export);
@@ -144,9 +143,9 @@ fn of_empty_days(case: &Case, export: &ExportDays, empty: &[DueDay]) -> Vec<Evid
 
 /// Inquiries that the holes keep from being counted.
 fn uncounted(case: &Case, export: &ExportDays, missing: &[usize]) -> f64 {
-    let keep: fn(&SeenInquiry) -> bool = match export.table.as_str() {
-        "calls" => Case::is_call,
-        "forms" => |seen| seen.form > 0,
+    let keep: fn(&SeenInquiry) -> bool = match export.table {
+        Table::Calls => Case::is_call,
+        Table::Forms => |seen| seen.form > 0,
         _ => return 0.0,
     };
     let (counts, exposure) = (case.inquiries(keep), case.exposure(keep));
@@ -158,17 +157,19 @@ fn uncounted(case: &Case, export: &ExportDays, missing: &[usize]) -> f64 {
 }
 
 /// What a hole in a table makes worthless: causes of either conversion that are looked for in its rows.
-fn voids(table: &str) -> Vec<(Conversion, CauseCode)> {
+fn voids(table: Table) -> Vec<(Conversion, CauseCode)> {
     use CauseCode::{
         CrmHygiene, Forms, LeadQuality, Managers, MixShift, Telephony, Tracking, TrafficQuality,
         TrafficVolume, Unknown,
     };
     let (first, second): (&[CauseCode], &[CauseCode]) = match table {
-        "calls" => (&[Telephony, Unknown, TrafficQuality, Forms], &[Managers]),
-        "forms" => (&[Forms, Unknown, TrafficQuality, Telephony], &[]),
-        "sessions" | "traffic_daily" => (&[TrafficVolume, TrafficQuality, MixShift, Tracking], &[]),
-        "deals" => (&[], &[LeadQuality, Managers, CrmHygiene, Unknown]),
-        "costs" => (&[Tracking], &[]),
+        Table::Calls => (&[Telephony, Unknown, TrafficQuality, Forms], &[Managers]),
+        Table::Forms => (&[Forms, Unknown, TrafficQuality, Telephony], &[]),
+        Table::Sessions | Table::TrafficDaily => {
+            (&[TrafficVolume, TrafficQuality, MixShift, Tracking], &[])
+        }
+        Table::Deals => (&[], &[LeadQuality, Managers, CrmHygiene, Unknown]),
+        Table::Costs => (&[Tracking], &[]),
         _ => (&[], &[]),
     };
     let first = first.iter().map(|code| (Conversion::First, *code));

@@ -6,6 +6,7 @@ use crate::diagnosis::causes::data_gap::DAY_NOISE;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::observations::{Dimension, ExportDays};
+use crate::model::table::Table;
 
 /// Days of a week.
 const WEEK: usize = 7;
@@ -133,17 +134,17 @@ struct Moment {
 }
 
 /// The contacts of a table; `None` of one whose rows have no hours.
-fn contacts(case: &Case, table: &str) -> Option<Vec<Moment>> {
+fn contacts(case: &Case, table: Table) -> Option<Vec<Moment>> {
     let moment = |day: u32, hour: u8| Moment {
         day: day as usize,
         hour,
     };
     match table {
-        "calls" => {
+        Table::Calls => {
             let calls = case.seen.calls.iter().flatten();
             Some(calls.map(|call| moment(call.day, call.hour)).collect())
         }
-        "forms" => {
+        Table::Forms => {
             let inquiries = case.seen.inquiries.iter().flatten();
             let forms = inquiries.filter(|seen| seen.form > 0);
             Some(forms.map(|seen| moment(seen.day, seen.hour)).collect())
@@ -156,7 +157,7 @@ fn contacts(case: &Case, table: &str) -> Option<Vec<Moment>> {
 /// began on the eve of the first empty day speaks against a hole.
 pub(super) fn midday(case: &Case, export: &ExportDays, first_empty: usize) -> Option<Evidence> {
     let eve = first_empty.checked_sub(1)?;
-    let contacts = contacts(case, &export.table)?;
+    let contacts = contacts(case, export.table)?;
     let of_eve = contacts.iter().filter(|contact| contact.day == eve);
     let hours: Vec<u8> = of_eve.map(|contact| contact.hour).collect();
     let last_hour = hours.iter().copied().max()?;

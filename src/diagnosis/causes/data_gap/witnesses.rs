@@ -8,6 +8,7 @@ use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::facts::ContactKind;
 use crate::model::observations::{ExportDays, SeenDeal};
+use crate::model::table::Table;
 
 /// Deals that come without a known inquiry in any firm, as a share: where none ever did, one must not prove a hole.
 const USUAL_ORPHANS: f64 = 0.01;
@@ -33,15 +34,15 @@ const WENT_ON_CAP: f64 = 6.0;
 const STOPPED_CAP: f64 = -14.0;
 
 /// The deals that come of a table's contacts; `None` of a table without contacts.
-fn comes_of(table: &str) -> Option<fn(&SeenDeal) -> bool> {
+fn comes_of(table: Table) -> Option<fn(&SeenDeal) -> bool> {
     match table {
-        "calls" => Some(|deal| {
+        Table::Calls => Some(|deal| {
             matches!(
                 deal.contact,
                 Some(ContactKind::Call | ContactKind::MissedCall)
             )
         }),
-        "forms" => Some(|deal| deal.contact == Some(ContactKind::Form)),
+        Table::Forms => Some(|deal| deal.contact == Some(ContactKind::Form)),
         _ => None,
     }
 }
@@ -61,7 +62,7 @@ fn share_of_deals(case: &Case, is_such: impl Fn(&SeenDeal) -> bool) -> f64 {
 /// Deals of the days without contacts: people who could not get in touch make none, people whose contact was not exported
 /// do.
 pub(super) fn deals_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
-    let is_of_table = comes_of(&export.table)?;
+    let is_of_table = comes_of(export.table)?;
     // Two exports of one table share its deals as they share its rows.
     let share = share_of_deals(case, is_of_table) * share_of_table(case, export);
     let deals = case.deals(|_| true);
@@ -76,7 +77,7 @@ pub(super) fn deals_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> O
 /// nobody knows; 0 when they cannot tell.
 pub(in crate::diagnosis::causes) fn deals_without_contacts(
     case: &Case,
-    table: &str,
+    table: Table,
     days: &[usize],
 ) -> f64 {
     let exports = case.seen.exports.iter();
@@ -88,7 +89,7 @@ pub(in crate::diagnosis::causes) fn deals_without_contacts(
 /// Deals of the days without contacts whose inquiry nobody knows: with a hole in the export they are as many as usually
 /// come of its contacts, with a dead line or form none.
 pub(super) fn orphans(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
-    let is_of_table = comes_of(&export.table)?;
+    let is_of_table = comes_of(export.table)?;
     // Where deals are contacts themselves, a deal whose call or form is missing is one of its own.
     let is_orphan = |deal: &SeenDeal| matches!(deal.contact, None | Some(ContactKind::Deal));
     let usual = share_of_deals(case, is_orphan) + USUAL_ORPHANS;
@@ -119,7 +120,7 @@ pub(super) fn orphans(case: &Case, export: &ExportDays, days: &[usize]) -> Optio
 
 /// Forms that the analytics saw being sent on days without a form.
 pub(super) fn sends_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
-    if export.table != "forms" {
+    if export.table != Table::Forms {
         return None;
     }
     let sends = case.sessions(|_| true, |counts| counts.form_sends);

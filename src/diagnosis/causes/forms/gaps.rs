@@ -6,6 +6,7 @@ use crate::diagnosis::causes::data_gap::deals_without_contacts;
 use crate::diagnosis::outage::hourly::{Hourly, first_day, weights};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::facts::ContactKind;
+use crate::model::table::Table;
 
 /// Forms, and sessions with a sent form, that must have been due on a day for its silence to mean something.
 const FEWEST: f64 = 5.0;
@@ -80,7 +81,7 @@ fn by_hour(days: &[f64]) -> Vec<f64> {
 /// Whether no deals came of forms of the period's empty days either: what the analytics saw sent arrived nowhere.
 fn nobody_could_send(case: &Case, empty: &[usize]) -> bool {
     let reported = reported(case, empty);
-    !reported.is_empty() && deals_without_contacts(case, "forms", &reported) < NO_DEALS
+    !reported.is_empty() && deals_without_contacts(case, Table::Forms, &reported) < NO_DEALS
 }
 
 /// The evidence against a broken form.

@@ -1,0 +1,125 @@
+//! The tables of the lake by name, and what is known of each beside its columns.
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::Serializer;
+
+use super::tables::{
+    ANNOTATIONS, CALENDAR, CALLS, CLIENT_LINKS, COSTS, DEALS, FORMS, SESSIONS, TARGETS,
+    TRAFFIC_DAILY, TableSchema,
+};
+
+/// A table that exports feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// Sessions of the web analytics.
+    Sessions,
+    /// Traffic totals of exports without single sessions.
+    TrafficDaily,
+    /// Telephone calls.
+    Calls,
+    /// Which analytics client dialled a line.
+    ClientLinks,
+    /// Site forms.
+    Forms,
+    /// Deals and leads of a CRM.
+    Deals,
+    /// Advertising costs.
+    Costs,
+    /// Plan values.
+    Targets,
+    /// What people wrote down.
+    Annotations,
+    /// Days that differ from the shipped calendar.
+    Calendar,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Self; 10] = [
+        Self::Sessions,
+        Self::TrafficDaily,
+        Self::Calls,
+        Self::ClientLinks,
+        Self::Forms,
+        Self::Deals,
+        Self::Costs,
+        Self::Targets,
+        Self::Annotations,
+        Self::Calendar,
+    ];
+
+    /// Its columns and keys.
+    pub fn schema(self) -> &'static TableSchema {
+        match self {
+            Self::Sessions => &SESSIONS,
+            Self::TrafficDaily => &TRAFFIC_DAILY,
+            Self::Calls => &CALLS,
+            Self::ClientLinks => &CLIENT_LINKS,
+            Self::Forms => &FORMS,
+            Self::Deals => &DEALS,
+            Self::Costs => &COSTS,
+            Self::Targets => &TARGETS,
+            Self::Annotations => &ANNOTATIONS,
+            Self::Calendar => &CALENDAR,
+        }
+    }
+
+    /// Its name in the lake, in formats and in `digest.json`.
+    pub fn name(self) -> &'static str {
+        self.schema().name
+    }
+
+    /// The table of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// Whether it tells how many visits there were.
+    pub fn is_of_traffic(self) -> bool {
+        matches!(self, Self::Sessions | Self::TrafficDaily)
+    }
+
+    /// Whether the conclusions of a digest rest on it: a hole in costs, plans or notes does not change the headline.
+    pub fn carries_conclusions(self) -> bool {
+        self.is_of_traffic() || matches!(self, Self::Calls | Self::Forms | Self::Deals)
+    }
+
+    /// Whether a healthy export of it has rows day after day; plans, notes and the calendar have none.
+    pub fn has_rows_by_day(self) -> bool {
+        !matches!(self, Self::Targets | Self::Annotations | Self::Calendar)
+    }
+}
+
+/// The table of an export, by name; empty while nothing says which it is.
+pub mod or_unknown {
+    use super::{Deserialize, Deserializer, Serializer, Table};
+
+    /// Writes the name.
+    ///
+    /// # Errors
+    /// When the text cannot be written.
+    pub fn serialize<S: Serializer>(table: &Option<Table>, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(table.map_or("", Table::name))
+    }
+
+    /// Reads a name; one that there is no table of says nothing.
+    ///
+    /// # Errors
+    /// When it is no text.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Table>, D::Error> {
+        Ok(Table::named(&String::deserialize(from)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_found_by_its_name() {
+        for table in Table::ALL {
+            assert_eq!(Table::named(table.name()), Some(table));
+        }
+        assert_eq!(Table::named("chats"), None);
+    }
+}
