@@ -14,8 +14,8 @@ use hashbrown::HashSet;
 use self::call::{add_call, call};
 use self::rules::Rules;
 use super::{Adapted, Adapter, Input};
-use crate::model::columns::{Columns, Values, dictionaries};
-use crate::model::tables::{CALLS, ColumnKind, Field, Replace, TableSchema};
+use crate::model::columns::{Columns, NO_COUNT, Values, dictionaries};
+use crate::model::tables::{CALLS, Field, ColumnKind, Replace, TableSchema};
 
 /// The adapter's line in the list.
 pub const ADAPTER: Adapter = Adapter {
@@ -76,7 +76,7 @@ struct Leg<'a> {
 
 fn adapt(input: &Input<'_>) -> Result<Adapted> {
     let rules = Rules::from_options(input.options);
-    let (calls, used) = group_legs(input);
+    let (calls, used) = legs_by_call(input);
     let mut made = Adapted {
         columns: Columns::empty(&CALLS),
         texts: dictionaries(&CALLS),
@@ -86,6 +86,7 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
     for legs in calls.values() {
         let legs: Vec<Leg<'_>> = legs.iter().map(|row| leg(input, *row)).collect();
         add_call(&mut made, &call(input, &rules, &legs));
+        // A call whose legs stand in two files is counted in that of its first.
         made.files.push(input.rows.files[legs[0].row]);
     }
     Ok(made)
@@ -95,7 +96,7 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
 type Calls = BTreeMap<(i64, String), Vec<usize>>;
 
 /// Rows by call, in the order of the call's first row; the same leg of two overlapping files counts once.
-fn group_legs(input: &Input<'_>) -> (Calls, Vec<bool>) {
+fn legs_by_call(input: &Input<'_>) -> (Calls, Vec<bool>) {
     let rows = input.rows.columns.rows();
     let mut used = vec![false; rows];
     let mut seen = HashSet::new();
@@ -106,9 +107,10 @@ fn group_legs(input: &Input<'_>) -> (Calls, Vec<bool>) {
             by_id.entry(call_id(input, row)).or_default().push(row);
         }
     }
+    let sequence = input.rows.columns.column("sequence");
     let mut calls = BTreeMap::new();
     for (id, mut legs) in by_id {
-        let sequence = input.rows.columns.column("sequence");
+        // Legs of one second are told apart by the number that the PBX gives each row.
         legs.sort_by_key(|row| (long(input, "start_at", *row), sequence.raw(*row), *row));
         calls.insert((start_of(input, legs[0]), id.to_owned()), legs);
     }
@@ -144,17 +146,22 @@ fn start_of(input: &Input<'_>, row: usize) -> i64 {
     epoch_ms(text(input, "unique_id", row)).unwrap_or_else(|| long(input, "start_at", row))
 }
 
+/// Digits of Unix seconds from 2001 to 2286; a number of any other length is no time.
+const EPOCH_DIGITS: usize = 10;
+
 fn epoch_ms(unique_id: &str) -> Option<i64> {
     let number = unique_id.rsplit('-').next()?;
     let seconds = number.split('.').next()?;
-    // Ten digits: 2001 to 2286.
-    let seconds: i64 = (seconds.len() == 10).then(|| seconds.parse().ok())??;
+    if seconds.len() != EPOCH_DIGITS {
+        return None;
+    }
+    let seconds: i64 = seconds.parse().ok()?;
     Some(seconds * 1000)
 }
 
 fn leg<'a>(input: &'a Input<'_>, row: usize) -> Leg<'a> {
     let talk = match input.rows.columns.column("talk_s") {
-        Values::Count(list) if list[row] != u32::MAX => list[row],
+        Values::Count(list) if list[row] != NO_COUNT => list[row],
         _ => 0,
     };
     Leg {
