@@ -2,11 +2,12 @@
 
 use anyhow::{Context, Result};
 use polars::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Lake;
 use super::catalog::Part;
-use crate::model::columns::{Columns, Dictionary, NO_LONG, Values};
-use crate::model::tables::{Replace, TableSchema};
+use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_LONG, Values};
+use crate::model::tables::{ColumnKind, Replace, TableSchema};
 
 /// One number a row that stands for its key. A single 64-bit id stands for itself; several columns are hashed by their
 /// values, so that the number does not depend on dictionary codes.
@@ -16,46 +17,50 @@ pub(super) fn key_hashes(columns: &Columns, texts: &[Dictionary]) -> Vec<u64> {
         debug_assert!(!name.is_empty());
         return ids.clone();
     }
-    let positions: Vec<usize> = table
-        .key
-        .iter()
-        .filter_map(|name| table.position(name))
-        .collect();
-    let text_hashes: Vec<Vec<u64>> = positions
-        .iter()
-        .map(|&at| dictionary_hashes(&texts[at]))
-        .collect();
+    let position = |name: &&str| table.position(name);
+    let positions: Vec<usize> = table.key.iter().filter_map(position).collect();
+    // Each text is hashed once, however many rows have it.
+    let hashes_at = |at: &usize| dictionary_hashes(&texts[*at]);
+    let text_hashes: Vec<Vec<u64>> = positions.iter().map(hashes_at).collect();
     let mut scratch = Vec::new();
-    (0..columns.rows())
-        .map(|row| {
-            scratch.clear();
-            for (&at, hashes) in positions.iter().zip(&text_hashes) {
-                let value = match &columns.values[at] {
-                    Values::Text(codes) => hashes[codes[row] as usize],
-                    other => other.raw(row),
-                };
-                scratch.extend_from_slice(&value.to_le_bytes());
-            }
-            xxhash_rust::xxh3::xxh3_64(&scratch)
-        })
-        .collect()
+    let mut keys = Vec::with_capacity(columns.rows());
+    for row in 0..columns.rows() {
+        scratch.clear();
+        for (&at, hashes) in positions.iter().zip(&text_hashes) {
+            let value = match &columns.values[at] {
+                Values::Text(codes) => hashes[codes[row] as usize],
+                other => other.raw(row),
+            };
+            scratch.extend_from_slice(&value.to_le_bytes());
+        }
+        keys.push(xxh3_64(&scratch));
+    }
+    keys
 }
 
+/// The hash of each text of a dictionary, by its code.
 fn dictionary_hashes(dictionary: &Dictionary) -> Vec<u64> {
-    (0..dictionary.len())
-        .map(|code| text_hash(dictionary.text(code as u32)))
-        .collect()
+    let codes = 0..dictionary.len() as u32;
+    codes.map(|code| text_hash(dictionary.text(code))).collect()
 }
 
+/// The number of a text in a key: absent text is 0, whatever the dictionary.
 fn text_hash(text: &str) -> u64 {
     if text.is_empty() {
-        0
+        NO_TEXT_HASH
     } else {
-        xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+        xxh3_64(text.as_bytes())
     }
 }
 
-pub(super) type Versions = hashbrown::HashMap<u64, i64, foldhash::fast::FixedState>;
+/// Stands for absent text in a key.
+const NO_TEXT_HASH: u64 = 0;
+
+/// The newest version of records, by the numbers of their keys.
+pub(super) type Versions = HashMap<u64, i64>;
+
+/// Maps of millions of numbers that are hashes already: the quick hasher with a fixed seed.
+type HashMap<K, V> = hashbrown::HashMap<K, V, foldhash::fast::FixedState>;
 
 /// The versions of the records in earlier parts; empty for tables whose rows carry none.
 pub(super) fn held_versions(
@@ -69,67 +74,78 @@ pub(super) fn held_versions(
     };
     for part in earlier {
         let frame = read(&lake.dir.join(&part.path))?;
-        let versions = frame
-            .column(version)?
-            .as_materialized_series()
-            .to_physical_repr()
-            .into_owned();
-        for (key, version) in frame_keys(&frame, table)?
-            .into_iter()
-            .zip(versions.i64()?.iter())
-        {
+        let column = frame.column(version)?.as_materialized_series();
+        let versions = column.to_physical_repr();
+        let keys = frame_keys(&frame, table)?;
+        for (key, version) in keys.into_iter().zip(versions.i64()?.iter()) {
             held.insert(key, version.unwrap_or(NO_LONG));
         }
     }
     Ok(held)
 }
 
-/// The rows that stand for their keys, and the files of the rows that do not.
-pub(super) fn unique(
-    columns: &Columns,
-    keys: &[u64],
-    files: &[u32],
-    held: &Versions,
-) -> (Vec<u32>, Vec<u32>) {
+/// What became of the rows of a month.
+pub(super) struct Unique {
+    /// The rows that stand for their keys.
+    pub(super) order: Vec<u32>,
+    /// The files of the rows that do not.
+    pub(super) lost: Vec<u32>,
+}
+
+/// The rows that stand for their keys: of each the newest version, of equal ones the last that was read.
+pub(super) fn unique(columns: &Columns, keys: &[u64], files: &[u32], held: &Versions) -> Unique {
     let table = columns.table;
-    let versions = table.version.map(|name| match columns.column(name) {
-        Values::Long(list) => list.as_slice(),
-        _ => unreachable!("versions are instants"),
-    });
-    let mut best: hashbrown::HashMap<u64, u32, foldhash::fast::FixedState> =
-        hashbrown::HashMap::with_capacity_and_hasher(
-            keys.len(),
-            foldhash::fast::FixedState::default(),
-        );
-    for (row, key) in keys.iter().enumerate() {
-        let row = row as u32;
-        best.entry(*key)
-            .and_modify(|held| {
-                let newer = |list: &[i64]| list[row as usize] >= list[*held as usize];
-                if versions.is_none_or(newer) {
-                    *held = row;
-                }
-            })
-            .or_insert(row);
-    }
+    let versions = versions_of(columns);
+    let best = newest_rows(keys, versions);
     // A stale copy of a record never takes the place of a newer one that the lake holds already.
-    let stale = |row: usize| {
+    let is_stale = |row: usize| {
         versions.is_some_and(|list| held.get(&keys[row]).is_some_and(|held| *held > list[row]))
     };
-    let wins = |row: usize| {
+    let stands = |row: usize| {
         let best = best[&keys[row]] as usize;
-        !stale(row)
-            && (best == row || (table.replace == Replace::Group && files[best] == files[row]))
+        // Rows that share a key inside one file are added up later: they stay together.
+        let is_of_group = table.replace == Replace::Group && files[best] == files[row];
+        !is_stale(row) && (best == row || is_of_group)
     };
-    let (mut order, mut lost) = (Vec::with_capacity(best.len()), Vec::new());
+    let mut order = Vec::with_capacity(best.len());
+    let mut lost = Vec::new();
     for (row, file) in files.iter().enumerate() {
-        if wins(row) {
+        if stands(row) {
             order.push(row as u32);
         } else {
             lost.push(*file);
         }
     }
-    (order, lost)
+    Unique { order, lost }
+}
+
+/// The versions of the rows; `None` in tables whose rows carry none.
+fn versions_of(columns: &Columns) -> Option<&[i64]> {
+    let name = columns.table.version?;
+    match columns.column(name) {
+        Values::Long(list) => Some(list),
+        _ => unreachable!("versions are instants"),
+    }
+}
+
+/// For each key the row of its newest version, of equal ones (and without versions) the last.
+fn newest_rows(keys: &[u64], versions: Option<&[i64]>) -> HashMap<u64, u32> {
+    let mut newest: HashMap<u64, u32> =
+        HashMap::with_capacity_and_hasher(keys.len(), Default::default());
+    for (row, key) in keys.iter().enumerate() {
+        let row = row as u32;
+        let is_newer =
+            |than: u32| versions.is_none_or(|list| list[row as usize] >= list[than as usize]);
+        newest
+            .entry(*key)
+            .and_modify(|held| {
+                if is_newer(*held) {
+                    *held = row;
+                }
+            })
+            .or_insert(row);
+    }
+    newest
 }
 
 /// Rows in order of time, then key: weeks lie together, and the same rows make the same file.
@@ -142,21 +158,23 @@ pub(super) fn sort(columns: &Columns, keys: &[u64], order: &mut Vec<u32>) {
             .collect(),
         _ => unreachable!("rows are dated by an instant or a day"),
     };
-    let mut sorted: Vec<(i64, u64, u32)> = by
-        .into_iter()
-        .zip(order.iter())
-        .map(|(time, &row)| (time, keys[row as usize], row))
-        .collect();
+    // Time and key beside the row, so that sorting does not jump about in the columns.
+    let mut sorted: Vec<(i64, u64, u32)> = Vec::with_capacity(order.len());
+    for (time, &row) in by.into_iter().zip(order.iter()) {
+        sorted.push((time, keys[row as usize], row));
+    }
     sorted.sort_unstable();
     order.clear();
     order.extend(sorted.into_iter().map(|(_, _, row)| row));
 }
 
+/// All columns of a file.
 pub(super) fn read(path: &std::path::Path) -> Result<DataFrame> {
     let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
     Ok(ParquetReader::new(file).finish()?)
 }
 
+/// The columns of a file that make its keys.
 pub(super) fn read_keys(path: &std::path::Path, table: &TableSchema) -> Result<DataFrame> {
     let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
     let columns = table.key.iter().map(|name| (*name).to_owned()).collect();
@@ -169,60 +187,61 @@ pub(super) fn read_keys(path: &std::path::Path, table: &TableSchema) -> Result<D
 pub(super) fn frame_keys(frame: &DataFrame, table: &TableSchema) -> Result<Vec<u64>> {
     let mut columns = Vec::new();
     for name in table.key {
-        columns.push(column_numbers(
-            frame.column(name)?.as_materialized_series(),
-        )?);
+        let series = frame.column(name)?.as_materialized_series();
+        columns.push(column_numbers(series)?);
     }
+    let first = table.position(table.key[0]).context("a key column")?;
     if let [single] = columns.as_mut_slice()
-        && matches!(
-            table.fields[table.position(table.key[0]).context("a key column")?].kind,
-            crate::model::tables::ColumnKind::Key
-        )
+        && table.fields[first].kind == ColumnKind::Key
     {
         return Ok(std::mem::take(single));
     }
     let mut scratch = Vec::new();
-    let hash = |row: usize| {
+    let mut keys = Vec::with_capacity(frame.height());
+    for row in 0..frame.height() {
         scratch.clear();
-        columns
-            .iter()
-            .for_each(|column| scratch.extend_from_slice(&column[row].to_le_bytes()));
-        xxhash_rust::xxh3::xxh3_64(&scratch)
-    };
-    Ok((0..frame.height()).map(hash).collect())
+        for column in &columns {
+            scratch.extend_from_slice(&column[row].to_le_bytes());
+        }
+        keys.push(xxh3_64(&scratch));
+    }
+    Ok(keys)
 }
 
+/// The values of a stored column as keys have them: what [`Values::raw`] gave, with the sentinel back where null stands.
 fn column_numbers(series: &Series) -> Result<Vec<u64>> {
     let physical = series.to_physical_repr();
     Ok(match series.dtype() {
         DataType::Categorical(..) | DataType::String => {
             let texts = series.cast(&DataType::String)?;
+            let texts = texts.str()?.iter();
             texts
-                .str()?
-                .iter()
-                .map(|text| text.map_or(0, text_hash))
+                .map(|text| text.map_or(NO_TEXT_HASH, text_hash))
                 .collect()
         }
-        DataType::UInt64 => series
-            .u64()?
-            .iter()
-            .map(|value| value.unwrap_or(0))
-            .collect(),
-        DataType::UInt32 => series
-            .u32()?
-            .iter()
-            .map(|value| u64::from(value.unwrap_or(u32::MAX)))
-            .collect(),
+        DataType::UInt64 => {
+            let keys = series.u64()?.iter();
+            keys.map(|key| key.unwrap_or(NO_KEY)).collect()
+        }
+        DataType::UInt32 => {
+            let counts = series.u32()?.iter();
+            counts
+                .map(|count| u64::from(count.unwrap_or(NO_COUNT)))
+                .collect()
+        }
         DataType::Date => {
-            let days = physical.i32()?;
-            days.iter()
-                .map(|day| u64::from(day.unwrap_or(i32::MIN).cast_unsigned()))
+            let days = physical.i32()?.iter();
+            days.map(|day| u64::from(day.unwrap_or(NO_DAY).cast_unsigned()))
                 .collect()
         }
-        _ => physical
-            .i64()?
-            .iter()
-            .map(|value| value.unwrap_or(NO_LONG).cast_unsigned())
-            .collect(),
+        _ => {
+            let values = physical.i64()?.iter();
+            values
+                .map(|value| value.unwrap_or(NO_LONG).cast_unsigned())
+                .collect()
+        }
     })
 }
+
+/// The absent marker of [`Values::Key`].
+const NO_KEY: u64 = 0;

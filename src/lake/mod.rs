@@ -10,6 +10,7 @@ pub mod scan;
 pub mod verify;
 pub mod writer;
 
+use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ use anyhow::{Context, Result};
 use self::catalog::Catalog;
 use crate::disk::remove_old_drafts;
 use crate::model::fault::Fault;
+use crate::model::tables::TableSchema;
 
 /// An open lake.
 pub struct Lake {
@@ -60,29 +62,29 @@ impl Lake {
         let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let fault = Fault::new("another voronka is changing this lake")
-                    .at(self.dir.display().to_string())
-                    .hint("wait until it ends, then run again");
-                return Err(fault.into());
-            }
+            Err(TryLockError::WouldBlock) => return Err(self.is_being_changed().into()),
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("lock {}", path.display()));
             }
         }
+        // Only now: without the lock they might be files of a run that goes on.
         self.remove_orphans()?;
         remove_old_drafts(&self.dir);
         Ok(WriteLock { _file: file })
     }
 
+    fn is_being_changed(&self) -> Fault {
+        Fault::new("another voronka is changing this lake")
+            .at(self.dir.display().to_string())
+            .hint("wait until it ends, then run again")
+    }
+
     /// Files that no commit made visible: a run was killed between writing them and its commit.
     fn remove_orphans(&self) -> Result<()> {
-        let known: std::collections::HashSet<PathBuf> = self
-            .catalog
-            .all_paths()?
-            .iter()
-            .map(|path| self.dir.join(path))
-            .collect();
+        let mut known = HashSet::new();
+        for path in self.catalog.all_paths()? {
+            known.insert(self.dir.join(path));
+        }
         for table in folders(&self.dir)? {
             for month in folders(&table)? {
                 for file in std::fs::read_dir(&month)? {
@@ -98,18 +100,20 @@ impl Lake {
     }
 }
 
+/// The folders of the lake in a folder.
 fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).with_context(|| format!("read {}", dir.display()))? {
         let entry = entry?;
-        let is_part = |name: &str| {
-            name.starts_with("month=")
-                || crate::model::table::Table::named(name).is_some()
-                || name == "rejects"
-        };
-        if entry.file_type()?.is_dir() && is_part(&entry.file_name().to_string_lossy()) {
+        let name = entry.file_name();
+        if entry.file_type()?.is_dir() && is_of_the_lake(&name.to_string_lossy()) {
             found.push(entry.path());
         }
     }
     Ok(found)
+}
+
+/// Whether a folder is one that the lake makes: files are removed in no other.
+fn is_of_the_lake(folder: &str) -> bool {
+    folder.starts_with("month=") || TableSchema::named(folder).is_some() || folder == "rejects"
 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
+
+use super::scan::day_from_number;
 
 /// Row numbers by month (months since year 0).
 pub(super) fn rows_by_month(days: &[i32]) -> BTreeMap<i32, Vec<u32>> {
     let mut months: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
-    let (mut last_day, mut last_month) = (i32::MIN, 0);
+    // Rows of one day mostly follow one another, and then days of one month: neither is looked up anew for each row.
+    let mut last_day = i32::MIN;
+    let mut last_month = 0;
     let mut run: Vec<u32> = Vec::new();
     for (row, &day) in days.iter().enumerate() {
         if day != last_day {
@@ -15,7 +19,8 @@ pub(super) fn rows_by_month(days: &[i32]) -> BTreeMap<i32, Vec<u32>> {
             if month != last_month && !run.is_empty() {
                 months.entry(last_month).or_default().append(&mut run);
             }
-            (last_day, last_month) = (day, month);
+            last_day = day;
+            last_month = month;
         }
         run.push(row as u32);
     }
@@ -26,7 +31,7 @@ pub(super) fn rows_by_month(days: &[i32]) -> BTreeMap<i32, Vec<u32>> {
 }
 
 fn month_of(day: i32) -> i32 {
-    let date = NaiveDate::from_num_days_from_ce_opt(day + 719_163).unwrap_or_default();
+    let date = day_from_number(day);
     date.year() * 12 + date.month0().cast_signed()
 }
 

@@ -1,24 +1,26 @@
 //! Origins: the distinct combinations of what decides a session's channel. Sessions carry an id, rules are asked once.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
+use hashbrown::HashMap;
 
 use super::Lake;
-use crate::model::columns::{Columns, Dictionary, Values};
+use crate::model::columns::{Columns, Dictionary, NO_TEXT, Values};
 use crate::model::tables::ORIGIN_FIELDS;
+
+/// The texts of one origin as codes of their columns.
+type Codes = [u32; ORIGIN_FIELDS.len()];
 
 /// The origins of the lake: known ones by their fields, and those that this batch adds.
 pub(super) struct Origins {
-    known: HashMap<Vec<String>, u32>,
+    known: std::collections::HashMap<Vec<String>, u32>,
+    /// Ids and fields that the catalog has not.
     pub(super) new: Vec<(u32, Vec<String>)>,
 }
 
 impl Origins {
     pub(super) fn load(lake: &Lake) -> Result<Self> {
-        let known = lake
-            .catalog
-            .origins()?
+        let stored = lake.catalog.origins()?;
+        let known = stored
             .into_iter()
             .map(|(id, fields)| (fields, id))
             .collect();
@@ -33,45 +35,41 @@ impl Origins {
         let Some(target) = columns.table.position("origin") else {
             return;
         };
-        let positions: Vec<usize> = ORIGIN_FIELDS
-            .iter()
-            .filter_map(|name| columns.table.position(name))
-            .collect();
-        let codes: Vec<&[u32]> = positions
-            .iter()
-            .map(|&at| match &columns.values[at] {
-                Values::Text(codes) => codes.as_slice(),
-                _ => unreachable!("origin columns hold text"),
-            })
-            .collect();
-        let mut seen: hashbrown::HashMap<[u32; 6], u32, foldhash::fast::FixedState> =
-            hashbrown::HashMap::default();
+        let place_of = |name: &&str| columns.table.position(name);
+        let places: Vec<usize> = ORIGIN_FIELDS.iter().filter_map(place_of).collect();
+        let codes_at = |at: &usize| match &columns.values[*at] {
+            Values::Text(codes) => codes.as_slice(),
+            _ => unreachable!("origin columns hold text"),
+        };
+        let codes: Vec<&[u32]> = places.iter().map(codes_at).collect();
+        // Rows are told apart by the codes of their texts, so that texts are compared once an origin, not once a row.
+        let mut seen: HashMap<Codes, u32, foldhash::fast::FixedState> = HashMap::default();
         let rows = columns.rows();
         let mut ids = Vec::with_capacity(rows);
         for row in 0..rows {
-            let mut tuple = [0; 6];
-            codes
-                .iter()
-                .zip(&mut tuple)
-                .for_each(|(column, code)| *code = column[row]);
-            ids.push(*seen.entry(tuple).or_insert_with(|| {
-                let fields: Vec<String> = tuple
-                    .iter()
-                    .zip(&positions)
-                    .map(|(&code, &at)| texts[at].text(code).to_owned())
-                    .collect();
+            let mut origin: Codes = [NO_TEXT; ORIGIN_FIELDS.len()];
+            for (code, column) in origin.iter_mut().zip(&codes) {
+                *code = column[row];
+            }
+            let id = *seen.entry(origin).or_insert_with(|| {
+                let mut fields = Vec::with_capacity(places.len());
+                for (&at, &code) in places.iter().zip(&origin) {
+                    fields.push(texts[at].text(code).to_owned());
+                }
                 self.id(fields)
-            }));
+            });
+            ids.push(id);
         }
         columns.values[target] = Values::Count(ids);
     }
 
+    /// The id of an origin: the known one, else the next. They are numbered from 1.
     fn id(&mut self, fields: Vec<String>) -> u32 {
         if let Some(id) = self.known.get(&fields) {
             return *id;
         }
-        let id =
-            u32::try_from(self.known.len() + 1).expect("fewer than four billion distinct origins");
+        let id = u32::try_from(self.known.len() + 1);
+        let id = id.expect("fewer than four billion distinct origins");
         self.known.insert(fields.clone(), id);
         self.new.push((id, fields));
         id

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use polars::prelude::*;
 
 use super::catalog::NewPart;
+use super::scan::day_number;
 use super::{Lake, frame};
 
 /// One rejected row as stored: file, line, column, value as shown, reason.
@@ -36,27 +37,12 @@ pub fn write(
     if rows.is_empty() {
         return Ok(None);
     }
-    let text = |name: &str, each: fn(&RejectRow) -> &str| {
-        Column::new(name.into(), rows.iter().map(each).collect::<Vec<_>>())
-    };
-    let mut table = DataFrame::new(
-        rows.len(),
-        vec![
-            Column::new("export".into(), vec![export; rows.len()]),
-            text("file", |row| &row.file),
-            Column::new(
-                "line".into(),
-                rows.iter().map(|row| row.line).collect::<Vec<_>>(),
-            ),
-            text("column", |row| &row.column),
-            text("value", |row| &row.value),
-            text("reason", |row| &row.reason),
-        ],
-    )?;
+    let mut table = frame_of(export, rows)?;
     let month = at.format("%Y-%m").to_string();
     let path = format!("rejects/month={month}/{batch}.parquet");
     frame::write(&mut table, &lake.dir.join(&path))?;
-    let day = i32::try_from(at.timestamp().div_euclid(86_400)).unwrap_or(0);
+    // Rejects have no day of their own: theirs is that of the batch, in UTC.
+    let day = day_number(at.date_naive());
     Ok(Some(NewPart {
         month,
         path,
@@ -64,4 +50,21 @@ pub fn write(
         min_day: day,
         max_day: day,
     }))
+}
+
+fn frame_of(export: &str, rows: &[RejectRow]) -> PolarsResult<DataFrame> {
+    let text = |name: &str, each: fn(&RejectRow) -> &str| {
+        let texts: Vec<&str> = rows.iter().map(each).collect();
+        Column::new(name.into(), texts)
+    };
+    let lines: Vec<u32> = rows.iter().map(|row| row.line).collect();
+    let columns = vec![
+        Column::new("export".into(), vec![export; rows.len()]),
+        text("file", |row| &row.file),
+        Column::new("line".into(), lines),
+        text("column", |row| &row.column),
+        text("value", |row| &row.value),
+        text("reason", |row| &row.reason),
+    ];
+    DataFrame::new(rows.len(), columns)
 }

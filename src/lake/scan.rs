@@ -9,14 +9,18 @@ use super::catalog::Part;
 use super::frame::schema;
 use crate::model::tables::TableSchema;
 
+/// 1970-01-01, counted in days of the common era.
+const UNIX_EPOCH_DAY: i32 = 719_163;
+
 /// Days since 1970-01-01, as the lake stores them.
 pub fn day_number(day: NaiveDate) -> i32 {
-    day.num_days_from_ce() - 719_163
+    day.num_days_from_ce() - UNIX_EPOCH_DAY
 }
 
 /// The day behind a number of the lake.
 pub fn day_from_number(number: i32) -> NaiveDate {
-    NaiveDate::from_num_days_from_ce_opt(number.saturating_add(719_163)).unwrap_or_default()
+    let day = number.saturating_add(UNIX_EPOCH_DAY);
+    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()
 }
 
 impl Lake {
@@ -31,9 +35,10 @@ impl Lake {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<Part>> {
-        let (from, to) = (day_number(from), day_number(to));
+        let first = day_number(from);
+        let last = day_number(to);
         let mut parts = self.catalog.parts(table.name, as_of)?;
-        parts.retain(|part| part.min_day <= to && part.max_day >= from);
+        parts.retain(|part| part.min_day <= last && part.max_day >= first);
         Ok(parts)
     }
 
@@ -52,18 +57,17 @@ impl Lake {
         if parts.is_empty() {
             return Ok(None);
         }
-        let paths: Vec<PlRefPath> = parts
-            .iter()
-            .map(|part| PlRefPath::try_from_path(&self.dir.join(&part.path)))
-            .collect::<PolarsResult<_>>()?;
-        let frame = scan_as(table, ScanSources::Paths(paths.into())).map_err(|error| {
-            anyhow::Error::new(error).context(format!("read the table {}", table.name))
-        })?;
+        let mut paths = Vec::with_capacity(parts.len());
+        for part in &parts {
+            paths.push(PlRefPath::try_from_path(&self.dir.join(&part.path))?);
+        }
+        let named =
+            |error| anyhow::Error::new(error).context(format!("read the table {}", table.name));
+        let frame = scan_as(table, ScanSources::Paths(paths.into())).map_err(named)?;
         // Compared as dates, so that row groups outside the span are passed over by their statistics.
         let day = col(table.day);
-        Ok(Some(frame.filter(
-            day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to))),
-        )))
+        let is_in_span = day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to)));
+        Ok(Some(frame.filter(is_in_span)))
     }
 }
 

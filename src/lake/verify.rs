@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Lake;
-use crate::model::table::Table;
+use super::catalog::Part;
+use crate::model::tables::TABLES;
 
 impl Lake {
     /// Every live file that is absent, unreadable or of another number of rows than the catalog says, in words.
@@ -14,23 +15,28 @@ impl Lake {
     /// When the catalog itself cannot be read.
     pub fn verify(&self, as_of: DateTime<Utc>) -> Result<Vec<String>> {
         let mut faults = Vec::new();
-        for name in Table::ALL.into_iter().map(Table::name).chain(["rejects"]) {
+        let tables = TABLES.iter().map(|table| table.name);
+        for name in tables.chain(["rejects"]) {
             for part in self.catalog.parts(name, as_of)? {
-                let path = self.dir.join(&part.path);
-                match rows(&path) {
-                    Ok(found) if found == part.rows => {}
-                    Ok(found) => faults.push(format!(
-                        "{}: {found} rows, the catalog says {}",
-                        part.path, part.rows
-                    )),
-                    Err(error) => faults.push(format!("{}: {error}", part.path)),
-                }
+                faults.extend(self.fault_of(&part));
             }
         }
         Ok(faults)
     }
+
+    fn fault_of(&self, part: &Part) -> Option<String> {
+        match rows(&self.dir.join(&part.path)) {
+            Ok(found) if found == part.rows => None,
+            Ok(found) => Some(format!(
+                "{}: {found} rows, the catalog says {}",
+                part.path, part.rows
+            )),
+            Err(error) => Some(format!("{}: {error}", part.path)),
+        }
+    }
 }
 
+/// How many rows a file says that it holds; its columns are not read.
 fn rows(path: &std::path::Path) -> Result<u64> {
     let reader = SerializedFileReader::new(std::fs::File::open(path)?)?;
     Ok(reader.metadata().file_metadata().num_rows().unsigned_abs())
