@@ -1,11 +1,15 @@
 //! The catalog: one SQLite file that says which parquet files are live, since when, and where they came from.
 
 use std::path::Path;
+use std::time::Duration;
 
-use crate::model::fault::Fault;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
+
+use crate::model::fault::Fault;
+use crate::model::tables::ORIGIN_FIELDS;
 
 /// Schema changes in order; `user_version` counts those applied.
 const MIGRATIONS: &[&str] = &[
@@ -13,6 +17,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/2-delivery.sql"),
     include_str!("migrations/3-reported.sql"),
 ];
+
+/// How long a command waits for another one's commit, which takes far less than a second.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// An open catalog.
 pub struct Catalog {
@@ -108,10 +115,12 @@ impl Catalog {
     pub fn open(file: &Path) -> Result<Self> {
         let connection =
             Connection::open(file).with_context(|| format!("open {}", file.display()))?;
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.busy_timeout(LONGEST_WAIT)?;
+        // Reports may be made while an export is read. This is also the first word with the file: it tells what is no catalog.
         connection
             .pragma_update(None, "journal_mode", "WAL")
             .with_context(|| format!("{}: no SQLite catalog", file.display()))?;
+        // A batch that was said to be in must outlive a loss of power.
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         let mut catalog = Self { connection };
@@ -130,6 +139,7 @@ impl Catalog {
             return Err(Fault::new(message).hint("upgrade voronka").into());
         }
         for (at, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+            // Each with its number in one transaction: an upgrade that breaks off goes on where it stood.
             let transaction = self.connection.transaction()?;
             transaction.execute_batch(sql)?;
             transaction.pragma_update(None, "user_version", at + 1)?;
@@ -155,11 +165,10 @@ impl Catalog {
     /// Whether a file of this content has been read for the export.
     pub fn knows_file(&self, export: &str, hash: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM files JOIN batches ON batches.id = batch WHERE export = ?1 AND hash = ?2";
-        Ok(self
+        let row = self
             .connection
-            .query_row(sql, params![export, hash], |_| Ok(()))
-            .optional()?
-            .is_some())
+            .query_row(sql, params![export, hash], |_| Ok(()));
+        Ok(row.optional()?.is_some())
     }
 
     /// Whether any file of this length has been read for the export; members of archives have no length of their own.
@@ -168,11 +177,10 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn knows_size(&self, export: &str, size: u64) -> Result<bool> {
         let sql = "SELECT 1 FROM files JOIN batches ON batches.id = batch WHERE export = ?1 AND size = ?2";
-        Ok(self
+        let row = self
             .connection
-            .query_row(sql, params![export, size], |_| Ok(()))
-            .optional()?
-            .is_some())
+            .query_row(sql, params![export, size], |_| Ok(()));
+        Ok(row.optional()?.is_some())
     }
 
     /// Makes a batch visible: all of it or nothing.
@@ -185,32 +193,16 @@ impl Catalog {
         )?;
         insert_files(&transaction, id, batch.files)?;
         insert_parts(&transaction, id, batch.table, batch.export, at, batch.parts)?;
-        insert_parts(
-            &transaction,
-            id,
-            "rejects",
-            batch.export,
-            at,
-            batch.rejects.map_or(&[], std::slice::from_ref),
-        )?;
+        let rejects = batch.rejects.map_or(&[][..], std::slice::from_ref);
+        insert_parts(&transaction, id, "rejects", batch.export, at, rejects)?;
         for part in batch.removed {
+            // Not deleted: a report as of an earlier time still reads it.
             transaction.execute(
                 "UPDATE parts SET removed_at = ?1 WHERE id = ?2",
                 params![at, part],
             )?;
         }
-        for (origin, fields) in batch.origins {
-            transaction.execute(
-                "INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                rusqlite::params_from_iter(
-                    std::iter::once(rusqlite::types::Value::from(i64::from(*origin))).chain(
-                        fields
-                            .iter()
-                            .map(|field| rusqlite::types::Value::from(field.clone())),
-                    ),
-                ),
-            )?;
-        }
+        insert_origins(&transaction, batch.origins)?;
         Ok(transaction.commit()?)
     }
 
@@ -237,10 +229,12 @@ impl Catalog {
             .connection
             .prepare("SELECT * FROM origins ORDER BY id")?;
         let origins = statement.query_map([], |row| {
-            let fields = (1..=6)
-                .map(|at| row.get(at))
-                .collect::<rusqlite::Result<_>>()?;
-            Ok((row.get(0)?, fields))
+            let id = row.get(0)?;
+            let mut fields = Vec::with_capacity(ORIGIN_FIELDS.len());
+            for at in 1..=ORIGIN_FIELDS.len() {
+                fields.push(row.get(at)?);
+            }
+            Ok((id, fields))
         })?;
         Ok(origins.collect::<rusqlite::Result<_>>()?)
     }
@@ -248,13 +242,15 @@ impl Catalog {
     /// When the newest batch up to `as_of` was committed: the knowledge time of what a report as of then sees.
     pub fn snapshot(&self, as_of: DateTime<Utc>) -> Result<Option<(i64, DateTime<Utc>)>> {
         let sql = "SELECT id, committed_at FROM batches WHERE committed_at <= ?1 ORDER BY id DESC LIMIT 1";
-        let found: Option<(i64, i64)> = self
+        let row = self
             .connection
             .query_row(sql, [as_of.timestamp_millis()], |row| {
                 Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        Ok(found.and_then(|(id, at)| Some((id, DateTime::from_timestamp_millis(at)?))))
+            });
+        let Some((id, at)) = row.optional()? else {
+            return Ok(None);
+        };
+        Ok(DateTime::from_timestamp_millis(at).map(|at| (id, at)))
     }
 
     /// Rows read and rejected per export, over files that were in the lake as of then.
@@ -299,6 +295,16 @@ fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]
                 file.skipped
             ],
         )?;
+    }
+    Ok(())
+}
+
+fn insert_origins(transaction: &Transaction<'_>, origins: &[(u32, Vec<String>)]) -> Result<()> {
+    let sql = "INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    for (id, fields) in origins {
+        let mut row = vec![Value::from(i64::from(*id))];
+        row.extend(fields.iter().cloned().map(Value::from));
+        transaction.execute(sql, params_from_iter(row))?;
     }
     Ok(())
 }

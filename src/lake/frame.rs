@@ -6,8 +6,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use polars::prelude::*;
 
-use crate::disk;
-use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
+use super::keys::NO_KEY;
+use crate::model::columns::{
+    Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, NO_TEXT, Values,
+};
 use crate::model::fault::Fault;
 use crate::model::tables::{ColumnKind, Field, TableSchema};
 
@@ -26,11 +28,8 @@ pub fn frame(
 ) -> Result<DataFrame> {
     let mut series = vec![constant(export, order.len())?];
     for (at, field) in columns.table.fields.iter().enumerate() {
-        series.push(column(
-            field,
-            columns.values[at].gather(order),
-            &dictionaries[at],
-        )?);
+        let values = columns.values[at].gather(order);
+        series.push(column(field, values, &dictionaries[at])?);
     }
     Ok(DataFrame::new(order.len(), series)?)
 }
@@ -54,13 +53,13 @@ pub fn schema(table: &TableSchema) -> SchemaRef {
     Arc::new(schema)
 }
 
-/// Each column's texts are numbered by themselves.
 fn text_type(name: &str) -> DataType {
-    DataType::from_categories(Categories::new(
-        name.into(),
-        "voronka".into(),
-        CategoricalPhysical::U32,
-    ))
+    DataType::from_categories(categories(name))
+}
+
+/// Each column's texts are numbered by themselves.
+fn categories(name: &str) -> Arc<Categories> {
+    Categories::new(name.into(), "voronka".into(), CategoricalPhysical::U32)
 }
 
 /// A text column with one value on every row.
@@ -72,21 +71,22 @@ fn constant(export: &str, rows: usize) -> Result<Column> {
     text_column("export", vec![code; rows], &dictionary)
 }
 
+/// A column as polars has it: null where the sentinel stands.
 fn column(field: &Field, values: Values, dictionary: &Dictionary) -> Result<Column> {
     let name: PlSmallStr = field.name.into();
     let series = match values {
         Values::Text(codes) => return text_column(field.name, codes, dictionary),
-        Values::Key(list) => without(UInt64Chunked::from_vec(name, list), 0).into_series(),
+        Values::Key(list) => without(UInt64Chunked::from_vec(name, list), NO_KEY).into_series(),
         Values::Count(list) => without(UInt32Chunked::from_vec(name, list), NO_COUNT).into_series(),
-        Values::Day(list) => without(Int32Chunked::from_vec(name, list), NO_DAY)
-            .into_date()
-            .into_series(),
-        Values::Flag(list) => list
-            .into_iter()
-            .map(|flag| (flag != NO_FLAG).then_some(flag == 1))
-            .collect::<BooleanChunked>()
-            .with_name(name)
-            .into_series(),
+        Values::Day(list) => {
+            let days = without(Int32Chunked::from_vec(name, list), NO_DAY);
+            days.into_date().into_series()
+        }
+        Values::Flag(list) => {
+            let answer = |flag: u8| (flag != NO_FLAG).then_some(flag == 1);
+            let answers: BooleanChunked = list.into_iter().map(answer).collect();
+            answers.with_name(name).into_series()
+        }
         Values::Long(list) => {
             let list = without(Int64Chunked::from_vec(name, list), NO_LONG);
             if field.kind == ColumnKind::Time {
@@ -106,10 +106,8 @@ where
     T: PolarsNumericType,
     T::Native: PartialEq,
 {
-    if list
-        .cont_slice()
-        .is_ok_and(|values| !values.contains(&absent))
-    {
+    let is_full = |values: &[T::Native]| !values.contains(&absent);
+    if list.cont_slice().is_ok_and(is_full) {
         return list;
     }
     list.apply(|value| value.filter(|value| *value != absent))
@@ -117,25 +115,24 @@ where
 
 /// Dictionary-coded text. Codes are renumbered densely, so that a file's dictionary holds the file's texts and no more.
 fn text_column(name: &str, mut codes: Vec<u32>, dictionary: &Dictionary) -> Result<Column> {
-    let categories = Categories::new(name.into(), "voronka".into(), CategoricalPhysical::U32);
+    let categories = categories(name);
     let mapping = categories.mapping();
-    // Invalid codes become null, so an absent text needs no validity mask of its own.
-    let mut dense = vec![u32::MAX; dictionary.len()];
+    let mut dense = vec![NO_CATEGORY; dictionary.len()];
     for code in &mut codes {
         let known = &mut dense[*code as usize];
-        if *known == u32::MAX && *code != 0 {
+        if *known == NO_CATEGORY && *code != NO_TEXT {
             *known = mapping.insert_cat(dictionary.text(*code))?;
         }
         *code = *known;
     }
     let dtype = DataType::Categorical(categories, mapping);
     let codes = UInt32Chunked::from_vec(name.into(), codes);
-    Ok(
-        CategoricalChunked::<Categorical32Type>::from_cats_and_dtype(codes, dtype)
-            .into_series()
-            .into_column(),
-    )
+    let texts = CategoricalChunked::<Categorical32Type>::from_cats_and_dtype(codes, dtype);
+    Ok(texts.into_series().into_column())
 }
+
+/// A code that no text has. Polars makes null of it, so an absent text needs no validity mask of its own.
+const NO_CATEGORY: u32 = u32::MAX;
 
 /// Writes a frame as parquet (zstd, statistics, sorted as it is) and makes it durable. The file is complete or absent.
 ///

@@ -244,4 +244,4 @@ fn column_numbers(series: &Series) -> Result<Vec<u64>> {
 }
 
 /// The absent marker of [`Values::Key`].
-const NO_KEY: u64 = 0;
+pub(super) const NO_KEY: u64 = 0;
