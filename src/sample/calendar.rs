@@ -3,11 +3,16 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Weekday};
 
+/// Seconds in a minute.
+pub const MINUTE: i64 = 60;
+/// Seconds in an hour.
+pub const HOUR: i64 = 3600;
 /// Seconds that Moscow is ahead of UTC.
-pub const MOSCOW: i64 = 3 * 3600;
+pub const MOSCOW: i64 = 3 * HOUR;
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
 
+// What follows is invented: the curves of a firm that sells windows, as one would expect them.
 /// How busy each day from Monday on is, on average 1.
 const WEEKDAYS: [f64; 7] = [1.15, 1.12, 1.08, 1.05, 0.98, 0.80, 0.82];
 /// How busy windows are in the middle of each month, on average 1.
@@ -22,11 +27,10 @@ pub const HOURS: [f64; 24] = [
 
 /// Parses `2026-W46` to that week's Monday.
 pub fn parse_week(text: &str) -> Result<NaiveDate> {
-    text.split_once("-W")
-        .and_then(|(year, week)| {
-            NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Mon)
-        })
-        .with_context(|| format!("\"{text}\" is not a week like 2026-W46"))
+    let monday = text.split_once("-W").and_then(|(year, week)| {
+        NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Mon)
+    });
+    monday.with_context(|| format!("\"{text}\" is not a week like 2026-W46"))
 }
 
 /// The name of the week that `date` is in, like `2026-W46`.
@@ -65,8 +69,9 @@ pub fn text(at: i64, ahead: i64, format: &str) -> String {
 
 /// `at` as `2026-11-15 10:23:46`, quicker than [`text`], for files with many times.
 pub fn stamp(at: i64, ahead: i64) -> String {
-    let (date, second) = (date_at(at, ahead), (at + ahead).rem_euclid(DAY));
+    let date = date_at(at, ahead);
     let (year, month, day) = (date.year(), date.month(), date.day());
+    let second = (at + ahead).rem_euclid(DAY);
     format!(
         "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}",
         second / 3600,
@@ -90,30 +95,40 @@ pub fn holiday(date: NaiveDate) -> Option<&'static str> {
 
 /// How busy `date` is for its season, with a small growth up to `latest`.
 pub fn season(date: NaiveDate, latest: NaiveDate) -> f64 {
-    let position = f64::from(date.month0()) + (f64::from(date.day()) - 15.0) / 30.4;
+    // Months since the middle of January; between two middles the season changes evenly.
+    let from_middle = f64::from(date.day()) - MIDDLE_OF_MONTH;
+    let position = f64::from(date.month0()) + from_middle / MONTH_DAYS;
     let before = position.floor();
     let level = |month: f64| SEASON[(month as i64).rem_euclid(12) as usize];
     let seasonal = level(before) + (level(before + 1.0) - level(before)) * (position - before);
     let age = latest.signed_duration_since(date).num_days() as f64;
-    seasonal * (1.03 - 0.06 * age / 365.0).max(0.5)
+    seasonal * (LATEST_LEVEL - YEARLY_GROWTH * age / 365.0).max(LEAST_LEVEL)
 }
+
+/// The day of a month at which [`SEASON`] is stated.
+const MIDDLE_OF_MONTH: f64 = 15.0;
+/// Days of an average month.
+pub const MONTH_DAYS: f64 = 30.4;
+/// How busy the firm is at the end, against its average over a year, and by how much it grows in one. Invented.
+const LATEST_LEVEL: f64 = 1.03;
+const YEARLY_GROWTH: f64 = 0.06;
+/// However long ago, the firm was not smaller than this.
+const LEAST_LEVEL: f64 = 0.5;
+/// Visits on a holiday, against a usual day; `truth.json` tells it.
+const HOLIDAY_TRAFFIC: f64 = 0.62;
 
 /// How busy each day of the week from `monday` on is; holidays bring less traffic.
 pub fn day_weights(monday: NaiveDate) -> [f64; 7] {
     std::array::from_fn(|day| {
-        let quiet = if holiday(shift(monday, day as i64)).is_some() {
-            0.62
-        } else {
-            1.0
-        };
-        WEEKDAYS[day] * quiet
+        let is_holiday = holiday(shift(monday, day as i64)).is_some();
+        WEEKDAYS[day] * if is_holiday { HOLIDAY_TRAFFIC } else { 1.0 }
     })
 }
 
 /// Whether somebody is in the office to answer.
 pub fn is_open(at: i64) -> bool {
     let date = date_at(at, MOSCOW);
-    let hour = (at + MOSCOW).rem_euclid(DAY) / 3600;
+    let hour = (at + MOSCOW).rem_euclid(DAY) / HOUR;
     let hours = if date.weekday() == Weekday::Sun || holiday(date).is_some() {
         10..18
     } else {
@@ -126,10 +141,9 @@ pub fn is_open(at: i64) -> bool {
 
 /// The first moment from `at` on when the office is open.
 pub fn next_opening(at: i64) -> i64 {
-    (0..24 * 8)
-        .map(|hour| at + hour * 3600)
-        .find(|moment| is_open(*moment))
-        .unwrap_or(at)
+    // Eight days: the office is never shut for longer than the first four of the year.
+    let mut hours = (0..8 * 24).map(|hour| at + hour * HOUR);
+    hours.find(|moment| is_open(*moment)).unwrap_or(at)
 }
 
 #[cfg(test)]

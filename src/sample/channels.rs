@@ -38,11 +38,15 @@ pub const PAGES: [&str; 8] = [
     "/blog/kak-vybrat-okna",
     "/blog/zima-i-kondensat",
 ];
+/// The two pages of the blog.
+pub const BLOG_PAGES: std::ops::RangeInclusive<u8> = 6..=7;
 /// The page with the form that can die.
 pub const OFFER_PAGE: u8 = 1;
 /// The page whose counter can be lost.
 pub const PRICES_PAGE: u8 = 3;
 
+// Weights of landing pages: advertising leads to the offer, search also to the blog, who types the address to the root.
+// These and the numbers of the channels are invented, in proportions that a firm selling windows may have.
 const ADS: [f64; 8] = [0.06, 0.62, 0.10, 0.12, 0.10, 0.0, 0.0, 0.0];
 const SEARCH: [f64; 8] = [0.25, 0.28, 0.10, 0.14, 0.03, 0.05, 0.09, 0.06];
 const DIRECT: [f64; 8] = [0.58, 0.12, 0.05, 0.10, 0.05, 0.10, 0.0, 0.0];

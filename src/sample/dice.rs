@@ -7,19 +7,26 @@ use rand_pcg::Pcg64Mcg;
 /// Among many alike, the world in which every default incident of seed 1 came out plainly.
 const WORLD: u64 = 12 << 40;
 
+/// Spread small seeds over all bits: the golden ratio in 64 bits, and a usual multiplier of generators of this size.
+const SEED_MASK: u64 = 0x9e37_79b9_7f4a_7c15;
+const SEED_FACTOR: u64 = 0xd134_2543_de82_ef95;
+/// Bits of a 64-bit number that a float can hold.
+const FLOAT_BITS: u32 = 53;
+
 /// A source of chance for one week and one part of the simulation.
 pub struct Dice(Pcg64Mcg);
 
 impl Dice {
     /// Seeds a stream of its own for (`seed`, `part`), so that parts do not disturb one another.
     pub fn new(seed: u64, part: u64) -> Self {
-        let mixed = (seed ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(0xd134_2543_de82_ef95);
+        let mixed = (seed ^ SEED_MASK).wrapping_mul(SEED_FACTOR);
         Self(Pcg64Mcg::seed_from_u64(mixed.wrapping_add(part) ^ WORLD))
     }
 
     /// A number in 0..1.
     pub fn unit(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+        let bits = self.0.next_u64() >> (u64::BITS - FLOAT_BITS);
+        bits as f64 / (1u64 << FLOAT_BITS) as f64
     }
 
     /// True with probability `p`.
@@ -29,7 +36,8 @@ impl Dice {
 
     /// A whole number in 0..n.
     pub fn below(&mut self, n: u64) -> u64 {
-        ((u128::from(self.0.next_u64()) * u128::from(n)) >> 64) as u64
+        let product = u128::from(self.0.next_u64()) * u128::from(n);
+        (product >> u64::BITS) as u64
     }
 
     /// A whole number in low..high.
@@ -54,9 +62,10 @@ impl Dice {
         weights.len() - 1
     }
 
-    /// Close to a standard normal: twelve uniforms need no logarithm.
+    /// Close to a standard normal: twelve uniforms need no logarithm. Each has the variance 1/12 and the mean 1/2.
     pub fn normal(&mut self) -> f64 {
-        (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
+        let sum: f64 = (0..12).map(|_| self.unit()).sum();
+        sum - 6.0
     }
 
     /// A log-normal number with this median and this deviation of its logarithm.
@@ -64,12 +73,16 @@ impl Dice {
         median * exp(deviation * self.normal())
     }
 
-    /// A Poisson count (normal above a mean of 30, where nobody sees the difference).
+    /// A Poisson count; for large means the normal, which nobody can tell from it.
     pub fn count(&mut self, mean: f64) -> u64 {
-        if mean > 30.0 {
-            return (mean + mean.sqrt() * self.normal()).max(0.0).round() as u64;
+        if mean > LARGE_MEAN {
+            let drawn = mean + mean.sqrt() * self.normal();
+            return drawn.max(0.0).round() as u64;
         }
-        let (limit, mut product, mut count) = (exp(-mean), self.unit(), 0);
+        // Knuth's way: as many uniforms as can be multiplied before the product falls below e^-mean.
+        let limit = exp(-mean);
+        let mut product = self.unit();
+        let mut count = 0;
         while product > limit {
             product *= self.unit();
             count += 1;
@@ -78,11 +91,17 @@ impl Dice {
     }
 }
 
+/// Means above which counts are drawn from the normal: a product of uniforms takes as long as the mean is large.
+const LARGE_MEAN: f64 = 30.0;
+
+/// How often the argument of [`exp`] is halved: then four terms of the series are exact enough.
+const HALVINGS: i32 = 10;
+
 /// e^x by halving the argument and squaring back.
 pub fn exp(x: f64) -> f64 {
-    let small = x / 1024.0;
+    let small = x / f64::from(1 << HALVINGS);
     let mut value = 1.0 + small * (1.0 + small / 2.0 * (1.0 + small / 3.0 * (1.0 + small / 4.0)));
-    for _ in 0..10 {
+    for _ in 0..HALVINGS {
         value *= value;
     }
     value

@@ -19,6 +19,13 @@ pub struct Planted {
     pub lost: Cell<u64>,
 }
 
+impl Planted {
+    /// Counts an inquiry or sale that it took.
+    pub fn lose_one(&self) {
+        self.lost.set(self.lost.get() + 1);
+    }
+}
+
 /// All incidents of one sample.
 #[derive(Default)]
 pub struct Plan(Vec<Planted>);

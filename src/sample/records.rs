@@ -1,7 +1,22 @@
 //! What the simulation hands to the writers: visits, calls, form requests and deals.
 
+use super::calendar::DAY;
 use super::channels::City;
 use super::people::Customer;
+
+/// A form was begun: a bit of [`Visit::goals`].
+pub const FORM_STARTED: u8 = 1;
+/// A form was sent.
+pub const FORM_SENT: u8 = 2;
+/// A phone number was tapped.
+pub const PHONE_TAPPED: u8 = 4;
+
+/// Kinds of devices as Metrica numbers them.
+pub const DESKTOP: u8 = 1;
+/// A phone.
+pub const PHONE: u8 = 2;
+/// A tablet.
+pub const TABLET: u8 = 3;
 
 /// One visit of the site.
 #[derive(Clone, Copy)]
@@ -20,7 +35,7 @@ pub struct Visit {
     pub seconds: u16,
     /// Whether it counts as a bounce.
     pub bounce: bool,
-    /// Goals reached: 1 form started, 2 form sent, 4 phone number tapped.
+    /// Goals reached: bits [`FORM_STARTED`], [`FORM_SENT`], [`PHONE_TAPPED`].
     pub goals: u8,
     /// Random bits for click ids.
     pub noise: u64,
@@ -35,7 +50,7 @@ pub struct Visitor {
     pub source: u8,
     /// Where the visitor lives.
     pub city: City,
-    /// 1 desktop, 2 phone, 3 tablet.
+    /// [`DESKTOP`], [`PHONE`] or [`TABLET`].
     pub device: u8,
     /// Landing page of this visit.
     pub landing: u8,
@@ -172,8 +187,10 @@ pub struct Deal {
 impl Deal {
     /// When somebody last changed the deal while it was open, seen from `exported`.
     pub fn touched(&self, exported: i64) -> i64 {
-        let week = (exported - self.created).clamp(0, 7 * 86_400);
-        self.created + week * (self.noise % 1000) as i64 / 1000
+        // Open deals are looked at within a week of their entry, or by the day of the export.
+        let looked_at_within = (exported - self.created).clamp(0, 7 * DAY);
+        let thousandths = (self.noise % 1000) as i64;
+        self.created + looked_at_within * thousandths / 1000
     }
 }
 

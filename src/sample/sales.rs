@@ -1,6 +1,9 @@
 //! What the firm does with those who get in touch: calls, call-backs, requests and deals.
+//!
+//! Shares and spans are invented so that the exports look like those of a real firm; no source stands behind them. The
+//! order in which chance is drawn is part of the sample: another order makes other files.
 
-use super::calendar::{DAY, is_open, next_opening};
+use super::calendar::{DAY, HOUR, MINUTE, is_open, next_opening};
 use super::channels::City;
 use super::deals::{decide, new_deal};
 use super::dice::Dice;
@@ -8,13 +11,60 @@ use super::everyday;
 use super::incidents::IncidentKind;
 use super::people::Customer;
 use super::plan::Plan;
-use super::records::{By, Call, CallOutcome, Contact, Deal, Ends, Form, Nature, Origin};
-use super::staff::{LINES, MANAGERS, assigned, is_lazy};
+use super::records::{By, Call, Contact, Deal, Ends, Form, Nature, Origin, Outcome};
+use super::staff::{LINES, MANAGERS, assigned, is_lazy, site_line};
 use super::visits::Visitors;
 use super::week::Week;
 
 /// Share of inquiries that get a deal.
 const BECOMES_DEAL: f64 = 0.85;
+/// Share of deals that are entered once more by mistake.
+const DUPLICATED: f64 = 0.03;
+/// Share of customers who buy once more, some months later.
+const BUYS_AGAIN: f64 = 0.05;
+/// Share of people who remind the firm of themselves some days later.
+const REMINDS: f64 = 0.12;
+/// Share of requests that impatient people send twice.
+const SENT_TWICE: f64 = 0.06;
+/// Share of requests that nobody calls back: usually, and by the manager who is lazy.
+const REQUEST_FORGOTTEN: f64 = 0.04;
+const REQUEST_FORGOTTEN_BY_LAZY: f64 = 0.7;
+/// Share of missed calls that nobody calls back.
+const MISSED_CALL_FORGOTTEN: f64 = 0.14;
+const MISSED_CALL_FORGOTTEN_BY_LAZY: f64 = 1.0;
+/// Share of callers who try again on the next day when the trunk was down: the fifth that the incident tells of.
+const TRIES_AGAIN: f64 = 0.2;
+/// Call tracking swaps the number on the site; one visitor in five has it blocked.
+const TRACKED: f64 = 0.8;
+
+/// Seconds of talk: median, deviation of the logarithm and bounds.
+struct Talk {
+    median: f64,
+    deviation: f64,
+    shortest: f64,
+    longest: f64,
+}
+
+const INBOUND_TALK: Talk = Talk {
+    median: 130.0,
+    deviation: 0.8,
+    shortest: 8.0,
+    longest: 1800.0,
+};
+const OUTBOUND_TALK: Talk = Talk {
+    median: 110.0,
+    deviation: 0.8,
+    shortest: 6.0,
+    longest: 1800.0,
+};
+
+impl Talk {
+    fn drawn(&self, dice: &mut Dice) -> i64 {
+        let seconds = dice.log_normal(self.median, self.deviation);
+        seconds.clamp(self.shortest, self.longest) as i64
+    }
+}
+
 /// Everything that is still to come.
 #[derive(Default)]
 pub struct Sales {
@@ -49,12 +99,17 @@ impl Sales {
         self.contacts.extend(fresh);
         everyday::static_lines(self, week, size, people, dice);
         everyday::background(self, week, size, people, dice);
+        self.handle_contacts(week, plan, dice);
+        self.take_before(week.end, plan)
+    }
+
+    fn handle_contacts(&mut self, week: &Week, plan: &Plan, dice: &mut Dice) {
         // Handling a contact can bring another one in the same week.
         loop {
-            let mut due: Vec<Contact> = self
+            let due = self
                 .contacts
-                .extract_if(.., |contact| contact.at < week.end)
-                .collect();
+                .extract_if(.., |contact| contact.at < week.end);
+            let mut due: Vec<Contact> = due.collect();
             if due.is_empty() {
                 break;
             }
@@ -66,16 +121,16 @@ impl Sales {
                 }
             }
         }
-        let due = self.calls.extract_if(.., |call| call.at < week.end);
-        let mut calls: Vec<Call> = due.flat_map(|call| through_trunk(call, plan)).collect();
-        let mut forms: Vec<Form> = self
-            .forms
-            .extract_if(.., |form| form.at < week.end)
-            .collect();
-        let mut deals: Vec<Deal> = self
-            .deals
-            .extract_if(.., |deal| deal.created < week.end)
-            .collect();
+    }
+
+    /// Takes out what is in the exports by `end`; the rest waits for a later week.
+    fn take_before(&mut self, end: i64, plan: &Plan) -> WeekRecords {
+        let calls = self.calls.extract_if(.., |call| call.at < end);
+        let mut calls: Vec<Call> = calls.flat_map(|call| through_trunk(call, plan)).collect();
+        let forms = self.forms.extract_if(.., |form| form.at < end);
+        let mut forms: Vec<Form> = forms.collect();
+        let deals = self.deals.extract_if(.., |deal| deal.created < end);
+        let mut deals: Vec<Deal> = deals.collect();
         calls.sort_by_key(|call| call.at);
         forms.sort_by_key(|form| form.at);
         deals.sort_by_key(|deal| deal.created);
@@ -99,22 +154,22 @@ impl Sales {
             noise: dice.below(u64::MAX),
         };
         self.forms.push(form);
-        if dice.chance(0.06) {
+        if dice.chance(SENT_TWICE) {
             self.forms.push(Form {
-                at: contact.at + dice.between(60, 480),
+                at: contact.at + dice.between(MINUTE, 8 * MINUTE),
                 ..form
             });
         }
         let manager = assigned(visitor.city, dice);
-        let served = !dice.chance(if is_lazy(manager, contact.at, plan) {
-            0.7
+        let forgotten = if is_lazy(manager, contact.at, plan) {
+            REQUEST_FORGOTTEN_BY_LAZY
         } else {
-            0.04
-        });
+            REQUEST_FORGOTTEN
+        };
+        let served = !dice.chance(forgotten);
         if served {
-            let at = next_opening(contact.at) + dice.between(180, 4500);
-            self.calls
-                .push(dialled(at, contact.customer, manager, dice));
+            let at = next_opening(contact.at) + dice.between(3 * MINUTE, 75 * MINUTE);
+            self.call_back(at, contact.customer, manager, dice);
         }
         self.after(contact, visitor.city, manager, served, plan, dice);
     }
@@ -122,70 +177,69 @@ impl Sales {
     /// An inbound call: answered, or missed and mostly called back.
     fn call(&mut self, contact: Contact, line: u8, plan: &Plan, dice: &mut Dice) {
         let city = LINES[usize::from(line)].city;
-        if let Some(planted) = plan
-            .on(IncidentKind::TrunkDown, contact.at)
-            .filter(|_| city == City::Murmansk)
-        {
-            if dice.chance(0.2) {
-                let at = next_opening(planted.end + dice.between(0, 2 * 3600))
-                    + dice.between(0, 5 * 3600);
-                self.contacts.push(Contact { at, ..contact });
-            } else {
-                planted
-                    .lost
-                    .set(planted.lost.get() + u64::from(contact.first));
-            }
+        if city == City::Murmansk && self.is_trunk_down(contact, plan, dice) {
             return;
         }
         let manager = assigned(city, dice);
         let outcome = answer(contact.at, manager, dice);
-        let talked = matches!(outcome, CallOutcome::Answered | CallOutcome::Transferred(_));
-        let talk = if talked {
-            dice.log_normal(130.0, 0.8).clamp(8.0, 1800.0) as i64
-        } else {
-            0
-        };
+        let talked = matches!(outcome, Outcome::Answered | Outcome::Transferred(_));
+        let talk = if talked { INBOUND_TALK.drawn(dice) } else { 0 };
         let ringing = if talked {
             dice.between(3, 24)
         } else {
             dice.between(18, 60)
         };
-        // Call tracking swaps the number on the site; one visitor in five has it blocked.
-        let tracked = contact.visitor.filter(|_| dice.chance(0.8));
-        let ends = Ends::Inbound(contact.customer, line);
+        let tracked = contact.visitor.filter(|_| dice.chance(TRACKED));
         self.calls.push(Call {
             at: contact.at,
-            ends,
+            ends: Ends::Inbound(contact.customer, line),
             manager,
             outcome,
             ringing,
             talk,
             tracked,
         });
-        let mut served = talked;
-        if !talked
-            && !dice.chance(if is_lazy(manager, contact.at, plan) {
-                1.0
-            } else {
-                0.14
-            })
-        {
-            served = true;
-            let at = next_opening(contact.at) + dice.between(240, 3600);
-            self.calls
-                .push(dialled(at, contact.customer, manager, dice));
+        let served = talked || self.missed_call(contact, manager, plan, dice);
+        let contact = Contact {
+            visitor: tracked,
+            ..contact
+        };
+        self.after(contact, city, manager, served, plan, dice);
+    }
+
+    /// Whether a call does not come in because the trunk is down; then a few callers try again on the next day, and the
+    /// others are lost.
+    fn is_trunk_down(&mut self, contact: Contact, plan: &Plan, dice: &mut Dice) -> bool {
+        let Some(planted) = plan.on(ColumnKind::TrunkDown, contact.at) else {
+            return false;
+        };
+        if dice.chance(TRIES_AGAIN) {
+            let next_day = next_opening(planted.end + dice.between(0, 2 * HOUR));
+            let at = next_day + dice.between(0, 5 * HOUR);
+            self.contacts.push(Contact { at, ..contact });
+        } else if contact.first {
+            planted.lose_one();
         }
-        self.after(
-            Contact {
-                visitor: tracked,
-                ..contact
-            },
-            city,
-            manager,
-            served,
-            plan,
-            dice,
-        );
+        true
+    }
+
+    /// Calls back somebody whose call was missed, mostly; whether it is done.
+    fn missed_call(&mut self, contact: Contact, manager: u8, plan: &Plan, dice: &mut Dice) -> bool {
+        let forgotten = if is_lazy(manager, contact.at, plan) {
+            MISSED_CALL_FORGOTTEN_BY_LAZY
+        } else {
+            MISSED_CALL_FORGOTTEN
+        };
+        if dice.chance(forgotten) {
+            return false;
+        }
+        let at = next_opening(contact.at) + dice.between(4 * MINUTE, HOUR);
+        self.call_back(at, contact.customer, manager, dice);
+        true
+    }
+
+    fn call_back(&mut self, at: i64, customer: Customer, manager: u8, dice: &mut Dice) {
+        self.calls.push(dialled(at, customer, manager, dice));
     }
 
     /// What follows a first contact: a reminder, a deal, perhaps a second purchase.
@@ -202,73 +256,91 @@ impl Sales {
             return;
         }
         self.remember(contact.customer, dice);
-        let site_line = By::Call(if city == City::Petrozavodsk { 0 } else { 2 });
-        if dice.chance(0.12) {
-            let at = next_opening(contact.at + dice.between(DAY, 5 * DAY)) + dice.between(0, 1800);
+        let again = Contact {
+            by: By::Call(site_line(city)),
+            ..contact
+        };
+        if dice.chance(REMINDS) {
+            let some_days_later = next_opening(contact.at + dice.between(DAY, 5 * DAY));
             self.contacts.push(Contact {
-                at,
-                by: site_line,
+                at: some_days_later + dice.between(0, 30 * MINUTE),
                 first: false,
-                ..contact
+                ..again
             });
         }
         if !dice.chance(BECOMES_DEAL) {
             return;
         }
-        let created = next_opening(contact.at + dice.between(60, 300))
-            + dice.log_normal(22.0 * 60.0, 1.0).min(8.0 * 3600.0) as i64;
-        let origin = if contact.by == By::Form {
-            Origin::Form
-        } else {
-            Origin::Call
-        };
-        let deal = Deal {
-            visitor: contact.visitor,
-            origin,
-            ..new_deal(created, contact.customer, city, manager, dice)
-        };
+        let deal = entered(contact, city, manager, dice);
         let deal = decide(deal, contact, served, plan, dice);
         self.deals.push(deal);
-        if dice.chance(0.03) {
-            let again = next_opening(created + dice.between(300, 20_000));
-            let closed = Some(next_opening(again + dice.between(600, DAY)));
-            let noise = dice.below(u64::MAX);
-            self.deals.push(Deal {
-                created: again,
-                closed,
-                won: false,
-                origin: Origin::Duplicate,
-                noise,
-                ..deal
-            });
+        if dice.chance(DUPLICATED) {
+            self.deals.push(duplicate(deal, dice));
         }
-        if deal.won && dice.chance(0.05) {
-            let later = deal.closed.unwrap_or(created) + dice.between(40 * DAY, 110 * DAY);
-            let again = Contact {
-                at: next_opening(later) + dice.between(0, 7200),
-                by: site_line,
+        if deal.won && dice.chance(BUYS_AGAIN) {
+            let closed = deal.closed.unwrap_or(deal.created);
+            let later = next_opening(closed + dice.between(40 * DAY, 110 * DAY));
+            self.contacts.push(Contact {
+                at: later + dice.between(0, 2 * HOUR),
                 visitor: None,
-                ..contact
-            };
-            self.contacts.push(again);
+                ..again
+            });
         }
     }
 
     /// Keeps some recent customers, whom managers phone about measurements and contracts.
     fn remember(&mut self, customer: Customer, dice: &mut Dice) {
-        if self.recent.len() < 250 {
+        if self.recent.len() < MOST_RECENT {
             self.recent.push(customer);
         } else {
-            let place = dice.below(250) as usize;
+            let place = dice.below(MOST_RECENT as u64) as usize;
             self.recent[place] = customer;
         }
     }
 }
 
-fn answer(at: i64, manager: u8, dice: &mut Dice) -> CallOutcome {
+/// Customers who are remembered: those of two or three weeks of an average firm.
+const MOST_RECENT: usize = 250;
+
+/// Seconds that pass until a manager enters a deal: the median, and the working day by which it is done.
+const ENTERED_AFTER: f64 = 22.0 * 60.0;
+const ENTERED_WITHIN: f64 = 8.0 * 3600.0;
+
+/// The deal of an inquiry, entered by its manager.
+fn entered(contact: Contact, city: City, manager: u8, dice: &mut Dice) -> Deal {
+    let noticed = next_opening(contact.at + dice.between(MINUTE, 5 * MINUTE));
+    let delay = dice.log_normal(ENTERED_AFTER, 1.0).min(ENTERED_WITHIN);
+    let created = noticed + delay as i64;
+    let origin = match contact.by {
+        By::Form => Origin::Form,
+        By::Call(_) => Origin::Call,
+    };
+    Deal {
+        visitor: contact.visitor,
+        origin,
+        ..new_deal(created, contact.customer, city, manager, dice)
+    }
+}
+
+/// The same customer entered once more, and closed as a duplicate within a day.
+fn duplicate(deal: Deal, dice: &mut Dice) -> Deal {
+    let created = next_opening(deal.created + dice.between(5 * MINUTE, 20_000));
+    let closed = next_opening(created + dice.between(10 * MINUTE, DAY));
+    Deal {
+        created,
+        closed: Some(closed),
+        won: false,
+        origin: Origin::Duplicate,
+        noise: dice.below(u64::MAX),
+        ..deal
+    }
+}
+
+fn answer(at: i64, manager: u8, dice: &mut Dice) -> Outcome {
     if !is_open(at) {
         return CallOutcome::Closed;
     }
+    // How inbound calls end while somebody is in: of a hundred 79 are answered, 5 handed over, 9 missed, 3 given up, 4 busy.
     match dice.unit() {
         x if x < 0.79 => CallOutcome::Answered,
         x if x < 0.84 => CallOutcome::Transferred(colleague_of(manager)),
@@ -278,14 +350,19 @@ fn answer(at: i64, manager: u8, dice: &mut Dice) -> CallOutcome {
     }
 }
 
-/// The next manager of the same city.
+/// The next manager of the same city: each has three, one after the other in the list.
 fn colleague_of(manager: u8) -> u8 {
-    if manager % 3 == 2 {
-        manager - 2
+    const TEAM: u8 = 3;
+    let is_last_of_team = manager % TEAM == TEAM - 1;
+    if is_last_of_team {
+        manager + 1 - TEAM
     } else {
         manager + 1
     }
 }
+
+/// Seconds after the first attempt at which managers try again while nothing gets out, before they give up.
+const ATTEMPTS: &[i64] = &[0, 70, 900];
 
 /// A call as the trunk lets it be: while it is down nothing comes in and nothing gets out.
 fn through_trunk(call: Call, plan: &Plan) -> Vec<Call> {
@@ -297,38 +374,32 @@ fn through_trunk(call: Call, plan: &Plan) -> Vec<Call> {
     if city != City::Murmansk || plan.on(IncidentKind::TrunkDown, call.at).is_none() {
         return vec![call];
     }
-    // Managers try three times before they give up.
-    let delays: &[i64] = if matches!(call.ends, Ends::Outbound(_)) {
-        &[0, 70, 900]
-    } else {
-        &[]
+    let attempts = match call.ends {
+        Ends::Outbound(_) => ATTEMPTS,
+        // The PBX does not see what does not come in.
+        _ => &[],
     };
-    let failed = Call {
-        outcome: CallOutcome::Failed,
+    let failed = |delay: &i64| Call {
+        at: call.at + delay,
+        outcome: Outcome::Failed,
         ringing: 0,
         talk: 0,
         ..call
     };
-    delays
-        .iter()
-        .map(|delay| Call {
-            at: call.at + delay,
-            ..failed
-        })
-        .collect()
+    attempts.iter().map(failed).collect()
 }
 
 /// A call by a manager to a customer.
 pub fn dialled(at: i64, customer: Customer, manager: u8, dice: &mut Dice) -> Call {
+    // Of a hundred 74 are answered, 19 ring in vain, 7 are busy.
     let outcome = match dice.unit() {
         x if x < 0.74 => CallOutcome::Answered,
         x if x < 0.93 => CallOutcome::Missed,
         _ => CallOutcome::Busy,
     };
-    let talk = if outcome == CallOutcome::Answered {
-        dice.log_normal(110.0, 0.8).clamp(6.0, 1800.0) as i64
-    } else {
-        0
+    let talk = match outcome {
+        Outcome::Answered => OUTBOUND_TALK.drawn(dice),
+        _ => 0,
     };
     Call {
         at,

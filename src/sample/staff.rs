@@ -51,6 +51,14 @@ pub const LINES: [Line; 4] = [
     },
 ];
 
+/// Index of the line that the site shows in a city.
+pub fn site_line(city: City) -> u8 {
+    match city {
+        City::Petrozavodsk => 0,
+        City::Murmansk => 2,
+    }
+}
+
 /// A manager: extension, name, city, share of the city's inquiries, how often they win.
 pub struct Manager {
     /// Telephone extension.
