@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use polars::prelude::*;
 
 use super::keys::NO_KEY;
+use crate::disk;
 use crate::model::columns::{
     Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, NO_TEXT, Values,
 };

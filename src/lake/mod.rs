@@ -19,7 +19,7 @@ use anyhow::{Context, Result};
 use self::catalog::Catalog;
 use crate::disk::remove_old_drafts;
 use crate::model::fault::Fault;
-use crate::model::tables::TableSchema;
+use crate::model::table::Table;
 
 /// An open lake.
 pub struct Lake {
@@ -115,5 +115,5 @@ fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
 
 /// Whether a folder is one that the lake makes: files are removed in no other.
 fn is_of_the_lake(folder: &str) -> bool {
-    folder.starts_with("month=") || TableSchema::named(folder).is_some() || folder == "rejects"
+    folder.starts_with("month=") || Table::named(folder).is_some() || folder == "rejects"
 }

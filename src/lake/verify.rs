@@ -6,7 +6,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Lake;
 use super::catalog::Part;
-use crate::model::tables::TABLES;
+use crate::model::table::Table;
 
 impl Lake {
     /// Every live file that is absent, unreadable or of another number of rows than the catalog says, in words.
@@ -15,7 +15,7 @@ impl Lake {
     /// When the catalog itself cannot be read.
     pub fn verify(&self, as_of: DateTime<Utc>) -> Result<Vec<String>> {
         let mut faults = Vec::new();
-        let tables = TABLES.iter().map(|table| table.name);
+        let tables = Table::ALL.into_iter().map(Table::name);
         for name in tables.chain(["rejects"]) {
             for part in self.catalog.parts(name, as_of)? {
                 faults.extend(self.fault_of(&part));

@@ -32,7 +32,7 @@ pub fn decide(deal: Deal, contact: Contact, served: bool, plan: &Plan, dice: &mu
         .visitor
         .map(|visitor| SOURCES[usize::from(visitor.source)].channel);
     let lazy = plan
-        .on(ColumnKind::LazyManager, contact.at)
+        .on(IncidentKind::LazyManager, contact.at)
         .filter(|_| deal.manager == LAZY);
     let cold = plan
         .on(IncidentKind::ColdLeads, contact.at)
@@ -58,7 +58,10 @@ pub fn decide(deal: Deal, contact: Contact, served: bool, plan: &Plan, dice: &mu
     if lazy.is_some() && !won && dice.chance(LEFT_OPEN) {
         deal.closed = None;
     }
-    if let Some(late) = deal.closed.and_then(|at| plan.on(ColumnKind::LateCrm, at)) {
+    if let Some(late) = deal
+        .closed
+        .and_then(|at| plan.on(IncidentKind::LateCrm, at))
+    {
         late.lose_one();
         // From nine in the morning, and until three in the afternoon of the day after.
         deal.closed = Some(late.end + 9 * HOUR + dice.between(0, 30 * HOUR));

@@ -6,7 +6,7 @@ use super::deals::{close, new_deal};
 use super::dice::Dice;
 use super::people::{Customer, ROBOTS};
 use super::records::{
-    By, Call, Contact, DESKTOP, Deal, Ends, Form, Nature, Origin, Outcome, Visitor,
+    By, Call, CallOutcome, Contact, DESKTOP, Deal, Ends, Form, Nature, Origin, Visitor,
 };
 use super::sales::{Sales, dialled};
 use super::sources::TYPED_IN;

@@ -11,7 +11,7 @@ use super::everyday;
 use super::incidents::IncidentKind;
 use super::people::Customer;
 use super::plan::Plan;
-use super::records::{By, Call, Contact, Deal, Ends, Form, Nature, Origin, Outcome};
+use super::records::{By, Call, CallOutcome, Contact, Deal, Ends, Form, Nature, Origin};
 use super::staff::{LINES, MANAGERS, assigned, is_lazy, site_line};
 use super::visits::Visitors;
 use super::week::Week;
@@ -182,7 +182,7 @@ impl Sales {
         }
         let manager = assigned(city, dice);
         let outcome = answer(contact.at, manager, dice);
-        let talked = matches!(outcome, Outcome::Answered | Outcome::Transferred(_));
+        let talked = matches!(outcome, CallOutcome::Answered | CallOutcome::Transferred(_));
         let talk = if talked { INBOUND_TALK.drawn(dice) } else { 0 };
         let ringing = if talked {
             dice.between(3, 24)
@@ -210,7 +210,7 @@ impl Sales {
     /// Whether a call does not come in because the trunk is down; then a few callers try again on the next day, and the
     /// others are lost.
     fn is_trunk_down(&mut self, contact: Contact, plan: &Plan, dice: &mut Dice) -> bool {
-        let Some(planted) = plan.on(ColumnKind::TrunkDown, contact.at) else {
+        let Some(planted) = plan.on(IncidentKind::TrunkDown, contact.at) else {
             return false;
         };
         if dice.chance(TRIES_AGAIN) {
@@ -336,7 +336,7 @@ fn duplicate(deal: Deal, dice: &mut Dice) -> Deal {
     }
 }
 
-fn answer(at: i64, manager: u8, dice: &mut Dice) -> Outcome {
+fn answer(at: i64, manager: u8, dice: &mut Dice) -> CallOutcome {
     if !is_open(at) {
         return CallOutcome::Closed;
     }
@@ -381,7 +381,7 @@ fn through_trunk(call: Call, plan: &Plan) -> Vec<Call> {
     };
     let failed = |delay: &i64| Call {
         at: call.at + delay,
-        outcome: Outcome::Failed,
+        outcome: CallOutcome::Failed,
         ringing: 0,
         talk: 0,
         ..call
@@ -398,7 +398,7 @@ pub fn dialled(at: i64, customer: Customer, manager: u8, dice: &mut Dice) -> Cal
         _ => CallOutcome::Busy,
     };
     let talk = match outcome {
-        Outcome::Answered => OUTBOUND_TALK.drawn(dice),
+        CallOutcome::Answered => OUTBOUND_TALK.drawn(dice),
         _ => 0,
     };
     Call {

@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::records::{
     By, Contact, DESKTOP, FORM_SENT, FORM_STARTED, PHONE, PHONE_TAPPED, TABLET, Visit, Visitor,
 };
-use super::sources::{SOURCES, Source, TYPED_IN, YANDEX_SEARCH};
+use super::sources::{SOURCES, TYPED_IN, VisitSource, YANDEX_SEARCH};
 use super::staff::site_line;
 use super::week::{Rates, Week, rates, targets};
 
@@ -100,7 +100,7 @@ impl Visitors {
         let mut visit = browse(at, visitor, clicked, dice);
         let bad = at_work
             .plan
-            .on(ColumnKind::BadTraffic, at)
+            .on(IncidentKind::BadTraffic, at)
             .filter(|_| source.channel == VK_ADS);
         if bad.is_some() && dice.chance(BOUNCES_AT_ONCE) {
             visit = Visit {
@@ -148,7 +148,7 @@ impl Visitors {
         if by_form {
             visit.goals |= FORM_STARTED;
             let is_its_page = visitor.landing == OFFER_PAGE && visitor.device == PHONE;
-            let dead = at_work.plan.on(ColumnKind::DeadForm, visit.at);
+            let dead = at_work.plan.on(IncidentKind::DeadForm, visit.at);
             if let Some(planted) = dead.filter(|_| is_its_page) {
                 if !dice.chance(PHONES_INSTEAD) {
                     planted.lose_one();
@@ -188,7 +188,7 @@ fn calls_at(at: i64, dice: &mut Dice) -> i64 {
     }
 }
 
-fn source_of(visitor: &Visitor) -> &'static Source {
+fn source_of(visitor: &Visitor) -> &'static VisitSource {
     &SOURCES[usize::from(visitor.source)]
 }
 

@@ -76,9 +76,9 @@ pub fn targets(week: &Week, volume: f64, plan: &Plan, dice: &mut Dice) -> [u64; 
 fn growth(channel: u8, at: i64, plan: &Plan) -> f64 {
     let kind = match channel {
         // The factor of this incident is that of the conversion.
-        VK_ADS if plan.on(ColumnKind::BadTraffic, at).is_some() => return BAD_TRAFFIC_GROWTH,
-        NETWORK => ColumnKind::MixShift,
-        ORGANIC => ColumnKind::TrafficDrop,
+        VK_ADS if plan.on(IncidentKind::BadTraffic, at).is_some() => return BAD_TRAFFIC_GROWTH,
+        NETWORK => IncidentKind::MixShift,
+        ORGANIC => IncidentKind::TrafficDrop,
         _ => return 1.0,
     };
     let planted = plan.on(kind, at);

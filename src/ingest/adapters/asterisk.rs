@@ -15,7 +15,7 @@ use self::call::{add_call, call};
 use self::rules::Rules;
 use super::{Adapted, Adapter, Input};
 use crate::model::columns::{Columns, NO_COUNT, Values, dictionaries};
-use crate::model::tables::{CALLS, Field, ColumnKind, Replace, TableSchema};
+use crate::model::tables::{CALLS, ColumnKind, Field, Replace, TableSchema};
 
 /// The adapter's line in the list.
 pub const ADAPTER: Adapter = Adapter {
