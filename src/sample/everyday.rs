@@ -1,6 +1,7 @@
 //! What goes on besides inquiries from the site: static lines, ordinary calls, robots, spam, walk-ins.
 
 use super::calendar::{MOSCOW, date_at, holiday, next_opening};
+use super::calls::dialled;
 use super::channels::City;
 use super::deals::{close, new_deal};
 use super::dice::Dice;
@@ -8,7 +9,7 @@ use super::people::{Customer, ROBOTS};
 use super::records::{
     By, Call, CallOutcome, Contact, DESKTOP, Deal, Ends, Form, Nature, Origin, Visitor,
 };
-use super::sales::{Sales, dialled};
+use super::sales::Sales;
 use super::sources::TYPED_IN;
 use super::staff::{LINES, MANAGERS, assigned};
 use super::visits::{Visitors, new_client};

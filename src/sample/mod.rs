@@ -6,6 +6,7 @@ mod amocrm;
 mod asterisk;
 mod bitrix;
 mod calendar;
+mod calls;
 mod calltracking;
 mod channels;
 mod deals;
