@@ -236,12 +236,14 @@ fn exposures(ledger: &Ledger<'_>, curve: &LagCurve, from: NaiveDate, to: NaiveDa
     let mut all_arrived = UnitsByDay::new();
     let mut sold = BTreeMap::<&ChannelId, u64>::new();
     for entry in ledger.arrived(from, to) {
-        let sales = entry.sales_until(ledger.last_day, ledger.horizon()).count() as u64;
+        // An inquiry with two sales is one inquiry that sold, as in the cohort that is compared with this.
+        let mut sales = entry.sales_until(ledger.last_day, ledger.horizon());
+        let has_sold = u64::from(sales.next().is_some());
         for (channel, units) in entry.credit.units() {
             let of_channel = arrived.entry(channel).or_default();
             *of_channel.entry(entry.day).or_default() += units;
             *all_arrived.entry(entry.day).or_default() += units;
-            *sold.entry(channel).or_default() += units * sales;
+            *sold.entry(channel).or_default() += units * has_sold;
         }
     }
     let mut channels = BTreeMap::new();

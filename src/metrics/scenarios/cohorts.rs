@@ -31,6 +31,22 @@ fn a_young_cohort_is_shown_with_where_it_should_end() {
 }
 
 #[test]
+fn an_inquiry_that_sells_twice_is_one_that_sold() {
+    let mut repeated = after_usual_weeks(USUAL);
+    for one in repeated.inquiries.as_mut().expect("inquiries") {
+        let again = one.sales.clone();
+        one.sales.extend(again);
+    }
+    let conv2 = scorecard(&repeated, &plan()).total.conv2;
+    let end = conv2.expected_final.expect("an outlook");
+    assert!(
+        (end.value - 0.2).abs() < 0.03,
+        "every fifth inquiry sells in the end, however often: {}",
+        end.value
+    );
+}
+
+#[test]
 fn the_mature_cohort_counts_sales_inside_its_window_only() {
     let mut late = after_usual_weeks(USUAL);
     let period = late.periods[4].period.clone();
