@@ -52,6 +52,9 @@ const REASONS: [&str; 5] = [
     "Отложили до сезона",
 ];
 
+/// Deals of all firms before the sample begins: the service numbers them together.
+const FIRST_ID: u64 = 31_500_100;
+
 /// Writes deals into the one file of the export.
 pub struct AmoCrm {
     files: Rolling,
@@ -65,13 +68,14 @@ impl AmoCrm {
         let header = quoted(&COLUMNS, ",") + "\n";
         Ok(Self {
             files: Rolling::new(&folder.join("crm"), header, 0)?,
-            id: 31_500_100,
+            id: FIRST_ID,
             exported,
         })
     }
 
     /// Adds a deal as it stood at the export.
     pub fn write(&mut self, deal: &Deal) -> Result<()> {
+        // With gaps: the deals of other firms.
         self.id += 1 + 2 * (deal.noise % 7);
         let id = self.id.to_string();
         let closed = deal.closed.filter(|at| *at <= self.exported);
@@ -82,46 +86,29 @@ impl AmoCrm {
         } else {
             ""
         };
-        let budget = if deal.won && closed.is_some() || !deal.noise.is_multiple_of(3) {
+        // Of what is not sold every third deal has no price.
+        let is_sold = deal.won && closed.is_some();
+        let budget = if is_sold || !deal.noise.is_multiple_of(3) {
             deal.amount.to_string()
         } else {
             "0".into()
         };
         let edited = closed.unwrap_or(deal.touched(self.exported));
+        let manager = MANAGERS[usize::from(deal.manager)].name;
         let (title, made_by, tag) = match deal.origin {
             Origin::Form => ("Заявка с сайта", "Робот", "сайт, форма"),
-            Origin::WalkIn => (
-                "Посетитель салона",
-                MANAGERS[usize::from(deal.manager)].name,
-                "салон",
-            ),
+            Origin::WalkIn => ("Посетитель салона", manager, "салон"),
             _ => ("Входящий звонок", "Робот", "звонок"),
         };
-        let utm = deal.visitor.map_or(["", "", ""], |visitor| {
-            SOURCES[usize::from(visitor.source)].utm
-        });
-        // The contact keeps the source of the first visit, which some remember as plain search.
-        let first = if deal
-            .visitor
-            .is_some_and(|visitor| visitor.visits > 1 && visitor.client % 2 == 0)
-        {
-            ["yandex", "organic", ""]
-        } else {
-            utm
-        };
-        let client = deal
-            .visitor
-            .map_or(String::new(), |visitor| visitor.client.to_string());
-        let roistat = deal.visitor.map_or(String::new(), |visitor| {
-            (visitor.client % 900_000 + 100_000).to_string()
-        });
+        let traces = Traces::of(deal);
+        let (first, utm) = (traces.first_utm, traces.utm);
         let cells = [
             &id,
             &format!("{title} #{id}"),
             &deal.customer.name(),
             "",
             "",
-            MANAGERS[usize::from(deal.manager)].name,
+            manager,
             stage,
             "Окна",
             &budget,
@@ -140,8 +127,8 @@ impl AmoCrm {
             utm[0],
             utm[1],
             utm[2],
-            &client,
-            &roistat,
+            &traces.client,
+            &traces.roistat,
         ];
         self.files
             .write("amocrm_leads.csv", (quoted(&cells, ",") + "\n").as_bytes())
@@ -153,22 +140,58 @@ impl AmoCrm {
     }
 }
 
+/// The stage at the export. A deal that is never closed is one that nobody has touched.
 fn stage(deal: &Deal, closed: Option<i64>, exported: i64) -> &'static str {
     match (closed, deal.closed) {
         (Some(_), _) if deal.won => "Успешно реализовано",
         (Some(_), _) => "Закрыто и не реализовано",
         (None, None) => "Неразобранное",
-        (None, Some(at)) => {
-            let done = (exported - deal.created) as f64 / (at - deal.created).max(1) as f64;
-            OPEN_STAGES[((done * 4.0) as usize).min(3)]
+        (None, Some(at)) => OPEN_STAGES[deal.open_stage(at, exported)],
+    }
+}
+
+/// What a deal knows of the visits before it.
+struct Traces {
+    /// The source of the visit that it came from.
+    utm: [&'static str; 3],
+    /// The contact's: it keeps the source of the first visit, which some remember as plain search.
+    first_utm: [&'static str; 3],
+    /// Metrica's client id.
+    client: String,
+    /// The number of a visit that Roistat gives out, six digits.
+    roistat: String,
+}
+
+impl Traces {
+    fn of(deal: &Deal) -> Self {
+        let Some(visitor) = deal.visitor else {
+            return Self {
+                utm: [""; 3],
+                first_utm: [""; 3],
+                client: String::new(),
+                roistat: String::new(),
+            };
+        };
+        let utm = SOURCES[usize::from(visitor.source)].utm;
+        let came_by_search = visitor.visits > 1 && visitor.client.is_multiple_of(2);
+        Self {
+            utm,
+            first_utm: if came_by_search {
+                ["yandex", "organic", ""]
+            } else {
+                utm
+            },
+            client: visitor.client.to_string(),
+            roistat: (visitor.client % 900_000 + 100_000).to_string(),
         }
     }
 }
 
+/// Why a deal was lost.
 fn reason(deal: &Deal) -> &'static str {
     match deal.origin {
         Origin::Duplicate => "Дубль",
         Origin::Cold => "Нецелевой запрос",
-        _ => REASONS[(deal.noise / 16 % 5) as usize],
+        _ => REASONS[(deal.noise / 16) as usize % REASONS.len()],
     }
 }

@@ -42,6 +42,17 @@ const GOODS: [&str; 5] = [
     "Подоконник и откосы",
 ];
 
+/// Deals of the firm before the sample begins.
+const FIRST_ID: u64 = 4_100;
+
+/// One product of a deal.
+struct Product {
+    name: &'static str,
+    /// Whole roubles for one.
+    price: i64,
+    count: i64,
+}
+
 /// Writes deals into the one file of the export.
 pub struct Bitrix {
     files: Rolling,
@@ -55,7 +66,7 @@ impl Bitrix {
         let header = format!("\u{feff}{};\n", quoted(&COLUMNS, ";"));
         Ok(Self {
             files: Rolling::new(&folder.join("crm"), header, 0)?,
-            id: 4_100,
+            id: FIRST_ID,
             exported,
         })
     }
@@ -73,12 +84,12 @@ impl Bitrix {
             _ => ("Звонок", "Звонок"),
         };
         let title = format!("{title} {id}");
-        for (product, price, count) in products(deal) {
-            let (sum, price, count) = (
-                format!("{}.00", price * count),
-                format!("{price}.00"),
-                count.to_string(),
-            );
+        let closed_text = closed.map_or(String::new(), moment);
+        for product in products(deal) {
+            // The sum of the row, not of the deal: that is how this system exports it.
+            let sum = format!("{}.00", product.price * product.count);
+            let price = format!("{}.00", product.price);
+            let count = product.count.to_string();
             let cells = [
                 &id,
                 &title,
@@ -93,15 +104,13 @@ impl Bitrix {
                 origin,
                 &moment(deal.created),
                 &moment(edited),
-                &closed.map_or(String::new(), moment),
-                product,
+                &closed_text,
+                product.name,
                 &price,
                 &count,
             ];
-            self.files.write(
-                "bitrix_deals.csv",
-                format!("{};\n", quoted(&cells, ";")).as_bytes(),
-            )?;
+            let row = format!("{};\n", quoted(&cells, ";"));
+            self.files.write("bitrix_deals.csv", row.as_bytes())?;
         }
         Ok(())
     }
@@ -113,29 +122,36 @@ impl Bitrix {
 }
 
 /// One to three products whose sums add up to the deal's.
-fn products(deal: &Deal) -> Vec<(&'static str, i64, i64)> {
+fn products(deal: &Deal) -> Vec<Product> {
+    // Four of six deals are about one thing.
     let kinds = [1, 1, 1, 1, 2, 3][(deal.noise / 8 % 6) as usize];
+    // Half of an even share, in whole hundreds: the first product is the main one.
     let part = deal.amount / kinds / 200 * 100;
-    let first = (deal.noise / 64 % 5) as usize;
-    let mut rows: Vec<(&str, i64, i64)> = (1..kinds)
-        .map(|kind| (GOODS[(first + kind as usize) % 5], part, 1))
-        .collect();
-    rows.insert(0, (GOODS[first], deal.amount - part * (kinds - 1), 1));
-    // A whole number of equal windows where the sum allows it.
-    if rows[0].1 % 200 == 0 {
-        rows[0] = (rows[0].0, rows[0].1 / 2, 2);
+    let first = (deal.noise / 64) as usize % GOODS.len();
+    let main = deal.amount - part * (kinds - 1);
+    // Two equal windows where that leaves whole hundreds.
+    let count = if main % 200 == 0 { 2 } else { 1 };
+    let mut products = vec![Product {
+        name: GOODS[first],
+        price: main / count,
+        count,
+    }];
+    for kind in 1..kinds as usize {
+        products.push(Product {
+            name: GOODS[(first + kind) % GOODS.len()],
+            price: part,
+            count: 1,
+        });
     }
-    rows
+    products
 }
 
+/// The stage at the export. A deal that is never closed is one that nobody has touched.
 fn stage(deal: &Deal, closed: Option<i64>, exported: i64) -> &'static str {
     match (closed, deal.closed) {
         (Some(_), _) if deal.won => "Сделка успешна",
         (Some(_), _) => "Сделка провалена",
         (None, None) => OPEN_STAGES[0],
-        (None, Some(at)) => {
-            let done = (exported - deal.created) as f64 / (at - deal.created).max(1) as f64;
-            OPEN_STAGES[((done * 4.0) as usize).min(3)]
-        }
+        (None, Some(at)) => OPEN_STAGES[deal.open_stage(at, exported)],
     }
 }

@@ -11,6 +11,11 @@ use super::output::Rolling;
 const COLUMNS: &str = "Session primary channel group (Default Channel Group),Total users,Sessions,Engaged sessions,Engagement rate,\
 Average engagement time per session,Events per session,Event count,Key events,Session key event rate,Total revenue";
 
+/// Users for each session, seconds of an engaged session, and the fewest events of a session. Invented.
+const USERS_A_SESSION: f64 = 0.81;
+const ENGAGED_SECONDS: f64 = 52.0;
+const EVENTS_A_SESSION: f64 = 4.1;
+
 /// One channel in one week.
 pub struct Traffic {
     channel: &'static str,
@@ -32,15 +37,17 @@ impl Traffic {
         key_events: u64,
         dice: &mut Dice,
     ) -> Self {
+        // Each number strays by a few percent, and is never more than the sessions.
         let share = |part: f64, dice: &mut Dice| {
-            ((sessions as f64 * part * (0.96 + 0.08 * dice.unit())).round() as u64).min(sessions)
+            let drawn = sessions as f64 * part * (0.96 + 0.08 * dice.unit());
+            (drawn.round() as u64).min(sessions)
         };
-        let (users, engaged) = (
-            share(0.81, dice),
-            share(engaged, dice).max(key_events.min(sessions)),
-        );
-        let engagement = engaged as f64 * dice.log_normal(52.0, 0.1);
-        let events = (sessions as f64 * (4.1 + dice.unit())).round() as u64 + 2 * key_events;
+        let users = share(USERS_A_SESSION, dice);
+        // A session with a key event is engaged by definition.
+        let engaged = share(engaged, dice).max(key_events.min(sessions));
+        let engagement = engaged as f64 * dice.log_normal(ENGAGED_SECONDS, 0.1);
+        let usual_events = sessions as f64 * (EVENTS_A_SESSION + dice.unit());
+        let events = usual_events.round() as u64 + 2 * key_events;
         Self {
             channel,
             users,
@@ -60,11 +67,9 @@ impl Traffic {
                 part / self.sessions as f64
             }
         };
-        let (rate, time, events) = (
-            each(self.engaged as f64),
-            each(self.engagement),
-            each(self.events as f64),
-        );
+        let rate = each(self.engaged as f64);
+        let time = each(self.engagement);
+        let events = each(self.events as f64);
         let Self {
             channel,
             users,
@@ -103,10 +108,8 @@ impl Ga4 {
             .filter(|row| row.sessions > 0)
             .map(Traffic::row)
             .collect();
-        self.0.write(
-            &format!("traffic-acquisition-{from}-{to}.csv"),
-            (preamble + &rows).as_bytes(),
-        )
+        let name = format!("traffic-acquisition-{from}-{to}.csv");
+        self.0.write(&name, (preamble + &rows).as_bytes())
     }
 
     /// Closes the last file.

@@ -36,6 +36,9 @@ const GOODS: [&str; 4] = [
     "composite door",
 ];
 
+/// Deals of all firms before the sample begins: the service numbers them together.
+const FIRST_ID: u64 = 18_200_000_300;
+
 /// A deal with its future up to the day of the export; times are on the firm's clock.
 pub struct HubSpotDeal {
     /// When it was created.
@@ -67,25 +70,23 @@ impl HubSpot {
         let header = quoted(&COLUMNS, ",") + "\n";
         Ok(Self {
             files: Rolling::new(&folder.join("crm"), header, 0)?,
-            id: 18_200_000_300,
+            id: FIRST_ID,
             exported,
         })
     }
 
     /// Adds a deal as it stood at the export.
     pub fn write(&mut self, deal: &HubSpotDeal) -> Result<()> {
+        // With gaps: the deals of other firms.
         self.id += 1 + deal.noise % 400;
         let moment = |at| text(at, 0, "%Y-%m-%d %H:%M");
         let closed = Some(deal.closed).filter(|at| *at <= self.exported);
-        let (won, lost) = (closed.is_some() && deal.won, closed.is_some() && !deal.won);
+        let won = closed.is_some() && deal.won;
+        let lost = closed.is_some() && !deal.won;
         let stage = match closed {
             Some(_) if deal.won => "Closed Won",
             Some(_) => "Closed Lost",
-            None => {
-                OPEN_STAGES[((self.exported - deal.created) * 4
-                    / (deal.closed - deal.created).max(1))
-                .clamp(0, 3) as usize]
-            }
+            None => OPEN_STAGES[self.open_stage(deal)],
         };
         let name = format!(
             "{} - {}",
@@ -93,6 +94,7 @@ impl HubSpot {
             GOODS[(deal.noise % 4) as usize]
         );
         let digits = phone(deal.customer);
+        // A third of the phones are typed as they are dialled, the others in the way for abroad.
         let phone = if deal.noise.is_multiple_of(3) {
             digits
         } else {
@@ -116,6 +118,13 @@ impl HubSpot {
         ];
         self.files
             .write("hubspot-deals.csv", (quoted(&cells, ",") + "\n").as_bytes())
+    }
+
+    /// How far an open deal has come by the export, as the index of one of four open stages.
+    fn open_stage(&self, deal: &HubSpotDeal) -> usize {
+        let open_for = self.exported - deal.created;
+        let whole = (deal.closed - deal.created).max(1);
+        (open_for * 4 / whole).clamp(0, 3) as usize
     }
 
     /// Closes the file.

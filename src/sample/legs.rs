@@ -1,8 +1,8 @@
 //! A call as the PBX sees it: the legs that it takes, ringing phones, queues and transfers.
 
 use super::channels::City;
-use super::people::ROBOTS;
-use super::records::{Call, CallOutcome, Ends};
+use super::people::{Customer, ROBOTS};
+use super::records::{Call, Ends, CallOutcome};
 use super::staff::{LINES, MANAGERS};
 
 /// One row of the log before it is text.
@@ -36,6 +36,19 @@ pub struct Leg {
     pub unique: String,
 }
 
+/// Channels of the PBX before the sample begins: a log never begins with number 1.
+const CHANNELS_BEFORE: u64 = 40_000;
+/// Seconds of the recording that callers hear: the greeting, and what is said outside the hours.
+const GREETING: i64 = 6;
+const CLOSED_MESSAGE: i64 = 14;
+/// Seconds until a colleague takes over a call.
+const HAND_OVER: i64 = 5;
+/// The queue of Мурманск as the dial plan starts it.
+const QUEUE: &str = "sales-mmk,tr,,,60";
+/// The number of the queue, and that on which all phones of a city ring.
+const QUEUE_NUMBER: &str = "700";
+const RING_ALL_NUMBER: &str = "600";
+
 /// Gives out channel names and unique ids, and builds legs.
 pub struct Switch {
     channels: u64,
@@ -44,7 +57,9 @@ pub struct Switch {
 impl Switch {
     /// A switch that has already seen some calls.
     pub fn new() -> Self {
-        Self { channels: 40_000 }
+        Self {
+            channels: CHANNELS_BEFORE,
+        }
     }
 
     /// The legs of a call, and the id that links them.
@@ -52,24 +67,15 @@ impl Switch {
         let linked = self.unique(call.at);
         let legs = match call.ends {
             Ends::Inbound(customer, line) => {
-                // One trunk passes numbers with 8, the other with 7, now and then with a plus.
-                let way = if line < 2 {
-                    0
-                } else {
-                    1 + u64::from(customer.0 % 9 == 0)
-                };
-                self.inbound(call, &customer.phone(way), line, &linked)
+                let phone = customer.phone(way_of_trunk(customer, line));
+                self.inbound(call, &phone, line, &linked)
             }
             Ends::Robot(robot, line) => {
                 self.inbound(call, ROBOTS[usize::from(robot)], line, &linked)
             }
             Ends::Outbound(customer) => {
-                vec![self.dialled(
-                    call,
-                    &customer.phone(0),
-                    Some(trunk_of(call.manager)),
-                    &linked,
-                )]
+                let trunk = trunk_of(call.manager);
+                vec![self.dialled(call, &customer.phone(0), Some(trunk), &linked)]
             }
             Ends::Internal(colleague) => {
                 let extension = MANAGERS[usize::from(colleague)].extension.to_string();
@@ -91,76 +97,61 @@ impl Switch {
             unique: linked.to_owned(),
             ..Leg::default()
         };
-        let greeting = if call.outcome == CallOutcome::Closed {
-            14
-        } else {
-            6
-        };
-        let (app, recording) = if call.outcome == CallOutcome::Closed {
-            ("Playback", "custom/closed")
-        } else {
-            ("BackGround", "custom/greeting")
-        };
-        let ring = call.at + greeting;
-        let mut legs = vec![Leg {
-            app,
-            data: recording.into(),
-            ..spoken(&base, call.at, call.at, ring)
-        }];
+        let recording = recording(call, &base);
+        let ring = recording.end;
+        let mut legs = vec![recording];
         match (call.outcome, line.city) {
             (CallOutcome::Closed, _) => {}
-            (CallOutcome::Abandoned, _) => {
-                let data = "sales-mmk,tr,,,60".into();
-                legs.push(Leg {
-                    dst: "700".into(),
-                    app: "Queue",
-                    data,
-                    ..spoken(&base, ring, ring, ring + call.ringing)
-                });
-            }
+            // A queue answers by itself: the caller who gives up in it was "answered".
+            (CallOutcome::Abandoned, _) => legs.push(Leg {
+                dst: QUEUE_NUMBER.into(),
+                app: "Queue",
+                data: QUEUE.into(),
+                ..spoken(&base, ring, ring, ring + call.ringing)
+            }),
+            // A third of the answered calls to Мурманск goes through its queue.
             (CallOutcome::Answered, City::Murmansk) if call.at % 3 == 0 => {
-                legs.extend(self.queue(call, &base, ring))
+                legs.extend(self.queue(call, &base, ring));
             }
             _ => legs.extend(self.ring_all(call, &base, ring, line.city)),
         }
         if let CallOutcome::Transferred(colleague) = call.outcome {
-            let extension = MANAGERS[usize::from(colleague)].extension;
-            let from = ring + call.ringing + call.talk;
-            let transferred = Leg {
-                dst: extension.to_string(),
-                context: "from-internal-xfer",
-                dst_channel: self.channel(&format!("SIP/{extension}")),
-                app: "Dial",
-                data: format!("SIP/{extension},25,tTr"),
-                ..spoken(&base, from, from + 5, from + 5 + call.talk / 2 + 10)
-            };
-            legs.push(transferred);
+            let hung_up = ring + call.ringing + call.talk;
+            legs.push(self.transfer(call, &base, hung_up, colleague));
         }
         legs
     }
 
+    /// The leg to a colleague, from the moment at which the first manager hangs up.
+    fn transfer(&mut self, call: &Call, base: &Leg, from: i64, colleague: u8) -> Leg {
+        let extension = MANAGERS[usize::from(colleague)].extension;
+        let up = from + HAND_OVER;
+        Leg {
+            dst: extension.to_string(),
+            context: "from-internal-xfer",
+            dst_channel: self.channel(&format!("SIP/{extension}")),
+            app: "Dial",
+            data: format!("SIP/{extension},25,tTr"),
+            ..spoken(base, from, up, up + call.talk / 2 + 10)
+        }
+    }
+
     /// All phones of the city ring together: a row for each, at most one answered.
     fn ring_all(&mut self, call: &Call, base: &Leg, ring: i64, city: City) -> Vec<Leg> {
-        let team: Vec<u32> = MANAGERS
-            .iter()
-            .filter(|manager| manager.city == city)
-            .map(|manager| manager.extension)
-            .collect();
-        let data = format!(
-            "{},60,tTr",
-            team.iter()
-                .map(|extension| format!("SIP/{extension}"))
-                .collect::<Vec<_>>()
-                .join("&")
-        );
-        let mut legs = Vec::new();
+        let mut peers = Vec::new();
+        for manager in MANAGERS.iter().filter(|manager| manager.city == city) {
+            peers.push((manager.extension, format!("SIP/{}", manager.extension)));
+        }
+        let names: Vec<&str> = peers.iter().map(|(_, peer)| peer.as_str()).collect();
+        let data = format!("{},60,tTr", names.join("&"));
         let answering = MANAGERS[usize::from(call.manager)].extension;
-        for extension in team {
-            let dst_channel = self.channel(&format!("SIP/{extension}"));
-            let up = ring + call.ringing;
-            let talked = call.talk > 0 && extension == answering;
+        let up = ring + call.ringing;
+        let mut legs = Vec::new();
+        for (extension, peer) in &peers {
+            let dst_channel = self.channel(peer);
+            let has_talked = call.talk > 0 && *extension == answering;
             let leg = match call.outcome {
-                _ if talked => spoken(base, ring, up, up + call.talk),
+                _ if has_talked => spoken(base, ring, up, up + call.talk),
                 CallOutcome::Busy => Leg {
                     disposition: "BUSY",
                     ..silent(base, ring, ring + 1)
@@ -168,7 +159,7 @@ impl Switch {
                 _ => silent(base, ring, up),
             };
             legs.push(Leg {
-                dst: "600".into(),
+                dst: RING_ALL_NUMBER.into(),
                 dst_channel,
                 app: "Dial",
                 data: data.clone(),
@@ -183,7 +174,8 @@ impl Switch {
         let extension = MANAGERS[usize::from(call.manager)].extension;
         self.channels += 1;
         let local = format!("Local/{extension}@from-queue-{:08x}", self.channels);
-        let (up, unique) = (ring + call.ringing, self.unique(ring));
+        let up = ring + call.ringing;
+        let unique = self.unique(ring);
         let member = Leg {
             dst: extension.to_string(),
             context: "from-queue",
@@ -194,12 +186,11 @@ impl Switch {
             unique,
             ..spoken(base, ring + 1, up, up + call.talk)
         };
-        let data = "sales-mmk,tr,,,60".into();
         let caller = Leg {
-            dst: "700".into(),
+            dst: QUEUE_NUMBER.into(),
             dst_channel: format!("{local};1"),
             app: "Queue",
-            data,
+            data: QUEUE.into(),
             ..spoken(base, ring, up, up + call.talk)
         };
         vec![member, caller]
@@ -209,7 +200,12 @@ impl Switch {
     fn dialled(&mut self, call: &Call, number: &str, trunk: Option<&str>, linked: &str) -> Leg {
         let manager = &MANAGERS[usize::from(call.manager)];
         let failed = call.outcome == CallOutcome::Failed;
-        let peer = trunk.map_or(format!("SIP/{number}"), |trunk| format!("SIP/{trunk}"));
+        let peer = format!("SIP/{}", trunk.unwrap_or(number));
+        let data = match trunk {
+            _ if failed => "5".into(),
+            Some(_) => format!("{peer}/{number},60,TtWw"),
+            None => format!("{peer},20,tTr"),
+        };
         let base = Leg {
             src: manager.extension.to_string(),
             dst: number.to_owned(),
@@ -222,13 +218,7 @@ impl Switch {
                 self.channel(&peer)
             },
             app: if failed { "Congestion" } else { "Dial" },
-            data: if failed {
-                "5".into()
-            } else {
-                trunk.map_or(format!("{peer},20,tTr"), |_| {
-                    format!("{peer}/{number},60,TtWw")
-                })
-            },
+            data,
             unique: linked.to_owned(),
             ..Leg::default()
         };
@@ -263,6 +253,29 @@ impl Switch {
     }
 }
 
+/// How a trunk writes the number of a caller, as [`Customer::phone`] counts the ways: one trunk passes numbers with 8, the
+/// other with 7, now and then with a plus.
+fn way_of_trunk(customer: Customer, line: u8) -> u64 {
+    match LINES[usize::from(line)].city {
+        City::Petrozavodsk => 0,
+        City::Murmansk if customer.0.is_multiple_of(9) => 2,
+        City::Murmansk => 1,
+    }
+}
+
+/// What the PBX says to a caller before any phone rings.
+fn recording(call: &Call, base: &Leg) -> Leg {
+    let (app, recording, seconds) = match call.outcome {
+        CallOutcome::Closed => ("Playback", "custom/closed", CLOSED_MESSAGE),
+        _ => ("BackGround", "custom/greeting", GREETING),
+    };
+    Leg {
+        app,
+        data: recording.into(),
+        ..spoken(base, call.at, call.at, call.at + seconds)
+    }
+}
+
 fn trunk_of(manager: u8) -> &'static str {
     if MANAGERS[usize::from(manager)].city == City::Petrozavodsk {
         "trunk-ptz"
@@ -271,6 +284,7 @@ fn trunk_of(manager: u8) -> &'static str {
     }
 }
 
+/// A leg that somebody (or something) answered.
 fn spoken(base: &Leg, start: i64, answer: i64, end: i64) -> Leg {
     Leg {
         start,
@@ -281,6 +295,7 @@ fn spoken(base: &Leg, start: i64, answer: i64, end: i64) -> Leg {
     }
 }
 
+/// A leg that nobody answered.
 fn silent(base: &Leg, start: i64, end: i64) -> Leg {
     Leg {
         start,

@@ -4,10 +4,11 @@ use anyhow::Result;
 use std::fmt::Write;
 use std::path::Path;
 
-use super::calendar::{DAY, MOSCOW, date_at};
+use super::ads::DEAR_CLICK;
+use super::calendar::{DAY, HOUR, MINUTE, MOSCOW, date_at};
 use super::channels::{City, PAGES};
 use super::output::Rolling;
-use super::records::Visit;
+use super::records::{DESKTOP, FORM_SENT, Visit};
 use super::sources::{SOURCES, VisitSource};
 
 const COLUMNS: &str = "ym:s:visitID\tym:s:counterID\tym:s:clientID\tym:s:date\tym:s:dateTime\tym:s:isNewUser\tym:s:startURL\t\
@@ -17,6 +18,10 @@ ym:s:lastsignMessenger\tym:s:referer\tym:s:lastsignUTMSource\tym:s:lastsignUTMMe
 ym:s:lastsignUTMContent\tym:s:lastsignUTMTerm\tym:s:deviceCategory\tym:s:operatingSystemRoot\tym:s:browser\n";
 const SITE: &str = "https://okna-sever.example";
 const COUNTER: &str = "98765432";
+/// Visits of the world before the sample begins: ids of today have 19 digits.
+const FIRST_VISIT: u64 = 7_100_000_000_000_000_000;
+/// Where the site leads after a form is sent.
+const THANKS_PAGE: &str = "/spasibo";
 /// Goals by bits: form started, form sent, phone tapped.
 const GOALS: [&str; 8] = [
     "[]",
@@ -52,7 +57,7 @@ impl Metrika {
         let files = Rolling::new(&folder.join("metrika"), COLUMNS, effort)?;
         Ok(Self {
             files,
-            visit: 7_100_000_000_000_000_000,
+            visit: FIRST_VISIT,
             rows: String::new(),
             day: (i64::MIN, String::new()),
         })
@@ -73,64 +78,75 @@ impl Metrika {
     }
 
     fn row(&mut self, visit: &Visit) -> Result<()> {
-        let (visitor, source) = (&visit.visitor, &SOURCES[usize::from(visit.visitor.source)]);
+        let visitor = &visit.visitor;
+        let source = &SOURCES[usize::from(visitor.source)];
         let number = (visit.at + MOSCOW).div_euclid(DAY);
         if self.day.0 != number {
             self.day = (number, date_at(visit.at, MOSCOW).to_string());
         }
+        // Ids go up with gaps: other sites have visits, too.
         self.visit += 1 + visit.noise % 5;
         let (id, day) = (self.visit, &self.day.1);
         let second = (visit.at + MOSCOW).rem_euclid(DAY);
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        let new = u8::from(visitor.visits == 1);
+        let (hour, minute, second) = (second / HOUR, second / MINUTE % 60, second % MINUTE);
+        let is_new = u8::from(visitor.visits == 1);
         let row = &mut self.rows;
         write!(
             row,
-            "{id}\t{COUNTER}\t{}\t{day}\t{day} {hour:02}:{minute:02}:{second:02}\t{new}\t",
+            "{id}\t{COUNTER}\t{}\t{day}\t{day} {hour:02}:{minute:02}:{second:02}\t{is_new}\t",
             visitor.client
         )?;
         write_address(row, visit, source)?;
-        let (exit, bounce) = (
-            if visit.goals & 2 == 2 {
-                "/spasibo"
-            } else {
-                PAGES[usize::from(visit.exit)]
-            },
-            u8::from(visit.bounce),
-        );
-        let (country, city) = place(visit);
-        let goals = GOALS[usize::from(visit.goals)];
-        write!(
-            row,
-            "\t{SITE}{exit}\t{}\t{}\t{bounce}\t{country}\t{city}\t{goals}\t",
-            visit.pages, visit.seconds
-        )?;
-        let ([engine, search, social, messenger], [utm, medium, campaign]) =
-            (source.detail, source.utm);
-        let referer = if visit.clicked { source.referer } else { "" };
-        write!(
-            row,
-            "{}\t{engine}\t{search}\t{social}\t{messenger}\t{referer}\t{utm}\t{medium}\t{campaign}\t",
-            source.traffic
-        )?;
-        let term = if source.click > 20.0 {
-            TERMS[usize::from(visitor.source + visitor.device) % 5]
-        } else {
-            ""
-        };
-        let content = if source.click > 0.0 {
-            ["ad1", "ad2"][(visitor.client % 2) as usize]
-        } else {
-            ""
-        };
+        write_behaviour(row, visit)?;
+        write_source(row, visit, source)?;
         let (system, browser) = software(visit);
-        writeln!(
-            row,
-            "{content}\t{term}\t{}\t{system}\t{browser}",
-            visitor.device
-        )?;
+        writeln!(row, "\t{}\t{system}\t{browser}", visitor.device)?;
         Ok(())
     }
+}
+
+/// From the last page to the goals, with a tab before and behind.
+fn write_behaviour(row: &mut String, visit: &Visit) -> Result<()> {
+    let exit = if visit.goals & FORM_SENT != 0 {
+        THANKS_PAGE
+    } else {
+        PAGES[usize::from(visit.exit)]
+    };
+    let bounce = u8::from(visit.bounce);
+    let (country, city) = place(visit);
+    let goals = GOALS[usize::from(visit.goals)];
+    write!(
+        row,
+        "\t{SITE}{exit}\t{}\t{}\t{bounce}\t{country}\t{city}\t{goals}\t",
+        visit.pages, visit.seconds
+    )?;
+    Ok(())
+}
+
+/// From the kind of traffic to the search term.
+fn write_source(row: &mut String, visit: &Visit, source: &VisitSource) -> Result<()> {
+    let [engine, search, social, messenger] = source.detail;
+    let [utm, medium, campaign] = source.utm;
+    // Who comes straight to the site keeps the source of an earlier visit, but has no referer.
+    let referer = if visit.clicked { source.referer } else { "" };
+    write!(
+        row,
+        "{}\t{engine}\t{search}\t{social}\t{messenger}\t{referer}\t{utm}\t{medium}\t{campaign}\t",
+        source.traffic
+    )?;
+    let visitor = &visit.visitor;
+    let content = if source.click > 0.0 {
+        ["ad1", "ad2"][(visitor.client % 2) as usize]
+    } else {
+        ""
+    };
+    let term = if source.click > DEAR_CLICK {
+        TERMS[usize::from(visitor.source + visitor.device) % TERMS.len()]
+    } else {
+        ""
+    };
+    write!(row, "{content}\t{term}")?;
+    Ok(())
 }
 
 fn write_address(row: &mut String, visit: &Visit, source: &VisitSource) -> Result<()> {
@@ -162,6 +178,7 @@ fn place(visit: &Visit) -> (&'static str, &'static str) {
         City::Petrozavodsk => ["Петрозаводск", "Кондопога", "Сегежа"],
         City::Murmansk => ["Мурманск", "Североморск", "Апатиты"],
     };
+    // Of a hundred visitors 85 are in the city itself, 10 around it, 5 far away.
     let city = match visit.visitor.client % 100 {
         0..=84 => near[0],
         85..=90 => near[1],
@@ -173,11 +190,12 @@ fn place(visit: &Visit) -> (&'static str, &'static str) {
 }
 
 fn software(visit: &Visit) -> (&'static str, &'static str) {
+    // Another digit of the client than those that the city is told by.
     let kind = visit.visitor.client / 100 % 10;
     match (visit.visitor.device, kind) {
-        (1, 9) => ("macos", "safari"),
-        (1, 5..) => ("windows", "chrome"),
-        (1, _) => ("windows", "yandex_browser"),
+        (DESKTOP, 9) => ("macos", "safari"),
+        (DESKTOP, 5..) => ("windows", "chrome"),
+        (DESKTOP, _) => ("windows", "yandex_browser"),
         (_, 0..=3) => ("android", "chromemobile"),
         (_, 4..=6) => ("android", "yandex_browser"),
         _ => ("ios", "safari_mobile"),

@@ -11,7 +11,7 @@ use super::ads;
 use super::amocrm::AmoCrm;
 use super::asterisk::Asterisk;
 use super::bitrix::Bitrix;
-use super::calendar::{midnight, shift};
+use super::calendar::{HOUR, midnight, shift};
 use super::calltracking::CallTracking;
 use super::channels::{City, PRICES_PAGE};
 use super::dice::Dice;
@@ -31,6 +31,12 @@ use super::week::Week;
 
 /// Visits of an average week for which the sizes of other things are stated.
 const USUAL_VOLUME: f64 = 2800.0;
+/// Sessions of a week up to which a sample is small.
+const SMALL_SAMPLE: u64 = 20_000;
+/// Streams of chance that a week has; half of them are spare.
+const STREAMS_A_WEEK: u64 = 8;
+/// Share of the visits of a page whose counter is lost that are not recorded.
+const UNSEEN: f64 = 0.3;
 /// Weeks that one request to Metrica or Google Ads covers.
 const REQUEST_WEEKS: u32 = 8;
 /// The exports are downloaded on Monday at this hour.
@@ -50,7 +56,7 @@ struct Writers {
 impl Writers {
     fn new(spec: &SampleSpec, exported: i64, out: &Path) -> Result<Self> {
         // Small samples are kept in repositories, big ones should come quickly.
-        let effort = if spec.sessions_per_week > 20_000 {
+        let effort = if spec.sessions_per_week > SMALL_SAMPLE {
             1
         } else {
             9
@@ -69,21 +75,24 @@ impl Writers {
 
     fn calls(&mut self, calls: &[Call], plan: &Plan) -> Result<()> {
         for call in calls {
-            let linked = if plan.on(IncidentKind::MissingDays, call.at).is_some() {
+            // A link carries the id that the log gives a call: without the one there is no other.
+            if plan.on(IncidentKind::MissingDays, call.at).is_some() {
                 continue;
-            } else {
-                self.telephony.write(call)?
-            };
+            }
+            let linked = self.telephony.write(call)?;
             self.tracking.write(call, &linked)?;
         }
         Ok(())
     }
 
     fn deals(&mut self, deals: &[Deal]) -> Result<()> {
-        deals.iter().try_for_each(|deal| match deal.city {
-            City::Petrozavodsk => self.amocrm.write(deal),
-            City::Murmansk => self.bitrix.write(deal),
-        })
+        for deal in deals {
+            match deal.city {
+                City::Petrozavodsk => self.amocrm.write(deal)?,
+                City::Murmansk => self.bitrix.write(deal)?,
+            }
+        }
+        Ok(())
     }
 
     fn finish(self) -> Result<()> {
@@ -102,14 +111,16 @@ impl Writers {
 pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
     let (first, end) = (spec.first(), spec.end());
     let plan = Plan::new(&spec.incidents, spec.default_incidents, first, end)?;
-    let exported = midnight(end) + EXPORT_HOUR * 3600;
+    let exported = midnight(end) + EXPORT_HOUR * HOUR;
     let mut writers = Writers::new(spec, exported, out)?;
-    let (mut people, mut sales, mut counts) =
-        (Visitors::default(), Sales::default(), BTreeMap::new());
+    let mut people = Visitors::default();
+    let mut sales = Sales::default();
+    let mut counts = BTreeMap::new();
     let volume = spec.sessions_per_week as f64;
     for number in 0..spec.weeks {
         let week = Week::new(shift(first, i64::from(number) * 7), end);
-        let dice = |part: u64| Dice::new(spec.seed, u64::from(number) * 8 + part);
+        // Each part of a week has a stream of chance of its own, so that a change in one leaves the others as they are.
+        let dice = |part: u64| Dice::new(spec.seed, u64::from(number) * STREAMS_A_WEEK + part);
         let (visits, contacts) = people.week(&week, volume, &plan, &mut dice(0));
         let records = sales.week(
             &week,
@@ -126,10 +137,9 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
             writers.google.write(&day, from, to)?;
         }
         writers.calls(&records.calls, &plan)?;
-        records
-            .forms
-            .iter()
-            .try_for_each(|form| writers.forms.write(form))?;
+        for form in &records.forms {
+            writers.forms.write(form)?;
+        }
         writers.deals(&records.deals)?;
         count(&mut counts, &visits, &records);
     }
@@ -148,25 +158,25 @@ fn write_visits(
     dice: &mut Dice,
 ) -> Result<()> {
     let (from, to) = request(spec, number);
-    let part = u32::from(number % REQUEST_WEEKS >= REQUEST_WEEKS / 2);
+    // Metrica gives a large request in parts.
+    let is_second_half = number % REQUEST_WEEKS >= REQUEST_WEEKS / 2;
+    let part = u32::from(is_second_half);
     let seen = visits.iter().copied().filter(|visit| {
-        let lost = visit.visitor.landing == PRICES_PAGE
-            && plan.on(IncidentKind::TagLost, visit.at).is_some();
-        !(lost && dice.chance(0.3))
+        let is_tag_lost =
+            visit.visitor.landing == PRICES_PAGE && plan.on(IncidentKind::TagLost, visit.at).is_some();
+        !(is_tag_lost && dice.chance(UNSEEN))
     });
-    writers
-        .metrika
-        .write(&format!("visits-{from}-{to}.part{part}.tsv.gz"), seen)
+    let name = format!("visits-{from}-{to}.part{part}.tsv.gz");
+    writers.metrika.write(&name, seen)
 }
 
 /// First and last day of the request that week `number` belongs to.
 fn request(spec: &SampleSpec, number: u32) -> (NaiveDate, NaiveDate) {
-    let begin = number / REQUEST_WEEKS * REQUEST_WEEKS;
-    let after = (begin + REQUEST_WEEKS).min(spec.weeks);
-    (
-        shift(spec.first(), i64::from(begin) * 7),
-        shift(spec.first(), i64::from(after) * 7 - 1),
-    )
+    let first_week = number / REQUEST_WEEKS * REQUEST_WEEKS;
+    let next_request = (first_week + REQUEST_WEEKS).min(spec.weeks);
+    let first_day = shift(spec.first(), i64::from(first_week) * 7);
+    let last_day = shift(spec.first(), i64::from(next_request) * 7 - 1);
+    (first_day, last_day)
 }
 
 fn count(counts: &mut BTreeMap<&'static str, u64>, visits: &[Visit], records: &WeekRecords) {
@@ -188,9 +198,8 @@ fn truth(
     simulated: BTreeMap<&'static str, u64>,
 ) -> Truth {
     let (first, end) = (spec.first(), spec.end());
-    let mut incidents: Vec<TruthIncident> = plan
-        .all()
-        .iter()
+    let planted = plan.all().iter();
+    let mut incidents: Vec<TruthIncident> = planted
         .map(|planted| TruthIncident::of(planted, Moscow))
         .collect();
     incidents.extend(holidays(first, end, Moscow));

@@ -8,9 +8,14 @@ pub struct Customer(pub u64);
 pub const STAFF_PHONE: &str = "+7 (900) 000-00-02";
 /// Phone of the one form spammer.
 pub const SPAM_PHONE: &str = "+7 (900) 000-00-01";
+/// The first number of a customer: the thousand before it are kept for tests.
+const FIRST_NUMBER: u64 = 9_000_001_000;
+/// How many numbers there are from it up to 909 999-99-99.
+const NUMBERS: u64 = 99_999_000;
 /// Numbers that robots call from.
 pub const ROBOTS: [&str; 3] = ["74950000101", "74950000202", "78000000303"];
 
+/// First names, those of women first.
 const FIRST: [&str; 16] = [
     "Анна",
     "Мария",
@@ -29,6 +34,8 @@ const FIRST: [&str; 16] = [
     "Михаил",
     "Владимир",
 ];
+/// How many of [`FIRST`] are women's.
+const WOMEN: usize = 8;
 const LAST: [&str; 20] = [
     "Берегов",
     "Валунов",
@@ -55,8 +62,8 @@ const LAST: [&str; 20] = [
 impl Customer {
     /// The ten digits of the mobile number after the country's 7, always beginning with 90.
     pub fn digits(self) -> u64 {
-        // A multiplier without common factors visits every number once; the first thousand are kept for tests.
-        9_000_001_000 + (self.0 * 7_368_787 + 1_234_567) % 99_999_000
+        // A multiplier without common factors visits every number once.
+        FIRST_NUMBER + (self.0 * 7_368_787 + 1_234_567) % NUMBERS
     }
 
     /// The phone as one of the ways that systems write it: 0 `8900…`, 1 `7900…`, 2 `+7900…`, 3 and 4 as typed by people.
@@ -74,18 +81,21 @@ impl Customer {
 
     /// First and last name.
     pub fn name(self) -> String {
-        let first = (self.0 * 7 + self.0 / 16) % 16;
-        let ending = if first < 8 { "а" } else { "" };
-        format!(
-            "{} {}{ending}",
-            FIRST[first as usize],
-            LAST[(self.0 / 3 % 20) as usize]
-        )
+        let first = self.first();
+        let last = LAST[(self.0 / 3) as usize % LAST.len()];
+        // Last names of women end in «а».
+        let ending = if first < WOMEN { "а" } else { "" };
+        format!("{} {last}{ending}", FIRST[first])
     }
 
     /// The first name only, as people sign a form.
     pub fn first_name(self) -> &'static str {
-        FIRST[((self.0 * 7 + self.0 / 16) % 16) as usize]
+        FIRST[self.first()]
+    }
+
+    /// Which of the first names: neighbours in the serial numbers have different ones.
+    fn first(self) -> usize {
+        (self.0 * 7 + self.0 / 16) as usize % FIRST.len()
     }
 
     /// The e-mail, which two of five leave.

@@ -185,6 +185,12 @@ pub struct Deal {
 }
 
 impl Deal {
+    /// How far an open deal that closes at `closed` has come by the export, as the index of one of four open stages.
+    pub fn open_stage(&self, closed: i64, exported: i64) -> usize {
+        let done = (exported - self.created) as f64 / (closed - self.created).max(1) as f64;
+        ((done * 4.0) as usize).min(3)
+    }
+
     /// When somebody last changed the deal while it was open, seen from `exported`.
     pub fn touched(&self, exported: i64) -> i64 {
         // Open deals are looked at within a week of their entry, or by the day of the export.

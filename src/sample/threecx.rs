@@ -16,6 +16,18 @@ const AGENTS: [&str; 4] = [
     "Workshop (110)",
 ];
 
+/// Share of calls that are answered, by customers and by the firm; of the latter some are handed over. Invented.
+const CUSTOMERS_ANSWER: f64 = 0.72;
+const FIRM_ANSWERS: f64 = 0.84;
+const TRANSFERRED: f64 = 0.1;
+/// Seconds of talk: median, deviation of the logarithm, and bounds.
+const TALK: f64 = 140.0;
+const TALK_DEVIATION: f64 = 0.8;
+const SHORTEST_TALK: f64 = 5.0;
+const LONGEST_TALK: f64 = 2400.0;
+/// Calls of the firm before the sample begins.
+const FIRST_ID: u64 = 20_410;
+
 /// Which way a call goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -43,22 +55,24 @@ pub struct ThreeCxCall {
 impl ThreeCxCall {
     /// A call with an outcome drawn for its direction.
     pub fn drawn(at: i64, direction: Direction, customer: u64, dice: &mut Dice) -> Self {
-        let answered = dice.chance(if direction == Direction::Outbound {
-            0.72
-        } else {
-            0.84
-        });
+        let answers = match direction {
+            Direction::Outbound => CUSTOMERS_ANSWER,
+            Direction::Inbound | Direction::Internal => FIRM_ANSWERS,
+        };
+        let answered = dice.chance(answers);
         let talking = if answered {
-            dice.log_normal(140.0, 0.8).clamp(5.0, 2400.0) as u64
+            let seconds = dice.log_normal(TALK, TALK_DEVIATION);
+            seconds.clamp(SHORTEST_TALK, LONGEST_TALK) as u64
         } else {
             0
         };
-        let transferred = answered && direction == Direction::Inbound && dice.chance(0.1);
+        let transferred = answered && direction == Direction::Inbound && dice.chance(TRANSFERRED);
         Self {
             at,
             direction,
             customer,
-            agent: dice.below(3) as usize,
+            // The workshop only gets what is handed over to it.
+            agent: dice.below(AGENTS.len() as u64 - 1) as usize,
             ringing: 2 + dice.below(24),
             talking,
             transferred,
@@ -77,18 +91,16 @@ impl ThreeCx {
     pub fn new(folder: &Path) -> Result<Self> {
         Ok(Self {
             files: Rolling::new(&folder.join("calls"), HEADER, 0)?,
-            id: 20_410,
+            id: FIRST_ID,
         })
     }
 
     /// Adds a call; a transferred one has a second row with the same id.
     pub fn write(&mut self, call: &ThreeCxCall) -> Result<()> {
         self.id += 1;
-        let (customer, agent, colleague) = (
-            phone(call.customer),
-            AGENTS[call.agent],
-            AGENTS[call.agent + 1],
-        );
+        let customer = phone(call.customer);
+        let agent = AGENTS[call.agent];
+        let colleague = AGENTS[call.agent + 1];
         let (from, to, direction) = match call.direction {
             Direction::Inbound => (customer.as_str(), agent, "Inbound"),
             Direction::Outbound => (agent, customer.as_str(), "Outbound"),
@@ -97,12 +109,8 @@ impl ThreeCx {
         self.segment(call.at, [from, to, direction], call.ringing, call.talking)?;
         if call.transferred {
             let later = call.at + (call.ringing + call.talking) as i64;
-            self.segment(
-                later,
-                [from, colleague, direction],
-                3,
-                20 + call.talking / 3,
-            )?;
+            let talking = 20 + call.talking / 3;
+            self.segment(later, [from, colleague, direction], 3, talking)?;
         }
         Ok(())
     }
@@ -119,17 +127,15 @@ impl ThreeCx {
         ringing: u64,
         talking: u64,
     ) -> Result<()> {
-        let (from, to) = (quoted_if_needed(from, ','), quoted_if_needed(to, ','));
+        let from = quoted_if_needed(from, ',');
+        let to = quoted_if_needed(to, ',');
         let status = if talking > 0 {
             "Answered"
         } else {
             "Unanswered"
         };
-        let (time, ringing, talking) = (
-            text(at, 0, "%Y-%m-%dT%H:%M:%S"),
-            clock(ringing),
-            clock(talking),
-        );
+        let time = text(at, 0, "%Y-%m-%dT%H:%M:%S");
+        let (ringing, talking) = (clock(ringing), clock(talking));
         let row = format!(
             "{time},{},{from},{to},{direction},{status},{ringing},{talking},0.00\n",
             self.id

@@ -7,8 +7,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::calendar::{DAY, MOSCOW, holiday, midnight, shift, text, week_name};
+use super::calendar::{DAY, MOSCOW, date_at, holiday, midnight, shift, text, week_name};
 use super::plan::Planted;
+use super::week::HOLIDAY_RATE;
 
 /// The contents of `truth.json`.
 #[derive(Debug, Serialize)]
@@ -92,15 +93,11 @@ impl TruthIncident {
         about: String,
         zone: Tz,
     ) -> Self {
-        let weeks = (start..end)
-            .step_by(DAY as usize)
-            .map(|at| week_name(super::calendar::date_at(at, MOSCOW)));
-        let mut weeks: Vec<String> = weeks.collect();
+        let days = (start..end).step_by(DAY as usize);
+        let mut weeks: Vec<String> = days.map(|at| week_name(date_at(at, MOSCOW))).collect();
         weeks.dedup();
-        let (utc, local) = (
-            |at| text(in_utc(at, zone), 0, "%Y-%m-%dT%H:%M:%SZ"),
-            |at| text(at, MOSCOW, "%Y-%m-%dT%H:%M:%S"),
-        );
+        let utc = |at| text(in_utc(at, zone), 0, "%Y-%m-%dT%H:%M:%SZ");
+        let local = |at| text(at, MOSCOW, "%Y-%m-%dT%H:%M:%S");
         Self {
             name,
             cause,
@@ -111,7 +108,7 @@ impl TruthIncident {
             end_utc: utc(end),
             start_local: local(start),
             end_local: local(end),
-            factor: 0.5,
+            factor: HOLIDAY_RATE,
             lost: None,
             about,
         }
@@ -159,18 +156,13 @@ pub fn holidays(first: NaiveDate, end: NaiveDate, zone: Tz) -> Vec<TruthIncident
 
 /// Weeks from `first` to before `end` that no incident touches.
 pub fn clean_weeks(first: NaiveDate, end: NaiveDate, incidents: &[TruthIncident]) -> Vec<String> {
-    let weeks = first
-        .iter_days()
-        .step_by(7)
-        .take_while(|monday| *monday < end)
-        .map(week_name);
-    weeks
-        .filter(|week| {
-            !incidents
-                .iter()
-                .any(|incident| incident.weeks.contains(week))
-        })
-        .collect()
+    let mondays = first.iter_days().step_by(7);
+    let weeks = mondays.take_while(|monday| *monday < end).map(week_name);
+    let is_touched = |week: &String| {
+        let mut incidents = incidents.iter();
+        incidents.any(|incident| incident.weeks.contains(week))
+    };
+    weeks.filter(|week| !is_touched(week)).collect()
 }
 
 /// Writes `truth.json`.

@@ -14,7 +14,7 @@ const RATE_DEVIATION: f64 = 0.04;
 /// How many times its usual visits the channel of bad traffic brings.
 const BAD_TRAFFIC_GROWTH: f64 = 2.0;
 /// Inquiries for each visit on a holiday, against a usual day; `truth.json` tells it.
-const HOLIDAY_RATE: f64 = 0.5;
+pub const HOLIDAY_RATE: f64 = 0.5;
 
 /// One simulated week.
 pub struct Week {
