@@ -2,7 +2,7 @@
 
 use super::channels::City;
 use super::people::{Customer, ROBOTS};
-use super::records::{Call, Ends, CallOutcome};
+use super::records::{Call, CallOutcome, Ends};
 use super::staff::{LINES, MANAGERS};
 
 /// One row of the log before it is text.

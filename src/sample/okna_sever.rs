@@ -162,8 +162,8 @@ fn write_visits(
     let is_second_half = number % REQUEST_WEEKS >= REQUEST_WEEKS / 2;
     let part = u32::from(is_second_half);
     let seen = visits.iter().copied().filter(|visit| {
-        let is_tag_lost =
-            visit.visitor.landing == PRICES_PAGE && plan.on(IncidentKind::TagLost, visit.at).is_some();
+        let is_tag_lost = visit.visitor.landing == PRICES_PAGE
+            && plan.on(IncidentKind::TagLost, visit.at).is_some();
         !(is_tag_lost && dice.chance(UNSEEN))
     });
     let name = format!("visits-{from}-{to}.part{part}.tsv.gz");
