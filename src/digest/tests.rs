@@ -283,6 +283,21 @@ fn agree(
     }
 }
 
+/// The words that a definition of the schema allows.
+fn allowed(schema: &serde_json::Value) -> Vec<&str> {
+    let words = schema["enum"].as_array().expect("a list of words");
+    words.iter().filter_map(|word| word.as_str()).collect()
+}
+
+#[test]
+fn the_schema_knows_every_cause() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../docs/digest.schema.json"))
+            .expect("the schema is JSON");
+    let causes = CauseCode::ALL.map(CauseCode::as_str);
+    assert_eq!(allowed(&schema["$defs"]["cause_code"]), causes);
+}
+
 #[test]
 fn the_schema_and_the_digest_have_the_same_keys() {
     let schema: serde_json::Value =

@@ -26,9 +26,9 @@ fn may_use(room: &str) -> Vec<&'static str> {
     match room {
         "disk" | "model" => vec![],
         "config" => vec!["model"],
-        "ingest" | "schedule" | "sample" => COMMON.to_vec(),
-        "run" => [FLOW, COMMON, &["ingest", "schedule"]].concat(),
-        "cli" => [FLOW, COMMON, &["ingest", "schedule", "sample", "run"]].concat(),
+        "ingest" | "sample" => COMMON.to_vec(),
+        "run" => [FLOW, COMMON, &["ingest"]].concat(),
+        "cli" => [FLOW, COMMON, &["ingest", "sample", "run"]].concat(),
         _ => {
             let at = FLOW.iter().position(|known| *known == room);
             let at =
