@@ -33,15 +33,24 @@ fn first_line(head: &Head) -> String {
     let text = String::from_utf8_lossy(line);
     let text: String = text.chars().filter(|symbol| !symbol.is_control()).collect();
     // Masked before it is cut: a number that is cut might be too short to be known for one.
-    mask_digits(&text).chars().take(SHOWN_CHARS).collect()
+    mask_contacts(&text).chars().take(SHOWN_CHARS).collect()
 }
 
-/// A first line may be a row with telephone numbers when the header is missing: long runs of digits are hidden.
-fn mask_digits(text: &str) -> String {
-    // Seven is the shortest that `model::contact` takes for somebody's number.
-    let digits = Regex::new(r"\d{7,}").expect("the pattern is fixed");
-    digits.replace_all(text, "…").into_owned()
+/// A first line may be a row of people when the header is missing: what looks like a number or an address is hidden.
+fn mask_contacts(text: &str) -> String {
+    let contacts = Regex::new(CONTACTS).expect("the pattern is fixed");
+    contacts.replace_all(text, "…").into_owned()
 }
+
+/// Addresses, and telephone numbers as people write them. Seven digits is the shortest that `model::contact` takes for
+/// somebody's number; a date has none of these forms.
+const CONTACTS: &str = r#"(?x)
+    [^\s,;|"]+@[^\s,;|"]+                        # name@example.com
+    | \+\d[\d\ ()\-]{7,}\d                      # +7 (900) 123-45-67
+    | \d?[\ \-]?\(\d{3,5}\)[\ \-]?\d[\d\ \-]{3,}\d # 8 (8142) 20-00-01
+    | (?:\d[\ \-])?\d{3}[\ \-]\d{3}[\ \-]?\d{2}[\ \-]?\d{2} # 8 900 123-45-67
+    | \d{7,}
+"#;
 
 /// Why a file is no export of the format that was asked for.
 pub(super) fn misfit(source: &Source, head: &Head, format: &Format) -> Fault {
@@ -88,4 +97,29 @@ fn missing_columns(format: &Format, row: Option<&HeadRow>) -> Vec<String> {
 
 fn has_cell(row: &HeadRow, want: &str) -> bool {
     row.cells.iter().any(|cell| same(want, cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_hidden_and_the_rest_of_a_line_stays() {
+        let cases = [
+            ("Иван;+7 (900) 123-45-67;да", "Иван;…;да"),
+            ("8 900 123-45-67,anna@firm.example", "…,…"),
+            ("8(8142)20-00-01|79001234567", "…|…"),
+            (
+                "2026-11-09 10:05;12;1 200,50",
+                "2026-11-09 10:05;12;1 200,50",
+            ),
+            (
+                "Date,Source / medium,Sessions",
+                "Date,Source / medium,Sessions",
+            ),
+        ];
+        for (line, shown) in cases {
+            assert_eq!(mask_contacts(line), shown);
+        }
+    }
 }
