@@ -1,6 +1,6 @@
 //! Advertising costs and plan values by period and channel.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -215,6 +215,7 @@ pub fn targets(
     let channels = rows.texts("channel")?;
     let metrics = rows.texts("metric")?;
     let values = rows.longs("value")?;
+    let mut unknown = BTreeSet::new();
     let mut by_target: BTreeMap<(Metric, ChannelId), DayPlans> = BTreeMap::new();
     for row in 0..rows.len() {
         let span_days = (to[row] - from[row]).num_days() + 1;
@@ -226,10 +227,7 @@ pub fn targets(
             value: value as f64 / THOUSANDTHS / span_days as f64,
         };
         let Some(metric) = Metric::parse(&metrics[row]) else {
-            tracing::warn!(
-                metric = metrics[row],
-                "a plan for an unknown metric is left out"
-            );
+            unknown.insert(&*metrics[row]);
             continue;
         };
         let channel = ChannelId::new(&channels[row]);
@@ -239,6 +237,12 @@ pub fn targets(
         for day in first.iter_days().take_while(|day| *day <= last) {
             add_plan(days, day, plan);
         }
+    }
+    for metric in unknown {
+        tracing::warn!(
+            metric,
+            "plans for a metric that there is none of are left out"
+        );
     }
     // A plan for a part of the period is no plan for the period.
     by_target.retain(|_, days| days.len() as u64 == period.days());

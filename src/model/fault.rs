@@ -69,11 +69,6 @@ impl Fault {
         self.kind
     }
 
-    /// The file, with its line where there is one.
-    pub fn place(&self) -> Option<&str> {
-        self.place.as_deref()
-    }
-
     /// The next steps.
     pub fn hints(&self) -> &[String] {
         &self.hints

@@ -1,6 +1,6 @@
 //! The measures that changes, plans, tests and corrections are told of, and one value for each of them.
 
-use std::ops::{Index, IndexMut};
+use std::ops::Index;
 
 use serde::{Deserialize, Serialize};
 
@@ -79,12 +79,6 @@ impl<T> Index<Metric> for ByMetric<T> {
 
     fn index(&self, metric: Metric) -> &T {
         &self.0[metric as usize]
-    }
-}
-
-impl<T> IndexMut<Metric> for ByMetric<T> {
-    fn index_mut(&mut self, metric: Metric) -> &mut T {
-        &mut self.0[metric as usize]
     }
 }
 

@@ -40,12 +40,17 @@ impl Strings {
             let hint = "the names are those of lang/en.toml of the program";
             return Err(fault.hint(hint).into());
         }
-        let forms = self.missing_forms();
-        let missing = known.difference(&own).chain(&forms);
-        let missing: Vec<&str> = missing.map(String::as_str).take(5).collect();
+        let missing: Vec<&str> = known.difference(&own).map(String::as_str).collect();
         if !missing.is_empty() {
-            let fault = Fault::usage(format!("strings are missing: {} …", missing.join(", ")));
+            let fault = Fault::usage(format!("strings are missing: {}", first_of(&missing)));
             return Err(fault.hint("translate every line of lang/en.toml").into());
+        }
+        let forms = self.missing_forms();
+        if !forms.is_empty() {
+            let fault = Fault::usage(format!("forms of words are missing: {}", first_of(&forms)));
+            let needed = self.plurals.forms().join(", ");
+            let hint = format!("numbers of this language need the forms {needed} (CLDR)");
+            return Err(fault.hint(hint).into());
         }
         for (key, text) in &self.texts {
             let same = |other: &&str| stem(other) == stem(key);
@@ -84,6 +89,14 @@ impl Strings {
             .filter(|name| !self.texts.contains_key(name))
             .collect()
     }
+}
+
+/// The first of many names: a whole language may be missing.
+fn first_of(names: &[impl AsRef<str>]) -> String {
+    const NAMED: usize = 5;
+    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
+    let more = if names.len() > NAMED { " …" } else { "" };
+    shown.join(", ") + more
 }
 
 /// Titles of channels by id, which every language may have more of.
@@ -148,7 +161,10 @@ mod tests {
         let polish = Language::parse("pl").expect("a code");
         let english = Language::EN.shipped().expect("English is shipped");
         let text = told(&Strings::laid_over(polish, english).expect_err("English has no few"));
-        assert!(text.contains("archive.exports.few"), "{text}");
+        assert!(
+            text.contains("archive.exports.few") && text.contains("one, few, many, other"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the change against the period before is made of, factor by factor, in inquiries and in money.
 
 use super::cells::{by_kind, left, right};
+use super::kpi::TO_PREVIOUS;
 use super::section::Section;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit, Value};
@@ -17,14 +18,6 @@ pub(super) const SECTION: Section = Section {
     blocks,
     is_in_mail: false,
 };
-
-/// Keys of "to the period before" for each kind of period.
-const TO_PREVIOUS: [Key; 4] = [
-    words::column::to_previous::WEEK,
-    words::column::to_previous::MONTH,
-    words::column::to_previous::QUARTER,
-    words::column::to_previous::RANGE,
-];
 
 /// Names of a factor and, where the name alone would mislead, of what it says.
 fn keys(factor: Factor) -> (Key, Option<Key>) {
