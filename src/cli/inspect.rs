@@ -1,19 +1,20 @@
 //! `voronka inspect`: what files are, without taking them in.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono_tz::Tz;
 
 use super::console::{self, print};
 use super::exit::Outcome;
 use crate::config::{self, Plan};
+use crate::disk;
 use crate::ingest::ExportRules;
 use crate::ingest::format::Format;
 use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
-use crate::ingest::inspect::{Inspection, inspect};
+use crate::ingest::inspect::{Inspection, drafted, inspect};
 use crate::ingest::source;
 use crate::model::fault::Fault;
 
@@ -23,7 +24,8 @@ use crate::model::fault::Fault;
 #[command(after_help = "Examples:
   voronka inspect Downloads/*.csv
   voronka inspect -p pipelines/okna-sever.toml export.tsv.gz    with the pipeline's own formats and zone
-  voronka inspect --draft unknown.csv > pipelines/formats/mine.toml")]
+  voronka inspect --save booking unknown.csv                     drafts formats/booking.toml for an unknown file
+  voronka inspect --draft unknown.csv                            prints the draft")]
 pub struct Args {
     /// Files to look at
     #[arg(required = true)]
@@ -34,9 +36,12 @@ pub struct Args {
     /// Expect this format
     #[arg(long, value_name = "NAME")]
     format: Option<String>,
-    /// Print nothing but a draft format for the first file that no format fits
-    #[arg(long)]
+    /// Print nothing but a draft format for the file, which no format fits
+    #[arg(long, conflicts_with = "save")]
     draft: bool,
+    /// Write the draft as a format of this name into the pipeline's folder of formats, else into `formats/`
+    #[arg(long, value_name = "NAME")]
+    save: Option<String>,
 }
 
 /// Rejects shown per file.
@@ -59,6 +64,14 @@ pub fn run(args: &Args) -> Result<Outcome> {
         options: &options,
         key: &key,
     };
+    if args.draft {
+        print(&draft(args, &formats, &rules, "my-format")?)?;
+        return Ok(Outcome::Done);
+    }
+    if let Some(name) = &args.save {
+        let folder = plan.map_or_else(|| PathBuf::from("formats"), |plan| plan.formats);
+        return save(&folder, name, &draft(args, &formats, &rules, name)?);
+    }
     let mut outcome = Outcome::Done;
     for path in &args.files {
         let looked = source::sources(path).and_then(|sources| {
@@ -68,7 +81,6 @@ pub fn run(args: &Args) -> Result<Outcome> {
                 .collect::<Result<Vec<_>>>()
         });
         match looked {
-            Ok(inspections) if args.draft => return draft(inspections),
             Ok(inspections) => {
                 for inspection in inspections {
                     outcome = tell(&inspection, &formats)?.unwrap_or(outcome);
@@ -88,15 +100,31 @@ fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
     formats::load_all(plan.map_or(&none, |plan| &plan.formats))
 }
 
-fn draft(inspections: Vec<Inspection>) -> Result<Outcome> {
-    let Some(draft) = inspections
-        .into_iter()
-        .find_map(|inspection| inspection.draft)
-    else {
-        let message = "a format fits already; run without --draft to see which";
-        return Err(Fault::usage(message).into());
-    };
-    print(&draft)?;
+/// The draft for the first of the files.
+fn draft(args: &Args, formats: &[Format], rules: &ExportRules<'_>, name: &str) -> Result<String> {
+    let path = args.files.first();
+    let path = path.expect("the command line demands a file");
+    let mut sources = source::sources(path)?.into_iter();
+    let first = sources.next();
+    let first = first.ok_or_else(|| Fault::new("holds nothing").at(path.display().to_string()))?;
+    drafted(&first, formats, rules, name)
+}
+
+/// Writes a draft into a folder of formats; one that is there stays.
+fn save(folder: &Path, name: &str, draft: &str) -> Result<Outcome> {
+    let path = folder.join(format!("{name}.toml"));
+    let place = path.display().to_string();
+    // A name that is none for a format is refused before anything is written.
+    formats::parse(draft, &place)?;
+    if path.exists() {
+        let fault = Fault::usage("is there already, and is not overwritten").at(&place);
+        return Err(fault.hint("choose another name, or remove it").into());
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
+    disk::write_whole(&path, draft.as_bytes())?;
+    print(&format!(
+        "{place}: look at what follows \"look:\" in it, then run `voronka inspect` again"
+    ))?;
     Ok(Outcome::Done)
 }
 

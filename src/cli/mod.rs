@@ -8,6 +8,7 @@ mod console;
 mod diagnose;
 mod exit;
 mod explain;
+mod formats;
 mod ingest;
 mod inspect;
 mod localise;
@@ -70,6 +71,8 @@ enum Command {
     Table(table::Args),
     /// Tell what files are: format, columns, what would be rejected; draft a format for unknown ones
     Inspect(inspect::Args),
+    /// List the formats that are known, or print one to copy
+    Formats(formats::Args),
     /// Name the segments of a table of counts that explain a drop
     Localise(localise::Args),
     /// Check a pipeline: settings, exports, lake, templates, mail server; sends nothing
@@ -101,6 +104,7 @@ pub fn main() -> u8 {
         Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args, now),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Formats(args) => formats::run(&args),
         Command::Localise(args) => localise::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Runs(args) => runs::run(&args, now),

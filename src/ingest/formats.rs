@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::format::Format;
 use super::format_check;
+use crate::config::hint::expected_one_of;
 use crate::config::source::SettingsText;
 use crate::model::fault::Fault;
 
@@ -64,6 +65,29 @@ pub fn load_all(folder: &Path) -> Result<Vec<Format>> {
         }
     }
     Ok(formats)
+}
+
+/// The TOML text of a format: the user's own of that name, else the built-in one.
+///
+/// # Errors
+/// When a format cannot be read, or there is none of that name.
+pub fn text_of(folder: &Path, name: &str) -> Result<String> {
+    if folder.is_dir() {
+        for path in toml_files(folder)? {
+            let place = path.display().to_string();
+            let text = fs::read_to_string(&path).with_context(|| format!("read {place}"))?;
+            if parse(&text, &place)?.name == name {
+                return Ok(text);
+            }
+        }
+    }
+    let built_in = BUILT_IN.iter().find(|(built_in, _)| *built_in == name);
+    let Some((_, text)) = built_in else {
+        let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        let fault = Fault::usage(format!("there is no format \"{name}\""));
+        return Err(fault.hint(expected_one_of(name, &known)).into());
+    };
+    Ok((*text).to_owned())
 }
 
 /// The TOML files of a folder by name.

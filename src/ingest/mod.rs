@@ -5,6 +5,7 @@ pub mod cells;
 mod clock;
 mod collect;
 pub mod detect;
+mod draft;
 pub mod format;
 mod format_check;
 pub mod formats;

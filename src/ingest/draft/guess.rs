@@ -1,0 +1,156 @@
+//! Which table an unknown file feeds, and which of its columns goes where.
+
+use std::collections::BTreeSet;
+
+use super::shape::Shape;
+use super::sheet::{Column, Sheet};
+use super::words::{KNOWN, Known, Looks, Unnamed, Want};
+use crate::model::table::Table;
+
+/// The table that a file seems to feed.
+pub(super) struct Guess {
+    pub(super) table: Table,
+    /// For each column of the table that was found, the position of the file's.
+    pub(super) places: Vec<(&'static str, usize)>,
+    /// How much the names of the columns speak for the table.
+    weight: u32,
+}
+
+/// The table whose columns are found best.
+pub(super) fn best_guess(sheet: &Sheet) -> Guess {
+    let mut guesses = KNOWN.iter().map(|known| guess(known, sheet));
+    let first = guesses.next().expect("there are tables to guess");
+    guesses.fold(first, |best, next| {
+        // Of equal ones the earlier in the list: it is the more usual one.
+        if next.weight > best.weight {
+            next
+        } else {
+            best
+        }
+    })
+}
+
+fn guess(known: &Known, sheet: &Sheet) -> Guess {
+    let mut guess = Guess {
+        table: known.table,
+        places: Vec::new(),
+        weight: 0,
+    };
+    let mut taken = BTreeSet::new();
+    for want in known.wants {
+        if let Some(at) = named(want, sheet, &taken) {
+            taken.insert(at);
+            guess.places.push((want.to, at));
+            guess.weight += want.weight;
+        }
+    }
+    for want in known.wants {
+        let is_found = guess.places.iter().any(|(to, _)| *to == want.to);
+        if is_found {
+            continue;
+        }
+        if let Some(at) = unnamed(want, sheet, &taken) {
+            taken.insert(at);
+            guess.places.push((want.to, at));
+            guess.weight += weight_unnamed(want);
+        }
+    }
+    guess
+}
+
+/// What a column found by its looks alone speaks for a table: half of one that is named.
+fn weight_unnamed(want: &Want) -> u32 {
+    want.weight / 2
+}
+
+/// The column that a word of the header tells, and that looks right; the most telling word wins.
+fn named(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize> {
+    let is_free =
+        |(at, column): &(usize, &Column)| !taken.contains(at) && fits(want.looks, column.shape);
+    for word in want.words {
+        let has_word = |(_, column): &(usize, &Column)| is_word_of(word, &column.name);
+        let mut columns = sheet.columns.iter().enumerate();
+        let found = columns.find(|column| is_free(column) && has_word(column));
+        if let Some((at, _)) = found {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Letters of a word that may stand inside a longer one: `id` inside of `paid` says nothing.
+const WHOLE_WORD_UP_TO: usize = 4;
+
+/// Whether a header cell holds a word; a short one must stand by itself.
+fn is_word_of(word: &str, name: &str) -> bool {
+    let name = name.to_lowercase();
+    if word.chars().count() > WHOLE_WORD_UP_TO {
+        return name.contains(word);
+    }
+    let mut parts = name.split(|symbol: char| !symbol.is_alphanumeric());
+    name == word || parts.any(|part| part == word)
+}
+
+fn unnamed(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize> {
+    let mut free = Vec::new();
+    for (at, column) in sheet.columns.iter().enumerate() {
+        if !taken.contains(&at) && is_surely(want.looks, column.shape) {
+            free.push((at, column));
+        }
+    }
+    let found = match want.unnamed {
+        Unnamed::Never => None,
+        Unnamed::First => free.first(),
+        // Where columns have names, a column of no such name is no id and no state.
+        _ if sheet.has_header => None,
+        Unnamed::Distinct => free
+            .iter()
+            .find(|(_, column)| distinct(column) == column.values.len()),
+        Unnamed::Repeated => free.iter().rfind(|(_, column)| is_repeated(column)),
+    };
+    found.map(|(at, _)| *at)
+}
+
+fn distinct(column: &Column) -> usize {
+    column.values.iter().collect::<BTreeSet<_>>().len()
+}
+
+/// Times that each value of a column of states comes, at least, on average.
+const REPEATED: usize = 3;
+
+/// Whether the values of a column are words of a system, which come again and again, and not of people.
+pub(super) fn is_repeated(column: &Column) -> bool {
+    let distinct = distinct(column);
+    column.shape == Shape::Text && distinct > 0 && distinct * REPEATED <= column.values.len()
+}
+
+/// Whether a column may hold what is looked for. A column without values may hold anything that has a name.
+fn fits(looks: Looks, shape: Shape) -> bool {
+    if shape == Shape::Empty {
+        return true;
+    }
+    match looks {
+        Looks::Date => matches!(shape, Shape::Date { .. }),
+        Looks::Phone | Looks::Line => matches!(shape, Shape::Phone | Shape::Count | Shape::Text),
+        Looks::Email => matches!(shape, Shape::Email | Shape::Text),
+        Looks::Address => matches!(shape, Shape::Address | Shape::Text),
+        Looks::Seconds => matches!(shape, Shape::Duration | Shape::Count),
+        Looks::Count => shape == Shape::Count,
+        Looks::Amount => matches!(shape, Shape::Amount | Shape::Count),
+        Looks::Any => !matches!(shape, Shape::Date { .. } | Shape::Email | Shape::Phone),
+    }
+}
+
+/// Whether a column looks like this and nothing else: without a name only that tells.
+fn is_surely(looks: Looks, shape: Shape) -> bool {
+    match looks {
+        Looks::Date => matches!(shape, Shape::Date { .. }),
+        Looks::Phone => shape == Shape::Phone,
+        Looks::Email => shape == Shape::Email,
+        Looks::Address => shape == Shape::Address,
+        Looks::Seconds => shape == Shape::Duration,
+        Looks::Amount => shape == Shape::Amount,
+        Looks::Count | Looks::Line => false,
+        Looks::Any => matches!(shape, Shape::Text | Shape::Count),
+    }
+}

@@ -1,0 +1,23 @@
+//! A format to begin with for a file that nothing fits: what its columns look like tells the table that it feeds and where
+//! each of them goes. Nothing of the rows themselves goes into it: they may be people.
+
+mod guess;
+mod shape;
+mod sheet;
+mod text;
+mod words;
+
+use self::guess::best_guess;
+use self::sheet::Sheet;
+use super::source::{Head, Source};
+
+/// A format of that name which reads the file, as TOML; what could not be told stands in it as comments. `None` when the
+/// file holds no table.
+pub fn draft(source: &Source, head: &Head, name: &str) -> Option<String> {
+    let sheet = Sheet::read(head)?;
+    let guess = best_guess(&sheet);
+    Some(text::toml(&source.label, name, &sheet, &guess))
+}
+
+#[cfg(test)]
+mod tests;

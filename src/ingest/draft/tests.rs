@@ -1,0 +1,115 @@
+use super::*;
+use crate::ingest::detect::detect;
+use crate::ingest::formats;
+use crate::ingest::source::Head;
+
+fn head(text: &str) -> Head {
+    Head {
+        bytes: text.as_bytes().to_vec(),
+        encoding: encoding_rs::UTF_8,
+        line_end: b'\n',
+        whole: true,
+    }
+}
+
+fn source() -> Source {
+    Source {
+        path: "export.csv".into(),
+        member: None,
+        label: "export.csv".to_owned(),
+        size: 0,
+    }
+}
+
+fn drafted(text: &str) -> String {
+    draft(&source(), &head(text), "mine").expect("a table")
+}
+
+/// A draft must be a format that the program takes, and that knows the file it was drafted from.
+fn reads_its_file(text: &str) -> String {
+    let toml = drafted(text);
+    let format =
+        formats::parse(&toml, "mine.toml").unwrap_or_else(|fault| panic!("{fault:?}\n{toml}"));
+    let found = detect(&source(), &head(text), &[format], None);
+    assert!(found.is_ok(), "{toml}");
+    toml
+}
+
+const REQUESTS: &str = "Когда;Имя;Контактный телефон;Почта;Страница\n\
+    13.11.2026 10:05;Анна;+7 900 111-22-33;anna@firm.example;https://firm.example/a\n\
+    14.11.2026 11:15;Пётр;8 (900) 111-22-34;;https://firm.example/b\n\
+    Итого;2;;;\n";
+
+#[test]
+fn requests_are_told_by_their_contacts_and_no_person_goes_into_the_draft() {
+    let toml = reads_its_file(REQUESTS);
+    assert!(toml.contains("table = \"forms\""), "{toml}");
+    assert!(toml.contains("order = \"dmy\""), "{toml}");
+    assert!(toml.contains("totals = [\"Итого\"]"), "{toml}");
+    assert!(toml.contains("# Not read: \"Имя\""), "{toml}");
+    for person in ["Анна", "anna", "111-22", "firm.example/a"] {
+        assert!(!toml.contains(person), "{person} in {toml}");
+    }
+}
+
+const CALLS: &str = "Дата и время,Тип звонка,Номер клиента,Номер линии,Статус,Длительность разговора\n\
+    2026-11-09 10:00:00,Входящий,79001112233,78142000001,Принят,00:01:05\n\
+    2026-11-09 10:05:00,Входящий,79001112234,78142000001,Пропущен,00:00:00\n\
+    2026-11-09 10:10:00,Исходящий,79001112235,78142000001,Принят,00:00:30\n\
+    2026-11-09 10:15:00,Входящий,79001112236,78142000001,Принят,00:02:00\n\
+    2026-11-09 10:20:00,Входящий,79001112237,78142000001,Пропущен,00:00:00\n\
+    2026-11-09 10:25:00,Исходящий,79001112238,78142000001,Принят,00:00:12\n";
+
+#[test]
+fn calls_are_told_by_their_length_and_their_words_are_mapped() {
+    let toml = reads_its_file(CALLS);
+    assert!(toml.contains("table = \"calls\""), "{toml}");
+    assert!(toml.contains("\"входящий\" = \"inbound\""), "{toml}");
+    assert!(
+        toml.contains("\"принят\" = \"yes\", \"пропущен\" = \"no\", \"*\" = \"no\""),
+        "{toml}"
+    );
+    assert!(
+        toml.contains("to = \"talk_s\"\nfrom = [\"Длительность разговора\"]"),
+        "{toml}"
+    );
+}
+
+const COSTS: &str = "День\tКампания\tПоказы\tКлики\tРасход, руб\n\
+    2026-11-09\tокна\t1000\t20\t1 250,50\n2026-11-10\tдвери\t900\t10\t300\n";
+
+#[test]
+fn costs_are_told_by_clicks_and_money_and_one_day_is_both_ends() {
+    let toml = reads_its_file(COSTS);
+    assert!(toml.contains("table = \"costs\""), "{toml}");
+    assert!(
+        toml.contains("to = \"from_day\"\nfrom = [\"День\"]"),
+        "{toml}"
+    );
+    assert!(
+        toml.contains("to = \"cost\"\nfrom = [\"Расход, руб\"]\nread = \"money\""),
+        "{toml}"
+    );
+    assert!(toml.contains("delimiters = [\"tab\"]"), "{toml}");
+}
+
+const ORDERS: &str = "0001;09.11.2026;1200,00;Иванов Иван;Закрыт;\n0002;13.11.2026;800,00;Петров Пётр;Закрыт;\n\
+    0003;14.11.2026;90,00;Сидоров;Закрыт;\n0004;14.11.2026;95,00;Ким;В работе;\n\
+    0005;15.11.2026;70,00;Ли;В работе;\n0006;15.11.2026;71,00;Цой;В работе;\n";
+
+#[test]
+fn a_file_without_a_header_gets_names_and_patterns() {
+    let toml = reads_its_file(ORDERS);
+    assert!(toml.contains("names = [\"cell_1\", \"cell_2\""), "{toml}");
+    assert!(toml.contains("table = \"deals\""), "{toml}");
+    assert!(
+        toml.contains("to = \"stage\"\nfrom = [\"cell_5\"]"),
+        "{toml}"
+    );
+    assert!(!toml.contains("Иванов"), "{toml}");
+}
+
+#[test]
+fn what_is_no_table_gets_no_draft() {
+    assert!(draft(&source(), &head("one line\nanother\n"), "mine").is_none());
+}

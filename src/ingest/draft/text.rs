@@ -1,0 +1,356 @@
+//! The drafted format as TOML, with the doubts as comments.
+
+use std::fmt::Write;
+
+use super::guess::{Guess, is_repeated};
+use super::shape::Shape;
+use super::sheet::{Column, Sheet};
+use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Meanings};
+use crate::ingest::cells::DateOrder;
+use crate::model::table::Table;
+use crate::model::tables::{ColumnKind, Field};
+
+/// Columns by which a drafted format is recognised. A judgement: enough to tell a file, few enough to outlive its changes.
+const HEADER_CELLS: usize = 4;
+
+/// A column rule on its way into the text.
+#[derive(Default)]
+struct Rule {
+    to: &'static str,
+    /// Cells of the file, by position; none where the column is unknown or constant.
+    from: Option<usize>,
+    read: Option<&'static str>,
+    order: Option<&'static str>,
+    map: Vec<(String, &'static str)>,
+    constant: Option<&'static str>,
+    /// What a person should look at.
+    doubt: Option<&'static str>,
+}
+
+/// The whole format.
+pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> String {
+    let rules = rules(sheet, guess);
+    let mut text = format!(
+        "# Drafted from {label}. Look at the table, at what follows \"look:\" and at the columns that are not read, at the end;\n\
+         # then let `voronka inspect` read the file with it. docs/FORMATS.md tells the language.\n\
+         name = {}\ntitle = {}\ntable = {}\n",
+        quoted(name),
+        quoted(&format!("{label} (drafted)")),
+        quoted(guess.table.name()),
+    );
+    text.push_str(&recognise(sheet, &rules));
+    let _ = write!(
+        text,
+        "\n[bytes]\ndelimiters = [{}]\n",
+        quoted(&delimiter(sheet))
+    );
+    if !sheet.totals.is_empty() {
+        let totals: Vec<String> = sheet.totals.iter().map(|word| quoted(word)).collect();
+        let _ = write!(text, "\n[rows]\ntotals = [{}]\n", totals.join(", "));
+    }
+    for rule in &rules {
+        text.push_str(&column(rule, sheet));
+    }
+    text.push_str(&not_read(sheet, &rules));
+    text
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn delimiter(sheet: &Sheet) -> String {
+    match sheet.delimiter {
+        b'\t' => "tab".to_owned(),
+        delimiter => char::from(delimiter).to_string(),
+    }
+}
+
+/// The name of a file's column: its cell of the header, or a name made for it.
+fn name_of(sheet: &Sheet, at: usize) -> String {
+    if sheet.has_header {
+        sheet.columns[at].name.clone()
+    } else {
+        format!("cell_{}", at + 1)
+    }
+}
+
+fn recognise(sheet: &Sheet, rules: &[Rule]) -> String {
+    if !sheet.has_header {
+        return recognise_by_cells(sheet);
+    }
+    let mut telling: Vec<usize> = rules.iter().filter_map(|rule| rule.from).collect();
+    telling.sort_unstable();
+    telling.dedup();
+    // Columns that nothing is read from tell the file as well as any.
+    let others = (0..sheet.columns.len()).filter(|at| !telling.contains(at));
+    let cells: Vec<usize> = telling.iter().copied().chain(others).collect();
+    let names = cells.into_iter().map(|at| name_of(sheet, at));
+    let names: Vec<String> = names
+        .filter(|name| !name.is_empty())
+        .take(HEADER_CELLS)
+        .collect();
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!("\n[recognise]\nheader = [{}]\n", names.join(", "))
+}
+
+/// Without a header a file is known by how its cells look.
+fn recognise_by_cells(sheet: &Sheet) -> String {
+    let names: Vec<String> = (0..sheet.columns.len())
+        .map(|at| quoted(&name_of(sheet, at)))
+        .collect();
+    let mut text = format!(
+        "\n# look: the file has no header; name its cells as you like\n[recognise]\nmin_cells = {}\nnames = [{}]\n\n[recognise.cells]\n",
+        sheet.columns.len(),
+        names.join(", ")
+    );
+    for (at, column) in sheet.columns.iter().enumerate() {
+        if let Some(pattern) = pattern(column.shape) {
+            let _ = writeln!(text, "{at} = '{pattern}'");
+        }
+    }
+    text
+}
+
+/// What every cell of a column looks like, where that tells anything.
+fn pattern(shape: Shape) -> Option<&'static str> {
+    match shape {
+        Shape::Date {
+            order: DateOrder::Unix,
+            ..
+        } => Some(r"^\d{10}"),
+        Shape::Date { .. } => Some(r"^\d{1,4}[./-]?\d{1,2}[./-]?\d{1,4}"),
+        Shape::Duration => Some(r"^\d+:\d\d"),
+        Shape::Count => Some(r"^\d*$"),
+        Shape::Phone => Some(r"^[\d\s()+-]*$"),
+        Shape::Empty
+        | Shape::Email
+        | Shape::Address
+        | Shape::Amount
+        | Shape::Flag
+        | Shape::Text => None,
+    }
+}
+
+/// The rules of the table's columns, in its order.
+fn rules(sheet: &Sheet, guess: &Guess) -> Vec<Rule> {
+    let schema = guess.table.schema();
+    let place = |to: &str| {
+        let mut places = guess.places.iter();
+        places.find(|(found, _)| *found == to).map(|(_, at)| *at)
+    };
+    let mut rules = Vec::new();
+    for field in schema.fields {
+        if let Some(at) = place(field.name) {
+            rules.push(found(*field, at, &sheet.columns[at]));
+            continue;
+        }
+        // A day of a dated row follows from its instant.
+        let is_derived = field.name == schema.day && schema.time.is_some();
+        rules.extend(not_found(*field, guess.table, sheet, &place).filter(|_| !is_derived));
+    }
+    rules
+}
+
+/// The rule of a column that the file has.
+fn found(field: Field, at: usize, column: &Column) -> Rule {
+    let mut rule = Rule {
+        to: field.name,
+        from: Some(at),
+        read: reading(field, column.shape),
+        ..Rule::default()
+    };
+    if let Shape::Date { order, .. } = column.shape {
+        rule.order = order_word(order);
+        rule.doubt =
+            has_two_orders(column).then_some("day first or month first? no date in the file tells");
+    }
+    if field.name == "direction" {
+        rule.map = meanings(column, DIRECTIONS);
+        rule.doubt = Some("which words mean inbound, outbound, internal");
+    }
+    rule
+}
+
+/// Whether all dates of a column could be read with the month first as well.
+fn has_two_orders(column: &Column) -> bool {
+    let Shape::Date {
+        order: DateOrder::Dmy,
+        ..
+    } = column.shape
+    else {
+        return false;
+    };
+    let mut values = column.values.iter();
+    let by_month =
+        |value: &String| crate::ingest::cells::moment(value.as_bytes(), DateOrder::Mdy).is_some();
+    values.all(by_month)
+}
+
+fn order_word(order: DateOrder) -> Option<&'static str> {
+    match order {
+        DateOrder::Ymd => None,
+        DateOrder::Dmy => Some("dmy"),
+        DateOrder::Mdy => Some("mdy"),
+        DateOrder::Unix => Some("unix"),
+    }
+}
+
+fn reading(field: Field, shape: Shape) -> Option<&'static str> {
+    let reading = match (field.kind, field.name) {
+        (ColumnKind::Text, "page" | "landing" | "exit") => "page",
+        (ColumnKind::Text, "line") => "line",
+        (
+            ColumnKind::Text,
+            "utm_source" | "utm_medium" | "utm_campaign" | "campaign" | "engine" | "device",
+        ) => "lower",
+        (ColumnKind::Text, _) => return None,
+        (ColumnKind::Key, "phone") => "phone",
+        (ColumnKind::Key, "email") => "email",
+        (ColumnKind::Key, _) => "key",
+        (ColumnKind::Count, _) if shape == Shape::Duration || field.name.ends_with("_s") => {
+            "duration"
+        }
+        (ColumnKind::Count, _) => "count",
+        (ColumnKind::Money, _) => "money",
+        (ColumnKind::Milli, _) => "number",
+        (ColumnKind::Time, _) => "time",
+        (ColumnKind::Day, _) => "day",
+        (ColumnKind::Flag, _) => "flag",
+    };
+    Some(reading)
+}
+
+/// The rule of a column that no column of the file fills by itself; none where the table can do without it.
+fn not_found(
+    field: Field,
+    table: Table,
+    sheet: &Sheet,
+    place: &dyn Fn(&str) -> Option<usize>,
+) -> Option<Rule> {
+    let mut rule = Rule {
+        to: field.name,
+        ..Rule::default()
+    };
+    match (table, field.name) {
+        (Table::Deals, "status") => {
+            rule.from = Some(place("stage")?);
+            let column = &sheet.columns[rule.from?];
+            rule.map = meanings(column, ENDINGS);
+            rule.map.push(("*".to_owned(), "open"));
+            rule.doubt = Some("which stages are won, and which are lost");
+        }
+        (Table::Calls, "answered") => return Some(answered(rule, sheet, place)),
+        (Table::Calls, "direction") => {
+            rule.constant = Some("inbound");
+            rule.doubt = Some("no column tells which way a call went");
+        }
+        // A table of totals by day: the row's only day is its first as well.
+        (Table::Costs | Table::TrafficDaily, "from_day") => {
+            let at = place("day")?;
+            rule = Rule {
+                to: field.name,
+                ..found(field, at, &sheet.columns[at])
+            };
+        }
+        _ if field.required => {
+            rule.read = reading(field, Shape::Empty);
+            rule.doubt = Some("the table needs it: which column of the file is it?");
+        }
+        _ => return None,
+    }
+    Some(rule)
+}
+
+/// Whether somebody answered: by the words for how the call ended, else by whether there was talk.
+fn answered(mut rule: Rule, sheet: &Sheet, place: &dyn Fn(&str) -> Option<usize>) -> Rule {
+    rule.read = Some("flag");
+    let words = place("disposition").map(|at| (at, meanings(&sheet.columns[at], ANSWERS)));
+    if let Some((at, words)) = words.filter(|(_, words)| !words.is_empty()) {
+        rule.from = Some(at);
+        rule.map = words;
+        rule.map.push(("*".to_owned(), "no"));
+        rule.doubt = Some("which words mean that somebody answered");
+        return rule;
+    }
+    rule.from = place("talk_s");
+    for silence in ["", "0", "0:00", "00:00", "00:00:00", "0:00:00"] {
+        rule.map.push((silence.to_owned(), "no"));
+    }
+    rule.map.push(("*".to_owned(), "yes"));
+    rule.doubt =
+        Some("answered is taken from the length of the talk: is it zero when nobody answers?");
+    rule
+}
+
+/// What the words of a column mean, as far as they tell: each value of it in lower case. Only words that come again and
+/// again are a system's; others may be a person's and are left out.
+fn meanings(column: &Column, known: Meanings) -> Vec<(String, &'static str)> {
+    let mut found: Vec<(String, &'static str)> = Vec::new();
+    if !is_repeated(column) {
+        return found;
+    }
+    for value in &column.values {
+        let value = value.to_lowercase();
+        let meaning = known.iter().find(|(word, _)| value.contains(word));
+        let is_new = found.iter().all(|(seen, _)| *seen != value);
+        if let Some((_, meaning)) = meaning.filter(|_| is_new) {
+            found.push((value, meaning));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn column(rule: &Rule, sheet: &Sheet) -> String {
+    let mut text = String::from("\n");
+    if let Some(doubt) = rule.doubt {
+        let _ = writeln!(text, "# look: {doubt}");
+    }
+    let _ = writeln!(text, "[[column]]\nto = {}", quoted(rule.to));
+    match (rule.from, rule.constant) {
+        (Some(at), _) => {
+            let _ = writeln!(text, "from = [{}]", quoted(&name_of(sheet, at)));
+        }
+        (None, Some(constant)) => {
+            let _ = writeln!(text, "constant = {}", quoted(constant));
+        }
+        (None, None) => text.push_str("from = [\"?\"]\n"),
+    }
+    if rule.from.is_some_and(|at| is_second_of_its_name(sheet, at)) {
+        text.push_str("which = \"last\"\n");
+    }
+    if let Some(read) = rule.read {
+        let _ = writeln!(text, "read = {}", quoted(read));
+    }
+    if let Some(order) = rule.order {
+        let _ = writeln!(text, "order = {}", quoted(order));
+    }
+    if !rule.map.is_empty() {
+        let pairs = rule
+            .map
+            .iter()
+            .map(|(value, meaning)| format!("{} = {}", quoted(value), quoted(meaning)));
+        let _ = writeln!(text, "map = {{ {} }}", pairs.collect::<Vec<_>>().join(", "));
+    }
+    text
+}
+
+fn is_second_of_its_name(sheet: &Sheet, at: usize) -> bool {
+    let name = &sheet.columns[at].name;
+    sheet.has_header
+        && sheet.columns[..at]
+            .iter()
+            .any(|earlier| earlier.name == *name)
+}
+
+/// The columns of the file that nothing is read from, so that a person sees what is left out.
+fn not_read(sheet: &Sheet, rules: &[Rule]) -> String {
+    let is_read = |at: &usize| rules.iter().any(|rule| rule.from == Some(*at));
+    let left = (0..sheet.columns.len()).filter(|at| !is_read(at));
+    let names: Vec<String> = left.map(|at| quoted(&name_of(sheet, at))).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("\n# Not read: {}\n", names.join(", "))
+}
