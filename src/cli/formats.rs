@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::console::print;
 use super::exit::Outcome;
 use crate::config;
-use crate::ingest::formats;
+use crate::ingest::{describe, formats};
 
 /// Lists the formats: name, the table that it feeds, what it is. With a name, prints its file, to copy and change.
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,9 @@ pub struct Args {
     /// A pipeline whose own formats are listed first
     #[arg(short, long, value_name = "FILE")]
     pipeline: Option<PathBuf>,
+    /// Print all of them as Markdown: docs/FORMATS.md is made so
+    #[arg(long, hide = true, conflicts_with = "name")]
+    markdown: bool,
 }
 
 /// Runs the command.
@@ -32,6 +35,10 @@ pub fn run(args: &Args) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let formats = formats::load_all(&folder)?;
+    if args.markdown {
+        print(describe::page(&formats).trim_end())?;
+        return Ok(Outcome::Done);
+    }
     let names = formats.iter().map(|format| format.name.len());
     let tables = formats.iter().map(|format| format.table.len());
     let name_width = names.max().unwrap_or(0);

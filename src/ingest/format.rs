@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use regex::Regex;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::cells::{DateOrder, Decimal};
 use crate::model::table::Table;
@@ -18,6 +18,8 @@ pub struct Format {
     pub name: String,
     /// What it is, for people.
     pub title: String,
+    /// How to get the export and what to know of it, for people, as Markdown.
+    pub about: Option<String>,
     /// The lake table that it feeds.
     pub table: String,
     /// Code that makes rows of the table from several rows of the file: `asterisk-cdr`.
@@ -142,7 +144,7 @@ pub struct ColumnRule {
 }
 
 /// How a cell is read. The closed set; anything that needs an `if` is an adapter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
     /// As it is, surrounding spaces removed.

@@ -4,6 +4,7 @@ pub mod adapters;
 pub mod cells;
 mod clock;
 mod collect;
+pub mod describe;
 pub mod detect;
 mod draft;
 pub mod format;
