@@ -26,12 +26,13 @@ pub fn page(formats: &[Format]) -> String {
 }
 
 fn section(format: &Format) -> String {
+    let title = format!("{}.", format.title);
+    let about = format.about.as_deref().map_or(title.as_str(), str::trim);
     let mut parts = vec![
         format!("### `{}`", format.name),
-        format!("{}.", format.title),
+        about.to_owned(),
+        recognised(format),
     ];
-    parts.push(recognised(format));
-    parts.extend(format.about.as_deref().map(|about| about.trim().to_owned()));
     parts.push(columns(&format.columns));
     parts.extend(format.group.as_ref().map(grouped));
     let totals = &format.rows.totals;

@@ -6,6 +6,7 @@
 mod awkward;
 mod cases;
 mod diagnosis;
+mod docs;
 mod duckdb;
 mod faults;
 mod judge;
