@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::console::{self, print};
@@ -48,7 +49,7 @@ pub struct Args {
 const SHOWN: usize = 10;
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<Outcome> {
+pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.as_deref().map(config::load).transpose()?;
     let formats = formats(plan.as_ref())?;
     let options = BTreeMap::new();
@@ -63,6 +64,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
         spam_contacts: &[],
         options: &options,
         key: &key,
+        now,
     };
     if args.draft {
         print(&draft(args, &formats, &rules, "my-format")?)?;
@@ -165,12 +167,15 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
     if !layout.unused.is_empty() {
         print(&format!("  not read: {}", layout.unused.join(", ")))?;
     }
+    for note in &layout.notes {
+        print(&format!("  {note}"))?;
+    }
     let Some(outcome) = &inspection.outcome else {
         return Ok(None);
     };
     let rejected = outcome.rejects.len() as u64;
     print(&format!(
-        "  rows: {} read, {rejected} would be rejected, {} totals or headers passed over",
+        "  rows: {} read, {rejected} would be rejected, {} totals, headers or blank rows passed over",
         outcome.read, outcome.skipped
     ))?;
     for reject in outcome.rejects.iter().take(SHOWN) {

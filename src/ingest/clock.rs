@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
+use crate::model::columns::{Columns, Values};
 use crate::model::zone;
 
 /// 2000-01-01 in Unix seconds, the first instant of the tables; cells hold no earlier times.
@@ -100,6 +101,18 @@ impl Clock {
         let seconds = utc_ms.div_euclid(1000);
         let local = seconds + self.business.at(seconds);
         i32::try_from(local.div_euclid(DAY_SECONDS)).unwrap_or(i32::MAX)
+    }
+}
+
+/// The business day of every dated row, from its instant: an adapter may know the instant better than the file's clock.
+pub(super) fn date_rows(columns: &mut Columns, clock: &mut Clock) {
+    let Some(time) = columns.table.time else {
+        return;
+    };
+    let day = columns.table.position(columns.table.day);
+    let day = day.expect("every table has a day");
+    if let Values::Long(times) = columns.column(time) {
+        columns.values[day] = Values::Day(times.iter().map(|&at| clock.day(at)).collect());
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rows of a whole export held together, for formats whose records span several rows.
 
+use std::collections::BTreeMap;
+
 use super::parse::Parsed;
 use crate::model::columns::Columns;
 use crate::model::tables::TableSchema;
@@ -30,4 +32,13 @@ impl Collected {
         self.files.resize(self.columns.rows(), file);
         self.hashes.extend_from_slice(&parsed.hashes);
     }
+}
+
+/// Row numbers by file, files in order.
+pub(super) fn rows_by_file(files: &[u32]) -> BTreeMap<u32, Vec<u32>> {
+    let mut rows_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (row, file) in files.iter().enumerate() {
+        rows_of.entry(*file).or_default().push(row as u32);
+    }
+    rows_of
 }

@@ -7,7 +7,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::cells::{DateOrder, Decimal};
-use crate::model::table::Table;
+use crate::model::table::{Ahead, Table};
 use crate::model::tables::{ColumnKind, TableSchema};
 
 /// One kind of export, as its TOML file says.
@@ -236,5 +236,10 @@ impl Format {
         table
             .expect("the table is checked when the format is read")
             .schema()
+    }
+
+    /// What a date of a column is when it lies after the reading; the columns of an adapter hold what has happened.
+    pub fn ahead(&self, column: &str) -> Ahead {
+        Table::named(&self.table).map_or(Ahead::Mistake, |table| table.ahead(column))
     }
 }

@@ -28,7 +28,7 @@ pub struct Inspection {
 pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Result<Inspection> {
     let head = source::head(&source)?;
     let encoding = head.encoding.name();
-    let layout = match detect::detect(&source, &head, formats, rules.format) {
+    let layout = match super::survey::layout(&source, &head, formats, rules) {
         Ok(layout) => layout,
         Err(error) => {
             return Ok(Inspection {

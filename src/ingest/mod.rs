@@ -13,15 +13,18 @@ pub mod formats;
 mod group;
 pub mod identity;
 pub mod inspect;
+mod latest;
 mod parse;
 pub mod records;
 pub mod reject;
 pub mod source;
 mod spam;
+mod survey;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use self::adapters::Adapted;
@@ -29,7 +32,8 @@ use self::collect::Collected;
 use self::detect::Layout;
 use self::format::Format;
 use self::identity::IdentityKey;
-use self::parse::{Context, FileParser, Parsed};
+use self::latest::Latest;
+use self::parse::{Context, FileParser, Parsed, Tally};
 use self::records::Splitter;
 use self::reject::Reject;
 use self::source::Source;
@@ -54,6 +58,8 @@ pub struct ExportRules<'a> {
     pub options: &'a BTreeMap<String, toml::Value>,
     /// Key for contacts.
     pub key: &'a IdentityKey,
+    /// The moment of the reading: what lies after it has not happened.
+    pub now: DateTime<Utc>,
 }
 
 /// A file whose format and layout are known.
@@ -78,12 +84,15 @@ pub struct FileOutcome {
     pub hash: String,
     /// Data rows.
     pub read: u64,
-    /// Totals and repeated headers.
+    /// Totals, repeated headers and blank rows.
     pub skipped: u64,
     /// Rows whose record another row of the same batch stands for.
     pub replaced: u64,
     /// Rows that could not be taken.
     pub rejects: Vec<Reject>,
+    /// When the first of the moments that lie after the reading can be believed, UTC milliseconds: the file is to be read
+    /// again then.
+    pub due: Option<i64>,
 }
 
 /// An error in one file of several: the others may still be read without it.
@@ -117,7 +126,7 @@ pub fn plan(
 
 fn plan_one(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Result<Planned> {
     let head = source::head(&source)?;
-    let layout = detect::detect(&source, &head, formats, rules.format)?;
+    let layout = survey::layout(&source, &head, formats, rules)?;
     let first = first_moment(&source, &head, &formats[layout.format], &layout, rules)?;
     // Of many files only what is needed of each stays in memory.
     let beginning = xxhash_rust::xxh3::xxh3_64(&head.bytes);
@@ -160,7 +169,7 @@ fn readers<'a>(
     table: &'static TableSchema,
     label: &'a str,
 ) -> (Splitter, FileParser<'a>) {
-    let (wanted, slots) = parse::wanted_cells(layout);
+    let (wanted, slots) = parse::wanted_cells(&layout.feeds);
     let cells = layout.header.len();
     let splitter = Splitter::new(layout.dialect.clone(), cells, &wanted, layout.first_line);
     let parser = FileParser::new(format, layout, table, label, slots);
@@ -186,6 +195,7 @@ fn context<'a>(
         .unwrap_or(rules.business_zone);
     Context {
         clock: clock::Clock::new(zone, rules.business_zone),
+        latest: Latest::at(rules.now, rules.business_zone),
         key: rules.key,
         spam: Spam::new(rules.spam_words, rules.spam_contacts, rules.key),
         dictionaries: dictionaries(table),
@@ -282,6 +292,7 @@ fn read_file(
     progress: &dyn Fn(u64),
 ) -> Result<FileOutcome> {
     let mut outcome = FileOutcome::default();
+    let mut tally = Tally::default();
     let (mut splitter, parser) = readers(format, &file.layout, table, &file.source.label);
     // Preamble and header, which may end behind the first block.
     let mut to_skip = file.layout.data_at;
@@ -299,8 +310,13 @@ fn read_file(
         outcome.read += parsed.read;
         outcome.skipped += parsed.skipped;
         outcome.rejects.append(&mut parsed.rejects);
+        tally.absorb(&parsed.tally);
         take(parsed, context)?;
     }
+    if let Some(fault) = tally.fault(outcome.read) {
+        return Err(fault.at(&file.source.label).into());
+    }
+    outcome.due = tally.due;
     // What was hashed of a member is the archive around it.
     if file.source.member.is_none() {
         outcome.hash = fingerprint.text();
@@ -325,8 +341,8 @@ fn finish_collected(
         }
     }
     context.spam.mark_contacts(&mut made.columns);
-    date_rows(&mut made.columns, &mut context.clock);
-    for (file, rows) in rows_by_file(&made.files) {
+    clock::date_rows(&mut made.columns, &mut context.clock);
+    for (file, rows) in collect::rows_by_file(&made.files) {
         sink(file, &made.columns.gather(&rows), &mut made.texts)?;
     }
     Ok((outcomes, made.texts))
@@ -357,25 +373,4 @@ fn put_together(
         files: collected.files,
         used,
     })
-}
-
-/// The business day of every dated row, from its instant: an adapter may know the instant better than the file's clock.
-fn date_rows(columns: &mut Columns, clock: &mut clock::Clock) {
-    let Some(time) = columns.table.time else {
-        return;
-    };
-    let day = columns.table.position(columns.table.day);
-    let day = day.expect("every table has a day");
-    if let Values::Long(times) = columns.column(time) {
-        columns.values[day] = Values::Day(times.iter().map(|&at| clock.day(at)).collect());
-    }
-}
-
-/// Row numbers by file, files in order.
-fn rows_by_file(files: &[u32]) -> BTreeMap<u32, Vec<u32>> {
-    let mut rows_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (row, file) in files.iter().enumerate() {
-        rows_of.entry(*file).or_default().push(row as u32);
-    }
-    rows_of
 }

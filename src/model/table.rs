@@ -33,6 +33,17 @@ pub enum Table {
     Calendar,
 }
 
+/// What a date is that lies after the reading of its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ahead {
+    /// A mistake: nothing has happened yet that is told there.
+    Mistake,
+    /// A plan, as it should be.
+    Plan,
+    /// A plan in a column of what has happened: nothing has, so the value is absent.
+    Nothing,
+}
+
 impl Table {
     /// Every table.
     pub const ALL: [Self; 10] = [
@@ -72,6 +83,17 @@ impl Table {
     /// The table of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// What a date in a column is when it lies after the reading.
+    pub fn ahead(self, column: &str) -> Ahead {
+        match (self, column) {
+            (Self::Targets | Self::Calendar | Self::Annotations, _) => Ahead::Plan,
+            (Self::Deals, "planned_close_at") => Ahead::Plan,
+            // CRMs keep the day on which a deal is hoped to close in the same cell.
+            (Self::Deals, "closed_at") => Ahead::Nothing,
+            _ => Ahead::Mistake,
+        }
     }
 
     /// Whether it tells how many visits there were.

@@ -1,14 +1,20 @@
 //! From the bytes of one cell to a typed value: the closed set of readings that a format may name.
 
 mod address;
+mod damage;
 mod number;
+mod space;
 mod time;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::address::{host, page};
-pub use self::number::{Decimal, count, duration, milli, minor, minor_of_micros, unsigned};
-pub use self::time::{DateOrder, Moment, day_number, moment};
+pub use self::damage::{Damage, damage, is_rounded, without_float};
+pub use self::number::{
+    Decimal, Shown, count, duration, mark_shown, milli, minor, minor_of_micros, unsigned,
+};
+pub use self::space::{plain_spaces, trim};
+pub use self::time::{DateOrder, Moment, day_number, moment, open_date, span};
 
 /// An identifier as a 64-bit key: decimal numbers that fit stay themselves, anything else is hashed. Never 0.
 pub fn key(cell: &[u8]) -> u64 {

@@ -4,8 +4,7 @@ use regex::Regex;
 
 use super::head::dialects;
 use super::{HEADER_ROWS, HeadRow, Layout, rows, same};
-use crate::ingest::cells::{self, Decimal};
-use crate::ingest::format::{Format, Reading, Which};
+use crate::ingest::format::{Format, Which};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Head;
 
@@ -96,13 +95,12 @@ fn build(
     }
     let feeds = feeds(format, &header)?;
     let header_row = placed.header_row.map(|row| &rows[row]);
-    // Lines are counted from 1: the line of the header is the position of the row behind it.
-    let data_rows = &rows[header_row.map_or(0, |row| row.line as usize)..];
     let preamble = &rows[..placed.header_row.unwrap_or(0)];
-    let decimal = format.bytes.decimal;
     Some(Layout {
         format: at,
-        decimal: decimal.unwrap_or_else(|| decimal_of(format, &feeds, data_rows)),
+        decimals: vec![format.bytes.decimal; format.columns.len()],
+        orders: format.columns.iter().map(|rule| rule.order).collect(),
+        notes: Vec::new(),
         header_bytes: header_row
             .map(|row| row.bytes.trim_ascii_end().to_vec())
             .unwrap_or_default(),
@@ -148,32 +146,6 @@ fn place_of(want: &str, which: Which, header: &[String]) -> Option<usize> {
         Which::First => header.iter().position(|cell| same(want, cell)),
         Which::Last => header.iter().rposition(|cell| same(want, cell)),
     }
-}
-
-/// The fraction mark that the amounts of the first rows show; a point when they show none.
-fn decimal_of(format: &Format, feeds: &[Vec<usize>], rows: &[HeadRow]) -> Decimal {
-    for (rule, cells) in format.columns.iter().zip(feeds) {
-        let is_amount = matches!(rule.read, Reading::Money | Reading::Number);
-        let Some(cell) = cells.first().filter(|_| is_amount) else {
-            continue;
-        };
-        let mut amounts = rows.iter().filter_map(|row| row.cells.get(*cell));
-        if amounts.any(|amount| has_fraction_comma(amount)) {
-            return Decimal::Comma;
-        }
-    }
-    Decimal::Dot
-}
-
-/// A comma with one or two digits behind it at the end of an amount is a fraction mark (three would be thousands); so is
-/// a comma behind a dot.
-fn has_fraction_comma(amount: &str) -> bool {
-    let Some((whole, fraction)) = amount.rsplit_once(',') else {
-        return false;
-    };
-    let is_short = (1..=2).contains(&fraction.len());
-    let is_fraction = is_short && cells::unsigned(fraction.as_bytes()).is_some();
-    is_fraction || whole.contains('.')
 }
 
 /// The first two dates of eight digits behind a colon, in whatever language the preamble is.

@@ -9,7 +9,7 @@ use anyhow::Result;
 use self::build::layout;
 pub use self::head::{HeadRow, rows};
 use self::misfit::{misfit, no_format_fits};
-use super::cells::Decimal;
+use super::cells::{DateOrder, Decimal};
 use super::format::Format;
 use super::records::Dialect;
 use super::source::{Head, Source};
@@ -38,8 +38,12 @@ pub struct Layout {
     pub feeds: Vec<Vec<usize>>,
     /// Header cells that nothing is read from.
     pub unused: Vec<String>,
-    /// Fraction mark of the file.
-    pub decimal: Decimal,
+    /// For each column rule the fraction mark, when the format states it or the survey of the file has told it.
+    pub decimals: Vec<Option<Decimal>>,
+    /// For each column rule the order of its dates: the rule's own, or the one that the file shows.
+    pub orders: Vec<DateOrder>,
+    /// What was told from the file and is otherwise than the format says, in words for people.
+    pub notes: Vec<String>,
     /// Dates found in the preamble: first and last day of the period.
     pub period: Option<(String, String)>,
 }

@@ -1,16 +1,17 @@
 //! One column rule at work: cells to values, by the reading that the rule names.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::Context;
 use super::marks::{Complaint, Marks};
-use crate::ingest::cells::{self, Moment};
+use super::pick::{is_dash, pick, preamble_name};
+use crate::ingest::cells::{self, Damage, DateOrder, Decimal, Moment};
 use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{ColumnRule, Reading};
 use crate::ingest::records::Chunk;
 use crate::model::columns::{Dictionary, Values};
 use crate::model::contact::normal_phone;
-use crate::model::period::Period;
+use crate::model::table::Ahead;
 
 /// One column rule at work on a chunk.
 pub(super) struct RuleColumn<'a> {
@@ -18,26 +19,35 @@ pub(super) struct RuleColumn<'a> {
     /// The slots of the chunk that feed the column, the preferred one first.
     pub(super) slots: &'a [usize],
     pub(super) layout: &'a Layout,
+    /// Mark before the fraction; none where each count tells its own.
+    pub(super) decimal: Option<Decimal>,
+    /// Order of the parts of a date.
+    pub(super) order: DateOrder,
+    /// What a date is that lies after the reading.
+    pub(super) ahead: Ahead,
+    /// Whether its texts are identifiers.
+    pub(super) is_id: bool,
     pub(super) dictionary: &'a mut Dictionary,
     /// The text at hand when it is not the cell as it stands; kept, so that no cell allocates.
     pub(super) scratch: Vec<u8>,
 }
 
-/// Cells that mean "nothing" in any column of numbers or dates.
-const DASHES: &[&[u8]] = &[
-    b"-",
-    b"--",
-    "—".as_bytes(),
-    "–".as_bytes(),
-    "не определено".as_bytes(),
-    "Не определено".as_bytes(),
-    "(not set)".as_bytes(),
-];
-/// No text of [`DASHES`] has more bytes: longer cells are compared with none.
-const LONGEST_DASH: usize = 30;
-
 /// The absent marker of [`Values::Key`].
 const NO_KEY: u64 = 0;
+
+/// Why a cell is no value of its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    /// It is not what the reading expects.
+    Unread,
+    /// It lies after the reading.
+    Ahead(i64),
+    /// A spreadsheet has damaged it.
+    Damaged(Damage),
+}
+
+/// Said of identifiers and amounts whose last digits are gone.
+const CUT: &str = "a spreadsheet has cut this number";
 
 impl RuleColumn<'_> {
     /// Adds a value for every row of the chunk; a row whose cell does not fit is rejected.
@@ -50,25 +60,53 @@ impl RuleColumn<'_> {
     ) {
         // Most columns are fed by one cell, and nothing has to be chosen row by row.
         let only_slot = match (self.slots, &self.rule.constant) {
-            ([slot], None) => Some(*slot),
+            ([slot], None) if preamble_name(self.rule).is_none() => Some(*slot),
             _ => None,
         };
         for row in 0..chunk.rows.len() {
             let cell = match only_slot {
-                Some(slot) => chunk.cell(row, slot).trim_ascii(),
+                Some(slot) => cells::trim(chunk.cell(row, slot)),
                 None => pick(self.rule, self.layout, self.slots, chunk, row),
             };
-            if !self.push(into, cell, context) {
+            if let Err(wrong) = self.push(into, cell, context, marks) {
                 // Rejected rows are taken out of all columns at once, at the end: until then each has a value.
                 into.push_absent(1);
-                if marks.keep[row] {
-                    marks.reject(row, chunk.rows[row].line, self.complaint(cell));
-                }
+                self.settle(row, cell, wrong, chunk, context, marks);
             }
         }
     }
 
-    fn complaint<'c>(&'c self, cell: &'c [u8]) -> Complaint<'c> {
+    /// What becomes of a row with a wrong cell: a reject, but for a plan among what has happened.
+    fn settle(
+        &self,
+        row: usize,
+        cell: &[u8],
+        wrong: Wrong,
+        chunk: &Chunk,
+        context: &Context<'_>,
+        marks: &mut Marks<'_>,
+    ) {
+        if !marks.keep[row] {
+            return;
+        }
+        match wrong {
+            Wrong::Ahead(at) => marks.tally.add_ahead(at),
+            Wrong::Damaged(Damage::Cut) => marks.tally.add_cut(),
+            Wrong::Damaged(Damage::Formula) | Wrong::Unread => {}
+        }
+        let is_nothing = matches!(wrong, Wrong::Ahead(_)) && self.ahead == Ahead::Nothing;
+        if !is_nothing {
+            let complaint = self.complaint(cell, wrong, context);
+            marks.reject(row, chunk.rows[row].line, complaint);
+        }
+    }
+
+    fn complaint<'c>(
+        &'c self,
+        cell: &'c [u8],
+        wrong: Wrong,
+        context: &Context<'_>,
+    ) -> Complaint<'c> {
         let column = if self.slots.is_empty() {
             self.rule.to.as_str()
         } else {
@@ -78,7 +116,7 @@ impl RuleColumn<'_> {
             column,
             cell,
             is_personal: self.rule.read.is_personal(),
-            reason: self.reason(cell),
+            reason: self.reason(cell, wrong, context),
         }
     }
 
@@ -89,15 +127,36 @@ impl RuleColumn<'_> {
         cell.map_or(self.rule.to.as_str(), String::as_str)
     }
 
-    fn reason(&self, cell: &[u8]) -> String {
+    fn reason(&self, cell: &[u8], wrong: Wrong, context: &Context<'_>) -> String {
         if std::str::from_utf8(cell).is_err() {
             return "the bytes are no UTF-8".to_owned();
         }
-        format!("expected {}, found", self.rule.read.expected())
+        let is_moment = matches!(self.rule.read, Reading::Time | Reading::Day);
+        match wrong {
+            Wrong::Ahead(_) => format!("is later than the reading on {}", context.latest.read_on),
+            Wrong::Damaged(Damage::Cut) => CUT.to_owned(),
+            Wrong::Unread if cells::damage(cell) == Some(Damage::Cut) => CUT.to_owned(),
+            Wrong::Damaged(Damage::Formula) => {
+                "a formula of a spreadsheet has failed here".to_owned()
+            }
+            Wrong::Unread if is_moment && cells::span(cell, self.order).is_some() => {
+                format!(
+                    "expected {}, found a span of days",
+                    self.rule.read.expected()
+                )
+            }
+            Wrong::Unread => format!("expected {}, found", self.rule.read.expected()),
+        }
     }
 
-    /// Adds one cell; false when it is not what the rule expects.
-    fn push(&mut self, into: &mut Values, cell: &[u8], context: &mut Context<'_>) -> bool {
+    /// Adds one cell, or says why it cannot be.
+    fn push(
+        &mut self,
+        into: &mut Values,
+        cell: &[u8],
+        context: &mut Context<'_>,
+        marks: &mut Marks<'_>,
+    ) -> Result<(), Wrong> {
         let translated;
         let cell = if self.rule.map.is_empty() && self.rule.absent.is_empty() {
             cell
@@ -109,21 +168,25 @@ impl RuleColumn<'_> {
         let is_text = matches!(into, Values::Text(_) | Values::Key(_));
         if cell.is_empty() || (!is_text && is_dash(cell)) {
             into.push_absent(1);
-            return true;
+            return Ok(());
         }
         match into {
-            Values::Text(list) => add(list, self.text(cell)),
-            Values::Key(list) => add(list, Some(self.key_value(cell, context))),
+            Values::Text(list) => add(list, self.text(cell)?),
+            Values::Key(list) => add(list, Some(self.key_value(cell, context, marks)?)),
             Values::Count(list) => add(list, self.count(cell)),
-            Values::Long(list) => add(list, self.long(cell, context)),
-            Values::Day(list) => add(list, self.day(cell)),
+            Values::Long(list) if self.rule.read == Reading::Time => {
+                add(list, Some(self.time(cell, context)?))
+            }
+            Values::Long(list) => add(list, self.amount(cell)),
+            Values::Day(list) => add(list, Some(self.day(cell, context)?)),
             Values::Flag(list) => add(list, cells::flag(cell).map(u8::from)),
         }
     }
 
     /// The cell by the rule's own words: nothing for those that mean "absent", another text for those of its map.
     fn translate(&self, cell: &[u8]) -> String {
-        let text = String::from_utf8_lossy(cell);
+        let plain = cells::plain_spaces(cell);
+        let text = String::from_utf8_lossy(&plain);
         let lower = text.to_lowercase();
         if self.rule.absent.contains(&lower) {
             return String::new();
@@ -132,8 +195,11 @@ impl RuleColumn<'_> {
         found.cloned().unwrap_or_else(|| text.into_owned())
     }
 
-    fn text(&mut self, cell: &[u8]) -> Option<u32> {
-        match self.rule.read {
+    fn text(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
+        if self.is_id {
+            return self.id_text(cell);
+        }
+        Ok(match self.rule.read {
             Reading::Page => self.dictionary.code(cells::page(cell)),
             Reading::Host => self.dictionary.code(cells::host(cell)),
             Reading::Lower => self.lower(cell),
@@ -142,12 +208,23 @@ impl RuleColumn<'_> {
                 self.dictionary.code(&self.scratch)
             }
             Reading::Line => {
+                refuse_damage(cell)?;
                 let is_number = normal_phone(cell, &mut self.scratch);
                 let line = if is_number { &self.scratch } else { cell };
                 self.dictionary.code(line)
             }
-            _ => self.dictionary.code(cell),
-        }
+            _ => self.dictionary.code(&cells::plain_spaces(cell)),
+        })
+    }
+
+    /// An identifier that is kept as text.
+    fn id_text(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
+        refuse_damage(cell)?;
+        let id = cells::without_float(cell);
+        Ok(match self.rule.read {
+            Reading::Lower => self.lower(id),
+            _ => self.dictionary.code(id),
+        })
     }
 
     fn lower(&mut self, cell: &[u8]) -> Option<u32> {
@@ -156,24 +233,32 @@ impl RuleColumn<'_> {
         if cell.iter().all(is_lower) {
             return self.dictionary.code(cell);
         }
-        let lower = std::str::from_utf8(cell).ok()?.to_lowercase();
+        let plain = cells::plain_spaces(cell);
+        let lower = std::str::from_utf8(&plain).ok()?.to_lowercase();
         self.dictionary.code(lower.as_bytes())
     }
 
-    /// Contacts that are no number or address are absent, not wrong: "anonymous" is an honest answer of a PBX.
-    fn key_value(&mut self, cell: &[u8], context: &Context<'_>) -> u64 {
+    /// Contacts that are no number or address are absent, not wrong: "anonymous" is an honest answer of a PBX. A number
+    /// that a spreadsheet has cut was somebody's.
+    fn key_value(
+        &mut self,
+        cell: &[u8],
+        context: &Context<'_>,
+        marks: &mut Marks<'_>,
+    ) -> Result<u64, Wrong> {
         match self.rule.read {
             Reading::Phone => {
+                refuse_damage(cell)?;
                 let phone = context.key.phone(cell, &mut self.scratch);
-                phone.unwrap_or(NO_KEY)
+                Ok(phone.unwrap_or(NO_KEY))
             }
             Reading::Email => {
                 let email = context.key.email(cell, &mut self.scratch);
-                email.unwrap_or(NO_KEY)
+                Ok(email.unwrap_or(NO_KEY))
             }
             // Systems write the number 0 where a record refers to nothing.
-            _ if cell == b"0" => NO_KEY,
-            _ => cells::key(cell),
+            _ if cell == b"0" => Ok(NO_KEY),
+            _ => id_key(cell, marks),
         }
     }
 
@@ -181,82 +266,70 @@ impl RuleColumn<'_> {
         if self.rule.read == Reading::Duration {
             cells::duration(cell)
         } else {
-            cells::count(cell, self.layout.decimal)
+            cells::count(cell, self.decimal)
         }
     }
 
-    fn long(&self, cell: &[u8], context: &mut Context<'_>) -> Option<i64> {
+    fn amount(&self, cell: &[u8]) -> Option<i64> {
+        let decimal = self.decimal.unwrap_or_default();
         match self.rule.read {
-            Reading::Money => cells::minor(cell, self.layout.decimal),
-            Reading::MoneyMicros => cells::minor_of_micros(cell, self.layout.decimal),
-            Reading::Number => cells::milli(cell, self.layout.decimal),
-            _ => match cells::moment(cell, self.rule.order)? {
-                Moment::Local(local) => Some(context.clock.utc_ms(local)),
-                Moment::Instant(instant) => Some(instant.and_utc().timestamp_millis()),
-            },
+            Reading::Money => cells::minor(cell, decimal),
+            Reading::MoneyMicros => cells::minor_of_micros(cell, decimal),
+            _ => cells::milli(cell, decimal),
         }
     }
 
-    fn day(&self, cell: &[u8]) -> Option<i32> {
-        let day = match self.rule.read {
-            Reading::PeriodFrom => period(cell)?.from,
-            Reading::PeriodTo => period(cell)?.to,
-            _ => match cells::moment(cell, self.rule.order)? {
-                Moment::Local(time) | Moment::Instant(time) => time.date(),
-            },
+    /// An instant, UTC milliseconds.
+    fn time(&self, cell: &[u8], context: &mut Context<'_>) -> Result<i64, Wrong> {
+        let at = match cells::moment(cell, self.order).ok_or(Wrong::Unread)? {
+            Moment::Local(local) => context.clock.utc_ms(local),
+            Moment::Instant(instant) => instant.and_utc().timestamp_millis(),
         };
-        Some(cells::day_number(day))
+        let may_be = at <= context.latest.utc_ms || self.ahead == Ahead::Plan;
+        may_be.then_some(at).ok_or(Wrong::Ahead(at))
     }
-}
 
-/// Adds a value that could be read; false when there is none.
-fn add<T>(list: &mut Vec<T>, value: Option<T>) -> bool {
-    let Some(value) = value else { return false };
-    list.push(value);
-    true
-}
-
-fn is_dash(cell: &[u8]) -> bool {
-    cell.len() <= LONGEST_DASH && DASHES.contains(&cell)
-}
-
-/// The first cell of those present that is not empty, else the rule's constant, else a date of the preamble.
-fn pick<'c>(
-    rule: &'c ColumnRule,
-    layout: &'c Layout,
-    slots: &[usize],
-    chunk: &'c Chunk,
-    row: usize,
-) -> &'c [u8] {
-    for slot in slots {
-        let cell = chunk.cell(row, *slot).trim_ascii();
-        if !cell.is_empty() {
-            return cell;
+    /// A day, or the first or last one of a span.
+    fn day(&self, cell: &[u8], context: &Context<'_>) -> Result<i32, Wrong> {
+        let day = match self.rule.read {
+            Reading::PeriodFrom => cells::span(cell, self.order).map(|(from, _)| from),
+            Reading::PeriodTo => cells::span(cell, self.order).map(|(_, to)| to),
+            _ => cells::moment(cell, self.order).map(|found| match found {
+                Moment::Local(time) | Moment::Instant(time) => time.date(),
+            }),
+        };
+        let day: NaiveDate = day.ok_or(Wrong::Unread)?;
+        if day > context.latest.day && self.ahead != Ahead::Plan {
+            let midnight = day.and_time(NaiveTime::MIN).and_utc();
+            return Err(Wrong::Ahead(midnight.timestamp_millis()));
         }
-    }
-    match &rule.constant {
-        Some(constant) => constant.as_bytes(),
-        None => preamble_date(rule, layout),
+        Ok(cells::day_number(day))
     }
 }
 
-fn preamble_date<'c>(rule: &ColumnRule, layout: &'c Layout) -> &'c [u8] {
-    let Some((from, to)) = layout.period.as_ref() else {
-        return b"";
-    };
-    let wanted = rule.from.iter().find(|name| name.starts_with('@'));
-    match wanted.map(String::as_str) {
-        Some("@period_from") => from.as_bytes(),
-        Some("@period_to") => to.as_bytes(),
-        _ => b"",
+/// An identifier as a key. Digits alone are by far the usual case; they may only have been rounded.
+fn id_key(cell: &[u8], marks: &mut Marks<'_>) -> Result<u64, Wrong> {
+    match cells::unsigned(cell) {
+        Some(id) => {
+            if let Some(is_rounded) = cells::is_rounded(id) {
+                marks.tally.add_long_id(is_rounded);
+            }
+        }
+        None => refuse_damage(cell)?,
+    }
+    Ok(cells::key(cells::without_float(cell)))
+}
+
+/// What a spreadsheet has damaged is nobody's identifier.
+fn refuse_damage(cell: &[u8]) -> Result<(), Wrong> {
+    match cells::damage(cell) {
+        Some(damage) => Err(Wrong::Damaged(damage)),
+        None => Ok(()),
     }
 }
 
-fn period(cell: &[u8]) -> Option<Period> {
-    let text = std::str::from_utf8(cell).ok()?;
-    // Relative periods such as `last-week` make no sense in a file, so any day serves as "today".
-    if text.starts_with("last") {
-        return None;
-    }
-    Period::parse(text, NaiveDate::default()).ok()
+/// Adds a value that could be read.
+fn add<T>(list: &mut Vec<T>, value: Option<T>) -> Result<(), Wrong> {
+    list.push(value.ok_or(Wrong::Unread)?);
+    Ok(())
 }

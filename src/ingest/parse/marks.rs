@@ -1,5 +1,6 @@
 //! Which rows of a chunk are still wanted.
 
+use super::tally::Tally;
 use crate::ingest::reject::{Reject, shown};
 
 /// Marks rows that are no longer wanted and remembers why.
@@ -9,6 +10,8 @@ pub(super) struct Marks<'a> {
     pub(super) rejects: Vec<Reject>,
     /// Rows that are no data.
     pub(super) skipped: u64,
+    /// What the cells show of the file as a whole.
+    pub(super) tally: Tally,
     label: &'a str,
 }
 
@@ -28,6 +31,7 @@ impl<'a> Marks<'a> {
             keep: vec![true; rows],
             rejects: Vec::new(),
             skipped: 0,
+            tally: Tally::default(),
             label,
         }
     }

@@ -2,13 +2,17 @@
 
 mod column;
 mod marks;
+mod pick;
+mod tally;
 
 use self::column::RuleColumn;
 use self::marks::{Complaint, Marks};
+pub use self::tally::Tally;
 use super::clock::Clock;
 use super::detect::Layout;
 use super::format::Format;
 use super::identity::IdentityKey;
+use super::latest::Latest;
 use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
@@ -27,14 +31,18 @@ pub struct Parsed {
     pub rejects: Vec<Reject>,
     /// Data rows read: kept here plus rejected.
     pub read: u64,
-    /// Totals and repeated headers, which are no data.
+    /// Totals, repeated headers and blank rows, which are no data.
     pub skipped: u64,
+    /// What the cells show of the file as a whole.
+    pub tally: Tally,
 }
 
 /// What parsing needs beside the file: the export's clock, key, spam rules and dictionaries.
 pub struct Context<'a> {
     /// Clocks of the export and the business.
     pub clock: Clock,
+    /// How late a date may be.
+    pub latest: Latest,
     /// Key for contacts.
     pub key: &'a IdentityKey,
     /// Spam rules of the export.
@@ -56,9 +64,9 @@ pub struct FileParser<'a> {
     slots: Vec<Vec<usize>>,
 }
 
-/// The cells that any rule reads, in slot order, and for each rule its slots.
-pub fn wanted_cells(layout: &Layout) -> (Vec<usize>, Vec<Vec<usize>>) {
-    let mut wanted: Vec<usize> = layout.feeds.iter().flatten().copied().collect();
+/// The cells that any of the rules reads, in slot order, and for each rule its slots; `feeds` are the cells of each rule.
+pub fn wanted_cells(feeds: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let mut wanted: Vec<usize> = feeds.iter().flatten().copied().collect();
     wanted.sort_unstable();
     // Two rules may read one cell: it is kept once.
     wanted.dedup();
@@ -66,8 +74,8 @@ pub fn wanted_cells(layout: &Layout) -> (Vec<usize>, Vec<Vec<usize>>) {
         let slot = wanted.binary_search(cell);
         slot.expect("every fed cell is wanted")
     };
-    let mut slots: Vec<Vec<usize>> = Vec::with_capacity(layout.feeds.len());
-    for cells in &layout.feeds {
+    let mut slots: Vec<Vec<usize>> = Vec::with_capacity(feeds.len());
+    for cells in feeds {
         slots.push(cells.iter().map(slot_of).collect());
     }
     (wanted, slots)
@@ -133,7 +141,8 @@ impl<'a> FileParser<'a> {
             rejects: marks.rejects,
             // A row that could not be taken apart was read, too.
             read: data_rows + chunk.faults.len() as u64,
-            skipped: marks.skipped,
+            skipped: marks.skipped + chunk.blank,
+            tally: marks.tally,
         }
     }
 
@@ -218,15 +227,26 @@ impl<'a> FileParser<'a> {
     ) {
         // Out of the context for the time: the column needs both.
         let mut dictionary = std::mem::take(&mut context.dictionaries[at]);
+        let column_rule = &self.format.columns[rule];
         let mut column = RuleColumn {
-            rule: &self.format.columns[rule],
+            rule: column_rule,
             slots: &self.slots[rule],
             layout: self.layout,
+            decimal: self.layout.decimals[rule],
+            order: self.layout.orders[rule],
+            ahead: self.format.ahead(&column_rule.to),
+            is_id: self.is_id(&column_rule.to),
             dictionary: &mut dictionary,
             scratch: Vec::new(),
         };
         column.fill(into, chunk, context, marks);
         context.dictionaries[at] = dictionary;
+    }
+
+    /// Whether a column of text holds identifiers. Those of legs are left as they are: Asterisk's have a point in them.
+    fn is_id(&self, column: &str) -> bool {
+        let is_key = self.table.key.contains(&column);
+        is_key && column.ends_with("_id") && self.format.adapter.is_none()
     }
 
     /// The day of a dated row is the business day of its instant.

@@ -58,6 +58,8 @@ pub struct Chunk {
     pub rows: Vec<Row>,
     /// Rows that could not be taken apart, with their lines.
     pub faults: Vec<(u32, RowFault)>,
+    /// Rows of delimiters only, which spreadsheets write where a cell was once formatted.
+    pub blank: u64,
 }
 
 impl Chunk {

@@ -260,9 +260,11 @@ impl Splitter {
             row.end -= 1;
         }
         let base = chunk.rows.len() * self.width;
-        let is_blank = data[row.bytes()].trim_ascii().is_empty();
-        if is_blank {
+        let bytes = &data[row.bytes()];
+        if is_blank(bytes, self.dialect.delimiter) {
             chunk.cells.truncate(base);
+            // A line without anything is the end of a part; one with delimiters is a row of a sheet.
+            chunk.blank += u64::from(bytes.contains(&self.dialect.delimiter));
         } else if !self.fits(data, row, cells) {
             chunk.cells.truncate(base);
             chunk.faults.push((row.line, RowFault::Cells(cells)));
@@ -300,6 +302,14 @@ impl Splitter {
             None => cursor.at = data.len(),
         }
     }
+}
+
+/// Whether a row has nothing but delimiters, quotes and spaces; the last two bytes are those of a no-break space.
+fn is_blank(row: &[u8], delimiter: u8) -> bool {
+    let is_empty = |byte: &u8| {
+        *byte == delimiter || byte.is_ascii_whitespace() || matches!(byte, b'"' | 0xC2 | 0xA0)
+    };
+    row.iter().all(is_empty)
 }
 
 /// Delimiters at the end of a row with nothing but empty quotes between them.

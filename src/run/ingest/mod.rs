@@ -60,7 +60,12 @@ impl Ingested {
 }
 
 /// Reading rules of one export of a plan.
-pub fn rules<'a>(plan: &Plan, export: &'a ExportPlan, key: &'a IdentityKey) -> ExportRules<'a> {
+pub fn rules<'a>(
+    plan: &Plan,
+    export: &'a ExportPlan,
+    key: &'a IdentityKey,
+    now: DateTime<Utc>,
+) -> ExportRules<'a> {
     ExportRules {
         format: export.format.as_deref(),
         zone: export.zone,
@@ -69,6 +74,7 @@ pub fn rules<'a>(plan: &Plan, export: &'a ExportPlan, key: &'a IdentityKey) -> E
         spam_contacts: &export.spam_contacts,
         options: &export.options,
         key,
+        now,
     }
 }
 
@@ -177,10 +183,11 @@ impl Job<'_> {
             ..ExportOutcome::default()
         };
         let fresh = self.fresh(paths, &mut outcome)?;
-        let rules = rules(self.plan, self.export, self.key);
+        let rules = rules(self.plan, self.export, self.key, self.environment.now);
         let sources = fresh.iter().map(|file| file.source.clone()).collect();
         let (mut planned, errors) = ingest::plan(sources, self.formats, &rules);
         outcome.errors.extend(errors);
+        telling::tell_notes(self.environment.console, &self.export.name, &planned);
         while !planned.is_empty() {
             match self.batch(&planned, &fresh, &rules) {
                 Ok(files) => {

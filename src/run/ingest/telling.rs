@@ -1,6 +1,7 @@
 //! What is said of an export that was read.
 
 use super::ExportOutcome;
+use crate::ingest::Planned;
 use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
 use crate::run::environment::Console;
@@ -32,7 +33,10 @@ pub(super) fn tell(console: &dyn Console, outcome: &ExportOutcome) {
             file.replaced,
             file.rejected,
             if file.skipped > 0 {
-                format!("; {} totals or headers passed over", file.skipped)
+                format!(
+                    "; {} totals, headers or blank rows passed over",
+                    file.skipped
+                )
             } else {
                 String::new()
             }
@@ -48,6 +52,15 @@ pub(super) fn tell(console: &dyn Console, outcome: &ExportOutcome) {
             "ingest {}: {known} files already in the lake",
             outcome.export
         )),
+    }
+}
+
+/// Says what was told from the files and is otherwise than their formats say.
+pub(super) fn tell_notes(console: &dyn Console, export: &str, planned: &[Planned]) {
+    for file in planned {
+        for note in &file.layout.notes {
+            console.line(&format!("ingest {export}: {}: {note}", file.source.label));
+        }
     }
 }
 

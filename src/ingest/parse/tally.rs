@@ -1,0 +1,100 @@
+//! What the cells of a file come to as a whole: damage that makes the file an error, and rows whose time has not come.
+
+use crate::ingest::latest::Latest;
+use crate::model::fault::Fault;
+
+/// Cells of a file that say something of all of it.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// Rows with an identifier that a spreadsheet has cut.
+    cut: u64,
+    /// Identifiers of so many digits that a spreadsheet would have rounded them.
+    long_ids: u64,
+    /// Those of them that end in zeros.
+    round_ids: u64,
+    /// When the first of the moments that lie after the reading can be believed, UTC milliseconds.
+    pub due: Option<i64>,
+}
+
+/// Long identifiers below which nothing is concluded from their zeros: with ten, chance is out of the question.
+const FEWEST_LONG_IDS: u64 = 10;
+
+/// What helps against a file that went through a spreadsheet.
+const NO_SPREADSHEET: &str =
+    "download the export again and do not save it in a spreadsheet; to look at it, open a copy";
+
+impl Tally {
+    /// A row is rejected for an identifier that was cut.
+    pub(super) fn add_cut(&mut self) {
+        self.cut += 1;
+    }
+
+    /// A long identifier, which may be one that was rounded.
+    pub(super) fn add_long_id(&mut self, is_rounded: bool) {
+        self.long_ids += 1;
+        self.round_ids += u64::from(is_rounded);
+    }
+
+    /// A moment lies after the reading.
+    pub(super) fn add_ahead(&mut self, utc_ms: i64) {
+        let due = Latest::believed_from(utc_ms);
+        self.due = Some(self.due.map_or(due, |first| first.min(due)));
+    }
+
+    /// Adds what more rows of the file have shown.
+    pub(in crate::ingest) fn absorb(&mut self, other: &Self) {
+        self.cut += other.cut;
+        self.long_ids += other.long_ids;
+        self.round_ids += other.round_ids;
+        self.due = [self.due, other.due].into_iter().flatten().min();
+    }
+
+    /// Why a file of so many rows is of no use as a whole.
+    pub(in crate::ingest) fn fault(&self, rows: u64) -> Option<Fault> {
+        if self.cut * 2 > rows {
+            let message = format!(
+                "a spreadsheet has cut the numbers of {} of {rows} rows: their identifiers are gone",
+                self.cut
+            );
+            return Some(Fault::new(message).hint(NO_SPREADSHEET));
+        }
+        if self.long_ids >= FEWEST_LONG_IDS && self.round_ids * 2 > self.long_ids {
+            let message = format!(
+                "{} of {} long identifiers end in zeros: a spreadsheet has kept only their first 15 digits",
+                self.round_ids, self.long_ids
+            );
+            return Some(Fault::new(message).hint(NO_SPREADSHEET));
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_an_error_when_most_of_its_identifiers_are_damaged() {
+        let mut tally = Tally::default();
+        tally.add_cut();
+        assert!(tally.fault(2).is_none());
+        assert!(tally.fault(1).is_some());
+        let mut tally = Tally::default();
+        for at in 0..10 {
+            tally.add_long_id(at < 5);
+        }
+        assert!(tally.fault(10).is_none());
+        tally.add_long_id(true);
+        assert!(tally.fault(11).is_some());
+    }
+
+    #[test]
+    fn the_earliest_moment_ahead_is_remembered() {
+        let mut tally = Tally::default();
+        tally.add_ahead(200_000_000);
+        let mut other = Tally::default();
+        other.add_ahead(100_000_000);
+        tally.absorb(&other);
+        assert_eq!(tally.due, Some(Latest::believed_from(100_000_000)));
+    }
+}

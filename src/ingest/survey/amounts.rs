@@ -1,0 +1,68 @@
+//! The mark before the fraction, told from all amounts of a column.
+
+use memchr::memchr2;
+
+use super::Seen;
+use crate::ingest::cells::{Decimal, Shown, mark_shown};
+use crate::model::fault::Fault;
+
+/// What the amounts of a column have shown: for each mark the first cell in which it can be nothing but the fraction's,
+/// and the first in which it may be.
+#[derive(Debug, Default)]
+pub(super) struct Amounts {
+    fraction_dot: Option<Seen>,
+    fraction_comma: Option<Seen>,
+    open_dot: Option<Seen>,
+    open_comma: Option<Seen>,
+}
+
+impl Amounts {
+    pub(super) fn look(&mut self, line: u32, cell: &[u8]) {
+        if memchr2(b'.', b',', cell).is_none() {
+            return;
+        }
+        let Some(shown) = mark_shown(cell) else {
+            return;
+        };
+        let place = match shown {
+            Shown::Fraction(Decimal::Dot) => &mut self.fraction_dot,
+            Shown::Fraction(Decimal::Comma) => &mut self.fraction_comma,
+            Shown::Open(Decimal::Dot) => &mut self.open_dot,
+            Shown::Open(Decimal::Comma) => &mut self.open_comma,
+        };
+        place.get_or_insert_with(|| Seen::new(line, cell));
+    }
+
+    /// The mark of the column. Where every amount has three digits behind its only mark they are thousands: no amount of
+    /// money has three places.
+    pub(super) fn decide(&self, file: &str, column: &str) -> Result<Decimal, Fault> {
+        match (&self.fraction_dot, &self.fraction_comma) {
+            (Some(dot), Some(comma)) => return Err(both(file, column, dot, comma)),
+            (Some(_), None) => return Ok(Decimal::Dot),
+            (None, Some(_)) => return Ok(Decimal::Comma),
+            (None, None) => {}
+        }
+        match (&self.open_dot, &self.open_comma) {
+            (Some(dot), Some(comma)) => Err(both(file, column, dot, comma)),
+            (Some(_), None) => Ok(Decimal::Comma),
+            // Without any mark the mark does not matter.
+            (None, _) => Ok(Decimal::Dot),
+        }
+    }
+}
+
+/// A column in which either mark is the fraction's: one of the two kinds of amounts would be read wrongly.
+fn both(file: &str, column: &str, dot: &Seen, comma: &Seen) -> Fault {
+    let (first, second) = if dot.line <= comma.line {
+        (dot, comma)
+    } else {
+        (comma, dot)
+    };
+    let message = format!(
+        "{column}: two ways of writing amounts in one column: \"{}\" here, \"{}\" in line {}",
+        first.text, second.text, second.line
+    );
+    Fault::new(message)
+        .at(format!("{file}:{}", first.line))
+        .hint("export the amounts in one way; or say which mark is before the fraction, decimal = \"comma\" or \"dot\" under [exports.options], and the other rows are rejected")
+}

@@ -1,0 +1,225 @@
+//! The order of day and month, told from all dates of a column.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Seen;
+use crate::ingest::cells::{DateOrder, open_date};
+use crate::model::fault::Fault;
+
+/// What the dates of a column have shown.
+#[derive(Debug)]
+pub(super) struct Dates {
+    /// The order that the format states.
+    stated: DateOrder,
+    /// The last day that can be.
+    last: NaiveDate,
+    /// The first date with points, whose day comes first.
+    pointed: Option<Seen>,
+    /// The first date that has no sense but with the day first: `13/11/2026`.
+    day_first: Option<Seen>,
+    /// The same with the month first.
+    month_first: Option<Seen>,
+    /// The first date that either order can read.
+    open: Option<Seen>,
+    /// All of those, as read with the day first and with the month first.
+    both_ways: BTreeSet<(NaiveDate, NaiveDate)>,
+    has_times: bool,
+}
+
+/// The order of a column.
+pub(super) struct Told {
+    pub(super) order: DateOrder,
+    /// Said when it is another one than the format states.
+    pub(super) note: Option<String>,
+}
+
+impl Dates {
+    pub(super) fn new(stated: DateOrder, last: NaiveDate) -> Self {
+        Self {
+            stated,
+            last,
+            pointed: None,
+            day_first: None,
+            month_first: None,
+            open: None,
+            both_ways: BTreeSet::new(),
+            has_times: false,
+        }
+    }
+
+    pub(super) fn look(&mut self, line: u32, cell: &[u8]) {
+        let Some(date) = open_date(cell) else {
+            return;
+        };
+        let place = if date.has_points && self.stated == DateOrder::Dmy {
+            &mut self.pointed
+        } else {
+            match (date.day_first(), date.month_first()) {
+                (Some(one), Some(other)) if one != other => {
+                    self.both_ways.insert((one, other));
+                    self.has_times |= date.has_time;
+                    &mut self.open
+                }
+                (Some(_), None) => &mut self.day_first,
+                (None, Some(_)) => &mut self.month_first,
+                _ => return,
+            }
+        };
+        place.get_or_insert_with(|| Seen::new(line, cell));
+    }
+
+    /// The order that a date of the column shows beyond doubt; none when none does, or both are shown.
+    pub(super) fn shown(&self) -> Option<DateOrder> {
+        let is_day_first = self.day_first.is_some() || self.pointed.is_some();
+        match (is_day_first, self.month_first.is_some()) {
+            (true, false) => Some(DateOrder::Dmy),
+            (false, true) => Some(DateOrder::Mdy),
+            _ => None,
+        }
+    }
+
+    /// The order of the column: the one that a date of it shows, or of another column (`elsewhere`); else the stated one
+    /// when nothing speaks against it.
+    pub(super) fn decide(
+        &self,
+        file: &str,
+        column: &str,
+        elsewhere: Option<DateOrder>,
+    ) -> Result<Told, Fault> {
+        let place = Place { file, column };
+        match (&self.day_first, &self.month_first) {
+            (Some(day), Some(month)) => return Err(place.two_orders(day, month)),
+            (None, Some(month)) => match &self.pointed {
+                Some(pointed) => return Err(place.two_orders(pointed, month)),
+                None => return self.otherwise(DateOrder::Mdy, month, &place),
+            },
+            (Some(day), None) => return self.otherwise(DateOrder::Dmy, day, &place),
+            (None, None) => {}
+        }
+        match (&self.pointed, &self.open) {
+            (_, None) => Ok(self.as_stated()),
+            (Some(pointed), Some(open)) => Err(place.two_writings(pointed, open)),
+            (None, Some(open)) => match elsewhere {
+                Some(order) => self.otherwise(order, open, &place),
+                None => self.stated_if_sound(open, &place),
+            },
+        }
+    }
+
+    /// An order that is shown beyond doubt, when no other date speaks against it.
+    fn otherwise(&self, order: DateOrder, by: &Seen, place: &Place<'_>) -> Result<Told, Fault> {
+        if order == self.stated {
+            return Ok(self.as_stated());
+        }
+        if self.lies_ahead(order) {
+            return Err(place.doubt(by, self.example()));
+        }
+        let first = match order {
+            DateOrder::Mdy => "month",
+            _ => "day",
+        };
+        Ok(Told {
+            order,
+            note: Some(format!(
+                "{}: dates are read {first} first: \"{}\" in line {}",
+                place.column, by.text, by.line
+            )),
+        })
+    }
+
+    /// The stated order when every date can be read in either.
+    fn stated_if_sound(&self, open: &Seen, place: &Place<'_>) -> Result<Told, Fault> {
+        let other = match self.stated {
+            DateOrder::Mdy => DateOrder::Dmy,
+            _ => DateOrder::Mdy,
+        };
+        let only_other_is_past = self.lies_ahead(self.stated) && !self.lies_ahead(other);
+        if only_other_is_past || self.months_run() {
+            return Err(place.doubt(open, self.example()));
+        }
+        Ok(self.as_stated())
+    }
+
+    fn as_stated(&self) -> Told {
+        Told {
+            order: self.stated,
+            note: None,
+        }
+    }
+
+    fn lies_ahead(&self, order: DateOrder) -> bool {
+        self.dates(order).any(|date| date > self.last)
+    }
+
+    /// The open dates as an order reads them.
+    fn dates(&self, order: DateOrder) -> impl Iterator<Item = NaiveDate> {
+        let is_mdy = order == DateOrder::Mdy;
+        let pick = move |(day_first, month_first): &(NaiveDate, NaiveDate)| {
+            if is_mdy { *month_first } else { *day_first }
+        };
+        self.both_ways.iter().map(pick)
+    }
+
+    /// Whether the stated order makes months run while the day stands still (11 September, 11 October, 11 November): the
+    /// days of a week look so in the other order. Three months, and two days at most, for a week may end a month. The
+    /// first of each month alone is what a table by months has.
+    fn months_run(&self) -> bool {
+        let days: BTreeSet<u32> = self.dates(self.stated).map(|date| date.day()).collect();
+        let months: BTreeSet<u32> = self.dates(self.stated).map(|date| date.month()).collect();
+        let is_by_month = days.len() == 1 && days.contains(&1) && !self.has_times;
+        months.len() >= 3 && days.len() <= 2 && !is_by_month
+    }
+
+    /// A date as it is read either way; that of the latest reading, which is the least likely.
+    fn example(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let latest = |(one, other): &&(NaiveDate, NaiveDate)| *one.max(other);
+        self.both_ways.iter().max_by_key(latest).copied()
+    }
+}
+
+/// Where a fault is.
+struct Place<'a> {
+    file: &'a str,
+    column: &'a str,
+}
+
+/// What helps: the order in words that cannot be misread, or the order said.
+const SAY_ORDER: &str = "export the dates as 2026-11-30; or say the order, order = \"dmy\" or \"mdy\" under [exports.options]";
+
+impl Place<'_> {
+    fn fault(&self, line: u32, message: &str) -> Fault {
+        let message = format!("{}: {message}", self.column);
+        Fault::new(message)
+            .at(format!("{}:{line}", self.file))
+            .hint(SAY_ORDER)
+    }
+
+    fn two_orders(&self, day: &Seen, month: &Seen) -> Fault {
+        let message = format!(
+            "two orders of dates in one column: \"{}\" here has the day first, \"{}\" in line {} the month",
+            day.text, month.text, month.line
+        );
+        self.fault(day.line, &message)
+    }
+
+    fn two_writings(&self, pointed: &Seen, open: &Seen) -> Fault {
+        let message = format!(
+            "two ways of writing dates in one column: \"{}\" in line {}, and \"{}\" here, whose month may be either number",
+            pointed.text, pointed.line, open.text
+        );
+        self.fault(open.line, &message)
+    }
+
+    fn doubt(&self, seen: &Seen, example: Option<(NaiveDate, NaiveDate)>) -> Fault {
+        let either = example.map_or_else(String::new, |(one, other)| {
+            format!("; one date is {one} or {other}")
+        });
+        let message = format!(
+            "day and month may have changed places, as in \"{}\"{either}",
+            seen.text
+        );
+        self.fault(seen.line, &message)
+    }
+}

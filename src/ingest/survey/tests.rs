@@ -1,0 +1,115 @@
+use super::*;
+
+fn amounts(cells: &[&str]) -> Amounts {
+    let mut amounts = Amounts::default();
+    for (at, cell) in cells.iter().enumerate() {
+        amounts.look(at as u32 + 2, cell.as_bytes());
+    }
+    amounts
+}
+
+fn decimal(cells: &[&str]) -> Result<super::super::cells::Decimal, String> {
+    amounts(cells)
+        .decide("a.csv", "Cost")
+        .map_err(|fault| fault.to_string())
+}
+
+#[test]
+fn the_fraction_mark_is_that_of_the_one_amount_that_shows_it() {
+    use super::super::cells::Decimal::{Comma, Dot};
+    assert_eq!(decimal(&["100", "101", "1234,56"]), Ok(Comma));
+    assert_eq!(decimal(&["1,234", "9,380", "0.92"]), Ok(Dot));
+    assert_eq!(decimal(&["1.234", "1.234.567", "15"]), Ok(Comma));
+    assert_eq!(decimal(&["100", "", "--", "n/a, см. счёт"]), Ok(Dot));
+}
+
+#[test]
+fn three_digits_behind_the_only_mark_are_thousands() {
+    use super::super::cells::Decimal::{Comma, Dot};
+    assert_eq!(decimal(&["2.250", "3.250", "500"]), Ok(Comma));
+    assert_eq!(decimal(&["1,234"]), Ok(Dot));
+}
+
+#[test]
+fn a_column_with_both_marks_is_an_error_that_names_two_lines() {
+    let said = decimal(&["5", "1,234.50", "12,5"]).expect_err("both marks");
+    assert_eq!(
+        said,
+        "a.csv:3: Cost: two ways of writing amounts in one column: \"1,234.50\" here, \"12,5\" in line 4"
+    );
+    assert!(decimal(&["1.250", "1,250"]).is_err());
+}
+
+/// The order of a column that the format reads by `stated`, on 16 November 2026; or what is said.
+fn order(stated: DateOrder, cells: &[&str]) -> Result<DateOrder, String> {
+    let last = "2026-11-17".parse().expect("a day");
+    let mut dates = Dates::new(stated, last);
+    for (at, cell) in cells.iter().enumerate() {
+        dates.look(at as u32 + 2, cell.as_bytes());
+    }
+    let told = dates.decide("a.csv", "Date", None);
+    told.map(|told| told.order)
+        .map_err(|fault| fault.to_string())
+}
+
+#[test]
+fn a_date_that_only_one_order_can_read_shows_the_order() {
+    use DateOrder::{Dmy, Mdy};
+    assert_eq!(order(Dmy, &["11/3/2026", "11/13/2026 12:00 AM"]), Ok(Mdy));
+    assert_eq!(order(Mdy, &["3/11/2026", "13/11/2026"]), Ok(Dmy));
+    assert_eq!(order(Dmy, &["13/11/2026", "9/11/2026"]), Ok(Dmy));
+    assert_eq!(order(Dmy, &["9/11/2026", "10/11/2026"]), Ok(Dmy));
+    assert_eq!(order(Dmy, &["05.13.2026", "05.11.2026"]), Ok(Dmy));
+    assert_eq!(order(Dmy, &["2026-11-09", "не закрыта"]), Ok(Dmy));
+}
+
+#[test]
+fn dates_in_two_orders_are_an_error_that_names_two_lines() {
+    let said = order(DateOrder::Dmy, &["13/11/2026", "1/1/2026", "11/13/2026"]);
+    assert_eq!(
+        said,
+        Err("a.csv:2: Date: two orders of dates in one column: \"13/11/2026\" here has the day first, \"11/13/2026\" in line 4 the month".to_owned())
+    );
+    // An American spreadsheet turns what it takes for dates, and leaves the rest as text.
+    assert!(order(DateOrder::Dmy, &["13.11.2026", "11/9/2026"]).is_err());
+    assert!(order(DateOrder::Dmy, &["13.11.2026", "11/19/2026"]).is_err());
+}
+
+#[test]
+fn dates_that_lie_ahead_in_one_order_only_are_in_doubt() {
+    let said = order(DateOrder::Dmy, &["11/9/2026 14:14", "11/12/2026 13:13"]);
+    assert_eq!(
+        said,
+        Err("a.csv:2: Date: day and month may have changed places, as in \"11/9/2026 14:14\"; one date is 2026-12-11 or 2026-11-12".to_owned())
+    );
+    // A single date of the future is one row's mistake where points say that the day comes first.
+    assert_eq!(
+        order(DateOrder::Dmy, &["09.11.2026", "11.12.2026"]),
+        Ok(DateOrder::Dmy)
+    );
+}
+
+#[test]
+fn months_that_run_while_the_day_stands_still_are_in_doubt() {
+    let dmy = |cells: &[&str]| order(DateOrder::Dmy, cells);
+    assert!(dmy(&["11/8/2025", "11/9/2025", "11/10/2025"]).is_err());
+    assert!(dmy(&["1/8/2025 10:00", "1/9/2025 11:00", "1/10/2025 12:00"]).is_err());
+    // A table by months has the first of each.
+    assert!(dmy(&["1/8/2025", "1/9/2025", "1/10/2025"]).is_ok());
+    assert!(dmy(&["11/8/2025", "5/9/2025", "7/10/2025"]).is_ok());
+}
+
+#[test]
+fn a_column_in_which_every_date_is_open_follows_another_that_is_not() {
+    let last = "2026-12-31".parse().expect("a day");
+    let mut dates = Dates::new(DateOrder::Dmy, last);
+    dates.look(2, b"11/9/2026");
+    let told = dates
+        .decide("a.csv", "Close", Some(DateOrder::Mdy))
+        .expect("an order");
+    assert_eq!(told.order, DateOrder::Mdy);
+    assert_eq!(
+        told.note.as_deref(),
+        Some("Close: dates are read month first: \"11/9/2026\" in line 2")
+    );
+}
