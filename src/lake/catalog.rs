@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/1-lake.sql"),
     include_str!("migrations/2-delivery.sql"),
     include_str!("migrations/3-reported.sql"),
+    include_str!("migrations/4-due.sql"),
 ];
 
 /// How long a command waits for another one's commit, which takes far less than a second.
@@ -81,8 +82,20 @@ pub struct FileAccount {
     pub replaced: u64,
     /// Rows that could not be taken.
     pub rejected: u64,
-    /// Totals and repeated headers, which are no data and not in `read`.
+    /// Totals, repeated headers and blank rows, which are no data and not in `read`.
     pub skipped: u64,
+    /// When the file is to be read again, UTC milliseconds: the first of its rows that lay after the reading has come by
+    /// then.
+    pub due_at: Option<i64>,
+}
+
+/// The last reading of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileReading {
+    /// The batch that it was part of.
+    pub batch: i64,
+    /// When it is to be read again, UTC milliseconds.
+    pub due_at: Option<i64>,
 }
 
 /// Everything that one batch brings, committed in one transaction.
@@ -162,13 +175,22 @@ impl Catalog {
         )?)
     }
 
-    /// Whether a file of this content has been read for the export.
-    pub fn knows_file(&self, export: &str, hash: &str) -> Result<bool> {
-        let sql = "SELECT 1 FROM files JOIN batches ON batches.id = batch WHERE export = ?1 AND hash = ?2";
+    /// The last reading of a file of this content for the export.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn reading_of(&self, export: &str, hash: &str) -> Result<Option<FileReading>> {
+        let sql = "SELECT batch, due_at FROM files JOIN batches ON batches.id = batch
+                   WHERE export = ?1 AND hash = ?2 ORDER BY files.id DESC LIMIT 1";
         let row = self
             .connection
-            .query_row(sql, params![export, hash], |_| Ok(()));
-        Ok(row.optional()?.is_some())
+            .query_row(sql, params![export, hash], |row| {
+                Ok(FileReading {
+                    batch: row.get(0)?,
+                    due_at: row.get(1)?,
+                })
+            });
+        Ok(row.optional()?)
     }
 
     /// Whether any file of this length has been read for the export; members of archives have no length of their own.
@@ -253,10 +275,13 @@ impl Catalog {
         Ok(DateTime::from_timestamp_millis(at).map(|at| (id, at)))
     }
 
-    /// Rows read and rejected per export, over files that were in the lake as of then.
+    /// Rows read and rejected per export, over files that were in the lake as of then. Of a file that was read again only the
+    /// last reading counts.
     pub fn accounts(&self, as_of: DateTime<Utc>) -> Result<Vec<(String, String, FileAccount)>> {
-        let sql = "SELECT export, table_name, file, hash, size, format, read, kept, replaced, rejected, skipped
-                   FROM files JOIN batches ON batches.id = batch WHERE committed_at <= ?1 ORDER BY batch, files.id";
+        let sql = "SELECT export, table_name, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at,
+                          max(files.id) AS newest
+                   FROM files JOIN batches ON batches.id = batch WHERE committed_at <= ?1
+                   GROUP BY export, hash ORDER BY batch, newest";
         let mut statement = self.connection.prepare(sql)?;
         let rows = statement.query_map([as_of.timestamp_millis()], |row| {
             let account = FileAccount {
@@ -269,6 +294,7 @@ impl Catalog {
                 replaced: row.get(8)?,
                 rejected: row.get(9)?,
                 skipped: row.get(10)?,
+                due_at: row.get(11)?,
             };
             Ok((row.get(0)?, row.get(1)?, account))
         })?;
@@ -277,8 +303,8 @@ impl Catalog {
 }
 
 fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]) -> Result<()> {
-    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     for file in files {
         transaction.execute(
             sql,
@@ -292,7 +318,8 @@ fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]
                 file.kept,
                 file.replaced,
                 file.rejected,
-                file.skipped
+                file.skipped,
+                file.due_at
             ],
         )?;
     }

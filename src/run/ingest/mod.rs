@@ -1,5 +1,6 @@
 //! Exports into the lake: each export of the pipeline is one batch, visible all at once.
 
+mod known;
 mod telling;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use crate::config::{ExportPlan, Plan, files};
 use crate::ingest::format::Format;
 use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
-use crate::ingest::source::{self, Fingerprint, Source};
+use crate::ingest::source::{Fingerprint, Source};
 use crate::ingest::{self, ExportRules, FileError, FileOutcome, Planned};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
@@ -182,8 +183,16 @@ impl Job<'_> {
             export: self.export.name.clone(),
             ..ExportOutcome::default()
         };
-        let fresh = self.fresh(paths, &mut outcome)?;
-        let rules = rules(self.plan, self.export, self.key, self.environment.now);
+        let now = self.environment.now;
+        let catalog = &self.lake.catalog;
+        let fresh = known::fresh(
+            catalog,
+            &self.export.name,
+            paths,
+            now.timestamp_millis(),
+            &mut outcome,
+        )?;
+        let rules = rules(self.plan, self.export, self.key, now);
         let sources = fresh.iter().map(|file| file.source.clone()).collect();
         let (mut planned, errors) = ingest::plan(sources, self.formats, &rules);
         outcome.errors.extend(errors);
@@ -206,51 +215,6 @@ impl Job<'_> {
         }
         telling::tell(self.environment.console, &outcome);
         Ok(outcome)
-    }
-
-    /// The sources whose content the lake does not hold yet; copies of one file count once.
-    ///
-    /// Only a file as long as another one can be its copy, so most files are hashed while they are read, not before.
-    fn fresh(&self, paths: &[PathBuf], outcome: &mut ExportOutcome) -> Result<Vec<Fresh>> {
-        let lengths: Vec<u64> = paths
-            .iter()
-            .filter_map(|path| Some(std::fs::metadata(path).ok()?.len()))
-            .collect();
-        let mut fresh: Vec<Fresh> = Vec::new();
-        for path in paths {
-            let sources = match source::sources(path) {
-                Ok(sources) => sources,
-                Err(error) => {
-                    outcome.errors.push(error);
-                    continue;
-                }
-            };
-            for source in sources {
-                let length = std::fs::metadata(path).map_or(0, |found| found.len());
-                let copies = lengths.iter().filter(|other| **other == length).count();
-                let may_be_known = source.member.is_some()
-                    || copies > 1
-                    || self.lake.catalog.knows_size(&self.export.name, length)?;
-                let hash = if may_be_known {
-                    Some(content_hash(&source)?)
-                } else {
-                    None
-                };
-                let known = match &hash {
-                    Some(hash) => {
-                        fresh.iter().any(|file| file.hash.as_ref() == Some(hash))
-                            || self.lake.catalog.knows_file(&self.export.name, hash)?
-                    }
-                    None => false,
-                };
-                if known {
-                    outcome.known += 1;
-                } else {
-                    fresh.push(Fresh { source, hash });
-                }
-            }
-        }
-        Ok(fresh)
     }
 
     /// Reads the files and commits them as one batch.
@@ -338,6 +302,7 @@ impl Job<'_> {
                 replaced,
                 rejected,
                 skipped: outcome.skipped,
+                due_at: outcome.due,
             }
         };
         planned
