@@ -65,6 +65,31 @@ fn ad_costs() {
 }
 
 #[test]
+fn dates_of_any_hand() {
+    check("dates-of-any-hand");
+}
+
+#[test]
+fn amounts_of_any_hand() {
+    check("amounts-of-any-hand");
+}
+
+#[test]
+fn dates_ahead() {
+    check("dates-ahead");
+}
+
+#[test]
+fn month_first() {
+    check("month-first");
+}
+
+#[test]
+fn through_a_spreadsheet() {
+    check("through-a-spreadsheet");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))
