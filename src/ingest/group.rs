@@ -6,10 +6,11 @@ use super::collect::Collected;
 use super::format::Group;
 use crate::model::columns::{NO_COUNT, NO_FLAG, NO_LONG, Values};
 
-/// Joins the rows of one record: of its newest version's rows the `sum` columns are added up, the `any` columns are yes
+/// Joins the rows of one record: of the rows that tell it newest the `sum` columns are added up, the `any` columns are yes
 /// when any is, all others are the first row's. Returns for each input row whether it stands in the result.
 ///
-/// The same row may come in two overlapping exports and counts once; a file cut in two gives the same sums.
+/// Files come in the order of their newness. A file that tells a record again tells it anew, so its rows replace those of
+/// older files; only where a file was cut in the middle of a record do the rows of both pieces add up.
 pub fn join(collected: &mut Collected, group: &Group) -> Vec<bool> {
     let records = newest_records(collected);
     let mut used = vec![false; collected.columns.rows()];
@@ -29,27 +30,30 @@ pub fn join(collected: &mut Collected, group: &Group) -> Vec<bool> {
     used
 }
 
-/// The rows of each record's newest version, records in the order of their first row.
+/// The rows of each record's newest telling, records in the order of their first row.
 fn newest_records(collected: &Collected) -> Vec<Vec<u32>> {
-    let columns = &collected.columns;
-    let key = columns.column(columns.table.key[0]);
-    let version = columns.table.version.map(|name| columns.column(name));
-    // Without a version all rows are equally new.
-    let version_of = |row: usize| version.map_or(NO_LONG, |values| values.raw(row).cast_signed());
-    let mut newest: HashMap<u64, i64> = HashMap::new();
-    for row in 0..columns.rows() {
-        let seen = newest.entry(key.raw(row)).or_insert(NO_LONG);
-        *seen = (*seen).max(version_of(row));
-    }
-    let mut copies = Copies::default();
+    let keys = keys(collected);
+    let newest = newest_tellings(collected, &keys);
+    let cuts = cuts(&collected.files, &keys);
+    // A row that both pieces have is told twice: they overlap, and were not cut.
+    let is_told_in = |row: usize, file: u32| {
+        let rows = (0..keys.len()).filter(|other| collected.files[*other] == file);
+        let mut equal = rows.filter(|other| collected.hashes[*other] == collected.hashes[row]);
+        equal.next().is_some()
+    };
     let mut places: HashMap<u64, usize> = HashMap::new();
     let mut records: Vec<Vec<u32>> = Vec::new();
-    for row in 0..columns.rows() {
-        let is_newest = version_of(row) == newest[&key.raw(row)];
-        if !is_newest || !copies.is_new(collected.hashes[row], collected.files[row]) {
+    for (row, key) in keys.iter().enumerate() {
+        let telling = telling(collected, row);
+        let newest = newest[key];
+        let is_other_piece =
+            || cuts.contains(&(*key, telling.file, newest.file)) && !is_told_in(row, newest.file);
+        let stands =
+            telling.version == newest.version && (telling.file == newest.file || is_other_piece());
+        if !stands {
             continue;
         }
-        let place = *places.entry(key.raw(row)).or_insert(records.len());
+        let place = *places.entry(*key).or_insert(records.len());
         if place == records.len() {
             records.push(Vec::new());
         }
@@ -58,22 +62,105 @@ fn newest_records(collected: &Collected) -> Vec<Vec<u32>> {
     records
 }
 
-/// Tells the rows that overlapping files repeat from those that a file holds several times: two equal rows of one file are
-/// two products; the same row of another file is the same product again.
-#[derive(Default)]
-struct Copies {
-    /// How often a file has had a row, by the row's hash and the file.
-    in_file: HashMap<(u64, u32), u32>,
-    /// First, second … copies of rows that some file has had already.
-    counted: HashSet<(u64, u32)>,
+/// Two rows with one key that lie further apart are two records: counters begin anew after a repair. A judgement: a record
+/// takes hours, and the clock of a download may be off by some.
+const ONE_RECORD_MS: i64 = 31 * 24 * 3600 * 1000;
+
+/// For each row the number of its record: rows of one key are one, unless the table's keys may begin anew and long passed.
+fn keys(collected: &Collected) -> Vec<u64> {
+    let columns = &collected.columns;
+    let key = columns.column(columns.table.key[0]);
+    let rows = 0..columns.rows();
+    // Records that have versions keep their numbers for ever.
+    let time = match columns.table.time.map(|name| columns.column(name)) {
+        Some(Values::Long(times)) if columns.table.version.is_none() => times,
+        _ => return rows.map(|row| key.raw(row)).collect(),
+    };
+    let mut begun: HashMap<u64, Vec<(i64, u64)>> = HashMap::new();
+    let mut next = 0;
+    let mut number_of = |row: usize| {
+        let of_key = begun.entry(key.raw(row)).or_default();
+        let is_near =
+            |(at, _): &&(i64, u64)| at.abs_diff(time[row]) <= ONE_RECORD_MS.unsigned_abs();
+        if let Some((_, number)) = of_key.iter().find(is_near) {
+            return *number;
+        }
+        next += 1;
+        of_key.push((time[row], next));
+        next
+    };
+    rows.map(&mut number_of).collect()
 }
 
-impl Copies {
-    /// Whether the next row of a file is one that no other file has had: as often as this one has it by now.
-    fn is_new(&mut self, hash: u64, file: u32) -> bool {
-        let copy = self.in_file.entry((hash, file)).or_insert(0);
-        *copy += 1;
-        self.counted.insert((hash, *copy))
+/// What tells a row: the record's version first, then the newness of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Telling {
+    version: i64,
+    file: u32,
+}
+
+fn telling(collected: &Collected, row: usize) -> Telling {
+    let columns = &collected.columns;
+    let version = columns.table.version.map(|name| columns.column(name));
+    Telling {
+        // Without a version all rows are equally new.
+        version: version.map_or(NO_LONG, |values| values.raw(row).cast_signed()),
+        file: collected.files[row],
+    }
+}
+
+fn newest_tellings(collected: &Collected, keys: &[u64]) -> HashMap<u64, Telling> {
+    let mut newest: HashMap<u64, Telling> = HashMap::new();
+    for (row, key) in keys.iter().enumerate() {
+        let telling = telling(collected, row);
+        let known = newest.entry(*key).or_insert(telling);
+        *known = telling.max(*known);
+    }
+    newest
+}
+
+/// Records in whose middle a file was cut, with the files of both pieces, either way round. The pieces share that record
+/// alone, and it ends one of them and begins the other; two downloads that overlap share more, or share it elsewhere.
+fn cuts(files: &[u32], keys: &[u64]) -> HashSet<(u64, u32, u32)> {
+    let mut ends: HashMap<u32, Ends> = HashMap::new();
+    for (file, key) in files.iter().zip(keys) {
+        let ends = ends.entry(*file).or_insert_with(|| Ends::at(*key));
+        ends.last = *key;
+        ends.keys.insert(*key);
+    }
+    let mut cuts = HashSet::new();
+    for (one, before) in &ends {
+        for (other, behind) in &ends {
+            let key = behind.first;
+            if one != other && before.last == key && before.shares_only(key, behind) {
+                cuts.insert((key, *one, *other));
+                cuts.insert((key, *other, *one));
+            }
+        }
+    }
+    cuts
+}
+
+/// The records of a file.
+struct Ends {
+    first: u64,
+    last: u64,
+    keys: HashSet<u64>,
+}
+
+impl Ends {
+    fn at(key: u64) -> Self {
+        Self {
+            first: key,
+            last: key,
+            keys: HashSet::new(),
+        }
+    }
+
+    fn shares_only(&self, key: u64, other: &Self) -> bool {
+        self.keys
+            .intersection(&other.keys)
+            .all(|shared| *shared == key)
     }
 }
 
@@ -104,4 +191,105 @@ fn each<T: Copy + PartialEq>(
         totals.push(present.reduce(&add).unwrap_or(absent));
     }
     totals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::columns::Columns;
+    use crate::model::tables::{CALLS, DEALS};
+
+    const NO_VERSION: i64 = NO_LONG;
+
+    /// Deals by file, number, version and amount.
+    fn collected(rows: &[(u32, u32, i64, i64)]) -> Collected {
+        let mut columns = Columns::empty(&DEALS);
+        for (field, values) in DEALS.fields.iter().zip(&mut columns.values) {
+            match (field.name, values) {
+                ("deal_id", Values::Text(codes)) => codes.extend(rows.iter().map(|row| row.1)),
+                ("updated_at", Values::Long(times)) => times.extend(rows.iter().map(|row| row.2)),
+                ("amount", Values::Long(list)) => list.extend(rows.iter().map(|row| row.3)),
+                (_, values) => values.push_absent(rows.len()),
+            }
+        }
+        Collected {
+            columns,
+            files: rows.iter().map(|row| row.0).collect(),
+            // Each row of the tests differs from those of other files in its amount.
+            hashes: rows.iter().map(|row| row.3.cast_unsigned()).collect(),
+        }
+    }
+
+    #[track_caller]
+    fn assert_joined(rows: &[(u32, u32, i64, i64)], amounts: &[i64], used: &[bool]) {
+        let mut collected = collected(rows);
+        let group = Group {
+            sum: vec!["amount".to_owned()],
+            any: Vec::new(),
+        };
+        assert_eq!(join(&mut collected, &group), used);
+        let Values::Long(found) = collected.columns.column("amount") else {
+            unreachable!("amounts are longs")
+        };
+        assert_eq!(found, amounts);
+    }
+
+    #[test]
+    fn rows_of_one_record_in_one_file_add_up_equal_ones_too() {
+        let rows = [(0, 1, 5, 20), (0, 1, 5, 20), (0, 2, 5, 7)];
+        assert_joined(&rows, &[40, 7], &[true, true, true]);
+    }
+
+    #[test]
+    fn a_newer_file_tells_a_record_anew() {
+        let rows = [
+            (0, 1, NO_VERSION, 50),
+            (0, 2, NO_VERSION, 50),
+            (1, 1, NO_VERSION, 60),
+            (1, 2, NO_VERSION, 60),
+        ];
+        assert_joined(&rows, &[60, 60], &[false, false, true, true]);
+    }
+
+    #[test]
+    fn a_higher_version_counts_whatever_the_file() {
+        let rows = [(0, 1, 9, 60), (0, 2, 5, 1), (1, 1, 5, 50), (1, 2, 5, 2)];
+        assert_joined(&rows, &[60, 2], &[true, false, false, true]);
+    }
+
+    #[test]
+    fn numbers_of_calls_that_begin_anew_after_months_are_other_calls() {
+        const DAY: i64 = 24 * 3600 * 1000;
+        let mut columns = Columns::empty(&CALLS);
+        for (field, values) in CALLS.fields.iter().zip(&mut columns.values) {
+            match (field.name, values) {
+                ("call_id", Values::Text(codes)) => codes.extend([1, 1, 1]),
+                ("at", Values::Long(times)) => times.extend([10 * DAY, 100 * DAY, 100 * DAY]),
+                (_, values) => values.push_absent(3),
+            }
+        }
+        let mut collected = Collected {
+            columns,
+            files: vec![0, 1, 1],
+            hashes: vec![1, 2, 3],
+        };
+        let group = Group {
+            sum: Vec::new(),
+            any: Vec::new(),
+        };
+        assert_eq!(join(&mut collected, &group), [true; 3]);
+        assert_eq!(collected.files, [0, 1]);
+    }
+
+    #[test]
+    fn a_record_that_was_cut_between_two_files_adds_up() {
+        let rows = [(0, 1, 5, 10), (0, 2, 5, 20), (1, 2, 5, 30), (1, 3, 5, 40)];
+        assert_joined(&rows, &[10, 50, 40], &[true; 4]);
+        // The piece with the end may come first.
+        let rows = [(0, 2, 5, 30), (0, 3, 5, 40), (1, 1, 5, 10), (1, 2, 5, 20)];
+        assert_joined(&rows, &[50, 40, 10], &[true; 4]);
+        // The same row in both is one product that two downloads tell.
+        let rows = [(0, 1, 5, 10), (0, 2, 5, 20), (1, 2, 5, 20), (1, 3, 5, 40)];
+        assert_joined(&rows, &[10, 20, 40], &[true, false, true, true]);
+    }
 }

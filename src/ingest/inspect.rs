@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::detect::{self, Layout};
 use super::draft::draft;
 use super::format::Format;
+use super::newness::Newness;
 use super::source::{self, Source};
 use super::{ExportRules, FileOutcome, Planned, input_table};
 use crate::model::fault::Fault;
@@ -44,7 +45,7 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
         encoding: head.encoding,
         layout,
         // These two put several files in order; here is one.
-        first: 0,
+        newness: Newness::default(),
         beginning: 0,
     };
     let outcome = read_through(&file, formats, rules)?;

@@ -14,6 +14,7 @@ mod group;
 pub mod identity;
 pub mod inspect;
 mod latest;
+mod newness;
 mod parse;
 pub mod records;
 pub mod reject;
@@ -33,6 +34,7 @@ use self::detect::Layout;
 use self::format::Format;
 use self::identity::IdentityKey;
 use self::latest::Latest;
+use self::newness::Newness;
 use self::parse::{Context, FileParser, Parsed, Tally};
 use self::records::Splitter;
 use self::reject::Reject;
@@ -70,9 +72,8 @@ pub struct Planned {
     encoding: &'static encoding_rs::Encoding,
     /// Where everything stands.
     pub layout: Layout,
-    /// Earliest instant or day in its first rows; files are read in this order, whatever they are called. Last of all
-    /// come those in whose first rows nothing is dated.
-    first: i64,
+    /// How new it is; files are read in this order, so that what is newer comes later.
+    newness: Newness,
     /// Names its first bytes, which alone tell apart files that are equal in everything else.
     beginning: u64,
 }
@@ -105,8 +106,8 @@ pub struct FileError {
     pub error: anyhow::Error,
 }
 
-/// Recognises files and puts them in reading order: earliest rows first, then the smaller file, so that a longer,
-/// newer export of the same span is read later and wins. Names and the order of arguments do not matter.
+/// Recognises files and puts them in reading order, the newest last: what is read later stands for what was read before.
+/// The order of arguments does not matter, and names do only where the content does not tell.
 pub fn plan(
     sources: Vec<Source>,
     formats: &[Format],
@@ -114,52 +115,40 @@ pub fn plan(
 ) -> (Vec<Planned>, Vec<anyhow::Error>) {
     let mut planned = Vec::new();
     let mut errors = Vec::new();
+    let is_alone = sources.len() == 1;
     for source in sources {
-        match plan_one(source, formats, rules) {
+        match plan_one(source, formats, rules, is_alone) {
             Ok(file) => planned.push(file),
             Err(error) => errors.push(error),
         }
     }
-    planned.sort_by_key(|file| (file.first, file.source.size, file.beginning));
+    planned.sort_by_key(|file| (file.newness, file.beginning));
     (planned, errors)
 }
 
-fn plan_one(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Result<Planned> {
+fn plan_one(
+    source: Source,
+    formats: &[Format],
+    rules: &ExportRules<'_>,
+    is_alone: bool,
+) -> Result<Planned> {
     let head = source::head(&source)?;
     let layout = survey::layout(&source, &head, formats, rules)?;
-    let first = first_moment(&source, &head, &formats[layout.format], &layout, rules)?;
+    let format = &formats[layout.format];
+    let newness = if is_alone {
+        Newness::default()
+    } else {
+        newness::newness(&source, &head, format, &layout, rules)?
+    };
     // Of many files only what is needed of each stays in memory.
     let beginning = xxhash_rust::xxh3::xxh3_64(&head.bytes);
     Ok(Planned {
         source,
         encoding: head.encoding,
         layout,
-        first,
+        newness,
         beginning,
     })
-}
-
-/// The earliest instant (or day, in a table without instants) in the first rows of a file. Files of one export are of one
-/// table, so that instants are never compared with days.
-fn first_moment(
-    source: &Source,
-    head: &source::Head,
-    format: &Format,
-    layout: &Layout,
-    rules: &ExportRules<'_>,
-) -> Result<i64> {
-    let table = input_table(format)?;
-    let mut context = context(format, table, rules);
-    let (mut splitter, parser) = readers(format, layout, table, &source.label);
-    let chunk = splitter.push(head.bytes[layout.data_at..].to_vec(), head.whole);
-    let parsed = parser.parse(&chunk, &mut context);
-    let dated = parsed.columns.column(table.time.unwrap_or(table.day));
-    let moment = |row| match dated {
-        Values::Day(days) => i64::from(days[row]),
-        other => other.raw(row).cast_signed(),
-    };
-    let moments = (0..parsed.columns.rows()).map(moment);
-    Ok(moments.min().unwrap_or(i64::MAX))
 }
 
 /// What takes a file apart, and what makes columns of its rows.

@@ -3,6 +3,7 @@
 mod archive;
 mod encoding;
 mod reader;
+mod tail;
 
 use std::io;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use self::archive::sources;
 use self::encoding::{Transcoder, encoding_of, looks_like_utf16};
 pub use self::reader::{Blocks, Fingerprint, blocks};
 use self::reader::{read_full, with_reader};
+pub use self::tail::tail;
 use crate::model::fault::Fault;
 
 /// What helps against most damages of a file.
