@@ -24,6 +24,9 @@ pub struct Format {
     pub table: String,
     /// Code that makes rows of the table from several rows of the file: `asterisk-cdr`.
     pub adapter: Option<String>,
+    /// The file has nothing that tells its rows apart but all of their content.
+    #[serde(default)]
+    pub no_id: bool,
     /// How it is recognised.
     pub recognise: Recognise,
     /// How its bytes are written.

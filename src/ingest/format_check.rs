@@ -17,6 +17,7 @@ pub(super) fn all(source: &SettingsText<'_>, format: &mut Format) -> Check {
     title(source, "title", &format.title)?;
     let table = table(source, format)?;
     adapter(source, format)?;
+    no_id(source, format, table)?;
     recognise(source, format)?;
     bytes(source, format)?;
     rows(source, format)?;
@@ -47,6 +48,24 @@ fn adapter(source: &SettingsText<'_>, format: &Format) -> Check {
         }
         _ => Ok(()),
     }
+}
+
+/// Rows are named by their content where the table's key is one column that the file lacks.
+fn no_id(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Check {
+    if !format.no_id {
+        return Ok(());
+    }
+    let [key] = table.key else {
+        let message = format!("rows of {} are told apart without an id", table.name);
+        return Err(source.refuse("no_id", message).hint("leave `no_id` out"));
+    };
+    let is_mapped = format.columns.iter().any(|rule| rule.to == *key);
+    if is_mapped || format.adapter.is_some() || format.group.is_some() {
+        let message = format!("`no_id` says that nothing in the file is \"{key}\"");
+        let hint = format!("leave it out, or the [[column]] of \"{key}\", `adapter` and [group]");
+        return Err(source.refuse("no_id", message).hint(hint));
+    }
+    Ok(())
 }
 
 fn recognise(source: &SettingsText<'_>, format: &mut Format) -> Check {
@@ -154,7 +173,8 @@ fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> C
         .filter(|field| field.required && format.adapter.is_none())
     {
         let derived = field.name == table.day && table.time.is_some();
-        if !derived && !format.columns.iter().any(|rule| rule.to == field.name) {
+        let is_made = format.no_id && table.key == [field.name];
+        if !derived && !is_made && !format.columns.iter().any(|rule| rule.to == field.name) {
             let message = format!("no [[column]] fills \"{}\"", field.name);
             let hint = format!(
                 "a row of {} is of no use without it: add a [[column]] with to = \"{}\"",

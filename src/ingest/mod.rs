@@ -14,6 +14,7 @@ mod group;
 pub mod identity;
 pub mod inspect;
 mod latest;
+mod named;
 mod newness;
 mod parse;
 pub mod records;
@@ -300,6 +301,9 @@ fn read_file(
         outcome.skipped += parsed.skipped;
         outcome.rejects.append(&mut parsed.rejects);
         tally.absorb(&parsed.tally);
+        if format.no_id {
+            named::by_content(&mut parsed.columns, &mut context.dictionaries);
+        }
         take(parsed, context)?;
     }
     if let Some(fault) = tally.fault(outcome.read) {
