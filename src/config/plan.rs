@@ -85,6 +85,8 @@ pub struct ExportPlan {
     pub spam_contacts: Vec<String>,
     /// Whether each row also counts as a contact by itself.
     pub is_contact: bool,
+    /// Whether each file is all there is of its days: records that it lacks go.
+    pub complete: bool,
     /// Settings of the format's adapter.
     pub options: BTreeMap<String, toml::Value>,
 }
@@ -145,6 +147,7 @@ impl ExportPlan {
             spam_words: Words::default(),
             spam_contacts: Vec::new(),
             is_contact: false,
+            complete: false,
             options: BTreeMap::new(),
         }
     }

@@ -94,6 +94,9 @@ pub struct Export {
     /// Whether each row also counts as a contact by itself (deals of a firm that has no telephony or form export).
     #[serde(default)]
     pub is_contact: bool,
+    /// Whether each file is all there is of its days: deals that a newer file lacks are taken out.
+    #[serde(default)]
+    pub complete: bool,
     /// Settings of the format's adapter, e.g. trunks of a PBX.
     #[serde(default)]
     pub options: BTreeMap<String, toml::Value>,

@@ -17,6 +17,7 @@ mod latest;
 mod named;
 mod newness;
 mod parse;
+mod planned;
 pub mod records;
 pub mod reject;
 pub mod source;

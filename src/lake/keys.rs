@@ -6,8 +6,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Lake;
 use super::catalog::Part;
+use super::vanished::Vanishing;
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_LONG, Values};
-use crate::model::tables::{ColumnKind, Replace, TableSchema};
+use crate::model::tables::{ColumnKind, TableSchema};
 
 /// One number a row that stands for its key. A single 64-bit id stands for itself; several columns are hashed by their
 /// values, so that the number does not depend on dictionary codes.
@@ -19,6 +20,11 @@ pub(super) fn key_hashes(columns: &Columns, texts: &[Dictionary]) -> Vec<u64> {
     }
     let position = |name: &&str| table.position(name);
     let positions: Vec<usize> = table.key.iter().filter_map(position).collect();
+    row_hashes(columns, texts, &positions)
+}
+
+/// One number a row that stands for its values in some columns.
+fn row_hashes(columns: &Columns, texts: &[Dictionary], positions: &[usize]) -> Vec<u64> {
     // Each text is hashed once, however many rows have it.
     let hashes_at = |at: &usize| dictionary_hashes(&texts[*at]);
     let text_hashes: Vec<Vec<u64>> = positions.iter().map(hashes_at).collect();
@@ -38,6 +44,18 @@ pub(super) fn key_hashes(columns: &Columns, texts: &[Dictionary]) -> Vec<u64> {
     keys
 }
 
+/// The values of a column as keys have them; see [`stored_numbers`] for those of a file.
+pub(super) fn numbers(columns: &Columns, texts: &[Dictionary], name: &str) -> Option<Vec<u64>> {
+    let at = columns.table.position(name)?;
+    Some(match &columns.values[at] {
+        Values::Text(codes) => {
+            let hashes = dictionary_hashes(&texts[at]);
+            codes.iter().map(|code| hashes[*code as usize]).collect()
+        }
+        other => (0..columns.rows()).map(|row| other.raw(row)).collect(),
+    })
+}
+
 /// The hash of each text of a dictionary, by its code.
 fn dictionary_hashes(dictionary: &Dictionary) -> Vec<u64> {
     let codes = 0..dictionary.len() as u32;
@@ -54,19 +72,21 @@ fn text_hash(text: &str) -> u64 {
 }
 
 /// Stands for absent text in a key.
-const NO_TEXT_HASH: u64 = 0;
+pub(super) const NO_TEXT_HASH: u64 = 0;
 
 /// The newest version of records, by the numbers of their keys.
 pub(super) type Versions = HashMap<u64, i64>;
 
 /// Maps of millions of numbers that are hashes already: the quick hasher with a fixed seed.
-type HashMap<K, V> = hashbrown::HashMap<K, V, foldhash::fast::FixedState>;
+pub(super) type HashMap<K, V> = hashbrown::HashMap<K, V, foldhash::fast::FixedState>;
 
-/// The versions of the records in earlier parts; empty for tables whose rows carry none.
-pub(super) fn held_versions(
+/// The versions of the records in earlier parts, which are noted as records that the lake has; empty for tables whose rows
+/// carry no version.
+pub(super) fn held(
     lake: &Lake,
     table: &TableSchema,
     earlier: &[Part],
+    mut records: Option<&mut Vanishing>,
 ) -> Result<Versions> {
     let mut held = Versions::default();
     let Some(version) = table.version else {
@@ -74,53 +94,63 @@ pub(super) fn held_versions(
     };
     for part in earlier {
         let frame = read(&lake.dir.join(&part.path))?;
-        let column = frame.column(version)?.as_materialized_series();
-        let versions = column.to_physical_repr();
         let keys = frame_keys(&frame, table)?;
-        for (key, version) in keys.into_iter().zip(versions.i64()?.iter()) {
-            held.insert(key, version.unwrap_or(NO_LONG));
+        let days = frame.column(table.day)?.to_physical_repr();
+        let days: Vec<i32> = days
+            .i32()?
+            .iter()
+            .map(|day| day.unwrap_or(NO_DAY))
+            .collect();
+        if let Some(records) = &mut records {
+            records.add_held(&keys, &days);
+        }
+        for (key, version) in keys.into_iter().zip(stored_versions(&frame, version)?) {
+            held.entry(key)
+                .and_modify(|known| *known = version.max(*known))
+                .or_insert(version);
         }
     }
     Ok(held)
+}
+
+/// The versions of stored rows.
+pub(super) fn stored_versions(frame: &DataFrame, version: &str) -> Result<Vec<i64>> {
+    let versions = frame.column(version)?.to_physical_repr();
+    let versions = versions.i64()?.iter();
+    Ok(versions.map(|version| version.unwrap_or(NO_LONG)).collect())
 }
 
 /// What became of the rows of a month.
 pub(super) struct Unique {
     /// The rows that stand for their keys.
     pub(super) order: Vec<u32>,
-    /// The files of the rows that do not.
-    pub(super) lost: Vec<u32>,
+    /// Those that do not, each with the row that stands for it; a row for which the lake holds a newer version, with itself.
+    pub(super) lost: Vec<(u32, u32)>,
 }
 
 /// The rows that stand for their keys: of each the newest version, of equal ones the last that was read.
-pub(super) fn unique(columns: &Columns, keys: &[u64], files: &[u32], held: &Versions) -> Unique {
-    let table = columns.table;
+pub(super) fn unique(columns: &Columns, keys: &[u64], held: &Versions) -> Unique {
     let versions = versions_of(columns);
     let best = newest_rows(keys, versions);
     // A stale copy of a record never takes the place of a newer one that the lake holds already.
     let is_stale = |row: usize| {
         versions.is_some_and(|list| held.get(&keys[row]).is_some_and(|held| *held > list[row]))
     };
-    let stands = |row: usize| {
-        let best = best[&keys[row]] as usize;
-        // Rows that share a key inside one file are added up later: they stay together.
-        let is_of_group = table.replace == Replace::Group && files[best] == files[row];
-        !is_stale(row) && (best == row || is_of_group)
-    };
     let mut order = Vec::with_capacity(best.len());
     let mut lost = Vec::new();
-    for (row, file) in files.iter().enumerate() {
-        if stands(row) {
-            order.push(row as u32);
+    for (row, key) in keys.iter().enumerate() {
+        let best = best[key];
+        if best as usize == row && !is_stale(row) {
+            order.push(best);
         } else {
-            lost.push(*file);
+            lost.push((row as u32, best));
         }
     }
     Unique { order, lost }
 }
 
 /// The versions of the rows; `None` in tables whose rows carry none.
-fn versions_of(columns: &Columns) -> Option<&[i64]> {
+pub(super) fn versions_of(columns: &Columns) -> Option<&[i64]> {
     let name = columns.table.version?;
     match columns.column(name) {
         Values::Long(list) => Some(list),
@@ -206,6 +236,14 @@ pub(super) fn frame_keys(frame: &DataFrame, table: &TableSchema) -> Result<Vec<u
         keys.push(xxh3_64(&scratch));
     }
     Ok(keys)
+}
+
+/// The values of a column of a file as keys have them; `None` when the file is older than the column.
+pub(super) fn stored_numbers(frame: &DataFrame, name: &str) -> Result<Option<Vec<u64>>> {
+    match frame.column(name) {
+        Ok(column) => column_numbers(column.as_materialized_series()).map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The values of a stored column as keys have them: what [`Values::raw`] gave, with the sentinel back where null stands.

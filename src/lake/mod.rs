@@ -7,6 +7,8 @@ mod months;
 mod origins;
 pub mod rejects;
 pub mod scan;
+mod tellings;
+mod vanished;
 pub mod verify;
 pub mod writer;
 

@@ -1,30 +1,49 @@
 //! One batch on its way into the lake: rows are gathered by month, made unique, sorted, written, then committed at once.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod no_key;
+mod replacing;
+#[cfg(test)]
+mod tests;
+mod totals;
 
-use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use hashbrown::HashSet;
 use polars::prelude::*;
 
+pub use self::no_key::NoKey;
+use self::no_key::Repeats;
+use self::replacing::Runs;
 use super::catalog::{FileAccount, NewBatch, NewPart, Part};
-use super::keys::{
-    Unique, Versions, frame_keys, held_versions, key_hashes, read, read_keys, sort, unique,
-};
-use super::months::{month_label, month_number, rows_by_month};
+use super::keys::{Unique, Versions, held, key_hashes, sort, unique};
+use super::months::{month_label, rows_by_month};
 use super::origins::Origins;
 use super::rejects::RejectRow;
+pub use super::vanished::Vanished;
+use super::vanished::Vanishing;
 use super::{Lake, frame, rejects};
 use crate::model::columns::{Columns, Dictionary, Values, dictionaries};
-use crate::model::tables::TableSchema;
+use crate::model::tables::{Replace, TableSchema};
 
-/// Bytes of rows in memory before the largest months are written out, 320 MiB. A judgement: far more than a usual
-/// export has, and little for any server.
-const MOST_ROW_BYTES: usize = 320 << 20;
-/// Distinct texts in memory before all months are written out and the dictionaries start anew. A judgement: hundreds of
-/// megabytes at the length of usual addresses.
-const MOST_TEXTS: usize = 2_000_000;
+/// How much waits in memory before it is written.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Bytes of rows before the largest months are written out.
+    row_bytes: usize,
+    /// Distinct texts before all months are written out and the dictionaries start anew.
+    texts: usize,
+}
+
+impl Bounds {
+    /// 320 MiB of rows, a judgement: far more than a usual export has, and little for any server. Two million texts are
+    /// hundreds of megabytes at the length of usual addresses.
+    const USUAL: Self = Self {
+        row_bytes: 320 << 20,
+        texts: 2_000_000,
+    };
+}
 
 /// Rows of one month that wait to be written, and what is written already.
 struct Month {
@@ -32,26 +51,59 @@ struct Month {
     /// For each row the file it came from.
     files: Vec<u32>,
     /// Written so far, the newest last.
-    parts: Vec<NewPart>,
+    parts: Vec<Stored>,
+}
+
+/// A part that is written, with the file of each of its rows; none for rows of earlier batches.
+struct Stored {
+    part: NewPart,
+    files: Runs,
+}
+
+/// What is to be taken in, as far as the lake has to know.
+#[derive(Debug, Clone, Default)]
+pub struct Incoming {
+    /// The export's name.
+    pub export: String,
+    /// Its files, in the order of their newness.
+    pub files: Vec<Telling>,
+    /// Whether each file is all there is of its days: records that it lacks go.
+    pub complete: bool,
+}
+
+/// A file as its rows in a table of totals name it.
+#[derive(Debug, Clone, Default)]
+pub struct Telling {
+    /// A number that the file keeps, wherever it lies.
+    pub id: u64,
+    /// The columns by which it breaks totals down.
+    pub breakdown: String,
 }
 
 /// A batch that is being written.
 pub struct BatchWriter<'a> {
     lake: &'a Lake,
     table: &'static TableSchema,
-    export: String,
+    incoming: Incoming,
+    bounds: Bounds,
     batch: i64,
     /// By number: months since year 0.
     months: BTreeMap<i32, Month>,
     origins: Origins,
-    /// Rows of each file that another row of the same key stands for.
+    /// Rows of each file that other rows stand for.
     replaced: Vec<u64>,
+    /// Rows of each file that share their key with another row of it.
+    repeats: Vec<Repeats>,
     /// Number of the next part, which makes its name unlike those of the others.
     sequence: u32,
     /// Live parts of this export from earlier batches.
     earlier: Vec<Part>,
     /// Versions of the records that the lake holds already, for tables whose rows carry one.
     held: Versions,
+    /// Who has which record, for tables whose rows are versions of records.
+    vanishing: Option<Vanishing>,
+    /// Keys of the records that go.
+    gone: HashSet<u64>,
 }
 
 /// What a batch came to.
@@ -60,49 +112,58 @@ pub struct Written {
     parts: Vec<NewPart>,
     removed: Vec<i64>,
     origins: Vec<(u32, Vec<String>)>,
-    /// Per file of the batch, rows that another row of the same key stands for.
+    /// Per file of the batch, rows that another row stands for.
     pub replaced: Vec<u64>,
     /// Rows of earlier batches that this one replaces.
     pub superseded: u64,
+    /// Records that newer files have no longer.
+    pub vanished: Vec<Vanished>,
 }
 
 impl<'a> BatchWriter<'a> {
-    /// Starts a batch of `files` files for a table.
+    /// Starts a batch for a table.
     ///
     /// # Errors
     /// When the catalog cannot be read.
     pub fn new(
         lake: &'a Lake,
         table: &'static TableSchema,
-        export: &str,
-        files: usize,
+        incoming: Incoming,
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let mut earlier = lake.catalog.parts(table.name, now)?;
-        earlier.retain(|part| part.export == export);
+        earlier.retain(|part| part.export == incoming.export);
+        let mut vanishing = table.version.map(|_| Vanishing::default());
+        let files = incoming.files.len();
         Ok(Self {
-            held: held_versions(lake, table, &earlier)?,
+            held: held(lake, table, &earlier, vanishing.as_mut())?,
+            vanishing,
             earlier,
             lake,
             table,
-            export: export.to_owned(),
+            bounds: Bounds::USUAL,
             batch: lake.catalog.next_batch()?,
             months: BTreeMap::new(),
             origins: Origins::load(lake)?,
             replaced: vec![0; files],
+            repeats: vec![Repeats::default(); files],
             sequence: 0,
+            gone: HashSet::new(),
+            incoming,
         })
     }
 
-    /// Adds rows of a file. Rows added later win over rows of the same key added earlier, unless the table has a
-    /// version column that says otherwise.
+    /// Adds rows of a file. Files come in the order of their newness: rows added later win over rows of the same key added
+    /// earlier, unless the table has a version column that says otherwise.
     ///
     /// # Errors
     /// When a month had to be written out and could not be.
     pub fn add(&mut self, file: u32, columns: &Columns, texts: &mut Vec<Dictionary>) -> Result<()> {
-        let Values::Day(days) = columns.column(self.table.day) else {
-            unreachable!("the day column holds days")
-        };
+        let days = days_of(columns);
+        self.repeats[file as usize].rows += columns.rows() as u64;
+        if let Some(vanishing) = &mut self.vanishing {
+            vanishing.add(file, &key_hashes(columns, texts), days);
+        }
         for (month, rows) in rows_by_month(days) {
             let waiting = self
                 .months
@@ -120,13 +181,17 @@ impl<'a> BatchWriter<'a> {
     }
 
     fn bound_memory(&mut self, texts: &mut Vec<Dictionary>) -> Result<()> {
+        // Which totals stand is known when all files are read; whoever reads totals holds all of them, too.
+        if self.table.replace == Replace::Group {
+            return Ok(());
+        }
         let distinct_texts: usize = texts.iter().map(Dictionary::len).sum();
-        if distinct_texts > MOST_TEXTS {
+        if distinct_texts > self.bounds.texts {
             // Waiting rows hold codes of these dictionaries: none may outlive them.
             self.write_months(texts)?;
             *texts = dictionaries(self.table);
         }
-        while self.waiting_bytes() > MOST_ROW_BYTES {
+        while self.waiting_bytes() > self.bounds.row_bytes {
             let months = self.months.iter();
             let largest = months.max_by_key(|(_, month)| month.columns.bytes());
             let Some((&number, _)) = largest else { break };
@@ -151,51 +216,66 @@ impl<'a> BatchWriter<'a> {
 
     /// Writes the waiting rows of a month as one more part.
     fn write_month(&mut self, number: i32, texts: &[Dictionary]) -> Result<()> {
-        let Some(month) = self.months.get_mut(&number) else {
+        let Some((columns, files)) = self.take_waiting(number) else {
             return Ok(());
         };
+        let keys = key_hashes(&columns, texts);
+        let Unique { mut order, lost } = unique(&columns, &keys, &self.held);
+        for (row, best) in &lost {
+            self.replaced[files[*row as usize] as usize] += 1;
+            if files[*row as usize] == files[*best as usize] {
+                let repeats = &mut self.repeats[files[*row as usize] as usize];
+                repeats.note(&columns, keys[*row as usize], *row, *best);
+            }
+        }
+        order.retain(|row| {
+            let is_gone = self.gone.contains(&keys[*row as usize]);
+            self.replaced[files[*row as usize] as usize] += u64::from(is_gone);
+            !is_gone
+        });
+        sort(&columns, &keys, &mut order);
+        self.write_rows(number, columns, texts, &order, &files)
+    }
+
+    /// The waiting rows of a month and their files; `None` when there are none.
+    fn take_waiting(&mut self, number: i32) -> Option<(Columns, Vec<u32>)> {
+        let month = self.months.get_mut(&number)?;
         if month.columns.rows() == 0 {
+            return None;
+        }
+        let columns = std::mem::replace(&mut month.columns, Columns::empty(self.table));
+        Some((columns, std::mem::take(&mut month.files)))
+    }
+
+    /// Writes rows of a month in this order as one more part; no rows make no part.
+    fn write_rows(
+        &mut self,
+        number: i32,
+        mut columns: Columns,
+        texts: &[Dictionary],
+        order: &[u32],
+        files: &[u32],
+    ) -> Result<()> {
+        if order.is_empty() {
             return Ok(());
         }
-        let mut columns = std::mem::replace(&mut month.columns, Columns::empty(self.table));
-        let files = std::mem::take(&mut month.files);
-        let keys = key_hashes(&columns, texts);
-        let Unique { mut order, lost } = unique(&columns, &keys, &files, &self.held);
-        for file in lost {
-            self.replaced[file as usize] += 1;
-        }
-        sort(&columns, &keys, &mut order);
         self.origins.fill(&mut columns, texts);
-        let part = self.write_part(number, &columns, texts, &order)?;
-        let month = self.months.get_mut(&number);
-        let month = month.expect("the month was just read");
-        month.parts.push(part);
+        let mut frame = frame::frame(&self.incoming.export, &columns, texts, order)?;
+        let stored = Stored {
+            part: self.store(number, &mut frame)?,
+            files: Runs::of(order.iter().map(|row| files[*row as usize])),
+        };
+        self.add_part(number, stored);
         Ok(())
     }
 
-    fn write_part(
-        &mut self,
-        month: i32,
-        columns: &Columns,
-        texts: &[Dictionary],
-        order: &[u32],
-    ) -> Result<NewPart> {
-        let mut frame = frame::frame(&self.export, columns, texts, order)?;
-        let Values::Day(days) = columns.column(self.table.day) else {
-            unreachable!("the day column holds days")
-        };
-        let min_day = days.iter().min().copied().unwrap_or(0);
-        let max_day = days.iter().max().copied().unwrap_or(0);
-        self.store(month, &mut frame, min_day, max_day)
+    fn add_part(&mut self, number: i32, stored: Stored) {
+        let month = self.months.entry(number);
+        let month = month.or_insert_with(|| Month::empty(self.table));
+        month.parts.push(stored);
     }
 
-    fn store(
-        &mut self,
-        month: i32,
-        frame: &mut DataFrame,
-        min_day: i32,
-        max_day: i32,
-    ) -> Result<NewPart> {
+    fn store(&mut self, month: i32, frame: &mut DataFrame) -> Result<NewPart> {
         let label = month_label(month);
         let path = format!(
             "{}/month={label}/{}-{}.parquet",
@@ -203,134 +283,56 @@ impl<'a> BatchWriter<'a> {
         );
         self.sequence += 1;
         frame::write(frame, &self.lake.dir.join(&path))?;
+        let days = frame.column(self.table.day)?.to_physical_repr();
+        let days = days.i32()?;
         Ok(NewPart {
             month: label,
             path,
             rows: frame.height() as u64,
-            min_day,
-            max_day,
+            min_day: days.min().unwrap_or(0),
+            max_day: days.max().unwrap_or(0),
         })
     }
 
     /// Writes what is left and takes out of earlier batches the rows that this one replaces.
     ///
     /// # Errors
-    /// When the disk is full or an earlier file cannot be read.
+    /// When the disk is full or an earlier file cannot be read; a [`NoKey`] when what should tell the rows of a file apart
+    /// does not.
     pub fn finish(mut self, texts: &[Dictionary]) -> Result<Written> {
-        self.write_months(texts)?;
-        let numbers: Vec<i32> = self.months.keys().copied().collect();
-        for number in numbers {
-            self.drop_repeated(number)?;
-        }
-        // Last: the rows left of earlier parts become parts of this batch, and must not be taken for its own.
-        let earlier = self.replace_earlier()?;
+        let mut vanished = Vec::new();
+        let earlier = if self.table.replace == Replace::Group {
+            self.settle_totals(texts)?
+        } else {
+            if let Some(vanishing) = self.vanishing.take() {
+                (vanished, self.gone) = vanishing.find(self.incoming.complete);
+            }
+            self.write_months(texts)?;
+            no_key::refuse(&self.repeats)?;
+            self.drop_repeated()?;
+            // Last: the rows left of earlier parts become parts of this batch, and must not be taken for its own.
+            self.replace_earlier()?
+        };
         let months = self.months.into_values();
+        let stored = months.flat_map(|month| month.parts);
         Ok(Written {
             batch: self.batch,
-            parts: months.flat_map(|month| month.parts).collect(),
+            parts: stored.map(|stored| stored.part).collect(),
             removed: earlier.removed,
             origins: self.origins.new,
             replaced: self.replaced,
             superseded: earlier.superseded,
+            vanished,
         })
     }
-
-    /// A month that was written in several parts may hold a key twice: the last part keeps it, earlier ones lose it.
-    fn drop_repeated(&mut self, number: i32) -> Result<()> {
-        let month = self.months.get_mut(&number);
-        let month = month.expect("only known months are asked for");
-        if month.parts.len() < 2 {
-            return Ok(());
-        }
-        let parts = std::mem::take(&mut month.parts);
-        let mut later_keys = HashSet::new();
-        let mut kept = Vec::new();
-        for part in parts.into_iter().rev() {
-            let path = self.lake.dir.join(&part.path);
-            let keys = self.keys_of(&path)?;
-            let is_kept = |key: &u64| !later_keys.contains(key);
-            let mask: BooleanChunked = keys.iter().map(is_kept).collect();
-            later_keys.extend(keys);
-            let dropped = part.rows - count_true(&mask);
-            if dropped == 0 {
-                kept.push(part);
-                continue;
-            }
-            // Which file a written row came from is not known any more.
-            self.replaced[0] += dropped;
-            let mut rest = read(&path)?.filter(&mask)?;
-            std::fs::remove_file(&path)?;
-            kept.push(self.store(number, &mut rest, part.min_day, part.max_day)?);
-        }
-        let month = self.months.get_mut(&number);
-        month.expect("only known months are asked for").parts = kept;
-        Ok(())
-    }
-
-    /// The numbers of the keys in a file of the table.
-    fn keys_of(&self, path: &Path) -> Result<Vec<u64>> {
-        frame_keys(&read_keys(path, self.table)?, self.table)
-    }
-
-    /// Takes the rows whose keys are in this batch out of the live parts of earlier ones: a part that has any is removed,
-    /// and what is left of it written anew.
-    fn replace_earlier(&mut self) -> Result<Replaced> {
-        let mut replaced = Replaced::default();
-        let earlier = std::mem::take(&mut self.earlier);
-        if earlier.is_empty() {
-            return Ok(replaced);
-        }
-        let new_keys = self.new_keys()?;
-        for part in earlier {
-            let path = self.lake.dir.join(&part.path);
-            let keys = self.keys_of(&path)?;
-            let is_kept = |key: &u64| !new_keys.contains(key);
-            let mask: BooleanChunked = keys.iter().map(is_kept).collect();
-            let kept = count_true(&mask);
-            if kept == part.rows {
-                continue;
-            }
-            replaced.superseded += part.rows - kept;
-            replaced.removed.push(part.id);
-            if kept > 0 {
-                let mut rest = read(&path)?.filter(&mask)?;
-                self.keep_rest(&part, &mut rest)?;
-            }
-        }
-        Ok(replaced)
-    }
-
-    /// The numbers of all keys of this batch.
-    fn new_keys(&self) -> Result<HashSet<u64>> {
-        let mut keys = HashSet::new();
-        for part in self.months.values().flat_map(|month| &month.parts) {
-            keys.extend(self.keys_of(&self.lake.dir.join(&part.path))?);
-        }
-        Ok(keys)
-    }
-
-    /// Writes what is left of an earlier part as a part of this batch.
-    fn keep_rest(&mut self, part: &Part, rest: &mut DataFrame) -> Result<()> {
-        let number = month_number(&part.month).context("a month of the catalog")?;
-        let rest = self.store(number, rest, part.min_day, part.max_day)?;
-        let month = self.months.entry(number);
-        let month = month.or_insert_with(|| Month::empty(self.table));
-        month.parts.push(rest);
-        Ok(())
-    }
 }
 
-/// What a batch takes from earlier ones.
-#[derive(Default)]
-struct Replaced {
-    /// Ids of the parts that are no longer live.
-    removed: Vec<i64>,
-    /// Rows of them that are not written anew.
-    superseded: u64,
-}
-
-fn count_true(mask: &BooleanChunked) -> u64 {
-    u64::from(mask.sum().unwrap_or(0))
+/// The day of each row.
+fn days_of(columns: &Columns) -> &[i32] {
+    match columns.column(columns.table.day) {
+        Values::Day(days) => days,
+        _ => unreachable!("the day column holds days"),
+    }
 }
 
 impl Written {

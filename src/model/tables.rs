@@ -37,7 +37,8 @@ pub struct Field {
 pub enum Replace {
     /// One row per key: the later version wins.
     Row,
-    /// Several rows may share a key inside one file and are added up; a later file's rows replace an earlier file's.
+    /// Totals: several rows may share a key inside one file and are added up; of files that tell the same days in two ways
+    /// the newer replaces the older. Such a table has the columns `breakdown` and `telling`.
     Group,
 }
 
@@ -120,7 +121,8 @@ pub const SESSIONS: TableSchema = TableSchema {
     version: None,
 };
 
-/// Traffic totals of exports that carry no single sessions; a row covers `from_day` to `day`.
+/// Traffic totals of exports that carry no single sessions; a row covers `from_day` to `day`. `breakdown` is by what the file
+/// breaks its totals down, `telling` which file it was.
 pub const TRAFFIC_DAILY: TableSchema = TableSchema {
     name: "traffic_daily",
     fields: &[
@@ -132,6 +134,8 @@ pub const TRAFFIC_DAILY: TableSchema = TableSchema {
         may("utm_campaign", ColumnKind::Text),
         must("sessions", ColumnKind::Count),
         may("users", ColumnKind::Count),
+        may("breakdown", ColumnKind::Text),
+        may("telling", ColumnKind::Key),
     ],
     key: &[
         "from_day",
@@ -273,6 +277,8 @@ pub const COSTS: TableSchema = TableSchema {
         may("clicks", ColumnKind::Count),
         must("cost", ColumnKind::Money),
         may("currency", ColumnKind::Text),
+        may("breakdown", ColumnKind::Text),
+        may("telling", ColumnKind::Key),
     ],
     key: &[
         "from_day",

@@ -77,6 +77,7 @@ fn resolve_one(
         spam_words: Words::from(export.spam_words),
         spam_contacts: export.spam_contacts,
         is_contact: export.is_contact,
+        complete: export.complete,
         options: export.options,
     })
 }

@@ -18,7 +18,7 @@ use crate::ingest::{self, ExportRules, FileError, FileOutcome, Planned};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
-use crate::lake::writer::BatchWriter;
+use crate::lake::writer::{BatchWriter, Incoming, NoKey, Telling, Vanished};
 use crate::model::fault::Fault;
 use crate::model::tables::TableSchema;
 
@@ -33,6 +33,8 @@ pub struct ExportOutcome {
     pub known: usize,
     /// Files that could not be read, with what to do.
     pub errors: Vec<anyhow::Error>,
+    /// Records that newer files have no longer.
+    pub vanished: Vec<Vanished>,
 }
 
 /// What became of all exports.
@@ -199,8 +201,9 @@ impl Job<'_> {
         telling::tell_notes(self.environment.console, &self.export.name, &planned);
         while !planned.is_empty() {
             match self.batch(&planned, &fresh, &rules) {
-                Ok(files) => {
+                Ok((files, vanished)) => {
                     outcome.files = files;
+                    outcome.vanished = vanished;
                     break;
                 }
                 Err(error) => match error.downcast::<FileError>() {
@@ -223,16 +226,11 @@ impl Job<'_> {
         planned: &[Planned],
         fresh: &[Fresh],
         rules: &ExportRules<'_>,
-    ) -> Result<Vec<FileAccount>> {
+    ) -> Result<(Vec<FileAccount>, Vec<Vanished>)> {
         let table = ingest::table_of(planned, self.formats)?;
         let committed_at = self.knowledge_time()?;
-        let mut writer = BatchWriter::new(
-            self.lake,
-            table,
-            &self.export.name,
-            planned.len(),
-            committed_at,
-        )?;
+        let incoming = self.incoming(planned);
+        let mut writer = BatchWriter::new(self.lake, table, incoming, committed_at)?;
         let console = self.environment.console;
         let total: u64 = planned.iter().map(|file| file.source.size).sum();
         let (outcomes, texts) = ingest::read(
@@ -242,14 +240,40 @@ impl Job<'_> {
             &mut |file, columns, texts| writer.add(file, columns, texts),
             &|bytes| console.progress(&self.export.name, total, bytes),
         )?;
-        let written = writer.finish(&texts)?;
+        let written = writer.finish(&texts);
+        let written = written.map_err(|error| self.named(error, planned))?;
+        let vanished = written.vanished.clone();
         console.progress_done();
         let files = self.accounts(planned, fresh, &outcomes, &written.replaced);
         let rejects = reject_rows(outcomes);
         telling::show_rejects(self.environment.console, &rejects);
         let zone = rules.zone.unwrap_or(rules.business_zone).name();
         self.commit(written, table, zone, &files, &rejects, committed_at)?;
-        Ok(files)
+        Ok((files, vanished))
+    }
+
+    fn incoming(&self, planned: &[Planned]) -> Incoming {
+        let telling = |file: &Planned| Telling {
+            id: file.number(),
+            breakdown: file.breakdown(&self.formats[file.layout.format]),
+        };
+        Incoming {
+            export: self.export.name.clone(),
+            files: planned.iter().map(telling).collect(),
+            complete: self.export.complete,
+        }
+    }
+
+    /// What the lake says of a file by its position, as it is said of a file by its name.
+    fn named(&self, error: anyhow::Error, planned: &[Planned]) -> anyhow::Error {
+        match error.downcast::<NoKey>() {
+            Ok(fault) => {
+                let file = fault.file;
+                let error = telling::no_key(&fault, &planned[file], self.formats).into();
+                FileError { file, error }.into()
+            }
+            Err(error) => error,
+        }
     }
 
     fn commit(

@@ -2,8 +2,12 @@
 
 use super::ExportOutcome;
 use crate::ingest::Planned;
+use crate::ingest::format::Format;
 use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
+use crate::lake::scan::day_from_number;
+use crate::lake::writer::{NoKey, Vanished};
+use crate::model::fault::Fault;
 use crate::run::environment::Console;
 
 /// Rejects shown per file; all of them are in the lake.
@@ -42,6 +46,10 @@ pub(super) fn tell(console: &dyn Console, outcome: &ExportOutcome) {
             }
         ));
     }
+    for vanished in &outcome.vanished {
+        let file = &outcome.files[vanished.file as usize].file;
+        console.line(&vanished_line(&outcome.export, file, vanished));
+    }
     match (
         outcome.known,
         outcome.files.is_empty() && outcome.errors.is_empty(),
@@ -62,6 +70,46 @@ pub(super) fn tell_notes(console: &dyn Console, export: &str, planned: &[Planned
             console.line(&format!("ingest {export}: {}: {note}", file.source.label));
         }
     }
+}
+
+/// What is said of deals that a newer file has no longer.
+fn vanished_line(export: &str, file: &str, vanished: &Vanished) -> String {
+    let deals = match vanished.records {
+        1 => "1 deal".to_owned(),
+        many => format!("{many} deals"),
+    };
+    let days = match (
+        day_from_number(vanished.first),
+        day_from_number(vanished.last),
+    ) {
+        (first, last) if first == last => format!("{first}"),
+        (first, last) => format!("{first}..{last}"),
+    };
+    let is = if vanished.records == 1 { "is" } else { "are" };
+    let effect = if vanished.gone {
+        "taken out of the lake".to_owned()
+    } else {
+        "kept in the lake; if each file of this export is all there is, say `complete = true` in its [[exports]]"
+            .to_owned()
+    };
+    format!("ingest {export}: {deals} of {days} {is} no longer in the export ({file}): {effect}")
+}
+
+/// What is said of a file most of whose rows share their key.
+pub(super) fn no_key(fault: &NoKey, file: &Planned, formats: &[Format]) -> Fault {
+    let format = &formats[file.layout.format];
+    let (rows, values) = (fault.rows, fault.values);
+    let message = format!(
+        "{rows} rows share {values} {} of \"{}\": this column is no key, each would replace the one before",
+        if values == 1 { "value" } else { "values" },
+        file.key_cell(format)
+    );
+    let hint = format!(
+        "was the file saved by a spreadsheet? then download it again; map the column that tells its rows apart, or \
+         say `no_id = true` in the format \"{}\" when there is none",
+        format.name
+    );
+    Fault::new(message).at(&file.source.label).hint(hint)
 }
 
 /// Shows the first rejected rows.

@@ -1,0 +1,242 @@
+//! Totals that are told twice: of the files that tell the same days in two ways, which rows stand.
+//!
+//! A row of totals is no record with a number of its own: what another download tells of its day may have other words for
+//! it, or break it down by something else. So whole tellings replace each other, day by day and advertising system by
+//! advertising system. Files that tell the same days by the same breakdown and share no row are parts of one telling (a
+//! file for each campaign, a file cut in two) and add up; else the newer one stands alone.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use hashbrown::HashSet;
+use polars::prelude::DataFrame;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::keys::{HashMap, NO_KEY, NO_TEXT_HASH, numbers, stored_numbers};
+use crate::model::columns::{Columns, Dictionary};
+use crate::model::tables::TableSchema;
+
+/// The columns of a table of totals that say of what a row is a total: its days, and whose they are.
+const UNIT: &[&str] = &["from_day", "day", "engine"];
+
+/// A name that may change while the number of what it names stays.
+const NAME: &str = "campaign";
+const NUMBER: &str = "campaign_id";
+
+/// A row of totals, as far as it matters which rows stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Days and advertising system.
+    unit: u64,
+    /// What it is a total of, within these.
+    identity: u64,
+    /// By what its file breaks totals down; [`NO_TEXT_HASH`] in rows from before this was kept.
+    breakdown: u64,
+    /// The file that tells it.
+    file: FileOfRow,
+}
+
+/// The file of a row; the greater is the newer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct FileOfRow {
+    /// Of this batch, by newness from 1 on; 0 for all earlier batches.
+    of_batch: u32,
+    /// Of an earlier batch: its number in the lake.
+    earlier: u64,
+}
+
+/// Rows of this batch, with the file of each.
+pub(super) fn told(columns: &Columns, texts: &[Dictionary], files: &[u32]) -> Result<Vec<Told>> {
+    let mut told = rows(columns.table, columns.rows(), |name| {
+        Ok(numbers(columns, texts, name))
+    })?;
+    for (row, file) in told.iter_mut().zip(files) {
+        row.file = FileOfRow {
+            of_batch: file + 1,
+            earlier: 0,
+        };
+    }
+    Ok(told)
+}
+
+/// Rows that the lake holds.
+pub(super) fn told_before(frame: &DataFrame, table: &TableSchema) -> Result<Vec<Told>> {
+    rows(table, frame.height(), |name| stored_numbers(frame, name))
+}
+
+fn rows(
+    table: &TableSchema,
+    height: usize,
+    numbers: impl Fn(&str) -> Result<Option<Vec<u64>>>,
+) -> Result<Vec<Told>> {
+    let is_of_unit = |name: &&&str| UNIT.contains(*name);
+    let all_of = |names: Vec<&str>| -> Result<Vec<Vec<u64>>> {
+        let found: Result<Vec<_>> = names.into_iter().map(&numbers).collect();
+        Ok(found?.into_iter().flatten().collect())
+    };
+    let unit = all_of(table.key.iter().filter(is_of_unit).copied().collect())?;
+    let is_plain = |name: &&&str| !UNIT.contains(*name) && **name != NAME && **name != NUMBER;
+    let plain = all_of(table.key.iter().filter(is_plain).copied().collect())?;
+    let or_nothing = |name: &str, nothing: u64| -> Result<Vec<u64>> {
+        let found = if table.position(name).is_some() {
+            numbers(name)?
+        } else {
+            None
+        };
+        Ok(found.unwrap_or_else(|| vec![nothing; height]))
+    };
+    let of_traffic = |name| or_nothing(name, NO_TEXT_HASH);
+    let (campaigns, campaign_ids) = (of_traffic(NAME)?, of_traffic(NUMBER)?);
+    let breakdowns = or_nothing("breakdown", NO_TEXT_HASH)?;
+    let tellings = or_nothing("telling", NO_KEY)?;
+    let told = (0..height).map(|row| {
+        // The number stays when a campaign gets another name.
+        let named = match campaign_ids[row] {
+            NO_TEXT_HASH => [campaigns[row], 0],
+            number => [0, number],
+        };
+        let identity = hash(plain.iter().map(|column| column[row]).chain(named));
+        // Of rows from before files were kept, each is a telling of its own.
+        let earlier = match tellings[row] {
+            NO_KEY => identity,
+            telling => telling,
+        };
+        Told {
+            unit: hash(unit.iter().map(|column| column[row])),
+            identity,
+            breakdown: breakdowns[row],
+            file: FileOfRow {
+                of_batch: 0,
+                earlier,
+            },
+        }
+    });
+    Ok(told.collect())
+}
+
+fn hash(numbers: impl Iterator<Item = u64>) -> u64 {
+    let bytes: Vec<u8> = numbers.flat_map(u64::to_le_bytes).collect();
+    xxh3_64(&bytes)
+}
+
+/// For each row whether it stands.
+pub(super) fn standing(rows: &[Told]) -> Vec<bool> {
+    let mut by_unit: HashMap<u64, BTreeMap<FileOfRow, Part>> = HashMap::default();
+    for row in rows {
+        let files = by_unit.entry(row.unit).or_default();
+        let part = files.entry(row.file).or_insert_with(|| Part {
+            breakdown: row.breakdown,
+            identities: HashSet::new(),
+        });
+        part.identities.insert(row.identity);
+    }
+    let standing: HashMap<u64, HashSet<FileOfRow>> = by_unit
+        .into_iter()
+        .map(|(unit, files)| (unit, standing_files(&files)))
+        .collect();
+    let stands = |row: &Told| standing[&row.unit].contains(&row.file);
+    rows.iter().map(stands).collect()
+}
+
+/// What one file tells of a unit.
+struct Part {
+    breakdown: u64,
+    identities: HashSet<u64>,
+}
+
+impl Part {
+    /// Whether two files cannot both be parts of one telling.
+    fn contradicts(&self, other: &Self) -> bool {
+        let is_known = |part: &Self| part.breakdown != NO_TEXT_HASH;
+        let differ = is_known(self) && is_known(other) && self.breakdown != other.breakdown;
+        differ || !self.identities.is_disjoint(&other.identities)
+    }
+}
+
+/// From the newest file on, each that contradicts none of those before it.
+fn standing_files(files: &BTreeMap<FileOfRow, Part>) -> HashSet<FileOfRow> {
+    let mut parts: Vec<&Part> = Vec::new();
+    let mut standing = HashSet::new();
+    for (file, part) in files.iter().rev() {
+        if parts.iter().any(|newer| newer.contradicts(part)) {
+            continue;
+        }
+        parts.push(part);
+        standing.insert(*file);
+    }
+    standing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BY_GROUP: u64 = 11;
+    const BY_SOURCE: u64 = 12;
+
+    /// A row of a file of this batch, or of an earlier one (file 0).
+    fn row(file: u32, day: u64, breakdown: u64, identity: u64) -> Told {
+        Told {
+            unit: day,
+            identity,
+            breakdown,
+            file: FileOfRow {
+                of_batch: file,
+                earlier: if file == 0 { identity } else { 0 },
+            },
+        }
+    }
+
+    #[test]
+    fn parts_of_one_telling_add_up() {
+        let rows = [
+            row(1, 9, BY_SOURCE, 1),
+            row(2, 9, BY_SOURCE, 2),
+            row(2, 9, BY_SOURCE, 2),
+            row(3, 10, BY_SOURCE, 1),
+        ];
+        assert_eq!(standing(&rows), [true; 4]);
+    }
+
+    #[test]
+    fn another_breakdown_of_the_same_day_replaces_the_older_one() {
+        let rows = [
+            row(1, 9, BY_GROUP, 1),
+            row(1, 10, BY_GROUP, 1),
+            row(2, 9, BY_SOURCE, 2),
+        ];
+        assert_eq!(standing(&rows), [false, true, true]);
+    }
+
+    #[test]
+    fn a_newer_telling_of_some_rows_replaces_all_of_the_older_file() {
+        // The older file has a row that the newer one has not: it got another name, or is no more.
+        let rows = [
+            row(1, 9, BY_SOURCE, 1),
+            row(1, 9, BY_SOURCE, 2),
+            row(2, 9, BY_SOURCE, 1),
+            row(2, 9, BY_SOURCE, 3),
+        ];
+        assert_eq!(standing(&rows), [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_part_that_the_newer_file_does_not_touch_stays() {
+        let rows = [
+            row(1, 9, BY_SOURCE, 1),
+            row(2, 9, BY_SOURCE, 2),
+            row(3, 9, BY_SOURCE, 1),
+        ];
+        assert_eq!(standing(&rows), [false, true, true]);
+    }
+
+    #[test]
+    fn rows_of_old_lakes_are_replaced_one_by_one() {
+        let rows = [
+            row(0, 9, NO_TEXT_HASH, 1),
+            row(0, 9, NO_TEXT_HASH, 2),
+            row(1, 9, BY_SOURCE, 1),
+        ];
+        assert_eq!(standing(&rows), [false, true, true]);
+    }
+}
