@@ -6,6 +6,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::rows::Rows;
+use super::spans::{Counting, Spans};
 use crate::config::Plan;
 use crate::config::channels::ChannelRules;
 use crate::lake::Lake;
@@ -26,11 +27,17 @@ struct Cost {
     to: NaiveDate,
     channel: ChannelId,
     spend: Spend,
+    /// Which of [`Costs::series`] it is of.
+    series: usize,
 }
 
 /// All costs that the lake knows of.
 #[derive(Default)]
-pub struct Costs(Vec<Cost>);
+pub struct Costs {
+    rows: Vec<Cost>,
+    /// The spans of what is told of more than once when its spans overlap, by series.
+    series: Vec<Spans>,
+}
 
 impl Costs {
     /// Reads costs and finds each row's channel: the export's own, else by the rules as an advertising origin.
@@ -56,7 +63,8 @@ impl Costs {
         }
         // Many rows are of one campaign: the rules are asked once for each origin.
         let mut by_rules: HashMap<AdOrigin<'_>, ChannelId> = HashMap::new();
-        let mut costs = Vec::new();
+        let mut costs = Self::default();
+        let mut series = Series::of(&columns, &rows)?;
         for row in 0..rows.len() {
             let export = columns.exports[row].as_str();
             if !plan.is_own_currency(export, &columns.currencies[row]) {
@@ -72,34 +80,49 @@ impl Costs {
                         .clone()
                 }
             };
-            costs.push(Cost {
-                from: columns.from[row],
-                to: columns.to[row],
+            let (from, to) = (columns.from[row], columns.to[row]);
+            let series = series.number(&columns, row);
+            costs.add(Cost {
+                from,
+                to,
                 channel,
                 spend: columns.spend(row),
+                series,
             });
         }
-        Ok(Self(costs))
+        Ok(costs)
+    }
+
+    fn add(&mut self, cost: Cost) {
+        if self.series.len() <= cost.series {
+            self.series.resize(cost.series + 1, Spans::default());
+        }
+        self.series[cost.series].add((cost.from, cost.to));
+        self.rows.push(cost);
     }
 
     /// Every channel that has costs.
     pub fn channels(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|cost| cost.channel.as_str())
+        self.rows.iter().map(|cost| cost.channel.as_str())
     }
 
-    /// Costs by first day, last day and channel.
+    /// Costs by first day, last day and channel; of spans that overlap those that count.
     pub fn rows(&self) -> impl Iterator<Item = (NaiveDate, NaiveDate, &ChannelId, Spend)> {
-        self.0
+        let counting: Vec<Counting> = self.series.iter().map(Spans::of_all_days).collect();
+        let counts = move |cost: &&Cost| counting[cost.series].has((cost.from, cost.to));
+        self.rows
             .iter()
+            .filter(counts)
             .map(|cost| (cost.from, cost.to, &cost.channel, cost.spend))
     }
 
-    /// Costs of the rows that lie wholly inside a period; `None` when there are none, which may mean "not arrived".
+    /// Costs of the rows that lie wholly inside a period, of which no two tell the same; `None` when there are none, which may mean "not arrived".
     pub fn of(&self, period: &Period) -> Option<BTreeMap<ChannelId, Spend>> {
         let mut sums: BTreeMap<ChannelId, Spend> = BTreeMap::new();
-        for cost in &self.0 {
-            let is_inside = cost.from >= period.from && cost.to <= period.to;
-            if !is_inside {
+        let inside = |spans: &Spans| spans.inside(period.from, period.to);
+        let counting: Vec<Counting> = self.series.iter().map(inside).collect();
+        for cost in &self.rows {
+            if !counting[cost.series].has((cost.from, cost.to)) {
                 continue;
             }
             let sum = sums.entry(cost.channel.clone()).or_default();
@@ -108,6 +131,56 @@ impl Costs {
             sum.cost += cost.spend.cost;
         }
         (!sums.is_empty()).then_some(sums)
+    }
+}
+
+/// Rows whose spans must not overlap when they are added up, numbered.
+///
+/// Usually these are the rows of one campaign: another may be told of by the month, beside it. Where an advertising system
+/// is told of by several breakdowns, a campaign of one is a part of the rows of another, and all of them are one series.
+struct Series<'a> {
+    /// Advertising systems of exports that are told of by several breakdowns.
+    mixed: BTreeSet<(&'a str, &'a str)>,
+    campaign_ids: Vec<String>,
+    placements: Vec<String>,
+    numbers: HashMap<Vec<String>, usize>,
+}
+
+impl<'a> Series<'a> {
+    fn of(columns: &'a Columns, rows: &Rows) -> Result<Self> {
+        let breakdowns = rows.texts("breakdown")?;
+        let mut of_systems: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        for (row, breakdown) in breakdowns.iter().enumerate() {
+            let known = of_systems.entry(columns.system(row)).or_default();
+            // Rows from before breakdowns were kept may be of any.
+            if !breakdown.is_empty() {
+                known.insert(breakdown);
+            }
+        }
+        of_systems.retain(|_, breakdowns| breakdowns.len() > 1);
+        Ok(Self {
+            mixed: of_systems.into_keys().collect(),
+            campaign_ids: rows.texts("campaign_id")?,
+            placements: rows.texts("placement")?,
+            numbers: HashMap::new(),
+        })
+    }
+
+    fn number(&mut self, columns: &Columns, row: usize) -> usize {
+        let (export, engine) = columns.system(row);
+        let mut name = vec![export.to_owned(), engine.to_owned()];
+        if !self.mixed.contains(&(export, engine)) {
+            // A campaign keeps its number when it gets another name.
+            let campaign = match self.campaign_ids[row].as_str() {
+                "" => format!("name {}", columns.campaigns[row]),
+                id => format!("id {id}"),
+            };
+            let placement = self.placements[row].clone();
+            let (source, medium) = (columns.sources[row].clone(), columns.media[row].clone());
+            name.extend([campaign, placement, source, medium]);
+        }
+        let next = self.numbers.len();
+        *self.numbers.entry(name).or_insert(next)
     }
 }
 
@@ -141,6 +214,11 @@ impl Columns {
             clicks: rows.counts("clicks")?,
             costs: rows.longs("cost")?,
         })
+    }
+
+    /// The export of a row and its advertising system.
+    fn system(&self, row: usize) -> (&str, &str) {
+        (&self.exports[row], &self.engines[row])
     }
 
     fn origin(&self, row: usize) -> AdOrigin<'_> {

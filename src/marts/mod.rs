@@ -13,6 +13,7 @@ pub mod paths;
 mod people;
 mod rows;
 pub mod sources;
+pub mod spans;
 mod stored;
 pub mod tables;
 pub mod traffic;

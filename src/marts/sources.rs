@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
 use super::rows::all_days;
+use super::spans::{Spans, untold_days};
 use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
@@ -45,6 +46,10 @@ pub(super) struct ExportRows {
     pub table: Option<Table>,
     /// Rows by day.
     pub days: DayRows,
+    /// What happened by day, where rows are totals: sessions.
+    weights: DayRows,
+    /// The spans of its rows, where rows are totals.
+    spans: Spans,
     has_arrived: bool,
     read: u64,
     rejected: u64,
@@ -70,7 +75,7 @@ pub(super) fn rows_of_exports(
         if let Some(table) = rows.table
             && rows.has_arrived
         {
-            rows.days = rows_by_day(lake, table.schema(), &export.name, as_of)?;
+            rows.read_days(lake, table.schema(), as_of)?;
         }
         exports.push(rows);
     }
@@ -86,6 +91,8 @@ impl ExportRows {
             name: export.name.clone(),
             table: table.copied(),
             days: DayRows::new(),
+            weights: DayRows::new(),
+            spans: Spans::default(),
             has_arrived: false,
             read: 0,
             rejected: 0,
@@ -119,8 +126,8 @@ pub(super) fn states(
         }
         let Some(table) = export.table else { continue };
         let last_day = last_day(lake, table.schema(), &export.name, as_of)?;
-        let missing_days = missing_days(&export.days, period, last_day, table);
-        let covered = export.days.range(period.from..=period.to).next().is_some();
+        let missing_days = export.missing_days(period, last_day, table);
+        let covered = export.has_rows_of(period);
         states.push(SourceState {
             source: export.name.clone(),
             table: Some(table),
@@ -175,83 +182,129 @@ fn last_day(
     Ok(last.map(day_from_number))
 }
 
-/// Rows of an export on each day.
-fn rows_by_day(
-    lake: &Lake,
-    table: &TableSchema,
-    export: &str,
-    as_of: DateTime<Utc>,
-) -> Result<DayRows> {
-    let (from, to) = all_days();
-    let Some(scan) = lake.scan(table, as_of, from, to)? else {
-        return Ok(DayRows::new());
-    };
-    // Rows of exports with totals only are dated by their last day and may begin long before it.
-    let has_spans = table.position("from_day").is_some();
-    let first_day = if has_spans { "from_day" } else { table.day };
-    let frame = scan
-        .filter(col("export").cast(DataType::String).eq(lit(export)))
-        .group_by([
-            col(first_day).to_physical().alias("first"),
-            col(table.day).to_physical().alias("last"),
-        ])
-        .agg([len().alias("rows")])
-        .collect()?;
-    rows_of_spans(&frame)
-}
-
-/// A row of several days counts on each of them.
-fn rows_of_spans(spans: &DataFrame) -> Result<DayRows> {
-    let firsts = spans.column("first")?.i32()?;
-    let lasts = spans.column("last")?.i32()?;
-    let counts = spans.column("rows")?.u32()?;
-    let mut days = DayRows::new();
-    for ((first, last), rows) in firsts.iter().zip(lasts.iter()).zip(counts.iter()) {
-        let (Some(first), Some(last), Some(rows)) = (first, last, rows) else {
-            continue;
+impl ExportRows {
+    /// Reads how many rows there are on each day; a row of several days counts on each of them.
+    fn read_days(&mut self, lake: &Lake, table: &TableSchema, as_of: DateTime<Utc>) -> Result<()> {
+        let (from, to) = all_days();
+        let Some(scan) = lake.scan(table, as_of, from, to)? else {
+            return Ok(());
         };
-        for day in first..=last {
-            *days.entry(day_from_number(day)).or_insert(0) += rows;
+        // Rows of exports with totals only are dated by their last day and may begin long before it.
+        let has_spans = table.position("from_day").is_some();
+        let first_day = if has_spans { "from_day" } else { table.day };
+        let is_of_traffic = has_spans && table.position("sessions").is_some();
+        let weight = if is_of_traffic {
+            col("sessions").sum()
+        } else {
+            len()
+        };
+        let frame = scan
+            .filter(col("export").cast(DataType::String).eq(lit(&*self.name)))
+            .group_by([
+                col(first_day).to_physical().alias("first"),
+                col(table.day).to_physical().alias("last"),
+            ])
+            .agg([
+                len().alias("rows"),
+                weight.cast(DataType::UInt32).alias("weight"),
+            ])
+            .collect()?;
+        let (firsts, lasts) = (frame.column("first")?.i32()?, frame.column("last")?.i32()?);
+        let (rows, weights) = (frame.column("rows")?.u32()?, frame.column("weight")?.u32()?);
+        let counts = rows.iter().zip(weights.iter());
+        for ((first, last), (rows, weight)) in firsts.iter().zip(lasts.iter()).zip(counts) {
+            let (Some(first), Some(last), Some(rows)) = (first, last, rows) else {
+                continue;
+            };
+            self.add_rows((first, last), rows, weight.unwrap_or(0));
+            if has_spans {
+                self.spans
+                    .add((day_from_number(first), day_from_number(last)));
+            }
         }
+        Ok(())
     }
-    Ok(days)
-}
 
-/// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
-///
-/// After the export's last row any usual day is missing. Before it, a site always has sessions and running ads always
-/// have costs; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
-/// a quiet weekend at its end is no gap either.
-fn missing_days(
-    days: &DayRows,
-    period: &Period,
-    last_day: Option<NaiveDate>,
-    table: Table,
-) -> Vec<NaiveDate> {
-    let is_usual = |day: NaiveDate, rows: u32| is_usual(days, period, day, rows);
-    let is_gap = |day: NaiveDate| {
-        let has_ended = last_day.is_none_or(|last| day > last);
-        match table {
-            _ if has_ended => is_usual(day, 1),
-            Table::Sessions | Table::TrafficDaily | Table::Costs => is_usual(day, 1),
-            Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
-            Table::ClientLinks
-            | Table::Deals
-            | Table::Targets
-            | Table::Annotations
-            | Table::Calendar => false,
-        }
-    };
-    let mut gaps = Vec::new();
-    for day in period.from.iter_days().take_while(|day| *day <= period.to) {
-        if !days.contains_key(&day) && is_gap(day) {
-            gaps.push(day);
+    fn add_rows(&mut self, (first, last): (i32, i32), rows: u32, weight: u32) {
+        let days = (last - first).unsigned_abs() + 1;
+        for day in first..=last {
+            let day = day_from_number(day);
+            *self.days.entry(day).or_insert(0) += rows;
+            *self.weights.entry(day).or_insert(0) += weight / days;
         }
     }
-    if table == Table::Deals && gaps.len() < CRM_SILENCE {
-        gaps.clear();
+
+    /// Whether any row counts for a period: of totals those that lie inside it.
+    fn has_rows_of(&self, period: &Period) -> bool {
+        let days = period.from.iter_days().take_while(|day| *day <= period.to);
+        let mut told = days.filter(|day| self.days.contains_key(day));
+        told.any(|day| !self.spans.is_told_only_across(day, period.from, period.to))
     }
-    gaps
+
+    /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
+    ///
+    /// After the export's last row any usual day is missing. Before it, a site always has sessions and running ads always
+    /// have costs; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
+    /// a quiet weekend at its end is no gap either. Days that totals do not tell of by themselves are missing in any case.
+    fn missing_days(
+        &self,
+        period: &Period,
+        last_day: Option<NaiveDate>,
+        table: Table,
+    ) -> Vec<NaiveDate> {
+        let is_usual = |day: NaiveDate, rows: u32| is_usual(&self.days, period, day, rows);
+        let is_gap = |day: NaiveDate| {
+            let has_ended = last_day.is_none_or(|last| day > last);
+            match table {
+                _ if has_ended => is_usual(day, 1),
+                Table::Sessions | Table::TrafficDaily => {
+                    is_usual(day, 1) || self.is_hole(day, period)
+                }
+                Table::Costs => is_usual(day, 1),
+                Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
+                Table::ClientLinks
+                | Table::Deals
+                | Table::Targets
+                | Table::Annotations
+                | Table::Calendar => false,
+            }
+        };
+        let untold = self.untold_days(period, table);
+        let mut gaps = Vec::new();
+        for day in period.from.iter_days().take_while(|day| *day <= period.to) {
+            let is_silent = !self.days.contains_key(&day) && is_gap(day);
+            if is_silent || untold.contains(&day) {
+                gaps.push(day);
+            }
+        }
+        if table == Table::Deals && gaps.len() < CRM_SILENCE {
+            gaps.clear();
+        }
+        gaps
+    }
+
+    /// Days of the period of which totals do not tell by themselves. Of what campaigns cost, sums may lie beside days, and a
+    /// campaign has no costs while it rests: there only days inside sums that cross the ends are such.
+    fn untold_days(&self, period: &Period, table: Table) -> Vec<NaiveDate> {
+        let mut untold = untold_days(&self.spans, period.from, period.to);
+        if table == Table::Costs {
+            untold.retain(|day| self.spans.is_told_only_across(*day, period.from, period.to));
+        }
+        untold
+    }
+
+    /// Whether a day without rows lies between days with so many sessions that chance leaves none without any.
+    fn is_hole(&self, day: NaiveDate, period: &Period) -> bool {
+        let began = self.days.range(..day).next().is_some();
+        let mut of_period: Vec<u32> = self
+            .weights
+            .range(period.from..=period.to)
+            .map(|(_, sessions)| *sessions)
+            .collect();
+        of_period.sort_unstable();
+        let middle = of_period.get(of_period.len() / 2);
+        began && middle.is_some_and(|sessions| *sessions >= BUSY_DAY)
+    }
 }
 
 /// Whether the same weekday had so many rows in most of the weeks before the period. Weeks of the period itself do not

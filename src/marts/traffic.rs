@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
 use super::rows::Rows;
+use super::spans::{Counting, Spans, untold_days};
 use crate::config::channels::ChannelRules;
 use crate::config::rules::Stage;
 use crate::lake::Lake;
@@ -249,7 +250,8 @@ fn holds_goal_of(stage: &Stage, list: &str) -> bool {
         .any(|goal| stage.goals.iter().any(|wanted| wanted == goal))
 }
 
-/// Traffic of a period from exports that carry totals only: the rows that lie wholly inside it.
+/// Traffic of a period from exports that carry totals only: the rows that lie wholly inside it, of which no two tell of one
+/// day. Not known when they do not tell of all its days.
 ///
 /// # Errors
 /// When a column is not what the schema says.
@@ -259,10 +261,20 @@ pub fn of_totals(
     rules: &ChannelRules,
 ) -> Result<Option<PeriodTraffic>> {
     let columns = TotalsColumns::read(rows)?;
+    let spans = spans_of_exports(rows)?;
+    let is_told = |spans: &Spans| untold_days(spans, period.from, period.to).is_empty();
+    if !spans.values().all(is_told) {
+        return Ok(None);
+    }
+    let of_period = |(export, spans): (String, Spans)| {
+        let counting = spans.inside(period.from, period.to);
+        (export, counting)
+    };
+    let counting: BTreeMap<String, Counting> = spans.into_iter().map(of_period).collect();
     let mut traffic = PeriodTraffic::default();
     for row in 0..rows.len() {
         let (from, to) = (columns.from[row], columns.to[row]);
-        if from < period.from || to > period.to {
+        if !counting[&columns.exports[row]].has((from, to)) {
             continue;
         }
         let channel = rules.classify(&columns.origin(row));
@@ -288,8 +300,22 @@ pub fn of_totals(
     Ok((!traffic.channels.is_empty()).then_some(traffic))
 }
 
+/// The spans that each export of totals tells of.
+///
+/// # Errors
+/// When a column is not what the schema says.
+pub fn spans_of_exports(rows: &Rows) -> Result<BTreeMap<String, Spans>> {
+    let (from, to) = (rows.days("from_day")?, rows.days(TRAFFIC_DAILY.day)?);
+    let mut spans: BTreeMap<String, Spans> = BTreeMap::new();
+    for (row, export) in rows.texts("export")?.into_iter().enumerate() {
+        spans.entry(export).or_default().add((from[row], to[row]));
+    }
+    Ok(spans)
+}
+
 /// The table of totals, column by column.
 struct TotalsColumns {
+    exports: Vec<String>,
     from: Vec<NaiveDate>,
     to: Vec<NaiveDate>,
     groups: Vec<String>,
@@ -303,6 +329,7 @@ struct TotalsColumns {
 impl TotalsColumns {
     fn read(rows: &Rows) -> Result<Self> {
         Ok(Self {
+            exports: rows.texts("export")?,
             from: rows.days("from_day")?,
             to: rows.days(TRAFFIC_DAILY.day)?,
             groups: rows.texts("group")?,

@@ -1,6 +1,6 @@
 //! Sessions of a period and its history in the codes of its observations.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use chrono::{Days, NaiveDate};
@@ -12,6 +12,8 @@ use super::span::Span;
 use super::wording::Pages;
 use crate::config::channels::ChannelRules;
 use crate::marts::rows::Rows;
+use crate::marts::spans::{Counting, Spans};
+use crate::marts::traffic::spans_of_exports;
 use crate::model::observations::{Code, Dimension, Names, SessionCounts, Visits};
 use crate::model::origin::Origin;
 
@@ -215,7 +217,7 @@ fn added(cells: impl Iterator<Item = (VisitKey, SessionCounts)>) -> Vec<Visits> 
     visits
 }
 
-/// Traffic of exports that carry totals only: each row is spread evenly over its days.
+/// Traffic of exports that carry totals only: each row that counts is spread evenly over its days.
 ///
 /// # Errors
 /// When a column is not what the schema says.
@@ -232,8 +234,15 @@ pub(super) fn of_totals(
         .map(|name| rows.texts(name))
         .collect::<Result<_>>()?;
     let sessions = rows.counts("sessions")?;
+    let exports = rows.texts("export")?;
+    let all_days = |(export, spans): (String, Spans)| (export, spans.of_all_days());
+    let counting: BTreeMap<String, Counting> =
+        spans_of_exports(rows)?.into_iter().map(all_days).collect();
     let mut sums: Sums<(u32, Code), SessionCounts> = Sums::new();
     for row in 0..rows.len() {
+        if !counting[&exports[row]].has((from[row], to[row])) {
+            continue;
+        }
         let text = |at: usize| (!texts[at][row].is_empty()).then(|| texts[at][row].clone());
         let origin = Origin {
             group: text(0),
