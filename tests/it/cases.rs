@@ -90,6 +90,21 @@ fn through_a_spreadsheet() {
 }
 
 #[test]
+fn totals_told_twice() {
+    check("totals-told-twice");
+}
+
+#[test]
+fn weeks_across_months() {
+    check("weeks-across-months");
+}
+
+#[test]
+fn two_downloads_of_deals() {
+    check("two-downloads-of-deals");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

@@ -16,6 +16,7 @@ mod localise;
 mod look;
 mod old_lake;
 mod restated;
+mod retold;
 mod schema;
 mod smtp;
 mod snapshots;
