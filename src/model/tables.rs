@@ -173,7 +173,8 @@ pub const CALLS: TableSchema = TableSchema {
         may("utm_campaign", ColumnKind::Text),
         may("spam", ColumnKind::Flag),
     ],
-    key: &["call_id"],
+    // Telephone systems count their calls anew when they are installed again: the same id on another day is another call.
+    key: &["call_id", "day"],
     replace: Replace::Row,
     time: Some("at"),
     day: "day",
