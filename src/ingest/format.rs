@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::cells::{DateOrder, Decimal};
+use crate::model::fault::Fault;
 use crate::model::table::{Ahead, Table};
 use crate::model::tables::{ColumnKind, TableSchema};
 
@@ -22,11 +23,15 @@ pub struct Format {
     pub about: Option<String>,
     /// The lake table that it feeds.
     pub table: String,
-    /// Code that makes rows of the table from several rows of the file: `asterisk-cdr`.
+    /// Code that makes rows of the table from several rows of the file: `call-legs`.
     pub adapter: Option<String>,
     /// The file has nothing that tells its rows apart but all of their content.
     #[serde(default)]
     pub no_id: bool,
+    /// A built-in format whose columns this one has, in another order or number.
+    pub like: Option<String>,
+    /// Why no file of it can be read.
+    pub refuse: Option<Refusal>,
     /// How it is recognised.
     pub recognise: Recognise,
     /// How its bytes are written.
@@ -38,7 +43,7 @@ pub struct Format {
     /// Rows of one record are added up.
     pub group: Option<Group>,
     /// The mapping.
-    #[serde(rename = "column")]
+    #[serde(rename = "column", default)]
     pub columns: Vec<ColumnRule>,
 }
 
@@ -80,6 +85,16 @@ pub struct Bytes {
     /// The same, found when the format is checked.
     #[serde(skip)]
     pub zone: Option<Tz>,
+}
+
+/// What is said of a report that is known and cannot be read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// What is wrong with it.
+    pub reason: String,
+    /// Which report to take instead.
+    pub hint: String,
 }
 
 /// Which rows are no data.
@@ -233,6 +248,17 @@ impl Reading {
 }
 
 impl Format {
+    /// Says why a file of a report that is known cannot be read; `label` is what people call the file.
+    pub(super) fn refuse_known(&self, label: &str) -> Result<(), Fault> {
+        match &self.refuse {
+            Some(refusal) => {
+                let fault = Fault::new(format!("{} ({})", refusal.reason, self.title));
+                Err(fault.at(label).hint(&refusal.hint))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The table that the format feeds.
     pub fn table(&self) -> &'static TableSchema {
         let table = Table::named(&self.table);

@@ -167,6 +167,9 @@ fn group(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Che
 }
 
 fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Check {
+    if format.refuse.is_some() {
+        return Ok(());
+    }
     for field in table
         .fields
         .iter()
@@ -291,6 +294,11 @@ read = "time"
             "unknown-adapter",
             "table = \"forms\"",
             "table = \"forms\"\nadapter = \"asterix-cdr\"",
+        ),
+        (
+            "unknown-model",
+            "table = \"forms\"",
+            "table = \"forms\"\nlike = \"asterix-cdr\"",
         ),
         ("nothing-to-know-it-by", "names = [\"at\", \"form\"]", ""),
         (

@@ -17,8 +17,33 @@ use crate::model::fault::Fault;
 /// When the TOML is wrong, or something in it is not what the reader will need: with file, line and a hint.
 pub fn parse(text: &str, place: &str) -> Result<Format, Fault> {
     let (source, mut format) = SettingsText::parse::<Format>(place, text)?;
+    if let Some(name) = format.like.clone() {
+        let model = built_in(&name).ok_or_else(|| {
+            let message = format!("there is no built-in format \"{name}\"");
+            source
+                .refuse("like", message)
+                .hint("docs/FORMATS.md lists the built-in ones")
+        })?;
+        take_columns(&mut format, model?);
+    }
     format_check::all(&source, &mut format)?;
     Ok(format)
+}
+
+/// The built-in format of that name, when there is one.
+fn built_in(name: &str) -> Option<Result<Format, Fault>> {
+    let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+    Some(parse(text, name))
+}
+
+/// What another format says of the columns goes for this one, too; what it says itself of one goes before it.
+fn take_columns(format: &mut Format, model: Format) {
+    format.adapter = format.adapter.take().or(model.adapter);
+    for rule in model.columns {
+        if format.columns.iter().all(|own| own.to != rule.to) {
+            format.columns.push(rule);
+        }
+    }
 }
 
 macro_rules! built_in {

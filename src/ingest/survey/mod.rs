@@ -56,7 +56,7 @@ enum Asked {
 /// The layout of a file, completed by what the whole of it tells.
 ///
 /// # Errors
-/// When no format fits, the file cannot be read, a column is written in two ways, or it cannot be told in which one.
+/// When no format fits, the one that does refuses its files, the file cannot be read, a column is written in two ways, or it cannot be told in which one.
 pub(super) fn layout(
     source: &Source,
     head: &Head,
@@ -64,6 +64,7 @@ pub(super) fn layout(
     rules: &ExportRules<'_>,
 ) -> Result<Layout> {
     let mut layout = detect::detect(source, head, formats, rules.format)?;
+    formats[layout.format].refuse_known(&source.label)?;
     let stated = Stated::read(rules.options)?;
     stated.apply(&mut layout);
     let format = &formats[layout.format];
