@@ -4,6 +4,7 @@ pub mod adapters;
 pub mod cells;
 mod clock;
 mod collect;
+mod copies;
 pub mod describe;
 pub mod detect;
 mod draft;
@@ -175,17 +176,19 @@ fn input_table(format: &Format) -> Result<&'static TableSchema> {
     }
 }
 
+/// The zone of the export's clock: the pipeline's word goes before the format's.
+fn zone_of(format: &Format, rules: &ExportRules<'_>) -> Tz {
+    let said = rules.zone.or(format.bytes.zone);
+    said.unwrap_or(rules.business_zone)
+}
+
 fn context<'a>(
     format: &Format,
     table: &'static TableSchema,
     rules: &ExportRules<'a>,
 ) -> Context<'a> {
-    let zone = rules
-        .zone
-        .or(format.bytes.zone)
-        .unwrap_or(rules.business_zone);
     Context {
-        clock: clock::Clock::new(zone, rules.business_zone),
+        clock: clock::Clock::new(zone_of(format, rules), rules.business_zone),
         latest: Latest::at(rules.now, rules.business_zone),
         key: rules.key,
         spam: Spam::new(rules.spam_words, rules.spam_contacts, rules.key),
@@ -342,7 +345,7 @@ fn finish_collected(
     Ok((outcomes, made.texts))
 }
 
-/// Rows of the format's table from the collected ones: by its adapter, else by its group.
+/// Rows of the format's table from the collected ones: by its adapter, else by its group, else as they are.
 fn put_together(
     mut collected: Collected,
     format: &Format,
@@ -354,17 +357,20 @@ fn put_together(
             rows: &collected,
             texts: &context.dictionaries,
             options: rules.options,
+            zone: zone_of(format, rules),
             key: rules.key,
         };
         return (adapters::named(name)?.adapt)(&input);
     }
-    let group = format.group.as_ref();
-    let group = group.expect("rows are collected for an adapter or a group");
-    let used = group::join(&mut collected, group);
+    let used = match &format.group {
+        Some(group) => group::join(&mut collected, group),
+        None => vec![true; collected.columns.rows()],
+    };
     Ok(Adapted {
         columns: collected.columns,
         texts: std::mem::take(&mut context.dictionaries),
         files: collected.files,
         used,
+        notes: Vec::new(),
     })
 }

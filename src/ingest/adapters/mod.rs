@@ -1,10 +1,11 @@
 //! Formats that need code: rows of the file are not rows of the table.
 
-mod asterisk;
+mod legs;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+use chrono_tz::Tz;
 
 use super::collect::Collected;
 use super::identity::IdentityKey;
@@ -21,6 +22,8 @@ pub struct Adapted {
     pub files: Vec<u32>,
     /// For each input row whether its information is in the result.
     pub used: Vec<bool>,
+    /// What was made of the rows, for whoever looks at the file before it is taken in.
+    pub notes: Vec<String>,
 }
 
 /// What an adapter is given beside the rows.
@@ -31,6 +34,8 @@ pub struct Input<'a> {
     pub texts: &'a [Dictionary],
     /// The export's `options` of the pipeline.
     pub options: &'a BTreeMap<String, toml::Value>,
+    /// Zone that the times of the rows were read by.
+    pub zone: Tz,
     /// Key for contacts.
     pub key: &'a IdentityKey,
 }
@@ -46,7 +51,7 @@ pub struct Adapter {
 }
 
 /// All adapters: one file and one line here each.
-pub const ADAPTERS: &[Adapter] = &[asterisk::ADAPTER];
+pub const ADAPTERS: &[Adapter] = &[legs::ADAPTER, legs::FORMER];
 
 /// The adapter of that name.
 ///

@@ -1,0 +1,62 @@
+//! Which way a call went, in the words of the table and of telephone systems.
+
+/// Which way a call went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Inbound,
+    Outbound,
+    Internal,
+}
+
+/// Beginnings of the words that systems have for a direction, lower-case. "Internal" stands before "in": the first that
+/// fits is it.
+const WORDS: &[(&str, Direction)] = &[
+    ("internal", Direction::Internal),
+    ("local", Direction::Internal),
+    ("внутр", Direction::Internal),
+    ("out", Direction::Outbound),
+    ("исх", Direction::Outbound),
+    ("in", Direction::Inbound),
+    ("вх", Direction::Inbound),
+];
+
+impl Direction {
+    /// The word of the table for it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Outbound => "outbound",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// What a file's own word says: `Inbound`, `outgoing`, «Входящий внешний вызов».
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        let word = word.trim().to_lowercase();
+        let found = WORDS.iter().find(|(start, _)| word.starts_with(start));
+        found.map(|(_, direction)| *direction)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions_are_known_in_both_languages() {
+        let words = [
+            ("Inbound", Some(Direction::Inbound)),
+            ("incoming", Some(Direction::Inbound)),
+            ("Входящий внешний вызов", Some(Direction::Inbound)),
+            ("outbound-dial", Some(Direction::Outbound)),
+            ("Исходящий", Some(Direction::Outbound)),
+            ("Internal", Some(Direction::Internal)),
+            ("внутренний", Some(Direction::Internal)),
+            ("callback", None),
+            ("", None),
+        ];
+        for (word, direction) in words {
+            assert_eq!(Direction::of_word(word), direction, "{word}");
+        }
+    }
+}
