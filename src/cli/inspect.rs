@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::console::{self, print};
 use super::exit::Outcome;
+use crate::config::plan::ExportPlan;
 use crate::config::{self, Plan};
 use crate::disk;
 use crate::ingest::ExportRules;
@@ -52,30 +53,37 @@ const SHOWN: usize = 10;
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.as_deref().map(config::load).transpose()?;
     let formats = formats(plan.as_ref())?;
-    let options = BTreeMap::new();
+    let no_options = BTreeMap::new();
     // Contacts are only counted here, never kept, so any key will do.
     let key = IdentityKey::new([0; 32]);
     let zone = plan.as_ref().map_or(Tz::UTC, |plan| plan.zone);
-    let rules = ExportRules {
-        format: args.format.as_deref(),
-        zone: None,
-        business_zone: zone,
-        spam_words: &[],
-        spam_contacts: &[],
-        options: &options,
-        key: &key,
-        now,
+    let rules = |path: &Path| {
+        let export = plan.as_ref().and_then(|plan| export_of(plan, path));
+        ExportRules {
+            format: args.format.as_deref(),
+            zone: export.and_then(|export| export.zone),
+            business_zone: zone,
+            spam_words: &[],
+            spam_contacts: &[],
+            options: export.map_or(&no_options, |export| &export.options),
+            key: &key,
+            now,
+        }
     };
+    let first = args.files.first();
+    let first = first.expect("the command line demands a file");
     if args.draft {
-        print(&draft(args, &formats, &rules, "my-format")?)?;
+        print(&draft(first, &formats, &rules(first), "my-format")?)?;
         return Ok(Outcome::Done);
     }
     if let Some(name) = &args.save {
-        let folder = plan.map_or_else(|| PathBuf::from("formats"), |plan| plan.formats);
-        return save(&folder, name, &draft(args, &formats, &rules, name)?);
+        let of_plan = plan.as_ref().map(|plan| plan.formats.as_path());
+        let folder = of_plan.unwrap_or(Path::new("formats"));
+        return save(folder, name, &draft(first, &formats, &rules(first), name)?);
     }
     let mut outcome = Outcome::Done;
     for path in &args.files {
+        let rules = rules(path);
         let looked = source::sources(path).and_then(|sources| {
             sources
                 .into_iter()
@@ -97,15 +105,25 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// The export of the pipeline that a file belongs to: its clock and its options go for the file.
+fn export_of<'p>(plan: &'p Plan, path: &Path) -> Option<&'p ExportPlan> {
+    let path = path.canonicalize().ok()?;
+    let has_file = |export: &&ExportPlan| {
+        let files = config::files(export).unwrap_or_default();
+        files
+            .iter()
+            .any(|file| file.canonicalize().is_ok_and(|file| file == path))
+    };
+    plan.exports.iter().find(has_file)
+}
+
 fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
     let none = PathBuf::new();
     formats::load_all(plan.map_or(&none, |plan| &plan.formats))
 }
 
-/// The draft for the first of the files.
-fn draft(args: &Args, formats: &[Format], rules: &ExportRules<'_>, name: &str) -> Result<String> {
-    let path = args.files.first();
-    let path = path.expect("the command line demands a file");
+/// The draft for the first of the sources behind a path.
+fn draft(path: &Path, formats: &[Format], rules: &ExportRules<'_>, name: &str) -> Result<String> {
     let mut sources = source::sources(path)?.into_iter();
     let first = sources.next();
     let first = first.ok_or_else(|| Fault::new("holds nothing").at(path.display().to_string()))?;
@@ -178,6 +196,9 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
         "  rows: {} read, {rejected} would be rejected, {} totals, headers or blank rows passed over",
         outcome.read, outcome.skipped
     ))?;
+    for line in &inspection.account {
+        print(&format!("  {line}"))?;
+    }
     for reject in outcome.rejects.iter().take(SHOWN) {
         print(&format!("  {reject}"))?;
     }

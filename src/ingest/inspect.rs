@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 
+use super::account;
+use super::collect::Collected;
 use super::detect::{self, Layout};
 use super::draft::draft;
 use super::format::Format;
@@ -9,6 +11,7 @@ use super::newness::Newness;
 use super::source::{self, Source};
 use super::{ExportRules, FileOutcome, Planned, input_table};
 use crate::model::fault::Fault;
+use crate::model::tables::CALLS;
 
 /// What `inspect` found out about a file.
 pub struct Inspection {
@@ -20,6 +23,8 @@ pub struct Inspection {
     pub layout: Result<Layout>,
     /// Rows and rejects of a full reading, when a format fits.
     pub outcome: Option<FileOutcome>,
+    /// What the rows come to, a line each; of calls only.
+    pub account: Vec<String>,
 }
 
 /// Looks at one source.
@@ -37,6 +42,7 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
                 encoding,
                 layout: Err(error),
                 outcome: None,
+                account: Vec::new(),
             });
         }
     };
@@ -48,33 +54,45 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
         newness: Newness::default(),
         beginning: 0,
     };
-    let outcome = read_through(&file, formats, rules)?;
+    let (outcome, account) = read_through(&file, formats, rules)?;
     Ok(Inspection {
         source: file.source,
         encoding,
         layout: Ok(file.layout),
         outcome: Some(outcome),
+        account,
     })
 }
 
-/// What reading the whole file comes to.
+/// What reading the whole file comes to: of its rows, and of its calls.
 fn read_through(
     file: &Planned,
     formats: &[Format],
     rules: &ExportRules<'_>,
-) -> Result<FileOutcome> {
+) -> Result<(FileOutcome, Vec<String>)> {
     let format = &formats[file.layout.format];
     let table = input_table(format)?;
     let mut context = super::context(format, table, rules);
-    // The rows are of no use here: only what became of them is.
-    super::read_file(
+    // Rows of other tables are of no use here: only what became of them is.
+    let mut calls = (format.table == CALLS.name).then(|| Collected::empty(table));
+    let outcome = super::read_file(
         file,
         format,
         table,
         &mut context,
-        &mut |_, _| Ok(()),
+        &mut |parsed, _| {
+            if let Some(calls) = calls.as_mut() {
+                calls.add(0, &parsed);
+            }
+            Ok(())
+        },
         &|_| {},
-    )
+    )?;
+    let Some(calls) = calls else {
+        return Ok((outcome, Vec::new()));
+    };
+    let made = super::put_together(calls, format, rules, &mut context)?;
+    Ok((outcome, account::of_calls(&made)))
 }
 
 /// A format of that name to begin with for a source that no format fits.

@@ -1,5 +1,6 @@
 //! Bytes to text to typed rows: exports are recognised, decoded, taken apart and read by formats that are data.
 
+mod account;
 pub mod adapters;
 pub mod cells;
 mod clock;
