@@ -33,7 +33,15 @@ fn section(format: &Format) -> String {
         about.to_owned(),
         recognised(format),
     ];
-    parts.push(columns(&format.columns));
+    if let Some(other) = &format.like {
+        parts.push(format!("Its other columns are those of [`{other}`](#{other})."));
+    }
+    if let Some(refusal) = &format.refuse {
+        parts.push(format!("**Refused**: {}; {}.", refusal.reason, refusal.hint));
+    }
+    if !format.columns.is_empty() {
+        parts.push(columns(&format.columns));
+    }
     parts.extend(format.group.as_ref().map(grouped));
     let totals = &format.rows.totals;
     if !totals.is_empty() {

@@ -105,6 +105,26 @@ fn two_downloads_of_deals() {
 }
 
 #[test]
+fn calls_people_answer() {
+    check("calls-people-answer");
+}
+
+#[test]
+fn calls_without_ids() {
+    check("calls-without-ids");
+}
+
+#[test]
+fn calls_3cx_parts() {
+    check("calls-3cx-parts");
+}
+
+#[test]
+fn calls_mango() {
+    check("calls-mango");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

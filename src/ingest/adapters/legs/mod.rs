@@ -79,3 +79,6 @@ fn tell_apart(id: &mut String, row: usize, rows: &Rows<'_>, ids: &mut HashMap<St
         id.push_str(&format!("-{copies}"));
     }
 }
+
+#[cfg(test)]
+mod tests;
