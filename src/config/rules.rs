@@ -93,15 +93,26 @@ pub struct SalesRules {
 }
 
 impl SalesRules {
-    /// Whether a deal is won: the pipeline's own stage names first, then what the format says of its state.
-    pub fn is_won(&self, stage: &str, says_won: bool) -> bool {
-        self.won_stages.include(stage) || (says_won && !self.lost_stages.include(stage))
+    /// Whether the pipeline calls a stage won (`true`) or lost (`false`); `None` where it says nothing of it. A name that
+    /// says the CRM's pipeline too, as in `Service / Closed`, goes before one that does not.
+    pub fn named(&self, pipeline: &str, stage: &str) -> Option<bool> {
+        // Exports hold no-break and doubled spaces where people see one.
+        let stage = single_spaced(stage);
+        let whole = format!("{} / {stage}", single_spaced(pipeline));
+        self.word_for(&whole).or_else(|| self.word_for(&stage))
     }
 
-    /// Whether a deal is lost: likewise.
-    pub fn is_lost(&self, stage: &str, says_lost: bool) -> bool {
-        self.lost_stages.include(stage) || (says_lost && !self.won_stages.include(stage))
+    fn word_for(&self, name: &str) -> Option<bool> {
+        if self.won_stages.include(name) {
+            return Some(true);
+        }
+        self.lost_stages.include(name).then_some(false)
     }
+}
+
+fn single_spaced(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// When a number may be stated.

@@ -167,10 +167,11 @@ pub fn attribute(
         credit: evidence.credit(rules.model, at, rules),
         matched_by: evidence.matched_by(),
         sales: joined.sales.iter().map(|deal| sale(deal, zone)).collect(),
+        refunds: joined.refunds.iter().map(|deal| sale(deal, zone)).collect(),
     }
 }
 
-/// A won deal as the metrics take it.
+/// A won deal, or a refund, as the metrics take it.
 pub fn sale(deal: &WonDeal, zone: Tz) -> Sale {
     Sale {
         won_at: deal.won_at,

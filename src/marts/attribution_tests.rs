@@ -63,6 +63,7 @@ fn inquiry(contacts: Vec<Contact>) -> JoinedInquiry {
     JoinedInquiry {
         contacts,
         sales: vec![],
+        refunds: vec![],
     }
 }
 
@@ -258,6 +259,7 @@ fn days_are_those_of_the_pipelines_zone() {
     let joined = JoinedInquiry {
         contacts: vec![contact("06-15T22:00", None)],
         sales: vec![sale],
+        refunds: vec![],
     };
     let found = attribute(
         &joined,

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
-use super::inquiries::{Contact, DealRecord, PersonKeys};
+use super::inquiries::{Contact, DealRecord, Money, PersonKeys};
 use super::links::Links;
-use super::tables::{Call, Deal, Form, Tables};
+use super::tables::{Call, Deal, Ending, Form, Tables};
 use crate::config::{Line, Plan};
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
@@ -51,7 +51,7 @@ impl Contacts {
             contacts: contacts.collect(),
             deals: deals
                 .map(|deal| DealRecord {
-                    won_at: deal.won_at.filter(|at| *at < until),
+                    money: deal.money.filter(|money| money.at() < until),
                     ..deal
                 })
                 .collect(),
@@ -69,7 +69,8 @@ impl Contacts {
     pub fn deals_known_until(&self, until: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
         // A close date of an open deal is a plan, not a fact.
         let known = |deal: &DealRecord| {
-            [Some(deal.created_at), deal.updated_at, deal.won_at]
+            let moved_at = deal.money.map(Money::at);
+            [Some(deal.created_at), deal.updated_at, moved_at]
                 .into_iter()
                 .flatten()
                 .max()
@@ -199,16 +200,19 @@ impl Reader<'_> {
                 found.left_out.push((deal.created_at, "spam"));
                 continue;
             }
-            let won_at = deal.won_at();
+            let money = self.money(deal);
             let own_currency = self.plan.is_own_currency(&deal.export, &deal.currency);
-            if won_at.is_some() && !own_currency {
+            if money.is_some() && !own_currency {
                 found.left_out.push((deal.created_at, "other_currency"));
             }
             let keys = person_of(deal);
             let export = self.plan.export(&deal.export);
             if export.is_some_and(|export| export.is_contact) {
                 found.has_contacts = true;
-                found.contacts.push(self.deal_as_contact(row, deal, keys));
+                // Who gets money back got in touch when the deal was made.
+                if deal.ending() != Some(Ending::Refund) {
+                    found.contacts.push(self.deal_as_contact(row, deal, keys));
+                }
             }
             found.deals.push(DealRecord {
                 row,
@@ -216,11 +220,20 @@ impl Reader<'_> {
                 id: deal.id.clone(),
                 created_at: deal.created_at,
                 updated_at: deal.updated_at,
-                won_at,
+                money,
                 // Amounts in other currencies cannot be added up: the sale counts, its money does not.
                 amount: if own_currency { deal.amount } else { Minor(0) },
                 keys,
             });
+        }
+    }
+
+    /// Which money a deal moved, and when.
+    fn money(&self, deal: &Deal) -> Option<Money> {
+        match deal.ending()? {
+            Ending::Won => Some(Money::Sale(deal.ended_at)),
+            Ending::Refund => Some(Money::Refund(deal.ended_at)),
+            Ending::Lost | Ending::Returned => None,
         }
     }
 

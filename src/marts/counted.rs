@@ -133,7 +133,7 @@ fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result
     let closed = found
         .deals
         .iter()
-        .filter(|deal| deal.won_at.is_some_and(|at| (start..end).contains(&at)));
+        .filter(|deal| deal.won_at().is_some_and(|at| (start..end).contains(&at)));
     Ok(found.has_deals.then_some(closed.count() as u64))
 }
 

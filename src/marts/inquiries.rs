@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use super::dealt::{DealRecord, Money, WonDeal};
 use crate::model::channel::ChannelId;
 use crate::model::facts::ContactKind;
-use crate::model::money::Minor;
 use crate::model::origin::Origin;
 
 /// A deal may be entered up to so long before the contact that it came from: many CRMs export whole days only.
@@ -52,40 +52,6 @@ pub struct Contact {
     pub id: String,
 }
 
-/// One deal of a CRM.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DealRecord {
-    /// Its row in the table of deals.
-    pub row: usize,
-    /// Name of the export.
-    pub source: String,
-    /// Id inside the export.
-    pub id: String,
-    /// When it was entered.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed, where the export says.
-    pub updated_at: Option<DateTime<Utc>>,
-    /// When it was won; `None` is open or lost.
-    pub won_at: Option<DateTime<Utc>>,
-    /// Its amount.
-    pub amount: Minor,
-    /// Who it is with.
-    pub keys: PersonKeys,
-}
-
-/// A won deal beside the moment it was won.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WonDeal {
-    /// When it was won.
-    pub won_at: DateTime<Utc>,
-    /// Its amount.
-    pub amount: Minor,
-    /// Name of the export.
-    pub source: String,
-    /// Id inside the export.
-    pub id: String,
-}
-
 /// One inquiry before its channel is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JoinedInquiry {
@@ -93,6 +59,8 @@ pub struct JoinedInquiry {
     pub contacts: Vec<Contact>,
     /// Won deals that belong to it, oldest first.
     pub sales: Vec<WonDeal>,
+    /// What was given back to the person since, oldest first.
+    pub refunds: Vec<WonDeal>,
 }
 
 impl JoinedInquiry {
@@ -131,10 +99,12 @@ pub struct JoinedDeal {
 pub struct Joined {
     /// Inquiries, oldest first.
     pub inquiries: Vec<JoinedInquiry>,
-    /// Every deal, in the order of its row.
+    /// Every deal, in the order of its row; a refund is none.
     pub deals: Vec<JoinedDeal>,
     /// Won deals that belong to no inquiry, oldest first.
     pub sales_without_inquiry: Vec<WonDeal>,
+    /// What was given back to people of no known inquiry, oldest first.
+    pub refunds_without_inquiry: Vec<WonDeal>,
     /// Keys that more than 50 contacts share inside one window. They join all the same.
     pub crowded_keys: u64,
 }
@@ -180,7 +150,8 @@ pub fn join(
 fn sort(contacts: &mut [Contact], deals: &mut [DealRecord]) {
     contacts
         .sort_by(|a, b| (a.at, a.kind, &a.source, &a.id).cmp(&(b.at, b.kind, &b.source, &b.id)));
-    deals.sort_by(|a, b| (a.won_at, &a.source, &a.id).cmp(&(b.won_at, &b.source, &b.id)));
+    let moved_at = |deal: &DealRecord| deal.money.map(Money::at);
+    deals.sort_by(|a, b| (moved_at(a), &a.source, &a.id).cmp(&(moved_at(b), &b.source, &b.id)));
 }
 
 impl Joined {
@@ -197,28 +168,37 @@ impl Joined {
         self.inquiries.push(JoinedInquiry {
             contacts: vec![contact],
             sales: Vec::new(),
+            refunds: Vec::new(),
         });
     }
 
-    /// Adds a deal of a person, and its sale where it is won.
+    /// Adds a deal of a person, and its sale where it is won; of a refund its money alone.
     fn add_deal(&mut self, deal: DealRecord, person: usize, own: &[usize], reach: TimeDelta) {
-        let inquiry = self.inquiry_of(&deal, own, reach);
-        self.deals.push(JoinedDeal {
-            row: deal.row,
-            inquiry,
-            person,
-        });
-        let Some(won_at) = deal.won_at else { return };
-        let sale = WonDeal {
-            won_at,
+        let is_refund = matches!(deal.money, Some(Money::Refund(_)));
+        let came_from = self.inquiry_of(&deal, own, reach);
+        // Money goes back to whoever paid it, however long ago that person got in touch.
+        let inquiry = came_from.or_else(|| own.last().copied().filter(|_| is_refund));
+        if !is_refund {
+            self.deals.push(JoinedDeal {
+                row: deal.row,
+                inquiry,
+                person,
+            });
+        }
+        let Some(money) = deal.money else { return };
+        let moved = WonDeal {
+            won_at: money.at(),
             amount: deal.amount,
             source: deal.source,
             id: deal.id,
         };
-        match inquiry {
-            Some(inquiry) => self.inquiries[inquiry].sales.push(sale),
-            None => self.sales_without_inquiry.push(sale),
-        }
+        let list = match (inquiry, is_refund) {
+            (Some(inquiry), false) => &mut self.inquiries[inquiry].sales,
+            (Some(inquiry), true) => &mut self.inquiries[inquiry].refunds,
+            (None, false) => &mut self.sales_without_inquiry,
+            (None, true) => &mut self.refunds_without_inquiry,
+        };
+        list.push(moved);
     }
 
     /// The person's last inquiry that the deal may have come from, unless it lies too far back. An earlier one is not

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::money::Minor;
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-{text}:00Z")
@@ -27,14 +28,14 @@ fn contact(id: &str, time: &str, keys: PersonKeys) -> Contact {
 }
 
 fn deal(id: &str, created: &str, won: Option<&str>, keys: PersonKeys) -> DealRecord {
-    let (created_at, won_at) = (at(created), won.map(at));
+    let (created_at, money) = (at(created), won.map(at).map(Money::Sale));
     DealRecord {
         row: 0,
         source: "crm".to_owned(),
         id: id.to_owned(),
         created_at,
         updated_at: None,
-        won_at,
+        money,
         amount: Minor(100),
         keys,
     }

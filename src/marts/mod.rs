@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod contacts;
 pub mod costs;
 mod counted;
+mod dealt;
 pub mod inquiries;
 pub mod known;
 mod links;
@@ -21,12 +22,12 @@ pub mod traffic;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use self::inquiries::JoinedInquiry;
+use self::inquiries::{JoinedInquiry, WonDeal};
 use self::rows::Rows;
 use self::traffic::{OriginChannels, PeriodTraffic};
 use crate::config::Plan;
 use crate::lake::Lake;
-use crate::model::facts::{Facts, Inquiry};
+use crate::model::facts::{Facts, Inquiry, Sale};
 use crate::model::period::Period;
 use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
@@ -59,25 +60,28 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         None if first_day <= last_year.from => Some(stored.period(&last_year)?),
         None => None,
     };
-    // An old inquiry still matters when one of its sales was closed in the periods that are looked at.
+    // An old inquiry still matters when one of its sales was closed, or given back, in the periods that are looked at.
     let matters = |inquiry: &JoinedInquiry| {
-        inquiry.at() >= from || inquiry.sales.iter().any(|sale| sale.won_at >= from)
+        let moved = inquiry.sales.iter().chain(&inquiry.refunds);
+        inquiry.at() >= from || moved.map(|deal| deal.won_at).any(|at| at >= from)
     };
     let pairs = people.joined.inquiries.iter().zip(&people.attributed);
     let inquiries: Vec<Inquiry> = pairs
         .filter(|(joined, _)| matters(joined))
         .map(|(_, attributed)| attributed.clone())
         .collect();
-    let of_nobody = people.joined.sales_without_inquiry.iter();
+    let of_nobody = |deals: &[WonDeal]| -> Vec<Sale> {
+        let sale = |deal| attribution::sale(deal, plan.zone);
+        deals.iter().map(sale).collect()
+    };
     let bounds = zone::bounds(period, plan.zone);
     Ok(Facts {
         daily: None,
         periods: facts,
         last_year,
         inquiries: people.has_contacts.then_some(inquiries),
-        sales_without_inquiry: of_nobody
-            .map(|deal| attribution::sale(deal, plan.zone))
-            .collect(),
+        sales_without_inquiry: of_nobody(&people.joined.sales_without_inquiry),
+        refunds_without_inquiry: of_nobody(&people.joined.refunds_without_inquiry),
         has_deals: people.has_deals,
         known_until: people.deals_known_until.unwrap_or(bounds.1),
         left_out: people.left_out(bounds),

@@ -126,12 +126,18 @@ impl Rows {
     /// # Errors
     /// When the column is not there or holds none.
     pub fn flags(&self, name: &str) -> Result<Vec<bool>> {
-        Ok(self
-            .frame
-            .column(name)?
-            .bool()?
-            .iter()
+        let answers = self.answers(name)?;
+        Ok(answers
+            .into_iter()
             .map(|flag| flag.unwrap_or(false))
             .collect())
+    }
+
+    /// Answers of a yes-or-no column, where there are any.
+    ///
+    /// # Errors
+    /// When the column is not there or holds none.
+    pub fn answers(&self, name: &str) -> Result<Vec<Option<bool>>> {
+        Ok(self.frame.column(name)?.bool()?.iter().collect())
     }
 }

@@ -149,6 +149,12 @@ fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, C
             closed.entry(channel).or_default().revenue += part;
         }
     }
+    // A refund lessens the revenue of its own day, and is no sale.
+    for (entry, refund) in ledger.refunded(period.from, period.to) {
+        for (channel, part) in entry.credit.split(refund.amount.0) {
+            closed.entry(channel).or_default().revenue += part;
+        }
+    }
     closed
 }
 
@@ -170,6 +176,9 @@ fn total(
     for sale in ledger.without_inquiry(&facts.period) {
         all_closed.sales += WHOLE;
         all_closed.revenue += i128::from(sale.amount.0);
+    }
+    for refund in ledger.refunds_without_inquiry(&facts.period) {
+        all_closed.revenue += i128::from(refund.amount.0);
     }
     let traffic = Traffic {
         sessions,

@@ -99,9 +99,10 @@ fn inquiry() -> impl Strategy<Value = Inquiry> {
         0..130_u64,
         credit(),
         prop::collection::vec(sale(), 0..3),
+        prop::collection::vec(refund(), 0..2),
         any::<bool>(),
     )
-        .prop_map(|(before, credit, sales, known)| {
+        .prop_map(|(before, credit, sales, refunds, known)| {
             let day = day("2026-11-17") - Days::new(before);
             Inquiry {
                 at: day
@@ -118,8 +119,16 @@ fn inquiry() -> impl Strategy<Value = Inquiry> {
                     MatchedBy::Nothing
                 },
                 sales,
+                refunds,
             }
         })
+}
+
+fn refund() -> impl Strategy<Value = Sale> {
+    sale().prop_map(|sale| Sale {
+        amount: Minor(-sale.amount.0.saturating_abs()),
+        ..sale
+    })
 }
 
 fn hostile_facts() -> impl Strategy<Value = Facts> {
@@ -163,6 +172,7 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     last_year,
                     inquiries,
                     sales_without_inquiry,
+                    refunds_without_inquiry: Vec::new(),
                     has_deals,
                     known_until: end_of("2026-11-12") + chrono::TimeDelta::days(days),
                     left_out: BTreeMap::new(),

@@ -21,6 +21,7 @@ pub(super) struct Entry<'a> {
     /// Its credit.
     pub(super) credit: Credit<'a>,
     sales: &'a [Sale],
+    refunds: &'a [Sale],
 }
 
 impl Entry<'_> {
@@ -33,6 +34,13 @@ impl Entry<'_> {
         self.sales
             .iter()
             .filter(move |sale| sale.day <= last_day && lag(self.day, sale) <= window)
+    }
+
+    /// What was given back of its sales up to and including `last_day` and within `window` days of the inquiry.
+    fn refunds_until(&self, last_day: NaiveDate, window: u32) -> impl Iterator<Item = &Sale> {
+        self.refunds
+            .iter()
+            .filter(move |refund| refund.day <= last_day && lag(self.day, refund) <= window)
     }
 
     /// Whole days from the inquiry to its first sale; a sale dated before its inquiry counts as made on the same day.
@@ -83,7 +91,9 @@ struct Closed<'a> {
 pub(super) struct Ledger<'a> {
     entries: Vec<Entry<'a>>,
     closed: Vec<Closed<'a>>,
+    refunded: Vec<Closed<'a>>,
     without_inquiry: Vec<&'a Sale>,
+    refunds_without_inquiry: Vec<&'a Sale>,
     /// False when no export of contacts has arrived.
     pub(super) has_inquiries: bool,
     /// False when no export of deals has arrived.
@@ -100,7 +110,8 @@ impl<'a> Ledger<'a> {
     pub(super) fn new(facts: &'a Facts, plan: &MetricSettings) -> Self {
         let mut entries: Vec<Entry<'a>> = facts.inquiries.iter().flatten().map(entry).collect();
         entries.sort_by_key(|entry| entry.day);
-        let closed = closed(&entries);
+        let closed = by_day(&entries, |entry| entry.sales);
+        let refunded = by_day(&entries, |entry| entry.refunds);
         let without_inquiry: Vec<&Sale> = facts.sales_without_inquiry.iter().collect();
         let days_closed = closed.iter().map(|closed| closed.day);
         let days_without_inquiry = without_inquiry.iter().map(|sale| sale.day);
@@ -110,7 +121,9 @@ impl<'a> Ledger<'a> {
         Self {
             entries,
             closed,
+            refunded,
             without_inquiry,
+            refunds_without_inquiry: facts.refunds_without_inquiry.iter().collect(),
             has_inquiries: facts.inquiries.is_some(),
             has_deals: facts.has_deals,
             last_day: local_day(last_second, plan.zone),
@@ -133,9 +146,27 @@ impl<'a> Ledger<'a> {
         from: NaiveDate,
         to: NaiveDate,
     ) -> impl Iterator<Item = (&Entry<'a>, &'a Sale)> {
-        let start = self.closed.partition_point(|closed| closed.day < from);
-        let end = self.closed.partition_point(|closed| closed.day <= to);
-        self.closed[start..end.max(start)]
+        self.between(&self.closed, from, to)
+    }
+
+    /// What was given back of sales of inquiries between two days, both included, with the inquiries.
+    pub(super) fn refunded(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> impl Iterator<Item = (&Entry<'a>, &'a Sale)> {
+        self.between(&self.refunded, from, to)
+    }
+
+    fn between<'s>(
+        &'s self,
+        list: &'s [Closed<'a>],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> impl Iterator<Item = (&'s Entry<'a>, &'a Sale)> {
+        let start = list.partition_point(|closed| closed.day < from);
+        let end = list.partition_point(|closed| closed.day <= to);
+        list[start..end.max(start)]
             .iter()
             .map(|closed| (&self.entries[closed.entry], closed.sale))
     }
@@ -146,6 +177,17 @@ impl<'a> Ledger<'a> {
             .iter()
             .copied()
             .filter(|sale| period.contains(sale.day))
+    }
+
+    /// What was given back in the period to people of no known inquiry.
+    pub(super) fn refunds_without_inquiry(
+        &self,
+        period: &Period,
+    ) -> impl Iterator<Item = &'a Sale> {
+        self.refunds_without_inquiry
+            .iter()
+            .copied()
+            .filter(|refund| period.contains(refund.day))
     }
 
     /// A cohort by channel: the inquiries of a period and their sales up to `until`, within `window` days each.
@@ -161,6 +203,11 @@ impl<'a> Ledger<'a> {
             for sale in entry.sales_until(until, window) {
                 sales += 1;
                 for (channel, part) in entry.credit.split(sale.amount.0) {
+                    made.entry(channel).or_default().revenue += part;
+                }
+            }
+            for refund in entry.refunds_until(until, window) {
+                for (channel, part) in entry.credit.split(refund.amount.0) {
                     made.entry(channel).or_default().revenue += part;
                 }
             }
@@ -204,11 +251,11 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// All sales of inquiries in order of their days; those of one day stay in the order of their inquiries.
-fn closed<'a>(entries: &[Entry<'a>]) -> Vec<Closed<'a>> {
+/// All sales of inquiries, or all refunds, in order of their days; those of one day stay in the order of their inquiries.
+fn by_day<'a>(entries: &[Entry<'a>], of: impl Fn(&Entry<'a>) -> &'a [Sale]) -> Vec<Closed<'a>> {
     let mut closed = Vec::new();
     for (entry, inquiry) in entries.iter().enumerate() {
-        for sale in inquiry.sales {
+        for sale in of(inquiry) {
             closed.push(Closed {
                 day: sale.day,
                 entry,
@@ -226,5 +273,6 @@ fn entry(inquiry: &Inquiry) -> Entry<'_> {
         matched_by: inquiry.matched_by,
         credit: Credit::new(&inquiry.credit),
         sales: &inquiry.sales,
+        refunds: &inquiry.refunds,
     }
 }

@@ -95,6 +95,7 @@ pub(super) fn inquiry(channel: &str, arrived: NaiveDate, sold_after: &[u64]) -> 
             MatchedBy::Client
         },
         sales: sold_after.iter().map(sale).collect(),
+        refunds: Vec::new(),
     }
 }
 
@@ -136,6 +137,7 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         last_year: None,
         inquiries: Some(inquiries),
         sales_without_inquiry: Vec::new(),
+        refunds_without_inquiry: Vec::new(),
         has_deals: true,
         known_until,
         left_out: BTreeMap::new(),

@@ -94,6 +94,8 @@ pub struct Inquiry {
     pub matched_by: MatchedBy,
     /// The sales that belong to this inquiry, oldest first.
     pub sales: Vec<Sale>,
+    /// What was given back of them, oldest first: amounts below zero, which are no sales.
+    pub refunds: Vec<Sale>,
 }
 
 /// What an inquiry's channel was found by.
@@ -110,7 +112,7 @@ pub enum MatchedBy {
     Nothing,
 }
 
-/// A won deal.
+/// A won deal, or money of one that was given back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sale {
     /// When it was won, UTC.
@@ -152,6 +154,8 @@ pub struct Facts {
     pub inquiries: Option<Vec<Inquiry>>,
     /// Won deals that belong to no inquiry (walk-ins, old clients), oldest first. They count in revenue, not in conv2.
     pub sales_without_inquiry: Vec<Sale>,
+    /// What was given back to people of no known inquiry, oldest first. It lessens revenue alone.
+    pub refunds_without_inquiry: Vec<Sale>,
     /// False when no export of deals has arrived: sales are unknown, not zero.
     pub has_deals: bool,
     /// Whole-day end of what is known of sales, UTC: maturity is counted up to here.

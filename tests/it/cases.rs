@@ -125,6 +125,26 @@ fn calls_mango() {
 }
 
 #[test]
+fn won_by_state() {
+    check("won-by-state");
+}
+
+#[test]
+fn stages_named() {
+    check("stages-named");
+}
+
+#[test]
+fn planned_closing() {
+    check("planned-closing");
+}
+
+#[test]
+fn refunds() {
+    check("refunds");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

@@ -149,10 +149,13 @@ fn state_at(
     cut: DateTime<Utc>,
     new_stages: &Words,
 ) -> (DealState, Option<DateTime<Utc>>) {
-    let ended_at = deal.ended_at();
-    match deal.ending {
+    let ended_at = deal.ended_at;
+    match deal.ending() {
         Some(Ending::Won) if ended_at < cut => (DealState::Won, Some(ended_at)),
-        Some(Ending::Lost) if ended_at < cut => (DealState::Lost, Some(ended_at)),
+        // A sale that was given back is none. (A refund of another deal is no deal, and does not come here.)
+        Some(Ending::Lost | Ending::Returned | Ending::Refund) if ended_at < cut => {
+            (DealState::Lost, Some(ended_at))
+        }
         Some(_) => (DealState::Open, None),
         None if is_new(deal, cut, new_stages) => (DealState::New, None),
         None => (DealState::Open, None),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
+use super::ending::{Dates, Ending, Standing, Stated};
 use super::tags;
 use crate::config::rules::SalesRules;
 use crate::marts::rows::Rows;
@@ -22,15 +23,19 @@ pub struct Deal {
     pub created_at: DateTime<Utc>,
     /// When something in it last changed.
     pub updated_at: Option<DateTime<Utc>>,
-    /// When the CRM says that it was closed; of an open deal a plan.
-    pub closed_at: Option<DateTime<Utc>>,
+    /// When it ended, if it did: on the day that the CRM states, else on the one that says most.
+    pub ended_at: DateTime<Utc>,
+    /// When it was planned to close.
+    pub planned_close_at: Option<DateTime<Utc>>,
     /// When the person was first answered.
     pub first_response_at: Option<DateTime<Utc>>,
+    /// The CRM's own pipeline.
+    pub pipeline: Arc<str>,
     /// The stage that it is in.
     pub stage: Arc<str>,
-    /// How it ended, by the pipeline's stage names and then by the CRM's state; `None` while it is open.
-    pub ending: Option<Ending>,
-    /// Its amount in `currency`; absent is 0.
+    /// Whether and how it ended, by the pipeline's stage names and then by the CRM's state.
+    pub standing: Standing,
+    /// Its amount in `currency` without what was given back of it; absent is 0. Of a refund below 0.
     pub amount: Minor,
     /// Currency of the amount; empty is the export's.
     pub currency: Arc<str>,
@@ -54,39 +59,32 @@ pub struct Deal {
     pub spam: bool,
 }
 
-/// How a deal ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// It is a sale.
-    Won,
-    /// It is none.
-    Lost,
-}
-
 impl Deal {
-    /// When it was won or lost; where the CRM states no day, at its last change, else at its entry.
-    pub fn ended_at(&self) -> DateTime<Utc> {
-        let stated = self.closed_at.or(self.updated_at);
-        stated.unwrap_or(self.created_at)
+    /// How it ended; `None` while it is open, or nobody knows.
+    pub fn ending(&self) -> Option<Ending> {
+        match self.standing {
+            Standing::Ended(ending) => Some(ending),
+            Standing::Open | Standing::Unsaid { .. } => None,
+        }
     }
 
     /// When it was won.
     pub fn won_at(&self) -> Option<DateTime<Utc>> {
-        (self.ending == Some(Ending::Won)).then(|| self.ended_at())
+        (self.ending() == Some(Ending::Won)).then_some(self.ended_at)
     }
 }
 
-/// Decodes the table.
-pub(super) fn decode(rows: &Rows, sales: &SalesRules) -> Result<Vec<Deal>> {
+/// Decodes the table as it was known at `read_at`.
+pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) -> Result<Vec<Deal>> {
     let exports = rows.shared("export")?;
     let ids = rows.texts("deal_id")?;
     let created = rows.times("created_at")?;
     let updated = rows.times("updated_at")?;
     let closed = rows.times("closed_at")?;
+    let planned = rows.times("planned_close_at")?;
+    let stage_changed = rows.times("stage_changed_at")?;
     let answered = rows.times("first_response_at")?;
-    let stages = rows.shared("stage")?;
-    let statuses = rows.shared("status")?;
-    let amounts = rows.longs("amount")?;
+    let states = States::of(rows)?;
     let currencies = rows.shared("currency")?;
     let managers = rows.shared("manager")?;
     let reasons = rows.shared("loss_reason")?;
@@ -103,16 +101,27 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules) -> Result<Vec<Deal>> {
         let Some(created_at) = created[row] else {
             continue;
         };
+        let dates = Dates {
+            created_at,
+            updated_at: updated[row],
+            closed_at: closed[row],
+            stage_changed_at: stage_changed[row],
+            planned_close_at: planned[row],
+        };
+        let stated = states.at(row, closed[row].is_some());
+        let standing = stated.standing(sales);
         deals.push(Deal {
             export: exports[row].clone(),
             id,
             created_at,
             updated_at: updated[row],
-            closed_at: closed[row],
+            ended_at: dates.ended_at(read_at),
+            planned_close_at: planned[row],
             first_response_at: answered[row],
-            ending: ending(sales, &stages[row], &statuses[row]),
-            stage: stages[row].clone(),
-            amount: Minor(amounts[row].unwrap_or(0)),
+            standing,
+            pipeline: states.pipelines[row].clone(),
+            stage: states.stages[row].clone(),
+            amount: net(standing, &stated),
             currency: currencies[row].clone(),
             manager: managers[row].clone(),
             loss_reason: reasons[row].clone(),
@@ -128,12 +137,54 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules) -> Result<Vec<Deal>> {
     Ok(deals)
 }
 
-/// The pipeline's own stage names first, then what the format says of the state.
-fn ending(sales: &SalesRules, stage: &str, status: &str) -> Option<Ending> {
-    if sales.is_won(stage, status == "won") {
-        return Some(Ending::Won);
+/// What a deal brought in the end: an amount of a refund is below zero, however the CRM writes it.
+fn net(standing: Standing, stated: &Stated<'_>) -> Minor {
+    let amount = stated.amount.0;
+    match standing {
+        Standing::Ended(Ending::Refund) => Minor(amount.saturating_abs().saturating_neg()),
+        _ => Minor(amount.saturating_sub(stated.refund.0)),
     }
-    sales
-        .is_lost(stage, status == "lost")
-        .then_some(Ending::Lost)
+}
+
+/// The columns that the state of a deal is told by.
+struct States {
+    pipelines: Vec<Arc<str>>,
+    stages: Vec<Arc<str>>,
+    statuses: Vec<Arc<str>>,
+    won: Vec<Option<bool>>,
+    lost: Vec<Option<bool>>,
+    closed: Vec<Option<bool>>,
+    amounts: Vec<Option<i64>>,
+    refunds: Vec<Option<i64>>,
+}
+
+impl States {
+    fn of(rows: &Rows) -> Result<Self> {
+        Ok(Self {
+            pipelines: rows.shared("pipeline")?,
+            stages: rows.shared("stage")?,
+            statuses: rows.shared("status")?,
+            won: rows.answers("is_won")?,
+            lost: rows.answers("is_lost")?,
+            closed: rows.answers("is_closed")?,
+            amounts: rows.longs("amount")?,
+            refunds: rows.longs("refund")?,
+        })
+    }
+
+    fn at(&self, row: usize, has_closing_day: bool) -> Stated<'_> {
+        // Some systems write what was given back as a number below zero.
+        let refund = self.refunds[row].unwrap_or(0).saturating_abs();
+        Stated {
+            pipeline: &self.pipelines[row],
+            stage: &self.stages[row],
+            status: &self.statuses[row],
+            is_won: self.won[row],
+            is_lost: self.lost[row],
+            is_closed: self.closed[row],
+            has_closing_day,
+            amount: Minor(self.amounts[row].unwrap_or(0)),
+            refund: Minor(refund),
+        }
+    }
 }

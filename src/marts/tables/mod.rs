@@ -2,6 +2,7 @@
 
 mod calls;
 mod deals;
+mod ending;
 mod forms;
 mod tags;
 
@@ -9,7 +10,8 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 pub use self::calls::Call;
-pub use self::deals::{Deal, Ending};
+pub use self::deals::Deal;
+pub use self::ending::{Ending, Standing};
 pub use self::forms::Form;
 use super::rows::Rows;
 use crate::config::Plan;
@@ -50,7 +52,7 @@ impl Tables {
     /// When the lake cannot be read.
     pub fn of_deals(lake: &Lake, plan: &Plan, as_of: DateTime<Utc>) -> Result<Self> {
         let deals = Rows::all(lake, &DEALS, as_of)?;
-        let decode = |rows| deals::decode(rows, &plan.sales);
+        let decode = |rows| deals::decode(rows, &plan.sales, as_of);
         Ok(Self {
             deals: deals.as_ref().map(decode).transpose()?,
             ..Self::default()
