@@ -83,6 +83,8 @@ pub struct Digest {
     pub match_rate: Rate,
     /// Share of inquiries traced to a session by client id.
     pub client_match_rate: Rate,
+    /// Share of sales traced to an inquiry: those closed in the period, or in 90 days up to its end where it has few.
+    pub traced_sales: Rate,
     /// Raw contacts of the period by kind, before joining.
     pub contacts: BTreeMap<ContactKind, u64>,
     /// Contacts left out by rule, by reason.
@@ -179,6 +181,7 @@ impl Digest {
             data_health: scorecard.data_health,
             match_rate: scorecard.match_rate,
             client_match_rate: scorecard.client_match_rate,
+            traced_sales: scorecard.traced_sales,
             contacts: scorecard.contacts,
             left_out: scorecard.left_out,
             rejects: meta.rejects,

@@ -7,6 +7,7 @@ pub mod causes;
 pub mod contract;
 mod dates;
 pub mod document;
+mod doubts;
 pub mod figures;
 pub mod language;
 mod layout;

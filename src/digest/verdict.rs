@@ -243,13 +243,14 @@ fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
     let holes = holes(diagnosis);
     let is_a_fault = holes.is_empty() && has_fault(diagnosis);
     let is_unfit = |source: &&SourceState| {
-        let is_hole = match source.state {
-            SourceHealth::Missing => true,
-            SourceHealth::Partial => !is_a_fault,
-            SourceHealth::Complete | SourceHealth::Rejects => {
-                holes.contains(&source.source.as_str())
-            }
-        };
+        let is_hole = source.sales_doubt.is_some()
+            || match source.state {
+                SourceHealth::Missing => true,
+                SourceHealth::Partial => !is_a_fault,
+                SourceHealth::Complete | SourceHealth::Rejects => {
+                    holes.contains(&source.source.as_str())
+                }
+            };
         // An export that never arrived and names no format may be of any table.
         is_hole && source.table.is_none_or(Table::carries_conclusions)
     };

@@ -238,6 +238,16 @@ impl Catalog {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Files of a table whose rows others had replaced by `as_of`, oldest month first.
+    pub fn replaced_parts(&self, table: &str, as_of: DateTime<Utc>) -> Result<Vec<Part>> {
+        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day FROM parts
+                   WHERE table_name = ?1 AND removed_at <= ?2
+                   ORDER BY month, export, id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![table, as_of.timestamp_millis()], read_part)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Paths of every file that the catalog knows, live or kept for `as_of`.
     pub fn all_paths(&self) -> Result<Vec<String>> {
         let mut statement = self.connection.prepare("SELECT path FROM parts")?;

@@ -54,20 +54,39 @@ impl Lake {
         to: NaiveDate,
     ) -> Result<Option<LazyFrame>> {
         let parts = self.parts_of(table, as_of, from, to)?;
+        // Compared as dates, so that row groups outside the span are passed over by their statistics.
+        let day = col(table.day);
+        let is_in_span = day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to)));
+        let frame = self.scan_parts(table, &parts)?;
+        Ok(frame.map(|frame| frame.filter(is_in_span)))
+    }
+
+    /// A lazy frame over what the lake knew of a table before `as_of` and does not say any more; `None` when nothing was
+    /// replaced.
+    ///
+    /// # Errors
+    /// When the catalog or a file's schema cannot be read.
+    pub fn scan_replaced(
+        &self,
+        table: &TableSchema,
+        as_of: DateTime<Utc>,
+    ) -> Result<Option<LazyFrame>> {
+        let parts = self.catalog.replaced_parts(table.name, as_of)?;
+        self.scan_parts(table, &parts)
+    }
+
+    fn scan_parts(&self, table: &TableSchema, parts: &[Part]) -> Result<Option<LazyFrame>> {
         if parts.is_empty() {
             return Ok(None);
         }
         let mut paths = Vec::with_capacity(parts.len());
-        for part in &parts {
+        for part in parts {
             paths.push(PlRefPath::try_from_path(&self.dir.join(&part.path))?);
         }
         let named =
             |error| anyhow::Error::new(error).context(format!("read the table {}", table.name));
         let frame = scan_as(table, ScanSources::Paths(paths.into())).map_err(named)?;
-        // Compared as dates, so that row groups outside the span are passed over by their statistics.
-        let day = col(table.day);
-        let is_in_span = day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to)));
-        Ok(Some(frame.filter(is_in_span)))
+        Ok(Some(frame))
     }
 }
 

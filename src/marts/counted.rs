@@ -10,6 +10,7 @@ use super::costs::Costs;
 use super::inquiries;
 use super::known::Known;
 use super::rows::Rows;
+use super::stages;
 use super::tables::Tables;
 use super::traffic;
 use crate::model::channel::ChannelId;
@@ -36,10 +37,11 @@ pub fn counted(known: &Known<'_>, period: &Period) -> Result<Counted> {
     let sales = of_inquiries
         .chain(&people.joined.sales_without_inquiry)
         .filter(|sale| within(sale.won_at));
+    let sales_are_known = people.has_deals && known.stored.stage_doubts.is_empty();
     Ok(Counted {
         sessions: facts.traffic.as_ref().map(all_sessions),
         inquiries: people.has_contacts.then_some(begun.count() as u64),
-        sales: people.has_deals.then_some(sales.count() as u64),
+        sales: sales_are_known.then_some(sales.count() as u64),
         spend: facts.spend.as_ref().map(all_costs),
     })
 }
@@ -129,6 +131,10 @@ fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result
     let (lake, plan) = (known.stored.lake, known.stored.plan);
     let tables = Tables::of_deals(lake, plan, then)?;
     let found = contacts::load(lake, plan, then, &tables)?;
+    let deals = tables.deals.as_deref().unwrap_or_default();
+    if !stages::doubts(lake, &plan.sales, deals, then)?.is_empty() {
+        return Ok(None);
+    }
     let (start, end) = zone::bounds(period, plan.zone);
     let closed = found
         .deals

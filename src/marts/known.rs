@@ -1,11 +1,17 @@
 //! What was known at one time of what the lake holds: the people who had got in touch, and what had become of them.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::attribution;
 use super::inquiries::{self, JoinedInquiry};
 use super::people::People;
 use super::stored::Stored;
+use super::traced;
+use crate::model::doubt::SalesDoubt;
+use crate::model::period::Period;
 
 /// What is stored, without anything that happened at `until` or later.
 pub struct Known<'a> {
@@ -48,6 +54,16 @@ impl<'a> Known<'a> {
             until,
             people,
         }
+    }
+
+    /// Why the sales of each export, or whose they are in a period, cannot be told.
+    pub(super) fn doubts(&self, period: &Period) -> BTreeMap<Arc<str>, SalesDoubt> {
+        let mut doubts = self.stored.stage_doubts.clone();
+        // Whose sales are meant is no question before it is known which deals are sales.
+        if doubts.is_empty() {
+            doubts.extend(traced::doubt(self, period));
+        }
+        doubts
     }
 
     /// Whether something that is stored is left out because it happened later.

@@ -15,8 +15,10 @@ mod people;
 mod rows;
 pub mod sources;
 pub mod spans;
+mod stages;
 mod stored;
 pub mod tables;
+mod traced;
 pub mod traffic;
 
 use anyhow::Result;
@@ -27,6 +29,7 @@ use self::rows::Rows;
 use self::traffic::{OriginChannels, PeriodTraffic};
 use crate::config::Plan;
 use crate::lake::Lake;
+use crate::model::doubt::SalesDoubt;
 use crate::model::facts::{Facts, Inquiry, Sale};
 use crate::model::period::Period;
 use crate::model::tables::TRAFFIC_DAILY;
@@ -75,6 +78,7 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         deals.iter().map(sale).collect()
     };
     let bounds = zone::bounds(period, plan.zone);
+    let doubts = known.doubts(period);
     Ok(Facts {
         daily: None,
         periods: facts,
@@ -82,12 +86,14 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         inquiries: people.has_contacts.then_some(inquiries),
         sales_without_inquiry: of_nobody(&people.joined.sales_without_inquiry),
         refunds_without_inquiry: of_nobody(&people.joined.refunds_without_inquiry),
-        has_deals: people.has_deals,
+        has_deals: people.has_deals && stored.stage_doubts.is_empty(),
+        traced: traced::traced(known, period),
+        sales_are_traced: doubts.values().all(SalesDoubt::hides_sales),
         known_until: people.deals_known_until.unwrap_or(bounds.1),
         left_out: people.left_out(bounds),
         contacts: people.contacts(bounds),
         targets: costs::targets(stored.lake, stored.as_of, period)?,
-        sources: sources::states(stored.lake, &stored.exports, stored.as_of, period)?,
+        sources: sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?,
     })
 }
 

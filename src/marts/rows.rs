@@ -37,6 +37,11 @@ impl Rows {
         }))
     }
 
+    /// The rows of a frame.
+    pub(super) fn of(frame: DataFrame) -> Self {
+        Self { frame }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.frame.height()

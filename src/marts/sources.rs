@@ -1,6 +1,7 @@
 //! How complete each export is for the reported period.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -12,6 +13,7 @@ use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
 use crate::lake::scan::day_from_number;
+use crate::model::doubt::SalesDoubt;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::period::Period;
 use crate::model::table::Table;
@@ -115,6 +117,7 @@ impl ExportRows {
 pub(super) fn states(
     lake: &Lake,
     exports: &[ExportRows],
+    doubts: &BTreeMap<Arc<str>, SalesDoubt>,
     as_of: DateTime<Utc>,
     period: &Period,
 ) -> Result<Vec<SourceState>> {
@@ -136,6 +139,7 @@ pub(super) fn states(
             missing_days,
             rejected: export.rejected,
             read: export.read,
+            sales_doubt: doubts.get(export.name.as_str()).cloned(),
         });
     }
     Ok(states)
@@ -164,6 +168,7 @@ fn missing(export: &ExportRows) -> SourceState {
         missing_days: Vec::new(),
         rejected: 0,
         read: 0,
+        sales_doubt: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,11 +14,13 @@ use super::observations::{CodedTables, DailyCells};
 use super::paths::{self, Places};
 use super::rows::Rows;
 use super::sources::{self, ExportRows, FormatTables};
+use super::stages;
 use super::tables::Tables;
 use super::traffic::{self, OriginChannels, PeriodTraffic};
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::calendar::Calendar;
+use crate::model::doubt::SalesDoubt;
 use crate::model::facts::PeriodFacts;
 use crate::model::observations::Annotation;
 use crate::model::period::Period;
@@ -35,6 +38,8 @@ pub struct Stored<'a> {
     pub(super) paths: Paths,
     pub(super) places: Places,
     pub(super) tables: Tables,
+    /// Exports of deals whose sales cannot be told.
+    pub(super) stage_doubts: BTreeMap<Arc<str>, SalesDoubt>,
     pub(super) coded: CodedTables,
     pub(super) exports: Vec<ExportRows>,
     pub(super) annotations: Vec<Annotation>,
@@ -60,6 +65,8 @@ impl<'a> Stored<'a> {
         let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
         let tables = Tables::load(lake, plan, as_of)?;
         let contacts = contacts::load(lake, plan, as_of, &tables)?;
+        let deals = tables.deals.as_deref().unwrap_or_default();
+        let stage_doubts = stages::doubts(lake, &plan.sales, deals, as_of)?;
         let (paths, places) = paths::load(lake, plan, as_of, &origins, &contacts.contacts)?;
         Ok(Self {
             costs: Costs::load(lake, plan, &plan.channels, as_of)?,
@@ -69,6 +76,7 @@ impl<'a> Stored<'a> {
             calendar: super::calendar::load(lake, plan, as_of)?,
             coded: CodedTables::of(plan, &tables),
             tables,
+            stage_doubts,
             sessions: RefCell::default(),
             periods: RefCell::default(),
             lake,

@@ -39,11 +39,23 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         mature_cohort: mature_cohort(&timeline, &ledger, plan),
         match_rate: matched(&timeline, &ledger, plan, |by| by != MatchedBy::Nothing),
         client_match_rate: matched(&timeline, &ledger, plan, |by| by == MatchedBy::Client),
+        traced_sales: traced(facts, plan),
         contacts: facts.contacts.clone(),
         left_out: facts.left_out.clone(),
         data_health: facts.sources.clone(),
         total,
     }
+}
+
+/// The share of sales that are traced to an inquiry; unknown where sales are, and where nobody is known to get in touch.
+fn traced(facts: &Facts, plan: &MetricSettings) -> Rate {
+    let is_known = facts.has_deals && facts.inquiries.is_some();
+    let known = |count: u64| is_known.then_some(count as f64);
+    Rate::share(
+        known(facts.traced.traced),
+        known(facts.traced.of),
+        plan.thresholds.min_events,
+    )
 }
 
 fn matched(

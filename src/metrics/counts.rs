@@ -47,7 +47,7 @@ impl PeriodCounts {
             traffic: facts.traffic.is_some(),
             spend: facts.spend.is_some(),
             inquiries: ledger.has_inquiries,
-            cohort: ledger.has_inquiries && ledger.has_deals,
+            cohort: ledger.has_cohorts,
             closed: ledger.has_deals,
         };
         Self::count(facts, ledger, known)
@@ -90,7 +90,7 @@ impl PeriodCounts {
             .chain(facts.stages.iter().flat_map(BTreeMap::keys))
             .collect();
         let known_by_channel = Known {
-            closed: known.closed && ledger.has_inquiries,
+            closed: known.closed && ledger.has_cohorts,
             ..known
         };
         // A channel that is absent from traffic that arrived had no sessions, and so no users.

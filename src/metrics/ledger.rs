@@ -98,6 +98,8 @@ pub(super) struct Ledger<'a> {
     pub(super) has_inquiries: bool,
     /// False when no export of deals has arrived.
     pub(super) has_deals: bool,
+    /// False when it is not known of inquiries whether they sold.
+    pub(super) has_cohorts: bool,
     /// The last whole day that sales are known of, in the pipeline's zone.
     pub(super) last_day: NaiveDate,
     first_sale: Option<NaiveDate>,
@@ -126,6 +128,7 @@ impl<'a> Ledger<'a> {
             refunds_without_inquiry: facts.refunds_without_inquiry.iter().collect(),
             has_inquiries: facts.inquiries.is_some(),
             has_deals: facts.has_deals,
+            has_cohorts: facts.inquiries.is_some() && facts.has_deals && facts.sales_are_traced,
             last_day: local_day(last_second, plan.zone),
             first_sale,
             horizon: plan.sales.horizon_days,
@@ -243,7 +246,7 @@ impl<'a> Ledger<'a> {
 
     /// The first day whose inquiries could have been seen to sell: `mature_days` before the first sale known.
     pub(super) fn sales_known_from(&self) -> Option<NaiveDate> {
-        if !self.has_deals || !self.has_inquiries {
+        if !self.has_cohorts {
             return None;
         }
         self.first_sale?

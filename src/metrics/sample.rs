@@ -8,7 +8,7 @@ use super::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
 use crate::config::rules::Thresholds;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
-    ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traffic,
+    ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
 };
 use crate::model::money::Minor;
 use crate::model::period::Period;
@@ -139,6 +139,8 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         sales_without_inquiry: Vec::new(),
         refunds_without_inquiry: Vec::new(),
         has_deals: true,
+        traced: Traced::default(),
+        sales_are_traced: true,
         known_until,
         left_out: BTreeMap::new(),
         contacts: BTreeMap::new(),

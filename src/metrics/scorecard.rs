@@ -237,6 +237,8 @@ pub struct Scorecard {
     pub match_rate: Rate,
     /// Share of inquiries traced to a session by client id.
     pub client_match_rate: Rate,
+    /// Share of sales traced to an inquiry: those closed in the period, or in 90 days up to its end where it has few.
+    pub traced_sales: Rate,
     /// Raw contacts by kind, before joining.
     pub contacts: BTreeMap<ContactKind, u64>,
     /// Contacts left out by rule, by reason.

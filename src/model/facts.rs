@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::channel::ChannelId;
+use super::doubt::SalesDoubt;
 use super::metric::Metric;
 use super::money::Minor;
 use super::period::Period;
@@ -156,8 +157,12 @@ pub struct Facts {
     pub sales_without_inquiry: Vec<Sale>,
     /// What was given back to people of no known inquiry, oldest first. It lessens revenue alone.
     pub refunds_without_inquiry: Vec<Sale>,
-    /// False when no export of deals has arrived: sales are unknown, not zero.
+    /// False when no export of deals has arrived, or one hides its sales: sales are unknown, not zero.
     pub has_deals: bool,
+    /// How many of the sales are traced to an inquiry.
+    pub traced: Traced,
+    /// False when they are too few to say of an inquiry whether it sold.
+    pub sales_are_traced: bool,
     /// Whole-day end of what is known of sales, UTC: maturity is counted up to here.
     pub known_until: DateTime<Utc>,
     /// Contacts left out by rule in the reported period, by reason (`spam`, `internal`, `outbound`, `short`).
@@ -186,6 +191,17 @@ impl Facts {
     }
 }
 
+/// Deals, and how many of them are traced to an inquiry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traced {
+    /// Those whose inquiry is known.
+    pub traced: u64,
+    /// All of them.
+    pub of: u64,
+    /// Those that carry a telephone, an e-mail or a client id.
+    pub with_contacts: u64,
+}
+
 /// How complete one export is for the reported period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceState {
@@ -204,6 +220,9 @@ pub struct SourceState {
     pub rejected: u64,
     /// Rows read in those files.
     pub read: u64,
+    /// Why its sales, or whose they are, cannot be told; of deals alone.
+    #[serde(default)]
+    pub sales_doubt: Option<SalesDoubt>,
 }
 
 /// The health of one source.

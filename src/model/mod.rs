@@ -5,6 +5,7 @@ pub mod change;
 pub mod channel;
 pub mod columns;
 pub mod contact;
+pub mod doubt;
 pub mod facts;
 pub mod fault;
 pub mod metric;

@@ -130,6 +130,11 @@ fn won_by_state() {
 }
 
 #[test]
+fn stages_unknown() {
+    check("stages-unknown");
+}
+
+#[test]
 fn stages_named() {
     check("stages-named");
 }
@@ -137,6 +142,11 @@ fn stages_named() {
 #[test]
 fn planned_closing() {
     check("planned-closing");
+}
+
+#[test]
+fn deals_without_contacts() {
+    check("deals-without-contacts");
 }
 
 #[test]

@@ -240,6 +240,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         decomposition: Decomposition::default(),
         match_rate: rate(372.0, 423.0),
         client_match_rate: rate(251.0, 423.0),
+        traced_sales: rate(83.0, 96.0),
         contacts: [
             (ContactKind::Call, 298),
             (ContactKind::MissedCall, 41),
@@ -354,6 +355,7 @@ fn health(week: &Period) -> Vec<SourceState> {
         missing_days: Vec::new(),
         rejected,
         read: 1204,
+        sales_doubt: None,
     };
     vec![
         source("metrica", Table::Sessions, SourceHealth::Complete, 0),

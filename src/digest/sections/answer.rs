@@ -6,6 +6,7 @@ use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
+use crate::digest::doubts;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_titles, sources, upper_first};
@@ -83,10 +84,12 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
         .figures
         .counted_whole(words::words::SESSIONS_WITH, sessions as f64);
     if digest.verdict.kind == VerdictKind::DataNotFit {
-        return Some(page.rich(
-            words::answer::changed::INCOMPLETE,
-            &[("inquiries", &found), ("sessions", &traffic)],
-        ));
+        // Where only sales are in doubt, inquiries are all there.
+        let key = match doubts::only_doubt(page) {
+            Some(_) => words::answer::changed::COUNTS,
+            None => words::answer::changed::INCOMPLETE,
+        };
+        return Some(page.rich(key, &[("inquiries", &found), ("sessions", &traffic)]));
     }
     let counts = match &totals.usual {
         Some(usual) => page.rich(
@@ -249,7 +252,9 @@ fn data(page: &Page) -> Option<Rich> {
     let whole = page
         .figures
         .counted_whole(words::words::SOURCES, health.total as f64);
-    let state = if health.is_whole() {
+    let state = if doubts::only_doubt(page).is_some() {
+        page.rich(words::answer::data::DOUBTFUL, &[])
+    } else if health.is_whole() {
         page.rich(words::answer::data::WHOLE, &[("sources", &whole)])
     } else {
         let complete = page.figures.count(health.complete);
@@ -264,10 +269,15 @@ fn data(page: &Page) -> Option<Rich> {
     let Some(known) = page.digest.match_rate.value else {
         return Some(state);
     };
-    Some(state.then(page.rich(
+    let state = state.then(page.rich(
         words::answer::data::MATCH,
         &[("share", &page.figures.percent(known, 0))],
-    )))
+    ));
+    let traced = page.digest.traced_sales.value.map(|share| {
+        let share = page.figures.percent(share, 0);
+        page.rich(words::answer::data::TRACED, &[("share", &share)])
+    });
+    Some(traced.into_iter().fold(state, Rich::then))
 }
 
 /// What to do first: the first check of the cause, else what follows from the state of the data.
@@ -283,7 +293,12 @@ fn next_step(page: &Page) -> Option<Rich> {
                 ("sources", &*sources(page)),
                 ("label", &*digest.period.label),
             ];
-            Some(page.rich(words::answer::next::WAIT, &values))
+            let key = match doubts::only_doubt(page) {
+                None => words::answer::next::WAIT,
+                Some(doubt) if doubt.hides_sales() => words::answer::next::NAME_STAGES,
+                Some(_) => words::answer::next::ADD_CONTACTS,
+            };
+            Some(page.rich(key, &values))
         }
         VerdictKind::NoTraffic => Some(page.rich(words::answer::next::CHECK_COUNTER, &[])),
         VerdictKind::Drop

@@ -4,6 +4,7 @@ use super::cells::by_kind;
 use crate::config::words::{self, Key};
 use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::digest::causes;
+use crate::digest::doubts;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
 use crate::digest::verdict::{Base, VerdictKind};
@@ -40,14 +41,21 @@ pub(super) fn headline(page: &Page) -> String {
                 &[("inquiries", &inquiries)],
             ),
         },
-        VerdictKind::DataNotFit => {
-            page.fill(words::headline::NOT_FIT, &[("sources", &sources(page))])
-        }
+        VerdictKind::DataNotFit => page.fill(not_fit(page), &[("sources", &sources(page))]),
         VerdictKind::FirstPeriod => page.fill(words::headline::FIRST, &[("inquiries", &inquiries)]),
         VerdictKind::NoTraffic => page.text(words::headline::NO_TRAFFIC),
         VerdictKind::AllTooSmall => {
             page.fill(words::headline::TOO_SMALL, &[("inquiries", &inquiries)])
         }
+    }
+}
+
+/// What is wrong with data that are not fit: something is missing, or what is there cannot be told.
+fn not_fit(page: &Page) -> Key {
+    match doubts::only_doubt(page) {
+        None => words::headline::NOT_FIT,
+        Some(doubt) if doubt.hides_sales() => words::headline::SALES_UNTOLD,
+        Some(_) => words::headline::UNTRACED,
     }
 }
 

@@ -6,6 +6,7 @@ use super::cells::left;
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
+use crate::digest::doubts;
 use crate::digest::page::Page;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::table::Table as LakeTable;
@@ -65,6 +66,11 @@ fn row(page: &Page, source: &SourceState) -> Row {
         SourceHealth::Partial => (words::health::state::PARTIAL, Tone::Warn),
         SourceHealth::Missing => (words::health::state::MISSING, Tone::Bad),
     };
+    let (word, tone) = match &source.sales_doubt {
+        None => (word, tone),
+        Some(doubt) if doubt.hides_sales() => (words::health::state::DOUBTFUL, Tone::Bad),
+        Some(_) => (words::health::state::UNTRACED, Tone::Bad),
+    };
     let head = Cell {
         tone,
         word: Some(page.text(word)),
@@ -79,6 +85,9 @@ fn row(page: &Page, source: &SourceState) -> Row {
 
 /// What the state means for the conclusions.
 fn effect(page: &Page, source: &SourceState) -> String {
+    if let Some(doubt) = doubts::sentence(page, source) {
+        return doubt;
+    }
     let is_short = matches!(source.state, SourceHealth::Partial | SourceHealth::Missing);
     page.text(match (is_short, source.table) {
         (false, _) if source.state == SourceHealth::Rejects => words::health::effect::REJECTS,

@@ -239,8 +239,18 @@ fn against_usual(page: &Page, fact: Cell, usual: Option<String>) -> Cell {
 /// The matured cohort: the period's own is too young to be put beside others.
 fn conv2(page: &Page) -> Row {
     let Some(cohort) = &page.digest.mature_cohort else {
+        // Waiting makes a young cohort old; what cannot be told stays unknown.
+        let is_doubtful = page
+            .digest
+            .data_health
+            .iter()
+            .any(|source| source.sales_doubt.is_some());
+        let word = match is_doubtful {
+            true => words::absent::NO_DATA,
+            false => words::change::IMMATURE,
+        };
         let absent = vec![
-            Cell::absent(page.text(words::change::IMMATURE)),
+            Cell::absent(page.text(word)),
             Cell::absent("—"),
             Cell::absent("—"),
             Cell::absent("—"),

@@ -3,6 +3,7 @@
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::digest::blocks::{Block, Notice, Tone};
+use crate::digest::doubts;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::verdict::VerdictKind;
@@ -23,6 +24,7 @@ fn blocks(page: &Page) -> Vec<Block> {
     }
     let is_unfit = digest.verdict.kind == VerdictKind::DataNotFit;
     let (tone, lead) = match (is_unfit, digest.health.is_whole()) {
+        (true, _) if doubts::only_doubt(page).is_some() => (Tone::Bad, words::status::DOUBTFUL),
         (true, _) => (Tone::Bad, words::status::UNFIT),
         (false, false) => (Tone::Warn, words::status::RESERVATIONS),
         (false, true) => (Tone::Good, words::status::WHOLE),
@@ -32,6 +34,8 @@ fn blocks(page: &Page) -> Vec<Block> {
     } else {
         what_is_wrong(page)
     };
+    let sentences = doubts::sentences(page).into_iter().map(Rich::plain);
+    let text = sentences.fold(text, Rich::then);
     vec![Block::Notice(Notice {
         tone,
         lead: page.text(lead),

@@ -90,7 +90,8 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
         leaves: traffic.leaves,
         inquiries: people.has_contacts.then_some(seen.in_history),
         calls,
-        deals: people.has_deals.then_some(deals),
+        // Where sales cannot be told, or not whose they are, no cause may speak of them.
+        deals: (people.has_deals && known.doubts(period).is_empty()).then_some(deals),
         ads: days::ads(&stored.costs, &span, &channels),
         has_forms: stored.tables.forms.is_some(),
         exports,

@@ -188,3 +188,13 @@ impl States {
         }
     }
 }
+
+/// The state of each deal of a table that may lack the days.
+///
+/// # Errors
+/// When a column is not there.
+pub fn standings(rows: &Rows, sales: &SalesRules) -> Result<Vec<Standing>> {
+    let states = States::of(rows)?;
+    let standing = |row| states.at(row, false).standing(sales);
+    Ok((0..rows.len()).map(standing).collect())
+}

@@ -1,0 +1,167 @@
+//! Exports of deals by hand: when a stage that nobody names hides sales, and when it does not.
+
+use super::*;
+use crate::model::money::Minor;
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("2026-{text}T10:00:00Z")
+        .parse()
+        .expect("a test writes real days")
+}
+
+const WON: Standing = Standing::Ended(Ending::Won);
+const CLOSED: Standing = Standing::Unsaid { closed: true };
+
+fn deal(id: usize, stage: &str, standing: Standing, created: &str) -> Deal {
+    Deal {
+        export: "crm".into(),
+        id: id.to_string(),
+        created_at: at(created),
+        updated_at: None,
+        ended_at: at(created),
+        planned_close_at: None,
+        first_response_at: None,
+        pipeline: "Main".into(),
+        stage: stage.into(),
+        standing,
+        amount: Minor(100),
+        currency: "".into(),
+        manager: "".into(),
+        loss_reason: "".into(),
+        lead_source: "".into(),
+        phone: None,
+        email: None,
+        client: None,
+        crm_contact: None,
+        tags: None,
+        spam: false,
+    }
+}
+
+/// So many deals at each stage, entered on one day, with a planned day of closing or none.
+fn deals(rows: &[(usize, &str, Standing, &str, Option<&str>)]) -> Vec<Deal> {
+    let mut all = Vec::new();
+    for (count, stage, standing, created, planned) in rows {
+        for _ in 0..*count {
+            all.push(Deal {
+                planned_close_at: planned.map(at),
+                ..deal(all.len(), stage, *standing, created)
+            });
+        }
+    }
+    all
+}
+
+fn doubt(deals: &[Deal], were_won: &[&str]) -> Option<SalesDoubt> {
+    Export {
+        deals: deals.iter().collect(),
+        were_won: were_won.iter().copied().collect(),
+        until: at("11-16"),
+    }
+    .doubt()
+}
+
+fn stages(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+#[test]
+fn deals_that_were_won_and_are_not_any_more_name_their_new_stage() {
+    let all = deals(&[
+        (4, "Contract signed", UNSAID, "10-01", None),
+        (30, "Talks", UNSAID, "11-01", None),
+        (5, "Closed Won", WON, "11-02", None),
+    ]);
+    let found = SalesDoubt::WonRenamed {
+        deals: 3,
+        stages: stages(&["Contract signed"]),
+    };
+    assert_eq!(doubt(&all, &["0", "1", "3"]), Some(found));
+    assert_eq!(
+        doubt(&all, &["5", "6", "7"]),
+        None,
+        "three of thirty are reopened"
+    );
+}
+
+#[test]
+fn closed_deals_without_a_meaning_hide_sales_unless_they_are_few() {
+    let all = |unnamed| {
+        deals(&[
+            (unnamed, "Отказ", CLOSED, "11-01", None),
+            (40, "Closed Won", WON, "11-02", None),
+        ])
+    };
+    let found = SalesDoubt::ClosedUnnamed {
+        deals: 3,
+        closed: 43,
+        stages: stages(&["Отказ"]),
+    };
+    assert_eq!(doubt(&all(3), &[]), Some(found));
+    assert_eq!(doubt(&all(2), &[]), None);
+}
+
+#[test]
+fn a_stage_that_was_renamed_lately_is_seen_among_the_latest_closings() {
+    let all = deals(&[
+        (400, "Closed Won", WON, "06-01", None),
+        (5, "Closed Won", WON, "11-02", None),
+        (3, "Оплачено", CLOSED, "11-12", None),
+    ]);
+    let found = SalesDoubt::ClosedUnnamed {
+        deals: 3,
+        closed: 8,
+        stages: stages(&["Оплачено"]),
+    };
+    assert_eq!(doubt(&all, &[]), Some(found));
+}
+
+#[test]
+fn no_sale_at_all_is_doubted_where_deals_are_due_old_or_closed() {
+    let due = deals(&[
+        (10, "Talks", UNSAID, "11-10", None),
+        (8, "Contract signed", UNSAID, "11-10", Some("11-14")),
+    ]);
+    let found = SalesDoubt::NeverWon {
+        deals: 18,
+        stages: stages(&["Contract signed", "Talks"]),
+    };
+    assert_eq!(doubt(&due, &[]), Some(found));
+    let by_name = deals(&[
+        (12, "Talks", UNSAID, "11-10", None),
+        (3, "Договор подписан", UNSAID, "11-12", None),
+    ]);
+    assert!(doubt(&by_name, &[]).is_some(), "it sounds final");
+    let ahead = deals(&[(18, "Talks", UNSAID, "11-10", Some("12-24"))]);
+    assert_eq!(
+        doubt(&ahead, &[]),
+        None,
+        "a young CRM whose deals are to close later"
+    );
+    let old = |count| deals(&[(count, "Talks", UNSAID, "10-01", None)]);
+    assert!(doubt(&old(30), &[]).is_some());
+    assert_eq!(doubt(&old(29), &[]), None);
+    let open = deals(&[(90, "Talks", Standing::Open, "10-01", None)]);
+    assert_eq!(doubt(&open, &[]), None, "the CRM states that none is won");
+}
+
+#[test]
+fn a_stage_that_began_where_the_won_one_ended_took_its_place() {
+    let with = |planned| {
+        deals(&[
+            (20, "Closed Won", WON, "10-20", None),
+            (5, "Contract signed", UNSAID, "10-25", Some(planned)),
+        ])
+    };
+    let found = SalesDoubt::ClosedUnnamed {
+        deals: 5,
+        closed: 25,
+        stages: stages(&["Contract signed"]),
+    };
+    assert_eq!(doubt(&with("11-02"), &[]), Some(found));
+    assert_eq!(
+        doubt(&with("10-15"), &[]),
+        None,
+        "it was there before the last sale"
+    );
+}
