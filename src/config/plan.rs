@@ -87,6 +87,8 @@ pub struct ExportPlan {
     pub is_contact: bool,
     /// Whether each file is all there is of its days: records that it lacks go.
     pub complete: bool,
+    /// The CRM that its ids of people are of; `None` is one of its own.
+    pub crm: Option<String>,
     /// Settings of the format's adapter.
     pub options: BTreeMap<String, toml::Value>,
 }
@@ -148,6 +150,7 @@ impl ExportPlan {
             spam_contacts: Vec::new(),
             is_contact: false,
             complete: false,
+            crm: None,
             options: BTreeMap::new(),
         }
     }

@@ -97,6 +97,8 @@ pub struct Export {
     /// Whether each file is all there is of its days: deals that a newer file lacks are taken out.
     #[serde(default)]
     pub complete: bool,
+    /// The CRM that its ids of people are of, where several exports of one CRM share them; left out, one of its own.
+    pub crm: Option<String>,
     /// Settings of the format's adapter, e.g. trunks of a PBX.
     #[serde(default)]
     pub options: BTreeMap<String, toml::Value>,

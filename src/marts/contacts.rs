@@ -182,9 +182,9 @@ impl Reader<'_> {
                     phone_key: form.phone,
                     email_key: form.email,
                     client: form.client,
-                    crm_contact: None,
+                    crm_contact: self.contact_of(&form.export, form.crm_contact),
                 },
-                origin: form.tags.clone(),
+                origin: with_source(form.tags.as_ref(), &form.lead_source),
                 line_channel: None,
                 fixed_channel: self.fixed_channel(&form.export),
                 source: form.export.to_string(),
@@ -205,7 +205,7 @@ impl Reader<'_> {
             if money.is_some() && !own_currency {
                 found.left_out.push((deal.created_at, "other_currency"));
             }
-            let keys = person_of(deal);
+            let keys = self.person_of(deal);
             let export = self.plan.export(&deal.export);
             if export.is_some_and(|export| export.is_contact) {
                 found.has_contacts = true;
@@ -239,34 +239,44 @@ impl Reader<'_> {
 
     /// The contact that a deal is by itself, where the firm has no export of calls or forms.
     fn deal_as_contact(&self, row: usize, deal: &Deal, keys: PersonKeys) -> Contact {
-        let group = (!deal.lead_source.is_empty()).then(|| deal.lead_source.to_string());
         Contact {
             row,
             at: deal.created_at,
             kind: ContactKind::Deal,
             keys,
-            origin: Some(Origin {
-                group,
-                ..deal.tags.clone().unwrap_or_default()
-            }),
+            origin: with_source(deal.tags.as_ref(), &deal.lead_source),
             line_channel: None,
             fixed_channel: self.fixed_channel(&deal.export),
             source: deal.export.to_string(),
             id: deal.id.clone(),
         }
     }
-}
 
-fn person_of(deal: &Deal) -> PersonKeys {
-    PersonKeys {
-        phone_key: deal.phone,
-        email_key: deal.email,
-        client: deal.client,
-        crm_contact: deal.crm_contact.map(|id| contact_of(&deal.export, id)),
+    fn person_of(&self, deal: &Deal) -> PersonKeys {
+        PersonKeys {
+            phone_key: deal.phone,
+            email_key: deal.email,
+            client: deal.client,
+            crm_contact: self.contact_of(&deal.export, deal.crm_contact),
+        }
+    }
+
+    /// A CRM's contact id, made unique among the pipeline's CRMs: exports of one CRM may name it, and share its ids.
+    fn contact_of(&self, export: &str, id: Option<u64>) -> Option<u64> {
+        let of_export = self.plan.export(export);
+        let crm = of_export.and_then(|export| export.crm.as_deref());
+        let name = crm.unwrap_or(export);
+        Some(xxhash_rust::xxh3::xxh3_64_with_seed(name.as_bytes(), id?))
     }
 }
 
-/// A CRM's contact id, made unique among the pipeline's CRMs.
-fn contact_of(export: &str, id: u64) -> u64 {
-    xxhash_rust::xxh3::xxh3_64_with_seed(export.as_bytes(), id)
+/// The tags on a contact with the source that its system states.
+fn with_source(tags: Option<&Origin>, lead_source: &str) -> Option<Origin> {
+    if lead_source.is_empty() {
+        return tags.cloned();
+    }
+    Some(Origin {
+        group: Some(lead_source.to_owned()),
+        ..tags.cloned().unwrap_or_default()
+    })
 }

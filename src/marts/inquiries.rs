@@ -12,6 +12,10 @@ use crate::model::origin::Origin;
 /// A deal may be entered up to so long before the contact that it came from: many CRMs export whole days only.
 const DEAL_GRACE: TimeDelta = TimeDelta::days(1);
 
+/// Where the CRM itself says by an id whose deal it is, it may be entered so long before the contact: a won deal that has
+/// no day of entry is dated by its sale, and people are written down as leads when somebody comes to it.
+const LINKED_GRACE: TimeDelta = TimeDelta::days(7);
+
 /// A key that more contacts than this share inside one window is counted as crowded: an office telephone, or a fault. A
 /// judgement: nobody gets in touch fifty times in a month.
 const CROWD: usize = 50;
@@ -205,12 +209,18 @@ impl Joined {
     /// tried: it would lie even farther back.
     fn inquiry_of(&self, deal: &DealRecord, own: &[usize], reach: TimeDelta) -> Option<usize> {
         let begun = |inquiry: usize| self.inquiries[inquiry].at();
-        let latest = deal.created_at + DEAL_GRACE;
-        let came_from = own
-            .iter()
-            .copied()
-            .rev()
-            .find(|inquiry| begun(*inquiry) <= latest)?;
+        let before = |latest: DateTime<Utc>| {
+            let is_before = |inquiry: &usize| begun(*inquiry) <= latest;
+            own.iter().copied().rev().find(is_before)
+        };
+        let linked = || {
+            let id = deal.keys.crm_contact?;
+            let first = before(deal.created_at + LINKED_GRACE)?;
+            let contacts = &self.inquiries[first].contacts;
+            let is_same = |contact: &Contact| contact.keys.crm_contact == Some(id);
+            contacts.iter().any(is_same).then_some(first)
+        };
+        let came_from = before(deal.created_at + DEAL_GRACE).or_else(linked)?;
         let is_near = deal.created_at - begun(came_from) <= reach;
         is_near.then_some(came_from)
     }

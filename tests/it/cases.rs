@@ -155,6 +155,16 @@ fn refunds() {
 }
 
 #[test]
+fn funnel_in_two_files() {
+    check("funnel-in-two-files");
+}
+
+#[test]
+fn crm_leads() {
+    check("crm-leads");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

@@ -78,6 +78,7 @@ fn resolve_one(
         spam_contacts: export.spam_contacts,
         is_contact: export.is_contact,
         complete: export.complete,
+        crm: export.crm,
         options: export.options,
     })
 }

@@ -30,6 +30,10 @@ pub struct Form {
     pub email: Option<u64>,
     /// The analytics' client.
     pub client: Option<u64>,
+    /// The person's id in the CRM.
+    pub crm_contact: Option<u64>,
+    /// The source that the system states.
+    pub lead_source: Arc<str>,
     /// The advertising tags on it.
     pub tags: Option<Origin>,
     /// Whether the export's rules call it spam.
@@ -47,6 +51,8 @@ pub(super) fn decode(rows: &Rows) -> Result<Vec<Form>> {
     let phones = rows.keys("phone")?;
     let emails = rows.keys("email")?;
     let clients = rows.keys("client")?;
+    let crm_contacts = rows.keys("crm_contact")?;
+    let lead_sources = rows.shared("lead_source")?;
     let spam = rows.flags("spam")?;
     let tags = tags::decode(rows)?;
     let mut forms = Vec::with_capacity(rows.len());
@@ -63,6 +69,8 @@ pub(super) fn decode(rows: &Rows) -> Result<Vec<Form>> {
             phone: phones[row],
             email: emails[row],
             client: clients[row],
+            crm_contact: crm_contacts[row],
+            lead_source: lead_sources[row].clone(),
             tags,
             spam: spam[row],
         });
