@@ -112,7 +112,14 @@ fn walk(at: PathBuf, steps: &[Step], found: &mut Vec<PathBuf>) -> io::Result<()>
     };
     match step {
         Step::Above => walk(parent(&at), rest, found),
-        Step::Named(name) => walk(at.join(name), rest, found),
+        Step::Named(name) => {
+            let named = at.join(name);
+            // A folder stands for the files in it; so does no folder that a pattern comes by.
+            if rest.is_empty() && named.is_dir() {
+                return walk(named, &[Step::Fitting(NamePattern::new("*"))], found);
+            }
+            walk(named, rest, found)
+        }
         Step::Fitting(pattern) => inside(&at)?
             .into_iter()
             .filter(|entry| pattern.fits(&entry.file_name().to_string_lossy()))
@@ -235,6 +242,22 @@ mod tests {
             })
             .collect();
         assert_eq!(names, ["b/1.csv", "b/2.csv", "b/deep/er/3.csv"]);
+    }
+
+    #[test]
+    fn a_folder_stands_for_the_files_in_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("exports/older")).expect("folders");
+        for name in ["exports/1.csv", "exports/.2.csv", "exports/older/3.csv"] {
+            std::fs::write(root.join(name), "x").expect("a file");
+        }
+        let mut export = ExportPlan::named("any", root);
+        export.patterns = vec![FilePattern::new("exports/")];
+        assert_eq!(files(&export).expect("files"), [root.join("exports/1.csv")]);
+        // A folder that a pattern comes by is none of its files.
+        export.patterns = vec![FilePattern::new("exports/o*")];
+        assert!(files(&export).expect("files").is_empty());
     }
 
     #[cfg(unix)]
