@@ -2,12 +2,12 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 /// How the name of a draft begins and ends.
 const DRAFT: (&str, &str) = (".voronka-", ".part");
@@ -33,6 +33,16 @@ pub fn fill_whole(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Re
     draft.as_file().sync_all()?;
     draft.persist(path).map_err(|failed| failed.error)?;
     Ok(sync(folder(path))?)
+}
+
+/// Keeps all that a reader gives in a file that its owner alone may read, and that goes when what is returned does.
+///
+/// # Errors
+/// When the folder of temporary files cannot be written or is full.
+pub fn keep_aside(reader: &mut dyn Read) -> Result<TempPath> {
+    let mut file = NamedTempFile::new()?;
+    io::copy(reader, file.as_file_mut())?;
+    Ok(file.into_temp_path())
 }
 
 /// Writes a file that its owner alone may read, where there is none yet.

@@ -77,7 +77,14 @@ fn templates(plan: &Plan, look: &Look) -> Result<()> {
 fn exports(plan: &Plan) -> Result<bool> {
     let mut all = true;
     for export in &plan.exports {
-        let files = config::files(export)?;
+        let files = match config::files(export) {
+            Ok(files) => files,
+            Err(error) => {
+                all = false;
+                console::error(&error.into());
+                continue;
+            }
+        };
         if files.is_empty() {
             all = false;
             let patterns: Vec<String> = export.patterns.iter().map(ToString::to_string).collect();

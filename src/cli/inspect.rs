@@ -9,15 +9,16 @@ use chrono_tz::Tz;
 
 use super::console::{self, print};
 use super::exit::Outcome;
-use crate::config::plan::ExportPlan;
-use crate::config::{self, Plan};
+use crate::config::files::FilePattern;
+use crate::config::{self, ExportPlan, Plan};
 use crate::disk;
 use crate::ingest::ExportRules;
 use crate::ingest::format::Format;
 use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
 use crate::ingest::inspect::{Inspection, drafted, inspect};
-use crate::ingest::source;
+use crate::ingest::sheets;
+use crate::ingest::source::{self, GRID, Source};
 use crate::model::fault::Fault;
 
 /// Tells which format fits each file, which columns were found and what would be rejected; drafts a format for an
@@ -29,7 +30,7 @@ use crate::model::fault::Fault;
   voronka inspect --save booking unknown.csv                     drafts formats/booking.toml for an unknown file
   voronka inspect --draft unknown.csv                            prints the draft")]
 pub struct Args {
-    /// Files to look at
+    /// Files to look at, folders of them, or - for standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// A pipeline whose formats and time zone to use
@@ -82,9 +83,9 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         return save(folder, name, &draft(first, &formats, &rules(first), name)?);
     }
     let mut outcome = Outcome::Done;
-    for path in &args.files {
+    for path in &listed(&args.files)? {
         let rules = rules(path);
-        let looked = source::sources(path).and_then(|sources| {
+        let looked = sources(path).and_then(|sources| {
             sources
                 .into_iter()
                 .map(|source| inspect(source, &formats, &rules))
@@ -92,8 +93,13 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         });
         match looked {
             Ok(inspections) => {
-                for inspection in inspections {
-                    outcome = tell(&inspection, &formats)?.unwrap_or(outcome);
+                for inspection in &inspections {
+                    outcome = if is_passed_over(inspection, &inspections) {
+                        tell_passed_over(inspection)?
+                    } else {
+                        tell(inspection, &formats)?
+                    }
+                    .unwrap_or(outcome);
                 }
             }
             Err(error) => {
@@ -117,6 +123,42 @@ fn export_of<'p>(plan: &'p Plan, path: &Path) -> Option<&'p ExportPlan> {
     plan.exports.iter().find(has_file)
 }
 
+/// The files that are meant: those in a folder for the folder.
+fn listed(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut listed = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            listed.push(path.clone());
+            continue;
+        }
+        let mut folder = ExportPlan::named("inspect", path);
+        folder.patterns = vec![FilePattern::new("*")];
+        listed.extend(config::files(&folder)?);
+    }
+    Ok(listed)
+}
+
+/// What stands for standard input.
+const STDIN: &str = "-";
+
+/// The sources behind a path, or behind standard input, which is kept aside for the time: it is read more than once.
+fn sources(path: &Path) -> Result<Vec<Source>> {
+    if path != Path::new(STDIN) {
+        return source::sources(path);
+    }
+    let file = disk::keep_aside(&mut std::io::stdin().lock())?;
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let mut sources = source::sources(&file)?;
+    for source in &mut sources {
+        source.label = source.label.replacen(&name, "stdin", 1);
+    }
+    Ok(sources)
+}
+
 fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
     let none = PathBuf::new();
     formats::load_all(plan.map_or(&none, |plan| &plan.formats))
@@ -124,7 +166,7 @@ fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
 
 /// The draft for the first of the sources behind a path.
 fn draft(path: &Path, formats: &[Format], rules: &ExportRules<'_>, name: &str) -> Result<String> {
-    let mut sources = source::sources(path)?.into_iter();
+    let mut sources = sources(path)?.into_iter();
     let first = sources.next();
     let first = first.ok_or_else(|| Fault::new("holds nothing").at(path.display().to_string()))?;
     drafted(&first, formats, rules, name)
@@ -148,6 +190,23 @@ fn save(folder: &Path, name: &str, draft: &str) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Whether a sheet is no export while others of its book are.
+fn is_passed_over(inspection: &Inspection, all: &[Inspection]) -> bool {
+    let fitting = all.iter().filter_map(|other| {
+        let layout = other.layout.as_ref().ok()?;
+        Some((&other.source, layout.header.as_slice()))
+    });
+    inspection.layout.is_err() && sheets::is_passed_over(&inspection.source, fitting)
+}
+
+fn tell_passed_over(inspection: &Inspection) -> Result<Option<Outcome>> {
+    let label = &inspection.source.label;
+    print(&format!(
+        "{label}: no format fits; passed over, other parts of the file are exports"
+    ))?;
+    Ok(None)
+}
+
 fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> {
     let layout = match &inspection.layout {
         Ok(layout) => layout,
@@ -161,14 +220,14 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
         "{}: {} → {}",
         inspection.source.label, format.title, format.table
     ))?;
+    let delimiter = match layout.dialect.delimiter {
+        b'\t' => ", delimiter tab".to_owned(),
+        _ if layout.dialect == GRID => String::new(),
+        other => format!(", delimiter \"{}\"", char::from(other)),
+    };
     print(&format!(
-        "  {}, delimiter {}, data from line {}",
-        inspection.encoding,
-        match layout.dialect.delimiter {
-            b'\t' => "tab".to_owned(),
-            other => format!("\"{}\"", char::from(other)),
-        },
-        layout.first_line
+        "  {}{delimiter}, data from line {}",
+        inspection.encoding, layout.first_line
     ))?;
     if let Some((from, to)) = &layout.period {
         print(&format!("  period of the preamble: {from} to {to}"))?;

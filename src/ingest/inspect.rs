@@ -17,7 +17,7 @@ use crate::model::tables::CALLS;
 pub struct Inspection {
     /// The file.
     pub source: Source,
-    /// Its encoding, by its usual name.
+    /// Its encoding by its usual name, or what else carries its rows.
     pub encoding: &'static str,
     /// The layout, or why no format fits.
     pub layout: Result<Layout>,
@@ -33,7 +33,7 @@ pub struct Inspection {
 /// When it cannot be read at all.
 pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Result<Inspection> {
     let head = source::head(&source)?;
-    let encoding = head.encoding.name();
+    let encoding = source.carrier.title().unwrap_or(head.encoding.name());
     let layout = match super::survey::layout(&source, &head, formats, rules) {
         Ok(layout) => layout,
         Err(error) => {

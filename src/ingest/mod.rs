@@ -2,6 +2,8 @@
 
 mod account;
 pub mod adapters;
+#[cfg(test)]
+mod carriers_tests;
 pub mod cells;
 mod clock;
 mod collect;
@@ -22,6 +24,7 @@ mod parse;
 mod planned;
 pub mod records;
 pub mod reject;
+pub mod sheets;
 pub mod source;
 mod spam;
 mod survey;
@@ -118,14 +121,15 @@ pub fn plan(
     rules: &ExportRules<'_>,
 ) -> (Vec<Planned>, Vec<anyhow::Error>) {
     let mut planned = Vec::new();
-    let mut errors = Vec::new();
+    let mut failed = Vec::new();
     let is_alone = sources.len() == 1;
     for source in sources {
-        match plan_one(source, formats, rules, is_alone) {
+        match plan_one(source.clone(), formats, rules, is_alone) {
             Ok(file) => planned.push(file),
-            Err(error) => errors.push(error),
+            Err(error) => failed.push((source, error)),
         }
     }
+    let errors = sheets::told(failed, &planned);
     planned.sort_by_key(|file| (file.newness, file.beginning));
     (planned, errors)
 }
@@ -315,8 +319,8 @@ fn read_file(
         return Err(fault.at(&file.source.label).into());
     }
     outcome.due = tally.due;
-    // What was hashed of a member is the archive around it.
-    if file.source.member.is_none() {
+    // Of all others the hash was made before.
+    if file.source.is_hashed_while_read() {
         outcome.hash = fingerprint.text();
     }
     Ok(outcome)

@@ -7,6 +7,7 @@ use self::files::{Awkward, Expect, HEADER, cut, forms, gzip, visits, with_row};
 use crate::snapshots::Snapshots;
 use crate::support::{self, Firm, Ran};
 
+mod bytes;
 pub mod files;
 
 /// A firm with one export.
@@ -155,6 +156,40 @@ fn a_link_to_nothing_is_refused_and_the_files_are_read() {
     });
     snapshots.end();
     assert_eq!(firm.rows_of("forms"), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_pipe_is_refused_and_the_files_are_read() {
+    let firm = Firm::new(FIRM);
+    firm.write("exports/forms.csv", forms());
+    let made = Command::new("mkfifo").arg(firm.path("pipe")).status();
+    assert!(made.is_ok_and(|made| made.success()), "a pipe can be made");
+    std::os::unix::fs::symlink("../pipe", firm.path("exports/link.csv"))
+        .expect("a link can be made");
+    let ran = firm.voronka("ingest", &[]).expect_code(3);
+    assert!(ran.stderr.contains("is a pipe or a device"), "{ran:?}");
+    assert_eq!(firm.rows_of("forms"), 3);
+}
+
+#[test]
+fn a_folder_that_an_export_names_stands_for_its_files() {
+    let firm = Firm::new(&FIRM.replace("../exports/*", "../exports"));
+    firm.write("exports/forms.csv", forms());
+    firm.write("exports/older/forms.csv", forms().replace(".03.", ".02."));
+    firm.voronka("ingest", &[]).expect_code(0);
+    assert_eq!(firm.rows_of("forms"), 3);
+}
+
+#[test]
+fn standard_input_is_inspected() {
+    let firm = Firm::new(FIRM);
+    firm.write("forms.csv.gz", files::gzip(forms().as_bytes()));
+    let given = fs::File::open(firm.path("forms.csv.gz")).expect("the file is there");
+    let mut command = firm.command("inspect", &["-"]);
+    let output = command.stdin(given).output().expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.starts_with("stdin: Site forms"), "{output:?}");
 }
 
 #[cfg(unix)]

@@ -55,6 +55,11 @@ fn clock_changes() {
 }
 
 #[test]
+fn every_carrier() {
+    check("every-carrier");
+}
+
+#[test]
 fn source_missing() {
     check("source-missing");
 }

@@ -41,7 +41,9 @@ fn may_use(room: &str) -> Vec<&'static str> {
 /// Crates that only these rooms or files may name.
 const FENCED: &[(&str, &[&str])] = &[
     ("polars", &["lake", "marts"]),
-    ("parquet", &["lake"]),
+    ("parquet", &["lake", "ingest"]),
+    ("calamine", &["ingest"]),
+    ("html5ever", &["ingest"]),
     ("tera", &["output"]),
     ("resvg", &["output"]),
     ("rust_xlsxwriter", &["output"]),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use csv::{ReaderBuilder, StringRecord, Terminator};
 
 use crate::diagnosis::localise::{Cell, Cube};
-use crate::ingest::source::{self, Fingerprint};
+use crate::ingest::source::{self, Fingerprint, GRID};
 use crate::model::fault::Fault;
 
 /// The columns of counts: visits and inquiries of the base, and of the period.
@@ -81,10 +81,16 @@ fn page(path: &Path) -> Result<Page> {
     }
     let source = sources.remove(0);
     let head = source::head(&source)?;
-    let line_end = char::from(head.line_end);
+    let line_end = match head.dialect {
+        Some(_) => '\n',
+        None => char::from(head.line_end),
+    };
     let blocks = source::blocks(&source, head.encoding, &Fingerprint::default());
     let bytes = blocks.collect::<Result<Vec<_>>>()?.concat();
     let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    if head.dialect == Some(GRID) {
+        text = with_tabs(&text);
+    }
     if !text.ends_with(line_end) {
         text.push(line_end);
     }
@@ -93,6 +99,13 @@ fn page(path: &Path) -> Result<Page> {
         text,
         line_end,
     })
+}
+
+/// The rows of a sheet as lines with tabs; there are none in its cells.
+fn with_tabs(grid: &str) -> String {
+    let one_line = grid.replace(['\t', '\n', '\r', '"'], " ");
+    let rows = one_line.replace(char::from(GRID.line_end), "\n");
+    rows.replace(char::from(GRID.delimiter), "\t")
 }
 
 impl Page {

@@ -6,7 +6,7 @@ use super::head::dialects;
 use super::{HEADER_ROWS, HeadRow, Layout, rows, same};
 use crate::ingest::format::{Format, Which};
 use crate::ingest::records::Dialect;
-use crate::ingest::source::Head;
+use crate::ingest::source::{Head, Numbers};
 
 /// The layout of a file that is of the format, which is `at` in the list that is searched; `None` when it is not.
 pub(super) fn layout(head: &Head, at: usize, format: &Format) -> Option<Layout> {
@@ -96,9 +96,14 @@ fn build(
     let feeds = feeds(format, &header)?;
     let header_row = placed.header_row.map(|row| &rows[row]);
     let preamble = &rows[..placed.header_row.unwrap_or(0)];
+    // Where numbers are typed, the format's mark is that of another carrier.
+    let decimal = match head.numbers {
+        Numbers::Written => format.bytes.decimal,
+        Numbers::Typed => None,
+    };
     Some(Layout {
         format: at,
-        decimals: vec![format.bytes.decimal; format.columns.len()],
+        decimals: vec![decimal; format.columns.len()],
         orders: format.columns.iter().map(|rule| rule.order).collect(),
         notes: Vec::new(),
         header_bytes: header_row

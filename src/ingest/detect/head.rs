@@ -22,6 +22,9 @@ const DELIMITERS: &[&str] = &[",", ";", "tab", "|"];
 
 /// The ways in which the rows of a file may be written, the likeliest first; never none.
 pub(super) fn dialects(head: &Head, bytes: &Bytes) -> Vec<Dialect> {
+    if let Some(dialect) = &head.dialect {
+        return vec![dialect.clone()];
+    }
     let named: Vec<&str> = bytes.delimiters.iter().map(String::as_str).collect();
     let delimiters = if named.is_empty() { DELIMITERS } else { &named };
     let dialect = |name: &&str| Dialect {

@@ -5,7 +5,7 @@ use regex::Regex;
 use super::head::dialects;
 use super::{HEADER_ROWS, HeadRow, rows, same};
 use crate::ingest::format::Format;
-use crate::ingest::source::{Head, Source};
+use crate::ingest::source::{GRID, Head, Source};
 use crate::model::fault::Fault;
 
 /// What is said when no format fits, with what the file begins with.
@@ -31,13 +31,14 @@ fn first_line(head: &Head) -> String {
         .next()
         .unwrap_or_default();
     let text = String::from_utf8_lossy(line);
+    let text = text.replace(char::from(GRID.delimiter), ";");
     let text: String = text.chars().filter(|symbol| !symbol.is_control()).collect();
     // Masked before it is cut: a number that is cut might be too short to be known for one.
     mask_contacts(&text).chars().take(SHOWN_CHARS).collect()
 }
 
 /// A first line may be a row of people when the header is missing: what looks like a number or an address is hidden.
-fn mask_contacts(text: &str) -> String {
+pub fn mask_contacts(text: &str) -> String {
     let contacts = Regex::new(CONTACTS).expect("the pattern is fixed");
     contacts.replace_all(text, "…").into_owned()
 }

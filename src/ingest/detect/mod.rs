@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use self::build::layout;
 pub use self::head::{HeadRow, rows};
+pub use self::misfit::mask_contacts;
 use self::misfit::{misfit, no_format_fits};
 use super::cells::{DateOrder, Decimal};
 use super::format::Format;

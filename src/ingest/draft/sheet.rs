@@ -18,7 +18,8 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// An unknown file seen as a table.
 pub(super) struct Sheet {
-    pub(super) delimiter: u8,
+    /// `None` where the file leaves no choice, as a sheet does.
+    pub(super) delimiter: Option<u8>,
     /// Whether the first row names the columns.
     pub(super) has_header: bool,
     pub(super) columns: Vec<Column>,
@@ -68,14 +69,9 @@ impl Sheet {
 }
 
 /// The delimiter that makes the most cells of some row, the rows that it makes, and the widest of them.
-fn widest_table(head: &Head) -> Option<(u8, Vec<HeadRow>, usize)> {
-    let mut best: Option<(usize, u8, Vec<HeadRow>, usize)> = None;
-    for delimiter in DELIMITERS {
-        let dialect = Dialect {
-            delimiter,
-            quoting: true,
-            line_end: head.line_end,
-        };
+fn widest_table(head: &Head) -> Option<(Option<u8>, Vec<HeadRow>, usize)> {
+    let mut best: Option<(usize, Dialect, Vec<HeadRow>, usize)> = None;
+    for dialect in dialects(head) {
         let rows = detect::rows(head, &dialect, SAMPLE_ROWS);
         let top = rows.iter().take(HEADER_ROWS).enumerate();
         // Of equally wide rows the first: `max_by_key` takes the last, so they are asked backwards.
@@ -84,11 +80,25 @@ fn widest_table(head: &Head) -> Option<(u8, Vec<HeadRow>, usize)> {
         };
         let width = filled(row);
         if best.as_ref().is_none_or(|(most, ..)| width >= *most) {
-            best = Some((width, delimiter, rows, at));
+            best = Some((width, dialect, rows, at));
         }
     }
-    let (width, delimiter, rows, at) = best?;
+    let (width, dialect, rows, at) = best?;
+    let delimiter = head.dialect.is_none().then_some(dialect.delimiter);
     (width > 1).then_some((delimiter, rows, at))
+}
+
+/// The ways in which an unknown file may be written.
+fn dialects(head: &Head) -> Vec<Dialect> {
+    if let Some(dialect) = &head.dialect {
+        return vec![dialect.clone()];
+    }
+    let dialect = |delimiter| Dialect {
+        delimiter,
+        quoting: true,
+        line_end: head.line_end,
+    };
+    DELIMITERS.map(dialect).to_vec()
 }
 
 fn filled(row: &HeadRow) -> usize {

@@ -1,13 +1,15 @@
 use super::*;
 use crate::ingest::detect::detect;
 use crate::ingest::formats;
-use crate::ingest::source::Head;
+use crate::ingest::source::{Carrier, Head, Numbers};
 
 fn head(text: &str) -> Head {
     Head {
         bytes: text.as_bytes().to_vec(),
         encoding: encoding_rs::UTF_8,
         line_end: b'\n',
+        dialect: None,
+        numbers: Numbers::Written,
         whole: true,
     }
 }
@@ -15,7 +17,10 @@ fn head(text: &str) -> Head {
 fn source() -> Source {
     Source {
         path: "export.csv".into(),
+        archive: None,
         member: None,
+        carrier: Carrier::Text,
+        has_siblings: false,
         label: "export.csv".to_owned(),
         size: 0,
     }

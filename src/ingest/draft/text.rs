@@ -39,11 +39,11 @@ pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> Str
         quoted(guess.table.name()),
     );
     text.push_str(&recognise(sheet, &rules));
-    let _ = write!(
-        text,
-        "\n[bytes]\ndelimiters = [{}]\n",
-        quoted(&delimiter(sheet))
-    );
+    // The format of a sheet may be that of a text table as well.
+    if let Some(delimiter) = sheet.delimiter {
+        let delimiter = quoted(&delimiter_name(delimiter));
+        let _ = write!(text, "\n[bytes]\ndelimiters = [{delimiter}]\n");
+    }
     if !sheet.totals.is_empty() {
         let totals: Vec<String> = sheet.totals.iter().map(|word| quoted(word)).collect();
         let _ = write!(text, "\n[rows]\ntotals = [{}]\n", totals.join(", "));
@@ -59,8 +59,8 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-fn delimiter(sheet: &Sheet) -> String {
-    match sheet.delimiter {
+fn delimiter_name(delimiter: u8) -> String {
+    match delimiter {
         b'\t' => "tab".to_owned(),
         delimiter => char::from(delimiter).to_string(),
     }

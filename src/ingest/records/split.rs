@@ -4,6 +4,7 @@ use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use super::cell::Cell;
 use super::{Chunk, Dialect, Row, RowFault};
+use crate::ingest::source::GRID;
 
 /// The longest record that is read, 1 MiB: a thousand times a usual row. Anything longer is a broken file, and must not
 /// take memory.
@@ -249,7 +250,8 @@ impl Splitter {
             Some(extra) => {
                 trailing_empty_cells(&data[row.bytes()], self.dialect.delimiter) >= extra
             }
-            None => false,
+            // A grid does not write the empty cells at a row's end.
+            None => self.dialect == GRID,
         }
     }
 

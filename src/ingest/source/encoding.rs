@@ -1,9 +1,11 @@
 //! Which encoding a file is in, and its bytes as UTF-8.
 
-use encoding_rs::Encoding;
+use encoding_rs::{CoderResult, Encoding};
+
+use super::letters::likeliest;
 
 /// Byte-order mark first, then UTF-16 by its zero bytes, then UTF-8 when its characters are whole but for a broken few,
-/// else windows-1251: the one single-byte encoding that Russian systems still write. Plain ASCII is all of them.
+/// else that of the one-byte encodings in which it reads as Russian. Plain ASCII is all of them.
 pub(super) fn encoding_of(raw: &[u8], whole: bool) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(raw) {
         return encoding;
@@ -14,7 +16,7 @@ pub(super) fn encoding_of(raw: &[u8], whole: bool) -> &'static Encoding {
     if is_mostly_utf8(raw, whole) {
         encoding_rs::UTF_8
     } else {
-        encoding_rs::WINDOWS_1251
+        likeliest(raw)
     }
 }
 
@@ -98,11 +100,57 @@ impl Transcoder {
             into.extend_from_slice(text.unwrap_or(raw));
             return;
         };
-        // Decoding stops when the text is full: it must have room for the worst case.
-        let room = decoder.max_utf8_buffer_length(raw.len());
-        let mut text = String::with_capacity(room.unwrap_or(raw.len() * MOST_UTF8_BYTES));
-        // The outcome tells only that something was replaced; the characters in its place show where.
-        let _ = decoder.decode_to_string(raw, &mut text, last);
-        into.extend_from_slice(text.as_bytes());
+        decode(decoder, raw, last, |text| {
+            into.extend_from_slice(text.as_bytes())
+        });
+    }
+}
+
+/// Decodes the next bytes, as many times as the text takes.
+pub(super) fn decode(
+    decoder: &mut encoding_rs::Decoder,
+    mut raw: &[u8],
+    last: bool,
+    mut each: impl FnMut(&str),
+) {
+    let room = decoder.max_utf8_buffer_length(raw.len());
+    let mut text = String::with_capacity(room.unwrap_or(raw.len() * MOST_UTF8_BYTES));
+    loop {
+        text.clear();
+        // What was replaced is not told: the characters in its place show where.
+        let (outcome, read, _) = decoder.decode_to_string(raw, &mut text, last);
+        each(&text);
+        raw = &raw[read..];
+        if outcome == CoderResult::InputEmpty {
+            return;
+        }
+        // Half a pair that waited from the block before may need more room than the bytes of this one ask for.
+        text.reserve(MOST_UTF8_BYTES * 2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_that_is_cut_between_blocks_stays_one_character() {
+        let raw: Vec<u8> = "a😀я".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for cut in 0..=raw.len() {
+            let mut transcoder = Transcoder::new(encoding_rs::UTF_16LE);
+            let mut text = Vec::new();
+            transcoder.push(&raw[..cut], false, &mut text);
+            transcoder.push(&raw[cut..], true, &mut text);
+            assert_eq!(String::from_utf8_lossy(&text), "a😀я", "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_at_the_end_is_marked() {
+        let mut transcoder = Transcoder::new(encoding_rs::UTF_16LE);
+        let mut text = Vec::new();
+        transcoder.push(&[0x3D, 0xD8], false, &mut text);
+        transcoder.push(&[], true, &mut text);
+        assert_eq!(String::from_utf8_lossy(&text), "\u{fffd}");
     }
 }

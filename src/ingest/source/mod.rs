@@ -1,9 +1,22 @@
-//! From a path to UTF-8 bytes: archives are opened, encodings turned to UTF-8, and reading runs ahead on a thread.
+//! From a path to UTF-8 bytes: archives and spreadsheets are opened, encodings turned to UTF-8, and reading runs ahead on
+//! a thread. Whatever carries the rows, behind this room they are lines of text with a dialect.
 
 mod archive;
+mod book;
+mod carrier;
+mod columnar;
 mod encoding;
+mod grid;
+mod json;
+mod letters;
+mod moment;
+mod page;
 mod reader;
+mod refuse;
+mod seekable;
 mod tail;
+#[cfg(test)]
+mod testing;
 
 use std::io;
 use std::path::PathBuf;
@@ -11,11 +24,17 @@ use std::path::PathBuf;
 use anyhow::Result;
 use encoding_rs::Encoding;
 
+use self::archive::Archive;
 pub use self::archive::sources;
-use self::encoding::{Transcoder, encoding_of, looks_like_utf16};
+pub use self::carrier::{Carrier, Numbers};
+use self::encoding::{Transcoder, encoding_of};
+pub use self::grid::GRID;
+use self::grid::{Grid, Stopped};
 pub use self::reader::{Blocks, Fingerprint, blocks};
 use self::reader::{read_full, with_reader};
 pub use self::tail::tail;
+use self::refuse::refuse_binary;
+use super::records::Dialect;
 use crate::model::fault::Fault;
 
 /// What helps against most damages of a file.
@@ -25,17 +44,55 @@ const COPY_AGAIN: &str = "download or copy the export again";
 /// in no time.
 const HEAD: usize = 256 * 1024;
 
-/// One export file, or one member of a zip archive.
+/// One table: an export file, a member of a zip archive, or a sheet or table of either.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The file on disk.
     pub path: PathBuf,
     /// Position in the archive, for members of a zip.
     pub member: Option<usize>,
-    /// What people are shown: file name, and `archive.zip/member.csv` for members.
+    /// The archive itself.
+    archive: Option<Archive>,
+    /// How its rows are carried.
+    pub carrier: Carrier,
+    /// Whether the same file holds other sheets or tables.
+    pub has_siblings: bool,
+    /// What people are shown: file name, `archive.zip/member.csv` for members, `book.xlsx/Sheet1` for one sheet of several.
     pub label: String,
     /// Size on disk, bytes; of a member, its unpacked size.
     pub size: u64,
+}
+
+impl Source {
+    /// Whether reading it through tells the hash of its file; else it is hashed before.
+    pub fn is_hashed_while_read(&self) -> bool {
+        self.archive.is_none() && self.carrier == Carrier::Text
+    }
+
+    /// Whether two sources are parts of one file: sheets of a book, tables of a page.
+    pub fn is_sibling_of(&self, other: &Self) -> bool {
+        self.has_siblings && (&self.path, self.member) == (&other.path, other.member)
+    }
+
+    /// Hash of its content, hexadecimal; of a part of a file, that of the file and the part's place in it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn content_hash(&self) -> Result<String> {
+        let mut hash = match &self.archive {
+            Some(archive) => archive.hash(&self.path)?,
+            None => Fingerprint::of_file(&self.path)?,
+        };
+        if let Some(member) = self.member {
+            hash += &format!("-{member}");
+        }
+        match &self.carrier {
+            Carrier::Sheet(name) => hash += &format!("-{name}"),
+            Carrier::Page(table) | Carrier::XmlSheet(table) => hash += &format!("-table-{table}"),
+            _ => {}
+        }
+        Ok(hash)
+    }
 }
 
 /// What stands at the beginning of a source, already UTF-8.
@@ -47,6 +104,10 @@ pub struct Head {
     pub encoding: &'static Encoding,
     /// The byte that ends a line: `\n`, or `\r` in files saved by old spreadsheets.
     pub line_end: u8,
+    /// How its rows are written, where the file leaves no choice.
+    pub dialect: Option<Dialect>,
+    /// Whether its numbers are numbers.
+    pub numbers: Numbers,
     /// Whether the head is the whole source.
     pub whole: bool,
 }
@@ -54,12 +115,18 @@ pub struct Head {
 /// Reads the beginning of a source and tells how it is written.
 ///
 /// # Errors
-/// When it cannot be read, is empty, or is no text (a PDF, an image, an old Excel file).
+/// When it cannot be read, is empty, or is no table (a PDF, an image, a sign-in page).
 pub fn head(source: &Source) -> Result<Head> {
-    let raw = beginning(source).map_err(|error| unreadable(source, error))?;
+    match source.carrier {
+        Carrier::Text => text_head(source),
+        _ => grid_head(source).map_err(|error| unreadable(source, error)),
+    }
+}
+
+fn text_head(source: &Source) -> Result<Head> {
+    let raw = first_bytes(source).map_err(|error| unreadable(source, error))?;
     if raw.is_empty() {
-        let fault = Fault::new("the file is empty").at(&source.label);
-        return Err(fault.hint("download the export again").into());
+        return Err(empty("the file is empty").at(&source.label).into());
     }
     refuse_binary(source, &raw)?;
     let whole = raw.len() < HEAD;
@@ -74,16 +141,49 @@ pub fn head(source: &Source) -> Result<Head> {
         bytes,
         encoding,
         line_end,
+        dialect: None,
+        numbers: Numbers::Written,
         whole,
     })
 }
 
+/// The first rows of a source that is no text table.
+fn grid_head(source: &Source) -> Result<Head> {
+    let mut bytes = Vec::new();
+    let mut send = |block: Vec<u8>| {
+        bytes.extend_from_slice(&block);
+        bytes.len() < HEAD
+    };
+    let mut grid = Grid::new(&mut send);
+    let whole = match carrier::rows(source, &mut grid) {
+        Ok(()) => {
+            grid.finish();
+            true
+        }
+        Err(error) if error.is::<Stopped>() => false,
+        Err(error) => return Err(error),
+    };
+    if bytes.iter().all(|byte| *byte == GRID.line_end) {
+        return Err(empty("the table is empty").into());
+    }
+    Ok(Head {
+        bytes,
+        encoding: encoding_rs::UTF_8,
+        line_end: GRID.line_end,
+        dialect: Some(GRID),
+        numbers: source.carrier.numbers(),
+        whole,
+    })
+}
+
+fn empty(message: &str) -> Fault {
+    Fault::new(message).hint("download the export again")
+}
+
 /// The first bytes of a source, unpacked.
-fn beginning(source: &Source) -> Result<Vec<u8>> {
+fn first_bytes(source: &Source) -> Result<Vec<u8>> {
     let mut raw = vec![0; HEAD];
-    // Of a part of a file there is no hash to be remembered.
-    let unused = Fingerprint::default();
-    let read = with_reader(source, &unused, |reader| read_full(reader, &mut raw))?;
+    let read = with_reader(source, |reader| read_full(reader, &mut raw))?;
     raw.truncate(read);
     Ok(raw)
 }
@@ -95,6 +195,10 @@ fn line_end_of(bytes: &[u8]) -> u8 {
 
 /// What is said of a source whose bytes cannot be read to the end.
 fn unreadable(source: &Source, error: anyhow::Error) -> anyhow::Error {
+    let error = match error.downcast::<Fault>() {
+        Ok(fault) => return fault.at(&source.label).into(),
+        Err(error) => error,
+    };
     match error.downcast_ref::<io::Error>().map(io::Error::kind) {
         Some(io::ErrorKind::UnexpectedEof) => {
             Fault::new("the archive ends too early: the file is cut")
@@ -107,39 +211,5 @@ fn unreadable(source: &Source, error: anyhow::Error) -> anyhow::Error {
             .because(error)
             .hint(format!("the file may be damaged: {COPY_AGAIN}"))
             .into(),
-    }
-}
-
-/// What people give by mistake, by the bytes that it begins with.
-const BINARY_KINDS: &[(&[u8], &str)] = &[
-    (b"%PDF", "a PDF"),
-    (b"\xD0\xCF\x11\xE0", "an old Excel file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xFF\xD8\xFF", "a picture"),
-    (b"PAR1", "a parquet file"),
-    (b"SQLite format 3", "a database"),
-];
-/// Of so many bytes of a text at most one may be zero. A judgement: a damaged text has a few, what is no text has many.
-const BYTES_FOR_EACH_ZERO: usize = 100;
-
-fn refuse_binary(source: &Source, raw: &[u8]) -> Result<()> {
-    let mut kinds = BINARY_KINDS.iter();
-    if let Some((_, kind)) = kinds.find(|(magic, _)| raw.starts_with(magic)) {
-        let fault = Fault::new(format!("is {kind}, expected a text table")).at(&source.label);
-        return Err(fault.hint("save or download the export as CSV").into());
-    }
-    let zeros = raw.iter().filter(|byte| **byte == 0).count();
-    // Zero bytes are half of a Latin letter in UTF-16.
-    if !is_utf16(raw) && zeros > raw.len() / BYTES_FOR_EACH_ZERO {
-        let fault = Fault::new("is no text, expected a text table").at(&source.label);
-        return Err(fault.hint("download the export again as CSV").into());
-    }
-    Ok(())
-}
-
-fn is_utf16(raw: &[u8]) -> bool {
-    match Encoding::for_bom(raw) {
-        Some((encoding, _)) if encoding != encoding_rs::UTF_8 => true,
-        _ => looks_like_utf16(raw).is_some(),
     }
 }

@@ -11,8 +11,11 @@ use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::encoding::Transcoder;
-use super::{Source, unreadable};
+use super::carrier::{self, Carrier};
+use super::encoding::{Transcoder, decode, encoding_of};
+use super::grid::{Grid, Stopped};
+use super::{HEAD, Source, unreadable};
+use crate::model::fault::Fault;
 
 /// Bytes read and handed over at a time, 256 KiB: large enough that handing over costs nothing, small enough for the
 /// caches of a processor.
@@ -74,33 +77,50 @@ pub(super) fn open(path: &Path) -> Result<File> {
 }
 
 /// What every gzip file begins with, however it is called.
-const GZIP: &[u8] = &[0x1f, 0x8b];
+pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
+/// What every zstd file begins with.
+pub(super) const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-/// Runs `each` with a reader over the source's unpacked bytes; what lies on disk is hashed into `fingerprint`.
+/// Runs `each` with a reader over the source's unpacked bytes.
 pub(super) fn with_reader<T>(
     source: &Source,
+    each: impl FnOnce(&mut dyn Read) -> Result<T>,
+) -> Result<T> {
+    match &source.archive {
+        Some(archive) => archive.with_member(source, |member| unpacked(member, each)),
+        None => unpacked(&mut open(&source.path)?, each),
+    }
+}
+
+/// The same for a file that is read to its end; what lies on disk is hashed on its way.
+fn with_hashed<T>(
+    path: &Path,
     fingerprint: &Fingerprint,
     each: impl FnOnce(&mut dyn Read) -> Result<T>,
 ) -> Result<T> {
-    let file = Hashed {
-        file: open(&source.path)?,
+    let mut file = Hashed {
+        file: open(path)?,
         fingerprint: fingerprint.clone(),
     };
-    let mut file = BufReader::with_capacity(BLOCK, file);
-    if let Some(member) = source.member {
-        let mut zip = zip::ZipArchive::new(BufReader::new(open(&source.path)?))?;
-        return each(&mut zip.by_index(member)?);
-    }
-    let beginning = io::BufRead::fill_buf(&mut file);
-    let beginning = beginning.with_context(|| format!("read {}", source.label))?;
-    if !beginning.starts_with(GZIP) {
-        return each(&mut file);
-    }
-    let mut gunzip = MultiGzDecoder::new(file);
-    let outcome = each(&mut gunzip)?;
-    // Bytes behind the archive belong to the file too.
-    io::copy(gunzip.get_mut(), &mut io::sink())?;
+    let outcome = unpacked(&mut file, each)?;
+    // Bytes behind what was unpacked belong to the file too.
+    io::copy(&mut file, &mut io::sink())?;
     Ok(outcome)
+}
+
+/// Runs `each` with the bytes inside of a packed file, or with those of the file itself.
+fn unpacked<T>(raw: &mut dyn Read, each: impl FnOnce(&mut dyn Read) -> Result<T>) -> Result<T> {
+    let mut beginning = [0; ZSTD.len()];
+    let read = read_full(raw, &mut beginning)?;
+    let beginning = &beginning[..read];
+    let mut whole = BufReader::with_capacity(BLOCK, beginning.chain(raw));
+    if beginning.starts_with(GZIP) {
+        return each(&mut MultiGzDecoder::new(whole));
+    }
+    if beginning == ZSTD {
+        return each(&mut zstd::stream::read::Decoder::with_buffer(whole)?);
+    }
+    each(&mut whole)
 }
 
 /// Fills `into` as far as the bytes go; how many there were. A pipe or an archive gives fewer at a time than are asked for.
@@ -128,14 +148,21 @@ impl Iterator for Blocks {
     }
 }
 
-/// Reads and decodes a source on a thread of its own. When the blocks have ended, `fingerprint` is that of the file.
+/// Reads and decodes a source on a thread of its own. When the blocks have ended, `fingerprint` is that of the file, if
+/// the source is [hashed while it is read](Source::is_hashed_while_read).
 pub fn blocks(source: &Source, encoding: &'static Encoding, fingerprint: &Fingerprint) -> Blocks {
     let (sender, receiver) = sync_channel(AHEAD);
     let source = source.clone();
     let fingerprint = fingerprint.clone();
     std::thread::spawn(move || {
         let send = |reader: &mut dyn Read| pump(reader, encoding, &sender);
-        let outcome = with_reader(&source, &fingerprint, send);
+        let outcome = match source.carrier {
+            Carrier::Text if source.is_hashed_while_read() => {
+                with_hashed(&source.path, &fingerprint, send)
+            }
+            Carrier::Text => with_reader(&source, send),
+            _ => pump_rows(&source, &sender),
+        };
         if let Err(error) = outcome {
             // The receiver may be gone after an error of its own; then nobody is left to tell.
             let _ = sender.send(Err(unreadable(&source, error)));
@@ -144,6 +171,24 @@ pub fn blocks(source: &Source, encoding: &'static Encoding, fingerprint: &Finger
     Blocks(receiver)
 }
 
+/// Sends the rows of a source that is no text table.
+fn pump_rows(source: &Source, sender: &SyncSender<Result<Vec<u8>>>) -> Result<()> {
+    let mut send = |block| sender.send(Ok(block)).is_ok();
+    let mut grid = Grid::new(&mut send);
+    match carrier::rows(source, &mut grid) {
+        Err(error) if error.is::<Stopped>() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => {
+            grid.finish();
+            Ok(())
+        }
+    }
+}
+
+/// Blocks in a row without anything but empty lines, 64 MiB of them: no export has such a hole, and a small archive may
+/// unpack to terabytes of it.
+const MOST_EMPTY: usize = 256;
+
 /// Sends the blocks of a reader, decoded, until it ends or nobody takes them any more.
 fn pump(
     reader: &mut dyn Read,
@@ -151,11 +196,17 @@ fn pump(
     sender: &SyncSender<Result<Vec<u8>>>,
 ) -> Result<()> {
     let mut transcoder = Transcoder::new(encoding);
+    let mut empty = 0;
     loop {
         let mut raw = vec![0; BLOCK];
         let read = read_full(reader, &mut raw)?;
         raw.truncate(read);
         let is_last = read < BLOCK;
+        let is_empty = raw.iter().all(u8::is_ascii_whitespace);
+        empty = if is_empty { empty + 1 } else { 0 };
+        if empty > MOST_EMPTY {
+            return Err(nothing_but_line_ends().into());
+        }
         let block = if transcoder.passes_as_it_is() {
             raw
         } else {
@@ -168,4 +219,32 @@ fn pump(
             return Ok(());
         }
     }
+}
+
+fn nothing_but_line_ends() -> Fault {
+    let megabytes = (MOST_EMPTY * BLOCK) >> 20;
+    let fault = Fault::new(format!("holds nothing but empty lines for {megabytes} MiB"));
+    fault.hint(super::COPY_AGAIN)
+}
+
+/// Runs `each` over the text of a source, piece by piece; bytes that are no text become the mark for such.
+pub(super) fn decoded(source: &Source, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
+    with_reader(source, |reader| {
+        let mut raw = vec![0; HEAD];
+        let mut read = read_full(reader, &mut raw)?;
+        let encoding = encoding_of(&raw[..read], read < HEAD);
+        let mut decoder = encoding.new_decoder_with_bom_removal();
+        loop {
+            let is_last = read < HEAD;
+            let mut text = String::new();
+            decode(&mut decoder, &raw[..read], is_last, |piece| {
+                text.push_str(piece)
+            });
+            each(&text)?;
+            if is_last {
+                return Ok(());
+            }
+            read = read_full(reader, &mut raw)?;
+        }
+    })
 }

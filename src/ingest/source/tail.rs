@@ -6,8 +6,8 @@ use std::io::{Read, Seek, SeekFrom};
 use anyhow::Result;
 
 use super::encoding::Transcoder;
-use super::reader::{Fingerprint, open, read_full, with_reader};
-use super::{HEAD, Head, Source};
+use super::reader::{Fingerprint, blocks, open, read_full};
+use super::{Carrier, HEAD, Head, Source, first_bytes};
 
 /// A packed source can only be read through; a longer one would take as long as reading it, and is judged by its head.
 const MOST_UNPACKED: usize = 64 << 20;
@@ -23,33 +23,37 @@ pub fn tail(source: &Source, head: &Head) -> Result<Option<Vec<u8>>> {
     if head.whole {
         return Ok(None);
     }
-    let raw = match end_of_file(source)? {
-        Some(raw) => raw,
-        None => match end_of_packed(source)? {
-            Some(raw) => raw,
-            None => return Ok(None),
-        },
+    let end = match end_of_file(source, head)? {
+        Some(bytes) => Some(bytes),
+        None => end_by_reading(source, head)?,
     };
-    let mut bytes = Vec::with_capacity(raw.len());
-    Transcoder::new(head.encoding).push(&raw, true, &mut bytes);
+    let Some(mut bytes) = end else {
+        return Ok(None);
+    };
     let Some(end_of_cut_row) = memchr::memchr(head.line_end, &bytes) else {
         return Ok(None);
     };
     Ok(Some(bytes.split_off(end_of_cut_row + 1)))
 }
 
-/// The last bytes of a file that lies on disk as it is read; `None` for one that is packed in any way.
-fn end_of_file(source: &Source) -> Result<Option<Vec<u8>>> {
+/// The end of a text that lies on disk as it is read; `None` for one that is packed in any way, and for sheets.
+fn end_of_file(source: &Source, head: &Head) -> Result<Option<Vec<u8>>> {
+    if source.archive.is_some() || source.carrier != Carrier::Text {
+        return Ok(None);
+    }
     let mut file = open(&source.path)?;
     let mut beginning = vec![0; HEAD];
     let read = read_full(&mut file, &mut beginning)?;
     beginning.truncate(read);
-    if source.member.is_some() || beginning != super::beginning(source)? {
+    if beginning != first_bytes(source)? {
         return Ok(None);
     }
     let length = file.metadata()?.len();
     let from = length.saturating_sub(HEAD as u64) / ALIGNED * ALIGNED;
-    rest_of(&mut file, from).map(Some)
+    let raw = rest_of(&mut file, from)?;
+    let mut bytes = Vec::with_capacity(raw.len());
+    Transcoder::new(head.encoding).push(&raw, true, &mut bytes);
+    Ok(Some(bytes))
 }
 
 fn rest_of(file: &mut File, from: u64) -> Result<Vec<u8>> {
@@ -59,22 +63,21 @@ fn rest_of(file: &mut File, from: u64) -> Result<Vec<u8>> {
     Ok(raw)
 }
 
-/// The last bytes of a packed source, two blocks at most; `None` when it is too long.
-fn end_of_packed(source: &Source) -> Result<Option<Vec<u8>>> {
-    // Of a part of a file there is no hash to be remembered.
+/// The end of what can only be read through, two blocks at most; `None` when it is too long.
+fn end_by_reading(source: &Source, head: &Head) -> Result<Option<Vec<u8>>> {
+    // Of a file that is only looked at there is no hash to be remembered.
     let unused = Fingerprint::default();
-    with_reader(source, &unused, |reader| {
-        let mut before = Vec::new();
-        for _ in 0..MOST_UNPACKED / HEAD {
-            let mut block = vec![0; HEAD];
-            let read = read_full(reader, &mut block)?;
-            block.truncate(read);
-            if read < HEAD {
-                before.append(&mut block);
-                return Ok(Some(before));
-            }
-            before = block;
+    let mut before = Vec::new();
+    let mut last = Vec::new();
+    let mut read = 0;
+    for block in blocks(source, head.encoding, &unused) {
+        let block = block?;
+        read += block.len();
+        if read > MOST_UNPACKED {
+            return Ok(None);
         }
-        Ok(None)
-    })
+        before = std::mem::replace(&mut last, block);
+    }
+    before.append(&mut last);
+    Ok(Some(before))
 }

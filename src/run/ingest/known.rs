@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{ExportOutcome, Fresh, content_hash};
+use super::{ExportOutcome, Fresh};
 use crate::ingest::source::{self, Source};
 use crate::lake::catalog::{Catalog, FileReading};
 
@@ -73,8 +73,8 @@ fn found(
 
 fn looked_up(catalog: &Catalog, export: &str, source: Source, may_be_known: bool) -> Result<Found> {
     // The size of a member is not that of its archive.
-    let hash = if may_be_known || source.member.is_some() {
-        Some(content_hash(&source)?)
+    let hash = if may_be_known || !source.is_hashed_while_read() {
+        Some(source.content_hash()?)
     } else {
         None
     };

@@ -13,7 +13,7 @@ use crate::config::{ExportPlan, Plan, files};
 use crate::ingest::format::Format;
 use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
-use crate::ingest::source::{Fingerprint, Source};
+use crate::ingest::source::Source;
 use crate::ingest::{self, ExportRules, FileError, FileOutcome, Planned};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
@@ -97,7 +97,12 @@ pub fn ingest(
     let key = IdentityKey::load(&lake.key_file())?;
     let formats = formats::load_all(&plan.formats)?;
     let mut ingested = Ingested::default();
-    for (export, paths) in files_by_export(plan, only)? {
+    for Found {
+        export,
+        paths,
+        error,
+    } in files_by_export(plan, only)?
+    {
         let mut job = Job {
             lake,
             plan,
@@ -106,24 +111,44 @@ pub fn ingest(
             key: &key,
             environment,
         };
-        ingested.exports.push(
-            job.run(&paths)
-                .with_context(|| format!("export \"{}\"", export.name))?,
-        );
+        let outcome = job.run(&paths);
+        let mut outcome = outcome.with_context(|| format!("export \"{}\"", export.name))?;
+        outcome.errors.extend(error);
+        ingested.exports.push(outcome);
     }
     Ok(ingested)
 }
 
-fn files_by_export<'a>(
-    plan: &'a Plan,
-    only: &[PathBuf],
-) -> Result<Vec<(&'a ExportPlan, Vec<PathBuf>)>> {
-    let mut found = Vec::new();
-    for export in &plan.exports {
-        let paths = files(export)
-            .with_context(|| format!("look for files of the export \"{}\"", export.name))?;
-        found.push((export, paths));
+/// The files of an export, or why they cannot be looked for.
+struct Found<'a> {
+    export: &'a ExportPlan,
+    paths: Vec<PathBuf>,
+    error: Option<anyhow::Error>,
+}
+
+impl<'a> Found<'a> {
+    /// A folder that cannot be read keeps no other export out.
+    fn of(export: &'a ExportPlan) -> Self {
+        let (paths, error) = match files(export) {
+            Ok(paths) => (paths, None),
+            Err(error) => (Vec::new(), Some(no_look(export, error).into())),
+        };
+        Self {
+            export,
+            paths,
+            error,
+        }
     }
+}
+
+fn no_look(export: &ExportPlan, error: std::io::Error) -> Fault {
+    let message = format!("cannot look for files of the export \"{}\"", export.name);
+    let hint = "let the account that runs voronka read the folder";
+    Fault::new(message).because(error).hint(hint)
+}
+
+fn files_by_export<'a>(plan: &'a Plan, only: &[PathBuf]) -> Result<Vec<Found<'a>>> {
+    let mut found: Vec<Found<'a>> = plan.exports.iter().map(Found::of).collect();
     if only.is_empty() {
         return Ok(found);
     }
@@ -134,7 +159,7 @@ fn files_by_export<'a>(
     for path in &wanted {
         if !found
             .iter()
-            .any(|(_, paths)| paths.iter().any(|known| same_file(known, path)))
+            .any(|found| found.paths.iter().any(|known| same_file(known, path)))
         {
             let message = format!("belongs to no export of the pipeline {}", plan.name);
             let hint = format!(
@@ -145,10 +170,10 @@ fn files_by_export<'a>(
             return Err(fault.hint(hint).into());
         }
     }
-    for (_, paths) in &mut found {
+    for Found { paths, .. } in &mut found {
         paths.retain(|known| wanted.iter().any(|path| same_file(known, path)));
     }
-    found.retain(|(_, paths)| !paths.is_empty());
+    found.retain(|found| !found.paths.is_empty());
     Ok(found)
 }
 
@@ -349,12 +374,4 @@ fn reject_rows(outcomes: Vec<FileOutcome>) -> Vec<RejectRow> {
             reason: reject.reason,
         })
         .collect()
-}
-
-/// Content hash of a source, hexadecimal; a member of an archive is the archive and its place in it.
-fn content_hash(source: &Source) -> Result<String> {
-    let hash = Fingerprint::of_file(&source.path)?;
-    Ok(source
-        .member
-        .map_or_else(|| hash.clone(), |member| format!("{hash}-{member}")))
 }

@@ -1,6 +1,7 @@
 //! Awkward files and what has to come of each.
 
-use std::io::Write;
+use super::bytes::{cp1251, locked, locked_book, tar, utf16, zip_of, zstd};
+pub use super::bytes::{cut, gzip};
 
 /// What has to come of a file.
 pub enum Expect {
@@ -49,49 +50,8 @@ fn visits_with(row: &str) -> Vec<u8> {
     format!("{}{row}\n", visits()).into_bytes()
 }
 
-fn utf16(text: &str) -> Vec<u8> {
-    std::iter::once(0xFEFF)
-        .chain(text.encode_utf16())
-        .flat_map(u16::to_le_bytes)
-        .collect()
-}
-
-fn cp1251(text: &str) -> Vec<u8> {
-    encoding_rs::WINDOWS_1251.encode(text).0.into_owned()
-}
-
-/// The bytes as a gzip archive.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).expect("memory can be written");
-    encoder.finish().expect("memory can be written")
-}
-
-fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        archive
-            .start_file(*name, zip::write::SimpleFileOptions::default())
-            .expect("a member begins");
-        archive.write_all(bytes).expect("memory can be written");
-    }
-    archive.finish().expect("the archive ends").into_inner()
-}
-
-/// A zip archive that asks for a password: the first bit of both flags of its only member.
-fn locked(mut archive: Vec<u8>) -> Vec<u8> {
-    let central =
-        memchr::memmem::find(&archive, b"PK\x01\x02").expect("an archive has a directory");
-    for flags in [6, central + 8] {
-        archive[flags] |= 1;
-    }
-    archive
-}
-
-/// The first two thirds, as of a download that broke off.
-pub fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
-    bytes.truncate(bytes.len() * 2 / 3);
-    bytes
+fn in_encoding(encoding: &'static encoding_rs::Encoding) -> Vec<u8> {
+    encoding.encode(&forms()).0.into_owned()
 }
 
 /// A file in UTF-8 one of whose four rows holds half a character.
@@ -147,7 +107,43 @@ pub fn refused() -> Vec<Awkward> {
         ),
         (
             "new-excel.csv",
-            zip_of(&[("xl/workbook.xml", b"<workbook/>")]),
+            zip_of(&[
+                ("[Content_Types].xml", b"<Types/>"),
+                ("xl/workbook.xml", b"<workbook>"),
+            ]),
+            Refused,
+        ),
+        ("locked.xlsx", locked_book(), Refused),
+        (
+            "letter.docx",
+            zip_of(&[
+                ("[Content_Types].xml", b"<Types/>"),
+                ("word/document.xml", b"<w/>"),
+            ]),
+            Refused,
+        ),
+        (
+            "archive.7z",
+            b"7z\xBC\xAF\x27\x1C\0\x04 and more".to_vec(),
+            Refused,
+        ),
+        (
+            "archive.rar",
+            b"Rar!\x1A\x07\x01\0 and more".to_vec(),
+            Refused,
+        ),
+        ("archive.tar", tar(), Refused),
+        ("archive.tar.gz", gzip(&tar()), Refused),
+        ("empty-lines.csv.gz", gzip(&vec![b'\n'; 80 << 20]), Refused),
+        (
+            "cut.json",
+            b"{\"data\": [{\"id\": 1, \"phone\": \"+7 900 555-09-01\"}, {".to_vec(),
+            Refused,
+        ),
+        ("no-calls.json", b"{\"data\": []}".to_vec(), Refused),
+        (
+            "zip-inside.zip",
+            zip_of(&[("a.zip", &zip_of(&[("forms.csv", forms().as_bytes())]))]),
             Refused,
         ),
         ("lake.csv", b"PAR1\x15\x04\x15\x20PAR1".to_vec(), Refused),
@@ -223,6 +219,21 @@ pub fn re_saved() -> Vec<Awkward> {
         ),
         ("utf16.csv", utf16(&forms().replace(';', "\t")), Kept(3)),
         ("windows.csv", cp1251(&forms()), Kept(3)),
+        ("dos.csv", in_encoding(encoding_rs::IBM866), Kept(3)),
+        ("unix.csv", in_encoding(encoding_rs::KOI8_R), Kept(3)),
+        ("mac.csv", in_encoding(encoding_rs::X_MAC_CYRILLIC), Kept(3)),
+        ("forms.csv.zst", zstd(forms().as_bytes()), Kept(3)),
+        (
+            "packed-inside.zip",
+            zip_of(&[
+                ("1.csv.gz", &gzip(forms().as_bytes())),
+                (
+                    "2.csv.zst",
+                    &zstd(with_row("04.03.2026;З;;;;;904").as_slice()),
+                ),
+            ]),
+            Kept(4),
+        ),
         ("no-last-line-end.csv", forms().trim_end().into(), Kept(3)),
         (
             "blank-lines.csv",

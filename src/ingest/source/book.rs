@@ -1,0 +1,319 @@
+//! Spreadsheets: XLSX, XLSB, XLS and ODS, sheet by sheet. A sheet of XLSX goes by row by row; the others are held whole.
+
+use std::io::Cursor;
+
+use anyhow::{Context, Result};
+use calamine::{Cell, Data, DataRef, Ods, Reader, SheetType, Xls, Xlsb, Xlsx};
+use memchr::memmem;
+
+use super::Source;
+use super::grid::{Grid, Stopped};
+use super::moment;
+use super::seekable::{Seekable, seekable};
+use crate::model::fault::Fault;
+
+/// What old office files begin with, and new ones under a password.
+pub(super) const OLD: &[u8] = b"\xD0\xCF\x11\xE0";
+
+/// A spreadsheet program knows no row and no column beyond these; a file that names one is damaged or hostile.
+const MOST_ROWS: u32 = 1_048_576;
+const MOST_COLUMNS: u32 = 16_384;
+/// Bytes that the parts of a book may unpack to: ten times the largest sheet that a spreadsheet program opens.
+const MOST_UNPACKED: u64 = 4 << 30;
+/// Bytes of the parts that are held in memory: texts shared by all sheets, and whole ODS documents.
+const MOST_HELD: u64 = 512 << 20;
+
+/// An opened book.
+enum Book {
+    Xlsx(Xlsx<Seekable>),
+    Xlsb(Xlsb<Seekable>),
+    Xls(Xls<Seekable>),
+    Ods(Ods<Seekable>),
+}
+
+/// Whether a zip archive is a file of an office program: these name their parts in a list.
+pub(super) fn is_office<R: std::io::Read + std::io::Seek>(archive: &zip::ZipArchive<R>) -> bool {
+    let lists: [&[u8]; 3] = [b"[Content_Types].xml", b"mimetype", b"Index/Document.iwa"];
+    archive.file_names_raw().any(|name| lists.contains(&name))
+}
+
+/// The names of a book's sheets that hold something, hidden ones among them.
+pub(super) fn sheets(source: &Source) -> Result<Vec<String>> {
+    let mut book = open(source)?;
+    let mut holding = Vec::new();
+    for name in book.names() {
+        if book.holds_something(&name)? {
+            holding.push(name);
+        }
+    }
+    Ok(holding)
+}
+
+/// A row and a column, from 0.
+type Place = (u32, u32);
+
+/// Gets a cell that holds something.
+type EachCell<'e> = dyn FnMut(Place, &str) -> Result<()> + 'e;
+
+impl Book {
+    /// Calls `each` with the cells of a sheet that hold something, row by row.
+    fn each_cell(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<()> {
+        match self {
+            Self::Xlsx(book) => {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
+                while let Some(cell) = cells.next_cell().map_err(broken)? {
+                    give(&cell, each)?;
+                }
+                Ok(())
+            }
+            Self::Xlsb(book) => {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
+                while let Some(cell) = cells.next_cell().map_err(broken)? {
+                    give(&cell, each)?;
+                }
+                Ok(())
+            }
+            Self::Xls(book) => give_all(&book.worksheet_range(sheet).map_err(broken)?, each),
+            Self::Ods(book) => give_all(&book.worksheet_range(sheet).map_err(broken)?, each),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let sheets = match self {
+            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsb(book) => book.sheets_metadata(),
+            Self::Xls(book) => book.sheets_metadata(),
+            Self::Ods(book) => book.sheets_metadata(),
+        };
+        let is_table = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
+        sheets
+            .iter()
+            .filter(is_table)
+            .map(|sheet| sheet.name.clone())
+            .collect()
+    }
+
+    fn holds_something(&mut self, sheet: &str) -> Result<bool> {
+        let mut is_empty = true;
+        // One cell is enough to know.
+        let seen = self.each_cell(sheet, &mut |_, _| {
+            is_empty = false;
+            Err(Stopped.into())
+        });
+        match seen {
+            Err(error) if !error.is::<Stopped>() => Err(error),
+            _ => Ok(!is_empty),
+        }
+    }
+}
+
+/// Writes the rows of a sheet. Lines are the sheet's own row numbers, empty rows included.
+pub(super) fn rows(source: &Source, sheet: &str, grid: &mut Grid<'_>) -> Result<()> {
+    let mut rows = Rows {
+        grid,
+        row: 0,
+        column: 0,
+    };
+    open(source)?.each_cell(sheet, &mut |place, text| rows.put(place, text))?;
+    rows.end()
+}
+
+fn open(source: &Source) -> Result<Book> {
+    let mut reader = seekable(source, MOST_HELD)?;
+    if reader.begins_with(OLD)? {
+        return open_old(reader);
+    }
+    let archive = zip::ZipArchive::new(reader).map_err(broken)?;
+    let kind = Kind::of(&archive);
+    let reader = measured(archive)?;
+    Ok(match kind {
+        Kind::Xlsx => Book::Xlsx(Xlsx::new(reader).map_err(broken)?),
+        Kind::Xlsb => Book::Xlsb(Xlsb::new(reader).map_err(broken)?),
+        Kind::Ods => Book::Ods(Ods::new(reader).map_err(broken)?),
+        Kind::Other(what) => return Err(no_spreadsheet(what).into()),
+    })
+}
+
+/// What an office file in a zip archive is.
+enum Kind {
+    Xlsx,
+    Xlsb,
+    Ods,
+    Other(&'static str),
+}
+
+impl Kind {
+    fn of(archive: &zip::ZipArchive<Seekable>) -> Self {
+        let has = |part: &str| {
+            archive
+                .file_names_raw()
+                .any(|name| name.starts_with(part.as_bytes()))
+        };
+        if !is_office(archive) {
+            Self::Other("an archive inside of an archive")
+        } else if has("Index/Document.iwa") {
+            Self::Other("an Apple Numbers or Pages file")
+        } else if has("xl/workbook.bin") {
+            Self::Xlsb
+        } else if has("xl/") {
+            Self::Xlsx
+        } else if has("word/") {
+            Self::Other("a Word document")
+        } else if has("ppt/") {
+            Self::Other("a presentation")
+        } else if has("content.xml") {
+            Self::Ods
+        } else {
+            Self::Other("an office document without a sheet")
+        }
+    }
+}
+
+fn no_spreadsheet(what: &str) -> Fault {
+    Fault::new(format!("is {what}, expected a table")).hint("download the export as CSV or XLSX")
+}
+
+/// Refuses a book that unpacks to more than any real one. What the archive says of itself may be a lie: it is unpacked
+/// once to be measured, into nothing.
+fn measured(mut archive: zip::ZipArchive<Seekable>) -> Result<Seekable> {
+    let mut all = 0;
+    for member in 0..archive.len() {
+        let part = archive.by_index(member).context("a part of the book")?;
+        let name = part.name_raw();
+        let is_held = [&b"haredStrings"[..], b"content.xml", b"styles"]
+            .iter()
+            .any(|held| memmem::find(name, held).is_some());
+        let most = if is_held { MOST_HELD } else { MOST_UNPACKED };
+        let bytes = std::io::copy(
+            &mut std::io::Read::take(part, most + 1),
+            &mut std::io::sink(),
+        )?;
+        all += bytes;
+        if bytes > most || all > MOST_UNPACKED {
+            let fault = Fault::new("unpacks to more than any spreadsheet holds");
+            return Err(fault.hint("split the export into shorter spans").into());
+        }
+    }
+    Ok(archive.into_inner())
+}
+
+/// An old Excel file, or what else lies in the same kind of container.
+fn open_old(reader: Seekable) -> Result<Book> {
+    let bytes = reader.into_bytes(MOST_HELD)?;
+    // The names of the container's streams, in UTF-16.
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memmem::find(&bytes, &name).is_some()
+    };
+    if has("EncryptedPackage") {
+        return Err(locked().into());
+    }
+    if has("WordDocument") {
+        return Err(no_spreadsheet("a Word document").into());
+    }
+    if !has("Workbook") && !has("Book") {
+        return Err(no_spreadsheet("an office file without a sheet").into());
+    }
+    let reader = Seekable::Memory(Cursor::new(bytes));
+    Ok(Book::Xls(Xls::new(reader).map_err(broken)?))
+}
+
+fn locked() -> Fault {
+    Fault::new("is locked by a password").hint("save it without a password, or as CSV")
+}
+
+/// What is said of a book that cannot be taken apart.
+fn broken(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
+    let said = error.to_string();
+    if said.contains("assword") {
+        return locked().into();
+    }
+    if said.contains("MIME") {
+        return no_spreadsheet("an OpenDocument file that is no spreadsheet").into();
+    }
+    let fault = Fault::new("the spreadsheet is cut or damaged").because(error);
+    fault.hint(super::COPY_AGAIN).into()
+}
+
+fn give(cell: &Cell<DataRef<'_>>, each: &mut EachCell<'_>) -> Result<()> {
+    let place = cell.get_position();
+    match cell.get_value() {
+        // A cell that has nothing but a style is none; books have thousands behind their last row.
+        DataRef::Empty => Ok(()),
+        DataRef::SharedString(text) => each(place, text),
+        DataRef::String(text) => each(place, text),
+        other => each(place, &text_of(&Data::from(other.clone()))),
+    }
+}
+
+fn give_all(range: &calamine::Range<Data>, each: &mut EachCell<'_>) -> Result<()> {
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    for (row, cells) in (first_row..).zip(range.rows()) {
+        for (column, cell) in (first_column..).zip(cells) {
+            if !matches!(cell, Data::Empty) {
+                each((row, column), &text_of(cell))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Cells on their way into rows.
+struct Rows<'g, 'a> {
+    grid: &'g mut Grid<'a>,
+    /// The row at hand, from 0.
+    row: u32,
+    /// The next column of it, from 0.
+    column: u32,
+}
+
+impl Rows<'_, '_> {
+    /// Puts a text at its place; rows and cells between are empty.
+    fn put(&mut self, (row, column): Place, text: &str) -> Result<()> {
+        let is_behind = (row, column) >= (self.row, self.column);
+        if !is_behind || row >= MOST_ROWS || column >= MOST_COLUMNS {
+            let fault = Fault::new(format!("row {}: the cells are in disorder", row + 1));
+            return Err(fault
+                .hint("open the file in a spreadsheet program and save it again")
+                .into());
+        }
+        while self.row < row {
+            self.end_row()?;
+        }
+        while self.column < column {
+            self.grid.cell("");
+            self.column += 1;
+        }
+        self.grid.cell(text);
+        self.column += 1;
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<()> {
+        self.row += 1;
+        self.column = 0;
+        Ok(self.grid.end_row()?)
+    }
+
+    fn end(mut self) -> Result<()> {
+        if self.column > 0 {
+            self.end_row()?;
+        }
+        Ok(())
+    }
+}
+
+/// A cell as text: what it holds, not how the sheet shows it.
+fn text_of(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::String(text) => text.clone(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => super::grid::number(*number),
+        Data::Bool(is_so) => is_so.to_string(),
+        Data::DateTime(at) => moment::of_sheet(at),
+        Data::DateTimeIso(text) => moment::of_iso(text),
+        Data::DurationIso(text) => moment::of_iso_duration(text),
+        Data::Error(error) => error.to_string(),
+    }
+}
