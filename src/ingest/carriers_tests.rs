@@ -2,6 +2,7 @@
 
 mod written_tests;
 
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
@@ -56,6 +57,7 @@ fn rules<'a>(options: &'a BTreeMap<String, toml::Value>, key: &'a IdentityKey) -
         spam_contacts: &[],
         options,
         key,
+        now: DateTime::<Utc>::MAX_UTC,
     }
 }
 

@@ -34,10 +34,15 @@ fn section(format: &Format) -> String {
         recognised(format),
     ];
     if let Some(other) = &format.like {
-        parts.push(format!("Its other columns are those of [`{other}`](#{other})."));
+        parts.push(format!(
+            "Its other columns are those of [`{other}`](#{other})."
+        ));
     }
     if let Some(refusal) = &format.refuse {
-        parts.push(format!("**Refused**: {}; {}.", refusal.reason, refusal.hint));
+        parts.push(format!(
+            "**Refused**: {}; {}.",
+            refusal.reason, refusal.hint
+        ));
     }
     if !format.columns.is_empty() {
         parts.push(columns(&format.columns));

@@ -114,7 +114,7 @@ pub fn drafted(
         let hint = "run without --draft and --save to see how it is read";
         return Err(Fault::usage(message).at(&source.label).hint(hint).into());
     }
-    draft(source, &head, name).ok_or_else(|| {
+    draft(&source.label, &head, name).ok_or_else(|| {
         let fault =
             Fault::new("holds no table: no row of its beginning has two cells").at(&source.label);
         fault

@@ -47,7 +47,7 @@ use self::records::Splitter;
 use self::reject::Reject;
 use self::source::Source;
 use self::spam::Spam;
-use crate::model::columns::{Columns, Dictionary, Values, dictionaries};
+use crate::model::columns::{Columns, Dictionary, dictionaries};
 use crate::model::fault::Fault;
 use crate::model::tables::TableSchema;
 

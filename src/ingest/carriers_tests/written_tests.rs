@@ -239,9 +239,9 @@ impl Written<'_> {
 }
 
 fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut archive = ::zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        let options = zip::write::SimpleFileOptions::default();
+        let options = ::zip::write::SimpleFileOptions::default();
         archive.start_file(*name, options).expect("a member begins");
         archive.write_all(bytes).expect("memory can be written");
     }

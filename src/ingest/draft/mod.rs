@@ -9,14 +9,14 @@ mod words;
 
 use self::guess::best_guess;
 use self::sheet::Sheet;
-use super::source::{Head, Source};
+use super::source::Head;
 
-/// A format of that name which reads the file, as TOML; what could not be told stands in it as comments. `None` when the
+/// A format of that name which reads the file that people call `label`, as TOML; what could not be told stands in it as comments. `None` when the
 /// file holds no table.
-pub fn draft(source: &Source, head: &Head, name: &str) -> Option<String> {
+pub fn draft(label: &str, head: &Head, name: &str) -> Option<String> {
     let sheet = Sheet::read(head)?;
     let guess = best_guess(&sheet);
-    Some(text::toml(&source.label, name, &sheet, &guess))
+    Some(text::toml(label, name, &sheet, &guess))
 }
 
 #[cfg(test)]

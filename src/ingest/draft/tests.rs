@@ -1,7 +1,7 @@
 use super::*;
 use crate::ingest::detect::detect;
 use crate::ingest::formats;
-use crate::ingest::source::{Carrier, Head, Numbers};
+use crate::ingest::source::{Head, Numbers, sources};
 
 fn head(text: &str) -> Head {
     Head {
@@ -14,20 +14,8 @@ fn head(text: &str) -> Head {
     }
 }
 
-fn source() -> Source {
-    Source {
-        path: "export.csv".into(),
-        archive: None,
-        member: None,
-        carrier: Carrier::Text,
-        has_siblings: false,
-        label: "export.csv".to_owned(),
-        size: 0,
-    }
-}
-
 fn drafted(text: &str) -> String {
-    draft(&source(), &head(text), "mine").expect("a table")
+    draft("export.csv", &head(text), "mine").expect("a table")
 }
 
 /// A draft must be a format that the program takes, and that knows the file it was drafted from.
@@ -35,7 +23,10 @@ fn reads_its_file(text: &str) -> String {
     let toml = drafted(text);
     let format =
         formats::parse(&toml, "mine.toml").unwrap_or_else(|fault| panic!("{fault:?}\n{toml}"));
-    let found = detect(&source(), &head(text), &[format], None);
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("written");
+    let source = sources(file.path()).expect("a source").remove(0);
+    let found = detect(&source, &head(text), &[format], None);
     assert!(found.is_ok(), "{toml}");
     toml
 }
@@ -116,5 +107,5 @@ fn a_file_without_a_header_gets_names_and_patterns() {
 
 #[test]
 fn what_is_no_table_gets_no_draft() {
-    assert!(draft(&source(), &head("one line\nanother\n"), "mine").is_none());
+    assert!(draft("export.csv", &head("one line\nanother\n"), "mine").is_none());
 }

@@ -32,8 +32,8 @@ pub use self::grid::GRID;
 use self::grid::{Grid, Stopped};
 pub use self::reader::{Blocks, Fingerprint, blocks};
 use self::reader::{read_full, with_reader};
-pub use self::tail::tail;
 use self::refuse::refuse_binary;
+pub use self::tail::tail;
 use super::records::Dialect;
 use crate::model::fault::Fault;
 
