@@ -42,6 +42,8 @@ pub struct Format {
     pub rows: RowRules,
     /// Rows of one record are added up.
     pub group: Option<Group>,
+    /// Which of several versions of the same columns is read.
+    pub one_of: Option<OneOf>,
     /// The mapping.
     #[serde(rename = "column", default)]
     pub columns: Vec<ColumnRule>,
@@ -67,6 +69,25 @@ pub struct Recognise {
     pub min_cells: Option<usize>,
     /// A text that must stand before the header.
     pub preamble: Option<String>,
+    /// Header cells of which one at least must be there, beside those of `header`.
+    #[serde(default)]
+    pub any_of: Vec<String>,
+    /// Header cells that make it another report, although all others are there.
+    #[serde(default)]
+    pub not_header: Vec<String>,
+    /// Of tables that are added up: columns of words that may stay unread, since they tell nothing that the rows need.
+    #[serde(default)]
+    pub passed_over: Vec<String>,
+    /// How the cells of some columns must look, by header cell: what tells apart reports of one header.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// The same, compiled when the format is checked.
+    #[serde(skip)]
+    pub value_patterns: Vec<(String, Regex)>,
+    /// Lines among which the header is looked for; 40 when left out.
+    pub within: Option<usize>,
+    /// What to do when a file is nearly of this format.
+    pub hint: Option<String>,
 }
 
 /// How the bytes of a format are written. What the file itself tells (encoding, line ends) is not asked here.
@@ -101,9 +122,12 @@ pub struct Refusal {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RowRules {
-    /// The first cell of totals rows begins with one of these.
+    /// The first filled cell of totals rows begins with one of these.
     #[serde(default)]
     pub totals: Vec<String>,
+    /// A line that begins with one of these ends the table: what follows is another one.
+    #[serde(default)]
+    pub ends: Vec<String>,
 }
 
 /// Several rows of the file are one record.
@@ -116,6 +140,28 @@ pub struct Group {
     /// Yes-or-no columns that are yes when any row's is.
     #[serde(default)]
     pub any: Vec<String>,
+}
+
+/// One file may tell the same in several versions, each with its own word in the names of its columns. The first version
+/// that the header has is read, and nothing of the others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneOf {
+    /// What stands in `from` where the word goes, in braces: `attribution` for `{attribution}`.
+    pub name: String,
+    /// The words, the preferred one first; `*` stands for any.
+    pub words: Vec<String>,
+}
+
+/// Which cells of `from` feed a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Choose {
+    /// The first that is filled in the row.
+    #[default]
+    Filled,
+    /// The first that the file has, also where it is empty.
+    Present,
 }
 
 /// Which of several header cells with the same name is meant.
@@ -135,8 +181,8 @@ pub enum Which {
 pub struct ColumnRule {
     /// The table's column.
     pub to: String,
-    /// Header cells in order of preference; of those present, the first that is not empty in a row counts.
-    /// `@period_from` and `@period_to` are the dates of the preamble.
+    /// Header cells in order of preference. `@period_from` and `@period_to` are the dates above the header or in the
+    /// file's name, `@currency` is the currency that the header gives an amount.
     #[serde(default)]
     pub from: Vec<String>,
     /// How the cell is read.
@@ -148,6 +194,13 @@ pub struct ColumnRule {
     /// Which of equally named header cells is meant.
     #[serde(default)]
     pub which: Which,
+    /// Which of the cells of `from` feeds a row.
+    #[serde(default)]
+    pub choose: Choose,
+    /// Only the text before the first of these is the value: `google` of `google / organic`.
+    pub before: Option<String>,
+    /// Only the text behind the first of these is the value: `organic` of `google / organic`.
+    pub behind: Option<String>,
     /// A value for every row.
     pub constant: Option<String>,
     /// Values that are replaced, compared in lower case; with `*` for everything else.
@@ -188,6 +241,10 @@ pub enum Reading {
     PeriodFrom,
     /// Last day of such a period.
     PeriodTo,
+    /// Days since the first day of the file's period: `0003`.
+    NthDay,
+    /// The currency of an amount that is written with it: `USD` of `US$1.92`.
+    Currency,
     /// Yes or no.
     Flag,
     /// Seconds or `HH:MM:SS`.
@@ -212,14 +269,23 @@ impl Reading {
         match kind {
             ColumnKind::Text => matches!(
                 self,
-                Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Line
+                Self::Text
+                    | Self::Lower
+                    | Self::Page
+                    | Self::Host
+                    | Self::Goals
+                    | Self::Line
+                    | Self::Currency
             ),
             ColumnKind::Key => matches!(self, Self::Key | Self::Phone | Self::Email),
             ColumnKind::Count => matches!(self, Self::Count | Self::Duration),
             ColumnKind::Money => matches!(self, Self::Money | Self::MoneyMicros),
             ColumnKind::Milli => matches!(self, Self::Number),
             ColumnKind::Time => matches!(self, Self::Time),
-            ColumnKind::Day => matches!(self, Self::Day | Self::PeriodFrom | Self::PeriodTo),
+            ColumnKind::Day => matches!(
+                self,
+                Self::Day | Self::PeriodFrom | Self::PeriodTo | Self::NthDay
+            ),
             ColumnKind::Flag => matches!(self, Self::Flag),
         }
     }
@@ -233,6 +299,8 @@ impl Reading {
     pub fn expected(self) -> &'static str {
         match self {
             Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Key => "text",
+            Self::Currency => "an amount with its currency",
+            Self::NthDay => "a day, or a number of days since the first one",
             Self::Count => "a whole number",
             Self::Money | Self::MoneyMicros => "an amount",
             Self::Number => "a number",

@@ -22,6 +22,7 @@ pub(super) fn all(source: &SettingsText<'_>, format: &mut Format) -> Check {
     bytes(source, format)?;
     rows(source, format)?;
     group(source, format, table)?;
+    one_of(source, format)?;
     columns(source, format, table)
 }
 
@@ -70,7 +71,8 @@ fn no_id(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Che
 
 fn recognise(source: &SettingsText<'_>, format: &mut Format) -> Check {
     let recognise = &mut format.recognise;
-    if recognise.header.is_empty() && recognise.names.is_empty() {
+    let has_header = !recognise.header.is_empty() || !recognise.any_of.is_empty();
+    if !has_header && recognise.names.is_empty() {
         let message = "[recognise] says nothing by which a file could be known";
         let hint = "list cells of the header as `header`, or `names` and `cells` for files without a header";
         return Err(source.refuse("recognise", message).hint(hint));
@@ -100,6 +102,21 @@ fn recognise(source: &SettingsText<'_>, format: &mut Format) -> Check {
         })?;
         recognise.patterns.push((position, pattern));
     }
+    values(source, format)
+}
+
+fn values(source: &SettingsText<'_>, format: &mut Format) -> Check {
+    let recognise = &mut format.recognise;
+    for (cell, pattern) in &recognise.values {
+        let pattern = Regex::new(pattern).map_err(|error| {
+            let message = format!(
+                "cells of {cell}: no regular expression: {}",
+                last_line(&error)
+            );
+            source.refuse(&format!("recognise.values.{cell}"), message)
+        })?;
+        recognise.value_patterns.push((cell.clone(), pattern));
+    }
     Ok(())
 }
 
@@ -123,19 +140,30 @@ fn bytes(source: &SettingsText<'_>, format: &mut Format) -> Check {
 }
 
 fn rows(source: &SettingsText<'_>, format: &Format) -> Check {
-    match format
-        .rows
-        .totals
-        .iter()
-        .position(|text| text.trim().is_empty())
-    {
-        Some(index) => {
-            let message =
-                "every row begins with an empty text, so every row would be one of totals";
-            Err(source.refuse(&format!("rows.totals.{index}"), message))
-        }
-        None => Ok(()),
+    let is_empty = |text: &String| text.trim().is_empty();
+    if let Some(index) = format.rows.totals.iter().position(is_empty) {
+        let message = "every row begins with an empty text, so every row would be one of totals";
+        return Err(source.refuse(&format!("rows.totals.{index}"), message));
     }
+    if let Some(index) = format.rows.ends.iter().position(is_empty) {
+        let message = "every row begins with an empty text, so the first would end the table";
+        return Err(source.refuse(&format!("rows.ends.{index}"), message));
+    }
+    Ok(())
+}
+
+fn one_of(source: &SettingsText<'_>, format: &Format) -> Check {
+    let Some(one_of) = &format.one_of else {
+        return Ok(());
+    };
+    let place = format!("{{{}}}", one_of.name);
+    let mut named = format.columns.iter().flat_map(|rule| &rule.from);
+    if named.any(|want| want.contains(&place)) {
+        return Ok(());
+    }
+    let message = format!("no `from` has {place} in it");
+    let hint = "write it where the word stands in the names of the columns";
+    Err(source.refuse("one_of.name", message).hint(hint))
 }
 
 fn group(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Check {
@@ -311,6 +339,16 @@ read = "time"
         ("no-delimiter", "\";\"", "\";;\""),
         ("unknown-time-zone", "Vladivostok", "Vladivostock"),
         ("totals-empty", "Итого", ""),
+        (
+            "end-of-the-table-empty",
+            "totals = [",
+            "ends = [\"\"]\ntotals = [",
+        ),
+        (
+            "one-of-nothing",
+            "[rows]",
+            "[one_of]\nname = \"goal\"\nwords = [\"first\"]\n\n[rows]",
+        ),
         (
             "sum-of-unknown-column",
             "[rows]",

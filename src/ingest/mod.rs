@@ -28,6 +28,7 @@ pub mod sheets;
 pub mod source;
 mod spam;
 mod survey;
+mod totals;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +48,7 @@ use self::records::Splitter;
 use self::reject::Reject;
 use self::source::Source;
 use self::spam::Spam;
+use self::totals::Totals;
 use crate::model::columns::{Columns, Dictionary, dictionaries};
 use crate::model::fault::Fault;
 use crate::model::tables::TableSchema;
@@ -292,7 +294,8 @@ fn read_file(
 ) -> Result<FileOutcome> {
     let mut outcome = FileOutcome::default();
     let mut tally = Tally::default();
-    let (mut splitter, parser) = readers(format, &file.layout, table, &file.source.label);
+    let (mut splitter, mut parser) = readers(format, &file.layout, table, &file.source.label);
+    let mut totals = Totals::of(format, &file.layout, table);
     // Preamble and header, which may end behind the first block.
     let mut to_skip = file.layout.data_at;
     let fingerprint = source::Fingerprint::default();
@@ -306,6 +309,12 @@ fn read_file(
         let is_last = blocks.peek().is_none();
         let chunk = splitter.push(block, is_last);
         let mut parsed = parser.parse(&chunk, context);
+        if let Some(breach) = parsed.breach {
+            return Err(breach.fault(&file.source.label).into());
+        }
+        if let Some(totals) = &mut totals {
+            totals.sift(&mut parsed, &context.dictionaries);
+        }
         outcome.read += parsed.read;
         outcome.skipped += parsed.skipped;
         outcome.rejects.append(&mut parsed.rejects);
@@ -314,6 +323,13 @@ fn read_file(
             named::by_content(&mut parsed.columns, &mut context.dictionaries);
         }
         take(parsed, context)?;
+    }
+    if let Some(totals) = totals {
+        let mut sifted = totals.finish();
+        outcome.read -= sifted.totals;
+        outcome.skipped += sifted.totals;
+        outcome.rejects.append(&mut sifted.rejects);
+        take(Parsed::of_columns(sifted.columns), context)?;
     }
     if let Some(fault) = tally.fault(outcome.read) {
         return Err(fault.at(&file.source.label).into());

@@ -43,7 +43,7 @@ pub(super) fn newness(
     let table = input_table(format)?;
     let mut look = |bytes: Vec<u8>| {
         let mut context = context(format, table, rules);
-        let (mut splitter, parser) = readers(format, layout, table, &source.label);
+        let (mut splitter, mut parser) = readers(format, layout, table, &source.label);
         let parsed = parser.parse(&splitter.push(bytes, true), &mut context);
         newness.add(&parsed.columns, &context.dictionaries);
     };

@@ -1,6 +1,7 @@
 //! From the bytes of one cell to a typed value: the closed set of readings that a format may name.
 
 mod address;
+mod currency;
 mod damage;
 mod number;
 mod space;
@@ -9,6 +10,7 @@ mod time;
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::address::{host, page};
+pub use self::currency::currency;
 pub use self::damage::{Damage, damage, is_rounded, without_float};
 pub use self::number::{
     Decimal, Shown, count, duration, mark_shown, milli, minor, minor_of_micros, unsigned,

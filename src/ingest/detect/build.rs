@@ -1,52 +1,107 @@
 //! A file seen through one format: the header, the cells behind each column rule, fraction mark and period.
 
-use regex::Regex;
+use std::collections::BTreeSet;
 
-use super::head::dialects;
-use super::{HEADER_ROWS, HeadRow, Layout, rows, same};
-use crate::ingest::format::{Format, Which};
+use super::claim::{Claim, claimed, missing, odd_column, stranger};
+use super::columns::{feeds, header_currency};
+use super::head::{HeadRows, dialects};
+use super::misfit::Misfit;
+use super::{HEADER_ROWS, HeadRow, Layout, period};
+use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
-use crate::ingest::source::{Head, Numbers};
+use crate::ingest::source::Numbers;
 
-/// The layout of a file that is of the format, which is `at` in the list that is searched; `None` when it is not.
-pub(super) fn layout(head: &Head, at: usize, format: &Format) -> Option<Layout> {
+/// The layout of a file that is of the format, which is `at` in the list that is searched, and by what it is known; else
+/// how near it came. `label` is what people call the file.
+pub(super) fn layout(
+    rows: &mut HeadRows<'_>,
+    at: usize,
+    format: &Format,
+    label: &str,
+) -> Result<(Layout, Claim), Misfit> {
+    let head = rows.head();
+    // Told at once for most files: the formats that ask for it look at hundreds of lines.
+    let preamble = format.recognise.preamble.as_ref();
+    if preamble.is_some_and(|text| memchr::memmem::find(&head.bytes, text.as_bytes()).is_none()) {
+        return Err(Misfit::Unlike);
+    }
+    let numbers = head.numbers;
+    let most = format.recognise.within.unwrap_or(HEADER_ROWS);
+    let mut nearest = Misfit::Unlike;
     for dialect in dialects(head, &format.bytes) {
-        let rows = rows(head, &dialect, HEADER_ROWS);
-        let placed = if format.recognise.header.is_empty() {
-            headerless(format, &rows)
+        let rows = rows.of(&dialect, most);
+        let placed = if is_headerless(format) {
+            headerless(format, rows).ok_or(Misfit::Unlike)
         } else {
-            with_header(format, &rows)
+            with_header(format, rows)
         };
-        let layout = placed.and_then(|placed| build(head, at, format, dialect, &rows, placed));
-        if layout.is_some() {
-            return layout;
+        match placed.and_then(|placed| build(at, format, dialect, rows, placed, label, numbers)) {
+            Ok(found) => return Ok(found),
+            Err(misfit) => nearest = nearest.or_nearer(misfit),
         }
     }
-    None
+    Err(nearest)
 }
 
-/// Where the data begins and how its cells are called.
+fn is_headerless(format: &Format) -> bool {
+    format.recognise.header.is_empty() && format.recognise.any_of.is_empty()
+}
+
+/// Where the data begins, how its cells are called, and by what the format knows them.
 struct Placed {
     header: Vec<String>,
-    /// Position of the header among the first rows; `None` in a file without one.
-    header_row: Option<usize>,
+    /// Rows before the first one of data: the header, and what stands above it.
+    above: usize,
+    /// Whether the last of them is the header.
+    has_header: bool,
+    claim: Claim,
 }
 
 /// The first row that has all header cells of the format is the header.
-fn with_header(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
-    let wanted = &format.recognise.header;
-    let has = |row: &HeadRow, want: &str| row.cells.iter().any(|cell| same(want, cell));
-    let is_header = |row: &HeadRow| wanted.iter().all(|want| has(row, want));
-    let at = rows.iter().position(is_header)?;
-    if let Some(text) = &format.recognise.preamble
+fn with_header(format: &Format, rows: &[HeadRow]) -> Result<Placed, Misfit> {
+    let recognise = &format.recognise;
+    let claim_of = |(at, row): (usize, &HeadRow)| Some((at, claimed(recognise, &row.cells)?));
+    let Some((at, cells)) = rows.iter().enumerate().find_map(claim_of) else {
+        return Err(nearly(format, rows));
+    };
+    if let Some(text) = &recognise.preamble
         && !stands_in(text, &rows[..at])
     {
-        return None;
+        return Err(Misfit::Unlike);
     }
-    Some(Placed {
+    Ok(Placed {
         header: rows[at].cells.clone(),
-        header_row: Some(at),
+        above: at + 1,
+        has_header: true,
+        claim: Claim {
+            cells,
+            patterns: BTreeSet::new(),
+            by_preamble: recognise.preamble.is_some(),
+        },
     })
+}
+
+/// What the row that has most of the format's header cells lacks.
+fn nearly(format: &Format, rows: &[HeadRow]) -> Misfit {
+    let lacks = |row: &HeadRow| missing(&format.recognise, &row.cells);
+    // Of equally good rows the first.
+    let Some(row) = rows.iter().min_by_key(|row| lacks(row).len()) else {
+        return Misfit::Unlike;
+    };
+    let missing = lacks(row);
+    let recognise = &format.recognise;
+    let wanted = recognise.header.len() + usize::from(!recognise.any_of.is_empty());
+    // What stands above the header is as telling as a cell of it.
+    let has_preamble = recognise
+        .preamble
+        .as_ref()
+        .is_some_and(|text| stands_in(text, rows));
+    Misfit::Lacks {
+        line: row.line,
+        found: wanted.saturating_sub(missing.len()) + usize::from(has_preamble),
+        missing,
+        header: row.cells.clone(),
+    }
 }
 
 fn stands_in(text: &str, rows: &[HeadRow]) -> bool {
@@ -59,6 +114,9 @@ const SAMPLE_ROWS: usize = 5;
 
 /// Without a header, most of the first rows that are not empty must match the patterns.
 fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
+    // Spreadsheets name the delimiter in a line of its own.
+    let above = usize::from(rows.first().is_some_and(|row| names_delimiter(&row.bytes)));
+    let rows = &rows[above..];
     let is_filled = |row: &&HeadRow| !row.bytes.trim_ascii().is_empty();
     let samples: Vec<_> = rows.iter().filter(is_filled).take(SAMPLE_ROWS).collect();
     let width = samples.first()?.cells.len();
@@ -66,9 +124,17 @@ fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
     let known_widths = format.recognise.min_cells.unwrap_or(1)..=names.len();
     let matching = samples.iter().filter(|row| matches(row, format)).count();
     let most_match = matching * 2 > samples.len();
+    let patterns = format.recognise.patterns.iter();
+    let claim = Claim {
+        cells: BTreeSet::new(),
+        patterns: patterns.map(|(cell, _)| *cell).collect(),
+        by_preamble: false,
+    };
     (known_widths.contains(&width) && most_match).then(|| Placed {
         header: names[..width].to_vec(),
-        header_row: None,
+        above,
+        has_header: false,
+        claim,
     })
 }
 
@@ -81,88 +147,111 @@ fn matches(row: &HeadRow, format: &Format) -> bool {
 }
 
 fn build(
-    head: &Head,
     at: usize,
     format: &Format,
     dialect: Dialect,
     rows: &[HeadRow],
     placed: Placed,
-) -> Option<Layout> {
+    label: &str,
+) -> Result<(Layout, Claim), Misfit> {
     let mut header = placed.header;
     // A delimiter at the end of every line makes one more cell that has neither name nor value.
     while header.last().is_some_and(String::is_empty) {
         header.pop();
     }
-    let feeds = feeds(format, &header)?;
-    let header_row = placed.header_row.map(|row| &rows[row]);
-    let preamble = &rows[..placed.header_row.unwrap_or(0)];
+    let (above, data_rows) = rows.split_at(placed.above);
+    let last_above = above.last();
+    let line = last_above.map_or(1, |row| row.line);
+    let feeds = feeds(format, &header).map_err(|missing| Misfit::Lacks {
+        line,
+        found: placed.claim.cells.len(),
+        missing: vec![missing],
+        header: header.clone(),
+    })?;
+    if let Some(column) = odd_column(format, &header, data_rows) {
+        return Err(Misfit::OddValues { line, column });
+    }
+    let unused = unused(&header, &feeds);
+    if let Some(column) = stranger(format, &header, &unused, data_rows) {
+        return Err(Misfit::OtherReport { line, column });
+    }
+    let told = || period::above(above).or_else(|| period::of_name(label));
+    let period = may_want_period(format).then(told).flatten();
+    if period.is_none() && needs_period(format, &feeds) {
+        return Err(Misfit::NoPeriod { line });
+    }
+    let mut claim = placed.claim;
+    if placed.has_header {
+        claim.cells.extend(required_cells(format, &feeds));
+    }
     // Where numbers are typed, the format's mark is that of another carrier.
-    let decimal = match head.numbers {
+    let decimal = match numbers {
         Numbers::Written => format.bytes.decimal,
         Numbers::Typed => None,
     };
-    Some(Layout {
+    let layout = Layout {
         format: at,
         decimals: vec![decimal; format.columns.len()],
         orders: format.columns.iter().map(|rule| rule.order).collect(),
         notes: Vec::new(),
-        header_bytes: header_row
-            .map(|row| row.bytes.trim_ascii_end().to_vec())
-            .unwrap_or_default(),
-        data_at: header_row.map_or(0, |row| row.end).min(head.bytes.len()),
-        first_line: header_row.map_or(1, |row| row.line + 1),
-        period: preamble_period(preamble),
-        unused: unused(&header, &feeds),
+        has_header: placed.has_header,
+        data_at: last_above.map_or(0, |row| row.end),
+        first_line: last_above.map_or(1, |row| row.line + 1),
+        is_dated: !needs_period(format, &feeds),
+        period,
+        currency: header_currency(format, &header, &feeds),
+        unused: unused.iter().map(|at| header[*at].clone()).collect(),
         dialect,
         header,
         feeds,
-    })
+    };
+    Ok((layout, claim))
+}
+
+/// Whether a line is `sep=;`, by which spreadsheets are told the delimiter.
+pub fn names_delimiter(line: &[u8]) -> bool {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+    let line = line
+        .trim_ascii()
+        .strip_prefix(b"\"")
+        .unwrap_or(line.trim_ascii());
+    let beginning = line.get(..4).unwrap_or_default();
+    beginning.eq_ignore_ascii_case(b"sep=") && line.len() <= LONGEST_SEP
+}
+
+/// `sep=;` in quotes, and the delimiters that a spreadsheet adds for its empty cells are not counted: a longer line is no
+/// such one.
+const LONGEST_SEP: usize = 6;
+/// What stands before the text of a file, and in its middle where files were put together.
+pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The cells of the columns without which the file is none of the format: it is known by them, too.
+fn required_cells(format: &Format, feeds: &[Vec<usize>]) -> Vec<usize> {
+    let rules = format.columns.iter().zip(feeds);
+    let required = rules.filter(|(rule, _)| rule.required);
+    required.flat_map(|(_, cells)| cells).copied().collect()
+}
+
+/// Whether any day may be that of the whole report, or counted from its first.
+fn may_want_period(format: &Format) -> bool {
+    let mut rules = format.columns.iter();
+    rules.any(|rule| rule.read == Reading::NthDay || is_of_report(rule))
+}
+
+/// Whether the days of the rows stand nowhere else.
+fn needs_period(format: &Format, feeds: &[Vec<usize>]) -> bool {
+    let mut rules = format.columns.iter().zip(feeds);
+    rules.any(|(rule, cells)| is_of_report(rule) && cells.is_empty())
+}
+
+fn is_of_report(rule: &ColumnRule) -> bool {
+    rule.from.iter().any(|name| name.starts_with("@period"))
 }
 
 /// The header cells that no rule reads.
-fn unused(header: &[String], feeds: &[Vec<usize>]) -> Vec<String> {
-    let mut unused = Vec::new();
-    for (at, cell) in header.iter().enumerate() {
-        let is_used = feeds.iter().flatten().any(|used| *used == at);
-        if !is_used {
-            unused.push(cell.clone());
-        }
-    }
-    unused
+fn unused(header: &[String], feeds: &[Vec<usize>]) -> Vec<usize> {
+    let is_used = |at: &usize| feeds.iter().flatten().any(|used| used == at);
+    (0..header.len()).filter(|at| !is_used(at)).collect()
 }
 
-/// The cells behind each column rule; `None` when a required one has none.
-fn feeds(format: &Format, header: &[String]) -> Option<Vec<Vec<usize>>> {
-    let mut feeds = Vec::new();
-    for rule in &format.columns {
-        let place = |want: &String| place_of(want, rule.which, header);
-        let cells: Vec<usize> = rule.from.iter().filter_map(place).collect();
-        if rule.required && cells.is_empty() {
-            return None;
-        }
-        feeds.push(cells);
-    }
-    Some(feeds)
-}
-
-/// Where the cell of a name stands in the header. Some systems give several columns the same name.
-fn place_of(want: &str, which: Which, header: &[String]) -> Option<usize> {
-    match which {
-        Which::First => header.iter().position(|cell| same(want, cell)),
-        Which::Last => header.iter().rposition(|cell| same(want, cell)),
-    }
-}
-
-/// The first two dates of eight digits behind a colon, in whatever language the preamble is.
-fn preamble_period(preamble: &[HeadRow]) -> Option<(String, String)> {
-    let date = Regex::new(r":\s*(\d{8})\s*,*$").expect("the pattern is fixed");
-    let date_of = |row: &HeadRow| {
-        let text = String::from_utf8_lossy(&row.bytes);
-        let found = date.captures(text.trim())?;
-        Some(found[1].to_owned())
-    };
-    let mut dates = preamble.iter().filter_map(date_of);
-    let from = dates.next()?;
-    let to = dates.next()?;
-    Some((from, to))
 }

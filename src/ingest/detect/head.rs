@@ -44,6 +44,36 @@ fn delimiter(name: &str) -> u8 {
     }
 }
 
+/// The first rows of one file in every way that a format asked for: many formats look at the same ones.
+pub(super) struct HeadRows<'a> {
+    head: &'a Head,
+    made: Vec<(Dialect, usize, Vec<HeadRow>)>,
+}
+
+impl<'a> HeadRows<'a> {
+    /// Nothing is taken apart yet.
+    pub(super) fn new(head: &'a Head) -> Self {
+        let made = Vec::new();
+        Self { head, made }
+    }
+
+    /// The head that the rows are of.
+    pub(super) fn head(&self) -> &'a Head {
+        self.head
+    }
+
+    /// The first `most` rows, as a dialect writes them.
+    pub(super) fn of(&mut self, dialect: &Dialect, most: usize) -> &[HeadRow] {
+        let is_made = |(made, rows, _): &(Dialect, usize, _)| made == dialect && *rows == most;
+        let at = self.made.iter().position(is_made).unwrap_or_else(|| {
+            let rows = rows(self.head, dialect, most);
+            self.made.push((dialect.clone(), most, rows));
+            self.made.len() - 1
+        });
+        &self.made[at].2
+    }
+}
+
 /// The first rows of the head, each taken apart by itself.
 pub fn rows(head: &Head, dialect: &Dialect, most: usize) -> Vec<HeadRow> {
     let mut found = Vec::new();

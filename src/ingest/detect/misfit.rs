@@ -2,22 +2,179 @@
 
 use regex::Regex;
 
-use super::head::dialects;
-use super::{HEADER_ROWS, HeadRow, rows, same};
 use crate::ingest::format::Format;
 use crate::ingest::source::{GRID, Head, Source};
 use crate::model::fault::Fault;
 
-/// What is said when no format fits, with what the file begins with.
-pub(super) fn no_format_fits(source: &Source, head: &Head) -> Fault {
-    let begins = first_line(head);
-    let hint = format!(
+/// How far a file came through a format before it turned out not to be of it; the later, the nearer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// Nothing of it is there.
+    Unlike,
+    /// Some line has so many of the header cells, but not these.
+    Lacks {
+        line: u32,
+        found: usize,
+        missing: Vec<String>,
+        header: Vec<String>,
+    },
+    /// All is there, but the cells of a column look otherwise.
+    OddValues { line: u32, column: String },
+    /// All is there but the days that the report is of.
+    NoPeriod { line: u32 },
+    /// All is there, and a column beside that the rows cannot be understood without.
+    OtherReport { line: u32, column: String },
+}
+
+/// Header cells of a format that a file must have for the format to be named as the nearest: one alone (`ID`, `Date`)
+/// stands in many exports.
+const NEARLY: usize = 2;
+
+impl Misfit {
+    /// The nearer of two; of equally near ones the first.
+    pub(super) fn or_nearer(self, other: Self) -> Self {
+        if other.nearness() > self.nearness() {
+            other
+        } else {
+            self
+        }
+    }
+
+    /// The stage, then cells that are there, then (less is more) those that are not.
+    fn nearness(&self) -> (u8, usize, isize) {
+        match self {
+            Self::Unlike => (0, 0, 0),
+            Self::Lacks { found, missing, .. } => (1, *found, -missing.len().cast_signed()),
+            Self::OddValues { .. } => (2, 0, 0),
+            Self::NoPeriod { .. } => (3, 0, 0),
+            Self::OtherReport { .. } => (4, 0, 0),
+        }
+    }
+
+    /// Whether it is worth telling of a format that nobody asked for.
+    fn is_near(&self) -> bool {
+        match self {
+            Self::Unlike => false,
+            Self::Lacks { found, missing, .. } => *found >= NEARLY && missing.len() <= *found,
+            Self::OddValues { .. } | Self::NoPeriod { .. } | Self::OtherReport { .. } => true,
+        }
+    }
+
+    fn line(&self) -> u32 {
+        match self {
+            Self::Unlike => 1,
+            Self::Lacks { line, .. }
+            | Self::OddValues { line, .. }
+            | Self::NoPeriod { line }
+            | Self::OtherReport { line, .. } => *line,
+        }
+    }
+
+    /// What is wrong, for a format of a name.
+    fn message(&self, format: &str) -> String {
+        match self {
+            Self::Unlike => format!("is no export of the format {format}"),
+            Self::Lacks { missing, .. } => format!(
+                "column {} is missing, the format {format} needs it",
+                missing.join(", ")
+            ),
+            Self::OddValues { column, .. } => format!(
+                "the cells of the column \"{column}\" do not look as those of the format {format}"
+            ),
+            Self::NoPeriod { .. } => format!(
+                "neither the lines above the header nor the file's name say which days these are, the format {format} needs them"
+            ),
+            Self::OtherReport { column, .. } => format!(
+                "the column \"{column}\" makes it another report: {format} does not read it, and its rows mean something else without it"
+            ),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Unlike => "`voronka inspect` tells which format fits".to_owned(),
+            Self::Lacks { missing, header, .. } => match alike(missing, header) {
+                Some(cell) => format!(
+                    "the file has \"{cell}\": if that is it, add the name to a copy of the format in the pipeline's `formats` folder"
+                ),
+                None => "add the column to the export, or let `voronka inspect` tell which format fits"
+                    .to_owned(),
+            },
+            Self::OddValues { .. } => {
+                "ask the system for amounts in one way, or name the format in the `[[exports]]` of the pipeline"
+                    .to_owned()
+            }
+            Self::NoPeriod { .. } => {
+                "add a column of days to the report, or keep the name that it was downloaded with"
+                    .to_owned()
+            }
+            Self::OtherReport { column, .. } => format!(
+                "download the report without that column, or copy the format into the pipeline's `formats` folder and read it there; if it may be passed over, list \"{column}\" in `recognise.passed_over`"
+            ),
+        }
+    }
+
+    /// What to tell somebody about a file that a format does not fit.
+    fn fault(&self, label: &str, format: &Format) -> Fault {
+        let message = self.message(&format.name);
+        let mut fault = match self {
+            Self::Unlike => Fault::new(message).at(label),
+            _ => Fault::new(message).at(format!("{label}:{}", self.line())),
+        };
+        if let Some(hint) = &format.recognise.hint {
+            fault = fault.hint(hint.clone());
+        }
+        fault.hint(self.hint())
+    }
+}
+
+/// Letters that two names must share to be told as alike: shorter ones (`ID`) are part of many.
+const ALIKE_LETTERS: usize = 4;
+
+/// A header cell that has one of the missing names in it, or is in one: a column that was renamed.
+fn alike<'a>(missing: &[String], header: &'a [String]) -> Option<&'a String> {
+    let is_long = |text: &str| text.chars().count() >= ALIKE_LETTERS;
+    let missing: Vec<String> = missing
+        .iter()
+        .map(|name| name.trim_matches('"').to_lowercase())
+        .collect();
+    header.iter().find(|cell| {
+        let cell = cell.to_lowercase();
+        let shares = |name: &String| cell.contains(name.as_str()) || name.contains(&cell);
+        is_long(&cell) && missing.iter().any(|name| is_long(name) && shares(name))
+    })
+}
+
+/// What is said when no format fits: what the nearest lacks, or what the file begins with.
+pub(super) fn no_format_fits(
+    source: &Source,
+    head: &Head,
+    nearest: Option<(&Format, Misfit)>,
+) -> Fault {
+    let draft = format!(
         "`voronka inspect --draft {}` drafts a format for it; put it into the pipeline's `formats` folder",
         source.path.display()
     );
+    if let Some((format, misfit)) = nearest.filter(|(_, misfit)| misfit.is_near()) {
+        return misfit.fault(&source.label, format).hint(draft);
+    }
+    let begins = first_line(head);
     Fault::new(format!("no format fits: the file begins with \"{begins}\""))
         .at(&source.label)
-        .hint(hint)
+        .hint(draft)
+}
+
+/// What is said when several formats fit equally well.
+pub(super) fn several_fit(source: &Source, names: &[&str]) -> Fault {
+    let message = format!(
+        "is an export of {}, as far as its header tells",
+        names.join(" and of ")
+    );
+    let hint = format!(
+        "say which: `format = \"{}\"` in the `[[exports]]` of the pipeline",
+        names[0]
+    );
+    Fault::new(message).at(&source.label).hint(hint)
 }
 
 /// Characters of a file's first line that are shown: enough to know the file by, and one line of a terminal.
@@ -54,55 +211,21 @@ const CONTACTS: &str = r#"(?x)
 "#;
 
 /// Why a file is no export of the format that was asked for.
-pub(super) fn misfit(source: &Source, head: &Head, format: &Format) -> Fault {
-    let header = likeliest_header(head, format);
-    let missing = missing_columns(format, header.as_ref());
-    if missing.is_empty() {
-        return Fault::new(format!("is no export of the format {}", format.name))
-            .at(&source.label)
-            .hint("`voronka inspect` tells which format fits");
-    }
-    let line = header.map_or(1, |row| row.line);
-    let message = format!(
-        "column {} is missing, the format {} needs it",
-        missing.join(", "),
-        format.name
-    );
-    Fault::new(message)
-        .at(format!("{}:{line}", source.label))
-        .hint("add the column to the export, or let `voronka inspect` tell which format fits")
-}
-
-/// The row among the first that has the most of the format's header cells.
-fn likeliest_header(head: &Head, format: &Format) -> Option<HeadRow> {
-    let dialect = &dialects(head, &format.bytes)[0];
-    let has = |row: &HeadRow| {
-        let wanted = format.recognise.header.iter();
-        wanted.filter(|want| has_cell(row, want)).count()
-    };
-    // Of equally good rows the first: `max_by_key` takes the last, so they are asked backwards.
-    let rows = rows(head, dialect, HEADER_ROWS);
-    rows.into_iter().rev().max_by_key(has)
-}
-
-/// The header cells of a format that a row lacks, in quotes.
-fn missing_columns(format: &Format, row: Option<&HeadRow>) -> Vec<String> {
-    let mut missing = Vec::new();
-    for want in &format.recognise.header {
-        if !row.is_some_and(|row| has_cell(row, want)) {
-            missing.push(format!("\"{want}\""));
-        }
-    }
-    missing
-}
-
-fn has_cell(row: &HeadRow, want: &str) -> bool {
-    row.cells.iter().any(|cell| same(want, cell))
+pub(super) fn misfit(source: &Source, format: &Format, misfit: &Misfit) -> Fault {
+    misfit.fault(&source.label, format)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_renamed_column_is_found_by_what_its_names_share() {
+        let header = ["ID", "Телефон клиента"].map(str::to_owned);
+        let missing = ["\"Телефон\"".to_owned()];
+        assert_eq!(alike(&missing, &header), Some(&header[1]));
+        assert_eq!(alike(&["\"ID сделки\"".to_owned()], &header), None);
+    }
 
     #[test]
     fn people_are_hidden_and_the_rest_of_a_line_stays() {

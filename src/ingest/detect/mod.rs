@@ -1,15 +1,21 @@
 //! Which format a file is of, and where in the file everything stands: the layout.
 
 mod build;
+mod claim;
+mod columns;
 mod head;
 mod misfit;
+mod period;
 
 use anyhow::Result;
 
 use self::build::layout;
+pub use self::build::{BYTE_ORDER_MARK, names_delimiter};
+use self::claim::Claim;
+use self::head::HeadRows;
 pub use self::head::{HeadRow, rows};
 pub use self::misfit::mask_contacts;
-use self::misfit::{misfit, no_format_fits};
+use self::misfit::{Misfit, misfit, no_format_fits, several_fit};
 use super::cells::{DateOrder, Decimal};
 use super::format::Format;
 use super::records::Dialect;
@@ -29,8 +35,8 @@ pub struct Layout {
     pub dialect: Dialect,
     /// Cells of the header (or of a row, without a header).
     pub header: Vec<String>,
-    /// The header's bytes, to pass over repeated headers; empty without one.
-    pub header_bytes: Vec<u8>,
+    /// Whether the names of the cells stand in the file, perhaps more than once.
+    pub has_header: bool,
     /// Bytes of the file before the first data row.
     pub data_at: usize,
     /// Line of the first data row.
@@ -45,34 +51,87 @@ pub struct Layout {
     pub orders: Vec<DateOrder>,
     /// What was told from the file and is otherwise than the format says, in words for people.
     pub notes: Vec<String>,
-    /// Dates found in the preamble: first and last day of the period.
+    /// Whether each row says by itself of which day it is.
+    pub is_dated: bool,
+    /// First and last day of the period that the lines above the header or the file's name tell, as `2026-11-09`.
     pub period: Option<(String, String)>,
+    /// Currency that the header gives its amounts.
+    pub currency: Option<String>,
 }
 
-/// Finds the layout of a file: the named format's, or that of the first format that fits.
+/// Finds the layout of a file: the named format's, or that of the one format that fits.
 ///
 /// # Errors
-/// When no format fits, or the named one does not: says what is missing.
+/// When no format fits, several do, or the named one does not: says what is missing.
 pub fn detect(
     source: &Source,
     head: &Head,
     formats: &[Format],
     wanted: Option<&str>,
 ) -> Result<Layout> {
+    let mut rows = HeadRows::new(head);
     if let Some(name) = wanted {
-        let Some(at) = formats.iter().position(|format| format.name == name) else {
-            return Err(unknown_format(name, formats).into());
-        };
+        let at = named(name, formats)?;
         let format = &formats[at];
-        return layout(head, at, format).ok_or_else(|| misfit(source, head, format).into());
+        let found = layout(&mut rows, at, format, &source.label);
+        return match found {
+            Ok((layout, _)) => Ok(layout),
+            Err(near) => Err(misfit(source, format, &near).into()),
+        };
     }
-    // The order of formats is that of recognition: the first that fits is it.
+    let mut fits = Vec::new();
+    let mut nearest: Option<(&Format, Misfit)> = None;
     for (at, format) in formats.iter().enumerate() {
-        if let Some(layout) = layout(head, at, format) {
-            return Ok(layout);
+        match layout(&mut rows, at, format, &source.label) {
+            Ok(found) => fits.push(found),
+            Err(near) => nearest = Some(nearer(nearest, format, near)),
         }
     }
-    Err(no_format_fits(source, head).into())
+    if fits.is_empty() {
+        return Err(no_format_fits(source, head, nearest).into());
+    }
+    only(source, fits, formats)
+}
+
+fn nearer<'a>(
+    nearest: Option<(&'a Format, Misfit)>,
+    format: &'a Format,
+    misfit: Misfit,
+) -> (&'a Format, Misfit) {
+    match nearest {
+        Some((other, known)) if known.clone().or_nearer(misfit.clone()) == known => (other, known),
+        _ => (format, misfit),
+    }
+}
+
+/// The one of several fitting formats that knows the file by more than all others do.
+fn only(source: &Source, fits: Vec<(Layout, Claim)>, formats: &[Format]) -> Result<Layout> {
+    let is_outdone = |claim: &Claim| {
+        let mut others = fits.iter().map(|(_, other)| other);
+        others.any(|other| other.is_more_specific_than(claim))
+    };
+    let left: Vec<&Layout> = fits
+        .iter()
+        .filter(|(_, claim)| !is_outdone(claim))
+        .map(|(layout, _)| layout)
+        .collect();
+    if let [layout] = left[..] {
+        return Ok(layout.clone());
+    }
+    let names: Vec<&str> = left
+        .iter()
+        .map(|layout| formats[layout.format].name.as_str())
+        .collect();
+    Err(several_fit(source, &names).into())
+}
+
+/// Where a format of a name stands.
+///
+/// # Errors
+/// When there is none.
+pub fn named(name: &str, formats: &[Format]) -> Result<usize, Fault> {
+    let at = formats.iter().position(|format| format.name == name);
+    at.ok_or_else(|| unknown_format(name, formats))
 }
 
 fn unknown_format(name: &str, formats: &[Format]) -> Fault {
@@ -83,16 +142,28 @@ fn unknown_format(name: &str, formats: &[Format]) -> Fault {
 
 /// Whether a header cell is the wanted one: case does not matter, `*` stands for any text.
 pub fn same(wanted: &str, cell: &str) -> bool {
+    let Some((first, _)) = wanted.split_once('*') else {
+        return lower(wanted).eq(lower(cell));
+    };
+    // Most cells are told by their first letters, and nothing has to be copied.
+    let begins = lower(cell)
+        .zip(lower(first))
+        .all(|(one, other)| one == other);
+    if !begins {
+        return false;
+    }
     let wanted = wanted.to_lowercase();
     let cell = cell.to_lowercase();
-    let Some((first, rest)) = wanted.split_once('*') else {
-        return wanted == cell;
-    };
+    let (first, rest) = wanted.split_once('*').unwrap_or((&wanted, ""));
     let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
     let between = cell
         .strip_prefix(first)
         .and_then(|behind| behind.strip_suffix(last));
     between.is_some_and(|between| holds_in_order(between, middle))
+}
+
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 /// Whether a text holds the parts of a pattern (separated by `*`), one behind the other. Each is taken where it first

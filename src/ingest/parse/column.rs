@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::Context;
 use super::marks::{Complaint, Marks};
-use super::pick::{is_dash, pick, preamble_name};
+use super::pick::{is_dash, nth_day, part, pick, preamble_name};
 use crate::ingest::cells::{self, Damage, DateOrder, Decimal, Moment};
 use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{ColumnRule, Reading};
@@ -158,6 +158,7 @@ impl RuleColumn<'_> {
         marks: &mut Marks<'_>,
     ) -> Result<(), Wrong> {
         let translated;
+        let cell = part(self.rule, cell);
         let cell = if self.rule.map.is_empty() && self.rule.absent.is_empty() {
             cell
         } else {
@@ -212,6 +213,11 @@ impl RuleColumn<'_> {
                 let is_number = normal_phone(cell, &mut self.scratch);
                 let line = if is_number { &self.scratch } else { cell };
                 self.dictionary.code(line)
+            }
+            Reading::Currency => {
+                let text = std::str::from_utf8(cell).unwrap_or_default();
+                let currency = cells::currency(text).unwrap_or_default();
+                self.dictionary.code(currency.as_bytes())
             }
             _ => self.dictionary.code(&cells::plain_spaces(cell)),
         })
@@ -294,6 +300,7 @@ impl RuleColumn<'_> {
         let day = match self.rule.read {
             Reading::PeriodFrom => cells::span(cell, self.order).map(|(from, _)| from),
             Reading::PeriodTo => cells::span(cell, self.order).map(|(_, to)| to),
+            Reading::NthDay => nth_day(cell, self.layout),
             _ => cells::moment(cell, self.order).map(|found| match found {
                 Moment::Local(time) | Moment::Instant(time) => time.date(),
             }),

@@ -8,6 +8,8 @@ pub(super) struct Marks<'a> {
     /// For each row of the chunk whether it is still wanted.
     pub(super) keep: Vec<bool>,
     pub(super) rejects: Vec<Reject>,
+    /// For each reject its row in the chunk.
+    pub(super) rejected: Vec<usize>,
     /// Rows that are no data.
     pub(super) skipped: u64,
     /// What the cells show of the file as a whole.
@@ -30,6 +32,7 @@ impl<'a> Marks<'a> {
         Self {
             keep: vec![true; rows],
             rejects: Vec::new(),
+            rejected: Vec::new(),
             skipped: 0,
             tally: Tally::default(),
             label,
@@ -42,10 +45,25 @@ impl<'a> Marks<'a> {
         self.skipped += 1;
     }
 
+    /// Takes back the rejects of rows that are no data after all: they are passed over and counted.
+    pub(super) fn forgive(&mut self, mut is_no_data: impl FnMut(usize) -> bool) {
+        let rejects = std::mem::take(&mut self.rejects);
+        let rejected = std::mem::take(&mut self.rejected);
+        for (reject, row) in rejects.into_iter().zip(rejected) {
+            if is_no_data(row) {
+                self.skipped += 1;
+            } else {
+                self.rejects.push(reject);
+                self.rejected.push(row);
+            }
+        }
+    }
+
     /// Drops a row with a reason. A row is one reject, whatever else is wrong with it: the first reason stays.
     pub(super) fn reject(&mut self, row: usize, line: u32, complaint: Complaint<'_>) {
         let was_wanted = std::mem::replace(&mut self.keep[row], false);
         if was_wanted {
+            self.rejected.push(row);
             self.rejects.push(Reject {
                 file: self.label.to_owned(),
                 line,

@@ -1,12 +1,16 @@
 //! From records to typed columns, column by column; what does not fit becomes a reject.
 
+mod breach;
 mod column;
 mod marks;
+pub(super) mod no_data;
 mod pick;
 mod tally;
 
+use self::breach::Breach;
 use self::column::RuleColumn;
 use self::marks::{Complaint, Marks};
+use self::no_data::NoData;
 pub use self::tally::Tally;
 use super::clock::Clock;
 use super::detect::Layout;
@@ -17,7 +21,7 @@ use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
-use crate::model::tables::{Field, TableSchema};
+use crate::model::tables::{Field, Replace, TableSchema};
 
 /// Rows of one chunk as typed columns, with what was left out of them.
 pub struct Parsed {
@@ -35,6 +39,30 @@ pub struct Parsed {
     pub skipped: u64,
     /// What the cells show of the file as a whole.
     pub tally: Tally,
+    /// Where the file stops being what it began as.
+    pub breach: Option<Breach>,
+    /// Of a table that is added up, the rejected rows that have no day: one of them may be the sum of all others.
+    pub undated: Columns,
+    /// For each of these its position among the rejects.
+    pub undated_rejects: Vec<usize>,
+}
+
+impl Parsed {
+    /// Rows that are typed already, and were counted.
+    pub fn of_columns(columns: Columns) -> Self {
+        Self {
+            undated: Columns::empty(columns.table),
+            columns,
+            lines: Vec::new(),
+            hashes: Vec::new(),
+            rejects: Vec::new(),
+            read: 0,
+            skipped: 0,
+            tally: Tally::default(),
+            breach: None,
+            undated_rejects: Vec::new(),
+        }
+    }
 }
 
 /// What parsing needs beside the file: the export's clock, key, spam rules and dictionaries.
@@ -62,6 +90,9 @@ pub struct FileParser<'a> {
     label: &'a str,
     /// For each column rule the slots of the chunk that feed it.
     slots: Vec<Vec<usize>>,
+    no_data: NoData<'a>,
+    /// Whether the table has ended, and what follows is another one.
+    has_ended: bool,
 }
 
 /// The cells that any of the rules reads, in slot order, and for each rule its slots; `feeds` are the cells of each rule.
@@ -96,25 +127,55 @@ impl<'a> FileParser<'a> {
             table,
             label,
             slots,
+            no_data: NoData::new(format, layout, &wanted_cells(layout).0),
+            has_ended: false,
         }
     }
 
     /// Parses the rows of a chunk.
-    pub fn parse(&self, chunk: &Chunk, context: &mut Context<'_>) -> Parsed {
+    pub fn parse(&mut self, chunk: &Chunk, context: &mut Context<'_>) -> Parsed {
         let mut marks = Marks::new(chunk.rows.len(), self.label);
-        self.skip_non_data(chunk, &mut marks);
+        let end = self.end_of_table(chunk);
+        let second = self.skip_non_data(chunk, end, &mut marks);
         let mut columns = Columns::empty(self.table);
         // In the table's order: the day of a row follows from its instant, which stands before it.
         for at in 0..self.table.fields.len() {
             self.fill(at, &mut columns, chunk, context, &mut marks);
         }
-        self.finish(chunk, columns, marks, context)
+        let turned = self.forgive(chunk, &mut marks);
+        let mut parsed = self.finish(chunk, end, columns, marks, context);
+        parsed.breach = second
+            .map(Breach::SecondReport)
+            .or(turned.map(Breach::Turned));
+        parsed
+    }
+
+    /// The line from which on the chunk is of another table; all of it when the table has ended before.
+    fn end_of_table(&mut self, chunk: &Chunk) -> Option<u32> {
+        if self.has_ended {
+            return Some(0);
+        }
+        let end = self.no_data.end_of_table(chunk);
+        self.has_ended = end.is_some();
+        end
+    }
+
+    /// Takes back the rejects of rows that are no data. Only rows that do not fit are looked at so closely: most files have
+    /// none. Returns the line of a header in another order.
+    fn forgive(&self, chunk: &Chunk, marks: &mut Marks<'_>) -> Option<u32> {
+        let turned = marks.rejected.iter().copied();
+        let turned = turned
+            .filter(|row| self.no_data.is_turned_header(chunk, *row))
+            .min();
+        marks.forgive(|row| self.no_data.is_no_data(chunk.row_bytes(row)));
+        turned.map(|row| chunk.rows[row].line)
     }
 
     /// Takes out the rows that are no longer wanted, and adds up what became of all.
     fn finish(
         &self,
         chunk: &Chunk,
+        end: Option<u32>,
         mut columns: Columns,
         mut marks: Marks<'_>,
         context: &Context<'_>,
@@ -127,23 +188,49 @@ impl<'a> FileParser<'a> {
         } else {
             Vec::new()
         };
+        let undated_rejects = self.undated(&columns, &marks);
+        let row_of = |reject: &usize| marks.rejected[*reject] as u32;
+        let undated_rows: Vec<u32> = undated_rejects.iter().map(row_of).collect();
+        let undated = columns.gather(&undated_rows);
         if marks.keep.contains(&false) {
             columns.retain(&marks.keep);
         }
-        for (line, fault) in &chunk.faults {
-            marks.rejects.push(self.fault(*line, fault));
-        }
         let data_rows = chunk.rows.len() as u64 - marks.skipped;
+        let mut broken = 0;
+        for (row, fault) in &chunk.faults {
+            let is_behind = end.is_some_and(|end| row.line >= end);
+            if is_behind || self.no_data.is_no_data(chunk.bytes_of(row)) {
+                marks.skipped += 1;
+            } else {
+                broken += 1;
+                marks.rejects.push(self.fault(row.line, fault));
+            }
+        }
         Parsed {
             columns,
             lines,
             hashes,
             rejects: marks.rejects,
             // A row that could not be taken apart was read, too.
-            read: data_rows + chunk.faults.len() as u64,
+            read: data_rows + broken,
             skipped: marks.skipped + chunk.blank,
             tally: marks.tally,
+            breach: None,
+            undated,
+            undated_rejects,
         }
+    }
+
+    /// The rejects of rows without a day, in tables that are added up.
+    fn undated(&self, columns: &Columns, marks: &Marks<'_>) -> Vec<usize> {
+        if self.table.replace != Replace::Group {
+            return Vec::new();
+        }
+        let days = columns.column(self.table.day);
+        let rejects = 0..marks.rejected.len();
+        rejects
+            .filter(|reject| days.is_absent(marks.rejected[*reject]))
+            .collect()
     }
 
     fn fault(&self, line: u32, fault: &RowFault) -> Reject {
@@ -162,32 +249,22 @@ impl<'a> FileParser<'a> {
         }
     }
 
-    /// Totals and repeated headers are no data; they are counted apart.
-    fn skip_non_data(&self, chunk: &Chunk, marks: &mut Marks<'_>) {
-        if self.layout.header_bytes.is_empty() && self.format.rows.totals.is_empty() {
-            return;
-        }
+    /// Totals, repeated headers and other tables are no data; they are counted apart. Returns the line at which the same
+    /// table begins once more behind its end.
+    fn skip_non_data(&self, chunk: &Chunk, end: Option<u32>, marks: &mut Marks<'_>) -> Option<u32> {
+        let mut second = None;
         for row in 0..chunk.rows.len() {
-            let bytes = chunk.row_bytes(row);
-            if self.is_header(bytes) || self.is_total(bytes) {
+            let line = chunk.rows[row].line;
+            let is_behind = end.is_some_and(|end| line >= end);
+            let is_header = self.no_data.is_header(chunk, row);
+            if is_behind && is_header {
+                second.get_or_insert(line);
+            }
+            if is_behind || is_header || self.no_data.is_undated_total(chunk.row_bytes(row)) {
                 marks.skip(row);
             }
         }
-    }
-
-    /// Whether the header stands in a row once more, as where several exports were joined into one file.
-    fn is_header(&self, row: &[u8]) -> bool {
-        let header = &self.layout.header_bytes;
-        !header.is_empty() && row.trim_ascii_end() == header.as_slice()
-    }
-
-    fn is_total(&self, row: &[u8]) -> bool {
-        let row = row.trim_ascii_start();
-        let first_cell = row.strip_prefix(b"\"").unwrap_or(row);
-        let totals = &self.format.rows.totals;
-        totals
-            .iter()
-            .any(|total| first_cell.starts_with(total.as_bytes()))
+        second
     }
 
     /// Fills the column at a position of the table: by its rule, else from what is known without one.

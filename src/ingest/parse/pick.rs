@@ -1,6 +1,8 @@
 //! Which cell of a row a rule reads, and which cells say "nothing".
 
-use crate::ingest::cells;
+use chrono::{Days, NaiveDate};
+
+use crate::ingest::cells::{self, DateOrder, Moment};
 use crate::ingest::detect::Layout;
 use crate::ingest::format::ColumnRule;
 use crate::ingest::records::Chunk;
@@ -23,7 +25,8 @@ pub(super) fn is_dash(cell: &[u8]) -> bool {
     cell.len() <= LONGEST_DASH && DASHES.contains(&cell)
 }
 
-/// The first cell of those present that is not empty, else the rule's constant, else a date of the preamble.
+/// The first cell of those present that is not empty, else the rule's constant. Only where the file has no such cell at
+/// all, what its header or its name tell: an empty date in a row is not the date of the report.
 pub(super) fn pick<'c>(
     rule: &'c ColumnRule,
     layout: &'c Layout,
@@ -39,7 +42,8 @@ pub(super) fn pick<'c>(
     }
     match &rule.constant {
         Some(constant) => constant.as_bytes(),
-        None => preamble_date(rule, layout),
+        None if slots.is_empty() => of_report(rule, layout),
+        None => b"",
     }
 }
 
@@ -49,13 +53,41 @@ pub(super) fn preamble_name(rule: &ColumnRule) -> Option<&str> {
     names.find(|name| name.starts_with('@'))
 }
 
-fn preamble_date<'c>(rule: &ColumnRule, layout: &'c Layout) -> &'c [u8] {
-    let Some((from, to)) = layout.period.as_ref() else {
-        return b"";
+/// What is said once for the whole report.
+fn of_report<'c>(rule: &'c ColumnRule, layout: &'c Layout) -> &'c [u8] {
+    let said = |name: &String| match (name.as_str(), &layout.period) {
+        ("@period_from", Some((from, _))) => Some(from.as_bytes()),
+        ("@period_to", Some((_, to))) => Some(to.as_bytes()),
+        ("@currency", _) => layout.currency.as_ref().map(|code| code.as_bytes()),
+        _ => None,
     };
-    match preamble_name(rule) {
-        Some("@period_from") => from.as_bytes(),
-        Some("@period_to") => to.as_bytes(),
-        _ => b"",
+    rule.from.iter().find_map(said).unwrap_or_default()
+}
+
+/// The part of a cell that the rule wants: `google` of `google / organic` before the mark, `organic` behind it. A cell
+/// without the mark is one part.
+pub(super) fn part<'c>(rule: &ColumnRule, cell: &'c [u8]) -> &'c [u8] {
+    let find = |mark: &String| memchr::memmem::find(cell, mark.as_bytes());
+    if let Some(mark) = &rule.before {
+        return find(mark).map_or(cell, |at| cell[..at].trim_ascii_end());
     }
+    let Some(mark) = &rule.behind else {
+        return cell;
+    };
+    find(mark).map_or(cell, |at| cell[at + mark.len()..].trim_ascii_start())
+}
+
+/// Digits of a number of days: a date has more.
+const DIGITS_OF_DAYS: usize = 4;
+
+/// The day that is so many days behind the first of the report; a date stands for itself.
+pub(super) fn nth_day(cell: &[u8], layout: &Layout) -> Option<NaiveDate> {
+    if cell.len() > DIGITS_OF_DAYS {
+        return match cells::moment(cell, DateOrder::Ymd)? {
+            Moment::Local(time) | Moment::Instant(time) => Some(time.date()),
+        };
+    }
+    let (from, _) = layout.period.as_ref()?;
+    let first: NaiveDate = from.parse().ok()?;
+    first.checked_add_days(Days::new(cells::unsigned(cell)?))
 }

@@ -56,8 +56,8 @@ pub struct Chunk {
     pub width: usize,
     /// The rows.
     pub rows: Vec<Row>,
-    /// Rows that could not be taken apart, with their lines.
-    pub faults: Vec<(u32, RowFault)>,
+    /// Rows that could not be taken apart.
+    pub faults: Vec<(Row, RowFault)>,
     /// Rows of delimiters only, which spreadsheets write where a cell was once formatted.
     pub blank: u64,
 }
@@ -72,7 +72,12 @@ impl Chunk {
 
     /// The bytes of a whole row.
     pub fn row_bytes(&self, row: usize) -> &[u8] {
-        &self.data[self.rows[row].bytes()]
+        self.bytes_of(&self.rows[row])
+    }
+
+    /// The bytes of a row of the chunk, or of one that could not be taken apart.
+    pub fn bytes_of(&self, row: &Row) -> &[u8] {
+        &self.data[row.bytes()]
     }
 }
 

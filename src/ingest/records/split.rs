@@ -154,6 +154,10 @@ impl Splitter {
     /// One row in which cells may be quoted. Nothing is unescaped before the row is known to be one: a row that turns
     /// out to be a stray quote is read again from its second line.
     fn quoted_row(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, last: bool) -> Step {
+        // Files that were put together have the mark of each in their middle.
+        if chunk.data[cursor.at..].starts_with(BYTE_ORDER_MARK) {
+            cursor.at += BYTE_ORDER_MARK.len();
+        }
         let base = chunk.cells.len();
         chunk.cells.resize(base + self.width, (0, 0));
         self.escaped.clear();
@@ -203,8 +207,7 @@ impl Splitter {
         let lines_inside = line_ends.count() as u32;
         let fits = self.fits(&data, row, cells);
         if lines_inside > 0 && (is_torn || !fits) {
-            chunk.faults.push((cursor.line, RowFault::OpenQuote));
-            self.next_line(&data, cursor);
+            self.lose_line(chunk, &data, cursor, RowFault::OpenQuote);
         } else {
             if fits {
                 self.unescape(chunk, &mut data);
@@ -232,14 +235,23 @@ impl Splitter {
         if may_go_on || memchr(self.dialect.line_end, rest).is_none() {
             return Step::Incomplete;
         }
-        chunk.faults.push((cursor.line, RowFault::OpenQuote));
-        self.next_line(&chunk.data, cursor);
+        let data = std::mem::take(&mut chunk.data);
+        self.lose_line(chunk, &data, cursor, RowFault::OpenQuote);
+        chunk.data = data;
         Step::Done
     }
 
-    fn next_line(&self, data: &[u8], cursor: &mut Cursor) {
+    /// The line at hand is a fault; reading goes on at the next one.
+    fn lose_line(&self, chunk: &mut Chunk, data: &[u8], cursor: &mut Cursor, fault: RowFault) {
         let line_end = memchr(self.dialect.line_end, &data[cursor.at..]);
-        cursor.at = line_end.map_or(data.len(), |offset| cursor.at + offset + 1);
+        let end = line_end.map_or(data.len(), |offset| cursor.at + offset);
+        let row = Row {
+            start: cursor.at as u32,
+            end: end as u32,
+            line: cursor.line,
+        };
+        chunk.faults.push((row, fault));
+        cursor.at = (end + 1).min(data.len());
         cursor.line += 1;
     }
 
@@ -262,6 +274,9 @@ impl Splitter {
             row.end -= 1;
         }
         let base = chunk.rows.len() * self.width;
+        if data[row.bytes()].starts_with(BYTE_ORDER_MARK) {
+            pass_over_mark(&mut row, &mut chunk.cells[base..]);
+        }
         let bytes = &data[row.bytes()];
         if is_blank(bytes, self.dialect.delimiter) {
             chunk.cells.truncate(base);
@@ -269,7 +284,7 @@ impl Splitter {
             chunk.blank += u64::from(bytes.contains(&self.dialect.delimiter));
         } else if !self.fits(data, row, cells) {
             chunk.cells.truncate(base);
-            chunk.faults.push((row.line, RowFault::Cells(cells)));
+            chunk.faults.push((row, RowFault::Cells(cells)));
         } else {
             // The last cell reached up to the line end, over the `\r` that may stand before it.
             for (_, end) in &mut chunk.cells[base..base + self.width] {
@@ -286,7 +301,13 @@ impl Splitter {
         }
         let rest = &chunk.data[cursor.at..];
         if rest.len() > MAX_RECORD {
-            chunk.faults.push((cursor.line, RowFault::TooLong));
+            // It began in this block and is dropped with it: nothing of it is worth showing.
+            let row = Row {
+                start: cursor.at as u32,
+                end: cursor.at as u32,
+                line: cursor.line,
+            };
+            chunk.faults.push((row, RowFault::TooLong));
             self.skipping = true;
             return;
         }
@@ -312,6 +333,19 @@ fn is_blank(row: &[u8], delimiter: u8) -> bool {
         *byte == delimiter || byte.is_ascii_whitespace() || matches!(byte, b'"' | 0xC2 | 0xA0)
     };
     row.iter().all(is_empty)
+}
+
+/// What stands before the text of a file.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Lets a row, and its first cell, begin behind the mark.
+fn pass_over_mark(row: &mut Row, cells: &mut [(u32, u32)]) {
+    let mark = BYTE_ORDER_MARK.len() as u32;
+    let begin = row.start;
+    row.start += mark;
+    for (start, _) in cells.iter_mut().filter(|(start, _)| *start == begin) {
+        *start += mark;
+    }
 }
 
 /// Delimiters at the end of a row with nothing but empty quotes between them.

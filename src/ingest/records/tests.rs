@@ -33,7 +33,8 @@ fn read(text: &[u8], quoting: bool, sizes: &[usize]) -> Found {
                 .collect();
             rows.push((chunk.rows[row].line, cells));
         }
-        faults.extend(chunk.faults);
+        let of_lines = chunk.faults.into_iter();
+        faults.extend(of_lines.map(|(row, fault)| (row.line, fault)));
         at += size;
         if last {
             return (rows, faults);
@@ -126,5 +127,18 @@ proptest! {
         quoting in any::<bool>(),
     ) {
         prop_assert_eq!(read(&text, quoting, &sizes), read(&text, quoting, &[usize::MAX]));
+    }
+}
+
+#[test]
+fn a_mark_in_the_middle_of_a_file_is_no_part_of_a_cell() {
+    for quoting in [true, false] {
+        let text = "1;2;3\n\u{feff}4;5;6\n".as_bytes();
+        let (rows, faults) = read(text, quoting, &[7]);
+        assert_eq!(
+            rows,
+            [(1, cells(["1", "2", "3"])), (2, cells(["4", "5", "6"]))]
+        );
+        assert_eq!(faults, []);
     }
 }

@@ -1,0 +1,96 @@
+//! Which cells feed which column, and what the header itself says of them.
+
+use super::same;
+use crate::ingest::cells;
+use crate::ingest::format::{Choose, ColumnRule, Format, OneOf, Reading, Which};
+
+/// The cells behind each column rule; the wanted names when a required one has none.
+pub(super) fn feeds(format: &Format, header: &[String]) -> Result<Vec<Vec<usize>>, String> {
+    let word = format
+        .one_of
+        .as_ref()
+        .and_then(|one_of| word_of(one_of, format, header));
+    let mut feeds = Vec::new();
+    for rule in &format.columns {
+        let cells = cells_of(rule, word.as_ref(), header);
+        if rule.required && cells.is_empty() {
+            return Err(quoted(&rule.from));
+        }
+        feeds.push(cells);
+    }
+    Ok(feeds)
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    names.join(" or ")
+}
+
+/// What stands in the names of columns for a word, and the word that is read.
+type Word<'a> = (String, &'a str);
+
+/// The first of the words that the names of the header's columns have.
+fn word_of<'a>(one_of: &'a OneOf, format: &Format, header: &[String]) -> Option<Word<'a>> {
+    let place = format!("{{{}}}", one_of.name);
+    let names: Vec<&String> = format.columns.iter().flat_map(|rule| &rule.from).collect();
+    let is_there = |word: &&String| {
+        let with_place = names.iter().filter(|name| name.contains(&place));
+        let mut written = with_place.map(|name| name.replace(&place, word));
+        written.any(|name| header.iter().any(|cell| same(&name, cell)))
+    };
+    let word = one_of.words.iter().find(is_there)?;
+    Some((place, word))
+}
+
+fn cells_of(rule: &ColumnRule, word: Option<&Word<'_>>, header: &[String]) -> Vec<usize> {
+    let place = |want: &String| match word {
+        Some((place, word)) => place_of(&want.replace(place, word), rule.which, header),
+        None => place_of(want, rule.which, header),
+    };
+    let mut cells: Vec<usize> = rule.from.iter().filter_map(place).collect();
+    if rule.choose == Choose::Present {
+        cells.truncate(1);
+    }
+    cells
+}
+
+/// Where the cell of a name stands in the header. Some systems give several columns the same name.
+fn place_of(want: &str, which: Which, header: &[String]) -> Option<usize> {
+    match which {
+        Which::First => header.iter().position(|cell| same(want, cell)),
+        Which::Last => header.iter().rposition(|cell| same(want, cell)),
+    }
+}
+
+/// The currency that the header gives the amounts: `Расход (руб.)`, `Amount spent (GBP)`.
+pub(super) fn header_currency(
+    format: &Format,
+    header: &[String],
+    feeds: &[Vec<usize>],
+) -> Option<String> {
+    let rules = format.columns.iter().zip(feeds);
+    let amounts =
+        rules.filter(|(rule, _)| matches!(rule.read, Reading::Money | Reading::MoneyMicros));
+    let mut cells = amounts.flat_map(|(_, cells)| cells);
+    let currency = cells.find_map(|at| cells::currency(unit_of(&header[*at])));
+    currency.map(str::to_owned)
+}
+
+/// The unit in a header cell: what stands in brackets or behind the last comma.
+fn unit_of(cell: &str) -> &str {
+    let behind = cell.rsplit_once(['(', ',']);
+    behind.map_or("", |(_, unit)| unit.trim_end_matches(')'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unit_of_an_amount_stands_in_brackets_or_behind_a_comma() {
+        assert_eq!(unit_of("Расход (руб.)"), "руб.");
+        assert_eq!(unit_of("Amount spent (GBP)"), "GBP");
+        assert_eq!(unit_of("Потрачено, ₽"), " ₽");
+        assert_eq!(unit_of("Расход"), "");
+    }
+}
