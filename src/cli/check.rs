@@ -16,6 +16,7 @@ use crate::ingest::identity::IdentityKey;
 use crate::lake::Lake;
 use crate::model::fault::Fault;
 use crate::output::{self, Look};
+use crate::run::known_formats;
 
 /// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates, mail
 /// server. Sends nothing and changes no data.
@@ -39,6 +40,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     let formats = formats::load_all(&plan.formats)?;
     print(&format!("formats: {}", formats.len()))?;
+    known_formats(&plan, &formats)?;
     if !exports(&plan)? {
         outcome = Outcome::Exports;
     }

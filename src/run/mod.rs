@@ -13,6 +13,6 @@ mod settings;
 pub use self::account::{Ended, RunRecord, list as list_runs};
 pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
-pub use self::ingest::{ExportOutcome, Ingested, ingest, rules};
+pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};
 pub use self::report::{Report, reports};
 pub use self::send::{freeze, outbox_dir, send};

@@ -96,6 +96,7 @@ pub fn ingest(
     let _lock = lake.lock()?;
     let key = IdentityKey::load(&lake.key_file())?;
     let formats = formats::load_all(&plan.formats)?;
+    known_formats(plan, &formats)?;
     let mut ingested = Ingested::default();
     for Found {
         export,
@@ -117,6 +118,24 @@ pub fn ingest(
         ingested.exports.push(outcome);
     }
     Ok(ingested)
+}
+
+/// Whether every format that the pipeline names is there.
+///
+/// # Errors
+/// For the first export that names another: with the pipeline's file.
+pub fn known_formats(plan: &Plan, formats: &[Format]) -> Result<(), Fault> {
+    for export in &plan.exports {
+        let Some(name) = &export.format else { continue };
+        ingest::detect::named(name, formats).map_err(|fault| {
+            fault.at(format!(
+                "{}: export \"{}\"",
+                plan.file.display(),
+                export.name
+            ))
+        })?;
+    }
+    Ok(())
 }
 
 /// The files of an export, or why they cannot be looked for.
