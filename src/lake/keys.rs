@@ -207,18 +207,24 @@ pub(super) fn read(path: &std::path::Path) -> Result<DataFrame> {
 /// The columns of a file that make its keys.
 pub(super) fn read_keys(path: &std::path::Path, table: &TableSchema) -> Result<DataFrame> {
     let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
-    let columns = table.key.iter().map(|name| (*name).to_owned()).collect();
-    Ok(ParquetReader::new(file)
-        .with_columns(Some(columns))
-        .finish()?)
+    let mut reader = ParquetReader::new(file);
+    let schema = reader.schema()?;
+    // A column that came to the key later is not in the parts that were written before.
+    let names = table.key.iter().filter(|name| schema.contains(name));
+    let columns = names.map(|name| (*name).to_owned()).collect();
+    Ok(reader.with_columns(Some(columns)).finish()?)
 }
 
 /// The key numbers of stored rows: the same as [`key_hashes`] gave when they were written.
 pub(super) fn frame_keys(frame: &DataFrame, table: &TableSchema) -> Result<Vec<u64>> {
     let mut columns = Vec::new();
     for name in table.key {
-        let series = frame.column(name)?.as_materialized_series();
-        columns.push(column_numbers(series)?);
+        let numbers = match frame.column(name) {
+            Ok(column) => column_numbers(column.as_materialized_series())?,
+            // Only columns of text have come to keys later: in older parts they are absent.
+            Err(_) => vec![NO_TEXT_HASH; frame.height()],
+        };
+        columns.push(numbers);
     }
     let first = table.position(table.key[0]).context("a key column")?;
     if let [single] = columns.as_mut_slice()

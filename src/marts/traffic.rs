@@ -319,6 +319,8 @@ struct TotalsColumns {
     from: Vec<NaiveDate>,
     to: Vec<NaiveDate>,
     groups: Vec<String>,
+    types: Vec<String>,
+    engines: Vec<String>,
     sources: Vec<String>,
     media: Vec<String>,
     campaigns: Vec<String>,
@@ -333,6 +335,8 @@ impl TotalsColumns {
             from: rows.days("from_day")?,
             to: rows.days(TRAFFIC_DAILY.day)?,
             groups: rows.texts("group")?,
+            types: rows.texts("traffic_type")?,
+            engines: rows.texts("engine")?,
             sources: rows.texts("utm_source")?,
             media: rows.texts("utm_medium")?,
             campaigns: rows.texts("utm_campaign")?,
@@ -345,6 +349,8 @@ impl TotalsColumns {
         let text = |column: &[String]| (!column[row].is_empty()).then(|| column[row].clone());
         Origin {
             group: text(&self.groups),
+            traffic_type: text(&self.types),
+            engine: text(&self.engines),
             source: text(&self.sources),
             medium: text(&self.media),
             campaign: text(&self.campaigns),

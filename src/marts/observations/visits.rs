@@ -228,7 +228,14 @@ pub(super) fn of_totals(
     channels: &Coder,
 ) -> Result<Traffic> {
     let (from, to) = (rows.days("from_day")?, rows.days("day")?);
-    let names = ["group", "utm_source", "utm_medium", "utm_campaign"];
+    let names = [
+        "group",
+        "traffic_type",
+        "engine",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+    ];
     let texts: Vec<Vec<String>> = names
         .iter()
         .map(|name| rows.texts(name))
@@ -246,9 +253,11 @@ pub(super) fn of_totals(
         let text = |at: usize| (!texts[at][row].is_empty()).then(|| texts[at][row].clone());
         let origin = Origin {
             group: text(0),
-            source: text(1),
-            medium: text(2),
-            campaign: text(3),
+            traffic_type: text(1),
+            engine: text(2),
+            source: text(3),
+            medium: text(4),
+            campaign: text(5),
             ..Origin::default()
         };
         let channel = channels.code(rules.classify(&origin).as_str());
