@@ -71,6 +71,11 @@ pub fn error(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr().lock(), "error: {told}");
 }
 
+/// Writes to standard error what one should know of a result that is right.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "note: {text}");
+}
+
 /// Structured logs to standard error: `VORONKA_LOG` says how much (`warn` unless set), `VORONKA_LOG_FORMAT=json` how.
 pub fn start_logging() {
     let filter = EnvFilter::try_from_env("VORONKA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));

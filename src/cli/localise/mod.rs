@@ -1,6 +1,7 @@
 //! `voronka localise`: which segments of a table of counts explain a drop.
 
 mod read;
+mod totals;
 
 use std::path::PathBuf;
 
@@ -39,20 +40,25 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Outcome> {
-    let cube = match read::cube(&args.file) {
-        Ok(cube) => cube,
+    let table = match read::cube(&args.file) {
+        Ok(table) => table,
         Err(error) => {
             console::error(&error);
             return Ok(Outcome::Exports);
         }
     };
+    if let Some(line) = table.totals {
+        console::note(&format!(
+            "line {line} is the sum of all other rows: totals, passed over"
+        ));
+    }
     let direction = if args.rise {
         Direction::Rise
     } else {
         Direction::Drop
     };
     let findings = scan(
-        &cube,
+        &table.cube,
         &ScanOptions {
             direction,
             ..ScanOptions::default()

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use csv::{ReaderBuilder, StringRecord, Terminator};
 
+use super::totals;
 use crate::diagnosis::localise::{Cell, Cube};
 use crate::ingest::source::{self, Fingerprint, GRID};
 use crate::model::fault::Fault;
@@ -45,30 +46,51 @@ struct Layout {
     counts: [usize; 4],
 }
 
+/// A table of counts, and the line of its totals, which are no part of it.
+pub struct Table {
+    /// The counts.
+    pub cube: Cube,
+    /// Line of the row that is the sum of all others.
+    pub totals: Option<usize>,
+}
+
 /// Reads a cube.
 ///
 /// # Errors
 /// With file, line, value and what was expected instead, when the file is no such table.
-pub fn cube(path: &Path) -> Result<Cube> {
+pub fn cube(path: &Path) -> Result<Table> {
     let page = page(path)?;
     let layout = layout(&page)?;
+    let (cube, lines) = rows(&page, &layout, None)?;
+    let totals = totals::row(&cube.cells).map(|row| lines[row]);
+    let cube = match totals {
+        // Read anew, so that no trace of the row is left among the values.
+        Some(_) => rows(&page, &layout, totals)?.0,
+        None => cube,
+    };
+    Ok(Table { cube, totals })
+}
+
+/// The rows below the header but for the one of a line, and the line of each.
+fn rows(page: &Page, layout: &Layout, without: Option<usize>) -> Result<(Cube, Vec<usize>)> {
     let rows = &page.text[layout.header.end..];
-    let mut table = CubeTable::new(&layout);
+    let mut table = CubeTable::new(layout);
+    let mut lines = Vec::new();
     for record in records(rows, layout.header.delimiter, page.line_end) {
         let record = record?;
-        if is_blank(&record, layout.header.delimiter) {
+        let at = layout.header.line + line(&record, rows, page.line_end);
+        if is_blank(&record, layout.header.delimiter) || without == Some(at) {
             continue;
         }
+        lines.push(at);
         let taken = table.take(&record, page.line_end);
-        taken.map_err(|fault| {
-            fault.at(page.place(layout.header.line + line(&record, rows, page.line_end)))
-        })?;
+        taken.map_err(|fault| fault.at(page.place(at)))?;
     }
     if table.cube.cells.is_empty() {
-        let fault = Fault::new("has no rows below its header").at(page.label);
+        let fault = Fault::new("has no rows below its header").at(&page.label);
         return Err(fault.hint("one row for each combination of values").into());
     }
-    Ok(table.cube)
+    Ok((table.cube, lines))
 }
 
 /// The file's text; its last line ends as the others do, so that a quote left open in it holds a line end.
