@@ -170,6 +170,26 @@ fn crm_leads() {
 }
 
 #[test]
+fn ga4_reports() {
+    check("ga4-reports");
+}
+
+#[test]
+fn two_attributions() {
+    check("two-attributions");
+}
+
+#[test]
+fn glued_costs() {
+    check("glued-costs");
+}
+
+#[test]
+fn metrika_report() {
+    check("metrika-report");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))
