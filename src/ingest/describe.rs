@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::cells::DateOrder;
-use super::format::{ColumnRule, Format, Group, Reading, Which};
+use super::format::{Choose, ColumnRule, Format, Group, Reading, Which};
 
 /// All formats: a list with links, then a section each.
 pub fn page(formats: &[Format]) -> String {
@@ -80,6 +80,12 @@ fn recognised(format: &Format) -> String {
         let _ = write!(text, ", with {} above", code(preamble.trim()));
     }
     text.push('.');
+    if !recognise.any_of.is_empty() {
+        let _ = write!(text, " One at least of {} is there, too.", codes(&recognise.any_of));
+    }
+    if !recognise.not_header.is_empty() {
+        let _ = write!(text, " With {} it is another report.", codes(&recognise.not_header));
+    }
     text
 }
 
@@ -98,10 +104,14 @@ fn columns(rules: &[ColumnRule]) -> String {
 }
 
 fn from(rule: &ColumnRule) -> String {
+    let mut cells = codes(&rule.from);
+    if rule.choose == Choose::Present && rule.from.len() > 1 {
+        cells.push_str(", the first that the file has");
+    }
     match (&rule.constant, rule.from.is_empty()) {
         (Some(constant), true) => format!("always {}", code(constant)),
-        (Some(constant), false) => format!("{}, else always {}", codes(&rule.from), code(constant)),
-        (None, _) => codes(&rule.from),
+        (Some(constant), false) => format!("{cells}, else always {}", code(constant)),
+        (None, _) => cells,
     }
 }
 
@@ -116,6 +126,12 @@ fn read(rule: &ColumnRule) -> String {
     };
     if let Some(order) = order {
         let _ = write!(text, ", `{order}`");
+    }
+    if let Some(mark) = &rule.before {
+        let _ = write!(text, ", before {}", code(mark.trim()));
+    }
+    if let Some(mark) = &rule.behind {
+        let _ = write!(text, ", behind {}", code(mark.trim()));
     }
     if rule.which == Which::Last {
         text.push_str(", the last of equal names");
