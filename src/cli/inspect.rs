@@ -57,6 +57,10 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let no_options = BTreeMap::new();
     // Contacts are only counted here, never kept, so any key will do.
     let key = IdentityKey::new([0; 32]);
+    let key = match &plan {
+        Some(plan) => key.in_countries(plan.countries.clone()),
+        None => key,
+    };
     let zone = plan.as_ref().map_or(Tz::UTC, |plan| plan.zone);
     let rules = |path: &Path| {
         let export = plan.as_ref().and_then(|plan| export_of(plan, path));

@@ -14,6 +14,7 @@ use super::rules::{
 };
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
+use crate::model::contact::Countries;
 
 /// A pipeline that passed every check.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub struct Plan {
     pub zone: Tz,
     /// ISO 4217 code of every amount.
     pub currency: String,
+    /// Countries whose national telephone numbers are understood, home first.
+    pub countries: Countries,
     /// Working days and holidays; the lake's own days go over it.
     pub calendar: Calendar,
     /// Folder of the lake, absolute.

@@ -26,6 +26,9 @@ pub struct Settings {
     pub time_zone: String,
     /// ISO 4217 code of every amount, e.g. `RUB`.
     pub currency: String,
+    /// Countries whose telephone numbers are understood as people there write them, that of the business first; none is told
+    /// from the time zone.
+    pub countries: Vec<String>,
     /// Calendar of working days and holidays: `ru`, `gb`, `none`, or `auto` by the language.
     pub calendar: String,
     /// Where data is kept and written, relative to the pipeline file.

@@ -11,12 +11,15 @@ mod stages;
 
 use std::path::{Path, PathBuf};
 
+use chrono_tz::Tz;
+
 use super::language::{Language, SHIPPED};
 use super::plan::Plan;
 use super::settings::Settings;
 use super::source::SettingsText;
 use super::value::{Check, currency, kebab, title, zone};
 use crate::model::calendar::Calendar;
+use crate::model::contact::Countries;
 use crate::model::fault::Fault;
 
 /// Makes the plan of a pipeline whose file is `file` (absolute). The parts are looked at in the order of the file's
@@ -33,6 +36,7 @@ pub(super) fn plan(
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
     let paths = paths::resolve(source, &settings.paths, &settings.name, &folder)?;
     let zone = zone(source, "time_zone", &settings.time_zone)?;
+    let countries = countries(source, &settings.countries, zone)?;
     let channels = channels::resolve(source, settings.channels)?;
     let exports = exports::resolve(source, settings.exports, &channels.ids, &folder)?;
     let lines = lines::resolve(source, settings.lines, &channels.ids)?;
@@ -54,6 +58,7 @@ pub(super) fn plan(
         language: settings.language,
         zone,
         currency: settings.currency,
+        countries,
         calendar,
         lake: paths.lake,
         out: paths.out,
@@ -70,6 +75,17 @@ pub(super) fn plan(
         stages: settings.stages,
         delivery,
     })
+}
+
+/// The countries of these codes; of none, that of the time zone and all others after it.
+fn countries(source: &SettingsText<'_>, codes: &[String], zone: Tz) -> Result<Countries, Fault> {
+    let named = Countries::named(codes).map_err(|unknown| {
+        let known: Vec<&str> = Countries::known().collect();
+        let message = format!("no numbering plan of the country \"{unknown}\" is known");
+        let hint = format!("two capitals, one of {}", known.join(", "));
+        source.refuse("countries", message).hint(hint)
+    })?;
+    Ok(named.unwrap_or_else(|| Countries::of_zone(zone.name())))
 }
 
 /// The calendar of a name; `auto` is the language's own.

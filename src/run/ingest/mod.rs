@@ -94,7 +94,7 @@ pub fn ingest(
     environment: &Environment<'_>,
 ) -> Result<Ingested> {
     let _lock = lake.lock()?;
-    let key = IdentityKey::load(&lake.key_file())?;
+    let key = IdentityKey::load(&lake.key_file())?.in_countries(plan.countries.clone());
     let formats = formats::load_all(&plan.formats)?;
     known_formats(plan, &formats)?;
     let mut ingested = Ingested::default();
