@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::foreign::Foreign;
 use super::inquiries::{Contact, JoinedInquiry, WonDeal};
 use crate::config::channels::ChannelRules;
 use crate::config::rules::{AttributionModel, AttributionRules};
@@ -29,6 +30,8 @@ pub struct SessionTouch {
 #[derive(Debug, Clone, Default)]
 pub struct Paths {
     by_client: HashMap<u64, Vec<SessionTouch>>,
+    /// Exports whose client ids are of another system.
+    foreign: Foreign,
 }
 
 /// What an inquiry's channel is found by.
@@ -50,7 +53,26 @@ impl Paths {
         for touch in touches {
             by_client.entry(touch.client).or_default().push(touch);
         }
-        Self { by_client }
+        Self {
+            by_client,
+            foreign: Foreign::default(),
+        }
+    }
+
+    /// The same paths; client ids of these exports lead to none.
+    #[must_use]
+    pub(super) fn without(self, foreign: Foreign) -> Self {
+        Self { foreign, ..self }
+    }
+
+    /// Whether any session of a client is here.
+    pub(super) fn knows(&self, client: u64) -> bool {
+        self.by_client.contains_key(&client)
+    }
+
+    /// Exports whose client ids lead to no visit.
+    pub(super) fn foreign(&self) -> &Foreign {
+        &self.foreign
     }
 
     /// Sessions of these clients up to `contact` (included) and at most `lookback_days` × 24 h before it, oldest first.
@@ -78,7 +100,7 @@ impl Paths {
 }
 
 /// Finds what an inquiry's channel is known by, strongest first: the sessions of a client id that stands on one of its
-/// contacts (no session at all is a direct one), tags on a contact or a channel fixed for its export, the line. A tag
+/// contacts (no session at all is a direct one, unless no client id of that export leads to any), tags on a contact or a channel fixed for its export, the line. A tag
 /// that the rules send to `unattributed` tells nothing and is passed over.
 pub fn evidence<'a>(
     inquiry: &JoinedInquiry,
@@ -86,7 +108,7 @@ pub fn evidence<'a>(
     rules: &ChannelRules,
     lookback_days: u32,
 ) -> Evidence<'a> {
-    let clients = inquiry.clients();
+    let clients = inquiry.clients(|export| !paths.foreign.has(export));
     if !clients.is_empty() {
         return Evidence::Path(paths.before(&clients, inquiry.at(), lookback_days));
     }

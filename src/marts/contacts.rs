@@ -15,6 +15,7 @@ use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
 use crate::model::observations::Direction;
 use crate::model::origin::Origin;
+use crate::model::placeholder::is_placeholder;
 
 /// Everything that people did to get in touch, as far as it counts.
 #[derive(Default, Clone)]
@@ -272,7 +273,7 @@ impl Reader<'_> {
 
 /// The tags on a contact with the source that its system states.
 fn with_source(tags: Option<&Origin>, lead_source: &str) -> Option<Origin> {
-    if lead_source.is_empty() {
+    if lead_source.is_empty() || is_placeholder(lead_source.as_bytes()) {
         return tags.cloned();
     }
     Some(Origin {

@@ -1,12 +1,14 @@
 //! From raw contacts to inquiries: one person inside the uniqueness window is counted once; won deals find theirs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use super::dealt::{DealRecord, Money, WonDeal};
+use super::shared_keys::{self, SharedKeys};
 use crate::model::channel::ChannelId;
 use crate::model::facts::ContactKind;
+use crate::model::nameless::KeyKind;
 use crate::model::origin::Origin;
 
 /// A deal may be entered up to so long before the contact that it came from: many CRMs export whole days only.
@@ -73,11 +75,11 @@ impl JoinedInquiry {
         self.contacts[0].at
     }
 
-    /// Client ids on its contacts, each once, in ascending order.
-    pub fn clients(&self) -> Vec<u64> {
-        let mut clients: Vec<u64> = self
-            .contacts
-            .iter()
+    /// Client ids on its contacts of the exports that `counts` takes, each once, in ascending order.
+    pub fn clients(&self, counts: impl Fn(&str) -> bool) -> Vec<u64> {
+        let contacts = self.contacts.iter();
+        let mut clients: Vec<u64> = contacts
+            .filter(|contact| counts(&contact.source))
             .filter_map(|contact| contact.keys.client)
             .collect();
         clients.retain(|client| *client != 0);
@@ -109,14 +111,16 @@ pub struct Joined {
     pub sales_without_inquiry: Vec<WonDeal>,
     /// What was given back to people of no known inquiry, oldest first.
     pub refunds_without_inquiry: Vec<WonDeal>,
-    /// Keys that more than 50 contacts share inside one window. They join all the same.
+    /// Keys that more than 50 contacts share inside one window, with nothing to tell them apart by. They join all the same.
     pub crowded_keys: u64,
+    /// Keys that are nobody's and join nobody, by kind.
+    pub shared: BTreeMap<KeyKind, SharedKeys>,
 }
 
 /// Joins contacts of one person into inquiries and gives each won deal to the inquiry that it came from.
 ///
-/// A person is a connected component over the keys of contacts and deals. The first contact opens an inquiry; contacts
-/// less than `uniqueness_days` × 24 h after it join it, the next one opens another: the window does not slide. A won
+/// A person is a connected component over the keys of contacts and deals; a key that many people share joins nobody. The
+/// first contact opens an inquiry; contacts less than `uniqueness_days` × 24 h after it join it, the next one opens another: the window does not slide. A won
 /// deal belongs to the person's last inquiry that began at most a day after the deal was entered and at most
 /// `deal_window_days` before. The order of the input changes nothing.
 pub fn join(
@@ -126,6 +130,7 @@ pub fn join(
     deal_window_days: u32,
 ) -> Joined {
     sort(&mut contacts, &mut deals);
+    let shared = shared_keys::take_out(&mut contacts, &mut deals);
     let window = TimeDelta::days(i64::from(uniqueness_days));
     let reach = TimeDelta::days(i64::from(deal_window_days));
     let mut components = Components::new(contacts.len() + deals.len());
@@ -134,6 +139,7 @@ pub fn join(
 
     let mut joined = Joined {
         crowded_keys,
+        shared,
         ..Joined::default()
     };
     let mut of_person: HashMap<usize, Vec<usize>> = HashMap::new();

@@ -230,6 +230,49 @@ fn an_office_telephone_joins_and_is_counted() {
     assert_eq!((crowd.crowded_keys, crowd.inquiries.len()), (1, 1));
 }
 
+fn with_email(number: u64, email: u64) -> PersonKeys {
+    PersonKeys {
+        email_key: Some(email),
+        ..phone(number)
+    }
+}
+
+fn at_numbers(count: u64) -> Joined {
+    let contacts = (1..=count).map(|n| contact(&n.to_string(), "03-02T10:00", with_email(n, 9)));
+    join(contacts.collect(), vec![], 30, 90)
+}
+
+#[test]
+fn an_address_beside_more_numbers_than_a_person_has_joins_nobody() {
+    assert_eq!(at_numbers(5).inquiries.len(), 1);
+    let shared = at_numbers(6);
+    assert_eq!(shared.inquiries.len(), 6);
+    let of_email = SharedKeys {
+        keys: 1,
+        records: 6,
+    };
+    assert_eq!(shared.shared, BTreeMap::from([(KeyKind::Email, of_email)]));
+}
+
+#[test]
+fn numbers_of_deals_tell_that_an_address_is_nobodys_too() {
+    let contacts: Vec<Contact> = (1..=6)
+        .map(|n| contact(&n.to_string(), "03-02T10:00", phone(n)))
+        .collect();
+    let deals = (1..=6).map(|n| deal(&n.to_string(), "03-02T11:00", None, with_email(n, 9)));
+    let joined = join(contacts, deals.collect(), 30, 90);
+    assert_eq!(joined.inquiries.len(), 6);
+}
+
+#[test]
+fn an_office_with_one_number_and_one_address_stays_one_client() {
+    let contacts = (1..=20).map(|n| {
+        let time = format!("03-{n:02}T10:00");
+        contact(&n.to_string(), &time, with_email(1, 9))
+    });
+    assert_eq!(join(contacts.collect(), vec![], 30, 90).inquiries.len(), 1);
+}
+
 proptest! {
     #[test]
     fn order_of_input_changes_nothing(

@@ -11,6 +11,7 @@ use super::people::People;
 use super::stored::Stored;
 use super::traced;
 use crate::model::doubt::SalesDoubt;
+use crate::model::nameless::Nameless;
 use crate::model::period::Period;
 
 /// What is stored, without anything that happened at `until` or later.
@@ -64,6 +65,25 @@ impl<'a> Known<'a> {
             doubts.extend(traced::doubt(self, period));
         }
         doubts
+    }
+
+    /// Keys that join nobody, join too many, or lead to no visit.
+    pub fn nameless(&self) -> Vec<Nameless> {
+        let joined = &self.people.joined;
+        let shared = joined.shared.iter().map(|(key, taken)| Nameless::Shared {
+            key: *key,
+            keys: taken.keys,
+            records: taken.records,
+        });
+        let crowded = (joined.crowded_keys > 0).then_some(Nameless::Crowded {
+            keys: joined.crowded_keys,
+        });
+        let foreign = self.stored.paths.foreign().named();
+        let foreign = foreign.map(|(export, ids)| Nameless::Foreign {
+            source: export.to_owned(),
+            ids,
+        });
+        shared.chain(crowded).chain(foreign).collect()
     }
 
     /// Whether something that is stored is left out because it happened later.

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::attribution::Paths;
 use super::contacts::{self, Contacts};
 use super::costs::Costs;
+use super::foreign::Foreign;
 use super::observations::{CodedTables, DailyCells};
 use super::paths::{self, Places};
 use super::rows::Rows;
@@ -68,6 +69,9 @@ impl<'a> Stored<'a> {
         let deals = tables.deals.as_deref().unwrap_or_default();
         let stage_doubts = stages::doubts(lake, &plan.sales, deals, as_of)?;
         let (paths, places) = paths::load(lake, plan, as_of, &origins, &contacts.contacts)?;
+        let visits = lake.catalog.parts(SESSIONS.name, as_of)?;
+        let visits = visits.iter().map(|part| part.rows).sum();
+        let foreign = Foreign::among(&contacts.contacts, &paths, visits);
         Ok(Self {
             costs: Costs::load(lake, plan, &plan.channels, as_of)?,
             first_day: first_day(lake, as_of, totals.as_ref())?,
@@ -85,7 +89,7 @@ impl<'a> Stored<'a> {
             origins,
             totals,
             contacts,
-            paths,
+            paths: paths.without(foreign),
             places,
         })
     }

@@ -87,7 +87,7 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
         };
         let place = people
             .places
-            .before(&inquiry.clients(), inquiry.at())
+            .before(&inquiry.clients(|_| true), inquiry.at())
             .cloned()
             .unwrap_or_default();
         // What a form says of itself is nearer to it than what its session says.
