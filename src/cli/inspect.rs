@@ -262,6 +262,9 @@ fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> 
     for line in &inspection.account {
         print(&format!("  {line}"))?;
     }
+    for cells in outcome.nameless.cells() {
+        print(&format!("  {cells}"))?;
+    }
     for reject in outcome.rejects.iter().take(SHOWN) {
         print(&format!("  {reject}"))?;
     }

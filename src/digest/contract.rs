@@ -22,6 +22,7 @@ use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::restated::Restated;
 use super::verdict::Verdict;
 use crate::model::metric::Metric;
+use crate::model::nameless::Nameless;
 
 /// Version of the shape of `digest.json`; it grows only when a reader of the old shape would break.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -91,6 +92,9 @@ pub struct Digest {
     pub left_out: BTreeMap<String, u64>,
     /// Rows that could not be read, by export and reason.
     pub rejects: Vec<Reject>,
+    /// What stands where a person's key is expected and identifies nobody.
+    #[serde(default)]
+    pub nameless: Vec<Nameless>,
     /// Counts of this and earlier periods that differ from what their first reports said, newest period first.
     pub restated: Vec<Restated>,
     /// The settings that a reader could dispute.
@@ -185,6 +189,7 @@ impl Digest {
             contacts: scorecard.contacts,
             left_out: scorecard.left_out,
             rejects: meta.rejects,
+            nameless: meta.nameless,
             restated: meta.restated,
             definitions: meta.definitions,
         }

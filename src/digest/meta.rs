@@ -10,6 +10,7 @@ use super::restated::Restated;
 use crate::config::language::Language;
 use crate::config::rules::AttributionModel;
 use crate::model::calendar::Calendar;
+use crate::model::nameless::Nameless;
 use crate::model::period::Period;
 
 /// Everything beside the scorecard.
@@ -29,6 +30,8 @@ pub struct DigestMeta {
     pub check_days: Vec<NaiveDate>,
     /// Rows that could not be read, by export and reason.
     pub rejects: Vec<Reject>,
+    /// What stands where a person's key is expected and identifies nobody.
+    pub nameless: Vec<Nameless>,
     /// Counts that differ from what earlier reports said, newest period first.
     pub restated: Vec<Restated>,
     /// The settings that a reader could dispute.
@@ -51,6 +54,7 @@ impl DigestMeta {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             check_days: Vec::new(),
             rejects: Vec::new(),
+            nameless: Vec::new(),
             restated: Vec::new(),
             definitions,
         }

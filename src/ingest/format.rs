@@ -295,6 +295,11 @@ impl Reading {
         matches!(self, Self::Phone | Self::Email)
     }
 
+    /// Whether the value tells who a person is.
+    pub(super) fn names_person(self) -> bool {
+        matches!(self, Self::Phone | Self::Email | Self::Key)
+    }
+
     /// What the cell should have been, for a reject.
     pub fn expected(self) -> &'static str {
         match self {

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod inspect;
 mod latest;
 mod named;
+pub mod nameless;
 mod newness;
 mod parse;
 mod planned;
@@ -42,6 +43,7 @@ use self::detect::Layout;
 use self::format::Format;
 use self::identity::IdentityKey;
 use self::latest::Latest;
+use self::nameless::Nameless;
 use self::newness::Newness;
 use self::parse::{Context, FileParser, Parsed, Tally};
 use self::records::Splitter;
@@ -103,6 +105,8 @@ pub struct FileOutcome {
     /// When the first of the moments that lie after the reading can be believed, UTC milliseconds: the file is to be read
     /// again then.
     pub due: Option<i64>,
+    /// Cells that name nobody, where a person was expected.
+    pub nameless: Nameless,
 }
 
 /// An error in one file of several: the others may still be read without it.
@@ -318,6 +322,7 @@ fn read_file(
         outcome.read += parsed.read;
         outcome.skipped += parsed.skipped;
         outcome.rejects.append(&mut parsed.rejects);
+        outcome.nameless.add(&parsed.nameless);
         tally.absorb(&parsed.tally);
         if format.no_id {
             named::by_content(&mut parsed.columns, &mut context.dictionaries);

@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 
+use super::nameless;
 use crate::model::fault::Fault;
+use crate::model::nameless::NamelessCells;
 use crate::model::tables::ORIGIN_FIELDS;
 
 /// Schema changes in order; `user_version` counts those applied.
@@ -17,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/2-delivery.sql"),
     include_str!("migrations/3-reported.sql"),
     include_str!("migrations/4-due.sql"),
+    include_str!("migrations/5-nameless.sql"),
 ];
 
 /// How long a command waits for another one's commit, which takes far less than a second.
@@ -87,6 +90,8 @@ pub struct FileAccount {
     /// When the file is to be read again, UTC milliseconds: the first of its rows that lay after the reading has come by
     /// then.
     pub due_at: Option<i64>,
+    /// Cells that name nobody where a person was expected. [`nameless::known`] tells them again, for all files.
+    pub nameless: Vec<NamelessCells>,
 }
 
 /// The last reading of a file.
@@ -214,6 +219,7 @@ impl Catalog {
             params![id, batch.export, batch.table, batch.time_zone, at],
         )?;
         insert_files(&transaction, id, batch.files)?;
+        nameless::insert(&transaction, id, batch.files)?;
         insert_parts(&transaction, id, batch.table, batch.export, at, batch.parts)?;
         let rejects = batch.rejects.map_or(&[][..], std::slice::from_ref);
         insert_parts(&transaction, id, "rejects", batch.export, at, rejects)?;
@@ -305,6 +311,7 @@ impl Catalog {
                 rejected: row.get(9)?,
                 skipped: row.get(10)?,
                 due_at: row.get(11)?,
+                nameless: Vec::new(),
             };
             Ok((row.get(0)?, row.get(1)?, account))
         })?;

@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod frame;
 mod keys;
 mod months;
+pub mod nameless;
 mod origins;
 pub mod rejects;
 pub mod scan;

@@ -181,6 +181,15 @@ impl Dictionary {
         self.insert(hash, std::str::from_utf8(text).ok()?)
     }
 
+    /// The code of a text that has one.
+    #[inline]
+    pub fn find(&self, text: &[u8]) -> Option<u32> {
+        let hash = self.hasher.hash_one(text);
+        let texts = &self.texts;
+        let is_it = |code: &u32| texts[*code as usize].as_bytes() == text;
+        self.codes.find(hash, is_it).copied()
+    }
+
     #[cold]
     fn insert(&mut self, hash: u64, text: &str) -> Option<u32> {
         let code = u32::try_from(self.texts.len()).ok()?;

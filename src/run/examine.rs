@@ -14,7 +14,7 @@ use crate::diagnosis::{self, Diagnosis, Worth};
 use crate::digest::language::Strings;
 use crate::digest::{Digest, DigestMeta, Reject, check_days};
 use crate::ingest::formats;
-use crate::lake::Lake;
+use crate::lake::{Lake, nameless};
 use crate::marts::sources::FormatTables;
 use crate::marts::{self, Known, Stored};
 use crate::metrics::{self, scorecard::Scorecard};
@@ -129,6 +129,8 @@ impl Examiner<'_> {
             period,
         );
         meta.rejects = rejects(lake, *known_at)?;
+        meta.nameless = nameless::known(lake.catalog.connection(), *known_at)?;
+        meta.nameless.extend(self.known.nameless());
         // A period that is looked at as it was then has no later numbers.
         if !self.known.is_of_the_past() {
             meta.restated = restated(lake, plan, &self.known, period, *known_at)?;

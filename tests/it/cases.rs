@@ -190,6 +190,31 @@ fn metrika_report() {
 }
 
 #[test]
+fn placeholders() {
+    check("placeholders");
+}
+
+#[test]
+fn tags_as_written() {
+    check("tags-as-written");
+}
+
+#[test]
+fn phones_as_written() {
+    check("phones-as-written");
+}
+
+#[test]
+fn shared_keys() {
+    check("shared-keys");
+}
+
+#[test]
+fn foreign_clients() {
+    check("foreign-clients");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

@@ -20,6 +20,7 @@ use crate::model::table::Table;
 
 mod changes;
 mod findings;
+mod nameless;
 mod parts;
 mod rows;
 
@@ -30,10 +31,15 @@ use self::rows::{forget_spend, rate, row, set_inquiries};
 impl Digest {
     /// An invented digest of a headline kind, with text in it that tries to break out.
     pub fn sample(kind: VerdictKind, language: Language) -> Self {
+        let mut meta = meta(language);
+        // Where everything is new, this is, too; and the smallest letter has room for all of it.
+        if kind == VerdictKind::FirstPeriod {
+            meta.nameless = nameless::all();
+        }
         Self::new(
             scorecard(kind, language),
             Some(findings::diagnosis(kind)),
-            meta(language),
+            meta,
         )
     }
 
@@ -87,6 +93,7 @@ fn meta(language: Language) -> DigestMeta {
             reason: "date-out-of-range".to_owned(),
             rows: 9,
         }],
+        nameless: Vec::new(),
         restated: restated(),
         definitions: definitions(),
     }

@@ -56,6 +56,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         blocks.push(Block::Text(page.rich(words::health::REJECTS, &[])));
         blocks.push(Block::List(rejects.collect()));
     }
+    blocks.extend(super::nameless::blocks(page));
     blocks
 }
 

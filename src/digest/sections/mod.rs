@@ -15,6 +15,7 @@ mod intervals;
 mod kpi;
 mod method;
 mod money;
+mod nameless;
 mod plan;
 mod restated;
 mod section;

@@ -27,13 +27,19 @@ pub fn host(cell: &[u8]) -> &[u8] {
     &rest[..end]
 }
 
+/// A scheme stands at the beginning only: a query may hold an address of its own.
 fn without_scheme(cell: &[u8]) -> &[u8] {
-    const AFTER_SCHEME: &[u8] = b"://";
-    let rest = match memchr::memmem::find(cell, AFTER_SCHEME) {
-        Some(at) => &cell[at + AFTER_SCHEME.len()..],
-        None => cell,
-    };
-    rest.strip_prefix(b"www.").unwrap_or(rest)
+    let is_of_scheme =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let scheme = cell.iter().take_while(|byte| is_of_scheme(byte)).count();
+    let rest = cell[scheme..].strip_prefix(b"://");
+    // `//firm.example/lp` is an address without its scheme, too.
+    let rest = rest.or_else(|| cell.strip_prefix(b"//")).unwrap_or(cell);
+    const WWW: &[u8] = b"www.";
+    match rest.get(..WWW.len()) {
+        Some(start) if start.eq_ignore_ascii_case(WWW) => &rest[WWW.len()..],
+        _ => rest,
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +57,20 @@ mod tests {
             host(b"https://www.google.com:443/search?q=a"),
             b"google.com"
         );
+    }
+
+    #[test]
+    fn an_address_inside_the_query_is_not_the_page() {
+        assert_eq!(page(b"/lp/?back=https://other.example/x"), b"/lp");
+        assert_eq!(
+            page(b"okna.example/lp?ref=https://other.example/"),
+            b"okna.example/lp"
+        );
+        assert_eq!(
+            host(b"android-app://org.telegram.messenger/"),
+            b"org.telegram.messenger"
+        );
+        assert_eq!(page(b"HTTPS://WWW.okna.example/lp"), b"okna.example/lp");
+        assert_eq!(page(b"//okna.example/lp"), b"okna.example/lp");
     }
 }

@@ -4,7 +4,10 @@ mod address;
 mod currency;
 mod damage;
 mod number;
+mod origin;
+mod percent;
 mod space;
+mod tag;
 mod time;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -15,15 +18,31 @@ pub use self::damage::{Damage, damage, is_rounded, without_float};
 pub use self::number::{
     Decimal, Shown, count, duration, mark_shown, milli, minor, minor_of_micros, unsigned,
 };
+pub use self::origin::{AddressTags, ClickId, tags_of_address};
 pub use self::space::{plain_spaces, trim};
+pub use self::tag::{TagUse, tag};
 pub use self::time::{DateOrder, Moment, day_number, moment, open_date, span};
 
 /// An identifier as a 64-bit key: decimal numbers that fit stay themselves, anything else is hashed. Never 0.
 pub fn key(cell: &[u8]) -> u64 {
+    let cell = without_cookie_version(cell);
     match unsigned(cell) {
         Some(id) if id != 0 => id,
         // 0 is the absent key: nothing that is there may have it.
         _ => xxh3_64(cell).max(1),
+    }
+}
+
+/// The id of Google Analytics without the version of its cookie, which forms keep and exports of visits do not:
+/// `GA1.2.1234567890.1700000000` is the visitor `1234567890.1700000000`.
+fn without_cookie_version(cell: &[u8]) -> &[u8] {
+    let Some(rest) = cell.strip_prefix(b"GA1.") else {
+        return cell;
+    };
+    let version = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match rest[version..].strip_prefix(b".") {
+        Some(id) if version > 0 && id.contains(&b'.') => id,
+        _ => cell,
     }
 }
 
@@ -57,5 +76,11 @@ mod tests {
         assert_eq!(key(b"18446744073709551615"), u64::MAX);
         assert_ne!(key(b"18446744073709551616"), 0);
         assert_ne!(key(b"123.456"), key(b"123.457"));
+    }
+
+    #[test]
+    fn a_visitor_of_google_is_the_same_with_the_version_of_the_cookie() {
+        assert_eq!(key(b"GA1.2.123.456"), key(b"123.456"));
+        assert_ne!(key(b"GA1.123.456"), key(b"123.456"));
     }
 }

@@ -253,5 +253,3 @@ fn unused(header: &[String], feeds: &[Vec<usize>]) -> Vec<usize> {
     let is_used = |at: &usize| feeds.iter().flatten().any(|used| used == at);
     (0..header.len()).filter(|at| !is_used(at)).collect()
 }
-
-}

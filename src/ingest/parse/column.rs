@@ -10,7 +10,8 @@ use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{ColumnRule, Reading};
 use crate::ingest::records::Chunk;
 use crate::model::columns::{Dictionary, Values};
-use crate::model::contact::normal_phone;
+use crate::model::contact::{Found, normal_phone};
+use crate::model::placeholder::is_placeholder;
 use crate::model::table::Ahead;
 
 /// One column rule at work on a chunk.
@@ -68,7 +69,7 @@ impl RuleColumn<'_> {
                 Some(slot) => cells::trim(chunk.cell(row, slot)),
                 None => pick(self.rule, self.layout, self.slots, chunk, row),
             };
-            if let Err(wrong) = self.push(into, cell, context, marks) {
+            if let Err(wrong) = self.push(into, cell, context, row, marks) {
                 // Rejected rows are taken out of all columns at once, at the end: until then each has a value.
                 into.push_absent(1);
                 self.settle(row, cell, wrong, chunk, context, marks);
@@ -155,6 +156,7 @@ impl RuleColumn<'_> {
         into: &mut Values,
         cell: &[u8],
         context: &mut Context<'_>,
+        row: usize,
         marks: &mut Marks<'_>,
     ) -> Result<(), Wrong> {
         let translated;
@@ -173,7 +175,15 @@ impl RuleColumn<'_> {
         }
         match into {
             Values::Text(list) => add(list, self.text(cell)?),
-            Values::Key(list) => add(list, Some(self.key_value(cell, context, marks)?)),
+            Values::Key(list) => {
+                let key = self.key_value(cell, context, marks)?;
+                if let Err(found) = key
+                    && marks.keep[row]
+                {
+                    marks.nameless.count(self.header_name(), found);
+                }
+                add(list, Some(key.unwrap_or(NO_KEY)))
+            }
             Values::Count(list) => add(list, self.count(cell)),
             Values::Long(list) if self.rule.read == Reading::Time => {
                 add(list, Some(self.time(cell, context)?))
@@ -244,27 +254,25 @@ impl RuleColumn<'_> {
         self.dictionary.code(lower.as_bytes())
     }
 
-    /// Contacts that are no number or address are absent, not wrong: "anonymous" is an honest answer of a PBX. A number
-    /// that a spreadsheet has cut was somebody's.
+    /// The key of a cell, or what stands there in place of one. Contacts that are no number or address are absent, not
+    /// wrong: "anonymous" is an honest answer of a PBX.
     fn key_value(
         &mut self,
         cell: &[u8],
         context: &Context<'_>,
         marks: &mut Marks<'_>,
-    ) -> Result<u64, Wrong> {
-        match self.rule.read {
-            Reading::Phone => {
-                refuse_damage(cell)?;
-                let phone = context.key.phone(cell, &mut self.scratch);
-                Ok(phone.unwrap_or(NO_KEY))
+    ) -> Result<Result<u64, Found>, Wrong> {
+        Ok(match self.rule.read {
+            Reading::Phone => context.key.read_phone(cell, &mut self.scratch),
+            Reading::Email => context.key.read_email(cell, &mut self.scratch),
+            // Systems write the number 0, or a dash, where a record refers to nothing.
+            _ if cell == b"0" || cell == b"-" => Err(Found::Nobody),
+            // Most ids are numbers, and of these only zeros say nothing.
+            _ if !matches!(cell[0], b'1'..=b'9') && is_placeholder(cell) => {
+                Err(Found::Placeholder)
             }
-            Reading::Email => {
-                let email = context.key.email(cell, &mut self.scratch);
-                Ok(email.unwrap_or(NO_KEY))
-            }
-            // Systems write the number 0 where a record refers to nothing.
-            _ if cell == b"0" => Ok(NO_KEY),
-            _ => id_key(cell, marks),
+            _ => Ok(id_key(cell, marks)?),
+        })
         }
     }
 

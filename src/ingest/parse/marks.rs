@@ -1,6 +1,7 @@
 //! Which rows of a chunk are still wanted.
 
 use super::tally::Tally;
+use crate::ingest::nameless::Nameless;
 use crate::ingest::reject::{Reject, shown};
 
 /// Marks rows that are no longer wanted and remembers why.
@@ -14,6 +15,8 @@ pub(super) struct Marks<'a> {
     pub(super) skipped: u64,
     /// What the cells show of the file as a whole.
     pub(super) tally: Tally,
+    /// Cells that name nobody.
+    pub(super) nameless: Nameless,
     label: &'a str,
 }
 
@@ -35,6 +38,7 @@ impl<'a> Marks<'a> {
             rejected: Vec::new(),
             skipped: 0,
             tally: Tally::default(),
+            nameless: Nameless::default(),
             label,
         }
     }

@@ -17,6 +17,7 @@ use super::detect::Layout;
 use super::format::Format;
 use super::identity::IdentityKey;
 use super::latest::Latest;
+use super::nameless::Nameless;
 use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
@@ -39,6 +40,8 @@ pub struct Parsed {
     pub skipped: u64,
     /// What the cells show of the file as a whole.
     pub tally: Tally,
+    /// Cells that name nobody, where a person was expected.
+    pub nameless: Nameless,
     /// Where the file stops being what it began as.
     pub breach: Option<Breach>,
     /// Of a table that is added up, the rejected rows that have no day: one of them may be the sum of all others.
@@ -59,6 +62,7 @@ impl Parsed {
             read: 0,
             skipped: 0,
             tally: Tally::default(),
+            nameless: Nameless::default(),
             breach: None,
             undated_rejects: Vec::new(),
         }
@@ -215,6 +219,7 @@ impl<'a> FileParser<'a> {
             read: data_rows + broken,
             skipped: marks.skipped + chunk.blank,
             tally: marks.tally,
+            nameless: marks.nameless,
             breach: None,
             undated,
             undated_rejects,

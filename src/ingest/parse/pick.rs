@@ -6,6 +6,7 @@ use crate::ingest::cells::{self, DateOrder, Moment};
 use crate::ingest::detect::Layout;
 use crate::ingest::format::ColumnRule;
 use crate::ingest::records::Chunk;
+use crate::model::placeholder::is_placeholder;
 
 /// Cells that mean "nothing" in any column of numbers or dates.
 const DASHES: &[&[u8]] = &[
@@ -34,11 +35,18 @@ pub(super) fn pick<'c>(
     chunk: &'c Chunk,
     row: usize,
 ) -> &'c [u8] {
+    let mut nobodys = None;
     for slot in slots {
         let cell = cells::trim(chunk.cell(row, *slot));
-        if !cell.is_empty() {
+        // A dash in the one column of telephones does not hide the number in the next.
+        let is_nobodys = rule.read.names_person() && is_placeholder(cell);
+        if !cell.is_empty() && !is_nobodys {
             return cell;
         }
+        nobodys = nobodys.or((!cell.is_empty()).then_some(cell));
+    }
+    if let Some(cell) = nobodys {
+        return cell;
     }
     match &rule.constant {
         Some(constant) => constant.as_bytes(),

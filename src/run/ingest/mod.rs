@@ -371,6 +371,7 @@ impl Job<'_> {
                 rejected,
                 skipped: outcome.skipped,
                 due_at: outcome.due,
+                nameless: outcome.nameless.cells(),
             }
         };
         planned

@@ -45,6 +45,12 @@ pub(super) fn tell(console: &dyn Console, outcome: &ExportOutcome) {
                 String::new()
             }
         ));
+        for cells in &file.nameless {
+            console.line(&format!(
+                "ingest {}: {}: {cells}",
+                outcome.export, file.file
+            ));
+        }
     }
     for vanished in &outcome.vanished {
         let file = &outcome.files[vanished.file as usize].file;
