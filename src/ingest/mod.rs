@@ -172,7 +172,7 @@ fn readers<'a>(
     table: &'static TableSchema,
     label: &'a str,
 ) -> (Splitter, FileParser<'a>) {
-    let (wanted, slots) = parse::wanted_cells(&layout.feeds);
+    let (wanted, slots) = parse::wanted_cells(format, layout);
     let cells = layout.header.len();
     let splitter = Splitter::new(layout.dialect.clone(), cells, &wanted, layout.first_line);
     let parser = FileParser::new(format, layout, table, label, slots);

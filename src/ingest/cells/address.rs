@@ -29,13 +29,13 @@ pub fn host(cell: &[u8]) -> &[u8] {
 
 /// A scheme stands at the beginning only: a query may hold an address of its own.
 fn without_scheme(cell: &[u8]) -> &[u8] {
+    const WWW: &[u8] = b"www.";
     let is_of_scheme =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let scheme = cell.iter().take_while(|byte| is_of_scheme(byte)).count();
     let rest = cell[scheme..].strip_prefix(b"://");
     // `//firm.example/lp` is an address without its scheme, too.
     let rest = rest.or_else(|| cell.strip_prefix(b"//")).unwrap_or(cell);
-    const WWW: &[u8] = b"www.";
     match rest.get(..WWW.len()) {
         Some(start) if start.eq_ignore_ascii_case(WWW) => &rest[WWW.len()..],
         _ => rest,

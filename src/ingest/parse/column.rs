@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::Context;
 use super::marks::{Complaint, Marks};
 use super::pick::{is_dash, nth_day, part, pick, preamble_name};
-use crate::ingest::cells::{self, Damage, DateOrder, Decimal, Moment};
+use crate::ingest::cells::{self, Damage, DateOrder, Decimal, Moment, TagUse};
 use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{ColumnRule, Reading};
 use crate::ingest::records::Chunk;
@@ -28,6 +28,8 @@ pub(super) struct RuleColumn<'a> {
     pub(super) ahead: Ahead,
     /// Whether its texts are identifiers.
     pub(super) is_id: bool,
+    /// What the column's tags may say; `None` when it holds none.
+    pub(super) tag_use: Option<TagUse>,
     pub(super) dictionary: &'a mut Dictionary,
     /// The text at hand when it is not the cell as it stands; kept, so that no cell allocates.
     pub(super) scratch: Vec<u8>,
@@ -207,6 +209,9 @@ impl RuleColumn<'_> {
     }
 
     fn text(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
+        if let Some(tag_use) = self.tag_use {
+            return Ok(self.tag(cell, tag_use));
+        }
         if self.is_id {
             return self.id_text(cell);
         }
@@ -241,6 +246,23 @@ impl RuleColumn<'_> {
             Reading::Lower => self.lower(id),
             _ => self.dictionary.code(id),
         })
+    }
+
+    /// A tag in the one form that tags are compared by. Channel rules compare in lower case, and so do people: tags that
+    /// differ in capitals only are one.
+    fn tag(&mut self, cell: &[u8], tag_use: TagUse) -> Option<u32> {
+        // What stands in the dictionary has been cleaned: each distinct tag is looked at once, not once a row. A coded one
+        // never stands there.
+        let is_coded = memchr::memchr2(b'%', b'+', cell).is_some();
+        if !is_coded && let Some(code) = self.dictionary.find(cell) {
+            return Some(code);
+        }
+        let clean = cells::tag(std::str::from_utf8(cell).ok()?, tag_use);
+        let keeps_case = self.rule.read == Reading::Text;
+        if keeps_case {
+            return self.dictionary.code(clean.as_bytes());
+        }
+        self.dictionary.code(clean.to_lowercase().as_bytes())
     }
 
     fn lower(&mut self, cell: &[u8]) -> Option<u32> {

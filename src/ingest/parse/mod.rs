@@ -5,13 +5,16 @@ mod column;
 mod marks;
 pub(super) mod no_data;
 mod pick;
+mod tags;
 mod tally;
 
 use self::breach::Breach;
 use self::column::RuleColumn;
 use self::marks::{Complaint, Marks};
 use self::no_data::NoData;
+use self::tags::TagCells;
 pub use self::tally::Tally;
+use super::cells::TagUse;
 use super::clock::Clock;
 use super::detect::Layout;
 use super::format::Format;
@@ -92,26 +95,53 @@ pub struct FileParser<'a> {
     table: &'static TableSchema,
     /// What people call the file.
     label: &'a str,
-    /// For each column rule the slots of the chunk that feed it.
-    slots: Vec<Vec<usize>>,
+    /// Which slots of the chunk are read.
+    slots: Slots,
     no_data: NoData<'a>,
     /// Whether the table has ended, and what follows is another one.
     has_ended: bool,
 }
 
+/// Slots of a chunk, by what they are read for.
+pub struct Slots {
+    /// For each column rule those that feed it.
+    rules: Vec<Vec<usize>>,
+    /// Those that tell where a visitor came from, where no tag does.
+    tags: TagCells,
+}
+
+/// The cells that are read, in slot order, and what each slot is read for.
+pub fn wanted_cells(format: &Format, layout: &Layout) -> (Vec<usize>, Slots) {
+    let tags = TagCells::of(format, layout);
+    let (wanted, rules) = in_slots(&layout.feeds, tags.cells());
+    let tags = tags.in_slots(|cell| slot_of(&wanted, *cell));
+    (wanted, Slots { rules, tags })
+}
+
 /// The cells that any of the rules reads, in slot order, and for each rule its slots; `feeds` are the cells of each rule.
-pub fn wanted_cells(feeds: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
+pub fn rule_cells(feeds: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
+    in_slots(feeds, std::iter::empty())
+}
+
+fn slot_of(wanted: &[usize], cell: usize) -> usize {
+    let slot = wanted.binary_search(&cell);
+    slot.expect("every fed cell is wanted")
+}
+
+/// The same with more cells that are read beside those of rules.
+fn in_slots(
+    feeds: &[Vec<usize>],
+    more: impl Iterator<Item = usize>,
+) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut wanted: Vec<usize> = feeds.iter().flatten().copied().collect();
+    wanted.extend(more);
     wanted.sort_unstable();
     // Two rules may read one cell: it is kept once.
     wanted.dedup();
-    let slot_of = |cell: &usize| {
-        let slot = wanted.binary_search(cell);
-        slot.expect("every fed cell is wanted")
-    };
     let mut slots: Vec<Vec<usize>> = Vec::with_capacity(feeds.len());
     for cells in feeds {
-        slots.push(cells.iter().map(slot_of).collect());
+        let cells = cells.iter().map(|cell| slot_of(&wanted, *cell));
+        slots.push(cells.collect());
     }
     (wanted, slots)
 }
@@ -123,7 +153,7 @@ impl<'a> FileParser<'a> {
         layout: &'a Layout,
         table: &'static TableSchema,
         label: &'a str,
-        slots: Vec<Vec<usize>>,
+        slots: Slots,
     ) -> Self {
         Self {
             format,
@@ -146,6 +176,8 @@ impl<'a> FileParser<'a> {
         for at in 0..self.table.fields.len() {
             self.fill(at, &mut columns, chunk, context, &mut marks);
         }
+        let tags = &self.slots.tags;
+        tags.fill(chunk, &mut columns, &mut context.dictionaries);
         let turned = self.forgive(chunk, &mut marks);
         let mut parsed = self.finish(chunk, end, columns, marks, context);
         parsed.breach = second
@@ -312,12 +344,14 @@ impl<'a> FileParser<'a> {
         let column_rule = &self.format.columns[rule];
         let mut column = RuleColumn {
             rule: column_rule,
-            slots: &self.slots[rule],
+            slots: &self.slots.rules[rule],
             layout: self.layout,
             decimal: self.layout.decimals[rule],
             order: self.layout.orders[rule],
             ahead: self.format.ahead(&column_rule.to),
             is_id: self.is_id(&column_rule.to),
+            tag_use: tags::is_tag(self.table, self.table.fields[at].name)
+                .then(|| TagUse::of_table(self.table.name)),
             dictionary: &mut dictionary,
             scratch: Vec::new(),
         };

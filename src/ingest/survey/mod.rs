@@ -17,7 +17,7 @@ use super::cells::{DateOrder, trim};
 use super::detect::{self, Layout};
 use super::format::{ColumnRule, Format, Reading};
 use super::latest::Latest;
-use super::parse::wanted_cells;
+use super::parse::rule_cells;
 use super::records::{Chunk, Splitter};
 use super::source::{self, Head, Source};
 use crate::model::table::Ahead;
@@ -76,7 +76,7 @@ pub(super) fn layout(
         .iter()
         .map(|column| layout.feeds[column.rule].clone())
         .collect();
-    let (wanted, slots) = wanted_cells(&feeds);
+    let (wanted, slots) = rule_cells(&feeds);
     each_chunk(source, head, &layout, &wanted, |chunk| {
         for (column, slots) in columns.iter_mut().zip(&slots) {
             column.look(chunk, slots);
