@@ -16,14 +16,14 @@ pub(super) fn all(source: &SettingsText<'_>, format: &mut Format) -> Check {
     kebab(source, "name", &format.name)?;
     title(source, "title", &format.title)?;
     let table = table(source, format)?;
-    adapter(source, format)?;
+    let filled = adapter(source, format)?.unwrap_or(table);
     no_id(source, format, table)?;
     recognise(source, format)?;
     bytes(source, format)?;
     rows(source, format)?;
     group(source, format, table)?;
     one_of(source, format)?;
-    columns(source, format, table)
+    columns(source, format, filled)
 }
 
 fn table(source: &SettingsText<'_>, format: &Format) -> Result<&'static TableSchema, Fault> {
@@ -38,17 +38,21 @@ fn table(source: &SettingsText<'_>, format: &Format) -> Result<&'static TableSch
         })
 }
 
-fn adapter(source: &SettingsText<'_>, format: &Format) -> Check {
-    let names: Vec<&str> = ADAPTERS.iter().map(|adapter| adapter.name).collect();
-    match &format.adapter {
-        Some(name) if !names.contains(&name.as_str()) => {
-            let message = format!("there is no adapter \"{name}\"");
-            Err(source
-                .refuse("adapter", message)
-                .hint(expected_one_of(name, &names)))
-        }
-        _ => Ok(()),
+/// The table that an adapter's format fills in place of its own.
+fn adapter(
+    source: &SettingsText<'_>,
+    format: &Format,
+) -> Result<Option<&'static TableSchema>, Fault> {
+    let Some(name) = &format.adapter else {
+        return Ok(None);
+    };
+    if let Some(adapter) = ADAPTERS.iter().find(|adapter| adapter.name == name) {
+        return Ok(Some(adapter.input));
     }
+    let names: Vec<&str> = ADAPTERS.iter().map(|adapter| adapter.name).collect();
+    let message = format!("there is no adapter \"{name}\"");
+    let fault = source.refuse("adapter", message);
+    Err(fault.hint(expected_one_of(name, &names)))
 }
 
 /// Rows are named by their content where the table's key is one column that the file lacks.
@@ -198,11 +202,7 @@ fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> C
     if format.refuse.is_some() {
         return Ok(());
     }
-    for field in table
-        .fields
-        .iter()
-        .filter(|field| field.required && format.adapter.is_none())
-    {
+    for field in table.fields.iter().filter(|field| field.required) {
         let derived = field.name == table.day && table.time.is_some();
         let is_made = format.no_id && table.key == [field.name];
         if !derived && !is_made && !format.columns.iter().any(|rule| rule.to == field.name) {
@@ -215,10 +215,7 @@ fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> C
         }
     }
     for (index, rule) in format.columns.iter().enumerate() {
-        // An adapter has columns of its own beside those of the table.
-        if format.adapter.is_none() || table.position(&rule.to).is_some() {
-            of_table(source, index, rule, table)?;
-        }
+        of_table(source, index, rule, table)?;
         let is_second = format.columns[..index]
             .iter()
             .any(|earlier| earlier.to == rule.to);
@@ -327,6 +324,11 @@ read = "time"
             "unknown-model",
             "table = \"forms\"",
             "table = \"forms\"\nlike = \"asterix-cdr\"",
+        ),
+        (
+            "adapter-column-not-filled",
+            "table = \"forms\"",
+            "table = \"calls\"\nadapter = \"call-legs\"",
         ),
         ("nothing-to-know-it-by", "names = [\"at\", \"form\"]", ""),
         (
