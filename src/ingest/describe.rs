@@ -81,10 +81,18 @@ fn recognised(format: &Format) -> String {
     }
     text.push('.');
     if !recognise.any_of.is_empty() {
-        let _ = write!(text, " One at least of {} is there, too.", codes(&recognise.any_of));
+        let _ = write!(
+            text,
+            " One at least of {} is there, too.",
+            codes(&recognise.any_of)
+        );
     }
     if !recognise.not_header.is_empty() {
-        let _ = write!(text, " With {} it is another report.", codes(&recognise.not_header));
+        let _ = write!(
+            text,
+            " With {} it is another report.",
+            codes(&recognise.not_header)
+        );
     }
     text
 }

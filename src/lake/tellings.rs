@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::keys::{HashMap, NO_KEY, NO_TEXT_HASH, numbers, stored_numbers};
 use crate::model::columns::{Columns, Dictionary};
-use crate::model::tables::TableSchema;
+use crate::model::tables::{ColumnKind, Field, TableSchema};
 
 /// The columns of a table of totals that say of what a row is a total: its days, and whose they are.
 const UNIT: &[&str] = &["from_day", "day", "engine"];
@@ -32,6 +32,8 @@ pub(super) struct Told {
     identity: u64,
     /// By what its file breaks totals down; [`NO_TEXT_HASH`] in rows from before this was kept.
     breakdown: u64,
+    /// What it counts.
+    amount: u64,
     /// The file that tells it.
     file: FileOfRow,
 }
@@ -43,6 +45,17 @@ struct FileOfRow {
     of_batch: u32,
     /// Of an earlier batch: its number in the lake.
     earlier: u64,
+}
+
+impl FileOfRow {
+    /// Of rows from before files were kept, each is a telling of its own.
+    fn earlier(telling: u64, identity: u64) -> Self {
+        let earlier = if telling == NO_KEY { identity } else { telling };
+        Self {
+            of_batch: 0,
+            earlier,
+        }
+    }
 }
 
 /// Rows of this batch, with the file of each.
@@ -69,49 +82,52 @@ fn rows(
     height: usize,
     numbers: impl Fn(&str) -> Result<Option<Vec<u64>>>,
 ) -> Result<Vec<Told>> {
-    let is_of_unit = |name: &&&str| UNIT.contains(*name);
     let all_of = |names: Vec<&str>| -> Result<Vec<Vec<u64>>> {
         let found: Result<Vec<_>> = names.into_iter().map(&numbers).collect();
         Ok(found?.into_iter().flatten().collect())
     };
-    let unit = all_of(table.key.iter().filter(is_of_unit).copied().collect())?;
-    let is_plain = |name: &&&str| !UNIT.contains(*name) && **name != NAME && **name != NUMBER;
-    let plain = all_of(table.key.iter().filter(is_plain).copied().collect())?;
-    let or_nothing = |name: &str, nothing: u64| -> Result<Vec<u64>> {
-        let found = if table.position(name).is_some() {
-            numbers(name)?
-        } else {
-            None
-        };
-        Ok(found.unwrap_or_else(|| vec![nothing; height]))
+    let or = |name: &str, nothing: u64| -> Result<Vec<u64>> {
+        let found = table.position(name).map(|_| numbers(name)).transpose()?;
+        Ok(found.flatten().unwrap_or_else(|| vec![nothing; height]))
     };
-    let of_traffic = |name| or_nothing(name, NO_TEXT_HASH);
-    let (campaigns, campaign_ids) = (of_traffic(NAME)?, of_traffic(NUMBER)?);
-    let breakdowns = or_nothing("breakdown", NO_TEXT_HASH)?;
-    let tellings = or_nothing("telling", NO_KEY)?;
+    let is_plain = |name: &&&str| !UNIT.contains(*name) && **name != NAME && **name != NUMBER;
+    let is_of_unit = |name: &&&str| UNIT.contains(*name);
+    let unit = all_of(table.key.iter().filter(is_of_unit).copied().collect())?;
+    let plain = all_of(table.key.iter().filter(is_plain).copied().collect())?;
+    let measures = all_of(measures(table))?;
+    let (names, ids) = (or(NAME, NO_TEXT_HASH)?, or(NUMBER, NO_TEXT_HASH)?);
+    let breakdowns = or("breakdown", NO_TEXT_HASH)?;
+    let tellings = or("telling", NO_KEY)?;
     let told = (0..height).map(|row| {
         // The number stays when a campaign gets another name.
-        let named = match campaign_ids[row] {
-            NO_TEXT_HASH => [campaigns[row], 0],
+        let named = match ids[row] {
+            NO_TEXT_HASH => [names[row], 0],
             number => [0, number],
         };
         let identity = hash(plain.iter().map(|column| column[row]).chain(named));
-        // Of rows from before files were kept, each is a telling of its own.
-        let earlier = match tellings[row] {
-            NO_KEY => identity,
-            telling => telling,
-        };
         Told {
             unit: hash(unit.iter().map(|column| column[row])),
             identity,
             breakdown: breakdowns[row],
-            file: FileOfRow {
-                of_batch: 0,
-                earlier,
-            },
+            amount: amount(measures.iter().map(|column| column[row])),
+            file: FileOfRow::earlier(tellings[row], identity),
         }
     });
     Ok(told.collect())
+}
+
+/// The columns that are added up.
+fn measures(table: &TableSchema) -> Vec<&'static str> {
+    let is_measure = |field: &&Field| matches!(field.kind, ColumnKind::Count | ColumnKind::Money);
+    let measures = table.fields.iter().filter(is_measure);
+    measures.map(|field| field.name).collect()
+}
+
+/// One number for what a row counts, such that those of rows add up to that of their sums.
+fn amount(numbers: impl Iterator<Item = u64>) -> u64 {
+    // Any large odd number: other clicks must not make up for other costs.
+    const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+    numbers.fold(0, |sum, number| sum.wrapping_mul(MIX).wrapping_add(number))
 }
 
 fn hash(numbers: impl Iterator<Item = u64>) -> u64 {
@@ -127,21 +143,52 @@ pub(super) fn standing(rows: &[Told]) -> Vec<bool> {
         let part = files.entry(row.file).or_insert_with(|| Part {
             breakdown: row.breakdown,
             identities: HashSet::new(),
+            amount: 0,
         });
         part.identities.insert(row.identity);
+        part.amount = part.amount.wrapping_add(row.amount);
     }
+    let renamed = renamed(&by_unit);
     let standing: HashMap<u64, HashSet<FileOfRow>> = by_unit
         .into_iter()
-        .map(|(unit, files)| (unit, standing_files(&files)))
+        .map(|(unit, files)| (unit, standing_files(&files, &renamed)))
         .collect();
     let stands = |row: &Told| standing[&row.unit].contains(&row.file);
     rows.iter().map(stands).collect()
+}
+
+/// Fewest days of equal amounts by which two files are taken to tell the same under other names. A judgement: two campaigns
+/// do not cost the same, with equally many clicks, three days running.
+const RENAMED_DAYS: usize = 3;
+
+/// Pairs of an older and a newer file that tell the same amounts of the same days: without a number of its own a campaign
+/// that got another name is known by these alone. The newer one tells of more days, as the next download does; files that
+/// tell of just the same days are parts.
+fn renamed(by_unit: &HashMap<u64, BTreeMap<FileOfRow, Part>>) -> HashSet<(FileOfRow, FileOfRow)> {
+    let mut units: BTreeMap<FileOfRow, usize> = BTreeMap::new();
+    let mut equal: BTreeMap<(FileOfRow, FileOfRow), usize> = BTreeMap::new();
+    for files in by_unit.values() {
+        for (newer, part) in files {
+            *units.entry(*newer).or_default() += 1;
+            for (older, other) in files.range(..newer) {
+                let is_equal = part.amount == other.amount && part.amount != 0;
+                *equal.entry((*older, *newer)).or_default() += usize::from(is_equal);
+            }
+        }
+    }
+    let is_renamed = |((older, newer), days): &(&(FileOfRow, FileOfRow), &usize)| {
+        **days >= RENAMED_DAYS && **days == units[older] && units[newer] > units[older]
+    };
+    let pairs = equal.iter().filter(is_renamed);
+    pairs.map(|(pair, _)| *pair).collect()
 }
 
 /// What one file tells of a unit.
 struct Part {
     breakdown: u64,
     identities: HashSet<u64>,
+    /// The sum of what its rows count.
+    amount: u64,
 }
 
 impl Part {
@@ -154,14 +201,20 @@ impl Part {
 }
 
 /// From the newest file on, each that contradicts none of those before it.
-fn standing_files(files: &BTreeMap<FileOfRow, Part>) -> HashSet<FileOfRow> {
-    let mut parts: Vec<&Part> = Vec::new();
+fn standing_files(
+    files: &BTreeMap<FileOfRow, Part>,
+    renamed: &HashSet<(FileOfRow, FileOfRow)>,
+) -> HashSet<FileOfRow> {
+    let mut parts: Vec<(FileOfRow, &Part)> = Vec::new();
     let mut standing = HashSet::new();
     for (file, part) in files.iter().rev() {
-        if parts.iter().any(|newer| newer.contradicts(part)) {
+        let is_told_anew = |(newer, other): &(FileOfRow, &Part)| {
+            other.contradicts(part) || renamed.contains(&(*file, *newer))
+        };
+        if parts.iter().any(is_told_anew) {
             continue;
         }
-        parts.push(part);
+        parts.push((*file, part));
         standing.insert(*file);
     }
     standing
@@ -180,6 +233,7 @@ mod tests {
             unit: day,
             identity,
             breakdown,
+            amount: identity,
             file: FileOfRow {
                 of_batch: file,
                 earlier: if file == 0 { identity } else { 0 },
@@ -228,6 +282,27 @@ mod tests {
             row(3, 9, BY_SOURCE, 1),
         ];
         assert_eq!(standing(&rows), [false, true, true]);
+    }
+
+    #[test]
+    fn a_campaign_without_a_number_is_known_by_its_amounts_when_the_next_download_renames_it() {
+        let told = |file, day, identity, amount| Told {
+            amount,
+            ..row(file, day, BY_SOURCE, identity)
+        };
+        let older = [9, 10, 11].map(|day| told(1, day, 1, day * 100));
+        let newer = [9, 10, 11, 12].map(|day| told(2, day, 2, day * 100));
+        let rows = [older.as_slice(), newer.as_slice()].concat();
+        assert_eq!(
+            standing(&rows),
+            [false, false, false, true, true, true, true]
+        );
+        // Of the same days, or with one amount that differs, they are two campaigns.
+        let rows = [older.as_slice(), &newer[..3]].concat();
+        assert_eq!(standing(&rows), [true; 6]);
+        let mut rows = [older.as_slice(), newer.as_slice()].concat();
+        rows[0].amount += 1;
+        assert_eq!(standing(&rows), [true; 7]);
     }
 
     #[test]

@@ -150,7 +150,10 @@ fn tells_in_full(shared: usize, lacking: usize, complete: bool) -> bool {
 mod tests {
     use super::*;
 
-    fn vanishing(files: &[(Option<u32>, &[(u64, i32)])]) -> Vanishing {
+    /// A file (or the lake) with the numbers and days of its records.
+    type Told<'a> = (Option<u32>, &'a [(u64, i32)]);
+
+    fn vanishing(files: &[Told<'_>]) -> Vanishing {
         let mut vanishing = Vanishing::default();
         for (file, records) in files {
             let (keys, days): (Vec<u64>, Vec<i32>) = records.iter().copied().unzip();

@@ -23,6 +23,19 @@ files = ["../exports/amo*"]
 is_contact = true
 "#;
 
+/// A firm that has nothing but its CRM, each of whose files is complete.
+const CRM: &str = r#"
+name = "firm"
+title = "A firm"
+language = "en"
+
+[[exports]]
+name = "crm"
+files = ["../exports/amo*"]
+is_contact = true
+complete = true
+"#;
+
 const WEEK: &str = "2026-W46";
 const GA4: &str = "# Traffic acquisition\n# Start date: 20261109\n# End date: 20261115\nDate,Session source,Session medium,Sessions\n";
 const DIRECT: &str = "Дата;Кампания;№ Кампании;Показы;Клики;Расход (руб.)\n";
@@ -164,14 +177,14 @@ fn a_newer_telling_replaces_the_older_one_in_one_run_and_in_two() {
 
 #[test]
 fn content_says_which_file_is_newer_whatever_it_is_called() {
-    let firm = Firm::new(FIRM);
-    // Written last, and named as if it were the newest.
+    let firm = Firm::new(CRM);
     write(&firm, "amo-2026-11-01.csv", AMO, &deals(4));
     write(&firm, "amo-2026-11-30.csv", AMO, &deals(2));
     firm.voronka("ingest", &[]).expect_code(0);
-    // Both close their last deal at one time: here only the name can tell.
+    // Both close their last deal at one time: only the names can tell.
     assert_eq!(totals(&firm)[2], Some(2.0));
-    let firm = Firm::new(FIRM);
+    // The first has the later content: that the other is written last, and named as the newest, does not matter.
+    let firm = Firm::new(CRM);
     write(&firm, "amo-2026-11-01.csv", AMO, &deals(4));
     write(&firm, "amo-2026-11-30.csv", AMO, &deals(0));
     assert_eq!(totals(&firm)[2], Some(4.0));
@@ -194,8 +207,7 @@ fn a_deal_that_a_full_download_lacks_is_named_and_goes_where_files_are_complete(
     assert!(ran.stdout.contains(notice), "{ran:?}");
     assert_eq!(totals(&firm), WHOLE);
 
-    let complete = FIRM.replace("is_contact = true", "is_contact = true\ncomplete = true");
-    let firm = Firm::new(&complete);
+    let firm = Firm::new(CRM);
     write(&firm, "amo-1.csv", AMO, &deals(4));
     firm.voronka("ingest", &[]);
     write(&firm, "amo-2.csv", AMO, &without(2));

@@ -92,7 +92,7 @@ pub fn is_rounded(id: u64) -> Option<bool> {
         return None;
     }
     let lost = 10u64.pow(id.ilog10() + 1 - KEPT_DIGITS);
-    Some(id % lost == 0)
+    Some(id.is_multiple_of(lost))
 }
 
 #[cfg(test)]

@@ -153,6 +153,7 @@ fn build(
     rows: &[HeadRow],
     placed: Placed,
     label: &str,
+    numbers: Numbers,
 ) -> Result<(Layout, Claim), Misfit> {
     let mut header = placed.header;
     // A delimiter at the end of every line makes one more cell that has neither name nor value.

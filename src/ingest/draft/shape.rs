@@ -1,7 +1,7 @@
 //! What the values of a column look like.
 
 use crate::ingest::cells::{self, DateOrder, Decimal};
-use crate::model::contact::{normal_email, normal_phone};
+use crate::model::contact::normal_phone;
 
 /// What most values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +67,10 @@ pub(super) fn shape_of(values: &[String]) -> Shape {
 }
 
 fn is_email(value: &str) -> bool {
-    let has_domain = value
-        .rsplit_once('@')
-        .is_some_and(|(_, domain)| domain.contains('.'));
-    has_domain && normal_email(value.as_bytes(), &mut Vec::new())
+    let Some((name, domain)) = value.rsplit_once('@') else {
+        return false;
+    };
+    !name.is_empty() && domain.contains('.')
 }
 
 fn is_address(value: &str) -> bool {

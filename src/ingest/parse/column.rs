@@ -290,12 +290,9 @@ impl RuleColumn<'_> {
             // Systems write the number 0, or a dash, where a record refers to nothing.
             _ if cell == b"0" || cell == b"-" => Err(Found::Nobody),
             // Most ids are numbers, and of these only zeros say nothing.
-            _ if !matches!(cell[0], b'1'..=b'9') && is_placeholder(cell) => {
-                Err(Found::Placeholder)
-            }
+            _ if !matches!(cell[0], b'1'..=b'9') && is_placeholder(cell) => Err(Found::Placeholder),
             _ => Ok(id_key(cell, marks)?),
         })
-        }
     }
 
     fn count(&self, cell: &[u8]) -> Option<u32> {

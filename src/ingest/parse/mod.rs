@@ -161,7 +161,7 @@ impl<'a> FileParser<'a> {
             table,
             label,
             slots,
-            no_data: NoData::new(format, layout, &wanted_cells(layout).0),
+            no_data: NoData::new(format, layout, &wanted_cells(format, layout).0),
             has_ended: false,
         }
     }
