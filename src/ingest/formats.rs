@@ -109,6 +109,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "deals-plain-ru",
     "leads-by-id",
     "won-deals-by-id",
+    "crm-status-utm",
     "yandex-direct-report",
     "google-ads-campaigns",
     "google-ads-period",

@@ -21,6 +21,7 @@ mod latest;
 mod named;
 pub mod nameless;
 mod newness;
+mod outcome;
 mod parse;
 mod planned;
 pub mod records;
@@ -43,11 +44,10 @@ use self::detect::Layout;
 use self::format::Format;
 use self::identity::IdentityKey;
 use self::latest::Latest;
-use self::nameless::Nameless;
 use self::newness::Newness;
+pub use self::outcome::{FileError, FileOutcome};
 use self::parse::{Context, FileParser, Parsed, Tally};
 use self::records::Splitter;
-use self::reject::Reject;
 use self::source::Source;
 use self::spam::Spam;
 use self::totals::Totals;
@@ -87,36 +87,6 @@ pub struct Planned {
     newness: Newness,
     /// Names its first bytes, which alone tell apart files that are equal in everything else.
     beginning: u64,
-}
-
-/// What reading one file came to, before it is known which rows newer ones stand for.
-#[derive(Debug, Clone, Default)]
-pub struct FileOutcome {
-    /// Hash of the file as it lies on disk, hexadecimal; empty for members of archives.
-    pub hash: String,
-    /// Data rows.
-    pub read: u64,
-    /// Totals, repeated headers and blank rows.
-    pub skipped: u64,
-    /// Rows whose record another row of the same batch stands for.
-    pub replaced: u64,
-    /// Rows that could not be taken.
-    pub rejects: Vec<Reject>,
-    /// When the first of the moments that lie after the reading can be believed, UTC milliseconds: the file is to be read
-    /// again then.
-    pub due: Option<i64>,
-    /// Cells that name nobody, where a person was expected.
-    pub nameless: Nameless,
-}
-
-/// An error in one file of several: the others may still be read without it.
-#[derive(Debug, thiserror::Error)]
-#[error("{error:#}")]
-pub struct FileError {
-    /// Position of the file in the plan.
-    pub file: usize,
-    /// What is wrong.
-    pub error: anyhow::Error,
 }
 
 /// Recognises files and puts them in reading order, the newest last: what is read later stands for what was read before.

@@ -64,10 +64,7 @@ fn in_doubt(
     if are_found {
         return None;
     }
-    let last = joined(known)
-        .into_iter()
-        .filter(|one| !one.is_traced)
-        .last()?;
+    let last = joined(known).into_iter().rfind(|one| !one.is_traced)?;
     let doubt = SalesDoubt::Untraced {
         counted,
         traced: found.traced,

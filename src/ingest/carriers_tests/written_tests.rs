@@ -101,10 +101,10 @@ impl Written<'_> {
                 match cell {
                     Cell::Empty => {}
                     Cell::Text(text) => {
-                        drop(sheet.write_string(row, column, text).expect("a text"))
+                        sheet.write_string(row, column, text).expect("a text");
                     }
                     Cell::Number(number) => {
-                        drop(sheet.write_number(row, column, *number).expect("a number"))
+                        sheet.write_number(row, column, *number).expect("a number");
                     }
                     Cell::Time(at) => {
                         let at = ExcelDateTime::parse_from_str(

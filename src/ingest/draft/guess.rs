@@ -11,7 +11,7 @@ use crate::model::table::Table;
 pub(super) struct Guess {
     pub(super) table: Table,
     /// For each column of the table that was found, the position of the file's.
-    pub(super) places: Vec<(&'static str, usize)>,
+    pub(super) places: Vec<(String, usize)>,
     /// How much the names of the columns speak for the table.
     weight: u32,
 }
@@ -37,21 +37,21 @@ fn guess(known: &Known, sheet: &Sheet) -> Guess {
         weight: 0,
     };
     let mut taken = BTreeSet::new();
-    for want in known.wants {
+    for want in &known.wants {
         if let Some(at) = named(want, sheet, &taken) {
             taken.insert(at);
-            guess.places.push((want.to, at));
+            guess.places.push((want.to.clone(), at));
             guess.weight += want.weight;
         }
     }
-    for want in known.wants {
+    for want in &known.wants {
         let is_found = guess.places.iter().any(|(to, _)| *to == want.to);
         if is_found {
             continue;
         }
         if let Some(at) = unnamed(want, sheet, &taken) {
             taken.insert(at);
-            guess.places.push((want.to, at));
+            guess.places.push((want.to.clone(), at));
             guess.weight += weight_unnamed(want);
         }
     }
@@ -67,7 +67,7 @@ fn weight_unnamed(want: &Want) -> u32 {
 fn named(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize> {
     let is_free =
         |(at, column): &(usize, &Column)| !taken.contains(at) && fits(want.looks, column.shape);
-    for word in want.words {
+    for word in &want.words {
         let has_word = |(_, column): &(usize, &Column)| is_word_of(word, &column.name);
         let mut columns = sheet.columns.iter().enumerate();
         let found = columns.find(|column| is_free(column) && has_word(column));

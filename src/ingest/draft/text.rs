@@ -137,7 +137,7 @@ fn rules(sheet: &Sheet, guess: &Guess) -> Vec<Rule> {
     let schema = guess.table.schema();
     let place = |to: &str| {
         let mut places = guess.places.iter();
-        places.find(|(found, _)| *found == to).map(|(_, at)| *at)
+        places.find(|(found, _)| found == to).map(|(_, at)| *at)
     };
     let mut rules = Vec::new();
     for field in schema.fields {

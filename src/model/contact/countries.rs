@@ -114,7 +114,7 @@ impl Countries {
 
 fn from_abroad(digits: &[u8]) -> Option<(&'static Plan, &[u8])> {
     let mut plans = PLANS.iter();
-    plans.find_map(|plan| Some((plan, plan.from_abroad(digits)?)))
+    plans.find_map(|plan| Some((plan, plan.of_dialled_abroad(digits)?)))
 }
 
 /// The digits of a number as somebody wrote it.

@@ -98,7 +98,7 @@ impl Plan {
 
     /// The national number of one that is dialled from abroad, without its `+`. Many write the trunk code as well:
     /// `+49 (0)30 …`.
-    pub(super) fn from_abroad<'d>(&self, digits: &'d [u8]) -> Option<&'d [u8]> {
+    pub(super) fn of_dialled_abroad<'d>(&self, digits: &'d [u8]) -> Option<&'d [u8]> {
         let rest = digits.strip_prefix(self.code.as_bytes())?;
         // A national number begins with a zero only where no zero is dialled before it.
         let has_trunk_zero = rest.starts_with(b"0") && !self.trunks.is_empty();

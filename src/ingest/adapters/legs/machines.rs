@@ -127,10 +127,10 @@ impl<'a> Machines<'a> {
     }
 }
 
-/// Whether somebody's telephone rang in a leg; a file that names no application does not say.
+/// Whether somebody's telephone rang in a leg, by the application that it ended in.
 pub(super) fn rings_people(leg: &Leg<'_>) -> bool {
     let is_people = |name: &&str| name.eq_ignore_ascii_case(leg.application);
-    PEOPLE.iter().any(|name| is_people(&name))
+    PEOPLE.iter().any(is_people)
 }
 
 /// The extension of an endpoint that is written like `Hill, Karen (101)`.

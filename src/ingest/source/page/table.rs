@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use anyhow::Result;
+use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
     CharacterTokens, Tag, TagKind, TagToken, Token, TokenSink, TokenSinkResult,
 };
@@ -77,12 +78,24 @@ impl TokenSink for Page<'_, '_> {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut state = self.state.borrow_mut();
         match token {
-            TagToken(tag) if tag.kind == TagKind::StartTag => state.open(&tag),
+            TagToken(tag) if tag.kind == TagKind::StartTag => {
+                state.open(&tag);
+                return text_behind(&tag);
+            }
             TagToken(tag) => state.close(&tag.name),
             CharacterTokens(text) => state.text(&text),
             _ => {}
         }
         TokenSinkResult::Continue
+    }
+}
+
+/// Tells the tokenizer that what stands in a script or a style sheet is no mark-up.
+fn text_behind(tag: &Tag) -> TokenSinkResult<()> {
+    match &*tag.name {
+        "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+        "style" => TokenSinkResult::RawData(RawKind::Rawtext),
+        _ => TokenSinkResult::Continue,
     }
 }
 
