@@ -184,7 +184,7 @@ fn a_folder_that_an_export_names_stands_for_its_files() {
 #[test]
 fn standard_input_is_inspected() {
     let firm = Firm::new(FIRM);
-    firm.write("forms.csv.gz", files::gzip(forms().as_bytes()));
+    firm.write("forms.csv.gz", gzip(forms().as_bytes()));
     let given = fs::File::open(firm.path("forms.csv.gz")).expect("the file is there");
     let mut command = firm.command("inspect", &["-"]);
     let output = command.stdin(given).output().expect("the program starts");
