@@ -81,6 +81,12 @@ fn stages(
         console::error(&refusal.into());
         return Ok(Outcome::Exports);
     }
+    // What is wrong with the exports was said; that the lake is empty follows from it.
+    let is_empty = lake.catalog.snapshot(DateTime::<Utc>::MAX_UTC)?.is_none();
+    if is_empty && !complete {
+        console::print("report: none is made, no export could be read")?;
+        return Ok(Outcome::Exports);
+    }
     // What this run has just taken in is known, even when the clock was set back since the last one.
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut made = None;

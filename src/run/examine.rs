@@ -48,11 +48,12 @@ impl<'a> Snapshot<'a> {
     /// When the lake is empty or cannot be read.
     pub fn open(lake: &'a Lake, plan: &'a Plan, as_of: DateTime<Utc>) -> Result<Self> {
         let Some((batch, known_at)) = lake.catalog.snapshot(as_of)? else {
-            let fault = Fault::new(format!(
-                "the lake {} holds nothing as of {}",
-                lake.dir.display(),
-                as_of.format("%Y-%m-%d %H:%M:%S UTC")
-            ));
+            let by_then = match as_of {
+                DateTime::<Utc>::MAX_UTC => String::new(),
+                as_of => format!(" as of {}", as_of.format("%Y-%m-%d %H:%M:%S UTC")),
+            };
+            let lake = lake.dir.display();
+            let fault = Fault::new(format!("the lake {lake} holds nothing{by_then}"));
             let hint = format!("run `voronka ingest -p {}` first", plan.file.display());
             return Err(fault.hint(hint).into());
         };

@@ -11,7 +11,7 @@ use typst::{World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use self::world::Desk;
+use self::world::{Desk, printable};
 use super::form::{Input, Output};
 use crate::config::words;
 use crate::model::fault::Fault;
@@ -33,7 +33,7 @@ fn render(input: &Input) -> Result<Vec<u8>> {
     files.extend(input.pictures.iter().map(|picture| {
         (
             format!("{}.svg", picture.name),
-            picture.svg.clone().into_bytes(),
+            printable(&picture.svg).into_bytes(),
         )
     }));
     let files = files
@@ -63,7 +63,7 @@ fn data(input: &Input) -> Result<Vec<u8>> {
         "step_label": look.strings.raw(words::causes::label::CHECK),
         "result": look.strings.raw(words::print::RESULT),
     });
-    Ok(serde_json::to_vec(&data)?)
+    Ok(printable(&data.to_string()).into_bytes())
 }
 
 fn set(desk: &Desk, input: &Input) -> Result<Vec<u8>> {

@@ -38,3 +38,10 @@ fn the_same_digest_is_the_same_file() {
     let digest = Digest::sample(VerdictKind::Drop, Language::RU);
     assert!(pdf(&digest) == pdf(&digest));
 }
+
+#[test]
+fn letters_of_any_script_stop_no_report() {
+    let mut digest = Digest::sample(VerdictKind::Drop, Language::RU);
+    digest.channels[0].title = "Қазақстан ₸ 张伟 🚀👍🏽 реклама".to_owned();
+    assert!(!pdf(&digest).is_empty());
+}

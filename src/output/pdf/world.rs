@@ -31,6 +31,29 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     }
 });
 
+/// What stands for a character that no font has.
+const BOX: char = '□';
+
+/// The text as the fonts can set it: names of campaigns hold emoji and letters of any script, and one of them would stop the
+/// whole report. A character that no font has becomes a box; one that only joins or varies others goes.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().filter_map(shown).collect()
+}
+
+fn shown(symbol: char) -> Option<char> {
+    let is_covered = |font: &Font| font.info().coverage.contains(u32::from(symbol));
+    if symbol.is_ascii() || symbol.is_whitespace() || ENGINE.fonts.iter().all(is_covered) {
+        return Some(symbol);
+    }
+    // Joiners, marks of direction, selectors of variants, tones of skin.
+    let is_unseen = matches!(
+        u32::from(symbol),
+        0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xFEFF
+            | 0x1F3FB..=0x1F3FF | 0xE0000..=0xE0FFF
+    );
+    (!is_unseen).then_some(BOX)
+}
+
 /// The files of one report.
 pub(super) struct Desk {
     main: FileId,
