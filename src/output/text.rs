@@ -42,7 +42,8 @@ fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
 
 pub(super) fn lines(block: &Block, document: &Document) -> String {
     match block {
-        Block::Headline(headline) => wrap(&headline.text.to_uppercase(), "") + "\n",
+        // As it is: capitals would change the addresses of pages in it.
+        Block::Headline(headline) => wrap(&headline.text, "") + "\n",
         Block::Answers(answers) => answers.iter().map(answer_line).collect(),
         Block::Notice(notice) => wrap(&format!("{} {}", notice.lead, notice.text.text()), ""),
         Block::Table(table) => self::table(table, document),

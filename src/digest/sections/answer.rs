@@ -177,7 +177,8 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
     let usual = digest.totals.usual.as_ref();
     match digest.verdict.kind {
         VerdictKind::Drop | VerdictKind::Rise => Some(certainty_of_change(page)),
-        VerdictKind::Incident => Some(page.rich(words::answer::certainty::INCIDENT, &[])),
+        // How sure it is stands with the cause, and what is normal in the table.
+        VerdictKind::Incident => None,
         VerdictKind::NothingSignificant => {
             let noise = page.rich(words::answer::certainty::NOISE, &[]);
             let Some(detectable) = usual.and_then(|usual| usual.detectable) else {

@@ -13,6 +13,7 @@ use crate::digest::causes;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
+use crate::digest::verdict::VerdictKind;
 
 pub(super) const SECTION: Section = Section {
     code: "causes",
@@ -271,52 +272,112 @@ fn matured(page: &Page) -> Option<Rich> {
     Some(page.rich(words::causes::MATURED, &[]).then(weeks))
 }
 
-const LISTS: [(Verdict, Key); 2] = [
-    (Verdict::RuledOut, words::causes::RULED_OUT),
-    (Verdict::NotAssessable, words::causes::NOT_ASSESSABLE),
+/// From this probability on a cause is not excluded, and below it is. A judgement: of ten causes excluded with less, at most
+/// one is there all the same.
+const NOT_EXCLUDED: f64 = 0.10;
+
+/// What became of a cause that no finding names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    NotExcluded,
+    Excluded,
+    NotAssessable,
+}
+
+/// In the order in which a reader needs them.
+const OUTCOMES: [Outcome; 3] = [
+    Outcome::NotExcluded,
+    Outcome::Excluded,
+    Outcome::NotAssessable,
 ];
 
-/// What was looked for and not there, and what could not be told, in one short text.
+fn outcome(checked: &Checked) -> Outcome {
+    match checked.verdict {
+        Verdict::NotAssessable => Outcome::NotAssessable,
+        _ if checked.probability >= NOT_EXCLUDED => Outcome::NotExcluded,
+        _ => Outcome::Excluded,
+    }
+}
+
+/// The causes of one outcome. Where the data are not fit nothing was looked at that could exclude or suggest a cause, and
+/// what a finding shows as a candidate is not said again.
+fn with_outcome<'a>(page: &Page<'a>, wanted: Outcome) -> Vec<&'a Checked> {
+    let is_unfit = page.digest.verdict.kind == VerdictKind::DataNotFit;
+    if is_unfit && wanted != Outcome::NotAssessable {
+        return Vec::new();
+    }
+    let mut shown = page.digest.findings.iter().flat_map(candidates);
+    let is_new = |checked: &&Checked| shown.all(|cause| cause.code != checked.code);
+    let all = page.digest.checked.iter();
+    all.filter(|checked| outcome(checked) == wanted)
+        .filter(is_new)
+        .collect()
+}
+
+/// What is not excluded with its fact, what was looked for and not there, and what could not be told, in one short text.
 fn named(page: &Page) -> Option<Block> {
-    let titles = |verdict| {
-        let found = page
-            .digest
-            .checked
-            .iter()
-            .filter(move |checked| checked.verdict == verdict);
-        found
-            .map(|checked| causes::title(page, checked.code))
-            .collect::<Vec<_>>()
-            .join(", ")
+    let text = OUTCOMES
+        .into_iter()
+        .filter_map(|outcome| named_of(page, outcome));
+    text.reduce(Rich::then).map(Block::Text)
+}
+
+fn named_of(page: &Page, outcome: Outcome) -> Option<Rich> {
+    let found = with_outcome(page, outcome);
+    if found.is_empty() {
+        return None;
+    }
+    let text = match outcome {
+        Outcome::NotExcluded => {
+            let suspects = found.iter().map(|checked| suspect(page, checked));
+            let head = page.rich(words::causes::NOT_EXCLUDED, &[]);
+            return Some(suspects.fold(head, Rich::then));
+        }
+        Outcome::Excluded => words::causes::RULED_OUT,
+        Outcome::NotAssessable => words::causes::NOT_ASSESSABLE,
     };
-    let lists = LISTS.map(|(verdict, key)| (titles(verdict), key));
-    let texts = lists.iter().filter(|(titles, _)| !titles.is_empty());
-    let text = texts
-        .map(|(titles, key)| page.rich(*key, &[]).then(Rich::plain(format!("{titles}."))))
-        .reduce(Rich::then);
-    text.map(Block::Text)
+    let titles: Vec<String> = found
+        .iter()
+        .map(|checked| causes::title(page, checked.code))
+        .collect();
+    let titles = Rich::plain(format!("{}.", titles.join(", ")));
+    Some(page.rich(text, &[]).then(titles))
+}
+
+/// A cause that is not excluded: its name, how probable it is, and the fact behind that.
+fn suspect(page: &Page, checked: &Checked) -> Rich {
+    let title = causes::title(page, checked.code);
+    let values = [
+        ("title", &*upper_first(&title)),
+        ("p", &causes::probability(page, checked.probability)),
+    ];
+    let head = page.rich(words::causes::SUSPECT, &values);
+    let reason = checked
+        .reason
+        .as_ref()
+        .map(|reason| causes::sentence(page, reason));
+    reason.into_iter().fold(head, Rich::then)
 }
 
 /// The same as lists, each with its strongest reason.
 fn checked(page: &Page) -> Vec<Block> {
-    let with = |verdict| {
-        page.digest
-            .checked
-            .iter()
-            .filter(move |checked: &&Checked| checked.verdict == verdict)
-    };
     let mut blocks = Vec::new();
-    for (verdict, key) in LISTS {
-        let items: Vec<Rich> = with(verdict).map(|checked| item(page, checked)).collect();
-        if !items.is_empty() {
-            let key = if verdict == Verdict::RuledOut {
-                words::causes::RULED_OUT_WHY
-            } else {
-                key
-            };
-            blocks.push(Block::Text(page.rich(key, &[])));
-            blocks.push(Block::List(items));
+    for outcome in OUTCOMES {
+        let found = with_outcome(page, outcome);
+        if found.is_empty() {
+            continue;
         }
+        let title = match outcome {
+            Outcome::NotExcluded => words::causes::NOT_EXCLUDED,
+            Outcome::Excluded => words::causes::RULED_OUT_WHY,
+            Outcome::NotAssessable => words::causes::NOT_ASSESSABLE,
+        };
+        let items = found.into_iter().map(|checked| match outcome {
+            Outcome::NotExcluded => suspect(page, checked),
+            Outcome::Excluded | Outcome::NotAssessable => item(page, checked),
+        });
+        blocks.push(Block::Text(page.rich(title, &[])));
+        blocks.push(Block::List(items.collect()));
     }
     blocks
 }

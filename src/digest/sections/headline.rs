@@ -3,6 +3,7 @@
 use super::cells::by_kind;
 use crate::config::words::{self, Key};
 use crate::diagnosis::finding::{Certainty, RankedCause};
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::digest::causes;
 use crate::digest::doubts;
 use crate::digest::page::Page;
@@ -23,9 +24,12 @@ pub(super) fn headline(page: &Page) -> String {
         VerdictKind::Drop => with_cause(page),
         VerdictKind::Rise => moved(page),
         VerdictKind::Incident => match lead(page) {
-            Some(cause) => in_room(page, cause, |fault| {
-                page.fill(incident(cause.certainty), &[("cause", fault)])
-            }),
+            Some(cause) => {
+                let counts = counts(page, cause).unwrap_or_default();
+                in_room(page, cause, |fault| {
+                    page.fill(incident(cause.certainty), &[("cause", fault)]) + &counts
+                })
+            }
             None => page.text(words::headline::CONV1_FELL_UNSIZED),
         },
         VerdictKind::NothingSignificant => match page.digest.totals.conv1.value {
@@ -65,6 +69,25 @@ fn incident(certainty: Certainty) -> Key {
         Certainty::Likely => words::headline::INCIDENT_LIKELY,
         Certainty::Probable => words::headline::INCIDENT_PROBABLE,
         Certainty::Candidate => words::headline::INCIDENT_CANDIDATE,
+    }
+}
+
+/// What its main evidence counted, against what is usual: «: 0 вместо 16».
+fn counts(page: &Page, cause: &RankedCause) -> Option<String> {
+    let mut evidence = cause.evidence.iter().chain(&cause.against);
+    let main = evidence.find(|evidence| evidence.role == Role::Main)?;
+    let (observed, expected) = (count(main, "observed")?, count(main, "expected")?);
+    let values = [
+        ("observed", &*page.figures.number(observed, 0)),
+        ("expected", &page.figures.number(expected, 0)),
+    ];
+    Some(page.fill(words::headline::COUNTS, &values))
+}
+
+fn count(evidence: &Evidence, name: &str) -> Option<f64> {
+    match evidence.values.get(name)? {
+        Value::Count(count) => Some(*count),
+        _ => None,
     }
 }
 
