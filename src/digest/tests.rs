@@ -30,7 +30,7 @@ fn every_kind_of_headline_says_what_it_means() {
         ),
         (
             VerdictKind::Incident,
-            "Итоги обычные, но, вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, телефон)",
+            "Вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, смартфоны): 0 вместо\u{a0}58",
         ),
         (
             VerdictKind::Rise,
@@ -42,7 +42,7 @@ fn every_kind_of_headline_says_what_it_means() {
         ),
         (
             VerdictKind::DataNotFit,
-            "Сводку рано читать: данные неполные (asterisk, amocrm)",
+            "Выводов пока нет: данные неполные (asterisk, amocrm)",
         ),
         (
             VerdictKind::FirstPeriod,
@@ -60,7 +60,7 @@ fn every_kind_of_headline_says_what_it_means() {
     }
     assert_eq!(
         headline(VerdictKind::Drop, Language::EN),
-        "Inquiries are 17% below the usual: most likely forms do not send (page /okna?<script>alert(1)</script>, phone)"
+        "Inquiries are 17% below the usual: most likely a form is not sending (page /okna?<script>alert(1)</script>, phone)"
     );
 }
 

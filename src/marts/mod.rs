@@ -32,7 +32,7 @@ use self::traffic::{OriginChannels, PeriodTraffic};
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::doubt::SalesDoubt;
-use crate::model::facts::{Facts, Inquiry, Sale};
+use crate::model::facts::{Arrived, Facts, Inquiry, Sale};
 use crate::model::period::Period;
 use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
@@ -81,6 +81,13 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
     };
     let bounds = zone::bounds(period, plan.zone);
     let doubts = known.doubts(period);
+    let sources = sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?;
+    let arrived = Arrived {
+        contacts: sources::have_contacts(&sources, plan),
+        deals: people
+            .deals_known_until
+            .is_some_and(|until| until > bounds.0),
+    };
     Ok(Facts {
         daily: None,
         periods: facts,
@@ -91,11 +98,12 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         has_deals: people.has_deals && stored.stage_doubts.is_empty(),
         traced: traced::traced(known, period),
         sales_are_traced: doubts.values().all(SalesDoubt::hides_sales),
+        arrived,
         known_until: people.deals_known_until.unwrap_or(bounds.1),
         left_out: people.left_out(bounds),
         contacts: people.contacts(bounds),
         targets: costs::targets(stored.lake, stored.as_of, period)?,
-        sources: sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?,
+        sources,
     })
 }
 

@@ -145,6 +145,22 @@ pub(super) fn states(
     Ok(states)
 }
 
+/// Whether any of the exports whose rows are contacts has rows in the period.
+pub(super) fn have_contacts(states: &[SourceState], plan: &Plan) -> bool {
+    let is_contact = |state: &SourceState| match state.table {
+        Some(Table::Calls | Table::Forms) => true,
+        Some(Table::Deals) => {
+            let mut exports = plan.exports.iter();
+            exports.any(|export| export.name == state.source && export.is_contact)
+        }
+        _ => false,
+    };
+    let mut with_rows = states
+        .iter()
+        .filter(|state| state.state != SourceHealth::Missing);
+    with_rows.any(is_contact)
+}
+
 /// The worst that can be said of an export.
 fn health(covered: bool, missing_days: &[NaiveDate], rejected: u64) -> SourceHealth {
     if !covered {

@@ -41,14 +41,16 @@ struct Closed {
 }
 
 impl PeriodCounts {
-    /// Counts the reported period: what has arrived is known, even where it is zero.
+    /// Counts the reported period: what has arrived is known, even where it is zero; what no export reaches is not.
     pub(super) fn reported(facts: &PeriodFacts, ledger: &Ledger<'_>) -> Self {
+        let inquiries = ledger.has_inquiries && ledger.arrived.contacts;
+        let sales = ledger.has_deals && ledger.arrived.deals;
         let known = Known {
             traffic: facts.traffic.is_some(),
             spend: facts.spend.is_some(),
-            inquiries: ledger.has_inquiries,
-            cohort: ledger.has_cohorts,
-            closed: ledger.has_deals,
+            inquiries,
+            cohort: inquiries && sales && ledger.has_cohorts,
+            closed: sales,
         };
         Self::count(facts, ledger, known)
     }

@@ -13,7 +13,7 @@ use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
-    ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
+    Arrived, ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
 };
 use crate::model::metric::Metric;
 use crate::model::money::Minor;
@@ -176,6 +176,10 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     has_deals,
                     traced: Traced::default(),
                     sales_are_traced: true,
+                    arrived: Arrived {
+                        contacts: true,
+                        deals: true,
+                    },
                     known_until: end_of("2026-11-12") + chrono::TimeDelta::days(days),
                     left_out: BTreeMap::new(),
                     contacts: BTreeMap::new(),

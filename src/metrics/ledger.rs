@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use super::credit::Credit;
 use super::settings::MetricSettings;
 use crate::model::channel::ChannelId;
-use crate::model::facts::{Facts, Inquiry, MatchedBy, Sale};
+use crate::model::facts::{Arrived, Facts, Inquiry, MatchedBy, Sale};
 use crate::model::period::Period;
 use crate::model::zone::local_day;
 
@@ -100,6 +100,8 @@ pub(super) struct Ledger<'a> {
     pub(super) has_deals: bool,
     /// False when it is not known of inquiries whether they sold.
     pub(super) has_cohorts: bool,
+    /// What reaches into the reported period.
+    pub(super) arrived: Arrived,
     /// The last whole day that sales are known of, in the pipeline's zone.
     pub(super) last_day: NaiveDate,
     first_sale: Option<NaiveDate>,
@@ -129,6 +131,7 @@ impl<'a> Ledger<'a> {
             has_inquiries: facts.inquiries.is_some(),
             has_deals: facts.has_deals,
             has_cohorts: facts.inquiries.is_some() && facts.has_deals && facts.sales_are_traced,
+            arrived: facts.arrived,
             last_day: local_day(last_second, plan.zone),
             first_sale,
             horizon: plan.sales.horizon_days,

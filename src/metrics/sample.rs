@@ -8,7 +8,7 @@ use super::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
 use crate::config::rules::Thresholds;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
-    ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
+    Arrived, ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
 };
 use crate::model::money::Minor;
 use crate::model::period::Period;
@@ -141,6 +141,10 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         has_deals: true,
         traced: Traced::default(),
         sales_are_traced: true,
+        arrived: Arrived {
+            contacts: true,
+            deals: true,
+        },
         known_until,
         left_out: BTreeMap::new(),
         contacts: BTreeMap::new(),

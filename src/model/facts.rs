@@ -163,6 +163,8 @@ pub struct Facts {
     pub traced: Traced,
     /// False when they are too few to say of an inquiry whether it sold.
     pub sales_are_traced: bool,
+    /// What reaches into the reported period; what does not is unknown in it, not zero.
+    pub arrived: Arrived,
     /// Whole-day end of what is known of sales, UTC: maturity is counted up to here.
     pub known_until: DateTime<Utc>,
     /// Contacts left out by rule in the reported period, by reason (`spam`, `internal`, `outbound`, `short`).
@@ -173,6 +175,15 @@ pub struct Facts {
     pub targets: BTreeMap<(Metric, ChannelId), f64>,
     /// State of each export, in the pipeline's order.
     pub sources: Vec<SourceState>,
+}
+
+/// Which kinds of exports reach into the reported period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrived {
+    /// Any export of contacts has rows in it.
+    pub contacts: bool,
+    /// Deals are known up to some time in it.
+    pub deals: bool,
 }
 
 impl Facts {

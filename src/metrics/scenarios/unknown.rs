@@ -82,6 +82,27 @@ fn a_missing_source_is_unknown_everywhere() {
 }
 
 #[test]
+fn what_no_export_reaches_is_unknown_and_not_zero() {
+    let mut late = after_usual_weeks(USUAL);
+    late.arrived.contacts = false;
+    let total = scorecard(&late, &plan()).total;
+    assert_eq!(
+        (total.measures.inquiries, total.measures.sales),
+        (None, None)
+    );
+    assert!(total.measures.sales_closed.is_some());
+
+    let mut late = after_usual_weeks(USUAL);
+    late.arrived.deals = false;
+    let total = scorecard(&late, &plan()).total;
+    assert_eq!(
+        (total.measures.sales_closed, total.measures.revenue_closed),
+        (None, None)
+    );
+    assert!(total.measures.inquiries.is_some());
+}
+
+#[test]
 fn weeks_before_anything_was_collected_are_no_base() {
     let mut young = after_usual_weeks(USUAL);
     let first = young.periods[8].period.from;
