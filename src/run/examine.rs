@@ -48,9 +48,10 @@ impl<'a> Snapshot<'a> {
     /// When the lake is empty or cannot be read.
     pub fn open(lake: &'a Lake, plan: &'a Plan, as_of: DateTime<Utc>) -> Result<Self> {
         let Some((batch, known_at)) = lake.catalog.snapshot(as_of)? else {
-            let by_then = match as_of {
-                DateTime::<Utc>::MAX_UTC => String::new(),
-                as_of => format!(" as of {}", as_of.format("%Y-%m-%d %H:%M:%S UTC")),
+            let by_then = if as_of == DateTime::<Utc>::MAX_UTC {
+                String::new()
+            } else {
+                format!(" as of {}", as_of.format("%Y-%m-%d %H:%M:%S UTC"))
             };
             let lake = lake.dir.display();
             let fault = Fault::new(format!("the lake {lake} holds nothing{by_then}"));

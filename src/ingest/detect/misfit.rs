@@ -152,7 +152,7 @@ pub(super) fn no_format_fits(
     nearest: Option<(&Format, Misfit)>,
 ) -> Fault {
     let draft = format!(
-        "`voronka inspect --draft {}` drafts a format for it; put it into the pipeline's `formats` folder",
+        "`voronka inspect --save NAME {}` drafts a format for it",
         source.path.display()
     );
     if let Some((format, misfit)) = nearest.filter(|(_, misfit)| misfit.is_near()) {

@@ -57,7 +57,12 @@ fn begins_a_name(text: &[u8]) -> bool {
 }
 
 fn begins_a_value(text: &[u8]) -> bool {
-    matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b']'))
+    match text.trim_ascii_start() {
+        [b'{' | b'[', ..] => true,
+        // An empty list is the whole document; more behind it is a cell of a table.
+        [b']', rest @ ..] => rest.trim_ascii().is_empty(),
+        _ => false,
+    }
 }
 
 /// Writes the records of a document: first what they call their fields, then one row each.

