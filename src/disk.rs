@@ -35,11 +35,14 @@ pub fn fill_whole(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Re
     Ok(sync(folder(path))?)
 }
 
+/// A file that is kept for the time; it goes when this does.
+pub type Aside = TempPath;
+
 /// Keeps all that a reader gives in a file that its owner alone may read, and that goes when what is returned does.
 ///
 /// # Errors
 /// When the folder of temporary files cannot be written or is full.
-pub fn keep_aside(reader: &mut dyn Read) -> Result<TempPath> {
+pub fn keep_aside(reader: &mut dyn Read) -> Result<Aside> {
     let mut file = NamedTempFile::new()?;
     io::copy(reader, file.as_file_mut())?;
     Ok(file.into_temp_path())

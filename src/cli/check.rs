@@ -1,6 +1,7 @@
 //! `voronka check`: is everything ready? Sends nothing.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -8,15 +9,17 @@ use chrono::{DateTime, Utc};
 use super::common::PipelineArgs;
 use super::console::{self, print};
 use super::exit::Outcome;
-use crate::config::{self, Plan};
+use crate::config::{self, ExportPlan, Plan};
 use crate::delivery::{self, Transport};
 use crate::digest::Digest;
-use crate::ingest::formats;
+use crate::ingest::format::Format;
 use crate::ingest::identity::IdentityKey;
+use crate::ingest::source;
+use crate::ingest::{self, formats};
 use crate::lake::Lake;
 use crate::model::fault::Fault;
 use crate::output::{self, Look};
-use crate::run::known_formats;
+use crate::run::{self, known_formats};
 
 /// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates, mail
 /// server. Sends nothing and changes no data.
@@ -29,7 +32,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<Outcome> {
+pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     print(&format!(
         "pipeline {}: {} exports, {} readers",
@@ -41,7 +44,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let formats = formats::load_all(&plan.formats)?;
     print(&format!("formats: {}", formats.len()))?;
     known_formats(&plan, &formats)?;
-    if !exports(&plan)? {
+    if !exports(&plan, &formats, now)? {
         outcome = Outcome::Exports;
     }
     if plan.lake.join("state.db").exists() {
@@ -76,7 +79,8 @@ fn templates(plan: &Plan, look: &Look) -> Result<()> {
     Ok(())
 }
 
-fn exports(plan: &Plan) -> Result<bool> {
+/// Whether every export has files, and a format that fits each of them.
+fn exports(plan: &Plan, formats: &[Format], now: DateTime<Utc>) -> Result<bool> {
     let mut all = true;
     for export in &plan.exports {
         let files = match config::files(export) {
@@ -94,11 +98,48 @@ fn exports(plan: &Plan) -> Result<bool> {
             let message = format!("export \"{}\": no file fits {patterns}", export.name);
             let fault = Fault::new(message).hint("put the export there, or correct `files`");
             console::error(&fault.into());
-        } else {
-            print(&format!("export {}: {} files", export.name, files.len()))?;
+            continue;
         }
+        let errors = unreadable(plan, export, &files, formats, now);
+        all &= errors.is_empty();
+        for error in &errors {
+            console::error(error);
+        }
+        let broken = match errors.len() {
+            0 => String::new(),
+            many => format!(", {many} of them cannot be read"),
+        };
+        print(&format!(
+            "export {}: {} files{broken}",
+            export.name,
+            files.len()
+        ))?;
     }
     Ok(all)
+}
+
+/// Why files of an export cannot be read, as far as their beginnings tell.
+fn unreadable(
+    plan: &Plan,
+    export: &ExportPlan,
+    files: &[PathBuf],
+    formats: &[Format],
+    now: DateTime<Utc>,
+) -> Vec<anyhow::Error> {
+    // No contact is kept here, so any key will do.
+    let key = IdentityKey::new([0; 32]);
+    let rules = run::rules(plan, export, &key, now);
+    let mut errors = Vec::new();
+    let mut sources = Vec::new();
+    for file in files {
+        match source::sources(file) {
+            Ok(found) => sources.extend(found),
+            Err(error) => errors.push(error),
+        }
+    }
+    let (_, failed) = ingest::plan(sources, formats, &rules);
+    errors.extend(failed);
+    errors
 }
 
 fn lake(plan: &Plan) -> Result<()> {

@@ -106,7 +106,7 @@ pub fn main() -> u8 {
         Command::Formats(args) => formats::run(&args),
         Command::Inspect(args) => inspect::run(&args, now),
         Command::Localise(args) => localise::run(&args),
-        Command::Check(args) => check::run(&args),
+        Command::Check(args) => check::run(&args, now),
         Command::Runs(args) => runs::run(&args, now),
         Command::Sample(args) => sample::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -110,7 +110,7 @@ mod tests {
         let mut digest = Digest::sample(VerdictKind::NothingSignificant, language);
         digest.data_health[3].sales_doubt = Some(doubt);
         let strings = Strings::shipped(language);
-        let page = Page::of(&digest, &strings);
+        let page = Page::of(&digest, strings);
         sentences(&page).join("\n")
     }
 

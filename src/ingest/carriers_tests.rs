@@ -85,7 +85,7 @@ fn row() -> impl Strategy<Value = Vec<Cell>> {
         text(),
         amount,
         text(),
-        900_000_0000u64..999_999_9999,
+        9_000_000_000_u64..9_999_999_999,
     )
         .prop_map(|(id, at, stage, funnel, amount, manager, phone)| {
             let phone = Cell::Number((70_000_000_000 + phone) as f64);

@@ -60,11 +60,11 @@ fn no_id(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> Che
     if !format.no_id {
         return Ok(());
     }
-    let [key] = table.key else {
+    let Some(key) = table.id() else {
         let message = format!("rows of {} are told apart without an id", table.name);
         return Err(source.refuse("no_id", message).hint("leave `no_id` out"));
     };
-    let is_mapped = format.columns.iter().any(|rule| rule.to == *key);
+    let is_mapped = format.columns.iter().any(|rule| rule.to == key);
     if is_mapped || format.adapter.is_some() || format.group.is_some() {
         let message = format!("`no_id` says that nothing in the file is \"{key}\"");
         let hint = format!("leave it out, or the [[column]] of \"{key}\", `adapter` and [group]");
@@ -204,7 +204,7 @@ fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> C
     }
     for field in table.fields.iter().filter(|field| field.required) {
         let derived = field.name == table.day && table.time.is_some();
-        let is_made = format.no_id && table.key == [field.name];
+        let is_made = format.no_id && table.id() == Some(field.name);
         if !derived && !is_made && !format.columns.iter().any(|rule| rule.to == field.name) {
             let message = format!("no [[column]] fills \"{}\"", field.name);
             let hint = format!(

@@ -8,6 +8,7 @@ use super::detect::{self, Layout};
 use super::draft::draft;
 use super::format::Format;
 use super::newness::Newness;
+pub use super::shown::Shown;
 use super::source::{self, Source};
 use super::{ExportRules, FileOutcome, Planned, input_table};
 use crate::model::fault::Fault;
@@ -25,6 +26,8 @@ pub struct Inspection {
     pub outcome: Option<FileOutcome>,
     /// What the rows come to, a line each; of calls only.
     pub account: Vec<String>,
+    /// Its first rows, and the days of all.
+    pub shown: Shown,
 }
 
 /// Looks at one source.
@@ -43,6 +46,7 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
                 layout: Err(error),
                 outcome: None,
                 account: Vec::new(),
+                shown: Shown::default(),
             });
         }
     };
@@ -54,45 +58,50 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
         newness: Newness::default(),
         beginning: 0,
     };
-    let (outcome, account) = read_through(&file, formats, rules)?;
+    let (outcome, account, shown) = read_through(&file, formats, rules)?;
     Ok(Inspection {
         source: file.source,
         encoding,
         layout: Ok(file.layout),
         outcome: Some(outcome),
         account,
+        shown,
     })
 }
 
-/// What reading the whole file comes to: of its rows, and of its calls.
+/// What reading the whole file comes to: of its rows, of its calls, and of the first of them.
 fn read_through(
     file: &Planned,
     formats: &[Format],
     rules: &ExportRules<'_>,
-) -> Result<(FileOutcome, Vec<String>)> {
+) -> Result<(FileOutcome, Vec<String>, Shown)> {
     let format = &formats[file.layout.format];
     let table = input_table(format)?;
     let mut context = super::context(format, table, rules);
-    // Rows of other tables are of no use here: only what became of them is.
+    let mut shown = Shown::default();
+    // Calls are put together of all rows; of rows of other tables only what became of them is of use here.
     let mut calls = (format.table == CALLS.name).then(|| Collected::empty(table));
     let outcome = super::read_file(
         file,
         format,
         table,
         &mut context,
-        &mut |parsed, _| {
-            if let Some(calls) = calls.as_mut() {
-                calls.add(0, &parsed);
+        &mut |parsed, context| {
+            match calls.as_mut() {
+                Some(calls) => calls.add(0, &parsed),
+                None => shown.add(&parsed.columns, &context.dictionaries),
             }
             Ok(())
         },
         &|_| {},
     )?;
     let Some(calls) = calls else {
-        return Ok((outcome, Vec::new()));
+        return Ok((outcome, Vec::new(), shown));
     };
-    let made = super::put_together(calls, format, rules, &mut context)?;
-    Ok((outcome, account::of_calls(&made)))
+    let mut made = super::put_together(calls, format, rules, &mut context)?;
+    super::clock::date_rows(&mut made.columns, &mut context.clock);
+    shown.add(&made.columns, &made.texts);
+    Ok((outcome, account::of_calls(&made), shown))
 }
 
 /// A format of that name to begin with for a source that no format fits.

@@ -27,6 +27,7 @@ mod planned;
 pub mod records;
 pub mod reject;
 pub mod sheets;
+mod shown;
 pub mod source;
 mod spam;
 mod survey;

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::columns::{Columns, Dictionary, NO_TEXT, Values};
 
-/// Fills the key of a table whose key is one column by the values of all others.
+/// Fills the id of a table by the values of all other columns.
 pub(super) fn by_content(columns: &mut Columns, texts: &mut [Dictionary]) {
     let table = columns.table;
     let key = table.position(table.key[0]);

@@ -33,6 +33,17 @@ pub enum Table {
     Calendar,
 }
 
+impl TableSchema {
+    /// The one column that tells its rows apart, with or without their day; `None` where several do.
+    pub fn id(&self) -> Option<&'static str> {
+        match *self.key {
+            [id] => Some(id),
+            [id, day] if day == self.day => Some(id),
+            _ => None,
+        }
+    }
+}
+
 /// What a date is that lies after the reading of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ahead {

@@ -94,7 +94,10 @@ fn code_of(path: &Path) -> String {
         .file_name()
         .expect("a file has a name")
         .to_string_lossy();
-    if name == "tests.rs" || name.ends_with("_tests.rs") || name == "testing.rs" {
+    let is_in_tests = path
+        .parent()
+        .is_some_and(|folder| folder.ends_with("tests"));
+    if is_in_tests || name == "tests.rs" || name.ends_with("_tests.rs") || name == "testing.rs" {
         return String::new();
     }
     let text = fs::read_to_string(path).expect("the source can be read");

@@ -97,7 +97,7 @@ fn date(found: &Captures<'_>) -> Option<NaiveDate> {
 fn month(word: &str) -> Option<u32> {
     let word = word.to_lowercase();
     let begins = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
-    let at = MONTHS.iter().position(|names| begins(&names))?;
+    let at = MONTHS.iter().position(begins)?;
     u32::try_from(at + 1).ok()
 }
 

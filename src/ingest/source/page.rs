@@ -51,7 +51,7 @@ pub(super) fn is_page(text: &[u8]) -> bool {
     // Comments stand before anything else in pages that programs save.
     is_strict
         || text.starts_with(b"<!--")
-        || BEGINNINGS.iter().any(|beginning| begins_with(&beginning))
+        || BEGINNINGS.iter().any(begins_with)
 }
 
 /// How many tables a page has, nested ones counted.

@@ -1,5 +1,7 @@
 //! `voronka inspect`: what files are, without taking them in.
 
+mod tell;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -7,18 +9,19 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use self::tell::tell;
 use super::console::{self, print};
 use super::exit::Outcome;
 use crate::config::files::FilePattern;
 use crate::config::{self, ExportPlan, Plan};
-use crate::disk;
+use crate::disk::{self, Aside};
 use crate::ingest::ExportRules;
 use crate::ingest::format::Format;
 use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
 use crate::ingest::inspect::{Inspection, drafted, inspect};
 use crate::ingest::sheets;
-use crate::ingest::source::{self, GRID, Source};
+use crate::ingest::source::{self, Source};
 use crate::model::fault::Fault;
 
 /// Tells which format fits each file, which columns were found and what would be rejected; drafts a format for an
@@ -46,9 +49,6 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
 }
-
-/// Rejects shown per file.
-const SHOWN: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
@@ -89,11 +89,10 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     for path in &listed(&args.files)? {
         let rules = rules(path);
-        let looked = sources(path).and_then(|sources| {
-            sources
-                .into_iter()
-                .map(|source| inspect(source, &formats, &rules))
-                .collect::<Result<Vec<_>>>()
+        let looked = given(path).and_then(|given| {
+            let sources = given.sources.into_iter();
+            let looked = sources.map(|source| inspect(source, &formats, &rules));
+            looked.collect::<Result<Vec<_>>>()
         });
         match looked {
             Ok(inspections) => {
@@ -146,21 +145,30 @@ fn listed(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
 const STDIN: &str = "-";
 
 /// The sources behind a path, or behind standard input, which is kept aside for the time: it is read more than once.
-fn sources(path: &Path) -> Result<Vec<Source>> {
+struct Given {
+    sources: Vec<Source>,
+    /// Goes when the sources do.
+    _aside: Option<Aside>,
+}
+
+fn given(path: &Path) -> Result<Given> {
     if path != Path::new(STDIN) {
-        return source::sources(path);
+        return Ok(Given {
+            sources: source::sources(path)?,
+            _aside: None,
+        });
     }
-    let file = disk::keep_aside(&mut std::io::stdin().lock())?;
-    let name = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let mut sources = source::sources(&file)?;
+    let aside = disk::keep_aside(&mut std::io::stdin().lock())?;
+    let name = aside.file_name().unwrap_or_default();
+    let name = name.to_string_lossy().into_owned();
+    let mut sources = source::sources(&aside)?;
     for source in &mut sources {
         source.label = source.label.replacen(&name, "stdin", 1);
     }
-    Ok(sources)
+    Ok(Given {
+        sources,
+        _aside: Some(aside),
+    })
 }
 
 fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
@@ -170,10 +178,10 @@ fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
 
 /// The draft for the first of the sources behind a path.
 fn draft(path: &Path, formats: &[Format], rules: &ExportRules<'_>, name: &str) -> Result<String> {
-    let mut sources = sources(path)?.into_iter();
-    let first = sources.next();
+    let given = given(path)?;
+    let first = given.sources.first();
     let first = first.ok_or_else(|| Fault::new("holds nothing").at(path.display().to_string()))?;
-    drafted(&first, formats, rules, name)
+    drafted(first, formats, rules, name)
 }
 
 /// Writes a draft into a folder of formats; one that is there stays.
@@ -209,64 +217,4 @@ fn tell_passed_over(inspection: &Inspection) -> Result<Option<Outcome>> {
         "{label}: no format fits; passed over, other parts of the file are exports"
     ))?;
     Ok(None)
-}
-
-fn tell(inspection: &Inspection, formats: &[Format]) -> Result<Option<Outcome>> {
-    let layout = match &inspection.layout {
-        Ok(layout) => layout,
-        Err(error) => {
-            console::error(error);
-            return Ok(Some(Outcome::Exports));
-        }
-    };
-    let format = &formats[layout.format];
-    print(&format!(
-        "{}: {} → {}",
-        inspection.source.label, format.title, format.table
-    ))?;
-    let delimiter = match layout.dialect.delimiter {
-        b'\t' => ", delimiter tab".to_owned(),
-        _ if layout.dialect == GRID => String::new(),
-        other => format!(", delimiter \"{}\"", char::from(other)),
-    };
-    print(&format!(
-        "  {}{delimiter}, data from line {}",
-        inspection.encoding, layout.first_line
-    ))?;
-    if let Some((from, to)) = &layout.period {
-        print(&format!("  period of the preamble: {from} to {to}"))?;
-    }
-    for (rule, cells) in format.columns.iter().zip(&layout.feeds) {
-        let names: Vec<&str> = cells
-            .iter()
-            .map(|cell| layout.header[*cell].as_str())
-            .collect();
-        if !names.is_empty() {
-            print(&format!("  {} ← {}", rule.to, names.join(" | ")))?;
-        }
-    }
-    if !layout.unused.is_empty() {
-        print(&format!("  not read: {}", layout.unused.join(", ")))?;
-    }
-    for note in &layout.notes {
-        print(&format!("  {note}"))?;
-    }
-    let Some(outcome) = &inspection.outcome else {
-        return Ok(None);
-    };
-    let rejected = outcome.rejects.len() as u64;
-    print(&format!(
-        "  rows: {} read, {rejected} would be rejected, {} totals, headers or blank rows passed over",
-        outcome.read, outcome.skipped
-    ))?;
-    for line in &inspection.account {
-        print(&format!("  {line}"))?;
-    }
-    for cells in outcome.nameless.cells() {
-        print(&format!("  {cells}"))?;
-    }
-    for reject in outcome.rejects.iter().take(SHOWN) {
-        print(&format!("  {reject}"))?;
-    }
-    Ok((rejected > 0 && rejected == outcome.read).then_some(Outcome::Exports))
 }
