@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::claim::{Claim, claimed, missing, odd_column, stranger};
-use super::columns::{feeds, header_currency};
+use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
 use super::{HEADER_ROWS, HeadRow, Layout, period};
@@ -169,6 +169,9 @@ fn build(
         missing: vec![missing],
         header: header.clone(),
     })?;
+    if let Some(columns) = either(format, &header) {
+        return Err(Misfit::Either { line, columns });
+    }
     if let Some(column) = odd_column(format, &header, data_rows) {
         return Err(Misfit::OddValues { line, column });
     }

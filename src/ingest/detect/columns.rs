@@ -62,6 +62,37 @@ fn place_of(want: &str, which: Which, header: &[String]) -> Option<usize> {
     }
 }
 
+/// Two cells of the header of which either may be the one that a rule for a number wants: `Расход, Директ` and `Расход, VK`
+/// of a rule for `Расход*`, or a name that stands twice. Half of the money would be left out.
+pub(super) fn either(format: &Format, header: &[String]) -> Option<(String, String)> {
+    let is_number = |rule: &&ColumnRule| {
+        matches!(
+            rule.read,
+            Reading::Count | Reading::Money | Reading::MoneyMicros
+        )
+    };
+    let numbers = format.columns.iter().filter(is_number);
+    let first_only = numbers.filter(|rule| rule.which == Which::First);
+    first_only.filter_map(|rule| twins(rule, header)).next()
+}
+
+/// The first two cells that the first name of a rule that is there fits.
+fn twins(rule: &ColumnRule, header: &[String]) -> Option<(String, String)> {
+    let cells = |want: &String| -> Vec<&String> {
+        let cells = header.iter().filter(|cell| same(want, cell));
+        cells.collect()
+    };
+    let found = rule
+        .from
+        .iter()
+        .map(cells)
+        .find(|cells| !cells.is_empty())?;
+    match found[..] {
+        [one, other, ..] => Some((one.clone(), other.clone())),
+        _ => None,
+    }
+}
+
 /// The currency that the header gives the amounts: `Расход (руб.)`, `Amount spent (GBP)`.
 pub(super) fn header_currency(
     format: &Format,
@@ -85,6 +116,25 @@ fn unit_of(cell: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_two_cells_may_be_is_told() {
+        let formats = crate::ingest::formats::load_all(std::path::Path::new(""));
+        let formats = formats.expect("the built-in formats");
+        let at = formats.iter().position(|format| format.name == "own-costs");
+        let format = &formats[at.expect("the format is built in")];
+        let header = |cells: &[&str]| {
+            cells
+                .iter()
+                .map(|cell| (*cell).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let two = header(&["Дата", "Площадка", "Расход без НДС", "Расход с НДС"]);
+        let told = Some(("Расход без НДС".to_owned(), "Расход с НДС".to_owned()));
+        assert_eq!(either(format, &two), told);
+        let one = header(&["Дата", "Площадка", "Расход, руб.", "Клики", "Переходы"]);
+        assert_eq!(either(format, &one), None);
+    }
 
     #[test]
     fn the_unit_of_an_amount_stands_in_brackets_or_behind_a_comma() {

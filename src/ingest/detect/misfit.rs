@@ -18,6 +18,11 @@ pub(super) enum Misfit {
         missing: Vec<String>,
         header: Vec<String>,
     },
+    /// All is there, but one of the numbers twice.
+    Either {
+        line: u32,
+        columns: (String, String),
+    },
     /// All is there, but the cells of a column look otherwise.
     OddValues { line: u32, column: String },
     /// All is there but the days that the report is of.
@@ -45,7 +50,7 @@ impl Misfit {
         match self {
             Self::Unlike => (0, 0, 0),
             Self::Lacks { found, missing, .. } => (1, *found, -missing.len().cast_signed()),
-            Self::OddValues { .. } => (2, 0, 0),
+            Self::OddValues { .. } | Self::Either { .. } => (2, 0, 0),
             Self::NoPeriod { .. } => (3, 0, 0),
             Self::OtherReport { .. } => (4, 0, 0),
         }
@@ -56,7 +61,10 @@ impl Misfit {
         match self {
             Self::Unlike => false,
             Self::Lacks { found, missing, .. } => *found >= NEARLY && missing.len() <= *found,
-            Self::OddValues { .. } | Self::NoPeriod { .. } | Self::OtherReport { .. } => true,
+            Self::OddValues { .. }
+            | Self::Either { .. }
+            | Self::NoPeriod { .. }
+            | Self::OtherReport { .. } => true,
         }
     }
 
@@ -65,6 +73,7 @@ impl Misfit {
             Self::Unlike => 1,
             Self::Lacks { line, .. }
             | Self::OddValues { line, .. }
+            | Self::Either { line, .. }
             | Self::NoPeriod { line }
             | Self::OtherReport { line, .. } => *line,
         }
@@ -80,6 +89,12 @@ impl Misfit {
             ),
             Self::OddValues { column, .. } => format!(
                 "the cells of the column \"{column}\" do not look as those of the format {format}"
+            ),
+            Self::Either {
+                columns: (one, other),
+                ..
+            } => format!(
+                "\"{one}\" and \"{other}\" are both what the format {format} reads one number from"
             ),
             Self::NoPeriod { .. } => format!(
                 "neither the lines above the header nor the file's name say which days these are, the format {format} needs them"
@@ -102,6 +117,10 @@ impl Misfit {
             },
             Self::OddValues { .. } => {
                 "ask the system for amounts in one way, or name the format in the `[[exports]]` of the pipeline"
+                    .to_owned()
+            }
+            Self::Either { .. } => {
+                "keep the column that counts, or name it in a copy of the format in the pipeline's `formats` folder"
                     .to_owned()
             }
             Self::NoPeriod { .. } => {
