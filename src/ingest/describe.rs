@@ -178,7 +178,18 @@ fn grouped(group: &Group) -> String {
     if !group.any.is_empty() {
         parts.push(format!("{} yes when any row's is", codes(&group.any)));
     }
-    format!("Rows of one record are one: {}.", parts.join(", "))
+    let when = match group.when.as_slice() {
+        [] => String::new(),
+        cells => format!(
+            " in a file with the column {}",
+            cells
+                .iter()
+                .map(|cell| code(cell))
+                .collect::<Vec<_>>()
+                .join(" or ")
+        ),
+    };
+    format!("Rows of one record are one{when}: {}.", parts.join(", "))
 }
 
 fn codes(texts: &[String]) -> String {

@@ -134,6 +134,9 @@ pub struct RowRules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
+    /// Header cells of which one must be there: without, a record that stands twice is two states of it. Empty: always.
+    #[serde(default)]
+    pub when: Vec<String>,
     /// Columns that are added up over the rows of one record; all columns named in neither list are the first row's.
     #[serde(default)]
     pub sum: Vec<String>,

@@ -3,16 +3,35 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::collect::Collected;
+use super::detect::same;
 use super::format::Group;
 use crate::model::columns::{NO_COUNT, NO_FLAG, NO_LONG, Values};
+
+impl Group {
+    /// Whether a file of this header has several rows for a record.
+    pub fn spreads(&self, header: &[String]) -> bool {
+        let mut cells = header.iter();
+        let says_so = |cell: &String| self.when.iter().any(|when| same(when, cell));
+        self.when.is_empty() || cells.any(says_so)
+    }
+}
 
 /// Joins the rows of one record: of the rows that tell it newest the `sum` columns are added up, the `any` columns are yes
 /// when any is, all others are the first row's. Returns for each input row whether it stands in the result.
 ///
 /// Files come in the order of their newness. A file that tells a record again tells it anew, so its rows replace those of
 /// older files; only where a file was cut in the middle of a record do the rows of both pieces add up.
-pub fn join(collected: &mut Collected, group: &Group) -> Vec<bool> {
-    let records = newest_records(collected);
+///
+/// `spreads` says for each file whether its records have several rows. Where they have not, a record that stands twice in
+/// a file, as in one that was glued together, was told twice, and its last row counts.
+pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Vec<bool> {
+    let mut records = newest_records(collected);
+    let is_whole = |row: &u32| !spreads[collected.files[*row as usize] as usize];
+    for rows in &mut records {
+        if let Some(last) = rows.iter().copied().rfind(is_whole) {
+            *rows = vec![last];
+        }
+    }
     let mut used = vec![false; collected.columns.rows()];
     for row in records.iter().flatten() {
         used[*row as usize] = true;
@@ -222,12 +241,24 @@ mod tests {
 
     #[track_caller]
     fn assert_joined(rows: &[(u32, u32, i64, i64)], amounts: &[i64], used: &[bool]) {
+        assert_joined_of(&[true; 2], rows, amounts, used);
+    }
+
+    /// The same of files of which each spreads its records or does not.
+    #[track_caller]
+    fn assert_joined_of(
+        spreads: &[bool],
+        rows: &[(u32, u32, i64, i64)],
+        amounts: &[i64],
+        used: &[bool],
+    ) {
         let mut collected = collected(rows);
         let group = Group {
+            when: Vec::new(),
             sum: vec!["amount".to_owned()],
             any: Vec::new(),
         };
-        assert_eq!(join(&mut collected, &group), used);
+        assert_eq!(join(&mut collected, &group, spreads), used);
         let Values::Long(found) = collected.columns.column("amount") else {
             unreachable!("amounts are longs")
         };
@@ -238,6 +269,15 @@ mod tests {
     fn rows_of_one_record_in_one_file_add_up_equal_ones_too() {
         let rows = [(0, 1, 5, 20), (0, 1, 5, 20), (0, 2, 5, 7)];
         assert_joined(&rows, &[40, 7], &[true, true, true]);
+    }
+
+    #[test]
+    fn a_record_of_one_row_that_stands_twice_was_told_twice() {
+        let rows = [(0, 1, 5, 20), (0, 2, 5, 7), (0, 1, 5, 30)];
+        assert_joined_of(&[false], &rows, &[30, 7], &[false, true, true]);
+        // The file beside it has several rows for a record all the same.
+        let rows = [(0, 1, 5, 20), (0, 1, 5, 20), (1, 2, 5, 7), (1, 2, 5, 7)];
+        assert_joined_of(&[false, true], &rows, &[20, 14], &[false, true, true, true]);
     }
 
     #[test]
@@ -274,10 +314,11 @@ mod tests {
             hashes: vec![1, 2, 3],
         };
         let group = Group {
+            when: Vec::new(),
             sum: Vec::new(),
             any: Vec::new(),
         };
-        assert_eq!(join(&mut collected, &group), [true; 3]);
+        assert_eq!(join(&mut collected, &group, &[true; 2]), [true; 3]);
         assert_eq!(collected.files, [0, 1]);
     }
 

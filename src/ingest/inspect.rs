@@ -98,7 +98,8 @@ fn read_through(
     let Some(calls) = calls else {
         return Ok((outcome, Vec::new(), shown));
     };
-    let mut made = super::put_together(calls, format, rules, &mut context)?;
+    let spreads = super::spreads(std::slice::from_ref(file), formats);
+    let mut made = super::put_together(calls, format, &spreads, rules, &mut context)?;
     super::clock::date_rows(&mut made.columns, &mut context.clock);
     shown.add(&made.columns, &made.texts);
     Ok((outcome, account::of_calls(&made), shown))

@@ -241,9 +241,19 @@ pub fn read(
         outcomes.push(outcome.map_err(|error| FileError { file: at, error })?);
     }
     if let Some(collected) = collected {
-        return finish_collected(collected, format, rules, context, outcomes, sink);
+        let spreads = spreads(planned, formats);
+        return finish_collected(collected, format, &spreads, rules, context, outcomes, sink);
     }
     Ok((outcomes, context.dictionaries))
+}
+
+/// For each file whether its records have several rows, when its format puts rows together at all.
+fn spreads(planned: &[Planned], formats: &[Format]) -> Vec<bool> {
+    let spreads = |file: &Planned| {
+        let group = formats[file.layout.format].group.as_ref();
+        group.is_some_and(|group| group.spreads(&file.layout.header))
+    };
+    planned.iter().map(spreads).collect()
 }
 
 /// Sends the rows of a chunk on their way at once.
@@ -322,13 +332,14 @@ fn read_file(
 fn finish_collected(
     collected: Collected,
     format: &Format,
+    spreads: &[bool],
     rules: &ExportRules<'_>,
     mut context: Context<'_>,
     mut outcomes: Vec<FileOutcome>,
     sink: &mut Sink<'_>,
 ) -> Result<(Vec<FileOutcome>, Vec<Dictionary>)> {
     let input_files = collected.files.clone();
-    let mut made = put_together(collected, format, rules, &mut context)?;
+    let mut made = put_together(collected, format, spreads, rules, &mut context)?;
     for (file, is_used) in input_files.iter().zip(&made.used) {
         if !is_used {
             outcomes[*file as usize].replaced += 1;
@@ -346,6 +357,7 @@ fn finish_collected(
 fn put_together(
     mut collected: Collected,
     format: &Format,
+    spreads: &[bool],
     rules: &ExportRules<'_>,
     context: &mut Context<'_>,
 ) -> Result<Adapted> {
@@ -360,7 +372,7 @@ fn put_together(
         return (adapters::named(name)?.adapt)(&input);
     }
     let used = match &format.group {
-        Some(group) => group::join(&mut collected, group),
+        Some(group) => group::join(&mut collected, group, spreads),
         None => vec![true; collected.columns.rows()],
     };
     Ok(Adapted {

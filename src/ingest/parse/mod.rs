@@ -279,11 +279,28 @@ impl<'a> FileParser<'a> {
             Some(rule) => self.fill_by_rule(rule, at, into, chunk, context, marks),
             None if field.name == self.table.day => self.derive_day(into, before, context),
             None if field.name == "spam" => mark_spam(into, chunk, &context.spam),
+            None if field.name == "currency" => self.fill_currency(at, into, chunk, context),
             None => into.push_absent(chunk.rows.len()),
         }
         // A derived day is absent only when its time is, and that row is rejected already.
         if let Some(rule) = rule.filter(|_| field.required) {
             self.reject_absent(field, rule, into, chunk, marks);
+        }
+    }
+
+    /// The currency that the header of the amounts tells, when the format reads it nowhere else.
+    fn fill_currency(
+        &self,
+        at: usize,
+        into: &mut Values,
+        chunk: &Chunk,
+        context: &mut Context<'_>,
+    ) {
+        let currency = self.layout.currency.as_ref();
+        let code = currency.and_then(|code| context.dictionaries[at].code(code.as_bytes()));
+        match (code, into) {
+            (Some(code), Values::Text(codes)) => codes.resize(codes.len() + chunk.rows.len(), code),
+            (_, into) => into.push_absent(chunk.rows.len()),
         }
     }
 
