@@ -10,6 +10,19 @@ use crate::model::contact::normal_phone;
 /// Words for an answered leg, in whatever case.
 const ANSWERED: &[&str] = &["ANSWERED", "ANSWER"];
 
+/// Words for a leg that nobody answered, however long it rang or a machine spoke.
+const NOT_ANSWERED: &[&str] = &[
+    "NO ANSWER",
+    "NOANSWER",
+    "BUSY",
+    "FAILED",
+    "CONGESTION",
+    "CANCEL",
+    "CANCELLED",
+    "MISSED",
+    "VOICEMAIL",
+];
+
 /// A number with fewer digits is an extension, ours or another telephone system's.
 const FEWEST_PHONE_DIGITS: usize = 7;
 
@@ -31,8 +44,13 @@ impl Leg<'_> {
         let is_said = if self.disposition.is_empty() {
             self.answer.is_some()
         } else {
-            let mut words = ANSWERED.iter();
-            words.any(|word| word.eq_ignore_ascii_case(self.disposition))
+            let is_one_of = |words: &[&str]| {
+                let mut words = words.iter();
+                words.any(|word| word.eq_ignore_ascii_case(self.disposition))
+            };
+            // A word that nobody knows does not make a call of two minutes a missed one.
+            let was_talked = self.talk.is_some_and(|seconds| seconds > 0);
+            is_one_of(ANSWERED) || was_talked && !is_one_of(NOT_ANSWERED)
         };
         is_said && self.talk != Some(0)
     }

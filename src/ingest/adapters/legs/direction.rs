@@ -8,15 +8,17 @@ pub(super) enum Direction {
     Internal,
 }
 
-/// Beginnings of the words that systems have for a direction, lower-case. "Internal" stands before "in": the first that
+/// Beginnings of the words that systems have for a direction, lower-case. "intern" stands before "in": the first that
 /// fits is it.
 const WORDS: &[(&str, Direction)] = &[
-    ("internal", Direction::Internal),
+    ("intern", Direction::Internal),
     ("local", Direction::Internal),
     ("внутр", Direction::Internal),
     ("out", Direction::Outbound),
     ("исх", Direction::Outbound),
+    ("aus", Direction::Outbound),
     ("in", Direction::Inbound),
+    ("ein", Direction::Inbound),
     ("вх", Direction::Inbound),
 ];
 
@@ -43,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn directions_are_known_in_both_languages() {
+    fn directions_are_known_in_three_languages() {
         let words = [
             ("Inbound", Some(Direction::Inbound)),
             ("incoming", Some(Direction::Inbound)),
@@ -51,6 +53,9 @@ mod tests {
             ("outbound-dial", Some(Direction::Outbound)),
             ("Исходящий", Some(Direction::Outbound)),
             ("Internal", Some(Direction::Internal)),
+            ("Intern", Some(Direction::Internal)),
+            ("eingehend", Some(Direction::Inbound)),
+            ("ausgehend", Some(Direction::Outbound)),
             ("внутренний", Some(Direction::Internal)),
             ("callback", None),
             ("", None),

@@ -113,10 +113,19 @@ fn newest_first(rows: &Rows<'_>, files: &[u32]) -> bool {
     steps < 0
 }
 
+/// What databases and scripts write where there is no id: many legs have it, and are not one call.
+const NOTHING: &[&str] = &["", "-", "0", "null", "none", "nan", "n/a", "\\n"];
+
+fn is_nothing(id: &str) -> bool {
+    NOTHING
+        .iter()
+        .any(|nothing| nothing.eq_ignore_ascii_case(id))
+}
+
 /// What ties a leg to others, the surest first.
 fn ties<'a>(rows: &Rows<'a>, row: usize) -> [Option<Tie<'a>>; 4] {
     let by_id = |id: &'a str| {
-        (!id.is_empty()).then_some(Tie {
+        (!is_nothing(id)).then_some(Tie {
             name: (id, ""),
             holds_ms: IDS_ANEW_MS,
         })
@@ -126,14 +135,14 @@ fn ties<'a>(rows: &Rows<'a>, row: usize) -> [Option<Tie<'a>>; 4] {
         holds_ms: CHANNELS_ANEW_MS,
     };
     let linked_id = rows.linked_id.at(row);
-    if !linked_id.is_empty() {
+    if !is_nothing(linked_id) {
         return [by_id(linked_id), None, None, None];
     }
     let unique_id = rows.unique_id.at(row);
     let channel = rows.channel.at(row);
     // The other half of a pair is a channel with an id of its own.
     let pair = pair(channel).or_else(|| pair(rows.destination_channel.at(row)));
-    let has_channel_only = unique_id.is_empty() && !channel.is_empty();
+    let has_channel_only = is_nothing(unique_id) && !channel.is_empty();
     [
         by_id(unique_id),
         by_id(rows.other_id.at(row)),

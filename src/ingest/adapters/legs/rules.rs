@@ -28,7 +28,7 @@ const USUAL_INTERNAL_DIGITS: usize = 4;
 /// Technologies of telephones on a desk. A channel of any other one (`DAHDI`, `Dongle`) is as a rule a line.
 const TELEPHONES: &[&str] = &["SIP", "PJSIP", "IAX2", "SCCP", "Skinny"];
 
-/// The settings that `options` may have.
+/// The settings that `options` may have; those of dates and amounts are read before the legs are.
 const OPTIONS: &[&str] = &[
     "internal",
     "internal_digits",
@@ -36,6 +36,8 @@ const OPTIONS: &[&str] = &[
     "trunks",
     "machines",
     "people",
+    "order",
+    "decimal",
 ];
 
 /// Whose telephone is whose, as far as rules and numbers tell.
