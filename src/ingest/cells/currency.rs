@@ -2,6 +2,8 @@
 
 /// Signs and words of currencies, and their codes. The longer first: `US$` has `$` in it.
 const SIGNS: &[(&str, &str)] = &[
+    ("бел. руб", "BYN"),
+    ("бел.руб", "BYN"),
     ("us$", "USD"),
     ("ca$", "CAD"),
     ("a$", "AUD"),
@@ -14,6 +16,8 @@ const SIGNS: &[(&str, &str)] = &[
     ("р.", "RUB"),
     ("₸", "KZT"),
     ("тенге", "KZT"),
+    ("долл", "USD"),
+    ("евро", "EUR"),
     ("₴", "UAH"),
     ("грн", "UAH"),
 ];

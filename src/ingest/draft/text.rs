@@ -6,7 +6,7 @@ use super::guess::{Guess, is_repeated};
 use super::shape::Shape;
 use super::sheet::{Column, Sheet};
 use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Meanings};
-use crate::ingest::cells::DateOrder;
+use crate::ingest::cells::{DateOrder, moment};
 use crate::model::table::Table;
 use crate::model::tables::{ColumnKind, Field};
 
@@ -172,7 +172,8 @@ fn found(field: Field, at: usize, column: &Column) -> Rule {
     rule
 }
 
-/// Whether all dates of a column could be read with the month first as well.
+/// Whether all dates of a column could be read with the month first as well. Points between the parts are of those who write
+/// the day first.
 fn has_two_orders(column: &Column) -> bool {
     let Shape::Date {
         order: DateOrder::Dmy,
@@ -181,10 +182,11 @@ fn has_two_orders(column: &Column) -> bool {
     else {
         return false;
     };
-    let mut values = column.values.iter();
-    let by_month =
-        |value: &String| crate::ingest::cells::moment(value.as_bytes(), DateOrder::Mdy).is_some();
-    values.all(by_month)
+    let by_month = |value: &String| {
+        let has_points = value.contains('.');
+        !has_points && moment(value.as_bytes(), DateOrder::Mdy).is_some()
+    };
+    column.values.iter().all(by_month)
 }
 
 fn order_word(order: DateOrder) -> Option<&'static str> {

@@ -62,6 +62,11 @@ impl Dates {
                     self.has_times |= date.has_time;
                     &mut self.open
                 }
+                // Alike in either order it is no doubt by itself, but it is one of the dates that tell one.
+                (Some(one), Some(_)) => {
+                    self.both_ways.insert((one, one));
+                    return;
+                }
                 (Some(_), None) => &mut self.day_first,
                 (None, Some(_)) => &mut self.month_first,
                 _ => return,
@@ -175,7 +180,8 @@ impl Dates {
     /// A date as it is read either way; that of the latest reading, which is the least likely.
     fn example(&self) -> Option<(NaiveDate, NaiveDate)> {
         let latest = |(one, other): &&(NaiveDate, NaiveDate)| *one.max(other);
-        self.both_ways.iter().max_by_key(latest).copied()
+        let differing = self.both_ways.iter().filter(|(one, other)| one != other);
+        differing.max_by_key(latest).copied()
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn bare(cell: &[u8]) -> Option<Bare<'_>> {
         .and_then(|text| text.strip_suffix(')'));
     let mut signs = u8::from(inside.is_some());
     let mut is_negative = inside.is_some();
-    let mut digits = without_currency(inside.unwrap_or(text).trim());
+    let mut digits = without_cents(without_currency(inside.unwrap_or(text).trim()));
     if let Some((sign, rest)) = leading_sign(digits) {
         signs += 1;
         is_negative = sign;
@@ -41,6 +41,14 @@ pub(super) fn bare(cell: &[u8]) -> Option<Bare<'_>> {
         is_negative,
         digits,
     })
+}
+
+/// A number without the dash that stands for no cents: `1 250,-`. A minus stands directly behind a digit.
+fn without_cents(text: &str) -> &str {
+    let whole = text.strip_suffix(MINUSES);
+    whole
+        .and_then(|whole| whole.strip_suffix([',', '.']))
+        .unwrap_or(text)
 }
 
 /// The hyphen, the minus, and the dash that word processors make of it.

@@ -10,7 +10,7 @@ use crate::model::period::Period;
 type Span = (NaiveDate, NaiveDate);
 
 /// What stands between the two ends of a span; longer marks first, for a dash stands inside dates too.
-const BETWEEN: &[&str] = &[" - ", "..", ", ", " to ", " по ", " до ", ",", "-"];
+const BETWEEN: &[&str] = &[" - ", "..", ", ", " to ", " по ", " до ", ",", "-", "/"];
 
 /// The first and the last day of a cell: `2026-11`, `2026-W46`, `2025-09-01 - 2025-09-30`, `27 January 2026 – 23 February
 /// 2026`, `с 01.11.2026 по 07.11.2026`, or one day.
