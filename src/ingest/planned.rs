@@ -6,6 +6,9 @@ use super::format::Format;
 /// The columns that say which days a row of totals is of, and not of what it is a total.
 const DAYS: &[&str] = &["from_day", "day"];
 
+/// The breakdown of a file that has none. Nothing at all would mean that it is not known.
+const WHOLE: &str = "-";
+
 impl Planned {
     /// A number that the file keeps under every name.
     pub fn number(&self) -> u64 {
@@ -13,7 +16,8 @@ impl Planned {
         self.beginning.max(1)
     }
 
-    /// The key columns of the table that the file has cells for: by these it breaks its totals down.
+    /// The key columns of the table that the file has cells for: by these it breaks its totals down. A file of totals alone
+    /// breaks them down by nothing, and says so.
     pub fn breakdown(&self, format: &Format) -> String {
         let is_filled = |name: &&&str| {
             let rules = format.columns.iter().zip(&self.layout.feeds);
@@ -27,6 +31,9 @@ impl Planned {
             .filter(is_filled)
             .copied()
             .collect();
+        if names.is_empty() {
+            return WHOLE.to_owned();
+        }
         names.join(" ")
     }
 

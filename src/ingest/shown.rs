@@ -1,8 +1,7 @@
 //! Some rows as they would be stored, for people: what a mapping comes to is seen in three rows, and not in its columns.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 
-use crate::lake::scan::day_from_number;
 use crate::model::columns::{Columns, Dictionary, Values};
 use crate::model::tables::{ColumnKind, Field};
 
@@ -36,6 +35,10 @@ impl Shown {
             self.span = Some((from.min(first), to.max(last)));
         }
     }
+}
+
+fn day_from_number(number: i32) -> NaiveDate {
+    DateTime::UNIX_EPOCH.date_naive() + TimeDelta::days(i64::from(number))
 }
 
 fn filled(columns: &Columns, texts: &[Dictionary], row: usize) -> Vec<(&'static str, String)> {

@@ -14,10 +14,17 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::keys::{HashMap, NO_KEY, NO_TEXT_HASH, numbers, stored_numbers};
 use crate::model::columns::{Columns, Dictionary};
-use crate::model::tables::{ColumnKind, Field, TableSchema};
+use crate::model::tables::{COSTS, ColumnKind, Field, TableSchema};
 
-/// The columns of a table of totals that say of what a row is a total: its days, and whose they are.
-const UNIT: &[&str] = &["from_day", "day", "engine"];
+/// The columns of a table of totals that say of what a row is a total: its days; of costs also whose they are. The system
+/// that visits came from is one of the things that their totals are broken down by.
+fn unit_columns(table: &TableSchema) -> &'static [&'static str] {
+    if table.name == COSTS.name {
+        &["from_day", "day", "engine"]
+    } else {
+        &["from_day", "day"]
+    }
+}
 
 /// A name that may change while the number of what it names stays.
 const NAME: &str = "campaign";
@@ -90,8 +97,9 @@ fn rows(
         let found = table.position(name).map(|_| numbers(name)).transpose()?;
         Ok(found.flatten().unwrap_or_else(|| vec![nothing; height]))
     };
-    let is_plain = |name: &&&str| !UNIT.contains(*name) && **name != NAME && **name != NUMBER;
-    let is_of_unit = |name: &&&str| UNIT.contains(*name);
+    let of_unit = unit_columns(table);
+    let is_plain = |name: &&&str| !of_unit.contains(*name) && **name != NAME && **name != NUMBER;
+    let is_of_unit = |name: &&&str| of_unit.contains(*name);
     let unit = all_of(table.key.iter().filter(is_of_unit).copied().collect())?;
     let plain = all_of(table.key.iter().filter(is_plain).copied().collect())?;
     let measures = all_of(measures(table))?;

@@ -49,9 +49,7 @@ pub(super) fn is_page(text: &[u8]) -> bool {
     let head = &text[..text.len().min(XML_HEAD)];
     let is_strict = text.starts_with(b"<?xml") && memchr::memmem::find(head, b"<html").is_some();
     // Comments stand before anything else in pages that programs save.
-    is_strict
-        || text.starts_with(b"<!--")
-        || BEGINNINGS.iter().any(begins_with)
+    is_strict || text.starts_with(b"<!--") || BEGINNINGS.iter().any(begins_with)
 }
 
 /// How many tables a page has, nested ones counted.
