@@ -77,7 +77,7 @@ pub(super) fn rows_of_exports(
         if let Some(table) = rows.table
             && rows.has_arrived
         {
-            rows.read_days(lake, table.schema(), as_of)?;
+            rows.read_days(lake, table, as_of)?;
         }
         exports.push(rows);
     }
@@ -205,7 +205,11 @@ fn last_day(
 
 impl ExportRows {
     /// Reads how many rows there are on each day; a row of several days counts on each of them.
-    fn read_days(&mut self, lake: &Lake, table: &TableSchema, as_of: DateTime<Utc>) -> Result<()> {
+    fn read_days(&mut self, lake: &Lake, table: Table, as_of: DateTime<Utc>) -> Result<()> {
+        // What was counted over days that lie across the ends of a period belongs to no period; a plan for the month and a
+        // note on some days are for every week of them.
+        let is_counted = matches!(table, Table::TrafficDaily | Table::Costs);
+        let table = table.schema();
         let (from, to) = all_days();
         let Some(scan) = lake.scan(table, as_of, from, to)? else {
             return Ok(());
@@ -238,7 +242,7 @@ impl ExportRows {
                 continue;
             };
             self.add_rows((first, last), rows, weight.unwrap_or(0));
-            if has_spans {
+            if is_counted {
                 self.spans
                     .add((day_from_number(first), day_from_number(last)));
             }
