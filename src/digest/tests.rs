@@ -30,7 +30,7 @@ fn every_kind_of_headline_says_what_it_means() {
         ),
         (
             VerdictKind::Incident,
-            "Вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, смартфоны): 0 вместо\u{a0}58",
+            "Вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, смартфоны): 0\u{a0}вместо\u{a0}58",
         ),
         (
             VerdictKind::Rise,
