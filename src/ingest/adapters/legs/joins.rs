@@ -6,6 +6,7 @@ use super::super::Input;
 use super::channel::pair;
 use super::rows::Rows;
 use crate::ingest::copies::Copies;
+use crate::model::placeholder::is_placeholder;
 
 /// Rows put together.
 pub(super) struct Joined {
@@ -113,13 +114,9 @@ fn newest_first(rows: &Rows<'_>, files: &[u32]) -> bool {
     steps < 0
 }
 
-/// What databases and scripts write where there is no id: many legs have it, and are not one call.
-const NOTHING: &[&str] = &["", "-", "0", "null", "none", "nan", "n/a", "\\n"];
-
+/// Whether there is no id: many legs have what databases and scripts write then, and are not one call.
 fn is_nothing(id: &str) -> bool {
-    NOTHING
-        .iter()
-        .any(|nothing| nothing.eq_ignore_ascii_case(id))
+    id.is_empty() || is_placeholder(id.as_bytes())
 }
 
 /// What ties a leg to others, the surest first.

@@ -58,6 +58,21 @@ fn ids_that_begin_anew_are_other_calls() {
 }
 
 #[test]
+fn a_word_for_no_id_makes_no_call_of_all_that_have_it() {
+    let row = |hour: u32, id: &str| {
+        format!(
+            "2026-11-10T{hour}:00:00,{id},0790055000{hour},\"Hill, Karen (101)\",Inbound,Answered,00:00:05,00:01:00,0\n"
+        )
+    };
+    for nothing in ["NULL", "-", "0"] {
+        let file = THREE_CX.to_owned() + &row(10, nothing) + &row(11, nothing);
+        assert_eq!(calls(&file), [2, 2, 2, 0, 0, 0, 0, 120], "{nothing}");
+    }
+    let one = THREE_CX.to_owned() + &row(10, "7") + &row(11, "7");
+    assert_eq!(calls(&one), [1, 1, 1, 0, 0, 0, 0, 120]);
+}
+
+#[test]
 fn freepbx_reports_are_read_with_text_behind_quotes_and_newest_first() {
     let file = "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield\n\
         2026-11-02 11:23:11,\"User 201\" <201>,201,89000000003,from-internal,SIP/201-d5,SIP/city-d6,Dial,\"SIP/city/89000000003\",61,50,ANSWERED,3,,1793607791.12,\n\
