@@ -7,6 +7,7 @@ use anyhow::Result;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::Node;
+use super::node::scalars;
 use crate::model::fault::Fault;
 
 /// Levels of objects in which lists are looked for: `{"_embedded": {"leads": […]}}` has two.
@@ -88,29 +89,7 @@ impl<'de> Visitor<'de> for Level<'_, '_> {
         to.write_str("a value of JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_bool<E>(self, is_so: bool) -> Result<Node, E> {
-        Ok(Node::Word(is_so.to_string()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
-        Ok(Node::Word(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
-        Ok(Node::Word(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Node, E> {
-        Ok(Node::Word(super::super::grid::number(number)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
+    scalars!();
 
     /// Records are handed on; of anything else in a list nothing is kept.
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {

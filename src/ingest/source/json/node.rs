@@ -69,6 +69,36 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// What a visitor makes of a value that holds no others: the same for a value and for a level of the document.
+macro_rules! scalars {
+    () => {
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Node::Null)
+        }
+
+        fn visit_bool<E>(self, is_so: bool) -> Result<Self::Value, E> {
+            Ok(Node::Word(is_so.to_string()))
+        }
+
+        fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+            Ok(Node::Word(number.to_string()))
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Node::Word(number.to_string()))
+        }
+
+        fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+            Ok(Node::Word($crate::ingest::source::grid::number(number)))
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Node::Text(text.to_owned()))
+        }
+    };
+}
+pub(super) use scalars;
+
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyNode)
@@ -84,29 +114,7 @@ impl<'de> Visitor<'de> for AnyNode {
         to.write_str("a value of JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_bool<E>(self, is_so: bool) -> Result<Node, E> {
-        Ok(Node::Word(is_so.to_string()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
-        Ok(Node::Word(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
-        Ok(Node::Word(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Node, E> {
-        Ok(Node::Word(super::super::grid::number(number)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
+    scalars!();
 
     fn visit_string<E>(self, text: String) -> Result<Node, E> {
         Ok(Node::Text(text))
