@@ -180,7 +180,9 @@ fn renamed(by_unit: &HashMap<u64, BTreeMap<FileOfRow, Part>>) -> HashSet<(FileOf
             *units.entry(*newer).or_default() += 1;
             for (older, other) in files.range(..newer) {
                 let is_equal = part.amount == other.amount && part.amount != 0;
-                *equal.entry((*older, *newer)).or_default() += usize::from(is_equal);
+                if is_equal {
+                    *equal.entry((*older, *newer)).or_default() += 1;
+                }
             }
         }
     }
