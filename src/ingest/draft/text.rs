@@ -257,7 +257,9 @@ fn not_found(
         }
         _ if field.required => {
             rule.read = reading(field, Shape::Empty);
-            rule.doubt = Some("the table needs it: which column of the file is it?");
+            rule.doubt = Some(
+                "the table needs it: which column of the file is it? Where there is none, and all rows are alike: constant = \"…\" in place of from",
+            );
         }
         _ => return None,
     }
