@@ -1,19 +1,17 @@
 //! Why: each finding with its candidates, what speaks for and against them, what they cost and what to check first; then
 //! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
+use super::outcomes;
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Conversion;
-use crate::diagnosis::finding::{
-    Answer as Verdict, Checked, DisputeAnswer, Finding, LostSegment, Matured, RankedCause,
-};
+use crate::diagnosis::finding::{DisputeAnswer, Finding, LostSegment, Matured, RankedCause};
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::digest::blocks::{Answer, Block};
 use crate::digest::causes;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
-use crate::digest::verdict::VerdictKind;
 
 pub(super) const SECTION: Section = Section {
     code: "causes",
@@ -68,8 +66,8 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
     blocks.extend(dispute(page).map(Block::Text));
     blocks.extend(matured(page).map(Block::Text));
     match room {
-        Room::Mail => blocks.extend(named(page)),
-        Room::Terminal => blocks.extend(checked(page)),
+        Room::Mail => blocks.extend(outcomes::named(page)),
+        Room::Terminal => blocks.extend(outcomes::checked(page)),
     }
     blocks
 }
@@ -270,131 +268,4 @@ fn matured(page: &Page) -> Option<Rich> {
     };
     let weeks = page.digest.matured.iter().map(week).reduce(Rich::then)?;
     Some(page.rich(words::causes::MATURED, &[]).then(weeks))
-}
-
-/// From this probability on a cause is not excluded, and below it is. A judgement: of ten causes excluded with less, at most
-/// one is there all the same.
-const NOT_EXCLUDED: f64 = 0.10;
-
-/// What became of a cause that no finding names.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    NotExcluded,
-    Excluded,
-    NotAssessable,
-}
-
-/// In the order in which a reader needs them.
-const OUTCOMES: [Outcome; 3] = [
-    Outcome::NotExcluded,
-    Outcome::Excluded,
-    Outcome::NotAssessable,
-];
-
-fn outcome(checked: &Checked) -> Outcome {
-    match checked.verdict {
-        Verdict::NotAssessable => Outcome::NotAssessable,
-        _ if checked.probability >= NOT_EXCLUDED => Outcome::NotExcluded,
-        _ => Outcome::Excluded,
-    }
-}
-
-/// The causes of one outcome. Where the data are not fit nothing was looked at that could exclude or suggest a cause, and
-/// what a finding shows as a candidate is not said again.
-fn with_outcome<'a>(page: &Page<'a>, wanted: Outcome) -> Vec<&'a Checked> {
-    let is_unfit = page.digest.verdict.kind == VerdictKind::DataNotFit;
-    if is_unfit && wanted != Outcome::NotAssessable {
-        return Vec::new();
-    }
-    let mut shown = page.digest.findings.iter().flat_map(candidates);
-    let is_new = |checked: &&Checked| shown.all(|cause| cause.code != checked.code);
-    let all = page.digest.checked.iter();
-    all.filter(|checked| outcome(checked) == wanted)
-        .filter(is_new)
-        .collect()
-}
-
-/// What is not excluded with its fact, what was looked for and not there, and what could not be told, in one short text.
-fn named(page: &Page) -> Option<Block> {
-    let text = OUTCOMES
-        .into_iter()
-        .filter_map(|outcome| named_of(page, outcome));
-    text.reduce(Rich::then).map(Block::Text)
-}
-
-fn named_of(page: &Page, outcome: Outcome) -> Option<Rich> {
-    let found = with_outcome(page, outcome);
-    if found.is_empty() {
-        return None;
-    }
-    let text = match outcome {
-        Outcome::NotExcluded => {
-            let suspects = found.iter().map(|checked| suspect(page, checked));
-            let head = page.rich(words::causes::NOT_EXCLUDED, &[]);
-            return Some(suspects.fold(head, Rich::then));
-        }
-        Outcome::Excluded => words::causes::RULED_OUT,
-        Outcome::NotAssessable => words::causes::NOT_ASSESSABLE,
-    };
-    let titles: Vec<String> = found
-        .iter()
-        .map(|checked| causes::title(page, checked.code))
-        .collect();
-    let titles = Rich::plain(format!("{}.", titles.join(", ")));
-    Some(page.rich(text, &[]).then(titles))
-}
-
-/// A cause that is not excluded: its name, how probable it is, and the fact behind that.
-fn suspect(page: &Page, checked: &Checked) -> Rich {
-    let title = causes::title(page, checked.code);
-    let values = [
-        ("title", &*upper_first(&title)),
-        ("p", &causes::probability(page, checked.probability)),
-    ];
-    let head = page.rich(words::causes::SUSPECT, &values);
-    let reason = checked
-        .reason
-        .as_ref()
-        .map(|reason| causes::sentence(page, reason));
-    reason.into_iter().fold(head, Rich::then)
-}
-
-/// The same as lists, each with its strongest reason.
-fn checked(page: &Page) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for outcome in OUTCOMES {
-        let found = with_outcome(page, outcome);
-        if found.is_empty() {
-            continue;
-        }
-        let title = match outcome {
-            Outcome::NotExcluded => words::causes::NOT_EXCLUDED,
-            Outcome::Excluded => words::causes::RULED_OUT_WHY,
-            Outcome::NotAssessable => words::causes::NOT_ASSESSABLE,
-        };
-        let items = found.into_iter().map(|checked| match outcome {
-            Outcome::NotExcluded => suspect(page, checked),
-            Outcome::Excluded | Outcome::NotAssessable => item(page, checked),
-        });
-        blocks.push(Block::Text(page.rich(title, &[])));
-        blocks.push(Block::List(items.collect()));
-    }
-    blocks
-}
-
-fn item(page: &Page, checked: &Checked) -> Rich {
-    let title = upper_first(&causes::title(page, checked.code));
-    let title = match causes::scope(page, &checked.scope).filter(|_| checked.reason.is_some()) {
-        Some(scope) => page.fill(
-            words::headline::FAULT_IN,
-            &[("title", &title), ("scope", &scope)],
-        ),
-        None => title,
-    };
-    let head = page.rich(words::causes::CHECKED, &[("title", &title)]);
-    let reason = checked
-        .reason
-        .as_ref()
-        .map(|reason| causes::sentence(page, reason));
-    reason.into_iter().fold(head, Rich::then)
 }

@@ -16,6 +16,7 @@ mod kpi;
 mod method;
 mod money;
 mod nameless;
+mod outcomes;
 mod plan;
 mod restated;
 mod section;
