@@ -3,6 +3,7 @@
 
 use super::causes::candidates;
 use crate::config::words;
+use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Answer as Verdict, Checked};
 use crate::digest::blocks::Block;
 use crate::digest::causes;
@@ -45,8 +46,9 @@ fn with_outcome<'a>(page: &Page<'a>, wanted: Outcome) -> Vec<&'a Checked> {
     if is_unfit && wanted != Outcome::NotAssessable {
         return Vec::new();
     }
-    let mut shown = page.digest.findings.iter().flat_map(candidates);
-    let is_new = |checked: &&Checked| shown.all(|cause| cause.code != checked.code);
+    let shown = page.digest.findings.iter().flat_map(candidates);
+    let shown: Vec<CauseCode> = shown.map(|cause| cause.code).collect();
+    let is_new = |checked: &&Checked| !shown.contains(&checked.code);
     let all = page.digest.checked.iter();
     all.filter(|checked| outcome(checked) == wanted)
         .filter(is_new)
@@ -136,4 +138,37 @@ fn item(page: &Page, checked: &Checked) -> Rich {
         .as_ref()
         .map(|reason| causes::sentence(page, reason));
     reason.into_iter().fold(head, Rich::then)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::language::Language;
+    use crate::diagnosis::codes::Scope;
+    use crate::digest::language::Strings;
+    use crate::digest::{Digest, VerdictKind};
+
+    #[test]
+    fn no_candidate_of_a_finding_is_named_again_as_not_excluded() {
+        // The finding of the sample has two candidates: forms and tracking.
+        let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
+        let codes = [
+            CauseCode::Telephony,
+            CauseCode::Forms,
+            CauseCode::Managers,
+            CauseCode::Tracking,
+        ];
+        let checked = |code| Checked {
+            code,
+            verdict: Verdict::RuledOut,
+            probability: 0.2,
+            scope: Scope::new(),
+            reason: None,
+        };
+        digest.checked = codes.map(checked).to_vec();
+        let page = Page::of(&digest, Strings::shipped(Language::EN));
+        let found = with_outcome(&page, Outcome::NotExcluded);
+        let found: Vec<CauseCode> = found.iter().map(|checked| checked.code).collect();
+        assert_eq!(found, [CauseCode::Telephony, CauseCode::Managers]);
+    }
 }
