@@ -188,6 +188,10 @@ pub struct ColumnRule {
     /// file's name, `@currency` is the currency that the header gives an amount.
     #[serde(default)]
     pub from: Vec<String>,
+    /// Of times: header cells of which one holds the time of day, where the date has none. Left out, a column called so is
+    /// found by itself.
+    #[serde(default)]
+    pub clock: Vec<String>,
     /// How the cell is read.
     #[serde(default)]
     pub read: Reading,

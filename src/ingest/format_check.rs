@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::adapters::ADAPTERS;
-use super::format::{ColumnRule, Format};
+use super::format::{ColumnRule, Format, Reading};
 use crate::config::hint::expected_one_of;
 use crate::config::source::SettingsText;
 use crate::config::value::{Check, kebab, last_line, title, zone};
@@ -251,6 +251,13 @@ fn of_table(
         );
         return Err(source.refuse(&format!("column.{index}.read"), message));
     }
+    if !rule.clock.is_empty() && rule.read != Reading::Time {
+        let message = format!("`clock` is of times, and \"{}\" is none", rule.to);
+        let hint = "leave it out, or say read = \"time\"";
+        return Err(source
+            .refuse(&format!("column.{index}.clock"), message)
+            .hint(hint));
+    }
     Ok(())
 }
 
@@ -374,6 +381,11 @@ read = "time"
             "from = [\"form\"]\n\n[[column]]\nto = \"form_id\"\nfrom = [\"at\"]",
         ),
         ("from-nothing", "from = [\"form\"]", "from = []"),
+        (
+            "clock-of-no-time",
+            "from = [\"form\"]",
+            "from = [\"form\"]\nclock = [\"time\"]",
+        ),
         ("read-does-not-fit", "\"time\"", "\"day\""),
         ("unknown-reading", "\"time\"", "\"datetime\""),
         ("unknown-setting", "read = ", "red = "),

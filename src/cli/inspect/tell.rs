@@ -57,11 +57,15 @@ fn bytes(inspection: &Inspection, layout: &Layout) -> io::Result<()> {
 /// Where each cell goes, what the format says by itself, and what is left on both sides.
 fn columns(format: &Format, layout: &Layout) -> io::Result<()> {
     let mut lacking = Vec::new();
-    for (rule, cells) in format.columns.iter().zip(&layout.feeds) {
-        let cells = cells.iter().map(|cell| layout.header[*cell].as_str());
-        let names: Vec<&str> = cells.collect();
+    let rules = format.columns.iter().zip(&layout.feeds);
+    for ((rule, cells), clock) in rules.zip(&layout.clocks) {
+        let name = |cell: &usize| layout.header[*cell].as_str();
+        let names: Vec<&str> = cells.iter().map(name).collect();
+        let clock = clock.map_or_else(String::new, |cell| format!(" + {}", name(&cell)));
         match &rule.constant {
-            _ if !names.is_empty() => print(&format!("  {} ← {}", rule.to, names.join(" | ")))?,
+            _ if !names.is_empty() => {
+                print(&format!("  {} ← {}{clock}", rule.to, names.join(" | ")))?;
+            }
             Some(constant) => print(&format!("  {} = {constant}, always", rule.to))?,
             None => lacking.push(rule.to.as_str()),
         }

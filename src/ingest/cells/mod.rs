@@ -13,7 +13,7 @@ mod time;
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::address::{host, page};
-pub use self::currency::currency;
+pub use self::currency::{currency, currency_of_amount};
 pub use self::damage::{Damage, damage, is_rounded, without_float};
 pub use self::number::{
     Decimal, Shown, count, duration, mark_shown, milli, minor, minor_of_micros, unsigned,
@@ -21,7 +21,9 @@ pub use self::number::{
 pub use self::origin::{AddressTags, ClickId, tags_of_address};
 pub use self::space::{plain_spaces, trim};
 pub use self::tag::{TagUse, tag};
-pub use self::time::{DateOrder, Moment, day_number, moment, open_date, span};
+pub use self::time::{
+    DateOrder, Moment, day_number, moment, moment_at, open_date, span, time_of_day,
+};
 
 /// An identifier as a 64-bit key: decimal numbers that fit stay themselves, anything else is hashed. Never 0.
 pub fn key(cell: &[u8]) -> u64 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::claim::{Claim, claimed, missing, odd_column, stranger};
+use super::clock_cell::{self, clock_cells};
 use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
@@ -175,7 +176,8 @@ fn build(
     if let Some(column) = odd_column(format, &header, data_rows) {
         return Err(Misfit::OddValues { line, column });
     }
-    let unused = unused(&header, &feeds);
+    let clocks = clock_cells(format, &header, &feeds, data_rows);
+    let unused = unused(&header, &feeds, &clocks);
     if let Some(column) = stranger(format, &header, &unused, data_rows) {
         return Err(Misfit::OtherReport { line, column });
     }
@@ -193,11 +195,12 @@ fn build(
         Numbers::Written => format.bytes.decimal,
         Numbers::Typed => None,
     };
+    let no_time = clock_cell::note(format, &header, &feeds, &clocks, data_rows);
     let layout = Layout {
         format: at,
         decimals: vec![decimal; format.columns.len()],
         orders: format.columns.iter().map(|rule| rule.order).collect(),
-        notes: Vec::new(),
+        notes: no_time.into_iter().collect(),
         has_header: placed.has_header,
         data_at: last_above.map_or(0, |row| row.end),
         first_line: last_above.map_or(1, |row| row.line + 1),
@@ -208,6 +211,7 @@ fn build(
         dialect,
         header,
         feeds,
+        clocks,
     };
     Ok((layout, claim))
 }
@@ -253,7 +257,8 @@ fn is_of_report(rule: &ColumnRule) -> bool {
 }
 
 /// The header cells that no rule reads.
-fn unused(header: &[String], feeds: &[Vec<usize>]) -> Vec<usize> {
-    let is_used = |at: &usize| feeds.iter().flatten().any(|used| used == at);
+fn unused(header: &[String], feeds: &[Vec<usize>], clocks: &[Option<usize>]) -> Vec<usize> {
+    let used = feeds.iter().flatten().chain(clocks.iter().flatten());
+    let is_used = |at: &usize| used.clone().any(|used| used == at);
     (0..header.len()).filter(|at| !is_used(at)).collect()
 }

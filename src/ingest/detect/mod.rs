@@ -2,6 +2,7 @@
 
 mod build;
 mod claim;
+mod clock_cell;
 mod columns;
 mod head;
 mod misfit;
@@ -12,6 +13,7 @@ use anyhow::Result;
 use self::build::layout;
 pub use self::build::{BYTE_ORDER_MARK, names_delimiter};
 use self::claim::Claim;
+pub use self::clock_cell::is_clock_name;
 use self::head::HeadRows;
 pub use self::head::{HeadRow, rows};
 pub use self::misfit::mask_contacts;
@@ -43,6 +45,8 @@ pub struct Layout {
     pub first_line: u32,
     /// For each column rule of the format, the cells that feed it.
     pub feeds: Vec<Vec<usize>>,
+    /// For each column rule the cell with the time of day, where it stands apart from the date.
+    pub clocks: Vec<Option<usize>>,
     /// Header cells that nothing is read from.
     pub unused: Vec<String>,
     /// For each column rule the fraction mark, when the format states it or the survey of the file has told it.

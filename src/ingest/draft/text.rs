@@ -7,6 +7,7 @@ use super::shape::Shape;
 use super::sheet::{Column, Sheet};
 use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Meanings};
 use crate::ingest::cells::{DateOrder, moment};
+use crate::ingest::detect::is_clock_name;
 use crate::model::table::Table;
 use crate::model::tables::{ColumnKind, Field};
 
@@ -19,6 +20,8 @@ struct Rule {
     to: &'static str,
     /// Cells of the file, by position; none where the column is unknown or constant.
     from: Option<usize>,
+    /// The cell with the time of day, where it stands apart.
+    clock: Option<usize>,
     read: Option<&'static str>,
     order: Option<&'static str>,
     map: Vec<(String, &'static str)>,
@@ -142,7 +145,9 @@ fn rules(sheet: &Sheet, guess: &Guess) -> Vec<Rule> {
     let mut rules = Vec::new();
     for field in schema.fields {
         if let Some(at) = place(field.name) {
-            rules.push(found(*field, at, &sheet.columns[at]));
+            let mut rule = found(*field, at, &sheet.columns[at]);
+            rule.clock = clock_beside(*field, at, sheet);
+            rules.push(rule);
             continue;
         }
         // A day of a dated row follows from its instant.
@@ -170,6 +175,22 @@ fn found(field: Field, at: usize, column: &Column) -> Rule {
         rule.doubt = Some("which words mean inbound, outbound, internal");
     }
     rule
+}
+
+/// The column with the time of day of a time whose own cells have none.
+fn clock_beside(field: Field, at: usize, sheet: &Sheet) -> Option<usize> {
+    let is_date_alone = matches!(
+        sheet.columns[at].shape,
+        Shape::Date {
+            has_clock: false,
+            ..
+        }
+    );
+    if field.kind != ColumnKind::Time || !is_date_alone {
+        return None;
+    }
+    let mut columns = sheet.columns.iter();
+    columns.position(|column| is_clock_name(&column.name) && column.shape == Shape::Duration)
 }
 
 /// Whether all dates of a column could be read with the month first as well. Points between the parts are of those who write
@@ -321,6 +342,9 @@ fn column(rule: &Rule, sheet: &Sheet) -> String {
         }
         (None, None) => text.push_str("from = [\"?\"]\n"),
     }
+    if let Some(at) = rule.clock {
+        let _ = writeln!(text, "clock = [{}]", quoted(&name_of(sheet, at)));
+    }
     if rule.from.is_some_and(|at| is_second_of_its_name(sheet, at)) {
         text.push_str("which = \"last\"\n");
     }
@@ -350,7 +374,10 @@ fn is_second_of_its_name(sheet: &Sheet, at: usize) -> bool {
 
 /// The columns of the file that nothing is read from, so that a person sees what is left out.
 fn not_read(sheet: &Sheet, rules: &[Rule]) -> String {
-    let is_read = |at: &usize| rules.iter().any(|rule| rule.from == Some(*at));
+    let is_read = |at: &usize| {
+        let mut read = rules.iter().flat_map(|rule| [rule.from, rule.clock]);
+        read.any(|read| read == Some(*at))
+    };
     let left = (0..sheet.columns.len()).filter(|at| !is_read(at));
     let names: Vec<String> = left.map(|at| quoted(&name_of(sheet, at))).collect();
     if names.is_empty() {

@@ -19,6 +19,8 @@ pub(super) struct RuleColumn<'a> {
     pub(super) rule: &'a ColumnRule,
     /// The slots of the chunk that feed the column, the preferred one first.
     pub(super) slots: &'a [usize],
+    /// The slot of the time of day, where it stands apart from the date.
+    pub(super) clock: Option<usize>,
     pub(super) layout: &'a Layout,
     /// Mark before the fraction; none where each count tells its own.
     pub(super) decimal: Option<Decimal>,
@@ -71,7 +73,8 @@ impl RuleColumn<'_> {
                 Some(slot) => cells::trim(chunk.cell(row, slot)),
                 None => pick(self.rule, self.layout, self.slots, chunk, row),
             };
-            if let Err(wrong) = self.push(into, cell, context, row, marks) {
+            let clock = self.clock.map(|slot| cells::trim(chunk.cell(row, slot)));
+            if let Err(wrong) = self.push(into, cell, clock, context, row, marks) {
                 // Rejected rows are taken out of all columns at once, at the end: until then each has a value.
                 into.push_absent(1);
                 self.settle(row, cell, wrong, chunk, context, marks);
@@ -157,6 +160,7 @@ impl RuleColumn<'_> {
         &mut self,
         into: &mut Values,
         cell: &[u8],
+        clock: Option<&[u8]>,
         context: &mut Context<'_>,
         row: usize,
         marks: &mut Marks<'_>,
@@ -188,7 +192,7 @@ impl RuleColumn<'_> {
             }
             Values::Count(list) => add(list, self.count(cell)),
             Values::Long(list) if self.rule.read == Reading::Time => {
-                add(list, Some(self.time(cell, context)?))
+                add(list, Some(self.time(cell, clock, context)?))
             }
             Values::Long(list) => add(list, self.amount(cell)),
             Values::Day(list) => add(list, Some(self.day(cell, context)?)),
@@ -229,13 +233,19 @@ impl RuleColumn<'_> {
                 let line = if is_number { &self.scratch } else { cell };
                 self.dictionary.code(line)
             }
-            Reading::Currency => {
-                let text = std::str::from_utf8(cell).unwrap_or_default();
-                let currency = cells::currency(text).unwrap_or_default();
-                self.dictionary.code(currency.as_bytes())
-            }
+            Reading::Currency => self.currency(cell),
             _ => self.dictionary.code(&cells::plain_spaces(cell)),
         })
+    }
+
+    /// The currency that a cell names or its amount is written with. An unknown word is a currency as well, of which no
+    /// amount may be added to the report's; an amount alone names none.
+    fn currency(&mut self, cell: &[u8]) -> Option<u32> {
+        let text = std::str::from_utf8(cell).ok()?;
+        let has_amount = text.bytes().any(|byte| byte.is_ascii_digit());
+        let unknown = if has_amount { "" } else { text };
+        let currency = cells::currency(text).unwrap_or(unknown);
+        self.dictionary.code(currency.as_bytes())
     }
 
     /// An identifier that is kept as text.
@@ -313,8 +323,17 @@ impl RuleColumn<'_> {
     }
 
     /// An instant, UTC milliseconds.
-    fn time(&self, cell: &[u8], context: &mut Context<'_>) -> Result<i64, Wrong> {
-        let at = match cells::moment(cell, self.order).ok_or(Wrong::Unread)? {
+    fn time(
+        &self,
+        cell: &[u8],
+        clock: Option<&[u8]>,
+        context: &mut Context<'_>,
+    ) -> Result<i64, Wrong> {
+        let found = match clock {
+            Some(clock) if !is_dash(clock) => cells::moment_at(cell, clock, self.order),
+            _ => cells::moment(cell, self.order),
+        };
+        let at = match found.ok_or(Wrong::Unread)? {
             Moment::Local(local) => context.clock.utc_ms(local),
             Moment::Instant(instant) => instant.and_utc().timestamp_millis(),
         };

@@ -2,6 +2,7 @@
 
 mod breach;
 mod column;
+mod currency;
 mod marks;
 pub(super) mod no_data;
 mod pick;
@@ -276,6 +277,9 @@ impl<'a> FileParser<'a> {
         let rules = &self.format.columns;
         let rule = rules.iter().position(|rule| rule.to == field.name);
         match rule {
+            Some(rule) if self.tells_no_currency(rule) => {
+                self.fill_currency(at, into, chunk, context);
+            }
             Some(rule) => self.fill_by_rule(rule, at, into, chunk, context, marks),
             None if field.name == self.table.day => self.derive_day(into, before, context),
             None if field.name == "spam" => mark_spam(into, chunk, &context.spam),
@@ -285,22 +289,6 @@ impl<'a> FileParser<'a> {
         // A derived day is absent only when its time is, and that row is rejected already.
         if let Some(rule) = rule.filter(|_| field.required) {
             self.reject_absent(field, rule, into, chunk, marks);
-        }
-    }
-
-    /// The currency that the header of the amounts tells, when the format reads it nowhere else.
-    fn fill_currency(
-        &self,
-        at: usize,
-        into: &mut Values,
-        chunk: &Chunk,
-        context: &mut Context<'_>,
-    ) {
-        let currency = self.layout.currency.as_ref();
-        let code = currency.and_then(|code| context.dictionaries[at].code(code.as_bytes()));
-        match (code, into) {
-            (Some(code), Values::Text(codes)) => codes.resize(codes.len() + chunk.rows.len(), code),
-            (_, into) => into.push_absent(chunk.rows.len()),
         }
     }
 
@@ -319,6 +307,7 @@ impl<'a> FileParser<'a> {
         let mut column = RuleColumn {
             rule: column_rule,
             slots: &self.slots.rules[rule],
+            clock: self.slots.clocks[rule],
             layout: self.layout,
             decimal: self.layout.decimals[rule],
             order: self.layout.orders[rule],

@@ -8,6 +8,8 @@ use crate::ingest::format::Format;
 pub struct Slots {
     /// For each column rule those that feed it.
     pub(super) rules: Vec<Vec<usize>>,
+    /// For each column rule the slot of its time of day, where that stands apart from the date.
+    pub(super) clocks: Vec<Option<usize>>,
     /// Those that tell where a visitor came from, where no tag does.
     pub(super) tags: TagCells,
 }
@@ -15,9 +17,18 @@ pub struct Slots {
 /// The cells that are read, in slot order, and what each slot is read for.
 pub fn wanted_cells(format: &Format, layout: &Layout) -> (Vec<usize>, Slots) {
     let tags = TagCells::of(format, layout);
-    let (wanted, rules) = in_slots(&layout.feeds, tags.cells());
+    let apart = layout.clocks.iter().flatten().copied();
+    let (wanted, rules) = in_slots(&layout.feeds, tags.cells().chain(apart));
     let tags = tags.in_slots(|cell| slot_of(&wanted, *cell));
-    (wanted, Slots { rules, tags })
+    let clocks = layout.clocks.iter();
+    let clocks = clocks.map(|cell| Some(slot_of(&wanted, (*cell)?)));
+    let clocks = clocks.collect();
+    let slots = Slots {
+        rules,
+        clocks,
+        tags,
+    };
+    (wanted, slots)
 }
 
 /// The cells that any of the rules reads, in slot order, and for each rule its slots; `feeds` are the cells of each rule.

@@ -5,6 +5,7 @@
 mod amounts;
 mod dates;
 mod stated;
+mod units;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -68,6 +69,7 @@ pub(super) fn layout(
     let stated = Stated::read(rules.options)?;
     stated.apply(&mut layout);
     let format = &formats[layout.format];
+    units::check(format, &layout, &source.label)?;
     let mut columns = open_columns(format, &layout, &stated, rules);
     if columns.is_empty() {
         return Ok(layout);

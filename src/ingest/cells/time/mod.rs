@@ -4,6 +4,7 @@
 mod clock;
 mod cursor;
 mod date;
+mod of_day;
 mod open;
 mod span;
 mod words;
@@ -12,6 +13,7 @@ mod zone;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use self::cursor::{Cursor, plain_text};
+pub use self::of_day::{moment_at, time_of_day};
 pub use self::open::open_date;
 pub use self::span::span;
 use super::number::unsigned;
