@@ -130,6 +130,16 @@ impl<'a> Figures<'a> {
         self.amount(amount.major(), decimals)
     }
 
+    /// An amount in another currency than the report's, to its minor units.
+    pub fn money_in(&self, currency: &str, amount: Minor) -> String {
+        let figures = Figures {
+            strings: self.strings,
+            currency,
+            event_decimals: self.event_decimals,
+        };
+        figures.money(amount, 2)
+    }
+
     /// An amount of major units with its currency; millions and billions are shortened to two digits after the mark.
     pub fn amount(&self, major: f64, decimals: usize) -> String {
         let number = match major.abs() {

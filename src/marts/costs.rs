@@ -11,7 +11,7 @@ use crate::config::Plan;
 use crate::config::channels::ChannelRules;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
-use crate::model::facts::Spend;
+use crate::model::facts::{OtherCurrency, Spend};
 use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
@@ -31,17 +31,28 @@ struct Cost {
     series: usize,
 }
 
+/// One row of costs in another currency.
+struct Foreign {
+    from: NaiveDate,
+    to: NaiveDate,
+    export: String,
+    currency: String,
+    amount: i64,
+}
+
 /// All costs that the lake knows of.
 #[derive(Default)]
 pub struct Costs {
     rows: Vec<Cost>,
+    /// Rows that cannot be added up, since their currency is not the pipeline's.
+    foreign: Vec<Foreign>,
     /// The spans of what is told of more than once when its spans overlap, by series.
     series: Vec<Spans>,
 }
 
 impl Costs {
     /// Reads costs and finds each row's channel: the export's own, else by the rules as an advertising origin.
-    /// Rows in another currency than the pipeline's are left out: they cannot be added up.
+    /// Rows in another currency than the pipeline's cannot be added up and are kept apart.
     ///
     /// # Errors
     /// When the lake cannot be read.
@@ -67,7 +78,21 @@ impl Costs {
         let mut series = Series::of(&columns, &rows)?;
         for row in 0..rows.len() {
             let export = columns.exports[row].as_str();
-            if !plan.is_own_currency(export, &columns.currencies[row]) {
+            let currency = &columns.currencies[row];
+            if !plan.is_own_currency(export, currency) {
+                let stated = plan
+                    .export(export)
+                    .and_then(|export| export.currency.as_ref());
+                costs.foreign.push(Foreign {
+                    from: columns.from[row],
+                    to: columns.to[row],
+                    export: export.to_owned(),
+                    currency: match stated {
+                        Some(stated) if currency.is_empty() => stated.clone(),
+                        _ => currency.clone(),
+                    },
+                    amount: columns.costs[row].unwrap_or(0),
+                });
                 continue;
             }
             let channel = match fixed.get(export) {
@@ -99,6 +124,24 @@ impl Costs {
         }
         self.series[cost.series].add((cost.from, cost.to));
         self.rows.push(cost);
+    }
+
+    /// What an export has of the days of a period in other currencies than the pipeline's, by currency.
+    pub fn other_currencies(&self, export: &str, period: &Period) -> Vec<OtherCurrency> {
+        let mut sums: BTreeMap<&str, OtherCurrency> = BTreeMap::new();
+        for row in self.foreign.iter().filter(|row| row.export == export) {
+            if row.to < period.from || row.from > period.to {
+                continue;
+            }
+            let sum = sums.entry(&row.currency).or_insert_with(|| OtherCurrency {
+                currency: row.currency.clone(),
+                rows: 0,
+                amount: 0,
+            });
+            sum.rows += 1;
+            sum.amount += row.amount;
+        }
+        sums.into_values().collect()
     }
 
     /// Every channel that has costs.

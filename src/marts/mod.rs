@@ -81,7 +81,10 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
     };
     let bounds = zone::bounds(period, plan.zone);
     let doubts = known.doubts(period);
-    let sources = sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?;
+    let mut sources = sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?;
+    for source in &mut sources {
+        source.other_currencies = stored.costs.other_currencies(&source.source, period);
+    }
     let arrived = Arrived {
         contacts: sources::have_contacts(&sources, plan),
         deals: people

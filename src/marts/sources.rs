@@ -140,6 +140,7 @@ pub(super) fn states(
             rejected: export.rejected,
             read: export.read,
             sales_doubt: doubts.get(export.name.as_str()).cloned(),
+            other_currencies: Vec::new(),
         });
     }
     Ok(states)
@@ -185,6 +186,7 @@ fn missing(export: &ExportRows) -> SourceState {
         rejected: 0,
         read: 0,
         sales_doubt: None,
+        other_currencies: Vec::new(),
     }
 }
 

@@ -234,6 +234,21 @@ pub struct SourceState {
     /// Why its sales, or whose they are, cannot be told; of deals alone.
     #[serde(default)]
     pub sales_doubt: Option<SalesDoubt>,
+    /// Amounts of the period that are not added up, since they are in another currency than the pipeline's; of costs alone,
+    /// by currency.
+    #[serde(default)]
+    pub other_currencies: Vec<OtherCurrency>,
+}
+
+/// Amounts in a currency that is not the pipeline's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherCurrency {
+    /// ISO 4217 code, as the export or its settings have it.
+    pub currency: String,
+    /// Rows.
+    pub rows: u64,
+    /// Their sum, minor units of that currency.
+    pub amount: i64,
 }
 
 /// The health of one source.

@@ -30,6 +30,16 @@ fn last_non_direct() {
 }
 
 #[test]
+fn date_and_time_apart() {
+    check("date-and-time-apart");
+}
+
+#[test]
+fn amounts_of_two_currencies() {
+    check("amounts-of-two-currencies");
+}
+
+#[test]
 fn one_person() {
     check("one-person");
 }

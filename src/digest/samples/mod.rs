@@ -363,6 +363,7 @@ fn health(week: &Period) -> Vec<SourceState> {
         rejected,
         read: 1204,
         sales_doubt: None,
+        other_currencies: Vec::new(),
     };
     vec![
         source("metrica", Table::Sessions, SourceHealth::Complete, 0),

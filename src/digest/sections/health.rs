@@ -9,6 +9,7 @@ use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::doubts;
 use crate::digest::page::Page;
 use crate::model::facts::{SourceHealth, SourceState};
+use crate::model::money::Minor;
 use crate::model::table::Table as LakeTable;
 
 pub(super) const SECTION: Section = Section {
@@ -68,6 +69,9 @@ fn row(page: &Page, source: &SourceState) -> Row {
         SourceHealth::Missing => (words::health::state::MISSING, Tone::Bad),
     };
     let (word, tone) = match &source.sales_doubt {
+        None if tone == Tone::Neutral && !source.other_currencies.is_empty() => {
+            (words::health::state::OTHER_CURRENCY, Tone::Warn)
+        }
         None => (word, tone),
         Some(doubt) if doubt.hides_sales() => (words::health::state::DOUBTFUL, Tone::Bad),
         Some(_) => (words::health::state::UNTRACED, Tone::Bad),
@@ -89,6 +93,9 @@ fn effect(page: &Page, source: &SourceState) -> String {
     if let Some(doubt) = doubts::sentence(page, source) {
         return doubt;
     }
+    if !source.other_currencies.is_empty() {
+        return not_added(page, source);
+    }
     let is_short = matches!(source.state, SourceHealth::Partial | SourceHealth::Missing);
     page.text(match (is_short, source.table) {
         (false, _) if source.state == SourceHealth::Rejects => words::health::effect::REJECTS,
@@ -106,6 +113,23 @@ fn effect(page: &Page, source: &SourceState) -> String {
             None | Some(LakeTable::ClientLinks | LakeTable::Annotations | LakeTable::Calendar),
         ) => words::health::effect::UNNEEDED,
     })
+}
+
+/// The costs that are in other currencies.
+fn not_added(page: &Page, source: &SourceState) -> String {
+    let amounts = source.other_currencies.iter().map(|other| {
+        let amount = page.figures.money_in(&other.currency, Minor(other.amount));
+        let rows = page
+            .figures
+            .counted_whole(words::words::ROWS, other.rows as f64);
+        format!("{amount} ({rows})")
+    });
+    let amounts: Vec<String> = amounts.collect();
+    let values = [
+        ("amounts", &*amounts.join(", ")),
+        ("currency", &page.digest.pipeline.currency),
+    ];
+    page.fill(words::health::effect::OTHER_CURRENCY, &values)
 }
 
 /// Days without rows, the last day seen, rejected rows.
