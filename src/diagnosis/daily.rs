@@ -20,6 +20,8 @@ const NOON: usize = 12;
 pub enum Measure {
     /// Inquiries by the day of their first contact.
     Inquiries,
+    /// Inquiries that began with a form of the site, by its day.
+    Forms,
     /// Incoming calls.
     Calls,
     /// Sessions.
@@ -52,21 +54,31 @@ pub struct DailyPoint {
 
 /// The days of a cause's place; `None` when the cause is none of single days, or the place has no usual level.
 pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
-    let place = LostPlace::of(case, scope)?;
+    let mut place = LostPlace::of(case, scope)?;
     let measure = match cause {
-        CauseCode::TrafficVolume | CauseCode::Tracking => Measure::Sessions,
+        CauseCode::TrafficVolume | CauseCode::Tracking | CauseCode::MixShift => Measure::Sessions,
         CauseCode::Telephony => Measure::Calls,
-        CauseCode::Forms
-        | CauseCode::TrafficQuality
-        | CauseCode::MixShift
-        | CauseCode::Seasonality
-        | CauseCode::Unknown => Measure::Inquiries,
+        CauseCode::Forms => Measure::Forms,
+        CauseCode::TrafficQuality | CauseCode::Seasonality | CauseCode::Unknown => {
+            Measure::Inquiries
+        }
         // A hole in the data has no level, and a sale comes weeks after its inquiry.
         CauseCode::DataGap
         | CauseCode::LeadQuality
         | CauseCode::Managers
         | CauseCode::CrmHygiene => return None,
     };
+    // A picture of more than the place would show another thing than the sentence beside it.
+    let is_whole = place
+        .codes
+        .iter()
+        .all(|(dimension, _)| is_counted_by(measure, *dimension));
+    if !is_whole {
+        return None;
+    }
+    if measure == Measure::Forms {
+        place.contact = Some(ContactKind::Form);
+    }
     let hourly = hourly(case, measure, &place)?;
     let level = hourly.level(case.start())?;
     let first = case.start().saturating_sub(DAYS_BEFORE);
@@ -76,6 +88,23 @@ pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Dail
         measure,
         points: points.collect(),
     })
+}
+
+/// Whether the rows of a measure tell a dimension.
+fn is_counted_by(measure: Measure, dimension: Dimension) -> bool {
+    match measure {
+        Measure::Inquiries | Measure::Forms => matches!(
+            dimension,
+            Dimension::Channel
+                | Dimension::Line
+                | Dimension::Form
+                | Dimension::Page
+                | Dimension::Device
+                | Dimension::Region
+        ),
+        Measure::Calls => matches!(dimension, Dimension::Line | Dimension::Trunk),
+        Measure::Sessions => matches!(dimension, Dimension::Channel | Dimension::Device),
+    }
 }
 
 fn point(case: &Case, hourly: &Hourly, level: Level, day: usize) -> DailyPoint {
@@ -99,7 +128,7 @@ fn tenths(value: f64) -> f64 {
 /// Events of the place by hour with what they are proportional to. `None` when the table is not there.
 fn hourly(case: &Case, measure: Measure, place: &LostPlace) -> Option<Hourly> {
     match measure {
-        Measure::Inquiries => {
+        Measure::Inquiries | Measure::Forms => {
             case.seen.inquiries.as_ref()?;
             let counts = case.hourly_inquiries(|seen| place.holds(seen));
             let pooled = case.hourly_inquiries(|_| true);
@@ -247,5 +276,17 @@ mod tests {
         let nowhere = Scope::from([(Dimension::Page, "/nowhere".to_owned())]);
         assert_eq!(daily(&case, CauseCode::Forms, &nowhere), None);
         assert_eq!(daily(&case, CauseCode::Managers, &Scope::new()), None);
+    }
+
+    #[test]
+    fn a_place_that_a_measure_cannot_tell_has_no_picture() {
+        let (seen, settings) = (firm::quiet(7), firm::settings());
+        let case = Case::new(&seen, &settings);
+        let pages = case.codes(Dimension::Page);
+        for page in pages {
+            let scope =
+                Scope::from([(Dimension::Page, case.text(Dimension::Page, page).to_owned())]);
+            assert_eq!(daily(&case, CauseCode::Tracking, &scope), None);
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::weigh::evidence::Evidence;
 use super::weigh::features::{Features, Shortfall};
 use crate::config::words::Key;
 use crate::metrics::values::Estimate;
+use crate::model::change::Change;
 use crate::model::metric::Metric;
 
 /// Everything that a diagnosis says about one period.
@@ -88,12 +89,14 @@ pub enum Certainty {
     Candidate,
 }
 
-/// The three answers about a cause.
+/// The answers about a cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Evidence was found.
     Found,
+    /// Not found, and too likely to be ruled out.
+    NotExcluded,
     /// Looked for and not there.
     RuledOut,
     /// The exports cannot tell.
@@ -128,18 +131,23 @@ pub struct RankedCause {
     pub checks: Vec<Key>,
 }
 
+/// From this probability on a cause is not excluded, and below it is. A judgement: of ten causes excluded with less, at most
+/// one is there all the same.
+pub const NOT_EXCLUDED: f64 = 0.10;
+
 /// A cause that is not named, and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
     /// Which cause.
     pub code: CauseCode,
-    /// Ruled out or not assessable.
+    /// Not excluded, ruled out or not assessable.
     pub verdict: Answer,
     /// Its probability all the same.
     pub probability: f64,
     /// Where it was most noticeable; empty is everywhere.
     pub scope: Scope,
-    /// The strongest reason: what was looked at, with numbers, or what is missing.
+    /// The strongest reason, with numbers: of a cause that is not excluded what speaks for it, of one that is what speaks
+    /// against it, else what is missing.
     pub reason: Option<Evidence>,
 }
 
@@ -217,6 +225,17 @@ pub struct Tested {
     pub is_significant: bool,
     /// Smallest relative change that would have been noticed with power 0.8, a share; absent when none would.
     pub detectable: Option<f64>,
+}
+
+impl Tested {
+    /// What was seen against what was expected, in percent; absent where nothing was expected.
+    pub fn change(&self) -> Option<Change> {
+        let relative = self.observed / self.expected - 1.0;
+        (self.expected > 0.0).then_some(Change::Percent {
+            value: relative * 100.0 + 0.0,
+            beyond_noise: self.is_significant,
+        })
+    }
 }
 
 /// The uncalibrated evidence of one cause.

@@ -5,7 +5,7 @@ use super::causes::{Assessment, Cause};
 use super::codes::{CauseCode, Conversion};
 use super::daily::daily;
 use super::dispute::{Side, settle};
-use super::finding::{Answer, Certainty, Checked, Dispute, Finding, RankedCause};
+use super::finding::{Answer, Certainty, Checked, Dispute, Finding, NOT_EXCLUDED, RankedCause};
 use super::weigh::calibration::Calibration;
 use super::weigh::evidence::Evidence;
 use super::weigh::posterior::Posterior;
@@ -147,11 +147,7 @@ impl<'a> Findings<'a> {
         RankedCause {
             code: cause.code,
             probability,
-            verdict: if probability >= FOUND {
-                Answer::Found
-            } else {
-                Answer::RuledOut
-            },
+            verdict: answer(probability),
             certainty: certainty(probability),
             scope: found.scope.clone(),
             started_at: found.started_at,
@@ -179,16 +175,14 @@ impl<'a> Findings<'a> {
         })
     }
 
-    /// Every cause that no finding calls found, in the order of the gates, but for those that are likely and too small to
-    /// be told: they are neither found nor ruled out.
+    /// Every cause that no finding calls found, in the order of the gates: also those that are likely and too small for a
+    /// finding, which are not excluded.
     pub(super) fn checked(&self, findings: &[Finding]) -> Vec<Checked> {
         let mut checked = Vec::new();
         for (cause, found) in self.assessed {
-            let is_small =
-                self.probability(cause) >= FOUND && !is_worth_it(self.case, cause, found);
             // "Something else" is no cause that one looks for.
             let is_told = cause.code == CauseCode::Unknown || is_found(findings, cause.code);
-            if !is_told && !is_small {
+            if !is_told {
                 checked.push(self.checked_cause(cause, found));
             }
         }
@@ -196,18 +190,35 @@ impl<'a> Findings<'a> {
     }
 
     fn checked_cause(&self, cause: &Cause, found: &Assessment) -> Checked {
-        let reason = found.missing.clone();
+        let probability = self.probability(cause);
+        let verdict = match (&found.missing, answer(probability)) {
+            (Some(_), _) => Answer::NotAssessable,
+            // Found, and not worth a finding.
+            (None, Answer::Found) => Answer::NotExcluded,
+            (None, answer) => answer,
+        };
+        let reason = match verdict {
+            Answer::NotExcluded => strongest_for(found),
+            Answer::Found | Answer::RuledOut | Answer::NotAssessable => strongest_against(found),
+        };
         Checked {
             code: cause.code,
-            verdict: if found.missing.is_some() {
-                Answer::NotAssessable
-            } else {
-                Answer::RuledOut
-            },
-            probability: self.probability(cause),
+            verdict,
+            probability,
             scope: found.scope.clone(),
-            reason: reason.or_else(|| strongest_against(found)),
+            reason: found.missing.clone().or(reason),
         }
+    }
+}
+
+/// What a probability says of a cause.
+fn answer(probability: f64) -> Answer {
+    if probability >= FOUND {
+        Answer::Found
+    } else if probability >= NOT_EXCLUDED {
+        Answer::NotExcluded
+    } else {
+        Answer::RuledOut
     }
 }
 
@@ -236,6 +247,14 @@ fn strongest_against(found: &Assessment) -> Option<Evidence> {
     let all = found.evidence.iter();
     let against = all.filter(|evidence| evidence.weight < 0.0);
     let strongest = against.min_by(|left, right| left.weight.total_cmp(&right.weight));
+    strongest.cloned()
+}
+
+/// The evidence that speaks most for a cause.
+fn strongest_for(found: &Assessment) -> Option<Evidence> {
+    let all = found.evidence.iter();
+    let speaking = all.filter(|evidence| evidence.weight > 0.0);
+    let strongest = speaking.max_by(|left, right| left.weight.total_cmp(&right.weight));
     strongest.cloned()
 }
 

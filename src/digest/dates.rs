@@ -62,7 +62,7 @@ impl<'a> Figures<'a> {
                     .fill(words::dates::MONTH, &[("month", month), ("year", &year)])
             }
             PeriodKind::Quarter => {
-                let quarter = (period.from.month0() / 3 + 1).to_string();
+                let quarter = quarter(period);
                 self.strings.fill(
                     words::dates::QUARTER,
                     &[("quarter", &quarter), ("year", &year)],
@@ -77,6 +77,26 @@ impl<'a> Figures<'a> {
         match period.kind {
             PeriodKind::Week | PeriodKind::Range => self.days(period.from, period.to),
             PeriodKind::Month | PeriodKind::Quarter => self.period(period),
+        }
+    }
+
+    /// A period behind a noun, as short as a subject needs: (обращения) `9–15 ноября`, `сентября 2026`, `3-го квартала 2026`.
+    pub fn of_period(&self, period: &Period) -> String {
+        let year = period.to.year().to_string();
+        match period.kind {
+            PeriodKind::Week | PeriodKind::Range => self.days(period.from, period.to),
+            PeriodKind::Month => {
+                let month = self.month_of_day(period.from);
+                self.strings
+                    .fill(words::dates::MONTH, &[("month", month), ("year", &year)])
+            }
+            PeriodKind::Quarter => {
+                let quarter = quarter(period);
+                self.strings.fill(
+                    words::dates::OF_QUARTER,
+                    &[("quarter", &quarter), ("year", &year)],
+                )
+            }
         }
     }
 
@@ -138,6 +158,11 @@ impl<'a> Figures<'a> {
     fn month_of_day(&self, day: NaiveDate) -> &'a str {
         self.strings.raw(MONTHS_OF_DAY[day.month0() as usize])
     }
+}
+
+/// The number of a quarter in its year.
+fn quarter(period: &Period) -> String {
+    (period.from.month0() / 3 + 1).to_string()
 }
 
 /// Keys of the months as they follow a day: «9 ноября».

@@ -21,9 +21,10 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
     let page = Page::of(digest, strings);
     let zone = digest.pipeline.time_zone;
     let as_of = digest.as_of.with_timezone(&zone);
+    let takes_replies = digest.pipeline.takes_replies;
     let footer = [
-        page.text(words::footer::REPLY),
-        page.fill(
+        takes_replies.then(|| page.text(words::footer::REPLY)),
+        Some(page.fill(
             words::footer::SNAPSHOT,
             &[
                 ("snapshot", &digest.snapshot_id),
@@ -34,7 +35,7 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
                 ("zone", zone.name()),
                 ("program", &digest.program_version),
             ],
-        ),
+        )),
     ];
     Document {
         language: page.strings.code().to_owned(),
@@ -46,7 +47,7 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
             .iter()
             .filter_map(|section| section.part(&page))
             .collect(),
-        footer: footer.into(),
+        footer: footer.into_iter().flatten().collect(),
         labels: Labels {
             beyond_noise: page.text(words::table::BEYOND_NOISE),
         },

@@ -93,6 +93,9 @@ pub struct PipelineInfo {
     pub time_zone: Tz,
     /// Names of telephone lines by number, as the lake keeps numbers.
     pub lines: BTreeMap<String, String>,
+    /// Whether an answer to the mail reaches somebody: an address for replies is set.
+    #[serde(default)]
+    pub takes_replies: bool,
 }
 
 /// Rows of one export that could not be read for one reason.
@@ -139,6 +142,9 @@ pub struct Definitions {
     pub channels_fdr: f64,
     /// Periods that the usual range is learnt from.
     pub base_periods: u32,
+    /// Fewer lost inquiries than these are not worth a word.
+    #[serde(default)]
+    pub smallest_loss: f64,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod dates;
 pub mod document;
 mod doubts;
 pub mod figures;
+mod fitness;
 pub mod language;
 mod layout;
 pub mod meta;

@@ -26,7 +26,7 @@ fn every_kind_of_headline_says_what_it_means() {
     let cases = [
         (
             VerdictKind::Drop,
-            "Обращений на 17\u{a0}% меньше обычного: вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</…)",
+            "Обращений на 17\u{a0}% меньше, чем обычно при таком трафике: вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)<…)",
         ),
         (
             VerdictKind::Incident,
@@ -60,7 +60,7 @@ fn every_kind_of_headline_says_what_it_means() {
     }
     assert_eq!(
         headline(VerdictKind::Drop, Language::EN),
-        "Inquiries are 17% below the usual: most likely a form is not sending (page /okna?<script>alert(1)</script>)"
+        "Inquiries are 17% below what this traffic usually brings: most likely a form is not sending (page /okna?<script>alert(1)</script>)"
     );
 }
 

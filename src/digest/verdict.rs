@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fitness::{lacks_traffic, unfit_sources};
+
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::codes::CauseCode;
-use crate::diagnosis::finding::{Answer, Certainty};
+use crate::diagnosis::codes::{CauseCode, Conversion};
+use crate::diagnosis::finding::{Answer, RankedCause, Tested};
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
-use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::metric::Metric;
 use crate::model::observations::Dimension;
-use crate::model::table::Table;
 
 /// The kinds of headline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -82,28 +82,90 @@ impl Verdict {
     /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop.
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_numbers(scorecard, diagnosis);
-        let found = diagnosis
-            .findings
-            .iter()
-            .flat_map(|finding| &finding.causes)
-            .find(|cause| cause.verdict == Answer::Found);
-        let cause = found
-            .map(|cause| cause.code)
-            .filter(|_| verdict.kind != VerdictKind::DataNotFit);
-        let is_quiet = matches!(
-            verdict.kind,
-            VerdictKind::NothingSignificant | VerdictKind::Rise
-        );
-        let kind = if is_quiet && cause.is_some() {
-            VerdictKind::Incident
-        } else {
-            verdict.kind
-        };
-        Self {
-            kind,
-            cause,
-            ..verdict
+        let mut found = found(diagnosis);
+        match verdict.kind {
+            VerdictKind::NothingSignificant | VerdictKind::Rise => match found.next() {
+                Some((_, cause)) => verdict.incident(cause),
+                None => verdict,
+            },
+            VerdictKind::Drop => verdict.with_cause(scorecard, diagnosis),
+            VerdictKind::DataNotFit
+            | VerdictKind::Incident
+            | VerdictKind::FirstPeriod
+            | VerdictKind::NoTraffic
+            | VerdictKind::AllTooSmall => {
+                let is_fit = verdict.kind != VerdictKind::DataNotFit;
+                let cause = found.next().filter(|_| is_fit);
+                Self {
+                    cause: cause.map(|(_, cause)| cause.code),
+                    ..verdict
+                }
+            }
         }
+    }
+
+    fn incident(self, cause: &RankedCause) -> Self {
+        Self {
+            kind: VerdictKind::Incident,
+            cause: Some(cause.code),
+            metric: None,
+            channel: None,
+            base: None,
+            change: None,
+            expected: None,
+            p_value: None,
+            ..self
+        }
+    }
+
+    /// A drop with the cause that was found for it: of the same conversion, in the same channel, and of its size. One of
+    /// something else makes the headline by itself when only a channel fell, and is left to its section when the total did.
+    fn with_cause(self, scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
+        let fitting = found(diagnosis).find(|(conversion, cause)| {
+            *conversion == self.conversion() && self.is_explained_by(cause, scorecard)
+        });
+        if let Some((_, cause)) = fitting {
+            return Self {
+                cause: Some(cause.code),
+                ..self
+            };
+        }
+        match found(diagnosis).next() {
+            Some((_, cause)) if self.channel.is_some() => self.incident(cause),
+            _ => self,
+        }
+    }
+
+    fn conversion(&self) -> Conversion {
+        match self.metric {
+            Some(Metric::Conv2) => Conversion::Second,
+            _ => Conversion::First,
+        }
+    }
+
+    /// Whether a cause is of the place of the drop, and explains enough of it to be named in one sentence with it.
+    fn is_explained_by(&self, cause: &RankedCause, scorecard: &Scorecard) -> bool {
+        let place = cause.scope.get(&Dimension::Channel);
+        let is_elsewhere = match (&self.channel, place) {
+            (Some(fallen), Some(place)) => fallen.as_str() != place,
+            _ => false,
+        };
+        let missing = self.missing(scorecard);
+        let explained = cause.explains.inquiries.map(|lost| lost.value);
+        let is_too_small = missing
+            .zip(explained)
+            .is_some_and(|(missing, explained)| explained < LEAST_EXPLAINED * missing);
+        !is_elsewhere && !is_too_small
+    }
+
+    /// Inquiries that the drop is short of, where it is told in inquiries.
+    fn missing(&self, scorecard: &Scorecard) -> Option<f64> {
+        let row = match &self.channel {
+            Some(id) => scorecard.channels.iter().find(|row| row.channel == *id)?,
+            None => &scorecard.total,
+        };
+        let expected = row.usual.filter(|_| self.metric == Some(Metric::Conv1))?;
+        Some(expected.inquiries.value - row.measures.inquiries?)
     }
 
     fn of_numbers(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
@@ -130,8 +192,8 @@ impl Verdict {
         if total.usual.is_none() && total.previous.is_none() {
             return plain(VerdictKind::FirstPeriod);
         }
-        Self::moved(scorecard, VerdictKind::Drop)
-            .or_else(|| Self::moved(scorecard, VerdictKind::Rise))
+        Self::moved(scorecard, diagnosis, VerdictKind::Drop)
+            .or_else(|| Self::moved(scorecard, diagnosis, VerdictKind::Rise))
             .unwrap_or_else(|| plain(VerdictKind::NothingSignificant))
     }
 
@@ -160,7 +222,7 @@ impl Verdict {
     }
 
     /// The most important thing that moved in one direction, or nothing.
-    fn moved(scorecard: &Scorecard, kind: VerdictKind) -> Option<Self> {
+    fn moved(scorecard: &Scorecard, diagnosis: &Diagnosis, kind: VerdictKind) -> Option<Self> {
         let plain = Self::plain(kind, scorecard);
         let wanted = if kind == VerdictKind::Drop {
             RowVerdict::Worse
@@ -194,19 +256,37 @@ impl Verdict {
                 ..plain.about_conv1(row)
             });
         }
-        let change = &scorecard.total.previous.as_ref()?.change;
-        [
-            (Metric::Inquiries, change.inquiries),
-            (Metric::Sessions, change.sessions),
-        ]
-        .into_iter()
-        .find(|(_, change)| is_wanted(change))
-        .map(|(metric, change)| Self {
+        let counts = plain.of_counts(scorecard, diagnosis);
+        let mut counts = counts.into_iter();
+        counts.find(|verdict| verdict.change.as_ref().is_some_and(is_wanted))
+    }
+
+    /// Inquiries and sessions as headlines. Against the period before only while nothing else is known: the period behind an
+    /// odd one is no news.
+    fn of_counts(self, scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<Self> {
+        let all = |test: &&Tested| test.metric == Metric::Sessions && test.scope.is_empty();
+        if let Some(test) = diagnosis.tests.iter().find(all) {
+            return vec![Self {
+                metric: Some(Metric::Sessions),
+                base: Some(Base::Usual),
+                change: test.change(),
+                p_value: Some(test.p_value),
+                ..self
+            }];
+        }
+        let Some(previous) = &scorecard.total.previous else {
+            return Vec::new();
+        };
+        let against = |metric, change| Self {
             metric: Some(metric),
             base: Some(Base::Previous),
             change: Some(change),
-            ..plain
-        })
+            ..self.clone()
+        };
+        vec![
+            against(Metric::Inquiries, previous.change.inquiries),
+            against(Metric::Sessions, previous.change.sessions),
+        ]
     }
 
     fn about_conv1(self, row: &ChannelRow) -> Self {
@@ -237,65 +317,17 @@ impl Verdict {
     }
 }
 
-/// Sources with holes. What the diagnosis calls a hole is one; where it found a fault that silences contacts or traffic
-/// instead, a silent day is the fault itself and may be read. Without either, days without rows are a hole.
-fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
-    let holes = holes(diagnosis);
-    let is_a_fault = holes.is_empty() && has_fault(diagnosis);
-    let is_unfit = |source: &&SourceState| {
-        let is_hole = source.sales_doubt.is_some()
-            || match source.state {
-                SourceHealth::Missing => true,
-                SourceHealth::Partial => !is_a_fault,
-                SourceHealth::Complete | SourceHealth::Rejects => {
-                    holes.contains(&source.source.as_str())
-                }
-            };
-        // An export that never arrived and names no format may be of any table.
-        is_hole && source.table.is_none_or(Table::carries_conclusions)
-    };
-    scorecard
-        .data_health
-        .iter()
-        .filter(is_unfit)
-        .map(|source| source.source.clone())
-        .collect()
-}
+/// A cause that explains less of a drop than this share is not its cause. A judgement.
+const LEAST_EXPLAINED: f64 = 0.25;
 
-/// Exports that the diagnosis calls holed, probably at least.
-fn holes(diagnosis: &Diagnosis) -> Vec<&str> {
-    let causes = diagnosis
-        .findings
-        .iter()
-        .flat_map(|finding| &finding.causes);
-    let holes = causes.filter(|cause| {
-        cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate
+/// The causes that were found, in the order of the findings.
+fn found(diagnosis: &Diagnosis) -> impl Iterator<Item = (Conversion, &RankedCause)> {
+    let findings = diagnosis.findings.iter();
+    let causes = findings.flat_map(|finding| {
+        let causes = finding.causes.iter();
+        causes.map(|cause| (finding.conversion, cause))
     });
-    holes
-        .filter_map(|cause| cause.scope.get(&Dimension::Export).map(String::as_str))
-        .collect()
-}
-
-/// Whether a fault that silences contacts was found, probably at least.
-fn has_fault(diagnosis: &Diagnosis) -> bool {
-    let silences = [
-        CauseCode::Telephony,
-        CauseCode::Forms,
-        CauseCode::TrafficVolume,
-    ];
-    let causes = diagnosis
-        .findings
-        .iter()
-        .filter_map(|finding| finding.causes.first());
-    causes
-        .into_iter()
-        .any(|cause| silences.contains(&cause.code) && cause.certainty != Certainty::Candidate)
-}
-
-/// Whether sessions are unknown although an export of traffic is configured; a pipeline without one reports the rest.
-fn lacks_traffic(scorecard: &Scorecard) -> bool {
-    let of_traffic = |source: &SourceState| source.table.is_some_and(Table::is_of_traffic);
-    scorecard.total.measures.sessions.is_none() && scorecard.data_health.iter().any(of_traffic)
+    causes.filter(|(_, cause)| cause.verdict == Answer::Found)
 }
 
 fn is_too_small(total: &ChannelRow) -> bool {
@@ -304,84 +336,5 @@ fn is_too_small(total: &ChannelRow) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::language::Language;
-    use crate::digest::samples::scorecard;
-
-    fn quiet() -> Scorecard {
-        scorecard(VerdictKind::NothingSignificant, Language::RU)
-    }
-
-    #[test]
-    fn a_channel_that_fell_is_the_headline_when_the_total_shows_nothing() {
-        let mut card = quiet();
-        card.channels[2].verdict = RowVerdict::Worse;
-        card.channels[1].verdict = RowVerdict::Better;
-        let verdict = Verdict::of(&card, &Diagnosis::default());
-        assert_eq!(
-            (verdict.kind, verdict.metric),
-            (VerdictKind::Drop, Some(Metric::Conv1))
-        );
-        assert_eq!(verdict.channel, Some(card.channels[2].channel.clone()));
-        assert_eq!((verdict.worse.len(), verdict.better.len()), (1, 1));
-    }
-
-    #[test]
-    fn a_fall_of_the_mature_cohort_outranks_a_rise_of_the_first_conversion() {
-        let mut card = quiet();
-        card.total.verdict = RowVerdict::Better;
-        let cohort = card.mature_cohort.as_mut().expect("a cohort");
-        cohort.change = Change::Points {
-            value: -6.1,
-            low: -9.0,
-            high: -3.2,
-            beyond_noise: true,
-        };
-        let verdict = Verdict::of(&card, &Diagnosis::default());
-        assert_eq!(
-            (verdict.kind, verdict.metric),
-            (VerdictKind::Drop, Some(Metric::Conv2))
-        );
-    }
-
-    #[test]
-    fn less_traffic_beyond_noise_is_a_drop_of_sessions() {
-        let mut card = quiet();
-        let previous = card.total.previous.as_mut().expect("a base");
-        previous.change.sessions = Change::Percent {
-            value: -31.0,
-            beyond_noise: true,
-        };
-        let verdict = Verdict::of(&card, &Diagnosis::default());
-        assert_eq!(
-            (verdict.kind, verdict.metric),
-            (VerdictKind::Drop, Some(Metric::Sessions))
-        );
-        assert_eq!(verdict.base, Some(Base::Previous));
-    }
-
-    #[test]
-    fn an_unknown_count_is_never_a_headline_of_its_own() {
-        let mut card = quiet();
-        card.total.measures.inquiries = None;
-        assert_eq!(
-            Verdict::of(&card, &Diagnosis::default()).kind,
-            VerdictKind::DataNotFit
-        );
-    }
-
-    #[test]
-    fn a_hole_in_costs_or_plans_does_not_change_the_headline() {
-        let mut card = quiet();
-        for table in [Table::Costs, Table::Targets, Table::Annotations] {
-            card.data_health[4].table = Some(table);
-            card.data_health[4].state = SourceHealth::Missing;
-            assert_eq!(
-                Verdict::of(&card, &Diagnosis::default()).kind,
-                VerdictKind::NothingSignificant,
-                "{table:?}"
-            );
-        }
-    }
-}
+#[path = "verdict_tests.rs"]
+mod tests;

@@ -24,7 +24,7 @@ mod traced;
 pub mod traffic;
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use self::inquiries::{JoinedInquiry, WonDeal};
 use self::rows::Rows;
@@ -87,9 +87,15 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
     }
     let arrived = Arrived {
         contacts: sources::have_contacts(&sources, plan),
-        deals: people
-            .deals_known_until
-            .is_some_and(|until| until > bounds.0),
+        deals: people.deals_known_until.is_some_and(|until| {
+            // With new deals of the period, any moment of it will do; without, an export that was taken on its first
+            // morning is one of the period before.
+            let from = match sources::have_deals(&sources) {
+                true => bounds.0,
+                false => bounds.0 + TimeDelta::days(1),
+            };
+            until > from
+        }),
     };
     Ok(Facts {
         daily: None,

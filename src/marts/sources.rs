@@ -146,6 +146,13 @@ pub(super) fn states(
     Ok(states)
 }
 
+/// Whether any export of deals has arrived for the period: one that was taken on its first morning has not.
+pub(super) fn have_deals(sources: &[SourceState]) -> bool {
+    let of_deals = |source: &&SourceState| source.table == Some(Table::Deals);
+    let mut of_deals = sources.iter().filter(of_deals);
+    of_deals.any(|source| source.state != SourceHealth::Missing)
+}
+
 /// Whether any of the exports whose rows are contacts has rows in the period.
 pub(super) fn have_contacts(states: &[SourceState], plan: &Plan) -> bool {
     let is_contact = |state: &SourceState| match state.table {

@@ -10,7 +10,7 @@ use super::scorecard::{ChannelRow, RowVerdict};
 use super::settings::MetricSettings;
 use super::timeline::{Scope, Timeline};
 use super::usual::{self, first_conversion, judgeable, rate_to_expect, usual, verdict};
-use super::values::Rate;
+use super::values::{Measures, Rate};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 use crate::model::metric::Metric;
@@ -27,6 +27,14 @@ pub(super) struct Rows<'a> {
     pub(super) plan: &'a MetricSettings,
 }
 
+/// The sum of what is known.
+fn added<T: std::ops::Add<Output = T>>(sum: Option<T>, more: Option<T>) -> Option<T> {
+    match (sum, more) {
+        (Some(sum), Some(more)) => Some(sum + more),
+        (sum, more) => sum.or(more),
+    }
+}
+
 /// A row whose changes and verdict are still to be told from noise.
 struct Unjudged {
     row: ChannelRow,
@@ -39,13 +47,27 @@ impl Rows<'_> {
     /// The total, judged alone: one-sided at `alpha`.
     pub(super) fn total(&self) -> ChannelRow {
         let limits = &self.plan.thresholds;
-        let row = self.row(
+        let mut row = self.row(
             Scope::Total,
             ChannelId::new(ChannelId::TOTAL),
             self.plan.total_title.clone(),
         );
+        row.row.costs.romi = unit_costs(&self.paid(), limits.min_events).romi;
         let alone = compare::alone(limits);
         self.settle(row, limits.alpha, &alone, &alone)
+    }
+
+    /// Spend, sales and revenue of the channels that money was spent on: what the others bring is no return on it.
+    fn paid(&self) -> Measures {
+        let now = &self.timeline.now;
+        let channels = now.channels().map(|id| Scope::Channel(id).measures(now));
+        let mut sum = Measures::default();
+        for paid in channels.filter(|measures| measures.spend.is_some_and(|spend| spend.0 > 0)) {
+            sum.spend = added(sum.spend, paid.spend);
+            sum.revenue_closed = added(sum.revenue_closed, paid.revenue_closed);
+            sum.sales_closed = added(sum.sales_closed, paid.sales_closed);
+        }
+        sum
     }
 
     /// The channels, judged together: most sessions first, then by id, `unattributed` last.

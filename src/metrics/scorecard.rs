@@ -112,8 +112,37 @@ pub struct Usual {
     pub p_value: f64,
     /// How many periods it was learnt from.
     pub periods: u32,
+    /// How far from it the row lies.
+    pub deviation: Deviation,
     /// Smallest relative change of conv1 that would have been noticed with power 0.8, a share; absent when none would.
     pub detectable: Option<f64>,
+}
+
+/// How far a row's first conversion lies from what was to be expected.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Deviation {
+    /// Inquiries against the expected ones, percent; absent where none were expected.
+    pub percent: Option<f64>,
+    /// First conversion less the expected one, percentage points.
+    pub points: f64,
+    /// The same less the upper end of the usual range, percentage points.
+    pub low: f64,
+    /// The same less its lower end: where the range from `low` to `high` holds zero, the row is as usual.
+    pub high: f64,
+}
+
+impl Deviation {
+    /// The deviation of `inquiries` of `sessions` from the expected ones; at least one session.
+    pub fn of(expected: &Estimate, rate: &Estimate, inquiries: f64, sessions: f64) -> Self {
+        let from = |usual: f64| (inquiries / sessions - usual) * 100.0 + 0.0;
+        let relative = inquiries / expected.value - 1.0;
+        Self {
+            percent: (expected.value > 0.0).then_some(relative * 100.0 + 0.0),
+            points: from(rate.value),
+            low: from(rate.high),
+            high: from(rate.low),
+        }
+    }
 }
 
 /// What a row's first conversion did, in one word.

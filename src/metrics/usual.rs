@@ -2,7 +2,7 @@
 
 use super::multiple::two_sided;
 use super::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
-use super::scorecard::{ChannelRow, RowVerdict, Usual};
+use super::scorecard::{ChannelRow, Deviation, RowVerdict, Usual};
 use super::settings::MetricSettings;
 use super::timeline::{Past, Scope, Timeline};
 use super::values::{Estimate, Measures};
@@ -42,9 +42,12 @@ pub(super) fn expected(
 
 /// The usual range of a row with sessions and inquiries known.
 pub(super) fn usual(prediction: &Prediction, now: Sample, plan: &MetricSettings) -> Usual {
+    let inquiries = events(prediction, plan.thresholds.alpha);
+    let conv1 = share(prediction, now.n, plan.thresholds.alpha);
     Usual {
-        inquiries: events(prediction, plan.thresholds.alpha),
-        conv1: share(prediction, now.n, plan.thresholds.alpha),
+        inquiries,
+        conv1,
+        deviation: Deviation::of(&inquiries, &conv1, now.k, now.n),
         p_value: prediction.p_value(now.k),
         periods: prediction.periods,
         detectable: prediction.detectable(plan.thresholds.alpha),

@@ -51,6 +51,26 @@ impl Change {
         )
     }
 
+    /// The same number where it must not be called beyond noise.
+    pub fn unmarked(self) -> Self {
+        let beyond_noise = false;
+        match self {
+            Self::Percent { value, .. } => Self::Percent {
+                value,
+                beyond_noise,
+            },
+            Self::Points {
+                value, low, high, ..
+            } => Self::Points {
+                value,
+                low,
+                high,
+                beyond_noise,
+            },
+            Self::New | Self::Gone | Self::TooFew | Self::Immature | Self::NoBase => self,
+        }
+    }
+
     /// The signed number to show, in percent or points; `None` for the worded kinds.
     pub fn value(&self) -> Option<f64> {
         match self {

@@ -50,7 +50,7 @@ pub fn diagnosis_line(digest: &Digest, strings: &Strings) -> String {
                 .map_or_else(String::new, |scope| format!(" ({scope})"));
             format!(
                 "{}{place}: {}",
-                causes::title(&page, cause.code),
+                causes::title_of(&page, cause),
                 causes::certainty(&page, cause)
             )
         },

@@ -79,6 +79,7 @@ pub(super) fn pipeline_info(plan: &Plan) -> PipelineInfo {
         lines: lines
             .map(|line| (line.number.clone(), line.name.clone()))
             .collect(),
+        takes_replies: plan.delivery.reply_to.is_some(),
     }
 }
 
@@ -102,5 +103,6 @@ pub(super) fn definitions(plan: &Plan) -> Definitions {
         alpha: thresholds.alpha,
         channels_fdr: thresholds.channels_fdr,
         base_periods: thresholds.base_periods,
+        smallest_loss: plan.diagnosis.smallest_loss,
     }
 }

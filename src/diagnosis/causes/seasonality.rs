@@ -66,11 +66,7 @@ fn assess(case: &Case) -> Assessment {
         evidence.extend(last_year(case, &first));
     }
     if evidence.is_empty() {
-        evidence.push(Evidence::new(
-            words::evidence::seasonality::NO_HOLIDAYS,
-            NO_SEASON,
-            [],
-        ));
+        evidence.push(nothing(case));
     }
     let lost = lost(traffic, inquiries);
     Assessment {
@@ -127,6 +123,23 @@ fn by_calendar(judged: &Judged, code: Key, days_off: u32) -> Option<Evidence> {
         ("ordinary", Value::Count(judged.ordinary.round())),
     ];
     Some(Evidence::new(code, weight, values))
+}
+
+/// The calendar has no part in it: there are no days off, or what is lost on them is next to nothing.
+fn nothing(case: &Case) -> Evidence {
+    let off = case
+        .seen
+        .calendar
+        .days_off(case.seen.period.from, case.seen.period.to);
+    if off == 0 {
+        return Evidence::new(words::evidence::seasonality::NO_HOLIDAYS, NO_SEASON, []);
+    }
+    let values = [("days", Value::Days(f64::from(off)))];
+    Evidence::new(
+        words::evidence::seasonality::FEW_HOLIDAYS,
+        NO_SEASON,
+        values,
+    )
 }
 
 /// The same weeks of last year fell against their neighbours as these do.

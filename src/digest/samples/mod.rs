@@ -79,6 +79,7 @@ fn meta(language: Language) -> DigestMeta {
             currency: currency.to_owned(),
             time_zone,
             lines: [("8142000002".to_owned(), "Наружная реклама".to_owned())].into(),
+            takes_replies: true,
         },
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
         snapshot_id: "3f9c2a7d41".to_owned(),
@@ -150,6 +151,7 @@ fn definitions() -> Definitions {
         alpha: 0.025,
         channels_fdr: 0.05,
         base_periods: 13,
+        smallest_loss: 5.0,
     }
 }
 

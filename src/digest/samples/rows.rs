@@ -1,7 +1,7 @@
 //! Rows of the samples: a channel's numbers from its sessions and inquiries.
 
 use crate::metrics::scorecard::{
-    Changes, ChannelRow, CohortRate, Comparison, RowVerdict, UnitCosts, Usual,
+    Changes, ChannelRow, CohortRate, Comparison, Deviation, RowVerdict, UnitCosts, Usual,
 };
 use crate::metrics::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
@@ -103,9 +103,12 @@ pub(super) fn usual(sessions: u64, inquiries: f64) -> Usual {
         low: value * (1.0 - share),
         high: value * (1.0 + share),
     };
+    let expected = around(inquiries, 0.095);
+    let conv1 = around(inquiries / sessions as f64, 0.095);
     Usual {
-        inquiries: around(inquiries, 0.095),
-        conv1: around(inquiries / sessions as f64, 0.095),
+        inquiries: expected,
+        conv1,
+        deviation: Deviation::of(&expected, &conv1, inquiries, sessions as f64),
         p_value: 0.21,
         periods: 13,
         detectable: Some(0.12),
@@ -136,6 +139,10 @@ pub(super) fn set_inquiries(row: &mut ChannelRow, inquiries: f64, verdict: RowVe
     row.conv1 = rate(inquiries, sessions as f64);
     row.verdict = verdict;
     let is_moved = matches!(verdict, RowVerdict::Worse | RowVerdict::Better);
+    if let Some(usual) = row.usual.as_mut() {
+        let (expected, conv1) = (usual.inquiries, usual.conv1);
+        usual.deviation = Deviation::of(&expected, &conv1, inquiries, sessions as f64);
+    }
     if let Some(usual) = row.usual.as_mut().filter(|_| is_moved) {
         usual.p_value = 0.0004;
     }

@@ -4,6 +4,7 @@ use super::cells::by_kind;
 use super::headline::{fault, headline, lead};
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
+use crate::diagnosis::finding::RankedCause;
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
 use crate::digest::doubts;
@@ -64,9 +65,10 @@ fn why(page: &Page) -> Option<Rich> {
     let head = page.rich(words::answer::why::CAUSE, &values);
     let when = causes::span(page, cause.started_at, cause.ended_at);
     let when = when.map(|when| Rich::plain(upper_first(&when) + "."));
-    let loss = causes::loss(page, &cause.explains).map(|loss| {
-        page.rich(words::answer::why::LOSS, &[])
-            .then(loss.lower_first())
+    let label = page.text(causes::loss_label(cause));
+    let loss = causes::loss_of(page, cause).map(|loss| {
+        let label = page.rich(words::answer::why::LOSS, &[("label", &label)]);
+        label.then(loss.lower_first())
     });
     Some([when, loss].into_iter().flatten().fold(head, Rich::then))
 }
@@ -144,7 +146,7 @@ fn cohort(page: &Page) -> Option<Rich> {
         .as_ref()
         .filter(|_| page.digest.verdict.metric == Some(Metric::Conv2))?;
     let (value, k, n) = (cohort.rate.value?, cohort.rate.k?, cohort.rate.n?);
-    let period = page.figures.short_period(&cohort.period);
+    let period = page.figures.of_period(&cohort.period);
     let counts = super::cells::of(page, k, n);
     let rate = page.figures.percent(value, 1);
     Some(page.rich(
@@ -253,8 +255,11 @@ fn data(page: &Page) -> Option<Rich> {
     let whole = page
         .figures
         .counted_whole(words::words::SOURCES, health.total as f64);
+    let is_unfit = page.digest.verdict.kind == VerdictKind::DataNotFit;
     let state = if doubts::only_doubt(page).is_some() {
         page.rich(words::answer::data::DOUBTFUL, &[])
+    } else if health.is_whole() && is_unfit {
+        page.rich(words::status::HOLED, &[("sources", &sources(page))])
     } else if health.is_whole() {
         page.rich(words::answer::data::WHOLE, &[("sources", &whole)])
     } else {
@@ -281,12 +286,33 @@ fn data(page: &Page) -> Option<Rich> {
     Some(traced.into_iter().fold(state, Rich::then))
 }
 
+/// Whether a fault was over before the period was.
+fn is_over(page: &Page, cause: &RankedCause) -> bool {
+    let zone = page.digest.pipeline.time_zone;
+    let end = cause
+        .ended_at
+        .map(|at| at.with_timezone(&zone).date_naive());
+    end.is_some_and(|end| end <= page.digest.period.to)
+}
+
+/// What to do about a drop of which no cause is known: what costs a minute, first.
+fn general(metric: Option<Metric>) -> Key {
+    match metric {
+        Some(Metric::Conv2) => words::answer::next::LOOK_AT_SALES,
+        Some(Metric::Sessions) => words::answer::next::LOOK_AT_TRAFFIC,
+        _ => words::answer::next::LOOK_AT_INQUIRIES,
+    }
+}
+
 /// What to do first: the first check of the cause, else what follows from the state of the data.
 fn next_step(page: &Page) -> Option<Rich> {
     let digest = page.digest;
-    if let Some(check) = lead(page).and_then(|cause| causes::checks(page, cause).into_iter().next())
-    {
-        return Some(Rich::plain(check));
+    if let Some(cause) = lead(page) {
+        let check = causes::checks(page, cause).into_iter().next();
+        return check.map(|check| match is_over(page, cause) {
+            true => page.rich(words::answer::next::OVER, &[("check", &check)]),
+            false => Rich::plain(check),
+        });
     }
     match digest.verdict.kind {
         VerdictKind::DataNotFit => {
@@ -302,8 +328,8 @@ fn next_step(page: &Page) -> Option<Rich> {
             Some(page.rich(key, &values))
         }
         VerdictKind::NoTraffic => Some(page.rich(words::answer::next::CHECK_COUNTER, &[])),
-        VerdictKind::Drop
-        | VerdictKind::Rise
+        VerdictKind::Drop => Some(page.rich(general(digest.verdict.metric), &[])),
+        VerdictKind::Rise
         | VerdictKind::Incident
         | VerdictKind::NothingSignificant
         | VerdictKind::FirstPeriod

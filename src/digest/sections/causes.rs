@@ -117,7 +117,7 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
 }
 
 fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
-    let title = upper_first(&causes::title(page, cause.code));
+    let title = upper_first(&causes::title_of(page, cause));
     let values = [
         ("place", &*place.to_string()),
         ("title", &title),
@@ -166,9 +166,9 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
         (words::causes::label::FOR, evidence.reduce(Rich::then)),
         (words::causes::label::AGAINST, against),
         (
-            words::causes::label::LOSS,
+            causes::loss_label(cause),
             (room == Room::Terminal)
-                .then(|| causes::loss(page, &cause.explains))
+                .then(|| causes::loss_of(page, cause))
                 .flatten(),
         ),
     ];

@@ -26,11 +26,13 @@ const MOST_ROWS: usize = 8;
 const MOST_MOVED: usize = 4;
 
 fn subtitle(page: &Page) -> Option<Rich> {
-    page.digest
-        .totals
-        .previous
-        .as_ref()
-        .map(|_| page.rich(words::channels::SUBTITLE, &[]))
+    let totals = &page.digest.totals;
+    let key = match (&totals.usual, &totals.previous) {
+        (Some(_), _) => words::channels::subtitle::USUAL,
+        (None, Some(_)) => words::channels::subtitle::PREVIOUS,
+        (None, None) => return None,
+    };
+    Some(page.rich(key, &[]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
@@ -40,7 +42,10 @@ fn blocks(page: &Page) -> Vec<Block> {
     let columns = vec![
         left(page.text(words::channels::column::CHANNEL)),
         right(page.text(words::channels::column::CONV1)),
-        left(page.text(words::channels::column::CHANGE)),
+        left(page.text(match page.digest.totals.usual {
+            Some(_) => words::channels::column::TO_USUAL,
+            None => words::channels::column::CHANGE,
+        })),
         right(page.text(words::channels::column::CONV2)),
     ];
     let scale = Scale::of(page);
@@ -100,7 +105,7 @@ struct Scale {
 impl Scale {
     fn of(page: &Page) -> Self {
         let rows = page.digest.channels.iter().chain([&page.digest.totals]);
-        let intervals: Vec<(f64, f64)> = rows.filter_map(interval).collect();
+        let intervals: Vec<(f64, f64)> = rows.filter_map(|row| interval(page, row)).collect();
         let widest = intervals
             .iter()
             .map(|(low, high)| low.abs().max(high.abs()))
@@ -121,8 +126,8 @@ impl Scale {
     }
 }
 
-fn interval(row: &ChannelRow) -> Option<(f64, f64)> {
-    match row.previous.as_ref()?.change.conv1 {
+fn interval(page: &Page, row: &ChannelRow) -> Option<(f64, f64)> {
+    match moved(page, row) {
         Change::Points { low, high, .. } => Some((low, high)),
         Change::Percent { .. }
         | Change::New
@@ -131,6 +136,22 @@ fn interval(row: &ChannelRow) -> Option<(f64, f64)> {
         | Change::Immature
         | Change::NoBase => None,
     }
+}
+
+/// How the first conversion of a row has moved, with what that may be wrong by: against the usual, which the word and the
+/// colour are about; while the firm has none yet, against the period before.
+pub(super) fn moved(page: &Page, row: &ChannelRow) -> Change {
+    if page.digest.totals.usual.is_none() {
+        let before = row.previous.as_ref();
+        return before.map_or(Change::NoBase, |base| base.change.conv1);
+    }
+    let deviation = row.usual.map(|usual| usual.deviation);
+    deviation.map_or(Change::NoBase, |deviation| Change::Points {
+        value: deviation.points,
+        low: deviation.low,
+        high: deviation.high,
+        beyond_noise: matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better),
+    })
 }
 
 fn channel(page: &Page, row: &ChannelRow, scale: &Scale) -> Row {
@@ -203,13 +224,20 @@ fn conv1(page: &Page, row: &ChannelRow) -> Cell {
             cell.shown()
         });
     }
-    let before = row.previous.as_ref().and_then(|base| base.conv1.value);
-    cell.strong().under(before.map(|rate| {
-        page.fill(
-            words::channels::WAS,
-            &[("rate", &page.figures.percent(rate, 2))],
-        )
-    }))
+    cell.strong().under(base(page, row))
+}
+
+/// What the first conversion of a row is compared with.
+fn base(page: &Page, row: &ChannelRow) -> Option<String> {
+    if let Some(usual) = row.usual {
+        let range = page
+            .figures
+            .percent_range(usual.conv1.low, usual.conv1.high, 2);
+        return Some(page.fill(words::kpi::USUAL, &[("range", &range)]));
+    }
+    let before = row.previous.as_ref()?.conv1.value?;
+    let rate = page.figures.percent(before, 2);
+    Some(page.fill(words::channels::WAS, &[("rate", &rate)]))
 }
 
 /// The change in points with its interval, drawn, and the word for it.
@@ -224,10 +252,7 @@ fn change(page: &Page, row: &ChannelRow, scale: &Scale) -> Cell {
             words::words::SESSIONS_OF,
         ));
     }
-    let change = row
-        .previous
-        .as_ref()
-        .map_or(Change::NoBase, |base| base.change.conv1);
+    let change = moved(page, row);
     let cell = match change {
         Change::Points {
             value, low, high, ..

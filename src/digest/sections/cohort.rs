@@ -16,12 +16,12 @@ pub(super) const SECTION: Section = Section {
 };
 
 fn subtitle(page: &Page) -> Option<Rich> {
-    let period = page.figures.short_period(&page.digest.period);
+    let period = page.figures.of_period(&page.digest.period);
     Some(page.rich(words::cohort::SUBTITLE, &[("period", &period)]))
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
-    if page.digest.totals.conv2.rate.n.is_none_or(|n| n <= 0.0) {
+    if page.digest.totals.conv2.rate.n.is_none_or(|n| n <= 0.0) || is_mature(page) {
         return Vec::new();
     }
     let rows = [
@@ -44,6 +44,15 @@ fn blocks(page: &Page) -> Vec<Block> {
     } else {
         vec![Block::Answers(answers)]
     }
+}
+
+/// From this share of the future sales on, the rest is not worth waiting for. A judgement.
+const MATURE: f64 = 0.995;
+
+/// Whether the period's sales are in: its second conversion is known and stands in the funnel.
+fn is_mature(page: &Page) -> bool {
+    let maturity = page.digest.totals.conv2.maturity;
+    maturity.is_some_and(|share| share >= MATURE)
 }
 
 fn so_far(page: &Page) -> Option<Rich> {
@@ -80,18 +89,11 @@ fn maturity(page: &Page) -> Option<Rich> {
 
 fn by_now(page: &Page) -> Option<Rich> {
     let expected = page.digest.totals.conv2.expected_by_now?;
-    let shown = page.figures.number(expected, 1);
-    Some(
-        page.rich(
-            words::cohort::BY_NOW,
-            &[(
-                "sales",
-                &page
-                    .strings
-                    .plural(words::words::SALES, expected, 1, &shown),
-            )],
-        ),
-    )
+    // Nobody sells a fraction.
+    let sales = page
+        .figures
+        .counted_whole(words::words::SALES_OF, expected.round());
+    Some(page.rich(words::cohort::BY_NOW, &[("sales", &sales)]))
 }
 
 fn expected_final(page: &Page) -> Option<Rich> {

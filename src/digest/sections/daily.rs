@@ -23,6 +23,7 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
     let scope = scope.unwrap_or_else(|| page.text(words::daily::EVERYWHERE));
     let title = match daily.measure {
         Measure::Inquiries => words::daily::title::INQUIRIES,
+        Measure::Forms => words::daily::title::FORMS,
         Measure::Calls => words::daily::title::CALLS,
         Measure::Sessions => words::daily::title::SESSIONS,
     };
@@ -53,6 +54,7 @@ fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
     });
     let key = match daily.measure {
         Measure::Inquiries => words::daily::alt::INQUIRIES,
+        Measure::Forms => words::daily::alt::FORMS,
         Measure::Calls => words::daily::alt::CALLS,
         Measure::Sessions => words::daily::alt::SESSIONS,
     };

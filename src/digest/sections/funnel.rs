@@ -72,7 +72,7 @@ fn second_step(page: &Page) -> Option<Step> {
         (true, false) => Tone::Good,
         (false, _) => Tone::Neutral,
     };
-    let period = page.figures.period(&cohort.period);
+    let period = page.figures.of_period(&cohort.period);
     let days = page
         .figures
         .counted_whole(words::words::DAYS, f64::from(cohort.window_days));
@@ -173,7 +173,8 @@ fn stages(page: &Page) -> Table {
     let rows = page.digest.funnel.iter().map(|stage| {
         let left_out = stage
             .drop_off
-            .filter(|_| stage.to_previous.value.is_some())
+            // An inquiry need not have passed the stage before: people call without a form.
+            .filter(|_| stage.code != "inquiries" && stage.to_previous.value.is_some())
             .map(|share| {
                 page.fill(
                     words::funnel::DROP_OFF,

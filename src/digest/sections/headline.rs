@@ -2,6 +2,7 @@
 
 use super::cells::by_kind;
 use crate::config::words::{self, Key};
+use crate::diagnosis::codes::Scope;
 use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::digest::causes;
@@ -11,9 +12,10 @@ use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sou
 use crate::digest::verdict::{Base, VerdictKind};
 use crate::model::change::Change;
 use crate::model::metric::Metric;
+use crate::model::observations::Dimension;
 
 /// Characters of a headline that names a cause.
-const HEADLINE_LENGTH: usize = 110;
+const HEADLINE_LENGTH: usize = 130;
 /// A place cut to fewer characters says nothing.
 const SHORTEST_PLACE: usize = 16;
 
@@ -74,7 +76,8 @@ fn incident(certainty: Certainty) -> Key {
 
 /// What its main evidence counted, against what is usual: «: 0 вместо 16».
 fn counts(page: &Page, cause: &RankedCause) -> Option<String> {
-    let mut evidence = cause.evidence.iter().chain(&cause.against);
+    // What speaks against the cause is no number of it.
+    let mut evidence = cause.evidence.iter();
     let main = evidence.find(|evidence| evidence.role == Role::Main)?;
     let (observed, expected) = (count(main, "observed")?, count(main, "expected")?);
     let values = [
@@ -103,8 +106,8 @@ pub(super) fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
 
 /// A cause with its place: «не работает форма (страница /ceny)».
 pub(super) fn fault(page: &Page, cause: &RankedCause) -> String {
-    let title = causes::title(page, cause.code);
-    match causes::scope(page, &cause.scope) {
+    let title = causes::title_of(page, cause);
+    match causes::scope(page, &unnamed_scope(page, cause)) {
         Some(scope) => page.fill(
             words::headline::FAULT_IN,
             &[("title", &title), ("scope", &shorten(&scope, 60))],
@@ -113,9 +116,20 @@ pub(super) fn fault(page: &Page, cause: &RankedCause) -> String {
     }
 }
 
+/// The place of a cause without the channel that the sentence before it has named.
+fn unnamed_scope(page: &Page, cause: &RankedCause) -> Scope {
+    let named = page.digest.verdict.channel.as_ref();
+    let mut scope = cause.scope.clone();
+    scope.retain(|dimension, value| {
+        let is_named = named.is_some_and(|channel| channel.as_str() == value);
+        *dimension != Dimension::Channel || !is_named
+    });
+    scope
+}
+
 /// A sentence about a fault with as much of its place as a headline has room for.
 fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) -> String {
-    let title = causes::title(page, cause.code);
+    let title = causes::title_of(page, cause);
     let whole = sentence(&fault(page, cause));
     if whole.chars().count() <= HEADLINE_LENGTH {
         return whole;
@@ -127,7 +141,7 @@ fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) 
         ))
     };
     let room = HEADLINE_LENGTH.saturating_sub(of("").chars().count());
-    match causes::first_place(page, &cause.scope) {
+    match causes::first_place(page, &unnamed_scope(page, cause)) {
         Some(place) if room >= SHORTEST_PLACE => of(&shorten(&place, room)),
         _ => sentence(&title),
     }
@@ -138,11 +152,7 @@ fn with_cause(page: &Page) -> String {
     let Some(cause) = lead(page) else {
         return moved(page);
     };
-    // What the traffic has to do with it stands below: with a cause, the headline is short of room.
-    let sentence = match is_against_usual(page) {
-        true => short_drop(page),
-        false => moved(page),
-    };
+    let sentence = moved(page);
     let key = match cause.certainty {
         Certainty::Likely => words::headline::LIKELY,
         Certainty::Probable => words::headline::PROBABLE,
@@ -151,24 +161,6 @@ fn with_cause(page: &Page) -> String {
     in_room(page, cause, |fault| {
         page.fill(key, &[("sentence", &sentence), ("cause", fault)])
     })
-}
-
-/// Whether the headline is about inquiries against what this traffic usually brings.
-fn is_against_usual(page: &Page) -> bool {
-    let verdict = &page.digest.verdict;
-    verdict.metric == Some(Metric::Conv1) && verdict.base == Some(Base::Usual)
-}
-
-fn short_drop(page: &Page) -> String {
-    let verdict = &page.digest.verdict;
-    match verdict
-        .change
-        .as_ref()
-        .and_then(|change| size(page, change))
-    {
-        Some(by) => in_channel(page, page.fill(words::headline::FEWER, &[("by", &by)])),
-        None => moved(page),
-    }
 }
 
 /// A sentence about one channel, or about all of them.
@@ -200,6 +192,12 @@ pub(super) fn moved(page: &Page) -> String {
         (Some(Metric::Conv2), _, false) => words::headline::CONV2_ROSE,
         (Some(Metric::Inquiries), _, true) => words::headline::FEWER_INQUIRIES,
         (Some(Metric::Inquiries), _, false) => words::headline::MORE_INQUIRIES,
+        (Some(Metric::Sessions), Some(Base::Usual), true) => {
+            words::headline::FEWER_SESSIONS_THAN_USUAL
+        }
+        (Some(Metric::Sessions), Some(Base::Usual), false) => {
+            words::headline::MORE_SESSIONS_THAN_USUAL
+        }
         (Some(Metric::Sessions), _, true) => words::headline::FEWER_SESSIONS,
         (Some(Metric::Sessions), _, false) => words::headline::MORE_SESSIONS,
         (_, _, true) => words::headline::CONV1_FELL,

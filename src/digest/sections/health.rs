@@ -24,22 +24,31 @@ fn blocks(page: &Page) -> Vec<Block> {
     if page.digest.data_health.is_empty() {
         return Vec::new();
     }
-    let columns = vec![
-        left(page.text(words::health::column::SOURCE)),
-        left(page.text(words::health::column::EFFECT)),
-    ];
-    let rows = page
+    let (complete, other): (Vec<_>, Vec<_>) = page
         .digest
         .data_health
         .iter()
-        .map(|source| row(page, source))
-        .collect();
-    let mut blocks = vec![Block::Table(Table {
-        code: "health",
-        columns,
-        rows,
-        note: None,
-    })];
+        .partition(|source| is_plain(source));
+    let mut blocks = Vec::new();
+    if !other.is_empty() {
+        blocks.push(Block::Table(Table {
+            code: "health",
+            columns: vec![
+                left(page.text(words::health::column::SOURCE)),
+                left(page.text(words::health::column::EFFECT)),
+            ],
+            rows: other.into_iter().map(|source| row(page, source)).collect(),
+            note: None,
+        }));
+    }
+    if !complete.is_empty() {
+        let names: Vec<&str> = complete
+            .iter()
+            .map(|source| source.source.as_str())
+            .collect();
+        let values = [("sources", &*names.join(", "))];
+        blocks.push(Block::Text(page.rich(words::health::COMPLETE, &values)));
+    }
     if !page.digest.rejects.is_empty() {
         let rejects = page.digest.rejects.iter().map(|reject| {
             let rows = page
@@ -59,6 +68,13 @@ fn blocks(page: &Page) -> Vec<Block> {
     }
     blocks.extend(super::nameless::blocks(page));
     blocks
+}
+
+/// Whether there is nothing to say of an export but that it arrived.
+fn is_plain(source: &SourceState) -> bool {
+    source.state == SourceHealth::Complete
+        && source.sales_doubt.is_none()
+        && source.other_currencies.is_empty()
 }
 
 fn row(page: &Page, source: &SourceState) -> Row {

@@ -1,5 +1,6 @@
 //! The changes of the channels with their intervals, drawn one below the other.
 
+use super::channels::moved;
 use crate::config::words;
 use crate::digest::blocks::{Block, Chart, Drawing, IntervalRow, Intervals, Tone};
 use crate::digest::page::Page;
@@ -28,9 +29,13 @@ pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> O
         .chain(row(page, total.0, total.1, decimals))
         .collect();
     let ticks = ticks(page, &rows);
+    let title = match page.digest.totals.usual {
+        Some(_) => words::intervals::title::USUAL,
+        None => words::intervals::title::PREVIOUS,
+    };
     Some(Block::Chart(Chart {
         name: "channels",
-        title: page.rich(words::intervals::TITLE, &[]),
+        title: page.rich(title, &[]),
         alt,
         drawing: Drawing::Intervals(Intervals { rows, ticks }),
     }))
@@ -51,7 +56,7 @@ fn telling(rows: Vec<IntervalRow>) -> Vec<IntervalRow> {
 fn row(page: &Page, label: String, row: &ChannelRow, decimals: usize) -> Option<IntervalRow> {
     let Change::Points {
         value, low, high, ..
-    } = row.previous.as_ref()?.change.conv1
+    } = moved(page, row)
     else {
         return None;
     };

@@ -66,6 +66,9 @@ fn closed(page: &Page) -> Vec<Answer> {
     .collect()
 }
 
+/// A return beyond this is not stated, a share: ten roubles for one.
+const MOST_ROMI: f64 = 10.0;
+
 fn table(page: &Page) -> Table {
     let columns = vec![
         left(page.text(words::channels::column::CHANNEL)),
@@ -112,6 +115,11 @@ fn money_row(page: &Page, row: &ChannelRow, title: String, is_total: bool) -> Ro
     let spend = cells::money(page, row.measures.spend, 0).under(cpc);
     let cac = cells::money(page, row.costs.cac, 0);
     let romi = match row.costs.romi {
+        // So much comes back only where next to nothing was paid, or another channel's sales stand here.
+        Some(share) if share > MOST_ROMI => {
+            let most = page.figures.percent(MOST_ROMI, 0);
+            Cell::absent(page.fill(words::money::MORE_THAN, &[("share", &most)]))
+        }
         Some(share) => Cell::number(
             share,
             Unit::Share,
@@ -149,13 +157,7 @@ fn cpl(page: &Page, row: &ChannelRow) -> Cell {
     let (Some(change), Some(_)) = (change, row.costs.cpl) else {
         return cell;
     };
-    let shown = cells::change(page, &change, Polarity::Less, None);
-    let arrow = shown
-        .arrow
-        .map_or_else(String::new, |arrow| format!("{} ", arrow.glyph()));
-    Cell {
-        tone: shown.tone,
-        ..cell
-    }
-    .under(Some(format!("{arrow}{}", shown.shown())))
+    // A ratio of two numbers that both move is never marked.
+    let shown = cells::change(page, &change.unmarked(), Polarity::Less, None);
+    cell.under(Some(shown.shown().to_owned()))
 }

@@ -12,10 +12,6 @@ use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
 use crate::digest::verdict::VerdictKind;
 
-/// From this probability on a cause is not excluded, and below it is. A judgement: of ten causes excluded with less, at most
-/// one is there all the same.
-const NOT_EXCLUDED: f64 = 0.10;
-
 /// What became of a cause that no finding names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
@@ -34,8 +30,8 @@ const OUTCOMES: [Outcome; 3] = [
 fn outcome(checked: &Checked) -> Outcome {
     match checked.verdict {
         Verdict::NotAssessable => Outcome::NotAssessable,
-        _ if checked.probability >= NOT_EXCLUDED => Outcome::NotExcluded,
-        _ => Outcome::Excluded,
+        Verdict::NotExcluded | Verdict::Found => Outcome::NotExcluded,
+        Verdict::RuledOut => Outcome::Excluded,
     }
 }
 
@@ -87,7 +83,7 @@ fn named_of(page: &Page, outcome: Outcome) -> Option<Rich> {
 
 /// A cause that is not excluded: its name, how probable it is, and the fact behind that.
 fn suspect(page: &Page, checked: &Checked) -> Rich {
-    let title = causes::title(page, checked.code);
+    let title = in_place(page, checked);
     let values = [
         ("title", &*upper_first(&title)),
         ("p", &causes::probability(page, checked.probability)),
@@ -98,6 +94,18 @@ fn suspect(page: &Page, checked: &Checked) -> Rich {
         .as_ref()
         .map(|reason| causes::sentence(page, reason));
     reason.into_iter().fold(head, Rich::then)
+}
+
+/// A cause with the place that its reason is about.
+fn in_place(page: &Page, checked: &Checked) -> String {
+    let title = causes::title(page, checked.code);
+    match causes::scope(page, &checked.scope).filter(|_| checked.reason.is_some()) {
+        Some(scope) => page.fill(
+            words::headline::FAULT_IN,
+            &[("title", &title), ("scope", &scope)],
+        ),
+        None => title,
+    }
 }
 
 /// The same as lists, each with its strongest reason.
@@ -124,14 +132,7 @@ pub(super) fn checked(page: &Page) -> Vec<Block> {
 }
 
 fn item(page: &Page, checked: &Checked) -> Rich {
-    let title = upper_first(&causes::title(page, checked.code));
-    let title = match causes::scope(page, &checked.scope).filter(|_| checked.reason.is_some()) {
-        Some(scope) => page.fill(
-            words::headline::FAULT_IN,
-            &[("title", &title), ("scope", &scope)],
-        ),
-        None => title,
-    };
+    let title = upper_first(&in_place(page, checked));
     let head = page.rich(words::causes::CHECKED, &[("title", &title)]);
     let reason = checked
         .reason
@@ -160,7 +161,7 @@ mod tests {
         ];
         let checked = |code| Checked {
             code,
-            verdict: Verdict::RuledOut,
+            verdict: Verdict::NotExcluded,
             probability: 0.2,
             scope: Scope::new(),
             reason: None,

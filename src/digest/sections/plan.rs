@@ -51,7 +51,7 @@ fn blocks(page: &Page) -> Vec<Block> {
 
 /// The steps of one cause; those of the next one are due a working day later.
 fn rows(page: &Page, place: usize, cause: &RankedCause) -> Vec<Row> {
-    let title = upper_first(&causes::title(page, cause.code));
+    let title = upper_first(&causes::title_of(page, cause));
     let title = page.fill(
         words::plan::STEP,
         &[("place", &(place + 1).to_string()), ("cause", &title)],

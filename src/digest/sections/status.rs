@@ -6,6 +6,7 @@ use crate::digest::blocks::{Block, Notice, Tone};
 use crate::digest::doubts;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
+use crate::digest::phrases::sources;
 use crate::digest::verdict::VerdictKind;
 use crate::model::facts::SourceHealth;
 
@@ -29,7 +30,10 @@ fn blocks(page: &Page) -> Vec<Block> {
         (false, false) => (Tone::Warn, words::status::RESERVATIONS),
         (false, true) => (Tone::Good, words::status::WHOLE),
     };
-    let text = if digest.health.is_whole() {
+    let is_holed = is_unfit && doubts::only_doubt(page).is_none();
+    let text = if digest.health.is_whole() && is_holed {
+        page.rich(words::status::HOLED, &[("sources", &sources(page))])
+    } else if digest.health.is_whole() {
         all_whole(page)
     } else {
         what_is_wrong(page)

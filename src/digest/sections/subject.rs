@@ -5,7 +5,7 @@ use super::headline::lead;
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::Certainty;
-use crate::digest::causes::CauseWords;
+use crate::digest::causes;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
 use crate::digest::verdict::VerdictKind;
@@ -89,7 +89,7 @@ fn with_cause(page: &Page, what: &str) -> Option<String> {
         (_, Certainty::Likely | Certainty::Probable) => words::subject::CAUSE_LIKELY,
         (_, Certainty::Candidate) => words::subject::CAUSE_POSSIBLE,
     };
-    let short = page.text(CauseWords::of(cause.code).short);
+    let short = causes::short_of(page, cause);
     Some(page.fill(key, &[("what", what), ("cause", &short)]))
 }
 

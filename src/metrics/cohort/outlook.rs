@@ -27,6 +27,10 @@ const USUAL_DAYS: u64 = 182;
 /// conversion of a fifth they weigh four sales.
 const PRIOR_INQUIRIES: f64 = 20.0;
 
+/// Fewer inquiries than these whose sales are due tell no usual conversion: the first days of a history, in which a few
+/// sales may stand beside next to no inquiries. A judgement, of the weight that channels lean on the total with.
+const FEWEST_DUE: f64 = 20.0;
+
 /// Half a sale is added to the sales of the usual conversion, and one inquiry to the inquiries: none seen does not mean
 /// that none ever come.
 const HALF_SALE: f64 = 0.5;
@@ -107,8 +111,7 @@ impl Outlook {
     /// the total with the weight of 20 inquiries.
     pub(in crate::metrics) fn usual(&self, scope: Scope<'_>) -> Option<f64> {
         let all = self.usual.total;
-        let has_due = all.due > 0.0;
-        if !has_due {
+        if all.due < FEWEST_DUE {
             return None;
         }
         let of_all = ((all.sales + HALF_SALE) / (all.due + 1.0)).min(HIGHEST_CONVERSION);

@@ -29,6 +29,8 @@ pub(super) const CAUSE: Cause = Cause {
 const DAY_NOISE: f64 = 0.1;
 /// Silence of one export weighs no more than this, nats.
 const SILENCE_CAP: f64 = 20.0;
+/// Days of a week.
+const DAYS_A_WEEK: f64 = 7.0;
 /// What silence has to tell before it speaks for a hole, nats: a day on which nobody worked is silent too.
 const DAY_OFF: f64 = 3.0;
 /// What an export without an empty day says, nats: there is no hole.
@@ -55,7 +57,7 @@ fn assess(case: &Case) -> Assessment {
         ));
     };
     let export = &case.seen.exports[at];
-    let missing = missing_days(case, export);
+    let missing = one_hole(&due_days(case, export), missing_days(case, export));
     let first = missing.first().copied();
     let last = missing.last().copied();
     // A hole that lasts to the end of the history has no end yet.
@@ -92,8 +94,7 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
     if days.is_empty() {
         return None;
     }
-    let is_empty = |due: &DueDay| export.rows[due.day] == 0 && due.usual > 0.0;
-    let empty: Vec<DueDay> = days.iter().copied().filter(is_empty).collect();
+    let empty = longest_silence(case, export, &days);
     if !empty.is_empty() {
         return Some(of_empty_days(case, export, &empty));
     }
@@ -111,18 +112,55 @@ fn name(case: &Case, export: &ExportDays) -> Value {
     Value::Text(case.text(Dimension::Export, export.export).to_owned())
 }
 
+/// How much some days without a row tell, nats. No day tells more than the history of such days allows, in which there may
+/// have been empty ones.
+fn silence_of(case: &Case, export: &ExportDays, empty: &[DueDay]) -> f64 {
+    let of_day = |due: &DueDay| silence(due.usual).min(seldom(case, export, due.day));
+    empty.iter().map(of_day).sum()
+}
+
+/// The days without a row that tell most of all that follow one another. A hole is of days in a row: the quiet days that a
+/// small firm has here and there in a quarter are none, however many.
+fn longest_silence(case: &Case, export: &ExportDays, days: &[DueDay]) -> Vec<DueDay> {
+    let is_empty = |due: &DueDay| export.rows[due.day] == 0;
+    let runs = days.chunk_by(|one, other| is_empty(one) == is_empty(other));
+    let silences = runs.filter(|run| run.first().is_some_and(is_empty));
+    let best = silences.max_by(|one, other| {
+        let (one, other) = (
+            silence_of(case, export, one),
+            silence_of(case, export, other),
+        );
+        one.total_cmp(&other)
+    });
+    let due = best.unwrap_or_default().iter().copied();
+    due.filter(|due| due.usual > 0.0).collect()
+}
+
+/// Of the missing days those of the hole that weighs most: days that follow one another among those that are due.
+fn one_hole(due: &[DueDay], missing: Vec<usize>) -> Vec<usize> {
+    let is_missing = |due: &DueDay| missing.contains(&due.day);
+    let runs = due.chunk_by(|one, other| is_missing(one) == is_missing(other));
+    let holes = runs.filter(|run| run.first().is_some_and(is_missing));
+    let rows = |run: &[DueDay]| run.iter().map(|due| due.usual).sum::<f64>();
+    let largest = holes.max_by(|one, other| rows(one).total_cmp(&rows(other)));
+    let days = largest.unwrap_or_default().iter();
+    days.map(|due| due.day).collect()
+}
+
 /// Days without a row: how much their silence tells, and what others saw on them.
 fn of_empty_days(case: &Case, export: &ExportDays, empty: &[DueDay]) -> Vec<Evidence> {
     // No day tells more than the history of such days allows, in which there may have been empty ones.
-    let silence_of = |due: &DueDay| silence(due.usual).min(seldom(case, export, due.day));
-    let silent: f64 = empty.iter().map(silence_of).sum();
+    let silent = silence_of(case, export, empty);
     let expected: f64 = empty.iter().map(|due| due.usual).sum();
     let values = [
         ("export", name(case, export)),
         ("days", Value::Days(empty.len() as f64)),
         ("expected", Value::Count(expected.round())),
     ];
-    let weight = (silent - DAY_OFF).clamp(NO_HOLE, SILENCE_CAP);
+    // A longer period has more places for a hole, and a silence of so many days is no wonder somewhere in it.
+    let weeks = case.length() as f64 / DAYS_A_WEEK;
+    let choice = weeks.max(1.0).ln();
+    let weight = (silent - DAY_OFF - choice).clamp(NO_HOLE, SILENCE_CAP);
     let mut found = vec![Evidence::new(
         words::evidence::data_gap::EMPTY_DAYS,
         weight,

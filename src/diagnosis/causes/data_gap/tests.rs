@@ -50,3 +50,24 @@ fn quiet_exports_have_no_holes() {
     });
     assert!(raised.count() <= 1);
 }
+
+#[test]
+fn quiet_days_here_and_there_in_a_quarter_are_no_hole() {
+    let mut seen = firm::quiet(12);
+    // A site that gets a form on two days of three.
+    let forms = seen
+        .exports
+        .iter_mut()
+        .find(|export| export.table == Table::Forms);
+    let forms = forms.expect("an export of forms");
+    for (day, rows) in forms.rows.iter_mut().enumerate() {
+        *rows = u32::from(day % 3 != 0);
+    }
+    seen.period.from = seen.period.to - chrono::Days::new(90);
+    let settings = firm::settings();
+    let found = assess(&Case::new(&seen, &settings));
+    assert!(
+        found.log_odds().is_some_and(|log_odds| log_odds < 0.0),
+        "{found:?}"
+    );
+}

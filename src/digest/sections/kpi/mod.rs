@@ -1,5 +1,10 @@
 //! The table of key numbers: fact with what was usual below it, and the three other bases.
 
+mod bases;
+
+use self::bases::{
+    Bases, against_usual, conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual,
+};
 use super::cells::{self, Polarity, by_kind, left, right};
 use super::section::Section;
 use crate::config::words::{self, Key};
@@ -32,6 +37,10 @@ fn title(page: &Page) -> String {
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let totals = &page.digest.totals;
+    // Where the usual is known the mail shows neither of the two.
+    if totals.usual.is_some() {
+        return None;
+    }
     let names: Vec<String> = [&totals.previous, &totals.last_year]
         .into_iter()
         .flatten()
@@ -40,17 +49,26 @@ fn subtitle(page: &Page) -> Option<Rich> {
     (!names.is_empty()).then(|| page.rich(words::kpi::SUBTITLE, &[("periods", &names.join("; "))]))
 }
 
-fn blocks(page: &Page) -> Vec<Block> {
-    let columns = vec![
-        left(page.text(words::kpi::column::METRIC)),
+fn columns(page: &Page) -> Vec<Column> {
+    let bases = Bases::of(page);
+    let optional = |column: Column, is_optional| Column {
+        is_optional,
+        ..column
+    };
+    let mut columns = vec![left(page.text(words::kpi::column::METRIC))];
+    columns.extend(bases.cells(
         right(page.text(words::kpi::column::FACT)),
-        right(page.text(by_kind(page, TO_PREVIOUS))),
-        Column {
-            is_optional: true,
-            ..right(page.text(words::kpi::column::LAST_YEAR))
-        },
+        right(page.text(words::kpi::column::USUAL)),
+        // Where the usual is known, the period before says little more.
+        optional(right(page.text(by_kind(page, TO_PREVIOUS))), bases.usual),
+        optional(right(page.text(words::kpi::column::LAST_YEAR)), true),
         right(page.text(words::kpi::column::PLAN)),
-    ];
+    ));
+    columns
+}
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let columns = columns(page);
     let rows = vec![
         sessions(page),
         users(page),
@@ -80,6 +98,8 @@ pub(super) const TO_PREVIOUS: [Key; 4] = [
 
 /// How a base's number is found and shown, and how the change against it is.
 struct Against<'a> {
+    /// The deviation from the usual, where that is known.
+    usual: Option<Cell>,
     change: fn(&Comparison) -> Change,
     base: &'a dyn Fn(&Comparison) -> Option<String>,
     polarity: Polarity,
@@ -98,10 +118,11 @@ fn row(
     let is_known = !matches!(fact.value, Value::Absent { .. });
     let cell = |comparison: &Option<Comparison>| match comparison {
         Some(comparison) => {
-            let change = if is_known {
-                (against.change)(comparison)
-            } else {
-                Change::NoBase
+            let change = match (is_known, &against.usual) {
+                (false, _) => Change::NoBase,
+                // The mark stands where the usual is: two bases would disagree.
+                (true, Some(_)) => (against.change)(comparison).unmarked(),
+                (true, None) => (against.change)(comparison),
             };
             cells::change(page, &change, against.polarity, (against.base)(comparison))
         }
@@ -110,12 +131,14 @@ fn row(
     let head = Cell::text(page.text(name))
         .strong()
         .under(note.map(|note| page.text(note)));
-    let cells = vec![
+    let usual = against.usual.clone().filter(|_| is_known);
+    let cells = Bases::of(page).cells(
         fact.strong(),
+        usual.unwrap_or_else(|| Cell::absent("—")),
         cell(&totals.previous),
         cell(&totals.last_year),
         planned(page, plan, against.polarity),
-    ];
+    );
     Row {
         head,
         cells,
@@ -123,29 +146,12 @@ fn row(
     }
 }
 
-fn planned(page: &Page, metric: Option<Metric>, polarity: Polarity) -> Cell {
-    let fact = metric.and_then(|metric| Some((metric, page.digest.plan.get(&metric)?)));
-    let Some((metric, fact)) = fact else {
-        return Cell::absent("—");
-    };
-    let plan = match metric {
-        Metric::Revenue | Metric::Spend => page.figures.amount(fact.plan, 0),
-        Metric::Sessions
-        | Metric::Users
-        | Metric::Inquiries
-        | Metric::Conv1
-        | Metric::Conv2
-        | Metric::Sales
-        | Metric::Cpl => page.figures.number(fact.plan, 0),
-    };
-    cells::change(page, &fact.change, polarity, Some(plan))
-}
-
 fn sessions(page: &Page) -> Row {
     let fact = cells::count(page, page.digest.totals.measures.sessions);
     let base =
         |comparison: &Comparison| comparison.measures.sessions.map(|n| page.figures.count(n));
     let against = Against {
+        usual: sessions_to_usual(page),
         change: |c| c.change.sessions,
         base: &base,
         polarity: Polarity::More,
@@ -164,6 +170,7 @@ fn users(page: &Page) -> Row {
     let fact = cells::count(page, page.digest.totals.measures.users);
     let base = |comparison: &Comparison| comparison.measures.users.map(|n| page.figures.count(n));
     let against = Against {
+        usual: None,
         change: |c| c.change.users,
         base: &base,
         polarity: Polarity::More,
@@ -188,6 +195,7 @@ fn inquiries(page: &Page) -> Row {
             .map(|n| page.figures.events(n))
     };
     let against = Against {
+        usual: inquiries_to_usual(page),
         change: |c| c.change.inquiries,
         base: &base,
         polarity: Polarity::More,
@@ -215,6 +223,7 @@ fn conv1(page: &Page) -> Row {
             .map(|rate| page.figures.percent(rate, 2))
     };
     let against = Against {
+        usual: conv1_to_usual(page),
         change: |c| c.change.conv1,
         base: &base,
         polarity: Polarity::More,
@@ -227,13 +236,6 @@ fn conv1(page: &Page) -> Row {
         &against,
         None,
     )
-}
-
-/// The usual range below the fact, and the tone of the total's verdict.
-fn against_usual(page: &Page, fact: Cell, usual: Option<String>) -> Cell {
-    let Some(range) = usual else { return fact };
-    let tone = page.tone(&page.digest.totals);
-    Cell { tone, ..fact }.under(Some(page.fill(words::kpi::USUAL, &[("range", &range)])))
 }
 
 /// The matured cohort: the period's own is too young to be put beside others.
@@ -249,19 +251,15 @@ fn conv2(page: &Page) -> Row {
             true => words::absent::NO_DATA,
             false => words::change::IMMATURE,
         };
-        let absent = vec![
-            Cell::absent(page.text(word)),
-            Cell::absent("—"),
-            Cell::absent("—"),
-            Cell::absent("—"),
-        ];
+        let none = || Cell::absent("—");
+        let word = Cell::absent(page.text(word));
         return Row {
             head: Cell::text(page.text(words::metric::CONV2)).strong(),
-            cells: absent,
+            cells: Bases::of(page).cells(word, none(), none(), none(), none()),
             is_total: false,
         };
     };
-    let period = page.figures.axis_period(&cohort.period);
+    let period = page.figures.of_period(&cohort.period);
     let usual = cohort.usual.map(|usual| {
         page.fill(
             words::kpi::USUAL,
@@ -282,9 +280,10 @@ fn conv2(page: &Page) -> Row {
         page.fill(words::metric::CONV2_OF, &[("period", &period)]),
     ));
     let change = cells::change(page, &cohort.change, Polarity::More, None);
+    let none = || Cell::absent("—");
     Row {
         head,
-        cells: vec![fact.strong(), change, Cell::absent("—"), Cell::absent("—")],
+        cells: Bases::of(page).cells(fact.strong(), none(), change, none(), none()),
         is_total: false,
     }
 }
@@ -298,6 +297,7 @@ fn closed(page: &Page) -> Row {
             .map(|n| page.figures.events(n))
     };
     let against = Against {
+        usual: None,
         change: |c| c.change.sales_closed,
         base: &base,
         polarity: Polarity::More,
@@ -321,6 +321,7 @@ fn revenue(page: &Page) -> Row {
             .map(|n| page.figures.money(n, 0))
     };
     let against = Against {
+        usual: None,
         change: |c| c.change.revenue_closed,
         base: &base,
         polarity: Polarity::More,
@@ -347,7 +348,9 @@ fn spend(page: &Page) -> Row {
     let base =
         |comparison: &Comparison| comparison.measures.spend.map(|n| page.figures.money(n, 0));
     let against = Against {
-        change: |c| c.change.spend,
+        usual: None,
+        // What was paid is what was paid: there is no noise to be beyond of.
+        change: |c| c.change.spend.unmarked(),
         base: &base,
         polarity: Polarity::Neither,
     };
@@ -365,7 +368,9 @@ fn cpl(page: &Page) -> Row {
     let fact = cells::money(page, page.digest.totals.costs.cpl, 0);
     let base = |comparison: &Comparison| comparison.cpl.map(|n| page.figures.money(n, 0));
     let against = Against {
-        change: |c| c.change.cpl,
+        usual: None,
+        // A ratio of two numbers that both move says nothing that they do not say themselves.
+        change: |c| c.change.cpl.unmarked(),
         base: &base,
         polarity: Polarity::Less,
     };

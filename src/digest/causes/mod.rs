@@ -1,15 +1,20 @@
 //! Causes in words: titles, scopes, evidence, losses and checks, each a sentence of the language files.
 
-use chrono::{DateTime, Utc};
+mod losses;
+mod steps;
 
-use super::language::Rich;
-use super::page::Page;
-use super::phrases::{channel_title, shorten};
-use crate::config::words::{self, Key, Noun};
+use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+pub use self::losses::{loss_label, loss_of};
+pub use self::steps::checks;
+use crate::config::words::{self, Key};
 use crate::diagnosis::codes::{CauseCode, Scope};
-use crate::diagnosis::finding::{Certainty, Loss, RankedCause};
+use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
-use crate::metrics::values::Estimate;
+use crate::digest::language::Rich;
+use crate::digest::page::Page;
+use crate::digest::phrases::{channel_title, shorten};
 use crate::model::channel::ChannelId;
 use crate::model::observations::Dimension;
 
@@ -95,6 +100,29 @@ pub fn title(page: &Page, code: CauseCode) -> String {
     page.text(CauseWords::of(code).title)
 }
 
+/// A cause as a noun phrase that says which way it went: less traffic is one thing, and more of it another.
+pub fn title_of(page: &Page, cause: &RankedCause) -> String {
+    if is_surge(cause) {
+        page.text(words::cause::traffic_volume::SURGE)
+    } else {
+        title(page, cause.code)
+    }
+}
+
+/// The few words for a cause in the subject of a mail.
+pub fn short_of(page: &Page, cause: &RankedCause) -> String {
+    if is_surge(cause) {
+        page.text(words::causes::short::TRAFFIC_SURGE)
+    } else {
+        page.text(CauseWords::of(cause.code).short)
+    }
+}
+
+fn is_surge(cause: &RankedCause) -> bool {
+    let mut evidence = cause.evidence.iter().chain(&cause.against);
+    evidence.any(|evidence| evidence.code == words::evidence::traffic_volume::SURGE)
+}
+
 /// The word for how sure a cause is, with its probability: «вероятнее всего (86 %)».
 pub fn certainty(page: &Page, cause: &RankedCause) -> String {
     let word = match cause.certainty {
@@ -178,6 +206,11 @@ fn line(page: &Page, number: &str) -> String {
 /// When it began and ended, on the pipeline's clock.
 pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<String> {
     Some(match (from, to) {
+        // Whole days: the last one is the day before the midnight on which it ended.
+        (Some(from), Some(to)) if is_midnight(page, from) && is_midnight(page, to) && from < to => {
+            let last = local(page, to).date_naive() - Days::new(1);
+            page.figures.days(local(page, from).date_naive(), last)
+        }
         (Some(from), Some(to)) => page.fill(
             words::causes::when::BETWEEN,
             &[("from", &moment(page, from)), ("to", &moment(page, to))],
@@ -190,9 +223,18 @@ pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>)
     })
 }
 
+/// An instant on the pipeline's clock.
+fn local(page: &Page, at: DateTime<Utc>) -> DateTime<Tz> {
+    at.with_timezone(&page.digest.pipeline.time_zone)
+}
+
+fn is_midnight(page: &Page, at: DateTime<Utc>) -> bool {
+    local(page, at).time() == NaiveTime::MIN
+}
+
 /// An instant as a day and a time; midnight as the day alone.
 fn moment(page: &Page, at: DateTime<Utc>) -> String {
-    let local = at.with_timezone(&page.digest.pipeline.time_zone);
+    let local = local(page, at);
     let (day, time) = (
         page.figures.day(local.date_naive()),
         local.format("%H:%M").to_string(),
@@ -256,64 +298,4 @@ fn shown(page: &Page, value: &Value) -> String {
         Value::Text(text) => free_text(page, text, 60),
         Value::Word(text) => word(page, text),
     }
-}
-
-/// What it cost: «около 12 обращений (8–16), это около 3 продаж и 180 000 ₽».
-pub fn loss(page: &Page, loss: &Loss) -> Option<Rich> {
-    let is_worth = |estimate: &Estimate| estimate.value >= 0.5;
-    let counted = |estimate: Estimate, noun: Noun| {
-        let shown = page.figures.number(estimate.value, 0);
-        let counted = page.strings.plural(noun, estimate.value.round(), 0, &shown);
-        let range = page
-            .figures
-            .event_range(estimate.low.max(0.0), estimate.high);
-        page.fill(
-            words::causes::loss::COUNTED,
-            &[("counted", &counted), ("range", &range)],
-        )
-    };
-    let inquiries = loss
-        .inquiries
-        .filter(is_worth)
-        .map(|lost| counted(lost, words::words::INQUIRIES_OF));
-    let sales = loss
-        .sales
-        .filter(is_worth)
-        .map(|lost| counted(lost, words::words::SALES_OF));
-    let revenue = loss
-        .revenue
-        .filter(is_worth)
-        .map(|lost| page.figures.amount(rounded(lost.value), 0));
-    match (inquiries, sales, revenue) {
-        (Some(inquiries), Some(sales), Some(revenue)) => {
-            let values = [
-                ("inquiries", &*inquiries),
-                ("sales", &sales),
-                ("revenue", &revenue),
-            ];
-            Some(page.rich(words::causes::loss::ALL, &values))
-        }
-        (Some(inquiries), ..) => {
-            Some(page.rich(words::causes::loss::INQUIRIES, &[("inquiries", &inquiries)]))
-        }
-        (None, Some(sales), Some(revenue)) => Some(page.rich(
-            words::causes::loss::SALES_AND_REVENUE,
-            &[("sales", &sales), ("revenue", &revenue)],
-        )),
-        (None, Some(sales), None) => {
-            Some(page.rich(words::causes::loss::SALES, &[("sales", &sales)]))
-        }
-        (None, None, _) => None,
-    }
-}
-
-/// An estimate to two digits: it is not known better.
-fn rounded(value: f64) -> f64 {
-    let unit = 10f64.powf(value.abs().max(1.0).log10().floor() - 1.0);
-    (value / unit).round() * unit
-}
-
-/// The steps of a playbook as sentences.
-pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
-    cause.checks.iter().map(|check| page.text(*check)).collect()
 }

@@ -1,0 +1,70 @@
+//! Whether the data may be read at all: the exports that keep them from it.
+
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::finding::Certainty;
+use crate::metrics::scorecard::Scorecard;
+use crate::model::facts::{SourceHealth, SourceState};
+use crate::model::observations::Dimension;
+use crate::model::table::Table;
+
+/// Sources with holes. What the diagnosis calls a hole is one; where it found a fault that silences contacts or traffic
+/// instead, a silent day is the fault itself and may be read. Without either, days without rows are a hole.
+pub(super) fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<String> {
+    let holes = holes(diagnosis);
+    let is_a_fault = holes.is_empty() && has_fault(diagnosis);
+    let is_unfit = |source: &&SourceState| {
+        let is_hole = source.sales_doubt.is_some()
+            || match source.state {
+                SourceHealth::Missing => true,
+                SourceHealth::Partial => !is_a_fault,
+                SourceHealth::Complete | SourceHealth::Rejects => {
+                    holes.contains(&source.source.as_str())
+                }
+            };
+        // An export that never arrived and names no format may be of any table.
+        is_hole && source.table.is_none_or(Table::carries_conclusions)
+    };
+    scorecard
+        .data_health
+        .iter()
+        .filter(is_unfit)
+        .map(|source| source.source.clone())
+        .collect()
+}
+
+/// Exports that the diagnosis calls holed, probably at least.
+fn holes(diagnosis: &Diagnosis) -> Vec<&str> {
+    let causes = diagnosis
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.causes);
+    let holes = causes.filter(|cause| {
+        cause.code == CauseCode::DataGap && cause.certainty != Certainty::Candidate
+    });
+    holes
+        .filter_map(|cause| cause.scope.get(&Dimension::Export).map(String::as_str))
+        .collect()
+}
+
+/// Whether a fault that silences contacts was found, probably at least.
+fn has_fault(diagnosis: &Diagnosis) -> bool {
+    let silences = [
+        CauseCode::Telephony,
+        CauseCode::Forms,
+        CauseCode::TrafficVolume,
+    ];
+    let causes = diagnosis
+        .findings
+        .iter()
+        .filter_map(|finding| finding.causes.first());
+    causes
+        .into_iter()
+        .any(|cause| silences.contains(&cause.code) && cause.certainty != Certainty::Candidate)
+}
+
+/// Whether sessions are unknown although an export of traffic is configured; a pipeline without one reports the rest.
+pub(super) fn lacks_traffic(scorecard: &Scorecard) -> bool {
+    let of_traffic = |source: &SourceState| source.table.is_some_and(Table::is_of_traffic);
+    scorecard.total.measures.sessions.is_none() && scorecard.data_health.iter().any(of_traffic)
+}

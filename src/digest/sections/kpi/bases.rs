@@ -1,0 +1,109 @@
+//! What the key numbers are compared with, and how they lie to what is usual.
+
+use crate::config::words;
+use crate::diagnosis::finding::Tested;
+use crate::digest::blocks::Cell;
+use crate::digest::page::Page;
+use crate::digest::sections::cells::{self, Polarity};
+use crate::metrics::scorecard::{Deviation, RowVerdict};
+use crate::model::change::Change;
+use crate::model::metric::Metric;
+
+/// The bases that anything of the total is compared with: a column for nothing is left out.
+#[derive(Clone, Copy)]
+pub(super) struct Bases {
+    pub(super) usual: bool,
+    pub(super) last_year: bool,
+    pub(super) plan: bool,
+}
+
+impl Bases {
+    pub(super) fn of(page: &Page) -> Self {
+        let totals = &page.digest.totals;
+        Self {
+            usual: totals.usual.is_some(),
+            last_year: totals.last_year.is_some(),
+            plan: !page.digest.plan.is_empty(),
+        }
+    }
+
+    /// The cells of the columns that are there.
+    pub(super) fn cells<T>(self, fact: T, usual: T, previous: T, last_year: T, plan: T) -> Vec<T> {
+        let all = [
+            (true, fact),
+            (self.usual, usual),
+            (true, previous),
+            (self.last_year, last_year),
+            (self.plan, plan),
+        ];
+        let there = all.into_iter().filter(|(is_there, _)| *is_there);
+        there.map(|(_, cell)| cell).collect()
+    }
+}
+
+/// All visits against those that were to be expected, where the diagnosis has tested them.
+pub(super) fn sessions_to_usual(page: &Page) -> Option<Cell> {
+    let all = |test: &&Tested| test.metric == Metric::Sessions && test.scope.is_empty();
+    let test = page.digest.tests.iter().find(all)?;
+    let change = test.change()?;
+    let expected = page.figures.number(test.expected, 0);
+    Some(cells::change(page, &change, Polarity::More, Some(expected)))
+}
+
+/// Inquiries against those that this traffic usually brings: the headline's number. Marked as the verdict on the row says.
+pub(super) fn inquiries_to_usual(page: &Page) -> Option<Cell> {
+    let totals = &page.digest.totals;
+    let usual = totals.usual?;
+    let change = Change::Percent {
+        value: usual.deviation.percent?,
+        beyond_noise: is_beyond_noise(&totals.verdict),
+    };
+    let expected = page.figures.number(usual.inquiries.value, 0);
+    Some(cells::change(page, &change, Polarity::More, Some(expected)))
+}
+
+pub(super) fn conv1_to_usual(page: &Page) -> Option<Cell> {
+    let totals = &page.digest.totals;
+    let usual = totals.usual?;
+    let Deviation {
+        points, low, high, ..
+    } = usual.deviation;
+    let change = Change::Points {
+        value: points,
+        low,
+        high,
+        beyond_noise: is_beyond_noise(&totals.verdict),
+    };
+    let expected = page.figures.percent(usual.conv1.value, 2);
+    Some(cells::change(page, &change, Polarity::More, Some(expected)))
+}
+
+fn is_beyond_noise(verdict: &RowVerdict) -> bool {
+    matches!(verdict, RowVerdict::Worse | RowVerdict::Better)
+}
+
+/// The plan of a number, and how far the fact is from it.
+pub(super) fn planned(page: &Page, metric: Option<Metric>, polarity: Polarity) -> Cell {
+    let fact = metric.and_then(|metric| Some((metric, page.digest.plan.get(&metric)?)));
+    let Some((metric, fact)) = fact else {
+        return Cell::absent("—");
+    };
+    let plan = match metric {
+        Metric::Revenue | Metric::Spend => page.figures.amount(fact.plan, 0),
+        Metric::Sessions
+        | Metric::Users
+        | Metric::Inquiries
+        | Metric::Conv1
+        | Metric::Conv2
+        | Metric::Sales
+        | Metric::Cpl => page.figures.number(fact.plan, 0),
+    };
+    cells::change(page, &fact.change, polarity, Some(plan))
+}
+
+/// The usual range below the fact, and the tone of the total's verdict.
+pub(super) fn against_usual(page: &Page, fact: Cell, usual: Option<String>) -> Cell {
+    let Some(range) = usual else { return fact };
+    let tone = page.tone(&page.digest.totals);
+    Cell { tone, ..fact }.under(Some(page.fill(words::kpi::USUAL, &[("range", &range)])))
+}
