@@ -72,6 +72,8 @@ pub struct Recognise {
     /// Header cells of which one at least must be there, beside those of `header`.
     #[serde(default)]
     pub any_of: Vec<String>,
+    /// The header cell that must be the first of all.
+    pub first: Option<String>,
     /// Header cells that make it another report, although all others are there.
     #[serde(default)]
     pub not_header: Vec<String>,
@@ -179,7 +181,7 @@ pub enum Which {
 }
 
 /// One mapped column.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnRule {
     /// The table's column.
@@ -311,7 +313,7 @@ impl Reading {
     pub fn expected(self) -> &'static str {
         match self {
             Self::Text | Self::Lower | Self::Page | Self::Host | Self::Goals | Self::Key => "text",
-            Self::Currency => "an amount with its currency",
+            Self::Currency => "a currency, alone or with its amount",
             Self::NthDay => "a day, or a number of days since the first one",
             Self::Count => "a whole number",
             Self::Money | Self::MoneyMicros => "an amount",

@@ -14,6 +14,7 @@ mod draft;
 pub mod format;
 mod format_check;
 pub mod formats;
+mod glued;
 mod group;
 pub mod identity;
 pub mod inspect;
@@ -43,6 +44,7 @@ use self::adapters::Adapted;
 use self::collect::Collected;
 use self::detect::Layout;
 use self::format::Format;
+use self::glued::Glued;
 use self::identity::IdentityKey;
 use self::latest::Latest;
 use self::newness::Newness;
@@ -281,6 +283,7 @@ fn read_file(
     let mut tally = Tally::default();
     let (mut splitter, mut parser) = readers(format, &file.layout, table, &file.source.label);
     let mut totals = Totals::of(format, &file.layout, table);
+    let mut glued = Glued::of(table);
     // Preamble and header, which may end behind the first block.
     let mut to_skip = file.layout.data_at;
     let fingerprint = source::Fingerprint::default();
@@ -296,6 +299,9 @@ fn read_file(
         let mut parsed = parser.parse(&chunk, context);
         if let Some(breach) = parsed.breach {
             return Err(breach.fault(&file.source.label).into());
+        }
+        if let Some(glued) = &mut glued {
+            glued.look(&parsed, &file.source.label)?;
         }
         if let Some(totals) = &mut totals {
             totals.sift(&mut parsed, &context.dictionaries);

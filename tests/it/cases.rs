@@ -40,6 +40,11 @@ fn amounts_of_two_currencies() {
 }
 
 #[test]
+fn downloads_glued() {
+    check("downloads-glued");
+}
+
+#[test]
 fn one_person() {
     check("one-person");
 }

@@ -64,21 +64,34 @@ fn blocks(page: &Page) -> Vec<Block> {
         .collect()
 }
 
-/// The largest channels, those that moved and always `unattributed`; and those that are left out.
+/// The channels with the most inquiries, those that moved and always `unattributed`; and those that are left out.
 pub(super) fn shown_rows(channels: &[ChannelRow]) -> (Vec<&ChannelRow>, Vec<&ChannelRow>) {
+    let channels = by_inquiries(channels);
     if channels.len() <= MOST_ROWS + 1 {
-        return (channels.iter().collect(), Vec::new());
+        return (channels, Vec::new());
     }
     let (large, small) = channels.split_at(MOST_ROWS - 1);
-    let moved = small
-        .iter()
-        .filter(|row| matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better));
+    let has_moved =
+        |row: &&&ChannelRow| matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better);
+    let moved = small.iter().filter(has_moved);
     let moved: Vec<&ChannelId> = moved.take(MOST_MOVED).map(|row| &row.channel).collect();
-    let is_kept = |row: &&ChannelRow| {
+    let is_kept = |row: &&&ChannelRow| {
         row.channel.as_str() == ChannelId::UNATTRIBUTED || moved.contains(&&row.channel)
     };
-    let (kept, hidden): (Vec<_>, Vec<_>) = small.iter().partition(is_kept);
-    (large.iter().chain(kept).collect(), hidden)
+    let (kept, hidden): (Vec<&ChannelRow>, Vec<&ChannelRow>) = small.iter().partition(is_kept);
+    (large.iter().copied().chain(kept).collect(), hidden)
+}
+
+/// What a channel brings puts it first, and not its traffic; `unattributed` is no channel and comes last.
+fn by_inquiries(channels: &[ChannelRow]) -> Vec<&ChannelRow> {
+    let mut sorted: Vec<&ChannelRow> = channels.iter().collect();
+    let brought = |row: &ChannelRow| row.measures.inquiries.unwrap_or(0.0);
+    sorted.sort_by(|one, other| {
+        let is_last = |row: &ChannelRow| row.channel.as_str() == ChannelId::UNATTRIBUTED;
+        let by_place = is_last(one).cmp(&is_last(other));
+        by_place.then(brought(other).total_cmp(&brought(one)))
+    });
+    sorted
 }
 
 fn note(page: &Page, hidden: &[&ChannelRow]) -> Option<Rich> {

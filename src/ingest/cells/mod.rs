@@ -3,18 +3,21 @@
 mod address;
 mod currency;
 mod damage;
+mod null;
 mod number;
 mod origin;
 mod percent;
 mod space;
 mod tag;
 mod time;
+mod unit;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::address::{host, page};
 pub use self::currency::{currency, currency_of_amount};
 pub use self::damage::{Damage, damage, is_rounded, without_float};
+pub use self::null::is_null;
 pub use self::number::{
     Decimal, Shown, count, duration, mark_shown, milli, minor, minor_of_micros, unsigned,
 };
@@ -24,6 +27,7 @@ pub use self::tag::{TagUse, tag};
 pub use self::time::{
     DateOrder, Moment, day_number, moment, moment_at, open_date, span, time_of_day,
 };
+pub use self::unit::unit;
 
 /// An identifier as a 64-bit key: decimal numbers that fit stay themselves, anything else is hashed. Never 0.
 pub fn key(cell: &[u8]) -> u64 {

@@ -32,7 +32,7 @@ impl Claim {
 /// is not the format's header.
 pub(super) fn claimed(recognise: &Recognise, cells: &[String]) -> Option<BTreeSet<usize>> {
     let (mut taken, missing) = take(recognise, cells);
-    if !missing.is_empty() {
+    if !missing.is_empty() || !begins_well(recognise, cells) {
         return None;
     }
     let is_one = |cell: &String| recognise.any_of.iter().any(|want| same(want, cell));
@@ -42,9 +42,20 @@ pub(super) fn claimed(recognise: &Recognise, cells: &[String]) -> Option<BTreeSe
     is_claimed.then_some(taken)
 }
 
+/// Whether the first cell of a line is the one that the format asks for.
+fn begins_well(recognise: &Recognise, cells: &[String]) -> bool {
+    let is_first = |want: &String| cells.first().is_some_and(|cell| same(want, cell));
+    recognise.first.as_ref().is_none_or(is_first)
+}
+
 /// The wanted names that have no cell of their own in a line.
 pub(super) fn missing(recognise: &Recognise, cells: &[String]) -> Vec<String> {
     let (_, mut missing) = take(recognise, cells);
+    if let Some(first) = &recognise.first
+        && !begins_well(recognise, cells)
+    {
+        missing.push(format!("\"{first}\" as the first column"));
+    }
     let is_there = |want: &String| cells.iter().any(|cell| same(want, cell));
     if !recognise.any_of.is_empty() && !recognise.any_of.iter().any(is_there) {
         missing.push(one_of_these(&recognise.any_of));
@@ -101,10 +112,42 @@ pub(super) fn stranger(
         let mut cells = rows.iter().filter(of_table).map(|row| &row.cells[at]);
         cells.any(|cell| is_words(cell))
     };
+    let is_end = |at: usize| {
+        let mut cells = rows.iter().filter(of_table).map(|row| &row.cells[at]);
+        is_end_name(&header[at]) && cells.any(|cell| looks_like_date(cell))
+    };
     let mut unread = unused.iter().copied();
-    let at =
-        unread.find(|at| !header[*at].is_empty() && !may_pass(&header[*at]) && holds_words(*at))?;
+    let is_strange = |at: &usize| {
+        let is_named = !header[*at].is_empty() && !may_pass(&header[*at]);
+        is_named && (holds_words(*at) || is_end(*at))
+    };
+    let at = unread.find(is_strange)?;
     Some(header[at].clone())
+}
+
+/// Whether a column is called as the last day of a span is: its row is not of one day.
+fn is_end_name(name: &str) -> bool {
+    const WHOLE: &[&str] = &["end", "to", "stop", "по", "до", "finish"];
+    const PARTS: &[&str] = &[
+        "окончан",
+        "конец",
+        "конца",
+        "end date",
+        "end_date",
+        "date end",
+        "date_to",
+        "date to",
+    ];
+    let name = name.trim().to_lowercase();
+    WHOLE.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
+}
+
+/// Whether a cell may be a date: digits parted by two marks.
+fn looks_like_date(cell: &str) -> bool {
+    let is_mark = |symbol: &char| matches!(symbol, '.' | '-' | '/');
+    let marks = cell.chars().filter(is_mark).count();
+    let begins_well = cell.starts_with(|symbol: char| symbol.is_ascii_digit());
+    begins_well && marks >= 2
 }
 
 /// The column whose cells do not look as the format says, if there is one. Empty cells say nothing.

@@ -43,23 +43,78 @@ fn word_of<'a>(one_of: &'a OneOf, format: &Format, header: &[String]) -> Option<
 }
 
 fn cells_of(rule: &ColumnRule, word: Option<&Word<'_>>, header: &[String]) -> Vec<usize> {
-    let place = |want: &String| match word {
-        Some((place, word)) => place_of(&want.replace(place, word), rule.which, header),
-        None => place_of(want, rule.which, header),
+    let places = |want: &String| match word {
+        Some((place, word)) => places_of(&want.replace(place, word), rule, header),
+        None => places_of(want, rule, header),
     };
-    let mut cells: Vec<usize> = rule.from.iter().filter_map(place).collect();
+    let mut cells: Vec<usize> = rule.from.iter().flat_map(places).collect();
     if rule.choose == Choose::Present {
         cells.truncate(1);
     }
     cells
 }
 
-/// Where the cell of a name stands in the header. Some systems give several columns the same name.
-fn place_of(want: &str, which: Which, header: &[String]) -> Option<usize> {
-    match which {
-        Which::First => header.iter().position(|cell| same(want, cell)),
-        Which::Last => header.iter().rposition(|cell| same(want, cell)),
+/// Where the cells of a name stand in the header. Some systems give several columns the same name: of those that tell who
+/// a person is all are looked at, of others one.
+fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
+    let is_meant = |cell: &str| same(want, cell) && is_amount_of(want, rule, cell);
+    let cells = header.iter().enumerate().filter(|(_, cell)| is_meant(cell));
+    let mut places = cells.map(|(at, _)| at);
+    if rule.read.names_person() && rule.which == Which::First {
+        return places.collect();
     }
+    let place = match rule.which {
+        Which::First => places.next(),
+        Which::Last => places.last(),
+    };
+    place.into_iter().collect()
+}
+
+/// Words that may follow the name of an amount and leave it what it is: `Расход, руб. с НДС`.
+const OF_AMOUNT: &[&str] = &[
+    "с",
+    "со",
+    "без",
+    "в",
+    "вкл",
+    "включая",
+    "учетом",
+    "учётом",
+    "всего",
+    "итого",
+    "ндс",
+    "валюте",
+    "with",
+    "without",
+    "incl",
+    "including",
+    "excl",
+    "excluding",
+    "net",
+    "gross",
+    "vat",
+    "tax",
+    "total",
+    "in",
+    "day",
+];
+
+/// Whether a cell that fits a name with `*` is the amount itself: `Расход на лид`, `Расход (план)` and `Сумма скидки` are
+/// other ones.
+fn is_amount_of(want: &str, rule: &ColumnRule, cell: &str) -> bool {
+    let is_money = matches!(rule.read, Reading::Money | Reading::MoneyMicros);
+    let Some(stem) = want.strip_suffix('*').filter(|_| is_money) else {
+        return true;
+    };
+    let behind: String = cell.chars().skip(stem.chars().count()).collect();
+    let behind = behind.to_lowercase();
+    // A file in thousands is refused for that, and not for a column that it seems to lack.
+    if cells::unit(&behind).is_some() {
+        return true;
+    }
+    let mut words = behind.split(|symbol: char| !symbol.is_alphabetic());
+    words
+        .all(|word| word.is_empty() || OF_AMOUNT.contains(&word) || cells::currency(word).is_some())
 }
 
 /// Two cells of the header of which either may be the one that a rule for a number wants: `Расход, Директ` and `Расход, VK`
@@ -79,8 +134,8 @@ pub(super) fn either(format: &Format, header: &[String]) -> Option<(String, Stri
 /// The first two cells that the first name of a rule that is there fits.
 fn twins(rule: &ColumnRule, header: &[String]) -> Option<(String, String)> {
     let cells = |want: &String| -> Vec<&String> {
-        let cells = header.iter().filter(|cell| same(want, cell));
-        cells.collect()
+        let is_meant = |cell: &&String| same(want, cell) && is_amount_of(want, rule, cell);
+        header.iter().filter(is_meant).collect()
     };
     let found = rule
         .from
@@ -134,6 +189,32 @@ mod tests {
         assert_eq!(either(format, &two), told);
         let one = header(&["Дата", "Площадка", "Расход, руб.", "Клики", "Переходы"]);
         assert_eq!(either(format, &one), None);
+    }
+
+    #[test]
+    fn another_measure_that_begins_with_the_name_of_an_amount_is_none() {
+        let rule = ColumnRule {
+            to: "cost".to_owned(),
+            from: vec!["Расход*".to_owned()],
+            read: Reading::Money,
+            ..ColumnRule::default()
+        };
+        let is_meant = |cell: &str| is_amount_of("Расход*", &rule, cell);
+        for cell in [
+            "Расход",
+            "Расход (руб.)",
+            "Расход, ₽ с НДС",
+            "Расход, тыс. руб.",
+        ] {
+            assert!(is_meant(cell), "{cell}");
+        }
+        for cell in [
+            "Расход на лид",
+            "Расход (план)",
+            "Расход нарастающим итогом",
+        ] {
+            assert!(!is_meant(cell), "{cell}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{ColumnRule, Reading};
 use crate::ingest::records::Chunk;
 use crate::model::columns::{Dictionary, Values};
-use crate::model::contact::{Found, normal_phone};
+use crate::model::contact::Found;
 use crate::model::placeholder::is_placeholder;
 use crate::model::table::Ahead;
 
@@ -30,6 +30,8 @@ pub(super) struct RuleColumn<'a> {
     pub(super) ahead: Ahead,
     /// Whether its texts are identifiers.
     pub(super) is_id: bool,
+    /// Whether its texts are names of one thing each, which no word for "nothing" is.
+    pub(super) is_name: bool,
     /// What the column's tags may say; `None` when it holds none.
     pub(super) tag_use: Option<TagUse>,
     pub(super) dictionary: &'a mut Dictionary,
@@ -42,7 +44,7 @@ const NO_KEY: u64 = 0;
 
 /// Why a cell is no value of its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wrong {
+pub(super) enum Wrong {
     /// It is not what the reading expects.
     Unread,
     /// It lies after the reading.
@@ -71,7 +73,7 @@ impl RuleColumn<'_> {
         for row in 0..chunk.rows.len() {
             let cell = match only_slot {
                 Some(slot) => cells::trim(chunk.cell(row, slot)),
-                None => pick(self.rule, self.layout, self.slots, chunk, row),
+                None => pick(self.rule, self.skips(), self.layout, self.slots, chunk, row),
             };
             let clock = self.clock.map(|slot| cells::trim(chunk.cell(row, slot)));
             if let Err(wrong) = self.push(into, cell, clock, context, row, marks) {
@@ -80,6 +82,11 @@ impl RuleColumn<'_> {
                 self.settle(row, cell, wrong, chunk, context, marks);
             }
         }
+    }
+
+    /// Whether a word for "nothing" in one cell does not hide the value of the next.
+    fn skips(&self) -> bool {
+        self.rule.read.names_person() || self.is_name || self.tag_use.is_some()
     }
 
     /// What becomes of a row with a wrong cell: a reject, but for a plan among what has happened.
@@ -173,9 +180,12 @@ impl RuleColumn<'_> {
             translated = self.translate(cell);
             translated.as_bytes()
         };
-        // A dash may be somebody's text or identifier, but it is nobody's number.
+        // A dash may be somebody's text, but it is nobody's number or identifier.
         let is_text = matches!(into, Values::Text(_) | Values::Key(_));
-        if cell.is_empty() || (!is_text && is_dash(cell)) {
+        // A person's key that is none is counted, whatever word it is.
+        let is_null = cells::is_null(cell) && !self.rule.read.names_person();
+        let is_no_name = self.is_name && is_placeholder(cell);
+        if cell.is_empty() || is_null || is_no_name || (!is_text && is_dash(cell)) {
             into.push_absent(1);
             return Ok(());
         }
@@ -208,82 +218,11 @@ impl RuleColumn<'_> {
         if self.rule.absent.contains(&lower) {
             return String::new();
         }
-        let found = self.rule.map.get(&lower).or_else(|| self.rule.map.get("*"));
+        let known = |word: &str| self.rule.map.get(word);
+        let found = known(&lower)
+            .or_else(|| known(bare_word(&lower)))
+            .or_else(|| known("*"));
         found.cloned().unwrap_or_else(|| text.into_owned())
-    }
-
-    fn text(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
-        if let Some(tag_use) = self.tag_use {
-            return Ok(self.tag(cell, tag_use));
-        }
-        if self.is_id {
-            return self.id_text(cell);
-        }
-        Ok(match self.rule.read {
-            Reading::Page => self.dictionary.code(cells::page(cell)),
-            Reading::Host => self.dictionary.code(cells::host(cell)),
-            Reading::Lower => self.lower(cell),
-            Reading::Goals => {
-                cells::goals(cell, &mut self.scratch);
-                self.dictionary.code(&self.scratch)
-            }
-            Reading::Line => {
-                refuse_damage(cell)?;
-                let is_number = normal_phone(cell, &mut self.scratch);
-                let line = if is_number { &self.scratch } else { cell };
-                self.dictionary.code(line)
-            }
-            Reading::Currency => self.currency(cell),
-            _ => self.dictionary.code(&cells::plain_spaces(cell)),
-        })
-    }
-
-    /// The currency that a cell names or its amount is written with. An unknown word is a currency as well, of which no
-    /// amount may be added to the report's; an amount alone names none.
-    fn currency(&mut self, cell: &[u8]) -> Option<u32> {
-        let text = std::str::from_utf8(cell).ok()?;
-        let has_amount = text.bytes().any(|byte| byte.is_ascii_digit());
-        let unknown = if has_amount { "" } else { text };
-        let currency = cells::currency(text).unwrap_or(unknown);
-        self.dictionary.code(currency.as_bytes())
-    }
-
-    /// An identifier that is kept as text.
-    fn id_text(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
-        refuse_damage(cell)?;
-        let id = cells::without_float(cell);
-        Ok(match self.rule.read {
-            Reading::Lower => self.lower(id),
-            _ => self.dictionary.code(id),
-        })
-    }
-
-    /// A tag in the one form that tags are compared by. Channel rules compare in lower case, and so do people: tags that
-    /// differ in capitals only are one.
-    fn tag(&mut self, cell: &[u8], tag_use: TagUse) -> Option<u32> {
-        // What stands in the dictionary has been cleaned: each distinct tag is looked at once, not once a row. A coded one
-        // never stands there.
-        let is_coded = memchr::memchr2(b'%', b'+', cell).is_some();
-        if !is_coded && let Some(code) = self.dictionary.find(cell) {
-            return Some(code);
-        }
-        let clean = cells::tag(std::str::from_utf8(cell).ok()?, tag_use);
-        let keeps_case = self.rule.read == Reading::Text;
-        if keeps_case {
-            return self.dictionary.code(clean.as_bytes());
-        }
-        self.dictionary.code(clean.to_lowercase().as_bytes())
-    }
-
-    fn lower(&mut self, cell: &[u8]) -> Option<u32> {
-        let is_lower = |byte: &u8| byte.is_ascii() && !byte.is_ascii_uppercase();
-        // Most cells are lower-case ASCII already, and need no copy.
-        if cell.iter().all(is_lower) {
-            return self.dictionary.code(cell);
-        }
-        let plain = cells::plain_spaces(cell);
-        let lower = std::str::from_utf8(&plain).ok()?.to_lowercase();
-        self.dictionary.code(lower.as_bytes())
     }
 
     /// The key of a cell, or what stands there in place of one. Contacts that are no number or address are absent, not
@@ -360,6 +299,22 @@ impl RuleColumn<'_> {
     }
 }
 
+/// Whether a column names a record, a line or an advertising system.
+pub(super) fn is_name(column: &str) -> bool {
+    column.ends_with("_id") || matches!(column, "line" | "engine")
+}
+
+/// A word of a list without its number and what stands in brackets behind it: `5. closed won (sales pipeline)`.
+fn bare_word(word: &str) -> &str {
+    let numbered = word.split_once(". ");
+    let bare = match numbered {
+        Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => word,
+    };
+    let in_brackets = bare.ends_with(')').then(|| bare.rsplit_once(" ("));
+    in_brackets.flatten().map_or(bare, |(word, _)| word)
+}
+
 /// An identifier as a key. Digits alone are by far the usual case; they may only have been rounded.
 fn id_key(cell: &[u8], marks: &mut Marks<'_>) -> Result<u64, Wrong> {
     match cells::unsigned(cell) {
@@ -374,7 +329,7 @@ fn id_key(cell: &[u8], marks: &mut Marks<'_>) -> Result<u64, Wrong> {
 }
 
 /// What a spreadsheet has damaged is nobody's identifier.
-fn refuse_damage(cell: &[u8]) -> Result<(), Wrong> {
+pub(super) fn refuse_damage(cell: &[u8]) -> Result<(), Wrong> {
     match cells::damage(cell) {
         Some(damage) => Err(Wrong::Damaged(damage)),
         None => Ok(()),

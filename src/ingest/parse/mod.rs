@@ -9,6 +9,7 @@ mod pick;
 mod slots;
 mod tags;
 mod tally;
+mod text;
 
 use self::breach::Breach;
 use self::column::RuleColumn;
@@ -49,6 +50,8 @@ pub struct Parsed {
     pub nameless: Nameless,
     /// Where the file stops being what it began as.
     pub breach: Option<Breach>,
+    /// The first line on which the header stands again.
+    pub repeated: Option<u32>,
     /// Of a table that is added up, the rejected rows that have no day: one of them may be the sum of all others.
     pub undated: Columns,
     /// For each of these its position among the rejects.
@@ -69,6 +72,7 @@ impl Parsed {
             tally: Tally::default(),
             nameless: Nameless::default(),
             breach: None,
+            repeated: None,
             undated_rejects: Vec::new(),
         }
     }
@@ -128,7 +132,7 @@ impl<'a> FileParser<'a> {
     pub fn parse(&mut self, chunk: &Chunk, context: &mut Context<'_>) -> Parsed {
         let mut marks = Marks::new(chunk.rows.len(), self.label);
         let end = self.end_of_table(chunk);
-        let second = self.skip_non_data(chunk, end, &mut marks);
+        let (second, repeated) = self.skip_non_data(chunk, end, &mut marks);
         let mut columns = Columns::empty(self.table);
         // In the table's order: the day of a row follows from its instant, which stands before it.
         for at in 0..self.table.fields.len() {
@@ -138,6 +142,7 @@ impl<'a> FileParser<'a> {
         tags.fill(chunk, &mut columns, &mut context.dictionaries);
         let turned = self.forgive(chunk, &mut marks);
         let mut parsed = self.finish(chunk, end, columns, marks, context);
+        parsed.repeated = repeated;
         parsed.breach = second
             .map(Breach::SecondReport)
             .or(turned.map(Breach::Turned));
@@ -211,6 +216,7 @@ impl<'a> FileParser<'a> {
             tally: marks.tally,
             nameless: marks.nameless,
             breach: None,
+            repeated: None,
             undated,
             undated_rejects,
         }
@@ -245,21 +251,30 @@ impl<'a> FileParser<'a> {
     }
 
     /// Totals, repeated headers and other tables are no data; they are counted apart. Returns the line at which the same
-    /// table begins once more behind its end.
-    fn skip_non_data(&self, chunk: &Chunk, end: Option<u32>, marks: &mut Marks<'_>) -> Option<u32> {
-        let mut second = None;
+    /// table begins once more behind its end, and that of the first header that stands again.
+    fn skip_non_data(
+        &self,
+        chunk: &Chunk,
+        end: Option<u32>,
+        marks: &mut Marks<'_>,
+    ) -> (Option<u32>, Option<u32>) {
+        let (mut second, mut repeated) = (None, None);
         for row in 0..chunk.rows.len() {
             let line = chunk.rows[row].line;
             let is_behind = end.is_some_and(|end| line >= end);
             let is_header = self.no_data.is_header(chunk, row);
-            if is_behind && is_header {
+            // A report whose days stand above its header has others above the next one.
+            if is_header && (is_behind || !self.layout.is_dated) {
                 second.get_or_insert(line);
+            }
+            if is_header {
+                repeated.get_or_insert(line);
             }
             if is_behind || is_header || self.no_data.is_undated_total(chunk.row_bytes(row)) {
                 marks.skip(row);
             }
         }
-        second
+        (second, repeated)
     }
 
     /// Fills the column at a position of the table: by its rule, else from what is known without one.
@@ -313,6 +328,7 @@ impl<'a> FileParser<'a> {
             order: self.layout.orders[rule],
             ahead: self.format.ahead(&column_rule.to),
             is_id: self.is_id(&column_rule.to),
+            is_name: column::is_name(&column_rule.to),
             tag_use: tags::is_tag(self.table, self.table.fields[at].name)
                 .then(|| TagUse::of_table(self.table.name)),
             dictionary: &mut dictionary,

@@ -3,6 +3,7 @@
 use crate::ingest::detect::{BYTE_ORDER_MARK, Layout, names_delimiter};
 use crate::ingest::format::Format;
 use crate::ingest::records::Chunk;
+use crate::model::tables::Replace;
 
 /// Words of totals rows in any export, in lower case. They count where they are all of a cell, or where a colon or a number
 /// follows: `Total: Account`, `Итого: 12`. A campaign may begin with any of them.
@@ -19,6 +20,9 @@ pub(in crate::ingest) const TOTALS: &[&str] = &[
     "итого и средние",
 ];
 
+/// Names of the header that make a row another header: no row of data holds two of them.
+const FEWEST_NAMES: usize = 2;
+
 /// Knows the lines of one file that are no data.
 pub(super) struct NoData<'a> {
     layout: &'a Layout,
@@ -28,6 +32,10 @@ pub(super) struct NoData<'a> {
     ends: &'a [String],
     /// The name of each wanted cell, in slot order, in lower case; empty in a file without a header.
     names: Vec<String>,
+    /// The names of all cells, in lower case; empty in a file without a header.
+    header: Vec<String>,
+    /// Whether the rows are added up: records of deals or plans may hold the word "total" in any cell.
+    has_totals: bool,
 }
 
 impl<'a> NoData<'a> {
@@ -40,6 +48,13 @@ impl<'a> NoData<'a> {
             totals: format.rows.totals.iter().map(lower).collect(),
             ends: &format.rows.ends,
             names: named.map(|cell| lower(&layout.header[*cell])).collect(),
+            header: layout
+                .header
+                .iter()
+                .filter(|name| layout.has_header && !name.is_empty())
+                .map(lower)
+                .collect(),
+            has_totals: format.table().replace == Replace::Group,
         }
     }
 
@@ -66,11 +81,17 @@ impl<'a> NoData<'a> {
         !self.names.is_empty() && names.all(|(slot, name)| is_name(chunk.cell(row, slot), name))
     }
 
-    /// Whether a row is made of names of the header, but in another order: what follows it would be misread.
+    /// Whether a row is made of names of the header, but in another order or beside others: what follows it would be
+    /// misread.
     pub(super) fn is_turned_header(&self, chunk: &Chunk, row: usize) -> bool {
-        let is_known = |cell: &[u8]| self.names.iter().any(|name| is_name(cell, name));
-        let mut cells = (0..self.names.len()).map(|slot| chunk.cell(row, slot));
-        self.names.len() > 1 && cells.all(is_known)
+        let cells: Vec<String> = self.cells(chunk.row_bytes(row)).collect();
+        let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
+        let known = self
+            .header
+            .iter()
+            .filter(|name| cells.contains(name))
+            .count();
+        known >= FEWEST_NAMES && known * 2 > filled
     }
 
     /// Whether a row of a file whose rows are all of one period is marked as totals by its first cell.
@@ -92,7 +113,9 @@ impl<'a> NoData<'a> {
         let Some(first) = cells.next() else {
             return false;
         };
-        self.begins_total(&first) || is_total_word(&first) || cells.any(|cell| is_total_word(&cell))
+        self.begins_total(&first)
+            || is_total_word(&first)
+            || (self.has_totals && cells.any(|cell| is_total_word(&cell)))
     }
 
     fn begins_total(&self, cell: &str) -> bool {

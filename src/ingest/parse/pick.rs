@@ -26,10 +26,11 @@ pub(super) fn is_dash(cell: &[u8]) -> bool {
     cell.len() <= LONGEST_DASH && DASHES.contains(&cell)
 }
 
-/// The first cell of those present that is not empty, else the rule's constant. Only where the file has no such cell at
+/// The first cell of those present that is not empty (nor a word for "nothing", where the rule `skips` them), else the rule's constant. Only where the file has no such cell at
 /// all, what its header or its name tell: an empty date in a row is not the date of the report.
 pub(super) fn pick<'c>(
     rule: &'c ColumnRule,
+    skips: bool,
     layout: &'c Layout,
     slots: &[usize],
     chunk: &'c Chunk,
@@ -39,7 +40,7 @@ pub(super) fn pick<'c>(
     for slot in slots {
         let cell = cells::trim(chunk.cell(row, *slot));
         // A dash in the one column of telephones does not hide the number in the next.
-        let is_nobodys = rule.read.names_person() && is_placeholder(cell);
+        let is_nobodys = cells::is_null(cell) || (skips && is_placeholder(cell));
         if !cell.is_empty() && !is_nobodys {
             return cell;
         }

@@ -3,11 +3,12 @@
 use std::io::Cursor;
 
 use anyhow::{Context, Result};
-use calamine::{Cell, Data, DataRef, Ods, Reader, SheetType, Xls, Xlsb, Xlsx};
+use calamine::{Cell, Data, DataRef, Dimensions, Ods, Reader, SheetType, Xls, Xlsb, Xlsx};
 use memchr::memmem;
 
 use super::Source;
 use super::grid::{Grid, Stopped};
+use super::merged::Merged;
 use super::moment;
 use super::seekable::{Seekable, seekable};
 use crate::model::fault::Fault;
@@ -78,6 +79,15 @@ impl Book {
         }
     }
 
+    /// The merged cells of a sheet; unknown in carriers that the library does not read them of.
+    fn merged(&mut self, sheet: &str) -> Result<Vec<Dimensions>> {
+        match self {
+            Self::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).map_err(broken),
+            Self::Xls(book) => Ok(book.merge_cells_by_sheet_name(sheet).unwrap_or_default()),
+            Self::Xlsb(_) | Self::Ods(_) => Ok(Vec::new()),
+        }
+    }
+
     fn names(&self) -> Vec<String> {
         let sheets = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
@@ -109,12 +119,14 @@ impl Book {
 
 /// Writes the rows of a sheet. Lines are the sheet's own row numbers, empty rows included.
 pub(super) fn rows(source: &Source, sheet: &str, grid: &mut Grid<'_>) -> Result<()> {
+    let mut book = open(source)?;
     let mut rows = Rows {
         grid,
         row: 0,
         column: 0,
+        merged: Merged::new(book.merged(sheet)?),
     };
-    open(source)?.each_cell(sheet, &mut |place, text| rows.put(place, text))?;
+    book.each_cell(sheet, &mut |place, text| rows.put(place, text))?;
     rows.end()
 }
 
@@ -265,6 +277,8 @@ struct Rows<'g, 'a> {
     row: u32,
     /// The next column of it, from 0.
     column: u32,
+    /// What stands in the cells that are merged with one above.
+    merged: Merged,
 }
 
 impl Rows<'_, '_> {
@@ -280,16 +294,27 @@ impl Rows<'_, '_> {
         while self.row < row {
             self.end_row()?;
         }
-        while self.column < column {
-            self.grid.cell("");
-            self.column += 1;
-        }
+        self.fill_to(column);
+        self.merged.see((row, column), text);
         self.grid.cell(text);
         self.column += 1;
         Ok(())
     }
 
+    /// Fills the cells before a column: with nothing, or with the text of the cell above that they are merged with.
+    fn fill_to(&mut self, column: u32) {
+        while self.column < column {
+            let text = self.merged.text((self.row, self.column));
+            self.grid.cell(text);
+            self.column += 1;
+        }
+    }
+
     fn end_row(&mut self) -> Result<()> {
+        // A row without any cell of its own is an empty one.
+        if self.column > 0 {
+            self.fill_to(self.merged.width(self.row));
+        }
         self.row += 1;
         self.column = 0;
         Ok(self.grid.end_row()?)

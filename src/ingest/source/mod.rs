@@ -9,6 +9,7 @@ mod encoding;
 mod grid;
 mod json;
 mod letters;
+mod merged;
 mod moment;
 mod page;
 mod reader;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 
 use super::Seen;
-use crate::ingest::cells::{DateOrder, open_date};
+use crate::ingest::cells::{DateOrder, Moment, moment, open_date};
 use crate::model::fault::Fault;
 
 /// What the dates of a column have shown.
@@ -26,7 +26,18 @@ pub(super) struct Dates {
     /// All of those, as read with the day first and with the month first.
     both_ways: BTreeSet<(NaiveDate, NaiveDate)>,
     has_times: bool,
+    /// The first date with the year first, as spreadsheets write the cells that they took for dates.
+    year_first: Option<Seen>,
+    /// Whether a day of those is later than the twelfth.
+    has_late_typed: bool,
+    /// The first date with the year last, as spreadsheets leave what they could not read.
+    year_last: Option<Seen>,
+    /// Whether a day of those is not later than the twelfth.
+    has_early_text: bool,
 }
+
+/// Days that are no months: a spreadsheet of another country takes the others for months.
+const MONTHS: u32 = 12;
 
 /// The order of a column.
 pub(super) struct Told {
@@ -46,13 +57,24 @@ impl Dates {
             open: None,
             both_ways: BTreeSet::new(),
             has_times: false,
+            year_first: None,
+            has_late_typed: false,
+            year_last: None,
+            has_early_text: false,
         }
     }
 
     pub(super) fn look(&mut self, line: u32, cell: &[u8]) {
         let Some(date) = open_date(cell) else {
+            if let Some(Moment::Local(at)) = moment(cell, DateOrder::Ymd) {
+                self.year_first.get_or_insert_with(|| Seen::new(line, cell));
+                self.has_late_typed |= at.day() > MONTHS;
+            }
             return;
         };
+        self.year_last.get_or_insert_with(|| Seen::new(line, cell));
+        let day = date.day_first().map(|date| date.day());
+        self.has_early_text |= day.is_some_and(|day| day <= MONTHS);
         let place = if date.has_points && self.stated == DateOrder::Dmy {
             &mut self.pointed
         } else {
@@ -94,6 +116,12 @@ impl Dates {
         elsewhere: Option<DateOrder>,
     ) -> Result<Told, Fault> {
         let place = Place { file, column };
+        if let (Some(typed), Some(text)) = (&self.year_first, &self.year_last)
+            && !self.has_late_typed
+            && !self.has_early_text
+        {
+            return Err(place.swapped(typed, text));
+        }
         match (&self.day_first, &self.month_first) {
             (Some(day), Some(month)) => return Err(place.two_orders(day, month)),
             (None, Some(month)) => match &self.pointed {
@@ -216,6 +244,16 @@ impl Place<'_> {
             pointed.text, pointed.line, open.text
         );
         self.fault(open.line, &message)
+    }
+
+    /// Days up to the twelfth stand as dates, and all later ones as text: a spreadsheet that writes the month first has taken
+    /// the former for months.
+    fn swapped(&self, typed: &Seen, text: &Seen) -> Fault {
+        let message = format!(
+            "a spreadsheet has read days as months: \"{}\" here is a date with its parts swapped, \"{}\" in line {} was left as text",
+            typed.text, text.text, text.line
+        );
+        self.fault(typed.line, &message)
     }
 
     fn doubt(&self, seen: &Seen, example: Option<(NaiveDate, NaiveDate)>) -> Fault {

@@ -4,6 +4,7 @@
 
 mod amounts;
 mod dates;
+mod months;
 mod stated;
 mod units;
 
@@ -12,6 +13,7 @@ use chrono::NaiveDate;
 
 use self::amounts::Amounts;
 use self::dates::Dates;
+use self::months::Months;
 use self::stated::Stated;
 use super::ExportRules;
 use super::cells::{DateOrder, trim};
@@ -22,6 +24,7 @@ use super::parse::rule_cells;
 use super::records::{Chunk, Splitter};
 use super::source::{self, Head, Source};
 use crate::model::table::Ahead;
+use crate::model::tables::Replace;
 
 /// A cell that shows something, to be quoted.
 #[derive(Debug, Clone)]
@@ -52,6 +55,7 @@ struct OpenColumn {
 enum Asked {
     Amounts(Amounts),
     Dates(Dates),
+    Months(Months),
 }
 
 /// The layout of a file, completed by what the whole of it tells.
@@ -69,7 +73,7 @@ pub(super) fn layout(
     let stated = Stated::read(rules.options)?;
     stated.apply(&mut layout);
     let format = &formats[layout.format];
-    units::check(format, &layout, &source.label)?;
+    units::check(format, &layout, head, &source.label)?;
     let mut columns = open_columns(format, &layout, &stated, rules);
     if columns.is_empty() {
         return Ok(layout);
@@ -95,7 +99,7 @@ pub(super) fn layout(
 fn order_shown(columns: &[OpenColumn]) -> Option<DateOrder> {
     let shown = columns.iter().filter_map(|column| match &column.asked {
         Asked::Dates(dates) => dates.shown(),
-        Asked::Amounts(_) => None,
+        Asked::Amounts(_) | Asked::Months(_) => None,
     });
     let mut shown = shown.peekable();
     let first = *shown.peek()?;
@@ -115,6 +119,13 @@ fn open_columns(
         let Some(first_cell) = layout.feeds[at].first() else {
             continue;
         };
+        if is_day_alone(format, layout, at) {
+            open.push(OpenColumn {
+                rule: at,
+                name: layout.header[*first_cell].clone(),
+                asked: Asked::Months(Months::new(layout.orders[at])),
+            });
+        }
         let has_no_mark = layout.decimals[at].is_none();
         let has_two_orders = matches!(rule.order, DateOrder::Dmy | DateOrder::Mdy);
         let asked = match rule.read {
@@ -134,6 +145,16 @@ fn open_columns(
         });
     }
     open
+}
+
+/// Whether a rule reads the day of rows that are added up, and each is of that one day.
+fn is_day_alone(format: &Format, layout: &Layout, rule: usize) -> bool {
+    let table = format.table();
+    let is_day = format.columns[rule].to == table.day && format.columns[rule].read == Reading::Day;
+    let mut rules = format.columns.iter().zip(&layout.feeds);
+    let first = rules.find(|(other, _)| other.to == "from_day");
+    let is_alone = first.is_none_or(|(_, cells)| *cells == layout.feeds[rule]);
+    table.replace == Replace::Group && is_day && is_alone
 }
 
 /// The last day that a column may hold: plans may lie ahead.
@@ -183,6 +204,7 @@ impl OpenColumn {
                 match &mut self.asked {
                     Asked::Amounts(amounts) => amounts.look(line, cell),
                     Asked::Dates(dates) => dates.look(line, cell),
+                    Asked::Months(months) => months.look(line, cell),
                 }
             }
         }
@@ -199,6 +221,7 @@ impl OpenColumn {
                 layout.orders[self.rule] = told.order;
                 layout.notes.extend(told.note);
             }
+            Asked::Months(months) => months.decide(file, &self.name)?,
         }
         Ok(())
     }

@@ -115,3 +115,22 @@ fn a_column_in_which_every_date_is_open_follows_another_that_is_not() {
         Some("Close: dates are read month first: \"11/9/2026\" in line 2")
     );
 }
+
+#[test]
+fn early_days_as_dates_beside_late_ones_as_text_were_swapped() {
+    use DateOrder::Dmy;
+    let said = order(
+        Dmy,
+        &["2026-09-11", "13.11.2026", "2026-10-11", "14.11.2026"],
+    );
+    assert!(said.is_err_and(|said| said.contains("swapped")));
+    // Either kind has days of both halves of the month: somebody has typed in two ways.
+    assert_eq!(
+        order(Dmy, &["2026-11-09", "2026-11-19", "13.11.2026"]),
+        Ok(Dmy)
+    );
+    assert_eq!(
+        order(Dmy, &["2026-11-09", "13.11.2026", "09.11.2026"]),
+        Ok(Dmy)
+    );
+}

@@ -1,73 +1,47 @@
-//! Units in the header of an amount by which it is another one than it looks: `Расход, тыс. руб.`.
+//! Units in the header of an amount, or in the lines above it, by which it is another one than it looks.
 
+use crate::ingest::cells::unit;
 use crate::ingest::detect::Layout;
 use crate::ingest::format::{Format, Reading};
+use crate::ingest::source::Head;
 use crate::model::fault::Fault;
 
-/// Words of a header that make an amount something else than units of a currency.
-const UNITS: &[&str] = &[
-    "тыс",
-    "тысяч",
-    "тысячи",
-    "млн",
-    "миллионов",
-    "коп",
-    "копейки",
-    "копеек",
-    "thousand",
-    "thousands",
-    "million",
-    "millions",
-    "mln",
-    "cents",
-    "pence",
-];
-/// Of no currency: whose rate it is nobody says. Written with points, which part words.
-const CONDITIONAL: &[&str] = &["у.е", "у. е", "усл. ед", "усл.ед"];
-
 /// Refuses a file whose amounts are not of whole units of a currency: they would be wrong a thousandfold.
-pub(super) fn check(format: &Format, layout: &Layout, file: &str) -> Result<(), Fault> {
+pub(super) fn check(
+    format: &Format,
+    layout: &Layout,
+    head: &Head,
+    file: &str,
+) -> Result<(), Fault> {
     let rules = format.columns.iter().zip(&layout.feeds);
     let amounts = rules.filter(|(rule, _)| rule.read == Reading::Money);
-    for at in amounts.flat_map(|(_, cells)| cells) {
-        let name = &layout.header[*at];
-        if let Some(unit) = unit_of(name) {
-            let line = layout.first_line.saturating_sub(1).max(1);
+    let cells: Vec<usize> = amounts.flat_map(|(_, cells)| cells).copied().collect();
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let line = layout.first_line.saturating_sub(1).max(1);
+    let names = cells.iter().map(|at| (line, layout.header[*at].clone()));
+    let all = names.chain(lines_above(layout, head));
+    for (line, text) in all {
+        if let Some(unit) = unit(&text) {
+            let text = text.trim();
             let message =
-                format!("{name}: amounts in \"{unit}\" are not of whole units of a currency");
-            return Err(Fault::new(message).at(format!("{file}:{line}")).hint(
-                "export the amounts in roubles, dollars, …, not in thousands or hundredths of them",
-            ));
+                format!("{text}: amounts in \"{unit}\" are not of whole units of a currency");
+            let hint =
+                "export the amounts in roubles, dollars, …, not in thousands or hundredths of them";
+            return Err(Fault::new(message).at(format!("{file}:{line}")).hint(hint));
         }
     }
     Ok(())
 }
 
-fn unit_of(name: &str) -> Option<&'static str> {
-    let lower = name.to_lowercase();
-    let mut words = lower.split(|symbol: char| !symbol.is_alphabetic());
-    let word = words.find_map(|word| UNITS.iter().find(|unit| **unit == word));
-    let conditional = || CONDITIONAL.iter().find(|unit| lower.contains(**unit));
-    word.or_else(conditional).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_hundredths_and_units_of_no_currency_are_told() {
-        let cases = [
-            ("Расход, тыс. руб.", Some("тыс")),
-            ("Сумма (коп.)", Some("коп")),
-            ("Бюджет, у.е.", Some("у.е")),
-            ("Cost (thousands)", Some("thousands")),
-            ("Расход, руб.", None),
-            ("Расход без НДС", None),
-            ("Стоимость копирайтинга", None),
-        ];
-        for (name, unit) in cases {
-            assert_eq!(unit_of(name), unit, "{name}");
-        }
-    }
+/// The lines above the header, with their numbers: a report may say the unit in its title.
+fn lines_above(layout: &Layout, head: &Head) -> Vec<(u32, String)> {
+    let above = head.bytes.get(..layout.data_at).unwrap_or_default();
+    let lines = above.split(|byte| *byte == b'\n');
+    let texts = lines.map(|line| String::from_utf8_lossy(line).into_owned());
+    let mut numbered: Vec<(u32, String)> = (1..).zip(texts).collect();
+    // The header itself is looked at cell by cell: only some of its amounts are read.
+    numbered.retain(|(line, _)| line + 1 < layout.first_line);
+    numbered
 }

@@ -1,0 +1,84 @@
+//! A table by months whose rows are dated by their first day: as rows of one day they would all fall on that day.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Seen;
+use crate::ingest::cells::{DateOrder, Moment, moment};
+use crate::model::fault::Fault;
+
+/// What the days of a column have shown.
+#[derive(Debug)]
+pub(super) struct Months {
+    order: DateOrder,
+    firsts: BTreeSet<NaiveDate>,
+    /// The first of the first days.
+    seen: Option<Seen>,
+    has_others: bool,
+}
+
+/// Months that are no chance: a list of single days has the first of two months alone next to never.
+const FEWEST_MONTHS: usize = 2;
+
+impl Months {
+    pub(super) fn new(order: DateOrder) -> Self {
+        Self {
+            order,
+            firsts: BTreeSet::new(),
+            seen: None,
+            has_others: false,
+        }
+    }
+
+    pub(super) fn look(&mut self, line: u32, cell: &[u8]) {
+        let (Moment::Local(at) | Moment::Instant(at)) = match moment(cell, self.order) {
+            Some(found) => found,
+            None => return,
+        };
+        if at.day() != 1 {
+            self.has_others = true;
+            return;
+        }
+        self.firsts.insert(at.date());
+        self.seen.get_or_insert_with(|| Seen::new(line, cell));
+    }
+
+    /// Refuses a column that has the first days of months alone.
+    pub(super) fn decide(&self, file: &str, column: &str) -> Result<(), Fault> {
+        let Some(seen) = &self.seen else {
+            return Ok(());
+        };
+        if self.has_others || self.firsts.len() < FEWEST_MONTHS {
+            return Ok(());
+        }
+        let message = format!(
+            "{column}: every date is the first of a month, as \"{}\" here: the sum of a month would be taken for that of one day",
+            seen.text
+        );
+        let hint = "export by days; or write a format with `read = \"period_from\"` and `\"period_to\"` and the months as 2026-11";
+        Err(Fault::new(message)
+            .at(format!("{file}:{}", seen.line))
+            .hint(hint))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(cells: &[&str]) -> bool {
+        let mut months = Months::new(DateOrder::Dmy);
+        for (line, cell) in (2..).zip(cells) {
+            months.look(line, cell.as_bytes());
+        }
+        months.decide("a.csv", "Дата").is_err()
+    }
+
+    #[test]
+    fn first_days_of_months_alone_are_months() {
+        assert!(refused(&["01.09.2026", "01.10.2026", "01.10.2026"]));
+        assert!(!refused(&["01.09.2026", "02.09.2026", "01.10.2026"]));
+        assert!(!refused(&["01.09.2026", "01.09.2026"]));
+    }
+}
