@@ -65,7 +65,7 @@ fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
     }
     let place = match rule.which {
         Which::First => places.next(),
-        Which::Last => places.last(),
+        Which::Last => places.next_back(),
     };
     place.into_iter().collect()
 }

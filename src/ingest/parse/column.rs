@@ -184,7 +184,8 @@ impl RuleColumn<'_> {
         let is_text = matches!(into, Values::Text(_) | Values::Key(_));
         // A person's key that is none is counted, whatever word it is.
         let is_null = cells::is_null(cell) && !self.rule.read.names_person();
-        let is_no_name = self.is_name && is_placeholder(cell);
+        // Records may be numbered from zero, so that zeros name one.
+        let is_no_name = self.is_name && is_placeholder(cell) && !cell.contains(&b'0');
         if cell.is_empty() || is_null || is_no_name || (!is_text && is_dash(cell)) {
             into.push_absent(1);
             return Ok(());
