@@ -65,7 +65,7 @@ impl Server {
             let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
             let answer = connection
                 .auth(DEFAULT_MECHANISMS, &credentials)
-                .map_err(plain);
+                .map_err(|error| anyhow!(codes(&text(&error))));
             answer.with_context(|| format!("{server} did not accept the login of \"{user}\""))?;
         }
         Ok(Self {
@@ -196,6 +196,24 @@ fn text(error: &Error) -> String {
     one_line(&(text + hint))
 }
 
+/// The codes of a refused login: `535 5.7.8`. The server's words are left out, for it may repeat the password in them; an
+/// answer without a code is the connection's, and stays.
+fn codes(text: &str) -> String {
+    let is_code = |word: &&str| {
+        word.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let trimmed = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(['(', ')', ':', '.']));
+    let words = trimmed.filter(|word| (3..=8).contains(&word.len()));
+    let codes: Vec<&str> = words.filter(is_code).collect();
+    if codes.is_empty() {
+        return text.to_owned();
+    }
+    format!("the server answered {}", codes.join(" "))
+}
+
 fn line(reply: &Response) -> String {
     let words: Vec<&str> = reply.message().collect();
     one_line(&format!("{} {}", reply.code(), words.join(" ")))
@@ -206,4 +224,16 @@ fn one_line(text: &str) -> String {
         .map(|symbol| if symbol.is_control() { ' ' } else { symbol })
         .take(300)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_login_is_told_by_its_codes_alone() {
+        let told = codes("permanent error (535): 5.7.8 bad password hunter2 for aHVudGVyMg==");
+        assert_eq!(told, "the server answered 535 5.7.8");
+        assert_eq!(codes("no answer in time"), "no answer in time");
+    }
 }
