@@ -5,7 +5,8 @@ use chrono::{Datelike, Days};
 use super::without_empty_days;
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::{scope_of, start_of_change};
+use crate::diagnosis::causes::managers::untouched;
+use crate::diagnosis::causes::{recent_days, scope_of, start_of_change};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::{DealPlace, HAS_PASSED};
@@ -45,6 +46,15 @@ impl Closings {
         Self { seen, due }
     }
 
+    /// Takes out of what is due what was forgotten: a deal that nobody has touched is not closed and left open, and its
+    /// sale was not made.
+    fn forget(&mut self, case: &Case, manager: Code) {
+        let share = untouched::forgotten_share(case, manager).clamp(0.0, 1.0);
+        for due in &mut self.due[recent_days(case)] {
+            *due *= 1.0 - share;
+        }
+    }
+
     fn weigh_fall(&self, case: &Case) -> Option<(f64, Judged)> {
         weigh(case, &self.seen, &self.due, Judged::fall)
     }
@@ -56,7 +66,10 @@ pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
     let closed = case.outcomes().closed.as_ref()?;
     let keep = |member: &Member| manager.is_none_or(|manager| member.manager == manager);
     let place = manager.map_or(DealPlace::All, DealPlace::Manager);
-    let closings = Closings::of(case, closed, keep);
+    let mut closings = Closings::of(case, closed, keep);
+    if let Some(manager) = manager {
+        closings.forget(case, manager);
+    }
     let (of_days, judged) = closings.weigh_fall(case)?;
     if judged.expected < FEWEST_DUE {
         return None;
@@ -182,4 +195,31 @@ fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidenc
         )
         .of(Role::Others),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::firm::{START, quiet, settings};
+    use crate::model::observations::DealState;
+
+    /// What speaks for late entries of one manager who has closed none of the deals of four weeks, which stand as `state`.
+    fn weight(state: DealState) -> f64 {
+        let mut seen = quiet(3);
+        for deal in seen.deals.iter_mut().flatten() {
+            if deal.manager == 2 && deal.day + 28 >= START {
+                (deal.state, deal.closed_day) = (state, None);
+            }
+        }
+        let settings = settings();
+        let found = late(&Case::new(&seen, &settings), Some(2));
+        found.map_or(0.0, |found| found.evidence[0].weight)
+    }
+
+    #[test]
+    fn deals_that_nobody_touched_are_not_deals_that_nobody_closed() {
+        let (worked_on, forgotten) = (weight(DealState::Open), weight(DealState::New));
+        assert!(worked_on > 2.0, "{worked_on}");
+        assert!(forgotten < 0.5 * worked_on, "{forgotten} of {worked_on}");
+    }
 }

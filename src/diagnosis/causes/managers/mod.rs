@@ -3,7 +3,7 @@
 
 mod one;
 mod talks;
-mod untouched;
+pub(super) mod untouched;
 
 use super::{
     Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, recent_days, scope_of, start_of_change,

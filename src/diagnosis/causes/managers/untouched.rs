@@ -7,6 +7,7 @@
 use super::FEWEST;
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::recent_days;
 use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::last_known;
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
@@ -17,6 +18,8 @@ use crate::model::observations::{Code, DealState, Dimension, SeenDeal};
 const PATIENCE_DAYS: u32 = 2;
 /// Days after which what is still untouched was forgotten.
 const SETTLED_DAYS: u32 = 28;
+/// Untouched deals that tell less are chance, nats.
+const TOLD: f64 = 1.0;
 /// A manager's share leans on that of the others as if so many more of his deals were untouched as theirs are.
 const LENT: f64 = 5.0;
 
@@ -35,7 +38,26 @@ pub(super) fn of_all(case: &Case) -> Option<Evidence> {
 
 /// Among the deals of one manager, against those of the others that are as old.
 pub(super) fn of_one(case: &Case, manager: Code) -> Option<Evidence> {
-    let (start, now) = (case.start() as u32, last_known(case));
+    let judged = judged(case, manager, case.start() as u32)?;
+    evidence(words::evidence::managers::UNTOUCHED, judged.rise(), &judged)
+}
+
+/// Share of a manager's recent deals that were forgotten: those as new as they came, beyond what is usual among the deals
+/// of the others that are as old. None of them can be closed.
+pub(in crate::diagnosis::causes) fn forgotten_share(case: &Case, manager: Code) -> f64 {
+    let start = recent_days(case).start as u32;
+    let Some(judged) = judged(case, manager, start) else {
+        return 0.0;
+    };
+    let own = count(case, |deal| deal.day >= start && deal.manager == manager);
+    let beyond = judged.observed - judged.expected;
+    let is_told = judged.rise() > TOLD;
+    if is_told { beyond / own.all } else { 0.0 }
+}
+
+/// The untouched deals of a manager from some day on, against those of the others that are as old.
+fn judged(case: &Case, manager: Code, start: u32) -> Option<Judged> {
+    let now = last_known(case);
     let is_reported = |deal: &SeenDeal| deal.day >= start && deal.day + PATIENCE_DAYS <= now;
     let is_past = |deal: &SeenDeal| deal.day < start;
     let own = count(case, |deal| is_reported(deal) && deal.manager == manager);
@@ -51,13 +73,12 @@ pub(super) fn of_one(case: &Case, manager: Code) -> Option<Evidence> {
     // The others' share and the own habit are known no better than their counts, and managers differ as weeks do.
     let dispersion =
         1.0 / (others.new + 0.5) + 1.0 / (own_past.new + LENT) + PRIOR_NOISE * PRIOR_NOISE;
-    let judged = Judged {
+    Some(Judged {
         observed: own.new,
         expected,
         ordinary: expected,
         dispersion,
-    };
-    evidence(words::evidence::managers::UNTOUCHED, judged.rise(), &judged)
+    })
 }
 
 /// Where next to none is due, a single untouched deal tells nothing.
