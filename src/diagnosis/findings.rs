@@ -250,10 +250,13 @@ fn strongest_against(found: &Assessment) -> Option<Evidence> {
     strongest.cloned()
 }
 
+/// Evidence that is told of a cause that is not excluded, nats: with less it may name a person for "45 instead of 41".
+const TOLD: f64 = 1.0;
+
 /// The evidence that speaks most for a cause.
 fn strongest_for(found: &Assessment) -> Option<Evidence> {
     let all = found.evidence.iter();
-    let speaking = all.filter(|evidence| evidence.weight > 0.0);
+    let speaking = all.filter(|evidence| evidence.weight >= TOLD);
     let strongest = speaking.max_by(|left, right| left.weight.total_cmp(&right.weight));
     strongest.cloned()
 }

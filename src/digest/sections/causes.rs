@@ -4,14 +4,18 @@
 use super::outcomes;
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
-use crate::diagnosis::codes::Conversion;
-use crate::diagnosis::finding::{DisputeAnswer, Finding, LostSegment, Matured, RankedCause};
+use crate::diagnosis::codes::{CauseCode, Conversion};
+use crate::diagnosis::finding::{
+    Answer as Outcome, DisputeAnswer, Finding, LostSegment, Matured, RankedCause,
+};
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::digest::blocks::{Answer, Block};
 use crate::digest::causes;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
+use crate::digest::verdict::VerdictKind;
+use crate::model::metric::Metric;
 
 pub(super) const SECTION: Section = Section {
     code: "causes",
@@ -232,7 +236,9 @@ fn places(page: &Page) -> Option<Block> {
 
 /// Who is right: marketing or sales.
 fn dispute(page: &Page) -> Option<Rich> {
-    let dispute = page.digest.dispute.as_ref()?;
+    let Some(dispute) = &page.digest.dispute else {
+        return undecided(page);
+    };
     let key = match dispute.answer {
         DisputeAnswer::Leads => words::causes::dispute::LEADS,
         DisputeAnswer::Managers => words::causes::dispute::MANAGERS,
@@ -249,6 +255,24 @@ fn dispute(page: &Page) -> Option<Rich> {
         .take(EVIDENCE)
         .map(|evidence| causes::sentence(page, evidence));
     Some(evidence.fold(page.rich(key, &values), Rich::then))
+}
+
+/// The dispute that a headline about the second conversion starts, also where nothing speaks for either side.
+fn undecided(page: &Page) -> Option<Rich> {
+    let verdict = &page.digest.verdict;
+    let is_disputed = verdict.kind == VerdictKind::Drop && verdict.metric == Some(Metric::Conv2);
+    let probability = |code: CauseCode| {
+        let mut checked = page.digest.checked.iter();
+        let of_code = checked.find(|checked| checked.code == code);
+        of_code.filter(|checked| checked.verdict != Outcome::NotAssessable)
+    };
+    let leads = probability(CauseCode::LeadQuality).filter(|_| is_disputed)?;
+    let managers = probability(CauseCode::Managers)?;
+    let values = [
+        ("leads", &*causes::probability(page, leads.probability)),
+        ("managers", &causes::probability(page, managers.probability)),
+    ];
+    Some(page.rich(words::causes::dispute::UNDECIDED, &values))
 }
 
 /// Earlier weeks that are clearly short of sales by now.
@@ -268,4 +292,39 @@ fn matured(page: &Page) -> Option<Rich> {
     };
     let weeks = page.digest.matured.iter().map(week).reduce(Rich::then)?;
     Some(page.rich(words::causes::MATURED, &[]).then(weeks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::language::Language;
+    use crate::diagnosis::codes::Scope;
+    use crate::diagnosis::finding::Checked;
+    use crate::digest::Digest;
+    use crate::digest::language::Strings;
+
+    #[test]
+    fn a_headline_about_the_second_conversion_brings_the_dispute() {
+        let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
+        let checked = |code, probability| Checked {
+            code,
+            verdict: Outcome::RuledOut,
+            probability,
+            scope: Scope::new(),
+            reason: None,
+        };
+        digest.dispute = None;
+        digest.checked = vec![
+            checked(CauseCode::LeadQuality, 0.06),
+            checked(CauseCode::Managers, 0.03),
+        ];
+        let said = |digest: &Digest| {
+            let page = Page::of(digest, Strings::shipped(Language::EN));
+            dispute(&page).map(|text| text.text())
+        };
+        assert_eq!(said(&digest), None);
+        digest.verdict.metric = Some(Metric::Conv2);
+        let text = said(&digest).expect("the dispute");
+        assert!(text.contains("6%") && text.contains("3%"), "{text}");
+    }
 }
