@@ -4,7 +4,7 @@ use super::cells::by_kind;
 use super::headline::{fault, headline, lead};
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
-use crate::diagnosis::finding::RankedCause;
+use crate::diagnosis::finding::{Answer as Outcome, RankedCause};
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
 use crate::digest::doubts;
@@ -295,6 +295,17 @@ fn is_over(page: &Page, cause: &RankedCause) -> bool {
     end.is_some_and(|end| end <= page.digest.period.to)
 }
 
+/// The first step of a cause that was found beside a drop that it does not explain.
+fn found_beside(page: &Page) -> Option<String> {
+    let mut causes = page
+        .digest
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.causes);
+    let found = causes.find(|cause| cause.verdict == Outcome::Found)?;
+    causes::checks(page, found).into_iter().next()
+}
+
 /// What to do about a drop of which no cause is known: what costs a minute, first.
 fn general(metric: Option<Metric>) -> Key {
     match metric {
@@ -328,7 +339,10 @@ fn next_step(page: &Page) -> Option<Rich> {
             Some(page.rich(key, &values))
         }
         VerdictKind::NoTraffic => Some(page.rich(words::answer::next::CHECK_COUNTER, &[])),
-        VerdictKind::Drop => Some(page.rich(general(digest.verdict.metric), &[])),
+        VerdictKind::Drop => Some(match found_beside(page) {
+            Some(check) => page.rich(words::answer::next::BESIDE, &[("check", &check)]),
+            None => page.rich(general(digest.verdict.metric), &[]),
+        }),
         VerdictKind::Rise
         | VerdictKind::Incident
         | VerdictKind::NothingSignificant
