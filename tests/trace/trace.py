@@ -132,7 +132,9 @@ def derivations_of(digest):
         if isinstance(node, dict):
             pending += list(node.values())
             if isinstance(node.get("observed"), (int, float)) and node.get("expected"):
-                yield abs(node["observed"] / node["expected"] - 1) * 100
+                deviation = abs(node["observed"] / node["expected"] - 1)
+                # In words it is percent, in the workbook a share.
+                yield from (deviation * 100, deviation)
             if isinstance(node.get("points"), list):
                 # The chart of days says the sums from some day on.
                 for name in ("observed", "expected"):
