@@ -19,7 +19,8 @@ pub use self::currency::{currency, currency_of_amount};
 pub use self::damage::{Damage, damage, is_rounded, without_float};
 pub use self::null::is_null;
 pub use self::number::{
-    Decimal, Shown, count, duration, mark_shown, milli, minor, minor_of_micros, unsigned,
+    Decimal, Shown, count, duration, is_currency, mark_shown, milli, minor, minor_of_micros,
+    unsigned,
 };
 pub use self::origin::{AddressTags, ClickId, tags_of_address};
 pub use self::space::{plain_spaces, trim};

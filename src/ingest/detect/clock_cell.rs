@@ -62,7 +62,9 @@ pub(super) fn note(
     rows: &[HeadRow],
 ) -> Option<String> {
     let is_inquiry = matches!(format.table.as_str(), "forms" | "calls");
-    let at = format.columns.iter().position(|rule| rule.to == "at")?;
+    // The one time without which a row is none: of a call the start, of a form its sending.
+    let is_main = |rule: &ColumnRule| rule.read == Reading::Time && rule.required;
+    let at = format.columns.iter().position(is_main)?;
     let date = *feeds[at]
         .first()
         .filter(|_| is_inquiry && clocks[at].is_none())?;
@@ -81,14 +83,14 @@ pub(super) fn note(
 /// Whether most first rows have a date alone in the one cell, and a time of day in the other.
 fn is_parted(rule: &ColumnRule, date: usize, clock: usize, rows: &[HeadRow]) -> bool {
     let filled = |row: &&HeadRow| [date, clock].iter().all(|at| !cell(row, *at).is_empty());
-    let mut filled = rows.iter().filter(filled).peekable();
+    let filled = rows.iter().filter(filled);
     let is_parted = |row: &HeadRow| {
         let is_clock = time_of_day(cell(row, clock).as_bytes()).is_some();
         is_clock && is_date_alone(rule, cell(row, date).as_bytes())
     };
     // A row of totals or notes has neither.
     let rows = filled.clone().count();
-    filled.peek().is_some() && filled.filter(|row| is_parted(row)).count() * 2 > rows
+    filled.filter(|row| is_parted(row)).count() * 2 > rows
 }
 
 fn cell(row: &HeadRow, at: usize) -> &str {

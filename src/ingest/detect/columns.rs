@@ -113,8 +113,7 @@ fn is_amount_of(want: &str, rule: &ColumnRule, cell: &str) -> bool {
         return true;
     }
     let mut words = behind.split(|symbol: char| !symbol.is_alphabetic());
-    words
-        .all(|word| word.is_empty() || OF_AMOUNT.contains(&word) || cells::currency(word).is_some())
+    words.all(|word| word.is_empty() || OF_AMOUNT.contains(&word) || cells::is_currency(word))
 }
 
 /// Two cells of the header of which either may be the one that a rule for a number wants: `Расход, Директ` and `Расход, VK`
@@ -212,6 +211,7 @@ mod tests {
             "Расход на лид",
             "Расход (план)",
             "Расход нарастающим итогом",
+            "Расход Европа",
         ] {
             assert!(!is_meant(cell), "{cell}");
         }

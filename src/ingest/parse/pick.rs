@@ -26,8 +26,9 @@ pub(super) fn is_dash(cell: &[u8]) -> bool {
     cell.len() <= LONGEST_DASH && DASHES.contains(&cell)
 }
 
-/// The first cell of those present that is not empty (nor a word for "nothing", where the rule `skips` them), else the rule's constant. Only where the file has no such cell at
-/// all, what its header or its name tell: an empty date in a row is not the date of the report.
+/// The first cell of those present that is not empty, else the rule's constant; where the rule `skips` words for "nothing",
+/// they are as good as empty. Only where the file has no such cell at all, what its header or its name tell: an empty date
+/// in a row is not the date of the report.
 pub(super) fn pick<'c>(
     rule: &'c ColumnRule,
     skips: bool,

@@ -32,9 +32,8 @@ impl Months {
     }
 
     pub(super) fn look(&mut self, line: u32, cell: &[u8]) {
-        let (Moment::Local(at) | Moment::Instant(at)) = match moment(cell, self.order) {
-            Some(found) => found,
-            None => return,
+        let Some(Moment::Local(at) | Moment::Instant(at)) = moment(cell, self.order) else {
+            return;
         };
         if at.day() != 1 {
             self.has_others = true;

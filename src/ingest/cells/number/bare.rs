@@ -79,7 +79,7 @@ fn without_currency(text: &str) -> &str {
 }
 
 /// A sign (`₽`, `US$`), a code or a word for money.
-fn is_currency(text: &str) -> bool {
+pub fn is_currency(text: &str) -> bool {
     let sign = text.strip_suffix(is_sign);
     if let Some(country) = sign {
         return country.len() <= 3 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -99,11 +99,23 @@ const WORDS: &[&str] = &[
     "руб",
     "рубль",
     "рубля",
+    "рубли",
     "рублей",
+    "рублях",
     "rub",
     "rur",
     "usd",
+    "долл",
+    "доллар",
+    "доллара",
+    "долларов",
+    "долларах",
+    "dollar",
+    "dollars",
     "eur",
+    "евро",
+    "euro",
+    "euros",
     "gbp",
     "kzt",
     "тг",

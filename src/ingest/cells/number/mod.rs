@@ -4,6 +4,7 @@
 mod bare;
 mod mark;
 
+pub use self::bare::is_currency;
 pub use self::mark::{Decimal, Shown, mark_shown};
 
 use self::bare::bare;

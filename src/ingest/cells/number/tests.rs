@@ -72,6 +72,7 @@ fn currencies_signs_and_brackets_stand_around_an_amount() {
         ("1 250,–", Decimal::Comma, 125_000),
         ("-1 250,-", Decimal::Comma, -125_000),
         ("500,- Kč", Decimal::Comma, 50_000),
+        ("100 евро", Decimal::Comma, 10_000),
         ("\u{2212}1200", Decimal::Dot, -120_000),
         ("–10", Decimal::Dot, -1_000),
         ("1e3", Decimal::Dot, 100_000),
