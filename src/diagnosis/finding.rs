@@ -227,7 +227,21 @@ pub struct Tested {
     pub detectable: Option<f64>,
 }
 
+/// The causes that were found, with the conversion that they hurt, in the order of the findings.
+pub fn found(findings: &[Finding]) -> impl Iterator<Item = (Conversion, &RankedCause)> {
+    let causes = findings.iter().flat_map(|finding| {
+        let causes = finding.causes.iter();
+        causes.map(|cause| (finding.conversion, cause))
+    });
+    causes.filter(|(_, cause)| cause.verdict == Answer::Found)
+}
+
 impl Tested {
+    /// Whether it is of the sessions of the whole firm.
+    pub fn is_of_all_sessions(&self) -> bool {
+        self.metric == Metric::Sessions && self.scope.is_empty()
+    }
+
     /// What was seen against what was expected, in percent; absent where nothing was expected.
     pub fn change(&self) -> Option<Change> {
         let relative = self.observed / self.expected - 1.0;

@@ -6,7 +6,7 @@ use super::fitness::{lacks_traffic, unfit_sources};
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
-use crate::diagnosis::finding::{Answer, RankedCause, Tested};
+use crate::diagnosis::finding::{RankedCause, found};
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
@@ -82,10 +82,10 @@ impl Verdict {
     /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop.
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_numbers(scorecard, diagnosis);
-        let mut found = found(diagnosis);
+        let mut found = found(&diagnosis.findings);
         match verdict.kind {
             VerdictKind::NothingSignificant | VerdictKind::Rise => match found.next() {
-                Some((_, cause)) => verdict.incident(cause),
+                Some((_, cause)) => Self::incident(cause, scorecard),
                 None => verdict,
             },
             VerdictKind::Drop => verdict.with_cause(scorecard, diagnosis),
@@ -104,24 +104,17 @@ impl Verdict {
         }
     }
 
-    fn incident(self, cause: &RankedCause) -> Self {
+    fn incident(cause: &RankedCause, scorecard: &Scorecard) -> Self {
         Self {
-            kind: VerdictKind::Incident,
             cause: Some(cause.code),
-            metric: None,
-            channel: None,
-            base: None,
-            change: None,
-            expected: None,
-            p_value: None,
-            ..self
+            ..Self::plain(VerdictKind::Incident, scorecard)
         }
     }
 
     /// A drop with the cause that was found for it: of the same conversion, in the same channel, and of its size. One of
     /// something else makes the headline by itself when only a channel fell, and is left to its section when the total did.
     fn with_cause(self, scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
-        let fitting = found(diagnosis).find(|(conversion, cause)| {
+        let fitting = found(&diagnosis.findings).find(|(conversion, cause)| {
             *conversion == self.conversion() && self.is_explained_by(cause, scorecard)
         });
         if let Some((_, cause)) = fitting {
@@ -130,8 +123,8 @@ impl Verdict {
                 ..self
             };
         }
-        match found(diagnosis).next() {
-            Some((_, cause)) if self.channel.is_some() => self.incident(cause),
+        match found(&diagnosis.findings).next() {
+            Some((_, cause)) if self.channel.is_some() => Self::incident(cause, scorecard),
             _ => self,
         }
     }
@@ -264,8 +257,8 @@ impl Verdict {
     /// Inquiries and sessions as headlines. Against the period before only while nothing else is known: the period behind an
     /// odd one is no news.
     fn of_counts(self, scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<Self> {
-        let all = |test: &&Tested| test.metric == Metric::Sessions && test.scope.is_empty();
-        if let Some(test) = diagnosis.tests.iter().find(all) {
+        let mut tests = diagnosis.tests.iter();
+        if let Some(test) = tests.find(|test| test.is_of_all_sessions()) {
             return vec![Self {
                 metric: Some(Metric::Sessions),
                 base: Some(Base::Usual),
@@ -327,16 +320,6 @@ fn distorts_traffic(code: CauseCode) -> bool {
 
 /// A cause that explains less of a drop than this share is not its cause. A judgement.
 const LEAST_EXPLAINED: f64 = 0.25;
-
-/// The causes that were found, in the order of the findings.
-fn found(diagnosis: &Diagnosis) -> impl Iterator<Item = (Conversion, &RankedCause)> {
-    let findings = diagnosis.findings.iter();
-    let causes = findings.flat_map(|finding| {
-        let causes = finding.causes.iter();
-        causes.map(|cause| (finding.conversion, cause))
-    });
-    causes.filter(|(_, cause)| cause.verdict == Answer::Found)
-}
 
 fn is_too_small(total: &ChannelRow) -> bool {
     total.verdict == RowVerdict::TooFew

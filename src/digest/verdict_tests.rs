@@ -1,7 +1,7 @@
 use super::*;
 use crate::config::language::Language;
 use crate::diagnosis::codes::Scope;
-use crate::diagnosis::finding::{Certainty, Finding, Loss};
+use crate::diagnosis::finding::{Answer, Certainty, Finding, Loss, Tested};
 use crate::digest::samples::scorecard;
 use crate::metrics::values::Estimate;
 use crate::model::facts::SourceHealth;

@@ -4,7 +4,7 @@ use super::cells::by_kind;
 use super::headline::{fault, headline, lead};
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
-use crate::diagnosis::finding::{Answer as Outcome, RankedCause};
+use crate::diagnosis::finding::{RankedCause, found};
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
 use crate::digest::doubts;
@@ -297,13 +297,8 @@ fn is_over(page: &Page, cause: &RankedCause) -> bool {
 
 /// The first step of a cause that was found beside a drop that it does not explain.
 fn found_beside(page: &Page) -> Option<String> {
-    let mut causes = page
-        .digest
-        .findings
-        .iter()
-        .flat_map(|finding| &finding.causes);
-    let found = causes.find(|cause| cause.verdict == Outcome::Found)?;
-    causes::checks(page, found).into_iter().next()
+    let (_, cause) = found(&page.digest.findings).next()?;
+    causes::checks(page, cause).into_iter().next()
 }
 
 /// What to do about a drop of which no cause is known: what costs a minute, first.

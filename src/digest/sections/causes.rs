@@ -261,13 +261,13 @@ fn dispute(page: &Page) -> Option<Rich> {
 fn undecided(page: &Page) -> Option<Rich> {
     let verdict = &page.digest.verdict;
     let is_disputed = verdict.kind == VerdictKind::Drop && verdict.metric == Some(Metric::Conv2);
-    let probability = |code: CauseCode| {
+    let side = |code: CauseCode| {
         let mut checked = page.digest.checked.iter();
         let of_code = checked.find(|checked| checked.code == code);
         of_code.filter(|checked| checked.verdict != Outcome::NotAssessable)
     };
-    let leads = probability(CauseCode::LeadQuality).filter(|_| is_disputed)?;
-    let managers = probability(CauseCode::Managers)?;
+    let leads = side(CauseCode::LeadQuality).filter(|_| is_disputed)?;
+    let managers = side(CauseCode::Managers)?;
     let values = [
         ("leads", &*causes::probability(page, leads.probability)),
         ("managers", &causes::probability(page, managers.probability)),

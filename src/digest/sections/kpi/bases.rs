@@ -1,7 +1,6 @@
 //! What the key numbers are compared with, and how they lie to what is usual.
 
 use crate::config::words;
-use crate::diagnosis::finding::Tested;
 use crate::digest::blocks::Cell;
 use crate::digest::page::Page;
 use crate::digest::sections::cells::{self, Polarity};
@@ -43,8 +42,8 @@ impl Bases {
 
 /// All visits against those that were to be expected, where the diagnosis has tested them.
 pub(super) fn sessions_to_usual(page: &Page) -> Option<Cell> {
-    let all = |test: &&Tested| test.metric == Metric::Sessions && test.scope.is_empty();
-    let test = page.digest.tests.iter().find(all)?;
+    let mut tests = page.digest.tests.iter();
+    let test = tests.find(|test| test.is_of_all_sessions())?;
     let change = test.change()?;
     let expected = page.figures.number(test.expected, 0);
     Some(cells::change(page, &change, Polarity::More, Some(expected)))
