@@ -14,6 +14,7 @@ pub mod model;
 pub mod output;
 pub mod run;
 pub mod sample;
+pub mod schedule;
 
 #[cfg(test)]
 #[path = "../tests/it/snapshots.rs"]

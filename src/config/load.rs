@@ -22,6 +22,20 @@ pub fn load(path: &Path) -> Result<Plan, Fault> {
     from_text(&shown, text.trim_start_matches('\u{feff}'), file)
 }
 
+/// Whether a file states times at which digests are due. One that cannot be read may, so that whoever asks goes on to
+/// [`load`] it and learns why.
+pub fn is_scheduled(path: &Path) -> bool {
+    let Some(written) = std::fs::read_to_string(path)
+        .ok()
+        .and_then(|text| text.parse::<toml::Table>().ok())
+    else {
+        return true;
+    };
+    let schedule = written.get("schedule").and_then(toml::Value::as_table);
+    let times = ["weekly", "monthly", "quarterly"];
+    schedule.is_some_and(|schedule| times.iter().any(|key| schedule.contains_key(*key)))
+}
+
 fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> Fault {
     let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
         .split(|byte| *byte == b'\n')

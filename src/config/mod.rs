@@ -8,6 +8,7 @@ pub mod language;
 mod load;
 pub mod mailbox;
 pub mod plan;
+mod recurrence;
 mod resolve;
 pub mod rules;
 mod settings;
@@ -18,8 +19,8 @@ mod wording;
 pub(crate) mod words;
 
 pub use files::files;
-pub use load::load;
-pub use plan::{DeliveryPlan, ExportPlan, Line, Plan};
+pub use load::{is_scheduled, load};
+pub use plan::{DeliveryPlan, Due, ExportPlan, Line, NoticesPlan, Plan, SchedulePlan};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use lettre::message::Mailbox;
 
@@ -10,11 +11,14 @@ use super::channels::ChannelRules;
 use super::files::FilePattern;
 use super::language::Language;
 use super::rules::{
-    Attached, AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Stage, Thresholds, Words,
+    AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, HolidayRule, InquiryRules,
+    SalesRules, Stage, Thresholds, Words,
 };
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
 use crate::model::contact::Countries;
+use crate::model::period::PeriodKind;
+use crate::model::recurrence::Recurrence;
 
 /// A pipeline that passed every check.
 #[derive(Debug, Clone)]
@@ -63,6 +67,10 @@ pub struct Plan {
     pub stages: Vec<Stage>,
     /// Who gets the digest.
     pub delivery: DeliveryPlan,
+    /// When digests are due by themselves.
+    pub schedule: SchedulePlan,
+    /// Who is told when something goes wrong.
+    pub notices: NoticesPlan,
 }
 
 /// One export, resolved.
@@ -118,6 +126,41 @@ pub struct DeliveryPlan {
     pub reply_to: Option<Mailbox>,
     /// Files of the report that come with every letter.
     pub attach: Vec<Attached>,
+}
+
+/// When digests are due by themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchedulePlan {
+    /// The rules, at most one for each kind of period; none: nothing is due by itself.
+    pub due: Vec<Due>,
+    /// Zone of the wall clock of the rules.
+    pub zone: Tz,
+    /// What becomes of a time that falls on a holiday.
+    pub holidays: HolidayRule,
+    /// What becomes of times that nobody was there for.
+    pub catch_up: CatchUp,
+    /// How long a digest waits for its data.
+    pub wait: TimeDelta,
+    /// What happens when they are not there by then.
+    pub at_deadline: AtDeadline,
+}
+
+/// When the digest of the period before is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Week, month or quarter.
+    pub kind: PeriodKind,
+    /// At these times of the wall clock.
+    pub at: Recurrence,
+}
+
+/// Who is told when something goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticesPlan {
+    /// Recipients.
+    pub to: Vec<Mailbox>,
+    /// A program with its arguments that is given each notice, as JSON.
+    pub command: Option<Vec<String>>,
 }
 
 impl Plan {

@@ -186,3 +186,37 @@ impl Attached {
         }
     }
 }
+
+/// What becomes of a due time that falls on a holiday of the pipeline's calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HolidayRule {
+    /// It stays.
+    Keep,
+    /// It moves to the next day on which offices work, at the same hour.
+    Move,
+    /// It falls out, and its digest with it.
+    Skip,
+}
+
+/// What becomes of due times that nobody was there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CatchUp {
+    /// The latest of each kind of period is made late, those before it are passed over.
+    Latest,
+    /// All are made late, in their order.
+    All,
+    /// None is made.
+    None,
+}
+
+/// What happens when exports are not there at the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtDeadline {
+    /// The digest goes out and says what it lacks.
+    Send,
+    /// Its readers get none; who is told of faults is told of this.
+    Owner,
+}

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::categories::SourceCategory;
 use super::language::Language;
 use super::rules::{
-    Attached, AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Stage, Thresholds,
+    AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, HolidayRule, InquiryRules,
+    SalesRules, Stage, Thresholds,
 };
 
 /// A pipeline file merged over the defaults.
@@ -56,6 +57,10 @@ pub struct Settings {
     pub stages: Vec<Stage>,
     /// Who gets the digest.
     pub delivery: Delivery,
+    /// When digests are due by themselves.
+    pub schedule: Schedule,
+    /// Who is told when something goes wrong.
+    pub notices: Notices,
 }
 
 /// Folders, relative to the pipeline file.
@@ -175,4 +180,36 @@ pub struct Delivery {
     pub reply_to: Option<String>,
     /// Files of the report that come with every letter.
     pub attach: Vec<Attached>,
+}
+
+/// When digests are due by themselves: `voronka tick` and `voronka serve` make them then.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// When the digest of the week before is due, in words or as a cron expression; left out, never.
+    pub weekly: Option<String>,
+    /// The same for the month before.
+    pub monthly: Option<String>,
+    /// The same for the quarter before.
+    pub quarterly: Option<String>,
+    /// Zone of these times; left out, the pipeline's.
+    pub time_zone: Option<String>,
+    /// What becomes of a time that falls on a holiday.
+    pub holidays: HolidayRule,
+    /// What becomes of times that nobody was there for.
+    pub catch_up: CatchUp,
+    /// How long a digest waits for exports that are not there or not whole, hours.
+    pub wait_hours: u32,
+    /// What happens when they are not there by then.
+    pub at_deadline: AtDeadline,
+}
+
+/// Who is told when something goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notices {
+    /// Recipients of notices: those who run the program, not those who read the digest.
+    pub to: Vec<String>,
+    /// A command that is given each notice on its standard input, as JSON.
+    pub command: Option<Vec<String>>,
 }

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/3-reported.sql"),
     include_str!("migrations/4-due.sql"),
     include_str!("migrations/5-nameless.sql"),
+    include_str!("migrations/6-schedule.sql"),
 ];
 
 /// How long a command waits for another one's commit, which takes far less than a second.

@@ -15,6 +15,7 @@ pub mod observations;
 pub mod origin;
 pub mod period;
 pub mod placeholder;
+pub mod recurrence;
 pub mod table;
 pub mod tables;
 pub mod zone;

@@ -26,9 +26,9 @@ fn may_use(room: &str) -> Vec<&'static str> {
     match room {
         "disk" | "model" => vec![],
         "config" => vec!["model"],
-        "ingest" | "sample" => COMMON.to_vec(),
-        "run" => [FLOW, COMMON, &["ingest"]].concat(),
-        "cli" => [FLOW, COMMON, &["ingest", "sample", "run"]].concat(),
+        "ingest" | "sample" | "schedule" => COMMON.to_vec(),
+        "run" => [FLOW, COMMON, &["ingest", "schedule"]].concat(),
+        "cli" => [FLOW, COMMON, &["ingest", "sample", "schedule", "run"]].concat(),
         _ => {
             let at = FLOW.iter().position(|known| *known == room);
             let at =
@@ -50,7 +50,9 @@ const FENCED: &[(&str, &[&str])] = &[
     ("typst", &["output"]),
     ("typst_pdf", &["output"]),
     ("css_inline", &["output"]),
-    ("rusqlite", &["lake", "delivery", "run"]),
+    ("rusqlite", &["lake", "delivery", "run", "schedule"]),
+    ("croner", &["model"]),
+    ("signal_hook", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("lettre", &["delivery", "config"]),

@@ -3,8 +3,8 @@
 use lettre::message::Mailbox;
 
 use crate::config::mailbox;
-use crate::config::plan::DeliveryPlan;
-use crate::config::settings::Delivery;
+use crate::config::plan::{DeliveryPlan, NoticesPlan};
+use crate::config::settings::{Delivery, Notices};
 use crate::config::source::SettingsText;
 use crate::model::fault::Fault;
 
@@ -12,7 +12,7 @@ pub(super) fn resolve(
     source: &SettingsText<'_>,
     delivery: Delivery,
 ) -> Result<DeliveryPlan, Fault> {
-    let to = recipients(source, &delivery.to)?;
+    let to = recipients(source, "delivery.to", &delivery.to)?;
     let from = parse(source, "delivery.from", &delivery.from)?;
     let reply_to = delivery
         .reply_to
@@ -26,13 +26,37 @@ pub(super) fn resolve(
     })
 }
 
-fn recipients(source: &SettingsText<'_>, written: &[String]) -> Result<Vec<Mailbox>, Fault> {
+/// Who is told when something goes wrong.
+pub(super) fn notices(source: &SettingsText<'_>, notices: Notices) -> Result<NoticesPlan, Fault> {
+    let is_empty = |command: &Vec<String>| {
+        command
+            .first()
+            .is_none_or(|program| program.trim().is_empty())
+    };
+    if notices.command.as_ref().is_some_and(is_empty) {
+        let fault = source.refuse(
+            "notices.command",
+            "\"command\" in [notices] names no program",
+        );
+        return Err(fault.hint("for example command = [\"/usr/local/bin/tell-me\"]"));
+    }
+    Ok(NoticesPlan {
+        to: recipients(source, "notices.to", &notices.to)?,
+        command: notices.command,
+    })
+}
+
+fn recipients(
+    source: &SettingsText<'_>,
+    list: &str,
+    written: &[String],
+) -> Result<Vec<Mailbox>, Fault> {
     let mut recipients: Vec<Mailbox> = Vec::with_capacity(written.len());
     for (place, text) in written.iter().enumerate() {
-        let path = format!("delivery.to.{place}");
+        let path = format!("{list}.{place}");
         let mailbox = parse(source, &path, text)?;
         if recipients.iter().any(|known| are_one(known, &mailbox)) {
-            let message = format!("{} would get the digest twice", mailbox.email);
+            let message = format!("{} stands here twice", mailbox.email);
             return Err(source.refuse(&path, message));
         }
         recipients.push(mailbox);

@@ -7,6 +7,7 @@ mod exports;
 mod lines;
 mod numbers;
 mod paths;
+mod schedule;
 mod stages;
 
 use std::path::{Path, PathBuf};
@@ -50,6 +51,8 @@ pub(super) fn plan(
     numbers::check_diagnosis(source, &settings.diagnosis)?;
     stages::check(source, &settings.stages)?;
     let delivery = delivery::resolve(source, settings.delivery)?;
+    let schedule = schedule::resolve(source, &settings.schedule, zone)?;
+    let notices = delivery::notices(source, settings.notices)?;
     has_words(source, settings.language, &paths.templates)?;
     Ok(Plan {
         file,
@@ -74,6 +77,8 @@ pub(super) fn plan(
         diagnosis: settings.diagnosis,
         stages: settings.stages,
         delivery,
+        schedule,
+        notices,
     })
 }
 

@@ -1,0 +1,94 @@
+//! Due times of a schedule, in the zone of its wall clock and by the production calendar.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
+
+use crate::config::rules::HolidayRule;
+use crate::config::{Due, SchedulePlan};
+use crate::model::calendar::Calendar;
+use crate::model::period::{Period, PeriodKind};
+use crate::model::zone;
+
+/// One due time: the digest of one period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The period that the digest is of.
+    pub period: Period,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+}
+
+/// A holiday moves a due time by less than this: the longest run of days off that any calendar has is that of New Year.
+const LONGEST_MOVE: Days = Days::new(21);
+
+/// What is due after `after`, up to and with `until`, by its time. A period is owed once: of several times with one period the
+/// first counts.
+pub fn between(
+    schedule: &SchedulePlan,
+    calendar: &Calendar,
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Vec<Occurrence> {
+    let mut found: Vec<Occurrence> = schedule
+        .due
+        .iter()
+        .flat_map(|rule| of_rule(rule, schedule, calendar, after, until))
+        .collect();
+    found.sort_by(|one, other| (one.due_at, &one.period).cmp(&(other.due_at, &other.period)));
+    let mut owed = BTreeSet::new();
+    found.retain(|occurrence| owed.insert(occurrence.period.label.clone()));
+    found
+}
+
+fn of_rule(
+    rule: &Due,
+    schedule: &SchedulePlan,
+    calendar: &Calendar,
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Vec<Occurrence> {
+    let local = |instant: DateTime<Utc>| instant.with_timezone(&schedule.zone).naive_local();
+    // A time before may have moved into the span; one day more at the end, for the clock may show an hour twice there.
+    let (from, to) = (local(after) - LONGEST_MOVE, local(until) + Days::new(1));
+    let next = |time: &NaiveDateTime| rule.at.next_after(*time, calendar);
+    let times = std::iter::successors(next(&from), next).take_while(|time| *time <= to);
+    times
+        .filter_map(|time| {
+            let day = moved(time.date(), schedule.holidays, calendar)?;
+            Some(Occurrence {
+                // Of the day that the rule names: a move over a weekend changes no week.
+                period: period_before(rule.kind, time.date()),
+                due_at: zone::to_utc(day.and_time(time.time()), schedule.zone),
+            })
+        })
+        .filter(|occurrence| occurrence.due_at > after && occurrence.due_at <= until)
+        .collect()
+}
+
+/// The last whole period before a day.
+fn period_before(kind: PeriodKind, day: NaiveDate) -> Period {
+    let current = match kind {
+        PeriodKind::Month => Period::month_of(day),
+        PeriodKind::Quarter => Period::quarter_of(day),
+        PeriodKind::Week | PeriodKind::Range => Period::week_of(day),
+    };
+    current.previous()
+}
+
+/// The day on which something of this day is done; `None` when it falls out.
+fn moved(day: NaiveDate, rule: HolidayRule, calendar: &Calendar) -> Option<NaiveDate> {
+    let is_holiday = calendar.kind(day).is_holiday();
+    match rule {
+        HolidayRule::Skip => (!is_holiday).then_some(day),
+        HolidayRule::Move if is_holiday => {
+            let mut later = day.iter_days().skip(1);
+            later.find(|day| calendar.kind(*day).is_worked())
+        }
+        HolidayRule::Keep | HolidayRule::Move => Some(day),
+    }
+}
+
+#[cfg(test)]
+#[path = "occurrence_tests.rs"]
+mod tests;
