@@ -10,7 +10,7 @@ use crate::config::{self, Plan};
 use crate::lake::Lake;
 use crate::model::period::Period;
 use crate::model::zone;
-use crate::run::Report;
+use crate::run::{self, Report};
 
 /// The pipeline and where its reports go.
 #[derive(Debug, clap::Args)]
@@ -64,10 +64,8 @@ pub fn as_of(text: &str) -> Result<DateTime<Utc>, String> {
 
 /// Says what a finished report says, and where it lies.
 pub fn announce(report: &Report) -> Result<()> {
-    let period = &report.digest.period.label;
-    console::print(&format!("report {period}: {}", report.rendered.subject))?;
-    Ok(console::print(&format!(
-        "report {period}: {}",
-        report.dir.join("digest.html").display()
-    ))?)
+    for line in run::announced(report) {
+        console::print(&line)?;
+    }
+    Ok(())
 }

@@ -21,6 +21,10 @@ impl Console for Terminal {
         let _ = print(text);
     }
 
+    fn error(&self, error: &anyhow::Error) {
+        self::error(error);
+    }
+
     fn progress(&self, file: &str, of: u64, bytes: u64) {
         if !std::io::stderr().is_terminal() {
             return;

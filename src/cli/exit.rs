@@ -1,9 +1,9 @@
 //! Exit codes, as the design promises them to whoever schedules the program.
 
-use crate::model::fault::{Fault, FaultKind};
+use crate::run::JobEnd;
 
-/// How a command ended when nothing inside failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a command ended, from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Everything asked for was done.
     Done,
@@ -11,26 +11,32 @@ pub enum Outcome {
     Exports,
     /// The report is made, some mail is not sent.
     Unsent,
+    /// Of many things, one was asked for or set up wrongly; what is wrong was said.
+    Misused,
+    /// Of many things, one failed inside; what failed was said.
+    Failed,
 }
 
 impl Outcome {
+    /// How a command ends whose main job ended so.
+    pub fn of(end: &JobEnd) -> Self {
+        match end {
+            JobEnd::Done | JobEnd::NothingNew => Self::Done,
+            JobEnd::HeldBack(_) | JobEnd::NoReport(_) => Self::Exports,
+            JobEnd::Unsent => Self::Unsent,
+        }
+    }
+
     /// The process's exit code.
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Exports => 3,
             Self::Unsent => 4,
+            Self::Misused => 2,
+            Self::Failed => 1,
         }
     }
-}
-
-/// The exit code of an error: 2 when the call or the pipeline is wrong, else 1.
-pub fn code_of(error: &anyhow::Error) -> u8 {
-    let is_usage = |fault: &Fault| fault.kind() == FaultKind::Usage;
-    let mut faults = error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<Fault>());
-    if faults.any(is_usage) { 2 } else { 1 }
 }
 
 /// Whether the error is that nobody reads our output any more.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console::Terminal;
 use super::exit::Outcome;
-use super::run::{tell_missing, too_many_rejects};
+use crate::model::fault;
 use crate::run::{self, Environment, RunRecord};
 
 /// Takes exports into the lake and prints an account of every file: rows read = kept + replaced + rejected.
@@ -29,19 +29,15 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let mut lake = common::lake(&plan)?;
     let record = RunRecord::begin(&lake, &plan.name, "ingest", "", now)?;
     let terminal = Terminal::default();
-    let ingested = run::ingest(
-        &mut lake,
-        &plan,
-        &args.files,
-        &Environment {
-            now,
-            console: &terminal,
-        },
-    );
+    let environment = Environment {
+        now,
+        console: &terminal,
+    };
+    let ingested = run::ingest(&mut lake, &plan, &args.files, &environment);
     let outcome = ingested.and_then(|ingested| {
-        let complete = tell_missing(&ingested);
-        let refusal = too_many_rejects(&lake, &plan)?;
-        let is_fit = complete && refusal.is_none();
+        let lacking = run::tell_lacking(&ingested, &environment);
+        let refusal = run::too_many_rejects(&lake, &plan)?;
+        let is_fit = lacking.is_none() && refusal.is_none();
         if let Some(refusal) = refusal {
             super::console::error(&refusal.into());
         }
@@ -53,7 +49,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     });
     let code = outcome
         .as_ref()
-        .map_or_else(super::exit::code_of, |outcome| outcome.code());
+        .map_or_else(fault::exit_code, |outcome| outcome.code());
     record.end(&lake, code, "")?;
     outcome
 }

@@ -17,8 +17,10 @@ mod report;
 mod run;
 mod runs;
 mod sample;
+mod schedule;
 mod send;
 mod table;
+mod tick;
 
 #[cfg(test)]
 mod help_tests;
@@ -27,6 +29,7 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use self::exit::Outcome;
+use crate::model::fault;
 
 /// Voronka reads the exports that a business already has and mails a weekly digest of its funnel: visits, inquiries,
 /// sales, by channel.
@@ -77,6 +80,10 @@ enum Command {
     Localise(localise::Args),
     /// Check a pipeline: settings, exports, lake, templates, mail server; sends nothing
     Check(check::Args),
+    /// Do whatever is due by the schedules of pipelines, once: for cron and systemd timers
+    Tick(tick::Args),
+    /// List the digests that were due and those that come next
+    Schedule(schedule::Args),
     /// List what ran and what was sent to whom
     Runs(runs::Args),
     /// Write exports of an invented firm, to try the product on
@@ -107,6 +114,8 @@ pub fn main() -> u8 {
         Command::Inspect(args) => inspect::run(&args, now),
         Command::Localise(args) => localise::run(&args),
         Command::Check(args) => check::run(&args, now),
+        Command::Tick(args) => tick::run(&args, now),
+        Command::Schedule(args) => schedule::run(&args, now),
         Command::Runs(args) => runs::run(&args, now),
         Command::Sample(args) => sample::run(&args),
         Command::Completions(args) => completions::run(&args),
@@ -121,7 +130,7 @@ fn finish(outcome: anyhow::Result<Outcome>) -> u8 {
         Err(error) if exit::is_broken_pipe(&error) => 0,
         Err(error) => {
             console::error(&error);
-            exit::code_of(&error)
+            fault::exit_code(&error)
         }
     }
 }

@@ -7,6 +7,7 @@ use super::common::{self, PipelineArgs};
 use super::console::Terminal;
 use super::exit::Outcome;
 use crate::delivery::Transport;
+use crate::model::fault;
 use crate::run::{self, Environment, RunRecord};
 
 /// Mails the frozen letters of a period. A reader who has them gets no second copy unless told.
@@ -47,7 +48,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         });
     let code = outcome
         .as_ref()
-        .map_or_else(super::exit::code_of, |outcome| outcome.code());
+        .map_or_else(fault::exit_code, |outcome| outcome.code());
     record.end(&lake, code, "")?;
     outcome
 }

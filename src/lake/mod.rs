@@ -32,7 +32,7 @@ pub struct Lake {
     pub catalog: Catalog,
 }
 
-/// The right to change a lake; one process at a time. Given up when dropped.
+/// The right to do something with a lake; one process at a time. Given up when dropped.
 pub struct WriteLock {
     _file: File,
 }
@@ -73,6 +73,35 @@ impl Lake {
         // Only now: without the lock they might be files of a run that goes on.
         self.remove_orphans()?;
         remove_old_drafts(&self.dir);
+        Ok(WriteLock { _file: file })
+    }
+
+    /// Takes the right to do what the schedule says; `None` when another process has it. The system gives it up with the
+    /// process, however that ends.
+    ///
+    /// # Errors
+    /// When the lock cannot be made.
+    pub fn lock_schedule(&self) -> Result<Option<WriteLock>> {
+        let path = self.dir.join("schedule.lock");
+        let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(WriteLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("lock {}", path.display()))
+            }
+        }
+    }
+
+    /// Waits for the right to hand letters over: two processes never ask at once who has which.
+    ///
+    /// # Errors
+    /// When the lock cannot be made.
+    pub fn lock_outbox(&self) -> Result<WriteLock> {
+        let path = self.dir.join("outbox.lock");
+        let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
+        file.lock()
+            .with_context(|| format!("lock {}", path.display()))?;
         Ok(WriteLock { _file: file })
     }
 

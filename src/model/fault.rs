@@ -84,6 +84,15 @@ impl fmt::Display for Fault {
     }
 }
 
+/// The exit code of an error: 2 when the call or the pipeline is wrong, else 1.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    let is_usage = |fault: &Fault| fault.kind() == FaultKind::Usage;
+    let mut faults = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<Fault>());
+    if faults.any(is_usage) { 2 } else { 1 }
+}
+
 impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         let cause = self.cause.as_deref()?;

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 pub trait Console {
     /// One finished step, as one line.
     fn line(&self, text: &str);
+    /// What went wrong, for the person who has to act.
+    fn error(&self, error: &anyhow::Error);
     /// Shows that `bytes` more of a file of `of` were read.
     fn progress(&self, file: &str, of: u64, bytes: u64);
     /// The bar is of no more use.
@@ -17,6 +19,7 @@ pub struct Silent;
 
 impl Console for Silent {
     fn line(&self, _text: &str) {}
+    fn error(&self, _error: &anyhow::Error) {}
     fn progress(&self, _file: &str, _of: u64, _bytes: u64) {}
     fn progress_done(&self) {}
 }

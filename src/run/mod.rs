@@ -5,14 +5,18 @@ mod account;
 mod environment;
 mod examine;
 mod ingest;
+mod job;
 mod report;
 mod restated;
 mod send;
 mod settings;
+mod tick;
 
 pub use self::account::{Ended, RunRecord, list as list_runs};
 pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};
+pub use self::job::{Job, JobEnd, Letters, announced, tell_lacking, too_many_rejects};
 pub use self::report::{Report, reports};
 pub use self::send::{freeze, outbox_dir, send};
+pub use self::tick::{Ticked, tick};

@@ -48,6 +48,7 @@ pub fn send(
         );
         return Err(fault.hint(hint).into());
     }
+    let _lock = lake.lock_outbox()?;
     let messages = delivery::thaw(&outbox)?;
     let connection = lake.catalog.connection();
     let receipts = delivery::send(connection, &messages, transport, environment.now, resend)

@@ -17,6 +17,7 @@ mod look;
 mod old_lake;
 mod restated;
 mod retold;
+mod schedule;
 mod schema;
 mod smtp;
 mod snapshots;

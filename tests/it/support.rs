@@ -139,6 +139,11 @@ impl Firm {
         command
     }
 
+    /// Runs `tick` on the pipeline at a time.
+    pub fn tick(&self, now: &str) -> Ran {
+        run(bare(&["tick", &self.pipeline, "--now", now]).current_dir(self.dir.path()))
+    }
+
     /// Runs a subcommand.
     pub fn voronka(&self, subcommand: &str, rest: &[&str]) -> Ran {
         run(&mut self.command(subcommand, rest))
@@ -158,7 +163,12 @@ impl Firm {
 
     /// A firm with ten weeks of visits and forms, to 2026-W10, and two readers, Anna and Boris.
     pub fn of_ten_weeks() -> Self {
-        let firm = Self::new(TEN_WEEKS);
+        Self::of_ten_weeks_with("")
+    }
+
+    /// The same with more settings in its pipeline.
+    pub fn of_ten_weeks_with(settings: &str) -> Self {
+        let firm = Self::new(&format!("{TEN_WEEKS}{settings}"));
         let mut visits = String::from(
             "ym:s:visitID\tym:s:clientID\tym:s:dateTime\tym:s:lastsignTrafficSource\n",
         );

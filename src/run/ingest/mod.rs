@@ -56,6 +56,11 @@ impl Ingested {
             .map(|export| export.export.as_str())
     }
 
+    /// Whether anything was taken in that the lake had not.
+    pub fn has_news(&self) -> bool {
+        self.exports.iter().any(|export| !export.files.is_empty())
+    }
+
     /// Files that could not be read.
     pub fn errors(&self) -> impl Iterator<Item = &anyhow::Error> {
         self.exports.iter().flat_map(|export| &export.errors)
