@@ -21,7 +21,7 @@ impl Outcome {
     /// How a command ends whose main job ended so.
     pub fn of(end: &JobEnd) -> Self {
         match end {
-            JobEnd::Done | JobEnd::NothingNew => Self::Done,
+            JobEnd::Done | JobEnd::SentUnfit(_) | JobEnd::NothingNew => Self::Done,
             JobEnd::HeldBack(_) | JobEnd::NoReport(_) => Self::Exports,
             JobEnd::Unsent => Self::Unsent,
         }

@@ -12,7 +12,9 @@ mod formats;
 mod ingest;
 mod inspect;
 mod localise;
+mod outbox;
 mod preview;
+mod recipients;
 mod report;
 mod run;
 mod runs;
@@ -84,6 +86,10 @@ enum Command {
     Tick(tick::Args),
     /// List the digests that were due and those that come next
     Schedule(schedule::Args),
+    /// List letters, try them again, give them up, say what became of them
+    Outbox(outbox::Args),
+    /// List readers, leave one out, take one in again
+    Recipients(recipients::Args),
     /// List what ran and what was sent to whom
     Runs(runs::Args),
     /// Write exports of an invented firm, to try the product on
@@ -116,6 +122,8 @@ pub fn main() -> u8 {
         Command::Check(args) => check::run(&args, now),
         Command::Tick(args) => tick::run(&args, now),
         Command::Schedule(args) => schedule::run(&args, now),
+        Command::Outbox(args) => outbox::run(&args, now),
+        Command::Recipients(args) => recipients::run(&args, now),
         Command::Runs(args) => runs::run(&args, now),
         Command::Sample(args) => sample::run(&args),
         Command::Completions(args) => completions::run(&args),

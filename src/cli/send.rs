@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console::Terminal;
 use super::exit::Outcome;
-use crate::delivery::Transport;
+use crate::delivery::{Transport, Which};
 use crate::model::fault;
 use crate::run::{self, Environment, RunRecord};
 
@@ -38,8 +38,12 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         now,
         console: &terminal,
     };
+    let which = match args.resend {
+        true => Which::Again,
+        false => Which::New,
+    };
     let outcome =
-        run::send(&lake, &plan, &period, &transport, args.resend, &environment).map(|summary| {
+        run::send(&lake, &plan, &period, &transport, which, &environment).map(|summary| {
             if summary.is_incomplete() {
                 Outcome::Unsent
             } else {

@@ -36,6 +36,45 @@ impl Message {
     }
 }
 
+impl Message {
+    /// The same letter without the files that come with it, under the same Message-ID; `None` when none come.
+    pub(super) fn without_files(&self) -> Option<Self> {
+        let text = str::from_utf8(&self.bytes).ok()?;
+        let (head, body) = text.split_once(END_OF_HEAD)?;
+        let boundary = body.trim_start().lines().next()?;
+        let is_mixed = boundary.contains(MIXED);
+        let mut parts = body.split(boundary);
+        let letter = parts.nth(1).filter(|_| is_mixed)?.trim_start();
+        let kept = head_without_type(head);
+        let bytes = format!("{kept}\r\n{letter}").into_bytes();
+        Some(Self {
+            bytes,
+            ..self.clone()
+        })
+    }
+}
+
+/// Where the headers of a message end.
+const END_OF_HEAD: &str = "\r\n\r\n";
+/// In the boundary of a letter that comes with files.
+const MIXED: &str = "voronka-mixed-";
+
+/// The headers of a message but for those that say how its body is made; continued lines go with their first.
+fn head_without_type(head: &str) -> String {
+    let mut is_kept = true;
+    let mut kept = Vec::new();
+    for line in head.lines() {
+        if !line.starts_with([' ', '\t']) {
+            let name = line.split(':').next().unwrap_or_default().to_lowercase();
+            is_kept = !matches!(name.as_str(), "content-type" | "content-transfer-encoding");
+        }
+        if is_kept {
+            kept.push(line);
+        }
+    }
+    kept.join("\r\n")
+}
+
 /// The messages of a digest, one per recipient.
 ///
 /// # Errors
@@ -189,12 +228,12 @@ const PNG: &str = "image/png";
 /// Says which digest a frozen message is of, for support and for reading it back.
 pub(super) const OCCURRENCE: &str = "X-Voronka-Digest";
 
-fn raw(name: &'static str, value: String) -> HeaderValue {
+pub(super) fn raw(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 /// Letters, digits and dashes for ids; a run of anything else becomes one dash.
-fn ascii(text: &str) -> String {
+pub(super) fn ascii(text: &str) -> String {
     let mut id = String::new();
     for symbol in text.chars() {
         match symbol {

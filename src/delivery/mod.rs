@@ -1,18 +1,25 @@
 //! Delivery: one frozen message per recipient, sent at most once, with a receipt for each.
 
 mod message;
+mod notice;
 mod outbox;
 mod receipts;
+mod retry;
 mod sending;
 mod smtp;
+mod suppressions;
 mod transport;
 
+#[cfg(test)]
+mod retry_tests;
 #[cfg(test)]
 mod tests;
 
 pub use message::{Message, messages};
+pub use notice::{NoticeLetter, notify};
 pub use outbox::{freeze, thaw};
-pub use receipts::{RECEIPTS_SQL, Receipt, SendState, Summary, of_period};
-pub use sending::send;
+pub use receipts::{Receipt, SendState, Summary, decide, in_states, numbered, of_period};
+pub use sending::{Which, send};
 pub use smtp::check;
+pub use suppressions::{Suppressed, allow, suppress, suppressed};
 pub use transport::{Encryption, Secret, SmtpSettings, Transport};

@@ -98,7 +98,7 @@ fn parse(bytes: Vec<u8>) -> anyhow::Result<Message> {
 }
 
 /// A file name of an address: what a file system could trip over becomes `_`, and then a hash keeps names apart.
-fn file_name(address: &str) -> String {
+pub(super) fn file_name(address: &str) -> String {
     let is_safe = |symbol: char| {
         symbol.is_ascii_alphanumeric() || matches!(symbol, '@' | '.' | '_' | '-' | '+')
     };

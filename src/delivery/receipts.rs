@@ -1,12 +1,11 @@
 //! Receipts: what happened to the message of each recipient, kept in the state so that nothing is sent twice.
 
+use anyhow::Context;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::message::Message;
-
-/// Tables of the outbox and its receipts, for the list of migrations.
-pub const RECEIPTS_SQL: &str = include_str!("../lake/migrations/2-delivery.sql");
+use super::retry;
 
 /// Where the message of one recipient stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,19 +16,29 @@ pub enum SendState {
     Sending,
     /// The server took it.
     Sent,
+    /// It did not leave now and is tried again later: the server could not be reached, or asked for patience.
+    Deferred,
     /// The connection broke after the message began: it may have arrived.
     Unknown,
-    /// It did not leave.
+    /// It was refused for good, or the server refused the login.
     Failed,
+    /// It was tried for a day in vain.
+    Expired,
+    /// Its reader gets nothing any more.
+    Suppressed,
 }
 
 impl SendState {
-    const ALL: [Self; 5] = [
+    /// All states, in the order of a letter's life.
+    pub const ALL: [Self; 8] = [
         Self::Queued,
         Self::Sending,
         Self::Sent,
+        Self::Deferred,
         Self::Unknown,
         Self::Failed,
+        Self::Expired,
+        Self::Suppressed,
     ];
 
     /// The name in the state and on the screen.
@@ -39,7 +48,10 @@ impl SendState {
             Self::Sending => "sending",
             Self::Sent => "sent",
             Self::Unknown => "unknown",
+            Self::Deferred => "deferred",
             Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::Suppressed => "suppressed",
         }
     }
 
@@ -52,6 +64,8 @@ impl SendState {
 /// What happened to the message of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
+    /// Its number in the state.
+    pub id: i64,
     /// The pipeline.
     pub pipeline: String,
     /// The period.
@@ -70,6 +84,10 @@ pub struct Receipt {
     pub reply: String,
     /// How many times it was tried.
     pub attempts: u32,
+    /// When it was first handed over.
+    pub first_at: DateTime<Utc>,
+    /// When it is tried again, if it is deferred.
+    pub next_at: Option<DateTime<Utc>>,
     /// When the state was reached.
     pub changed_at: DateTime<Utc>,
     /// Whether this call left it as it was, because it may have arrived before.
@@ -87,8 +105,12 @@ pub struct Summary {
     pub done_before: usize,
     /// Nobody can tell.
     pub unknown: usize,
-    /// Did not leave.
+    /// To be tried again later.
+    pub deferred: usize,
+    /// Did not leave, and will not by itself.
     pub failed: usize,
+    /// Left out: the reader gets nothing any more.
+    pub suppressed: usize,
 }
 
 impl Summary {
@@ -101,7 +123,9 @@ impl Summary {
                 SendState::Sent => summary.sent += 1,
                 SendState::Queued => summary.queued += 1,
                 SendState::Sending | SendState::Unknown => summary.unknown += 1,
-                SendState::Failed => summary.failed += 1,
+                SendState::Deferred => summary.deferred += 1,
+                SendState::Failed | SendState::Expired => summary.failed += 1,
+                SendState::Suppressed => summary.suppressed += 1,
             }
         }
         summary
@@ -109,7 +133,7 @@ impl Summary {
 
     /// Whether some mail was not sent: exit code 4.
     pub fn is_incomplete(&self) -> bool {
-        self.unknown + self.failed > 0
+        self.unknown + self.deferred + self.failed > 0
     }
 }
 
@@ -124,7 +148,69 @@ pub fn of_period(conn: &Connection, pipeline: &str, period: &str) -> anyhow::Res
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-const SELECT: &str = "SELECT pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, changed_at FROM receipts";
+/// Receipts of a pipeline that are in one of these states, oldest first.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn in_states(
+    conn: &Connection,
+    pipeline: &str,
+    states: &[SendState],
+) -> anyhow::Result<Vec<Receipt>> {
+    let sql = format!("{SELECT} WHERE pipeline = ?1 ORDER BY id");
+    let mut statement = conn.prepare(&sql)?;
+    let rows = statement.query_map([pipeline], from_row)?;
+    let mut receipts = rows.collect::<Result<Vec<_>, _>>()?;
+    receipts.retain(|receipt| states.contains(&receipt.state));
+    Ok(receipts)
+}
+
+/// The receipt of a number.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn numbered(conn: &Connection, pipeline: &str, id: i64) -> anyhow::Result<Option<Receipt>> {
+    let sql = format!("{SELECT} WHERE pipeline = ?1 AND id = ?2");
+    Ok(conn
+        .query_row(&sql, params![pipeline, id], from_row)
+        .optional()?)
+}
+
+/// Writes a state that a person decided. A letter that is to leave again begins its day anew.
+///
+/// # Errors
+/// When the state cannot be written.
+pub fn decide(
+    conn: &Connection,
+    id: i64,
+    state: SendState,
+    why: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    conn.execute(
+        "UPDATE receipts SET state = ?2, reply = ?3, changed_at = ?4, next_at = NULL,
+             first_at = CASE WHEN ?2 = 'queued' THEN ?4 ELSE first_at END
+         WHERE id = ?1",
+        params![id, state.code(), why, stamp(now)],
+    )?;
+    Ok(())
+}
+
+const SELECT: &str = "SELECT pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, changed_at,
+    id, first_at, next_at FROM receipts";
+
+/// The receipt of a message.
+pub(super) fn of_message(conn: &Connection, message: &Message) -> anyhow::Result<Option<Receipt>> {
+    let sql =
+        format!("{SELECT} WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND version = ?4");
+    let key = params![
+        message.pipeline,
+        message.period,
+        message.recipient,
+        message.version
+    ];
+    Ok(conn.query_row(&sql, key, from_row).optional()?)
+}
 
 /// The receipt, of whatever version, that says a recipient may already have this period's digest.
 pub(super) fn arrived(conn: &Connection, message: &Message) -> anyhow::Result<Option<Receipt>> {
@@ -166,12 +252,17 @@ pub(super) fn note(
     reply: &str,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Receipt> {
-    let is_attempt = i64::from(matches!(state, SendState::Sending | SendState::Failed));
+    // One try is noted twice: when the message is on its way, and when it has ended.
+    let is_attempt = matches!(
+        state,
+        SendState::Sending | SendState::Failed | SendState::Deferred
+    );
     conn.execute(
-        "INSERT INTO receipts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        "INSERT INTO receipts (pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, first_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
          ON CONFLICT (pipeline, period, recipient, version) DO UPDATE SET
              state = excluded.state, message_id = excluded.message_id, blake3 = excluded.blake3,
-             reply = excluded.reply, changed_at = excluded.changed_at,
+             reply = excluded.reply, changed_at = excluded.changed_at, next_at = NULL,
              attempts = attempts + CASE WHEN state = 'sending' THEN 0 ELSE excluded.attempts END",
         params![
             message.pipeline,
@@ -182,28 +273,35 @@ pub(super) fn note(
             message.message_id,
             message.hash(),
             reply,
-            is_attempt,
+            i64::from(is_attempt),
             stamp(now),
         ],
     )?;
-    let sql =
-        format!("{SELECT} WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND version = ?4");
-    let key = params![
-        message.pipeline,
-        message.period,
-        message.recipient,
-        message.version
-    ];
-    Ok(conn.query_row(&sql, key, from_row)?)
+    let noted = of_message(conn, message)?.context("the receipt that was just written is gone")?;
+    if state != SendState::Deferred {
+        return Ok(noted);
+    }
+    let next_at = retry::next_at(&message.message_id, noted.attempts, now);
+    let values = params![noted.id, stamp(next_at)];
+    conn.execute("UPDATE receipts SET next_at = ?2 WHERE id = ?1", values)?;
+    Ok(Receipt {
+        next_at: Some(next_at),
+        ..noted
+    })
 }
 
-fn stamp(now: DateTime<Utc>) -> String {
+/// A time as the state keeps it.
+pub(super) fn stamp(now: DateTime<Utc>) -> String {
     now.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn from_row(row: &Row) -> rusqlite::Result<Receipt> {
-    let (state, changed_at): (String, String) = (row.get(4)?, row.get(9)?);
+    let state: String = row.get(4)?;
+    let first_at: String = row.get(11)?;
+    let next_at: Option<String> = row.get(12)?;
+    let changed_at: String = row.get(9)?;
     Ok(Receipt {
+        id: row.get(10)?,
         pipeline: row.get(0)?,
         period: row.get(1)?,
         recipient: row.get(2)?,
@@ -217,9 +315,14 @@ fn from_row(row: &Row) -> rusqlite::Result<Receipt> {
         blake3: row.get(6)?,
         reply: row.get(7)?,
         attempts: row.get(8)?,
-        changed_at: DateTime::parse_from_rfc3339(&changed_at)
-            .map(|time| time.to_utc())
-            .unwrap_or_default(),
+        first_at: time(&first_at),
+        next_at: next_at.as_deref().map(time),
+        changed_at: time(&changed_at),
         was_done_before: false,
     })
+}
+
+/// A time that [`stamp`] wrote.
+fn time(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).map_or_else(|_| DateTime::default(), |time| time.to_utc())
 }

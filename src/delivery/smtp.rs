@@ -22,10 +22,61 @@ use super::transport::{Encryption, SmtpSettings, Transport};
 pub(super) enum SmtpReply {
     /// The server took it.
     Sent(String),
-    /// The server refused it, or the connection broke before the message began: it did not leave.
-    Failed(String),
+    /// The server asked for patience.
+    Later(String),
+    /// The server said goodbye, or the connection broke before the message began: it did not leave.
+    Lost(String),
+    /// The server refused it for good.
+    Refused(String),
+    /// The server knows no such mailbox.
+    NoMailbox(String),
+    /// The message is too large for the server.
+    TooLarge(String),
+    /// The server wants another login: it will refuse every message.
+    Unwelcome(String),
     /// The connection broke after the message began: nobody can tell.
     Unknown(String),
+    /// No server is set, and it stays in the outbox.
+    Queued,
+}
+
+impl From<NoServer> for SmtpReply {
+    fn from(why: NoServer) -> Self {
+        match why {
+            NoServer::Down(why) => Self::Later(why),
+            NoServer::Unwelcome(why) => Self::Unwelcome(why),
+        }
+    }
+}
+
+/// Why there is no connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoServer {
+    /// It cannot be reached, or not safely; later perhaps.
+    Down(String),
+    /// It refused the login; a second try could lock the account.
+    Unwelcome(String),
+}
+
+impl SmtpReply {
+    /// What the answer to a step before the message itself means.
+    fn refusal(error: &Error) -> Self {
+        let text = text(error);
+        let Some(code) = error.status().map(u16::from) else {
+            return Self::Lost(text);
+        };
+        let has = |enhanced: &[&str]| enhanced.iter().any(|code| text.contains(code));
+        match code {
+            421 => Self::Lost(text),
+            // The enhanced code says more than the first: 552 is also the answer of a full mailbox (RFC 3463).
+            _ if has(&["5.3.4", "5.2.3"]) => Self::TooLarge(text),
+            552 if !has(&["5.2.2"]) => Self::TooLarge(text),
+            400..=499 => Self::Later(text),
+            530 | 534 | 535 | 538 => Self::Unwelcome(text),
+            _ if has(&["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"]) => Self::NoMailbox(text),
+            _ => Self::Refused(text),
+        }
+    }
 }
 
 /// An open connection, logged in.
@@ -39,7 +90,15 @@ const PATIENCE: u32 = 10;
 
 impl Server {
     /// Connects, encrypts and logs in.
-    pub(super) fn connect(settings: &SmtpSettings) -> anyhow::Result<Self> {
+    pub(super) fn connect(settings: &SmtpSettings) -> Result<Self, NoServer> {
+        let mut server =
+            Self::reach(settings).map_err(|error| NoServer::Down(format!("{error:#}")))?;
+        server.log_in(settings)?;
+        Ok(server)
+    }
+
+    /// Connects and encrypts.
+    fn reach(settings: &SmtpSettings) -> anyhow::Result<Self> {
         let server = format!("{}:{}", settings.host, settings.port);
         let name = ClientId::default();
         let tls = match settings.encryption {
@@ -61,16 +120,28 @@ impl Server {
                 .map_err(plain)
                 .with_context(|| format!("no STARTTLS with {server}"))?;
         }
-        if let Some((user, password)) = &settings.login {
-            let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
-            let answer = connection
-                .auth(DEFAULT_MECHANISMS, &credentials)
-                .map_err(|error| anyhow!(codes(&text(&error))));
-            answer.with_context(|| format!("{server} did not accept the login of \"{user}\""))?;
-        }
         Ok(Self {
             connection,
             timeout: settings.timeout,
+        })
+    }
+
+    fn log_in(&mut self, settings: &SmtpSettings) -> Result<(), NoServer> {
+        let Some((user, password)) = &settings.login else {
+            return Ok(());
+        };
+        let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
+        let answer = self.connection.auth(DEFAULT_MECHANISMS, &credentials);
+        let Err(error) = answer else { return Ok(()) };
+        let server = format!("{}:{}", settings.host, settings.port);
+        let why = format!(
+            "{server} did not accept the login of \"{user}\": {}",
+            codes(&text(&error))
+        );
+        // 454 is a passing fault of the server's own; a broken connection says nothing about the login.
+        Err(match error.is_permanent() || error.is_client() {
+            true => NoServer::Unwelcome(why),
+            false => NoServer::Down(why),
         })
     }
 
@@ -86,25 +157,29 @@ impl Server {
             .and_then(|from| Ok((from, message.recipient.parse::<Address>()?)));
         let (from, to) = match envelope {
             Ok(addresses) => addresses,
-            Err(error) => return Ok(SmtpReply::Failed(error.to_string())),
+            Err(error) => return Ok(SmtpReply::Refused(error.to_string())),
         };
         let greeted = self.connection.command(Mail::new(Some(from), Vec::new()));
         if let Err(error) = greeted.and_then(|_| self.connection.command(Rcpt::new(to, Vec::new())))
         {
             self.start_over();
-            return Ok(SmtpReply::Failed(text(&error)));
+            return Ok(SmtpReply::refusal(&error));
         }
         before_data()?;
         if let Err(error) = self.connection.command(Data) {
             self.start_over();
-            return Ok(SmtpReply::Failed(text(&error)));
+            return Ok(SmtpReply::refusal(&error));
         }
         self.wait(self.timeout * PATIENCE);
         let answer = self.connection.message(&message.bytes);
         self.wait(self.timeout);
         Ok(match answer {
             Ok(reply) => SmtpReply::Sent(line(&reply)),
-            Err(error) if error.status().is_some() => SmtpReply::Failed(text(&error)),
+            // A code is definite: the message was not taken.
+            Err(error) if error.status().is_some() => match SmtpReply::refusal(&error) {
+                SmtpReply::Lost(text) => SmtpReply::Later(text),
+                refusal => refusal,
+            },
             Err(error) => SmtpReply::Unknown(text(&error)),
         })
     }
@@ -139,7 +214,9 @@ pub fn check(transport: &Transport) -> anyhow::Result<String> {
         Transport::File => return Ok("no mail server is set: mails stay in the outbox".to_owned()),
         Transport::Smtp(settings) => settings,
     };
-    let server = Server::connect(settings)?;
+    let server = Server::connect(settings).map_err(|error| match error {
+        NoServer::Down(why) | NoServer::Unwelcome(why) => anyhow!(why),
+    })?;
     let how = match settings.encryption {
         Encryption::Tls => "TLS",
         Encryption::StartTls => "STARTTLS",

@@ -14,7 +14,7 @@ use crate::config::{DeliveryPlan, mailbox};
 use crate::digest::{Digest, VerdictKind};
 use crate::output::{Look, render_all};
 
-fn three() -> Vec<Message> {
+pub(super) fn three() -> Vec<Message> {
     let digest = Digest::sample(VerdictKind::Drop, Language::RU);
     let rendered = render_all(&digest, &Look::shipped(Language::RU)).expect("rendered");
     let person = |text: &str| mailbox::parse(text).expect("an address");
@@ -55,18 +55,23 @@ fn a_reader_whose_domain_is_in_another_script_gets_a_letter() {
     assert_eq!(thaw(folder.path()).expect("thawed"), letters);
 }
 
-fn state() -> Connection {
+pub(super) fn state() -> Connection {
     let conn = Connection::open_in_memory().expect("a state");
-    conn.execute_batch(RECEIPTS_SQL).expect("the tables");
+    for migration in [
+        include_str!("../lake/migrations/2-delivery.sql"),
+        include_str!("../lake/migrations/7-outbox.sql"),
+    ] {
+        conn.execute_batch(migration).expect("the tables");
+    }
     conn
 }
 
-fn now() -> DateTime<chrono::Utc> {
+pub(super) fn now() -> DateTime<chrono::Utc> {
     DateTime::from_timestamp(1_794_805_200, 0).expect("a time")
 }
 
 /// A server for so many connections; `answer` gives its reply to a command, or nothing to hang up.
-fn server(connections: usize, answer: fn(&str) -> Option<&'static str>) -> Transport {
+pub(super) fn server(connections: usize, answer: fn(&str) -> Option<&'static str>) -> Transport {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {
@@ -98,7 +103,7 @@ fn server(connections: usize, answer: fn(&str) -> Option<&'static str>) -> Trans
     })
 }
 
-fn obliging(line: &str) -> Option<&'static str> {
+pub(super) fn obliging(line: &str) -> Option<&'static str> {
     Some(if line == "DATA" {
         "354 go on"
     } else {
@@ -106,7 +111,7 @@ fn obliging(line: &str) -> Option<&'static str> {
     })
 }
 
-fn states(receipts: &[Receipt]) -> Vec<SendState> {
+pub(super) fn states(receipts: &[Receipt]) -> Vec<SendState> {
     receipts.iter().map(|receipt| receipt.state).collect()
 }
 
@@ -171,13 +176,13 @@ fn an_outbox_reads_back_as_it_was_frozen() {
 #[test]
 fn nothing_is_sent_twice_unless_asked() {
     let (conn, messages) = (state(), three());
-    let first = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
+    let first = send(&conn, &messages, &server(1, obliging), now(), Which::New).expect("sent");
     assert_eq!(states(&first), [SendState::Sent; 3]);
     let nobody = Transport::Smtp(SmtpSettings {
         port: 1,
         ..smtp_of(server(0, obliging))
     });
-    let second = send(&conn, &messages, &nobody, now(), false).expect("left alone");
+    let second = send(&conn, &messages, &nobody, now(), Which::New).expect("left alone");
     assert_eq!(
         Summary::of(&second),
         Summary {
@@ -185,12 +190,13 @@ fn nothing_is_sent_twice_unless_asked() {
             ..Summary::default()
         }
     );
-    let third = send(&conn, &messages, &server(1, obliging), now(), true).expect("sent again");
+    let third =
+        send(&conn, &messages, &server(1, obliging), now(), Which::Again).expect("sent again");
     assert_eq!(Summary::of(&third).sent, 3);
     assert_eq!(third[0].attempts, 2);
 }
 
-fn smtp_of(transport: Transport) -> SmtpSettings {
+pub(super) fn smtp_of(transport: Transport) -> SmtpSettings {
     match transport {
         Transport::Smtp(settings) => settings,
         Transport::File => panic!("a server was asked for"),
@@ -206,7 +212,7 @@ fn one_refused_recipient_does_not_stop_the_others() {
             obliging(line)
         }
     };
-    let receipts = send(&state(), &three(), &server(1, picky), now(), false).expect("sent");
+    let receipts = send(&state(), &three(), &server(1, picky), now(), Which::New).expect("sent");
     assert_eq!(
         states(&receipts),
         [SendState::Sent, SendState::Failed, SendState::Sent]
@@ -223,10 +229,17 @@ fn one_refused_recipient_does_not_stop_the_others() {
 fn a_break_after_the_message_began_is_unknown_and_not_repeated() {
     let breaks = |line: &str| if line == "." { None } else { obliging(line) };
     let (conn, messages) = (state(), three());
-    let receipts = send(&conn, &messages[..1], &server(1, breaks), now(), false).expect("sent");
+    let receipts =
+        send(&conn, &messages[..1], &server(1, breaks), now(), Which::New).expect("sent");
     assert_eq!(states(&receipts), [SendState::Unknown]);
-    let again =
-        send(&conn, &messages[..1], &server(1, obliging), now(), false).expect("left alone");
+    let again = send(
+        &conn,
+        &messages[..1],
+        &server(1, obliging),
+        now(),
+        Which::New,
+    )
+    .expect("left alone");
     assert_eq!(
         (again[0].state, again[0].was_done_before),
         (SendState::Unknown, true)
@@ -234,7 +247,7 @@ fn a_break_after_the_message_began_is_unknown_and_not_repeated() {
 }
 
 #[test]
-fn a_break_before_the_message_is_a_failure_that_may_be_tried_again() {
+fn a_break_before_the_message_is_tried_at_once_again_and_then_later() {
     let breaks = |line: &str| {
         if line.starts_with("RCPT") {
             None
@@ -243,9 +256,10 @@ fn a_break_before_the_message_is_a_failure_that_may_be_tried_again() {
         }
     };
     let (conn, messages) = (state(), three());
-    let receipts = send(&conn, &messages, &server(3, breaks), now(), false).expect("tried");
-    assert_eq!(states(&receipts), [SendState::Failed; 3]);
-    let again = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
+    // Each letter is tried on a new connection once more.
+    let receipts = send(&conn, &messages, &server(6, breaks), now(), Which::New).expect("tried");
+    assert_eq!(states(&receipts), [SendState::Deferred; 3]);
+    let again = send(&conn, &messages, &server(1, obliging), now(), Which::New).expect("sent");
     assert_eq!(states(&again), [SendState::Sent; 3]);
     assert_eq!(
         of_period(&conn, "sample", "2026-W46")
@@ -259,16 +273,22 @@ fn a_break_before_the_message_is_a_failure_that_may_be_tried_again() {
 fn a_crash_on_the_way_is_found_later_as_unknown() {
     let (conn, messages) = (state(), three());
     receipts::note(&conn, &messages[0], SendState::Sending, "", now()).expect("noted");
-    let receipts =
-        send(&conn, &messages[..1], &server(0, obliging), now(), false).expect("left alone");
+    let receipts = send(
+        &conn,
+        &messages[..1],
+        &server(0, obliging),
+        now(),
+        Which::New,
+    )
+    .expect("left alone");
     assert_eq!(states(&receipts), [SendState::Unknown]);
 }
 
 #[test]
 fn without_a_server_mails_wait_in_the_outbox_and_leave_later() {
     let (conn, messages) = (state(), three());
-    let kept = send(&conn, &messages, &Transport::File, now(), false).expect("kept");
+    let kept = send(&conn, &messages, &Transport::File, now(), Which::New).expect("kept");
     assert!(Summary::of(&kept).queued == 3 && !Summary::of(&kept).is_incomplete());
-    let sent = send(&conn, &messages, &server(1, obliging), now(), false).expect("sent");
+    let sent = send(&conn, &messages, &server(1, obliging), now(), Which::New).expect("sent");
     assert_eq!(Summary::of(&sent).sent, 3);
 }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/4-due.sql"),
     include_str!("migrations/5-nameless.sql"),
     include_str!("migrations/6-schedule.sql"),
+    include_str!("migrations/7-outbox.sql"),
 ];
 
 /// How long a command waits for another one's commit, which takes far less than a second.

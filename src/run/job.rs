@@ -11,7 +11,7 @@ use super::ingest::{Ingested, ingest};
 use super::report::{Report, reports};
 use super::send::{freeze, send};
 use crate::config::Plan;
-use crate::delivery::Transport;
+use crate::delivery::{Transport, Which};
 use crate::digest::VerdictKind;
 use crate::lake::Lake;
 use crate::model::fault::Fault;
@@ -56,6 +56,8 @@ pub enum JobEnd {
     Done,
     /// The report is made, some letters did not leave.
     Unsent,
+    /// The letters left, as was asked, although the data are not fit: why not.
+    SentUnfit(String),
     /// The report is made, its data are not fit and its letters were held back: why.
     HeldBack(String),
     /// No report could be made of the data: why.
@@ -68,7 +70,7 @@ impl JobEnd {
     /// The exit code of a command that ended so.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Done | Self::NothingNew => 0,
+            Self::Done | Self::SentUnfit(_) | Self::NothingNew => 0,
             Self::HeldBack(_) | Self::NoReport(_) => 3,
             Self::Unsent => 4,
         }
@@ -81,6 +83,7 @@ impl fmt::Display for JobEnd {
             Self::Done => to.write_str("done"),
             Self::Unsent => to.write_str("unsent"),
             Self::NothingNew => to.write_str("nothing new"),
+            Self::SentUnfit(reason) => write!(to, "sent unfit: {reason}"),
             Self::HeldBack(reason) => write!(to, "held back: {reason}"),
             Self::NoReport(reason) => write!(to, "no report: {reason}"),
         }
@@ -118,29 +121,34 @@ impl Job<'_> {
         }
         let made = self.report(lake, environment)?;
         let is_unfit = made.verdict == VerdictKind::DataNotFit;
-        if self.letters != Letters::Always && (is_unfit || lacking.is_some()) {
+        let unfit = lacking.or_else(|| is_unfit.then(|| made.subject.clone()));
+        if let (Some(reason), true) = (&unfit, self.letters != Letters::Always) {
             let (shown, label) = (self.plan.file.display(), &self.period.label);
             environment.console.line(&format!(
                 "send: held back, the data is not complete; `voronka send -p {shown} --period {label}` sends it all the same"
             ));
-            return Ok(JobEnd::HeldBack(lacking.unwrap_or(made.subject)));
+            return Ok(JobEnd::HeldBack(reason.clone()));
         }
         record.reported(lake, made.known_at)?;
         if self.letters == Letters::Keep {
             return Ok(JobEnd::Done);
         }
-        let is_again = self.letters == Letters::Again;
+        let which = match self.letters {
+            Letters::Again => Which::Again,
+            Letters::Keep | Letters::WhenFit | Letters::Always => Which::New,
+        };
         let summary = send(
             lake,
             self.plan,
             self.period,
             self.transport,
-            is_again,
+            which,
             environment,
         )?;
-        Ok(match summary.is_incomplete() {
-            true => JobEnd::Unsent,
-            false => JobEnd::Done,
+        Ok(match (summary.is_incomplete(), unfit) {
+            (true, _) => JobEnd::Unsent,
+            (false, Some(reason)) => JobEnd::SentUnfit(reason),
+            (false, None) => JobEnd::Done,
         })
     }
 

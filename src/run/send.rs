@@ -7,14 +7,19 @@ use anyhow::{Context, Result};
 use super::environment::Environment;
 use super::report::Report;
 use crate::config::Plan;
-use crate::delivery::{self, Receipt, Summary, Transport};
+use crate::delivery::{self, Receipt, Summary, Transport, Which};
 use crate::lake::Lake;
 use crate::model::fault::Fault;
 use crate::model::period::Period;
 
 /// Where the frozen messages of a period lie.
 pub fn outbox_dir(plan: &Plan, period: &Period) -> PathBuf {
-    plan.out.join(&plan.name).join(&period.label).join("outbox")
+    outbox_of(plan, &period.label)
+}
+
+/// The same of a period's label.
+pub fn outbox_of(plan: &Plan, label: &str) -> PathBuf {
+    plan.out.join(&plan.name).join(label).join("outbox")
 }
 
 /// Freezes the messages of a report. Called with the report, so that what is sent later is what was made then.
@@ -35,7 +40,7 @@ pub fn send(
     plan: &Plan,
     period: &Period,
     transport: &Transport,
-    resend: bool,
+    which: Which,
     environment: &Environment<'_>,
 ) -> Result<Summary> {
     let outbox = outbox_dir(plan, period);
@@ -51,22 +56,28 @@ pub fn send(
     let _lock = lake.lock_outbox()?;
     let messages = delivery::thaw(&outbox)?;
     let connection = lake.catalog.connection();
-    let receipts = delivery::send(connection, &messages, transport, environment.now, resend)
+    let receipts = delivery::send(connection, &messages, transport, environment.now, which)
         .context("send the digest")?;
-    receipts
-        .iter()
-        .for_each(|receipt| environment.console.line(&describe(receipt)));
+    tell(&receipts, environment);
     let summary = Summary::of(&receipts);
     tracing::info!(
         pipeline = plan.name,
         period = period.label,
         sent = summary.sent,
         queued = summary.queued,
+        deferred = summary.deferred,
         failed = summary.failed,
         unknown = summary.unknown,
         "letters handled"
     );
     Ok(summary)
+}
+
+/// One line for each receipt.
+pub(super) fn tell(receipts: &[Receipt], environment: &Environment<'_>) {
+    for receipt in receipts {
+        environment.console.line(&describe(receipt));
+    }
 }
 
 fn describe(receipt: &Receipt) -> String {

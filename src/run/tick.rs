@@ -1,4 +1,4 @@
-//! Whatever is due for one pipeline, done once: new occurrences, and those that waited for their data.
+//! Whatever is due for one pipeline, done once: new occurrences, those that waited, letters whose turn has come.
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -6,9 +6,11 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use super::account::RunRecord;
 use super::environment::Environment;
 use super::job::{Job, JobEnd, Letters};
+use super::notices::{self, Notice, Trouble};
+use super::outbox::retry;
 use crate::config::Plan;
 use crate::config::rules::AtDeadline;
-use crate::delivery::Transport;
+use crate::delivery::{Summary, Transport};
 use crate::lake::Lake;
 use crate::model::fault::exit_code;
 use crate::output::Look;
@@ -25,7 +27,7 @@ pub struct Ticked {
     pub given_up: usize,
     /// Passed over, because nobody was there when they were due.
     pub skipped: usize,
-    /// Reports of which some letters did not leave.
+    /// Sendings that left letters behind.
     pub unsent: usize,
 }
 
@@ -40,142 +42,171 @@ pub fn tick(plan: &Plan, transport: &Transport, environment: &Environment<'_>) -
         environment.console.line(&line);
         return Ok(Ticked::default());
     };
-    let connection = lake.catalog.connection();
-    let mut ticked = Ticked::default();
-    for owed in schedule::open(connection, plan, environment.now)? {
-        if owed.state == OccurrenceState::Skipped {
-            ticked.skipped += 1;
-            environment
-                .console
-                .line(&told(plan, &owed, "passed over, nobody was there for it"));
-        }
-    }
-    for owed in schedule::opened(connection, &plan.name)? {
-        let state = work(&mut lake, plan, transport, &owed, environment)?;
-        match state {
-            Worked::Done => ticked.done += 1,
-            Worked::Unsent => {
-                ticked.done += 1;
-                ticked.unsent += 1;
-            }
-            Worked::Open => ticked.open += 1,
-            Worked::GivenUp => ticked.given_up += 1,
-        }
-    }
-    Ok(ticked)
-}
-
-/// How the work on an occurrence ended.
-enum Worked {
-    Done,
-    Unsent,
-    Open,
-    GivenUp,
-}
-
-/// Makes an occurrence, and writes down where it stands then.
-fn work(
-    lake: &mut Lake,
-    plan: &Plan,
-    transport: &Transport,
-    owed: &Owed,
-    environment: &Environment<'_>,
-) -> Result<Worked> {
-    use OccurrenceState::{Done, Due, Failed, Unfit, Waiting};
-    let now = environment.now;
-    if owed.is_late && owed.state == Due {
-        let late = told(plan, owed, &format!("{} late", span(now - owed.due_at)));
-        environment.console.line(&late);
-    }
-    let deadline = owed.deadline(plan.schedule.wait);
-    let is_last_try = now >= deadline;
-    let is_sent_anyway = is_last_try && plan.schedule.at_deadline == AtDeadline::Send;
-    let letters = match is_sent_anyway {
-        true => Letters::Always,
-        false => Letters::WhenFit,
-    };
-    let ended = attempt(
-        lake,
+    let mut tick = Tick {
         plan,
         transport,
-        owed,
-        letters,
-        is_last_try,
         environment,
-    );
-    let (state, reason, worked) = match ended {
-        Ok(JobEnd::Done) => (Done, String::new(), Worked::Done),
-        Ok(JobEnd::Unsent) => {
-            let reason = "some letters did not leave".to_owned();
-            (Done, reason, Worked::Unsent)
-        }
-        Ok(JobEnd::NothingNew) => return Ok(Worked::Open),
-        Ok(JobEnd::HeldBack(reason) | JobEnd::NoReport(reason)) if is_last_try => {
-            (Unfit, reason, Worked::GivenUp)
-        }
-        Ok(JobEnd::HeldBack(reason) | JobEnd::NoReport(reason)) => (Waiting, reason, Worked::Open),
-        Err(error) => {
-            environment.console.error(&error);
-            match is_last_try {
-                true => (Failed, format!("{error:#}"), Worked::GivenUp),
-                false => (Due, format!("{error:#}"), Worked::Open),
+        ticked: Ticked::default(),
+        notices: Vec::new(),
+    };
+    tick.open(&lake)?;
+    for owed in schedule::opened(lake.catalog.connection(), &plan.name)? {
+        tick.work(&mut lake, &owed)?;
+    }
+    let tried = retry(&lake, plan, transport, environment)?;
+    tick.ticked.unsent += usize::from(Summary::of(&tried).is_incomplete());
+    tick.notices
+        .extend(notices::of_letters(&lake, plan, environment.now)?);
+    notices::tell_all(&lake, plan, &tick.notices, transport, environment)?;
+    Ok(tick.ticked)
+}
+
+/// A tick under way.
+struct Tick<'a> {
+    plan: &'a Plan,
+    transport: &'a Transport,
+    environment: &'a Environment<'a>,
+    ticked: Ticked,
+    notices: Vec<Notice>,
+}
+
+/// Where an occurrence stands after a try, why, and what its owner is told.
+struct Standing {
+    state: OccurrenceState,
+    reason: String,
+    trouble: Option<Trouble>,
+}
+
+impl Tick<'_> {
+    /// Notes what has become due since the last tick.
+    fn open(&mut self, lake: &Lake) -> Result<()> {
+        for owed in schedule::open(lake.catalog.connection(), self.plan, self.environment.now)? {
+            if owed.state == OccurrenceState::Skipped {
+                self.ticked.skipped += 1;
+                self.say(&owed, "passed over, nobody was there for it");
+                self.notice(&owed, Trouble::Missed, String::new());
             }
         }
-    };
-    schedule::settle(
-        lake.catalog.connection(),
-        &plan.name,
-        &owed.period,
-        state,
-        &reason,
-        now,
-    )?;
-    let until = match state.is_open() {
-        true => format!(", until {}", moment(deadline)),
-        false => String::new(),
-    };
-    environment
-        .console
-        .line(&told(plan, owed, &format!("{}{until}", state.code())));
-    Ok(worked)
-}
+        Ok(())
+    }
 
-/// One run of the main job for an occurrence, with its record.
-fn attempt(
-    lake: &mut Lake,
-    plan: &Plan,
-    transport: &Transport,
-    owed: &Owed,
-    letters: Letters,
-    is_last_try: bool,
-    environment: &Environment<'_>,
-) -> Result<JobEnd> {
-    let period = owed.period()?;
-    let look = Look::of_plan(plan)?;
-    let record = RunRecord::begin(lake, &plan.name, "tick", &period.label, environment.now)?;
-    let job = Job {
-        plan,
-        look: &look,
-        period: &period,
-        as_of: DateTime::<Utc>::MAX_UTC,
-        transport,
-        letters,
-        only_of_news: owed.state == OccurrenceState::Waiting && !is_last_try,
-    };
-    let ended = job.run(lake, &record, environment);
-    let (code, words) = match &ended {
-        Ok(end) => (end.exit_code(), end.to_string()),
-        Err(error) => (exit_code(error), format!("{error:#}")),
-    };
-    record.end(lake, code, &words)?;
-    ended
-}
+    /// Tries an occurrence, and writes down where it stands then.
+    fn work(&mut self, lake: &mut Lake, owed: &Owed) -> Result<()> {
+        let now = self.environment.now;
+        if owed.is_late && owed.state == OccurrenceState::Due {
+            self.say(owed, &format!("{} late", span(now - owed.due_at)));
+        }
+        let deadline = owed.deadline(self.plan.schedule.wait);
+        let is_last_try = now >= deadline;
+        let ended = self.attempt(lake, owed, is_last_try);
+        if matches!(ended, Ok(JobEnd::NothingNew)) {
+            self.ticked.open += 1;
+            return Ok(());
+        }
+        let standing = self.standing(ended, is_last_try);
+        let Standing { state, reason, .. } = &standing;
+        let connection = lake.catalog.connection();
+        schedule::settle(
+            connection,
+            &self.plan.name,
+            &owed.period,
+            *state,
+            reason,
+            now,
+        )?;
+        match state.is_open() {
+            true => self.say(
+                owed,
+                &format!("{}, until {}", state.code(), moment(deadline)),
+            ),
+            false => self.say(owed, state.code()),
+        }
+        if let Some(trouble) = standing.trouble {
+            self.notice(owed, trouble, standing.reason);
+        }
+        Ok(())
+    }
 
-/// One line about an occurrence.
-fn told(plan: &Plan, owed: &Owed, what: &str) -> String {
-    let due = owed.due_at.with_timezone(&plan.schedule.zone);
-    let due = due.format("%Y-%m-%d %H:%M");
-    format!("tick {} {}, due {due}: {what}", plan.name, owed.period)
+    /// What the end of a try means, counted.
+    fn standing(&mut self, ended: Result<JobEnd>, is_last_try: bool) -> Standing {
+        use OccurrenceState::{Done, Due, Failed, Unfit, Waiting};
+        let ticked = &mut self.ticked;
+        let (state, reason, trouble) = match ended {
+            Ok(JobEnd::Done | JobEnd::NothingNew) => (Done, String::new(), None),
+            Ok(JobEnd::SentUnfit(reason)) => (Done, reason, Some(Trouble::SentUnfit)),
+            Ok(JobEnd::Unsent) => {
+                ticked.unsent += 1;
+                (Done, "some letters did not leave".to_owned(), None)
+            }
+            Ok(JobEnd::HeldBack(reason) | JobEnd::NoReport(reason)) => match is_last_try {
+                true => (Unfit, reason, Some(Trouble::Unfit)),
+                false => (Waiting, reason, Some(Trouble::Waits)),
+            },
+            Err(error) => {
+                self.environment.console.error(&error);
+                match is_last_try {
+                    true => (Failed, format!("{error:#}"), Some(Trouble::Failed)),
+                    false => (Due, format!("{error:#}"), Some(Trouble::Fails)),
+                }
+            }
+        };
+        match state {
+            Done => ticked.done += 1,
+            Due | Waiting => ticked.open += 1,
+            Unfit | Failed => ticked.given_up += 1,
+            OccurrenceState::Skipped => ticked.skipped += 1,
+        }
+        Standing {
+            state,
+            reason,
+            trouble,
+        }
+    }
+
+    /// One run of the main job for an occurrence, with its record.
+    fn attempt(&self, lake: &mut Lake, owed: &Owed, is_last_try: bool) -> Result<JobEnd> {
+        let plan = self.plan;
+        let period = owed.period()?;
+        let look = Look::of_plan(plan)?;
+        let is_sent_anyway = is_last_try && plan.schedule.at_deadline == AtDeadline::Send;
+        let now = self.environment.now;
+        let record = RunRecord::begin(lake, &plan.name, "tick", &period.label, now)?;
+        let job = Job {
+            plan,
+            look: &look,
+            period: &period,
+            as_of: DateTime::<Utc>::MAX_UTC,
+            transport: self.transport,
+            letters: match is_sent_anyway {
+                true => Letters::Always,
+                false => Letters::WhenFit,
+            },
+            only_of_news: owed.state == OccurrenceState::Waiting && !is_last_try,
+        };
+        let ended = job.run(lake, &record, self.environment);
+        let (code, words) = match &ended {
+            Ok(end) => (end.exit_code(), end.to_string()),
+            Err(error) => (exit_code(error), format!("{error:#}")),
+        };
+        record.end(lake, code, &words)?;
+        ended
+    }
+
+    /// One line about an occurrence.
+    fn say(&self, owed: &Owed, what: &str) {
+        let due = owed.due_at.with_timezone(&self.plan.schedule.zone);
+        let (pipeline, due) = (&self.plan.name, due.format("%Y-%m-%d %H:%M"));
+        let line = format!("tick {pipeline} {}, due {due}: {what}", owed.period);
+        self.environment.console.line(&line);
+    }
+
+    fn notice(&mut self, owed: &Owed, trouble: Trouble, reason: String) {
+        self.notices.push(Notice {
+            trouble,
+            period: owed.period.clone(),
+            reason,
+        });
+    }
 }
 
 fn moment(time: DateTime<Utc>) -> String {

@@ -15,6 +15,7 @@ mod layout;
 mod localise;
 mod look;
 mod old_lake;
+mod operations;
 mod restated;
 mod retold;
 mod schedule;

@@ -19,7 +19,7 @@ fn firm_with_report() -> Firm {
 }
 
 /// A mail server that is stopped when dropped.
-struct Server {
+pub struct Server {
     process: Child,
     port: String,
     folder: tempfile::TempDir,
@@ -27,7 +27,7 @@ struct Server {
 
 impl Server {
     /// Starts one; `None` without the peer.
-    fn start(test: &str, options: &[&str]) -> Option<Self> {
+    pub fn start(test: &str, options: &[&str]) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut command = support::python(test)?;
         command
@@ -68,8 +68,18 @@ impl Server {
         support::run(command.envs(variables.iter().copied()))
     }
 
+    /// The environment of a program that mails over this server.
+    pub fn environment(&self) -> [(&'static str, &str); 4] {
+        [
+            ("VORONKA_SMTP_HOST", "localhost"),
+            ("VORONKA_SMTP_PORT", &self.port),
+            ("VORONKA_SMTP_TLS", "none"),
+            ("VORONKA_SMTP_TIMEOUT_S", "5"),
+        ]
+    }
+
     /// Readers of the letters taken so far, in order.
-    fn taken(&self) -> Vec<String> {
+    pub fn taken(&self) -> Vec<String> {
         let files = support::files_below(self.folder.path());
         let envelopes = files
             .iter()

@@ -141,7 +141,15 @@ impl Firm {
 
     /// Runs `tick` on the pipeline at a time.
     pub fn tick(&self, now: &str) -> Ran {
-        run(bare(&["tick", &self.pipeline, "--now", now]).current_dir(self.dir.path()))
+        self.tick_with(now, &[])
+    }
+
+    /// The same in an environment.
+    pub fn tick_with(&self, now: &str, environment: &[(&str, &str)]) -> Ran {
+        let mut command = bare(&["tick", &self.pipeline, "--now", now]);
+        run(command
+            .current_dir(self.dir.path())
+            .envs(environment.iter().copied()))
     }
 
     /// Runs a subcommand.

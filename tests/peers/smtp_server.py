@@ -1,9 +1,9 @@
 """A real mail server for the tests: prints its port, then keeps every letter that it takes as a file.
 
-    smtp_server.py FOLDER [--refuse ADDRESS]… [--drop] [--tls] [--login USER:PASSWORD]
+    smtp_server.py FOLDER [--refuse ADDRESS]… [--greylist ADDRESS]… [--drop] [--tls] [--login USER:PASSWORD]
 
 A letter becomes FOLDER/<number>.eml with the envelope in FOLDER/<number>.to. --refuse answers RCPT of that address with
-550; --drop breaks the connection after the letter has arrived, before the answer; --tls demands STARTTLS with a certificate
+550, --greylist the first one of that address with 450; --drop breaks the connection after the letter has arrived, before the answer; --tls demands STARTTLS with a certificate
 for localhost whose authority is written to FOLDER/ca.pem; --login demands that user and password.
 """
 
@@ -19,12 +19,15 @@ from aiosmtpd.smtp import SMTP, AuthResult
 class Box:
     """Takes letters."""
 
-    def __init__(self, folder, refuse, drop):
-        self.folder, self.refuse, self.drop, self.taken = folder, refuse, drop, 0
+    def __init__(self, folder, refuse, greylist, drop):
+        self.folder, self.refuse, self.greylist, self.drop, self.taken = folder, refuse, set(greylist), drop, 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refuse:
             return "550 5.1.1 no such user here"
+        if address in self.greylist:
+            self.greylist.discard(address)
+            return "450 4.2.0 not now, come back"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -74,7 +77,7 @@ def certificate(folder):
 
 
 async def serve(arguments):
-    box = Box(arguments.folder, arguments.refuse, arguments.drop)
+    box = Box(arguments.folder, arguments.refuse, arguments.greylist, arguments.drop)
     context = certificate(arguments.folder) if arguments.tls else None
     wanted = arguments.login and arguments.login.split(":", 1)
 
@@ -96,6 +99,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("folder")
     parser.add_argument("--refuse", action="append", default=[])
+    parser.add_argument("--greylist", action="append", default=[])
     parser.add_argument("--drop", action="store_true")
     parser.add_argument("--tls", action="store_true")
     parser.add_argument("--login")

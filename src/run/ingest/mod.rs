@@ -1,6 +1,7 @@
 //! Exports into the lake: each export of the pipeline is one batch, visible all at once.
 
 mod known;
+mod outcome;
 mod telling;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
+pub use self::outcome::{ExportOutcome, Ingested};
 use super::environment::Environment;
 use crate::config::{ExportPlan, Plan, files};
 use crate::ingest::format::Format;
@@ -21,51 +23,6 @@ use crate::lake::rejects::RejectRow;
 use crate::lake::writer::{BatchWriter, Incoming, NoKey, Telling, Vanished};
 use crate::model::fault::Fault;
 use crate::model::tables::TableSchema;
-
-/// What became of one export.
-#[derive(Debug, Default)]
-pub struct ExportOutcome {
-    /// The export's name.
-    pub export: String,
-    /// New files that were taken in.
-    pub files: Vec<FileAccount>,
-    /// Files whose content the lake holds already.
-    pub known: usize,
-    /// Files that could not be read, with what to do.
-    pub errors: Vec<anyhow::Error>,
-    /// Records that newer files have no longer.
-    pub vanished: Vec<Vanished>,
-}
-
-/// What became of all exports.
-#[derive(Debug, Default)]
-pub struct Ingested {
-    /// Export by export, in the pipeline's order.
-    pub exports: Vec<ExportOutcome>,
-}
-
-impl Ingested {
-    /// Exports for which no file was found.
-    pub fn without_files(&self) -> impl Iterator<Item = &str> {
-        let none = |export: &&ExportOutcome| {
-            export.files.is_empty() && export.known == 0 && export.errors.is_empty()
-        };
-        self.exports
-            .iter()
-            .filter(none)
-            .map(|export| export.export.as_str())
-    }
-
-    /// Whether anything was taken in that the lake had not.
-    pub fn has_news(&self) -> bool {
-        self.exports.iter().any(|export| !export.files.is_empty())
-    }
-
-    /// Files that could not be read.
-    pub fn errors(&self) -> impl Iterator<Item = &anyhow::Error> {
-        self.exports.iter().flat_map(|export| &export.errors)
-    }
-}
 
 /// Reading rules of one export of a plan.
 pub fn rules<'a>(

@@ -1,0 +1,76 @@
+//! `voronka recipients`: who gets the digest, and who does not any more.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+
+use super::common::{self, PipelineArgs};
+use super::console;
+use super::exit::Outcome;
+use crate::delivery;
+use crate::model::fault::Fault;
+
+/// Lists who gets the digest of a pipeline; leaves a reader out without a change of the pipeline, or takes one in again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  voronka recipients -p pipelines/okna-sever.toml
+  voronka recipients -p pipelines/okna-sever.toml suppress boss@firm.example --reason \"asked by phone\"
+  voronka recipients -p pipelines/okna-sever.toml allow boss@firm.example")]
+pub struct Args {
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Send nothing to an address from now on
+    Suppress {
+        /// The address
+        address: String,
+        /// Why
+        #[arg(long, default_value = "left out by hand")]
+        reason: String,
+    },
+    /// Send to an address again
+    Allow {
+        /// The address
+        address: String,
+    },
+}
+
+/// Runs the command.
+pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
+    let plan = args.pipeline.plan()?;
+    let lake = common::lake(&plan)?;
+    let connection = lake.catalog.connection();
+    match &args.what {
+        Some(What::Suppress { address, reason }) => {
+            delivery::suppress(connection, &plan.name, address, reason, now)?;
+            console::print(&format!("{address}: gets nothing from now on"))?;
+        }
+        Some(What::Allow { address }) => {
+            if !delivery::allow(connection, &plan.name, address)? {
+                return Err(Fault::usage(format!("{address} was not left out")).into());
+            }
+            console::print(&format!("{address}: gets digests again"))?;
+        }
+        None => {
+            let left_out = delivery::suppressed(connection, &plan.name)?;
+            let why = |address: &str| {
+                let address = address.to_lowercase();
+                left_out.iter().find(|one| one.recipient == address)
+            };
+            for reader in &plan.delivery.to {
+                let address = reader.email.to_string();
+                let state = match why(&address) {
+                    Some(one) => format!("left out since {}: {}", one.since, one.reason),
+                    None => "gets every digest".to_owned(),
+                };
+                console::print(&format!("{address}  {state}"))?;
+            }
+        }
+    }
+    Ok(Outcome::Done)
+}
