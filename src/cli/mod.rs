@@ -9,8 +9,10 @@ mod diagnose;
 mod exit;
 mod explain;
 mod formats;
+mod health;
 mod ingest;
 mod inspect;
+mod install;
 mod localise;
 mod outbox;
 mod preview;
@@ -21,6 +23,7 @@ mod runs;
 mod sample;
 mod schedule;
 mod send;
+mod serve;
 mod table;
 mod tick;
 
@@ -84,6 +87,12 @@ enum Command {
     Check(check::Args),
     /// Do whatever is due by the schedules of pipelines, once: for cron and systemd timers
     Tick(tick::Args),
+    /// Do whatever is due by the schedules of pipelines, in a loop
+    Serve(serve::Args),
+    /// Let systemd do whatever is due: write a timer and enable it
+    Install(install::Args),
+    /// Take that timer out again
+    Uninstall(install::UninstallArgs),
     /// List the digests that were due and those that come next
     Schedule(schedule::Args),
     /// List letters, try them again, give them up, say what became of them
@@ -121,6 +130,9 @@ pub fn main() -> u8 {
         Command::Localise(args) => localise::run(&args),
         Command::Check(args) => check::run(&args, now),
         Command::Tick(args) => tick::run(&args, now),
+        Command::Serve(args) => serve::run(&args, cli.now),
+        Command::Install(args) => install::run(&args),
+        Command::Uninstall(args) => install::uninstall(&args),
         Command::Schedule(args) => schedule::run(&args, now),
         Command::Outbox(args) => outbox::run(&args, now),
         Command::Recipients(args) => recipients::run(&args, now),

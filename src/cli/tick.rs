@@ -35,12 +35,24 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let files = pipelines(&args.pipelines)?;
-    let worst = tick_all(&files, args.jobs, now)?;
-    Ok(worst)
+    let ends = tick_all(&files, args.jobs, now)?;
+    let worst = ends.iter().map(|end| end.outcome).max();
+    Ok(worst.unwrap_or(Outcome::Done))
 }
 
-/// Ticks every pipeline; the worst end of any is that of all. One that fails keeps no other from its turn.
-pub fn tick_all(files: &[PathBuf], jobs: usize, now: DateTime<Utc>) -> Result<Outcome> {
+/// How the tick of one pipeline ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TickEnd {
+    /// The pipeline, by its file.
+    pub pipeline: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What became of its digests.
+    pub ticked: Ticked,
+}
+
+/// Ticks every pipeline, and says how each ended, by file. One that fails keeps no other from its turn.
+pub fn tick_all(files: &[PathBuf], jobs: usize, now: DateTime<Utc>) -> Result<Vec<TickEnd>> {
     let transport = Transport::from_env()?;
     let next = AtomicUsize::new(0);
     let ends = Mutex::new(Vec::new());
@@ -54,28 +66,33 @@ pub fn tick_all(files: &[PathBuf], jobs: usize, now: DateTime<Utc>) -> Result<Ou
             });
         }
     });
-    let ends = ends.into_inner().expect("all threads have ended");
-    Ok(ends.into_iter().max().unwrap_or(Outcome::Done))
+    let mut ends = ends.into_inner().expect("all threads have ended");
+    ends.sort_by(|one: &TickEnd, other| one.pipeline.cmp(&other.pipeline));
+    Ok(ends)
 }
 
-fn tick_one(file: &Path, transport: &Transport, now: DateTime<Utc>) -> Outcome {
+fn tick_one(file: &Path, transport: &Transport, now: DateTime<Utc>) -> TickEnd {
     let terminal = Terminal::default();
     let environment = Environment {
         now,
         console: &terminal,
     };
-    let ticked = config::load(file)
-        .map_err(anyhow::Error::from)
-        .and_then(|plan| run::tick(&plan, transport, &environment));
-    match ticked {
-        Ok(ticked) => outcome(ticked),
+    let plan = config::load(file).map_err(anyhow::Error::from);
+    let ticked = plan.and_then(|plan| run::tick(&plan, transport, &environment));
+    let outcome = match &ticked {
+        Ok(ticked) => outcome(*ticked),
         Err(error) => {
-            console::error(&error);
-            match fault::exit_code(&error) {
+            console::error(error);
+            match fault::exit_code(error) {
                 2 => Outcome::Misused,
                 _ => Outcome::Failed,
             }
         }
+    };
+    TickEnd {
+        pipeline: file.display().to_string(),
+        outcome,
+        ticked: ticked.unwrap_or_default(),
     }
 }
 
