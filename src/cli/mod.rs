@@ -26,6 +26,7 @@ mod send;
 mod serve;
 mod table;
 mod tick;
+mod vacuum;
 
 #[cfg(test)]
 mod help_tests;
@@ -101,6 +102,8 @@ enum Command {
     Recipients(recipients::Args),
     /// List what ran and what was sent to whom
     Runs(runs::Args),
+    /// Remove files of the lake that newer ones replaced long ago
+    Vacuum(vacuum::Args),
     /// Write exports of an invented firm, to try the product on
     Sample(sample::SampleArgs),
     /// Print completions for a shell
@@ -137,6 +140,7 @@ pub fn main() -> u8 {
         Command::Outbox(args) => outbox::run(&args, now),
         Command::Recipients(args) => recipients::run(&args, now),
         Command::Runs(args) => runs::run(&args, now),
+        Command::Vacuum(args) => vacuum::run(&args, now),
         Command::Sample(args) => sample::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

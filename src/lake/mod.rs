@@ -9,6 +9,7 @@ mod origins;
 pub mod rejects;
 pub mod scan;
 mod tellings;
+pub mod vacuum;
 mod vanished;
 pub mod verify;
 pub mod writer;

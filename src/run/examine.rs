@@ -58,6 +58,9 @@ impl<'a> Snapshot<'a> {
             let hint = format!("run `voronka ingest -p {}` first", plan.file.display());
             return Err(fault.hint(hint).into());
         };
+        if lake.horizon()?.is_some_and(|horizon| as_of < horizon) {
+            return Err(too_long_ago(lake, as_of).into());
+        }
         let stored =
             Stored::load(lake, plan, &format_tables(plan)?, known_at).context("read the lake")?;
         Ok(Self {
@@ -91,6 +94,13 @@ impl<'a> Snapshot<'a> {
         }
         .examine(period)
     }
+}
+
+/// The refusal to know as of a time whose files were removed.
+fn too_long_ago(lake: &Lake, as_of: DateTime<Utc>) -> Fault {
+    let (lake, time) = (lake.dir.display(), as_of.format("%Y-%m-%d %H:%M:%S UTC"));
+    let message = format!("what the lake {lake} held as of {time} was removed by `voronka vacuum`");
+    Fault::new(message).hint("take a later time, or a backup of the lake")
 }
 
 /// What was known at one time, for any number of periods.

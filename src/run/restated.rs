@@ -24,12 +24,15 @@ pub(super) fn restated(
     period: &Period,
     known_at: DateTime<Utc>,
 ) -> Result<Vec<Restated>> {
+    let horizon = lake.horizon()?;
     let mut restated = Vec::new();
     for period in
         std::iter::successors(Some(period.clone()), |period| Some(period.previous())).take(PERIODS)
     {
         let first = first_reported(lake, &plan.name, &period, known_at)?;
-        let Some(reported_at) = first.filter(|at| *at < known_at) else {
+        // What a report of before the horizon knew can be told no more.
+        let is_kept = |at: &DateTime<Utc>| horizon.is_none_or(|horizon| *at >= horizon);
+        let Some(reported_at) = first.filter(|at| *at < known_at && is_kept(at)) else {
             continue;
         };
         let now = marts::counted(known, &period)?;
