@@ -71,6 +71,8 @@ pub struct Plan {
     pub schedule: SchedulePlan,
     /// Who is told when something goes wrong.
     pub notices: NoticesPlan,
+    /// Address that the folder of the reports is served at, without a slash at its end.
+    pub reports_at: Option<String>,
 }
 
 /// One export, resolved.

@@ -61,6 +61,8 @@ pub struct Settings {
     pub schedule: Schedule,
     /// Who is told when something goes wrong.
     pub notices: Notices,
+    /// Where readers find the reports.
+    pub links: Links,
 }
 
 /// Folders, relative to the pipeline file.
@@ -212,4 +214,12 @@ pub struct Notices {
     pub to: Vec<String>,
     /// A command that is given each notice on its standard input, as JSON.
     pub command: Option<Vec<String>>,
+}
+
+/// Where readers find the reports.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Links {
+    /// Address that the folder of the reports is served at; left out, letters point at what is attached.
+    pub base: Option<String>,
 }

@@ -5,6 +5,7 @@ mod channels;
 mod delivery;
 mod exports;
 mod lines;
+mod links;
 mod numbers;
 mod paths;
 mod schedule;
@@ -53,6 +54,7 @@ pub(super) fn plan(
     let delivery = delivery::resolve(source, settings.delivery)?;
     let schedule = schedule::resolve(source, &settings.schedule, zone)?;
     let notices = delivery::notices(source, settings.notices)?;
+    let reports_at = links::resolve(source, settings.links)?;
     has_words(source, settings.language, &paths.templates)?;
     Ok(Plan {
         file,
@@ -79,6 +81,7 @@ pub(super) fn plan(
         delivery,
         schedule,
         notices,
+        reports_at,
     })
 }
 
