@@ -47,7 +47,13 @@ fn list_of(files: &[PathBuf]) -> String {
 
 /// The tables of a language file that hold no strings of sentences: how numbers are written, and names that grow with the
 /// firms' own.
-const NO_KEYS: [&str; 4] = ["language", "numbers", "lexicon", "channel_titles"];
+const NO_KEYS: [&str; 5] = [
+    "language",
+    "numbers",
+    "lexicon",
+    "devices_from",
+    "channel_titles",
+];
 
 /// Forms of a word by the numbers that it goes with (CLDR).
 const PLURAL_FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];

@@ -20,8 +20,10 @@ pub struct Document {
     pub period: String,
     /// The parts in order.
     pub parts: Vec<Part>,
-    /// Small lines at the end.
+    /// Small lines at the end of the report.
     pub footer: Vec<String>,
+    /// Small lines at the end of the letter: what its reader may do with it.
+    pub mail_footer: Vec<String>,
     /// Words of the outputs themselves.
     pub labels: Labels,
 }
@@ -44,33 +46,50 @@ pub struct Part {
     pub subtitle: Option<Rich>,
     /// Its blocks.
     pub blocks: Vec<Block>,
-    /// Whether the mail and its text show it; the page and the printed report always do.
-    pub is_in_mail: bool,
+    /// Who it is for.
+    pub readers: Readers,
+}
+
+/// Who a part is for: a letter is read on the way, a report at a desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readers {
+    /// The letter and the report.
+    All,
+    /// The letter and its text alone.
+    Mail,
+    /// The page, the printed report and the workbook alone.
+    Report,
 }
 
 impl Document {
-    /// The parts that the mail shows.
+    /// The parts of the letter.
     pub fn mail_parts(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(|part| part.is_in_mail)
+        let parts = self.parts.iter();
+        parts.filter(|part| part.readers != Readers::Report)
     }
 
-    /// The charts of all parts in order, and whether the mail shows them.
-    pub fn charts(&self) -> impl Iterator<Item = (&Chart, bool)> {
-        let blocks = self.parts.iter().flat_map(|part| {
-            part.blocks
-                .iter()
-                .map(move |block| (block, part.is_in_mail))
-        });
-        blocks.filter_map(|(block, is_in_mail)| match block {
-            Block::Chart(chart) => Some((chart, is_in_mail)),
-            Block::Headline(_)
-            | Block::Answers(_)
-            | Block::Notice(_)
-            | Block::Table(_)
-            | Block::Funnel(_)
-            | Block::Text(_)
-            | Block::List(_)
-            | Block::Definitions(_) => None,
-        })
+    /// The parts of the page, the printed report and the workbook.
+    pub fn report_parts(&self) -> impl Iterator<Item = &Part> {
+        let parts = self.parts.iter();
+        parts.filter(|part| part.readers != Readers::Mail)
+    }
+
+    /// The charts of all parts in order, each once, and whether the letter shows them.
+    pub fn charts(&self) -> Vec<(&Chart, bool)> {
+        let mut charts: Vec<(&Chart, bool)> = Vec::new();
+        for part in &self.parts {
+            let is_in_mail = part.readers != Readers::Report;
+            for chart in part.blocks.iter().filter_map(Block::chart) {
+                let known = charts
+                    .iter_mut()
+                    .find(|(known, _)| known.name == chart.name);
+                match known {
+                    Some((_, is_known_in_mail)) => *is_known_in_mail |= is_in_mail,
+                    None => charts.push((chart, is_in_mail)),
+                }
+            }
+        }
+        charts
     }
 }

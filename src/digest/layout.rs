@@ -22,8 +22,9 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
     let zone = digest.pipeline.time_zone;
     let as_of = digest.as_of.with_timezone(&zone);
     let takes_replies = digest.pipeline.takes_replies;
+    let reply = takes_replies.then(|| page.text(words::footer::REPLY));
     let footer = [
-        takes_replies.then(|| page.text(words::footer::REPLY)),
+        reply.clone(),
         Some(page.fill(
             words::footer::SNAPSHOT,
             &[
@@ -48,6 +49,7 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
             .filter_map(|section| section.part(&page))
             .collect(),
         footer: footer.into_iter().flatten().collect(),
+        mail_footer: reply.into_iter().collect(),
         labels: Labels {
             beyond_noise: page.text(words::table::BEYOND_NOISE),
         },

@@ -96,6 +96,12 @@ pub struct PipelineInfo {
     /// Whether an answer to the mail reaches somebody: an address for replies is set.
     #[serde(default)]
     pub takes_replies: bool,
+    /// Address that the folder of the reports is served at.
+    #[serde(default)]
+    pub reports_at: Option<String>,
+    /// Whether letters bring the printed report.
+    #[serde(default)]
+    pub attaches_pdf: bool,
 }
 
 /// Rows of one export that could not be read for one reason.

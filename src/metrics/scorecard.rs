@@ -220,6 +220,9 @@ pub struct TrendPoint {
     pub sessions: Option<u64>,
     /// Its inquiries.
     pub inquiries: Option<f64>,
+    /// Its sales closed, whatever inquiry they came from.
+    #[serde(default)]
+    pub sales_closed: Option<f64>,
     /// Its first conversion.
     pub conv1: Rate,
     /// The range that was to be expected for it from the periods before it.

@@ -34,6 +34,7 @@ fn point(
         period: counts.period.clone(),
         sessions: total.sessions,
         inquiries: total.inquiries,
+        sales_closed: total.sales_closed,
         conv1: Rate::new(
             total.inquiries,
             total.sessions.map(|n| n as f64),

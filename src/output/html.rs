@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::chart::png_name;
 use super::form::{Input, Output};
 use super::look::Look;
-use crate::digest::blocks::{Align, Bar, Block, Cell, Column, Row, Step, Table, Tone};
+use crate::digest::blocks::{Align, Bar, Block, Cell, Column, Row, Spark, Step, Table, Tone};
 use crate::digest::document::Part;
 use crate::digest::language::Rich;
 
@@ -72,12 +72,12 @@ fn page(input: &Input, pictures: Pictures) -> anyhow::Result<String> {
             "language": document.language,
             "subject": document.subject,
             "preheader": document.preheader,
-            "brand": document.brand,
+            "brand": input.digest.pipeline.title,
             "period": pieces(&document.period, false),
             "light": look.colours.light,
             "styles": styles,
             "parts": parts,
-            "footer": document.footer,
+            "footer": document.mail_footer,
         }),
     )?;
     inline(&html, &look.fill(INLINED, &look.colours)?, &styles)
@@ -135,6 +135,7 @@ impl Writer<'_> {
             Block::Definitions(definitions) => {
                 self.look.fill("mail/blocks/definitions.html", &json!({ "definitions": definitions }))
             }
+            Block::Link(link) => self.look.fill("mail/blocks/link.html", &json!(link)),
         }
     }
 }
@@ -272,7 +273,28 @@ fn cell(cell: &Cell) -> Json {
         "bar": cell.bar.map(|bar| interval(bar, cell.tone)),
         "word": cell.word,
         "under": cell.under.as_ref().map(|under| pieces(under, false)),
+        "spark": cell.spark.as_ref().map(spark),
     })
+}
+
+/// Height of the tallest bar, pixels.
+const SPARK_HEIGHT: f64 = 30.0;
+
+/// The bars of a past: how high each is, and which is the reported one. A bar of nothing is a mark on the floor.
+fn spark(spark: &Spark) -> Vec<Json> {
+    let last = spark.heights.len().saturating_sub(1);
+    let kind = |place: usize| match (place == last, spark.tone) {
+        (false, _) => "bmid",
+        (true, Tone::Bad) => "bbad",
+        (true, Tone::Good) => "bgood",
+        (true, Tone::Warn | Tone::Neutral) => "bnow",
+    };
+    let bars = spark.heights.iter().enumerate();
+    let bar = |(place, height): (usize, &Option<f64>)| {
+        let height = height.map(|share| (share * SPARK_HEIGHT).round().max(1.0) as i64);
+        json!({ "kind": if height.is_some() { kind(place) } else { "" }, "height": height.unwrap_or(1) })
+    };
+    bars.map(bar).collect()
 }
 
 pub(super) fn step(step: &Step) -> Json {

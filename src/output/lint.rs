@@ -31,6 +31,7 @@ const DECLARATIONS: &[(&str, &[&str])] = &[
     ("font-weight", &[]),
     ("line-height", &[]),
     ("text-align", &[]),
+    ("text-decoration", &["a"]),
     ("white-space", &[]),
     ("word-break", &[]),
     ("border", &[]),

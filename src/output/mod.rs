@@ -50,6 +50,7 @@ pub fn render_all(digest: &Digest, look: &Look) -> anyhow::Result<Rendered> {
     let document = digest::document(digest, &look.strings);
     let pictures = document
         .charts()
+        .into_iter()
         .map(|(chart, is_in_mail)| chart::draw(chart, is_in_mail, look));
     let pictures = pictures.collect::<anyhow::Result<Vec<_>>>()?;
     let input = Input {

@@ -35,7 +35,7 @@ fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
         "period": pieces(&document.period, false),
         "style": look.fill("page/style.css", &look.colours)?,
         "script": look.raw("page/script.js"),
-        "parts": document.parts.iter().map(|part| self::part(part, input)).collect::<Vec<_>>(),
+        "parts": document.report_parts().map(|part| self::part(part, input)).collect::<Vec<_>>(),
         "footer": document.footer,
         "files": files.map(|(file, key)| json!({ "href": file, "title": word(*key) })).collect::<Vec<_>>(),
         "words": {
@@ -91,6 +91,7 @@ fn block(block: &Block, part: &Part, input: &Input) -> Json {
         Block::Definitions(definitions) => {
             json!({ "kind": "definitions", "definitions": definitions })
         }
+        Block::Link(link) => json!({ "kind": "link", "link": link }),
     }
 }
 

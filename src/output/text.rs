@@ -34,7 +34,7 @@ fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
         }
     }
     text.push('\n');
-    for line in &document.footer {
+    for line in &document.mail_footer {
         text += &wrap(line, "");
     }
     Ok(text.into_bytes())
@@ -58,6 +58,7 @@ pub(super) fn lines(block: &Block, document: &Document) -> String {
             .iter()
             .map(|entry| wrap(&format!("{}. {}", entry.term, entry.text), "  "))
             .collect(),
+        Block::Link(link) => wrap(&format!("{}: {}", link.text, link.href), "  "),
     }
 }
 
@@ -75,6 +76,7 @@ fn table(table: &Table, document: &Document) -> String {
         .iter()
         .skip(1)
         .map(|column| column.title.as_str())
+        .filter(|title| !title.is_empty())
         .collect();
     let mut text = wrap(&format!("({})", titles.join("; ")), "");
     if table
@@ -94,7 +96,8 @@ fn table(table: &Table, document: &Document) -> String {
 }
 
 fn row(row: &Row) -> String {
-    let cells: Vec<String> = row.cells.iter().map(cell).collect();
+    let cells = row.cells.iter().map(cell);
+    let cells: Vec<String> = cells.filter(|cell| !cell.is_empty()).collect();
     wrap(&format!("{}: {}", cell(&row.head), cells.join("; ")), "  ")
 }
 

@@ -1,6 +1,7 @@
 //! What each later stage is told of the plan, cut from it in this one place.
 
 use crate::config::Plan;
+use crate::config::rules::Attached;
 use crate::config::words;
 use crate::diagnosis::case::DiagnosisSettings;
 use crate::digest::language::Strings;
@@ -80,6 +81,8 @@ pub(super) fn pipeline_info(plan: &Plan) -> PipelineInfo {
             .map(|line| (line.number.clone(), line.name.clone()))
             .collect(),
         takes_replies: plan.delivery.reply_to.is_some(),
+        reports_at: plan.reports_at.clone(),
+        attaches_pdf: cfg!(feature = "pdf") && plan.delivery.attach.contains(&Attached::Pdf),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::language::Rich;
 
 pub use chart::{Chart, DailyChart, DayMark, Drawing, IntervalRow, Intervals, Trend, TrendMark};
-pub use table::{Align, Arrow, Bar, Cell, Column, Row, Table, Unit, Value};
+pub use table::{Align, Arrow, Bar, Cell, Column, Row, Spark, Table, Unit, Value};
 pub use tone::Tone;
 
 /// One block.
@@ -34,6 +34,35 @@ pub enum Block {
     List(Vec<Rich>),
     /// Terms and what they mean here.
     Definitions(Vec<Definition>),
+    /// A way to more: a button.
+    Link(Link),
+}
+
+impl Block {
+    /// The picture, when it is one.
+    pub fn chart(&self) -> Option<&Chart> {
+        match self {
+            Self::Chart(chart) => Some(chart),
+            Self::Headline(_)
+            | Self::Answers(_)
+            | Self::Notice(_)
+            | Self::Table(_)
+            | Self::Funnel(_)
+            | Self::Text(_)
+            | Self::List(_)
+            | Self::Definitions(_)
+            | Self::Link(_) => None,
+        }
+    }
+}
+
+/// A way to more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// What is there.
+    pub text: String,
+    /// Its address.
+    pub href: String,
 }
 
 /// The headline.

@@ -119,6 +119,32 @@ pub struct Cell {
     pub word: Option<String>,
     /// The base, below the value.
     pub under: Option<String>,
+    /// The past of the row's number, drawn.
+    pub spark: Option<Spark>,
+}
+
+/// A row of small bars, oldest first: where a number comes from, without a word.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spark {
+    /// Heights from 0 to 1 of the tallest; nothing where the number is not known.
+    pub heights: Vec<Option<f64>>,
+    /// Good, bad or neither: of the last bar.
+    pub tone: Tone,
+}
+
+impl Spark {
+    /// The bars of values; a single one says nothing.
+    pub fn of(values: Vec<Option<f64>>, tone: Tone) -> Option<Self> {
+        let known = values.iter().flatten().count();
+        let most = values.iter().flatten().copied().fold(0.0, f64::max);
+        (known > 1 && most > 0.0).then(|| Self {
+            heights: values
+                .iter()
+                .map(|value| value.map(|value| value.max(0.0) / most))
+                .collect(),
+            tone,
+        })
+    }
 }
 
 /// Direction of a change.
@@ -164,6 +190,7 @@ impl Cell {
             bar: None,
             word: None,
             under: None,
+            spark: None,
         }
     }
 
@@ -202,6 +229,12 @@ impl Cell {
             under: line,
             ..self
         }
+    }
+
+    /// With the past of its number.
+    #[must_use]
+    pub fn sparked(self, spark: Option<Spark>) -> Self {
+        Self { spark, ..self }
     }
 
     /// As it is shown, without arrow, interval or line below.

@@ -1,22 +1,25 @@
 //! Causes in words: titles, scopes, evidence, losses and checks, each a sentence of the language files.
 
+mod counted;
 mod losses;
+mod places;
 mod steps;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
+pub use self::counted::counted;
 pub use self::losses::{loss_label, loss_of};
-pub use self::steps::checks;
+pub use self::places::{fault_in, places, scope};
+use self::places::{free_text, line, path, starting_from, word};
+pub use self::steps::{checks, first_step, outcome};
 use crate::config::words::{self, Key};
-use crate::diagnosis::codes::{CauseCode, Scope};
+use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::phrases::{channel_title, shorten};
-use crate::model::channel::ChannelId;
-use crate::model::observations::Dimension;
+use crate::digest::phrases::shorten;
 
 /// The strings of a cause.
 pub struct CauseWords {
@@ -138,71 +141,6 @@ pub fn probability(page: &Page, probability: f64) -> String {
     page.figures.percent(probability.clamp(0.01, 0.99), 0)
 }
 
-/// Where, in words: «линия 8142…, Петрозаводск»; `None` is everywhere.
-pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
-    let parts: Vec<String> = scope
-        .iter()
-        .map(|(dimension, text)| place(page, *dimension, text))
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-/// The first part of where, for headlines that have no room for the whole.
-pub fn first_place(page: &Page, scope: &Scope) -> Option<String> {
-    scope
-        .first_key_value()
-        .map(|(dimension, text)| place(page, *dimension, text))
-}
-
-fn place(page: &Page, dimension: Dimension, text: &str) -> String {
-    let value = match dimension {
-        Dimension::Channel => channel_title(page, &ChannelId::new(text)),
-        Dimension::Contact | Dimension::Device => word(page, text),
-        Dimension::Line => line(page, text),
-        _ => free_text(page, text, 40),
-    };
-    let key = match dimension {
-        Dimension::Channel => words::causes::place::CHANNEL,
-        Dimension::Contact => words::causes::place::CONTACT,
-        Dimension::Line => words::causes::place::LINE,
-        Dimension::Trunk => words::causes::place::TRUNK,
-        Dimension::Form => words::causes::place::FORM,
-        Dimension::Page => words::causes::place::PAGE,
-        Dimension::Device => words::causes::place::DEVICE,
-        Dimension::Region => words::causes::place::REGION,
-        Dimension::Operator => words::causes::place::OPERATOR,
-        Dimension::Manager => words::causes::place::MANAGER,
-        Dimension::Reason => words::causes::place::REASON,
-        Dimension::Export => words::causes::place::EXPORT,
-    };
-    page.fill(key, &[("name", &value)])
-}
-
-/// A word of the program in the page's language; one that has no translation stands as it is.
-fn word(page: &Page, word: &str) -> String {
-    match page.strings.word(word) {
-        Some(translated) => translated.to_owned(),
-        None => shorten(word, 40),
-    }
-}
-
-/// A text of an export as it stands; small values that are gathered under one name have a word.
-fn free_text(page: &Page, text: &str, most: usize) -> String {
-    if text == "(other)" {
-        page.text(words::causes::THE_REST)
-    } else {
-        shorten(text, most)
-    }
-}
-
-/// A telephone line by the name that the pipeline gives it, else by its number.
-fn line(page: &Page, number: &str) -> String {
-    match page.digest.pipeline.lines.get(number) {
-        Some(name) => page.fill(words::causes::LINE, &[("name", &shorten(name, 40))]),
-        None => shorten(number, 40),
-    }
-}
-
 /// When it began and ended, on the pipeline's clock.
 pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<String> {
     Some(match (from, to) {
@@ -248,11 +186,12 @@ fn moment(page: &Page, at: DateTime<Utc>) -> String {
 
 /// One piece of evidence as its sentence.
 pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
-    let values: Vec<(String, String)> = evidence
+    let shown = evidence
         .values
         .iter()
-        .map(|(name, value)| (name.clone(), named(page, name, value)))
-        .collect();
+        .map(|(name, value)| (name.clone(), named(page, name, value)));
+    let span = span_of(page, evidence).map(|span| ("span".to_owned(), span));
+    let values: Vec<(String, String)> = shown.chain(span).collect();
     let values: Vec<(&str, &str)> = values
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -260,10 +199,19 @@ pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
     page.rich(evidence.code, &values)
 }
 
+/// The stretch that an evidence is about, as people write it.
+fn span_of(page: &Page, evidence: &Evidence) -> Option<String> {
+    match (evidence.values.get("from")?, evidence.values.get("to")?) {
+        (Value::Time(from), Value::Time(to)) => span(page, Some(*from), Some(*to)),
+        _ => None,
+    }
+}
+
 fn named(page: &Page, name: &str, value: &Value) -> String {
     match (name, value) {
         ("line", Value::Text(number)) => line(page, number),
-        ("device", Value::Text(device)) => word(page, device),
+        ("page", Value::Text(address)) => shorten(path(address), 60),
+        ("device", Value::Text(device)) => starting_from(page, device),
         _ => shown(page, value),
     }
 }

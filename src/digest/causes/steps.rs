@@ -1,5 +1,6 @@
 //! What to do about a cause: the steps of its playbook.
 
+use super::places;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::RankedCause;
@@ -15,6 +16,55 @@ pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
         steps.sort_by_key(|step| *step != first);
     }
     steps.iter().map(|check| page.text(*check)).collect()
+}
+
+/// The first step as a whole: who does what and where, and what follows.
+pub fn first_step(page: &Page, cause: &RankedCause) -> Option<String> {
+    let first = fitting_check(page, cause).or(cause.checks.first().copied())?;
+    let at = places(page, cause.code, &cause.scope);
+    let step = match (in_place(first), at.is_empty()) {
+        (Some(placed), false) => page.fill(placed, &[("place", &at)]),
+        _ => page.text(first),
+    };
+    Some(match outcome(first) {
+        Some(then) => format!("{step} {}", page.text(then)),
+        None => step,
+    })
+}
+
+/// The same step, said of a place: nobody has to look for it.
+fn in_place(check: Key) -> Option<Key> {
+    use words::{action::at, check as of};
+    let placed = [
+        (of::forms::SEND_TEST, at::SEND_TEST),
+        (of::telephony::CALL_LINE, at::CALL_LINE),
+        (of::traffic_quality::PLACEMENTS, at::PLACEMENTS),
+        (of::managers::DEALS, at::DEALS),
+    ];
+    placed
+        .into_iter()
+        .find_map(|(step, placed)| (step == check).then_some(placed))
+}
+
+/// What follows when a step finds what it looks for.
+pub fn outcome(check: Key) -> Option<Key> {
+    use words::{action::then, check as of};
+    let outcomes = [
+        (of::forms::SEND_TEST, then::SEND_TEST),
+        (of::telephony::CALL_LINE, then::CALL_LINE),
+        (of::traffic_volume::ADS, then::ADS),
+        (of::traffic_volume::POSITIONS, then::POSITIONS),
+        (of::tracking::COUNTER, then::COUNTER),
+        (of::lead_quality::LISTEN, then::LISTEN),
+        (of::managers::MISSED, then::MISSED),
+        (of::mix_shift::BUDGETS, then::BUDGETS),
+        (of::data_gap::EXPORT_AGAIN, then::EXPORT_AGAIN),
+        (of::unknown::SITE, then::SITE),
+        (of::unknown::LOST_DEALS, then::LOST_DEALS),
+    ];
+    outcomes
+        .into_iter()
+        .find_map(|(step, then)| (step == check).then_some(then))
 }
 
 /// The step that the place or the strongest evidence asks for.

@@ -171,6 +171,13 @@ impl Strings {
             .map(String::as_str)
     }
 
+    /// The language's words for a kind of device that something comes from: «телефонов».
+    pub fn device_from(&self, device: &str) -> Option<&str> {
+        self.texts
+            .get(&format!("devices_from.{device}"))
+            .map(String::as_str)
+    }
+
     /// A string with its placeholders filled.
     pub fn fill(&self, key: Key, values: &[(&str, &str)]) -> String {
         fill(&self.raw(key).replace("**", ""), values)

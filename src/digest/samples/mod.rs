@@ -80,6 +80,8 @@ fn meta(language: Language) -> DigestMeta {
             time_zone,
             lines: [("8142000002".to_owned(), "Наружная реклама".to_owned())].into(),
             takes_replies: true,
+            reports_at: Some("https://reports.firm.example".to_owned()),
+            attaches_pdf: true,
         },
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
         snapshot_id: "3f9c2a7d41".to_owned(),
@@ -311,6 +313,7 @@ fn trend(week: &Period) -> Vec<TrendPoint> {
         points.push(TrendPoint {
             sessions: Some(14_000),
             inquiries: Some(inquiries),
+            sales_closed: Some(80.0 + ((place * 7) % 20) as f64),
             conv1: rate(inquiries, 14_000.0),
             usual: Some(Estimate {
                 value: middle,

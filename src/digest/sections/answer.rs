@@ -1,16 +1,20 @@
 //! The answer: what changed, how sure that is, why, whether the data carry it, what to do first.
 
+use super::causes::strongest;
 use super::cells::by_kind;
-use super::headline::{fault, headline, lead};
+use super::headline::{headline, lead};
 use super::section::{Section, no_subtitle};
+use super::{action, normal, outcomes};
 use crate::config::words::{self, Key};
-use crate::diagnosis::finding::{RankedCause, found};
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::finding::RankedCause;
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
+use crate::digest::document::Readers;
 use crate::digest::doubts;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::phrases::{channel_titles, sources, upper_first};
+use crate::digest::phrases::channel_titles;
 use crate::digest::verdict::VerdictKind;
 use crate::model::metric::Metric;
 
@@ -19,7 +23,7 @@ pub(super) const SECTION: Section = Section {
     title: None,
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::All,
 };
 
 fn blocks(page: &Page) -> Vec<Block> {
@@ -36,41 +40,85 @@ fn blocks(page: &Page) -> Vec<Block> {
         kicker: page.text(kicker),
         text: headline(page),
     };
-    let rows = [
-        (words::answer::label::CHANGED, changed(page)),
-        (words::answer::label::CERTAINTY, certainty(page)),
-        (words::answer::label::WHY, why(page)),
-        (words::answer::label::DATA, data(page)),
-        (words::answer::label::NEXT, next_step(page)),
-    ];
-    let answers = rows
-        .into_iter()
-        .filter_map(|(label, text)| {
-            Some(Answer {
-                label: page.text(label),
-                text: text?,
-            })
-        })
-        .collect();
-    vec![Block::Headline(headline), Block::Answers(answers)]
+    let action = action::notice(page).map(Block::Notice);
+    let head = [Some(Block::Headline(headline)), action];
+    let answers = answers(page);
+    let answers = (!answers.is_empty()).then_some(Block::Answers(answers));
+    head.into_iter().flatten().chain(answers).collect()
 }
 
-/// Why: the first cause with its probability, its beginning and its price.
-fn why(page: &Page) -> Option<Rich> {
-    let cause = lead(page)?;
-    let values = [
-        ("cause", &*upper_first(&fault(page, cause))),
-        ("certainty", &causes::certainty(page, cause)),
-    ];
-    let head = page.rich(words::answer::why::CAUSE, &values);
-    let when = causes::span(page, cause.started_at, cause.ended_at);
-    let when = when.map(|when| Rich::plain(upper_first(&when) + "."));
-    let label = page.text(causes::loss_label(cause));
-    let loss = causes::loss_of(page, cause).map(|loss| {
-        let label = page.rich(words::answer::why::LOSS, &[("label", &label)]);
-        label.then(loss.lower_first())
+/// What stands below the headline, each when it has something to say.
+fn answers(page: &Page) -> Vec<Answer> {
+    let lead = lead(page);
+    let is_said = matches!(
+        page.digest.verdict.kind,
+        VerdictKind::Incident | VerdictKind::NothingSignificant
+    );
+    // Of an incident the cause says how sure it is; its numbers are in the headline and in the table below.
+    let changed = (!is_said).then(|| changed(page)).flatten();
+    let certainty = lead.is_none().then(|| certainty(page)).flatten();
+    // What a quiet week asks of its reader needs no label.
+    let is_plain = !matches!(
+        page.digest.verdict.kind,
+        VerdictKind::Drop | VerdictKind::Rise
+    );
+    let (plain, certainty) = if is_plain {
+        (certainty, None)
+    } else {
+        (None, certainty)
+    };
+    let said = plain.map(|text| Answer {
+        label: String::new(),
+        text,
     });
-    Some([when, loss].into_iter().flatten().fold(head, Rich::then))
+    let loss_label = lead.map_or(words::answer::label::PRICE, price_label);
+    let rows = [
+        (words::answer::label::CHANGED, changed),
+        (
+            loss_label,
+            lead.and_then(|cause| causes::loss_of(page, cause)),
+        ),
+        (
+            words::answer::label::WHY,
+            lead.and_then(|cause| why(page, cause)),
+        ),
+        (words::answer::label::CERTAINTY, certainty),
+        (
+            words::answer::label::NOT_EXCLUDED,
+            outcomes::likeliest(page),
+        ),
+        (words::answer::label::NEXT, action::in_words(page)),
+    ];
+    let normal = normal::line(page).map(|(label, text)| (label, Some(text)));
+    let row = |(label, text): (Key, Option<Rich>)| {
+        Some(Answer {
+            label: page.text(label),
+            text: text?,
+        })
+    };
+    let rows = said
+        .into_iter()
+        .chain(rows.into_iter().chain(normal).filter_map(row));
+    rows.collect()
+}
+
+fn price_label(cause: &RankedCause) -> Key {
+    match cause.code {
+        CauseCode::CrmHygiene => words::causes::label::NOT_ENTERED,
+        _ => words::answer::label::PRICE,
+    }
+}
+
+/// Facts that the letter gives for its cause.
+const FACTS: usize = 2;
+
+/// Why we think so: the two strongest facts, and how probable it is.
+fn why(page: &Page, cause: &RankedCause) -> Option<Rich> {
+    let facts = strongest(cause).take(FACTS);
+    let facts = facts.map(|evidence| causes::sentence(page, evidence));
+    let facts = facts.reduce(Rich::then)?;
+    let probability = causes::probability(page, cause.probability);
+    Some(facts.then(page.rich(words::answer::why::PROBABILITY, &[("p", &probability)])))
 }
 
 /// What changed, with the numbers on both sides.
@@ -244,106 +292,4 @@ fn chance(page: &Page, p: f64) -> (String, Key) {
         page.figures.percent(p, decimals),
         words::answer::certainty::CHANCE,
     )
-}
-
-/// Whether the data carry the answer.
-fn data(page: &Page) -> Option<Rich> {
-    let health = &page.digest.health;
-    if health.total == 0 {
-        return None;
-    }
-    let whole = page
-        .figures
-        .counted_whole(words::words::SOURCES, health.total as f64);
-    let is_unfit = page.digest.verdict.kind == VerdictKind::DataNotFit;
-    let state = if doubts::only_doubt(page).is_some() {
-        page.rich(words::answer::data::DOUBTFUL, &[])
-    } else if health.is_whole() && is_unfit {
-        page.rich(words::status::HOLED, &[("sources", &sources(page))])
-    } else if health.is_whole() {
-        page.rich(words::answer::data::WHOLE, &[("sources", &whole)])
-    } else {
-        let complete = page.figures.count(health.complete);
-        page.rich(
-            words::answer::data::PARTLY,
-            &[
-                ("complete", &complete),
-                ("total", &page.figures.count(health.total)),
-            ],
-        )
-    };
-    let Some(known) = page.digest.match_rate.value else {
-        return Some(state);
-    };
-    let state = state.then(page.rich(
-        words::answer::data::MATCH,
-        &[("share", &page.figures.percent(known, 0))],
-    ));
-    let traced = page.digest.traced_sales.value.map(|share| {
-        let share = page.figures.percent(share, 0);
-        page.rich(words::answer::data::TRACED, &[("share", &share)])
-    });
-    Some(traced.into_iter().fold(state, Rich::then))
-}
-
-/// Whether a fault was over before the period was.
-fn is_over(page: &Page, cause: &RankedCause) -> bool {
-    let zone = page.digest.pipeline.time_zone;
-    let end = cause
-        .ended_at
-        .map(|at| at.with_timezone(&zone).date_naive());
-    end.is_some_and(|end| end <= page.digest.period.to)
-}
-
-/// The first step of a cause that was found beside a drop that it does not explain.
-fn found_beside(page: &Page) -> Option<String> {
-    let (_, cause) = found(&page.digest.findings).next()?;
-    causes::checks(page, cause).into_iter().next()
-}
-
-/// What to do about a drop of which no cause is known: what costs a minute, first.
-fn general(metric: Option<Metric>) -> Key {
-    match metric {
-        Some(Metric::Conv2) => words::answer::next::LOOK_AT_SALES,
-        Some(Metric::Sessions) => words::answer::next::LOOK_AT_TRAFFIC,
-        _ => words::answer::next::LOOK_AT_INQUIRIES,
-    }
-}
-
-/// What to do first: the first check of the cause, else what follows from the state of the data.
-fn next_step(page: &Page) -> Option<Rich> {
-    let digest = page.digest;
-    if let Some(cause) = lead(page) {
-        let check = causes::checks(page, cause).into_iter().next();
-        return check.map(|check| match is_over(page, cause) {
-            true => page.rich(words::answer::next::OVER, &[("check", &check)]),
-            false => Rich::plain(check),
-        });
-    }
-    match digest.verdict.kind {
-        VerdictKind::DataNotFit => {
-            let values = [
-                ("sources", &*sources(page)),
-                ("label", &*digest.period.label),
-            ];
-            let key = match doubts::only_doubt(page) {
-                None => words::answer::next::WAIT,
-                Some(doubt) if doubt.hides_sales() => words::answer::next::NAME_STAGES,
-                Some(_) => words::answer::next::ADD_CONTACTS,
-            };
-            Some(page.rich(key, &values))
-        }
-        VerdictKind::NoTraffic => Some(page.rich(words::answer::next::CHECK_COUNTER, &[])),
-        VerdictKind::Drop => Some(match found_beside(page) {
-            Some(check) => page.rich(words::answer::next::BESIDE, &[("check", &check)]),
-            None => page.rich(general(digest.verdict.metric), &[]),
-        }),
-        VerdictKind::Rise
-        | VerdictKind::Incident
-        | VerdictKind::NothingSignificant
-        | VerdictKind::FirstPeriod
-        | VerdictKind::AllTooSmall => {
-            (!digest.health.is_whole()).then(|| page.rich(words::answer::next::SEE_HEALTH, &[]))
-        }
-    }
 }

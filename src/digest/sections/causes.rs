@@ -11,6 +11,7 @@ use crate::diagnosis::finding::{
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::digest::blocks::{Answer, Block};
 use crate::digest::causes;
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
@@ -22,7 +23,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::causes::TITLE)),
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 /// A candidate below this probability is in `digest.json` only.
@@ -146,6 +147,11 @@ fn weak_main(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
         .filter(|evidence| is_weak_main(evidence))
 }
 
+/// What speaks for a cause, what matters most first.
+pub(super) fn strongest(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
+    weak_main(cause).chain(&cause.evidence)
+}
+
 fn is_weak_main(evidence: &Evidence) -> bool {
     evidence.role == Role::Main && evidence.weight > AGAINST
 }
@@ -157,8 +163,7 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
     } else {
         (1, 1)
     };
-    let evidence = weak_main(cause)
-        .chain(&cause.evidence)
+    let evidence = strongest(cause)
         .take(most)
         .map(|evidence| causes::sentence(page, evidence));
     let against = cause

@@ -5,6 +5,7 @@ use super::intervals;
 use super::section::Section;
 use crate::config::words;
 use crate::digest::blocks::{Arrow, Bar, Block, Cell, Row, Table, Tone};
+use crate::digest::document::Readers;
 use crate::digest::figures::interval_decimals;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -17,13 +18,8 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::channels::TITLE)),
     subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
-
-/// More rows than these would push a mail over the size that mail programs show whole.
-const MOST_ROWS: usize = 8;
-/// So many smaller channels are shown all the same when they moved beyond noise.
-const MOST_MOVED: usize = 4;
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let totals = &page.digest.totals;
@@ -49,14 +45,14 @@ fn blocks(page: &Page) -> Vec<Block> {
         right(page.text(words::channels::column::CONV2)),
     ];
     let scale = Scale::of(page);
-    let (shown, hidden) = shown_rows(&page.digest.channels);
+    let shown = by_inquiries(&page.digest.channels);
     let channels = shown.iter().map(|row| channel(page, row, &scale));
     let rows = channels.chain([total(page, &scale)]).collect();
     let table = Block::Table(Table {
         code: "channels",
         columns,
         rows,
-        note: note(page, &hidden),
+        note: Some(page.rich(words::channels::NOTE, &[])),
     });
     [Some(table), intervals::chart(page, &shown, scale.decimals)]
         .into_iter()
@@ -64,26 +60,8 @@ fn blocks(page: &Page) -> Vec<Block> {
         .collect()
 }
 
-/// The channels with the most inquiries, those that moved and always `unattributed`; and those that are left out.
-pub(super) fn shown_rows(channels: &[ChannelRow]) -> (Vec<&ChannelRow>, Vec<&ChannelRow>) {
-    let channels = by_inquiries(channels);
-    if channels.len() <= MOST_ROWS + 1 {
-        return (channels, Vec::new());
-    }
-    let (large, small) = channels.split_at(MOST_ROWS - 1);
-    let has_moved =
-        |row: &&&ChannelRow| matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better);
-    let moved = small.iter().filter(has_moved);
-    let moved: Vec<&ChannelId> = moved.take(MOST_MOVED).map(|row| &row.channel).collect();
-    let is_kept = |row: &&&ChannelRow| {
-        row.channel.as_str() == ChannelId::UNATTRIBUTED || moved.contains(&&row.channel)
-    };
-    let (kept, hidden): (Vec<&ChannelRow>, Vec<&ChannelRow>) = small.iter().partition(is_kept);
-    (large.iter().copied().chain(kept).collect(), hidden)
-}
-
 /// What a channel brings puts it first, and not its traffic; `unattributed` is no channel and comes last.
-fn by_inquiries(channels: &[ChannelRow]) -> Vec<&ChannelRow> {
+pub(super) fn by_inquiries(channels: &[ChannelRow]) -> Vec<&ChannelRow> {
     let mut sorted: Vec<&ChannelRow> = channels.iter().collect();
     let brought = |row: &ChannelRow| row.measures.inquiries.unwrap_or(0.0);
     sorted.sort_by(|one, other| {
@@ -94,29 +72,14 @@ fn by_inquiries(channels: &[ChannelRow]) -> Vec<&ChannelRow> {
     sorted
 }
 
-fn note(page: &Page, hidden: &[&ChannelRow]) -> Option<Rich> {
-    let names: Vec<&str> = hidden.iter().map(|row| row.title.as_str()).collect();
-    let rest = (!names.is_empty()).then(|| {
-        let count = page
-            .figures
-            .counted_whole(words::words::CHANNELS, names.len() as f64);
-        page.rich(
-            words::channels::HIDDEN,
-            &[("channels", &count), ("names", &names.join(", "))],
-        )
-    });
-    let how = page.rich(words::channels::NOTE, &[]);
-    Some(rest.into_iter().fold(how, Rich::then))
-}
-
 /// What all rows of the change column share: the decimals and the widest interval.
-struct Scale {
+pub(super) struct Scale {
     decimals: usize,
     widest: f64,
 }
 
 impl Scale {
-    fn of(page: &Page) -> Self {
+    pub(super) fn of(page: &Page) -> Self {
         let rows = page.digest.channels.iter().chain([&page.digest.totals]);
         let intervals: Vec<(f64, f64)> = rows.filter_map(|row| interval(page, row)).collect();
         let widest = intervals
@@ -186,7 +149,13 @@ fn total(page: &Page, scale: &Scale) -> Row {
     channel_row(page, &page.digest.totals, conv2, scale, true)
 }
 
-fn channel_row(page: &Page, row: &ChannelRow, conv2: Cell, scale: &Scale, is_total: bool) -> Row {
+pub(super) fn channel_row(
+    page: &Page,
+    row: &ChannelRow,
+    conv2: Cell,
+    scale: &Scale,
+    is_total: bool,
+) -> Row {
     let title = if is_total {
         page.text(words::table::TOTAL)
     } else {

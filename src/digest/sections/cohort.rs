@@ -4,6 +4,7 @@ use super::cells;
 use super::section::Section;
 use crate::config::words;
 use crate::digest::blocks::{Answer, Block};
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 
@@ -12,7 +13,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::cohort::TITLE)),
     subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 fn subtitle(page: &Page) -> Option<Rich> {

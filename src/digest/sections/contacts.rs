@@ -4,6 +4,7 @@ use super::cells::{left, right};
 use super::section::Section;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::model::facts::ContactKind;
@@ -13,7 +14,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::contacts::TITLE)),
     subtitle,
     blocks,
-    is_in_mail: false,
+    readers: Readers::Report,
 };
 
 fn subtitle(page: &Page) -> Option<Rich> {

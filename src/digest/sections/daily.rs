@@ -16,11 +16,10 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
         .daily
         .as_ref()
         .filter(|daily| daily.points.len() > 1)?;
-    let scope = finding
-        .causes
-        .first()
-        .and_then(|cause| causes::scope(page, &cause.scope));
-    let scope = scope.unwrap_or_else(|| page.text(words::daily::EVERYWHERE));
+    let cause = finding.causes.first();
+    let place = cause.map(|cause| causes::places(page, cause.code, &cause.scope));
+    let place = place.filter(|place| !place.is_empty());
+    let place = place.unwrap_or_else(|| page.text(words::daily::EVERYWHERE));
     let title = match daily.measure {
         Measure::Inquiries => words::daily::title::INQUIRIES,
         Measure::Forms => words::daily::title::FORMS,
@@ -29,7 +28,7 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
     };
     Some(Block::Chart(Chart {
         name: "daily",
-        title: page.rich(title, &[("place", &scope)]),
+        title: page.rich(title, &[("place", &place)]),
         alt: alt(page, finding, daily),
         drawing: Drawing::Daily(drawing(page, finding, daily)),
     }))

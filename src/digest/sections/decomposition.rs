@@ -5,6 +5,7 @@ use super::kpi::TO_PREVIOUS;
 use super::section::Section;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit, Value};
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::metrics::decomposition::bennet::RatioVerdict;
@@ -16,7 +17,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::decomposition::TITLE)),
     subtitle,
     blocks,
-    is_in_mail: false,
+    readers: Readers::Report,
 };
 
 /// Names of a factor and, where the name alone would mislead, of what it says.

@@ -4,6 +4,7 @@ use super::cells::{self, left, right};
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Noun};
 use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone, Unit};
+use crate::digest::document::Readers;
 use crate::digest::page::Page;
 use crate::metrics::scorecard::Stage;
 use crate::metrics::values::{Estimate, Rate};
@@ -13,7 +14,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::funnel::TITLE)),
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 fn blocks(page: &Page) -> Vec<Block> {

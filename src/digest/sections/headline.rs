@@ -4,11 +4,10 @@ use super::cells::by_kind;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::finding::{Certainty, RankedCause};
-use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::digest::causes;
 use crate::digest::doubts;
 use crate::digest::page::Page;
-use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
+use crate::digest::phrases::{channel_title, inquiries, lower_first, sources};
 use crate::digest::verdict::{Base, VerdictKind};
 use crate::model::change::Change;
 use crate::model::metric::Metric;
@@ -16,8 +15,6 @@ use crate::model::observations::Dimension;
 
 /// Characters of a headline that names a cause.
 const HEADLINE_LENGTH: usize = 130;
-/// A place cut to fewer characters says nothing.
-const SHORTEST_PLACE: usize = 16;
 
 /// The sentence above everything.
 pub(super) fn headline(page: &Page) -> String {
@@ -27,26 +24,14 @@ pub(super) fn headline(page: &Page) -> String {
         VerdictKind::Rise => moved(page),
         VerdictKind::Incident => match lead(page) {
             Some(cause) => {
-                let counts = counts(page, cause).unwrap_or_default();
+                let counts = causes::counted(page, cause).unwrap_or_default();
                 in_room(page, cause, |fault| {
                     page.fill(incident(cause.certainty), &[("cause", fault)]) + &counts
                 })
             }
             None => page.text(words::headline::CONV1_FELL_UNSIZED),
         },
-        VerdictKind::NothingSignificant => match page.digest.totals.conv1.value {
-            Some(rate) => {
-                let rate = page.figures.percent(rate, 2);
-                page.fill(
-                    words::headline::NOTHING,
-                    &[("inquiries", &inquiries), ("conv1", &rate)],
-                )
-            }
-            None => page.fill(
-                words::headline::NOTHING_RATELESS,
-                &[("inquiries", &inquiries)],
-            ),
-        },
+        VerdictKind::NothingSignificant => quiet(page, &inquiries),
         VerdictKind::DataNotFit => page.fill(not_fit(page), &[("sources", &sources(page))]),
         VerdictKind::FirstPeriod => page.fill(words::headline::FIRST, &[("inquiries", &inquiries)]),
         VerdictKind::NoTraffic => page.text(words::headline::NO_TRAFFIC),
@@ -54,6 +39,36 @@ pub(super) fn headline(page: &Page) -> String {
             page.fill(words::headline::TOO_SMALL, &[("inquiries", &inquiries)])
         }
     }
+}
+
+/// An ordinary week, with what it brought.
+fn quiet(page: &Page, inquiries: &str) -> String {
+    let measures = &page.digest.totals.measures;
+    let sales = measures
+        .sales_closed
+        .map(|n| page.figures.counted(words::words::SALES, n));
+    let what = match (sales, measures.revenue_closed) {
+        (Some(sales), Some(revenue)) => {
+            let revenue = page.figures.money(revenue, 0);
+            let values = [
+                ("inquiries", inquiries),
+                ("sales", &sales),
+                ("revenue", &revenue),
+            ];
+            page.fill(words::headline::BROUGHT, &values)
+        }
+        _ => inquiries.to_owned(),
+    };
+    let kind = by_kind(
+        page,
+        [
+            words::headline::quiet::WEEK,
+            words::headline::quiet::MONTH,
+            words::headline::quiet::QUARTER,
+            words::headline::quiet::RANGE,
+        ],
+    );
+    page.fill(kind, &[("what", &what)])
 }
 
 /// What is wrong with data that are not fit: something is missing, or what is there cannot be told.
@@ -74,26 +89,6 @@ fn incident(certainty: Certainty) -> Key {
     }
 }
 
-/// What its main evidence counted, against what is usual: «: 0 вместо 16».
-fn counts(page: &Page, cause: &RankedCause) -> Option<String> {
-    // What speaks against the cause is no number of it.
-    let mut evidence = cause.evidence.iter();
-    let main = evidence.find(|evidence| evidence.role == Role::Main)?;
-    let (observed, expected) = (count(main, "observed")?, count(main, "expected")?);
-    let values = [
-        ("observed", &*page.figures.number(observed, 0)),
-        ("expected", &page.figures.number(expected, 0)),
-    ];
-    Some(page.fill(words::headline::COUNTS, &values))
-}
-
-fn count(evidence: &Evidence, name: &str) -> Option<f64> {
-    match evidence.values.get(name)? {
-        Value::Count(count) => Some(*count),
-        _ => None,
-    }
-}
-
 /// The cause that the headline names.
 pub(super) fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
     let code = page.digest.verdict.cause?;
@@ -102,18 +97,6 @@ pub(super) fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
         .iter()
         .flat_map(|finding| &finding.causes)
         .find(|cause| cause.code == code)
-}
-
-/// A cause with its place: «не работает форма (страница /ceny)».
-pub(super) fn fault(page: &Page, cause: &RankedCause) -> String {
-    let title = causes::title_of(page, cause);
-    match causes::scope(page, &unnamed_scope(page, cause)) {
-        Some(scope) => page.fill(
-            words::headline::FAULT_IN,
-            &[("title", &title), ("scope", &shorten(&scope, 60))],
-        ),
-        None => title,
-    }
 }
 
 /// The place of a cause without the channel that the sentence before it has named.
@@ -129,22 +112,16 @@ fn unnamed_scope(page: &Page, cause: &RankedCause) -> Scope {
 
 /// A sentence about a fault with as much of its place as a headline has room for.
 fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) -> String {
-    let title = causes::title_of(page, cause);
-    let whole = sentence(&fault(page, cause));
-    if whole.chars().count() <= HEADLINE_LENGTH {
-        return whole;
-    }
-    let of = |scope: &str| {
-        sentence(&page.fill(
-            words::headline::FAULT_IN,
-            &[("title", &title), ("scope", scope)],
-        ))
-    };
-    let room = HEADLINE_LENGTH.saturating_sub(of("").chars().count());
-    match causes::first_place(page, &unnamed_scope(page, cause)) {
-        Some(place) if room >= SHORTEST_PLACE => of(&shorten(&place, room)),
-        _ => sentence(&title),
-    }
+    let whole = unnamed_scope(page, cause);
+    let first = whole
+        .iter()
+        .take(1)
+        .map(|(dimension, text)| (*dimension, text.clone()));
+    let places = [whole.clone(), first.collect(), Scope::new()];
+    let sentences = places.map(|scope| sentence(&causes::fault_in(page, cause, &scope)));
+    let fits = |sentence: &&String| sentence.chars().count() <= HEADLINE_LENGTH;
+    let fitting = sentences.iter().find(fits).or(sentences.last());
+    fitting.cloned().unwrap_or_default()
 }
 
 /// A drop with its cause, hedged as its probability demands.

@@ -6,6 +6,7 @@ use super::cells::left;
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
+use crate::digest::document::Readers;
 use crate::digest::doubts;
 use crate::digest::page::Page;
 use crate::model::facts::{SourceHealth, SourceState};
@@ -17,7 +18,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::health::TITLE)),
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 fn blocks(page: &Page) -> Vec<Block> {

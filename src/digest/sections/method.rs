@@ -4,6 +4,7 @@ use super::section::{Section, no_subtitle};
 use crate::config::rules::AttributionModel;
 use crate::config::words;
 use crate::digest::blocks::{Block, Definition};
+use crate::digest::document::Readers;
 use crate::digest::page::Page;
 
 pub(super) const SECTION: Section = Section {
@@ -11,7 +12,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::method::TITLE)),
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 fn blocks(page: &Page) -> Vec<Block> {

@@ -1,5 +1,6 @@
 //! The sections of a digest in answer-first order: a new one is a file here and a line in [`SECTIONS`].
 
+mod action;
 mod answer;
 mod causes;
 mod cells;
@@ -9,14 +10,19 @@ mod contacts;
 mod daily;
 mod decomposition;
 mod funnel;
+mod glance;
 mod headline;
 mod health;
 mod intervals;
 mod kpi;
+mod link;
 mod method;
 mod money;
+mod moved;
 mod nameless;
+mod normal;
 mod outcomes;
+mod picture;
 mod plan;
 mod restated;
 mod section;
@@ -27,9 +33,16 @@ mod trend;
 
 pub(super) use section::Section;
 
-/// Every section, in the order of reading.
+/// Every section, in the order of reading: first those of the letter, then those of the report.
 pub(super) const SECTIONS: &[&Section] = &[
     &answer::SECTION,
+    &status::IN_MAIL,
+    &link::TO_PLAN,
+    &glance::SECTION,
+    &picture::SECTION,
+    &moved::SECTION,
+    &outcomes::CHECKS,
+    &link::TO_ALL,
     &status::SECTION,
     &kpi::SECTION,
     &funnel::SECTION,

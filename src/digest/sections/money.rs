@@ -1,11 +1,12 @@
 //! Money: what channels cost per click, inquiry and sale, and what the sales closed in the period brought.
 
 use super::cells::{self, Polarity, by_kind, left, right};
-use super::channels::shown_rows;
+use super::channels::by_inquiries;
 use super::kpi::CLOSED;
 use super::section::Section;
 use crate::config::words;
 use crate::digest::blocks::{Answer, Block, Cell, Column, Row, Table, Unit};
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::metrics::scorecard::ChannelRow;
@@ -15,7 +16,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::money::TITLE)),
     subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 fn subtitle(page: &Page) -> Option<Rich> {
@@ -81,7 +82,7 @@ fn table(page: &Page) -> Table {
         right(page.text(words::money::column::ROMI)),
     ];
     let is_paid = |row: &&&ChannelRow| row.measures.spend.is_some_and(|spend| spend.0 != 0);
-    let (shown, _) = shown_rows(&page.digest.channels);
+    let shown = by_inquiries(&page.digest.channels);
     let channels = shown
         .iter()
         .filter(is_paid)

@@ -2,15 +2,19 @@
 //! those that cannot be checked.
 
 use super::causes::candidates;
+use super::normal::area;
+use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Answer as Verdict, Checked};
 use crate::digest::blocks::Block;
 use crate::digest::causes;
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
 use crate::digest::verdict::VerdictKind;
+use crate::model::facts::ContactKind;
 
 /// What became of a cause that no finding names.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,7 +79,10 @@ fn named_of(page: &Page, outcome: Outcome) -> Option<Rich> {
     };
     let titles: Vec<String> = found
         .iter()
-        .map(|checked| causes::title(page, checked.code))
+        .map(|checked| match area(checked.code) {
+            Some(area) => page.text(area),
+            None => causes::title(page, checked.code),
+        })
         .collect();
     let titles = Rich::plain(format!("{}.", titles.join(", ")));
     Some(page.rich(text, &[]).then(titles))
@@ -106,6 +113,105 @@ fn in_place(page: &Page, checked: &Checked) -> String {
         ),
         None => title,
     }
+}
+
+/// The letter's list: what is not excluded with its fact, what was checked with its numbers, the rest by name.
+pub(super) const CHECKS: Section = Section {
+    code: "checks",
+    title: Some(|page| page.text(words::checks::TITLE)),
+    subtitle: no_subtitle,
+    blocks: checks,
+    readers: Readers::Mail,
+};
+
+/// What is not excluded although nothing was found: the likeliest, for the line below the headline.
+pub(super) fn likeliest(page: &Page) -> Option<Rich> {
+    let suspects = with_outcome(page, Outcome::NotExcluded);
+    let first = suspects
+        .into_iter()
+        .max_by(|one, other| one.probability.total_cmp(&other.probability));
+    first
+        .filter(|_| page.digest.findings.is_empty())
+        .map(|checked| suspect(page, checked))
+}
+
+/// Suspects that the letter has room for.
+const SUSPECTS: usize = 3;
+
+fn checks(page: &Page) -> Vec<Block> {
+    // Where nothing was found, one line below the headline says what was checked.
+    if page.digest.findings.is_empty() {
+        return Vec::new();
+    }
+    let suspects = with_outcome(page, Outcome::NotExcluded);
+    let suspects = suspects.into_iter().take(SUSPECTS).map(|checked| {
+        page.rich(words::checks::NOT_EXCLUDED, &[])
+            .then(suspect(page, checked).lower_first())
+    });
+    let excluded = with_outcome(page, Outcome::Excluded);
+    let facts = excluded
+        .iter()
+        .filter_map(|checked| fact(page, checked.code));
+    let untold = named_of(page, Outcome::NotAssessable);
+    let items: Vec<Rich> = suspects.chain(facts).chain(untold).collect();
+    if items.is_empty() {
+        Vec::new()
+    } else {
+        vec![Block::List(items)]
+    }
+}
+
+/// The number that says that an area is as usual.
+fn fact(page: &Page, cause: CauseCode) -> Option<Rich> {
+    let digest = page.digest;
+    let contacts = |kind| {
+        digest
+            .contacts
+            .get(&kind)
+            .map(|count| page.figures.count(*count))
+    };
+    Some(match cause {
+        CauseCode::Telephony => page.rich(
+            words::checks::CALLS,
+            &[
+                ("answered", &contacts(ContactKind::Call)?),
+                (
+                    "missed",
+                    &contacts(ContactKind::MissedCall).unwrap_or_else(|| page.figures.count(0)),
+                ),
+            ],
+        ),
+        CauseCode::Forms => {
+            let forms = digest.contacts.get(&ContactKind::Form)?;
+            let forms = page
+                .figures
+                .counted_whole(words::counted::FORMS, *forms as f64);
+            page.rich(words::checks::FORMS, &[("forms", &forms)])
+        }
+        CauseCode::TrafficVolume => {
+            let mut tests = digest.tests.iter();
+            let test = tests.find(|test| test.is_of_all_sessions())?;
+            let observed = page
+                .figures
+                .counted_whole(words::words::SESSIONS, test.observed);
+            let expected = page.figures.number(test.expected, 0);
+            page.rich(
+                words::checks::TRAFFIC,
+                &[("sessions", &observed), ("expected", &expected)],
+            )
+        }
+        CauseCode::MixShift | CauseCode::CrmHygiene => {
+            let mut checked = digest.checked.iter();
+            let reason = checked
+                .find(|checked| checked.code == cause)?
+                .reason
+                .as_ref()?;
+            let area = page.text(area(cause)?);
+            let head = page.rich(words::checks::AREA, &[("area", &upper_first(&area))]);
+            head.then(causes::sentence(page, reason))
+        }
+        _ => return None,
+    })
 }
 
 /// The same as lists, each with its strongest reason.

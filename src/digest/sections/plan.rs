@@ -11,6 +11,7 @@ use crate::diagnosis::finding::RankedCause;
 use crate::digest::Digest;
 use crate::digest::blocks::{Block, Cell, Row, Table};
 use crate::digest::causes;
+use crate::digest::document::Readers;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
 use crate::model::facts::SourceState;
@@ -21,7 +22,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::plan::TITLE)),
     subtitle: |page| Some(page.rich(words::plan::SUBTITLE, &[])),
     blocks,
-    is_in_mail: false,
+    readers: Readers::Report,
 };
 
 fn blocks(page: &Page) -> Vec<Block> {

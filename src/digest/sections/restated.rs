@@ -5,6 +5,7 @@ use super::section::Section;
 use super::section::no_subtitle;
 use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::{Restated, WasNow};
@@ -15,7 +16,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::restated::TITLE)),
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 fn blocks(page: &Page) -> Vec<Block> {

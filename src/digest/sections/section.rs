@@ -1,7 +1,7 @@
 //! What a section is.
 
 use crate::digest::blocks::Block;
-use crate::digest::document::Part;
+use crate::digest::document::{Part, Readers};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 
@@ -11,7 +11,7 @@ pub(in crate::digest) struct Section {
     pub(super) title: Option<fn(&Page) -> String>,
     pub(super) subtitle: fn(&Page) -> Option<Rich>,
     pub(super) blocks: fn(&Page) -> Vec<Block>,
-    pub(super) is_in_mail: bool,
+    pub(super) readers: Readers,
 }
 
 impl Section {
@@ -25,7 +25,7 @@ impl Section {
             title,
             subtitle,
             blocks,
-            is_in_mail: self.is_in_mail,
+            readers: self.readers,
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::digest::blocks::{Block, Notice, Tone};
+use crate::digest::document::Readers;
 use crate::digest::doubts;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -15,7 +16,21 @@ pub(super) const SECTION: Section = Section {
     title: None,
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
+};
+
+/// The letter's: only what is wrong.
+pub(super) const IN_MAIL: Section = Section {
+    blocks: |page| {
+        let is_sound = page.digest.health.is_whole() && page.may_judge();
+        if is_sound && doubts::sentences(page).is_empty() {
+            Vec::new()
+        } else {
+            blocks(page)
+        }
+    },
+    readers: Readers::Mail,
+    ..SECTION
 };
 
 fn blocks(page: &Page) -> Vec<Block> {

@@ -6,6 +6,7 @@ use crate::config::words;
 use crate::diagnosis::finding::Tested;
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
 use crate::digest::causes;
+use crate::digest::document::Readers;
 use crate::digest::page::Page;
 use crate::model::metric::Metric;
 
@@ -14,7 +15,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::tests::TITLE)),
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::All,
 };
 
 /// Rows shown: the most surprising ones.

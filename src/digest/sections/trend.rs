@@ -3,6 +3,7 @@
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::digest::blocks::{Block, Chart, Drawing, Tone, Trend, TrendMark};
+use crate::digest::document::Readers;
 use crate::digest::page::Page;
 use crate::metrics::scorecard::TrendPoint;
 
@@ -11,7 +12,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(|page| page.text(words::trend::TITLE)),
     subtitle: no_subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 /// More points than this are too dense for a phone.

@@ -30,6 +30,7 @@ const SHIPPED: &[(&str, &str)] = shipped![
     "mail/blocks/text.html",
     "mail/blocks/list.html",
     "mail/blocks/definitions.html",
+    "mail/blocks/link.html",
     "pdf/report.typ",
     "page/parts.html",
     "page/report.html",

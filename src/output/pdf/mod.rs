@@ -55,7 +55,7 @@ fn data(input: &Input) -> Result<Vec<u8>> {
         "title": document.subject,
         "brand": document.brand,
         "period": document.period,
-        "parts": document.parts,
+        "parts": document.report_parts().collect::<Vec<_>>(),
         "snapshot": document.footer.last(),
         "colours": look.colours.light,
         "date": [as_of.year(), as_of.month(), as_of.day()],

@@ -29,7 +29,7 @@ pub(super) const OUTPUT: Output = Output {
 fn render(input: &Input) -> Result<Vec<u8>> {
     let mut book = Book::new(input);
     book.summary()?;
-    for part in &input.document.parts {
+    for part in input.document.report_parts() {
         for block in &part.blocks {
             book.block(part, block)?;
         }
@@ -84,7 +84,7 @@ impl<'a> Book<'a> {
             (String::new(), document.brand.clone()),
             (String::new(), document.period.clone()),
         ];
-        for block in document.parts.iter().flat_map(|part| &part.blocks) {
+        for block in document.report_parts().flat_map(|part| &part.blocks) {
             match block {
                 Block::Headline(headline) => {
                     lines.push((headline.kicker.clone(), headline.text.clone()))
@@ -102,7 +102,7 @@ impl<'a> Book<'a> {
                             .map(|entry| (entry.term.clone(), entry.text.clone())),
                     );
                 }
-                Block::Table(_) | Block::Funnel(_) | Block::Chart(_) => {}
+                Block::Table(_) | Block::Funnel(_) | Block::Chart(_) | Block::Link(_) => {}
             }
         }
         lines.extend(
@@ -138,7 +138,8 @@ impl<'a> Book<'a> {
             | Block::Notice(_)
             | Block::Text(_)
             | Block::List(_)
-            | Block::Definitions(_) => Ok(()),
+            | Block::Definitions(_)
+            | Block::Link(_) => Ok(()),
         }
     }
 

@@ -41,7 +41,7 @@ impl Bases {
 }
 
 /// All visits against those that were to be expected, where the diagnosis has tested them.
-pub(super) fn sessions_to_usual(page: &Page) -> Option<Cell> {
+pub(in crate::digest::sections) fn sessions_to_usual(page: &Page) -> Option<Cell> {
     let mut tests = page.digest.tests.iter();
     let test = tests.find(|test| test.is_of_all_sessions())?;
     let change = test.change()?;
@@ -50,7 +50,7 @@ pub(super) fn sessions_to_usual(page: &Page) -> Option<Cell> {
 }
 
 /// Inquiries against those that this traffic usually brings: the headline's number. Marked as the verdict on the row says.
-pub(super) fn inquiries_to_usual(page: &Page) -> Option<Cell> {
+pub(in crate::digest::sections) fn inquiries_to_usual(page: &Page) -> Option<Cell> {
     let totals = &page.digest.totals;
     let usual = totals.usual?;
     let change = Change::Percent {
@@ -61,7 +61,7 @@ pub(super) fn inquiries_to_usual(page: &Page) -> Option<Cell> {
     Some(cells::change(page, &change, Polarity::More, Some(expected)))
 }
 
-pub(super) fn conv1_to_usual(page: &Page) -> Option<Cell> {
+pub(in crate::digest::sections) fn conv1_to_usual(page: &Page) -> Option<Cell> {
     let totals = &page.digest.totals;
     let usual = totals.usual?;
     let Deviation {
@@ -82,7 +82,11 @@ fn is_beyond_noise(verdict: &RowVerdict) -> bool {
 }
 
 /// The plan of a number, and how far the fact is from it.
-pub(super) fn planned(page: &Page, metric: Option<Metric>, polarity: Polarity) -> Cell {
+pub(in crate::digest::sections) fn planned(
+    page: &Page,
+    metric: Option<Metric>,
+    polarity: Polarity,
+) -> Cell {
     let fact = metric.and_then(|metric| Some((metric, page.digest.plan.get(&metric)?)));
     let Some((metric, fact)) = fact else {
         return Cell::absent("—");

@@ -1,6 +1,6 @@
 //! The table of key numbers: fact with what was usual below it, and the three other bases.
 
-mod bases;
+pub(in crate::digest::sections) mod bases;
 
 use self::bases::{
     Bases, against_usual, conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual,
@@ -9,6 +9,7 @@ use super::cells::{self, Polarity, by_kind, left, right};
 use super::section::Section;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Column, Row, Table, Value};
+use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::metrics::scorecard::Comparison;
@@ -20,7 +21,7 @@ pub(super) const SECTION: Section = Section {
     title: Some(title),
     subtitle,
     blocks,
-    is_in_mail: true,
+    readers: Readers::Report,
 };
 
 fn title(page: &Page) -> String {

@@ -1,0 +1,166 @@
+//! Places in words: as a list beside a title, and within the sentence of a fault.
+
+use crate::config::words::{self, Key};
+use crate::diagnosis::codes::{CauseCode, Scope};
+use crate::diagnosis::finding::RankedCause;
+use crate::digest::page::Page;
+use crate::digest::phrases::{channel_title, shorten};
+use crate::model::channel::ChannelId;
+use crate::model::observations::Dimension;
+
+/// Where, in words: «линия 8142…, Петрозаводск»; `None` is everywhere.
+pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
+    let parts: Vec<String> = scope
+        .iter()
+        .map(|(dimension, text)| place(page, *dimension, text))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn place(page: &Page, dimension: Dimension, text: &str) -> String {
+    let value = match dimension {
+        Dimension::Channel => channel_title(page, &ChannelId::new(text)),
+        Dimension::Contact | Dimension::Device => word(page, text),
+        Dimension::Line => line(page, text),
+        _ => free_text(page, text, 40),
+    };
+    let key = match dimension {
+        Dimension::Channel => words::causes::place::CHANNEL,
+        Dimension::Contact => words::causes::place::CONTACT,
+        Dimension::Line => words::causes::place::LINE,
+        Dimension::Trunk => words::causes::place::TRUNK,
+        Dimension::Form => words::causes::place::FORM,
+        Dimension::Page => words::causes::place::PAGE,
+        Dimension::Device => words::causes::place::DEVICE,
+        Dimension::Region => words::causes::place::REGION,
+        Dimension::Operator => words::causes::place::OPERATOR,
+        Dimension::Manager => words::causes::place::MANAGER,
+        Dimension::Reason => words::causes::place::REASON,
+        Dimension::Export => words::causes::place::EXPORT,
+    };
+    page.fill(key, &[("name", &value)])
+}
+
+/// A word of the program in the page's language; one that has no translation stands as it is.
+pub(super) fn word(page: &Page, word: &str) -> String {
+    match page.strings.word(word) {
+        Some(translated) => translated.to_owned(),
+        None => shorten(word, 40),
+    }
+}
+
+/// A text of an export as it stands; small values that are gathered under one name have a word.
+pub(super) fn free_text(page: &Page, text: &str, most: usize) -> String {
+    if text == "(other)" {
+        page.text(words::causes::THE_REST)
+    } else {
+        shorten(text, most)
+    }
+}
+
+/// A telephone line by the name that the pipeline gives it, else by its number.
+pub(super) fn line(page: &Page, number: &str) -> String {
+    match page.digest.pipeline.lines.get(number) {
+        Some(name) => page.fill(words::causes::LINE, &[("name", &shorten(name, 40))]),
+        None => shorten(number, 40),
+    }
+}
+
+/// A kind of device that something comes from: «телефонов».
+pub(super) fn starting_from(page: &Page, device: &str) -> String {
+    let known = page.strings.device_from(device);
+    known.map_or_else(|| shorten(device, 40), str::to_owned)
+}
+
+/// A fault with its place in one sentence: «не отправляется форма на /ceny с телефонов».
+pub fn fault_in(page: &Page, cause: &RankedCause, scope: &Scope) -> String {
+    let title = match titled_singly(cause.code, scope) {
+        Some(single) => page.text(single),
+        None => super::title_of(page, cause),
+    };
+    let at = places(page, cause.code, scope);
+    if at.is_empty() {
+        title
+    } else {
+        format!("{title} {at}")
+    }
+}
+
+/// The title of a cause that is about one form or one person.
+fn titled_singly(cause: CauseCode, scope: &Scope) -> Option<Key> {
+    let is_about = |dimensions: [Dimension; 2]| {
+        dimensions
+            .iter()
+            .any(|dimension| scope.contains_key(dimension))
+    };
+    match cause {
+        CauseCode::Forms if is_about([Dimension::Form, Dimension::Page]) => {
+            Some(words::cause::forms::SINGLE)
+        }
+        CauseCode::Managers if is_about([Dimension::Manager, Dimension::Operator]) => {
+            Some(words::cause::managers::SINGLE)
+        }
+        _ => None,
+    }
+}
+
+/// Where, within a sentence: «на /ceny с телефонов»; empty is everywhere.
+pub fn places(page: &Page, cause: CauseCode, scope: &Scope) -> String {
+    let places = scope.iter().map(|(dimension, text)| {
+        let name = match dimension {
+            Dimension::Channel => channel_title(page, &ChannelId::new(text)),
+            Dimension::Contact => word(page, text),
+            Dimension::Device => starting_from(page, text),
+            Dimension::Line => line(page, text),
+            Dimension::Page => shorten(path(text), 40),
+            _ => free_text(page, text, 40),
+        };
+        page.fill(at(cause, *dimension), &[("name", &name)])
+    });
+    places.collect::<Vec<_>>().join(" ")
+}
+
+fn at(cause: CauseCode, dimension: Dimension) -> Key {
+    use words::causes::at;
+    match (dimension, cause) {
+        (Dimension::Channel, CauseCode::MixShift) => at::CHANNEL_BY,
+        (
+            Dimension::Channel,
+            CauseCode::TrafficVolume | CauseCode::LeadQuality | CauseCode::CrmHygiene,
+        ) => at::CHANNEL_FROM,
+        (Dimension::Channel, _) => at::CHANNEL_IN,
+        (Dimension::Contact, _) => at::CONTACT,
+        (Dimension::Line, _) => at::LINE,
+        (Dimension::Trunk, _) => at::TRUNK,
+        (Dimension::Form, CauseCode::Forms) => at::FORM_NAMED,
+        (Dimension::Form, _) => at::FORM,
+        (Dimension::Page, _) => at::PAGE,
+        (Dimension::Device, _) => at::DEVICE,
+        (Dimension::Region, _) => at::REGION,
+        (Dimension::Operator, _) => at::OPERATOR,
+        (Dimension::Manager, _) => at::MANAGER,
+        (Dimension::Reason, _) => at::REASON,
+        (Dimension::Export, _) => at::EXPORT,
+    }
+}
+
+/// A page without its site: who reads the digest knows the site.
+pub(super) fn path(page: &str) -> &str {
+    match page.split_once('/') {
+        Some((site, rest)) if !site.is_empty() && !rest.is_empty() => &page[site.len()..],
+        _ => page,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn a_page_is_named_without_its_site() {
+        assert_eq!(path("okna.example/ceny"), "/ceny");
+        assert_eq!(path("/ceny"), "/ceny");
+        assert_eq!(path("okna.example/"), "okna.example/");
+        assert_eq!(path("okna.example"), "okna.example");
+    }
+}

@@ -1,0 +1,113 @@
+//! What to do first: who checks what, and what follows from it.
+
+use chrono::NaiveDate;
+
+use super::headline::lead;
+use crate::config::words::{self, Key};
+use crate::diagnosis::finding::{RankedCause, found};
+use crate::digest::blocks::{Notice, Tone};
+use crate::digest::causes;
+use crate::digest::doubts;
+use crate::digest::language::Rich;
+use crate::digest::page::Page;
+use crate::digest::phrases::sources;
+use crate::digest::verdict::VerdictKind;
+use crate::model::metric::Metric;
+
+/// The box below the headline: something is wrong, and somebody can look.
+pub(super) fn notice(page: &Page) -> Option<Notice> {
+    let text = step(page)?;
+    Some(Notice {
+        tone: Tone::Warn,
+        lead: when(page),
+        text,
+    })
+}
+
+/// «Сделать сегодня.», or the next day of work.
+fn when(page: &Page) -> String {
+    let digest = page.digest;
+    let today = digest
+        .as_of
+        .with_timezone(&digest.pipeline.time_zone)
+        .date_naive();
+    match digest.check_days.first() {
+        Some(day) if *day > today => later(page, *day),
+        _ => page.text(words::action::TODAY),
+    }
+}
+
+fn later(page: &Page, day: NaiveDate) -> String {
+    page.fill(words::action::ON_DAY, &[("day", &page.figures.day(day))])
+}
+
+/// The first step of the cause that the headline names, or of a drop that has none.
+fn step(page: &Page) -> Option<Rich> {
+    if let Some(cause) = lead(page) {
+        let check = causes::first_step(page, cause)?;
+        return Some(match is_over(page, cause) {
+            true => page.rich(words::answer::next::OVER, &[("check", &check)]),
+            false => Rich::plain(check),
+        });
+    }
+    (page.digest.verdict.kind == VerdictKind::Drop).then(|| match found_beside(page) {
+        Some(check) => page.rich(words::answer::next::BESIDE, &[("check", &check)]),
+        None => page.rich(general(page.digest.verdict.metric), &[]),
+    })
+}
+
+/// Whether a fault was over before the period was.
+pub(super) fn is_over(page: &Page, cause: &RankedCause) -> bool {
+    let zone = page.digest.pipeline.time_zone;
+    let end = cause
+        .ended_at
+        .map(|at| at.with_timezone(&zone).date_naive());
+    end.is_some_and(|end| end <= page.digest.period.to)
+}
+
+/// The first step of a cause that was found beside a drop that it does not explain.
+fn found_beside(page: &Page) -> Option<String> {
+    let (_, cause) = found(&page.digest.findings).next()?;
+    causes::first_step(page, cause)
+}
+
+/// What to do about a drop of which no cause is known: what costs a minute, first.
+fn general(metric: Option<Metric>) -> Key {
+    match metric {
+        Some(Metric::Conv2) => words::answer::next::LOOK_AT_SALES,
+        Some(Metric::Sessions) => words::answer::next::LOOK_AT_TRAFFIC,
+        _ => words::answer::next::LOOK_AT_INQUIRIES,
+    }
+}
+
+/// What follows from the state of the data, where nothing was found: the box above them says what is wrong with them.
+pub(super) fn in_words(page: &Page) -> Option<Rich> {
+    let digest = page.digest;
+    match digest.verdict.kind {
+        VerdictKind::DataNotFit => Some(data_step(page)),
+        VerdictKind::NoTraffic => Some(page.rich(words::answer::next::CHECK_COUNTER, &[])),
+        VerdictKind::Drop
+        | VerdictKind::Rise
+        | VerdictKind::Incident
+        | VerdictKind::NothingSignificant
+        | VerdictKind::FirstPeriod
+        | VerdictKind::AllTooSmall => {
+            let is_idle = lead(page).is_none() && digest.verdict.kind != VerdictKind::Drop;
+            (is_idle && !digest.health.is_whole())
+                .then(|| page.rich(words::answer::next::SEE_HEALTH, &[]))
+        }
+    }
+}
+
+fn data_step(page: &Page) -> Rich {
+    let values = [
+        ("sources", &*sources(page)),
+        ("label", &*page.digest.period.label),
+    ];
+    let key = match doubts::only_doubt(page) {
+        None => words::answer::next::WAIT,
+        Some(doubt) if doubt.hides_sales() => words::answer::next::NAME_STAGES,
+        Some(_) => words::answer::next::ADD_CONTACTS,
+    };
+    page.rich(key, &values)
+}

@@ -1,0 +1,264 @@
+//! The letter's table: five numbers with their past, what was usual and how far they are from it.
+
+use super::cells::{self, by_kind, left, right};
+use super::kpi::bases::{conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual};
+use super::kpi::{CLOSED, TO_PREVIOUS};
+use super::section::Section;
+use crate::config::words::{self, Key};
+use crate::digest::blocks::{Block, Cell, Column, Row, Spark, Table, Tone};
+use crate::digest::document::Readers;
+use crate::digest::language::Rich;
+use crate::digest::page::Page;
+use crate::digest::phrases::inquiries as counted;
+use crate::metrics::scorecard::{Comparison, TrendPoint};
+use crate::metrics::values::Estimate;
+use crate::model::change::Change;
+use crate::model::metric::Metric;
+
+pub(super) const SECTION: Section = Section {
+    code: "glance",
+    title: Some(title),
+    subtitle,
+    blocks,
+    readers: Readers::Mail,
+};
+
+fn title(page: &Page) -> String {
+    let kind = by_kind(
+        page,
+        [
+            words::glance::title::WEEK,
+            words::glance::title::MONTH,
+            words::glance::title::QUARTER,
+            words::glance::title::RANGE,
+        ],
+    );
+    let inquiries = counted(page, words::words::INQUIRIES);
+    let what = match page.digest.totals.usual.filter(|_| page.may_judge()) {
+        Some(usual) => {
+            let expected = page.figures.number(usual.inquiries.value, 0);
+            let values = [("inquiries", &*inquiries), ("expected", &expected)];
+            page.fill(words::glance::AGAINST_USUAL, &values)
+        }
+        None => inquiries,
+    };
+    page.fill(kind, &[("what", &what)])
+}
+
+/// What the bars and the colour are.
+fn subtitle(page: &Page) -> Option<Rich> {
+    let periods = page.digest.trend.len();
+    let key = by_kind(
+        page,
+        [
+            words::glance::bars::WEEK,
+            words::glance::bars::MONTH,
+            words::glance::bars::QUARTER,
+            words::glance::bars::RANGE,
+        ],
+    );
+    (periods > 1).then(|| page.rich(key, &[("n", &periods.to_string())]))
+}
+
+fn blocks(page: &Page) -> Vec<Block> {
+    let rows = [
+        sessions(page),
+        inquiries(page),
+        conv1(page),
+        conv2(page),
+        sales(page),
+    ];
+    let [visits, found, first, second, closed] = rows;
+    vec![Block::Table(Table {
+        code: "glance",
+        columns: columns(page),
+        rows: vec![found, visits, first, second, closed],
+        note: None,
+    })]
+}
+
+fn columns(page: &Page) -> Vec<Column> {
+    vec![
+        left(page.text(words::kpi::column::METRIC)),
+        // The bars say themselves what they are.
+        left(String::new()),
+        right(page.text(words::kpi::column::FACT)),
+        right(page.text(words::glance::DEVIATION)),
+    ]
+}
+
+/// A row: its name, its past, the number with what was usual below it, and the deviation.
+fn row(
+    page: &Page,
+    name: Key,
+    note: Option<Key>,
+    spark: Option<Spark>,
+    fact: Cell,
+    deviation: Cell,
+) -> Row {
+    let note = note.map(|note| page.text(note));
+    Row {
+        head: Cell::text(page.text(name)).strong().under(note),
+        cells: vec![Cell::text("").sparked(spark), fact.strong(), deviation],
+        is_total: false,
+    }
+}
+
+/// The past of one number, with the tone of its deviation.
+fn past(page: &Page, value: impl Fn(&TrendPoint) -> Option<f64>, tone: Tone) -> Option<Spark> {
+    Spark::of(page.digest.trend.iter().map(value).collect(), tone)
+}
+
+/// The deviation from the usual alone: its base stands under the number already.
+fn bare(deviation: Option<Cell>) -> Cell {
+    deviation.map_or_else(|| Cell::absent(""), |cell| cell.under(None))
+}
+
+fn about(page: &Page, key: Key, value: &str) -> Option<String> {
+    Some(page.fill(key, &[("range", value)]))
+}
+
+fn sessions(page: &Page) -> Row {
+    let known = page.digest.totals.measures.sessions;
+    // What did not arrive is no zero.
+    let deviation = sessions_to_usual(page).filter(|_| known.is_some());
+    let usual = deviation.as_ref().and_then(|cell| cell.under.clone());
+    let usual = usual.and_then(|usual| about(page, words::glance::ABOUT, &usual));
+    let deviation = bare(deviation);
+    let spark = past(
+        page,
+        |point| point.sessions.map(|n| n as f64),
+        deviation.tone,
+    );
+    let fact = cells::count(page, known).under(usual);
+    row(page, words::metric::SESSIONS, None, spark, fact, deviation)
+}
+
+fn inquiries(page: &Page) -> Row {
+    let totals = &page.digest.totals;
+    let deviation = bare(inquiries_to_usual(page));
+    let range = totals.usual.and_then(|usual| {
+        let Estimate { low, high, .. } = usual.inquiries;
+        about(
+            page,
+            words::kpi::USUAL,
+            &page.figures.event_range(low, high),
+        )
+    });
+    let spark = past(page, |point| point.inquiries, deviation.tone);
+    let fact = cells::events(page, totals.measures.inquiries).under(range);
+    row(page, words::metric::INQUIRIES, None, spark, fact, deviation)
+}
+
+fn conv1(page: &Page) -> Row {
+    let totals = &page.digest.totals;
+    let deviation = bare(conv1_to_usual(page));
+    let range = totals.usual.and_then(|usual| {
+        let Estimate { low, high, .. } = usual.conv1;
+        about(
+            page,
+            words::kpi::USUAL,
+            &page.figures.percent_range(low, high, 2),
+        )
+    });
+    let spark = past(page, |point| point.conv1.value, deviation.tone);
+    let fact = cells::rate(page, &totals.conv1, 2);
+    let fact = if range.is_some() {
+        fact.under(range)
+    } else {
+        fact
+    };
+    let note = Some(words::metric::CONV1_OF);
+    row(page, words::metric::CONV1, note, spark, fact, deviation)
+}
+
+/// The matured cohort, with a word for where it lies: the period's own is too young.
+fn conv2(page: &Page) -> Row {
+    let Some(cohort) = &page.digest.mature_cohort else {
+        let fact = Cell::absent(page.text(words::absent::NO_DATA));
+        return row(
+            page,
+            words::metric::CONV2,
+            None,
+            None,
+            fact,
+            Cell::absent(""),
+        );
+    };
+    let usual = cohort.usual.and_then(|usual| {
+        about(
+            page,
+            words::kpi::USUAL,
+            &page.figures.percent_range(usual.low, usual.high, 1),
+        )
+    });
+    let fact = cells::rate(page, &cohort.rate, 1);
+    let fact = if usual.is_some() && cohort.rate.value.is_some() {
+        fact.under(usual)
+    } else {
+        fact
+    };
+    let place = cohort
+        .rate
+        .value
+        .zip(cohort.usual)
+        .filter(|_| page.may_judge());
+    let deviation = place.map_or_else(
+        || Cell::absent(""),
+        |(rate, usual)| Cell::absent(page.text(lies(rate, usual))),
+    );
+    let period = page.figures.of_period(&cohort.period);
+    let note = page.fill(words::metric::CONV2_OF, &[("period", &period)]);
+    let row = row(page, words::metric::CONV2, None, None, fact, deviation);
+    Row {
+        head: row.head.under(Some(note)),
+        ..row
+    }
+}
+
+fn lies(rate: f64, usual: Estimate) -> Key {
+    if rate < usual.low {
+        words::glance::BELOW
+    } else if rate > usual.high {
+        words::glance::ABOVE
+    } else {
+        words::word::NOISE
+    }
+}
+
+/// Sales against their plan; without one, against the period before.
+fn sales(page: &Page) -> Row {
+    let measures = &page.digest.totals.measures;
+    let fact = cells::events(page, measures.sales_closed);
+    let known = measures.sales_closed.is_some();
+    let plan = planned(page, Some(Metric::Sales), cells::Polarity::More);
+    let before = page.digest.totals.previous.as_ref().filter(|_| known);
+    let (under, deviation) = match (plan.under.clone(), before) {
+        (Some(base), _) if known => (about(page, words::glance::PLAN, &base), plan.under(None)),
+        (_, Some(before)) => earlier(page, before),
+        _ => (None, Cell::absent("")),
+    };
+    let spark = past(page, |point| point.sales_closed, Tone::Neutral);
+    let note = Some(by_kind(page, CLOSED));
+    row(
+        page,
+        words::metric::SALES_CLOSED,
+        note,
+        spark,
+        fact.under(under),
+        deviation,
+    )
+}
+
+fn earlier(page: &Page, before: &Comparison) -> (Option<String>, Cell) {
+    let base = before.measures.sales_closed.map(|n| page.figures.events(n));
+    let named = page.text(by_kind(page, TO_PREVIOUS));
+    let change = match before.change.sales_closed {
+        change @ (Change::Percent { .. } | Change::Points { .. }) => change.unmarked(),
+        other => other,
+    };
+    let cell = cells::change(page, &change, cells::Polarity::More, None);
+    let under =
+        base.map(|base| page.fill(words::glance::BEFORE, &[("base", &named), ("n", &base)]));
+    (under, cell)
+}

@@ -1,0 +1,59 @@
+//! What else is as usual: one line, the data included.
+
+use crate::config::words::{self, Key};
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::finding::Answer as Outcome;
+use crate::digest::language::Rich;
+use crate::digest::page::Page;
+use crate::digest::verdict::VerdictKind;
+
+/// What was looked at and is as usual, and that every export came; with its label.
+pub(super) fn line(page: &Page) -> Option<(Key, Rich)> {
+    let areas = areas(page);
+    let data = whole(page);
+    if areas.is_empty() {
+        return data.map(|data| (words::answer::label::DATA, data));
+    }
+    let label = match page.digest.findings.is_empty() {
+        true => words::answer::label::NORMAL,
+        false => words::answer::label::REST_NORMAL,
+    };
+    let areas = page.rich(words::answer::NORMAL, &[("areas", &areas.join(", "))]);
+    Some((label, data.into_iter().fold(areas, Rich::then)))
+}
+
+/// The areas of the causes that were excluded. Where the data are not fit nothing was.
+fn areas(page: &Page) -> Vec<String> {
+    if page.digest.verdict.kind == VerdictKind::DataNotFit {
+        return Vec::new();
+    }
+    let checked = page.digest.checked.iter();
+    let excluded = checked.filter(|checked| checked.verdict == Outcome::RuledOut);
+    let areas = excluded.filter_map(|checked| area(checked.code));
+    areas.map(|area| page.text(area)).collect()
+}
+
+/// What a cause is about, as a noun; some are no area of work.
+pub(super) fn area(cause: CauseCode) -> Option<Key> {
+    use words::causes::area;
+    Some(match cause {
+        CauseCode::Telephony => area::TELEPHONY,
+        CauseCode::Forms => area::FORMS,
+        CauseCode::TrafficVolume => area::TRAFFIC_VOLUME,
+        CauseCode::TrafficQuality => area::TRAFFIC_QUALITY,
+        CauseCode::MixShift => area::MIX_SHIFT,
+        CauseCode::Tracking => area::TRACKING,
+        CauseCode::LeadQuality => area::LEAD_QUALITY,
+        CauseCode::Managers => area::MANAGERS,
+        CauseCode::CrmHygiene => area::CRM_HYGIENE,
+        CauseCode::DataGap | CauseCode::Seasonality | CauseCode::Unknown => return None,
+    })
+}
+
+fn whole(page: &Page) -> Option<Rich> {
+    let health = &page.digest.health;
+    let is_fit = page.digest.verdict.kind != VerdictKind::DataNotFit;
+    let count = page.figures.count(health.total);
+    (health.total > 0 && health.is_whole() && is_fit)
+        .then(|| page.rich(words::answer::WHOLE, &[("n", &count)]))
+}
