@@ -3,30 +3,91 @@
 use crate::config::words::{self, Key};
 use crate::digest::page::Page;
 use crate::digest::phrases::shorten;
+use crate::model::data_fault::{DataFault, Emptied};
 use crate::model::doubt::{SalesDoubt, Traceable};
 use crate::model::facts::SourceState;
 
 /// Characters of a stage's name; longer ones are cut.
 const STAGE_LENGTH: usize = 40;
 
+/// Why a digest whose exports have all arrived may not be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OnlyDoubt<'a> {
+    /// Sales, or whose they are, cannot be told.
+    Sales(&'a SalesDoubt),
+    /// Rows were exported twice.
+    Repeated,
+}
+
 /// The doubt that keeps the digest from being read, when nothing else does: its export arrived whole.
-pub(super) fn only_doubt<'a>(page: &Page<'a>) -> Option<&'a SalesDoubt> {
+pub(super) fn only_doubt<'a>(page: &Page<'a>) -> Option<OnlyDoubt<'a>> {
     let unfit = &page.digest.verdict.sources;
     let mut doubts = Vec::new();
     for source in &page.digest.data_health {
         if unfit.contains(&source.source) {
-            doubts.push(source.sales_doubt.as_ref()?);
+            let of_sales = source.sales_doubt.as_ref().map(OnlyDoubt::Sales);
+            let of_rows = source.spoiling_fault().map(|_| OnlyDoubt::Repeated);
+            doubts.push(of_rows.or(of_sales)?);
         }
     }
     doubts.first().copied()
 }
 
-/// The sentences of all doubts.
+/// The sentences of all doubts and faults.
 pub(super) fn sentences(page: &Page) -> Vec<String> {
     let sources = page.digest.data_health.iter();
     sources
-        .filter_map(|source| sentence(page, source))
+        .flat_map(|source| {
+            let faults = source
+                .data_faults
+                .iter()
+                .map(|fault| fault_sentence(page, source, fault));
+            sentence(page, source).into_iter().chain(faults)
+        })
         .collect()
+}
+
+/// What is wrong with rows that did arrive.
+pub(super) fn fault_sentence(page: &Page, source: &SourceState, fault: &DataFault) -> String {
+    let figures = &page.figures;
+    match fault {
+        DataFault::Repeated { rows, of } => page.fill(
+            words::doubt::REPEATED,
+            &[
+                ("source", &source.source),
+                ("rows", &figures.count(*rows)),
+                ("of", &figures.count(*of)),
+            ],
+        ),
+        DataFault::Emptied {
+            column,
+            rows,
+            of,
+            usual_percent,
+        } => page.fill(
+            words::doubt::EMPTIED,
+            &[
+                ("source", &source.source),
+                ("column", &page.text(title(*column))),
+                ("rows", &figures.count(*rows)),
+                ("of", &figures.count(*of)),
+                ("usual", &figures.count(u64::from(*usual_percent))),
+            ],
+        ),
+    }
+}
+
+fn title(column: Emptied) -> Key {
+    use words::doubt::column;
+    match column {
+        Emptied::Client => column::CLIENT,
+        Emptied::Phone => column::PHONE,
+        Emptied::Email => column::EMAIL,
+        Emptied::Line => column::LINE,
+        Emptied::Page => column::PAGE,
+        Emptied::CrmContact => column::CRM_CONTACT,
+        Emptied::LeadSource => column::LEAD_SOURCE,
+    }
 }
 
 /// What is wrong with the sales of an export.

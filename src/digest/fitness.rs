@@ -15,6 +15,7 @@ pub(super) fn unfit_sources(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec
     let is_a_fault = holes.is_empty() && has_fault(diagnosis);
     let is_unfit = |source: &&SourceState| {
         let is_hole = source.sales_doubt.is_some()
+            || source.spoiling_fault().is_some()
             || match source.state {
                 SourceHealth::Missing => true,
                 SourceHealth::Partial => !is_a_fault,

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod contacts;
 pub mod costs;
 mod counted;
+mod data_faults;
 mod dealt;
 mod foreign;
 pub mod inquiries;
@@ -32,7 +33,7 @@ use self::traffic::{OriginChannels, PeriodTraffic};
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::doubt::SalesDoubt;
-use crate::model::facts::{Arrived, Facts, Inquiry, Sale};
+use crate::model::facts::{Arrived, Facts, Inquiry, Sale, SourceHealth};
 use crate::model::period::Period;
 use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
@@ -84,6 +85,13 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
     let mut sources = sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?;
     for source in &mut sources {
         source.other_currencies = stored.costs.other_currencies(&source.source, period);
+        if let Some(table) = source
+            .table
+            .filter(|_| source.state != SourceHealth::Missing)
+        {
+            source.data_faults =
+                data_faults::of_export(stored.lake, table, &source.source, stored.as_of, period)?;
+        }
     }
     let arrived = Arrived {
         contacts: sources::have_contacts(&sources, plan),

@@ -141,6 +141,7 @@ pub(super) fn states(
             read: export.read,
             sales_doubt: doubts.get(export.name.as_str()).cloned(),
             other_currencies: Vec::new(),
+            data_faults: Vec::new(),
         });
     }
     Ok(states)
@@ -194,6 +195,7 @@ fn missing(export: &ExportRows) -> SourceState {
         read: 0,
         sales_doubt: None,
         other_currencies: Vec::new(),
+        data_faults: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::channel::ChannelId;
+use super::data_fault::DataFault;
 use super::doubt::SalesDoubt;
 use super::metric::Metric;
 use super::money::Minor;
@@ -238,6 +239,16 @@ pub struct SourceState {
     /// by currency.
     #[serde(default)]
     pub other_currencies: Vec<OtherCurrency>,
+    /// What is wrong with the rows that did arrive.
+    #[serde(default)]
+    pub data_faults: Vec<DataFault>,
+}
+
+impl SourceState {
+    /// The fault because of which none of its counts may be read.
+    pub fn spoiling_fault(&self) -> Option<&DataFault> {
+        self.data_faults.iter().find(|fault| fault.spoils_counts())
+    }
 }
 
 /// Amounts in a currency that is not the pipeline's.

@@ -5,6 +5,7 @@ pub mod change;
 pub mod channel;
 pub mod columns;
 pub mod contact;
+pub mod data_fault;
 pub mod doubt;
 pub mod facts;
 pub mod fault;

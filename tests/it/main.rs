@@ -5,6 +5,7 @@
 
 mod awkward;
 mod cases;
+mod data_faults;
 mod diagnosis;
 mod docs;
 mod duckdb;

@@ -369,6 +369,7 @@ fn health(week: &Period) -> Vec<SourceState> {
         read: 1204,
         sales_doubt: None,
         other_currencies: Vec::new(),
+        data_faults: Vec::new(),
     };
     vec![
         source("metrica", Table::Sessions, SourceHealth::Complete, 0),

@@ -7,7 +7,7 @@ use crate::config::words::{self, Key};
 use crate::diagnosis::finding::{RankedCause, found};
 use crate::digest::blocks::{Notice, Tone};
 use crate::digest::causes;
-use crate::digest::doubts;
+use crate::digest::doubts::{self, OnlyDoubt};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::sources;
@@ -106,8 +106,9 @@ fn data_step(page: &Page) -> Rich {
     ];
     let key = match doubts::only_doubt(page) {
         None => words::answer::next::WAIT,
-        Some(doubt) if doubt.hides_sales() => words::answer::next::NAME_STAGES,
-        Some(_) => words::answer::next::ADD_CONTACTS,
+        Some(OnlyDoubt::Repeated) => words::answer::next::EXPORT_ONCE,
+        Some(OnlyDoubt::Sales(doubt)) if doubt.hides_sales() => words::answer::next::NAME_STAGES,
+        Some(OnlyDoubt::Sales(_)) => words::answer::next::ADD_CONTACTS,
     };
     page.rich(key, &values)
 }

@@ -11,7 +11,7 @@ use crate::diagnosis::finding::RankedCause;
 use crate::digest::blocks::{Answer, Block, Headline};
 use crate::digest::causes;
 use crate::digest::document::Readers;
-use crate::digest::doubts;
+use crate::digest::doubts::{self, OnlyDoubt};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::channel_titles;
@@ -136,7 +136,8 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
     if digest.verdict.kind == VerdictKind::DataNotFit {
         // Where only sales are in doubt, inquiries are all there.
         let key = match doubts::only_doubt(page) {
-            Some(_) => words::answer::changed::COUNTS,
+            Some(OnlyDoubt::Sales(_)) => words::answer::changed::COUNTS,
+            Some(OnlyDoubt::Repeated) => words::answer::changed::REPEATED,
             None => words::answer::changed::INCOMPLETE,
         };
         return Some(page.rich(key, &[("inquiries", &found), ("sessions", &traffic)]));

@@ -5,7 +5,7 @@ use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::digest::causes;
-use crate::digest::doubts;
+use crate::digest::doubts::{self, OnlyDoubt};
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, sources};
 use crate::digest::verdict::{Base, VerdictKind};
@@ -75,8 +75,9 @@ fn quiet(page: &Page, inquiries: &str) -> String {
 fn not_fit(page: &Page) -> Key {
     match doubts::only_doubt(page) {
         None => words::headline::NOT_FIT,
-        Some(doubt) if doubt.hides_sales() => words::headline::SALES_UNTOLD,
-        Some(_) => words::headline::UNTRACED,
+        Some(OnlyDoubt::Repeated) => words::headline::REPEATED,
+        Some(OnlyDoubt::Sales(doubt)) if doubt.hides_sales() => words::headline::SALES_UNTOLD,
+        Some(OnlyDoubt::Sales(_)) => words::headline::UNTRACED,
     }
 }
 

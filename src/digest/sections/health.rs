@@ -76,6 +76,7 @@ fn is_plain(source: &SourceState) -> bool {
     source.state == SourceHealth::Complete
         && source.sales_doubt.is_none()
         && source.other_currencies.is_empty()
+        && source.data_faults.is_empty()
 }
 
 fn row(page: &Page, source: &SourceState) -> Row {
@@ -93,6 +94,11 @@ fn row(page: &Page, source: &SourceState) -> Row {
         Some(doubt) if doubt.hides_sales() => (words::health::state::DOUBTFUL, Tone::Bad),
         Some(_) => (words::health::state::UNTRACED, Tone::Bad),
     };
+    let (word, tone) = match (source.spoiling_fault(), source.data_faults.is_empty()) {
+        (Some(_), _) => (words::health::state::REPEATED, Tone::Bad),
+        (None, false) if tone == Tone::Neutral => (words::health::state::EMPTIED, Tone::Warn),
+        (None, _) => (word, tone),
+    };
     let head = Cell {
         tone,
         word: Some(page.text(word)),
@@ -109,6 +115,11 @@ fn row(page: &Page, source: &SourceState) -> Row {
 fn effect(page: &Page, source: &SourceState) -> String {
     if let Some(doubt) = doubts::sentence(page, source) {
         return doubt;
+    }
+    if !source.data_faults.is_empty() {
+        let faults = source.data_faults.iter();
+        let faults = faults.map(|fault| doubts::fault_sentence(page, source, fault));
+        return faults.collect::<Vec<_>>().join(" ");
     }
     if !source.other_currencies.is_empty() {
         return not_added(page, source);

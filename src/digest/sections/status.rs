@@ -42,6 +42,9 @@ fn blocks(page: &Page) -> Vec<Block> {
     let (tone, lead) = match (is_unfit, digest.health.is_whole()) {
         (true, _) if doubts::only_doubt(page).is_some() => (Tone::Bad, words::status::DOUBTFUL),
         (true, _) => (Tone::Bad, words::status::UNFIT),
+        (false, true) if !doubts::sentences(page).is_empty() => {
+            (Tone::Warn, words::status::RESERVATIONS)
+        }
         (false, false) => (Tone::Warn, words::status::RESERVATIONS),
         (false, true) => (Tone::Good, words::status::WHOLE),
     };

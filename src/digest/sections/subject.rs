@@ -6,6 +6,7 @@ use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::Certainty;
 use crate::digest::causes;
+use crate::digest::doubts::{self, OnlyDoubt};
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, shorten, sources};
 use crate::digest::verdict::VerdictKind;
@@ -40,7 +41,11 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
             page.fill(key, &[("change", &change)])
         }
         (VerdictKind::DataNotFit, ..) => {
-            page.fill(words::subject::NOT_FIT, &[("sources", &sources(page))])
+            let key = match doubts::only_doubt(page) {
+                Some(OnlyDoubt::Repeated) => words::subject::REPEATED,
+                Some(OnlyDoubt::Sales(_)) | None => words::subject::NOT_FIT,
+            };
+            page.fill(key, &[("sources", &sources(page))])
         }
         (VerdictKind::NoTraffic, ..) => page.text(words::subject::NO_TRAFFIC),
         (VerdictKind::Incident, ..) => inquiries(page, words::words::INQUIRIES),

@@ -1,0 +1,252 @@
+//! Faults of rows that did arrive: visits exported twice under other ids, a column that is suddenly empty.
+
+use anyhow::Result;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use polars::prelude::*;
+
+use crate::lake::Lake;
+use crate::model::data_fault::{DataFault, Emptied};
+use crate::model::period::Period;
+use crate::model::table::Table;
+
+/// Weeks before the period that say what is usual.
+const USUAL_WEEKS: u64 = 8;
+/// A column counts as emptied when so many rows were to be expected to have it, …
+const LEAST_EXPECTED: f64 = 20.0;
+/// … and at most this share of them has. A judgement: a change of a form's fields leaves more, a lost column nothing.
+const LEFT: f64 = 0.1;
+/// Rows that repeat others, at the least, …
+const LEAST_REPEATED: u64 = 20;
+/// … and as a share of all, above what is usual. One client in one second is chance or a robot, and both are rare.
+const REPEATED_SHARE: f64 = 0.1;
+/// Times of an export without a time of day take one value; those with one take thousands. Below this they tell nobody apart.
+const LEAST_MOMENTS: f64 = 0.02;
+
+/// The columns of a table whose emptiness changes what the report says.
+fn columns(table: Table) -> &'static [Emptied] {
+    match table {
+        Table::Sessions => &[Emptied::Client],
+        Table::Calls => &[Emptied::Phone, Emptied::Client, Emptied::Line],
+        Table::Forms => &[
+            Emptied::Phone,
+            Emptied::Email,
+            Emptied::Client,
+            Emptied::Page,
+        ],
+        Table::Deals => &[
+            Emptied::Phone,
+            Emptied::Email,
+            Emptied::CrmContact,
+            Emptied::LeadSource,
+        ],
+        _ => &[],
+    }
+}
+
+/// The faults of an export in a period, as far as its rows tell.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn of_export(
+    lake: &Lake,
+    table: Table,
+    export: &str,
+    as_of: DateTime<Utc>,
+    period: &Period,
+) -> Result<Vec<DataFault>> {
+    let columns = columns(table);
+    if columns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let before = (
+        period.from - Days::new(7 * USUAL_WEEKS),
+        period.from - Days::new(1),
+    );
+    let span = |(from, to): (NaiveDate, NaiveDate)| Span {
+        lake,
+        table,
+        export,
+        as_of,
+        from,
+        to,
+    };
+    let now = span((period.from, period.to)).filled(columns)?;
+    let usual = span(before).filled(columns)?;
+    let mut faults = emptied(columns, &now, &usual);
+    if table == Table::Sessions {
+        let repeated = span((period.from, period.to)).repeated()?;
+        let usually = span(before).repeated()?;
+        faults.extend(doubled(&repeated, &usually));
+    }
+    Ok(faults)
+}
+
+/// Rows of a span of days, and how many of them have each column.
+struct Filled {
+    rows: u64,
+    filled: Vec<u64>,
+}
+
+fn emptied(columns: &[Emptied], now: &Filled, usual: &Filled) -> Vec<DataFault> {
+    let mut faults = Vec::new();
+    for (at, column) in columns.iter().enumerate() {
+        let share = usual.filled[at] as f64 / (usual.rows as f64).max(1.0);
+        let expected = share * now.rows as f64;
+        let rows = now.filled[at];
+        if expected >= LEAST_EXPECTED && rows as f64 <= LEFT * expected {
+            faults.push(DataFault::Emptied {
+                column: *column,
+                rows,
+                of: now.rows,
+                usual_percent: (share * 100.0).round() as u32,
+            });
+        }
+    }
+    faults
+}
+
+/// Visits of a span of days by who they are of and when they began.
+struct Repeated {
+    rows: u64,
+    different: u64,
+    moments: u64,
+}
+
+impl Repeated {
+    fn share(&self) -> f64 {
+        (self.rows - self.different) as f64 / (self.rows as f64).max(1.0)
+    }
+}
+
+fn doubled(now: &Repeated, usual: &Repeated) -> Option<DataFault> {
+    let rows = now.rows - now.different;
+    let tells_apart = now.moments as f64 >= LEAST_MOMENTS * now.rows as f64;
+    let is_unusual = now.share() >= REPEATED_SHARE + usual.share();
+    (tells_apart && is_unusual && rows >= LEAST_REPEATED)
+        .then_some(DataFault::Repeated { rows, of: now.rows })
+}
+
+/// The rows of an export on some days.
+struct Span<'a> {
+    lake: &'a Lake,
+    table: Table,
+    export: &'a str,
+    as_of: DateTime<Utc>,
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+impl Span<'_> {
+    fn rows(&self) -> Result<Option<LazyFrame>> {
+        let frame = self
+            .lake
+            .scan(self.table.schema(), self.as_of, self.from, self.to)?;
+        Ok(frame
+            .map(|frame| frame.filter(col("export").cast(DataType::String).eq(lit(self.export)))))
+    }
+
+    fn filled(&self, columns: &[Emptied]) -> Result<Filled> {
+        let Some(rows) = self.rows()? else {
+            let filled = vec![0; columns.len()];
+            return Ok(Filled { rows: 0, filled });
+        };
+        let mut counts = vec![len().alias("rows")];
+        counts.extend(columns.iter().map(|column| col(column.column()).count()));
+        let counted = rows.select(counts).collect()?;
+        let filled = columns
+            .iter()
+            .map(|column| number(&counted, column.column()));
+        Ok(Filled {
+            rows: number(&counted, "rows")?,
+            filled: filled.collect::<Result<_>>()?,
+        })
+    }
+
+    fn repeated(&self) -> Result<Repeated> {
+        let Some(rows) = self.rows()? else {
+            return Ok(Repeated {
+                rows: 0,
+                different: 0,
+                moments: 0,
+            });
+        };
+        let of_somebody = rows.filter(col("client").is_not_null());
+        let different = of_somebody
+            .group_by([col("client"), col("start_at")])
+            .agg([len().alias("rows")]);
+        let counts = [
+            col("rows").sum(),
+            len().alias("different"),
+            col("start_at").n_unique().alias("moments"),
+        ];
+        let counted = different.select(counts).collect()?;
+        Ok(Repeated {
+            rows: number(&counted, "rows")?,
+            different: number(&counted, "different")?,
+            moments: number(&counted, "moments")?,
+        })
+    }
+}
+
+/// A count in the only row of a frame.
+fn number(counted: &DataFrame, name: &str) -> Result<u64> {
+    let column = counted.column(name)?.cast(&DataType::UInt64)?;
+    Ok(column.u64()?.get(0).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(rows: u64, filled: u64) -> Filled {
+        Filled {
+            rows,
+            filled: vec![filled],
+        }
+    }
+
+    #[test]
+    fn a_column_is_emptied_when_many_were_to_be_expected_and_hardly_any_is_there() {
+        let told = |now, usual| emptied(&[Emptied::Client], &now, &usual);
+        let fault = DataFault::Emptied {
+            column: Emptied::Client,
+            rows: 0,
+            of: 300,
+            usual_percent: 95,
+        };
+        assert_eq!(told(filled(300, 0), filled(2400, 2280)), [fault]);
+        // Usually one in twenty, half as many as usual, and too few to tell.
+        assert_eq!(told(filled(300, 0), filled(2400, 120)), []);
+        assert_eq!(told(filled(300, 140), filled(2400, 2280)), []);
+        assert_eq!(told(filled(20, 0), filled(160, 152)), []);
+        assert_eq!(told(filled(300, 0), filled(0, 0)), []);
+    }
+
+    #[test]
+    fn visits_are_doubled_when_they_repeat_client_and_moment_more_than_usual() {
+        let visits = |rows, different, moments| Repeated {
+            rows,
+            different,
+            moments,
+        };
+        let fault = |rows, of| Some(DataFault::Repeated { rows, of });
+        assert_eq!(
+            doubled(&visits(1600, 800, 790), &visits(6400, 6390, 6000)),
+            fault(800, 1600)
+        );
+        assert_eq!(
+            doubled(&visits(1600, 1590, 1500), &visits(6400, 6390, 6000)),
+            None
+        );
+        // A robot that always did so; an export with days only; ten visits.
+        assert_eq!(
+            doubled(&visits(1600, 1200, 1100), &visits(6400, 4800, 4500)),
+            None
+        );
+        assert_eq!(
+            doubled(&visits(1600, 800, 7), &visits(6400, 6390, 56)),
+            None
+        );
+        assert_eq!(doubled(&visits(20, 10, 10), &visits(0, 0, 0)), None);
+    }
+}
