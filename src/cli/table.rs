@@ -6,13 +6,20 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
+use crate::config::Plan;
+use crate::digest::language::Strings;
+use crate::lake::Lake;
 use crate::marts;
+use crate::metrics::scorecard::ChannelRow;
+use crate::model::money::Minor;
 use crate::model::period::Period;
+use crate::run;
 
-/// Prints sessions and exact users by period and channel as CSV, straight from the lake.
+/// Prints sessions and exact users by period and channel as CSV, straight from the lake; with `--all` every measure of the digest.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  voronka table -p pipelines/okna-sever.toml --period 2026-W40..2026-W46 > weeks.csv")]
+  voronka table -p pipelines/okna-sever.toml --period 2026-W40..2026-W46 > weeks.csv
+  voronka table -p pipelines/okna-sever.toml --period 2026-W40..2026-W46 --all")]
 pub struct Args {
     #[command(flatten)]
     pipeline: PipelineArgs,
@@ -22,6 +29,9 @@ pub struct Args {
     /// Only what was known by then: 2026-11-16 or 2026-11-16T07:00:00Z
     #[arg(long, value_name = "TIME", value_parser = common::as_of)]
     as_of: Option<DateTime<Utc>>,
+    /// Every measure: inquiries, sales, revenue, costs, conversions, as the digest of the period has them
+    #[arg(long)]
+    all: bool,
 }
 
 /// Runs the command.
@@ -30,6 +40,10 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let lake = common::lake(&plan)?;
     let periods = Period::parse_run(&args.period, common::today(&plan, now))?;
     let known_at = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    if args.all {
+        measures(&plan, &lake, &periods, known_at)?;
+        return Ok(Outcome::Done);
+    }
     let tables = marts::traffic_table(&lake, &plan, known_at, &periods)?;
     console::print("period,channel,sessions,users")?;
     for (period, table) in periods.iter().zip(tables) {
@@ -59,4 +73,47 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
 /// An unknown number is an empty cell, not a zero.
 fn shown(number: Option<u64>) -> String {
     number.map_or_else(String::new, |number| number.to_string())
+}
+
+/// The columns of every measure. Amounts are in the pipeline's currency, rates are shares of one.
+const ALL: &str = "period,channel,sessions,users,inquiries,sales,revenue,sales_closed,revenue_closed,spend,impressions,clicks,conv1,conv2,cpl,cac";
+
+fn measures(plan: &Plan, lake: &Lake, periods: &[Period], as_of: DateTime<Utc>) -> Result<()> {
+    let strings = Strings::shipped(plan.language);
+    let snapshot = run::Snapshot::open(lake, plan, as_of)?;
+    let examiner = snapshot.examiner(strings);
+    console::print(ALL)?;
+    for period in periods {
+        let scorecard = examiner.scorecard(period)?;
+        for row in scorecard.channels.iter().chain([&scorecard.total]) {
+            console::print(&line(period, row))?;
+        }
+    }
+    Ok(())
+}
+
+fn line(period: &Period, row: &ChannelRow) -> String {
+    let measures = row.measures;
+    let whole = |count: Option<u64>| count.map(|count| count.to_string());
+    let number = |number: Option<f64>| number.map(|number| number.to_string());
+    let money = |amount: Option<Minor>| number(amount.map(Minor::major));
+    let cells = [
+        Some(period.label.clone()),
+        Some(row.channel.to_string()),
+        whole(measures.sessions),
+        whole(measures.users),
+        number(measures.inquiries),
+        number(measures.sales),
+        money(measures.revenue),
+        number(measures.sales_closed),
+        money(measures.revenue_closed),
+        money(measures.spend),
+        whole(measures.impressions),
+        whole(measures.clicks),
+        number(row.conv1.value),
+        number(row.conv2.rate.value),
+        money(row.costs.cpl),
+        money(row.costs.cac),
+    ];
+    cells.map(Option::unwrap_or_default).join(",")
 }

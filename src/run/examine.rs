@@ -111,6 +111,16 @@ pub struct Examiner<'a> {
 }
 
 impl Examiner<'_> {
+    /// The numbers of a period, without causes and without what was to be expected.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn scorecard(&self, period: &Period) -> Result<Scorecard> {
+        let facts = marts::facts(&self.known, period).context("make the facts")?;
+        let settings = settings::of_metrics(self.snapshot.plan, self.strings, &facts);
+        Ok(metrics::scorecard(&facts, &settings))
+    }
+
     /// Examines a period.
     ///
     /// # Errors
