@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::common::PipelineArgs;
 use super::console::{self, print};
@@ -20,6 +20,7 @@ use crate::lake::Lake;
 use crate::model::fault::Fault;
 use crate::output::{self, Look};
 use crate::run::{self, known_formats};
+use crate::schedule;
 
 /// Checks a pipeline from end to end: settings, formats, files of each export, lake, identity key, templates, mail
 /// server. Sends nothing and changes no data.
@@ -57,7 +58,8 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     }
     let look = Look::of_plan(&plan)?;
     templates(&plan, &look)?;
-    mail()?;
+    mail(&plan)?;
+    due(&plan, now)?;
     Ok(outcome)
 }
 
@@ -158,8 +160,26 @@ fn lake(plan: &Plan) -> Result<()> {
     Err(Fault::new(message).hint(hint).into())
 }
 
-fn mail() -> Result<()> {
+fn mail(plan: &Plan) -> Result<()> {
     let transport = Transport::from_env()?;
     print(&format!("mail: {}", delivery::check(&transport)?))?;
+    if let Some(warning) = transport.doubt_of_sender(plan.delivery.from.email.as_ref()) {
+        print(&format!("mail: warning: {warning}"))?;
+    }
     Ok(())
+}
+
+/// When the next digest comes by itself.
+fn due(plan: &Plan, now: DateTime<Utc>) -> Result<()> {
+    let ahead = now + TimeDelta::days(400);
+    let coming = schedule::between(&plan.schedule, &plan.calendar, now, ahead);
+    let Some(next) = coming.first() else {
+        return Ok(print("schedule: nothing is due by itself")?);
+    };
+    let due = next.due_at.with_timezone(&plan.schedule.zone);
+    let due = due.format("%a %Y-%m-%d %H:%M %Z");
+    Ok(print(&format!(
+        "schedule: {} is due on {due}, if something ticks",
+        next.period.label
+    ))?)
 }

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
+use crate::config::Plan;
 use crate::delivery;
 use crate::model::fault::Fault;
 
@@ -27,7 +28,7 @@ pub struct Args {
 enum What {
     /// Send nothing to an address from now on
     Suppress {
-        /// The address
+        /// The address, or the token of its link to unsubscribe
         address: String,
         /// Why
         #[arg(long, default_value = "left out by hand")]
@@ -47,6 +48,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let connection = lake.catalog.connection();
     match &args.what {
         Some(What::Suppress { address, reason }) => {
+            let address = &reader(&plan, address)?;
             delivery::suppress(connection, &plan.name, address, reason, now)?;
             console::print(&format!("{address}: gets nothing from now on"))?;
         }
@@ -73,4 +75,24 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The reader who is meant: by address, or by the token of a link.
+fn reader(plan: &Plan, written: &str) -> Result<String> {
+    if written.contains('@') {
+        return Ok(written.to_owned());
+    }
+    let mut readers = plan
+        .delivery
+        .to
+        .iter()
+        .map(|reader| reader.email.to_string());
+    let found = readers.find(|address| delivery::unsubscribe_token(&plan.name, address) == written);
+    let fault = || {
+        let fault = Fault::usage(format!(
+            "\"{written}\" is no address and the token of no reader"
+        ));
+        fault.hint("`voronka recipients -p …` lists the readers")
+    };
+    Ok(found.ok_or_else(fault)?)
 }

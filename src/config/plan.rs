@@ -128,6 +128,8 @@ pub struct DeliveryPlan {
     pub reply_to: Option<Mailbox>,
     /// Files of the report that come with every letter.
     pub attach: Vec<Attached>,
+    /// Address at which a reader asks for no more letters; `{token}` stands for the reader.
+    pub unsubscribe: Option<String>,
 }
 
 /// When digests are due by themselves.

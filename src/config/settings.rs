@@ -182,6 +182,8 @@ pub struct Delivery {
     pub reply_to: Option<String>,
     /// Files of the report that come with every letter.
     pub attach: Vec<Attached>,
+    /// Address at which a reader asks for no more letters with one click; `{token}` stands for the reader.
+    pub unsubscribe: Option<String>,
 }
 
 /// When digests are due by themselves: `voronka tick` and `voronka serve` make them then.

@@ -95,6 +95,7 @@ pub fn messages(
         files,
         from: &delivery.from,
         reply_to: delivery.reply_to.as_ref(),
+        unsubscribe: delivery.unsubscribe.as_deref(),
     };
     delivery
         .to
@@ -110,6 +111,7 @@ struct Letter<'a> {
     files: Vec<&'a File>,
     from: &'a Mailbox,
     reply_to: Option<&'a Mailbox>,
+    unsubscribe: Option<&'a str>,
 }
 
 impl Letter<'_> {
@@ -128,6 +130,13 @@ impl Letter<'_> {
             .raw_header(raw(OCCURRENCE, self.occurrence()));
         if let Some(person) = self.reply_to {
             letter = letter.reply_to(person.clone());
+        }
+        if let Some(ways) = self.ways_to_unsubscribe(recipient) {
+            letter = letter.raw_header(raw("List-Unsubscribe", ways));
+        }
+        if self.unsubscribe.is_some() {
+            let one_click = "List-Unsubscribe=One-Click".to_owned();
+            letter = letter.raw_header(raw("List-Unsubscribe-Post", one_click));
         }
         let letter = letter
             .multipart(self.body())
@@ -204,6 +213,24 @@ impl Letter<'_> {
         )
     }
 
+    /// Where a reader asks for no more letters (RFC 2369): an address for one click, and a letter to whoever takes answers.
+    fn ways_to_unsubscribe(&self, recipient: &Mailbox) -> Option<String> {
+        let pipeline = &self.digest.pipeline.name;
+        let click = self.unsubscribe.map(|template| {
+            let token = unsubscribe_token(pipeline, recipient.email.as_ref());
+            format!("<{}>", template.replace("{token}", &token))
+        });
+        let letter = self.reply_to.map(|person| {
+            format!(
+                "<mailto:{}?subject=unsubscribe%20{}>",
+                person.email,
+                ascii(pipeline)
+            )
+        });
+        let ways: Vec<String> = click.into_iter().chain(letter).collect();
+        (!ways.is_empty()).then(|| ways.join(", "))
+    }
+
     fn list_id(&self) -> String {
         format!(
             "<digest.{}.{}>",
@@ -221,6 +248,12 @@ impl Letter<'_> {
             digest.report_version
         )
     }
+}
+
+/// Stands for a reader of a pipeline in an address: nobody reads the reader out of it.
+pub fn unsubscribe_token(pipeline: &str, address: &str) -> String {
+    let text = format!("unsubscribe {pipeline} {}", address.to_lowercase());
+    blake3::hash(text.as_bytes()).to_hex()[..24].to_owned()
 }
 
 const PNG: &str = "image/png";

@@ -3,6 +3,7 @@
 mod message;
 mod notice;
 mod outbox;
+pub mod presets;
 mod receipts;
 mod retry;
 mod sending;
@@ -15,7 +16,7 @@ mod retry_tests;
 #[cfg(test)]
 mod tests;
 
-pub use message::{Message, messages};
+pub use message::{Message, messages, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
 pub use outbox::{freeze, thaw};
 pub use receipts::{Receipt, SendState, Summary, decide, in_states, numbered, of_period};

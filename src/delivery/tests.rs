@@ -29,6 +29,7 @@ pub(super) fn three() -> Vec<Message> {
         .into(),
         reply_to: Some(person("analyst@example.com")),
         attach: vec![Attached::Pdf, Attached::Xlsx],
+        unsubscribe: Some("https://r.example/u/{token}".to_owned()),
     };
     messages(&rendered, &digest, &delivery).expect("messages")
 }
@@ -47,6 +48,7 @@ fn a_reader_whose_domain_is_in_another_script_gets_a_letter() {
         to,
         reply_to: None,
         attach: Vec::new(),
+        unsubscribe: None,
     };
     let letters = messages(&rendered, &digest, &delivery).expect("messages");
     assert_eq!(letters[0].recipient, "info@xn--e1afmkfd.xn--p1ai");
@@ -99,6 +101,7 @@ pub(super) fn server(connections: usize, answer: fn(&str) -> Option<&'static str
         encryption: Encryption::None,
         login: None,
         ca_file: None,
+        sender_is_login: false,
         timeout: Duration::from_secs(5),
     })
 }
@@ -142,6 +145,8 @@ fn headers_are_those_of_an_automatic_mail_to_one_person() {
             "Date",
             "Message-ID",
             "List-ID",
+            "List-Unsubscribe",
+            "List-Unsubscribe-Post",
             "Auto-Submitted",
             "X-Auto-Response-Suppress",
             "MIME-Version",
@@ -152,6 +157,12 @@ fn headers_are_those_of_an_automatic_mail_to_one_person() {
                 .count();
             assert_eq!(count, 1, "{header}");
         }
+        let token = unsubscribe_token("sample", &message.recipient);
+        let unfolded = head.replace("\r\n ", " ");
+        let ways = format!(
+            "List-Unsubscribe: <https://r.example/u/{token}>, <mailto:analyst@example.com?subject=unsubscribe%20sample>"
+        );
+        assert!(unfolded.contains(&ways), "{head}");
         assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
         assert!(head.contains("Date: Mon, 16 Nov 2026 05:00:00 +0000"));
         assert!(text.contains("multipart/alternative") && text.contains("multipart/related"));

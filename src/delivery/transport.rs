@@ -1,10 +1,12 @@
 //! How messages leave: kept as files by default, or by an SMTP server that the environment names.
 
-use crate::model::fault::Fault;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use super::presets::{self, PRESETS, Preset};
+use crate::model::fault::Fault;
 
 /// How messages leave.
 #[derive(Debug, Clone)]
@@ -28,6 +30,8 @@ pub struct SmtpSettings {
     pub login: Option<(String, Secret)>,
     /// A private certificate authority, PEM.
     pub ca_file: Option<PathBuf>,
+    /// Whether the sender's address must be the login.
+    pub sender_is_login: bool,
     /// For each command; the answer to the message itself may take ten times as long.
     pub timeout: Duration,
 }
@@ -70,7 +74,7 @@ fn unusable(what: impl Into<String>, hint: impl Into<String>) -> Fault {
 }
 
 impl Transport {
-    /// The transport that the environment asks for: `VORONKA_SMTP_HOST`, `_PORT`, `_TLS`, `_USER`, `_PASSWORD` or
+    /// The transport that the environment asks for: `VORONKA_SMTP_PRESET` or `VORONKA_SMTP_HOST`, `_PORT`, `_TLS`, `_USER`, `_PASSWORD` or
     /// `_PASSWORD_FILE`, `_CA_FILE`, `_TIMEOUT_S`. Without a host, files.
     ///
     /// # Errors
@@ -89,11 +93,16 @@ impl Transport {
                 .map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
         };
-        let Some(host) = var("HOST") else {
+        let preset = var("PRESET").map(|name| preset(&name)).transpose()?;
+        let Some(host) = var("HOST").or_else(|| Some(preset?.host.to_owned())) else {
             return no_host(var);
         };
         let port = var("PORT").map(|text| number("PORT", &text)).transpose()?;
+        let port = port.or_else(|| Some(preset?.port));
         let encryption = match var("TLS").as_deref() {
+            None if preset.is_some_and(|preset| Some(preset.port) == port) => {
+                preset.map_or(Encryption::StartTls, |preset| preset.encryption)
+            }
             None if port == Some(465) => Encryption::Tls,
             None | Some("starttls") => Encryption::StartTls,
             Some("tls") => Encryption::Tls,
@@ -130,8 +139,36 @@ impl Transport {
             encryption,
             login: login(&var)?,
             ca_file: var("CA_FILE").map(PathBuf::from),
+            sender_is_login: preset.is_some_and(|preset| preset.sender_is_login),
             timeout: Duration::from_secs(u64::from(timeout)),
         }))
+    }
+}
+
+fn preset(name: &str) -> Result<&'static Preset, Fault> {
+    presets::named(name).ok_or_else(|| {
+        let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+        let what = format!("VORONKA_SMTP_PRESET is \"{name}\", which is no service that is known");
+        unusable(
+            what,
+            format!("one of {}; or set VORONKA_SMTP_HOST", known.join(", ")),
+        )
+    })
+}
+
+impl Transport {
+    /// Why a server of these settings may refuse letters of a sender: the service takes mail of the login's own address, and the
+    /// sender has another. It may be an alias of the login, so this is no fault yet.
+    pub fn doubt_of_sender(&self, sender: &str) -> Option<String> {
+        let Self::Smtp(settings) = self else {
+            return None;
+        };
+        let (login, _) = settings.login.as_ref()?;
+        let is_other = settings.sender_is_login && !login.eq_ignore_ascii_case(sender);
+        is_other.then(|| {
+            let host = &settings.host;
+            format!("{host} takes mail of its login {login} and its aliases only; `from` in [delivery] is {sender}")
+        })
     }
 }
 
@@ -267,6 +304,30 @@ mod tests {
         assert!(from(&[("VORONKA_SMTP_HOST", "mail.example.com"), none]).is_err());
         assert!(from(&[("VORONKA_SMTP_HOST", "127.0.0.1"), none]).is_ok());
         assert!(from(&[("VORONKA_SMTP_HOST", "[::1]"), none]).is_ok());
+    }
+
+    #[test]
+    fn a_service_is_known_by_its_name_and_says_what_it_demands() {
+        let vars = [
+            ("VORONKA_SMTP_PRESET", "yandex360"),
+            ("VORONKA_SMTP_USER", "reports@firm.example"),
+            ("VORONKA_SMTP_PASSWORD", "p"),
+        ];
+        let transport = from(&vars).expect("settings");
+        let Transport::Smtp(settings) = &transport else {
+            panic!("{transport:?}")
+        };
+        assert_eq!(
+            (settings.host.as_str(), settings.port),
+            ("smtp.yandex.ru", 465)
+        );
+        assert_eq!(settings.encryption, Encryption::Tls);
+        assert_eq!(transport.doubt_of_sender("Reports@firm.example"), None);
+        let doubt = transport
+            .doubt_of_sender("boss@firm.example")
+            .expect("a doubt");
+        assert!(doubt.contains("boss@firm.example"), "{doubt}");
+        assert!(from(&[("VORONKA_SMTP_PRESET", "pigeon")]).is_err());
     }
 
     #[test]

@@ -23,7 +23,34 @@ pub(super) fn resolve(
         to,
         reply_to,
         attach: delivery.attach,
+        unsubscribe: unsubscribe(source, delivery.unsubscribe)?,
     })
+}
+
+/// Mail programs show the button for encrypted addresses only (RFC 8058), and a long header is folded and breaks signatures.
+fn unsubscribe(
+    source: &SettingsText<'_>,
+    written: Option<String>,
+) -> Result<Option<String>, Fault> {
+    let Some(address) = written else {
+        return Ok(None);
+    };
+    let is_address = address.starts_with("https://")
+        && address.contains("{token}")
+        && address.len() <= 200
+        && address
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"<>,".contains(&byte));
+    if is_address {
+        return Ok(Some(address));
+    }
+    let message = format!(
+        "\"{}\" is no address to unsubscribe at",
+        address.escape_debug()
+    );
+    let hint =
+        "for example \"https://reports.firm.example/unsubscribe/{token}\", at most 200 characters";
+    Err(source.refuse("delivery.unsubscribe", message).hint(hint))
 }
 
 /// Who is told when something goes wrong.
