@@ -131,6 +131,12 @@ impl Summary {
         summary
     }
 
+    /// All letters.
+    pub fn all(&self) -> usize {
+        let left = self.queued + self.done_before + self.deferred + self.suppressed;
+        self.sent + self.unknown + self.failed + left
+    }
+
     /// Whether some mail was not sent: exit code 4.
     pub fn is_incomplete(&self) -> bool {
         self.unknown + self.deferred + self.failed > 0

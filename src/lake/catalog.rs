@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/6-schedule.sql"),
     include_str!("migrations/7-outbox.sql"),
     include_str!("migrations/8-vacuum.sql"),
+    include_str!("migrations/9-stages.sql"),
 ];
 
 /// How long a command waits for another one's commit, which takes far less than a second.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::lake::Lake;
 use crate::model::period::Period;
@@ -60,6 +60,11 @@ impl RunRecord {
         })
     }
 
+    /// Its number.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
     /// Notes that its readers have a report, which knew the lake of then.
     ///
     /// # Errors
@@ -110,22 +115,38 @@ pub fn first_reported(
 /// # Errors
 /// When the catalog cannot be read.
 pub fn list(lake: &Lake, pipeline: &str, most: u32) -> Result<Vec<Ended>> {
-    let sql = "SELECT id, command, period, started_at, finished_at, exit_code, outcome FROM runs
-               WHERE pipeline = ?1 ORDER BY id DESC LIMIT ?2";
-    let mut statement = lake.catalog.connection().prepare(sql)?;
-    let at = |ms: i64| DateTime::from_timestamp_millis(ms).unwrap_or_default();
-    let rows = statement.query_map(params![pipeline, most], |row| {
-        Ok(Ended {
-            id: row.get(0)?,
-            command: row.get(1)?,
-            period: row.get(2)?,
-            started_at: at(row.get(3)?),
-            finished_at: row.get::<_, Option<i64>>(4)?.map(at),
-            exit_code: row.get(5)?,
-            outcome: row.get(6)?,
-        })
-    })?;
+    let sql = format!("{SELECT} WHERE pipeline = ?1 ORDER BY id DESC LIMIT ?2");
+    let mut statement = lake.catalog.connection().prepare(&sql)?;
+    let rows = statement.query_map(params![pipeline, most], ended)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The command of a number.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn numbered(lake: &Lake, pipeline: &str, id: i64) -> Result<Option<Ended>> {
+    let sql = format!("{SELECT} WHERE pipeline = ?1 AND id = ?2");
+    let connection = lake.catalog.connection();
+    Ok(connection
+        .query_row(&sql, params![pipeline, id], ended)
+        .optional()?)
+}
+
+const SELECT: &str =
+    "SELECT id, command, period, started_at, finished_at, exit_code, outcome FROM runs";
+
+fn ended(row: &Row<'_>) -> rusqlite::Result<Ended> {
+    let at = |ms: i64| DateTime::from_timestamp_millis(ms).unwrap_or_default();
+    Ok(Ended {
+        id: row.get(0)?,
+        command: row.get(1)?,
+        period: row.get(2)?,
+        started_at: at(row.get(3)?),
+        finished_at: row.get::<_, Option<i64>>(4)?.map(at),
+        exit_code: row.get(5)?,
+        outcome: row.get(6)?,
+    })
 }
 
 #[cfg(test)]

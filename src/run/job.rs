@@ -10,6 +10,7 @@ use super::environment::Environment;
 use super::ingest::{Ingested, ingest};
 use super::report::{Report, reports};
 use super::send::{freeze, send};
+use super::stages::Stage;
 use crate::config::Plan;
 use crate::delivery::{Transport, Which};
 use crate::digest::VerdictKind;
@@ -101,7 +102,9 @@ impl Job<'_> {
         record: &RunRecord,
         environment: &Environment<'_>,
     ) -> Result<JobEnd> {
+        let stage = Stage::begin("ingest");
         let ingested = ingest(lake, self.plan, &[], environment)?;
+        stage.end(lake, record, ingested.files().count(), ingested.rows())?;
         if self.only_of_news && !ingested.has_news() {
             return Ok(JobEnd::NothingNew);
         }
@@ -119,7 +122,9 @@ impl Job<'_> {
                 .line("report: none is made, no export could be read");
             return Ok(JobEnd::NoReport(reason.clone()));
         }
+        let stage = Stage::begin("report");
         let made = self.report(lake, environment)?;
+        stage.end(lake, record, 1, 0)?;
         let is_unfit = made.verdict == VerdictKind::DataNotFit;
         let unfit = lacking.or_else(|| is_unfit.then(|| made.subject.clone()));
         if let (Some(reason), true) = (&unfit, self.letters != Letters::Always) {
@@ -137,6 +142,7 @@ impl Job<'_> {
             Letters::Again => Which::Again,
             Letters::Keep | Letters::WhenFit | Letters::Always => Which::New,
         };
+        let stage = Stage::begin("send");
         let summary = send(
             lake,
             self.plan,
@@ -145,6 +151,7 @@ impl Job<'_> {
             which,
             environment,
         )?;
+        stage.end(lake, record, summary.all(), 0)?;
         Ok(match (summary.is_incomplete(), unfit) {
             (true, _) => JobEnd::Unsent,
             (false, Some(reason)) => JobEnd::SentUnfit(reason),

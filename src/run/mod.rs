@@ -12,9 +12,10 @@ mod report;
 mod restated;
 mod send;
 mod settings;
+mod stages;
 mod tick;
 
-pub use self::account::{Ended, RunRecord, list as list_runs};
+pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
 pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};
@@ -22,4 +23,5 @@ pub use self::job::{Job, JobEnd, Letters, announced, tell_lacking, too_many_reje
 pub use self::outbox::retry;
 pub use self::report::{Report, reports};
 pub use self::send::{freeze, outbox_dir, outbox_of, send};
+pub use self::stages::{Stage, Staged, of_run as stages_of_run};
 pub use self::tick::{Ticked, tick};

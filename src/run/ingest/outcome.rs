@@ -37,9 +37,19 @@ impl Ingested {
             .map(|export| export.export.as_str())
     }
 
+    /// Files that were taken in.
+    pub fn files(&self) -> impl Iterator<Item = &FileAccount> {
+        self.exports.iter().flat_map(|export| &export.files)
+    }
+
+    /// Rows read of them.
+    pub fn rows(&self) -> u64 {
+        self.files().map(|file| file.read).sum()
+    }
+
     /// Whether anything was taken in that the lake had not.
     pub fn has_news(&self) -> bool {
-        self.exports.iter().any(|export| !export.files.is_empty())
+        self.files().next().is_some()
     }
 
     /// Files that could not be read.

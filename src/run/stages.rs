@@ -1,0 +1,92 @@
+//! How long each stage of a run took, and what it went through.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use rusqlite::params;
+
+use super::account::RunRecord;
+use crate::lake::Lake;
+
+/// A stage that has begun.
+pub struct Stage {
+    name: &'static str,
+    begun: Instant,
+}
+
+/// A stage as listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// `ingest`, `report` or `send`.
+    pub stage: String,
+    /// Wall time, milliseconds.
+    pub wall_ms: u64,
+    /// Files read, reports made, letters handled.
+    pub files: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// Most memory of the process up to the stage's end, bytes; `None` where the system does not tell.
+    pub peak_bytes: Option<u64>,
+}
+
+impl Stage {
+    /// A stage begins.
+    pub fn begin(name: &'static str) -> Self {
+        Self {
+            name,
+            begun: Instant::now(),
+        }
+    }
+
+    /// Notes that it has ended, with what it went through.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn end(self, lake: &Lake, run: &RunRecord, files: usize, rows: u64) -> Result<()> {
+        let wall_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let peak = peak_bytes();
+        tracing::info!(
+            run = run.id(),
+            stage = self.name,
+            wall_ms,
+            files,
+            rows,
+            peak,
+            "stage ended"
+        );
+        lake.catalog.connection().execute(
+            "INSERT INTO run_stages VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![run.id(), self.name, wall_ms, files, rows, peak],
+        )?;
+        Ok(())
+    }
+}
+
+/// The stages of a run, in their order.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn of_run(lake: &Lake, run: i64) -> Result<Vec<Staged>> {
+    let sql = "SELECT stage, wall_ms, files, rows, peak_bytes FROM run_stages WHERE run = ?1 ORDER BY rowid";
+    let mut statement = lake.catalog.connection().prepare(sql)?;
+    let rows = statement.query_map([run], |row| {
+        Ok(Staged {
+            stage: row.get(0)?,
+            wall_ms: row.get(1)?,
+            files: row.get(2)?,
+            rows: row.get(3)?,
+            peak_bytes: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The most memory that this process has had, by the kernel's account (proc(5), `VmHWM`).
+fn peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kib * 1024)
+}
