@@ -251,3 +251,120 @@ fn the_units_of_systemd_name_the_pipelines_and_go_again() {
     run(&["uninstall", "--from", "units"]).expect_code(0);
     assert_eq!(support::files_below(&firm.path("units")).len(), 0);
 }
+
+#[test]
+fn vacuum_takes_only_what_no_report_of_the_kept_days_needs() {
+    let firm = Firm::of_ten_weeks();
+    let run = |now: &str| {
+        firm.voronka("run", &["--period", "2026-W10", "--no-send", "--now", now])
+            .expect_code(0)
+    };
+    run("2026-03-09T05:00:00Z");
+    // A newer export of the same visits: its rows replace the old ones.
+    let visits = fs::read_to_string(firm.path("exports/visits.tsv")).expect("the export");
+    firm.write("exports/visits.tsv", visits.replace("referral", "organic"));
+    run("2026-03-10T05:00:00Z");
+    let vacuum = |now: &str| {
+        firm.voronka("vacuum", &["--keep-days", "30", "--now", now])
+            .expect_code(0)
+    };
+    assert!(
+        vacuum("2026-03-20T05:00:00Z")
+            .stdout
+            .starts_with("vacuum: 0 files")
+    );
+    let report = |as_of: &str| firm.voronka("report", &["--period", "2026-W10", "--as-of", as_of]);
+    report("2026-03-09T12:00:00Z").expect_code(0);
+    let latest = "2026-03-10T05:00:00Z";
+    report(latest).expect_code(0);
+    let before = fs::read(firm.report("2026-W10").join("digest.json")).expect("the digest");
+    let files = || {
+        support::files_below(&firm.path("lake"))
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|kind| kind == "parquet"))
+            .count()
+    };
+    let all = files();
+    let vacuumed = vacuum("2026-05-20T05:00:00Z");
+    // Three months of visits and none of forms were replaced.
+    assert!(
+        vacuumed.stdout.starts_with("vacuum: 4 files removed"),
+        "{vacuumed:?}"
+    );
+    assert_eq!(files(), all - 4);
+    let refused = report("2026-03-09T12:00:00Z").expect_code(1);
+    assert!(
+        refused.stderr.contains("was removed by `voronka vacuum`"),
+        "{refused:?}"
+    );
+    firm.voronka("check", &[]).expect_code(0);
+    firm.voronka("report", &["--period", "2026-W10"])
+        .expect_code(0);
+    let after = fs::read(firm.report("2026-W10").join("digest.json")).expect("the digest");
+    assert_eq!(before, after, "what is known now is untouched");
+}
+
+#[test]
+fn the_table_of_all_measures_is_that_of_the_digests() {
+    let firm = Firm::of_sample("north-windows");
+    let weeks = "2026-W44..2026-W46";
+    firm.voronka("ingest", &[]).expect_code(0);
+    firm.voronka("report", &["--period", weeks]).expect_code(0);
+    let table = firm
+        .voronka("table", &["--period", weeks, "--all"])
+        .expect_code(0);
+    let mut lines = table.stdout.lines();
+    let names: Vec<&str> = lines.next().expect("a heading").split(',').collect();
+    let mut compared = 0;
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        let digest = support::read_json(&firm.report(cells[0]).join("digest.json"));
+        let rows = digest["channels"]
+            .as_array()
+            .expect("channels")
+            .iter()
+            .chain([&digest["totals"]]);
+        let row = rows
+            .into_iter()
+            .find(|row| row["channel"] == cells[1])
+            .unwrap_or_else(|| panic!("{line}"));
+        for (name, cell) in names.iter().zip(&cells).skip(2) {
+            let value = match *name {
+                "conv1" | "conv2" => &row[*name]["value"],
+                "cpl" | "cac" => &row["costs"][*name],
+                _ => &row[*name],
+            };
+            let is_money = matches!(
+                *name,
+                "revenue" | "revenue_closed" | "spend" | "cpl" | "cac"
+            );
+            let wanted = value
+                .as_f64()
+                .map(|value| if is_money { value / 100.0 } else { value });
+            assert_eq!(cell.parse::<f64>().ok(), wanted, "{name} of {line}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 200, "{compared}");
+}
+
+#[test]
+fn a_run_is_shown_with_its_stages() {
+    let firm = Firm::of_ten_weeks();
+    firm.voronka("run", &["--period", "2026-W10"])
+        .expect_code(0);
+    let shown = firm.voronka("runs", &["show", "1"]).expect_code(0);
+    let stages: Vec<&str> = shown
+        .stdout
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(stages, ["ingest", "report", "send"]);
+    // 23 visits a day on the average and three forms, for seventy days.
+    assert!(
+        shown.stdout.contains("2 files       1820 rows"),
+        "{shown:?}"
+    );
+    firm.voronka("runs", &["show", "99"]).expect_code(2);
+}

@@ -124,7 +124,6 @@ fn each_reader_gets_the_frozen_letter_once_and_again_only_when_told() {
             "multipart/alternative",
             "text/plain",
             "text/html",
-            "image/png",
             "\nMessage-ID: <",
         ] {
             assert!(
@@ -163,7 +162,8 @@ kinds = [part.get_content_type() for part in letter.walk()]
 assert 'multipart/alternative' in kinds and 'text/plain' in kinds and 'text/html' in kinds, kinds
 page = letter.get_body(('html',)).get_content()
 pictures = {part['Content-ID'].strip('<>') for part in letter.walk() if part.get_content_type() == 'image/png'}
-assert pictures and all('cid:' + one in page for one in pictures), pictures
+# A quiet week has none; a letter with one is a unit test of the delivery.
+assert all('cid:' + one in page for one in pictures), pictures
 assert page.count('cid:') == len(pictures)
 assert max(len(line) for line in open(sys.argv[1], 'rb').read().splitlines()) <= 998
 print(letter['To'], '|', letter['Subject'], '|', letter.get_body(('plain',)).get_content()[:40])
