@@ -85,14 +85,16 @@ fn templates(plan: &Plan, look: &Look) -> Result<()> {
 fn exports(plan: &Plan, formats: &[Format], now: DateTime<Utc>) -> Result<bool> {
     let mut all = true;
     for export in &plan.exports {
-        let files = match config::files(export) {
-            Ok(files) => files,
-            Err(error) => {
-                all = false;
-                console::error(&error.into());
-                continue;
-            }
-        };
+        let found = config::files(export);
+        let files = found.paths;
+        let is_blind = !found.errors.is_empty();
+        all &= !is_blind;
+        for error in found.errors {
+            console::error(&error.into());
+        }
+        if files.is_empty() && is_blind {
+            continue;
+        }
         if files.is_empty() {
             all = false;
             let patterns: Vec<String> = export.patterns.iter().map(ToString::to_string).collect();

@@ -82,33 +82,42 @@ impl NamePattern {
     }
 }
 
-/// The files of an export that are there now, sorted by path, each once.
+/// The files of an export that were found, and the folders that could not be looked into.
+#[derive(Debug, Default)]
+pub struct FoundFiles {
+    /// Sorted by path, each once.
+    pub paths: Vec<PathBuf>,
+    /// With the path of each folder; what lies in them is not among the files.
+    pub errors: Vec<io::Error>,
+}
+
+/// The files of an export that are there now.
 ///
-/// A folder that does not exist holds no files; hidden names are matched only by a pattern that begins with a dot.
-///
-/// # Errors
-/// When a folder on the way cannot be read, with its path.
-pub fn files(export: &ExportPlan) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
+/// A folder that does not exist holds no files; hidden names are matched only by a pattern that begins with a dot. One that
+/// may not be read keeps no other out.
+pub fn files(export: &ExportPlan) -> FoundFiles {
+    let mut found = FoundFiles::default();
     for pattern in &export.patterns {
         let root = match pattern.is_absolute {
             true => Path::new("/"),
             false => &export.base,
         };
-        walk(root.to_path_buf(), &pattern.steps, &mut found)?;
+        walk(root.to_path_buf(), &pattern.steps, &mut found);
     }
-    found.sort();
-    found.dedup();
-    Ok(found)
+    found.paths.sort();
+    found.paths.dedup();
+    // Two patterns may lead to one folder.
+    found.errors.dedup_by_key(|error| error.to_string());
+    found
 }
 
-fn walk(at: PathBuf, steps: &[Step], found: &mut Vec<PathBuf>) -> io::Result<()> {
+fn walk(at: PathBuf, steps: &[Step], found: &mut FoundFiles) {
     let Some((step, rest)) = steps.split_first() else {
         // A link to nothing is found too: reading it says what is wrong, passing it over would hide that.
         if at.is_file() || (at.is_symlink() && !at.is_dir()) {
-            found.push(at);
+            found.paths.push(at);
         }
-        return Ok(());
+        return;
     };
     match step {
         Step::Above => walk(parent(&at), rest, found),
@@ -118,17 +127,20 @@ fn walk(at: PathBuf, steps: &[Step], found: &mut Vec<PathBuf>) -> io::Result<()>
             if rest.is_empty() && named.is_dir() {
                 return walk(named, &[Step::Fitting(NamePattern::new("*"))], found);
             }
-            walk(named, rest, found)
+            walk(named, rest, found);
         }
-        Step::Fitting(pattern) => inside(&at)?
-            .into_iter()
-            .filter(|entry| pattern.fits(&entry.file_name().to_string_lossy()))
-            .try_for_each(|entry| walk(entry.into_path(), rest, found)),
+        Step::Fitting(pattern) => {
+            for entry in inside(&at, &mut found.errors) {
+                if pattern.fits(&entry.file_name().to_string_lossy()) {
+                    walk(entry.into_path(), rest, found);
+                }
+            }
+        }
         Step::AnyFolders => {
-            walk(at.clone(), rest, found)?;
-            folders_below(&at)?
-                .into_iter()
-                .try_for_each(|folder| walk(folder.into_path(), rest, found))
+            walk(at.clone(), rest, found);
+            for folder in folders_below(&at, &mut found.errors) {
+                walk(folder.into_path(), rest, found);
+            }
         }
     }
 }
@@ -141,33 +153,34 @@ fn parent(at: &Path) -> PathBuf {
     }
 }
 
-fn inside(folder: &Path) -> io::Result<Vec<DirEntry>> {
-    there(WalkDir::new(folder).min_depth(1).max_depth(1))
+fn inside(folder: &Path, errors: &mut Vec<io::Error>) -> Vec<DirEntry> {
+    there(WalkDir::new(folder).min_depth(1).max_depth(1), errors)
 }
 
 /// Folders at any depth, but for hidden ones and links.
-fn folders_below(folder: &Path) -> io::Result<Vec<DirEntry>> {
+fn folders_below(folder: &Path, errors: &mut Vec<io::Error>) -> Vec<DirEntry> {
     let is_open_folder = |entry: &DirEntry| {
         entry.depth() == 0
             || entry.file_type().is_dir() && !entry.file_name().to_string_lossy().starts_with('.')
     };
-    there(
-        WalkDir::new(folder)
-            .min_depth(1)
-            .into_iter()
-            .filter_entry(is_open_folder),
-    )
+    let walk = WalkDir::new(folder).min_depth(1).into_iter();
+    there(walk.filter_entry(is_open_folder), errors)
 }
 
 /// What a walk comes by; a folder that is not there holds nothing.
 fn there(
     entries: impl IntoIterator<Item = walkdir::Result<DirEntry>>,
-) -> io::Result<Vec<DirEntry>> {
-    entries
-        .into_iter()
-        .filter(|entry| !entry.as_ref().is_err_and(is_absence))
-        .map(|entry| entry.map_err(with_path))
-        .collect()
+    errors: &mut Vec<io::Error>,
+) -> Vec<DirEntry> {
+    let mut found = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) => found.push(entry),
+            Err(error) if is_absence(&error) => {}
+            Err(error) => errors.push(with_path(error)),
+        }
+    }
+    found
 }
 
 fn is_absence(error: &walkdir::Error) -> bool {
@@ -232,7 +245,7 @@ mod tests {
         export.patterns = ["../b/*.csv", "**/*.csv", "none/*.csv", "1.csv"]
             .map(FilePattern::new)
             .to_vec();
-        let found = files(&export).expect("files");
+        let found = files(&export).paths;
         let names: Vec<_> = found
             .iter()
             .map(|path| {
@@ -245,6 +258,19 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_that_cannot_be_looked_into_keeps_no_file_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("1.csv"), "x").expect("a file");
+        let mut export = ExportPlan::named("any", folder.path());
+        // No system opens a folder of such a name; one without permission fails in the same way, but not for root.
+        let beyond = format!("{}/*", "x".repeat(300));
+        export.patterns = [beyond.as_str(), "*.csv"].map(FilePattern::new).to_vec();
+        let found = files(&export);
+        assert_eq!(found.paths, [folder.path().join("1.csv")]);
+        assert_eq!(found.errors.len(), 1);
+    }
+
+    #[test]
     fn a_folder_stands_for_the_files_in_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
@@ -254,10 +280,10 @@ mod tests {
         }
         let mut export = ExportPlan::named("any", root);
         export.patterns = vec![FilePattern::new("exports/")];
-        assert_eq!(files(&export).expect("files"), [root.join("exports/1.csv")]);
+        assert_eq!(files(&export).paths, [root.join("exports/1.csv")]);
         // A folder that a pattern comes by is none of its files.
         export.patterns = vec![FilePattern::new("exports/o*")];
-        assert!(files(&export).expect("files").is_empty());
+        assert!(files(&export).paths.is_empty());
     }
 
     #[cfg(unix)]
@@ -276,6 +302,6 @@ mod tests {
             FilePattern::new("a/b/1.csv/*"),
         ];
         let expected = [root.join("a/2.csv"), root.join("a/b/1.csv")];
-        assert_eq!(files(&export).expect("files"), expected);
+        assert_eq!(files(&export).paths, expected);
     }
 }

@@ -18,7 +18,7 @@ pub(crate) mod value;
 mod wording;
 pub(crate) mod words;
 
-pub use files::files;
+pub use files::{FoundFiles, files};
 pub use load::{is_scheduled, load};
 pub use plan::{DeliveryPlan, Due, ExportPlan, Line, NoticesPlan, Plan, SchedulePlan};
 

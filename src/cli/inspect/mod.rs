@@ -118,7 +118,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
 fn export_of<'p>(plan: &'p Plan, path: &Path) -> Option<&'p ExportPlan> {
     let path = path.canonicalize().ok()?;
     let has_file = |export: &&ExportPlan| {
-        let files = config::files(export).unwrap_or_default();
+        let files = config::files(export).paths;
         files
             .iter()
             .any(|file| file.canonicalize().is_ok_and(|file| file == path))
@@ -136,7 +136,11 @@ fn listed(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
         }
         let mut folder = ExportPlan::named("inspect", path);
         folder.patterns = vec![FilePattern::new("*")];
-        listed.extend(config::files(&folder)?);
+        let found = config::files(&folder);
+        if let Some(error) = found.errors.into_iter().next() {
+            return Err(error.into());
+        }
+        listed.extend(found.paths);
     }
     Ok(listed)
 }

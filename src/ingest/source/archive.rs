@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use anyhow::{Context, Result};
 
 use super::carrier::{self, Carrier};
-use super::reader::{Fingerprint, open};
+use super::reader::{Fingerprint, no_open, open};
 use super::{COPY_AGAIN, Source, book, first_bytes};
 use crate::model::fault::Fault;
 
@@ -17,7 +17,7 @@ use crate::model::fault::Fault;
 /// # Errors
 /// When the path is no file, cannot be opened, or is a broken archive.
 pub fn sources(path: &Path) -> Result<Vec<Source>> {
-    let metadata = std::fs::metadata(path).with_context(|| format!("open {}", path.display()))?;
+    let metadata = std::fs::metadata(path).map_err(|error| no_open(path, error))?;
     if metadata.is_dir() {
         return Err(is_a_folder(path).into());
     }

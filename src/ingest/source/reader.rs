@@ -73,7 +73,25 @@ impl Read for Hashed {
 }
 
 pub(super) fn open(path: &Path) -> Result<File> {
-    File::open(path).with_context(|| format!("open {}", path.display()))
+    File::open(path).map_err(|error| no_open(path, error).into())
+}
+
+/// Why a file cannot be opened, with what to do. What a name leads to may have gone since the name was found.
+pub(super) fn no_open(path: &Path, error: io::Error) -> Fault {
+    let (what, hint) = match error.kind() {
+        io::ErrorKind::PermissionDenied => (
+            "may not be read",
+            "let the account that runs voronka read it",
+        ),
+        io::ErrorKind::NotFound if path.is_symlink() => (
+            "is a link to what is not there",
+            "put the file there, or delete the link",
+        ),
+        _ if path.is_symlink() => ("is a link that leads nowhere", "delete the link"),
+        _ => ("cannot be opened", "give the path of a file that is there"),
+    };
+    let fault = Fault::new(what).at(path.display().to_string());
+    fault.because(error).hint(hint)
 }
 
 /// What every gzip file begins with, however it is called.

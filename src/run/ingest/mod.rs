@@ -1,17 +1,19 @@
 //! Exports into the lake: each export of the pipeline is one batch, visible all at once.
 
+mod found;
 mod known;
 mod outcome;
 mod telling;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
+use self::found::{Found, files_by_export};
 pub use self::outcome::{ExportOutcome, Ingested};
 use super::environment::Environment;
-use crate::config::{ExportPlan, Plan, files};
+use crate::config::{ExportPlan, Plan};
 use crate::ingest::format::Format;
 use crate::ingest::formats;
 use crate::ingest::identity::IdentityKey;
@@ -63,7 +65,7 @@ pub fn ingest(
     for Found {
         export,
         paths,
-        error,
+        errors,
     } in files_by_export(plan, only)?
     {
         let mut job = Job {
@@ -76,7 +78,7 @@ pub fn ingest(
         };
         let outcome = job.run(&paths);
         let mut outcome = outcome.with_context(|| format!("export \"{}\"", export.name))?;
-        outcome.errors.extend(error);
+        outcome.errors.extend(errors);
         ingested.exports.push(outcome);
     }
     Ok(ingested)
@@ -98,75 +100,6 @@ pub fn known_formats(plan: &Plan, formats: &[Format]) -> Result<(), Fault> {
         })?;
     }
     Ok(())
-}
-
-/// The files of an export, or why they cannot be looked for.
-struct Found<'a> {
-    export: &'a ExportPlan,
-    paths: Vec<PathBuf>,
-    error: Option<anyhow::Error>,
-}
-
-impl<'a> Found<'a> {
-    /// A folder that cannot be read keeps no other export out.
-    fn of(export: &'a ExportPlan) -> Self {
-        let (paths, error) = match files(export) {
-            Ok(paths) => (paths, None),
-            Err(error) => (Vec::new(), Some(no_look(export, error).into())),
-        };
-        Self {
-            export,
-            paths,
-            error,
-        }
-    }
-}
-
-fn no_look(export: &ExportPlan, error: std::io::Error) -> Fault {
-    let message = format!("cannot look for files of the export \"{}\"", export.name);
-    let hint = "let the account that runs voronka read the folder";
-    Fault::new(message).because(error).hint(hint)
-}
-
-fn files_by_export<'a>(plan: &'a Plan, only: &[PathBuf]) -> Result<Vec<Found<'a>>> {
-    let mut found: Vec<Found<'a>> = plan.exports.iter().map(Found::of).collect();
-    if only.is_empty() {
-        return Ok(found);
-    }
-    let wanted: Vec<PathBuf> = only
-        .iter()
-        .map(|path| absolute(path))
-        .collect::<Result<_>>()?;
-    for path in &wanted {
-        if !found
-            .iter()
-            .any(|found| found.paths.iter().any(|known| same_file(known, path)))
-        {
-            let message = format!("belongs to no export of the pipeline {}", plan.name);
-            let hint = format!(
-                "add its folder or name to `files` of an [[exports]] in {}",
-                plan.file.display()
-            );
-            let fault = Fault::usage(message).at(path.display().to_string());
-            return Err(fault.hint(hint).into());
-        }
-    }
-    for Found { paths, .. } in &mut found {
-        paths.retain(|known| wanted.iter().any(|path| same_file(known, path)));
-    }
-    found.retain(|found| !found.paths.is_empty());
-    Ok(found)
-}
-
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("open {}", path.display()))
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => one == other,
-    }
 }
 
 /// One export on its way into the lake.
