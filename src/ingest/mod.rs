@@ -296,6 +296,7 @@ fn read_file(
         to_skip -= skipped;
         let is_last = blocks.peek().is_none();
         let chunk = splitter.push(block, is_last);
+        chunk.refuse_hollow(&file.source.label)?;
         let mut parsed = parser.parse(&chunk, context);
         if let Some(breach) = parsed.breach {
             return Err(breach.fault(&file.source.label).into());

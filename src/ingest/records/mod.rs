@@ -4,6 +4,7 @@ mod cell;
 mod split;
 
 pub use self::split::Splitter;
+use crate::model::fault::Fault;
 
 /// How the rows of a file are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct Chunk {
     pub faults: Vec<(Row, RowFault)>,
     /// Rows of delimiters only, which spreadsheets write where a cell was once formatted.
     pub blank: u64,
+    /// The line from which on more empty rows follow one another than any file has; nothing behind them was read.
+    pub hollow: Option<u32>,
 }
 
 impl Chunk {
@@ -68,6 +71,22 @@ impl Chunk {
     pub fn cell(&self, row: usize, slot: usize) -> &[u8] {
         let (start, end) = self.cells[row * self.width + slot];
         &self.data[start as usize..end as usize]
+    }
+
+    /// Whether the rows end in a desert of empty ones.
+    ///
+    /// # Errors
+    /// When they do, with the line at which it begins.
+    pub fn refuse_hollow(&self, label: &str) -> Result<(), Fault> {
+        let Some(line) = self.hollow else {
+            return Ok(());
+        };
+        let message = format!(
+            "more than {} empty rows follow from here on",
+            split::MOST_BLANK
+        );
+        let hint = "delete the empty rows, or download the export again";
+        Err(Fault::new(message).at(format!("{label}:{line}")).hint(hint))
     }
 
     /// The bytes of a whole row.

@@ -10,6 +10,9 @@ use crate::ingest::source::GRID;
 /// take memory.
 pub(super) const MAX_RECORD: usize = 1 << 20;
 
+/// Empty rows in a row, as many as a sheet has: what follows is no export, and a small archive unpacks to terabytes of them.
+pub(in crate::ingest) const MOST_BLANK: u32 = 1 << 20;
+
 /// Takes a file apart, block by block.
 pub struct Splitter {
     dialect: Dialect,
@@ -24,6 +27,8 @@ pub struct Splitter {
     skipping: bool,
     /// Cells of the row at hand that are not yet unescaped, by slot.
     escaped: Vec<(usize, Cell)>,
+    /// Empty rows before the one at hand.
+    blanks: u32,
 }
 
 /// Where the splitter stands in a chunk that it is filling.
@@ -55,6 +60,7 @@ impl Splitter {
             line: first_line,
             skipping: false,
             escaped: Vec::new(),
+            blanks: 0,
         }
     }
 
@@ -134,6 +140,9 @@ impl Splitter {
                 cursor.line += 1;
                 row_start = cell_start;
                 cells = 0;
+                if chunk.hollow.is_some() {
+                    break;
+                }
             }
         }
         // The places of a row that has only begun: it is read again with the next block.
@@ -143,7 +152,7 @@ impl Splitter {
     }
 
     fn quoted_rows(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, last: bool) {
-        while cursor.at < chunk.data.len() {
+        while cursor.at < chunk.data.len() && chunk.hollow.is_none() {
             match self.quoted_row(chunk, cursor, last) {
                 Step::Done => {}
                 Step::Incomplete => break,
@@ -269,7 +278,7 @@ impl Splitter {
 
     /// Adds a row to the chunk, with its wanted cells, which stand last in the list; a row that does not fit becomes a
     /// fault, a blank one nothing.
-    fn finish(&self, chunk: &mut Chunk, data: &[u8], mut row: Row, cells: usize) {
+    fn finish(&mut self, chunk: &mut Chunk, data: &[u8], mut row: Row, cells: usize) {
         if row.end > row.start && data[row.end as usize - 1] == b'\r' {
             row.end -= 1;
         }
@@ -282,7 +291,14 @@ impl Splitter {
             chunk.cells.truncate(base);
             // A line without anything is the end of a part; one with delimiters is a row of a sheet.
             chunk.blank += u64::from(bytes.contains(&self.dialect.delimiter));
-        } else if !self.fits(data, row, cells) {
+            self.blanks += 1;
+            if self.blanks > MOST_BLANK {
+                chunk.hollow = Some(row.line.saturating_sub(MOST_BLANK));
+            }
+            return;
+        }
+        self.blanks = 0;
+        if !self.fits(data, row, cells) {
             chunk.cells.truncate(base);
             chunk.faults.push((row, RowFault::Cells(cells)));
         } else {
@@ -296,7 +312,7 @@ impl Splitter {
 
     /// Keeps the bytes behind the last whole row for the next block; a row beyond all measure is dropped instead.
     fn keep_rest(&mut self, chunk: &mut Chunk, cursor: &mut Cursor, last: bool) {
-        if last || self.skipping {
+        if last || self.skipping || chunk.hollow.is_some() {
             return;
         }
         let rest = &chunk.data[cursor.at..];

@@ -176,8 +176,9 @@ fn each_chunk(
     let cells = layout.header.len();
     let mut splitter = Splitter::new(layout.dialect.clone(), cells, wanted, layout.first_line);
     if head.whole {
-        look(&splitter.push(head.bytes[layout.data_at..].to_vec(), true));
-        return Ok(());
+        let chunk = splitter.push(head.bytes[layout.data_at..].to_vec(), true);
+        look(&chunk);
+        return Ok(chunk.refuse_hollow(&source.label)?);
     }
     // Preamble and header, which may end behind the first block.
     let mut to_skip = layout.data_at;
@@ -189,7 +190,9 @@ fn each_chunk(
         block.drain(..skipped);
         to_skip -= skipped;
         let is_last = blocks.peek().is_none();
-        look(&splitter.push(block, is_last));
+        let chunk = splitter.push(block, is_last);
+        chunk.refuse_hollow(&source.label)?;
+        look(&chunk);
     }
     Ok(())
 }
