@@ -7,7 +7,7 @@ use super::clock_cell::{self, clock_cells};
 use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
-use super::{HEADER_ROWS, HeadRow, Layout, period};
+use super::{HEADER_ROWS, HeadRow, Layout, Search, period};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Numbers;
@@ -19,6 +19,7 @@ pub(super) fn layout(
     at: usize,
     format: &Format,
     label: &str,
+    search: Search,
 ) -> Result<(Layout, Claim), Misfit> {
     let head = rows.head();
     // Told at once for most files: the formats that ask for it look at hundreds of lines.
@@ -34,7 +35,7 @@ pub(super) fn layout(
         let placed = if is_headerless(format) {
             headerless(format, rows).ok_or(Misfit::Unlike)
         } else {
-            with_header(format, rows)
+            with_header(format, rows, search)
         };
         match placed.and_then(|placed| build(at, format, dialect, rows, placed, label, numbers)) {
             Ok(found) => return Ok(found),
@@ -59,11 +60,14 @@ struct Placed {
 }
 
 /// The first row that has all header cells of the format is the header.
-fn with_header(format: &Format, rows: &[HeadRow]) -> Result<Placed, Misfit> {
+fn with_header(format: &Format, rows: &[HeadRow], search: Search) -> Result<Placed, Misfit> {
     let recognise = &format.recognise;
     let claim_of = |(at, row): (usize, &HeadRow)| Some((at, claimed(recognise, &row.cells)?));
     let Some((at, cells)) = rows.iter().enumerate().find_map(claim_of) else {
-        return Err(nearly(format, rows));
+        return Err(match search {
+            Search::Fit => Misfit::Unlike,
+            Search::Near => nearly(format, rows),
+        });
     };
     if let Some(text) = &recognise.preamble
         && !stands_in(text, &rows[..at])

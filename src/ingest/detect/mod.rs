@@ -77,24 +77,43 @@ pub fn detect(
     if let Some(name) = wanted {
         let at = named(name, formats)?;
         let format = &formats[at];
-        let found = layout(&mut rows, at, format, &source.label);
+        let found = layout(&mut rows, at, format, &source.label, Search::Near);
         return match found {
             Ok((layout, _)) => Ok(layout),
             Err(near) => Err(misfit(source, format, &near).into()),
         };
     }
     let mut fits = Vec::new();
-    let mut nearest: Option<(&Format, Misfit)> = None;
     for (at, format) in formats.iter().enumerate() {
-        match layout(&mut rows, at, format, &source.label) {
-            Ok(found) => fits.push(found),
-            Err(near) => nearest = Some(nearer(nearest, format, near)),
-        }
+        fits.extend(layout(&mut rows, at, format, &source.label, Search::Fit));
     }
     if fits.is_empty() {
+        let nearest = nearest(&mut rows, formats, &source.label);
         return Err(no_format_fits(source, head, nearest).into());
     }
     only(source, fits, formats)
+}
+
+/// What is looked for in a file. How near a format comes that does not fit is of use only when none does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Search {
+    Fit,
+    Near,
+}
+
+/// The format that comes nearest to a file which none fits.
+fn nearest<'a>(
+    rows: &mut HeadRows<'_>,
+    formats: &'a [Format],
+    label: &str,
+) -> Option<(&'a Format, Misfit)> {
+    let mut nearest = None;
+    for (at, format) in formats.iter().enumerate() {
+        if let Err(near) = layout(rows, at, format, label, Search::Near) {
+            nearest = Some(nearer(nearest, format, near));
+        }
+    }
+    nearest
 }
 
 fn nearer<'a>(
