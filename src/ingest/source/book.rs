@@ -62,8 +62,12 @@ impl Book {
         match self {
             Self::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
-                while let Some(cell) = cells.next_cell().map_err(broken)? {
-                    give(&cell, each)?;
+                while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(broken)? {
+                    let is_uncomputed = cell.formula.is_some() && cell.value == DataRef::Empty;
+                    if is_uncomputed {
+                        return Err(uncomputed(cell.pos).into());
+                    }
+                    give(&Cell::new(cell.pos, cell.value), each)?;
                 }
                 Ok(())
             }
@@ -245,6 +249,23 @@ fn broken(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Erro
     }
     let fault = Fault::new("the spreadsheet is cut or damaged").because(error);
     fault.hint(super::COPY_AGAIN).into()
+}
+
+/// A script writes formulas, but only a spreadsheet program writes what they come to.
+fn uncomputed((row, column): Place) -> Fault {
+    let mut letters = String::new();
+    let mut left = column + 1;
+    while left > 0 {
+        left -= 1;
+        letters.insert(0, char::from(b'A' + (left % 26) as u8));
+        left /= 26;
+    }
+    let message = format!(
+        "cell {letters}{} holds a formula whose value is not in the file",
+        row + 1
+    );
+    Fault::new(message)
+        .hint("open the file in a spreadsheet program and save it, or write values from the script")
 }
 
 fn give(cell: &Cell<DataRef<'_>>, each: &mut EachCell<'_>) -> Result<()> {
