@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::detect::Layout;
 use super::format::Format;
 use super::parse::Parsed;
-use super::parse::no_data::is_total_word;
+use super::parse::no_data::{is_subtotal, is_total_word, may_hold_total};
 use super::reject::Reject;
 use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_LONG, Values};
 use crate::model::tables::{ColumnKind, Replace, TableSchema};
@@ -20,6 +20,8 @@ pub struct Totals {
     span: [usize; 2],
     /// Sums of all other rows, by first and last day.
     sums: BTreeMap<(i32, i32), Sum>,
+    /// Rows that say themselves that they are the sum of a part of the others.
+    subtotals: u64,
     /// The rows that wait.
     waiting: Columns,
     /// Rows that were rejected because they have no day, and the rejects.
@@ -73,6 +75,7 @@ impl Totals {
             measures,
             span,
             sums: BTreeMap::new(),
+            subtotals: 0,
             waiting: Columns::empty(table),
             undated: Columns::empty(table),
             undated_rejects: Vec::new(),
@@ -82,6 +85,7 @@ impl Totals {
     /// Takes the rows that may be totals out of a chunk, and adds the others up.
     pub fn sift(&mut self, parsed: &mut Parsed, texts: &[Dictionary]) {
         self.take_undated(parsed);
+        self.drop_subtotals(parsed, texts);
         let rows = parsed.columns.rows();
         let keep: Vec<bool> = (0..rows)
             .map(|row| !self.may_be_total(&parsed.columns, row, texts))
@@ -93,9 +97,23 @@ impl Totals {
             let waits = |row: &u32| !keep[*row as usize];
             let waiting: Vec<u32> = (0..rows as u32).filter(waits).collect();
             self.waiting.append(&parsed.columns.gather(&waiting));
-            parsed.columns.retain(&keep);
-            let mut marks = keep.iter();
-            parsed.lines.retain(|_| marks.next() == Some(&true));
+            retain(parsed, &keep);
+        }
+    }
+
+    /// Takes out the rows that are the sum of a day or a group in so many words: such sums stand among the rows that they
+    /// are of, and no other row has to prove them.
+    fn drop_subtotals(&mut self, parsed: &mut Parsed, texts: &[Dictionary]) {
+        let keep: Vec<bool> = (0..parsed.columns.rows())
+            .map(|row| {
+                let mut dimensions = self.dimensions.iter();
+                !dimensions.any(|at| says_subtotal(&parsed.columns.values[*at], row, &texts[*at]))
+            })
+            .collect();
+        let dropped = keep.iter().filter(|kept| !**kept).count();
+        if dropped > 0 {
+            self.subtotals += dropped as u64;
+            retain(parsed, &keep);
         }
     }
 
@@ -155,6 +173,7 @@ impl Totals {
         let rows = self.waiting.rows();
         let keep: Vec<bool> = (0..rows).map(|row| !self.is_total(row)).collect();
         let mut totals = keep.iter().filter(|kept| !**kept).count() as u64;
+        totals += self.subtotals;
         self.waiting.retain(&keep);
         let all = self.sum_of(i32::MIN, i32::MAX);
         let mut rejects = Vec::new();
@@ -192,6 +211,20 @@ impl Totals {
         }
         sum
     }
+}
+
+fn says_subtotal(values: &Values, row: usize, texts: &Dictionary) -> bool {
+    let Values::Text(codes) = values else {
+        return false;
+    };
+    let text = texts.text(codes[row]);
+    may_hold_total(text.as_bytes()) && is_subtotal(&text.to_lowercase())
+}
+
+fn retain(parsed: &mut Parsed, keep: &[bool]) {
+    parsed.columns.retain(keep);
+    let mut marks = keep.iter();
+    parsed.lines.retain(|_| marks.next() == Some(&true));
 }
 
 impl Sum {

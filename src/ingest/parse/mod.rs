@@ -3,6 +3,7 @@
 mod breach;
 mod column;
 mod currency;
+mod marked_totals;
 mod marks;
 pub(super) mod no_data;
 mod pick;
@@ -138,6 +139,7 @@ impl<'a> FileParser<'a> {
         for at in 0..self.table.fields.len() {
             self.fill(at, &mut columns, chunk, context, &mut marks);
         }
+        self.pass_over_totals(chunk, &columns, context, &mut marks);
         let tags = &self.slots.tags;
         tags.fill(chunk, &mut columns, &mut context.dictionaries);
         let turned = self.forgive(chunk, &mut marks);

@@ -20,6 +20,82 @@ pub(in crate::ingest) const TOTALS: &[&str] = &[
     "итого и средние",
 ];
 
+/// Beginnings of the words that mark a subtotal whatever follows them, in lower case.
+const SUBTOTALS: &[&str] = &[
+    "subtotal",
+    "sub-total",
+    "sub total",
+    "итого за ",
+    "итого по ",
+    "итого на ",
+    "итог за ",
+    "итог по ",
+    "промежуточный итог",
+    "промежуточные итоги",
+    "подытог",
+    "подитог",
+];
+
+/// Beginnings that mark a subtotal when a span of days follows: «Всего за 990 рублей» is a campaign.
+const TOTALS_OF_SPANS: &[&str] = &[
+    "всего за ",
+    "total for ",
+    "totals for ",
+    "total of ",
+    "day total",
+    "daily total",
+    "weekly total",
+    "monthly total",
+];
+
+/// Beginnings of the words for a span of days.
+const SPANS: &[&str] = &[
+    "день",
+    "дня",
+    "сутки",
+    "недел",
+    "месяц",
+    "период",
+    "смен",
+    "квартал",
+    "год",
+    "январ",
+    "феврал",
+    "март",
+    "апрел",
+    "май",
+    "мая",
+    "июн",
+    "июл",
+    "август",
+    "сентябр",
+    "октябр",
+    "ноябр",
+    "декабр",
+    "day",
+    "the day",
+    "week",
+    "the week",
+    "month",
+    "the month",
+    "period",
+    "the period",
+    "quarter",
+    "year",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Names of the header that make a row another header: no row of data holds two of them.
 const FEWEST_NAMES: usize = 2;
 
@@ -114,12 +190,19 @@ impl<'a> NoData<'a> {
             return false;
         };
         self.begins_total(&first)
-            || is_total_word(&first)
-            || (self.has_totals && cells.any(|cell| is_total_word(&cell)))
+            || is_total(&first)
+            || (self.has_totals && cells.any(|cell| is_total(&cell)))
+    }
+
+    /// Whether the first cell of a record that is no date marks a row of totals: `02.11.2026;Итого за день;2`.
+    pub(super) fn is_marked_total(&self, row: &[u8]) -> bool {
+        let mut cells = self.cells(row);
+        let first = cells.find(|cell| !cell.is_empty() && !is_date(cell));
+        first.is_some_and(|cell| is_total(&cell))
     }
 
     fn begins_total(&self, cell: &str) -> bool {
-        is_total_word(cell)
+        is_total(cell)
             || self
                 .totals
                 .iter()
@@ -153,6 +236,41 @@ fn is_name(cell: &[u8], name: &str) -> bool {
         return false;
     }
     std::str::from_utf8(cell).is_ok_and(|text| text.to_lowercase() == name)
+}
+
+/// Whether a text holds letters of a word of totals at all. Quick: most files hold none.
+pub(in crate::ingest) fn may_hold_total(text: &[u8]) -> bool {
+    const LETTERS: [&str; 6] = ["тог", "ТОГ", "сего", "СЕГО", "otal", "OTAL"];
+    let mut letters = LETTERS.iter();
+    letters.any(|part| memchr::memmem::find(text, part.as_bytes()).is_some())
+}
+
+/// Whether a cell, in lower case, marks a row of totals, of the whole table or of a part of it.
+pub(in crate::ingest) fn is_total(cell: &str) -> bool {
+    is_total_word(cell) || is_subtotal(cell)
+}
+
+/// Whether a cell, in lower case, marks the totals of a part of the table: of a day, of a group.
+pub(in crate::ingest) fn is_subtotal(cell: &str) -> bool {
+    let behind = |words: &[&str]| words.iter().find_map(|word| cell.strip_prefix(word));
+    let of_span = |rest: &str| {
+        let rest = rest.trim_start_matches([' ', ':']);
+        rest.is_empty() || is_date(rest) || SPANS.iter().any(|span| rest.starts_with(span))
+    };
+    // «02.11.2026 итого»
+    let dated = TOTALS.iter().find_map(|word| cell.strip_suffix(word));
+    behind(SUBTOTALS).is_some()
+        || behind(TOTALS_OF_SPANS).is_some_and(of_span)
+        || dated.is_some_and(|date| is_date(date.trim_end_matches([' ', ':', ','])))
+}
+
+/// Whether a cell looks like a date, with a time of day or without.
+fn is_date(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let is_part = |symbol: char| {
+        symbol.is_ascii_digit() || matches!(symbol, '.' | '-' | '/' | ' ' | ':' | 't' | 'z')
+    };
+    digits >= 4 && cell.contains(['.', '-', '/']) && cell.chars().all(is_part)
 }
 
 /// Whether a cell, in lower case, is one of the words of totals, alone or with what it counts.
@@ -191,6 +309,33 @@ mod tests {
             "",
         ] {
             assert!(!is_total_word(cell), "{cell}");
+        }
+    }
+
+    #[test]
+    fn subtotals_are_told_from_names_that_begin_like_them() {
+        for cell in [
+            "итого за день",
+            "итого за 02.11.2026",
+            "итого по менеджеру анна",
+            "subtotal",
+            "subtotal: 3",
+            "промежуточный итог",
+            "всего за ноябрь",
+            "total for 2026-11-02",
+            "02.11.2026 итого",
+        ] {
+            assert!(is_subtotal(cell), "{cell}");
+        }
+        for cell in [
+            "всего за 990 рублей",
+            "total for you",
+            "окна итого",
+            "02.11.2026",
+            "итоговая скидка за день",
+            "",
+        ] {
+            assert!(!is_subtotal(cell), "{cell}");
         }
     }
 
