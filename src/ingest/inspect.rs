@@ -50,7 +50,7 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
             });
         }
     };
-    let file = Planned {
+    let mut file = Planned {
         source,
         encoding: head.encoding,
         layout,
@@ -58,6 +58,7 @@ pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> R
         newness: Newness::default(),
         beginning: 0,
     };
+    super::pages::note(std::slice::from_mut(&mut file));
     let (outcome, account, shown) = read_through(&file, formats, rules)?;
     Ok(Inspection {
         source: file.source,

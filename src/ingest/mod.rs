@@ -23,6 +23,7 @@ mod named;
 pub mod nameless;
 mod newness;
 mod outcome;
+mod pages;
 mod parse;
 mod planned;
 pub mod records;
@@ -110,6 +111,7 @@ pub fn plan(
     }
     let errors = sheets::told(failed, &planned);
     planned.sort_by_key(|file| (file.newness, file.beginning));
+    pages::note(&mut planned);
     (planned, errors)
 }
 

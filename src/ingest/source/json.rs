@@ -2,6 +2,7 @@
 
 mod list;
 mod node;
+mod paging;
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -9,6 +10,7 @@ use anyhow::Result;
 
 use self::list::{Lists, Place};
 use self::node::Node;
+pub use self::paging::{Paging, Said};
 use super::Source;
 use super::carrier::Carrier;
 use super::grid::Grid;
@@ -144,6 +146,18 @@ fn read_lists(source: &Source, each: list::Each<'_>, whole: &mut Node) -> Result
         let lists = Lists::new(each);
         lists.read(&mut reader, whole)
     })
+}
+
+/// What a document says of the list that it holds a part of; nothing when it holds none.
+pub(super) fn paging(source: &Source) -> Result<Option<Paging>> {
+    let mut whole = Node::Null;
+    let mut records = 0;
+    let mut count = |_: &Place, _: &Node| {
+        records += 1;
+        Ok(())
+    };
+    read_lists(source, &mut count, &mut whole)?;
+    Ok((records > 0).then(|| Paging::of(&whole, records)))
 }
 
 /// Writes the records of JSON lines.

@@ -31,6 +31,7 @@ pub use self::carrier::{Carrier, Numbers};
 use self::encoding::{Transcoder, encoding_of};
 pub use self::grid::GRID;
 use self::grid::{Grid, Stopped};
+pub use self::json::{Paging, Said};
 pub use self::reader::{Blocks, Fingerprint, blocks};
 use self::reader::{read_full, with_reader};
 use self::refuse::refuse_binary;
@@ -122,6 +123,14 @@ pub fn head(source: &Source) -> Result<Head> {
         Carrier::Text => text_head(source),
         _ => grid_head(source).map_err(|error| unreadable(source, error)),
     }
+}
+
+/// What a source says of the list that it is a page of. What cannot be read is told when it is read in earnest.
+pub fn paging(source: &Source) -> Option<Paging> {
+    if source.carrier != Carrier::Json {
+        return None;
+    }
+    json::paging(source).ok().flatten()
 }
 
 fn text_head(source: &Source) -> Result<Head> {
