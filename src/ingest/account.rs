@@ -30,6 +30,7 @@ pub(super) fn of_calls(made: &Adapted) -> Vec<String> {
     }
     let mut said = account.said();
     said.extend(made.notes.iter().cloned());
+    said.extend(made.doubts.iter().map(|(_, doubt)| doubt.clone()));
     said
 }
 

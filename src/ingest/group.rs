@@ -2,9 +2,10 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use super::Planned;
 use super::collect::Collected;
 use super::detect::same;
-use super::format::Group;
+use super::format::{Format, Group};
 use crate::model::columns::{NO_COUNT, NO_FLAG, NO_LONG, Values};
 
 impl Group {
@@ -210,6 +211,15 @@ fn each<T: Copy + PartialEq>(
         totals.push(present.reduce(&add).unwrap_or(absent));
     }
     totals
+}
+
+/// For each file whether its records have several rows, when its format puts rows together at all.
+pub(super) fn spreads(planned: &[Planned], formats: &[Format]) -> Vec<bool> {
+    let spreads = |file: &Planned| {
+        let group = formats[file.layout.format].group.as_ref();
+        group.is_some_and(|group| group.spreads(&file.layout.header))
+    };
+    planned.iter().map(spreads).collect()
 }
 
 #[cfg(test)]

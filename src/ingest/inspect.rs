@@ -10,7 +10,7 @@ use super::format::Format;
 use super::newness::Newness;
 pub use super::shown::Shown;
 use super::source::{self, Source};
-use super::{ExportRules, FileOutcome, Planned, input_table};
+use super::{ExportRules, FileError, FileOutcome, Planned, input_table};
 use crate::model::fault::Fault;
 use crate::model::tables::CALLS;
 
@@ -99,8 +99,15 @@ fn read_through(
     let Some(calls) = calls else {
         return Ok((outcome, Vec::new(), shown));
     };
-    let spreads = super::spreads(std::slice::from_ref(file), formats);
-    let mut made = super::put_together(calls, format, &spreads, rules, &mut context)?;
+    let spreads = super::group::spreads(std::slice::from_ref(file), formats);
+    let made = super::put_together(calls, format, &spreads, rules, &mut context);
+    let mut made = made.map_err(|error| {
+        let error = super::outcome::of_file(error, std::slice::from_ref(file));
+        match error.downcast::<FileError>() {
+            Ok(of_file) => of_file.error,
+            Err(error) => error,
+        }
+    })?;
     super::clock::date_rows(&mut made.columns, &mut context.clock);
     shown.add(&made.columns, &made.texts);
     Ok((outcome, account::of_calls(&made), shown))

@@ -245,19 +245,11 @@ pub fn read(
         outcomes.push(outcome.map_err(|error| FileError { file: at, error })?);
     }
     if let Some(collected) = collected {
-        let spreads = spreads(planned, formats);
-        return finish_collected(collected, format, &spreads, rules, context, outcomes, sink);
+        let spreads = group::spreads(planned, formats);
+        let made = finish_collected(collected, format, &spreads, rules, context, outcomes, sink);
+        return made.map_err(|error| outcome::of_file(error, planned));
     }
     Ok((outcomes, context.dictionaries))
-}
-
-/// For each file whether its records have several rows, when its format puts rows together at all.
-fn spreads(planned: &[Planned], formats: &[Format]) -> Vec<bool> {
-    let spreads = |file: &Planned| {
-        let group = formats[file.layout.format].group.as_ref();
-        group.is_some_and(|group| group.spreads(&file.layout.header))
-    };
-    planned.iter().map(spreads).collect()
 }
 
 /// Sends the rows of a chunk on their way at once.
@@ -356,6 +348,9 @@ fn finish_collected(
     }
     context.spam.mark_contacts(&mut made.columns);
     clock::date_rows(&mut made.columns, &mut context.clock);
+    for (file, doubt) in std::mem::take(&mut made.doubts) {
+        outcomes[file as usize].doubts.push(doubt);
+    }
     for (file, rows) in collect::rows_by_file(&made.files) {
         sink(file, &made.columns.gather(&rows), &mut made.texts)?;
     }
@@ -390,5 +385,6 @@ fn put_together(
         files: collected.files,
         used,
         notes: Vec::new(),
+        doubts: Vec::new(),
     })
 }

@@ -1,5 +1,7 @@
 //! What became of the files of an export.
 
+use super::Planned;
+use super::adapters::FileFault;
 use super::nameless::Nameless;
 use super::reject::Reject;
 
@@ -21,6 +23,20 @@ pub struct FileOutcome {
     pub due: Option<i64>,
     /// Cells that name nobody, where a person was expected.
     pub nameless: Nameless,
+    /// What had to be concluded without the file's own word, for people.
+    pub doubts: Vec<String>,
+}
+
+/// What an adapter says of one of its files, as it is said of a file by its name.
+pub(super) fn of_file(error: anyhow::Error, planned: &[Planned]) -> anyhow::Error {
+    match error.downcast::<FileFault>() {
+        Ok(FileFault { file, fault }) => {
+            let file = file as usize;
+            let error = fault.at(&planned[file].source.label).into();
+            FileError { file, error }.into()
+        }
+        Err(error) => error,
+    }
 }
 
 /// An error in one file of several: the others may still be read without it.

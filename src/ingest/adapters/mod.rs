@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use super::collect::Collected;
 use super::identity::IdentityKey;
 use crate::model::columns::{Columns, Dictionary};
+use crate::model::fault::Fault;
 use crate::model::tables::TableSchema;
 
 /// What an adapter makes of an export.
@@ -24,6 +25,18 @@ pub struct Adapted {
     pub used: Vec<bool>,
     /// What was made of the rows, for whoever looks at the file before it is taken in.
     pub notes: Vec<String>,
+    /// What had to be concluded without the file's own word, by file.
+    pub doubts: Vec<(u32, String)>,
+}
+
+/// What is wrong with one of the files.
+#[derive(Debug, thiserror::Error)]
+#[error("{fault}")]
+pub struct FileFault {
+    /// The file, by position in the plan.
+    pub file: u32,
+    /// What is wrong.
+    pub fault: Fault,
 }
 
 /// What an adapter is given beside the rows.

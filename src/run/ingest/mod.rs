@@ -184,6 +184,7 @@ impl Job<'_> {
         let vanished = written.vanished.clone();
         console.progress_done();
         let files = self.accounts(planned, fresh, &outcomes, &written.replaced);
+        telling::tell_doubts(console, &self.export.name, planned, &outcomes);
         let rejects = reject_rows(outcomes);
         telling::show_rejects(self.environment.console, &rejects);
         let zone = rules.zone.unwrap_or(rules.business_zone).name();

@@ -1,8 +1,8 @@
 //! What is said of an export that was read.
 
 use super::ExportOutcome;
-use crate::ingest::Planned;
 use crate::ingest::format::Format;
+use crate::ingest::{FileOutcome, Planned};
 use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
 use crate::lake::scan::day_from_number;
@@ -74,6 +74,20 @@ pub(super) fn tell_notes(console: &dyn Console, export: &str, planned: &[Planned
     for file in planned {
         for note in &file.layout.notes {
             console.line(&format!("ingest {export}: {}: {note}", file.source.label));
+        }
+    }
+}
+
+/// Says what had to be concluded without a file's own word.
+pub(super) fn tell_doubts(
+    console: &dyn Console,
+    export: &str,
+    planned: &[Planned],
+    outcomes: &[FileOutcome],
+) {
+    for (file, outcome) in planned.iter().zip(outcomes) {
+        for doubt in &outcome.doubts {
+            console.line(&format!("ingest {export}: {}: {doubt}", file.source.label));
         }
     }
 }

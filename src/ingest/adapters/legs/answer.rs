@@ -19,6 +19,14 @@ const NOT_ANSWERED: &[&str] = &[
     "CONGESTION",
     "CANCEL",
     "CANCELLED",
+    "CANCELED",
+    "NOT ANSWERED",
+    "UNANSWERED",
+    "NO_ANSWER",
+    "NO-ANSWER",
+    "REJECTED",
+    "DECLINED",
+    "ABANDONED",
     "MISSED",
     "VOICEMAIL",
 ];
@@ -38,21 +46,29 @@ pub(super) enum Person<'a> {
 impl Leg<'_> {
     /// Whether somebody or something answered, and it came to talk: a leg may be "answered" for no second.
     pub(super) fn is_up(&self) -> bool {
+        if self.leads_on {
+            return false;
+        }
         if let Some(answered) = self.answered {
             return answered;
         }
         let is_said = if self.disposition.is_empty() {
             self.answer.is_some()
         } else {
-            let is_one_of = |words: &[&str]| {
-                let mut words = words.iter();
-                words.any(|word| word.eq_ignore_ascii_case(self.disposition))
-            };
             // A word that nobody knows does not make a call of two minutes a missed one.
             let was_talked = self.talk.is_some_and(|seconds| seconds > 0);
-            is_one_of(ANSWERED) || was_talked && !is_one_of(NOT_ANSWERED)
+            is_one_of(ANSWERED, self.disposition)
+                || was_talked && !is_one_of(NOT_ANSWERED, self.disposition)
         };
         is_said && self.talk != Some(0)
+    }
+
+    /// Whether the file's word for how it ended says nothing here, so that the seconds of talk have to.
+    pub(super) fn has_unknown_state(&self) -> bool {
+        let word = self.disposition;
+        let is_known =
+            word.is_empty() || is_one_of(ANSWERED, word) || is_one_of(NOT_ANSWERED, word);
+        self.answered.is_none() && !is_known
     }
 
     /// Whether the file tells the leg's channels; those of Asterisk and its kin do.
@@ -153,6 +169,11 @@ impl Rules<'_> {
         let extension = extension_of(leg.to_extension).or_else(|| extension_of(leg.destination));
         Some(extension.map_or(Person::Elsewhere, Person::Colleague))
     }
+}
+
+fn is_one_of(words: &[&str], wanted: &str) -> bool {
+    let mut words = words.iter();
+    words.any(|word| word.eq_ignore_ascii_case(wanted))
 }
 
 /// Whether a text such as `SIP/201&SIP/trunk/79115550000,25` holds a telephone number.

@@ -8,18 +8,29 @@ pub(super) enum Direction {
     Internal,
 }
 
-/// Beginnings of the words that systems have for a direction, lower-case. "intern" stands before "in": the first that
-/// fits is it.
+/// Beginnings of the words that systems have for a direction, lower-case.
 const WORDS: &[(&str, Direction)] = &[
     ("intern", Direction::Internal),
     ("local", Direction::Internal),
     ("внутр", Direction::Internal),
-    ("out", Direction::Outbound),
+    ("outbound", Direction::Outbound),
+    ("outgoing", Direction::Outbound),
+    ("output", Direction::Outbound),
     ("исх", Direction::Outbound),
-    ("aus", Direction::Outbound),
-    ("in", Direction::Inbound),
-    ("ein", Direction::Inbound),
+    ("ausgehend", Direction::Outbound),
+    ("inbound", Direction::Inbound),
+    ("incoming", Direction::Inbound),
+    ("input", Direction::Inbound),
+    ("eingehend", Direction::Inbound),
     ("вх", Direction::Inbound),
+];
+
+/// Words that mean it only where they stand alone: `Invalid` is no direction.
+const SHORT: &[(&str, Direction)] = &[
+    ("out", Direction::Outbound),
+    ("in", Direction::Inbound),
+    ("aus", Direction::Outbound),
+    ("ein", Direction::Inbound),
 ];
 
 impl Direction {
@@ -35,8 +46,10 @@ impl Direction {
     /// What a file's own word says: `Inbound`, `outgoing`, «Входящий внешний вызов».
     pub(super) fn of_word(word: &str) -> Option<Self> {
         let word = word.trim().to_lowercase();
-        let found = WORDS.iter().find(|(start, _)| word.starts_with(start));
-        found.map(|(_, direction)| *direction)
+        let begins = WORDS.iter().find(|(start, _)| word.starts_with(start));
+        let first = word.split(|symbol: char| !symbol.is_alphanumeric()).next();
+        let alone = || SHORT.iter().find(|(short, _)| first == Some(*short));
+        begins.or_else(alone).map(|(_, direction)| *direction)
     }
 }
 
@@ -57,7 +70,10 @@ mod tests {
             ("eingehend", Some(Direction::Inbound)),
             ("ausgehend", Some(Direction::Outbound)),
             ("внутренний", Some(Direction::Internal)),
+            ("IN", Some(Direction::Inbound)),
             ("callback", None),
+            ("Invalid", None),
+            ("Interrupted", None),
             ("", None),
         ];
         for (word, direction) in words {

@@ -14,6 +14,10 @@ pub(super) struct Joined {
     pub(super) calls: Vec<Vec<usize>>,
     /// For each row whether it is part of a call: copies of overlapping files are not.
     pub(super) used: Vec<bool>,
+    /// First rows of calls whose id is that of an earlier call of somebody else.
+    pub(super) strangers: Vec<usize>,
+    /// Rows whose id an earlier one had.
+    pub(super) repeats: usize,
 }
 
 /// Milliseconds of silence after which an id means another call: systems begin to count anew when they are installed
@@ -36,38 +40,70 @@ struct Open {
     call: usize,
     /// When its last leg so far ended.
     until: i64,
+    /// The first person whom its legs name, as a keyed hash.
+    person: u64,
 }
+
+impl Open {
+    /// Whether a leg, which begins after this call has ended, is of somebody else: then their id is none.
+    fn is_strangers(&self, rows: &Rows<'_>, row: usize) -> bool {
+        let person = rows.person(row);
+        let are_two = person != NO_PERSON && self.person != NO_PERSON && person != self.person;
+        // Channels have one end each: a call that was passed on has a leg of somebody else.
+        are_two && !rows.tell_channels() && rows.start(row) > self.until + CHANNELS_ANEW_MS
+    }
+}
+
+/// The absent marker of keys.
+const NO_PERSON: u64 = 0;
 
 /// Puts the legs of an export together.
 pub(super) fn join(rows: &Rows<'_>, input: &Input<'_>) -> Joined {
     let used = first_copies(rows, input);
     let mut calls: Vec<Vec<usize>> = Vec::new();
     let mut open: HashMap<(&str, &str), Open> = HashMap::new();
+    let mut strangers = Vec::new();
+    let mut repeats = 0;
     for row in in_order(rows, &used, &input.rows.files) {
         let ties = ties(rows, row);
         let start = rows.start(row);
-        let goes_on = |tie: &Tie<'_>| {
+        let known = ties.iter().flatten().find_map(|tie| {
             let known = open.get(&tie.name)?;
-            (start <= known.until + tie.holds_ms).then_some(known.call)
-        };
-        let call = ties.iter().flatten().find_map(goes_on);
-        let call = call.unwrap_or(calls.len());
+            (start <= known.until + tie.holds_ms).then_some(known)
+        });
+        repeats += usize::from(known.is_some());
+        if known.is_some_and(|known| known.is_strangers(rows, row)) {
+            strangers.push(row);
+        }
+        let own = known.filter(|known| !known.is_strangers(rows, row));
+        let call = own.map_or(calls.len(), |known| known.call);
         if call == calls.len() {
             calls.push(Vec::new());
         }
         calls[call].push(row);
         let end = rows.end(row);
         for tie in ties.into_iter().flatten() {
-            let known = open.entry(tie.name).or_insert(Open { call, until: end });
-            let until = if known.call == call {
-                known.until.max(end)
-            } else {
-                end
-            };
-            *known = Open { call, until };
+            let known = open.entry(tie.name).or_insert(Open {
+                call,
+                until: end,
+                person: NO_PERSON,
+            });
+            if known.call != call {
+                (known.until, known.person) = (end, NO_PERSON);
+            }
+            known.call = call;
+            known.until = known.until.max(end);
+            if known.person == NO_PERSON {
+                known.person = rows.person(row);
+            }
         }
     }
-    Joined { calls, used }
+    Joined {
+        calls,
+        used,
+        strangers,
+        repeats,
+    }
 }
 
 /// Rows that stand for themselves. The same leg in two overlapping files counts once, and in one file that was glued

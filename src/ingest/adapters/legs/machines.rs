@@ -79,7 +79,7 @@ impl<'a> Machines<'a> {
     pub(super) fn see(&mut self, rows: &Rows<'a>, calls: &[Vec<usize>]) {
         let mut manners: HashMap<&'a str, Manner> = HashMap::new();
         for call in calls {
-            let legs: Vec<Leg<'a>> = call.iter().map(|row| rows.leg(*row)).collect();
+            let legs = rows.legs(call);
             for (at, leg) in legs.iter().enumerate() {
                 let is_inbound = Direction::of_word(leg.direction) == Some(Direction::Inbound);
                 if !is_inbound || leg.destination.is_empty() {

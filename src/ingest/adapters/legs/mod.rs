@@ -9,18 +9,21 @@ mod call;
 mod channel;
 mod clock;
 mod direction;
+mod guesses;
 mod joins;
 mod machines;
 mod notes;
 mod rows;
 mod rules;
+mod strangers;
 
 use anyhow::Result;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use self::call::{add_call, call};
+use self::guesses::Guesses;
 use self::notes::Notes;
-use self::rows::{LEGS, Leg, Rows};
+use self::rows::{LEGS, Rows};
 use self::rules::Rules;
 use super::{Adapted, Adapter, Input};
 use crate::model::columns::{Columns, dictionaries};
@@ -42,26 +45,39 @@ pub const FORMER: Adapter = Adapter {
 fn adapt(input: &Input<'_>) -> Result<Adapted> {
     let rows = Rows::new(input);
     let joined = joins::join(&rows, input);
+    strangers::refuse(&rows, &joined, input)?;
     let rules = Rules::new(input.options, &rows, &joined.calls)?;
     clock::refuse_foreign_dates(&rows, &joined.calls)?;
     let mut made = Adapted {
         columns: Columns::empty(&CALLS),
         texts: dictionaries(&CALLS),
         files: Vec::new(),
-        used: joined.used,
+        used: joined.used.clone(),
         notes: Vec::new(),
+        doubts: Vec::new(),
     };
     let mut notes = Notes::default();
+    let mut guesses = Guesses::default();
     let mut ids = HashMap::new();
+    let strangers: HashSet<usize> = joined.strangers.iter().copied().collect();
     for call_rows in &joined.calls {
-        let legs: Vec<Leg<'_>> = call_rows.iter().map(|row| rows.leg(*row)).collect();
+        let legs = rows.legs(call_rows);
         let mut call = call(input, &rules, &legs);
         tell_apart(&mut call.id, call_rows[0], &rows, &mut ids);
-        notes.add(&rules, &legs, &call);
-        add_call(&mut made, input, &call);
+        if strangers.contains(&call_rows[0]) {
+            // By its time and not by a number: another file may hold others of the id.
+            call.id
+                .push_str(&format!("-{}", rows.start(call_rows[0]) / 1000));
+        }
         // A call whose legs stand in two files is counted in that of its first.
-        made.files.push(input.rows.files[call_rows[0]]);
+        let file = input.rows.files[call_rows[0]];
+        notes.add(&rules, &legs, &call);
+        guesses.add(file, &rows, &legs);
+        add_call(&mut made, input, &call);
+        made.files.push(file);
     }
+    made.doubts = guesses.told();
+    made.doubts.extend(strangers::told(&joined, input));
     made.notes = notes.lines();
     made.notes
         .extend(clock::note(&rows, &joined.calls, input.zone));

@@ -28,6 +28,8 @@ pub(super) const LEGS: TableSchema = TableSchema {
         may("linked_id", ColumnKind::Text),
         may("unique_id", ColumnKind::Text),
         may("other_id", ColumnKind::Text),
+        // That of the leg which the system dialled this one for.
+        may("parent_id", ColumnKind::Text),
         must("start_at", ColumnKind::Time),
         must("day", ColumnKind::Day),
         may("answer_at", ColumnKind::Time),
@@ -104,6 +106,7 @@ pub(super) struct Rows<'a> {
     pub(super) linked_id: Texts<'a>,
     pub(super) unique_id: Texts<'a>,
     pub(super) other_id: Texts<'a>,
+    parent_id: Texts<'a>,
     pub(super) source: Texts<'a>,
     pub(super) destination: Texts<'a>,
     line: Texts<'a>,
@@ -126,6 +129,7 @@ pub(super) struct Rows<'a> {
     answered: &'a Values,
     sequence: &'a Values,
     caller: &'a Values,
+    outside: &'a Values,
 }
 
 impl<'a> Rows<'a> {
@@ -136,6 +140,7 @@ impl<'a> Rows<'a> {
             linked_id: texts("linked_id"),
             unique_id: texts("unique_id"),
             other_id: texts("other_id"),
+            parent_id: texts("parent_id"),
             source: texts("source_number"),
             destination: texts("destination"),
             line: texts("line"),
@@ -158,6 +163,7 @@ impl<'a> Rows<'a> {
             answered: values("answered"),
             sequence: values("sequence"),
             caller: values("caller"),
+            outside: values("outside"),
         }
     }
 
@@ -171,14 +177,35 @@ impl<'a> Rows<'a> {
         self.start.raw(row).cast_signed()
     }
 
+    /// The person whom a leg names, as a keyed hash; 0 for nobody.
+    pub(super) fn person(&self, row: usize) -> u64 {
+        match self.outside.raw(row) {
+            0 => self.caller.raw(row),
+            outside => outside,
+        }
+    }
+
     /// The number that the system gives each row; without one all are equal.
     pub(super) fn sequence(&self, row: usize) -> u64 {
         self.sequence.raw(row)
     }
 
+    /// The id of the call, else that of the leg.
+    pub(super) fn id(&self, row: usize) -> &'a str {
+        match self.linked_id.at(row) {
+            "" => self.unique_id.at(row),
+            id => id,
+        }
+    }
+
     /// Whether the system gave the leg an id.
     pub(super) fn is_named(&self, row: usize) -> bool {
         !self.linked_id.at(row).is_empty() || !self.unique_id.at(row).is_empty()
+    }
+
+    /// Whether any leg says which way its call went.
+    pub(super) fn tell_directions(&self) -> bool {
+        self.direction.is_filled()
     }
 
     /// Whether any leg says which extension it went to.
@@ -200,8 +227,19 @@ impl<'a> Rows<'a> {
         told.max(by_length)
     }
 
+    /// The legs of a call. One that others were dialled for was answered by the system, which went on to dial.
+    pub(super) fn legs(&self, rows: &[usize]) -> Vec<Leg<'a>> {
+        let mut legs: Vec<Leg<'a>> = rows.iter().map(|row| self.leg(*row)).collect();
+        if legs.iter().any(|leg| leg.is_child) {
+            for leg in &mut legs {
+                leg.leads_on = !leg.is_child;
+            }
+        }
+        legs
+    }
+
     /// One leg.
-    pub(super) fn leg(&self, row: usize) -> Leg<'a> {
+    fn leg(&self, row: usize) -> Leg<'a> {
         let start = self.start(row);
         let answer = moment(self.answer, row);
         let end = moment(self.end, row);
@@ -214,6 +252,8 @@ impl<'a> Rows<'a> {
             wait: count(self.wait, row),
             linked_id: self.linked_id.at(row),
             unique_id: self.unique_id.at(row),
+            is_child: !self.parent_id.at(row).is_empty(),
+            leads_on: false,
             caller: self.caller.raw(row),
             source: self.source.at(row),
             destination: self.destination.at(row),
@@ -244,6 +284,10 @@ pub(super) struct Leg<'a> {
     pub(super) wait: Option<u32>,
     pub(super) linked_id: &'a str,
     pub(super) unique_id: &'a str,
+    /// Whether the system dialled it for another leg of the call.
+    is_child: bool,
+    /// Whether the system dialled others for it: whoever answered did so on one of these.
+    pub(super) leads_on: bool,
     /// Keyed hash of the caller's number.
     pub(super) caller: u64,
     pub(super) source: &'a str,

@@ -1,0 +1,85 @@
+//! Words of a file that say nothing here: what was concluded without them is told, word by word.
+
+use std::collections::BTreeMap;
+
+use super::direction::Direction;
+use super::rows::{Leg, Rows};
+use crate::ingest::detect::mask_contacts;
+
+/// Words shown of each kind: nobody adds more to a format.
+const SHOWN: usize = 8;
+
+/// Words that say nothing here, by file, with the number of calls.
+#[derive(Default)]
+pub(super) struct Guesses(BTreeMap<u32, Guessed>);
+
+#[derive(Default)]
+struct Guessed {
+    directions: BTreeMap<String, u32>,
+    states: BTreeMap<String, u32>,
+}
+
+impl Guesses {
+    /// Looks at the words of a call.
+    pub(super) fn add(&mut self, file: u32, rows: &Rows<'_>, legs: &[Leg<'_>]) {
+        let mut directions = legs.iter().map(|leg| Direction::of_word(leg.direction));
+        let is_guessed = rows.tell_directions() && directions.all(|known| known.is_none());
+        if is_guessed {
+            let word = legs.first().map_or("", |leg| leg.direction);
+            count(&mut self.0.entry(file).or_default().directions, word);
+        }
+        for leg in legs.iter().filter(|leg| leg.has_unknown_state()) {
+            count(&mut self.0.entry(file).or_default().states, leg.disposition);
+        }
+    }
+
+    /// What is to be said of each file.
+    pub(super) fn told(&self) -> Vec<(u32, String)> {
+        let mut told = Vec::new();
+        for (file, guessed) in &self.0 {
+            let kinds = [
+                (
+                    &guessed.directions,
+                    "directions that are not known, told by the numbers instead",
+                ),
+                (
+                    &guessed.states,
+                    "states that are not known, told by the length of talk instead",
+                ),
+            ];
+            for (words, what) in kinds.into_iter().filter(|(words, _)| !words.is_empty()) {
+                let calls: u32 = words.values().sum();
+                let calls = if calls == 1 {
+                    "1 call".to_owned()
+                } else {
+                    format!("{calls} calls")
+                };
+                told.push((*file, format!("{calls} with {what}: {}", shown(words))));
+            }
+        }
+        told
+    }
+}
+
+fn count(words: &mut BTreeMap<String, u32>, word: &str) {
+    *words.entry(mask_contacts(word)).or_insert(0) += 1;
+}
+
+/// `"callback" ×12, "(nothing)" ×3`: the most frequent first, of equals the first by name.
+fn shown(words: &BTreeMap<String, u32>) -> String {
+    let mut sorted: Vec<(&String, &u32)> = words.iter().collect();
+    sorted.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let name = |word: &str| match word {
+        "" => "nothing".to_owned(),
+        word => format!("\"{word}\""),
+    };
+    let mut shown: Vec<String> = sorted
+        .iter()
+        .take(SHOWN)
+        .map(|(word, count)| format!("{} ×{count}", name(word)))
+        .collect();
+    if sorted.len() > SHOWN {
+        shown.push(format!("{} more", sorted.len() - SHOWN));
+    }
+    shown.join(", ")
+}
