@@ -253,6 +253,7 @@ pub const DEALS: TableSchema = TableSchema {
         may("is_won", ColumnKind::Flag),
         may("is_lost", ColumnKind::Flag),
         may("is_closed", ColumnKind::Flag),
+        may("is_deleted", ColumnKind::Flag),
         may("amount", ColumnKind::Money),
         may("refund", ColumnKind::Money),
         may("currency", ColumnKind::Text),

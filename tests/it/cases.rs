@@ -230,6 +230,11 @@ fn foreign_clients() {
 }
 
 #[test]
+fn deleted_deals() {
+    check("deleted-deals");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

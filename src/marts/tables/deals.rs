@@ -84,6 +84,7 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
     let planned = rows.times("planned_close_at")?;
     let stage_changed = rows.times("stage_changed_at")?;
     let answered = rows.times("first_response_at")?;
+    let deleted = rows.answers("is_deleted")?;
     let states = States::of(rows)?;
     let currencies = rows.shared("currency")?;
     let managers = rows.shared("manager")?;
@@ -101,6 +102,10 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
         let Some(created_at) = created[row] else {
             continue;
         };
+        // It stands in the lake, so that it replaces what was told of the deal before.
+        if deleted[row] == Some(true) {
+            continue;
+        }
         let dates = Dates {
             created_at,
             updated_at: updated[row],
