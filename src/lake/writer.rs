@@ -114,6 +114,8 @@ pub struct Written {
     origins: Vec<(u32, Vec<String>)>,
     /// Per file of the batch, rows that another row stands for.
     pub replaced: Vec<u64>,
+    /// Per file of the batch, rows that one of somebody else stands for.
+    pub strangers: Vec<u64>,
     /// Rows of earlier batches that this one replaces.
     pub superseded: u64,
     /// Records that newer files have no longer.
@@ -321,6 +323,7 @@ impl<'a> BatchWriter<'a> {
             removed: earlier.removed,
             origins: self.origins.new,
             replaced: self.replaced,
+            strangers: self.repeats.iter().map(|file| file.strangers).collect(),
             superseded: earlier.superseded,
             vanished,
         })

@@ -2,8 +2,8 @@
 
 use hashbrown::HashSet;
 
-use crate::lake::keys::versions_of;
-use crate::model::columns::Columns;
+use crate::lake::keys::{NO_KEY, versions_of};
+use crate::model::columns::{Columns, Values};
 
 /// Fewest rows that replace each other by which a key is judged. A judgement: two may be a mistake in a list kept by hand.
 const FEWEST: u64 = 3;
@@ -29,12 +29,20 @@ pub(super) struct Repeats {
     lost: u64,
     /// The keys of these.
     keys: HashSet<u64>,
+    /// Rows of other people at other times than those of the row that would stand for them.
+    pub(super) strangers: u64,
+    /// The keys of these.
+    shared: HashSet<u64>,
 }
 
 impl Repeats {
     /// Notes a row for which another one of its file stands. Copies are no fault, and two versions of a record neither.
     pub(super) fn note(&mut self, columns: &Columns, key: u64, row: u32, best: u32) {
         let (row, best) = (row as usize, best as usize);
+        if are_strangers(columns, row, best) {
+            self.strangers += 1;
+            self.shared.insert(key);
+        }
         let is_version = versions_of(columns).is_some_and(|list| list[row] != list[best]);
         let is_copy = || {
             columns
@@ -50,9 +58,32 @@ impl Repeats {
     }
 }
 
-/// Refuses the first file most of whose rows replace each other.
+/// Whether two rows are of other people and began at other times: no record has two beginnings.
+fn are_strangers(columns: &Columns, row: usize, best: usize) -> bool {
+    let Some(time) = columns.table.time else {
+        return false;
+    };
+    let times = columns.column(time);
+    if times.raw(row) == times.raw(best) {
+        return false;
+    }
+    let keys = columns.values.iter().filter_map(|values| match values {
+        Values::Key(keys) => Some((keys[row], keys[best])),
+        _ => None,
+    });
+    let mut told = keys.filter(|(one, other)| *one != NO_KEY && *other != NO_KEY);
+    let first = told.next();
+    first.is_some_and(|(one, other)| one != other) && told.all(|(one, other)| one != other)
+}
+
+/// Refuses the first file most of whose rows replace each other, or some of whose rows would replace those of others.
 pub(super) fn refuse(files: &[Repeats]) -> Result<(), NoKey> {
     for (file, repeats) in files.iter().enumerate() {
+        if repeats.strangers >= FEWEST {
+            let values = repeats.shared.len() as u64;
+            let rows = repeats.strangers + values;
+            return Err(NoKey { file, rows, values });
+        }
         let is_most = repeats.lost * 2 > repeats.rows;
         if repeats.lost >= FEWEST && is_most {
             let values = repeats.keys.len() as u64;

@@ -185,6 +185,7 @@ impl Job<'_> {
         console.progress_done();
         let files = self.accounts(planned, fresh, &outcomes, &written.replaced);
         telling::tell_doubts(console, &self.export.name, planned, &outcomes);
+        telling::tell_strangers(console, &self.export.name, planned, &written.strangers);
         let rejects = reject_rows(outcomes);
         telling::show_rejects(self.environment.console, &rejects);
         let zone = rules.zone.unwrap_or(rules.business_zone).name();
