@@ -28,6 +28,7 @@ mod parse;
 mod planned;
 pub mod records;
 pub mod reject;
+mod seen;
 pub mod sheets;
 mod shown;
 pub mod source;
@@ -278,6 +279,7 @@ fn read_file(
     let (mut splitter, mut parser) = readers(format, &file.layout, table, &file.source.label);
     let mut totals = Totals::of(format, &file.layout, table);
     let mut glued = Glued::of(table);
+    let mut counts = seen::Counts::of(format, &file.layout, table);
     // Preamble and header, which may end behind the first block.
     let mut to_skip = file.layout.data_at;
     let fingerprint = source::Fingerprint::default();
@@ -301,6 +303,7 @@ fn read_file(
         if let Some(totals) = &mut totals {
             totals.sift(&mut parsed, &context.dictionaries);
         }
+        counts.add(&parsed.columns);
         outcome.read += parsed.read;
         outcome.skipped += parsed.skipped;
         outcome.rejects.append(&mut parsed.rejects);
@@ -322,6 +325,7 @@ fn read_file(
         return Err(fault.at(&file.source.label).into());
     }
     outcome.due = tally.due;
+    outcome.seen = counts.seen();
     // Of all others the hash was made before.
     if file.source.is_hashed_while_read() {
         outcome.hash = fingerprint.text();

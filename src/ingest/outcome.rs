@@ -4,6 +4,7 @@ use super::Planned;
 use super::adapters::FileFault;
 use super::nameless::Nameless;
 use super::reject::Reject;
+use crate::model::seen::Seen;
 
 /// What reading one file came to, before it is known which rows newer ones stand for.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,8 @@ pub struct FileOutcome {
     pub due: Option<i64>,
     /// Cells that name nobody, where a person was expected.
     pub nameless: Nameless,
+    /// Its columns.
+    pub seen: Seen,
     /// What had to be concluded without the file's own word, for people.
     pub doubts: Vec<String>,
 }

@@ -5,26 +5,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::nameless;
+use super::migrations::MIGRATIONS;
+use super::{nameless, origins, seen};
 use crate::model::fault::Fault;
 use crate::model::nameless::NamelessCells;
+use crate::model::seen::Seen;
 use crate::model::tables::ORIGIN_FIELDS;
-
-/// Schema changes in order; `user_version` counts those applied.
-const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/1-lake.sql"),
-    include_str!("migrations/2-delivery.sql"),
-    include_str!("migrations/3-reported.sql"),
-    include_str!("migrations/4-due.sql"),
-    include_str!("migrations/5-nameless.sql"),
-    include_str!("migrations/6-schedule.sql"),
-    include_str!("migrations/7-outbox.sql"),
-    include_str!("migrations/8-vacuum.sql"),
-    include_str!("migrations/9-stages.sql"),
-];
 
 /// How long a command waits for another one's commit, which takes far less than a second.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -96,6 +84,8 @@ pub struct FileAccount {
     pub due_at: Option<i64>,
     /// Cells that name nobody where a person was expected. [`nameless::known`] tells them again, for all files.
     pub nameless: Vec<NamelessCells>,
+    /// Its columns. [`super::seen::last`] tells them again.
+    pub seen: Seen,
 }
 
 /// The last reading of a file.
@@ -224,6 +214,7 @@ impl Catalog {
         )?;
         insert_files(&transaction, id, batch.files)?;
         nameless::insert(&transaction, id, batch.files)?;
+        seen::insert(&transaction, id, batch.files)?;
         insert_parts(&transaction, id, batch.table, batch.export, at, batch.parts)?;
         let rejects = batch.rejects.map_or(&[][..], std::slice::from_ref);
         insert_parts(&transaction, id, "rejects", batch.export, at, rejects)?;
@@ -234,7 +225,7 @@ impl Catalog {
                 params![at, part],
             )?;
         }
-        insert_origins(&transaction, batch.origins)?;
+        origins::insert(&transaction, batch.origins)?;
         Ok(transaction.commit()?)
     }
 
@@ -316,6 +307,7 @@ impl Catalog {
                 skipped: row.get(10)?,
                 due_at: row.get(11)?,
                 nameless: Vec::new(),
+                seen: Seen::default(),
             };
             Ok((row.get(0)?, row.get(1)?, account))
         })?;
@@ -343,16 +335,6 @@ fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]
                 file.due_at
             ],
         )?;
-    }
-    Ok(())
-}
-
-fn insert_origins(transaction: &Transaction<'_>, origins: &[(u32, Vec<String>)]) -> Result<()> {
-    let sql = "INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    for (id, fields) in origins {
-        let mut row = vec![Value::from(i64::from(*id))];
-        row.extend(fields.iter().cloned().map(Value::from));
-        transaction.execute(sql, params_from_iter(row))?;
     }
     Ok(())
 }

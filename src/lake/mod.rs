@@ -3,11 +3,13 @@
 pub mod catalog;
 pub mod frame;
 mod keys;
+mod migrations;
 mod months;
 pub mod nameless;
 mod origins;
 pub mod rejects;
 pub mod scan;
+pub mod seen;
 mod tellings;
 pub mod vacuum;
 mod vanished;

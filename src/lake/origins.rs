@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 use hashbrown::HashMap;
+use rusqlite::types::Value;
+use rusqlite::{Transaction, params_from_iter};
 
 use super::Lake;
 use crate::model::columns::{Columns, Dictionary, NO_TEXT, Values};
@@ -74,4 +76,15 @@ impl Origins {
         self.new.push((id, fields));
         id
     }
+}
+
+/// Adds the new origins of a batch: id and the six fields.
+pub(super) fn insert(transaction: &Transaction<'_>, origins: &[(u32, Vec<String>)]) -> Result<()> {
+    let sql = "INSERT INTO origins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    for (id, fields) in origins {
+        let mut row = vec![Value::from(i64::from(*id))];
+        row.extend(fields.iter().cloned().map(Value::from));
+        transaction.execute(sql, params_from_iter(row))?;
+    }
+    Ok(())
 }

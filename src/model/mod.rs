@@ -17,6 +17,7 @@ pub mod origin;
 pub mod period;
 pub mod placeholder;
 pub mod recurrence;
+pub mod seen;
 pub mod table;
 pub mod tables;
 pub mod zone;

@@ -1,5 +1,6 @@
 //! Exports into the lake: each export of the pipeline is one batch, visible all at once.
 
+mod drift;
 mod found;
 mod known;
 mod outcome;
@@ -186,6 +187,9 @@ impl Job<'_> {
         let files = self.accounts(planned, fresh, &outcomes, &written.replaced);
         telling::tell_doubts(console, &self.export.name, planned, &outcomes);
         telling::tell_strangers(console, &self.export.name, planned, &written.strangers);
+        for line in drift::told(&self.lake.catalog, &self.export.name, &files)? {
+            console.line(&line);
+        }
         let rejects = reject_rows(outcomes);
         telling::show_rejects(self.environment.console, &rejects);
         let zone = rules.zone.unwrap_or(rules.business_zone).name();
@@ -269,6 +273,7 @@ impl Job<'_> {
                 skipped: outcome.skipped,
                 due_at: outcome.due,
                 nameless: outcome.nameless.cells(),
+                seen: outcome.seen.clone(),
             }
         };
         planned

@@ -1,0 +1,15 @@
+//! Changes of the catalog's schema.
+
+/// Schema changes in order; `user_version` counts those applied.
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/1-lake.sql"),
+    include_str!("migrations/2-delivery.sql"),
+    include_str!("migrations/3-reported.sql"),
+    include_str!("migrations/4-due.sql"),
+    include_str!("migrations/5-nameless.sql"),
+    include_str!("migrations/6-schedule.sql"),
+    include_str!("migrations/7-outbox.sql"),
+    include_str!("migrations/8-vacuum.sql"),
+    include_str!("migrations/9-stages.sql"),
+    include_str!("migrations/10-seen.sql"),
+];
