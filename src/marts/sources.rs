@@ -280,7 +280,7 @@ impl ExportRows {
     /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
     ///
     /// After the export's last row any usual day is missing. Before it, a site always has sessions and running ads always
-    /// have costs; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
+    /// have costs, and a week without any is a file that did not come; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
     /// a quiet weekend at its end is no gap either. Days that totals do not tell of by themselves are missing in any case.
     fn missing_days(
         &self,
@@ -296,7 +296,7 @@ impl ExportRows {
                 Table::Sessions | Table::TrafficDaily => {
                     is_usual(day, 1) || self.is_hole(day, period)
                 }
-                Table::Costs => is_usual(day, 1),
+                Table::Costs => is_usual(day, 1) || self.is_lost_file(day),
                 Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
                 Table::ClientLinks
                 | Table::Deals
@@ -327,6 +327,17 @@ impl ExportRows {
             untold.retain(|day| self.spans.is_told_only_across(*day, period.from, period.to));
         }
         untold
+    }
+
+    /// Whether a day lies in a hole between rows that is as long as a weekly file: one that did not come, more likely than
+    /// all campaigns at rest.
+    fn is_lost_file(&self, day: NaiveDate) -> bool {
+        let before = self.days.range(..day).next_back();
+        let behind = self.days.range(day..).next();
+        let (Some((last, _)), Some((next, _))) = (before, behind) else {
+            return false;
+        };
+        (*next - *last).num_days().unsigned_abs() > DAYS_A_WEEK
     }
 
     /// Whether a day without rows lies between days with so many sessions that chance leaves none without any.

@@ -235,6 +235,11 @@ fn deleted_deals() {
 }
 
 #[test]
+fn costs_week_missing() {
+    check("costs-week-missing");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))
