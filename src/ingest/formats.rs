@@ -90,6 +90,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "twilio-calls",
     "call-totals",
     "call-tracking-links",
+    "tilda-leads",
     "site-forms",
     "google-forms-ru",
     "google-forms-en",
