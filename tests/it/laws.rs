@@ -32,14 +32,14 @@ name = "costs"
 files = ["../exports/google*"]
 "#;
 
-const WEEK: &str = "2026-W10";
-const VISITS: &str = "ym:s:visitID\tym:s:clientID\tym:s:dateTime\tym:s:lastsignTrafficSource\n";
-const FORMS: &str = "Дата;Форма;Телефон;E-mail;ClientID;utm_source;utm_medium;ID заявки\n";
-const DEALS: &str = "ID,Этап сделки,Воронка,Бюджет,Дата создания,Дата редактирования,Дата закрытия,Рабочий телефон\n";
-const COSTS: &str = "Campaign,Day,Currency code,Clicks,Impr.,Cost\n";
+pub const WEEK: &str = "2026-W10";
+pub const VISITS: &str = "ym:s:visitID\tym:s:clientID\tym:s:dateTime\tym:s:lastsignTrafficSource\n";
+pub const FORMS: &str = "Дата;Форма;Телефон;E-mail;ClientID;utm_source;utm_medium;ID заявки\n";
+pub const DEALS: &str = "ID,Этап сделки,Воронка,Бюджет,Дата создания,Дата редактирования,Дата закрытия,Рабочий телефон\n";
+pub const COSTS: &str = "Campaign,Day,Currency code,Clicks,Impr.,Cost\n";
 
 /// Forty visits of twenty clients, from Monday on.
-fn visits() -> Vec<String> {
+pub fn visits() -> Vec<String> {
     (0..40)
         .map(|n| {
             let source = ["organic", "direct", "referral"][n % 3];
@@ -54,7 +54,7 @@ fn visits() -> Vec<String> {
         .collect()
 }
 
-fn forms() -> Vec<String> {
+pub fn forms() -> Vec<String> {
     (0..12)
         .map(|n| {
             format!(
@@ -66,7 +66,7 @@ fn forms() -> Vec<String> {
         .collect()
 }
 
-fn deals(open: bool) -> Vec<String> {
+pub fn deals(open: bool) -> Vec<String> {
     (0..6)
         .map(|n| {
             let (stage, edited, closed) = match open || n % 2 == 1 {
@@ -78,18 +78,18 @@ fn deals(open: bool) -> Vec<String> {
         .collect()
 }
 
-fn costs() -> Vec<String> {
+pub fn costs() -> Vec<String> {
     (2..9)
         .map(|day| format!("g_search,2026-03-{day:02},RUB,10,200,{day}00.50\n"))
         .collect()
 }
 
-fn all(header: &str, rows: &[String]) -> String {
+pub fn all(header: &str, rows: &[String]) -> String {
     format!("{header}{}", rows.concat())
 }
 
 /// A firm with everything in whole files.
-fn whole() -> Firm {
+pub fn whole() -> Firm {
     let firm = Firm::new(FIRM);
     firm.write("exports/visits.tsv", all(VISITS, &visits()));
     firm.write("exports/forms.csv", all(FORMS, &forms()));
@@ -99,7 +99,7 @@ fn whole() -> Firm {
 }
 
 /// The numbers of a digest: all of it but the name of the lake's state.
-fn numbers(firm: &Firm, period: &str) -> Value {
+pub fn numbers(firm: &Firm, period: &str) -> Value {
     firm.make_report(period);
     let mut digest = firm.read_digest(period);
     let fields = digest.as_object_mut().expect("a digest is an object");
@@ -118,7 +118,7 @@ fn numbers(firm: &Firm, period: &str) -> Value {
 }
 
 #[track_caller]
-fn assert_same(found: &Value, expected: &Value) {
+pub fn assert_same(found: &Value, expected: &Value) {
     assert_eq!(
         serde_json::to_string_pretty(found).ok(),
         serde_json::to_string_pretty(expected).ok()

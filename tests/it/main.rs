@@ -17,6 +17,7 @@ mod localise;
 mod look;
 mod old_lake;
 mod operations;
+mod resaved;
 mod restated;
 mod retold;
 mod schedule;
