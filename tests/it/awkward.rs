@@ -9,6 +9,7 @@ use crate::support::{self, Firm, Ran};
 
 mod bytes;
 pub mod files;
+mod told;
 
 /// A firm with one export.
 pub const FIRM: &str = r#"
