@@ -10,6 +10,7 @@ mod diagnosis;
 mod docs;
 mod duckdb;
 mod faults;
+mod fuzzed;
 mod judge;
 mod laws;
 mod layout;
