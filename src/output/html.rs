@@ -256,6 +256,7 @@ pub(super) fn row(row: &Row, columns: &[Column]) -> Json {
         .map(|(cell, column)| {
             let mut view = self::cell(cell);
             view["side"] = json!(side(column));
+            view["label"] = json!(column.title);
             view["optional"] = json!(column.is_optional);
             view
         })

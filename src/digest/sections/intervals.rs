@@ -14,7 +14,7 @@ const CHANNELS_DRAWN: usize = 8;
 /// The chart of these channels and the total; fewer than two intervals need none.
 pub(super) fn chart(page: &Page, channels: &[&ChannelRow], decimals: usize) -> Option<Block> {
     let total = (page.text(words::table::TOTAL), &page.digest.totals);
-    let named = channels.iter().map(|row| (shorten(&row.title, 18), *row));
+    let named = channels.iter().map(|row| (shorten(&row.title, 16), *row));
     let rows = telling(
         named
             .filter_map(|(label, row)| self::row(page, label, row, decimals))

@@ -7,8 +7,8 @@ use crate::output::look::Palette;
 const ROW: f64 = 30.0;
 const TOP: f64 = 8.0;
 const BOTTOM: f64 = 34.0;
-const LEFT: f64 = 196.0;
-const RIGHT: f64 = 124.0;
+const LEFT: f64 = 176.0;
+const RIGHT: f64 = 116.0;
 
 /// Where changes lie on the picture: zero in the middle.
 struct Frame {
