@@ -6,6 +6,7 @@ mod common;
 mod completions;
 mod console;
 mod diagnose;
+mod diff;
 mod exit;
 mod explain;
 mod formats;
@@ -78,6 +79,8 @@ enum Command {
     Explain(explain::Args),
     /// Print sessions and users by period and channel as CSV
     Table(table::Args),
+    /// Print what is known differently of a period at two times, cell by cell
+    Diff(diff::Args),
     /// Tell what files are: format, columns, what would be rejected; draft a format for unknown ones
     Inspect(inspect::Args),
     /// List the formats that are known, or print one to copy
@@ -128,6 +131,7 @@ pub fn main() -> u8 {
         Command::Backtest(args) => backtest::run(&args, now),
         Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args, now),
+        Command::Diff(args) => diff::run(&args, now),
         Command::Formats(args) => formats::run(&args),
         Command::Inspect(args) => inspect::run(&args, now),
         Command::Localise(args) => localise::run(&args),

@@ -11,7 +11,6 @@ use crate::digest::language::Strings;
 use crate::lake::Lake;
 use crate::marts;
 use crate::metrics::scorecard::ChannelRow;
-use crate::model::money::Minor;
 use crate::model::period::Period;
 use crate::run;
 
@@ -75,14 +74,12 @@ fn shown(number: Option<u64>) -> String {
     number.map_or_else(String::new, |number| number.to_string())
 }
 
-/// The columns of every measure. Amounts are in the pipeline's currency, rates are shares of one.
-const ALL: &str = "period,channel,sessions,users,inquiries,sales,revenue,sales_closed,revenue_closed,spend,impressions,clicks,conv1,conv2,cpl,cac";
-
 fn measures(plan: &Plan, lake: &Lake, periods: &[Period], as_of: DateTime<Utc>) -> Result<()> {
     let strings = Strings::shipped(plan.language);
     let snapshot = run::Snapshot::open(lake, plan, as_of)?;
     let examiner = snapshot.examiner(strings);
-    console::print(ALL)?;
+    let names: Vec<&str> = run::MEASURES.iter().map(|measure| measure.name).collect();
+    console::print(&format!("period,channel,{}", names.join(",")))?;
     for period in periods {
         let scorecard = examiner.scorecard(period)?;
         for row in scorecard.channels.iter().chain([&scorecard.total]) {
@@ -92,28 +89,12 @@ fn measures(plan: &Plan, lake: &Lake, periods: &[Period], as_of: DateTime<Utc>) 
     Ok(())
 }
 
+/// Amounts are in the pipeline's currency, rates are shares of one; an unknown number is an empty cell.
 fn line(period: &Period, row: &ChannelRow) -> String {
-    let measures = row.measures;
-    let whole = |count: Option<u64>| count.map(|count| count.to_string());
-    let number = |number: Option<f64>| number.map(|number| number.to_string());
-    let money = |amount: Option<Minor>| number(amount.map(Minor::major));
-    let cells = [
-        Some(period.label.clone()),
-        Some(row.channel.to_string()),
-        whole(measures.sessions),
-        whole(measures.users),
-        number(measures.inquiries),
-        number(measures.sales),
-        money(measures.revenue),
-        number(measures.sales_closed),
-        money(measures.revenue_closed),
-        money(measures.spend),
-        whole(measures.impressions),
-        whole(measures.clicks),
-        number(row.conv1.value),
-        number(row.conv2.rate.value),
-        money(row.costs.cpl),
-        money(row.costs.cac),
-    ];
-    cells.map(Option::unwrap_or_default).join(",")
+    let mut cells = vec![period.label.clone(), row.channel.to_string()];
+    for measure in run::MEASURES {
+        let number = (measure.of)(row);
+        cells.push(number.map_or_else(String::new, |number| number.to_string()));
+    }
+    cells.join(",")
 }

@@ -70,6 +70,10 @@ fn by_metric(counted: &Counted) -> BTreeMap<Metric, f64> {
         ),
         (Metric::Conv1, conv1),
         (Metric::Sales, counted.sales.map(|sales| sales as f64)),
+        (
+            Metric::Revenue,
+            counted.revenue.map(|revenue| revenue.major()),
+        ),
         (Metric::Spend, counted.spend.map(|spend| spend.major())),
     ]
     .into_iter()
@@ -100,6 +104,7 @@ mod tests {
         sessions: Some(200),
         inquiries: Some(10),
         sales: None,
+        revenue: None,
         spend: Some(Minor(150)),
     };
 

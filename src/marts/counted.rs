@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::contacts;
 use super::costs::Costs;
+use super::dealt::{Money, WonDeal};
 use super::inquiries;
 use super::known::Known;
 use super::rows::Rows;
@@ -33,15 +34,23 @@ pub fn counted(known: &Known<'_>, period: &Period) -> Result<Counted> {
     let within = |at: DateTime<Utc>| (start..end).contains(&at);
     let inquiries = &people.joined.inquiries;
     let begun = inquiries.iter().filter(|inquiry| within(inquiry.at()));
-    let of_inquiries = inquiries.iter().flat_map(|inquiry| &inquiry.sales);
-    let sales = of_inquiries
-        .chain(&people.joined.sales_without_inquiry)
-        .filter(|sale| within(sale.won_at));
+    let sold = inquiries.iter().flat_map(|inquiry| &inquiry.sales);
+    let sold = sold.chain(&people.joined.sales_without_inquiry);
+    let sold: Vec<&WonDeal> = sold.filter(|sale| within(sale.won_at)).collect();
+    let given_back = inquiries.iter().flat_map(|inquiry| &inquiry.refunds);
+    let given_back = given_back.chain(&people.joined.refunds_without_inquiry);
+    let given_back = given_back.filter(|refund| within(refund.won_at));
+    let amounts = sold
+        .iter()
+        .copied()
+        .chain(given_back)
+        .map(|deal| deal.amount);
     let sales_are_known = people.has_deals && known.stored.stage_doubts.is_empty();
     Ok(Counted {
         sessions: facts.traffic.as_ref().map(all_sessions),
         inquiries: people.has_contacts.then_some(begun.count() as u64),
-        sales: sales_are_known.then_some(sales.count() as u64),
+        sales: sales_are_known.then_some(sold.len() as u64),
+        revenue: sales_are_known.then(|| amounts.sum()),
         spend: facts.spend.as_ref().map(all_costs),
     })
 }
@@ -82,7 +91,7 @@ pub fn counted_then(
     let window = plan.sales.deal_window_days + plan.sales.horizon_days;
     let since = period.from - Days::new(u64::from(window));
     if has_changed(&[&DEALS], (since, period.to))? {
-        was.sales = sales_then(known, period, then)?;
+        (was.sales, was.revenue) = sales_then(known, period, then)?.unzip();
     }
     let mut of_contacts = vec![&CALLS, &FORMS, &CLIENT_LINKS];
     if plan.exports.iter().any(|export| export.is_contact) {
@@ -127,20 +136,34 @@ fn sessions_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Res
     Ok(traffic.map(|traffic| all_sessions(&traffic.channels)))
 }
 
-fn sales_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
+/// Sales closed and their amount, less what was given back.
+fn sales_then(
+    known: &Known<'_>,
+    period: &Period,
+    then: DateTime<Utc>,
+) -> Result<Option<(u64, Minor)>> {
     let (lake, plan) = (known.stored.lake, known.stored.plan);
     let tables = Tables::of_deals(lake, plan, then)?;
     let found = contacts::load(lake, plan, then, &tables)?;
     let deals = tables.deals.as_deref().unwrap_or_default();
-    if !stages::doubts(lake, &plan.sales, deals, then)?.is_empty() {
+    if !found.has_deals || !stages::doubts(lake, &plan.sales, deals, then)?.is_empty() {
         return Ok(None);
     }
     let (start, end) = zone::bounds(period, plan.zone);
-    let closed = found
-        .deals
-        .iter()
-        .filter(|deal| deal.won_at().is_some_and(|at| (start..end).contains(&at)));
-    Ok(found.has_deals.then_some(closed.count() as u64))
+    let within = |at: DateTime<Utc>| (start..end).contains(&at);
+    let mut sales = 0;
+    let mut revenue = Minor::default();
+    for deal in &found.deals {
+        match deal.money {
+            Some(Money::Sale(at)) if within(at) => {
+                sales += 1;
+                revenue += deal.amount;
+            }
+            Some(Money::Refund(at)) if within(at) => revenue += deal.amount,
+            Some(Money::Sale(_) | Money::Refund(_)) | None => {}
+        }
+    }
+    Ok(Some((sales, revenue)))
 }
 
 fn inquiries_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {

@@ -44,6 +44,8 @@ pub struct Counted {
     pub inquiries: Option<u64>,
     /// Sales closed.
     pub sales: Option<u64>,
+    /// Amount of the sales closed, less what was given back in the period.
+    pub revenue: Option<Minor>,
     /// Advertising cost.
     pub spend: Option<Minor>,
 }

@@ -2,10 +2,12 @@
 //! knows all the others.
 
 mod account;
+mod diff;
 mod environment;
 mod examine;
 mod ingest;
 mod job;
+mod measures;
 mod notices;
 mod outbox;
 mod report;
@@ -16,10 +18,12 @@ mod stages;
 mod tick;
 
 pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
+pub use self::diff::{ChangedCell, diff};
 pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};
 pub use self::job::{Job, JobEnd, Letters, announced, tell_lacking, too_many_rejects};
+pub use self::measures::{MEASURES, Measure};
 pub use self::outbox::retry;
 pub use self::report::{Report, reports};
 pub use self::send::{freeze, outbox_dir, outbox_of, send};

@@ -116,3 +116,52 @@ fn a_report_that_readers_never_had_is_not_restated() {
         .expect_code(0);
     assert_eq!(firm.read_digest("2026-W10")["report_version"], 1);
 }
+
+#[test]
+fn what_is_known_differently_is_listed_cell_by_cell_with_the_file_that_came() {
+    let firm = Firm::of_ten_weeks();
+    let run = |now: &str| firm.voronka("run", &["--period", "2026-W10", "--no-send", "--now", now]);
+    run("2026-03-09T05:00:00Z").expect_code(0);
+    let visits = std::fs::read_to_string(firm.path("exports/visits.tsv")).expect("the export");
+    // Five visits of five people more on the last Sunday, from search.
+    let late = (0..5).map(|n| {
+        format!(
+            "{}\t{}\t2026-03-08 20:0{n}:00\torganic\n",
+            990_001 + n,
+            880_001 + n
+        )
+    });
+    firm.write("exports/visits.tsv", visits + &late.collect::<String>());
+    run("2026-03-16T05:00:00Z").expect_code(0);
+    let diff = |times: &[&str]| {
+        let rest: Vec<&str> = times.iter().flat_map(|time| ["--as-of", time]).collect();
+        firm.voronka("diff", &[&["--period", "2026-W10"], &rest[..]].concat())
+            .expect_code(0)
+            .stdout
+    };
+    let told = diff(&["2026-03-09T12:00:00Z"]);
+    let lines: Vec<&str> = told.lines().collect();
+    // 20 to 26 visits a day, each third from search, and 21 forms: 161 and 56; conv1 is 21 of 161, then of 166.
+    let search = lines[1].split(',').nth(1).expect("a channel");
+    let file = "\"site/visits.tsv\"";
+    let expected = [
+        "period,channel,measure,was,now,files".to_owned(),
+        format!("2026-W10,{search},sessions,56,61,{file}"),
+        format!("2026-W10,{search},users,56,61,{file}"),
+        format!("2026-W10,total,sessions,161,166,{file}"),
+        format!("2026-W10,total,users,161,166,{file}"),
+        format!(
+            "2026-W10,total,conv1,{},{},{file}",
+            21.0 / 161.0,
+            21.0 / 166.0
+        ),
+    ];
+    assert_eq!(lines, expected);
+    assert!(search.contains("organic"), "{search}");
+    assert_eq!(
+        diff(&["2026-03-09T12:00:00Z", "2026-03-10T12:00:00Z"])
+            .lines()
+            .count(),
+        1
+    );
+}

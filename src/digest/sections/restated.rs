@@ -60,7 +60,11 @@ fn row(page: &Page, restated: &Restated, metric: Metric, counts: WasNow) -> Opti
             let money = |value: f64| Cell::number(value, Unit::Money, figures.amount(value, 0));
             (words::metric::SPEND, money(was), money(now))
         }
-        Metric::Users | Metric::Conv2 | Metric::Revenue | Metric::Cpl => return None,
+        Metric::Revenue => {
+            let money = |value: f64| Cell::number(value, Unit::Money, figures.amount(value, 0));
+            (words::metric::REVENUE, money(was), money(now))
+        }
+        Metric::Users | Metric::Conv2 | Metric::Cpl => return None,
     };
     let head = Cell::text(page.text(title)).under(Some(figures.short_period(&restated.period)));
     Some(Row {
