@@ -47,7 +47,8 @@ fn list_of(files: &[PathBuf]) -> String {
 
 /// The tables of a language file that hold no strings of sentences: how numbers are written, and names that grow with the
 /// firms' own.
-const NO_KEYS: [&str; 5] = [
+const NO_KEYS: [&str; 6] = [
+    "export_titles",
     "language",
     "numbers",
     "lexicon",

@@ -30,17 +30,19 @@ pub fn run(args: &Args) -> Result<Outcome> {
         }
         return Ok(Outcome::Done);
     };
-    let wanted = name.replace('-', "_");
-    let Some(code) = CauseCode::ALL
-        .into_iter()
-        .find(|code| code.as_str() == wanted)
-    else {
-        let known: Vec<&str> = CauseCode::ALL.iter().map(|code| code.as_str()).collect();
-        let fault = Fault::usage(format!("no such cause \"{name}\""));
-        return Err(fault.hint(format!("one of {}", known.join(", "))).into());
-    };
-    console::print(output::cause_text(code, args.language).trim_end())?;
+    console::print(output::cause_text(cause(name)?, args.language).trim_end())?;
     Ok(Outcome::Done)
+}
+
+/// The cause of a code.
+pub(super) fn cause(name: &str) -> Result<CauseCode, Fault> {
+    let wanted = name.replace('-', "_");
+    let mut known = CauseCode::ALL.into_iter();
+    known.find(|code| code.as_str() == wanted).ok_or_else(|| {
+        let known: Vec<&str> = CauseCode::ALL.iter().map(|code| code.as_str()).collect();
+        Fault::usage(format!("no such cause \"{name}\""))
+            .hint(format!("one of {}", known.join(", ")))
+    })
 }
 
 fn language(text: &str) -> Result<Language, String> {

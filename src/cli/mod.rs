@@ -1,5 +1,6 @@
 //! The command line: one file per command, exit codes, errors for the person who has to act.
 
+mod answer;
 mod backtest;
 mod check;
 mod common;
@@ -87,6 +88,8 @@ enum Command {
     Formats(formats::Args),
     /// Name the segments of a table of counts that explain a drop
     Localise(localise::Args),
+    /// Note what became of a check that a report asked for
+    Answer(answer::Args),
     /// Check a pipeline: settings, exports, lake, templates, mail server; sends nothing
     Check(check::Args),
     /// Do whatever is due by the schedules of pipelines, once: for cron and systemd timers
@@ -135,6 +138,7 @@ pub fn main() -> u8 {
         Command::Formats(args) => formats::run(&args),
         Command::Inspect(args) => inspect::run(&args, now),
         Command::Localise(args) => localise::run(&args),
+        Command::Answer(args) => answer::run(&args, now),
         Command::Check(args) => check::run(&args, now),
         Command::Tick(args) => tick::run(&args, now),
         Command::Serve(args) => serve::run(&args, cli.now),

@@ -19,6 +19,7 @@ use crate::model::channel::ChannelId;
 use crate::model::contact::Countries;
 use crate::model::period::PeriodKind;
 use crate::model::recurrence::Recurrence;
+use crate::model::role::Role;
 
 /// A pipeline that passed every check.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct Plan {
     pub schedule: SchedulePlan,
     /// Who is told when something goes wrong.
     pub notices: NoticesPlan,
+    /// Names of those who check, by role.
+    pub people: BTreeMap<Role, String>,
     /// Address that the folder of the reports is served at, without a slash at its end.
     pub reports_at: Option<String>,
 }
@@ -78,6 +81,8 @@ pub struct Plan {
 /// One export, resolved.
 #[derive(Debug, Clone)]
 pub struct ExportPlan {
+    /// Name for people; `None` is that of its format.
+    pub title: Option<String>,
     /// Name of the system, unique in the pipeline, kebab-case.
     pub name: String,
     /// The folder that the patterns start from, absolute.
@@ -189,6 +194,7 @@ impl ExportPlan {
     /// An export with nothing but a name and a folder.
     pub fn named(name: impl Into<String>, base: impl Into<PathBuf>) -> Self {
         Self {
+            title: None,
             name: name.into(),
             base: base.into(),
             patterns: Vec::new(),

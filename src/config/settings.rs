@@ -12,6 +12,7 @@ use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, HolidayRule, InquiryRules,
     SalesRules, Stage, Thresholds,
 };
+use crate::model::role::Role;
 
 /// A pipeline file merged over the defaults.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -61,6 +62,9 @@ pub struct Settings {
     pub schedule: Schedule,
     /// Who is told when something goes wrong.
     pub notices: Notices,
+    /// Names of those who check, by role.
+    #[serde(default)]
+    pub people: BTreeMap<Role, String>,
     /// Where readers find the reports.
     pub links: Links,
 }
@@ -83,6 +87,8 @@ pub struct Paths {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Export {
+    /// Name for people; left out, what people call exports of its format.
+    pub title: Option<String>,
     /// Name of the system, unique in the pipeline: rows of one name replace each other by key.
     pub name: String,
     /// Files, relative to the pipeline file; `*`, `?` and `**` are understood.

@@ -167,7 +167,7 @@ fn headers_are_those_of_an_automatic_mail_to_one_person() {
         assert!(head.contains("Date: Mon, 16 Nov 2026 05:00:00 +0000"));
         assert!(text.contains("multipart/alternative") && text.contains("multipart/related"));
         assert!(
-            text.contains("Content-ID: <trend@voronka>")
+            text.contains("Content-ID: <daily@voronka>")
                 && text.contains("Content-Type: image/png")
         );
         assert!(text.lines().all(|line| line.len() <= 998));

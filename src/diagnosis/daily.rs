@@ -53,7 +53,7 @@ pub struct DailyPoint {
 }
 
 /// The days of a cause's place; `None` when the cause is none of single days, or the place has no usual level.
-pub(super) fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
+pub fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
     let mut place = LostPlace::of(case, scope)?;
     let measure = match cause {
         CauseCode::TrafficVolume | CauseCode::Tracking | CauseCode::MixShift => Measure::Sessions,

@@ -18,6 +18,7 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::period::Period;
 
+use super::followup::FollowUp;
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::restated::Restated;
 use super::verdict::Verdict;
@@ -97,6 +98,9 @@ pub struct Digest {
     pub nameless: Vec<Nameless>,
     /// Counts of this and earlier periods that differ from what their first reports said, newest period first.
     pub restated: Vec<Restated>,
+    /// What became of what the report before had found.
+    #[serde(default)]
+    pub followup: Option<FollowUp>,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -191,8 +195,16 @@ impl Digest {
             rejects: meta.rejects,
             nameless: meta.nameless,
             restated: meta.restated,
+            followup: meta.followup,
             definitions: meta.definitions,
         }
+    }
+
+    /// The cause that the headline names.
+    pub fn lead(&self) -> Option<&RankedCause> {
+        let code = self.verdict.cause?;
+        let mut causes = self.findings.iter().flat_map(|finding| &finding.causes);
+        causes.find(|cause| cause.code == code)
     }
 
     /// The channel row of an id.

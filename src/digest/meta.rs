@@ -6,12 +6,14 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::followup::FollowUp;
 use super::restated::Restated;
 use crate::config::language::Language;
 use crate::config::rules::AttributionModel;
 use crate::model::calendar::Calendar;
 use crate::model::nameless::Nameless;
 use crate::model::period::Period;
+use crate::model::role::Role;
 
 /// Everything beside the scorecard.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,8 @@ pub struct DigestMeta {
     pub nameless: Vec<Nameless>,
     /// Counts that differ from what earlier reports said, newest period first.
     pub restated: Vec<Restated>,
+    /// What became of what the report before had found.
+    pub followup: Option<FollowUp>,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -56,6 +60,7 @@ impl DigestMeta {
             rejects: Vec::new(),
             nameless: Vec::new(),
             restated: Vec::new(),
+            followup: None,
             definitions,
         }
     }
@@ -93,6 +98,12 @@ pub struct PipelineInfo {
     pub time_zone: Tz,
     /// Names of telephone lines by number, as the lake keeps numbers.
     pub lines: BTreeMap<String, String>,
+    /// What people call each export, by its name in the pipeline.
+    #[serde(default)]
+    pub exports: BTreeMap<String, String>,
+    /// Who does what in the firm.
+    #[serde(default)]
+    pub people: BTreeMap<Role, String>,
     /// Whether an answer to the mail reaches somebody: an address for replies is set.
     #[serde(default)]
     pub takes_replies: bool,

@@ -35,6 +35,15 @@ impl<'a> Page<'a> {
         self.digest.verdict.kind != VerdictKind::DataNotFit
     }
 
+    /// What people call an export.
+    pub fn export<'n>(&self, name: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        let title = self.digest.pipeline.exports.get(name);
+        title.map_or(name, String::as_str)
+    }
+
     /// The tone of a row's first conversion.
     pub fn tone(&self, row: &ChannelRow) -> Tone {
         match row.verdict {

@@ -10,7 +10,11 @@ pub(super) fn sources(page: &Page) -> String {
     if names.is_empty() {
         return page.text(words::answer::SOURCES_UNKNOWN);
     }
-    list(page, names.iter().map(String::as_str).collect(), 2)
+    list(
+        page,
+        names.iter().map(|name| page.export(name)).collect(),
+        2,
+    )
 }
 
 /// The titles of channels: at most three, then how many more.

@@ -26,11 +26,11 @@ fn every_kind_of_headline_says_what_it_means() {
     let cases = [
         (
             VerdictKind::Drop,
-            "Обращений на 17\u{a0}% меньше, чем обычно при таком трафике: вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)<…)",
+            "Обращений на 17\u{a0}% меньше, чем обычно при таком трафике: похоже, не\u{a0}отправляется форма на\u{a0}/okna?<script>alert(1)</script>",
         ),
         (
             VerdictKind::Incident,
-            "Вероятнее всего, не\u{a0}отправляются формы (страница /okna?<script>alert(1)</script>, смартфоны): 0\u{a0}вместо\u{a0}58",
+            "Похоже, не\u{a0}отправляется форма на\u{a0}/okna?<script>alert(1)</script> с\u{a0}телефонов: 0\u{a0}заявок вместо\u{a0}58",
         ),
         (
             VerdictKind::Rise,
@@ -38,7 +38,7 @@ fn every_kind_of_headline_says_what_it_means() {
         ),
         (
             VerdictKind::NothingSignificant,
-            "Без заметных изменений: 423\u{a0}обращения, конверсия 3,01\u{a0}%",
+            "Обычная неделя: 423\u{a0}обращения, 97\u{a0}продаж на\u{a0}8,15\u{a0}млн\u{a0}₽",
         ),
         (
             VerdictKind::DataNotFit,
@@ -60,7 +60,7 @@ fn every_kind_of_headline_says_what_it_means() {
     }
     assert_eq!(
         headline(VerdictKind::Drop, Language::EN),
-        "Inquiries are 17% below what this traffic usually brings: most likely a form is not sending (page /okna?<script>alert(1)</script>)"
+        "Inquiries are 17% below what this traffic usually brings: it looks like the form is not sending on /okna?<script>alert(1)</script> from phones"
     );
 }
 

@@ -12,4 +12,5 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/8-vacuum.sql"),
     include_str!("migrations/9-stages.sql"),
     include_str!("migrations/10-seen.sql"),
+    include_str!("migrations/11-answers.sql"),
 ];

@@ -18,6 +18,7 @@ pub mod period;
 pub mod placeholder;
 pub mod recurrence;
 pub mod seen;
+pub mod role;
 pub mod table;
 pub mod tables;
 pub mod zone;

@@ -5,21 +5,22 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::followup::followup;
 use super::restated::restated;
 use super::settings;
 use crate::config::Plan;
+use crate::config::plan::ExportPlan;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::weigh::calibration::Calibration;
 use crate::diagnosis::{self, Diagnosis, Worth};
 use crate::digest::language::Strings;
-use crate::digest::{Digest, DigestMeta, Reject, check_days};
+use crate::digest::{Digest, DigestMeta, Reject, VerdictKind, check_days};
 use crate::ingest::formats;
 use crate::lake::{Lake, nameless};
 use crate::marts::sources::FormatTables;
 use crate::marts::{self, Known, Stored};
 use crate::metrics::{self, scorecard::Scorecard};
 use crate::model::fault::Fault;
-use crate::model::observations::Observations;
 use crate::model::period::Period;
 use crate::model::table::Table;
 use crate::model::zone;
@@ -35,10 +36,11 @@ pub struct Examined {
 /// What a lake held as of one time, read once for any number of periods of a pipeline.
 pub struct Snapshot<'a> {
     stored: Stored<'a>,
-    lake: &'a Lake,
-    plan: &'a Plan,
+    pub(super) lake: &'a Lake,
+    pub(super) plan: &'a Plan,
     batch: i64,
-    known_at: DateTime<Utc>,
+    pub(super) known_at: DateTime<Utc>,
+    pub(super) as_of: DateTime<Utc>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -69,6 +71,7 @@ impl<'a> Snapshot<'a> {
             plan,
             batch,
             known_at,
+            as_of,
         })
     }
 
@@ -81,18 +84,31 @@ impl<'a> Snapshot<'a> {
         }
     }
 
+    /// Examines a past period by what was known at a time, or on the morning after it.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub(super) fn examine_at(
+        &self,
+        strings: &Strings,
+        period: &Period,
+        known_at: Option<DateTime<Utc>>,
+    ) -> Result<Examined> {
+        let morning = zone::day_start(period.to, self.plan.zone) + TimeDelta::hours(24);
+        Examiner {
+            snapshot: self,
+            known: Known::at(&self.stored, Some(known_at.unwrap_or(morning))),
+            strings,
+        }
+        .examine(period)
+    }
+
     /// Examines a past period as it would have been seen on the morning after it: nothing later is looked at.
     ///
     /// # Errors
     /// When the lake cannot be read.
     pub fn examine_then(&'a self, strings: &'a Strings, period: &Period) -> Result<Examined> {
-        let morning = zone::day_start(period.to, self.plan.zone) + TimeDelta::hours(24);
-        Examiner {
-            snapshot: self,
-            known: Known::at(&self.stored, Some(morning)),
-            strings,
-        }
-        .examine(period)
+        self.examine_at(strings, period, None)
     }
 }
 
@@ -138,13 +154,16 @@ impl Examiner<'_> {
         facts.daily = seen.daily_sessions();
         let scorecard =
             metrics::scorecard(&facts, &settings::of_metrics(plan, self.strings, &facts));
-        let diagnosis = diagnose(plan, &scorecard, &seen);
+        let settings = settings::of_diagnosis(plan);
+        let case = Case::new(&seen, &settings);
+        let diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
         let mut meta = DigestMeta::new(
             settings::pipeline_info(plan),
             settings::definitions(plan),
             *known_at,
             format!("batch-{batch}"),
         );
+        meta.pipeline.exports = export_titles(lake, plan, self.strings, *known_at)?;
         meta.check_days = check_days(
             &seen.calendar,
             zone::local_day(*known_at, plan.zone),
@@ -155,6 +174,7 @@ impl Examiner<'_> {
         meta.nameless.extend(self.known.nameless());
         // A period that is looked at as it was then has no later numbers.
         if !self.known.is_of_the_past() {
+            meta.followup = followup(self.snapshot, self.strings, period, &case, &diagnosis)?;
             meta.restated = restated(lake, plan, &self.known, period, *known_at)?;
             meta.report_version += u32::from(
                 meta.restated
@@ -162,17 +182,15 @@ impl Examiner<'_> {
                     .is_some_and(|first| first.period == *period),
             );
         }
-        Ok(Examined {
-            digest: Digest::new(scorecard, Some(diagnosis.clone()), meta),
-            diagnosis,
-        })
+        let mut digest = Digest::new(scorecard, Some(diagnosis.clone()), meta);
+        // What is not in the data is no sign that it is over.
+        if let Some(followup) = &mut digest.followup
+            && digest.verdict.kind == VerdictKind::DataNotFit
+        {
+            (followup.goes_on, followup.counted) = (None, None);
+        }
+        Ok(Examined { digest, diagnosis })
     }
-}
-
-fn diagnose(plan: &Plan, scorecard: &Scorecard, seen: &Observations) -> Diagnosis {
-    let settings = settings::of_diagnosis(plan);
-    let case = Case::new(seen, &settings);
-    diagnosis::diagnose(&case, &worth(scorecard), Calibration::shipped())
 }
 
 /// What an inquiry is worth: the usual second conversion and the average check.
@@ -197,6 +215,40 @@ fn format_tables(plan: &Plan) -> Result<FormatTables> {
         .into_iter()
         .filter_map(|format| Some((format.name, Table::named(&format.table)?)))
         .collect())
+}
+
+/// What people call each export: its own title, else that of the format that its files were read by. Two of one title are
+/// told apart by their names.
+fn export_titles(
+    lake: &Lake,
+    plan: &Plan,
+    strings: &Strings,
+    as_of: DateTime<Utc>,
+) -> Result<BTreeMap<String, String>> {
+    let mut formats: BTreeMap<String, String> = BTreeMap::new();
+    for (export, _, file) in lake.catalog.accounts(as_of)? {
+        formats.insert(export, file.format);
+    }
+    let title = |export: &ExportPlan| {
+        let format = formats.get(&export.name).or(export.format.as_ref());
+        let usual = || format.and_then(|format| strings.export(format));
+        let title = export.title.as_deref().or_else(usual);
+        title.unwrap_or(&export.name).to_owned()
+    };
+    let titles: Vec<(&str, String)> = plan
+        .exports
+        .iter()
+        .map(|export| (export.name.as_str(), title(export)))
+        .collect();
+    let is_shared = |title: &str| titles.iter().filter(|(_, other)| other == title).count() > 1;
+    let told = titles.iter().map(|(name, title)| {
+        let title = match is_shared(title) && *name != title {
+            true => format!("{title} ({name})"),
+            false => title.clone(),
+        };
+        ((*name).to_owned(), title)
+    });
+    Ok(told.collect())
 }
 
 /// Rejected rows known as of then, by export.

@@ -2,9 +2,11 @@
 //! knows all the others.
 
 mod account;
+mod answers;
 mod diff;
 mod environment;
 mod examine;
+mod followup;
 mod ingest;
 mod job;
 mod measures;
@@ -19,6 +21,7 @@ mod tick;
 
 pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
 pub use self::diff::{ChangedCell, diff};
+pub use self::answers::{Asked, record as record_answer};
 pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};

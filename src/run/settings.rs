@@ -1,5 +1,7 @@
 //! What each later stage is told of the plan, cut from it in this one place.
 
+use std::collections::BTreeMap;
+
 use crate::config::Plan;
 use crate::config::rules::Attached;
 use crate::config::words;
@@ -80,6 +82,8 @@ pub(super) fn pipeline_info(plan: &Plan) -> PipelineInfo {
         lines: lines
             .map(|line| (line.number.clone(), line.name.clone()))
             .collect(),
+        exports: BTreeMap::new(),
+        people: plan.people.clone(),
         takes_replies: plan.delivery.reply_to.is_some(),
         reports_at: plan.reports_at.clone(),
         attaches_pdf: cfg!(feature = "pdf") && plan.delivery.attach.contains(&Attached::Pdf),

@@ -67,6 +67,7 @@ fn resolve_one(
         .map(|name| zone(source, &at("time_zone"), &name))
         .transpose()?;
     Ok(ExportPlan {
+        title: export.title,
         name: export.name,
         base: folder.to_path_buf(),
         patterns: export.files.into_iter().map(FilePattern::new).collect(),

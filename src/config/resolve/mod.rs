@@ -54,6 +54,9 @@ pub(super) fn plan(
     let delivery = delivery::resolve(source, settings.delivery)?;
     let schedule = schedule::resolve(source, &settings.schedule, zone)?;
     let notices = delivery::notices(source, settings.notices)?;
+    for name in settings.people.values() {
+        title(source, "people", name)?;
+    }
     let reports_at = links::resolve(source, settings.links)?;
     has_words(source, settings.language, &paths.templates)?;
     Ok(Plan {
@@ -81,6 +84,7 @@ pub(super) fn plan(
         delivery,
         schedule,
         notices,
+        people: settings.people,
         reports_at,
     })
 }

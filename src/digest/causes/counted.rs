@@ -27,6 +27,11 @@ pub fn counted(page: &Page, cause: &RankedCause) -> Option<String> {
     Some(page.fill(key, &values))
 }
 
+/// Whether a piece of evidence counts what did not arrive where it should have.
+pub fn counts_missing(evidence: Key) -> bool {
+    FORMS.contains(&evidence) || CALLS.contains(&evidence)
+}
+
 fn count(evidence: &Evidence, name: &str) -> Option<f64> {
     match evidence.values.get(name)? {
         Value::Count(count) => Some(*count),

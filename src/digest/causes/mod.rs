@@ -3,6 +3,7 @@
 mod counted;
 mod losses;
 mod places;
+mod roles;
 mod steps;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
@@ -12,7 +13,8 @@ pub use self::counted::counted;
 pub use self::losses::{loss_label, loss_of};
 pub use self::places::{fault_in, places, scope};
 use self::places::{free_text, line, path, starting_from, word};
-pub use self::steps::{checks, first_step, outcome};
+pub use self::roles::who;
+pub use self::steps::{checks, first_step, outcome, steps};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Certainty, RankedCause};
@@ -210,8 +212,9 @@ fn span_of(page: &Page, evidence: &Evidence) -> Option<String> {
 fn named(page: &Page, name: &str, value: &Value) -> String {
     match (name, value) {
         ("line", Value::Text(number)) => line(page, number),
+        ("export", Value::Text(name)) => shorten(page.export(name), 40),
         ("page", Value::Text(address)) => shorten(path(address), 60),
-        ("device", Value::Text(device)) => starting_from(page, device),
+        ("device", Value::Text(device) | Value::Word(device)) => starting_from(page, device),
         _ => shown(page, value),
     }
 }

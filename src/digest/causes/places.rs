@@ -22,6 +22,7 @@ fn place(page: &Page, dimension: Dimension, text: &str) -> String {
         Dimension::Channel => channel_title(page, &ChannelId::new(text)),
         Dimension::Contact | Dimension::Device => word(page, text),
         Dimension::Line => line(page, text),
+        Dimension::Export => shorten(page.export(text), 40),
         _ => free_text(page, text, 40),
     };
     let key = match dimension {
@@ -113,6 +114,7 @@ pub fn places(page: &Page, cause: CauseCode, scope: &Scope) -> String {
             Dimension::Device => starting_from(page, text),
             Dimension::Line => line(page, text),
             Dimension::Page => shorten(path(text), 40),
+            Dimension::Export => shorten(page.export(text), 40),
             _ => free_text(page, text, 40),
         };
         page.fill(at(cause, *dimension), &[("name", &name)])

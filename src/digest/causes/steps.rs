@@ -1,6 +1,6 @@
 //! What to do about a cause: the steps of its playbook.
 
-use super::places;
+use super::{places, who};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::RankedCause;
@@ -8,24 +8,41 @@ use crate::digest::page::Page;
 use crate::model::channel::ChannelId;
 use crate::model::observations::Dimension;
 
-/// The steps of a playbook as sentences, the one that fits what was seen first.
-pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
+/// The steps of a playbook, the one that fits what was seen first.
+pub fn steps(page: &Page, cause: &RankedCause) -> Vec<Key> {
     let mut steps = cause.checks.clone();
     if let Some(first) = fitting_check(page, cause) {
         // The sort is stable: the others keep their order.
         steps.sort_by_key(|step| *step != first);
     }
-    steps.iter().map(|check| page.text(*check)).collect()
+    steps
+}
+
+/// The same as sentences: who does what.
+pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
+    let steps = steps(page, cause);
+    let said = steps
+        .iter()
+        .map(|step| says(page, *step, &page.text(*step)));
+    said.collect()
+}
+
+fn says(page: &Page, check: Key, what: &str) -> String {
+    page.fill(
+        words::role::SAYS,
+        &[("who", &who(page, check)), ("what", what)],
+    )
 }
 
 /// The first step as a whole: who does what and where, and what follows.
 pub fn first_step(page: &Page, cause: &RankedCause) -> Option<String> {
-    let first = fitting_check(page, cause).or(cause.checks.first().copied())?;
+    let first = steps(page, cause).first().copied()?;
     let at = places(page, cause.code, &cause.scope);
     let step = match (in_place(first), at.is_empty()) {
         (Some(placed), false) => page.fill(placed, &[("place", &at)]),
         _ => page.text(first),
     };
+    let step = says(page, first, &step);
     Some(match outcome(first) {
         Some(then) => format!("{step} {}", page.text(then)),
         None => step,

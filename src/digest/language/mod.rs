@@ -171,6 +171,13 @@ impl Strings {
             .map(String::as_str)
     }
 
+    /// What people call the exports of a format.
+    pub fn export(&self, format: &str) -> Option<&str> {
+        self.texts
+            .get(&format!("export_titles.{format}"))
+            .map(String::as_str)
+    }
+
     /// The language's words for a kind of device that something comes from: «телефонов».
     pub fn device_from(&self, device: &str) -> Option<&str> {
         self.texts

@@ -1,5 +1,7 @@
 //! Invented digests: every block, every kind of headline and hostile text, for `check` and for tests.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate};
 
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
@@ -79,6 +81,8 @@ fn meta(language: Language) -> DigestMeta {
             currency: currency.to_owned(),
             time_zone,
             lines: [("8142000002".to_owned(), "Наружная реклама".to_owned())].into(),
+            exports: BTreeMap::new(),
+            people: BTreeMap::new(),
             takes_replies: true,
             reports_at: Some("https://reports.firm.example".to_owned()),
             attaches_pdf: true,
@@ -98,6 +102,7 @@ fn meta(language: Language) -> DigestMeta {
         }],
         nameless: Vec::new(),
         restated: restated(),
+        followup: None,
         definitions: definitions(),
     }
 }

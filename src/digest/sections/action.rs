@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 
 use super::headline::lead;
+use super::outcomes;
 use crate::config::words::{self, Key};
-use crate::diagnosis::finding::{RankedCause, found};
+use crate::diagnosis::causes::CAUSES;
+use crate::diagnosis::finding::{Certainty, Loss, RankedCause, found};
 use crate::digest::blocks::{Notice, Tone};
 use crate::digest::causes;
 use crate::digest::doubts::{self, OnlyDoubt};
@@ -50,9 +52,12 @@ fn step(page: &Page) -> Option<Rich> {
             false => Rich::plain(check),
         });
     }
-    (page.digest.verdict.kind == VerdictKind::Drop).then(|| match found_beside(page) {
-        Some(check) => page.rich(words::answer::next::BESIDE, &[("check", &check)]),
-        None => page.rich(general(page.digest.verdict.metric), &[]),
+    (page.digest.verdict.kind == VerdictKind::Drop).then(|| {
+        match (found_beside(page), suspected(page)) {
+            (Some(check), _) => page.rich(words::answer::next::BESIDE, &[("check", &check)]),
+            (None, Some(check)) => Rich::plain(check),
+            (None, None) => page.rich(general(page.digest.verdict.metric), &[]),
+        }
     })
 }
 
@@ -70,6 +75,31 @@ fn found_beside(page: &Page) -> Option<String> {
     let (_, cause) = found(&page.digest.findings).next()?;
     causes::first_step(page, cause)
 }
+
+/// The first step of a cause that was not found and is more likely than not.
+fn suspected(page: &Page) -> Option<String> {
+    let checked = outcomes::likeliest_of(page)?;
+    let mut known = CAUSES.iter().filter(|cause| cause.code == checked.code);
+    let cause = RankedCause {
+        code: checked.code,
+        probability: checked.probability,
+        verdict: checked.verdict,
+        certainty: Certainty::Candidate,
+        scope: checked.scope.clone(),
+        started_at: None,
+        ended_at: None,
+        explains: Loss::default(),
+        evidence: checked.reason.iter().cloned().collect(),
+        against: Vec::new(),
+        checks: known.next()?.checks.to_vec(),
+    };
+    (checked.probability > MORE_LIKELY_THAN_NOT)
+        .then(|| causes::first_step(page, &cause))
+        .flatten()
+}
+
+/// Over this a cause is worth the first step.
+const MORE_LIKELY_THAN_NOT: f64 = 0.5;
 
 /// What to do about a drop of which no cause is known: what costs a minute, first.
 fn general(metric: Option<Metric>) -> Key {

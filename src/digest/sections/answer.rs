@@ -17,6 +17,7 @@ use crate::digest::page::Page;
 use crate::digest::phrases::channel_titles;
 use crate::digest::verdict::VerdictKind;
 use crate::model::metric::Metric;
+use crate::model::period::PeriodKind;
 
 pub(super) const SECTION: Section = Section {
     code: "answer",
@@ -76,7 +77,7 @@ fn answers(page: &Page) -> Vec<Answer> {
         (words::answer::label::CHANGED, changed),
         (
             loss_label,
-            lead.and_then(|cause| causes::loss_of(page, cause)),
+            lead.and_then(|cause| causes::loss_of(page, cause).map(Rich::lower_first)),
         ),
         (
             words::answer::label::WHY,
@@ -116,7 +117,7 @@ const FACTS: usize = 2;
 fn why(page: &Page, cause: &RankedCause) -> Option<Rich> {
     let facts = strongest(cause).take(FACTS);
     let facts = facts.map(|evidence| causes::sentence(page, evidence));
-    let facts = facts.reduce(Rich::then)?;
+    let facts = facts.reduce(Rich::then)?.lower_first();
     let probability = causes::probability(page, cause.probability);
     Some(facts.then(page.rich(words::answer::why::PROBABILITY, &[("p", &probability)])))
 }
@@ -272,25 +273,32 @@ fn certainty_of_change(page: &Page) -> Rich {
             } else {
                 words::answer::certainty::FAIR
             };
-            page.rich(word, &[]).then(page.rich(key, &[("p", &shown)]))
+            page.rich(word, &[]).then(page.rich(key, &[("n", &shown)]))
         }
         None => page.rich(words::answer::certainty::BEYOND_NOISE, &[]),
     };
     others.into_iter().fold(lead, Rich::then)
 }
 
-/// A probability as a percentage; very small ones as "below".
+/// How often chance alone would do it; what is rarer than can be told is only said to be rare.
 fn chance(page: &Page, p: f64) -> (String, Key) {
     const SMALLEST: f64 = 0.0001;
-    if p < SMALLEST {
-        return (
-            page.figures.percent(SMALLEST, 2),
-            words::answer::certainty::CHANCE_BELOW,
-        );
-    }
-    let decimals = if p < 0.001 { 2 } else { 1 };
-    (
-        page.figures.percent(p, decimals),
-        words::answer::certainty::CHANCE,
-    )
+    let noun = match page.digest.period.kind {
+        PeriodKind::Week => words::words::WEEKS_IN,
+        PeriodKind::Month => words::words::MONTHS_IN,
+        PeriodKind::Quarter => words::words::QUARTERS_IN,
+        PeriodKind::Range => words::words::PERIODS_IN,
+    };
+    let once_in = two_digits(1.0 / p.max(SMALLEST));
+    let key = match p < SMALLEST {
+        true => words::answer::certainty::CHANCE_BELOW,
+        false => words::answer::certainty::CHANCE,
+    };
+    (page.figures.counted_whole(noun, once_in), key)
+}
+
+/// A frequency is not known better.
+fn two_digits(value: f64) -> f64 {
+    let unit = 10f64.powf(value.max(1.0).log10().floor() - 1.0).max(1.0);
+    (value / unit).round() * unit
 }

@@ -78,7 +78,7 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
 }
 
 /// Candidates of a finding that a reader should see.
-pub(super) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause> {
+pub(in crate::digest) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause> {
     let is_shown =
         |(place, cause): &(usize, &RankedCause)| *place == 0 || cause.probability >= SHOWN;
     finding

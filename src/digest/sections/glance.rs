@@ -2,15 +2,15 @@
 
 use super::cells::{self, by_kind, left, right};
 use super::kpi::bases::{conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual};
-use super::kpi::{CLOSED, TO_PREVIOUS};
+use super::kpi::{self, TO_PREVIOUS, past};
 use super::section::Section;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Column, Row, Spark, Table, Tone};
 use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::phrases::inquiries as counted;
-use crate::metrics::scorecard::{Comparison, TrendPoint};
+use crate::digest::phrases::{inquiries as counted, upper_first};
+use crate::metrics::scorecard::Comparison;
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::metric::Metric;
@@ -24,25 +24,13 @@ pub(super) const SECTION: Section = Section {
 };
 
 fn title(page: &Page) -> String {
-    let kind = by_kind(
-        page,
-        [
-            words::glance::title::WEEK,
-            words::glance::title::MONTH,
-            words::glance::title::QUARTER,
-            words::glance::title::RANGE,
-        ],
-    );
-    let inquiries = counted(page, words::words::INQUIRIES);
-    let what = match page.digest.totals.usual.filter(|_| page.may_judge()) {
-        Some(usual) => {
-            let expected = page.figures.number(usual.inquiries.value, 0);
-            let values = [("inquiries", &*inquiries), ("expected", &expected)];
-            page.fill(words::glance::AGAINST_USUAL, &values)
-        }
-        None => inquiries,
+    let Some(usual) = page.digest.totals.usual.filter(|_| page.may_judge()) else {
+        return kpi::title(page);
     };
-    page.fill(kind, &[("what", &what)])
+    let inquiries = counted(page, words::words::INQUIRIES);
+    let expected = page.figures.number(usual.inquiries.value, 0);
+    let values = [("inquiries", &*inquiries), ("expected", &expected)];
+    upper_first(&page.fill(words::glance::AGAINST_USUAL, &values))
 }
 
 /// What the bars and the colour are.
@@ -104,11 +92,6 @@ fn row(
     }
 }
 
-/// The past of one number, with the tone of its deviation.
-fn past(page: &Page, value: impl Fn(&TrendPoint) -> Option<f64>, tone: Tone) -> Option<Spark> {
-    Spark::of(page.digest.trend.iter().map(value).collect(), tone)
-}
-
 /// The deviation from the usual alone: its base stands under the number already.
 fn bare(deviation: Option<Cell>) -> Cell {
     deviation.map_or_else(|| Cell::absent(""), |cell| cell.under(None))
@@ -158,7 +141,7 @@ fn conv1(page: &Page) -> Row {
         about(
             page,
             words::kpi::USUAL,
-            &page.figures.percent_range(low, high, 2),
+            &page.figures.percent_range(low, high, 1),
         )
     });
     let spark = past(page, |point| point.conv1.value, deviation.tone);
@@ -168,8 +151,16 @@ fn conv1(page: &Page) -> Row {
     } else {
         fact
     };
-    let note = Some(words::metric::CONV1_OF);
-    row(page, words::metric::CONV1, note, spark, fact, deviation)
+    // One digit is all that a range of this width bears, and a phone has room for.
+    let short = totals.usual.map(|usual| {
+        let points = usual.deviation.points;
+        cells::points(page, points, 1).value
+    });
+    let deviation = match short {
+        Some(value) => Cell { value, ..deviation },
+        None => deviation,
+    };
+    row(page, words::metric::CONV1, None, spark, fact, deviation)
 }
 
 /// The matured cohort, with a word for where it lies: the period's own is too young.
@@ -205,9 +196,12 @@ fn conv2(page: &Page) -> Row {
         .filter(|_| page.may_judge());
     let deviation = place.map_or_else(
         || Cell::absent(""),
-        |(rate, usual)| Cell::absent(page.text(lies(rate, usual))),
+        |(rate, usual)| {
+            Cell::absent(lies(rate, usual).map_or_else(String::new, |key| page.text(key)))
+        },
     );
-    let period = page.figures.of_period(&cohort.period);
+    // Short, since a phone has little room for it.
+    let period = page.figures.axis_period(&cohort.period);
     let note = page.fill(words::metric::CONV2_OF, &[("period", &period)]);
     let row = row(page, words::metric::CONV2, None, None, fact, deviation);
     Row {
@@ -216,13 +210,14 @@ fn conv2(page: &Page) -> Row {
     }
 }
 
-fn lies(rate: f64, usual: Estimate) -> Key {
+/// The word for a rate beyond its usual range; within it the range beside it says enough.
+fn lies(rate: f64, usual: Estimate) -> Option<Key> {
     if rate < usual.low {
-        words::glance::BELOW
+        Some(words::glance::BELOW)
     } else if rate > usual.high {
-        words::glance::ABOVE
+        Some(words::glance::ABOVE)
     } else {
-        words::word::NOISE
+        None
     }
 }
 
@@ -239,7 +234,7 @@ fn sales(page: &Page) -> Row {
         _ => (None, Cell::absent("")),
     };
     let spark = past(page, |point| point.sales_closed, Tone::Neutral);
-    let note = Some(by_kind(page, CLOSED));
+    let note = Some(words::glance::CLOSED);
     row(
         page,
         words::metric::SALES_CLOSED,

@@ -92,12 +92,7 @@ fn incident(certainty: Certainty) -> Key {
 
 /// The cause that the headline names.
 pub(super) fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
-    let code = page.digest.verdict.cause?;
-    page.digest
-        .findings
-        .iter()
-        .flat_map(|finding| &finding.causes)
-        .find(|cause| cause.code == code)
+    page.digest.lead()
 }
 
 /// The place of a cause without the channel that the sentence before it has named.

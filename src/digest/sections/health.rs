@@ -45,7 +45,7 @@ fn blocks(page: &Page) -> Vec<Block> {
     if !complete.is_empty() {
         let names: Vec<&str> = complete
             .iter()
-            .map(|source| source.source.as_str())
+            .map(|source| page.export(&source.source))
             .collect();
         let values = [("sources", &*names.join(", "))];
         blocks.push(Block::Text(page.rich(words::health::COMPLETE, &values)));
@@ -58,7 +58,7 @@ fn blocks(page: &Page) -> Vec<Block> {
             page.rich(
                 words::health::REJECT,
                 &[
-                    ("source", &reject.source),
+                    ("source", page.export(&reject.source)),
                     ("rows", &rows),
                     ("reason", &reject.reason),
                 ],
@@ -102,7 +102,7 @@ fn row(page: &Page, source: &SourceState) -> Row {
     let head = Cell {
         tone,
         word: Some(page.text(word)),
-        ..Cell::text(source.source.clone()).strong()
+        ..Cell::text(page.export(&source.source)).strong()
     };
     Row {
         head,

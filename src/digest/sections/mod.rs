@@ -9,6 +9,7 @@ mod cohort;
 mod contacts;
 mod daily;
 mod decomposition;
+mod followup;
 mod funnel;
 mod glance;
 mod headline;
@@ -31,19 +32,20 @@ pub(super) mod subject;
 mod tested;
 mod trend;
 
+pub(super) use causes::candidates;
 pub(super) use section::Section;
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
 pub(super) const SECTIONS: &[&Section] = &[
     &answer::SECTION,
-    &status::IN_MAIL,
+    &status::SECTION,
     &link::TO_PLAN,
     &glance::SECTION,
     &picture::SECTION,
     &moved::SECTION,
     &outcomes::CHECKS,
+    &followup::SECTION,
     &link::TO_ALL,
-    &status::SECTION,
     &kpi::SECTION,
     &funnel::SECTION,
     &trend::SECTION,

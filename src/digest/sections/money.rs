@@ -45,7 +45,7 @@ fn closed(page: &Page) -> Vec<Answer> {
     let sales = totals
         .measures
         .sales_closed
-        .map(|sales| page.figures.counted(words::words::SALES, sales));
+        .map(|sales| page.figures.events(sales));
     [
         (words::money::label::CLOSED, sales),
         (

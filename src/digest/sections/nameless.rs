@@ -29,7 +29,7 @@ fn line(page: &Page, nameless: &Nameless) -> Rich {
         } => page.rich(
             words::nameless::PLACEHOLDER,
             &[
-                ("source", source),
+                ("source", page.export(source)),
                 ("column", column),
                 ("rows", &rows(*count)),
             ],
@@ -41,7 +41,7 @@ fn line(page: &Page, nameless: &Nameless) -> Rich {
         } => page.rich(
             words::nameless::UNREADABLE,
             &[
-                ("source", source),
+                ("source", page.export(source)),
                 ("column", column),
                 ("rows", &rows(*count)),
             ],
@@ -64,7 +64,7 @@ fn line(page: &Page, nameless: &Nameless) -> Rich {
             let ids = page.figures.count(*ids);
             page.rich(
                 words::nameless::FOREIGN,
-                &[("source", source), ("ids", &ids)],
+                &[("source", page.export(source)), ("ids", &ids)],
             )
         }
     }

@@ -124,15 +124,16 @@ pub(super) const CHECKS: Section = Section {
     readers: Readers::Mail,
 };
 
-/// What is not excluded although nothing was found: the likeliest, for the line below the headline.
+/// What is not excluded although nothing was found, for the line below the headline.
 pub(super) fn likeliest(page: &Page) -> Option<Rich> {
-    let suspects = with_outcome(page, Outcome::NotExcluded);
-    let first = suspects
-        .into_iter()
-        .max_by(|one, other| one.probability.total_cmp(&other.probability));
-    first
-        .filter(|_| page.digest.findings.is_empty())
-        .map(|checked| suspect(page, checked))
+    likeliest_of(page).map(|checked| suspect(page, checked))
+}
+
+/// The likeliest of the causes that are not excluded, where nothing was found.
+pub(super) fn likeliest_of<'a>(page: &Page<'a>) -> Option<&'a Checked> {
+    let suspects = with_outcome(page, Outcome::NotExcluded).into_iter();
+    let likeliest = suspects.max_by(|one, other| one.probability.total_cmp(&other.probability));
+    likeliest.filter(|_| page.digest.findings.is_empty())
 }
 
 /// Suspects that the letter has room for.

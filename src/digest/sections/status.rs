@@ -16,26 +16,14 @@ pub(super) const SECTION: Section = Section {
     title: None,
     subtitle: no_subtitle,
     blocks,
-    readers: Readers::Report,
-};
-
-/// The letter's: only what is wrong.
-pub(super) const IN_MAIL: Section = Section {
-    blocks: |page| {
-        let is_sound = page.digest.health.is_whole() && page.may_judge();
-        if is_sound && doubts::sentences(page).is_empty() {
-            Vec::new()
-        } else {
-            blocks(page)
-        }
-    },
-    readers: Readers::Mail,
-    ..SECTION
+    readers: Readers::All,
 };
 
 fn blocks(page: &Page) -> Vec<Block> {
     let digest = page.digest;
-    if digest.health.total == 0 {
+    let is_sound = digest.health.is_whole() && page.may_judge();
+    // That all arrived stands in the answer already.
+    if digest.health.total == 0 || (is_sound && doubts::sentences(page).is_empty()) {
         return Vec::new();
     }
     let is_unfit = digest.verdict.kind == VerdictKind::DataNotFit;
@@ -84,7 +72,7 @@ fn what_is_wrong(page: &Page) -> Rich {
             .data_health
             .iter()
             .filter(|source| source.state == state);
-        let names: Vec<&str> = sources.map(|source| source.source.as_str()).collect();
+        let names: Vec<&str> = sources.map(|source| page.export(&source.source)).collect();
         (!names.is_empty()).then(|| page.rich(key, &[("sources", &names.join(", "))]))
     });
     sentences.reduce(Rich::then).unwrap_or_default()

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_template_a_colour_and_a_string_of_the_users_own_are_used() {
-        let html = with("mail/blocks/text.html", "<p>mine</p>").expect("rendered");
+        let html = with("mail/blocks/answers.html", "<p>mine</p>").expect("rendered");
         assert!(html.contains(">mine</p>"), "{html}");
         let html = with("colours.toml", "[light]\nink = \"#010203\"\n").expect("rendered");
         assert!(html.contains("#010203") && !html.contains("#17202B"));

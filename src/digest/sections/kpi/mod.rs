@@ -1,14 +1,17 @@
 //! The table of key numbers: fact with what was usual below it, and the three other bases.
 
 pub(in crate::digest::sections) mod bases;
+mod past;
 
 use self::bases::{
     Bases, against_usual, conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual,
 };
+pub(super) use self::past::past;
+use self::past::{cell_of, without};
 use super::cells::{self, Polarity, by_kind, left, right};
 use super::section::Section;
 use crate::config::words::{self, Key};
-use crate::digest::blocks::{Block, Cell, Column, Row, Table, Value};
+use crate::digest::blocks::{Block, Cell, Column, Row, Table, Tone, Value};
 use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
@@ -24,7 +27,7 @@ pub(super) const SECTION: Section = Section {
     readers: Readers::Report,
 };
 
-fn title(page: &Page) -> String {
+pub(super) fn title(page: &Page) -> String {
     page.text(by_kind(
         page,
         [
@@ -56,7 +59,11 @@ fn columns(page: &Page) -> Vec<Column> {
         is_optional,
         ..column
     };
-    let mut columns = vec![left(page.text(words::kpi::column::METRIC))];
+    // The bars say themselves what they are.
+    let mut columns = vec![
+        left(page.text(words::kpi::column::METRIC)),
+        left(String::new()),
+    ];
     columns.extend(bases.cells(
         right(page.text(words::kpi::column::FACT)),
         right(page.text(words::kpi::column::USUAL)),
@@ -133,7 +140,8 @@ fn row(
         .strong()
         .under(note.map(|note| page.text(note)));
     let usual = against.usual.clone().filter(|_| is_known);
-    let cells = Bases::of(page).cells(
+    let tone = usual.as_ref().map_or(Tone::Neutral, |cell| cell.tone);
+    let bases = Bases::of(page).cells(
         fact.strong(),
         usual.unwrap_or_else(|| Cell::absent("—")),
         cell(&totals.previous),
@@ -142,7 +150,7 @@ fn row(
     );
     Row {
         head,
-        cells,
+        cells: [vec![cell_of(page, name, tone)], bases].concat(),
         is_total: false,
     }
 }
@@ -256,7 +264,7 @@ fn conv2(page: &Page) -> Row {
         let word = Cell::absent(page.text(word));
         return Row {
             head: Cell::text(page.text(words::metric::CONV2)).strong(),
-            cells: Bases::of(page).cells(word, none(), none(), none(), none()),
+            cells: without(Bases::of(page).cells(word, none(), none(), none(), none())),
             is_total: false,
         };
     };
@@ -284,7 +292,7 @@ fn conv2(page: &Page) -> Row {
     let none = || Cell::absent("—");
     Row {
         head,
-        cells: Bases::of(page).cells(fact.strong(), none(), change, none(), none()),
+        cells: without(Bases::of(page).cells(fact.strong(), none(), change, none(), none())),
         is_total: false,
     }
 }

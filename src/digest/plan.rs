@@ -1,0 +1,145 @@
+//! The plan of checks: cause by cause, who checks what, where and by when.
+
+use chrono::{Days, NaiveDate};
+
+use super::causes;
+use super::contract::Digest;
+use super::page::Page;
+use super::phrases::upper_first;
+use super::sections::candidates;
+use crate::config::words::{self, Key};
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::finding::RankedCause;
+use crate::model::facts::SourceState;
+use crate::model::table::Table as LakeTable;
+
+/// One check of the plan, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedCheck {
+    /// Number and name of its cause.
+    pub cause: String,
+    /// How sure the cause is; with its first check only.
+    pub certainty: Option<String>,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+    /// What follows when it finds what it looks for.
+    pub then: Option<String>,
+    /// Where.
+    pub place: String,
+    /// The exports that the cause shows in.
+    pub exports: Option<String>,
+    /// By when.
+    pub due: NaiveDate,
+    /// The same in words.
+    pub due_shown: String,
+}
+
+/// The checks of all candidates; those of the next cause are due a working day later.
+pub fn planned_checks(page: &Page) -> Vec<PlannedCheck> {
+    let causes = page.digest.findings.iter().flat_map(candidates).enumerate();
+    causes
+        .flat_map(|(place, cause)| checks(page, place, cause))
+        .collect()
+}
+
+fn checks(page: &Page, at: usize, cause: &RankedCause) -> Vec<PlannedCheck> {
+    let title = upper_first(&causes::title_of(page, cause));
+    let title = page.fill(
+        words::plan::STEP,
+        &[("place", &(at + 1).to_string()), ("cause", &title)],
+    );
+    let due = due(page.digest, at);
+    let place = causes::scope(page, &cause.scope);
+    let place = place.unwrap_or_else(|| page.text(words::plan::EVERYWHERE));
+    let check = |(step, check): (usize, Key)| PlannedCheck {
+        cause: title.clone(),
+        certainty: (step == 0).then(|| causes::certainty(page, cause)),
+        who: causes::who(page, check),
+        what: upper_first(&page.text(check)),
+        then: causes::outcome(check).map(|then| page.text(then)),
+        place: place.clone(),
+        exports: exports(page, cause.code),
+        due,
+        due_shown: page.figures.day(due),
+    };
+    causes::steps(page, cause)
+        .into_iter()
+        .enumerate()
+        .map(check)
+        .collect()
+}
+
+/// The day on which a cause is to be checked: the next one is due a day of work later.
+fn due(digest: &Digest, place: usize) -> NaiveDate {
+    let days = &digest.check_days;
+    days.get(place)
+        .or(days.last())
+        .copied()
+        .unwrap_or(digest.period.to + Days::new(1))
+}
+
+/// The exports that a cause shows in: where to look first beside the place itself.
+fn exports(page: &Page, cause: CauseCode) -> Option<String> {
+    let tables: &[LakeTable] = match cause {
+        CauseCode::Telephony => &[LakeTable::Calls],
+        CauseCode::Forms => &[LakeTable::Forms],
+        CauseCode::TrafficVolume | CauseCode::TrafficQuality | CauseCode::MixShift => {
+            &[LakeTable::Sessions, LakeTable::Costs]
+        }
+        CauseCode::Tracking => &[LakeTable::Sessions, LakeTable::TrafficDaily],
+        CauseCode::LeadQuality | CauseCode::Managers | CauseCode::CrmHygiene => &[LakeTable::Deals],
+        CauseCode::DataGap | CauseCode::Seasonality | CauseCode::Unknown => &[],
+    };
+    let fits = |source: &&SourceState| {
+        let table = source.table;
+        table.is_some_and(|table| tables.contains(&table))
+    };
+    let names: Vec<&str> = page
+        .digest
+        .data_health
+        .iter()
+        .filter(fits)
+        .map(|source| page.export(&source.source))
+        .collect();
+    (!names.is_empty()).then(|| page.fill(words::plan::EXPORTS, &[("exports", &names.join(", "))]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::language::Language;
+    use crate::digest::VerdictKind;
+    use crate::digest::language::Strings;
+    use crate::model::role::Role;
+
+    #[test]
+    fn a_check_is_for_the_person_that_the_pipeline_names() {
+        let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
+        let who = |digest: &Digest| {
+            let page = Page::of(digest, Strings::shipped(Language::EN));
+            planned_checks(&page)[0].who.clone()
+        };
+        assert_eq!(who(&digest), "Webmaster");
+        digest.pipeline.people = [(Role::Webmaster, "Ann Lee".to_owned())].into();
+        assert_eq!(who(&digest), "Ann Lee (webmaster)");
+    }
+
+    #[test]
+    fn causes_are_due_on_days_of_work_one_after_the_other() {
+        let digest = Digest::sample(VerdictKind::Drop, Language::EN);
+        // Sunday 15 November 2026 ends the period; the report is of Monday.
+        let days = [0, 1, 4, 5, 99].map(|place| due(&digest, place).to_string());
+        assert_eq!(
+            days,
+            [
+                "2026-11-16",
+                "2026-11-17",
+                "2026-11-20",
+                "2026-11-23",
+                "2026-11-27"
+            ]
+        );
+    }
+}
