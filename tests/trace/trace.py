@@ -19,6 +19,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 NUMBER = re.compile(r"(?<![\w.,])[+\-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|(?<![\w.])[+\-−]?\d+(?:,\d{3})+(?:\.\d+)?(?!\d)|(?<![\w.])[+\-−]?\d+(?:[.,]\d+)?")
+# How a workbook says that a number is a day.
+SHORT_DATE = 14
 MINUS = str.maketrans("−", "-")
 # Numbers of prose, not of data.
 PROSE = {95: "95 % intervals", 2: "ClientID v2, two weeks", 1: "numbering", 3: "numbering", 4: "numbering", 10: "ten calls of a check", 0: "zero",
@@ -60,17 +62,25 @@ class Text(HTMLParser):
 
 
 def cells(path):
-    """Every cell of a workbook as text: numbers in full, texts as they are."""
+    """Every cell of a workbook as text: numbers in full, dates as days, texts as they are."""
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     with zipfile.ZipFile(path) as book:
+        styles = ElementTree.fromstring(book.read("xl/styles.xml"))
+        formats = [int(style.get("numFmtId")) for style in styles.find(space + "cellXfs")]
         texts = ["".join(t.text or "" for t in item.iter(space + "t")) for item in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
         for name in sorted(name for name in book.namelist() if name.startswith("xl/worksheets/sheet")):
             for cell in ElementTree.fromstring(book.read(name)).iter(space + "c"):
                 value = cell.findtext(space + "v")
                 if cell.find(space + "f") is not None:
                     raise SystemExit(f"{path}: a formula in {name}")
-                if value is not None:
-                    yield texts[int(value)] if cell.get("t") == "s" else f"#{value}#"
+                if value is None:
+                    continue
+                if cell.get("t") == "s":
+                    yield texts[int(value)]
+                elif formats[int(cell.get("s") or 0)] == SHORT_DATE:
+                    yield str(dt.date(1899, 12, 30) + dt.timedelta(days=int(float(value))))
+                else:
+                    yield f"#{value}#"
 
 
 def numbers(text):
@@ -135,6 +145,11 @@ def derivations_of(digest):
                 deviation = abs(node["observed"] / node["expected"] - 1)
                 # In words it is percent, in the workbook a share.
                 yield from (deviation * 100, deviation)
+            if isinstance(node.get("p_value"), (int, float)) and node["p_value"] > 0:
+                # How often chance alone does it: two digits, and never rarer than can be told.
+                often = 1 / max(node["p_value"], 0.0001)
+                unit = max(1, 10 ** (len(str(int(often))) - 2))
+                yield round(often / unit) * unit
             if isinstance(node.get("points"), list):
                 # The chart of days says the sums from some day on.
                 for name in ("observed", "expected"):

@@ -2,6 +2,8 @@
 
 mod cells;
 mod sheets;
+mod subjects;
+mod tidy;
 
 use std::collections::BTreeSet;
 
@@ -11,14 +13,15 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use self::cells::{Aspect, cell_of, columns, write};
-use self::sheets::{finish, header, series, sheet_name};
+use self::cells::{cell_of, columns, write};
+use self::sheets::{finish, header, sheet_name};
 
 use super::form::{Input, Output};
 use crate::config::words;
-use crate::digest::blocks::{Answer, Block, Chart, DayMark, Drawing, Step, Table, TrendMark};
+use crate::digest::blocks::{Answer, Block, Table};
 use crate::digest::document::Part;
 use crate::digest::language::Strings;
+use crate::digest::page::Page;
 
 pub(super) const OUTPUT: Output = Output {
     file: "tables.xlsx",
@@ -29,6 +32,11 @@ pub(super) const OUTPUT: Output = Output {
 fn render(input: &Input) -> Result<Vec<u8>> {
     let mut book = Book::new(input);
     book.summary()?;
+    let page = Page::of(input.digest, &input.look.strings);
+    let currency = &input.digest.pipeline.currency;
+    for subject in subjects::all(&page) {
+        subject.write(book.sheet(&subject.title)?, currency)?;
+    }
     for part in input.document.report_parts() {
         for block in &part.blocks {
             book.block(part, block)?;
@@ -36,6 +44,9 @@ fn render(input: &Input) -> Result<Vec<u8>> {
     }
     Ok(book.workbook.save_to_buffer()?)
 }
+
+/// What the change is made of is one table of a whole: no subject to be sorted or filtered.
+const DECOMPOSITION: &str = "decomposition";
 
 struct Book<'a> {
     input: &'a Input<'a>,
@@ -129,11 +140,12 @@ impl<'a> Book<'a> {
     fn block(&mut self, part: &Part, block: &Block) -> Result<()> {
         let title = part.title.as_deref().unwrap_or(part.code);
         match block {
-            Block::Table(table) => self.table(title, table),
-            Block::Funnel(steps) => self.funnel(title, steps),
-            Block::Chart(chart) => self.chart(chart),
-            // In words: on the first sheet.
-            Block::Headline(_)
+            Block::Table(table) if table.code == DECOMPOSITION => self.table(title, table),
+            // The other tables and the charts have sheets of their own subjects; what is in words is on the first sheet.
+            Block::Table(_)
+            | Block::Funnel(_)
+            | Block::Chart(_)
+            | Block::Headline(_)
             | Block::Answers(_)
             | Block::Notice(_)
             | Block::Text(_)
@@ -163,78 +175,6 @@ impl<'a> Book<'a> {
             }
         }
         finish(sheet, table.rows.len(), columns.len())
-    }
-
-    fn funnel(&mut self, title: &str, steps: &[Step]) -> Result<()> {
-        let strings = self.strings();
-        let titles = [
-            words::workbook::STEP,
-            words::workbook::FROM,
-            words::workbook::RATE,
-            words::workbook::TO,
-            words::workbook::USUAL,
-        ];
-        let sheet = self.sheet(title)?;
-        header(sheet, titles.map(|key| strings.raw(key)))?;
-        for (row, step) in steps.iter().enumerate() {
-            let row = row as u32 + 1;
-            sheet.write_string(row, 0, &step.caption)?;
-            sheet.write_string(row, 1, format!("{} {}", step.from.shown, step.from.noun))?;
-            write(sheet, (row, 2), &step.rate, Aspect::Value, false, "")?;
-            sheet.write_string(row, 3, format!("{} {}", step.to.shown, step.to.noun))?;
-            sheet.write_string(row, 4, step.gauge_label.as_deref().unwrap_or_default())?;
-        }
-        finish(sheet, steps.len(), titles.len())
-    }
-
-    fn chart(&mut self, chart: &Chart) -> Result<()> {
-        let strings = self.strings();
-        let title = chart.title.text();
-        match &chart.drawing {
-            Drawing::Trend(trend) => {
-                let titles = [
-                    words::workbook::PERIOD,
-                    words::workbook::VALUE,
-                    words::workbook::LOW,
-                    words::workbook::HIGH,
-                    words::workbook::LAST_YEAR,
-                ];
-                let titles = titles.map(|key| strings.raw(key));
-                let values = |mark: &TrendMark| {
-                    [
-                        mark.value,
-                        mark.usual.map(|ends| ends.0),
-                        mark.usual.map(|ends| ends.1),
-                        mark.last_year,
-                    ]
-                };
-                let rows = trend
-                    .points
-                    .iter()
-                    .map(|mark| (mark.label.as_str(), values(mark)));
-                series(self.sheet(&title)?, &titles, rows, "0.00%")
-            }
-            Drawing::Daily(daily) => {
-                let titles = [
-                    words::workbook::DAY,
-                    words::workbook::VALUE,
-                    words::workbook::EXPECTED,
-                    words::workbook::LOW,
-                    words::workbook::HIGH,
-                ];
-                let titles = titles.map(|key| strings.raw(key));
-                let values = |mark: &DayMark| {
-                    [mark.observed, mark.expected, mark.usual.0, mark.usual.1].map(Some)
-                };
-                let rows = daily
-                    .points
-                    .iter()
-                    .map(|mark| (mark.label.as_str(), values(mark)));
-                series(self.sheet(&title)?, &titles, rows, "#,##0.0")
-            }
-            // Its numbers stand in the table of channels, with more digits.
-            Drawing::Intervals(_) => Ok(()),
-        }
     }
 }
 

@@ -36,28 +36,6 @@ pub(super) fn finish(sheet: &mut Worksheet, rows: usize, columns: usize) -> Resu
     Ok(())
 }
 
-/// A row of a chart's numbers: its name and its values.
-pub(super) fn series<'a, const N: usize>(
-    sheet: &mut Worksheet,
-    titles: &[&str],
-    rows: impl Iterator<Item = (&'a str, [Option<f64>; N])>,
-    format: &str,
-) -> Result<()> {
-    let format = Format::new().set_num_format(format);
-    header(sheet, titles.iter().copied())?;
-    let mut count = 0;
-    for (name, values) in rows {
-        count += 1;
-        sheet.write_string(count, 0, name)?;
-        for (at, value) in values.into_iter().enumerate() {
-            if let Some(value) = value.filter(|value| value.is_finite()) {
-                sheet.write_number_with_format(count, at as u16 + 1, value, &format)?;
-            }
-        }
-    }
-    finish(sheet, count as usize, titles.len())
-}
-
 /// A title as the name of a sheet: short, without what Excel refuses, and free.
 pub(super) fn sheet_name(title: &str, taken: &BTreeSet<String>) -> String {
     let clean: String = title

@@ -1,0 +1,92 @@
+//! The channels with all their numbers, a row each.
+
+use super::super::tidy::{Datum, Tidy};
+use super::sheet;
+use crate::config::words;
+use crate::digest::page::Page;
+use crate::metrics::scorecard::{ChannelRow, RowVerdict};
+
+/// Every channel, and all of them together in the last row.
+pub(super) fn channels(page: &Page) -> Tidy {
+    use words::{metric, money, workbook};
+    let columns = [
+        words::channels::column::CHANNEL,
+        metric::SESSIONS,
+        metric::USERS,
+        metric::INQUIRIES,
+        workbook::EXPECTED_INQUIRIES,
+        metric::CONV1,
+        workbook::LOW,
+        workbook::HIGH,
+        workbook::DEVIATION_POINTS,
+        workbook::WORD,
+        metric::CONV2,
+        workbook::CLICKS,
+        metric::SPEND,
+        metric::CPL,
+        metric::SALES_CLOSED,
+        metric::REVENUE,
+        money::column::CAC,
+        money::column::ROMI,
+    ];
+    let total = page.text(words::table::TOTAL);
+    let rows = page
+        .digest
+        .channels
+        .iter()
+        .map(|of| row(page, &of.title, of));
+    let rows = rows
+        .chain([row(page, &total, &page.digest.totals)])
+        .collect();
+    sheet(page, page.text(words::channels::TITLE), &columns, rows)
+}
+
+fn row(page: &Page, title: &str, of: &ChannelRow) -> Vec<Datum> {
+    let (measures, usual) = (&of.measures, of.usual);
+    let whole = |count: Option<u64>| Datum::count(count.map(|n| n as f64));
+    vec![
+        Datum::text(title),
+        whole(measures.sessions),
+        whole(measures.users),
+        Datum::count(measures.inquiries),
+        Datum::count(usual.map(|usual| usual.inquiries.value)),
+        Datum::rate(&of.conv1),
+        Datum::share(usual.map(|usual| usual.conv1.low)),
+        Datum::share(usual.map(|usual| usual.conv1.high)),
+        usual.map_or(Datum::Empty, |usual| Datum::Points(usual.deviation.points)),
+        word(page, of.verdict),
+        conv2(page, of),
+        whole(measures.clicks),
+        Datum::money(measures.spend),
+        Datum::money(of.costs.cpl),
+        Datum::count(measures.sales_closed),
+        Datum::money(measures.revenue_closed),
+        Datum::money(of.costs.cac),
+        Datum::share(of.costs.romi),
+    ]
+}
+
+/// The second conversion of the matured cohort.
+fn conv2(page: &Page, of: &ChannelRow) -> Datum {
+    let Some(cohort) = &page.digest.mature_cohort else {
+        return Datum::Empty;
+    };
+    if of.channel == page.digest.totals.channel {
+        return Datum::rate(&cohort.rate);
+    }
+    cohort
+        .channels
+        .get(&of.channel)
+        .map_or(Datum::Empty, Datum::rate)
+}
+
+fn word(page: &Page, verdict: RowVerdict) -> Datum {
+    let key = match verdict {
+        RowVerdict::Worse if page.may_judge() => words::word::WORSE,
+        RowVerdict::Better if page.may_judge() => words::word::BETTER,
+        RowVerdict::Noise if page.may_judge() => words::word::NOISE,
+        RowVerdict::TooFew => words::word::TOO_FEW,
+        _ => return Datum::Empty,
+    };
+    Datum::text(page.text(key))
+}

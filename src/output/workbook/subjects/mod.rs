@@ -1,0 +1,43 @@
+//! The subjects of the workbook, a sheet each: a new one is a function here and a line in [`all`].
+
+mod causes;
+mod channels;
+mod data;
+mod numbers;
+
+use super::tidy::Tidy;
+use crate::digest::page::Page;
+
+/// Every sheet that has something in it, in the order of the report.
+pub(super) fn all(page: &Page) -> Vec<Tidy> {
+    let sheets = [
+        numbers::indicators(page),
+        channels::channels(page),
+        numbers::history(page),
+        numbers::funnel(page),
+        causes::causes(page),
+        causes::days(page),
+        causes::plan(page),
+        data::contacts(page),
+        data::exports(page),
+        data::restated(page),
+    ];
+    sheets
+        .into_iter()
+        .filter(|sheet| !sheet.rows.is_empty())
+        .collect()
+}
+
+/// A sheet of these headings.
+fn sheet(
+    page: &Page,
+    title: String,
+    columns: &[crate::config::words::Key],
+    rows: Vec<Vec<super::tidy::Datum>>,
+) -> Tidy {
+    Tidy {
+        title,
+        columns: columns.iter().map(|key| page.text(*key)).collect(),
+        rows,
+    }
+}
