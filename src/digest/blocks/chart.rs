@@ -28,6 +28,32 @@ pub enum Drawing {
     Daily(DailyChart),
     /// Changes with their intervals, one below the other.
     Intervals(Intervals),
+    /// Amounts as bars, one below the other on one scale.
+    Bars(Bars),
+}
+
+/// Amounts as bars on one scale from zero.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Bars {
+    /// A bar for each.
+    pub rows: Vec<BarRow>,
+}
+
+/// An amount as a bar.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BarRow {
+    /// What it is.
+    pub label: String,
+    /// Where the bar begins.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// What was usual: a tick.
+    pub usual: Option<f64>,
+    /// The amount as shown.
+    pub shown: String,
+    /// Neutral is as usual.
+    pub tone: Tone,
 }
 
 /// Counts by day against what was expected, with the hour at which a fault began.

@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::language::Rich;
 
-pub use chart::{Chart, DailyChart, DayMark, Drawing, IntervalRow, Intervals, Trend, TrendMark};
+pub use chart::{
+    BarRow, Bars, Chart, DailyChart, DayMark, Drawing, IntervalRow, Intervals, Trend, TrendMark,
+};
 pub use table::{Align, Arrow, Bar, Cell, Column, Row, Spark, Table, Unit, Value};
 pub use tone::Tone;
 

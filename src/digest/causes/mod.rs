@@ -9,7 +9,7 @@ mod steps;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-pub use self::counted::counted;
+pub use self::counted::{counted, counts_missing};
 pub use self::losses::{loss_label, loss_of};
 pub use self::places::{fault_in, places, scope};
 use self::places::{free_text, line, path, starting_from, word};

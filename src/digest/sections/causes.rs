@@ -116,6 +116,7 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
         )));
         if place == 0 && is_first && room == Room::Mail {
             blocks.extend(super::daily::chart(page, finding));
+            blocks.extend(super::compared::chart(page, cause));
         }
     }
     blocks

@@ -3,6 +3,7 @@
 use super::cells::{by_kind, left, right};
 use super::kpi::TO_PREVIOUS;
 use super::section::Section;
+use super::waterfall;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Row, Table, Unit, Value};
 use crate::digest::document::Readers;
@@ -45,6 +46,11 @@ fn keys(factor: Factor) -> (Key, Option<Key>) {
     }
 }
 
+/// What a factor is called.
+pub(super) fn name(page: &Page, factor: Factor) -> String {
+    page.text(keys(factor).0)
+}
+
 /// Nothing is taken apart while the data are incomplete.
 fn shown<'a>(page: &Page<'a>) -> Option<&'a Breakdown> {
     page.digest
@@ -80,7 +86,9 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     };
     let mix = mix_sentence(page, &breakdown.conv1).map(Block::Text);
+    let chart = waterfall::chart(page, &breakdown.inquiries);
     mix.into_iter()
+        .chain(chart)
         .chain([Block::Table(table(page, breakdown))])
         .collect()
 }

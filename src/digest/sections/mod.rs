@@ -6,6 +6,7 @@ mod causes;
 mod cells;
 mod channels;
 mod cohort;
+mod compared;
 mod contacts;
 mod daily;
 mod decomposition;
@@ -31,6 +32,7 @@ mod status;
 pub(super) mod subject;
 mod tested;
 mod trend;
+mod waterfall;
 
 pub(super) use causes::candidates;
 pub(super) use section::Section;

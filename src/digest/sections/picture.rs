@@ -1,8 +1,8 @@
 //! The letter's picture: the days of what the headline is about.
 
-use super::daily;
 use super::headline::lead;
 use super::section::{Section, no_subtitle};
+use super::{compared, daily};
 use crate::digest::blocks::Block;
 use crate::digest::document::Readers;
 use crate::digest::page::Page;
@@ -27,8 +27,7 @@ fn blocks(page: &Page) -> Vec<Block> {
             .first()
             .is_some_and(|cause| cause.code == lead.code)
     });
-    of_lead
-        .and_then(|finding| daily::chart(page, finding))
-        .into_iter()
-        .collect()
+    let days = of_lead.and_then(|finding| daily::chart(page, finding));
+    let picture = days.or_else(|| compared::chart(page, lead));
+    picture.into_iter().collect()
 }

@@ -1,5 +1,6 @@
 //! Charts: our own SVG, drawn to PNG with the embedded font only, so that every machine makes the same bytes.
 
+mod bars;
 mod canvas;
 mod daily;
 mod intervals;
@@ -56,6 +57,7 @@ pub(super) fn draw(chart: &Chart, is_in_mail: bool, look: &Look) -> anyhow::Resu
         Drawing::Trend(trend) => trend::trend(trend, ink),
         Drawing::Daily(daily) => daily::daily(daily, ink),
         Drawing::Intervals(intervals) => intervals::intervals(intervals, ink),
+        Drawing::Bars(bars) => bars::bars(bars, ink),
     };
     let png = rasterise(&svg).with_context(|| format!("cannot draw the chart {}", chart.name))?;
     Ok(Picture {
