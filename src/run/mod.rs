@@ -20,8 +20,8 @@ mod stages;
 mod tick;
 
 pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
-pub use self::diff::{ChangedCell, diff};
 pub use self::answers::{Asked, record as record_answer};
+pub use self::diff::{ChangedCell, diff};
 pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};
