@@ -30,6 +30,9 @@ struct Last {
     has_failed: bool,
 }
 
+/// A number of one pipeline.
+type Gauge = fn(&TickEnd) -> usize;
+
 /// A look that ended so many waits ago is overdue: one report takes seconds.
 const OVERDUE: u32 = 10;
 /// A request is one short line; who sends more or slower gets no answer.
@@ -117,7 +120,7 @@ impl Health {
                 &format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"),
             );
         }
-        let of_pipelines: [(&str, &str, fn(&TickEnd) -> usize); 3] = [
+        let of_pipelines: [(&str, &str, Gauge); 3] = [
             (
                 "voronka_exit_code",
                 "How the last look at a pipeline ended, as an exit code.",

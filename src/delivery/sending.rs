@@ -47,7 +47,7 @@ pub fn send(
     let mut receipts = Vec::new();
     for message in messages {
         let receipt = match which {
-            Which::New => sending.new(message),
+            Which::New => sending.unless_arrived(message),
             Which::Again => sending.hand_over(message).map(Some),
             Which::Due => sending.due(message),
         };
@@ -70,7 +70,7 @@ impl Sending<'_> {
     }
 
     /// A message that its reader may have already is left alone.
-    fn new(&mut self, message: &Message) -> anyhow::Result<Option<Receipt>> {
+    fn unless_arrived(&mut self, message: &Message) -> anyhow::Result<Option<Receipt>> {
         match receipts::arrived(self.conn, message)? {
             Some(done) => Ok(Some(self.settled(message, done)?)),
             None => self.hand_over(message).map(Some),

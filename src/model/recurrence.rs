@@ -81,7 +81,9 @@ impl DayRule {
         match self {
             Self::Weekday(weekday) => day.weekday() == weekday,
             Self::OfMonth(which) => which.of(day, calendar) == Some(day),
-            Self::OfQuarter(which) => day.month0() % 3 == 0 && which.of(day, calendar) == Some(day),
+            Self::OfQuarter(which) => {
+                day.month0().is_multiple_of(3) && which.of(day, calendar) == Some(day)
+            }
         }
     }
 }
