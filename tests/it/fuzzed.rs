@@ -7,9 +7,12 @@ use crate::support::{files_below, root};
 #[path = "../../fuzz/read.rs"]
 mod read;
 
+/// What is fed with bytes.
+type Target = fn(&[u8]);
+
 #[test]
 fn the_corpora_of_the_fuzzers_are_read_without_a_panic() {
-    let targets: [(&str, fn(&[u8])); 3] = [
+    let targets: [(&str, Target); 3] = [
         ("detection", read::detection),
         ("decoding", read::decoding),
         ("cells", read::cells),
