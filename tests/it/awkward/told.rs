@@ -272,3 +272,31 @@ fn requests_of_tilda_are_known_by_their_own_number() {
         &["(tilda-leads)", "rejected 0"],
     )]);
 }
+
+#[test]
+fn a_deal_never_replaces_one_of_somebody_else() {
+    let header = "ID;Дата создания;Этап;Сумма;Телефон\n";
+    let deal = |id: u32, day: u32, phone: u32| {
+        format!("{id};{day:02}.03.2026 10:00;Оплачено;100;+79005550{phone:03}\n")
+    };
+    let own: String = (1..11).map(|n| deal(n, 2, n)).collect();
+    let others = |many: u32| -> String { (1..=many).map(|n| deal(n, 3, 100 + n)).collect() };
+    // The same person and time once more: a newer state of the deal.
+    let state = deal(10, 2, 10).replace("Оплачено", "Отказ");
+    check(vec![
+        (
+            "three.csv",
+            format!("{header}{own}{}", others(3)).into(),
+            "deals",
+            0,
+            &["6 rows share 3 values of \"ID\"", "hint:"],
+        ),
+        (
+            "one.csv",
+            format!("{header}{own}{}{state}", others(1)).into(),
+            "deals",
+            10,
+            &["1 row has the id of another one, of somebody else and of another time"],
+        ),
+    ]);
+}
