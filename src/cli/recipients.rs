@@ -1,5 +1,7 @@
 //! `voronka recipients`: who gets the digest, and who does not any more.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
@@ -8,7 +10,8 @@ use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
 use crate::config::Plan;
-use crate::delivery;
+use crate::delivery::{self, Incoming};
+use crate::lake::Lake;
 use crate::model::fault::Fault;
 
 /// Lists who gets the digest of a pipeline; leaves a reader out without a change of the pipeline, or takes one in again.
@@ -16,7 +19,8 @@ use crate::model::fault::Fault;
 #[command(after_help = "Examples:
   voronka recipients -p pipelines/okna-sever.toml
   voronka recipients -p pipelines/okna-sever.toml suppress boss@firm.example --reason \"asked by phone\"
-  voronka recipients -p pipelines/okna-sever.toml allow boss@firm.example")]
+  voronka recipients -p pipelines/okna-sever.toml allow boss@firm.example
+  voronka recipients -p pipelines/okna-sever.toml read ~/Maildir   bounces and wishes for no more")]
 pub struct Args {
     #[command(flatten)]
     pipeline: PipelineArgs,
@@ -33,6 +37,11 @@ enum What {
         /// Why
         #[arg(long, default_value = "left out by hand")]
         reason: String,
+    },
+    /// Read what came back: letters that could not be delivered, readers who want no more
+    Read {
+        /// A maildir, or a file in mbox form
+        mailbox: PathBuf,
     },
     /// Send to an address again
     Allow {
@@ -57,6 +66,13 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
                 return Err(Fault::usage(format!("{address} was not left out")).into());
             }
             console::print(&format!("{address}: gets digests again"))?;
+        }
+        Some(What::Read { mailbox }) => {
+            for message in delivery::messages_in(mailbox)? {
+                if delivery::is_new(connection, &plan.name, &message, now)? {
+                    take(&lake, &plan, &Incoming::of(&message), now)?;
+                }
+            }
         }
         None => {
             let left_out = delivery::suppressed(connection, &plan.name)?;
@@ -95,4 +111,34 @@ fn reader(plan: &Plan, written: &str) -> Result<String> {
         fault.hint("`voronka recipients -p …` lists the readers")
     };
     Ok(found.ok_or_else(fault)?)
+}
+
+/// Leaves out whom a message that came back is about, if it is a reader.
+fn take(lake: &Lake, plan: &Plan, incoming: &Incoming, now: DateTime<Utc>) -> Result<()> {
+    let (address, reason) = match incoming {
+        Incoming::Bounced { address, status } => (address, format!("a letter came back: {status}")),
+        Incoming::Unsubscribed { address } => (address, "asked for no more letters".to_owned()),
+        Incoming::Other => return Ok(()),
+    };
+    let is_bounce = matches!(incoming, Incoming::Bounced { .. });
+    let mut readers = plan
+        .delivery
+        .to
+        .iter()
+        .map(|reader| reader.email.to_string());
+    if !readers.any(|reader| reader.eq_ignore_ascii_case(address)) {
+        return Ok(console::print(&format!(
+            "{address}: {reason}; no reader of this pipeline"
+        ))?);
+    }
+    // A full mailbox or a passing fault may be well next week.
+    if is_bounce && !incoming.has_no_mailbox() {
+        return Ok(console::print(&format!(
+            "{address}: {reason}; still gets digests"
+        ))?);
+    }
+    delivery::suppress(lake.catalog.connection(), &plan.name, address, &reason, now)?;
+    Ok(console::print(&format!(
+        "{address}: {reason}; gets nothing from now on"
+    ))?)
 }

@@ -1,5 +1,6 @@
 //! Delivery: one frozen message per recipient, sent at most once, with a receipt for each.
 
+mod incoming;
 mod message;
 mod notice;
 mod outbox;
@@ -16,6 +17,7 @@ mod retry_tests;
 #[cfg(test)]
 mod tests;
 
+pub use incoming::{Incoming, is_new, messages_in};
 pub use message::{Message, messages, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
 pub use outbox::{freeze, thaw};

@@ -13,4 +13,5 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/9-stages.sql"),
     include_str!("migrations/10-seen.sql"),
     include_str!("migrations/11-answers.sql"),
+    include_str!("migrations/12-incoming.sql"),
 ];

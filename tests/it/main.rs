@@ -18,6 +18,7 @@ mod localise;
 mod look;
 mod old_lake;
 mod operations;
+mod readers;
 mod resaved;
 mod restated;
 mod retold;

@@ -1,4 +1,4 @@
-//! Running by itself: letters that leave later, notices to whoever runs it, the loop, the systemd units.
+//! Running by itself: notices to whoever runs it, the loop, the systemd units; tables, the record of runs, the vacuum.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -6,87 +6,9 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::smtp::Server;
 use crate::support::{self, Firm};
 
 const WEEKLY: &str = "\n[schedule]\nweekly = \"Monday 08:00\"\ntime_zone = \"Europe/Moscow\"\n";
-
-#[test]
-fn a_letter_that_a_server_puts_off_leaves_with_a_later_tick_and_once() {
-    let Some(server) = Server::start(
-        "operations: greylisting",
-        &["--greylist", "boris@firm.example"],
-    ) else {
-        return;
-    };
-    let firm = Firm::of_ten_weeks_with(WEEKLY);
-    let first = firm
-        .tick_with("2026-03-09T05:00:00Z", &server.environment())
-        .expect_code(4);
-    assert!(
-        first.stdout.contains("send b…@firm.example: deferred"),
-        "{first:?}"
-    );
-    firm.tick_with("2026-03-09T05:04:00Z", &server.environment())
-        .expect_code(0);
-    assert_eq!(server.taken(), ["anna@firm.example"]);
-    let list = firm
-        .voronka("outbox", &["list", "--now", "2026-03-09T05:05:00Z"])
-        .expect_code(0);
-    assert!(
-        list.stdout
-            .contains("boris@firm.example  deferred, again at 2026-03-09 05:0"),
-        "{list:?}"
-    );
-    let later = firm
-        .tick_with("2026-03-09T05:10:00Z", &server.environment())
-        .expect_code(0);
-    assert!(
-        later.stdout.contains("send b…@firm.example: sent"),
-        "{later:?}"
-    );
-    firm.tick_with("2026-03-09T08:00:00Z", &server.environment())
-        .expect_code(0);
-    assert_eq!(server.taken(), ["anna@firm.example", "boris@firm.example"]);
-}
-
-#[test]
-fn a_reader_without_a_mailbox_is_left_out_until_taken_in_again() {
-    let refusing = ["--refuse", "boris@firm.example"];
-    let Some(server) = Server::start("operations: no mailbox", &refusing) else {
-        return;
-    };
-    let firm = Firm::of_ten_weeks_with(&format!(
-        "{WEEKLY}\n[notices]\nto = [\"admin@firm.example\"]\n"
-    ));
-    let first = firm
-        .tick_with("2026-03-09T05:00:00Z", &server.environment())
-        .expect_code(4);
-    assert!(
-        first
-            .stdout
-            .contains("notice ten-weeks: readers have no mailbox"),
-        "{first:?}"
-    );
-    assert_eq!(server.taken(), ["anna@firm.example", "admin@firm.example"]);
-    let readers = firm.voronka("recipients", &[]).expect_code(0);
-    assert!(
-        readers
-            .stdout
-            .contains("boris@firm.example  left out since 2026-03-09"),
-        "{readers:?}"
-    );
-    assert!(
-        readers
-            .stdout
-            .contains("anna@firm.example  gets every digest"),
-        "{readers:?}"
-    );
-    firm.voronka("recipients", &["allow", "boris@firm.example"])
-        .expect_code(0);
-    firm.voronka("recipients", &["allow", "boris@firm.example"])
-        .expect_code(2);
-}
 
 #[test]
 fn a_fault_is_told_once_a_day_by_mail_and_to_the_program_of_the_pipeline() {
