@@ -60,7 +60,7 @@ fn every_kind_of_headline_says_what_it_means() {
     }
     assert_eq!(
         headline(VerdictKind::Drop, Language::EN),
-        "Inquiries are 17% below what this traffic usually brings: it looks like the form is not sending on /okna?<script>alert(1)</script> from phones"
+        "Inquiries are 17% below what this traffic usually brings: it looks like the form is not sending on /okna?<script>alert(1)</script>"
     );
 }
 

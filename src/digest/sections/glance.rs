@@ -2,7 +2,7 @@
 
 use super::cells::{self, by_kind, left, right};
 use super::kpi::bases::{conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual};
-use super::kpi::{self, TO_PREVIOUS, past};
+use super::kpi::{self, past};
 use super::section::Section;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Column, Row, Spark, Table, Tone};
@@ -14,6 +14,7 @@ use crate::metrics::scorecard::Comparison;
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::metric::Metric;
+use crate::model::period::PeriodKind;
 
 pub(super) const SECTION: Section = Section {
     code: "glance",
@@ -200,8 +201,11 @@ fn conv2(page: &Page) -> Row {
             Cell::absent(lies(rate, usual).map_or_else(String::new, |key| page.text(key)))
         },
     );
-    // Short, since a phone has little room for it.
-    let period = page.figures.axis_period(&cohort.period);
+    // Days as short as an axis has them, since a phone has little room; a month stands in its genitive.
+    let period = match cohort.period.kind {
+        PeriodKind::Week | PeriodKind::Range => page.figures.axis_period(&cohort.period),
+        PeriodKind::Month | PeriodKind::Quarter => page.figures.of_period(&cohort.period),
+    };
     let note = page.fill(words::metric::CONV2_OF, &[("period", &period)]);
     let row = row(page, words::metric::CONV2, None, None, fact, deviation);
     Row {
@@ -246,14 +250,13 @@ fn sales(page: &Page) -> Row {
 }
 
 fn earlier(page: &Page, before: &Comparison) -> (Option<String>, Cell) {
+    use words::glance::before as said;
+    let key = by_kind(page, [said::WEEK, said::MONTH, said::QUARTER, said::RANGE]);
     let base = before.measures.sales_closed.map(|n| page.figures.events(n));
-    let named = page.text(by_kind(page, TO_PREVIOUS));
     let change = match before.change.sales_closed {
         change @ (Change::Percent { .. } | Change::Points { .. }) => change.unmarked(),
         other => other,
     };
     let cell = cells::change(page, &change, cells::Polarity::More, None);
-    let under =
-        base.map(|base| page.fill(words::glance::BEFORE, &[("base", &named), ("n", &base)]));
-    (under, cell)
+    (base.map(|base| page.fill(key, &[("n", &base)])), cell)
 }

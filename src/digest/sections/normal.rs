@@ -14,9 +14,9 @@ pub(super) fn line(page: &Page) -> Option<(Key, Rich)> {
     if areas.is_empty() {
         return data.map(|data| (words::answer::label::DATA, data));
     }
-    let label = match page.digest.findings.is_empty() {
-        true => words::answer::label::NORMAL,
-        false => words::answer::label::REST_NORMAL,
+    let label = match page.digest.verdict.kind {
+        VerdictKind::NothingSignificant => words::answer::label::NORMAL,
+        _ => words::answer::label::REST_NORMAL,
     };
     let areas = page.rich(words::answer::NORMAL, &[("areas", &areas.join(", "))]);
     Some((label, data.into_iter().fold(areas, Rich::then)))
@@ -29,8 +29,16 @@ fn areas(page: &Page) -> Vec<String> {
     }
     let checked = page.digest.checked.iter();
     let excluded = checked.filter(|checked| checked.verdict == Outcome::RuledOut);
+    let excluded = excluded.filter(|checked| is_usual(page, checked.code));
     let areas = excluded.filter_map(|checked| area(checked.code));
     areas.map(|area| page.text(area)).collect()
+}
+
+/// Whether the area of an excluded cause is as usual: that traffic did not fall does not say that it did not rise.
+pub(super) fn is_usual(page: &Page, cause: CauseCode) -> bool {
+    let mut tests = page.digest.tests.iter();
+    let has_moved = tests.any(|test| test.is_of_all_sessions() && test.is_significant);
+    cause != CauseCode::TrafficVolume || !has_moved
 }
 
 /// What a cause is about, as a noun; some are no area of work.

@@ -2,7 +2,7 @@
 //! those that cannot be checked.
 
 use super::causes::candidates;
-use super::normal::area;
+use super::normal::{area, is_usual};
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
@@ -189,6 +189,7 @@ fn fact(page: &Page, cause: CauseCode) -> Option<Rich> {
                 .counted_whole(words::counted::FORMS, *forms as f64);
             page.rich(words::checks::FORMS, &[("forms", &forms)])
         }
+        CauseCode::TrafficVolume if !is_usual(page, cause) => return None,
         CauseCode::TrafficVolume => {
             let mut tests = digest.tests.iter();
             let test = tests.find(|test| test.is_of_all_sessions())?;
