@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     env: Option<PathBuf>,
     /// Minutes from one look at the clock to the next
-    #[arg(long, default_value_t = 10, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=60))]
+    #[arg(long, default_value_t = 10, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=30))]
     every: u32,
     /// Show the units and change nothing
     #[arg(long)]
@@ -131,10 +131,15 @@ fn service(args: &Args) -> Result<String> {
         let env = std::path::absolute(env).with_context(|| format!("find {}", env.display()))?;
         line(&format!("EnvironmentFile={}", env.display()));
     }
-    for folder in written_folders(&given)? {
-        line(&format!("ReadWritePaths={}", quoted(&folder)));
-    }
+    let folders = written_folders(&given)?;
     SANDBOX.iter().for_each(|setting| line(setting));
+    // The manager of one account may not set up file systems and capabilities: a service that asks for it does not start.
+    if !args.user {
+        for folder in folders {
+            line(&format!("ReadWritePaths={}", quoted(&folder)));
+        }
+        OF_SYSTEM.iter().for_each(|setting| line(setting));
+    }
     Ok(text)
 }
 
@@ -142,6 +147,18 @@ fn service(args: &Args) -> Result<String> {
 const SANDBOX: &[&str] = &[
     "UMask=0077",
     "NoNewPrivileges=yes",
+    "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
+    "RestrictNamespaces=yes",
+    "RestrictRealtime=yes",
+    "RestrictSUIDSGID=yes",
+    "LockPersonality=yes",
+    "MemoryDenyWriteExecute=yes",
+    "SystemCallArchitectures=native",
+    "SystemCallFilter=@system-service",
+];
+
+/// The same as only the system's manager can do it.
+const OF_SYSTEM: &[&str] = &[
     "ProtectSystem=strict",
     "ProtectHome=read-only",
     "PrivateTmp=yes",
@@ -152,14 +169,6 @@ const SANDBOX: &[&str] = &[
     "ProtectControlGroups=yes",
     "ProtectClock=yes",
     "ProtectHostname=yes",
-    "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
-    "RestrictNamespaces=yes",
-    "RestrictRealtime=yes",
-    "RestrictSUIDSGID=yes",
-    "LockPersonality=yes",
-    "MemoryDenyWriteExecute=yes",
-    "SystemCallArchitectures=native",
-    "SystemCallFilter=@system-service",
     "CapabilityBoundingSet=",
 ];
 

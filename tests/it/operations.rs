@@ -170,6 +170,13 @@ fn the_units_of_systemd_name_the_pipelines_and_go_again() {
         timer.contains("OnCalendar=*:0/5\n") && timer.contains("Persistent=yes\n"),
         "{timer}"
     );
+    // The manager of one account could not start a service that fences files off.
+    run(&["install", "--user", "--into", "own", "firm"]).expect_code(0);
+    let own = fs::read_to_string(firm.path("own/voronka.service")).expect("the service");
+    assert!(
+        own.contains("NoNewPrivileges=yes\n") && !own.contains("ProtectSystem"),
+        "{own}"
+    );
     run(&["uninstall", "--from", "units"]).expect_code(0);
     assert_eq!(support::files_below(&firm.path("units")).len(), 0);
 }
