@@ -211,13 +211,16 @@ mod tests {
         let mbox = folder.path().join("mbox");
         fs::write(
             &mbox,
-            "From x Mon\nSubject: a\n\nFrom here on\n\nFrom y Tue\nSubject: b\n\nend\n",
+            "From x Mon\nSubject: a\n\n>From here on\n\nFrom y Tue\nSubject: b\n\nend\n",
         )
         .expect("written");
         let messages = messages_in(&mbox).expect("read");
         assert_eq!(
             messages,
-            [b"Subject: a\n\n".to_vec(), b"Subject: b\n\nend\n".to_vec()]
+            [
+                b"Subject: a\n\n>From here on\n\n".to_vec(),
+                b"Subject: b\n\nend\n".to_vec()
+            ]
         );
     }
 }

@@ -37,6 +37,12 @@ fn site(digest: &Value) -> &Value {
         .expect("the site")
 }
 
+/// The text of the letter, without its line ends.
+fn letter(firm: &Firm) -> String {
+    let text = fs::read_to_string(firm.report(PERIOD).join("digest.txt")).expect("the text");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn visits_that_are_exported_twice_under_other_ids_hold_the_digest_back() {
     let firm = Firm::of_ten_weeks();
@@ -59,10 +65,13 @@ fn visits_that_are_exported_twice_under_other_ids_hold_the_digest_back() {
         (&digest["verdict"]["kind"], &digest["verdict"]["sources"]),
         (&json!("data_not_fit"), &json!(["site"]))
     );
-    let text = fs::read_to_string(firm.report(PERIOD).join("digest.txt")).expect("the text");
-    assert!(text.contains("visits were exported twice (site)"), "{text}");
+    let text = letter(&firm);
     assert!(
-        text.contains("161 of 322 rows repeat other visits"),
+        text.contains("visits were exported twice (Yandex Metrica)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Yandex Metrica: 161 of 322 rows repeat other visits"),
         "{text}"
     );
 }
@@ -78,7 +87,7 @@ fn an_id_of_visitors_that_is_suddenly_empty_is_told() {
     let fault =
         json!({"kind": "emptied", "column": "client", "rows": 0, "of": 161, "usual_percent": 100});
     assert_eq!(site(&digest)["data_faults"], json!([fault]));
-    let text = fs::read_to_string(firm.report(PERIOD).join("digest.txt")).expect("the text");
+    let text = letter(&firm);
     assert!(
         text.contains("is there in 0 of 161 rows, usually in 100%"),
         "{text}"

@@ -239,7 +239,13 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
             let smallest = page.figures.percent(detectable, 0);
             Some(noise.then(page.rich(words::answer::certainty::DETECTABLE, &[("by", &smallest)])))
         }
-        VerdictKind::DataNotFit => Some(page.rich(words::answer::certainty::NOT_FIT, &[])),
+        VerdictKind::DataNotFit => {
+            let key = match doubts::only_doubt(page) {
+                Some(OnlyDoubt::Repeated) => words::answer::certainty::REPEATED,
+                Some(OnlyDoubt::Sales(_)) | None => words::answer::certainty::NOT_FIT,
+            };
+            Some(page.rich(key, &[]))
+        }
         VerdictKind::FirstPeriod => Some(page.rich(words::answer::certainty::FIRST, &[])),
         VerdictKind::NoTraffic => Some(page.rich(words::answer::certainty::NO_TRAFFIC, &[])),
         VerdictKind::AllTooSmall => Some(match digest.totals.conv1.needed {
