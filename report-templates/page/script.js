@@ -2,6 +2,8 @@
 document.querySelectorAll("table.sortable").forEach(function (table) {
   var body = table.tBodies[0];
   table.querySelectorAll("thead th").forEach(function (head, column) {
+    // The column of small bars has no heading and no order.
+    if (!head.textContent) return;
     var button = document.createElement("button");
     button.type = "button";
     while (head.firstChild) button.appendChild(head.firstChild);

@@ -104,7 +104,7 @@ fn row(page: &Page, indicator: &Indicator) -> Vec<Datum> {
     let plan = planned.map_or([Datum::Empty, Datum::Empty], |fact| {
         let plan = match value {
             Datum::Money(_) => Datum::Money(fact.plan),
-            _ => Datum::Count(fact.plan.round()),
+            _ => Datum::Count(fact.plan),
         };
         [plan, Datum::change(fact.change)]
     });
