@@ -47,6 +47,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &moved::SECTION,
     &outcomes::CHECKS,
     &followup::SECTION,
+    &restated::OF_PERIOD,
     &link::TO_ALL,
     &kpi::SECTION,
     &funnel::SECTION,

@@ -19,8 +19,26 @@ pub(super) const SECTION: Section = Section {
     readers: Readers::Report,
 };
 
+/// The letter says what became of its own period's numbers alone: whoever has the one before needs no more.
+pub(super) const OF_PERIOD: Section = Section {
+    code: "restated-period",
+    title: Some(|page| page.text(words::restated::TITLE)),
+    subtitle: no_subtitle,
+    blocks: |page| {
+        let period = &page.digest.period;
+        table(page, |restated| restated.period == *period)
+    },
+    readers: Readers::Mail,
+};
+
 fn blocks(page: &Page) -> Vec<Block> {
-    let restated = &page.digest.restated;
+    table(page, |_| true)
+}
+
+/// The numbers of those periods that are asked for.
+fn table(page: &Page, is_asked: impl Fn(&Restated) -> bool) -> Vec<Block> {
+    let restated = page.digest.restated.iter();
+    let restated: Vec<&Restated> = restated.filter(|restated| is_asked(restated)).collect();
     if restated.is_empty() {
         return Vec::new();
     }
