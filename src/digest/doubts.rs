@@ -54,7 +54,7 @@ pub(super) fn fault_sentence(page: &Page, source: &SourceState, fault: &DataFaul
         DataFault::Repeated { rows, of } => page.fill(
             words::doubt::REPEATED,
             &[
-                ("source", &page.export(&source.source)),
+                ("source", page.export(&source.source)),
                 ("rows", &figures.count(*rows)),
                 ("of", &figures.count(*of)),
             ],
@@ -67,7 +67,7 @@ pub(super) fn fault_sentence(page: &Page, source: &SourceState, fault: &DataFaul
         } => page.fill(
             words::doubt::EMPTIED,
             &[
-                ("source", &page.export(&source.source)),
+                ("source", page.export(&source.source)),
                 ("column", &page.text(title(*column))),
                 ("rows", &figures.count(*rows)),
                 ("of", &figures.count(*of)),
