@@ -70,6 +70,9 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let lake = common::lake(&plan)?;
     run::record_answer(&lake, asked, &answer)?;
     let next = period.next().label;
-    console::print(&format!("noted; the digest of {next} will say it"))?;
+    console::print(&format!(
+        "noted; if {} was reported to its readers, the digest of {next} will say it",
+        period.label
+    ))?;
     Ok(Outcome::Done)
 }

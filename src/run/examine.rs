@@ -84,7 +84,7 @@ impl<'a> Snapshot<'a> {
         }
     }
 
-    /// Examines a past period by what was known at a time, or on the morning after it.
+    /// Examines a past period by what was known at a time.
     ///
     /// # Errors
     /// When the lake cannot be read.
@@ -92,12 +92,11 @@ impl<'a> Snapshot<'a> {
         &self,
         strings: &Strings,
         period: &Period,
-        known_at: Option<DateTime<Utc>>,
+        known_at: DateTime<Utc>,
     ) -> Result<Examined> {
-        let morning = zone::day_start(period.to, self.plan.zone) + TimeDelta::hours(24);
         Examiner {
             snapshot: self,
-            known: Known::at(&self.stored, Some(known_at.unwrap_or(morning))),
+            known: Known::at(&self.stored, Some(known_at)),
             strings,
         }
         .examine(period)
@@ -108,7 +107,8 @@ impl<'a> Snapshot<'a> {
     /// # Errors
     /// When the lake cannot be read.
     pub fn examine_then(&'a self, strings: &'a Strings, period: &Period) -> Result<Examined> {
-        self.examine_at(strings, period, None)
+        let morning = zone::day_start(period.to, self.plan.zone) + TimeDelta::hours(24);
+        self.examine_at(strings, period, morning)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::digest::{Digest, FollowUp, ThenNow};
 use crate::model::period::Period;
 
 /// Holds what the headline of the period before named against this period, with the owner's answer. The period before is
-/// looked at as its readers saw it.
+/// looked at as its readers saw it; what nobody was told of is not followed up.
 ///
 /// # Errors
 /// When the lake cannot be read.
@@ -26,25 +26,23 @@ pub(super) fn followup(
     now: &Diagnosis,
 ) -> Result<Option<FollowUp>> {
     let before = period.previous();
-    let reported = first_reported(
-        snapshot.lake,
-        &snapshot.plan.name,
-        &before,
-        snapshot.known_at,
-    )?;
+    let (lake, plan) = (snapshot.lake, snapshot.plan);
+    let Some(reported) = first_reported(lake, &plan.name, &before, snapshot.known_at)? else {
+        return Ok(None);
+    };
     let Examined { digest, .. } = snapshot.examine_at(strings, &before, reported)?;
     let Some(lead) = digest.lead() else {
         return Ok(None);
     };
     let asked = Asked {
-        pipeline: &snapshot.plan.name,
+        pipeline: &plan.name,
         period: &before,
         cause: lead.code,
     };
     Ok(Some(FollowUp {
         goes_on: Some(goes_on(lead, now)),
         counted: counted(&digest, lead, case, period),
-        answer: newest(snapshot.lake, asked, snapshot.as_of)?,
+        answer: newest(lake, asked, snapshot.as_of)?,
         found: lead.clone(),
         period: before,
     }))

@@ -10,6 +10,7 @@ mod diagnosis;
 mod docs;
 mod duckdb;
 mod faults;
+mod followup;
 mod fuzzed;
 mod judge;
 mod laws;
