@@ -6,13 +6,9 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console::Terminal;
 use super::exit::Outcome;
-use crate::config::Plan;
 use crate::delivery::Transport;
-use crate::lake::Lake;
-use crate::model::fault;
-use crate::model::period::Period;
 use crate::output::Look;
-use crate::run::{Environment, Job, JobEnd, Letters, RunRecord};
+use crate::run::{Environment, Job, Letters};
 
 /// Takes the exports in, makes the report of a period and mails it.
 ///
@@ -45,39 +41,18 @@ pub struct Args {
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let period = common::period(&plan, &args.period, now)?;
-    let transport = Transport::from_env()?;
-    let mut lake = common::lake(&plan)?;
-    let record = RunRecord::begin(&lake, &plan.name, "run", &period.label, now)?;
-    let ended = job(args, &plan, &period, &transport, &mut lake, &record, now);
-    let (code, words) = match &ended {
-        Ok(end) => (end.exit_code(), end.to_string()),
-        Err(error) => (fault::exit_code(error), format!("{error:#}")),
-    };
-    record.end(&lake, code, &words)?;
-    Ok(Outcome::of(&ended?))
-}
-
-fn job(
-    args: &Args,
-    plan: &Plan,
-    period: &Period,
-    transport: &Transport,
-    lake: &mut Lake,
-    record: &RunRecord,
-    now: DateTime<Utc>,
-) -> Result<JobEnd> {
     let letters = match (args.no_send, args.resend) {
         (true, _) => Letters::Keep,
         (false, true) => Letters::Again,
         (false, false) => Letters::WhenFit,
     };
     let job = Job {
-        plan,
-        look: &Look::of_plan(plan)?,
-        period,
+        plan: &plan,
+        look: &Look::of_plan(&plan)?,
+        period: &period,
         // What this run has just taken in is known, even when the clock was set back since the last one.
         as_of: args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC),
-        transport,
+        transport: &Transport::from_env()?,
         letters,
         only_of_news: false,
     };
@@ -85,5 +60,6 @@ fn job(
         now,
         console: &Terminal::default(),
     };
-    job.run(lake, record, &environment)
+    let mut lake = common::lake(&plan)?;
+    Ok(Outcome::of(&job.run(&mut lake, "run", &environment)?))
 }

@@ -15,7 +15,7 @@ use crate::config::Plan;
 use crate::delivery::{Transport, Which};
 use crate::digest::VerdictKind;
 use crate::lake::Lake;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, exit_code};
 use crate::model::period::Period;
 use crate::output::Look;
 
@@ -92,11 +92,28 @@ impl fmt::Display for JobEnd {
 }
 
 impl Job<'_> {
-    /// Does it.
+    /// Does it, and keeps a record of it under the name of the command that asked.
     ///
     /// # Errors
     /// When a stage fails inside: nothing half-made is visible then.
     pub fn run(
+        &self,
+        lake: &mut Lake,
+        command: &str,
+        environment: &Environment<'_>,
+    ) -> Result<JobEnd> {
+        let (pipeline, label) = (&self.plan.name, &self.period.label);
+        let record = RunRecord::begin(lake, pipeline, command, label, environment.now)?;
+        let ended = self.stages(lake, &record, environment);
+        let (code, words) = match &ended {
+            Ok(end) => (end.exit_code(), end.to_string()),
+            Err(error) => (exit_code(error), format!("{error:#}")),
+        };
+        record.end(lake, code, &words)?;
+        ended
+    }
+
+    fn stages(
         &self,
         lake: &mut Lake,
         record: &RunRecord,

@@ -3,7 +3,6 @@
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use super::account::RunRecord;
 use super::environment::Environment;
 use super::job::{Job, JobEnd, Letters};
 use super::notices::{self, Notice, Trouble};
@@ -12,7 +11,6 @@ use crate::config::Plan;
 use crate::config::rules::AtDeadline;
 use crate::delivery::{Summary, Transport};
 use crate::lake::Lake;
-use crate::model::fault::exit_code;
 use crate::output::Look;
 use crate::schedule::{self, OccurrenceState, Owed};
 
@@ -169,8 +167,6 @@ impl Tick<'_> {
         let period = owed.period()?;
         let look = Look::of_plan(plan)?;
         let is_sent_anyway = is_last_try && plan.schedule.at_deadline == AtDeadline::Send;
-        let now = self.environment.now;
-        let record = RunRecord::begin(lake, &plan.name, "tick", &period.label, now)?;
         let job = Job {
             plan,
             look: &look,
@@ -183,13 +179,7 @@ impl Tick<'_> {
             },
             only_of_news: owed.state == OccurrenceState::Waiting && !is_last_try,
         };
-        let ended = job.run(lake, &record, self.environment);
-        let (code, words) = match &ended {
-            Ok(end) => (end.exit_code(), end.to_string()),
-            Err(error) => (exit_code(error), format!("{error:#}")),
-        };
-        record.end(lake, code, &words)?;
-        ended
+        job.run(lake, "tick", self.environment)
     }
 
     /// One line about an occurrence.
