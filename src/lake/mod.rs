@@ -64,19 +64,12 @@ impl Lake {
     /// # Errors
     /// When another process is changing it.
     pub fn lock(&self) -> Result<WriteLock> {
-        let path = self.dir.join("write.lock");
-        let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(self.is_being_changed().into()),
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("lock {}", path.display()));
-            }
-        }
+        let lock = self.try_lock("write.lock")?;
+        let lock = lock.ok_or_else(|| self.is_being_changed())?;
         // Only now: without the lock they might be files of a run that goes on.
         self.remove_orphans()?;
         remove_old_drafts(&self.dir);
-        Ok(WriteLock { _file: file })
+        Ok(lock)
     }
 
     /// Takes the right to do what the schedule says; `None` when another process has it. The system gives it up with the
@@ -85,8 +78,23 @@ impl Lake {
     /// # Errors
     /// When the lock cannot be made.
     pub fn lock_schedule(&self) -> Result<Option<WriteLock>> {
-        let path = self.dir.join("schedule.lock");
-        let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
+        self.try_lock("schedule.lock")
+    }
+
+    /// Waits for the right to hand letters over: two processes never ask at once who has which.
+    ///
+    /// # Errors
+    /// When the lock cannot be made.
+    pub fn lock_outbox(&self) -> Result<WriteLock> {
+        let (path, file) = self.lock_file("outbox.lock")?;
+        file.lock()
+            .with_context(|| format!("lock {}", path.display()))?;
+        Ok(WriteLock { _file: file })
+    }
+
+    /// A right that nobody has now; `None` when another process has it.
+    fn try_lock(&self, name: &str) -> Result<Option<WriteLock>> {
+        let (path, file) = self.lock_file(name)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(WriteLock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -96,16 +104,10 @@ impl Lake {
         }
     }
 
-    /// Waits for the right to hand letters over: two processes never ask at once who has which.
-    ///
-    /// # Errors
-    /// When the lock cannot be made.
-    pub fn lock_outbox(&self) -> Result<WriteLock> {
-        let path = self.dir.join("outbox.lock");
+    fn lock_file(&self, name: &str) -> Result<(PathBuf, File)> {
+        let path = self.dir.join(name);
         let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
-        file.lock()
-            .with_context(|| format!("lock {}", path.display()))?;
-        Ok(WriteLock { _file: file })
+        Ok((path, file))
     }
 
     fn is_being_changed(&self) -> Fault {
