@@ -91,24 +91,14 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
             show(&receipt, &file.display().to_string())?;
         }
         What::Retry { ids } => {
-            for id in ids {
-                let receipt = letter(*id)?;
-                refuse_when(
-                    receipt.state == SendState::Sent,
-                    &receipt,
-                    "was sent; `voronka send --resend` sends it again",
-                )?;
+            let refusal = "was sent; `voronka send --resend` sends it again";
+            for receipt in unsent(&lake, &plan.name, ids, refusal)? {
                 decide(&receipt, SendState::Queued, "to be tried again, by hand")?;
             }
         }
         What::Cancel { ids } => {
-            for id in ids {
-                let receipt = letter(*id)?;
-                refuse_when(
-                    receipt.state == SendState::Sent,
-                    &receipt,
-                    "was sent: nothing is left to give up",
-                )?;
+            let refusal = "was sent: nothing is left to give up";
+            for receipt in unsent(&lake, &plan.name, ids, refusal)? {
                 decide(&receipt, SendState::Suppressed, "given up by hand")?;
             }
         }
@@ -140,6 +130,17 @@ fn letter(lake: &Lake, pipeline: &str, id: i64) -> Result<Receipt> {
         fault.hint("`voronka outbox -p … list --all` has the numbers")
     };
     Ok(found.ok_or_else(missing)?)
+}
+
+/// Letters of these numbers; one that was sent refuses them all, so that no half of a decision is taken.
+fn unsent(lake: &Lake, pipeline: &str, ids: &[i64], refusal: &str) -> Result<Vec<Receipt>> {
+    let mut receipts = Vec::with_capacity(ids.len());
+    for id in ids {
+        let receipt = letter(lake, pipeline, *id)?;
+        refuse_when(receipt.state == SendState::Sent, &receipt, refusal)?;
+        receipts.push(receipt);
+    }
+    Ok(receipts)
 }
 
 fn refuse_when(is_refused: bool, receipt: &Receipt, why: &str) -> Result<()> {

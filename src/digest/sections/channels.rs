@@ -4,7 +4,7 @@ use super::cells::{self, Polarity, left, right};
 use super::intervals;
 use super::section::Section;
 use crate::config::words;
-use crate::digest::blocks::{Arrow, Bar, Block, Cell, Row, Table, Tone};
+use crate::digest::blocks::{Arrow, Bar, Block, Cell, Column, Row, Table, Tone};
 use crate::digest::document::Readers;
 use crate::digest::figures::interval_decimals;
 use crate::digest::language::Rich;
@@ -31,19 +31,25 @@ fn subtitle(page: &Page) -> Option<Rich> {
     Some(page.rich(key, &[]))
 }
 
+/// The columns of a table of channels up to the change of the first conversion.
+pub(super) fn first_columns(page: &Page) -> Vec<Column> {
+    let change = match page.digest.totals.usual {
+        Some(_) => words::channels::column::TO_USUAL,
+        None => words::channels::column::CHANGE,
+    };
+    vec![
+        left(page.text(words::channels::column::CHANNEL)),
+        right(page.text(words::channels::column::CONV1)),
+        left(page.text(change)),
+    ]
+}
+
 fn blocks(page: &Page) -> Vec<Block> {
     if page.digest.channels.is_empty() {
         return Vec::new();
     }
-    let columns = vec![
-        left(page.text(words::channels::column::CHANNEL)),
-        right(page.text(words::channels::column::CONV1)),
-        left(page.text(match page.digest.totals.usual {
-            Some(_) => words::channels::column::TO_USUAL,
-            None => words::channels::column::CHANGE,
-        })),
-        right(page.text(words::channels::column::CONV2)),
-    ];
+    let mut columns = first_columns(page);
+    columns.push(right(page.text(words::channels::column::CONV2)));
     let scale = Scale::of(page);
     let shown = by_inquiries(&page.digest.channels);
     let channels = shown.iter().map(|row| channel(page, row, &scale));

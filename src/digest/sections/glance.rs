@@ -2,7 +2,7 @@
 
 use super::cells::{self, by_kind, left, right};
 use super::kpi::bases::{conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual};
-use super::kpi::{self, past};
+use super::kpi::{self, cohort_rate, past};
 use super::section::Section;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Column, Row, Spark, Table, Tone};
@@ -177,19 +177,7 @@ fn conv2(page: &Page) -> Row {
             Cell::absent(""),
         );
     };
-    let usual = cohort.usual.and_then(|usual| {
-        about(
-            page,
-            words::kpi::USUAL,
-            &page.figures.percent_range(usual.low, usual.high, 1),
-        )
-    });
-    let fact = cells::rate(page, &cohort.rate, 1);
-    let fact = if usual.is_some() && cohort.rate.value.is_some() {
-        fact.under(usual)
-    } else {
-        fact
-    };
+    let fact = cohort_rate(page, cohort);
     let place = cohort
         .rate
         .value

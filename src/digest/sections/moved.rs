@@ -1,7 +1,6 @@
 //! The letter's channels: those alone that moved beyond what is usual for them.
 
-use super::cells::{left, right};
-use super::channels::{Scale, channel_row};
+use super::channels::{Scale, channel_row, first_columns};
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::digest::blocks::{Block, Cell, Table};
@@ -25,14 +24,7 @@ fn blocks(page: &Page) -> Vec<Block> {
     if moved.is_empty() {
         return Vec::new();
     }
-    let columns = vec![
-        left(page.text(words::channels::column::CHANNEL)),
-        right(page.text(words::channels::column::CONV1)),
-        left(page.text(match page.digest.totals.usual {
-            Some(_) => words::channels::column::TO_USUAL,
-            None => words::channels::column::CHANGE,
-        })),
-    ];
+    let columns = first_columns(page);
     let scale = Scale::of(page);
     let rows = moved
         .iter()

@@ -15,7 +15,7 @@ use crate::digest::blocks::{Block, Cell, Column, Row, Table, Tone, Value};
 use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::metrics::scorecard::Comparison;
+use crate::metrics::scorecard::{Comparison, MatureCohort};
 use crate::model::change::Change;
 use crate::model::metric::Metric;
 
@@ -247,6 +247,17 @@ fn conv1(page: &Page) -> Row {
     )
 }
 
+/// What became of the matured cohort, with what is usual under it.
+pub(super) fn cohort_rate(page: &Page, cohort: &MatureCohort) -> Cell {
+    let fact = cells::rate(page, &cohort.rate, 1);
+    // Under a rate that cannot be told stands why.
+    let Some(usual) = cohort.usual.filter(|_| cohort.rate.value.is_some()) else {
+        return fact;
+    };
+    let range = page.figures.percent_range(usual.low, usual.high, 1);
+    fact.under(Some(page.fill(words::kpi::USUAL, &[("range", &range)])))
+}
+
 /// The matured cohort: the period's own is too young to be put beside others.
 fn conv2(page: &Page) -> Row {
     let Some(cohort) = &page.digest.mature_cohort else {
@@ -269,21 +280,7 @@ fn conv2(page: &Page) -> Row {
         };
     };
     let period = page.figures.of_period(&cohort.period);
-    let usual = cohort.usual.map(|usual| {
-        page.fill(
-            words::kpi::USUAL,
-            &[(
-                "range",
-                &page.figures.percent_range(usual.low, usual.high, 1),
-            )],
-        )
-    });
-    let fact = cells::rate(page, &cohort.rate, 1);
-    let fact = if usual.is_some() && cohort.rate.value.is_some() {
-        fact.under(usual)
-    } else {
-        fact
-    };
+    let fact = cohort_rate(page, cohort);
     let head = Cell::text(page.text(words::metric::CONV2)).strong();
     let head = head.under(Some(
         page.fill(words::metric::CONV2_OF, &[("period", &period)]),
