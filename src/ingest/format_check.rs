@@ -7,9 +7,10 @@ use super::format::{ColumnRule, Format, Reading};
 use crate::config::hint::expected_one_of;
 use crate::config::source::SettingsText;
 use crate::config::value::{Check, kebab, last_line, title, zone};
+use crate::model::attributes::{self, AttributeName};
 use crate::model::fault::Fault;
 use crate::model::table::Table;
-use crate::model::tables::{ColumnKind, Field, TableSchema};
+use crate::model::tables::{ATTRIBUTES, ColumnKind, Field, TableSchema};
 
 /// Checks everything, in the order of the file's documentation; the first fault is the answer.
 pub(super) fn all(source: &SettingsText<'_>, format: &mut Format) -> Check {
@@ -243,6 +244,9 @@ fn of_table(
     rule: &ColumnRule,
     table: &TableSchema,
 ) -> Check {
+    if rule.to.starts_with(attributes::PREFIX) {
+        return attribute(source, index, rule, table);
+    }
     let field = column(source, &format!("column.{index}.to"), table, &rule.to)?;
     if rule.constant.is_none() && !rule.read.fits(field.kind) {
         let message = format!(
@@ -257,6 +261,32 @@ fn of_table(
         return Err(source
             .refuse(&format!("column.{index}.clock"), message)
             .hint(hint));
+    }
+    Ok(())
+}
+
+/// An attribute: a name, words, and a table that keeps them.
+fn attribute(
+    source: &SettingsText<'_>,
+    index: usize,
+    rule: &ColumnRule,
+    table: &TableSchema,
+) -> Check {
+    let refuse = |key: &str, message| source.refuse(&format!("column.{index}.{key}"), message);
+    if table.position(ATTRIBUTES).is_none() {
+        let message = format!("rows of {} have no attributes", table.name);
+        let hint = "sessions, calls, forms and deals have them";
+        return Err(refuse("to", message).hint(hint));
+    }
+    if AttributeName::of_column(&rule.to).is_none() {
+        let message = format!("\"{}\" is no name of an attribute", rule.to);
+        let hint = "write attribute. and up to 24 small Latin letters, digits and underscores: attribute.gender";
+        return Err(refuse("to", message).hint(hint));
+    }
+    if !matches!(rule.read, Reading::Text | Reading::Lower) {
+        let message = format!("\"{}\" is an attribute, which is words", rule.to);
+        let hint = "leave `read` out, or say read = \"lower\"";
+        return Err(refuse("read", message).hint(hint));
     }
     Ok(())
 }

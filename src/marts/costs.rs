@@ -1,10 +1,13 @@
 //! Advertising costs and plan values by period and channel.
 
+pub(super) mod columns;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use self::columns::{AdOrigin, Columns, CostAd, Series};
 use super::rows::Rows;
 use super::spans::{Counting, Spans};
 use crate::config::Plan;
@@ -13,8 +16,6 @@ use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{OtherCurrency, Spend};
 use crate::model::metric::Metric;
-use crate::model::money::Minor;
-use crate::model::origin::Origin;
 use crate::model::period::Period;
 use crate::model::tables::{COSTS, TARGETS};
 
@@ -26,6 +27,7 @@ struct Cost {
     from: NaiveDate,
     to: NaiveDate,
     channel: ChannelId,
+    ad: CostAd,
     spend: Spend,
     /// Which of [`Costs::series`] it is of.
     series: usize,
@@ -111,6 +113,7 @@ impl Costs {
                 from,
                 to,
                 channel,
+                ad: columns.ad(row),
                 spend: columns.spend(row),
                 series,
             });
@@ -149,6 +152,22 @@ impl Costs {
         self.rows.iter().map(|cost| cost.channel.as_str())
     }
 
+    /// What all rows are of, with their channels.
+    pub fn ads(&self) -> impl Iterator<Item = (&ChannelId, &CostAd)> {
+        self.rows.iter().map(|cost| (&cost.channel, &cost.ad))
+    }
+
+    /// The rows that [`Self::of`] adds up for a period, with what they are of.
+    pub fn ads_of(&self, period: &Period) -> impl Iterator<Item = (&ChannelId, &CostAd, Spend)> {
+        let inside = |spans: &Spans| spans.inside(period.from, period.to);
+        let counting: Vec<Counting> = self.series.iter().map(inside).collect();
+        let counts = move |cost: &&Cost| counting[cost.series].has((cost.from, cost.to));
+        self.rows
+            .iter()
+            .filter(counts)
+            .map(|cost| (&cost.channel, &cost.ad, cost.spend))
+    }
+
     /// Costs by first day, last day and channel; of spans that overlap those that count.
     pub fn rows(&self) -> impl Iterator<Item = (NaiveDate, NaiveDate, &ChannelId, Spend)> {
         let counting: Vec<Counting> = self.series.iter().map(Spans::of_all_days).collect();
@@ -162,147 +181,13 @@ impl Costs {
     /// Costs of the rows that lie wholly inside a period, of which no two tell the same; `None` when there are none, which may mean "not arrived".
     pub fn of(&self, period: &Period) -> Option<BTreeMap<ChannelId, Spend>> {
         let mut sums: BTreeMap<ChannelId, Spend> = BTreeMap::new();
-        let inside = |spans: &Spans| spans.inside(period.from, period.to);
-        let counting: Vec<Counting> = self.series.iter().map(inside).collect();
-        for cost in &self.rows {
-            if !counting[cost.series].has((cost.from, cost.to)) {
-                continue;
-            }
-            let sum = sums.entry(cost.channel.clone()).or_default();
-            sum.impressions += cost.spend.impressions;
-            sum.clicks += cost.spend.clicks;
-            sum.cost += cost.spend.cost;
+        for (channel, _, spend) in self.ads_of(period) {
+            let sum = sums.entry(channel.clone()).or_default();
+            sum.impressions += spend.impressions;
+            sum.clicks += spend.clicks;
+            sum.cost += spend.cost;
         }
         (!sums.is_empty()).then_some(sums)
-    }
-}
-
-/// Rows whose spans must not overlap when they are added up, numbered.
-///
-/// Usually these are the rows of one campaign: another may be told of by the month, beside it. Where an advertising system
-/// is told of by several breakdowns, a campaign of one is a part of the rows of another, and all of them are one series.
-struct Series<'a> {
-    /// Advertising systems of exports that are told of by several breakdowns.
-    mixed: BTreeSet<(&'a str, &'a str)>,
-    campaign_ids: Vec<String>,
-    placements: Vec<String>,
-    numbers: HashMap<Vec<String>, usize>,
-}
-
-impl<'a> Series<'a> {
-    fn of(columns: &'a Columns, rows: &Rows) -> Result<Self> {
-        let breakdowns = rows.texts("breakdown")?;
-        let mut of_systems: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-        for (row, breakdown) in breakdowns.iter().enumerate() {
-            let known = of_systems.entry(columns.system(row)).or_default();
-            // Rows from before breakdowns were kept may be of any.
-            if !breakdown.is_empty() {
-                known.insert(breakdown);
-            }
-        }
-        of_systems.retain(|_, breakdowns| breakdowns.len() > 1);
-        Ok(Self {
-            mixed: of_systems.into_keys().collect(),
-            campaign_ids: rows.texts("campaign_id")?,
-            placements: rows.texts("placement")?,
-            numbers: HashMap::new(),
-        })
-    }
-
-    fn number(&mut self, columns: &Columns, row: usize) -> usize {
-        let (export, engine) = columns.system(row);
-        let mut name = vec![export.to_owned(), engine.to_owned()];
-        if !self.mixed.contains(&(export, engine)) {
-            // A campaign keeps its number when it gets another name.
-            let campaign = match self.campaign_ids[row].as_str() {
-                "" => format!("name {}", columns.campaigns[row]),
-                id => format!("id {id}"),
-            };
-            let placement = self.placements[row].clone();
-            let (source, medium) = (columns.sources[row].clone(), columns.media[row].clone());
-            name.extend([campaign, placement, source, medium]);
-        }
-        let next = self.numbers.len();
-        *self.numbers.entry(name).or_insert(next)
-    }
-}
-
-/// The table of costs, column by column.
-struct Columns {
-    from: Vec<NaiveDate>,
-    to: Vec<NaiveDate>,
-    exports: Vec<String>,
-    engines: Vec<String>,
-    campaigns: Vec<String>,
-    sources: Vec<String>,
-    media: Vec<String>,
-    currencies: Vec<String>,
-    impressions: Vec<Option<u32>>,
-    clicks: Vec<Option<u32>>,
-    costs: Vec<Option<i64>>,
-}
-
-impl Columns {
-    fn read(rows: &Rows) -> Result<Self> {
-        Ok(Self {
-            from: rows.days("from_day")?,
-            to: rows.days("day")?,
-            exports: rows.texts("export")?,
-            engines: rows.texts("engine")?,
-            campaigns: rows.texts("campaign")?,
-            sources: rows.texts("utm_source")?,
-            media: rows.texts("utm_medium")?,
-            currencies: rows.texts("currency")?,
-            impressions: rows.counts("impressions")?,
-            clicks: rows.counts("clicks")?,
-            costs: rows.longs("cost")?,
-        })
-    }
-
-    /// The export of a row and its advertising system.
-    fn system(&self, row: usize) -> (&str, &str) {
-        (&self.exports[row], &self.engines[row])
-    }
-
-    fn origin(&self, row: usize) -> AdOrigin<'_> {
-        AdOrigin {
-            engine: &self.engines[row],
-            campaign: &self.campaigns[row],
-            source: &self.sources[row],
-            medium: &self.media[row],
-        }
-    }
-
-    fn spend(&self, row: usize) -> Spend {
-        Spend {
-            impressions: u64::from(self.impressions[row].unwrap_or(0)),
-            clicks: u64::from(self.clicks[row].unwrap_or(0)),
-            cost: Minor(self.costs[row].unwrap_or(0)),
-        }
-    }
-}
-
-/// What a row of costs says about where its clicks came from; empty is not known.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct AdOrigin<'a> {
-    engine: &'a str,
-    campaign: &'a str,
-    source: &'a str,
-    medium: &'a str,
-}
-
-impl AdOrigin<'_> {
-    /// As the channel rules take it: the traffic that money was paid for is advertising.
-    fn as_origin(self) -> Origin {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Origin {
-            traffic_type: Some("ad".to_owned()),
-            engine: some(self.engine),
-            campaign: some(self.campaign),
-            source: some(self.source),
-            medium: some(self.medium),
-            ..Origin::default()
-        }
     }
 }
 

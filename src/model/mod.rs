@@ -1,5 +1,7 @@
 //! The words of the design: periods, channels, money, changes, table schemas. No input, no output, no clock.
 
+pub mod ads;
+pub mod attributes;
 pub mod calendar;
 pub mod change;
 pub mod channel;

@@ -84,6 +84,10 @@ impl TableSchema {
     }
 }
 
+/// The column of what a format names of a row beside the table's own columns: gender, network, payment, branch. How it is
+/// written: [`crate::model::attributes`].
+pub const ATTRIBUTES: &str = "attributes";
+
 /// Sessions of the web analytics, one row a visit.
 pub const SESSIONS: TableSchema = TableSchema {
     name: "sessions",
@@ -113,6 +117,7 @@ pub const SESSIONS: TableSchema = TableSchema {
         may("device", ColumnKind::Text),
         may("os", ColumnKind::Text),
         may("browser", ColumnKind::Text),
+        may(ATTRIBUTES, ColumnKind::Text),
     ],
     key: &["session_id"],
     replace: Replace::Row,
@@ -176,6 +181,7 @@ pub const CALLS: TableSchema = TableSchema {
         may("utm_medium", ColumnKind::Text),
         may("utm_campaign", ColumnKind::Text),
         may("spam", ColumnKind::Flag),
+        may(ATTRIBUTES, ColumnKind::Text),
     ],
     // Telephone systems count their calls anew when they are installed again: the same id on another day is another call.
     key: &["call_id", "day"],
@@ -227,6 +233,7 @@ pub const FORMS: TableSchema = TableSchema {
         may("utm_medium", ColumnKind::Text),
         may("utm_campaign", ColumnKind::Text),
         may("spam", ColumnKind::Flag),
+        may(ATTRIBUTES, ColumnKind::Text),
     ],
     key: &["form_id", "at", "phone", "email", "form"],
     replace: Replace::Row,
@@ -268,6 +275,7 @@ pub const DEALS: TableSchema = TableSchema {
         may("utm_medium", ColumnKind::Text),
         may("utm_campaign", ColumnKind::Text),
         may("spam", ColumnKind::Flag),
+        may(ATTRIBUTES, ColumnKind::Text),
     ],
     key: &["deal_id"],
     replace: Replace::Row,
@@ -276,7 +284,8 @@ pub const DEALS: TableSchema = TableSchema {
     version: Some("updated_at"),
 };
 
-/// Advertising costs by day and campaign; a row covers `from_day` to `day`.
+/// Advertising costs by day and campaign, and by group, ad (`utm_content`) and phrase (`utm_term`) where the report has them;
+/// a row covers `from_day` to `day`.
 pub const COSTS: TableSchema = TableSchema {
     name: "costs",
     fields: &[
@@ -288,6 +297,9 @@ pub const COSTS: TableSchema = TableSchema {
         may("placement", ColumnKind::Text),
         may("utm_source", ColumnKind::Text),
         may("utm_medium", ColumnKind::Text),
+        may("ad_group", ColumnKind::Text),
+        may("utm_content", ColumnKind::Text),
+        may("utm_term", ColumnKind::Text),
         may("impressions", ColumnKind::Count),
         may("clicks", ColumnKind::Count),
         must("cost", ColumnKind::Money),
@@ -304,6 +316,9 @@ pub const COSTS: TableSchema = TableSchema {
         "placement",
         "utm_source",
         "utm_medium",
+        "ad_group",
+        "utm_content",
+        "utm_term",
     ],
     replace: Replace::Group,
     time: None,

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::Context;
 use super::marks::{Complaint, Marks};
-use super::pick::{is_dash, nth_day, part, pick, preamble_name};
+use super::pick::{has_own_words, is_dash, nth_day, part, pick, preamble_name, translate};
 use crate::ingest::cells::{self, Damage, DateOrder, Decimal, Moment, TagUse};
 use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{ColumnRule, Reading};
@@ -174,11 +174,11 @@ impl RuleColumn<'_> {
     ) -> Result<(), Wrong> {
         let translated;
         let cell = part(self.rule, cell);
-        let cell = if self.rule.map.is_empty() && self.rule.absent.is_empty() {
-            cell
-        } else {
-            translated = self.translate(cell);
+        let cell = if has_own_words(self.rule) {
+            translated = translate(self.rule, cell);
             translated.as_bytes()
+        } else {
+            cell
         };
         // A dash may be somebody's text, but it is nobody's number or identifier.
         let is_text = matches!(into, Values::Text(_) | Values::Key(_));
@@ -209,21 +209,6 @@ impl RuleColumn<'_> {
             Values::Day(list) => add(list, Some(self.day(cell, context)?)),
             Values::Flag(list) => add(list, cells::flag(cell).map(u8::from)),
         }
-    }
-
-    /// The cell by the rule's own words: nothing for those that mean "absent", another text for those of its map.
-    fn translate(&self, cell: &[u8]) -> String {
-        let plain = cells::plain_spaces(cell);
-        let text = String::from_utf8_lossy(&plain);
-        let lower = text.to_lowercase();
-        if self.rule.absent.contains(&lower) {
-            return String::new();
-        }
-        let known = |word: &str| self.rule.map.get(word);
-        let found = known(&lower)
-            .or_else(|| known(bare_word(&lower)))
-            .or_else(|| known("*"));
-        found.cloned().unwrap_or_else(|| text.into_owned())
     }
 
     /// The key of a cell, or what stands there in place of one. Contacts that are no number or address are absent, not
@@ -303,17 +288,6 @@ impl RuleColumn<'_> {
 /// Whether a column names a record, a line or an advertising system.
 pub(super) fn is_name(column: &str) -> bool {
     column.ends_with("_id") || matches!(column, "line" | "engine")
-}
-
-/// A word of a list without its number and what stands in brackets behind it: `5. closed won (sales pipeline)`.
-fn bare_word(word: &str) -> &str {
-    let numbered = word.split_once(". ");
-    let bare = match numbered {
-        Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
-        _ => word,
-    };
-    let in_brackets = bare.ends_with(')').then(|| bare.rsplit_once(" ("));
-    in_brackets.flatten().map_or(bare, |(word, _)| word)
 }
 
 /// An identifier as a key. Digits alone are by far the usual case; they may only have been rounded.

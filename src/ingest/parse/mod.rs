@@ -1,5 +1,6 @@
 //! From records to typed columns, column by column; what does not fit becomes a reject.
 
+mod attributes;
 mod breach;
 mod column;
 mod currency;
@@ -29,7 +30,7 @@ use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
-use crate::model::tables::{Field, Replace, TableSchema};
+use crate::model::tables::{ATTRIBUTES, Field, Replace, TableSchema};
 
 /// Rows of one chunk as typed columns, with what was left out of them.
 pub struct Parsed {
@@ -299,6 +300,10 @@ impl<'a> FileParser<'a> {
             }
             Some(rule) => self.fill_by_rule(rule, at, into, chunk, context, marks),
             None if field.name == self.table.day => self.derive_day(into, before, context),
+            None if field.name == ATTRIBUTES => {
+                let texts = &mut context.dictionaries[at];
+                attributes::fill(self.format, self.layout, &self.slots, chunk, into, texts);
+            }
             None if field.name == "spam" => mark_spam(into, chunk, &context.spam),
             None if field.name == "currency" => self.fill_currency(at, into, chunk, context),
             None => into.push_absent(chunk.rows.len()),

@@ -87,6 +87,37 @@ pub(super) fn part<'c>(rule: &ColumnRule, cell: &'c [u8]) -> &'c [u8] {
     find(mark).map_or(cell, |at| cell[at + mark.len()..].trim_ascii_start())
 }
 
+/// Whether a rule has words of its own for what stands in its cells.
+pub(super) fn has_own_words(rule: &ColumnRule) -> bool {
+    !rule.map.is_empty() || !rule.absent.is_empty()
+}
+
+/// The cell by the rule's own words: nothing for those that mean "absent", another text for those of its map.
+pub(super) fn translate(rule: &ColumnRule, cell: &[u8]) -> String {
+    let plain = cells::plain_spaces(cell);
+    let text = String::from_utf8_lossy(&plain);
+    let lower = text.to_lowercase();
+    if rule.absent.contains(&lower) {
+        return String::new();
+    }
+    let known = |word: &str| rule.map.get(word);
+    let found = known(&lower)
+        .or_else(|| known(bare_word(&lower)))
+        .or_else(|| known("*"));
+    found.cloned().unwrap_or_else(|| text.into_owned())
+}
+
+/// A word of a list without its number and what stands in brackets behind it: `5. closed won (sales pipeline)`.
+fn bare_word(word: &str) -> &str {
+    let numbered = word.split_once(". ");
+    let bare = match numbered {
+        Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => word,
+    };
+    let in_brackets = bare.ends_with(')').then(|| bare.rsplit_once(" ("));
+    in_brackets.flatten().map_or(bare, |(word, _)| word)
+}
+
 /// Digits of a number of days: a date has more.
 const DIGITS_OF_DAYS: usize = 4;
 
