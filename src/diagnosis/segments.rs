@@ -1,108 +1,115 @@
-//! The smallest places that explain a loss of inquiries: channel, device, page and region together.
-
-use std::collections::BTreeMap;
+//! The smallest places that explain a loss of inquiries: channel, device, page, region, campaign, phrase and attributes
+//! together.
 
 use super::case::Case;
 use super::codes::Scope;
 use super::finding::LostSegment;
 use super::localise::{Cell, Cube, ScanOptions, Segment, scan};
-use crate::model::observations::{Code, Dimension};
+use crate::model::observations::{Code, Dimension, Slice, SliceId};
 
-/// What sessions and inquiries are both told apart by.
-const DIMENSIONS: [(Dimension, &str); 4] = [
-    (Dimension::Channel, "channel"),
-    (Dimension::Device, "device"),
-    (Dimension::Page, "page"),
-    (Dimension::Region, "region"),
-];
 /// Tables of more cells are not scanned: the sum of many tiny cells tells nothing more.
 const MOST_CELLS: usize = 50_000;
+/// With so many dimensions all their combinations are tried.
+const FEW_DIMENSIONS: usize = 5;
+/// Inquiries of the base from which on a place's own rate is known. A judgement: the pipeline's usual `min_events`, over
+/// eight periods.
+const ENOUGH_INQUIRIES: f64 = 30.0;
+/// With more, a place is told by so many of them at most. A judgement: a fault has one cause, which is told by two or three.
+const DEPTH: usize = 3;
 
 /// Segments of sessions that brought fewer inquiries than they usually do; empty when nothing is beyond noise, or when
 /// inquiries cannot be traced to sessions.
 pub(super) fn segments(case: &Case) -> Vec<LostSegment> {
+    let slices = &case.seen.slices;
     let cells = cells(case);
     if cells.is_empty() || cells.len() > MOST_CELLS {
         return Vec::new();
     }
-    let texts = |dimension: Dimension| -> Vec<String> {
-        let codes = 0..case.seen.names.len(dimension);
+    let texts = |dimension: &Dimension| -> Vec<String> {
+        let codes = 0..case.seen.names.len(*dimension);
         codes
-            .map(|code| case.text(dimension, code as Code).to_owned())
+            .map(|code| case.text(*dimension, code as Code).to_owned())
             .collect()
     };
-    let dimensions = DIMENSIONS.iter();
-    let values = DIMENSIONS.iter();
     let cube = Cube {
-        dimensions: dimensions.map(|(_, name)| (*name).to_owned()).collect(),
-        values: values.map(|(dimension, _)| texts(*dimension)).collect(),
-        cells: cells.into_values().collect(),
+        dimensions: slices
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.name())
+            .collect(),
+        values: slices.dimensions.iter().map(texts).collect(),
+        cells,
     };
-    let found = scan(&cube, &ScanOptions::default()).segments;
-    found.into_iter().map(named).collect()
+    let all = ScanOptions::default();
+    let max_depth = match slices.dimensions.len() {
+        ..=FEW_DIMENSIONS => all.max_depth,
+        _ => DEPTH,
+    };
+    let found = scan(&cube, &ScanOptions { max_depth, ..all }).segments;
+    found
+        .into_iter()
+        .map(|segment| named(&cube, segment))
+        .collect()
 }
 
-/// Codes of a place in the order of [`DIMENSIONS`].
-type Codes = [Code; 4];
-
-/// Sessions and inquiries of the base and of the period, by place. The order of the codes is that of the cells: the scan
-/// must not depend on the order of rows.
-fn cells(case: &Case) -> BTreeMap<Codes, Cell> {
-    let mut cells: BTreeMap<Codes, Cell> = BTreeMap::new();
-    for row in &case.seen.leaves {
-        let codes = [row.channel, row.device, row.page, row.region];
-        let sessions = f64::from(row.counts.sessions);
-        let cell = cell_of(&mut cells, codes);
-        // Leaves have two days only: 0 is the base, 1 the period.
-        if row.day == 0 {
-            cell.base_n += sessions;
-        } else {
-            cell.n += sessions;
-        }
-    }
+/// Sessions and inquiries of the base and of the period, by place.
+fn cells(case: &Case) -> Vec<Cell> {
+    let slices = &case.seen.slices.places;
+    let mut cells: Vec<Cell> = slices.iter().map(cell).collect();
     let (base, start) = (case.base_start() as u32, case.start() as u32);
     for seen in case.seen.inquiries.iter().flatten() {
-        // An inquiry without a session has no place among sessions.
-        let is_traced = seen.page > 0 && seen.region > 0;
-        if seen.day < base || !is_traced {
+        let Some(SliceId(place)) = seen.slice.filter(|_| seen.day >= base) else {
             continue;
-        }
-        let codes = [seen.channel, seen.device, seen.page, seen.region];
-        let cell = cell_of(&mut cells, codes);
+        };
+        let cell = &mut cells[place as usize];
         if seen.day < start {
             cell.base_k += 1.0;
         } else {
             cell.k += 1.0;
         }
     }
+    // Places of inquiries from before the base have nothing to tell.
+    cells.retain(|cell| cell.base_n + cell.n + cell.base_k + cell.k > 0.0);
     cells
 }
 
-fn cell_of(cells: &mut BTreeMap<Codes, Cell>, codes: Codes) -> &mut Cell {
-    cells.entry(codes).or_insert_with(|| Cell {
-        codes: codes.map(u32::from).to_vec(),
-        base_n: 0.0,
+fn cell(slice: &Slice) -> Cell {
+    Cell {
+        codes: slice.codes.iter().map(|code| u32::from(*code)).collect(),
+        base_n: f64::from(slice.base),
         base_k: 0.0,
-        n: 0.0,
+        n: f64::from(slice.now),
         k: 0.0,
-    })
+    }
 }
 
 /// A segment of the cube in the words of the contract.
-fn named(segment: Segment) -> LostSegment {
+fn named(cube: &Cube, segment: Segment) -> LostSegment {
+    let expected = of_its_own(cube, &segment).unwrap_or(segment.expected);
     let mut scope = Scope::new();
     for (name, value) in segment.dimensions {
-        let known = DIMENSIONS.iter().find(|(_, known)| *known == name);
-        if let Some((dimension, _)) = known {
-            scope.insert(*dimension, value);
+        if let Some(dimension) = Dimension::named(&name) {
+            scope.insert(dimension, value);
         }
     }
     LostSegment {
         scope,
         observed: segment.observed,
-        expected: segment.expected,
+        expected,
         score: segment.score,
     }
+}
+
+/// Inquiries to be expected at the place's own rate in the base, where it had enough of them to tell one: what a reader can
+/// work out again. The scan leans small places on what their parts do elsewhere.
+fn of_its_own(cube: &Cube, segment: &Segment) -> Option<f64> {
+    let (mut base_k, mut base_n, mut n) = (0.0, 0.0, 0.0);
+    for cell in cube.inside(&segment.dimensions) {
+        base_k += cell.base_k;
+        base_n += cell.base_n;
+        n += cell.n;
+    }
+    (base_k >= ENOUGH_INQUIRIES).then(|| n * base_k / base_n.max(1.0))
 }
 
 #[cfg(test)]
@@ -117,7 +124,7 @@ mod tests {
         let mut seen = firm::quiet(21);
         for seed in 22..30 {
             let more = firm::quiet(seed);
-            seen.leaves.extend(more.leaves);
+            seen.slices.places.extend(more.slices.places);
             seen.inquiries
                 .as_mut()
                 .expect("contacts")

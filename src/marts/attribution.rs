@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::foreign::Foreign;
 use super::inquiries::{Contact, JoinedInquiry, WonDeal};
+use super::paths::PlaceId;
 use crate::config::channels::ChannelRules;
 use crate::config::rules::{AttributionModel, AttributionRules};
 use crate::model::channel::ChannelId;
@@ -24,6 +25,8 @@ pub struct SessionTouch {
     pub at: DateTime<Utc>,
     /// The session's channel.
     pub channel: ChannelId,
+    /// What else is known of it.
+    pub place: PlaceId,
 }
 
 /// Sessions by client, oldest first. Only clients that got in touch need to be here.
@@ -155,9 +158,31 @@ impl Evidence<'_> {
     ) -> Vec<(ChannelId, f64)> {
         match self {
             Self::Path(path) if path.is_empty() => whole(ChannelId::new(ChannelId::DIRECT)),
-            Self::Path(path) => share(model, path, contact, rules),
+            Self::Path(path) => {
+                let channels = path.iter().map(|touch| touch.channel.clone());
+                merged(channels.zip(weights(model, path, contact, rules)))
+            }
             Self::Channel(channel, _) => whole(channel.clone()),
             Self::Nothing => whole(ChannelId::unattributed()),
+        }
+    }
+
+    /// Shares of the credit by session, as far as there are sessions; they add up to 1, and those of a channel to its
+    /// share in [`Self::credit`].
+    pub fn placed(
+        &self,
+        model: AttributionModel,
+        contact: DateTime<Utc>,
+        rules: &AttributionRules,
+    ) -> Vec<((ChannelId, PlaceId), f64)> {
+        match self {
+            Self::Path(path) if !path.is_empty() => {
+                let touches = path
+                    .iter()
+                    .map(|touch| (touch.channel.clone(), touch.place));
+                merged(touches.zip(weights(model, path, contact, rules)))
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -206,32 +231,32 @@ fn whole(channel: ChannelId) -> Vec<(ChannelId, f64)> {
     vec![(channel, 1.0)]
 }
 
-/// Shares of a path that is not empty.
-fn share(
+/// The weight of each session of a path that is not empty; they need not add up to 1.
+fn weights(
     model: AttributionModel,
     path: &[&SessionTouch],
     contact: DateTime<Utc>,
     rules: &AttributionRules,
-) -> Vec<(ChannelId, f64)> {
+) -> Vec<f64> {
     let last = path.len() - 1;
-    let only = |index: usize| whole(path[index].channel.clone());
+    let all = 0..path.len();
+    let only = |one: usize| all.clone().map(move |at| f64::from(u8::from(at == one)));
     match model {
-        AttributionModel::Last => only(last),
-        AttributionModel::First => only(0),
-        AttributionModel::LastNonDirect => only(last_non_direct(path).unwrap_or(last)),
-        AttributionModel::Linear => merged(path, |_| 1.0),
+        AttributionModel::Last => only(last).collect(),
+        AttributionModel::First => only(0).collect(),
+        AttributionModel::LastNonDirect => only(last_non_direct(path).unwrap_or(last)).collect(),
+        AttributionModel::Linear => all.map(|_| 1.0).collect(),
         AttributionModel::PositionBased => {
             let ends = f64::from(rules.position_ends_percent) / 100.0;
-            merged(path, |index| by_position(index, path.len(), ends))
+            all.map(|at| by_position(at, path.len(), ends)).collect()
         }
         AttributionModel::TimeDecay => {
             let half_life = f64::from(rules.half_life_days) * SECONDS_A_DAY;
             // Ages count from the newest session: the same shares, and a path of old sessions does not vanish to 0.
             let newest = contact - path[last].at;
-            merged(path, |index| {
-                let age = (contact - path[index].at) - newest;
-                0.5_f64.powf(seconds(age) / half_life)
-            })
+            let age = |at: usize| (contact - path[at].at) - newest;
+            all.map(|at| 0.5_f64.powf(seconds(age(at)) / half_life))
+                .collect()
         }
     }
 }
@@ -255,20 +280,15 @@ fn seconds(span: TimeDelta) -> f64 {
     span.num_milliseconds() as f64 / 1000.0
 }
 
-/// Adds the weights of equal channels and scales them to a sum of 1; channels without weight are left out.
-fn merged(path: &[&SessionTouch], weight: impl Fn(usize) -> f64) -> Vec<(ChannelId, f64)> {
-    let mut weights: BTreeMap<&ChannelId, f64> = BTreeMap::new();
-    for (index, touch) in path.iter().enumerate() {
-        *weights.entry(&touch.channel).or_default() += weight(index);
+/// Adds the weights of equal keys and scales them to a sum of 1; keys without weight are left out.
+fn merged<Key: Ord>(weighed: impl Iterator<Item = (Key, f64)>) -> Vec<(Key, f64)> {
+    let mut weights: BTreeMap<Key, f64> = BTreeMap::new();
+    for (key, weight) in weighed {
+        *weights.entry(key).or_default() += weight;
     }
     let total: f64 = weights.values().sum();
-    let mut shares = Vec::with_capacity(weights.len());
-    for (channel, weight) in weights {
-        if weight > 0.0 {
-            shares.push((channel.clone(), weight / total));
-        }
-    }
-    shares
+    let weights = weights.into_iter().filter(|(_, weight)| *weight > 0.0);
+    weights.map(|(key, weight)| (key, weight / total)).collect()
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ fn touch(client: u64, time: &str, channel: &str) -> SessionTouch {
         client,
         at: at(time),
         channel: ChannelId::new(channel),
+        place: PlaceId::default(),
     }
 }
 
@@ -283,7 +284,7 @@ proptest! {
     ) {
         let contact = at("06-15T10:00");
         let channel = |index: usize| ChannelId::new(["direct", "ads", "search", "email"][index]);
-        let touches = path.iter().map(|(age, index)| SessionTouch { client: 1, at: contact - TimeDelta::seconds(*age), channel: channel(*index) });
+        let touches = path.iter().map(|(age, index)| SessionTouch { client: 1, at: contact - TimeDelta::seconds(*age), channel: channel(*index), place: PlaceId::default() });
         let paths = Paths::new(touches.collect());
         let evidence = Evidence::Path(paths.before(&[1], contact, 3650));
         let rules = AttributionRules { half_life_days, position_ends_percent, ..RULES };
@@ -291,6 +292,10 @@ proptest! {
             let credit = evidence.credit(model, contact, &rules);
             let sum: f64 = credit.iter().map(|(_, share)| share).sum();
             prop_assert!((sum - 1.0).abs() < 1e-9, "{:?} {}", model, sum);
+            let placed = evidence.placed(model, contact, &rules);
+            let by_channel: Vec<(ChannelId, f64)> = placed.into_iter().map(|((channel, _), share)| (channel, share)).collect();
+            // No session is credited to direct by its absence, of which there is no place.
+            prop_assert!(path.is_empty() || by_channel == credit);
             prop_assert!(credit.is_sorted_by(|a, b| a.0 < b.0) && credit.iter().all(|(_, share)| *share > 0.0));
         }
     }

@@ -57,6 +57,7 @@ mod tests {
     use super::*;
     use crate::marts::attribution::SessionTouch;
     use crate::marts::inquiries::PersonKeys;
+    use crate::marts::paths::PlaceId;
     use crate::model::channel::ChannelId;
     use crate::model::facts::ContactKind;
     use chrono::DateTime;
@@ -84,6 +85,7 @@ mod tests {
             client,
             at: DateTime::UNIX_EPOCH,
             channel: ChannelId::new("direct"),
+            place: PlaceId::default(),
         }])
     }
 

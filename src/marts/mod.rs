@@ -1,5 +1,6 @@
 //! From the lake's tables to small typed facts: channels, traffic, inquiries, attribution, costs.
 
+pub mod ads;
 pub mod attribution;
 pub mod calendar;
 pub mod contacts;
@@ -38,6 +39,7 @@ use crate::model::period::Period;
 use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
 
+pub use ads::ads;
 pub use counted::{counted, counted_then};
 pub use known::Known;
 pub use observations::observe;

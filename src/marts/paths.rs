@@ -1,6 +1,7 @@
 //! The sessions of people who got in touch: their channels for attribution, and where and on what they were.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::{DateTime, Days, Utc};
@@ -11,41 +12,72 @@ use super::inquiries::Contact;
 use super::traffic::OriginChannels;
 use crate::config::Plan;
 use crate::lake::Lake;
-use crate::model::tables::SESSIONS;
+use crate::model::tables::{ATTRIBUTES, SESSIONS};
 use crate::model::zone;
 
-/// Landing page, device and region of one session; empty is not known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What is known of one session beside its channel; empty is not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionPlace {
     /// Landing page.
-    pub page: String,
+    pub page: Arc<str>,
     /// Kind of device.
-    pub device: String,
+    pub device: Arc<str>,
     /// City, else country.
-    pub region: String,
+    pub region: Arc<str>,
+    /// Advertising campaign.
+    pub campaign: Arc<str>,
+    /// Ad.
+    pub content: Arc<str>,
+    /// Phrase.
+    pub term: Arc<str>,
+    /// Attributes, as [`crate::model::attributes`] writes them.
+    pub attributes: Arc<str>,
 }
 
-/// One session with its place; the order is that of time.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Where a session's [`SessionPlace`] stands in [`Places`]; the first one is of nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId(u32);
+
+/// One session with its place.
+#[derive(Debug)]
 struct PlacedSession {
     at: DateTime<Utc>,
-    place: SessionPlace,
+    place: PlaceId,
 }
 
 /// Sessions by client, oldest first, with their places.
-#[derive(Debug, Default)]
-pub struct Places(HashMap<u64, Vec<PlacedSession>>);
+#[derive(Debug)]
+pub struct Places {
+    by_client: HashMap<u64, Vec<PlacedSession>>,
+    /// Every place once.
+    list: Vec<SessionPlace>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self {
+            by_client: HashMap::new(),
+            list: vec![SessionPlace::default()],
+        }
+    }
+}
 
 impl Places {
+    /// What is known of a session.
+    pub fn get(&self, place: PlaceId) -> &SessionPlace {
+        &self.list[place.0 as usize]
+    }
+
     /// The place of these clients' last session at or before an instant.
     pub fn before(&self, clients: &[u64], at: DateTime<Utc>) -> Option<&SessionPlace> {
         let sessions = clients
             .iter()
-            .filter_map(|client| self.0.get(client))
-            .flatten();
+            .filter_map(|client| self.by_client.get(client))
+            .flatten()
+            .filter(|session| session.at <= at)
+            .map(|session| (session.at, self.get(session.place)));
         // Of two sessions at one moment the order of places decides, so that the answer is always the same.
-        let last = sessions.filter(|session| session.at <= at).max()?;
-        Some(&last.place)
+        sessions.max().map(|(_, place)| place)
     }
 }
 
@@ -87,6 +119,9 @@ fn sessions_of(scan: LazyFrame, clients: Vec<u64>) -> Result<DataFrame> {
         col("device"),
         col("city"),
         col("country"),
+        col("utm_content"),
+        col("utm_term"),
+        col(ATTRIBUTES),
     ];
     // Texts are decoded after the join: most sessions are of people who never got in touch.
     let found = scan
@@ -102,6 +137,9 @@ fn sessions_of(scan: LazyFrame, clients: Vec<u64>) -> Result<DataFrame> {
             text("device"),
             text("city"),
             text("country"),
+            text("utm_content"),
+            text("utm_term"),
+            text(ATTRIBUTES),
         ])
         .collect()?;
     Ok(found)
@@ -123,9 +161,10 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
     let clients = found.column("client")?.u64()?;
     let times = found.column("at")?.i64()?;
     let ids = found.column("origin")?.u32()?;
-    let texts = PlaceColumns::of(found)?;
+    let mut columns = PlaceColumns::of(found)?;
     let mut touches = Vec::with_capacity(found.height());
-    let mut places: HashMap<u64, Vec<PlacedSession>> = HashMap::new();
+    let mut places = Places::default();
+    let mut known: HashMap<SessionPlace, PlaceId> = HashMap::new();
     for row in 0..found.height() {
         let (Some(client), Some(at), Some(origin)) =
             (clients.get(row), times.get(row), ids.get(row))
@@ -135,20 +174,21 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
         let Some(at) = DateTime::from_timestamp_millis(at) else {
             continue;
         };
-        let channel = origins.channels[origins.position(origin)].clone();
+        let place = columns.place(row, origins.campaign(origin));
+        let place = *known.entry(place).or_insert_with_key(|place| {
+            places.list.push(place.clone());
+            PlaceId(places.list.len() as u32 - 1)
+        });
         touches.push(SessionTouch {
             client,
             at,
-            channel,
+            channel: origins.channels[origins.position(origin)].clone(),
+            place,
         });
-        let place = texts.place(row);
-        let of_client = places.entry(client).or_default();
+        let of_client = places.by_client.entry(client).or_default();
         of_client.push(PlacedSession { at, place });
     }
-    for sessions in places.values_mut() {
-        sessions.sort();
-    }
-    Ok((Paths::new(touches), Places(places)))
+    Ok((Paths::new(touches), places))
 }
 
 /// The columns that a session's place is made of.
@@ -157,6 +197,11 @@ struct PlaceColumns<'a> {
     devices: &'a StringChunked,
     cities: &'a StringChunked,
     countries: &'a StringChunked,
+    contents: &'a StringChunked,
+    terms: &'a StringChunked,
+    attributes: &'a StringChunked,
+    /// Every text once.
+    texts: HashSet<Arc<str>>,
 }
 
 impl<'a> PlaceColumns<'a> {
@@ -166,16 +211,35 @@ impl<'a> PlaceColumns<'a> {
             devices: sessions.column("device")?.str()?,
             cities: sessions.column("city")?.str()?,
             countries: sessions.column("country")?.str()?,
+            contents: sessions.column("utm_content")?.str()?,
+            terms: sessions.column("utm_term")?.str()?,
+            attributes: sessions.column(ATTRIBUTES)?.str()?,
+            texts: HashSet::new(),
         })
     }
 
-    fn place(&self, row: usize) -> SessionPlace {
+    fn place(&mut self, row: usize, campaign: &str) -> SessionPlace {
         let city = self.cities.get(row).filter(|city| !city.is_empty());
         let region = city.or_else(|| self.countries.get(row));
         SessionPlace {
-            page: self.pages.get(row).unwrap_or_default().to_owned(),
-            device: self.devices.get(row).unwrap_or_default().to_owned(),
-            region: region.unwrap_or_default().to_owned(),
+            page: self.shared(self.pages.get(row)),
+            device: self.shared(self.devices.get(row)),
+            region: self.shared(region),
+            campaign: self.shared(Some(campaign)),
+            content: self.shared(self.contents.get(row)),
+            term: self.shared(self.terms.get(row)),
+            attributes: self.shared(self.attributes.get(row)),
         }
+    }
+
+    /// The one copy of a text.
+    fn shared(&mut self, text: Option<&str>) -> Arc<str> {
+        let text = text.unwrap_or_default();
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let shared: Arc<str> = text.into();
+        self.texts.insert(shared.clone());
+        shared
     }
 }

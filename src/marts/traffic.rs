@@ -35,6 +35,8 @@ pub struct OriginChannels {
     pub channels: Vec<ChannelId>,
     /// Position in `channels` by origin id.
     of_origin: Vec<u32>,
+    /// Advertising campaign by origin id; empty where there is none.
+    campaigns: Vec<String>,
 }
 
 impl OriginChannels {
@@ -44,8 +46,11 @@ impl OriginChannels {
     /// When the catalog cannot be read.
     pub fn load(lake: &Lake, rules: &ChannelRules) -> Result<Self> {
         let mut classified: Vec<(u32, ChannelId)> = Vec::new();
+        let mut campaigns: Vec<(u32, String)> = Vec::new();
         for (id, fields) in lake.catalog.origins()? {
-            classified.push((id, rules.classify(&origin(fields))));
+            let origin = origin(fields);
+            classified.push((id, rules.classify(&origin)));
+            campaigns.extend(origin.campaign.map(|campaign| (id, campaign)));
         }
         let unassigned = ChannelId::new(ChannelId::UNASSIGNED);
         let mut channels = vec![unassigned.clone()];
@@ -63,10 +68,22 @@ impl OriginChannels {
         for (id, channel) in &classified {
             of_origin[*id as usize] = position(channel);
         }
+        let mut of_origins = vec![String::new(); of_origin.len()];
+        for (id, campaign) in campaigns {
+            of_origins[id as usize] = campaign;
+        }
         Ok(Self {
             channels,
             of_origin,
+            campaigns: of_origins,
         })
+    }
+
+    /// The campaign of an origin; empty where there is none.
+    pub fn campaign(&self, origin: u32) -> &str {
+        self.campaigns
+            .get(origin as usize)
+            .map_or("", String::as_str)
     }
 
     /// Position of the channel of an origin.

@@ -54,6 +54,7 @@ pub(super) fn make(
         device: visitor.device,
         page: visitor.page,
         region: visitor.region,
+        slice: Some(visitor.slice()),
         line,
         form,
         first_talk_s,

@@ -60,7 +60,7 @@ fn empty() -> Observations {
         visits: Some(Vec::new()),
         page_visits: Vec::new(),
         region_visits: Vec::new(),
-        leaves: Vec::new(),
+        slices: traffic::slices(),
         inquiries: Some(Vec::new()),
         calls: Some(Vec::new()),
         deals: Some(Vec::new()),

@@ -49,7 +49,7 @@ const DEVICES: [(Code, f64); 2] = [(1, 0.6), (2, 0.4)];
 const PAGES: [usize; 4] = [0, 0, 1, 2];
 /// Three fifths of them come from the first of the three regions.
 const REGIONS: [usize; 5] = [0, 0, 0, 1, 2];
-/// The base that leaves are counted over: eight weeks.
+/// The base that places are counted over: eight weeks.
 const BASE_DAYS: u32 = 56;
 
 /// Sessions of one day, channel and device: a cell for each page and region, the regions of a page together.
@@ -62,6 +62,47 @@ pub(super) struct Visitor {
     pub(super) device: Code,
     pub(super) page: Code,
     pub(super) region: Code,
+}
+
+/// Devices, pages and regions: each has codes from 1 on.
+const SIZES: [Code; 3] = [2, 3, 3];
+
+impl Visitor {
+    /// Where such sessions stand among [`slices`].
+    pub(super) fn slice(&self) -> SliceId {
+        let [devices, pages, regions] = SIZES.map(u32::from);
+        let [channel, device, page, region] =
+            [self.channel, self.device, self.page, self.region].map(|code| u32::from(code) - 1);
+        SliceId(((channel * devices + device) * pages + page) * regions + region)
+    }
+}
+
+/// Every place that sessions may be at, in the order of [`Visitor::slice`].
+pub(super) fn slices() -> Slices {
+    let mut places = Vec::new();
+    for channel in 1..=CHANNELS.len() as Code {
+        for device in 1..=SIZES[0] {
+            for page in 1..=SIZES[1] {
+                for region in 1..=SIZES[2] {
+                    places.push(Slice {
+                        codes: vec![channel, device, page, region],
+                        base: 0,
+                        now: 0,
+                    });
+                }
+            }
+        }
+    }
+    let dimensions = [
+        Dimension::Channel,
+        Dimension::Device,
+        Dimension::Page,
+        Dimension::Region,
+    ];
+    Slices {
+        dimensions: dimensions.to_vec(),
+        places,
+    }
 }
 
 /// One day of all channels. The order of the dice is that of the rows: another one is another firm.
@@ -139,16 +180,18 @@ fn put(seen: &mut Observations, day: u32, channel: Code, device: Code, cells: &C
             counts,
             ..Visits::default()
         });
-        // Leaves know the base and the period only.
-        if day >= START - BASE_DAYS {
-            seen.leaves.push(Visits {
-                day: u32::from(day >= START),
-                channel,
-                device,
-                page,
-                region,
-                counts,
-            });
+        let visitor = Visitor {
+            channel,
+            device,
+            page,
+            region,
+        };
+        let SliceId(place) = visitor.slice();
+        let slice = &mut seen.slices.places[place as usize];
+        match day {
+            START.. => slice.now += counts.sessions,
+            day if day + BASE_DAYS >= START => slice.base += counts.sessions,
+            _ => {}
         }
     }
     let row = Visits {

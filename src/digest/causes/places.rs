@@ -5,6 +5,7 @@ use crate::diagnosis::codes::{CauseCode, Scope};
 use crate::diagnosis::finding::RankedCause;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, shorten};
+use crate::model::attributes::AttributeName;
 use crate::model::channel::ChannelId;
 use crate::model::observations::Dimension;
 
@@ -38,8 +39,20 @@ fn place(page: &Page, dimension: Dimension, text: &str) -> String {
         Dimension::Manager => words::causes::place::MANAGER,
         Dimension::Reason => words::causes::place::REASON,
         Dimension::Export => words::causes::place::EXPORT,
+        Dimension::Campaign => words::causes::place::CAMPAIGN,
+        Dimension::Phrase => words::causes::place::PHRASE,
+        Dimension::Attribute(name) => {
+            let of = attribute(page, name);
+            let values = [("of", of.as_str()), ("name", value.as_str())];
+            return page.fill(words::causes::place::ATTRIBUTE, &values);
+        }
     };
     page.fill(key, &[("name", &value)])
+}
+
+/// What people call an attribute: a word of the language, else its own name.
+pub fn attribute(page: &Page, name: AttributeName) -> String {
+    word(page, name.as_str())
 }
 
 /// A word of the program in the page's language; one that has no translation stands as it is.
@@ -51,7 +64,7 @@ pub(super) fn word(page: &Page, word: &str) -> String {
 }
 
 /// A text of an export as it stands; small values that are gathered under one name have a word.
-pub(super) fn free_text(page: &Page, text: &str, most: usize) -> String {
+pub(in crate::digest) fn free_text(page: &Page, text: &str, most: usize) -> String {
     if text == "(other)" {
         page.text(words::causes::THE_REST)
     } else {
@@ -117,7 +130,11 @@ pub fn places(page: &Page, cause: CauseCode, scope: &Scope) -> String {
             Dimension::Export => shorten(page.export(text), 40),
             _ => free_text(page, text, 40),
         };
-        page.fill(at(cause, *dimension), &[("name", &name)])
+        let of = match dimension {
+            Dimension::Attribute(name) => attribute(page, *name),
+            _ => String::new(),
+        };
+        page.fill(at(cause, *dimension), &[("name", &name), ("of", &of)])
     });
     places.collect::<Vec<_>>().join(" ")
 }
@@ -143,6 +160,9 @@ fn at(cause: CauseCode, dimension: Dimension) -> Key {
         (Dimension::Manager, _) => at::MANAGER,
         (Dimension::Reason, _) => at::REASON,
         (Dimension::Export, _) => at::EXPORT,
+        (Dimension::Campaign, _) => at::CAMPAIGN,
+        (Dimension::Phrase, _) => at::PHRASE,
+        (Dimension::Attribute(_), _) => at::ATTRIBUTE,
     }
 }
 

@@ -30,11 +30,6 @@ pub(super) struct DayCells {
     pub pages: Vec<(TextPlace, SessionCounts)>,
     /// By channel and region.
     pub regions: Vec<((ChannelPlace, TextPlace), SessionCounts)>,
-    /// By channel, device, page and region; empty on days that only belong to the history.
-    pub leaves: Vec<(
-        (ChannelPlace, TextPlace, TextPlace, TextPlace),
-        SessionCounts,
-    )>,
 }
 
 /// Distinct texts of a dimension, in the order in which they were met.
@@ -67,8 +62,6 @@ pub struct DailyCells {
     pub(super) regions: Dictionary,
     /// First and last day that were read.
     read: Option<(NaiveDate, NaiveDate)>,
-    /// First day whose leaves were kept.
-    leaves_from: Option<NaiveDate>,
 }
 
 /// Where sessions come from.
@@ -80,8 +73,8 @@ pub(super) struct SessionStore<'a> {
 }
 
 impl DailyCells {
-    /// Reads what is not known yet of the days `first..=last`, with leaves from `leaves_from` on. Later periods only add
-    /// the days at the end; an earlier one begins anew.
+    /// Reads what is not known yet of the days `first..=last`. Later periods only add the days at the end; an earlier one
+    /// begins anew.
     ///
     /// # Errors
     /// When the lake cannot be read.
@@ -90,20 +83,17 @@ impl DailyCells {
         source: &SessionStore<'_>,
         first: NaiveDate,
         last: NaiveDate,
-        leaves_from: NaiveDate,
     ) -> Result<()> {
-        let begins_earlier = self.read.is_some_and(|(known, _)| first < known);
-        if begins_earlier || self.leaves_from.is_some_and(|known| leaves_from < known) {
+        if self.read.is_some_and(|(known, _)| first < known) {
             *self = Self::default();
         }
-        let keep_from = *self.leaves_from.get_or_insert(leaves_from);
         let mut from = self.read.map_or(first, |(_, known)| known + Days::new(1));
         while from <= last {
             let to = (from + Days::new(CHUNK_DAYS - 1)).min(last);
             if let Some(chunk) =
                 Chunk::load(source.lake, source.as_of, from, to, &source.plan.diagnosis)?
             {
-                self.add(&chunk, source.origins, keep_from);
+                self.add(&chunk, source.origins);
             }
             from = to + Days::new(1);
         }
@@ -112,7 +102,7 @@ impl DailyCells {
         Ok(())
     }
 
-    fn add(&mut self, chunk: &Chunk, origins: &OriginChannels, leaves_from: NaiveDate) {
+    fn add(&mut self, chunk: &Chunk, origins: &OriginChannels) {
         let (pages, devices) = (
             self.pages.places(&chunk.landings),
             self.devices.places(&chunk.devices),
@@ -139,12 +129,6 @@ impl DailyCells {
                 .entry((day, (channel, region)))
                 .or_default()
                 .add(&counts);
-            if day_from_number(day) >= leaves_from {
-                sums.leaves
-                    .entry((day, (channel, device, page, region)))
-                    .or_default()
-                    .add(&counts);
-            }
         }
         self.put(sums);
     }
@@ -160,9 +144,6 @@ impl DailyCells {
         spread(sums.regions, |day, cell| {
             self.days.entry(day).or_default().regions.push(cell)
         });
-        spread(sums.leaves, |day, cell| {
-            self.days.entry(day).or_default().leaves.push(cell)
-        });
     }
 }
 
@@ -174,7 +155,6 @@ struct Sums {
     devices: Cells<(ChannelPlace, TextPlace)>,
     pages: Cells<TextPlace>,
     regions: Cells<(ChannelPlace, TextPlace)>,
-    leaves: Cells<(ChannelPlace, TextPlace, TextPlace, TextPlace)>,
 }
 
 /// Hands out cells in the order of day and key: the order of a hash map must not reach anything.

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Timelike, Utc};
 
 use super::codes::Coder;
+use super::slices::{InquiryPlace, SliceTable};
 use super::span::Span;
 use super::visits::Traffic;
 use super::wording::{Pages, device};
 use crate::config::Plan;
+use crate::marts::attribution;
+use crate::marts::inquiries::JoinedInquiry;
 use crate::marts::known::Known;
-use crate::marts::paths::Places;
+use crate::marts::paths::{Places, SessionPlace};
 use crate::marts::tables::Tables;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, Inquiry};
@@ -45,7 +48,12 @@ pub(super) struct DealOrigin {
 }
 
 /// Puts inquiries into codes.
-pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> Seen {
+pub(super) fn load(
+    people: &People,
+    known: &Known<'_>,
+    slices: &mut SliceTable,
+    names: &mut Names,
+) -> Seen {
     let (joined, attributed) = (&known.people.joined.inquiries, &known.people.attributed);
     let coded = &known.stored.coded;
     let Tables { calls, forms, .. } = &known.stored.tables;
@@ -85,18 +93,32 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
         let Some(day) = people.span.day(credited.day) else {
             continue;
         };
-        let place = people
+        let last = people
             .places
-            .before(&inquiry.clients(|_| true), inquiry.at())
-            .cloned()
-            .unwrap_or_default();
+            .before(&inquiry.clients(|_| true), inquiry.at());
+        let place = last.cloned().unwrap_or_default();
         // What a form says of itself is nearer to it than what its session says.
-        let stated = |own: Option<&Arc<str>>, of_session: String| match own {
-            Some(own) if !own.is_empty() => own.to_string(),
-            _ => of_session,
+        let stated = |own: Option<&Arc<str>>, of_session: &Arc<str>| match own {
+            Some(own) if !own.is_empty() => own.clone(),
+            _ => of_session.clone(),
         };
-        let device_name = stated(form.map(|form| &form.device), place.device);
-        let page_name = stated(form.map(|form| &form.page), place.page);
+        let device_name = stated(form.map(|form| &form.device), &place.device);
+        let page_name = stated(form.map(|form| &form.page), &place.page);
+        let device = people.traffic.device_codes.code(&device(&device_name));
+        let page = pages.code(&page_name);
+        let region = people.traffic.region_codes.code(&place.region);
+        // An inquiry without a session has no place among sessions.
+        let is_traced = page > 0 && region > 0;
+        let credited_to = credited_session(inquiry, known).unwrap_or(&place);
+        let slice = is_traced.then(|| {
+            slices.place(&InquiryPlace {
+                channel,
+                device,
+                page,
+                region,
+                session: credited_to,
+            })
+        });
         let sale = credited.sales.first();
         seen.in_history.push(SeenInquiry {
             at: inquiry.at(),
@@ -105,9 +127,10 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
             kind: first.kind,
             channel,
             matched_by: credited.matched_by,
-            device: people.traffic.device_codes.code(&device(&device_name)),
-            page: pages.code(&page_name),
-            region: people.traffic.region_codes.code(&place.region),
+            device,
+            page,
+            region,
+            slice,
             line: call.map_or(0, |call| coded.lines.code(&call.line)),
             form: form.map_or(0, |form| coded.forms.code(&form.form)),
             first_talk_s,
@@ -118,6 +141,23 @@ pub(super) fn load(people: &People, known: &Known<'_>, names: &mut Names) -> See
         });
     }
     seen
+}
+
+/// The session that most of an inquiry's credit goes to, the first by place of several.
+fn credited_session<'k>(inquiry: &JoinedInquiry, known: &'k Known<'_>) -> Option<&'k SessionPlace> {
+    let stored = known.stored;
+    let rules = &stored.plan.attribution;
+    let found = attribution::evidence(
+        inquiry,
+        &stored.paths,
+        &stored.plan.channels,
+        rules.lookback_days,
+    );
+    let placed = found.placed(rules.model, inquiry.at(), rules);
+    let best = placed
+        .into_iter()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map(|((_, place), _)| stored.places.get(place))
 }
 
 /// The row that a contact comes from.

@@ -8,6 +8,7 @@ mod codes;
 mod days;
 mod deals;
 mod inquiries;
+mod slices;
 mod span;
 mod visits;
 mod wording;
@@ -15,9 +16,9 @@ mod wording;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use chrono::Days;
 
 use self::codes::Coder;
+use self::slices::SliceTable;
 use self::span::Span;
 use super::known::Known;
 use super::stored::Stored;
@@ -58,9 +59,16 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
             .chain(stored.costs.channels())
             .chain(credited.map(|(channel, _)| channel.as_str())),
     );
-    let traffic = traffic(stored, &span, &channels)?;
+    let of_channel: Vec<Code> = stored
+        .origins
+        .channels
+        .iter()
+        .map(|channel| channels.code(channel.as_str()))
+        .collect();
+    let traffic = traffic(stored, &span, &channels, &of_channel)?;
     let traffic_seen = traffic.is_some();
     let traffic = traffic.unwrap_or_default();
+    let mut slices = SliceTable::load(stored, &span, &traffic, &of_channel)?;
     let people_of = inquiries::People {
         plan,
         span: &span,
@@ -68,7 +76,8 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
         places: &stored.places,
         traffic: &traffic,
     };
-    let seen = inquiries::load(&people_of, known, &mut names);
+    let seen = inquiries::load(&people_of, known, &mut slices, &mut names);
+    let slices = slices.finish(&mut names);
     let deals = deals::load(known, &span, &seen.all, &channels, &mut names);
     let calls = coded
         .calls
@@ -87,7 +96,7 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
         visits: traffic_seen.then_some(traffic.visits),
         page_visits: traffic.pages,
         region_visits: traffic.regions,
-        leaves: traffic.leaves,
+        slices,
         inquiries: people.has_contacts.then_some(seen.in_history),
         calls,
         // Where sales cannot be told, or not whose they are, no cause may speak of them.
@@ -106,24 +115,22 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
 }
 
 /// Sessions from single rows, else from an export of totals.
-fn traffic(stored: &Stored<'_>, span: &Span, channels: &Coder) -> Result<Option<visits::Traffic>> {
+fn traffic(
+    stored: &Stored<'_>,
+    span: &Span,
+    channels: &Coder,
+    of_channel: &[Code],
+) -> Result<Option<visits::Traffic>> {
     let source = cells::SessionStore {
         lake: stored.lake,
         plan: stored.plan,
         as_of: stored.as_of,
         origins: &stored.origins,
     };
-    let base_from = span.first + Days::new(u64::from(span.base_start));
     let mut sessions = stored.sessions.borrow_mut();
-    sessions.cover(&source, span.first, span.last, base_from)?;
-    let codes: Vec<Code> = stored
-        .origins
-        .channels
-        .iter()
-        .map(|channel| channels.code(channel.as_str()))
-        .collect();
+    sessions.cover(&source, span.first, span.last)?;
     match (
-        visits::of_cells(&sessions, span, &codes, &stored.coded.form_pages),
+        visits::of_cells(&sessions, span, of_channel, &stored.coded.form_pages),
         &stored.totals,
     ) {
         (None, Some(totals)) => {

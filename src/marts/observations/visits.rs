@@ -31,8 +31,6 @@ pub(super) struct Traffic {
     pub pages: Vec<Visits>,
     /// By day, channel and region.
     pub regions: Vec<Visits>,
-    /// By channel, device, page and region, of the base (day 0) and of the reported period (day 1).
-    pub leaves: Vec<Visits>,
     /// Codes of devices.
     pub device_codes: Coder,
     /// Codes of pages.
@@ -126,7 +124,6 @@ pub(super) fn of_cells(
         region_codes,
         ..Traffic::default()
     };
-    let mut leaves: Cells<VisitKey> = Cells::default();
     for (date, day_cells) in &days {
         let Some(day) = span.day(*date) else { continue };
         let channel = |place: u32| of_channel[place as usize];
@@ -149,22 +146,7 @@ pub(super) fn of_cells(
             )
         });
         traffic.regions.extend(added(coded));
-        let half = u32::from(day >= span.start);
-        for ((at, device, page, region), counts) in
-            day_cells.leaves.iter().filter(|_| day >= span.base_start)
-        {
-            let (device, page, region) = (
-                devices[*device as usize],
-                pages[*page as usize],
-                regions[*region as usize],
-            );
-            leaves
-                .entry((half, channel(*at), device, page, region))
-                .or_default()
-                .add(counts);
-        }
     }
-    traffic.leaves = added(leaves.into_iter());
     Some(traffic)
 }
 
@@ -185,8 +167,6 @@ fn codes(dictionary: &Dictionary, weights: &[u64], most: usize) -> (Coder, Vec<C
         .collect();
     (coder, codes)
 }
-
-type Cells<VisitKey> = hashbrown::HashMap<VisitKey, SessionCounts, foldhash::fast::FixedState>;
 
 /// Day, channel, device, page, region.
 type VisitKey = (u32, Code, Code, Code, Code);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Code;
+use super::{Code, SliceId};
 use crate::model::facts::{ContactKind, MatchedBy};
 use crate::model::money::Minor;
 
@@ -28,6 +28,8 @@ pub struct SeenInquiry {
     pub page: Code,
     /// Region of the client's last session before.
     pub region: Code,
+    /// The place of its session among those of [`super::Observations::slices`]; `None` when it is not traced to one.
+    pub slice: Option<SliceId>,
     /// Line that was called; 0 for forms.
     pub line: Code,
     /// Form that was sent; 0 for calls.

@@ -7,6 +7,7 @@ mod around;
 mod contacts;
 mod deals;
 mod names;
+mod slices;
 mod visits;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub use self::around::{AdDay, Annotation, ExportDays};
 pub use self::contacts::{Direction, SeenCall, SeenInquiry};
 pub use self::deals::{DealState, SeenDeal};
 pub use self::names::{Code, Dimension, Names};
+pub use self::slices::{Slice, SliceId, Slices};
 pub use self::visits::{SessionCounts, Visits};
 use super::calendar::Calendar;
 use super::channel::ChannelId;
@@ -43,9 +45,8 @@ pub struct Observations {
     pub page_visits: Vec<Visits>,
     /// Sessions by day, channel and region (the largest ones; the rest is "(other)") over the whole history.
     pub region_visits: Vec<Visits>,
-    /// Sessions by channel, device, page and region of the base periods before the reported one (day 0) and of the
-    /// reported one (day 1).
-    pub leaves: Vec<Visits>,
+    /// Sessions of the base periods before the reported one and of the reported one by place.
+    pub slices: Slices,
     /// Inquiries, oldest first.
     pub inquiries: Option<Vec<SeenInquiry>>,
     /// Calls, oldest first.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+
+use crate::model::attributes::{AttributeName, PREFIX};
 
 /// A text of one dimension as its place in [`Names`]; 0 is "not known".
 pub type Code = u16;
 
 /// What rows are told apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dimension {
     /// Traffic channel, by id.
     Channel,
@@ -35,6 +37,64 @@ pub enum Dimension {
     Reason,
     /// An export of the pipeline.
     Export,
+    /// Advertising campaign, as visits are tagged with it.
+    Campaign,
+    /// Phrase that an ad was shown for.
+    Phrase,
+    /// What a format names of a row beside the columns of its table.
+    Attribute(AttributeName),
+}
+
+impl Dimension {
+    /// Every dimension that is no attribute, with its name in `digest.json`.
+    const NAMED: [(Self, &str); 14] = [
+        (Self::Channel, "channel"),
+        (Self::Contact, "contact"),
+        (Self::Line, "line"),
+        (Self::Trunk, "trunk"),
+        (Self::Form, "form"),
+        (Self::Page, "page"),
+        (Self::Device, "device"),
+        (Self::Region, "region"),
+        (Self::Operator, "operator"),
+        (Self::Manager, "manager"),
+        (Self::Reason, "reason"),
+        (Self::Export, "export"),
+        (Self::Campaign, "campaign"),
+        (Self::Phrase, "phrase"),
+    ];
+
+    /// Its name in `digest.json`: `channel`, `attribute.gender`.
+    pub fn name(self) -> String {
+        let mut named = Self::NAMED.iter();
+        match (self, named.find(|(known, _)| *known == self)) {
+            (Self::Attribute(name), _) => format!("{PREFIX}{name}"),
+            (_, Some((_, name))) => (*name).to_owned(),
+            (_, None) => unreachable!("every other dimension is listed"),
+        }
+    }
+
+    /// The dimension of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut named = Self::NAMED.iter();
+        let found = named.find(|(_, known)| *known == name);
+        found
+            .map(|(dimension, _)| *dimension)
+            .or_else(|| AttributeName::of_column(name).map(Self::Attribute))
+    }
+}
+
+impl Serialize for Dimension {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Dimension {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(from)?;
+        Self::named(&name).ok_or_else(|| D::Error::custom(format!("no dimension: {name}")))
+    }
 }
 
 /// The texts behind the codes.
@@ -89,5 +149,20 @@ impl Names {
             "code 0 is \"not known\""
         );
         self.0.insert(dimension, texts);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dimension_is_found_by_its_name() {
+        let gender = AttributeName::new("gender").map(Dimension::Attribute);
+        let listed = Dimension::NAMED.iter().map(|(dimension, _)| *dimension);
+        for dimension in listed.chain(gender) {
+            assert_eq!(Dimension::named(&dimension.name()), Some(dimension));
+        }
+        assert_eq!(Dimension::named("weather"), None);
     }
 }

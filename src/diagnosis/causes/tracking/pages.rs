@@ -83,24 +83,44 @@ impl ChannelVisits {
     }
 }
 
+/// Sessions of the base and of the reported period at one place, as far as channel and page tell it.
+struct ChannelAndPage {
+    channel: Code,
+    page: Code,
+    base: f64,
+    now: f64,
+}
+
+fn by_channel_and_page<'a>(case: &'a Case) -> impl Iterator<Item = ChannelAndPage> + 'a {
+    let slices = &case.seen.slices;
+    let channel = slices.position(Dimension::Channel);
+    let page = slices.position(Dimension::Page);
+    let positions = channel.zip(page);
+    let places = positions.map(|(channel, page)| {
+        slices.places.iter().map(move |slice| ChannelAndPage {
+            channel: slice.codes[channel],
+            page: slice.codes[page],
+            base: f64::from(slice.base),
+            now: f64::from(slice.now),
+        })
+    });
+    places.into_iter().flatten()
+}
+
 /// Sessions of a page against those that each channel's visitors would have brought to it: a shift of the mix moves
 /// pages and loses none.
 fn given_the_mix(case: &Case, page: Code, shared: &Judged) -> Judged {
     let count = case.seen.names.len(Dimension::Channel);
     let mut channels = vec![ChannelVisits::default(); count];
     let mut now_here = 0.0;
-    for row in &case.seen.leaves {
-        let channel = &mut channels[usize::from(row.channel)];
-        let sessions = f64::from(row.counts.sessions);
-        // In `leaves` day 0 is the whole base, and day 1 the reported period.
-        match (row.day, row.page == page) {
-            (0, true) => {
-                channel.base_all += sessions;
-                channel.base_here += sessions;
-            }
-            (0, false) => channel.base_all += sessions,
-            (_, true) => now_here += sessions,
-            (_, false) => channel.now_elsewhere += sessions,
+    for slice in by_channel_and_page(case) {
+        let channel = &mut channels[usize::from(slice.channel)];
+        channel.base_all += slice.base;
+        if slice.page == page {
+            channel.base_here += slice.base;
+            now_here += slice.now;
+        } else {
+            channel.now_elsewhere += slice.now;
         }
     }
     let expected: f64 = channels.iter().map(ChannelVisits::due_here).sum();
@@ -125,9 +145,9 @@ fn total(case: &Case) -> f64 {
 fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
     let count = case.seen.names.len(Dimension::Channel);
     let (mut base, mut now) = (vec![0.0; count], vec![0.0; count]);
-    for row in case.seen.leaves.iter().filter(|row| row.page == page) {
-        let half = if row.day == 0 { &mut base } else { &mut now };
-        half[usize::from(row.channel)] += f64::from(row.counts.sessions);
+    for slice in by_channel_and_page(case).filter(|slice| slice.page == page) {
+        base[usize::from(slice.channel)] += slice.base;
+        now[usize::from(slice.channel)] += slice.now;
     }
     // The base is several periods long: it is brought to what was due in the reported one.
     let scale = own.expected / base.iter().sum::<f64>().max(1.0);
