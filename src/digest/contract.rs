@@ -10,6 +10,7 @@ use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{
     Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
 };
+use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::values::Rate;
@@ -20,6 +21,7 @@ use crate::model::period::Period;
 
 use super::followup::FollowUp;
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
+use super::place_verdict::or_place;
 use super::restated::Restated;
 use super::verdict::Verdict;
 use crate::model::metric::Metric;
@@ -101,6 +103,9 @@ pub struct Digest {
     /// What became of what the report before had found.
     #[serde(default)]
     pub followup: Option<FollowUp>,
+    /// Advertising by campaign, group, phrase, ad and page.
+    #[serde(default)]
+    pub ads: Ads,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -160,6 +165,8 @@ impl Digest {
             .map(|diagnosis| diagnosis.incident_probability);
         let diagnosis = diagnosis.unwrap_or_default();
         let verdict = Verdict::of(&scorecard, &diagnosis);
+        let smallest_loss = meta.definitions.smallest_loss;
+        let verdict = or_place(verdict, &scorecard, &diagnosis, smallest_loss);
         let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
         Self {
             schema_version: SCHEMA_VERSION,
@@ -196,6 +203,7 @@ impl Digest {
             nameless: meta.nameless,
             restated: meta.restated,
             followup: meta.followup,
+            ads: meta.ads,
             definitions: meta.definitions,
         }
     }

@@ -10,6 +10,7 @@ use super::followup::FollowUp;
 use super::restated::Restated;
 use crate::config::language::Language;
 use crate::config::rules::AttributionModel;
+use crate::metrics::ads::Ads;
 use crate::model::calendar::Calendar;
 use crate::model::nameless::Nameless;
 use crate::model::period::Period;
@@ -38,6 +39,8 @@ pub struct DigestMeta {
     pub restated: Vec<Restated>,
     /// What became of what the report before had found.
     pub followup: Option<FollowUp>,
+    /// Advertising in detail.
+    pub ads: Ads,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -61,6 +64,7 @@ impl DigestMeta {
             nameless: Vec::new(),
             restated: Vec::new(),
             followup: None,
+            ads: Ads::default(),
             definitions,
         }
     }

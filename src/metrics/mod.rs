@@ -2,6 +2,7 @@
 
 use crate::model::facts::Facts;
 
+pub mod ads;
 mod assemble;
 pub mod baseline;
 pub mod change;

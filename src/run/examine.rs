@@ -19,7 +19,9 @@ use crate::ingest::formats;
 use crate::lake::{Lake, nameless};
 use crate::marts::sources::FormatTables;
 use crate::marts::{self, Known, Stored};
+use crate::metrics::ads::Ads;
 use crate::metrics::{self, scorecard::Scorecard};
+use crate::model::facts::Facts;
 use crate::model::fault::Fault;
 use crate::model::period::Period;
 use crate::model::table::Table;
@@ -137,6 +139,23 @@ impl Examiner<'_> {
         Ok(metrics::scorecard(&facts, &settings))
     }
 
+    /// Advertising in detail over the periods of the facts.
+    fn ads(&self, facts: &Facts) -> Result<Ads> {
+        let plan = self.snapshot.plan;
+        let periods: Vec<Period> = facts
+            .periods
+            .iter()
+            .map(|known| known.period.clone())
+            .collect();
+        let counted = marts::ads(&self.known, &periods).context("count the advertising")?;
+        // Sales are known up to an instant, not beyond: at midnight the last whole day is the one before.
+        let last_second = facts.known_until - TimeDelta::seconds(1);
+        let has_cohorts = facts.has_deals && facts.sales_are_traced;
+        let last_day = has_cohorts.then(|| zone::local_day(last_second, plan.zone));
+        let settings = settings::of_metrics(plan, self.strings, facts);
+        Ok(metrics::ads::ads(&counted, last_day, &settings))
+    }
+
     /// Examines a period.
     ///
     /// # Errors
@@ -154,6 +173,7 @@ impl Examiner<'_> {
         facts.daily = seen.daily_sessions();
         let scorecard =
             metrics::scorecard(&facts, &settings::of_metrics(plan, self.strings, &facts));
+        let ads = self.ads(&facts)?;
         let settings = settings::of_diagnosis(plan);
         let case = Case::new(&seen, &settings);
         let diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
@@ -164,6 +184,7 @@ impl Examiner<'_> {
             format!("batch-{batch}"),
         );
         meta.pipeline.exports = export_titles(lake, plan, self.strings, *known_at)?;
+        meta.ads = ads;
         meta.check_days = check_days(
             &seen.calendar,
             zone::local_day(*known_at, plan.zone),

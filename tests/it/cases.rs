@@ -30,6 +30,11 @@ fn last_non_direct() {
 }
 
 #[test]
+fn campaign_phrases() {
+    check("campaign-phrases");
+}
+
+#[test]
 fn date_and_time_apart() {
     check("date-and-time-apart");
 }

@@ -8,6 +8,7 @@ use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, Restated, VerdictKind, WasNow};
 use crate::config::language::Language;
 use crate::config::rules::AttributionModel;
+use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
     ChannelRow, MatureCohort, RowVerdict, Scorecard, Stage, TrendPoint,
@@ -103,6 +104,7 @@ fn meta(language: Language) -> DigestMeta {
         nameless: Vec::new(),
         restated: restated(),
         followup: None,
+        ads: Ads::default(),
         definitions: definitions(),
     }
 }

@@ -1,5 +1,6 @@
 //! The subjects of the workbook, a sheet each: a new one is a function here and a line in [`all`].
 
+mod ads;
 mod causes;
 mod channels;
 mod data;
@@ -13,6 +14,7 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
     let sheets = [
         numbers::indicators(page),
         channels::channels(page),
+        ads::ads(page),
         numbers::history(page),
         numbers::funnel(page),
         causes::causes(page),
