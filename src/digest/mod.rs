@@ -2,6 +2,7 @@
 //!
 //! [`Digest`] is the numbers, [`document()`] lays them out in blocks.
 
+mod ads;
 pub mod blocks;
 pub mod causes;
 pub mod contract;
@@ -16,6 +17,7 @@ mod layout;
 pub mod meta;
 pub mod page;
 mod phrases;
+mod place_verdict;
 pub mod plan;
 pub mod restated;
 pub mod samples;

@@ -6,7 +6,7 @@ use super::fitness::{lacks_traffic, unfit_sources};
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
-use crate::diagnosis::finding::{RankedCause, found};
+use crate::diagnosis::finding::{LostSegment, RankedCause, found};
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
@@ -73,6 +73,9 @@ pub struct Verdict {
     pub sources: Vec<String>,
     /// The most probable cause, when one was found.
     pub cause: Option<CauseCode>,
+    /// The place among the sessions that lost its inquiries, when it is what the headline is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<LostSegment>,
 }
 
 impl Verdict {
@@ -152,7 +155,7 @@ impl Verdict {
     }
 
     /// Inquiries that the drop is short of, where it is told in inquiries.
-    fn missing(&self, scorecard: &Scorecard) -> Option<f64> {
+    pub(super) fn missing(&self, scorecard: &Scorecard) -> Option<f64> {
         let row = match &self.channel {
             Some(id) => scorecard.channels.iter().find(|row| row.channel == *id)?,
             None => &scorecard.total,
@@ -161,7 +164,7 @@ impl Verdict {
         Some(expected.inquiries.value - row.measures.inquiries?)
     }
 
-    fn of_numbers(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
+    pub(super) fn of_numbers(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let total = &scorecard.total;
         let sources = unfit_sources(scorecard, diagnosis);
         let plain = |kind| Self {
@@ -211,6 +214,7 @@ impl Verdict {
             better: with(RowVerdict::Better),
             sources: Vec::new(),
             cause: None,
+            place: None,
         }
     }
 
@@ -319,7 +323,7 @@ fn distorts_traffic(code: CauseCode) -> bool {
 }
 
 /// A cause that explains less of a drop than this share is not its cause. A judgement.
-const LEAST_EXPLAINED: f64 = 0.25;
+pub(super) const LEAST_EXPLAINED: f64 = 0.25;
 
 fn is_too_small(total: &ChannelRow) -> bool {
     total.verdict == RowVerdict::TooFew

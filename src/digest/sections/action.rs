@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::headline::lead;
+use super::lost_place;
 use super::outcomes;
 use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
@@ -45,6 +46,9 @@ fn later(page: &Page, day: NaiveDate) -> String {
 
 /// The first step of the cause that the headline names, or of a drop that has none.
 fn step(page: &Page) -> Option<Rich> {
+    if let Some(place) = &page.digest.verdict.place {
+        return Some(lost_place::step(page, place));
+    }
     if let Some(cause) = lead(page) {
         let check = causes::first_step(page, cause)?;
         return Some(match is_over(page, cause) {

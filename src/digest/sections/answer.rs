@@ -3,6 +3,7 @@
 use super::causes::strongest;
 use super::cells::by_kind;
 use super::headline::{headline, lead};
+use super::lost_place;
 use super::section::{Section, no_subtitle};
 use super::{action, normal, outcomes};
 use crate::config::words::{self, Key};
@@ -163,8 +164,10 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
             &[("inquiries", &found), ("sessions", &traffic)],
         ),
     };
+    let lost = digest.verdict.place.as_ref();
+    let lost = lost.map(|place| lost_place::changed(page, place));
     Some(
-        [conv1(page), cohort(page), named(page)]
+        [lost, conv1(page), cohort(page), named(page)]
             .into_iter()
             .flatten()
             .fold(counts, Rich::then),

@@ -1,6 +1,7 @@
 //! The headline: one sentence for the whole report, hedged as its cause's probability demands.
 
 use super::cells::by_kind;
+use super::lost_place;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::finding::{Certainty, RankedCause};
@@ -18,6 +19,9 @@ const HEADLINE_LENGTH: usize = 130;
 
 /// The sentence above everything.
 pub(super) fn headline(page: &Page) -> String {
+    if let Some(place) = &page.digest.verdict.place {
+        return lost_place::headline(page, place);
+    }
     let inquiries = inquiries(page, words::words::INQUIRIES);
     match page.digest.verdict.kind {
         VerdictKind::Drop => with_cause(page),

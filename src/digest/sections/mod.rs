@@ -1,6 +1,7 @@
 //! The sections of a digest in answer-first order: a new one is a file here and a line in [`SECTIONS`].
 
 mod action;
+mod ads;
 mod answer;
 mod causes;
 mod cells;
@@ -18,6 +19,7 @@ mod health;
 mod intervals;
 mod kpi;
 mod link;
+mod lost_place;
 mod method;
 mod money;
 mod moved;
@@ -45,6 +47,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &glance::SECTION,
     &picture::SECTION,
     &moved::SECTION,
+    &ads::IN_LETTER,
     &outcomes::CHECKS,
     &followup::SECTION,
     &restated::OF_PERIOD,
@@ -57,6 +60,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &causes::SECTION,
     &plan::SECTION,
     &money::SECTION,
+    &ads::SECTION,
     &cohort::SECTION,
     &contacts::SECTION,
     &restated::SECTION,

@@ -2,6 +2,7 @@
 
 use super::answer::{certainty, changed};
 use super::headline::lead;
+use super::lost_place;
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::Certainty;
@@ -21,6 +22,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
     let digest = page.digest;
     let verdict = &digest.verdict;
     let what = match (verdict.kind, verdict.change, verdict.metric) {
+        _ if verdict.place.is_some() => lost_place::subject(page),
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Percent { value, .. }), metric) => {
             let decimals = usize::from(value.abs() < 2.0);
             let change = page.figures.signed_percent(value, decimals);
@@ -59,6 +61,8 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         ),
     };
     let what = match &verdict.channel {
+        // A place names its channel itself.
+        Some(_) if verdict.place.is_some() => what,
         Some(channel) => page.fill(
             words::headline::IN_CHANNEL,
             &[
