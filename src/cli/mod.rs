@@ -1,6 +1,7 @@
 //! The command line: one file per command, exit codes, errors for the person who has to act.
 
 mod answer;
+mod attribution;
 mod backtest;
 mod check;
 mod common;
@@ -80,6 +81,8 @@ enum Command {
     Explain(explain::Args),
     /// Print sessions and users by period and channel as CSV
     Table(table::Args),
+    /// Print inquiries and sales by channel as every attribution model has them, as CSV
+    Attribution(attribution::Args),
     /// Print what is known differently of a period at two times, cell by cell
     Diff(diff::Args),
     /// Tell what files are: format, columns, what would be rejected; draft a format for unknown ones
@@ -134,6 +137,7 @@ pub fn main() -> u8 {
         Command::Backtest(args) => backtest::run(&args, now),
         Command::Explain(args) => explain::run(&args),
         Command::Table(args) => table::run(&args, now),
+        Command::Attribution(args) => attribution::run(&args, now),
         Command::Diff(args) => diff::run(&args, now),
         Command::Formats(args) => formats::run(&args),
         Command::Inspect(args) => inspect::run(&args, now),

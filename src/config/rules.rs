@@ -76,6 +76,30 @@ pub enum AttributionModel {
     TimeDecay,
 }
 
+impl AttributionModel {
+    /// Every model.
+    pub const ALL: [Self; 6] = [
+        Self::LastNonDirect,
+        Self::Last,
+        Self::First,
+        Self::Linear,
+        Self::PositionBased,
+        Self::TimeDecay,
+    ];
+
+    /// Its name in pipelines and in `digest.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LastNonDirect => "last_non_direct",
+            Self::Last => "last",
+            Self::First => "first",
+            Self::Linear => "linear",
+            Self::PositionBased => "position_based",
+            Self::TimeDecay => "time_decay",
+        }
+    }
+}
+
 /// What is counted as a sale.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -13,6 +13,7 @@ use crate::diagnosis::finding::{
 use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
+use crate::metrics::slices::SliceTables;
 use crate::metrics::values::Rate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -106,6 +107,9 @@ pub struct Digest {
     /// Advertising by campaign, group, phrase, ad and page.
     #[serde(default)]
     pub ads: Ads,
+    /// Visits by device, region and attribute, deals by attribute.
+    #[serde(default)]
+    pub slices: SliceTables,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -204,6 +208,7 @@ impl Digest {
             restated: meta.restated,
             followup: meta.followup,
             ads: meta.ads,
+            slices: meta.slices,
             definitions: meta.definitions,
         }
     }

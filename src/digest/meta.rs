@@ -11,6 +11,7 @@ use super::restated::Restated;
 use crate::config::language::Language;
 use crate::config::rules::AttributionModel;
 use crate::metrics::ads::Ads;
+use crate::metrics::slices::SliceTables;
 use crate::model::calendar::Calendar;
 use crate::model::nameless::Nameless;
 use crate::model::period::Period;
@@ -41,6 +42,8 @@ pub struct DigestMeta {
     pub followup: Option<FollowUp>,
     /// Advertising in detail.
     pub ads: Ads,
+    /// Visits and deals by dimension and attribute.
+    pub slices: SliceTables,
     /// The settings that a reader could dispute.
     pub definitions: Definitions,
 }
@@ -65,6 +68,7 @@ impl DigestMeta {
             restated: Vec::new(),
             followup: None,
             ads: Ads::default(),
+            slices: SliceTables::default(),
             definitions,
         }
     }

@@ -8,14 +8,7 @@ use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
 
-const MODELS: [AttributionModel; 6] = [
-    AttributionModel::LastNonDirect,
-    AttributionModel::Last,
-    AttributionModel::First,
-    AttributionModel::Linear,
-    AttributionModel::PositionBased,
-    AttributionModel::TimeDecay,
-];
+const MODELS: [AttributionModel; 6] = AttributionModel::ALL;
 
 const RULES: AttributionRules = AttributionRules {
     model: AttributionModel::LastNonDirect,

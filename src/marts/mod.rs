@@ -7,11 +7,13 @@ pub mod contacts;
 pub mod costs;
 mod counted;
 mod data_faults;
+mod deal_slices;
 mod dealt;
 mod foreign;
 pub mod inquiries;
 pub mod known;
 mod links;
+mod models;
 pub mod observations;
 pub mod paths;
 mod people;
@@ -41,7 +43,9 @@ use crate::model::zone;
 
 pub use ads::ads;
 pub use counted::{counted, counted_then};
+pub use deal_slices::deal_slices;
 pub use known::Known;
+pub use models::{ModelCredit, credit_by_model};
 pub use observations::observe;
 pub use stored::Stored;
 

@@ -26,6 +26,7 @@ pub mod rate;
 mod rows;
 pub mod scorecard;
 mod settings;
+pub mod slices;
 mod timeline;
 mod trend;
 mod usual;

@@ -21,6 +21,7 @@ pub mod placeholder;
 pub mod recurrence;
 pub mod role;
 pub mod seen;
+pub mod slice_counts;
 pub mod table;
 pub mod tables;
 pub mod zone;

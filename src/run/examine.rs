@@ -10,6 +10,7 @@ use super::restated::restated;
 use super::settings;
 use crate::config::Plan;
 use crate::config::plan::ExportPlan;
+use crate::config::rules::AttributionModel;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::weigh::calibration::Calibration;
 use crate::diagnosis::{self, Diagnosis, Worth};
@@ -18,9 +19,10 @@ use crate::digest::{Digest, DigestMeta, Reject, VerdictKind, check_days};
 use crate::ingest::formats;
 use crate::lake::{Lake, nameless};
 use crate::marts::sources::FormatTables;
-use crate::marts::{self, Known, Stored};
+use crate::marts::{self, Known, ModelCredit, Stored};
 use crate::metrics::ads::Ads;
 use crate::metrics::{self, scorecard::Scorecard};
+use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 use crate::model::fault::Fault;
 use crate::model::period::Period;
@@ -75,6 +77,14 @@ impl<'a> Snapshot<'a> {
             known_at,
             as_of,
         })
+    }
+
+    /// The inquiries of a period by channel and attribution model.
+    pub fn credit_by_model(
+        &self,
+        period: &Period,
+    ) -> BTreeMap<ChannelId, [ModelCredit; AttributionModel::ALL.len()]> {
+        marts::credit_by_model(&Known::at(&self.stored, None), period)
     }
 
     /// Examines a period by everything that the snapshot holds.
@@ -174,6 +184,11 @@ impl Examiner<'_> {
         let scorecard =
             metrics::scorecard(&facts, &settings::of_metrics(plan, self.strings, &facts));
         let ads = self.ads(&facts)?;
+        let slices = metrics::slices::slices(
+            &seen,
+            &marts::deal_slices(&self.known, period),
+            &settings::of_metrics(plan, self.strings, &facts),
+        );
         let settings = settings::of_diagnosis(plan);
         let case = Case::new(&seen, &settings);
         let diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
@@ -184,7 +199,7 @@ impl Examiner<'_> {
             format!("batch-{batch}"),
         );
         meta.pipeline.exports = export_titles(lake, plan, self.strings, *known_at)?;
-        meta.ads = ads;
+        (meta.ads, meta.slices) = (ads, slices);
         meta.check_days = check_days(
             &seen.calendar,
             zone::local_day(*known_at, plan.zone),

@@ -101,6 +101,7 @@ pub(super) fn slices() -> Slices {
     ];
     Slices {
         dimensions: dimensions.to_vec(),
+        base_from: START - BASE_DAYS,
         places,
     }
 }

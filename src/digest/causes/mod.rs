@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 pub use self::counted::{counted, counts_missing};
 pub use self::losses::{loss_label, loss_of};
 pub(in crate::digest) use self::places::free_text;
-pub use self::places::{fault_in, places, scope};
+pub use self::places::{fault_in, places, scope, slice};
 use self::places::{line, path, starting_from, word};
 pub use self::roles::who;
 pub use self::steps::{checks, first_step, outcome, steps};

@@ -50,6 +50,20 @@ fn place(page: &Page, dimension: Dimension, text: &str) -> String {
     page.fill(key, &[("name", &value)])
 }
 
+/// A dimension and one of its values in words, each by itself: «пол», «ж».
+pub fn slice(page: &Page, dimension: Dimension, value: &str) -> (String, String) {
+    let name = match dimension {
+        Dimension::Attribute(name) => attribute(page, name),
+        other => word(page, &other.name()),
+    };
+    let value = match dimension {
+        _ if value.is_empty() => page.text(words::slices::UNKNOWN),
+        Dimension::Device => word(page, value),
+        _ => free_text(page, value, 40),
+    };
+    (name, value)
+}
+
 /// What people call an attribute: a word of the language, else its own name.
 pub fn attribute(page: &Page, name: AttributeName) -> String {
     word(page, name.as_str())

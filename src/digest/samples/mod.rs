@@ -13,6 +13,7 @@ use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
     ChannelRow, MatureCohort, RowVerdict, Scorecard, Stage, TrendPoint,
 };
+use crate::metrics::slices::SliceTables;
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -105,6 +106,7 @@ fn meta(language: Language) -> DigestMeta {
         restated: restated(),
         followup: None,
         ads: Ads::default(),
+        slices: SliceTables::default(),
         definitions: definitions(),
     }
 }

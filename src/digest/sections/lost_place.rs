@@ -38,6 +38,8 @@ pub(super) fn step(page: &Page, place: &LostSegment) -> Rich {
 /// The parts of every sentence about a place.
 struct Values {
     place: String,
+    /// The place within a sentence.
+    inside: String,
     inquiries: String,
     expected: String,
     lost: String,
@@ -49,6 +51,7 @@ impl Values {
         let name = causes::scope(page, &place.scope).unwrap_or_default();
         Self {
             place: upper_first(&name),
+            inside: name,
             inquiries: page
                 .figures
                 .counted(words::words::INQUIRIES, place.observed),
@@ -57,9 +60,10 @@ impl Values {
         }
     }
 
-    fn list(&self) -> [(&str, &str); 4] {
+    fn list(&self) -> [(&str, &str); 5] {
         [
             ("place", &self.place),
+            ("inside", &self.inside),
             ("inquiries", &self.inquiries),
             ("expected", &self.expected),
             ("lost", &self.lost),

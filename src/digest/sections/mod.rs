@@ -30,6 +30,7 @@ mod picture;
 mod plan;
 mod restated;
 mod section;
+mod slices;
 mod status;
 pub(super) mod subject;
 mod tested;
@@ -61,6 +62,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &plan::SECTION,
     &money::SECTION,
     &ads::SECTION,
+    &slices::SECTION,
     &cohort::SECTION,
     &contacts::SECTION,
     &restated::SECTION,

@@ -76,6 +76,7 @@ impl SliceTable {
             group.now = count;
         })?);
         let mut table = Self::empty(stored, &groups);
+        table.slices.base_from = span.base_start;
         for group in &groups {
             let place = InquiryPlace {
                 channel: of_channel[stored.origins.position(group.origin)],

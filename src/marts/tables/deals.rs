@@ -11,6 +11,7 @@ use crate::config::rules::SalesRules;
 use crate::marts::rows::Rows;
 use crate::model::money::Minor;
 use crate::model::origin::Origin;
+use crate::model::tables::ATTRIBUTES;
 
 /// A deal or lead. Absent texts are empty.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub struct Deal {
     pub crm_contact: Option<u64>,
     /// The advertising tags on it.
     pub tags: Option<Origin>,
+    /// What the format names of it beside these, as [`crate::model::attributes`] writes it.
+    pub attributes: Arc<str>,
     /// Whether the export's rules call it spam.
     pub spam: bool,
 }
@@ -95,6 +98,7 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
     let clients = rows.keys("client")?;
     let crm_contacts = rows.keys("crm_contact")?;
     let spam = rows.flags("spam")?;
+    let attributes = rows.shared(ATTRIBUTES)?;
     let tags = tags::decode(rows)?;
     let mut deals = Vec::with_capacity(rows.len());
     for (row, (id, tags)) in ids.into_iter().zip(tags).enumerate() {
@@ -136,6 +140,7 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
             client: clients[row],
             crm_contact: crm_contacts[row],
             tags,
+            attributes: attributes[row].clone(),
             spam: spam[row],
         });
     }

@@ -8,6 +8,8 @@ pub struct Slices {
     /// What places are told apart by: channel, device, page and region always; campaign, phrase and attributes where there
     /// are at least two of one.
     pub dimensions: Vec<Dimension>,
+    /// The first day of the base, counted as days of the history are.
+    pub base_from: u32,
     /// The places, each once.
     pub places: Vec<Slice>,
 }

@@ -5,6 +5,7 @@ mod causes;
 mod channels;
 mod data;
 mod numbers;
+mod slices;
 
 use super::tidy::Tidy;
 use crate::digest::page::Page;
@@ -15,6 +16,8 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         numbers::indicators(page),
         channels::channels(page),
         ads::ads(page),
+        slices::visits(page),
+        slices::deals(page),
         numbers::history(page),
         numbers::funnel(page),
         causes::causes(page),
