@@ -34,6 +34,7 @@ fn deal(id: usize, stage: &str, standing: Standing, created: &str) -> Deal {
         client: None,
         crm_contact: None,
         tags: None,
+        attributes: "".into(),
         spam: false,
     }
 }
