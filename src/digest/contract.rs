@@ -12,6 +12,7 @@ use crate::diagnosis::finding::{
 };
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
+use crate::metrics::stages::StageBreak;
 use crate::metrics::values::Rate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -59,6 +60,9 @@ pub struct Digest {
     pub plan: BTreeMap<Metric, PlanFact>,
     /// The funnel with its three bases.
     pub funnel: Vec<Stage>,
+    /// Stages of the funnel that broke, the one that explains most first.
+    #[serde(default)]
+    pub stage_breaks: Vec<StageBreak>,
     /// The total's past, oldest first, ending with the reported period.
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
@@ -176,6 +180,7 @@ impl Digest {
             decomposition: scorecard.decomposition,
             plan,
             funnel: scorecard.funnel,
+            stage_breaks: scorecard.stage_breaks,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
             incident_probability,

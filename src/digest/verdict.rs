@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::fitness::{lacks_traffic, unfit_sources};
+use super::stage_verdict;
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{RankedCause, found};
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
+use crate::metrics::stages::StageBreak;
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -73,14 +75,23 @@ pub struct Verdict {
     pub sources: Vec<String>,
     /// The most probable cause, when one was found.
     pub cause: Option<CauseCode>,
+    /// The stage of the funnel that broke, when it is what the headline is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageBreak>,
 }
 
 impl Verdict {
     /// Decides the headline. The order of the questions is the rule: first whether the numbers may be read at all,
     /// then whether there are enough of them, then what changed; falls before rises, the first conversion before others.
     ///
-    /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop.
+    /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop; a
+    /// stage that broke goes before what explains less.
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
+        let verdict = Self::of_causes(scorecard, diagnosis);
+        stage_verdict::or_stage(verdict, scorecard, diagnosis)
+    }
+
+    fn of_causes(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_numbers(scorecard, diagnosis);
         let mut found = found(&diagnosis.findings);
         match verdict.kind {
@@ -152,7 +163,7 @@ impl Verdict {
     }
 
     /// Inquiries that the drop is short of, where it is told in inquiries.
-    fn missing(&self, scorecard: &Scorecard) -> Option<f64> {
+    pub(super) fn missing(&self, scorecard: &Scorecard) -> Option<f64> {
         let row = match &self.channel {
             Some(id) => scorecard.channels.iter().find(|row| row.channel == *id)?,
             None => &scorecard.total,
@@ -211,6 +222,7 @@ impl Verdict {
             better: with(RowVerdict::Better),
             sources: Vec::new(),
             cause: None,
+            stage: None,
         }
     }
 
@@ -319,7 +331,7 @@ fn distorts_traffic(code: CauseCode) -> bool {
 }
 
 /// A cause that explains less of a drop than this share is not its cause. A judgement.
-const LEAST_EXPLAINED: f64 = 0.25;
+pub(super) const LEAST_EXPLAINED: f64 = 0.25;
 
 fn is_too_small(total: &ChannelRow) -> bool {
     total.verdict == RowVerdict::TooFew

@@ -25,10 +25,14 @@ mod findings;
 mod nameless;
 mod parts;
 mod rows;
+#[cfg(test)]
+mod stages;
 
 use self::changes::{forget_history, hole, no_traffic, too_small};
 use self::parts::decomposition;
 use self::rows::{forget_spend, rate, row, set_inquiries};
+#[cfg(test)]
+pub(super) use self::stages::broken_stage;
 
 impl Digest {
     /// An invented digest of a headline kind, with text in it that tries to break out.
@@ -249,6 +253,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
     Scorecard {
         period: week.clone(),
         funnel: funnel(language),
+        stage_breaks: Vec::new(),
         trend: trend(week),
         mature_cohort: Some(mature(week, &channels)),
         total,
@@ -302,6 +307,9 @@ fn funnel(language: Language) -> Vec<Stage> {
             },
             drop_off: to_previous.value.map(|share| 1.0 - share),
             to_previous,
+            usual: None,
+            change: None,
+            verdict: RowVerdict::Unknown,
         }
     };
     stages.into_iter().map(stage).collect()

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::broken;
 use super::headline::lead;
 use super::outcomes;
 use crate::config::words::{self, Key};
@@ -45,6 +46,9 @@ fn later(page: &Page, day: NaiveDate) -> String {
 
 /// The first step of the cause that the headline names, or of a drop that has none.
 fn step(page: &Page) -> Option<Rich> {
+    if let Some(found) = &page.digest.verdict.stage {
+        return Some(broken::step(page, found));
+    }
     if let Some(cause) = lead(page) {
         let check = causes::first_step(page, cause)?;
         return Some(match is_over(page, cause) {

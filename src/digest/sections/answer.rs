@@ -1,5 +1,6 @@
 //! The answer: what changed, how sure that is, why, whether the data carry it, what to do first.
 
+use super::broken;
 use super::causes::strongest;
 use super::cells::by_kind;
 use super::headline::{headline, lead};
@@ -125,6 +126,9 @@ fn why(page: &Page, cause: &RankedCause) -> Option<Rich> {
 /// What changed, with the numbers on both sides.
 pub(super) fn changed(page: &Page) -> Option<Rich> {
     let digest = page.digest;
+    if let Some(found) = &digest.verdict.stage {
+        return Some(broken::changed(page, found));
+    }
     let totals = &digest.totals;
     let (sessions, inquiries) = (totals.measures.sessions?, totals.measures.inquiries?);
     if digest.verdict.kind == VerdictKind::NoTraffic {

@@ -1,5 +1,6 @@
 //! The headline: one sentence for the whole report, hedged as its cause's probability demands.
 
+use super::broken;
 use super::cells::by_kind;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Scope;
@@ -18,6 +19,9 @@ const HEADLINE_LENGTH: usize = 130;
 
 /// The sentence above everything.
 pub(super) fn headline(page: &Page) -> String {
+    if let Some(found) = &page.digest.verdict.stage {
+        return broken::headline(page, found);
+    }
     let inquiries = inquiries(page, words::words::INQUIRIES);
     match page.digest.verdict.kind {
         VerdictKind::Drop => with_cause(page),

@@ -2,6 +2,7 @@
 
 mod action;
 mod answer;
+mod broken;
 mod causes;
 mod cells;
 mod channels;
@@ -28,6 +29,7 @@ mod picture;
 mod plan;
 mod restated;
 mod section;
+mod stages;
 mod status;
 pub(super) mod subject;
 mod tested;
@@ -51,6 +53,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &link::TO_ALL,
     &kpi::SECTION,
     &funnel::SECTION,
+    &stages::SECTION,
     &trend::SECTION,
     &channels::SECTION,
     &decomposition::SECTION,

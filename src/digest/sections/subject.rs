@@ -1,6 +1,7 @@
 //! Subject and preheader of the mail: a number, the hedged cause and the period, by rule.
 
 use super::answer::{certainty, changed};
+use super::broken;
 use super::headline::lead;
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
@@ -21,6 +22,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
     let digest = page.digest;
     let verdict = &digest.verdict;
     let what = match (verdict.kind, verdict.change, verdict.metric) {
+        _ if verdict.stage.is_some() => broken::subject(page),
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Percent { value, .. }), metric) => {
             let decimals = usize::from(value.abs() < 2.0);
             let change = page.figures.signed_percent(value, decimals);

@@ -4,6 +4,7 @@ mod causes;
 mod channels;
 mod data;
 mod numbers;
+mod stages;
 
 use super::tidy::Tidy;
 use crate::digest::page::Page;
@@ -15,6 +16,7 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         channels::channels(page),
         numbers::history(page),
         numbers::funnel(page),
+        stages::stages(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),

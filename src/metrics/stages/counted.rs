@@ -1,8 +1,9 @@
-//! The funnel: sessions, the pipeline's stages, inquiries, sales; each against three bases.
+//! The funnel of one row: sessions, the pipeline's stages, inquiries, sales; each against three bases.
 
-use super::scorecard::{CohortRate, Stage};
-use super::settings::MetricSettings;
-use super::values::{Measures, Rate};
+use crate::metrics::scorecard::{ChannelRow, RowVerdict, Stage};
+use crate::metrics::settings::MetricSettings;
+use crate::metrics::timeline::Scope;
+use crate::metrics::values::Rate;
 use crate::model::facts::PeriodFacts;
 
 /// A stage before its rates are made.
@@ -13,14 +14,14 @@ struct Step {
 }
 
 /// Stages of the reported period. The sales are those of the period's cohort so far; their share of the inquiries is
-/// withheld while the cohort is young, as in the total's second conversion.
+/// withheld while the cohort is young, as in the row's second conversion.
 pub(super) fn funnel(
     facts: &PeriodFacts,
-    total: &Measures,
-    conv2: &CohortRate,
+    scope: Scope<'_>,
+    row: &ChannelRow,
     plan: &MetricSettings,
 ) -> Vec<Stage> {
-    let steps = steps(facts, total, plan);
+    let steps = steps(facts, scope, row, plan);
     let sales = steps.len() - 1;
     let sessions = steps[0].count;
     (steps.iter().enumerate())
@@ -28,11 +29,11 @@ pub(super) fn funnel(
             let previous = index.checked_sub(1).map(|previous| steps[previous].count);
             let rate =
                 |base: Option<f64>| Rate::new(step.count, base, plan.thresholds.min_events, None);
-            let young = index == sales && conv2.rate.value.is_none();
+            let young = index == sales && row.conv2.rate.value.is_none();
             let withheld = |rate: Rate| {
                 if young {
                     Rate {
-                        needed: conv2.rate.needed,
+                        needed: row.conv2.rate.needed,
                         ..rate.withheld()
                     }
                 } else {
@@ -51,41 +52,59 @@ pub(super) fn funnel(
                     rate(sessions)
                 },
                 to_inquiries: if index + 1 == sales {
-                    Rate::whole(total.inquiries)
+                    Rate::whole(row.measures.inquiries)
                 } else {
-                    withheld(rate(total.inquiries))
+                    withheld(rate(row.measures.inquiries))
                 },
                 to_previous,
                 drop_off: previous.and(to_previous.value).map(|share| 1.0 - share),
+                usual: None,
+                change: None,
+                verdict: RowVerdict::Unknown,
             }
         })
         .collect()
 }
 
-fn steps(facts: &PeriodFacts, total: &Measures, plan: &MetricSettings) -> Vec<Step> {
+fn steps(
+    facts: &PeriodFacts,
+    scope: Scope<'_>,
+    row: &ChannelRow,
+    plan: &MetricSettings,
+) -> Vec<Step> {
     let step = |code: &str, title: &str, count| Step {
         code: code.to_owned(),
         title: title.to_owned(),
         count,
     };
     let titles = &plan.funnel_titles;
+    let measures = &row.measures;
     let own = plan.stages.iter().enumerate().map(|(index, stage)| {
-        let by_channel = facts.stages.get(index).filter(|_| total.sessions.is_some());
-        let count = by_channel.map(|by| {
-            by.values()
-                .fold(0_u64, |sum, count| sum.saturating_add(*count)) as f64
-        });
+        let is_known = measures.sessions.is_some();
+        let count = reached(facts, scope, index).filter(|_| is_known);
         step(&stage.code, &stage.title, count)
     });
     std::iter::once(step(
         "sessions",
         &titles.sessions,
-        total.sessions.map(|count| count as f64),
+        measures.sessions.map(|count| count as f64),
     ))
     .chain(own)
     .chain([
-        step("inquiries", &titles.inquiries, total.inquiries),
-        step("sales", &titles.sales, total.sales),
+        step("inquiries", &titles.inquiries, measures.inquiries),
+        step("sales", &titles.sales, measures.sales),
     ])
     .collect()
+}
+
+/// Sessions of a row that reached a stage of the pipeline; `None` where no single sessions arrived.
+pub(super) fn reached(facts: &PeriodFacts, scope: Scope<'_>, index: usize) -> Option<f64> {
+    let by_channel = facts.stages.get(index)?;
+    let count = match scope {
+        Scope::Total => by_channel
+            .values()
+            .fold(0_u64, |sum, count| sum.saturating_add(*count)),
+        Scope::Channel(channel) => by_channel.get(channel).copied().unwrap_or(0),
+    };
+    Some(count as f64)
 }

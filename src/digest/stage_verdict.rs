@@ -1,0 +1,133 @@
+//! When a stage of the funnel that broke is what the headline is about.
+
+use super::verdict::{Base, LEAST_EXPLAINED, Verdict, VerdictKind};
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::finding::{RankedCause, found};
+use crate::metrics::scorecard::Scorecard;
+use crate::metrics::stages::StageBreak;
+use crate::model::change::Change;
+use crate::model::metric::Metric;
+
+/// The verdict, or that of the stage that broke where nothing else is found, or what is found explains less.
+pub(super) fn or_stage(verdict: Verdict, scorecard: &Scorecard, diagnosis: &Diagnosis) -> Verdict {
+    let Some(broken) = scorecard.stage_breaks.first() else {
+        return verdict;
+    };
+    let is_told_by_stage = match verdict.kind {
+        VerdictKind::NothingSignificant | VerdictKind::Rise => true,
+        VerdictKind::Incident => found(&diagnosis.findings)
+            .next()
+            .is_none_or(|(_, cause)| explains_more(broken, cause)),
+        VerdictKind::Drop => explains(broken, &verdict, scorecard, diagnosis),
+        // There a share of a stage says as little as any other number.
+        VerdictKind::DataNotFit
+        | VerdictKind::FirstPeriod
+        | VerdictKind::NoTraffic
+        | VerdictKind::AllTooSmall => false,
+    };
+    if is_told_by_stage {
+        of_stage(verdict, broken)
+    } else {
+        verdict
+    }
+}
+
+/// Whether a drop of inquiries is the stage's: in the same channel, of its size, and no cause that was found explains more.
+fn explains(
+    broken: &StageBreak,
+    drop: &Verdict,
+    scorecard: &Scorecard,
+    diagnosis: &Diagnosis,
+) -> bool {
+    if !matches!(drop.metric, Some(Metric::Conv1 | Metric::Inquiries)) {
+        return false;
+    }
+    let is_elsewhere = match (&drop.channel, &broken.channel) {
+        (Some(fallen), Some(place)) => fallen != place,
+        _ => false,
+    };
+    let missing = drop.missing(scorecard);
+    let is_too_small = missing
+        .zip(broken.lost_inquiries)
+        .is_some_and(|(missing, lost)| lost < LEAST_EXPLAINED * missing);
+    let named = |cause: &RankedCause| drop.cause == Some(cause.code);
+    let rival = found(&diagnosis.findings).find(|(_, cause)| named(cause));
+    let explains_more = rival.is_none_or(|(_, cause)| explains_more(broken, cause));
+    !is_elsewhere && !is_too_small && explains_more
+}
+
+/// Whether the stage loses more inquiries than a cause does. One whose loss is not known names no number to be beaten by.
+fn explains_more(broken: &StageBreak, cause: &RankedCause) -> bool {
+    match (broken.lost_inquiries, cause.explains.inquiries) {
+        (Some(lost), Some(explained)) => lost > explained.value,
+        (None, _) => false,
+        (Some(_), None) => true,
+    }
+}
+
+fn of_stage(verdict: Verdict, broken: &StageBreak) -> Verdict {
+    let from = |share: f64| (broken.share() - share) * 100.0 + 0.0;
+    let usual = broken.usual.to_previous;
+    Verdict {
+        kind: VerdictKind::Drop,
+        metric: None,
+        channel: broken.channel.clone(),
+        base: Some(Base::Usual),
+        change: Some(Change::Points {
+            value: from(usual.value),
+            low: from(usual.high),
+            high: from(usual.low),
+            beyond_noise: true,
+        }),
+        expected: Some(usual),
+        p_value: Some(broken.usual.p_value),
+        cause: None,
+        stage: Some(broken.clone()),
+        ..verdict
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::language::Language;
+    use crate::digest::samples::{broken_stage, scorecard};
+    use crate::metrics::scorecard::RowVerdict;
+
+    fn of(kind: VerdictKind, change: impl FnOnce(&mut Scorecard)) -> Verdict {
+        let mut card = scorecard(kind, Language::RU);
+        card.stage_breaks = vec![broken_stage()];
+        change(&mut card);
+        Verdict::of(&card, &Diagnosis::default())
+    }
+
+    #[test]
+    fn a_broken_stage_is_the_headline_of_a_week_that_shows_nothing_else() {
+        let verdict = of(VerdictKind::NothingSignificant, |_| {});
+        assert_eq!((verdict.kind, verdict.metric), (VerdictKind::Drop, None));
+        assert_eq!(verdict.stage, Some(broken_stage()));
+        assert_eq!(verdict.channel, broken_stage().channel);
+    }
+
+    #[test]
+    fn a_drop_elsewhere_stays_the_headline() {
+        let verdict = of(VerdictKind::NothingSignificant, |card| {
+            card.channels[2].verdict = RowVerdict::Worse;
+        });
+        assert_eq!(verdict.stage, None);
+        assert_eq!(verdict.metric, Some(Metric::Conv1));
+    }
+
+    #[test]
+    fn data_that_are_not_fit_name_no_stage() {
+        assert_eq!(of(VerdictKind::DataNotFit, |_| {}).stage, None);
+    }
+
+    #[test]
+    fn a_stage_that_loses_little_of_a_drop_is_not_its_headline() {
+        let verdict = of(VerdictKind::Drop, |card| {
+            card.stage_breaks[0].lost_inquiries = Some(1.0);
+        });
+        assert_eq!((verdict.kind, verdict.stage), (VerdictKind::Drop, None));
+    }
+}
