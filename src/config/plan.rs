@@ -66,6 +66,8 @@ pub struct Plan {
     pub diagnosis: DiagnosisRules,
     /// Funnel stages between the session and the inquiry.
     pub stages: Vec<Stage>,
+    /// Funnel stages of deals, between the inquiry and the sale.
+    pub deal_stages: Vec<Stage>,
     /// Who gets the digest.
     pub delivery: DeliveryPlan,
     /// When digests are due by themselves.

@@ -155,7 +155,7 @@ pub struct DiagnosisRules {
     pub smallest_loss: f64,
 }
 
-/// A funnel stage before the inquiry.
+/// A funnel stage: of visits before the inquiry, or of deals after it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
@@ -164,7 +164,11 @@ pub struct Stage {
     /// Title for people.
     pub title: String,
     /// The stage is reached by a session that has one of these goals of the analytics.
+    #[serde(default)]
     pub goals: Vec<String>,
+    /// The stage is reached by a deal that is or was at one of these stages of the CRM, or at a later one.
+    #[serde(default)]
+    pub deal_stages: Vec<String>,
 }
 
 /// A file that comes with a letter.

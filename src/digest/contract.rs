@@ -12,7 +12,7 @@ use crate::diagnosis::finding::{
 };
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
-use crate::metrics::stages::StageBreak;
+use crate::metrics::stages::{DealStages, StageBreak};
 use crate::metrics::values::Rate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -63,6 +63,9 @@ pub struct Digest {
     /// Stages of the funnel that broke, the one that explains most first.
     #[serde(default)]
     pub stage_breaks: Vec<StageBreak>,
+    /// The stages of deals: how far the cohort came, times at each stage, and what is stuck.
+    #[serde(default)]
+    pub deal_stages: Option<DealStages>,
     /// The total's past, oldest first, ending with the reported period.
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
@@ -181,6 +184,7 @@ impl Digest {
             plan,
             funnel: scorecard.funnel,
             stage_breaks: scorecard.stage_breaks,
+            deal_stages: scorecard.deal_stages,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
             incident_probability,

@@ -4,7 +4,7 @@ use super::verdict::{Base, LEAST_EXPLAINED, Verdict, VerdictKind};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::finding::{RankedCause, found};
 use crate::metrics::scorecard::Scorecard;
-use crate::metrics::stages::StageBreak;
+use crate::metrics::stages::{StageBreak, StageKind};
 use crate::model::change::Change;
 use crate::model::metric::Metric;
 
@@ -39,7 +39,11 @@ fn explains(
     scorecard: &Scorecard,
     diagnosis: &Diagnosis,
 ) -> bool {
-    if !matches!(drop.metric, Some(Metric::Conv1 | Metric::Inquiries)) {
+    let is_of_it = match broken.kind {
+        StageKind::Visits => matches!(drop.metric, Some(Metric::Conv1 | Metric::Inquiries)),
+        StageKind::Deals => drop.metric == Some(Metric::Conv2),
+    };
+    if !is_of_it {
         return false;
     }
     let is_elsewhere = match (&drop.channel, &broken.channel) {
@@ -62,6 +66,31 @@ fn explains_more(broken: &StageBreak, cause: &RankedCause) -> bool {
         (Some(lost), Some(explained)) => lost > explained.value,
         (None, _) => false,
         (Some(_), None) => true,
+    }
+}
+
+/// The verdict, or that of a stage where deals wait longer than usual, where nothing else is found.
+pub(super) fn or_slow(verdict: Verdict, scorecard: &Scorecard) -> Verdict {
+    let is_free = matches!(
+        verdict.kind,
+        VerdictKind::NothingSignificant | VerdictKind::Rise
+    );
+    let board = scorecard.deal_stages.as_ref().filter(|_| is_free);
+    let slow = board.and_then(|board| board.slow().first().map(|slow| (*slow).clone()));
+    match slow {
+        None => verdict,
+        Some(slow) => Verdict {
+            kind: VerdictKind::Incident,
+            metric: None,
+            channel: None,
+            base: Some(Base::Usual),
+            change: None,
+            expected: None,
+            p_value: slow.p_value,
+            cause: None,
+            slow: Some(slow),
+            ..verdict
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{RankedCause, found};
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
-use crate::metrics::stages::StageBreak;
+use crate::metrics::stages::{StageBreak, StageTime};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -78,6 +78,9 @@ pub struct Verdict {
     /// The stage of the funnel that broke, when it is what the headline is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageBreak>,
+    /// The stage where deals wait longer than usual, when it is what the headline is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow: Option<StageTime>,
 }
 
 impl Verdict {
@@ -88,7 +91,8 @@ impl Verdict {
     /// stage that broke goes before what explains less.
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_causes(scorecard, diagnosis);
-        stage_verdict::or_stage(verdict, scorecard, diagnosis)
+        let verdict = stage_verdict::or_stage(verdict, scorecard, diagnosis);
+        stage_verdict::or_slow(verdict, scorecard)
     }
 
     fn of_causes(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
@@ -223,6 +227,7 @@ impl Verdict {
             sources: Vec::new(),
             cause: None,
             stage: None,
+            slow: None,
         }
     }
 

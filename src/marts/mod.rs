@@ -6,6 +6,7 @@ pub mod contacts;
 pub mod costs;
 mod counted;
 mod data_faults;
+mod deal_stages;
 mod dealt;
 mod foreign;
 pub mod inquiries;
@@ -110,6 +111,7 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         periods: facts,
         last_year,
         inquiries: people.has_contacts.then_some(inquiries),
+        deal_paths: deal_stages::paths(known),
         sales_without_inquiry: of_nobody(&people.joined.sales_without_inquiry),
         refunds_without_inquiry: of_nobody(&people.joined.refunds_without_inquiry),
         has_deals: people.has_deals && stored.stage_doubts.is_empty(),

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::attribution::Paths;
 use super::contacts::{self, Contacts};
 use super::costs::Costs;
+use super::deal_stages::StageHistory;
 use super::foreign::Foreign;
 use super::observations::{CodedTables, DailyCells};
 use super::paths::{self, Places};
@@ -42,6 +43,7 @@ pub struct Stored<'a> {
     /// Exports of deals whose sales cannot be told.
     pub(super) stage_doubts: BTreeMap<Arc<str>, SalesDoubt>,
     pub(super) coded: CodedTables,
+    pub(super) stage_history: StageHistory,
     pub(super) exports: Vec<ExportRows>,
     pub(super) annotations: Vec<Annotation>,
     pub(super) calendar: Calendar,
@@ -79,6 +81,7 @@ impl<'a> Stored<'a> {
             annotations: super::observations::annotations(lake, as_of)?,
             calendar: super::calendar::load(lake, plan, as_of)?,
             coded: CodedTables::of(plan, &tables),
+            stage_history: StageHistory::load(lake, as_of)?,
             tables,
             stage_doubts,
             sessions: RefCell::default(),

@@ -37,6 +37,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         decomposition: decomposition(&timeline, &outlook, plan),
         funnel: funnels.total,
         stage_breaks: funnels.breaks,
+        deal_stages: funnels.deals,
         trend: trend(&timeline, plan),
         mature_cohort: mature_cohort(&timeline, &ledger, plan),
         match_rate: matched(&timeline, &ledger, plan, |by| by != MatchedBy::Nothing),

@@ -171,6 +171,7 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     periods,
                     last_year,
                     inquiries,
+                    deal_paths: None,
                     sales_without_inquiry,
                     refunds_without_inquiry: Vec::new(),
                     has_deals,

@@ -20,6 +20,7 @@ mod ledger;
 mod mature;
 pub mod multiple;
 pub mod predictive;
+pub mod ranks;
 pub mod rate;
 mod rows;
 pub mod scorecard;
@@ -40,7 +41,7 @@ mod sample;
 mod scenarios;
 
 use scorecard::Scorecard;
-pub use settings::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
+pub use settings::{CohortAges, DealStage, FunnelTitles, MetricSettings, StageTitle};
 
 /// Computes every number that a digest of the last period of `facts` may show.
 ///

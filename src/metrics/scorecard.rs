@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
-use super::stages::{StageBreak, StageUsual};
+use super::stages::{DealStages, StageBreak, StageUsual};
 use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -277,6 +277,8 @@ pub struct Scorecard {
     pub funnel: Vec<Stage>,
     /// Stages that broke, the one that explains most first.
     pub stage_breaks: Vec<StageBreak>,
+    /// The stages of deals, with their times; absent without any.
+    pub deal_stages: Option<DealStages>,
     /// The total's past, oldest first, ending with the reported period.
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.

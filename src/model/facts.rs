@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Calendar;
 use super::channel::ChannelId;
 use super::data_fault::DataFault;
+use super::deal_paths::DealPaths;
 use super::doubt::SalesDoubt;
 use super::metric::Metric;
 use super::money::Minor;
@@ -156,6 +157,8 @@ pub struct Facts {
     pub daily: Option<DailySessions>,
     /// Every inquiry known as of the report, oldest first: the reported period's, the history's and last year's.
     pub inquiries: Option<Vec<Inquiry>>,
+    /// The ways of deals through their stages; `None` where nothing is known of deals.
+    pub deal_paths: Option<DealPaths>,
     /// Won deals that belong to no inquiry (walk-ins, old clients), oldest first. They count in revenue, not in conv2.
     pub sales_without_inquiry: Vec<Sale>,
     /// What was given back to people of no known inquiry, oldest first. It lessens revenue alone.

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod columns;
 pub mod contact;
 pub mod data_fault;
+pub mod deal_paths;
 pub mod doubt;
 pub mod facts;
 pub mod fault;

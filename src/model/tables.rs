@@ -276,6 +276,25 @@ pub const DEALS: TableSchema = TableSchema {
     version: Some("updated_at"),
 };
 
+/// Changes of stages of deals, one row a change.
+pub const DEAL_STAGES: TableSchema = TableSchema {
+    name: "deal_stages",
+    fields: &[
+        must("deal_id", ColumnKind::Text),
+        must("at", ColumnKind::Time),
+        must("day", ColumnKind::Day),
+        may("pipeline", ColumnKind::Text),
+        may("stage_from", ColumnKind::Text),
+        must("stage_to", ColumnKind::Text),
+        may("manager", ColumnKind::Text),
+    ],
+    key: &["deal_id", "at", "stage_to"],
+    replace: Replace::Row,
+    time: Some("at"),
+    day: "day",
+    version: None,
+};
+
 /// Advertising costs by day and campaign; a row covers `from_day` to `day`.
 pub const COSTS: TableSchema = TableSchema {
     name: "costs",

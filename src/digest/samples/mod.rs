@@ -254,6 +254,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         period: week.clone(),
         funnel: funnel(language),
         stage_breaks: Vec::new(),
+        deal_stages: None,
         trend: trend(week),
         mature_cohort: Some(mature(week, &channels)),
         total,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::rows::rate;
-use crate::metrics::stages::{StageBreak, StageUsual};
+use crate::metrics::stages::{StageBreak, StageKind, StageUsual};
 use crate::metrics::values::Estimate;
 use crate::model::channel::ChannelId;
 
@@ -11,6 +11,8 @@ use crate::model::channel::ChannelId;
 pub(in crate::digest) fn broken_stage() -> StageBreak {
     StageBreak {
         channel: Some(ChannelId::new("yandex-direct")),
+        manager: None,
+        kind: StageKind::Visits,
         from: "calculator".to_owned(),
         from_title: "Открыли калькулятор".to_owned(),
         to: "request".to_owned(),

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::broken;
 use super::headline::lead;
 use super::outcomes;
+use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::finding::{Certainty, Loss, RankedCause, found};
@@ -48,6 +49,9 @@ fn later(page: &Page, day: NaiveDate) -> String {
 fn step(page: &Page) -> Option<Rich> {
     if let Some(found) = &page.digest.verdict.stage {
         return Some(broken::step(page, found));
+    }
+    if let Some(slow) = &page.digest.verdict.slow {
+        return Some(slow::step(page, slow));
     }
     if let Some(cause) = lead(page) {
         let check = causes::first_step(page, cause)?;

@@ -5,6 +5,7 @@ use super::causes::strongest;
 use super::cells::by_kind;
 use super::headline::{headline, lead};
 use super::section::{Section, no_subtitle};
+use super::slow;
 use super::{action, normal, outcomes};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
@@ -85,6 +86,7 @@ fn answers(page: &Page) -> Vec<Answer> {
             lead.and_then(|cause| why(page, cause)),
         ),
         (words::answer::label::CERTAINTY, certainty),
+        (words::slow::LABEL, slow::lines(page)),
         (
             words::answer::label::NOT_EXCLUDED,
             outcomes::likeliest(page),

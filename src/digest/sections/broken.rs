@@ -5,7 +5,7 @@ use crate::config::words;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, shorten};
-use crate::metrics::stages::StageBreak;
+use crate::metrics::stages::{StageBreak, StageKind};
 
 /// Characters of a stage's title in a headline.
 const TITLE_LENGTH: usize = 32;
@@ -44,9 +44,13 @@ pub(super) fn changed(page: &Page, found: &StageBreak) -> Rich {
     before.into_iter().chain([since]).fold(now, Rich::then)
 }
 
-/// What to do first: walk the step oneself, where the visitors of the channel do.
+/// What to do first: walk the step oneself, where the visitors of the channel do; of deals, look at those that stayed behind.
 pub(super) fn step(page: &Page, found: &StageBreak) -> Rich {
-    page.rich(words::broken::STEP, &Values::of(page, found).list())
+    let key = match found.kind {
+        StageKind::Visits => words::broken::STEP,
+        StageKind::Deals => words::broken::DEAL_STEP,
+    };
+    page.rich(key, &Values::of(page, found).list())
 }
 
 fn in_channel(page: &Page, found: &StageBreak, sentence: String) -> String {
@@ -58,7 +62,10 @@ fn in_channel(page: &Page, found: &StageBreak, sentence: String) -> String {
                 ("sentence", &sentence),
             ],
         ),
-        None => sentence,
+        None => match &found.manager {
+            Some(manager) => format!("{manager}: {sentence}"),
+            None => sentence,
+        },
     }
 }
 
@@ -69,9 +76,10 @@ impl Values {
     fn of(page: &Page, found: &StageBreak) -> Self {
         let figures = &page.figures;
         let usual = &found.usual;
+        let everybody = || page.text(words::table::TOTAL);
         let channel = match &found.channel {
             Some(id) => channel_title(page, id),
-            None => page.text(words::table::TOTAL),
+            None => found.manager.clone().unwrap_or_else(everybody),
         };
         Self(vec![
             ("channel", channel),

@@ -2,6 +2,7 @@
 
 use super::broken;
 use super::cells::by_kind;
+use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::finding::{Certainty, RankedCause};
@@ -21,6 +22,9 @@ const HEADLINE_LENGTH: usize = 130;
 pub(super) fn headline(page: &Page) -> String {
     if let Some(found) = &page.digest.verdict.stage {
         return broken::headline(page, found);
+    }
+    if let Some(slow) = &page.digest.verdict.slow {
+        return slow::headline(page, slow);
     }
     let inquiries = inquiries(page, words::words::INQUIRIES);
     match page.digest.verdict.kind {

@@ -10,6 +10,7 @@ mod cohort;
 mod compared;
 mod contacts;
 mod daily;
+mod deal_stages;
 mod decomposition;
 mod followup;
 mod funnel;
@@ -29,6 +30,7 @@ mod picture;
 mod plan;
 mod restated;
 mod section;
+mod slow;
 mod stages;
 mod status;
 pub(super) mod subject;
@@ -61,6 +63,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &plan::SECTION,
     &money::SECTION,
     &cohort::SECTION,
+    &deal_stages::SECTION,
     &contacts::SECTION,
     &restated::SECTION,
     &health::SECTION,

@@ -51,10 +51,10 @@ fn blocks(page: &Page) -> Vec<Block> {
     })]
 }
 
-/// The pipeline's own stages: those between the sessions and the inquiries.
+/// The pipeline's own stages of visits: those between the sessions and the inquiries.
 fn own_stages(funnel: &[Stage]) -> &[Stage] {
-    let inner = 1..funnel.len().saturating_sub(2).max(1);
-    funnel.get(inner).unwrap_or_default()
+    let inquiries = funnel.iter().position(|stage| stage.code == "inquiries");
+    funnel.get(1..inquiries.unwrap_or(1)).unwrap_or_default()
 }
 
 fn of_row(page: &Page, title: String, funnel: &[Stage], is_total: bool) -> Row {

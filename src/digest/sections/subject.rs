@@ -3,6 +3,7 @@
 use super::answer::{certainty, changed};
 use super::broken;
 use super::headline::lead;
+use super::slow;
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::Certainty;
@@ -23,6 +24,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
     let verdict = &digest.verdict;
     let what = match (verdict.kind, verdict.change, verdict.metric) {
         _ if verdict.stage.is_some() => broken::subject(page),
+        _ if verdict.slow.is_some() => slow::subject(page),
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Percent { value, .. }), metric) => {
             let decimals = usize::from(value.abs() < 2.0);
             let change = page.figures.signed_percent(value, decimals);

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::history::{passed, test};
-use super::{StageUsual, Test};
+use super::run::outlook;
+use super::tested::Test;
+use super::{Place, StageUsual};
 use crate::metrics::multiple::threshold;
 use crate::metrics::scorecard::ChannelRow;
 use crate::metrics::settings::MetricSettings;
-use crate::metrics::timeline::Scope;
 use crate::metrics::values::Rate;
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
@@ -16,12 +16,26 @@ use crate::model::facts::Facts;
 /// A channel that explains so much of what all channels lose at a stage is where it broke. A judgement.
 const MOST_OF_IT: f64 = 0.5;
 
+/// What comes to a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageKind {
+    /// Visits, by goals of the analytics.
+    Visits,
+    /// Deals, by the stages of the CRM: cohorts at equal age.
+    Deals,
+}
+
 /// A stage that fewer of those at the stage before go on to than usual.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StageBreak {
     /// The channel that it broke in; absent when it is seen in all of them together only.
     pub channel: Option<ChannelId>,
-    /// Code of the stage before: `sessions` or a stage of the pipeline.
+    /// The manager whose deals it broke for.
+    pub manager: Option<String>,
+    /// What comes to it.
+    pub kind: StageKind,
+    /// Code of the stage before: `sessions`, `deals` or a stage.
     pub from: String,
     /// Its title in the pipeline's language.
     pub from_title: String,
@@ -64,16 +78,16 @@ pub(super) fn breaks(
     let Some(limit) = threshold(&tails, plan.thresholds.alpha) else {
         return Vec::new();
     };
-    let row = |scope: Scope<'_>| match scope {
-        Scope::Total => Some(total),
-        Scope::Channel(id) => channels.iter().find(|row| row.channel == *id),
+    let row = |place: Place<'_>| match place {
+        Place::Total | Place::Manager(_) => Some(total),
+        Place::Channel(id) => channels.iter().find(|row| row.channel == *id),
     };
     let broken = judged
         .iter()
         .zip(&tails)
         .filter(|(_, tail)| **tail <= limit);
     let mut found: Vec<StageBreak> = broken
-        .filter_map(|(test, _)| Some(broke(facts, test, row(test.scope)?, plan)))
+        .filter_map(|(test, _)| Some(broke(facts, test, row(test.place)?, plan)))
         .collect();
     found.sort_by(|one, other| other.lost.total_cmp(&one.lost));
     most_telling_first(&mut found);
@@ -86,9 +100,12 @@ fn most_telling_first(found: &mut [StageBreak]) {
         return;
     };
     let explains = |other: &StageBreak| {
-        other.channel.is_some() && other.to == first.to && other.lost >= MOST_OF_IT * first.lost
+        (other.channel.is_some() || other.manager.is_some())
+            && other.to == first.to
+            && other.lost >= MOST_OF_IT * first.lost
     };
     if first.channel.is_none()
+        && first.manager.is_none()
         && let Some(place) = found.iter().position(explains)
     {
         found[..=place].rotate_right(1);
@@ -97,37 +114,35 @@ fn most_telling_first(found: &mut [StageBreak]) {
 
 fn broke(facts: &Facts, test: &Test<'_>, row: &ChannelRow, plan: &MetricSettings) -> StageBreak {
     let usual = test.usual(plan.thresholds.alpha);
-    let titles = |place: usize| {
-        (
-            plan.stages[place].code.clone(),
-            plan.stages[place].title.clone(),
-        )
-    };
-    let (to, to_title) = titles(test.index);
-    let (from, from_title) = match test.index.checked_sub(1) {
-        Some(before) => titles(before),
-        None => ("sessions".to_owned(), plan.funnel_titles.sessions.clone()),
-    };
-    let lost = usual.count.value - test.seen.k;
+    let seen = test.outlook.seen;
+    let lost = usual.count.value - seen.k;
     let per_stage = row.usual.map(|of| of.inquiries.value / usual.count.value);
-    let before = facts.periods.iter().rev().nth(1);
-    let previous = before.and_then(|period| passed(period, test.scope, test.index));
+    let previous = test.run.iter().rev().nth(1).copied().flatten();
+    // A deal that goes no further is an inquiry all the same.
+    let is_before_inquiry = test.kind == StageKind::Visits;
     StageBreak {
-        channel: match test.scope {
-            Scope::Total => None,
-            Scope::Channel(id) => Some(id.clone()),
+        channel: match test.place {
+            Place::Channel(id) => Some(id.clone()),
+            Place::Total | Place::Manager(_) => None,
         },
-        from,
-        from_title,
-        to,
-        to_title,
-        observed: counted(test.seen.k, test.seen.n),
+        manager: match test.place {
+            Place::Manager(name) => Some(name.to_owned()),
+            Place::Total | Place::Channel(_) => None,
+        },
+        kind: test.kind,
+        from: test.from.code.clone(),
+        from_title: test.from.title.clone(),
+        to: test.to.code.clone(),
+        to_title: test.to.title.clone(),
+        observed: counted(seen.k, seen.n),
         usual,
         previous: previous
             .filter(|past| past.n > 0.0)
             .map(|past| counted(past.k, past.n)),
         lost,
-        lost_inquiries: per_stage.map(|inquiries| lost * inquiries.min(1.0)),
+        lost_inquiries: per_stage
+            .filter(|_| is_before_inquiry)
+            .map(|inquiries| lost * inquiries.min(1.0)),
         since: since(facts, test, plan),
     }
 }
@@ -140,9 +155,11 @@ fn counted(k: f64, n: f64) -> Rate {
 /// The first day of the unbroken run of periods, each of which fell by itself against those before it.
 fn since(facts: &Facts, of: &Test<'_>, plan: &MetricSettings) -> NaiveDate {
     let reported = facts.periods.len() - 1;
+    let base = plan.thresholds.base_periods as usize;
     let fell = |at: &usize| {
-        test(facts, *at, of.scope, of.index, plan)
-            .is_some_and(|earlier| earlier.of_fall() <= plan.thresholds.alpha)
+        outlook(&of.run, *at, base).is_some_and(|earlier| {
+            earlier.prediction.at_most(earlier.seen.k) <= plan.thresholds.alpha
+        })
     };
     let first = (0..reported)
         .rev()

@@ -1,10 +1,12 @@
 //! The funnel of one row: sessions, the pipeline's stages, inquiries, sales; each against three bases.
 
+use super::Place;
+use super::deals::Cohort;
+use super::visits::reached;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Stage};
 use crate::metrics::settings::MetricSettings;
-use crate::metrics::timeline::Scope;
 use crate::metrics::values::Rate;
-use crate::model::facts::PeriodFacts;
+use crate::model::facts::{Facts, PeriodFacts};
 
 /// A stage before its rates are made.
 struct Step {
@@ -13,15 +15,19 @@ struct Step {
     count: Option<f64>,
 }
 
-/// Stages of the reported period. The sales are those of the period's cohort so far; their share of the inquiries is
+/// Stages of the reported period, those of deals after the inquiries where the pipeline has any. The sales are those of the period's cohort so far; their share of the inquiries is
 /// withheld while the cohort is young, as in the row's second conversion.
 pub(super) fn funnel(
-    facts: &PeriodFacts,
-    scope: Scope<'_>,
+    facts: &Facts,
+    place: Place<'_>,
     row: &ChannelRow,
     plan: &MetricSettings,
 ) -> Vec<Stage> {
-    let steps = steps(facts, scope, row, plan);
+    let Some(reported) = facts.periods.last() else {
+        return Vec::new();
+    };
+    let steps = steps(facts, reported, place, row, plan);
+    let inquiries = plan.stages.len() + 1;
     let sales = steps.len() - 1;
     let sessions = steps[0].count;
     (steps.iter().enumerate())
@@ -51,7 +57,7 @@ pub(super) fn funnel(
                 } else {
                     rate(sessions)
                 },
-                to_inquiries: if index + 1 == sales {
+                to_inquiries: if index == inquiries {
                     Rate::whole(row.measures.inquiries)
                 } else {
                     withheld(rate(row.measures.inquiries))
@@ -67,8 +73,9 @@ pub(super) fn funnel(
 }
 
 fn steps(
-    facts: &PeriodFacts,
-    scope: Scope<'_>,
+    facts: &Facts,
+    reported: &PeriodFacts,
+    place: Place<'_>,
     row: &ChannelRow,
     plan: &MetricSettings,
 ) -> Vec<Step> {
@@ -81,7 +88,7 @@ fn steps(
     let measures = &row.measures;
     let own = plan.stages.iter().enumerate().map(|(index, stage)| {
         let is_known = measures.sessions.is_some();
-        let count = reached(facts, scope, index).filter(|_| is_known);
+        let count = reached(reported, place, index).filter(|_| is_known);
         step(&stage.code, &stage.title, count)
     });
     std::iter::once(step(
@@ -90,21 +97,37 @@ fn steps(
         measures.sessions.map(|count| count as f64),
     ))
     .chain(own)
-    .chain([
-        step("inquiries", &titles.inquiries, measures.inquiries),
-        step("sales", &titles.sales, measures.sales),
-    ])
+    .chain([step("inquiries", &titles.inquiries, measures.inquiries)])
+    .chain(of_deals(facts, reported, place, plan))
+    .chain([step("sales", &titles.sales, measures.sales)])
     .collect()
 }
 
-/// Sessions of a row that reached a stage of the pipeline; `None` where no single sessions arrived.
-pub(super) fn reached(facts: &PeriodFacts, scope: Scope<'_>, index: usize) -> Option<f64> {
-    let by_channel = facts.stages.get(index)?;
-    let count = match scope {
-        Scope::Total => by_channel
-            .values()
-            .fold(0_u64, |sum, count| sum.saturating_add(*count)),
-        Scope::Channel(channel) => by_channel.get(channel).copied().unwrap_or(0),
+/// The pipeline's stages of deals: those entered in the period, and how far they have come by now.
+fn of_deals(
+    facts: &Facts,
+    reported: &PeriodFacts,
+    place: Place<'_>,
+    plan: &MetricSettings,
+) -> Vec<Step> {
+    if plan.deal_stages.is_empty() {
+        return Vec::new();
+    }
+    let step = |code: &str, title: &str, count| Step {
+        code: code.to_owned(),
+        title: title.to_owned(),
+        count,
     };
-    Some(count as f64)
+    let order = &plan.deal_stages;
+    let cohort = facts
+        .deal_paths
+        .as_ref()
+        .map(|paths| Cohort::new(paths, place, &reported.period, order, paths.known_until));
+    let entered = cohort.as_ref().map(|cohort| cohort.entered);
+    let mut steps = vec![step("deals", &plan.funnel_titles.deals, entered)];
+    for (index, stage) in order.iter().enumerate() {
+        let count = cohort.as_ref().map(|cohort| cohort.reached[index]);
+        steps.push(step(&stage.title.code, &stage.title.title, count));
+    }
+    steps
 }

@@ -1,28 +1,38 @@
 //! The stages of the funnel in every channel: each share of the stage before against its usual, and the stage that broke.
 
+mod board;
 mod breaks;
 mod counted;
-mod history;
+mod deals;
+mod order;
+mod run;
+mod stuck;
+mod tested;
+mod times;
+mod visits;
 
 use std::collections::BTreeMap;
 
-pub use breaks::StageBreak;
+use serde::{Deserialize, Serialize};
+
+pub use board::{DealStages, ManagerStages};
+pub use breaks::{StageBreak, StageKind};
+pub use stuck::StuckDeal;
+pub use times::{StageTime, TimeToSale};
+
+use board::board;
 use breaks::breaks;
 use counted::funnel;
-use history::tested;
+use tested::{Test, of_deals, of_visits};
 
 use super::compare;
 use super::multiple::two_sided;
-use super::predictive::Prediction;
 use super::scorecard::{ChannelRow, RowVerdict, Stage};
 use super::settings::MetricSettings;
-use super::timeline::Scope;
-use super::usual::share;
 use super::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
-use serde::{Deserialize, Serialize};
 
 /// What was to be expected of a stage, given how many reached the stage before.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -37,6 +47,17 @@ pub struct StageUsual {
     pub periods: u32,
 }
 
+/// Whose stages are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place<'a> {
+    /// All channels and managers together.
+    Total,
+    /// One channel.
+    Channel(&'a ChannelId),
+    /// One manager's deals.
+    Manager(&'a str),
+}
+
 /// The funnels of one report.
 #[derive(Debug, Default)]
 pub(super) struct Funnels {
@@ -44,102 +65,75 @@ pub(super) struct Funnels {
     pub(super) total: Vec<Stage>,
     /// Of each channel.
     pub(super) channels: BTreeMap<ChannelId, Vec<Stage>>,
+    /// The stages of deals, where there are any.
+    pub(super) deals: Option<DealStages>,
     /// Stages that broke, the one that explains most first.
     pub(super) breaks: Vec<StageBreak>,
 }
 
-/// A stage of one row whose share of the stage before can be tested.
-pub(super) struct Test<'a> {
-    /// Where it is of.
-    pub(super) scope: Scope<'a>,
-    /// Its place among the pipeline's stages; the stage before is that before it, or the sessions.
-    pub(super) index: usize,
-    /// How many came to it, of how many.
-    pub(super) seen: super::predictive::Sample,
-    /// The share over the periods that it was learnt from, as a hand would work it out: `ΣK ÷ ΣN`.
-    pub(super) usual_share: f64,
-    /// What was to be expected.
-    pub(super) prediction: Prediction,
-}
-
-impl Test<'_> {
-    /// Probability of so few, or fewer, if nothing had changed.
-    pub(super) fn of_fall(&self) -> f64 {
-        self.prediction.at_most(self.seen.k)
-    }
-
-    fn usual(&self, alpha: f64) -> StageUsual {
-        let (low, high) = self.prediction.range(alpha);
-        let share = share(&self.prediction, self.seen.n, alpha);
-        // The prediction's own rate has half an event more, which is for a stage that nobody came to yet.
-        let value = self.usual_share;
-        let count = value * self.seen.n;
-        StageUsual {
-            count: Estimate {
-                value: count,
-                low: low.min(count),
-                high: high.max(count),
-            },
-            to_previous: Estimate {
-                value,
-                low: share.low.min(value),
-                high: share.high.max(value),
-            },
-            p_value: self.prediction.p_value(self.seen.k),
-            periods: self.prediction.periods,
-        }
-    }
-
-    /// A stage that few came to, and few were expected at, says nothing.
-    fn is_judgeable(&self, min_events: u32) -> bool {
-        self.prediction.expected.max(self.seen.k) >= f64::from(min_events)
-    }
-}
-
-/// The funnels of the reported period: of all channels and of each, their stages judged together.
+/// The funnels of the reported period: of all channels, of each and of each manager, their stages judged together.
 pub(super) fn funnels(
     facts: &Facts,
     total: &ChannelRow,
     channels: &[ChannelRow],
     plan: &MetricSettings,
 ) -> Funnels {
-    let Some(reported) = facts.periods.last() else {
-        return Funnels::default();
-    };
     let limits = &plan.thresholds;
-    let scopes: Vec<Scope<'_>> = std::iter::once(Scope::Total)
-        .chain(channels.iter().map(|row| Scope::Channel(&row.channel)))
-        .collect();
-    let all: Vec<Test<'_>> = scopes
+    let mut deals = board(facts, plan);
+    let managers: Vec<String> = deals
         .iter()
-        .flat_map(|scope| tested(facts, *scope, plan))
+        .flat_map(|board| &board.managers)
+        .map(|row| row.manager.clone())
+        .collect();
+    let ids = channels.iter().map(|row| Place::Channel(&row.channel));
+    let places: Vec<Place<'_>> = std::iter::once(Place::Total)
+        .chain(ids)
+        .chain(managers.iter().map(|name| Place::Manager(name)))
+        .collect();
+    let all: Vec<Test<'_>> = places
+        .iter()
+        .flat_map(|place| {
+            [
+                of_visits(facts, *place, plan),
+                of_deals(facts, *place, plan),
+            ]
+        })
+        .flatten()
         .collect();
     let judged: Vec<&Test<'_>> = all
         .iter()
         .filter(|test| test.is_judgeable(limits.min_events))
         .collect();
-    let tails: Vec<f64> = judged
-        .iter()
-        .map(|test| two_sided(test.prediction.p_value(test.seen.k)))
-        .collect();
+    let tails: Vec<f64> = judged.iter().map(|test| two_sided(test.tail())).collect();
     let limit = compare::limit(&tails, limits);
-    let stages_of = |row: &ChannelRow, scope: Scope<'_>| {
-        let mut stages = funnel(reported, scope, row, plan);
-        for test in all.iter().filter(|test| test.scope == scope) {
-            // The first stage is the sessions.
-            settle(&mut stages[test.index + 1], test, limit, plan);
+    let settle_all = |stages: &mut [Stage], place: Place<'_>| {
+        for test in all.iter().filter(|test| test.place == place) {
+            if let Some(stage) = stages.iter_mut().find(|stage| stage.code == test.to.code) {
+                settle(stage, test, limit, plan);
+            }
         }
+    };
+    let stages_of = |row: &ChannelRow, place: Place<'_>| {
+        let mut stages = funnel(facts, place, row, plan);
+        settle_all(&mut stages, place);
         stages
     };
+    if let Some(board) = &mut deals {
+        settle_all(&mut board.funnel, Place::Total);
+        for row in &mut board.managers {
+            settle_all(&mut row.stages, Place::Manager(&row.manager));
+        }
+    }
     Funnels {
-        total: stages_of(total, Scope::Total),
+        total: stages_of(total, Place::Total),
         channels: channels
             .iter()
             .map(|row| {
-                let scope = Scope::Channel(&row.channel);
-                (row.channel.clone(), stages_of(row, scope))
+                let place = Place::Channel(&row.channel);
+                (row.channel.clone(), stages_of(row, place))
             })
             .collect(),
+        deals,
         breaks: breaks(facts, &judged, total, channels, plan),
     }
 }
@@ -147,16 +141,17 @@ pub(super) fn funnels(
 /// Tells a stage what was usual, how far it is from it, and the word for that.
 fn settle(stage: &mut Stage, test: &Test<'_>, limit: f64, plan: &MetricSettings) {
     let usual = test.usual(plan.thresholds.alpha);
+    let seen = test.outlook.seen;
     let is_judgeable = test.is_judgeable(plan.thresholds.min_events);
     let is_beyond_noise = is_judgeable && usual.p_value <= limit;
-    let falls = test.seen.k < usual.count.value;
+    let falls = seen.k < usual.count.value;
     stage.verdict = match (is_judgeable, is_beyond_noise, falls) {
         (false, ..) => RowVerdict::TooFew,
         (true, false, _) => RowVerdict::Noise,
         (true, true, true) => RowVerdict::Worse,
         (true, true, false) => RowVerdict::Better,
     };
-    let from = |share: f64| (test.seen.k / test.seen.n - share) * 100.0 + 0.0;
+    let from = |share: f64| (seen.k / seen.n - share) * 100.0 + 0.0;
     stage.change = is_judgeable.then(|| Change::Points {
         value: from(usual.to_previous.value),
         low: from(usual.to_previous.high),

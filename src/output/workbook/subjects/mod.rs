@@ -3,6 +3,7 @@
 mod causes;
 mod channels;
 mod data;
+mod deal_stages;
 mod numbers;
 mod stages;
 
@@ -17,6 +18,9 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         numbers::history(page),
         numbers::funnel(page),
         stages::stages(page),
+        deal_stages::cohort(page),
+        deal_stages::times(page),
+        deal_stages::stuck(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),
