@@ -11,6 +11,7 @@ use crate::diagnosis::finding::{
     Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
 };
 use crate::metrics::decomposition::Decomposition;
+use crate::metrics::managers::{ManagerRow, Refusals};
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::stages::{DealStages, StageBreak};
 use crate::metrics::values::Rate;
@@ -18,6 +19,7 @@ use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::period::Period;
+use crate::model::work::WorkLists;
 
 use super::followup::FollowUp;
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
@@ -66,6 +68,15 @@ pub struct Digest {
     /// The stages of deals: how far the cohort came, times at each stage, and what is stuck.
     #[serde(default)]
     pub deal_stages: Option<DealStages>,
+    /// Managers side by side, by name.
+    #[serde(default)]
+    pub managers: Vec<ManagerRow>,
+    /// Deals lost in the period by reason and channel, the most first.
+    #[serde(default)]
+    pub refusals: Vec<Refusals>,
+    /// People whom nobody has answered yet, by the ids of the systems that know them.
+    #[serde(default)]
+    pub work: Option<WorkLists>,
     /// The total's past, oldest first, ending with the reported period.
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
@@ -185,6 +196,9 @@ impl Digest {
             funnel: scorecard.funnel,
             stage_breaks: scorecard.stage_breaks,
             deal_stages: scorecard.deal_stages,
+            managers: scorecard.managers,
+            refusals: scorecard.refusals,
+            work: scorecard.work,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
             incident_probability,

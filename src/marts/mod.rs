@@ -24,6 +24,7 @@ mod stored;
 pub mod tables;
 mod traced;
 pub mod traffic;
+mod work;
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -112,6 +113,11 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         last_year,
         inquiries: people.has_contacts.then_some(inquiries),
         deal_paths: deal_stages::paths(known),
+        work: Some(work::lists(
+            known,
+            period,
+            doubts.values().all(SalesDoubt::hides_sales),
+        )),
         sales_without_inquiry: of_nobody(&people.joined.sales_without_inquiry),
         refunds_without_inquiry: of_nobody(&people.joined.refunds_without_inquiry),
         has_deals: people.has_deals && stored.stage_doubts.is_empty(),

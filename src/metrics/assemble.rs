@@ -3,6 +3,7 @@
 use super::cohort::Outlook;
 use super::decomposition::decomposition;
 use super::ledger::Ledger;
+use super::managers;
 use super::mature::mature_cohort;
 use super::rows::Rows;
 use super::scorecard::Scorecard;
@@ -38,6 +39,9 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         funnel: funnels.total,
         stage_breaks: funnels.breaks,
         deal_stages: funnels.deals,
+        managers: managers::managers(facts, plan),
+        refusals: managers::refusals(facts, plan),
+        work: facts.work.clone(),
         trend: trend(&timeline, plan),
         mature_cohort: mature_cohort(&timeline, &ledger, plan),
         match_rate: matched(&timeline, &ledger, plan, |by| by != MatchedBy::Nothing),

@@ -172,6 +172,7 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     last_year,
                     inquiries,
                     deal_paths: None,
+                    work: None,
                     sales_without_inquiry,
                     refunds_without_inquiry: Vec::new(),
                     has_deals,

@@ -17,6 +17,7 @@ pub mod difference;
 pub mod distribution;
 pub mod lag;
 mod ledger;
+pub mod managers;
 mod mature;
 pub mod multiple;
 pub mod predictive;

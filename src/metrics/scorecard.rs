@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
+use super::managers::{ManagerRow, Refusals};
 use super::stages::{DealStages, StageBreak, StageUsual};
 use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
@@ -13,6 +14,7 @@ use crate::model::facts::{ContactKind, SourceState};
 use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::period::Period;
+use crate::model::work::WorkLists;
 
 /// The second conversion of one cohort, with how much of its final value should be seen by now.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -279,6 +281,12 @@ pub struct Scorecard {
     pub stage_breaks: Vec<StageBreak>,
     /// The stages of deals, with their times; absent without any.
     pub deal_stages: Option<DealStages>,
+    /// Managers side by side, by name.
+    pub managers: Vec<ManagerRow>,
+    /// Deals lost in the period by reason and channel, the most first.
+    pub refusals: Vec<Refusals>,
+    /// People whom nobody has answered yet.
+    pub work: Option<WorkLists>,
     /// The total's past, oldest first, ending with the reported period.
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.

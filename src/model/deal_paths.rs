@@ -42,6 +42,16 @@ pub struct DealPath {
     pub manager: Arc<str>,
     /// The stages, in the order of time; the last one is where it is, or ended.
     pub steps: Vec<Step>,
+    /// Why it was lost; empty where nobody says.
+    pub reason: Arc<str>,
+    /// Whether nobody has touched it since its entry.
+    pub is_untouched: bool,
+    /// The inquiry that it came from, as a number that two deals of one inquiry share.
+    pub inquiry: Option<usize>,
+    /// Whether that inquiry began with a missed call.
+    pub was_missed: bool,
+    /// Seconds from the inquiry (else from the entry) to the first talk; `None` where there was none or it is not known.
+    pub first_talk_s: Option<u32>,
     /// When it was won.
     pub won_at: Option<DateTime<Utc>>,
     /// When it was lost.

@@ -14,6 +14,7 @@ use super::metric::Metric;
 use super::money::Minor;
 use super::period::Period;
 use super::table::Table;
+use super::work::WorkLists;
 
 /// Traffic of one channel in one period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,6 +160,8 @@ pub struct Facts {
     pub inquiries: Option<Vec<Inquiry>>,
     /// The ways of deals through their stages; `None` where nothing is known of deals.
     pub deal_paths: Option<DealPaths>,
+    /// People whom nobody has answered yet.
+    pub work: Option<WorkLists>,
     /// Won deals that belong to no inquiry (walk-ins, old clients), oldest first. They count in revenue, not in conv2.
     pub sales_without_inquiry: Vec<Sale>,
     /// What was given back to people of no known inquiry, oldest first. It lessens revenue alone.

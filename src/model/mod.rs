@@ -22,4 +22,5 @@ pub mod role;
 pub mod seen;
 pub mod table;
 pub mod tables;
+pub mod work;
 pub mod zone;

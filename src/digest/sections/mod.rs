@@ -20,6 +20,7 @@ mod health;
 mod intervals;
 mod kpi;
 mod link;
+mod managers;
 mod method;
 mod money;
 mod moved;
@@ -37,6 +38,7 @@ pub(super) mod subject;
 mod tested;
 mod trend;
 mod waterfall;
+mod work;
 
 pub(super) use causes::candidates;
 pub(super) use section::Section;
@@ -64,6 +66,8 @@ pub(super) const SECTIONS: &[&Section] = &[
     &money::SECTION,
     &cohort::SECTION,
     &deal_stages::SECTION,
+    &managers::SECTION,
+    &work::SECTION,
     &contacts::SECTION,
     &restated::SECTION,
     &health::SECTION,

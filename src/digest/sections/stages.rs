@@ -41,6 +41,10 @@ fn blocks(page: &Page) -> Vec<Block> {
     let mut rows: Vec<Row> = seen
         .map(|row| of_row(page, row.title.clone(), &row.stages, false))
         .collect();
+    // The total alone stands in the funnel already.
+    if rows.is_empty() {
+        return Vec::new();
+    }
     let total = page.text(words::table::TOTAL);
     rows.push(of_row(page, total, &page.digest.funnel, true));
     vec![Block::Table(Table {

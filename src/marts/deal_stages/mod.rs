@@ -10,12 +10,15 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use self::events::StageEvent;
+use super::inquiries::JoinedDeal;
 use super::known::Known;
+use super::observations::is_untouched;
 use super::tables::{Deal, Ending};
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::deal_paths::{DealPath, DealPaths, HistoryPrecision, Step};
+use crate::model::facts::ContactKind;
 use crate::model::zone;
 
 /// The changes of stages that the lake tells of, oldest first.
@@ -69,7 +72,7 @@ pub(super) fn paths(known: &Known<'_>) -> Option<DealPaths> {
         cut,
         entries: entry_stages(deals, &by_deal, known_from),
     };
-    let credits = credits(known);
+    let origins = origins(known);
     let shared = shared_ids(deals);
     let mut ways = Vec::with_capacity(deals.len());
     for (row, deal) in deals.iter().enumerate() {
@@ -82,8 +85,7 @@ pub(super) fn paths(known: &Known<'_>) -> Option<DealPaths> {
             true => Vec::new(),
             false => by_deal.remove(deal.id.as_str()).unwrap_or_default(),
         };
-        let credit = credits.get(&row).cloned();
-        ways.push(builder.deal(deal, credit, &changes));
+        ways.push(builder.deal(deal, origins.get(&row), &changes));
     }
     let only_changes = by_deal
         .into_iter()
@@ -111,12 +113,29 @@ fn shared_ids(deals: &[Deal]) -> BTreeSet<&str> {
     shared
 }
 
-/// The channels of deals by row: those of the inquiry, for deals that have one.
-fn credits(known: &Known<'_>) -> HashMap<usize, Vec<(ChannelId, f64)>> {
+/// What a deal's inquiry says of it.
+struct Origin {
+    inquiry: usize,
+    at: DateTime<Utc>,
+    credit: Vec<(ChannelId, f64)>,
+    was_missed: bool,
+    first_talk_s: Option<u32>,
+}
+
+/// The inquiries of deals, by the deal's row.
+fn origins(known: &Known<'_>) -> HashMap<usize, Origin> {
     let people = &known.people;
-    let of = |deal: &super::inquiries::JoinedDeal| {
-        let inquiry = &people.attributed[deal.inquiry?];
-        Some((deal.row, inquiry.credit.clone()))
+    let of = |deal: &JoinedDeal| {
+        let inquiry = deal.inquiry?;
+        let joined = &people.joined.inquiries[inquiry];
+        let origin = Origin {
+            inquiry,
+            at: joined.at(),
+            credit: people.attributed[inquiry].credit.clone(),
+            was_missed: joined.contacts[0].kind == ContactKind::MissedCall,
+            first_talk_s: known.stored.coded.first_talk(joined, known.until),
+        };
+        Some((deal.row, origin))
     };
     people.joined.deals.iter().filter_map(of).collect()
 }
@@ -142,12 +161,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn deal(
-        &self,
-        deal: &Deal,
-        credit: Option<Vec<(ChannelId, f64)>>,
-        changes: &[&StageEvent],
-    ) -> DealPath {
+    fn deal(&self, deal: &Deal, origin: Option<&Origin>, changes: &[&StageEvent]) -> DealPath {
         let ended = |ending| {
             let is_it = deal.ending() == Some(ending) && deal.ended_at < self.cut;
             is_it.then_some(deal.ended_at)
@@ -158,7 +172,10 @@ impl Builder<'_> {
                 deal.created_at,
                 zone::local_day(deal.created_at, self.plan.zone),
             )),
-            credit: credit.unwrap_or_else(|| vec![(self.own_channel(deal), 1.0)]),
+            credit: match origin {
+                Some(origin) => origin.credit.clone(),
+                None => vec![(self.own_channel(deal), 1.0)],
+            },
             manager: match deal.manager.is_empty() {
                 true => changes
                     .last()
@@ -166,6 +183,11 @@ impl Builder<'_> {
                 false => deal.manager.clone(),
             },
             steps: self.steps(deal, changes),
+            reason: deal.loss_reason.clone(),
+            is_untouched: is_untouched(deal, self.cut, &self.plan.diagnosis.new_stages),
+            inquiry: origin.map(|origin| origin.inquiry),
+            was_missed: origin.is_some_and(|origin| origin.was_missed),
+            first_talk_s: self.first_talk(deal, origin),
             won_at: ended(Ending::Won),
             lost_at: ended(Ending::Lost).or_else(|| ended(Ending::Returned)),
         }
@@ -181,6 +203,11 @@ impl Builder<'_> {
                 .last()
                 .map_or_else(Arc::default, |last| last.by.clone()),
             steps: steps_of(None, changes),
+            reason: Arc::default(),
+            is_untouched: false,
+            inquiry: None,
+            was_missed: false,
+            first_talk_s: None,
             won_at: None,
             lost_at: None,
         }
@@ -207,6 +234,20 @@ impl Builder<'_> {
             Some(HistoryPrecision::BetweenExports) | None => false,
         };
         steps_of(since_entry.then_some(deal.created_at), changes)
+    }
+
+    /// Seconds to the first talk: by telephone, else by what the CRM says of the first answer.
+    fn first_talk(&self, deal: &Deal, origin: Option<&Origin>) -> Option<u32> {
+        let began = origin.map_or(deal.created_at, |origin| origin.at);
+        let stated = || {
+            let answered_at = deal
+                .first_response_at
+                .filter(|at| (began..self.cut).contains(at))?;
+            u32::try_from((answered_at - began).num_seconds()).ok()
+        };
+        origin
+            .and_then(|origin| origin.first_talk_s)
+            .or_else(stated)
     }
 
     /// The channel of a deal that no inquiry explains: by its own tags.

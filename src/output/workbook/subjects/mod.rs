@@ -5,6 +5,7 @@ mod channels;
 mod data;
 mod deal_stages;
 mod numbers;
+mod people;
 mod stages;
 
 use super::tidy::Tidy;
@@ -21,6 +22,9 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         deal_stages::cohort(page),
         deal_stages::times(page),
         deal_stages::stuck(page),
+        people::managers(page),
+        people::refusals(page),
+        people::work(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),
