@@ -162,4 +162,6 @@ fn settle(stage: &mut Stage, test: &Test<'_>, limit: f64, plan: &MetricSettings)
 }
 
 #[cfg(test)]
+mod deals_tests;
+#[cfg(test)]
 mod tests;
