@@ -12,6 +12,7 @@ use crate::diagnosis::finding::{
 };
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::managers::{ManagerRow, Refusals};
+use crate::metrics::satisfaction::Satisfaction;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::stages::{DealStages, StageBreak};
 use crate::metrics::values::Rate;
@@ -74,6 +75,9 @@ pub struct Digest {
     /// Deals lost in the period by reason and channel, the most first.
     #[serde(default)]
     pub refusals: Vec<Refusals>,
+    /// What customers answered to surveys; absent without an answer in the period.
+    #[serde(default)]
+    pub satisfaction: Option<Satisfaction>,
     /// People whom nobody has answered yet, by the ids of the systems that know them.
     #[serde(default)]
     pub work: Option<WorkLists>,
@@ -198,6 +202,7 @@ impl Digest {
             deal_stages: scorecard.deal_stages,
             managers: scorecard.managers,
             refusals: scorecard.refusals,
+            satisfaction: scorecard.satisfaction,
             work: scorecard.work,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,

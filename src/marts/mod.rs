@@ -21,6 +21,7 @@ pub mod sources;
 pub mod spans;
 mod stages;
 mod stored;
+mod surveys;
 pub mod tables;
 mod traced;
 pub mod traffic;
@@ -113,6 +114,7 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         last_year,
         inquiries: people.has_contacts.then_some(inquiries),
         deal_paths: deal_stages::paths(known),
+        answers: surveys::answers(known),
         work: Some(work::lists(
             known,
             period,

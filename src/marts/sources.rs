@@ -301,6 +301,7 @@ impl ExportRows {
                 Table::ClientLinks
                 | Table::Deals
                 | Table::DealStages
+                | Table::Surveys
                 | Table::Targets
                 | Table::Annotations
                 | Table::Calendar => false,

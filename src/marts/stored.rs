@@ -17,6 +17,7 @@ use super::paths::{self, Places};
 use super::rows::Rows;
 use super::sources::{self, ExportRows, FormatTables};
 use super::stages;
+use super::surveys;
 use super::tables::Tables;
 use super::traffic::{self, OriginChannels, PeriodTraffic};
 use crate::config::Plan;
@@ -44,6 +45,7 @@ pub struct Stored<'a> {
     pub(super) stage_doubts: BTreeMap<Arc<str>, SalesDoubt>,
     pub(super) coded: CodedTables,
     pub(super) stage_history: StageHistory,
+    pub(super) surveys: Option<Vec<surveys::Stated>>,
     pub(super) exports: Vec<ExportRows>,
     pub(super) annotations: Vec<Annotation>,
     pub(super) calendar: Calendar,
@@ -82,6 +84,7 @@ impl<'a> Stored<'a> {
             calendar: super::calendar::load(lake, plan, as_of)?,
             coded: CodedTables::of(plan, &tables),
             stage_history: StageHistory::load(lake, as_of)?,
+            surveys: surveys::load(lake, as_of)?,
             tables,
             stage_doubts,
             sessions: RefCell::default(),

@@ -161,7 +161,7 @@ fn item(contact: &Contact, inquiry: &Inquiry, place: String) -> WorkItem {
 }
 
 /// The channel with the largest credit, the first by id of several.
-fn main_channel(inquiry: &Inquiry) -> ChannelId {
+pub(super) fn main_channel(inquiry: &Inquiry) -> ChannelId {
     let best = inquiry
         .credit
         .iter()

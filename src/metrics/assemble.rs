@@ -6,6 +6,7 @@ use super::ledger::Ledger;
 use super::managers;
 use super::mature::mature_cohort;
 use super::rows::Rows;
+use super::satisfaction::satisfaction;
 use super::scorecard::Scorecard;
 use super::settings::MetricSettings;
 use super::stages;
@@ -41,6 +42,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         deal_stages: funnels.deals,
         managers: managers::managers(facts, plan),
         refusals: managers::refusals(facts, plan),
+        satisfaction: satisfaction(facts, plan),
         work: facts.work.clone(),
         trend: trend(&timeline, plan),
         mature_cohort: mature_cohort(&timeline, &ledger, plan),

@@ -172,6 +172,7 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     last_year,
                     inquiries,
                     deal_paths: None,
+                    answers: None,
                     work: None,
                     sales_without_inquiry,
                     refunds_without_inquiry: Vec::new(),

@@ -24,6 +24,7 @@ pub mod predictive;
 pub mod ranks;
 pub mod rate;
 mod rows;
+pub mod satisfaction;
 pub mod scorecard;
 mod settings;
 pub mod stages;

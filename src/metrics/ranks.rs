@@ -85,7 +85,7 @@ fn mid_ranks(values: &[f64]) -> (Vec<f64>, f64) {
 }
 
 /// The standard normal distribution function, to 1e-7: Abramowitz and Stegun (1964), 26.2.17.
-fn normal(z: f64) -> f64 {
+pub fn normal(z: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
     let polynomial = t
         * (0.319_381_530

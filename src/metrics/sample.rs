@@ -139,6 +139,7 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         last_year: None,
         inquiries: Some(inquiries),
         deal_paths: None,
+        answers: None,
         work: None,
         sales_without_inquiry: Vec::new(),
         refunds_without_inquiry: Vec::new(),

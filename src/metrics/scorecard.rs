@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
 use super::managers::{ManagerRow, Refusals};
+use super::satisfaction::Satisfaction;
 use super::stages::{DealStages, StageBreak, StageUsual};
 use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
@@ -285,6 +286,8 @@ pub struct Scorecard {
     pub managers: Vec<ManagerRow>,
     /// Deals lost in the period by reason and channel, the most first.
     pub refusals: Vec<Refusals>,
+    /// What customers answered to surveys; absent without an answer in the period.
+    pub satisfaction: Option<Satisfaction>,
     /// People whom nobody has answered yet.
     pub work: Option<WorkLists>,
     /// The total's past, oldest first, ending with the reported period.

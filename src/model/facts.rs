@@ -13,6 +13,7 @@ use super::doubt::SalesDoubt;
 use super::metric::Metric;
 use super::money::Minor;
 use super::period::Period;
+use super::survey::Answer;
 use super::table::Table;
 use super::work::WorkLists;
 
@@ -160,6 +161,8 @@ pub struct Facts {
     pub inquiries: Option<Vec<Inquiry>>,
     /// The ways of deals through their stages; `None` where nothing is known of deals.
     pub deal_paths: Option<DealPaths>,
+    /// Answers of customers to surveys; `None` when no export of them has arrived.
+    pub answers: Option<Vec<Answer>>,
     /// People whom nobody has answered yet.
     pub work: Option<WorkLists>,
     /// Won deals that belong to no inquiry (walk-ins, old clients), oldest first. They count in revenue, not in conv2.

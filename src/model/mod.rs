@@ -20,6 +20,7 @@ pub mod placeholder;
 pub mod recurrence;
 pub mod role;
 pub mod seen;
+pub mod survey;
 pub mod table;
 pub mod tables;
 pub mod work;

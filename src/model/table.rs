@@ -5,7 +5,7 @@ use serde::ser::Serializer;
 
 use super::tables::{
     ANNOTATIONS, CALENDAR, CALLS, CLIENT_LINKS, COSTS, DEAL_STAGES, DEALS, FORMS, SESSIONS,
-    TARGETS, TRAFFIC_DAILY, TableSchema,
+    SURVEYS, TARGETS, TRAFFIC_DAILY, TableSchema,
 };
 
 /// A table that exports feed.
@@ -25,6 +25,8 @@ pub enum Table {
     Deals,
     /// Changes of stages of deals.
     DealStages,
+    /// Answers of customers to surveys.
+    Surveys,
     /// Advertising costs.
     Costs,
     /// Plan values.
@@ -59,7 +61,7 @@ pub enum Ahead {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Sessions,
         Self::TrafficDaily,
         Self::Calls,
@@ -67,6 +69,7 @@ impl Table {
         Self::Forms,
         Self::Deals,
         Self::DealStages,
+        Self::Surveys,
         Self::Costs,
         Self::Targets,
         Self::Annotations,
@@ -83,6 +86,7 @@ impl Table {
             Self::Forms => &FORMS,
             Self::Deals => &DEALS,
             Self::DealStages => &DEAL_STAGES,
+            Self::Surveys => &SURVEYS,
             Self::Costs => &COSTS,
             Self::Targets => &TARGETS,
             Self::Annotations => &ANNOTATIONS,
@@ -122,11 +126,12 @@ impl Table {
     }
 
     /// Whether a healthy export of it has rows day after day; plans, notes and the calendar have none, and stages
-    /// change when deals go on.
+    /// change when deals go on, and customers answer when
+    /// they like.
     pub fn has_rows_by_day(self) -> bool {
         !matches!(
             self,
-            Self::DealStages | Self::Targets | Self::Annotations | Self::Calendar
+            Self::DealStages | Self::Surveys | Self::Targets | Self::Annotations | Self::Calendar
         )
     }
 }

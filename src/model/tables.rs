@@ -295,6 +295,30 @@ pub const DEAL_STAGES: TableSchema = TableSchema {
     version: None,
 };
 
+/// Answers of customers to surveys, one row an answer.
+pub const SURVEYS: TableSchema = TableSchema {
+    name: "surveys",
+    fields: &[
+        must("answer_id", ColumnKind::Text),
+        must("at", ColumnKind::Time),
+        must("day", ColumnKind::Day),
+        must("score", ColumnKind::Milli),
+        may("scale", ColumnKind::Text),
+        may("manager", ColumnKind::Text),
+        may("deal_id", ColumnKind::Text),
+        may("phone", ColumnKind::Key),
+        may("email", ColumnKind::Key),
+        may("utm_source", ColumnKind::Text),
+        may("utm_medium", ColumnKind::Text),
+        may("utm_campaign", ColumnKind::Text),
+    ],
+    key: &["answer_id"],
+    replace: Replace::Row,
+    time: Some("at"),
+    day: "day",
+    version: None,
+};
+
 /// Advertising costs by day and campaign; a row covers `from_day` to `day`.
 pub const COSTS: TableSchema = TableSchema {
     name: "costs",

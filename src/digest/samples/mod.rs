@@ -257,6 +257,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         deal_stages: None,
         managers: Vec::new(),
         refusals: Vec::new(),
+        satisfaction: None,
         work: None,
         trend: trend(week),
         mature_cohort: Some(mature(week, &channels)),

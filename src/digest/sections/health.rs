@@ -142,6 +142,7 @@ fn effect(page: &Page, source: &SourceState) -> String {
             | Some(
                 LakeTable::ClientLinks
                 | LakeTable::DealStages
+                | LakeTable::Surveys
                 | LakeTable::Annotations
                 | LakeTable::Calendar,
             ),

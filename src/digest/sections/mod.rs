@@ -30,6 +30,7 @@ mod outcomes;
 mod picture;
 mod plan;
 mod restated;
+mod satisfaction;
 mod section;
 mod slow;
 mod stages;
@@ -68,6 +69,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &deal_stages::SECTION,
     &managers::SECTION,
     &work::SECTION,
+    &satisfaction::SECTION,
     &contacts::SECTION,
     &restated::SECTION,
     &health::SECTION,

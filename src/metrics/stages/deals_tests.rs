@@ -63,11 +63,29 @@ fn leads() -> Vec<DealPath> {
         for manager in ["Anna", "Boris"] {
             for place in 0..20_u64 {
                 let entry = day("2026-08-24") + Days::new(week * 7 + place * 7 / 20);
-                let at = entry.and_hms_opt(6, 0, 0).expect("nine in Moscow").and_utc();
-                let offer = 24 + if manager == "Boris" && week >= 8 { 240 } else { 72 };
+                let at = entry
+                    .and_hms_opt(6, 0, 0)
+                    .expect("nine in Moscow")
+                    .and_utc();
+                let offer = 24
+                    + if manager == "Boris" && week >= 8 {
+                        240
+                    } else {
+                        72
+                    };
                 let way: Vec<(&str, i64)> = match place % 4 {
-                    0 => vec![(FIRST, 0), (QUALIFIED, 24), (OFFER, offer), ("won", offer + 168)],
-                    1 => vec![(FIRST, 0), (QUALIFIED, 24), (OFFER, offer), ("lost", offer + 48)],
+                    0 => vec![
+                        (FIRST, 0),
+                        (QUALIFIED, 24),
+                        (OFFER, offer),
+                        ("won", offer + 168),
+                    ],
+                    1 => vec![
+                        (FIRST, 0),
+                        (QUALIFIED, 24),
+                        (OFFER, offer),
+                        ("lost", offer + 48),
+                    ],
                     2 => vec![(FIRST, 0), (QUALIFIED, 24), ("lost", 72)],
                     _ => vec![(FIRST, 0), ("lost", 48)],
                 };
@@ -117,7 +135,11 @@ fn the_manager_and_the_stage_that_became_slow_are_named() {
 #[test]
 fn stages_come_in_the_order_in_which_deals_pass_them() {
     let board = of(leads());
-    let codes: Vec<&str> = board.funnel.iter().map(|stage| stage.code.as_str()).collect();
+    let codes: Vec<&str> = board
+        .funnel
+        .iter()
+        .map(|stage| stage.code.as_str())
+        .collect();
     assert_eq!(codes, ["deals", FIRST, QUALIFIED, OFFER, "won"]);
     assert_eq!(board.funnel[2].count, Some(30.0));
 }

@@ -25,6 +25,7 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         people::managers(page),
         people::refusals(page),
         people::work(page),
+        people::satisfaction(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),

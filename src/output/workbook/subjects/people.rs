@@ -4,6 +4,7 @@ use super::super::tidy::{Datum, Tidy};
 use super::sheet;
 use crate::config::words;
 use crate::digest::page::Page;
+use crate::metrics::satisfaction::Score;
 use crate::model::channel::ChannelId;
 use crate::model::work::WorkItem;
 
@@ -90,6 +91,47 @@ pub(super) fn work(page: &Page) -> Tidy {
         }
     }
     sheet(page, page.text(words::work::TITLE), &columns, rows)
+}
+
+/// Answers of customers: managers, channels, all.
+pub(super) fn satisfaction(page: &Page) -> Tidy {
+    use words::satisfaction::column;
+    use words::workbook;
+    let columns = [
+        column::WHO,
+        column::ANSWERS,
+        column::PROMOTERS,
+        column::DETRACTORS,
+        column::SCORE,
+        workbook::LOW,
+        workbook::HIGH,
+        column::USUAL,
+    ];
+    let total = page.text(words::table::TOTAL);
+    let rows = page.digest.satisfaction.iter().flat_map(|found| {
+        let managers = found.managers.iter();
+        let managers = managers.map(|of| score(&of.manager, &of.score));
+        let channels = found.channels.iter();
+        let channels = channels.map(|of| score(&channel(page, &of.channel), &of.score));
+        managers
+            .chain(channels)
+            .chain([score(&total, &found.total)])
+    });
+    let title = page.text(words::satisfaction::TITLE);
+    sheet(page, title, &columns, rows.collect())
+}
+
+fn score(title: &str, of: &Score) -> Vec<Datum> {
+    vec![
+        Datum::text(title),
+        Datum::Count(of.answers as f64),
+        Datum::Count(of.promoters as f64),
+        Datum::Count(of.detractors as f64),
+        Datum::count(of.score.map(|score| score.value)),
+        Datum::count(of.score.map(|score| score.low)),
+        Datum::count(of.score.map(|score| score.high)),
+        Datum::count(of.usual),
+    ]
 }
 
 fn row(page: &Page, kind: &str, item: &WorkItem) -> Vec<Datum> {
