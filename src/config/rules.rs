@@ -155,6 +155,25 @@ pub struct DiagnosisRules {
     pub smallest_loss: f64,
 }
 
+/// How the funnel is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FunnelRules {
+    /// What stages are a share of.
+    pub base: FunnelBase,
+}
+
+/// What the stages of the funnel are a share of, beside the stage before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FunnelBase {
+    /// All sessions.
+    #[default]
+    Sessions,
+    /// All distinct visitors: those that reached the stage in any of their visits.
+    Users,
+}
+
 /// A funnel stage: of visits before the inquiry, or of deals after it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::followup::FollowUp;
 use super::restated::Restated;
 use crate::config::language::Language;
-use crate::config::rules::AttributionModel;
+use crate::config::rules::{AttributionModel, FunnelBase};
 use crate::model::calendar::Calendar;
 use crate::model::nameless::Nameless;
 use crate::model::period::Period;
@@ -162,6 +162,9 @@ pub struct Definitions {
     /// Fewer lost inquiries than these are not worth a word.
     #[serde(default)]
     pub smallest_loss: f64,
+    /// What stages of the funnel are shown as a share of.
+    #[serde(default)]
+    pub funnel_base: FunnelBase,
 }
 
 #[cfg(test)]

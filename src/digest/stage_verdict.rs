@@ -2,6 +2,7 @@
 
 use super::verdict::{Base, LEAST_EXPLAINED, Verdict, VerdictKind};
 use crate::diagnosis::Diagnosis;
+use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{RankedCause, found};
 use crate::metrics::scorecard::Scorecard;
 use crate::metrics::stages::{StageBreak, StageKind};
@@ -60,12 +61,35 @@ fn explains(
     !is_elsewhere && !is_too_small && explains_more
 }
 
-/// Whether the stage loses more inquiries than a cause does. One whose loss is not known names no number to be beaten by.
+/// Whether the stage says more than a cause that was found. A fault of a form, a line, the counter or the data is *why* a stage
+/// broke, and stays; of a cause that is no fault the stage is the nearer place, unless the cause explains far more.
 fn explains_more(broken: &StageBreak, cause: &RankedCause) -> bool {
+    if is_fault(cause.code) {
+        return false;
+    }
     match (broken.lost_inquiries, cause.explains.inquiries) {
-        (Some(lost), Some(explained)) => lost > explained.value,
+        (Some(lost), Some(explained)) => lost > FAR_MORE * explained.value,
+        // A break whose loss is not known in inquiries names no number to beat another by.
         (None, _) => false,
         (Some(_), None) => true,
+    }
+}
+
+/// A stage that loses less than this share of what a cause explains is not what it is about. A judgement.
+const FAR_MORE: f64 = 0.5;
+
+/// Whether a cause is a fault that somebody can mend.
+fn is_fault(code: CauseCode) -> bool {
+    match code {
+        CauseCode::Telephony | CauseCode::Forms | CauseCode::Tracking | CauseCode::DataGap => true,
+        CauseCode::TrafficVolume
+        | CauseCode::TrafficQuality
+        | CauseCode::Seasonality
+        | CauseCode::MixShift
+        | CauseCode::LeadQuality
+        | CauseCode::Managers
+        | CauseCode::CrmHygiene
+        | CauseCode::Unknown => false,
     }
 }
 
@@ -120,7 +144,9 @@ fn of_stage(verdict: Verdict, broken: &StageBreak) -> Verdict {
 mod tests {
     use super::*;
     use crate::config::language::Language;
+    use crate::diagnosis::codes::Conversion;
     use crate::digest::samples::{broken_stage, scorecard};
+    use crate::digest::verdict::tests::one_found;
     use crate::metrics::scorecard::RowVerdict;
 
     fn of(kind: VerdictKind, change: impl FnOnce(&mut Scorecard)) -> Verdict {
@@ -145,6 +171,19 @@ mod tests {
         });
         assert_eq!(verdict.stage, None);
         assert_eq!(verdict.metric, Some(Metric::Conv1));
+    }
+
+    #[test]
+    fn a_fault_that_is_found_is_why_a_stage_broke() {
+        let mut card = scorecard(VerdictKind::NothingSignificant, Language::RU);
+        card.stage_breaks = vec![broken_stage()];
+        let of = |code| {
+            let found = one_found(Conversion::First, code, Some(30.0));
+            Verdict::of(&card, &found)
+        };
+        assert_eq!(of(CauseCode::Forms).cause, Some(CauseCode::Forms));
+        assert_eq!(of(CauseCode::Forms).stage, None);
+        assert_eq!(of(CauseCode::TrafficQuality).stage, Some(broken_stage()));
     }
 
     #[test]

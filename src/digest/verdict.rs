@@ -345,4 +345,4 @@ fn is_too_small(total: &ChannelRow) -> bool {
 
 #[cfg(test)]
 #[path = "verdict_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -120,6 +120,10 @@ impl<'a> Stored<'a> {
                 .as_ref()
                 .map(|traffic| traffic.stages.clone())
                 .unwrap_or_default(),
+            stage_users: traffic
+                .as_ref()
+                .map(|traffic| traffic.stage_users.clone())
+                .unwrap_or_default(),
             traffic: traffic.map(|traffic| traffic.channels),
             spend: self.costs.of(period),
         };

@@ -69,6 +69,7 @@ fn period(period: Period) -> impl Strategy<Value = PeriodFacts> {
             users_total,
             spend,
             stages,
+            stage_users: Vec::new(),
         })
 }
 

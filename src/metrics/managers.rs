@@ -29,9 +29,9 @@ pub struct ManagerRow {
     pub missed: u64,
     /// Deals that nobody has touched since their entry.
     pub untouched: u64,
-    /// Deals whose first talk is known.
+    /// Deals of people who had to wait, and whose first talk is known.
     pub answered: u64,
-    /// Median seconds from the inquiry to the first talk; absent for fewer than five.
+    /// Their median seconds from the inquiry to the first talk; absent for fewer than five.
     pub response_s: Option<f64>,
     /// Sales of the deals of the mature periods against those that the channels let expect; absent without any.
     pub conv2: Option<AgainstExpected>,

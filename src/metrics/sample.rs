@@ -196,6 +196,7 @@ pub(super) fn period_facts(period: Period, channels: &[Planted]) -> PeriodFacts 
                 .map(|(id, row)| (id.clone(), spend(row)))
                 .collect(),
         ),
+        stage_users: Vec::new(),
         stages: vec![
             site.iter()
                 .map(|(id, planted)| (id.clone(), planted.1 / 2))

@@ -211,6 +211,10 @@ pub struct Stage {
     pub count: Option<f64>,
     /// Share of all sessions.
     pub to_sessions: Rate,
+    /// Share of all distinct visitors: of a stage of visits those that reached it in any visit. Absent where visitors are not
+    /// told apart.
+    #[serde(default)]
+    pub to_users: Option<Rate>,
     /// Share of the target action (inquiries).
     pub to_inquiries: Rate,
     /// Share of the stage before.

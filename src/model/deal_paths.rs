@@ -50,7 +50,8 @@ pub struct DealPath {
     pub inquiry: Option<usize>,
     /// Whether that inquiry began with a missed call.
     pub was_missed: bool,
-    /// Seconds from the inquiry (else from the entry) to the first talk; `None` where there was none or it is not known.
+    /// Seconds from the inquiry (else from the entry) to the first talk; `None` where there was none, it is not known, or the
+    /// person was answered at once.
     pub first_talk_s: Option<u32>,
     /// When it was won.
     pub won_at: Option<DateTime<Utc>>,

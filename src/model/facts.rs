@@ -66,6 +66,17 @@ pub struct PeriodFacts {
     pub spend: Option<BTreeMap<ChannelId, Spend>>,
     /// Sessions that reached each funnel stage of the pipeline, in the pipeline's order, by channel.
     pub stages: Vec<BTreeMap<ChannelId, u64>>,
+    /// Distinct clients that reached each of them; empty where clients are not told apart.
+    pub stage_users: Vec<StageUsers>,
+}
+
+/// Distinct clients that reached a stage.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StageUsers {
+    /// By channel; they do not add up to the total, because a client may use several.
+    pub by_channel: BTreeMap<ChannelId, u64>,
+    /// Over all channels.
+    pub all: u64,
 }
 
 /// How a person got in touch.

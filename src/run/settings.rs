@@ -118,5 +118,6 @@ pub(super) fn definitions(plan: &Plan) -> Definitions {
         channels_fdr: thresholds.channels_fdr,
         base_periods: thresholds.base_periods,
         smallest_loss: plan.diagnosis.smallest_loss,
+        funnel_base: plan.funnel.base,
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn plan(
         attribution: settings.attribution,
         sales: settings.sales,
         thresholds: settings.thresholds,
+        funnel: settings.funnel,
         diagnosis: settings.diagnosis,
         stages,
         deal_stages,

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate};
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, Restated, VerdictKind, WasNow};
 use crate::config::language::Language;
-use crate::config::rules::AttributionModel;
+use crate::config::rules::{AttributionModel, FunnelBase};
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
     ChannelRow, MatureCohort, RowVerdict, Scorecard, Stage, TrendPoint,
@@ -163,6 +163,7 @@ fn definitions() -> Definitions {
         channels_fdr: 0.05,
         base_periods: 13,
         smallest_loss: 5.0,
+        funnel_base: FunnelBase::Sessions,
     }
 }
 
@@ -305,6 +306,7 @@ fn funnel(language: Language) -> Vec<Stage> {
             .to_owned(),
             count: Some(count),
             to_sessions: rate(count, 14_050.0),
+            to_users: None,
             to_inquiries: if count <= 423.0 {
                 rate(count, 423.0)
             } else {

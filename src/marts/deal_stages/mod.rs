@@ -133,7 +133,11 @@ fn origins(known: &Known<'_>) -> HashMap<usize, Origin> {
             at: joined.at(),
             credit: people.attributed[inquiry].credit.clone(),
             was_missed: joined.contacts[0].kind == ContactKind::MissedCall,
-            first_talk_s: known.stored.coded.first_talk(joined, known.until),
+            first_talk_s: match joined.contacts[0].kind {
+                // Who was answered at once did not wait.
+                ContactKind::Call => None,
+                _ => known.stored.coded.first_talk(joined, known.until),
+            },
         };
         Some((deal.row, origin))
     };

@@ -136,6 +136,7 @@ pub(super) fn funnel(
             title: title.to_owned(),
             count: Some(count),
             to_sessions: unknown,
+            to_users: None,
             to_inquiries: rate(count, cohort.entered),
             to_previous,
             drop_off: to_previous

@@ -57,6 +57,7 @@ pub(super) fn funnel(
                 } else {
                     rate(sessions)
                 },
+                to_users: users_of(reported, place, index, step, (row, plan)),
                 to_inquiries: if index == inquiries {
                     Rate::whole(row.measures.inquiries)
                 } else {
@@ -130,4 +131,33 @@ fn of_deals(
         steps.push(step(&stage.title.code, &stage.title.title, count));
     }
     steps
+}
+
+/// The share of all visitors: of a stage of visits those that reached it, of what comes after it the things themselves.
+fn users_of(
+    reported: &PeriodFacts,
+    place: Place<'_>,
+    index: usize,
+    step: &Step,
+    (row, plan): (&ChannelRow, &MetricSettings),
+) -> Option<Rate> {
+    let users = row.measures.users.map(|users| users as f64)?;
+    let count = match index.checked_sub(1) {
+        None => Some(users),
+        Some(stage) if stage < plan.stages.len() => {
+            let reached = reported.stage_users.get(stage)?;
+            let count = match place {
+                Place::Channel(id) => reached.by_channel.get(id).copied().unwrap_or(0),
+                Place::Total | Place::Manager(_) => reached.all,
+            };
+            Some(count as f64)
+        }
+        Some(_) => step.count,
+    };
+    Some(Rate::new(
+        count,
+        Some(users),
+        plan.thresholds.min_events,
+        None,
+    ))
 }

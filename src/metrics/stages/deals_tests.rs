@@ -141,7 +141,8 @@ fn stages_come_in_the_order_in_which_deals_pass_them() {
         .map(|stage| stage.code.as_str())
         .collect();
     assert_eq!(codes, ["deals", FIRST, QUALIFIED, OFFER, "won"]);
-    assert_eq!(board.funnel[2].count, Some(30.0));
+    // Those of Sunday are qualified on Monday after four, which is not known yet: 14 of 15 for each.
+    assert_eq!(board.funnel[2].count, Some(28.0));
 }
 
 #[test]
