@@ -11,8 +11,8 @@ use super::channels::ChannelRules;
 use super::files::FilePattern;
 use super::language::Language;
 use super::rules::{
-    AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, HolidayRule, InquiryRules,
-    SalesRules, Stage, Thresholds, Words,
+    AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
+    InquiryRules, SalesRules, Stage, Thresholds, Words,
 };
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
@@ -62,10 +62,14 @@ pub struct Plan {
     pub sales: SalesRules,
     /// When a number may be stated.
     pub thresholds: Thresholds,
+    /// How the funnel is shown.
+    pub funnel: FunnelRules,
     /// What the diagnosis reads goals, stages and loss reasons by.
     pub diagnosis: DiagnosisRules,
     /// Funnel stages between the session and the inquiry.
     pub stages: Vec<Stage>,
+    /// Funnel stages of deals, between the inquiry and the sale.
+    pub deal_stages: Vec<Stage>,
     /// Who gets the digest.
     pub delivery: DeliveryPlan,
     /// When digests are due by themselves.

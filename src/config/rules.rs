@@ -179,7 +179,26 @@ pub struct DiagnosisRules {
     pub smallest_loss: f64,
 }
 
-/// A funnel stage before the inquiry.
+/// How the funnel is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FunnelRules {
+    /// What stages are a share of.
+    pub base: FunnelBase,
+}
+
+/// What the stages of the funnel are a share of, beside the stage before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FunnelBase {
+    /// All sessions.
+    #[default]
+    Sessions,
+    /// All distinct visitors: those that reached the stage in any of their visits.
+    Users,
+}
+
+/// A funnel stage: of visits before the inquiry, or of deals after it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
@@ -188,7 +207,11 @@ pub struct Stage {
     /// Title for people.
     pub title: String,
     /// The stage is reached by a session that has one of these goals of the analytics.
+    #[serde(default)]
     pub goals: Vec<String>,
+    /// The stage is reached by a deal that is or was at one of these stages of the CRM, or at a later one.
+    #[serde(default)]
+    pub deal_stages: Vec<String>,
 }
 
 /// A file that comes with a letter.

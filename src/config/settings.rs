@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::categories::SourceCategory;
 use super::language::Language;
 use super::rules::{
-    AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, HolidayRule, InquiryRules,
-    SalesRules, Stage, Thresholds,
+    AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
+    InquiryRules, SalesRules, Stage, Thresholds,
 };
 use crate::model::role::Role;
 
@@ -51,6 +51,8 @@ pub struct Settings {
     pub sales: SalesRules,
     /// When a number may be stated.
     pub thresholds: Thresholds,
+    /// How the funnel is shown.
+    pub funnel: FunnelRules,
     /// What the diagnosis reads goals, stages and loss reasons by.
     pub diagnosis: DiagnosisRules,
     /// Funnel stages between the session and the inquiry, in order.

@@ -12,13 +12,17 @@ use crate::diagnosis::finding::{
 };
 use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
+use crate::metrics::managers::{ManagerRow, Refusals};
+use crate::metrics::satisfaction::Satisfaction;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::slices::SliceTables;
+use crate::metrics::stages::{DealStages, StageBreak};
 use crate::metrics::values::Rate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::period::Period;
+use crate::model::work::WorkLists;
 
 use super::followup::FollowUp;
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
@@ -62,6 +66,24 @@ pub struct Digest {
     pub plan: BTreeMap<Metric, PlanFact>,
     /// The funnel with its three bases.
     pub funnel: Vec<Stage>,
+    /// Stages of the funnel that broke, the one that explains most first.
+    #[serde(default)]
+    pub stage_breaks: Vec<StageBreak>,
+    /// The stages of deals: how far the cohort came, times at each stage, and what is stuck.
+    #[serde(default)]
+    pub deal_stages: Option<DealStages>,
+    /// Managers side by side, by name.
+    #[serde(default)]
+    pub managers: Vec<ManagerRow>,
+    /// Deals lost in the period by reason and channel, the most first.
+    #[serde(default)]
+    pub refusals: Vec<Refusals>,
+    /// What customers answered to surveys; absent without an answer in the period.
+    #[serde(default)]
+    pub satisfaction: Option<Satisfaction>,
+    /// People whom nobody has answered yet, by the ids of the systems that know them.
+    #[serde(default)]
+    pub work: Option<WorkLists>,
     /// The total's past, oldest first, ending with the reported period.
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
@@ -187,6 +209,12 @@ impl Digest {
             decomposition: scorecard.decomposition,
             plan,
             funnel: scorecard.funnel,
+            stage_breaks: scorecard.stage_breaks,
+            deal_stages: scorecard.deal_stages,
+            managers: scorecard.managers,
+            refusals: scorecard.refusals,
+            satisfaction: scorecard.satisfaction,
+            work: scorecard.work,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
             incident_probability,

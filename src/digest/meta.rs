@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::followup::FollowUp;
 use super::restated::Restated;
 use crate::config::language::Language;
-use crate::config::rules::AttributionModel;
+use crate::config::rules::{AttributionModel, FunnelBase};
 use crate::metrics::ads::Ads;
 use crate::metrics::slices::SliceTables;
 use crate::model::calendar::Calendar;
@@ -170,6 +170,9 @@ pub struct Definitions {
     /// Fewer lost inquiries than these are not worth a word.
     #[serde(default)]
     pub smallest_loss: f64,
+    /// What stages of the funnel are shown as a share of.
+    #[serde(default)]
+    pub funnel_base: FunnelBase,
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod restated;
 pub mod samples;
 mod sections;
+mod stage_verdict;
 pub mod verdict;
 
 #[cfg(test)]

@@ -44,13 +44,18 @@ pub(super) fn or_place(
         expected: None,
         cause: None,
         place: Some(place.clone()),
+        slow: None,
         ..verdict
     }
 }
 
 fn is_told_by(place: &LostSegment, verdict: &Verdict, scorecard: &Scorecard) -> bool {
     match verdict.kind {
+        // A stage says more of its visitors than a place among all of them.
+        _ if verdict.stage.is_some() => false,
         VerdictKind::NothingSignificant | VerdictKind::Rise => true,
+        // Deals that wait are a line of the letter where inquiries are missing.
+        VerdictKind::Incident => verdict.slow.is_some(),
         VerdictKind::Drop => {
             let of = place.scope.get(&Dimension::Channel);
             let is_elsewhere = match (&verdict.channel, of) {
@@ -64,8 +69,7 @@ fn is_told_by(place: &LostSegment, verdict: &Verdict, scorecard: &Scorecard) -> 
             verdict.cause.is_none() && !is_elsewhere && is_large_enough
         }
         // There a share of a place says as little as any other number, and a fault that was found says more.
-        VerdictKind::Incident
-        | VerdictKind::DataNotFit
+        VerdictKind::DataNotFit
         | VerdictKind::FirstPeriod
         | VerdictKind::NoTraffic
         | VerdictKind::AllTooSmall => false,

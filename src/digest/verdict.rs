@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::fitness::{lacks_traffic, unfit_sources};
+use super::stage_verdict;
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{LostSegment, RankedCause, found};
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
+use crate::metrics::stages::{StageBreak, StageTime};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -76,14 +78,27 @@ pub struct Verdict {
     /// The place among the sessions that lost its inquiries, when it is what the headline is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<LostSegment>,
+    /// The stage of the funnel that broke, when it is what the headline is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageBreak>,
+    /// The stage where deals wait longer than usual, when it is what the headline is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow: Option<StageTime>,
 }
 
 impl Verdict {
     /// Decides the headline. The order of the questions is the rule: first whether the numbers may be read at all,
     /// then whether there are enough of them, then what changed; falls before rises, the first conversion before others.
     ///
-    /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop.
+    /// A fault that was found makes a headline of its own when the totals show nothing, and names the cause of a drop; a
+    /// stage that broke goes before what explains less.
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
+        let verdict = Self::of_causes(scorecard, diagnosis);
+        let verdict = stage_verdict::or_stage(verdict, scorecard, diagnosis);
+        stage_verdict::or_slow(verdict, scorecard)
+    }
+
+    fn of_causes(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_numbers(scorecard, diagnosis);
         let mut found = found(&diagnosis.findings);
         match verdict.kind {
@@ -215,6 +230,8 @@ impl Verdict {
             sources: Vec::new(),
             cause: None,
             place: None,
+            stage: None,
+            slow: None,
         }
     }
 
@@ -332,4 +349,4 @@ fn is_too_small(total: &ChannelRow) -> bool {
 
 #[cfg(test)]
 #[path = "verdict_tests.rs"]
-mod tests;
+pub(super) mod tests;

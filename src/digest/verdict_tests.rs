@@ -84,7 +84,11 @@ fn a_hole_in_costs_or_plans_does_not_change_the_headline() {
 }
 
 /// A diagnosis that has found one cause of a conversion, which explains so many inquiries.
-fn one_found(conversion: Conversion, code: CauseCode, explained: Option<f64>) -> Diagnosis {
+pub(in crate::digest) fn one_found(
+    conversion: Conversion,
+    code: CauseCode,
+    explained: Option<f64>,
+) -> Diagnosis {
     let around = |value: f64| Estimate {
         value,
         low: value / 2.0,

@@ -126,6 +126,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "calendar-days",
     "annotations",
     // Plain headers that anybody may write: all others are asked before.
+    "surveys",
+    "stage-history-ru",
+    "stage-history-en",
     "calls-table",
     "calls-table-ru",
 ];

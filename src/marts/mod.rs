@@ -8,6 +8,7 @@ pub mod costs;
 mod counted;
 mod data_faults;
 mod deal_slices;
+mod deal_stages;
 mod dealt;
 mod foreign;
 pub mod inquiries;
@@ -23,9 +24,11 @@ pub mod sources;
 pub mod spans;
 mod stages;
 mod stored;
+mod surveys;
 pub mod tables;
 mod traced;
 pub mod traffic;
+mod work;
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -116,6 +119,13 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         periods: facts,
         last_year,
         inquiries: people.has_contacts.then_some(inquiries),
+        deal_paths: deal_stages::paths(known),
+        answers: surveys::answers(known),
+        work: Some(work::lists(
+            known,
+            period,
+            doubts.values().all(SalesDoubt::hides_sales),
+        )),
         sales_without_inquiry: of_nobody(&people.joined.sales_without_inquiry),
         refunds_without_inquiry: of_nobody(&people.joined.refunds_without_inquiry),
         has_deals: people.has_deals && stored.stage_doubts.is_empty(),

@@ -300,6 +300,8 @@ impl ExportRows {
                 Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
                 Table::ClientLinks
                 | Table::Deals
+                | Table::DealStages
+                | Table::Surveys
                 | Table::Targets
                 | Table::Annotations
                 | Table::Calendar => false,

@@ -10,12 +10,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::attribution::Paths;
 use super::contacts::{self, Contacts};
 use super::costs::Costs;
+use super::deal_stages::StageHistory;
 use super::foreign::Foreign;
 use super::observations::{CodedTables, DailyCells};
 use super::paths::{self, Places};
 use super::rows::Rows;
 use super::sources::{self, ExportRows, FormatTables};
 use super::stages;
+use super::surveys;
 use super::tables::Tables;
 use super::traffic::{self, OriginChannels, PeriodTraffic};
 use crate::config::Plan;
@@ -42,6 +44,8 @@ pub struct Stored<'a> {
     /// Exports of deals whose sales cannot be told.
     pub(super) stage_doubts: BTreeMap<Arc<str>, SalesDoubt>,
     pub(super) coded: CodedTables,
+    pub(super) stage_history: StageHistory,
+    pub(super) surveys: Option<Vec<surveys::Stated>>,
     pub(super) exports: Vec<ExportRows>,
     pub(super) annotations: Vec<Annotation>,
     pub(super) calendar: Calendar,
@@ -79,6 +83,8 @@ impl<'a> Stored<'a> {
             annotations: super::observations::annotations(lake, as_of)?,
             calendar: super::calendar::load(lake, plan, as_of)?,
             coded: CodedTables::of(plan, &tables),
+            stage_history: StageHistory::load(lake, as_of)?,
+            surveys: surveys::load(lake, as_of)?,
             tables,
             stage_doubts,
             sessions: RefCell::default(),
@@ -113,6 +119,10 @@ impl<'a> Stored<'a> {
             stages: traffic
                 .as_ref()
                 .map(|traffic| traffic.stages.clone())
+                .unwrap_or_default(),
+            stage_users: traffic
+                .as_ref()
+                .map(|traffic| traffic.stage_users.clone())
                 .unwrap_or_default(),
             traffic: traffic.map(|traffic| traffic.channels),
             spend: self.costs.of(period),

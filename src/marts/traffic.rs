@@ -13,7 +13,7 @@ use crate::config::channels::ChannelRules;
 use crate::config::rules::Stage;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
-use crate::model::facts::Traffic;
+use crate::model::facts::{StageUsers, Traffic};
 use crate::model::origin::Origin;
 use crate::model::period::Period;
 use crate::model::tables::{SESSIONS, TRAFFIC_DAILY};
@@ -27,6 +27,8 @@ pub struct PeriodTraffic {
     pub users: Option<u64>,
     /// Sessions by stage of the pipeline and channel.
     pub stages: Vec<BTreeMap<ChannelId, u64>>,
+    /// Distinct clients by stage.
+    pub stage_users: Vec<StageUsers>,
 }
 
 /// The channel of every origin of the lake: classified once an origin, not once a session.
@@ -176,7 +178,8 @@ pub fn of_sessions(
     }
     for stage in stages {
         let reached = stage_sessions(&frame, stage, &channels, origins)?;
-        traffic.stages.push(reached);
+        traffic.stages.push(reached.sessions);
+        traffic.stage_users.push(reached.users);
     }
     Ok(Some(traffic))
 }
@@ -222,6 +225,11 @@ fn distinct_clients(
             clients[*channel as usize].push(client);
         }
     }
+    Ok(distinct(clients))
+}
+
+/// How many different clients are in each list, and in all of them.
+fn distinct(clients: Vec<Vec<u64>>) -> Users {
     let mut by_channel = Vec::with_capacity(clients.len());
     let mut all = Vec::new();
     for mut list in clients {
@@ -232,10 +240,16 @@ fn distinct_clients(
     }
     all.sort_unstable();
     all.dedup();
-    Ok(Users {
+    Users {
         by_channel,
         all: all.len() as u64,
-    })
+    }
+}
+
+/// Sessions that reached a stage, and their clients.
+struct Reached {
+    sessions: BTreeMap<ChannelId, u64>,
+    users: StageUsers,
 }
 
 /// Sessions whose goals hold one of the stage's, by channel. Goal lists are few and dictionary-coded: each distinct
@@ -245,20 +259,35 @@ fn stage_sessions(
     stage: &Stage,
     channels: &[u32],
     origins: &OriginChannels,
-) -> Result<BTreeMap<ChannelId, u64>> {
+) -> Result<Reached> {
     let goals = frame.column("goals")?.cast(&DataType::String)?;
     let goals = goals.str()?;
     let mut reaches: hashbrown::HashMap<&str, bool> = hashbrown::HashMap::new();
     let mut counts = vec![0; origins.channels.len()];
-    for (list, channel) in goals.iter().zip(channels) {
+    let mut clients: Vec<Vec<u64>> = vec![Vec::new(); origins.channels.len()];
+    let sessions = goals.iter().zip(channels);
+    for ((list, channel), client) in sessions.zip(frame.column("client")?.u64()?.iter()) {
         let Some(list) = list else { continue };
         let reached = *reaches
             .entry(list)
             .or_insert_with(|| holds_goal_of(stage, list));
         counts[*channel as usize] += u64::from(reached);
+        if let (true, Some(client)) = (reached, client) {
+            clients[*channel as usize].push(client);
+        }
     }
-    let counted = origins.channels.iter().cloned().zip(counts);
-    Ok(counted.filter(|(_, count)| *count > 0).collect())
+    let users = distinct(clients);
+    let named = |counts: Vec<u64>| -> BTreeMap<ChannelId, u64> {
+        let counted = origins.channels.iter().cloned().zip(counts);
+        counted.filter(|(_, count)| *count > 0).collect()
+    };
+    Ok(Reached {
+        sessions: named(counts),
+        users: StageUsers {
+            by_channel: named(users.by_channel),
+            all: users.all,
+        },
+    })
 }
 
 /// Whether a list of goals, separated by commas, holds one of the stage's.

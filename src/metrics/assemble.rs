@@ -2,12 +2,14 @@
 
 use super::cohort::Outlook;
 use super::decomposition::decomposition;
-use super::funnel::funnel;
 use super::ledger::Ledger;
+use super::managers;
 use super::mature::mature_cohort;
 use super::rows::Rows;
+use super::satisfaction::satisfaction;
 use super::scorecard::Scorecard;
 use super::settings::MetricSettings;
+use super::stages;
 use super::timeline::Timeline;
 use super::trend::trend;
 use super::values::Rate;
@@ -26,15 +28,22 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         plan,
     };
     let total = rows.total();
-    let stages = facts
-        .periods
-        .last()
-        .map(|reported| funnel(reported, &total.measures, &total.conv2, plan));
+    let mut channels = rows.channels();
+    let mut funnels = stages::funnels(facts, &total, &channels, plan);
+    for row in &mut channels {
+        row.stages = funnels.channels.remove(&row.channel).unwrap_or_default();
+    }
     Scorecard {
         period: period.clone(),
-        channels: rows.channels(),
+        channels,
         decomposition: decomposition(&timeline, &outlook, plan),
-        funnel: stages.unwrap_or_default(),
+        funnel: funnels.total,
+        stage_breaks: funnels.breaks,
+        deal_stages: funnels.deals,
+        managers: managers::managers(facts, plan),
+        refusals: managers::refusals(facts, plan),
+        satisfaction: satisfaction(facts, plan),
+        work: facts.work.clone(),
         trend: trend(&timeline, plan),
         mature_cohort: mature_cohort(&timeline, &ledger, plan),
         match_rate: matched(&timeline, &ledger, plan, |by| by != MatchedBy::Nothing),

@@ -69,6 +69,7 @@ fn period(period: Period) -> impl Strategy<Value = PeriodFacts> {
             users_total,
             spend,
             stages,
+            stage_users: Vec::new(),
         })
 }
 
@@ -171,6 +172,9 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     periods,
                     last_year,
                     inquiries,
+                    deal_paths: None,
+                    answers: None,
+                    work: None,
                     sales_without_inquiry,
                     refunds_without_inquiry: Vec::new(),
                     has_deals,

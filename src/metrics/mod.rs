@@ -16,17 +16,20 @@ mod daily;
 pub mod decomposition;
 pub mod difference;
 pub mod distribution;
-mod funnel;
 pub mod lag;
 mod ledger;
+pub mod managers;
 mod mature;
 pub mod multiple;
 pub mod predictive;
+pub mod ranks;
 pub mod rate;
 mod rows;
+pub mod satisfaction;
 pub mod scorecard;
 mod settings;
 pub mod slices;
+pub mod stages;
 mod timeline;
 mod trend;
 mod usual;
@@ -42,7 +45,7 @@ mod sample;
 mod scenarios;
 
 use scorecard::Scorecard;
-pub use settings::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
+pub use settings::{CohortAges, DealStage, FunnelTitles, MetricSettings, StageTitle};
 
 /// Computes every number that a digest of the last period of `facts` may show.
 ///

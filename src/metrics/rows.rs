@@ -174,6 +174,7 @@ impl Rows<'_> {
             previous: None,
             last_year: None,
             usual: learnt,
+            stages: Vec::new(),
             verdict: RowVerdict::Unknown,
         };
         Unjudged {

@@ -44,12 +44,14 @@ pub(super) fn plan() -> MetricSettings {
         funnel_titles: FunnelTitles {
             sessions: "Sessions".to_owned(),
             inquiries: "Inquiries".to_owned(),
+            deals: "Deals".to_owned(),
             sales: "Sales".to_owned(),
         },
         stages: vec![StageTitle {
             code: "price".to_owned(),
             title: "Price list".to_owned(),
         }],
+        deal_stages: Vec::new(),
     }
 }
 
@@ -136,6 +138,9 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
             .collect(),
         last_year: None,
         inquiries: Some(inquiries),
+        deal_paths: None,
+        answers: None,
+        work: None,
         sales_without_inquiry: Vec::new(),
         refunds_without_inquiry: Vec::new(),
         has_deals: true,
@@ -191,6 +196,7 @@ pub(super) fn period_facts(period: Period, channels: &[Planted]) -> PeriodFacts 
                 .map(|(id, row)| (id.clone(), spend(row)))
                 .collect(),
         ),
+        stage_users: Vec::new(),
         stages: vec![
             site.iter()
                 .map(|(id, planted)| (id.clone(), planted.1 / 2))

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
+use super::managers::{ManagerRow, Refusals};
+use super::satisfaction::Satisfaction;
+use super::stages::{DealStages, StageBreak, StageUsual};
 use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -12,6 +15,7 @@ use crate::model::facts::{ContactKind, SourceState};
 use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::period::Period;
+use crate::model::work::WorkLists;
 
 /// The second conversion of one cohort, with how much of its final value should be seen by now.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -146,7 +150,7 @@ impl Deviation {
 }
 
 /// What a row's first conversion did, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowVerdict {
     /// Fell beyond noise.
@@ -158,6 +162,7 @@ pub enum RowVerdict {
     /// Too few events for any statement.
     TooFew,
     /// A source did not arrive, or there is no history.
+    #[default]
     Unknown,
 }
 
@@ -188,6 +193,9 @@ pub struct ChannelRow {
     /// Plan values by metric (`sessions`, `inquiries`, `sales`, `revenue`, `spend`), prorated to the period.
     #[serde(serialize_with = "sorted_by_name")]
     pub plan: BTreeMap<Metric, f64>,
+    /// The channel's own funnel, stage by stage as in the total's; empty for the total, whose funnel stands apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<Stage>,
     /// The word for the first conversion.
     pub verdict: RowVerdict,
 }
@@ -203,12 +211,25 @@ pub struct Stage {
     pub count: Option<f64>,
     /// Share of all sessions.
     pub to_sessions: Rate,
+    /// Share of all distinct visitors: of a stage of visits those that reached it in any visit. Absent where visitors are not
+    /// told apart.
+    #[serde(default)]
+    pub to_users: Option<Rate>,
     /// Share of the target action (inquiries).
     pub to_inquiries: Rate,
     /// Share of the stage before.
     pub to_previous: Rate,
     /// Share of the stage before that never came here: 1 − `to_previous`.
     pub drop_off: Option<f64>,
+    /// What was to be expected of it, given the stage before; absent where the stage is not tested.
+    #[serde(default)]
+    pub usual: Option<StageUsual>,
+    /// Its share of the stage before less the usual one; absent where there is too little of it.
+    #[serde(default)]
+    pub change: Option<Change>,
+    /// The word for that share: stages of all channels are judged together.
+    #[serde(default)]
+    pub verdict: RowVerdict,
 }
 
 /// One point of the trend: a past period's total.
@@ -261,6 +282,18 @@ pub struct Scorecard {
     pub decomposition: Decomposition,
     /// The funnel with its three bases.
     pub funnel: Vec<Stage>,
+    /// Stages that broke, the one that explains most first.
+    pub stage_breaks: Vec<StageBreak>,
+    /// The stages of deals, with their times; absent without any.
+    pub deal_stages: Option<DealStages>,
+    /// Managers side by side, by name.
+    pub managers: Vec<ManagerRow>,
+    /// Deals lost in the period by reason and channel, the most first.
+    pub refusals: Vec<Refusals>,
+    /// What customers answered to surveys; absent without an answer in the period.
+    pub satisfaction: Option<Satisfaction>,
+    /// People whom nobody has answered yet.
+    pub work: Option<WorkLists>,
     /// The total's past, oldest first, ending with the reported period.
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.

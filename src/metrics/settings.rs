@@ -26,6 +26,8 @@ pub struct MetricSettings {
     ///
     /// [`PeriodFacts::stages`]: crate::model::facts::PeriodFacts::stages
     pub stages: Vec<StageTitle>,
+    /// The pipeline's stages of deals, in order; empty where it names none: then they are told by the history.
+    pub deal_stages: Vec<DealStage>,
 }
 
 /// How long sales are waited for.
@@ -44,6 +46,8 @@ pub struct FunnelTitles {
     pub sessions: String,
     /// Inquiries.
     pub inquiries: String,
+    /// Deals entered.
+    pub deals: String,
     /// Sales.
     pub sales: String,
 }
@@ -55,4 +59,27 @@ pub struct StageTitle {
     pub code: String,
     /// Its title in the pipeline's language.
     pub title: String,
+}
+
+/// One stage of the deals' way, by the names that the CRM has for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DealStage {
+    /// How it is shown.
+    pub title: StageTitle,
+    /// The CRM's names of it.
+    pub names: Vec<String>,
+}
+
+impl DealStage {
+    /// Whether a stage of the CRM is this one; case and doubled spaces do not matter.
+    pub fn is(&self, stage: &str) -> bool {
+        let plain = |text: &str| -> String {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            words.join(" ").to_lowercase()
+        };
+        self.names.iter().any(|name| name == stage) || {
+            let stage = plain(stage);
+            self.names.iter().any(|name| plain(name) == stage)
+        }
+    }
 }

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Calendar;
 use super::channel::ChannelId;
 use super::data_fault::DataFault;
+use super::deal_paths::DealPaths;
 use super::doubt::SalesDoubt;
 use super::metric::Metric;
 use super::money::Minor;
 use super::period::Period;
+use super::survey::Answer;
 use super::table::Table;
+use super::work::WorkLists;
 
 /// Traffic of one channel in one period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,17 @@ pub struct PeriodFacts {
     pub spend: Option<BTreeMap<ChannelId, Spend>>,
     /// Sessions that reached each funnel stage of the pipeline, in the pipeline's order, by channel.
     pub stages: Vec<BTreeMap<ChannelId, u64>>,
+    /// Distinct clients that reached each of them; empty where clients are not told apart.
+    pub stage_users: Vec<StageUsers>,
+}
+
+/// Distinct clients that reached a stage.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StageUsers {
+    /// By channel; they do not add up to the total, because a client may use several.
+    pub by_channel: BTreeMap<ChannelId, u64>,
+    /// Over all channels.
+    pub all: u64,
 }
 
 /// How a person got in touch.
@@ -156,6 +170,12 @@ pub struct Facts {
     pub daily: Option<DailySessions>,
     /// Every inquiry known as of the report, oldest first: the reported period's, the history's and last year's.
     pub inquiries: Option<Vec<Inquiry>>,
+    /// The ways of deals through their stages; `None` where nothing is known of deals.
+    pub deal_paths: Option<DealPaths>,
+    /// Answers of customers to surveys; `None` when no export of them has arrived.
+    pub answers: Option<Vec<Answer>>,
+    /// People whom nobody has answered yet.
+    pub work: Option<WorkLists>,
     /// Won deals that belong to no inquiry (walk-ins, old clients), oldest first. They count in revenue, not in conv2.
     pub sales_without_inquiry: Vec<Sale>,
     /// What was given back to people of no known inquiry, oldest first. It lessens revenue alone.

@@ -4,8 +4,8 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::Serializer;
 
 use super::tables::{
-    ANNOTATIONS, CALENDAR, CALLS, CLIENT_LINKS, COSTS, DEALS, FORMS, SESSIONS, TARGETS,
-    TRAFFIC_DAILY, TableSchema,
+    ANNOTATIONS, CALENDAR, CALLS, CLIENT_LINKS, COSTS, DEAL_STAGES, DEALS, FORMS, SESSIONS,
+    SURVEYS, TARGETS, TRAFFIC_DAILY, TableSchema,
 };
 
 /// A table that exports feed.
@@ -23,6 +23,10 @@ pub enum Table {
     Forms,
     /// Deals and leads of a CRM.
     Deals,
+    /// Changes of stages of deals.
+    DealStages,
+    /// Answers of customers to surveys.
+    Surveys,
     /// Advertising costs.
     Costs,
     /// Plan values.
@@ -57,13 +61,15 @@ pub enum Ahead {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Sessions,
         Self::TrafficDaily,
         Self::Calls,
         Self::ClientLinks,
         Self::Forms,
         Self::Deals,
+        Self::DealStages,
+        Self::Surveys,
         Self::Costs,
         Self::Targets,
         Self::Annotations,
@@ -79,6 +85,8 @@ impl Table {
             Self::ClientLinks => &CLIENT_LINKS,
             Self::Forms => &FORMS,
             Self::Deals => &DEALS,
+            Self::DealStages => &DEAL_STAGES,
+            Self::Surveys => &SURVEYS,
             Self::Costs => &COSTS,
             Self::Targets => &TARGETS,
             Self::Annotations => &ANNOTATIONS,
@@ -117,9 +125,14 @@ impl Table {
         self.is_of_traffic() || matches!(self, Self::Calls | Self::Forms | Self::Deals)
     }
 
-    /// Whether a healthy export of it has rows day after day; plans, notes and the calendar have none.
+    /// Whether a healthy export of it has rows day after day; plans, notes and the calendar have none, and stages
+    /// change when deals go on, and customers answer when
+    /// they like.
     pub fn has_rows_by_day(self) -> bool {
-        !matches!(self, Self::Targets | Self::Annotations | Self::Calendar)
+        !matches!(
+            self,
+            Self::DealStages | Self::Surveys | Self::Targets | Self::Annotations | Self::Calendar
+        )
     }
 }
 

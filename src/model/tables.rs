@@ -284,6 +284,49 @@ pub const DEALS: TableSchema = TableSchema {
     version: Some("updated_at"),
 };
 
+/// Changes of stages of deals, one row a change.
+pub const DEAL_STAGES: TableSchema = TableSchema {
+    name: "deal_stages",
+    fields: &[
+        must("deal_id", ColumnKind::Text),
+        must("at", ColumnKind::Time),
+        must("day", ColumnKind::Day),
+        may("pipeline", ColumnKind::Text),
+        may("stage_from", ColumnKind::Text),
+        must("stage_to", ColumnKind::Text),
+        may("manager", ColumnKind::Text),
+    ],
+    key: &["deal_id", "at", "stage_to"],
+    replace: Replace::Row,
+    time: Some("at"),
+    day: "day",
+    version: None,
+};
+
+/// Answers of customers to surveys, one row an answer.
+pub const SURVEYS: TableSchema = TableSchema {
+    name: "surveys",
+    fields: &[
+        must("answer_id", ColumnKind::Text),
+        must("at", ColumnKind::Time),
+        must("day", ColumnKind::Day),
+        must("score", ColumnKind::Milli),
+        may("scale", ColumnKind::Text),
+        may("manager", ColumnKind::Text),
+        may("deal_id", ColumnKind::Text),
+        may("phone", ColumnKind::Key),
+        may("email", ColumnKind::Key),
+        may("utm_source", ColumnKind::Text),
+        may("utm_medium", ColumnKind::Text),
+        may("utm_campaign", ColumnKind::Text),
+    ],
+    key: &["answer_id"],
+    replace: Replace::Row,
+    time: Some("at"),
+    day: "day",
+    version: None,
+};
+
 /// Advertising costs by day and campaign, and by group, ad (`utm_content`) and phrase (`utm_term`) where the report has them;
 /// a row covers `from_day` to `day`.
 pub const COSTS: TableSchema = TableSchema {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::config::Plan;
-use crate::config::rules::Attached;
+use crate::config::rules::{Attached, Stage};
 use crate::config::words;
 use crate::diagnosis::case::DiagnosisSettings;
 use crate::digest::language::Strings;
 use crate::digest::{Definitions, PipelineInfo};
-use crate::metrics::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
+use crate::metrics::{CohortAges, DealStage, FunnelTitles, MetricSettings, StageTitle};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
 
@@ -18,9 +18,14 @@ const JUDGED_SHARE: f64 = 0.5;
 /// What the metrics take, with titles in the pipeline's language for the channels that the facts name.
 pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> MetricSettings {
     let channels = facts.channels().into_iter();
-    let stages = plan.stages.iter().map(|stage| StageTitle {
+    let title = |stage: &Stage| StageTitle {
         code: stage.code.clone(),
         title: stage.title.clone(),
+    };
+    let stages = plan.stages.iter().map(title);
+    let deal_stages = plan.deal_stages.iter().map(|stage| DealStage {
+        title: title(stage),
+        names: stage.deal_stages.clone(),
     });
     MetricSettings {
         thresholds: plan.thresholds,
@@ -35,6 +40,7 @@ pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> Metri
         total_title: strings.raw(words::table::TOTAL).to_owned(),
         funnel_titles: funnel_titles(strings),
         stages: stages.collect(),
+        deal_stages: deal_stages.collect(),
     }
 }
 
@@ -43,6 +49,7 @@ fn funnel_titles(strings: &Strings) -> FunnelTitles {
     FunnelTitles {
         sessions: strings.raw(words::metric::SESSIONS).to_owned(),
         inquiries: strings.raw(words::metric::INQUIRIES).to_owned(),
+        deals: strings.raw(words::stages::DEALS).to_owned(),
         sales: strings.raw(words::metric::SALES_CLOSED).to_owned(),
     }
 }
@@ -111,5 +118,6 @@ pub(super) fn definitions(plan: &Plan) -> Definitions {
         channels_fdr: thresholds.channels_fdr,
         base_periods: thresholds.base_periods,
         smallest_loss: plan.diagnosis.smallest_loss,
+        funnel_base: plan.funnel.base,
     }
 }

@@ -90,6 +90,16 @@ fn ad_costs() {
 }
 
 #[test]
+fn stages_of_deals() {
+    check("stages-of-deals");
+}
+
+#[test]
+fn stage_that_broke() {
+    check("stage-that-broke");
+}
+
+#[test]
 fn dates_of_any_hand() {
     check("dates-of-any-hand");
 }

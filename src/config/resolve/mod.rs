@@ -50,7 +50,7 @@ pub(super) fn plan(
     )?;
     numbers::check_thresholds(source, &settings.thresholds)?;
     numbers::check_diagnosis(source, &settings.diagnosis)?;
-    stages::check(source, &settings.stages)?;
+    let (stages, deal_stages) = stages::resolve(source, settings.stages)?;
     let delivery = delivery::resolve(source, settings.delivery)?;
     let schedule = schedule::resolve(source, &settings.schedule, zone)?;
     let notices = delivery::notices(source, settings.notices)?;
@@ -79,8 +79,10 @@ pub(super) fn plan(
         attribution: settings.attribution,
         sales: settings.sales,
         thresholds: settings.thresholds,
+        funnel: settings.funnel,
         diagnosis: settings.diagnosis,
-        stages: settings.stages,
+        stages,
+        deal_stages,
         delivery,
         schedule,
         notices,

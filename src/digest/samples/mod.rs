@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate};
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, Restated, VerdictKind, WasNow};
 use crate::config::language::Language;
-use crate::config::rules::AttributionModel;
+use crate::config::rules::{AttributionModel, FunnelBase};
 use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
@@ -27,10 +27,14 @@ mod findings;
 mod nameless;
 mod parts;
 mod rows;
+#[cfg(test)]
+mod stages;
 
 use self::changes::{forget_history, hole, no_traffic, too_small};
 use self::parts::decomposition;
 use self::rows::{forget_spend, rate, row, set_inquiries};
+#[cfg(test)]
+pub(super) use self::stages::broken_stage;
 
 impl Digest {
     /// An invented digest of a headline kind, with text in it that tries to break out.
@@ -163,6 +167,7 @@ fn definitions() -> Definitions {
         channels_fdr: 0.05,
         base_periods: 13,
         smallest_loss: 5.0,
+        funnel_base: FunnelBase::Sessions,
     }
 }
 
@@ -253,6 +258,12 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
     Scorecard {
         period: week.clone(),
         funnel: funnel(language),
+        stage_breaks: Vec::new(),
+        deal_stages: None,
+        managers: Vec::new(),
+        refusals: Vec::new(),
+        satisfaction: None,
+        work: None,
         trend: trend(week),
         mature_cohort: Some(mature(week, &channels)),
         total,
@@ -299,6 +310,7 @@ fn funnel(language: Language) -> Vec<Stage> {
             .to_owned(),
             count: Some(count),
             to_sessions: rate(count, 14_050.0),
+            to_users: None,
             to_inquiries: if count <= 423.0 {
                 rate(count, 423.0)
             } else {
@@ -306,6 +318,9 @@ fn funnel(language: Language) -> Vec<Stage> {
             },
             drop_off: to_previous.value.map(|share| 1.0 - share),
             to_previous,
+            usual: None,
+            change: None,
+            verdict: RowVerdict::Unknown,
         }
     };
     stages.into_iter().map(stage).collect()

@@ -90,6 +90,7 @@ pub(super) fn row(
         last_year: Some(base(week.last_year(), 0.94)),
         usual: None,
         plan: BTreeMap::new(),
+        stages: Vec::new(),
         verdict,
     };
     set_inquiries(&mut row, inquiries, verdict);

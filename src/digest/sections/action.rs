@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::broken;
 use super::headline::lead;
 use super::lost_place;
 use super::outcomes;
+use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::finding::{Certainty, Loss, RankedCause, found};
@@ -48,6 +50,12 @@ fn later(page: &Page, day: NaiveDate) -> String {
 fn step(page: &Page) -> Option<Rich> {
     if let Some(place) = &page.digest.verdict.place {
         return Some(lost_place::step(page, place));
+    }
+    if let Some(found) = &page.digest.verdict.stage {
+        return Some(broken::step(page, found));
+    }
+    if let Some(slow) = &page.digest.verdict.slow {
+        return Some(slow::step(page, slow));
     }
     if let Some(cause) = lead(page) {
         let check = causes::first_step(page, cause)?;

@@ -1,10 +1,12 @@
 //! The answer: what changed, how sure that is, why, whether the data carry it, what to do first.
 
+use super::broken;
 use super::causes::strongest;
 use super::cells::by_kind;
 use super::headline::{headline, lead};
 use super::lost_place;
 use super::section::{Section, no_subtitle};
+use super::slow;
 use super::{action, normal, outcomes};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
@@ -85,6 +87,7 @@ fn answers(page: &Page) -> Vec<Answer> {
             lead.and_then(|cause| why(page, cause)),
         ),
         (words::answer::label::CERTAINTY, certainty),
+        (words::slow::LABEL, slow::lines(page)),
         (
             words::answer::label::NOT_EXCLUDED,
             outcomes::likeliest(page),
@@ -126,6 +129,9 @@ fn why(page: &Page, cause: &RankedCause) -> Option<Rich> {
 /// What changed, with the numbers on both sides.
 pub(super) fn changed(page: &Page) -> Option<Rich> {
     let digest = page.digest;
+    if let Some(found) = &digest.verdict.stage {
+        return Some(broken::changed(page, found));
+    }
     let totals = &digest.totals;
     let (sessions, inquiries) = (totals.measures.sessions?, totals.measures.inquiries?);
     if digest.verdict.kind == VerdictKind::NoTraffic {

@@ -2,6 +2,7 @@
 
 use super::cells::{self, left, right};
 use super::section::{Section, no_subtitle};
+use crate::config::rules::FunnelBase;
 use crate::config::words::{self, Noun};
 use crate::digest::blocks::{Bar, Block, Cell, Column, Counted, Row, Step, Table, Tone, Unit};
 use crate::digest::document::Readers;
@@ -149,7 +150,10 @@ fn stages(page: &Page) -> Table {
     let columns = vec![
         left(page.text(words::funnel::column::STAGE)),
         right(page.text(words::funnel::column::COUNT)),
-        right(page.text(words::funnel::column::TO_SESSIONS)),
+        right(page.text(match is_of_users(page) {
+            true => words::funnel::column::TO_USERS,
+            false => words::funnel::column::TO_SESSIONS,
+        })),
         right(page.text(words::funnel::column::TO_PREVIOUS)),
         Column {
             is_optional: true,
@@ -184,7 +188,7 @@ fn stages(page: &Page) -> Table {
             });
         let cells = vec![
             stage_count(page, stage).strong(),
-            unless(&stage.code, "sessions", &stage.to_sessions),
+            unless(&stage.code, "sessions", base_share(page, stage)),
             unless(&stage.code, "sessions", &stage.to_previous).under(left_out),
             unless(&stage.code, "inquiries", &stage.to_inquiries),
         ];
@@ -200,6 +204,18 @@ fn stages(page: &Page) -> Table {
         rows: rows.collect(),
         note: Some(page.rich(words::funnel::NOTE, &[])),
     }
+}
+
+/// Whether the pipeline wants stages as shares of visitors, and visitors are told apart.
+fn is_of_users(page: &Page) -> bool {
+    let is_wanted = page.digest.definitions.funnel_base == FunnelBase::Users;
+    is_wanted && page.digest.totals.measures.users.is_some()
+}
+
+/// The share of all sessions or visitors, as the pipeline says.
+fn base_share<'a>(page: &Page, stage: &'a Stage) -> &'a Rate {
+    let of_users = stage.to_users.as_ref().filter(|_| is_of_users(page));
+    of_users.unwrap_or(&stage.to_sessions)
 }
 
 /// Sessions that reached a stage are whole; only inquiries and sales are split by attribution.

@@ -1,7 +1,9 @@
 //! The headline: one sentence for the whole report, hedged as its cause's probability demands.
 
+use super::broken;
 use super::cells::by_kind;
 use super::lost_place;
+use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::finding::{Certainty, RankedCause};
@@ -21,6 +23,12 @@ const HEADLINE_LENGTH: usize = 130;
 pub(super) fn headline(page: &Page) -> String {
     if let Some(place) = &page.digest.verdict.place {
         return lost_place::headline(page, place);
+    }
+    if let Some(found) = &page.digest.verdict.stage {
+        return broken::headline(page, found);
+    }
+    if let Some(slow) = &page.digest.verdict.slow {
+        return slow::headline(page, slow);
     }
     let inquiries = inquiries(page, words::words::INQUIRIES);
     match page.digest.verdict.kind {

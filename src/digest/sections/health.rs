@@ -138,7 +138,14 @@ fn effect(page: &Page, source: &SourceState) -> String {
         (true, Some(LakeTable::Targets)) => words::health::effect::TARGETS,
         (
             true,
-            None | Some(LakeTable::ClientLinks | LakeTable::Annotations | LakeTable::Calendar),
+            None
+            | Some(
+                LakeTable::ClientLinks
+                | LakeTable::DealStages
+                | LakeTable::Surveys
+                | LakeTable::Annotations
+                | LakeTable::Calendar,
+            ),
         ) => words::health::effect::UNNEEDED,
     })
 }

@@ -3,6 +3,7 @@
 mod action;
 mod ads;
 mod answer;
+mod broken;
 mod causes;
 mod cells;
 mod channels;
@@ -10,6 +11,7 @@ mod cohort;
 mod compared;
 mod contacts;
 mod daily;
+mod deal_stages;
 mod decomposition;
 mod followup;
 mod funnel;
@@ -20,6 +22,7 @@ mod intervals;
 mod kpi;
 mod link;
 mod lost_place;
+mod managers;
 mod method;
 mod money;
 mod moved;
@@ -29,13 +32,17 @@ mod outcomes;
 mod picture;
 mod plan;
 mod restated;
+mod satisfaction;
 mod section;
 mod slices;
+mod slow;
+mod stages;
 mod status;
 pub(super) mod subject;
 mod tested;
 mod trend;
 mod waterfall;
+mod work;
 
 pub(super) use causes::candidates;
 pub(super) use section::Section;
@@ -55,6 +62,7 @@ pub(super) const SECTIONS: &[&Section] = &[
     &link::TO_ALL,
     &kpi::SECTION,
     &funnel::SECTION,
+    &stages::SECTION,
     &trend::SECTION,
     &channels::SECTION,
     &decomposition::SECTION,
@@ -64,6 +72,10 @@ pub(super) const SECTIONS: &[&Section] = &[
     &ads::SECTION,
     &slices::SECTION,
     &cohort::SECTION,
+    &deal_stages::SECTION,
+    &managers::SECTION,
+    &work::SECTION,
+    &satisfaction::SECTION,
     &contacts::SECTION,
     &restated::SECTION,
     &health::SECTION,

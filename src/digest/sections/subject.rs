@@ -1,8 +1,10 @@
 //! Subject and preheader of the mail: a number, the hedged cause and the period, by rule.
 
 use super::answer::{certainty, changed};
+use super::broken;
 use super::headline::lead;
 use super::lost_place;
+use super::slow;
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::Certainty;
@@ -23,6 +25,8 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
     let verdict = &digest.verdict;
     let what = match (verdict.kind, verdict.change, verdict.metric) {
         _ if verdict.place.is_some() => lost_place::subject(page),
+        _ if verdict.stage.is_some() => broken::subject(page),
+        _ if verdict.slow.is_some() => slow::subject(page),
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Percent { value, .. }), metric) => {
             let decimals = usize::from(value.abs() < 2.0);
             let change = page.figures.signed_percent(value, decimals);

@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use super::calls::{Calls, Talks};
 use super::codes::Coder;
 use crate::config::Plan;
+use crate::marts::inquiries::JoinedInquiry;
 use crate::marts::tables::{Call, Deal, Form, Tables};
+use crate::model::facts::ContactKind;
 
 /// Pages that forms are sent from and that are told apart.
 const FORM_PAGES: usize = 20;
@@ -37,6 +41,35 @@ impl CodedTables {
             loss_reasons: Coder::fixed(deals.iter().map(|deal| &*deal.loss_reason)),
             form_pages: largest(forms.iter().map(|form| &*form.page)),
         }
+    }
+}
+
+impl CodedTables {
+    /// Seconds from an inquiry to the first talk with its person; `None` where there was none before `until`.
+    pub(in crate::marts) fn first_talk(
+        &self,
+        inquiry: &JoinedInquiry,
+        until: Option<DateTime<Utc>>,
+    ) -> Option<u32> {
+        if inquiry.contacts[0].kind == ContactKind::Call {
+            return Some(0);
+        }
+        let phones = inquiry
+            .contacts
+            .iter()
+            .filter_map(|contact| contact.keys.phone_key);
+        self.talks.first(phones, inquiry.at(), until)
+    }
+
+    /// Whether anybody talked with a number from an instant on, before another.
+    pub(in crate::marts) fn has_talked(
+        &self,
+        phone: u64,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> bool {
+        let first = self.talks.first(std::iter::once(phone), from, Some(until));
+        first.is_some()
     }
 }
 

@@ -162,6 +162,11 @@ fn state_at(
     }
 }
 
+/// Whether a deal is open and nobody had touched it by `cut`.
+pub(in crate::marts) fn is_untouched(deal: &Deal, cut: DateTime<Utc>, new_stages: &Words) -> bool {
+    state_at(deal, cut, new_stages).0 == DealState::New
+}
+
 /// Whether nobody had touched an open deal: by the name of its stage, or because nothing has changed in it.
 fn is_new(deal: &Deal, cut: DateTime<Utc>, new_stages: &Words) -> bool {
     let unchanged = |at: DateTime<Utc>| at < cut && at - deal.created_at <= UNTOUCHED;

@@ -30,6 +30,7 @@ use crate::model::zone;
 pub use self::cells::DailyCells;
 pub use self::coded::CodedTables;
 pub use self::days::annotations;
+pub(super) use self::deals::is_untouched;
 
 /// Builds what a diagnosis of `period` looks at.
 ///

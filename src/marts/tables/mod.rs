@@ -13,6 +13,7 @@ pub use self::calls::Call;
 pub use self::deals::{Deal, standings};
 pub use self::ending::{Ending, Standing};
 pub use self::forms::Form;
+pub(super) use self::tags::decode as tags_of;
 use super::rows::Rows;
 use crate::config::Plan;
 use crate::lake::Lake;

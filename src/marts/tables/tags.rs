@@ -9,7 +9,7 @@ use crate::model::origin::Origin;
 use crate::model::placeholder::{is_no_source, is_placeholder};
 
 /// The tags on each row; `None` when a row has none.
-pub(super) fn decode(rows: &Rows) -> Result<Vec<Option<Origin>>> {
+pub(in crate::marts) fn decode(rows: &Rows) -> Result<Vec<Option<Origin>>> {
     let sources = rows.shared("utm_source")?;
     let mediums = rows.shared("utm_medium")?;
     let campaigns = rows.shared("utm_campaign")?;

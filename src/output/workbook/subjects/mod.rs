@@ -4,8 +4,11 @@ mod ads;
 mod causes;
 mod channels;
 mod data;
+mod deal_stages;
 mod numbers;
+mod people;
 mod slices;
+mod stages;
 
 use super::tidy::Tidy;
 use crate::digest::page::Page;
@@ -20,6 +23,14 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         slices::deals(page),
         numbers::history(page),
         numbers::funnel(page),
+        stages::stages(page),
+        deal_stages::cohort(page),
+        deal_stages::times(page),
+        deal_stages::stuck(page),
+        people::managers(page),
+        people::refusals(page),
+        people::work(page),
+        people::satisfaction(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),

@@ -1,0 +1,107 @@
+//! A stage of the funnel that broke: its headline, what changed, and what to do first.
+
+use super::cells;
+use crate::config::words;
+use crate::digest::language::Rich;
+use crate::digest::page::Page;
+use crate::digest::phrases::{channel_title, shorten};
+use crate::metrics::stages::{StageBreak, StageKind};
+
+/// Characters of a stage's title in a headline.
+const TITLE_LENGTH: usize = 32;
+
+/// «Яндекс Директ: «Корзина» → «Оформили заказ» 33,3 % вместо обычных 66,7 %».
+pub(super) fn headline(page: &Page, found: &StageBreak) -> String {
+    let values = Values::of(page, found);
+    in_channel(
+        page,
+        found,
+        page.fill(words::broken::HEADLINE, &values.list()),
+    )
+}
+
+/// The same for a list of letters, without the stage before. The channel is added by the caller.
+pub(super) fn subject(page: &Page) -> String {
+    let stage = page.digest.verdict.stage.as_ref();
+    stage.map_or_else(String::new, |found| {
+        page.fill(words::broken::SUBJECT, &Values::of(page, found).list())
+    })
+}
+
+/// What changed: how many of how many, what was to be expected, what it was before, and since when.
+pub(super) fn changed(page: &Page, found: &StageBreak) -> Rich {
+    let values = Values::of(page, found);
+    let now = page.rich(words::broken::CHANGED, &values.list());
+    let before = found.previous.as_ref().and_then(|rate| {
+        let counts = cells::of(page, rate.k?, rate.n?);
+        let share = page.figures.percent(rate.value?, 1);
+        Some(page.rich(
+            words::broken::BEFORE,
+            &[("counts", &counts), ("share", &share)],
+        ))
+    });
+    let since = page.rich(words::broken::SINCE, &values.list());
+    before.into_iter().chain([since]).fold(now, Rich::then)
+}
+
+/// What to do first: walk the step oneself, where the visitors of the channel do; of deals, look at those that stayed behind.
+pub(super) fn step(page: &Page, found: &StageBreak) -> Rich {
+    let key = match found.kind {
+        StageKind::Visits => words::broken::STEP,
+        StageKind::Deals => words::broken::DEAL_STEP,
+    };
+    page.rich(key, &Values::of(page, found).list())
+}
+
+fn in_channel(page: &Page, found: &StageBreak, sentence: String) -> String {
+    match &found.channel {
+        Some(id) => page.fill(
+            words::headline::IN_CHANNEL,
+            &[
+                ("channel", &channel_title(page, id)),
+                ("sentence", &sentence),
+            ],
+        ),
+        None => match &found.manager {
+            Some(manager) => format!("{manager}: {sentence}"),
+            None => sentence,
+        },
+    }
+}
+
+/// The parts of every sentence about a break.
+struct Values(Vec<(&'static str, String)>);
+
+impl Values {
+    fn of(page: &Page, found: &StageBreak) -> Self {
+        let figures = &page.figures;
+        let usual = &found.usual;
+        let everybody = || page.text(words::table::TOTAL);
+        let channel = match &found.channel {
+            Some(id) => channel_title(page, id),
+            None => found.manager.clone().unwrap_or_else(everybody),
+        };
+        Self(vec![
+            ("channel", channel),
+            ("from", shorten(&found.from_title, TITLE_LENGTH)),
+            ("to", shorten(&found.to_title, TITLE_LENGTH)),
+            ("share", figures.percent(found.share(), 1)),
+            ("usual", figures.percent(usual.to_previous.value, 1)),
+            ("about", figures.percent(found.share(), 0)),
+            ("about_usual", figures.percent(usual.to_previous.value, 0)),
+            ("k", figures.number(found.observed.k.unwrap_or(0.0), 0)),
+            ("n", figures.number(found.observed.n.unwrap_or(0.0), 0)),
+            ("expected", figures.number(usual.count.value, 0)),
+            (
+                "range",
+                figures.event_range(usual.count.low, usual.count.high),
+            ),
+            ("since", figures.day(found.since)),
+        ])
+    }
+
+    fn list(&self) -> Vec<(&str, &str)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (*name, value.as_str())).collect()
+    }
+}

@@ -1,0 +1,70 @@
+//! The stages of the funnel in every channel, a row each.
+
+use super::super::tidy::{Datum, Tidy};
+use super::sheet;
+use crate::config::words;
+use crate::digest::page::Page;
+use crate::metrics::scorecard::{RowVerdict, Stage};
+
+/// Every stage of every channel, those of all channels together last.
+pub(super) fn stages(page: &Page) -> Tidy {
+    use words::{funnel::column, workbook};
+    let columns = [
+        words::channels::column::CHANNEL,
+        column::STAGE,
+        column::COUNT,
+        column::TO_SESSIONS,
+        column::TO_USERS,
+        column::TO_PREVIOUS,
+        column::TO_INQUIRIES,
+        words::stages::DROP_OFF,
+        words::stages::USUAL,
+        workbook::LOW,
+        workbook::HIGH,
+        workbook::DEVIATION_POINTS,
+        workbook::WORD,
+    ];
+    let total = page.text(words::table::TOTAL);
+    let of_channels = page.digest.channels.iter().flat_map(|row| {
+        row.stages
+            .iter()
+            .map(|stage| cells(page, &row.title, stage))
+    });
+    let of_all = page
+        .digest
+        .funnel
+        .iter()
+        .map(|stage| cells(page, &total, stage));
+    let rows = of_channels.chain(of_all).collect();
+    sheet(page, page.text(words::stages::TITLE), &columns, rows)
+}
+
+fn cells(page: &Page, channel: &str, stage: &Stage) -> Vec<Datum> {
+    let usual = stage.usual.map(|usual| usual.to_previous);
+    vec![
+        Datum::text(channel),
+        Datum::text(&stage.title),
+        Datum::count(stage.count),
+        Datum::rate(&stage.to_sessions),
+        stage.to_users.as_ref().map_or(Datum::Empty, Datum::rate),
+        Datum::rate(&stage.to_previous),
+        Datum::rate(&stage.to_inquiries),
+        Datum::share(stage.drop_off),
+        Datum::share(usual.map(|usual| usual.value)),
+        Datum::share(usual.map(|usual| usual.low)),
+        Datum::share(usual.map(|usual| usual.high)),
+        stage.change.map_or(Datum::Empty, Datum::change),
+        word(page, stage.verdict),
+    ]
+}
+
+fn word(page: &Page, verdict: RowVerdict) -> Datum {
+    let key = match verdict {
+        RowVerdict::Worse if page.may_judge() => words::word::WORSE,
+        RowVerdict::Better if page.may_judge() => words::word::BETTER,
+        RowVerdict::Noise if page.may_judge() => words::word::NOISE,
+        RowVerdict::TooFew => words::word::TOO_FEW,
+        _ => return Datum::Empty,
+    };
+    Datum::text(page.text(key))
+}
