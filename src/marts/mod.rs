@@ -1,6 +1,7 @@
 //! From the lake's tables to small typed facts: channels, traffic, inquiries, attribution, costs.
 
 pub mod attribution;
+mod bought;
 pub mod calendar;
 pub mod contacts;
 pub mod costs;
@@ -105,14 +106,20 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
             until > from
         }),
     };
+    let sales_are_known = people.has_deals && stored.stage_doubts.is_empty();
+    let bought = match sales_are_known {
+        true => bought::bought(known, period)?,
+        false => None,
+    };
     Ok(Facts {
+        bought,
         daily: None,
         periods: facts,
         last_year,
         inquiries: people.has_contacts.then_some(inquiries),
         sales_without_inquiry: of_nobody(&people.joined.sales_without_inquiry),
         refunds_without_inquiry: of_nobody(&people.joined.refunds_without_inquiry),
-        has_deals: people.has_deals && stored.stage_doubts.is_empty(),
+        has_deals: sales_are_known,
         traced: traced::traced(known, period),
         sales_are_traced: doubts.values().all(SalesDoubt::hides_sales),
         arrived,

@@ -1,5 +1,6 @@
 //! The words of the design: periods, channels, money, changes, table schemas. No input, no output, no clock.
 
+pub mod bought;
 pub mod calendar;
 pub mod change;
 pub mod channel;
