@@ -11,6 +11,7 @@ use crate::diagnosis::finding::{
     Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
 };
 use crate::metrics::decomposition::Decomposition;
+use crate::metrics::money::Money;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::values::Rate;
 use crate::model::change::Change;
@@ -63,6 +64,9 @@ pub struct Digest {
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
     pub mature_cohort: Option<MatureCohort>,
+    /// Margin, refunds, buyers and the sales formula; absent where no sale has an amount.
+    #[serde(default)]
+    pub money: Option<Money>,
     /// Probability that anything happened beyond chance and the calendar, 0 to 1; absent when it was not looked into.
     pub incident_probability: Option<f64>,
     /// What was found, with its causes, most important first.
@@ -178,6 +182,7 @@ impl Digest {
             funnel: scorecard.funnel,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
+            money: scorecard.money,
             incident_probability,
             findings: readable(diagnosis.findings),
             checked: diagnosis.checked,

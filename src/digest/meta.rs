@@ -162,6 +162,12 @@ pub struct Definitions {
     /// Fewer lost inquiries than these are not worth a word.
     #[serde(default)]
     pub smallest_loss: f64,
+    /// Gross margin as a share of revenue, for sales that carry no cost of goods.
+    #[serde(default)]
+    pub margin: Option<f64>,
+    /// A buyer who has not bought for longer than so many days is silent.
+    #[serde(default)]
+    pub silence_days: u32,
 }
 
 #[cfg(test)]

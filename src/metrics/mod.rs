@@ -19,6 +19,7 @@ mod funnel;
 pub mod lag;
 mod ledger;
 mod mature;
+pub mod money;
 pub mod multiple;
 pub mod predictive;
 pub mod rate;
