@@ -2,6 +2,7 @@
 
 mod action;
 mod answer;
+mod buyers;
 mod causes;
 mod cells;
 mod channels;
@@ -11,6 +12,7 @@ mod contacts;
 mod daily;
 mod decomposition;
 mod followup;
+mod formula;
 mod funnel;
 mod glance;
 mod headline;
@@ -20,6 +22,7 @@ mod kpi;
 mod link;
 mod method;
 mod money;
+mod money_facts;
 mod moved;
 mod nameless;
 mod normal;
@@ -35,6 +38,7 @@ mod trend;
 mod waterfall;
 
 pub(super) use causes::candidates;
+pub(crate) use formula::name as formula_factor;
 pub(super) use section::Section;
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
@@ -57,6 +61,8 @@ pub(super) const SECTIONS: &[&Section] = &[
     &causes::SECTION,
     &plan::SECTION,
     &money::SECTION,
+    &formula::SECTION,
+    &buyers::SECTION,
     &cohort::SECTION,
     &contacts::SECTION,
     &restated::SECTION,

@@ -3,6 +3,7 @@
 mod causes;
 mod channels;
 mod data;
+mod money;
 mod numbers;
 
 use super::tidy::Tidy;
@@ -15,6 +16,10 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         channels::channels(page),
         numbers::history(page),
         numbers::funnel(page),
+        money::period(page),
+        money::formula(page),
+        money::processes(page),
+        money::cohorts(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),
