@@ -112,7 +112,7 @@ fn process_row(page: &Page, head: Cell, of: &Process) -> Row {
 fn all_processes(page: &Page, money: &Money) -> Row {
     let closed = &money.now.closed;
     Row {
-        head: Cell::text(page.text(words::table::TOTAL)).strong(),
+        head: Cell::text(page.text(words::formula::TOTAL)).strong(),
         cells: vec![
             Cell::absent("—"),
             whole(page, closed.sales),
@@ -135,7 +135,10 @@ fn answers(page: &Page, money: &Money) -> Vec<Answer> {
         (label::PER_BUYER, per_buyer(page, money)),
         (
             label::LIFETIME,
-            money.lifetime.as_ref().map(|of| lifetime(page, of)),
+            match &money.lifetime {
+                Some(of) => Some(lifetime(page, of)),
+                None => Some(no_lifetime(page)),
+            },
         ),
         (label::UNKNOWN, without_keys(page, money)),
     ];
@@ -225,6 +228,21 @@ fn lifetime(page: &Page, of: &Lifetime) -> Rich {
     };
     let margin = page.figures.money(margin, 0);
     revenue.then(page.rich(words::buyers::LIFETIME_MARGIN, &[("margin", &margin)]))
+}
+
+/// What is missing for a lifetime to be told.
+fn no_lifetime(page: &Page) -> Rich {
+    let definitions = &page.digest.definitions;
+    let days = page
+        .figures
+        .counted_whole(words::words::DAYS_OF, f64::from(definitions.silence_days));
+    let least = page
+        .figures
+        .counted_whole(words::words::BUYERS_OF, f64::from(definitions.min_events));
+    page.rich(
+        words::buyers::NO_LIFETIME,
+        &[("days", &days), ("least", &least)],
+    )
 }
 
 /// Said where some buyers cannot be seen to come back.

@@ -68,6 +68,13 @@ fn refunds(page: &Page, now: &PeriodMoney) -> Option<Rich> {
         ];
         filled(page, words::money::REFUNDS, &values)
     });
+    let in_rows = (of.in_rows > 0).then(|| {
+        let values = [
+            ("value", amount(page, of.in_rows_amount)),
+            ("count", counted(of.in_rows)),
+        ];
+        filled(page, words::money::IN_ROWS, &values)
+    });
     let undated = (of.undated > 0).then(|| {
         let values = [
             ("value", amount(page, of.undated_amount)),
@@ -75,10 +82,8 @@ fn refunds(page: &Page, now: &PeriodMoney) -> Option<Rich> {
         ];
         filled(page, words::money::UNDATED, &values)
     });
-    match (dated, undated) {
-        (Some(dated), Some(undated)) => Some(dated.then(undated)),
-        (dated, undated) => dated.or(undated),
-    }
+    let sentences = [dated, in_rows, undated].into_iter().flatten();
+    sentences.reduce(Rich::then)
 }
 
 /// The deals made in the period, what was sold of them so far, and what of that went back.

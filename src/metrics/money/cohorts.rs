@@ -55,12 +55,11 @@ impl<'a> People<'a> {
     /// All of them together.
     pub(super) fn all(&self) -> Buyers {
         let people: Vec<&Person<'a>> = self.by_number.values().collect();
-        let counts: Vec<f64> = people.iter().map(|of| of.sales.len() as f64).collect();
         let without = people.iter().filter(|of| !of.sales[0].purchase.has_keys);
         Buyers {
             count: people.len() as u64,
             sales: people.iter().map(|of| of.sales.len() as u64).sum(),
-            sales_per_buyer: mean::of_counts(&counts, self.min_events),
+            sales_per_buyer: self.sales_per_buyer(&people),
             bought_again: self.bought_again(&people),
             revenue_per_buyer: self.mean(&people, |of| Some(revenue(&of.sales))),
             net_per_buyer: self.mean(&people, |of| Some(of.net())),
@@ -95,6 +94,7 @@ impl<'a> People<'a> {
             return None;
         }
         let sales: Vec<Sold<'a>> = people.iter().flat_map(|of| &of.sales).copied().collect();
+        let amounts: Vec<Minor> = sales.iter().map(|sold| sold.purchase.amount).collect();
         let buyers = people.len() as u64;
         let refunds = refunds(&sales);
         let margin = gross_margin(&sales).map(|margin| less(margin, refunds));
@@ -108,6 +108,8 @@ impl<'a> People<'a> {
             buyers,
             bought_again: self.bought_again(&people),
             sales: sales.len() as u64,
+            sales_per_buyer: self.sales_per_buyer(&people),
+            average_check: mean::of_amounts(&amounts, self.min_events),
             revenue: revenue(&sales),
             refunds,
             margin,
@@ -122,6 +124,11 @@ impl<'a> People<'a> {
             paid_back_on,
             payback_days: days.and_then(|days| u32::try_from(days).ok()),
         })
+    }
+
+    fn sales_per_buyer(&self, people: &[&Person<'a>]) -> Mean<f64> {
+        let counts: Vec<f64> = people.iter().map(|of| of.sales.len() as f64).collect();
+        mean::of_counts(&counts, self.min_events)
     }
 
     fn bought_again(&self, people: &[&Person<'a>]) -> Rate {

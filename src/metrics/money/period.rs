@@ -105,10 +105,11 @@ fn made(history: &History<'_>, (from, to): Span) -> Made {
 fn refunds(history: &History<'_>, span: Span) -> Refunds {
     let is_of = |day: &NaiveDate| within(span, *day);
     let rows = history.bought.refund_rows.iter();
-    let mut amounts: Vec<Minor> = rows
+    let in_rows: Vec<Minor> = rows
         .filter(|row| is_of(&row.day))
         .map(|row| row.amount)
         .collect();
+    let mut amounts = in_rows.clone();
     let mut undated = Vec::new();
     for purchase in &history.bought.purchases {
         let Some(refund) = purchase.refund else {
@@ -123,6 +124,8 @@ fn refunds(history: &History<'_>, span: Span) -> Refunds {
     Refunds {
         count: amounts.len() as u64,
         amount: amounts.into_iter().sum(),
+        in_rows: in_rows.len() as u64,
+        in_rows_amount: in_rows.into_iter().sum(),
         undated: undated.len() as u64,
         undated_amount: undated.into_iter().sum(),
     }

@@ -119,6 +119,10 @@ pub struct Refunds {
     pub count: u64,
     /// How much.
     pub amount: Minor,
+    /// Those of them that are rows of their own: the totals' `revenue_closed` is without them already.
+    pub in_rows: u64,
+    /// How much.
+    pub in_rows_amount: Minor,
     /// Refunds of the sales closed in the period that have no day: their sales are counted without them.
     pub undated: u64,
     /// How much.
@@ -161,6 +165,10 @@ pub struct BuyerCohort {
     pub bought_again: Rate,
     /// Their sales.
     pub sales: u64,
+    /// Sales ÷ buyers: how often they bought by now.
+    pub sales_per_buyer: Mean<f64>,
+    /// Revenue ÷ sales.
+    pub average_check: Mean<Minor>,
     /// Amount of their sales.
     pub revenue: Minor,
     /// What was given back of them.
