@@ -15,6 +15,7 @@ pub(super) fn answers(page: &Page) -> Vec<Answer> {
     };
     let now = &money.now;
     let rows = [
+        (label::WITHOUT_AMOUNT, without_amount(page, &now.closed)),
         (label::MARGIN, margin(page, &now.closed)),
         (label::REFUNDS, refunds(page, now)),
         (label::MADE, made(page, now)),
@@ -31,6 +32,13 @@ pub(super) fn answers(page: &Page) -> Vec<Answer> {
 
 fn amount(page: &Page, amount: Minor) -> String {
     page.figures.money(amount, 0)
+}
+
+/// Said where sales carry no amount, or one in another currency.
+fn without_amount(page: &Page, of: &Closed) -> Option<Rich> {
+    let counts = [of.without_amount, of.sales].map(|count| page.figures.count(count));
+    let values = [("k", &*counts[0]), ("n", &*counts[1])];
+    (of.without_amount > 0).then(|| page.rich(words::money::WITHOUT_AMOUNT, &values))
 }
 
 /// The gross margin and where it comes from. Firms none of whose sales carry a cost are not told so every week.
