@@ -53,10 +53,10 @@ fn processes(page: &Page, money: &Money) -> Table {
     use words::buyers::{about, column, process};
     let columns = [
         column::PROCESS,
-        column::RATE,
         column::SALES,
         column::REVENUE,
         column::MARGIN,
+        column::RATE,
     ];
     let of = &money.now.processes;
     let days = page.figures.counted_whole(
@@ -100,10 +100,10 @@ fn process_row(page: &Page, head: Cell, of: &Process) -> Row {
     Row {
         head,
         cells: vec![
-            cells::rate(page, &of.rate, 1),
-            whole(page, of.sales).under(cac),
+            sales(page, of.sales).under(cac),
             cells::money(page, Some(of.revenue), 0),
             cells::money(page, of.gross_margin, 0),
+            cells::rate(page, &of.rate, 1),
         ],
         is_total: false,
     }
@@ -114,17 +114,20 @@ fn all_processes(page: &Page, money: &Money) -> Row {
     Row {
         head: Cell::text(page.text(words::formula::TOTAL)).strong(),
         cells: vec![
-            Cell::absent("—"),
-            whole(page, closed.sales),
+            sales(page, closed.sales),
             cells::money(page, Some(closed.revenue), 0),
             cells::money(page, closed.gross_margin, 0),
+            Cell::absent("—"),
         ],
         is_total: true,
     }
 }
 
-fn whole(page: &Page, count: u64) -> Cell {
-    Cell::number(count as f64, Unit::Count, page.figures.count(count))
+fn sales(page: &Page, count: u64) -> Cell {
+    let shown = page
+        .figures
+        .counted_whole(words::words::SALES, count as f64);
+    Cell::number(count as f64, Unit::Count, shown)
 }
 
 fn answers(page: &Page, money: &Money) -> Vec<Answer> {
@@ -153,10 +156,11 @@ fn answers(page: &Page, money: &Money) -> Vec<Answer> {
 
 /// First and repeated ones among the deals made in the period.
 fn turns(page: &Page, money: &Money) -> Option<Rich> {
-    let repeat = money.now.made.repeat;
-    let (again, all) = (repeat.k?, repeat.n.filter(|all| *all > 0.0)?);
+    let made = &money.now.made;
+    let repeat = made.repeat;
+    let again = repeat.k.filter(|_| made.sales > 0)?;
     let values = [
-        ("first", page.figures.number(all - again, 0)),
+        ("first", page.figures.count(made.first)),
         ("repeat", page.figures.number(again, 0)),
     ];
     let counts = filled(page, words::buyers::TURNS, &values);
@@ -267,12 +271,11 @@ fn cohort_table(page: &Page, code: &'static str, cohorts: &[BuyerCohort]) -> Tab
     use words::buyers::column;
     let columns = [
         column::COHORT,
-        column::BUYERS,
-        column::AGAIN,
+        column::PAID_BACK,
+        column::CAC,
         column::REVENUE_EACH,
         column::MARGIN_EACH,
-        column::CAC,
-        column::PAID_BACK,
+        column::AGAIN,
     ];
     let skipped = cohorts.len().saturating_sub(SHOWN_COHORTS);
     Table {
@@ -290,15 +293,17 @@ fn cohort_row(page: &Page, of: &BuyerCohort) -> Row {
         let net = page.figures.money(net, 0);
         page.fill(words::buyers::NET, &[("net", &net)])
     });
+    let buyers = page
+        .figures
+        .counted_whole(words::words::BUYERS, of.buyers as f64);
     Row {
-        head: Cell::text(page.figures.short_period(&of.period)),
+        head: Cell::text(page.figures.short_period(&of.period)).under(Some(buyers)),
         cells: vec![
-            whole(page, of.buyers),
-            cells::rate(page, &of.bought_again, 1),
+            paid_back(page, of),
+            cells::money(page, of.cac, 0),
             cells::money(page, of.revenue_per_buyer.value, 0).under(net),
             cells::money(page, of.margin_per_buyer.value, 0),
-            cells::money(page, of.cac, 0),
-            paid_back(page, of),
+            cells::rate(page, &of.bought_again, 1),
         ],
         is_total: false,
     }

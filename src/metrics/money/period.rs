@@ -90,6 +90,7 @@ fn made(history: &History<'_>, (from, to): Span) -> Made {
         deals: deals.map(|(_, count)| count).sum(),
         sales: sales.len() as u64,
         revenue: revenue(&sales),
+        first: sales.iter().filter(|sold| sold.turn == Turn::First).count() as u64,
         repeat: repeat(&sales, history.min_events),
         refunded: Rate::share(
             Some(refunded as f64),

@@ -46,7 +46,11 @@ fn deals_made_tell_what_was_sold_of_them_and_what_went_back_since() {
     );
     assert_eq!((made.refunded.k, made.refunded.n), (Some(1.0), Some(3.0)));
     assert_eq!(made.refunded_amount, Minor(200_000));
-    assert_eq!(made.repeat.k, Some(1.0), "buyer 1 bought in October");
+    assert_eq!(
+        (made.first, made.repeat.k),
+        (2, Some(1.0)),
+        "buyer 1 bought in October"
+    );
 }
 
 #[test]

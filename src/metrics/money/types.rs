@@ -104,6 +104,8 @@ pub struct Made {
     pub sales: u64,
     /// Their amount, before any refund that has a day.
     pub revenue: Minor,
+    /// First sales of their buyers among them.
+    pub first: u64,
     /// Sales of people who had bought before ÷ sales.
     pub repeat: Rate,
     /// Sales of which money was given back since, on whatever day ÷ sales.
