@@ -12,7 +12,7 @@ use super::files::FilePattern;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
-    InquiryRules, SalesRules, Stage, Thresholds, Words,
+    InquiryRules, MoneyRules, SalesRules, Stage, Thresholds, Words,
 };
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
@@ -60,6 +60,8 @@ pub struct Plan {
     pub attribution: AttributionRules,
     /// What a sale is.
     pub sales: SalesRules,
+    /// What money is counted by.
+    pub money: MoneyRules,
     /// When a number may be stated.
     pub thresholds: Thresholds,
     /// How the funnel is shown.

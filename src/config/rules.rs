@@ -157,6 +157,16 @@ pub struct Thresholds {
     pub max_reject_share: f64,
 }
 
+/// What money is counted by beside the amounts of the exports.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyRules {
+    /// Gross margin as a share of revenue, for sales that carry no cost of goods; left out, their margin is not known.
+    pub margin: Option<f64>,
+    /// A buyer who has not bought for longer than so many days is silent, and returns with the next purchase.
+    pub silence_days: u32,
+}
+
 /// What the diagnosis reads goals, stages and loss reasons by.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -10,7 +10,7 @@ use super::categories::SourceCategory;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
-    InquiryRules, SalesRules, Stage, Thresholds,
+    InquiryRules, MoneyRules, SalesRules, Stage, Thresholds,
 };
 use crate::model::role::Role;
 
@@ -49,6 +49,8 @@ pub struct Settings {
     pub attribution: AttributionRules,
     /// What a sale is and how cohorts mature.
     pub sales: SalesRules,
+    /// What money is counted by beside the amounts of the exports.
+    pub money: MoneyRules,
     /// When a number may be stated.
     pub thresholds: Thresholds,
     /// How the funnel is shown.

@@ -13,6 +13,7 @@ use crate::diagnosis::finding::{
 use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::managers::{ManagerRow, Refusals};
+use crate::metrics::money::Money;
 use crate::metrics::satisfaction::Satisfaction;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::slices::SliceTables;
@@ -88,6 +89,9 @@ pub struct Digest {
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
     pub mature_cohort: Option<MatureCohort>,
+    /// Margin, refunds, buyers and the sales formula; absent where no sale has an amount.
+    #[serde(default)]
+    pub money: Option<Money>,
     /// Probability that anything happened beyond chance and the calendar, 0 to 1; absent when it was not looked into.
     pub incident_probability: Option<f64>,
     /// What was found, with its causes, most important first.
@@ -217,6 +221,7 @@ impl Digest {
             work: scorecard.work,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
+            money: scorecard.money,
             incident_probability,
             findings: readable(diagnosis.findings),
             checked: diagnosis.checked,

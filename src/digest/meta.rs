@@ -173,6 +173,12 @@ pub struct Definitions {
     /// What stages of the funnel are shown as a share of.
     #[serde(default)]
     pub funnel_base: FunnelBase,
+    /// Gross margin as a share of revenue, for sales that carry no cost of goods.
+    #[serde(default)]
+    pub margin: Option<f64>,
+    /// A buyer who has not bought for longer than so many days is silent.
+    #[serde(default)]
+    pub silence_days: u32,
 }
 
 #[cfg(test)]

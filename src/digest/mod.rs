@@ -34,4 +34,5 @@ pub use followup::{CheckOutcome, FollowUp, OwnerAnswer, ThenNow};
 pub use layout::{diagnosis, document};
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, check_days};
 pub use restated::{Restated, WasNow};
+pub(crate) use sections::formula_factor;
 pub use verdict::{Verdict, VerdictKind};

@@ -224,6 +224,7 @@ pub fn sale(deal: &WonDeal, zone: Tz) -> Sale {
         won_at: deal.won_at,
         day: local_day(deal.won_at, zone),
         amount: deal.amount,
+        cost: deal.cost,
     }
 }
 

@@ -247,6 +247,7 @@ fn days_are_those_of_the_pipelines_zone() {
     let sale = WonDeal {
         won_at: at("06-30T21:30"),
         amount: Minor(5),
+        cost: None,
         source: "crm".to_owned(),
         id: "1".to_owned(),
     };

@@ -224,6 +224,7 @@ impl Reader<'_> {
                 money,
                 // Amounts in other currencies cannot be added up: the sale counts, its money does not.
                 amount: if own_currency { deal.amount } else { Minor(0) },
+                cost: deal.cost.filter(|_| own_currency),
                 keys,
             });
         }

@@ -22,6 +22,8 @@ pub struct DealRecord {
     pub money: Option<Money>,
     /// Its amount; of a refund below zero.
     pub amount: Minor,
+    /// What its goods cost, where the export says.
+    pub cost: Option<Minor>,
     /// Who it is with.
     pub keys: PersonKeys,
 }
@@ -61,6 +63,8 @@ pub struct WonDeal {
     pub won_at: DateTime<Utc>,
     /// Its amount.
     pub amount: Minor,
+    /// What its goods cost, where the export says.
+    pub cost: Option<Minor>,
     /// Name of the export.
     pub source: String,
     /// Id inside the export.

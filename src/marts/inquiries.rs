@@ -98,6 +98,8 @@ pub struct JoinedDeal {
     pub inquiry: Option<usize>,
     /// The person, the same number for the same person.
     pub person: usize,
+    /// Whether anything tells who the person is; else the deal is a person of its own.
+    pub has_keys: bool,
 }
 
 /// Everything that was joined.
@@ -193,12 +195,14 @@ impl Joined {
                 row: deal.row,
                 inquiry,
                 person,
+                has_keys: deal.keys.iter().next().is_some(),
             });
         }
         let Some(money) = deal.money else { return };
         let moved = WonDeal {
             won_at: money.at(),
             amount: deal.amount,
+            cost: deal.cost,
             source: deal.source,
             id: deal.id,
         };

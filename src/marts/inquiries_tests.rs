@@ -37,6 +37,7 @@ fn deal(id: &str, created: &str, won: Option<&str>, keys: PersonKeys) -> DealRec
         updated_at: None,
         money,
         amount: Minor(100),
+        cost: None,
         keys,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod ads;
 pub mod attribution;
+mod bought;
 pub mod calendar;
 pub mod contacts;
 pub mod costs;
@@ -114,7 +115,13 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
             until > from
         }),
     };
+    let sales_are_known = people.has_deals && stored.stage_doubts.is_empty();
+    let bought = match sales_are_known {
+        true => bought::bought(known, period)?,
+        false => None,
+    };
     Ok(Facts {
+        bought,
         daily: None,
         periods: facts,
         last_year,
@@ -128,7 +135,7 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         )),
         sales_without_inquiry: of_nobody(&people.joined.sales_without_inquiry),
         refunds_without_inquiry: of_nobody(&people.joined.refunds_without_inquiry),
-        has_deals: people.has_deals && stored.stage_doubts.is_empty(),
+        has_deals: sales_are_known,
         traced: traced::traced(known, period),
         sales_are_traced: doubts.values().all(SalesDoubt::hides_sales),
         arrived,

@@ -126,6 +126,7 @@ fn won_earlier(
         "is_closed",
         "amount",
         "refund",
+        "refunded_at",
     ];
     let distinct = replaced
         .group_by(states.map(col))

@@ -25,6 +25,8 @@ fn deal(id: usize, stage: &str, standing: Standing, created: &str) -> Deal {
         stage: stage.into(),
         standing,
         amount: Minor(100),
+        cost: None,
+        refund: None,
         currency: "".into(),
         manager: "".into(),
         loss_reason: "".into(),

@@ -5,6 +5,7 @@ use super::decomposition::decomposition;
 use super::ledger::Ledger;
 use super::managers;
 use super::mature::mature_cohort;
+use super::money::money;
 use super::rows::Rows;
 use super::satisfaction::satisfaction;
 use super::scorecard::Scorecard;
@@ -49,6 +50,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         match_rate: matched(&timeline, &ledger, plan, |by| by != MatchedBy::Nothing),
         client_match_rate: matched(&timeline, &ledger, plan, |by| by == MatchedBy::Client),
         traced_sales: traced(facts, plan),
+        money: money(facts, plan),
         contacts: facts.contacts.clone(),
         left_out: facts.left_out.clone(),
         data_health: facts.sources.clone(),

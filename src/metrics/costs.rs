@@ -8,18 +8,19 @@ use crate::model::money::Minor;
 /// the same minimum of sales holds for the average check and for ROMI.
 pub(super) fn unit_costs(of: &Measures, min_events: u32) -> UnitCosts {
     let clicks = of.clicks.map(|clicks| clicks as f64);
-    let revenue = of
-        .revenue_closed
-        .filter(|_| enough(of.sales_closed, min_events));
+    let is_enough = enough(of.sales_closed, min_events);
+    let on_spend = |amount: Option<Minor>| {
+        let (amount, spent) = (amount.filter(|_| is_enough)?, spent(of)?);
+        Some((amount.0 as f64 - spent.0 as f64) / spent.0 as f64 + 0.0)
+    };
     UnitCosts {
         cpc: per(spent(of), clicks, min_events),
         ctr: click_rate(of, min_events),
         cpl: cost_per_inquiry(of, min_events),
         cac: per(spent(of), of.sales_closed, min_events),
         average_check: per(of.revenue_closed, of.sales_closed, min_events),
-        romi: revenue
-            .zip(spent(of))
-            .map(|(revenue, spend)| (revenue.0 as f64 - spend.0 as f64) / spend.0 as f64 + 0.0),
+        romi: on_spend(of.revenue_closed),
+        romi_margin: on_spend(of.gross_margin),
     }
 }
 
@@ -57,6 +58,7 @@ mod tests {
             inquiries: Some(40.0),
             sales_closed: Some(10.0),
             revenue_closed: Some(Minor(50_000_000)),
+            gross_margin: Some(Minor(20_000_000)),
             spend: Some(Minor(10_000_000)),
             impressions: Some(200_000),
             clicks: Some(3_000),
@@ -72,7 +74,7 @@ mod tests {
         assert_eq!(costs.cpl, Some(Minor(250_000)));
         assert_eq!(costs.cac, Some(Minor(1_000_000)));
         assert_eq!(costs.average_check, Some(Minor(5_000_000)));
-        assert_eq!(costs.romi, Some(4.0));
+        assert_eq!((costs.romi, costs.romi_margin), (Some(4.0), Some(1.0)));
     }
 
     #[test]
@@ -89,6 +91,18 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(costs.cpl, Some(Minor(250_000)));
+    }
+
+    #[test]
+    fn an_unknown_margin_leaves_the_return_of_revenue() {
+        let costs = unit_costs(
+            &Measures {
+                gross_margin: None,
+                ..week()
+            },
+            10,
+        );
+        assert_eq!((costs.romi, costs.romi_margin), (Some(4.0), None));
     }
 
     #[test]

@@ -38,6 +38,10 @@ struct Known {
 struct Closed {
     sales: u64,
     revenue: i128,
+    /// Gross margin of those whose margin is known.
+    margin: i128,
+    /// Units of credit of those whose margin is not.
+    without_margin: u64,
 }
 
 impl PeriodCounts {
@@ -150,6 +154,18 @@ fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, C
         for (channel, part) in entry.credit.split(sale.amount.0) {
             closed.entry(channel).or_default().revenue += part;
         }
+        match ledger.margin(sale) {
+            Some(margin) => {
+                for (channel, part) in entry.credit.split(margin.0) {
+                    closed.entry(channel).or_default().margin += part;
+                }
+            }
+            None => {
+                for (channel, units) in entry.credit.units() {
+                    closed.entry(channel).or_default().without_margin += units;
+                }
+            }
+        }
     }
     // A refund lessens the revenue of its own day, and is no sale.
     for (entry, refund) in ledger.refunded(period.from, period.to) {
@@ -174,10 +190,16 @@ fn total(
     for part in closed.values() {
         all_closed.sales += part.sales;
         all_closed.revenue += part.revenue;
+        all_closed.margin += part.margin;
+        all_closed.without_margin += part.without_margin;
     }
     for sale in ledger.without_inquiry(&facts.period) {
         all_closed.sales += WHOLE;
         all_closed.revenue += i128::from(sale.amount.0);
+        match ledger.margin(sale) {
+            Some(margin) => all_closed.margin += i128::from(margin.0),
+            None => all_closed.without_margin += WHOLE,
+        }
     }
     for refund in ledger.refunds_without_inquiry(&facts.period) {
         all_closed.revenue += i128::from(refund.amount.0);
@@ -202,6 +224,7 @@ fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Cl
         revenue: known.cohort.then(|| minor(made.revenue)),
         sales_closed: known.closed.then(|| events(closed.sales)),
         revenue_closed: known.closed.then(|| minor(closed.revenue)),
+        gross_margin: (known.closed && closed.without_margin == 0).then(|| minor(closed.margin)),
         spend: known.spend.then_some(spend.cost),
         impressions: known.spend.then_some(spend.impressions),
         clicks: known.spend.then_some(spend.clicks),

@@ -91,6 +91,7 @@ fn sale() -> impl Strategy<Value = Sale> {
             won_at: day.and_hms_opt(12, 0, 0).expect("noon").and_utc(),
             day,
             amount,
+            cost: None,
         }
     })
 }
@@ -177,6 +178,7 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     work: None,
                     sales_without_inquiry,
                     refunds_without_inquiry: Vec::new(),
+                    bought: None,
                     has_deals,
                     traced: Traced::default(),
                     sales_are_traced: true,

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::credit::Credit;
+use super::money::margin;
 use super::settings::MetricSettings;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Arrived, Facts, Inquiry, MatchedBy, Sale};
+use crate::model::money::Minor;
 use crate::model::period::Period;
 use crate::model::zone::local_day;
 
@@ -107,6 +109,7 @@ pub(super) struct Ledger<'a> {
     first_sale: Option<NaiveDate>,
     horizon: u32,
     mature: u32,
+    margin_rate: Option<f64>,
 }
 
 impl<'a> Ledger<'a> {
@@ -136,7 +139,13 @@ impl<'a> Ledger<'a> {
             first_sale,
             horizon: plan.sales.horizon_days,
             mature: plan.sales.mature_days,
+            margin_rate: plan.money.margin,
         }
+    }
+
+    /// The gross margin of a sale, where it is known.
+    pub(super) fn margin(&self, sale: &Sale) -> Option<Minor> {
+        margin::gross(sale.amount, sale.cost, self.margin_rate)
     }
 
     /// Inquiries that arrived between two days, both included.

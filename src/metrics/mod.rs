@@ -20,6 +20,7 @@ pub mod lag;
 mod ledger;
 pub mod managers;
 mod mature;
+pub mod money;
 pub mod multiple;
 pub mod predictive;
 pub mod ranks;

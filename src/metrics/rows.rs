@@ -52,7 +52,9 @@ impl Rows<'_> {
             ChannelId::new(ChannelId::TOTAL),
             self.plan.total_title.clone(),
         );
-        row.row.costs.romi = unit_costs(&self.paid(), limits.min_events).romi;
+        let paid = unit_costs(&self.paid(), limits.min_events);
+        row.row.costs.romi = paid.romi;
+        row.row.costs.romi_margin = paid.romi_margin;
         let alone = compare::alone(limits);
         self.settle(row, limits.alpha, &alone, &alone)
     }
@@ -61,12 +63,16 @@ impl Rows<'_> {
     fn paid(&self) -> Measures {
         let now = &self.timeline.now;
         let channels = now.channels().map(|id| Scope::Channel(id).measures(now));
-        let mut sum = Measures::default();
+        let (mut sum, mut is_known) = (Measures::default(), true);
         for paid in channels.filter(|measures| measures.spend.is_some_and(|spend| spend.0 > 0)) {
             sum.spend = added(sum.spend, paid.spend);
             sum.revenue_closed = added(sum.revenue_closed, paid.revenue_closed);
             sum.sales_closed = added(sum.sales_closed, paid.sales_closed);
+            sum.gross_margin = added(sum.gross_margin, paid.gross_margin);
+            is_known &= paid.gross_margin.is_some();
         }
+        // A channel without a known margin would pass for one without any.
+        sum.gross_margin = sum.gross_margin.filter(|_| is_known);
         sum
     }
 

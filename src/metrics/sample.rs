@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
-use crate::config::rules::Thresholds;
+use crate::config::rules::{MoneyRules, Thresholds};
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
     Arrived, ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
@@ -37,6 +37,10 @@ pub(super) fn plan() -> MetricSettings {
         sales: CohortAges {
             horizon_days: 90,
             mature_days: 28,
+        },
+        money: MoneyRules {
+            margin: None,
+            silence_days: 90,
         },
         zone: chrono_tz::Europe::Moscow,
         channel_titles: BTreeMap::from([(ChannelId::new("ads"), "Advertising".to_owned())]),
@@ -83,6 +87,7 @@ pub(super) fn inquiry(channel: &str, arrived: NaiveDate, sold_after: &[u64]) -> 
             won_at: at(day),
             day,
             amount: Minor(100_000),
+            cost: None,
         }
     };
     Inquiry {
@@ -143,6 +148,7 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         work: None,
         sales_without_inquiry: Vec::new(),
         refunds_without_inquiry: Vec::new(),
+        bought: None,
         has_deals: true,
         traced: Traced::default(),
         sales_are_traced: true,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
 use super::managers::{ManagerRow, Refusals};
+use super::money::Money;
 use super::satisfaction::Satisfaction;
 use super::stages::{DealStages, StageBreak, StageUsual};
 use super::values::{Estimate, Measures, Rate};
@@ -44,8 +45,11 @@ pub struct UnitCosts {
     pub cac: Option<Minor>,
     /// Revenue closed ÷ sales closed, minor units.
     pub average_check: Option<Minor>,
-    /// (Revenue closed − spend) ÷ spend, a share; margin is not known at this stage.
+    /// (Revenue closed − spend) ÷ spend, a share.
     pub romi: Option<f64>,
+    /// (Gross margin of the sales closed − spend) ÷ spend, a share; absent where the margin is not known.
+    #[serde(default)]
+    pub romi_margin: Option<f64>,
 }
 
 /// The changes of one row against one base.
@@ -298,6 +302,8 @@ pub struct Scorecard {
     pub trend: Vec<TrendPoint>,
     /// The latest matured second conversion.
     pub mature_cohort: Option<MatureCohort>,
+    /// Margin, refunds, buyers and the sales formula; absent where no sale has an amount.
+    pub money: Option<Money>,
     /// Share of inquiries whose channel is known by client id, tag or line.
     pub match_rate: Rate,
     /// Share of inquiries traced to a session by client id.

@@ -49,6 +49,9 @@ pub struct Measures {
     pub sales_closed: Option<f64>,
     /// Amount of the sales closed in the period.
     pub revenue_closed: Option<Minor>,
+    /// Amount less cost of goods of the sales closed in the period; absent where it is not known of any of them.
+    #[serde(default)]
+    pub gross_margin: Option<Minor>,
     /// Advertising cost.
     pub spend: Option<Minor>,
     /// Ad impressions.

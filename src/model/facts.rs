@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::bought::Bought;
 use super::calendar::Calendar;
 use super::channel::ChannelId;
 use super::data_fault::DataFault;
@@ -139,6 +140,8 @@ pub struct Sale {
     pub day: NaiveDate,
     /// Its amount, minor units of the pipeline's currency.
     pub amount: Minor,
+    /// What its goods cost, where the export says.
+    pub cost: Option<Minor>,
 }
 
 /// Sessions of every channel by day, and what kind of days they were.
@@ -180,6 +183,8 @@ pub struct Facts {
     pub sales_without_inquiry: Vec<Sale>,
     /// What was given back to people of no known inquiry, oldest first. It lessens revenue alone.
     pub refunds_without_inquiry: Vec<Sale>,
+    /// Who bought what; `None` where sales are not known.
+    pub bought: Option<Bought>,
     /// False when no export of deals has arrived, or one hides its sales: sales are unknown, not zero.
     pub has_deals: bool,
     /// How many of the sales are traced to an inquiry.

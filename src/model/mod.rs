@@ -2,6 +2,7 @@
 
 pub mod ads;
 pub mod attributes;
+pub mod bought;
 pub mod calendar;
 pub mod change;
 pub mod channel;

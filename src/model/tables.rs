@@ -263,6 +263,8 @@ pub const DEALS: TableSchema = TableSchema {
         may("is_deleted", ColumnKind::Flag),
         may("amount", ColumnKind::Money),
         may("refund", ColumnKind::Money),
+        may("refunded_at", ColumnKind::Time),
+        may("cost", ColumnKind::Money),
         may("currency", ColumnKind::Text),
         may("manager", ColumnKind::Text),
         may("phone", ColumnKind::Key),
@@ -430,28 +432,5 @@ pub const ORIGIN_FIELDS: &[&str] = &[
 ];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::table::Table;
-
-    #[test]
-    fn every_named_column_exists() {
-        for table in Table::ALL.map(Table::schema) {
-            let named = table
-                .key
-                .iter()
-                .copied()
-                .chain([table.day])
-                .chain(table.time)
-                .chain(table.version);
-            for name in named {
-                assert!(table.position(name).is_some(), "{}.{name}", table.name);
-            }
-        }
-        assert!(
-            ORIGIN_FIELDS
-                .iter()
-                .all(|name| SESSIONS.position(name).is_some())
-        );
-    }
-}
+#[path = "tables_tests.rs"]
+mod tests;

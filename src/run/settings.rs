@@ -33,6 +33,7 @@ pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> Metri
             horizon_days: plan.sales.horizon_days,
             mature_days: plan.sales.mature_days,
         },
+        money: plan.money,
         zone: plan.zone,
         channel_titles: channels
             .map(|channel| (channel.clone(), channel_title(plan, strings, &channel)))
@@ -119,5 +120,7 @@ pub(super) fn definitions(plan: &Plan) -> Definitions {
         base_periods: thresholds.base_periods,
         smallest_loss: plan.diagnosis.smallest_loss,
         funnel_base: plan.funnel.base,
+        margin: plan.money.margin,
+        silence_days: plan.money.silence_days,
     }
 }

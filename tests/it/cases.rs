@@ -255,6 +255,16 @@ fn costs_week_missing() {
 }
 
 #[test]
+fn orders_with_refunds() {
+    check("orders-with-refunds");
+}
+
+#[test]
+fn sales_formula() {
+    check("sales-formula");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

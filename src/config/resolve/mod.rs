@@ -49,6 +49,7 @@ pub(super) fn plan(
         &settings.sales,
     )?;
     numbers::check_thresholds(source, &settings.thresholds)?;
+    numbers::check_money(source, settings.money)?;
     numbers::check_diagnosis(source, &settings.diagnosis)?;
     let (stages, deal_stages) = stages::resolve(source, settings.stages)?;
     let delivery = delivery::resolve(source, settings.delivery)?;
@@ -78,6 +79,7 @@ pub(super) fn plan(
         inquiry: settings.inquiry,
         attribution: settings.attribution,
         sales: settings.sales,
+        money: settings.money,
         thresholds: settings.thresholds,
         funnel: settings.funnel,
         diagnosis: settings.diagnosis,

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use crate::config::rules::{
-    AttributionRules, DiagnosisRules, InquiryRules, SalesRules, Thresholds,
+    AttributionRules, DiagnosisRules, InquiryRules, MoneyRules, SalesRules, Thresholds,
 };
 use crate::config::source::SettingsText;
 use crate::config::value::Check;
@@ -78,6 +78,23 @@ pub(super) fn check_thresholds(source: &SettingsText<'_>, thresholds: &Threshold
         "thresholds.max_reject_share",
         share,
         "0 to 1",
+    ))
+}
+
+pub(super) fn check_money(source: &SettingsText<'_>, money: MoneyRules) -> Check {
+    whole(source, "money.silence_days", money.silence_days, DAYS)?;
+    let Some(margin) = money.margin else {
+        return Ok(());
+    };
+    // A share of 0 would call every sale worthless; percent are no shares.
+    if margin > 0.0 && margin <= 1.0 {
+        return Ok(());
+    }
+    Err(out_of_range(
+        source,
+        "money.margin",
+        margin,
+        "above 0 and up to 1",
     ))
 }
 

@@ -168,6 +168,8 @@ fn definitions() -> Definitions {
         base_periods: 13,
         smallest_loss: 5.0,
         funnel_base: FunnelBase::Sessions,
+        margin: None,
+        silence_days: 90,
     }
 }
 
@@ -269,6 +271,7 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         total,
         channels,
         decomposition: Decomposition::default(),
+        money: None,
         match_rate: rate(372.0, 423.0),
         client_match_rate: rate(251.0, 423.0),
         traced_sales: rate(83.0, 96.0),

@@ -44,6 +44,7 @@ pub(super) fn measures(sessions: u64, inquiries: f64) -> Measures {
         revenue: Some(Minor((inquiries * 0.05).round() as i64 * 8_400_000)),
         sales_closed: Some((inquiries * 0.23).round()),
         revenue_closed: Some(Minor((inquiries * 0.23).round() as i64 * 8_400_000)),
+        gross_margin: None,
         spend: Some(Minor(sessions as i64 * 5_571)),
         impressions: Some(sessions * 60),
         clicks: Some(sessions),
@@ -155,6 +156,7 @@ pub(super) fn set_inquiries(row: &mut ChannelRow, inquiries: f64, verdict: RowVe
             .then(|| Minor((sessions as f64 * 5_571.0 / (inquiries * 0.23)) as i64)),
         average_check: Some(Minor(8_400_000)),
         romi: (inquiries >= 50.0).then_some(3.17),
+        romi_margin: None,
     };
     for base in [&mut row.previous, &mut row.last_year]
         .into_iter()

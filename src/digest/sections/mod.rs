@@ -4,6 +4,7 @@ mod action;
 mod ads;
 mod answer;
 mod broken;
+mod buyers;
 mod causes;
 mod cells;
 mod channels;
@@ -14,6 +15,7 @@ mod daily;
 mod deal_stages;
 mod decomposition;
 mod followup;
+mod formula;
 mod funnel;
 mod glance;
 mod headline;
@@ -25,6 +27,7 @@ mod lost_place;
 mod managers;
 mod method;
 mod money;
+mod money_facts;
 mod moved;
 mod nameless;
 mod normal;
@@ -45,6 +48,7 @@ mod waterfall;
 mod work;
 
 pub(super) use causes::candidates;
+pub(crate) use formula::name as formula_factor;
 pub(super) use section::Section;
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
@@ -71,6 +75,8 @@ pub(super) const SECTIONS: &[&Section] = &[
     &money::SECTION,
     &ads::SECTION,
     &slices::SECTION,
+    &formula::SECTION,
+    &buyers::SECTION,
     &cohort::SECTION,
     &deal_stages::SECTION,
     &managers::SECTION,

@@ -3,6 +3,7 @@
 use super::cells::{self, Polarity, by_kind, left, right};
 use super::channels::by_inquiries;
 use super::kpi::CLOSED;
+use super::money_facts;
 use super::section::Section;
 use crate::config::words;
 use crate::digest::blocks::{Answer, Block, Cell, Column, Row, Table, Unit};
@@ -27,7 +28,8 @@ fn subtitle(page: &Page) -> Option<Rich> {
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
-    let answers = closed(page);
+    let mut answers = closed(page);
+    answers.extend(money_facts::answers(page));
     let table = page
         .digest
         .totals
@@ -81,6 +83,11 @@ fn table(page: &Page) -> Table {
         },
         right(page.text(words::money::column::ROMI)),
     ];
+    let has_margin = has_margin(page);
+    let columns = match has_margin {
+        true => with_margin(page, columns),
+        false => columns,
+    };
     let is_paid = |row: &&&ChannelRow| row.measures.spend.is_some_and(|spend| spend.0 != 0);
     let shown = by_inquiries(&page.digest.channels);
     let channels = shown
@@ -93,12 +100,45 @@ fn table(page: &Page) -> Table {
         page.text(words::table::TOTAL),
         true,
     );
-    let note = Some(page.rich(words::money::NOTE, &[]));
+    let note = match has_margin {
+        true => words::money::NOTE_MARGIN,
+        false => words::money::NOTE,
+    };
+    let note = Some(page.rich(note, &[]));
     Table {
         code: "money",
         columns,
         rows: channels.chain([total]).collect(),
         note,
+    }
+}
+
+/// Whether the return of margin is known of any channel that was paid for, or of all together.
+fn has_margin(page: &Page) -> bool {
+    let rows = page.digest.channels.iter().chain([&page.digest.totals]);
+    let mut margins = rows.map(|row| row.costs.romi_margin);
+    margins.any(|romi| romi.is_some())
+}
+
+fn with_margin(page: &Page, mut columns: Vec<Column>) -> Vec<Column> {
+    columns.push(right(page.text(words::money::column::ROMI_MARGIN)));
+    columns
+}
+
+/// A return as a percentage of what was spent.
+fn romi(page: &Page, romi: Option<f64>) -> Cell {
+    match romi {
+        // So much comes back only where next to nothing was paid, or another channel's sales stand here.
+        Some(share) if share > MOST_ROMI => {
+            let most = page.figures.percent(MOST_ROMI, 0);
+            Cell::absent(page.fill(words::money::MORE_THAN, &[("share", &most)]))
+        }
+        Some(share) => Cell::number(
+            share,
+            Unit::Share,
+            page.figures.signed_percent(share * 100.0, 0),
+        ),
+        None => Cell::absent("—"),
     }
 }
 
@@ -115,19 +155,6 @@ fn money_row(page: &Page, row: &ChannelRow, title: String, is_total: bool) -> Ro
     });
     let spend = cells::money(page, row.measures.spend, 0).under(cpc);
     let cac = cells::money(page, row.costs.cac, 0);
-    let romi = match row.costs.romi {
-        // So much comes back only where next to nothing was paid, or another channel's sales stand here.
-        Some(share) if share > MOST_ROMI => {
-            let most = page.figures.percent(MOST_ROMI, 0);
-            Cell::absent(page.fill(words::money::MORE_THAN, &[("share", &most)]))
-        }
-        Some(share) => Cell::number(
-            share,
-            Unit::Share,
-            page.figures.signed_percent(share * 100.0, 0),
-        ),
-        None => Cell::absent("—"),
-    };
     let ctr = row
         .costs
         .ctr
@@ -140,9 +167,13 @@ fn money_row(page: &Page, row: &ChannelRow, title: String, is_total: bool) -> Ro
     let head = Cell::text(title)
         .strong()
         .under((!under.is_empty()).then_some(under));
+    let mut cells = vec![spend, cpl(page, row), cac, romi(page, row.costs.romi)];
+    if has_margin(page) {
+        cells.push(romi(page, row.costs.romi_margin));
+    }
     Row {
         head,
-        cells: vec![spend, cpl(page, row), cac, romi],
+        cells,
         is_total,
     }
 }

@@ -105,6 +105,66 @@ fn a_file_without_a_header_gets_names_and_patterns() {
     assert!(!toml.contains("Иванов"), "{toml}");
 }
 
+/// Nine orders, three of each state: words that come again and again are states.
+fn orders(header: &str, days: [&str; 3], states: [&str; 3]) -> String {
+    let [made, paid, back] = days;
+    let mut text = format!("{header}\n");
+    for order in 1..=9 {
+        let state = states[order % 3];
+        let (closed, refund, back) = match order % 3 {
+            0 => (paid, "0.00", ""),
+            1 => (paid, "20.00", back),
+            _ => ("", "0.00", ""),
+        };
+        text += &format!("{order};{made};{closed};{state};20.00;12.00;{refund};{back}\n");
+    }
+    text
+}
+
+#[test]
+fn orders_with_cost_and_refunds_are_told_in_both_languages() {
+    let russian = orders(
+        "Номер заказа;Создан;Оплачен;Статус;Сумма;Себестоимость;Возвращено;Дата возврата",
+        ["24.08.2026 09:10", "25.08.2026 09:10", "04.09.2026 09:10"],
+        ["Оплачен", "Возврат", "Не оплачен"],
+    );
+    let english = orders(
+        "Order ID;Created;Paid at;Status;Amount;COGS;Refunded;Refund date",
+        ["2026-08-24", "2026-08-25", "2026-09-04"],
+        ["Paid", "Refunded", "Unpaid"],
+    );
+    let said = [
+        (
+            russian,
+            [
+                "Оплачен",
+                "Сумма",
+                "Себестоимость",
+                "Возвращено",
+                "Дата возврата",
+            ],
+            ["оплачен", "возврат", "не оплачен"],
+        ),
+        (
+            english,
+            ["Paid at", "Amount", "COGS", "Refunded", "Refund date"],
+            ["paid", "refunded", "unpaid"],
+        ),
+    ];
+    for (text, names, states) in said {
+        let toml = reads_its_file(&text);
+        let columns = ["closed_at", "amount", "cost", "refund", "refunded_at"];
+        for (to, name) in columns.iter().zip(names) {
+            let rule = format!("to = \"{to}\"\nfrom = [\"{name}\"]");
+            assert!(toml.contains(&rule), "{rule} in {toml}");
+        }
+        for (state, meaning) in states.iter().zip(["won", "returned", "open"]) {
+            let word = format!("\"{state}\" = \"{meaning}\"");
+            assert!(toml.contains(&word), "{word} in {toml}");
+        }
+    }
+}
+
 #[test]
 fn what_is_no_table_gets_no_draft() {
     assert!(draft("export.csv", &head("one line\nanother\n"), "mine").is_none());

@@ -135,8 +135,14 @@ pub(super) const ANSWERS: Meanings = &[
     ("success", "yes"),
 ];
 
-/// How a deal ended. The words for "lost" come first: they hold those for "won".
+/// How a deal ended. The words for "lost", and for "not yet", come first: they hold those for "won".
 pub(super) const ENDINGS: Meanings = &[
+    ("не оплачен", "open"),
+    ("неоплачен", "open"),
+    ("unpaid", "open"),
+    ("not paid", "open"),
+    ("возврат", "returned"),
+    ("refund", "returned"),
     ("не реализован", "lost"),
     ("провал", "lost"),
     ("отказ", "lost"),

@@ -36,8 +36,12 @@ pub struct Deal {
     pub stage: Arc<str>,
     /// Whether and how it ended, by the pipeline's stage names and then by the CRM's state.
     pub standing: Standing,
-    /// Its amount in `currency` without what was given back of it; absent is 0. Of a refund below 0.
+    /// Its amount in `currency`; absent is 0. Of a refund below 0. Without what was given back on a day that nobody says.
     pub amount: Minor,
+    /// What its goods cost the business, where the export says.
+    pub cost: Option<Minor>,
+    /// What was given back of it.
+    pub refund: Option<GivenBack>,
     /// Currency of the amount; empty is the export's.
     pub currency: Arc<str>,
     /// Who is in charge of it.
@@ -60,6 +64,15 @@ pub struct Deal {
     pub attributes: Arc<str>,
     /// Whether the export's rules call it spam.
     pub spam: bool,
+}
+
+/// Money of a sale that was given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenBack {
+    /// When; where it is not known, the amount of the sale is without it.
+    pub at: Option<DateTime<Utc>>,
+    /// How much, above zero.
+    pub amount: Minor,
 }
 
 impl Deal {
@@ -88,6 +101,7 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
     let stage_changed = rows.times("stage_changed_at")?;
     let answered = rows.times("first_response_at")?;
     let deleted = rows.answers("is_deleted")?;
+    let costs = rows.longs("cost")?;
     let states = States::of(rows)?;
     let currencies = rows.shared("currency")?;
     let managers = rows.shared("manager")?;
@@ -131,6 +145,9 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
             pipeline: states.pipelines[row].clone(),
             stage: states.stages[row].clone(),
             amount: net(standing, &stated),
+            // Some systems write a cost as a number below zero.
+            cost: costs[row].map(|cost| Minor(cost.saturating_abs())),
+            refund: states.given_back(row, standing),
             currency: currencies[row].clone(),
             manager: managers[row].clone(),
             loss_reason: reasons[row].clone(),
@@ -152,6 +169,7 @@ fn net(standing: Standing, stated: &Stated<'_>) -> Minor {
     let amount = stated.amount.0;
     match standing {
         Standing::Ended(Ending::Refund) => Minor(amount.saturating_abs().saturating_neg()),
+        _ if stated.has_refund_day => stated.amount,
         _ => Minor(amount.saturating_sub(stated.refund.0)),
     }
 }
@@ -166,6 +184,7 @@ struct States {
     closed: Vec<Option<bool>>,
     amounts: Vec<Option<i64>>,
     refunds: Vec<Option<i64>>,
+    refunded: Vec<Option<DateTime<Utc>>>,
 }
 
 impl States {
@@ -179,6 +198,7 @@ impl States {
             closed: rows.answers("is_closed")?,
             amounts: rows.longs("amount")?,
             refunds: rows.longs("refund")?,
+            refunded: rows.times("refunded_at")?,
         })
     }
 
@@ -195,7 +215,23 @@ impl States {
             has_closing_day,
             amount: Minor(self.amounts[row].unwrap_or(0)),
             refund: Minor(refund),
+            has_refund_day: self.refunded[row].is_some(),
         }
+    }
+
+    /// What was given back of a sale. A day without an amount means all of it, as does the word "returned" beside a zero.
+    fn given_back(&self, row: usize, standing: Standing) -> Option<GivenBack> {
+        let at = self.refunded[row];
+        let is_sale = matches!(standing, Standing::Ended(Ending::Won | Ending::Returned));
+        let says_returned = standing == Standing::Ended(Ending::Returned)
+            || matches!(&*self.statuses[row], "returned" | "refund");
+        let stated = self.refunds[row].filter(|refund| *refund != 0 || !says_returned);
+        let whole = || self.amounts[row].filter(|_| at.is_some() || says_returned);
+        let amount = stated.or_else(whole)?.saturating_abs();
+        (is_sale && amount > 0).then_some(GivenBack {
+            at,
+            amount: Minor(amount),
+        })
     }
 }
 

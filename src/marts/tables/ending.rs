@@ -47,12 +47,17 @@ pub(super) struct Stated<'a> {
     pub has_closing_day: bool,
     pub amount: Minor,
     pub refund: Minor,
+    /// Whether the day on which money was given back is known: then the sale stays on its own day.
+    pub has_refund_day: bool,
 }
 
 impl Stated<'_> {
     /// The state of the deal. What was won and brought no money, or less than none, is no sale.
     pub(super) fn standing(&self, rules: &SalesRules) -> Standing {
         match self.before_refunds(rules) {
+            Standing::Ended(Ending::Returned | Ending::Refund) if self.was_sold_first() => {
+                Standing::Ended(Ending::Won)
+            }
             Standing::Ended(Ending::Won | Ending::Returned) if self.amount.0 < 0 => {
                 Standing::Ended(Ending::Refund)
             }
@@ -64,7 +69,12 @@ impl Stated<'_> {
     }
 
     fn is_given_back(&self) -> bool {
-        self.refund.0 > 0 && self.refund.0 >= self.amount.0
+        !self.has_refund_day && self.refund.0 > 0 && self.refund.0 >= self.amount.0
+    }
+
+    /// Whether an order whose state says "returned" tells both of its days: that of the sale and that of the refund.
+    fn was_sold_first(&self) -> bool {
+        self.has_refund_day && self.has_closing_day && self.amount.0 > 0
     }
 
     /// The pipeline's own words first, then the state that the CRM states apart from the stage, then the stage's name.

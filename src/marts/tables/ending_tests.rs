@@ -151,6 +151,42 @@ fn money_that_went_back_is_no_sale() {
     assert_eq!(standing(row), Standing::Ended(Ending::Refund));
 }
 
+#[test]
+fn a_refund_with_a_day_of_its_own_leaves_the_sale_on_its_day() {
+    let paid = Stated {
+        status: "won",
+        has_closing_day: true,
+        has_refund_day: true,
+        refund: Minor(100),
+        ..at_stage("Возврат")
+    };
+    assert_eq!(standing(paid), WON);
+    for status in ["returned", "refund"] {
+        let says_so = Stated { status, ..paid };
+        assert_eq!(standing(says_so), WON);
+        let unknown = Stated {
+            has_closing_day: false,
+            ..says_so
+        };
+        assert_ne!(standing(unknown), WON, "nobody says when it was sold");
+        let undated = Stated {
+            has_refund_day: false,
+            ..says_so
+        };
+        assert_ne!(standing(undated), WON);
+    }
+    let lost = Stated {
+        status: "lost",
+        ..paid
+    };
+    assert_eq!(standing(lost), Standing::Ended(Ending::Lost));
+    let row = Stated {
+        amount: Minor(-100),
+        ..paid
+    };
+    assert_eq!(standing(row), Standing::Ended(Ending::Refund));
+}
+
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-{text}:00Z")
         .parse()

@@ -10,7 +10,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 pub use self::calls::Call;
-pub use self::deals::{Deal, standings};
+pub use self::deals::{Deal, GivenBack, standings};
 pub use self::ending::{Ending, Standing};
 pub use self::forms::Form;
 pub(super) use self::tags::decode as tags_of;

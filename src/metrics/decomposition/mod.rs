@@ -9,7 +9,7 @@ pub mod chain;
 mod counted;
 mod fitted;
 mod gathered;
-mod product;
+pub(super) mod product;
 mod ratio;
 mod types;
 

@@ -6,7 +6,7 @@
 /// Returned as slopes: the contribution of factor `j` is `slope[j] · (x₁[j] − x₀[j])`, so that a caller can split the change
 /// of one factor further. Exact, symmetric in time, finite at zeros, and linear in every other factor: two products that
 /// share all rates and differ in volume only have together what their sum has.
-pub(super) fn slopes(base: &[f64], now: &[f64]) -> Vec<f64> {
+pub(in crate::metrics) fn slopes(base: &[f64], now: &[f64]) -> Vec<f64> {
     (0..base.len())
         .map(|factor| slope(base, now, factor))
         .collect()

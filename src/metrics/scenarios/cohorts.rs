@@ -135,6 +135,7 @@ fn sales_without_an_inquiry_count_as_closed_and_in_no_cohort() {
         won_at,
         day: bought,
         amount: Minor(700),
+        cost: None,
     });
     let total = scorecard(&walk_in, &plan()).total.measures;
     assert_eq!(total.sales, plain.sales);

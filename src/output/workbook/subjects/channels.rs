@@ -28,6 +28,8 @@ pub(super) fn channels(page: &Page) -> Tidy {
         metric::REVENUE,
         money::column::CAC,
         money::column::ROMI,
+        money::label::MARGIN,
+        money::column::ROMI_MARGIN,
     ];
     let total = page.text(words::table::TOTAL);
     let rows = page
@@ -63,6 +65,8 @@ fn row(page: &Page, title: &str, of: &ChannelRow) -> Vec<Datum> {
         Datum::money(measures.revenue_closed),
         Datum::money(of.costs.cac),
         Datum::share(of.costs.romi),
+        Datum::money(measures.gross_margin),
+        Datum::share(of.costs.romi_margin),
     ]
 }
 

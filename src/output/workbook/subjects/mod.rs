@@ -5,6 +5,7 @@ mod causes;
 mod channels;
 mod data;
 mod deal_stages;
+mod money;
 mod numbers;
 mod people;
 mod slices;
@@ -31,6 +32,10 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         people::refusals(page),
         people::work(page),
         people::satisfaction(page),
+        money::period(page),
+        money::formula(page),
+        money::processes(page),
+        money::cohorts(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),
