@@ -21,4 +21,5 @@ pub mod role;
 pub mod seen;
 pub mod table;
 pub mod tables;
+pub mod target;
 pub mod zone;
