@@ -12,7 +12,7 @@ use super::files::FilePattern;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, HolidayRule, InquiryRules,
-    SalesRules, Stage, Thresholds, Words,
+    PlanRules, SalesRules, Stage, Thresholds, Weeks, Words,
 };
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
@@ -64,6 +64,10 @@ pub struct Plan {
     pub thresholds: Thresholds,
     /// What the diagnosis reads goals, stages and loss reasons by.
     pub diagnosis: DiagnosisRules,
+    /// How the plan is spread over its days.
+    pub targets: PlanRules,
+    /// Whether a week ends with its month.
+    pub weeks: Weeks,
     /// Funnel stages between the session and the inquiry.
     pub stages: Vec<Stage>,
     /// Who gets the digest.

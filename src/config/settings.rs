@@ -10,7 +10,7 @@ use super::categories::SourceCategory;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, HolidayRule, InquiryRules,
-    SalesRules, Stage, Thresholds,
+    PeriodRules, PlanRules, SalesRules, Stage, Thresholds,
 };
 use crate::model::role::Role;
 
@@ -53,6 +53,10 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// What the diagnosis reads goals, stages and loss reasons by.
     pub diagnosis: DiagnosisRules,
+    /// How the plan is spread over its days.
+    pub plan: PlanRules,
+    /// How weeks are told apart.
+    pub periods: PeriodRules,
     /// Funnel stages between the session and the inquiry, in order.
     #[serde(default)]
     pub stages: Vec<Stage>,
@@ -202,6 +206,12 @@ pub struct Schedule {
     pub monthly: Option<String>,
     /// The same for the quarter before.
     pub quarterly: Option<String>,
+    /// The same for the day before.
+    pub daily: Option<String>,
+    /// The same for the year before.
+    pub yearly: Option<String>,
+    /// The same for the month up to the day before.
+    pub month_to_date: Option<String>,
     /// Zone of these times; left out, the pipeline's.
     pub time_zone: Option<String>,
     /// What becomes of a time that falls on a holiday.

@@ -11,6 +11,8 @@ use crate::diagnosis::finding::{
     Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
 };
 use crate::metrics::decomposition::Decomposition;
+use crate::metrics::forecast::Forecast;
+use crate::metrics::plan::{PlanLine, Planned};
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::values::Rate;
 use crate::model::change::Change;
@@ -22,8 +24,8 @@ use super::followup::FollowUp;
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::restated::Restated;
 use super::verdict::Verdict;
-use crate::model::metric::Metric;
 use crate::model::nameless::Nameless;
+use crate::model::target::{PlanMetric, PlanScope};
 
 /// Version of the shape of `digest.json`; it grows only when a reader of the old shape would break.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -56,7 +58,13 @@ pub struct Digest {
     /// What the change is made of, against the period before and against what is usual.
     pub decomposition: Decomposition,
     /// The total against its plan, by metric.
-    pub plan: BTreeMap<Metric, PlanFact>,
+    pub plan: BTreeMap<PlanMetric, PlanFact>,
+    /// Every planned number against its plan, and where the month ends.
+    #[serde(default)]
+    pub planned: Option<Planned>,
+    /// The weeks ahead.
+    #[serde(default)]
+    pub forecast: Option<Forecast>,
     /// The funnel with its three bases.
     pub funnel: Vec<Stage>,
     /// The total's past, oldest first, ending with the reported period.
@@ -160,7 +168,7 @@ impl Digest {
             .map(|diagnosis| diagnosis.incident_probability);
         let diagnosis = diagnosis.unwrap_or_default();
         let verdict = Verdict::of(&scorecard, &diagnosis);
-        let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
+        let plan = plan_facts(scorecard.planned.as_ref());
         Self {
             schema_version: SCHEMA_VERSION,
             program_version: meta.program_version,
@@ -175,6 +183,8 @@ impl Digest {
             channels: scorecard.channels,
             decomposition: scorecard.decomposition,
             plan,
+            planned: scorecard.planned,
+            forecast: scorecard.forecast,
             funnel: scorecard.funnel,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,
@@ -227,52 +237,13 @@ pub(super) fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// The total against its plan. No percentage on a plan below the smallest base; a plan is no sample, so no noise.
-fn plan_facts(total: &ChannelRow, min_base: u32) -> BTreeMap<Metric, PlanFact> {
-    let measures = &total.measures;
-    let facts = [
-        (
-            Metric::Sessions,
-            measures.sessions.map(|sessions| sessions as f64),
-        ),
-        (Metric::Inquiries, measures.inquiries),
-        (Metric::Sales, measures.sales_closed),
-        (
-            Metric::Revenue,
-            measures.revenue_closed.map(|amount| amount.major()),
-        ),
-        (Metric::Spend, measures.spend.map(|amount| amount.major())),
-    ];
-    let against = |plan: f64, fact: Option<f64>| match fact {
-        None => Change::NoBase,
-        Some(fact) if plan == 0.0 => {
-            if fact == 0.0 {
-                Change::NoBase
-            } else {
-                Change::New
-            }
-        }
-        Some(_) if plan < f64::from(min_base) => Change::TooFew,
-        Some(fact) => Change::Percent {
-            value: (fact / plan - 1.0) * 100.0 + 0.0,
-            beyond_noise: false,
-        },
+/// The total against its plan.
+fn plan_facts(planned: Option<&Planned>) -> BTreeMap<PlanMetric, PlanFact> {
+    let lines = planned.into_iter().flat_map(|planned| &planned.lines);
+    let of_total = lines.filter(|line| line.scope == PlanScope::Total);
+    let fact = |line: &PlanLine| PlanFact {
+        plan: line.plan,
+        change: line.change,
     };
-    facts
-        .into_iter()
-        .filter_map(|(metric, fact)| {
-            let plan = total
-                .plan
-                .get(&metric)
-                .copied()
-                .filter(|plan| plan.is_finite())?;
-            Some((
-                metric,
-                PlanFact {
-                    plan,
-                    change: against(plan, fact),
-                },
-            ))
-        })
-        .collect()
+    of_total.map(|line| (line.metric, fact(line))).collect()
 }

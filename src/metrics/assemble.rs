@@ -2,9 +2,11 @@
 
 use super::cohort::Outlook;
 use super::decomposition::decomposition;
+use super::forecast::{Forecast, History, Outlooks, Setting, forecast};
 use super::funnel::funnel;
 use super::ledger::Ledger;
 use super::mature::mature_cohort;
+use super::plan::{Planned, Planner};
 use super::rows::Rows;
 use super::scorecard::Scorecard;
 use super::settings::MetricSettings;
@@ -13,13 +15,28 @@ use super::trend::trend;
 use super::values::Rate;
 use crate::model::facts::{Facts, MatchedBy};
 
+/// What is known of a firm, before anything is computed of it.
+pub(super) struct Parts<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) ledger: &'a Ledger<'a>,
+    pub(super) plan: &'a MetricSettings,
+}
+
 /// See [`super::scorecard`].
 pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
     let ledger = Ledger::new(facts, plan);
     let timeline = Timeline::new(facts, &ledger, plan);
     let period = &timeline.now.period;
     let outlook = Outlook::new(&ledger, period, plan);
+    let parts = Parts {
+        facts,
+        ledger: &ledger,
+        plan,
+    };
+    let planner = Planner::new(&parts, period);
+    let planned = planner.planned(period);
     let rows = Rows {
+        planned: &planned,
         facts,
         timeline: &timeline,
         outlook: &outlook,
@@ -30,6 +47,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         .periods
         .last()
         .map(|reported| funnel(reported, &total.measures, &total.conv2, plan));
+    let ahead = looked_ahead(&parts, &planner, &timeline, &outlook);
     Scorecard {
         period: period.clone(),
         channels: rows.channels(),
@@ -43,7 +61,39 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         contacts: facts.contacts.clone(),
         left_out: facts.left_out.clone(),
         data_health: facts.sources.clone(),
+        planned: ahead.planned,
+        forecast: ahead.forecast,
         total,
+    }
+}
+
+/// What is told of days to come.
+struct LookedAhead {
+    planned: Option<Planned>,
+    forecast: Option<Forecast>,
+}
+
+fn looked_ahead(
+    parts: &Parts<'_>,
+    planner: &Planner<'_>,
+    timeline: &Timeline<'_>,
+    outlook: &Outlook,
+) -> LookedAhead {
+    let Some(history) = History::of(parts.facts) else {
+        return LookedAhead {
+            planned: None,
+            forecast: None,
+        };
+    };
+    let setting = Setting {
+        history,
+        calendar: &parts.facts.calendar,
+        base_periods: parts.plan.thresholds.base_periods as usize,
+    };
+    let outlooks = Outlooks::of_total(parts, &setting);
+    LookedAhead {
+        planned: Some(planner.all(&timeline.now, outlook, &setting, &outlooks)),
+        forecast: Some(forecast(&outlooks, timeline.now.period.to)),
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
-use crate::config::rules::Thresholds;
+use crate::config::rules::{Proration, Thresholds};
+use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
     Arrived, ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
@@ -38,6 +39,7 @@ pub(super) fn plan() -> MetricSettings {
             horizon_days: 90,
             mature_days: 28,
         },
+        proration: Proration::Auto,
         zone: chrono_tz::Europe::Moscow,
         channel_titles: BTreeMap::from([(ChannelId::new("ads"), "Advertising".to_owned())]),
         total_title: "All channels".to_owned(),
@@ -148,7 +150,11 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         known_until,
         left_out: BTreeMap::new(),
         contacts: BTreeMap::new(),
-        targets: BTreeMap::new(),
+        targets: Vec::new(),
+        calendar: Calendar::default(),
+        month: None,
+        paid: None,
+        managed: None,
         sources: Vec::new(),
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
+use super::forecast::Forecast;
+use super::plan::Planned;
 use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
@@ -12,6 +14,7 @@ use crate::model::facts::{ContactKind, SourceState};
 use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::period::Period;
+use crate::model::target::PlanMetric;
 
 /// The second conversion of one cohort, with how much of its final value should be seen by now.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -185,9 +188,9 @@ pub struct ChannelRow {
     pub last_year: Option<Comparison>,
     /// Against what was to be expected.
     pub usual: Option<Usual>,
-    /// Plan values by metric (`sessions`, `inquiries`, `sales`, `revenue`, `spend`), prorated to the period.
+    /// Plan values by metric; counts and amounts prorated to the period.
     #[serde(serialize_with = "sorted_by_name")]
-    pub plan: BTreeMap<Metric, f64>,
+    pub plan: BTreeMap<PlanMetric, f64>,
     /// The word for the first conversion.
     pub verdict: RowVerdict,
 }
@@ -277,10 +280,17 @@ pub struct Scorecard {
     pub left_out: BTreeMap<String, u64>,
     /// State of each export.
     pub data_health: Vec<SourceState>,
+    /// The plan against what came, and the month so far.
+    pub planned: Option<Planned>,
+    /// The weeks ahead.
+    pub forecast: Option<Forecast>,
 }
 
 /// Plan values in the order of their names, as `digest.json` has always had them.
-fn sorted_by_name<S: Serializer>(plan: &BTreeMap<Metric, f64>, to: S) -> Result<S::Ok, S::Error> {
+fn sorted_by_name<S: Serializer>(
+    plan: &BTreeMap<PlanMetric, f64>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     let by_name: BTreeMap<&str, f64> = plan
         .iter()
         .map(|(metric, value)| (metric.code(), *value))

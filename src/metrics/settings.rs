@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use crate::config::rules::Thresholds;
+use crate::config::rules::{Proration, Thresholds};
 use crate::model::channel::ChannelId;
 
 /// What the metrics need to know of a pipeline: thresholds, what a sale is, and the words for rows and stages.
@@ -14,6 +14,8 @@ pub struct MetricSettings {
     pub thresholds: Thresholds,
     /// How cohorts of inquiries mature.
     pub sales: CohortAges,
+    /// Which days plans are spread over.
+    pub proration: Proration,
     /// The pipeline's zone: ages are counted in its whole days.
     pub zone: Tz,
     /// Titles of channels in the pipeline's language; a channel without one is shown by its id.

@@ -28,6 +28,7 @@ pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> Metri
             horizon_days: plan.sales.horizon_days,
             mature_days: plan.sales.mature_days,
         },
+        proration: plan.targets.proration,
         zone: plan.zone,
         channel_titles: channels
             .map(|channel| (channel.clone(), channel_title(plan, strings, &channel)))

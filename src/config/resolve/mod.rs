@@ -52,7 +52,7 @@ pub(super) fn plan(
     numbers::check_diagnosis(source, &settings.diagnosis)?;
     stages::check(source, &settings.stages)?;
     let delivery = delivery::resolve(source, settings.delivery)?;
-    let schedule = schedule::resolve(source, &settings.schedule, zone)?;
+    let schedule = schedule::resolve(source, &settings.schedule, settings.periods.weeks, zone)?;
     let notices = delivery::notices(source, settings.notices)?;
     for name in settings.people.values() {
         title(source, "people", name)?;
@@ -80,6 +80,8 @@ pub(super) fn plan(
         sales: settings.sales,
         thresholds: settings.thresholds,
         diagnosis: settings.diagnosis,
+        targets: settings.plan,
+        weeks: settings.periods.weeks,
         stages: settings.stages,
         delivery,
         schedule,

@@ -16,14 +16,17 @@ use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
+
 use crate::model::metric::Metric;
 use crate::model::period::Period;
 use crate::model::table::Table;
+use crate::model::target::PlanMetric;
 
 mod changes;
 mod findings;
 mod nameless;
 mod parts;
+mod planned;
 mod rows;
 
 use self::changes::{forget_history, hole, no_traffic, too_small};
@@ -240,10 +243,10 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         .collect();
     let mut total = row(week, "total", "total", 14_050, 423.0);
     total.plan = [
-        (Metric::Sessions, 14_000.0),
-        (Metric::Inquiries, 400.0),
-        (Metric::Sales, 96.0),
-        (Metric::Spend, 780_000.0),
+        (PlanMetric::Sessions, 14_000.0),
+        (PlanMetric::Inquiries, 400.0),
+        (PlanMetric::Sales, 96.0),
+        (PlanMetric::Spend, 780_000.0),
     ]
     .into();
     Scorecard {
@@ -251,6 +254,8 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         funnel: funnel(language),
         trend: trend(week),
         mature_cohort: Some(mature(week, &channels)),
+        planned: Some(planned::planned(week, &total)),
+        forecast: Some(planned::forecast(week)),
         total,
         channels,
         decomposition: Decomposition::default(),

@@ -11,6 +11,7 @@ mod contacts;
 mod daily;
 mod decomposition;
 mod followup;
+mod forecast;
 mod funnel;
 mod glance;
 mod headline;
@@ -24,6 +25,7 @@ mod moved;
 mod nameless;
 mod normal;
 mod outcomes;
+mod pacing;
 mod picture;
 mod plan;
 mod restated;
@@ -50,6 +52,8 @@ pub(super) const SECTIONS: &[&Section] = &[
     &restated::OF_PERIOD,
     &link::TO_ALL,
     &kpi::SECTION,
+    &pacing::SECTION,
+    &forecast::SECTION,
     &funnel::SECTION,
     &trend::SECTION,
     &channels::SECTION,

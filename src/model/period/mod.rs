@@ -1,6 +1,7 @@
-//! Reported spans of whole days: ISO weeks, months, quarters and free ranges, and what each is compared with.
+//! Reported spans of whole days: days, ISO weeks, months, quarters, years and free ranges, and what each is compared with.
 
-use super::fault::Fault;
+mod read;
+
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,14 @@ pub enum PeriodKind {
     Quarter,
     /// Any other unbroken run of days.
     Range,
+    /// One day.
+    Day,
+    /// An ISO week where weeks end with their month: the whole of it, or its part in one month.
+    CutWeek,
+    /// A month from its first day to one of its days.
+    MonthToDate,
+    /// Calendar year.
+    Year,
 }
 
 /// A span of whole days in the pipeline's zone, both ends included.
@@ -27,53 +36,12 @@ pub struct Period {
     pub to: NaiveDate,
     /// Kind of span.
     pub kind: PeriodKind,
-    /// The period as it is written on the command line: `2026-W46`, `2026-11`, `2026-Q4`, `2026-11-09..2026-11-15`.
+    /// The period as it is written on the command line: `2026-W46`, `2026-11`, `2026-Q4`, `2026`, `2026-11-10`,
+    /// `2026-11-to-15`, `2026-11-09..2026-11-15`; a part of a week with the number of its month, `2026-W44-10`.
     pub label: String,
 }
 
-/// A period that could not be read: what was written and what is expected.
-fn no_such(text: &str) -> Fault {
-    Fault::usage(format!(
-        "no such period \"{text}\": expected 2026-W46, 2026-11, 2026-Q4, 2026-11-09..2026-11-15 or last-week"
-    ))
-}
-
 impl Period {
-    /// Reads a period. `today` (in the pipeline's zone) is used by `last-week`, `last-month` and `last-quarter` only.
-    ///
-    /// # Errors
-    /// When the text is none of the forms of the design, or names a week or day that does not exist.
-    pub fn parse(text: &str, today: NaiveDate) -> Result<Self, Fault> {
-        let text = text.trim();
-        Self::relative(text, today)
-            .or_else(|| Self::week_label(text))
-            .or_else(|| Self::quarter_label(text))
-            .or_else(|| Self::month_label(text))
-            .or_else(|| Self::range_label(text))
-            .ok_or_else(|| no_such(text))
-    }
-
-    /// Reads one period, or a run of them: `2026-W40..2026-W46` is seven weeks, `2026-01..2026-03` three months.
-    ///
-    /// # Errors
-    /// When either end is no period, the ends are of different kinds, or the run goes backwards.
-    pub fn parse_run(text: &str, today: NaiveDate) -> Result<Vec<Self>, Fault> {
-        let wrong = || no_such(text);
-        if let Ok(single) = Self::parse(text, today) {
-            return Ok(vec![single]);
-        }
-        let (first, last) = text.split_once("..").ok_or_else(wrong)?;
-        let (first, last) = (Self::parse(first, today)?, Self::parse(last, today)?);
-        if first.kind != last.kind || first.from > last.from {
-            return Err(wrong());
-        }
-        Ok(
-            std::iter::successors(Some(first), |period| Some(period.next()))
-                .take_while(|period| period.from <= last.from)
-                .collect(),
-        )
-    }
-
     /// The ISO week that holds `day`.
     pub fn week_of(day: NaiveDate) -> Self {
         let week = day.week(Weekday::Mon);
@@ -111,6 +79,76 @@ impl Period {
         }
     }
 
+    /// The calendar year that holds `day`.
+    pub fn year_of(day: NaiveDate) -> Self {
+        let from = first_of_month(day.year(), 1);
+        Self {
+            from,
+            to: add_months(from, 12) - Days::new(1),
+            kind: PeriodKind::Year,
+            label: format!("{:04}", day.year()),
+        }
+    }
+
+    /// One day.
+    pub fn day(day: NaiveDate) -> Self {
+        Self {
+            from: day,
+            to: day,
+            kind: PeriodKind::Day,
+            label: day.to_string(),
+        }
+    }
+
+    /// The month of `day` up to it.
+    pub fn month_to(day: NaiveDate) -> Self {
+        Self {
+            from: first_of_month(day.year(), day.month()),
+            to: day,
+            kind: PeriodKind::MonthToDate,
+            label: day.format("%Y-%m-to-%d").to_string(),
+        }
+    }
+
+    /// What of the ISO week of `day` lies in its month.
+    pub fn cut_week_of(day: NaiveDate) -> Self {
+        let (week, month) = (Self::week_of(day), Self::month_of(day));
+        let (from, to) = (week.from.max(month.from), week.to.min(month.to));
+        let label = match (from, to) == (week.from, week.to) {
+            true => week.label,
+            false => format!("{}-{:02}", week.label, day.month()),
+        };
+        Self {
+            from,
+            to,
+            kind: PeriodKind::CutWeek,
+            label,
+        }
+    }
+
+    /// An ISO week as weeks that end with their month: itself, or two parts. Any other period stays what it is.
+    #[must_use]
+    pub fn cut_at_month_end(self) -> Vec<Self> {
+        if self.kind != PeriodKind::Week {
+            return vec![self];
+        }
+        let mut parts = vec![Self::cut_week_of(self.from), Self::cut_week_of(self.to)];
+        parts.dedup();
+        parts
+    }
+
+    /// Whether the period is a part of a month rather than one or more of them.
+    pub fn is_within_month(&self) -> bool {
+        match self.kind {
+            PeriodKind::Day | PeriodKind::Week | PeriodKind::CutWeek | PeriodKind::MonthToDate => {
+                true
+            }
+            PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => false,
+            // Four weeks may be looked at within a month; more are not.
+            PeriodKind::Range => self.days() <= 28,
+        }
+    }
+
     /// Any run of days.
     pub fn range(from: NaiveDate, to: NaiveDate) -> Self {
         Self {
@@ -131,10 +169,15 @@ impl Period {
         (self.from..=self.to).contains(&day)
     }
 
-    /// The period of the same kind right before this one; for a free range, the run of as many days before it.
+    /// The period of the same kind right before this one; for a free range, the run of as many days before it; for a day,
+    /// the same weekday a week before; for a month to date, as many days of the month before, or all it has.
     pub fn previous(&self) -> Self {
         let before = self.from - Days::new(1);
         match self.kind {
+            PeriodKind::Day => Self::day(self.from - Days::new(7)),
+            PeriodKind::CutWeek => Self::cut_week_of(before),
+            PeriodKind::MonthToDate => self.same_days_of(before),
+            PeriodKind::Year => Self::year_of(before),
             PeriodKind::Week => Self::week_of(before),
             PeriodKind::Month => Self::month_of(before),
             PeriodKind::Quarter => Self::quarter_of(before),
@@ -142,10 +185,14 @@ impl Period {
         }
     }
 
-    /// The period of the same kind right after this one.
+    /// The period of the same kind right after this one, as [`Self::previous`] has them.
     pub fn next(&self) -> Self {
         let after = self.to + Days::new(1);
         match self.kind {
+            PeriodKind::Day => Self::day(self.from + Days::new(7)),
+            PeriodKind::CutWeek => Self::cut_week_of(after),
+            PeriodKind::MonthToDate => self.same_days_of(add_months(self.from, 1)),
+            PeriodKind::Year => Self::year_of(after),
             PeriodKind::Week => Self::week_of(after),
             PeriodKind::Month => Self::month_of(after),
             PeriodKind::Quarter => Self::quarter_of(after),
@@ -167,59 +214,28 @@ impl Period {
             }
             PeriodKind::Month => Self::month_of(add_months(self.from, -12)),
             PeriodKind::Quarter => Self::quarter_of(add_months(self.from, -12)),
-            PeriodKind::Range => Self::range(self.from - Days::new(364), self.to - Days::new(364)),
+            // 52 weeks: weekdays stay aligned.
+            PeriodKind::Range | PeriodKind::CutWeek => {
+                Self::range(self.from - Days::new(364), self.to - Days::new(364))
+            }
+            PeriodKind::Day => Self::day(self.from - Days::new(364)),
+            PeriodKind::MonthToDate => self.same_days_of(add_months(self.from, -12)),
+            PeriodKind::Year => Self::year_of(self.from - Days::new(1)),
         }
     }
 
-    fn relative(text: &str, today: NaiveDate) -> Option<Self> {
-        match text {
-            "last-week" => Some(Self::week_of(today).previous()),
-            "last-month" => Some(Self::month_of(today).previous()),
-            "last-quarter" => Some(Self::quarter_of(today).previous()),
-            _ => None,
-        }
+    /// As many days of the month of `day` as this month to date has, or all of that month.
+    fn same_days_of(&self, day: NaiveDate) -> Self {
+        let month = Self::month_of(day);
+        let last = month.from + Days::new(self.days() - 1);
+        // A whole February is set against a whole March, not against 28 of its days.
+        let is_whole = self.to == Self::month_of(self.to).to;
+        Self::month_to(if is_whole {
+            month.to
+        } else {
+            last.min(month.to)
+        })
     }
-
-    fn week_label(text: &str) -> Option<Self> {
-        let (year, week) = text.split_once("-W")?;
-        let monday =
-            NaiveDate::from_isoywd_opt(four_digits(year)?, digits(week, 2)?, Weekday::Mon)?;
-        Some(Self::week_of(monday))
-    }
-
-    fn quarter_label(text: &str) -> Option<Self> {
-        let (year, quarter) = text.split_once("-Q")?;
-        let quarter = digits(quarter, 1).filter(|quarter| (1..=4).contains(quarter))?;
-        Some(Self::quarter_of(first_of_month(
-            four_digits(year)?,
-            quarter * 3 - 2,
-        )))
-    }
-
-    fn month_label(text: &str) -> Option<Self> {
-        let (year, month) = text.split_once('-')?;
-        let month = digits(month, 2).filter(|month| (1..=12).contains(month))?;
-        Some(Self::month_of(first_of_month(four_digits(year)?, month)))
-    }
-
-    fn range_label(text: &str) -> Option<Self> {
-        let (from, to) = text.split_once("..")?;
-        let from = NaiveDate::parse_from_str(from, "%Y-%m-%d").ok()?;
-        let to = NaiveDate::parse_from_str(to, "%Y-%m-%d").ok()?;
-        (from <= to).then(|| Self::range(from, to))
-    }
-}
-
-fn digits(text: &str, count: usize) -> Option<u32> {
-    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())?
-}
-
-/// Years outside 1900–2999 are typing mistakes, and would also leave the calendar's range further on.
-fn four_digits(text: &str) -> Option<i32> {
-    digits(text, 4)
-        .map(u32::cast_signed)
-        .filter(|year| (1900..3000).contains(year))
 }
 
 fn first_of_month(year: i32, month: u32) -> NaiveDate {
@@ -232,78 +248,4 @@ fn add_months(day: NaiveDate, months: i32) -> NaiveDate {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a test writes real days")
-    }
-
-    fn period(text: &str) -> Period {
-        Period::parse(text, day("2026-11-18")).expect("a test writes real periods")
-    }
-
-    #[test]
-    fn every_form_of_the_design_is_read() {
-        let cases = [
-            ("2026-W46", "2026-11-09", "2026-11-15"),
-            ("2026-11", "2026-11-01", "2026-11-30"),
-            ("2026-Q4", "2026-10-01", "2026-12-31"),
-            ("2026-11-09..2026-11-15", "2026-11-09", "2026-11-15"),
-            ("last-week", "2026-11-09", "2026-11-15"),
-            ("2024-02", "2024-02-01", "2024-02-29"),
-            ("2020-W53", "2020-12-28", "2021-01-03"),
-        ];
-        for (text, from, to) in cases {
-            assert_eq!(
-                (period(text).from, period(text).to),
-                (day(from), day(to)),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_is_no_period_is_refused() {
-        for text in [
-            "2026-W54",
-            "2021-W53",
-            "2026-13",
-            "2026-Q5",
-            "2026-11-15..2026-11-09",
-            "2026",
-            "",
-            "0000-W01",
-            "W46",
-        ] {
-            let refused = Period::parse(text, day("2026-11-18")).expect_err(text);
-            assert_eq!(refused.to_string(), no_such(text).to_string());
-        }
-    }
-
-    #[test]
-    fn previous_and_next_are_inverse() {
-        for text in [
-            "2026-W01",
-            "2026-01",
-            "2026-Q1",
-            "2026-03-01..2026-03-10",
-            "2020-W53",
-        ] {
-            assert_eq!(period(text).previous().next(), period(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn week_53_is_compared_with_week_52() {
-        assert_eq!(period("2020-W53").last_year().label, "2019-W52");
-        assert_eq!(period("2026-W46").last_year().label, "2025-W46");
-    }
-
-    #[test]
-    fn a_run_of_weeks_crosses_the_year() {
-        let run = Period::parse_run("2025-W51..2026-W02", day("2026-11-18")).expect("a run");
-        let labels: Vec<_> = run.iter().map(|period| period.label.as_str()).collect();
-        assert_eq!(labels, ["2025-W51", "2025-W52", "2026-W01", "2026-W02"]);
-    }
-}
+mod tests;
