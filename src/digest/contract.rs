@@ -11,7 +11,9 @@ use crate::diagnosis::finding::{
     Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
 };
 use crate::metrics::decomposition::Decomposition;
+use crate::metrics::experiments::ExperimentResult;
 use crate::metrics::forecast::Forecast;
+use crate::metrics::lengths::Lengths;
 use crate::metrics::plan::{PlanLine, Planned};
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::values::Rate;
@@ -65,6 +67,12 @@ pub struct Digest {
     /// The weeks ahead.
     #[serde(default)]
     pub forecast: Option<Forecast>,
+    /// Days and working days of the compared periods.
+    #[serde(default)]
+    pub lengths: Option<Lengths>,
+    /// Experiments that have begun, up to the end of the period.
+    #[serde(default)]
+    pub experiments: Vec<ExperimentResult>,
     /// The funnel with its three bases.
     pub funnel: Vec<Stage>,
     /// The total's past, oldest first, ending with the reported period.
@@ -185,6 +193,8 @@ impl Digest {
             plan,
             planned: scorecard.planned,
             forecast: scorecard.forecast,
+            lengths: scorecard.lengths,
+            experiments: scorecard.experiments,
             funnel: scorecard.funnel,
             trend: scorecard.trend,
             mature_cohort: scorecard.mature_cohort,

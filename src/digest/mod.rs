@@ -31,4 +31,5 @@ pub use followup::{CheckOutcome, FollowUp, OwnerAnswer, ThenNow};
 pub use layout::{diagnosis, document};
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, check_days};
 pub use restated::{Restated, WasNow};
+pub use sections::plan_metric_name;
 pub use verdict::{Verdict, VerdictKind};

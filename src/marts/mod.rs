@@ -7,6 +7,7 @@ pub mod costs;
 mod counted;
 mod data_faults;
 mod dealt;
+mod experiments;
 mod foreign;
 pub mod inquiries;
 pub mod known;
@@ -128,6 +129,7 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         paid: stored.costs.paid(period.to),
         managed: targets::managed(known, &targets),
         targets,
+        experiments: experiments::counts(known, period)?,
         sources,
     })
 }

@@ -2,9 +2,11 @@
 
 use super::cohort::Outlook;
 use super::decomposition::decomposition;
+use super::experiments::{ExperimentResult, judge};
 use super::forecast::{Forecast, History, Outlooks, Setting, forecast};
 use super::funnel::funnel;
 use super::ledger::Ledger;
+use super::lengths::lengths;
 use super::mature::mature_cohort;
 use super::plan::{Planned, Planner};
 use super::rows::Rows;
@@ -61,10 +63,23 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         contacts: facts.contacts.clone(),
         left_out: facts.left_out.clone(),
         data_health: facts.sources.clone(),
+        lengths: Some(lengths(&total, period, planner.days(), &facts.calendar)),
+        experiments: experiments(facts, plan),
         planned: ahead.planned,
         forecast: ahead.forecast,
         total,
     }
+}
+
+/// Every experiment that has begun, judged.
+fn experiments(facts: &Facts, plan: &MetricSettings) -> Vec<ExperimentResult> {
+    let counted = facts.experiments.iter();
+    let judged = counted.filter_map(|counts| {
+        let mut plans = plan.experiments.iter();
+        let of = plans.find(|plan| plan.name == counts.name)?;
+        Some(judge(of, counts))
+    });
+    judged.collect()
 }
 
 /// What is told of days to come.

@@ -200,6 +200,7 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     month: Some(month),
                     paid: None,
                     managed: None,
+                    experiments: Vec::new(),
                     sources: Vec::new(),
                 }
             },

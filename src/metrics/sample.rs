@@ -40,6 +40,7 @@ pub(super) fn plan() -> MetricSettings {
             mature_days: 28,
         },
         proration: Proration::Auto,
+        experiments: Vec::new(),
         zone: chrono_tz::Europe::Moscow,
         channel_titles: BTreeMap::from([(ChannelId::new("ads"), "Advertising".to_owned())]),
         total_title: "All channels".to_owned(),
@@ -155,6 +156,7 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         month: None,
         paid: None,
         managed: None,
+        experiments: Vec::new(),
         sources: Vec::new(),
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
+use super::experiments::ExperimentResult;
 use super::forecast::Forecast;
+use super::lengths::Lengths;
 use super::plan::Planned;
 use super::values::{Estimate, Measures, Rate};
 use crate::model::change::Change;
@@ -284,6 +286,10 @@ pub struct Scorecard {
     pub planned: Option<Planned>,
     /// The weeks ahead.
     pub forecast: Option<Forecast>,
+    /// Days of the compared periods.
+    pub lengths: Option<Lengths>,
+    /// Experiments that have begun.
+    pub experiments: Vec<ExperimentResult>,
 }
 
 /// Plan values in the order of their names, as `digest.json` has always had them.

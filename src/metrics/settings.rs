@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+use super::experiments::ExperimentPlan;
 use crate::config::rules::{Proration, Thresholds};
 use crate::model::channel::ChannelId;
 
@@ -16,6 +17,8 @@ pub struct MetricSettings {
     pub sales: CohortAges,
     /// Which days plans are spread over.
     pub proration: Proration,
+    /// Experiments of the pipeline.
+    pub experiments: Vec<ExperimentPlan>,
     /// The pipeline's zone: ages are counted in its whole days.
     pub zone: Tz,
     /// Titles of channels in the pipeline's language; a channel without one is shown by its id.

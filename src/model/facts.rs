@@ -9,6 +9,7 @@ use super::calendar::Calendar;
 use super::channel::ChannelId;
 use super::data_fault::DataFault;
 use super::doubt::SalesDoubt;
+use super::experiment::ExperimentCounts;
 use super::money::Minor;
 use super::period::Period;
 use super::table::Table;
@@ -184,6 +185,8 @@ pub struct Facts {
     pub paid: Option<Vec<PaidDays>>,
     /// Deals with a manager, for plans of managers; `None` when no deals have arrived.
     pub managed: Option<Vec<ManagedDeal>>,
+    /// What was counted of experiments, in the pipeline's order.
+    pub experiments: Vec<ExperimentCounts>,
     /// State of each export, in the pipeline's order.
     pub sources: Vec<SourceState>,
 }

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod contact;
 pub mod data_fault;
 pub mod doubt;
+pub mod experiment;
 pub mod facts;
 pub mod fault;
 pub mod metric;

@@ -3,6 +3,7 @@
 
 mod channels;
 mod delivery;
+mod experiments;
 mod exports;
 mod lines;
 mod links;
@@ -51,6 +52,7 @@ pub(super) fn plan(
     numbers::check_thresholds(source, &settings.thresholds)?;
     numbers::check_diagnosis(source, &settings.diagnosis)?;
     stages::check(source, &settings.stages)?;
+    let experiments = experiments::resolve(source, settings.experiments)?;
     let delivery = delivery::resolve(source, settings.delivery)?;
     let schedule = schedule::resolve(source, &settings.schedule, settings.periods.weeks, zone)?;
     let notices = delivery::notices(source, settings.notices)?;
@@ -83,6 +85,7 @@ pub(super) fn plan(
         targets: settings.plan,
         weeks: settings.periods.weeks,
         stages: settings.stages,
+        experiments,
         delivery,
         schedule,
         notices,

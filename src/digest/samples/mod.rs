@@ -256,6 +256,8 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         mature_cohort: Some(mature(week, &channels)),
         planned: Some(planned::planned(week, &total)),
         forecast: Some(planned::forecast(week)),
+        lengths: Some(planned::lengths(week)),
+        experiments: vec![planned::experiment(week)],
         total,
         channels,
         decomposition: Decomposition::default(),

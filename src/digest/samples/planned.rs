@@ -1,10 +1,15 @@
 //! The plan and the forecast of the samples.
 
+use crate::metrics::experiments::{
+    ExperimentResult, ExperimentVerdict, VariantDifference, VariantResult,
+};
 use crate::metrics::forecast::{Forecast, ForecastWeek, Projection};
+use crate::metrics::lengths::{ADay, Lengths, OtherLength, PeriodDays};
 use crate::metrics::plan::{MonthLine, MonthToDate, PlanDays, PlanLine, PlanRule, Planned};
 use crate::metrics::scorecard::ChannelRow;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
+use crate::model::experiment::{ExperimentDimension, ExperimentMetric};
 use crate::model::period::Period;
 use crate::model::target::{PlanMetric, PlanScope};
 
@@ -139,5 +144,66 @@ pub(super) fn forecast(week: &Period) -> Forecast {
         weeks,
         replayed: 90,
         held: 72,
+    }
+}
+
+pub(super) fn lengths(week: &Period) -> Lengths {
+    let days = |period: Period, working_days, holidays: &[&str]| PeriodDays {
+        days: period.days(),
+        working_days,
+        holidays: holidays.iter().map(|name| (*name).to_owned()).collect(),
+        period,
+    };
+    let a_day = |metric, now: f64, base: f64| ADay {
+        metric,
+        now,
+        base,
+        percent: Some((now / base - 1.0) * 100.0),
+    };
+    let other = OtherLength {
+        base: days(week.previous(), 4, &["unity_day"]),
+        a_day: vec![
+            a_day(PlanMetric::Inquiries, 84.6, 101.2),
+            a_day(PlanMetric::Revenue, 1_510_000.0, 1_640_000.0),
+        ],
+    };
+    Lengths {
+        now: days(week.clone(), 5, &[]),
+        by: PlanDays::WorkingDays,
+        others: vec![other],
+    }
+}
+
+pub(super) fn experiment(week: &Period) -> ExperimentResult {
+    let variant = |name: &str, sessions, conversions, difference| VariantResult {
+        name: name.to_owned(),
+        share: 0.5,
+        sessions,
+        users: sessions - 40,
+        conversions,
+        rate: Some(conversions as f64 / sessions as f64),
+        interval: Some((0.02, 0.04)),
+        difference,
+    };
+    let difference = VariantDifference {
+        points: 0.5,
+        low: -0.6,
+        high: 1.6,
+    };
+    ExperimentResult {
+        name: "calculator".to_owned(),
+        title: "<i>calculator</i> & form".to_owned(),
+        dimension: ExperimentDimension::Landing,
+        metric: ExperimentMetric::Inquiries,
+        period: week.clone(),
+        variants: vec![
+            variant("A", 2_010, 60, None),
+            variant("<b>B</b>", 1_990, 70, Some(difference)),
+        ],
+        split_p: Some(0.75),
+        crossed: 12,
+        effect: 0.2,
+        needed: Some(13_900),
+        verdict: ExperimentVerdict::TooEarly,
     }
 }

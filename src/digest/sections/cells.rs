@@ -183,7 +183,13 @@ pub(super) fn planned_shown(page: &Page, metric: PlanMetric, value: f64) -> Stri
     match metric.unit() {
         PlanUnit::Count => page.figures.number(value, 0),
         PlanUnit::Money => page.figures.amount(value, 0),
-        PlanUnit::Share => page.figures.percent(value, 1),
+        // First conversions are small: two places, as everywhere.
+        PlanUnit::Share => match metric {
+            PlanMetric::Conv1 | PlanMetric::Overall | PlanMetric::Ctr => {
+                page.figures.percent(value, 2)
+            }
+            _ => page.figures.percent(value, 1),
+        },
     }
 }
 

@@ -10,6 +10,7 @@ mod compared;
 mod contacts;
 mod daily;
 mod decomposition;
+mod experiments;
 mod followup;
 mod forecast;
 mod funnel;
@@ -18,6 +19,7 @@ mod headline;
 mod health;
 mod intervals;
 mod kpi;
+mod lengths;
 mod link;
 mod method;
 mod money;
@@ -37,6 +39,7 @@ mod trend;
 mod waterfall;
 
 pub(super) use causes::candidates;
+pub use pacing::name as plan_metric_name;
 pub(super) use section::Section;
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
@@ -52,11 +55,13 @@ pub(super) const SECTIONS: &[&Section] = &[
     &restated::OF_PERIOD,
     &link::TO_ALL,
     &kpi::SECTION,
+    &lengths::SECTION,
     &pacing::SECTION,
     &forecast::SECTION,
     &funnel::SECTION,
     &trend::SECTION,
     &channels::SECTION,
+    &experiments::SECTION,
     &decomposition::SECTION,
     &causes::SECTION,
     &plan::SECTION,

@@ -148,6 +148,10 @@ pub(super) fn number(page: &Page, metric: PlanMetric, value: Option<f64>) -> Cel
     };
     match value {
         Some(value) => Cell::number(value, unit, planned_shown(page, metric, value)),
+        // Of a cohort that is known, only its age is missing.
+        None if metric == PlanMetric::Conv2 && page.digest.totals.conv2.rate.k.is_some() => {
+            Cell::absent(page.text(words::change::IMMATURE))
+        }
         None => Cell::absent(page.text(words::absent::NO_DATA)),
     }
 }
@@ -193,7 +197,7 @@ fn polarity(metric: PlanMetric) -> Polarity {
 }
 
 /// What people call a metric.
-pub(in crate::digest) fn name(metric: PlanMetric) -> Key {
+pub fn name(metric: PlanMetric) -> Key {
     use words::plan_metric as names;
     match metric {
         PlanMetric::Sessions => names::SESSIONS,

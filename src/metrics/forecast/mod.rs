@@ -1,6 +1,8 @@
 //! The weeks ahead: traffic, inquiries, sales and revenue with ranges that past forecasts of the same kind bear out.
 
 mod ahead;
+#[cfg(test)]
+mod coverage_tests;
 mod history;
 mod model;
 mod sales;

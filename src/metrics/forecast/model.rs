@@ -9,6 +9,10 @@ use crate::model::calendar::Calendar;
 /// Days that are looked ahead: eight weeks, and what is left of a week after a month has ended.
 pub(super) const AHEAD: usize = 63;
 
+/// Forecasts from less than this part of today's history are not replayed. A judgement, which leaves a firm of twelve weeks
+/// all that it can have.
+const WORSE_BEFORE: usize = 3;
+
 /// Origins that are replayed at most: forty weeks, in which a firm stays much the same.
 const REPLAYED: usize = 40;
 
@@ -80,7 +84,10 @@ impl Setting<'_> {
         model: impl Fn(usize) -> Option<Ahead>,
     ) -> Option<Replayed> {
         let end = self.end();
+        // What was told from a third of today's history or less was told worse than today.
+        let oldest = known_from(&seen) + end.saturating_sub(known_from(&seen)) / WORSE_BEFORE;
         let origins = (1..=REPLAYED).map_while(|back| end.checked_sub(back * WEEK));
+        let origins = origins.take_while(|origin| *origin >= oldest);
         Some(Replayed {
             now: model(end)?,
             past: origins.map(&model).collect(),

@@ -332,4 +332,20 @@ mod tests {
         let few: ByDay = days(10.0).into_iter().take(27).collect();
         assert_eq!(share_of(&few, &calendar), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn the_plans_of_two_parts_add_up_to_the_whole(value in 0.0..1e9_f64, at in 0..29_i64, working: bool) {
+            let days = if working { PlanDays::WorkingDays } else { PlanDays::Days };
+            let targets = [target("2026-11-01", "2026-11-30", PlanMetric::Revenue, value)];
+            let first = day("2026-11-01");
+            let middle = first + chrono::TimeDelta::days(at);
+            let part = |from: NaiveDate, to: NaiveDate| {
+                let (from, to) = (from.to_string(), to.to_string());
+                plan_of(&targets, days, &from, &to, PlanMetric::Revenue).expect("a plan")
+            };
+            let sum = part(first, middle) + part(middle + chrono::TimeDelta::days(1), day("2026-11-30"));
+            proptest::prop_assert!((sum - value).abs() <= 1e-9 * value.max(1.0), "{sum} is not {value}");
+        }
+    }
 }

@@ -73,6 +73,11 @@ impl<'a> Planner<'a> {
         Self { parts, rule }
     }
 
+    /// Which days plans are spread over.
+    pub(super) fn days(&self) -> PlanDays {
+        self.rule.days
+    }
+
     /// The plan of a period.
     pub(super) fn planned(&self, period: &Period) -> Values {
         let facts = self.parts.facts;

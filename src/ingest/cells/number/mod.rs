@@ -49,7 +49,7 @@ pub fn milli(cell: &[u8], decimal: Decimal) -> Option<i64> {
 /// The same of a number that may be a percentage: `6 %` is 0.06.
 pub fn milli_or_percent(cell: &[u8], decimal: Decimal) -> Option<i64> {
     match percentage(cell) {
-        Some(number) => Some(nearest(milli(number, decimal)?, PERCENT)),
+        Some(number) => Some(nearest(milli_of_percent(number, decimal)?, PERCENT)),
         None => milli(cell, decimal),
     }
 }
@@ -62,7 +62,7 @@ const MICRO_A_MILLI: i64 = 1000;
 /// Reads a number or percentage as millionths: a planned conversion of 1.25 % is 0.0125, which thousandths cannot tell.
 pub fn millionths(cell: &[u8], decimal: Decimal) -> Option<i64> {
     if let Some(number) = percentage(cell) {
-        return milli(number, decimal)?.checked_mul(MICRO_A_MILLI / PERCENT);
+        return milli_of_percent(number, decimal)?.checked_mul(MICRO_A_MILLI / PERCENT);
     }
     let thousandths = milli(cell, decimal)?;
     let text = std::str::from_utf8(cell)
@@ -76,6 +76,11 @@ pub fn millionths(cell: &[u8], decimal: Decimal) -> Option<i64> {
         }
         _ => thousandths.checked_mul(MICRO_A_MILLI),
     }
+}
+
+/// The number of a percentage, which may have another mark than the amounts of its column: `1,25 %` beside `1500.00`.
+fn milli_of_percent(number: &[u8], decimal: Decimal) -> Option<i64> {
+    milli(number, decimal).or_else(|| milli(number, decimal.other()))
 }
 
 /// The number before a percent sign.

@@ -4,6 +4,7 @@ mod causes;
 mod channels;
 mod data;
 mod numbers;
+mod planned;
 
 use super::tidy::Tidy;
 use crate::digest::page::Page;
@@ -15,6 +16,10 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         channels::channels(page),
         numbers::history(page),
         numbers::funnel(page),
+        planned::targets(page),
+        planned::month(page),
+        planned::forecast(page),
+        planned::experiments(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),
