@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 
 use crate::config::plan::{Experiment, Variant};
 use crate::config::settings::WrittenExperiment;
@@ -36,85 +36,26 @@ fn one(
     at: &str,
     written: WrittenExperiment,
 ) -> Result<Experiment, Fault> {
-    let key = |key: &str| format!("{at}.{key}");
-    kebab(source, &key("name"), &written.name)?;
+    kebab(source, &format!("{at}.name"), &written.name)?;
     let shown = written
         .title
         .clone()
         .unwrap_or_else(|| written.name.clone());
-    title(source, &key("title"), &shown)?;
-    let refuse =
-        |path: &str, message: String, hint: &str| Err(source.refuse(path, message).hint(hint));
-    if written.to.is_some_and(|to| to < written.from) {
-        let message = format!("the experiment \"{}\" ends before it begins", written.name);
-        return refuse(
-            &key("to"),
-            message,
-            "give the days in order, or leave `to` out",
-        );
-    }
-    if written.variants.len() < 2 {
-        let message = format!("the experiment \"{}\" has no two variants", written.name);
-        return refuse(
-            at,
-            message,
-            "add [[experiments.variants]]; the first one is the control",
-        );
+    title(source, &format!("{at}.title"), &shown)?;
+    if let Some((key, message, hint)) = fault_of(&written) {
+        let message = format!("the experiment \"{}\" {message}", written.name);
+        return Err(source.refuse(&format!("{at}{key}"), message).hint(hint));
     }
     let shares: f64 = written.variants.iter().map(|variant| variant.share).sum();
-    let is_share = written.variants.iter().all(|variant| variant.share > 0.0);
-    if !is_share || (shares - 1.0).abs() > ROUNDING {
-        let message = format!(
-            "the shares of the experiment \"{}\" add up to {shares}",
-            written.name
-        );
-        return refuse(
-            at,
-            message,
-            "shares are above 0 and add up to 1, for example 0.5 and 0.5",
-        );
-    }
-    let goals_fit = (written.metric == ExperimentMetric::Goal) != written.goals.is_empty();
-    if !goals_fit {
-        let message = format!(
-            "the experiment \"{}\" has a metric that does not fit its goals",
-            written.name
-        );
-        return refuse(
-            &key("metric"),
-            message,
-            "metric = \"goal\" needs goals, metric = \"inquiries\" has none",
-        );
-    }
-    if !(written.effect > 0.0 && written.effect.is_finite()) {
-        let message = format!(
-            "the effect of the experiment \"{}\" is not above 0",
-            written.name
-        );
-        return refuse(
-            &key("effect"),
-            message,
-            "a relative change of the rate, for example 0.2",
-        );
-    }
-    let variants = written.variants.into_iter().enumerate();
-    let variant = |(place, variant): (usize, crate::config::settings::WrittenVariant)| {
-        let pattern = RegexBuilder::new(&variant.matches)
-            .case_insensitive(true)
-            .build();
-        let pattern = pattern.map_err(|error| {
-            let path = format!("{at}.variants.{place}.matches");
-            source.refuse(
-                &path,
-                format!("\"{}\" is no regular expression: {error}", variant.matches),
-            )
-        })?;
-        Ok(Variant {
+    let mut variants = Vec::with_capacity(written.variants.len());
+    for (place, variant) in written.variants.into_iter().enumerate() {
+        let path = format!("{at}.variants.{place}.matches");
+        variants.push(Variant {
+            pattern: pattern(source, &path, &variant.matches)?,
             name: variant.name,
-            pattern,
             share: variant.share / shares,
-        })
-    };
+        });
+    }
     Ok(Experiment {
         name: written.name,
         title: shown,
@@ -124,6 +65,51 @@ fn one(
         metric: written.metric,
         goals: written.goals,
         effect: written.effect,
-        variants: variants.map(variant).collect::<Result<_, Fault>>()?,
+        variants,
+    })
+}
+
+/// What is wrong with an experiment: the setting behind its path, what it does, what to do.
+fn fault_of(written: &WrittenExperiment) -> Option<(&'static str, String, &'static str)> {
+    if written.to.is_some_and(|to| to < written.from) {
+        let hint = "give the days in order, or leave `to` out";
+        return Some((".to", "ends before it begins".to_owned(), hint));
+    }
+    if written.variants.len() < 2 {
+        let hint = "add [[experiments.variants]]; the first one is the control";
+        return Some(("", "has no two variants".to_owned(), hint));
+    }
+    let shares: f64 = written.variants.iter().map(|variant| variant.share).sum();
+    let is_share = written.variants.iter().all(|variant| variant.share > 0.0);
+    if !is_share || (shares - 1.0).abs() > ROUNDING {
+        let hint = "shares are above 0 and add up to 1, for example 0.5 and 0.5";
+        return Some(("", format!("has shares that add up to {shares}"), hint));
+    }
+    if (written.metric == ExperimentMetric::Goal) == written.goals.is_empty() {
+        let hint = "metric = \"goal\" needs goals, metric = \"inquiries\" has none";
+        return Some((
+            ".metric",
+            "has a metric that does not fit its goals".to_owned(),
+            hint,
+        ));
+    }
+    let is_effect = written.effect > 0.0 && written.effect.is_finite();
+    let hint = "a relative change of the rate above 0, for example 0.2";
+    (!is_effect).then(|| {
+        (
+            ".effect",
+            format!("has the effect {}", written.effect),
+            hint,
+        )
+    })
+}
+
+fn pattern(source: &SettingsText<'_>, path: &str, written: &str) -> Result<Regex, Fault> {
+    let built = RegexBuilder::new(written).case_insensitive(true).build();
+    built.map_err(|error| {
+        source.refuse(
+            path,
+            format!("\"{written}\" is no regular expression: {error}"),
+        )
     })
 }

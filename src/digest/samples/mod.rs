@@ -184,6 +184,8 @@ pub(super) fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
         VerdictKind::AllTooSmall => too_small(&mut card),
     }
     card.decomposition = decomposition(&card);
+    // The plan is set against the numbers as the headline has them.
+    card.planned = Some(planned::planned(&week, &card.total));
     if let Some(last) = card.trend.last_mut() {
         (last.inquiries, last.conv1) = (card.total.measures.inquiries, card.total.conv1);
     }

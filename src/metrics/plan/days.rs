@@ -160,7 +160,8 @@ pub(super) fn planned(
             true => prorated(&taken, days, calendar),
             false => mean(&taken),
         };
-        Some((key, value + 0.0))
+        // A plan beyond all numbers is a slip of the keyboard, and none.
+        value.is_finite().then_some((key, value + 0.0))
     };
     by_key.into_iter().filter_map(value).collect()
 }

@@ -120,54 +120,59 @@ impl MonthKnown<'_> {
     fn lines(&self, month: &Period) -> Vec<MonthLine> {
         let due = self.planner.planned(self.to_date);
         let whole = self.planner.planned(month);
-        let mut keys: Vec<(PlanScope, PlanMetric)> = ALWAYS
-            .map(|metric| (PlanScope::Total, metric))
-            .into_iter()
-            .chain(due.keys().cloned())
-            .chain(whole.keys().cloned())
-            .collect();
+        let always = ALWAYS.map(|metric| (PlanScope::Total, metric));
+        let planned = due.keys().chain(whole.keys()).cloned();
+        let mut keys: Vec<(PlanScope, PlanMetric)> = always.into_iter().chain(planned).collect();
         keys.sort();
         keys.dedup();
         let mut lines = Vec::new();
-        for scope in Scoped::group(keys) {
-            let numbers =
-                self.planner
-                    .numbers(&scope.scope, self.counts, self.outlook, self.to_date);
-            let outlooks = self.outlooks(&scope.scope);
-            for metric in scope.metrics {
-                let key = (scope.scope.clone(), metric);
-                let (plan_to_date, plan) = (due.get(&key).copied(), whole.get(&key).copied());
+        for scoped in Scoped::group(keys) {
+            let scope = &scoped.scope;
+            let numbers = (self.planner).numbers(scope, self.counts, self.outlook, self.to_date);
+            let outlooks = self.outlooks(scope);
+            for metric in scoped.metrics {
+                let key = (scope.clone(), metric);
+                let plans = [due.get(&key).copied(), whole.get(&key).copied()];
                 let fact = numbers.value(metric);
-                let is_planned = plan_to_date.is_some() || plan.is_some();
-                if fact.is_none() && !is_planned {
-                    continue;
+                // A number that is neither known nor planned is no line.
+                if fact.is_some() || plans != [None, None] {
+                    lines.push(self.line(key, fact, plans, outlooks.as_ref()));
                 }
-                let projection = match (metric, &key.0) {
-                    (PlanMetric::Conv2, PlanScope::Total) => self.conv2_ends(Scope::Total),
-                    (PlanMetric::Conv2, PlanScope::Channel(channel)) => {
-                        self.conv2_ends(Scope::Channel(channel))
-                    }
-                    _ => self.ends(metric, fact, outlooks.as_ref()),
-                };
-                let min_base = self.planner.parts.plan.thresholds.min_base;
-                let judge = |plan: Option<f64>, value| match plan {
-                    Some(plan) => against(metric, plan, value, min_base),
-                    None => Change::NoBase,
-                };
-                lines.push(MonthLine {
-                    title: self.planner.title(&key.0),
-                    change: judge(plan_to_date, fact),
-                    projected_change: judge(plan, projection.map(|projection| projection.value)),
-                    scope: key.0,
-                    metric,
-                    fact,
-                    plan_to_date,
-                    plan,
-                    projection,
-                });
             }
         }
         lines
+    }
+
+    fn line(
+        &self,
+        (scope, metric): (PlanScope, PlanMetric),
+        fact: Option<f64>,
+        [plan_to_date, plan]: [Option<f64>; 2],
+        outlooks: Option<&Outlooks>,
+    ) -> MonthLine {
+        let projection = match (metric, &scope) {
+            (PlanMetric::Conv2, PlanScope::Total) => self.conv2_ends(Scope::Total),
+            (PlanMetric::Conv2, PlanScope::Channel(channel)) => {
+                self.conv2_ends(Scope::Channel(channel))
+            }
+            _ => self.ends(metric, fact, outlooks),
+        };
+        let min_base = self.planner.parts.plan.thresholds.min_base;
+        let judge = |plan: Option<f64>, value| match plan {
+            Some(plan) => against(metric, plan, value, min_base),
+            None => Change::NoBase,
+        };
+        MonthLine {
+            title: self.planner.title(&scope),
+            change: judge(plan_to_date, fact),
+            projected_change: judge(plan, projection.map(|projection| projection.value)),
+            scope,
+            metric,
+            fact,
+            plan_to_date,
+            plan,
+            projection,
+        }
     }
 
     fn outlooks(&self, scope: &PlanScope) -> Option<Outlooks> {

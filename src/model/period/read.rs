@@ -64,7 +64,7 @@ impl Period {
 }
 
 fn relative(text: &str, today: NaiveDate) -> Option<Period> {
-    let yesterday = today - Days::new(1);
+    let yesterday = before(today);
     match text {
         "yesterday" => Some(Period::day(yesterday)),
         "last-week" => Some(Period::week_of(today).previous()),
@@ -75,6 +75,11 @@ fn relative(text: &str, today: NaiveDate) -> Option<Period> {
         "month-to-date" => Some(Period::month_to(yesterday)),
         _ => None,
     }
+}
+
+/// The day before; the first day of all has none.
+fn before(day: NaiveDate) -> NaiveDate {
+    day.pred_opt().unwrap_or(day)
 }
 
 /// `2026-W46`, or `2026-W44-10`, what of a week lies in a month.
@@ -107,7 +112,7 @@ fn to_date_label(text: &str, today: NaiveDate) -> Option<Period> {
     let (month, end) = text.split_once("-to-")?;
     let month = month_label(month)?;
     if end == "date" {
-        let yesterday = today - Days::new(1);
+        let yesterday = before(today);
         return Some(Period::month_to(yesterday.clamp(month.from, month.to)));
     }
     let last = month.from.with_day(digits(end, 2)?)?;
