@@ -56,7 +56,8 @@ impl From<Answered> for CheckOutcome {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
-    let period = common::period(&plan, &args.period, now)?;
+    let lake = common::lake(&plan)?;
+    let period = common::period(&plan, &lake, &args.period, now)?;
     let asked = Asked {
         pipeline: &plan.name,
         period: &period,
@@ -67,7 +68,6 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         note: args.note.clone(),
         at: now,
     };
-    let lake = common::lake(&plan)?;
     run::record_answer(&lake, asked, &answer)?;
     let next = period.next().label;
     console::print(&format!(

@@ -8,6 +8,7 @@ use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
 use crate::diagnosis::Diagnosis;
+use crate::model::fault::Fault;
 use crate::model::period::Period;
 use crate::{output, run};
 
@@ -44,9 +45,23 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let strings = output::look::strings(plan.language, Some(&plan.templates))?;
     let lake = common::lake(&plan)?;
-    let run_of_periods = format!("{}..{}", args.from, args.to);
+    let today = common::today(&plan, now);
+    let (first, last) = (
+        Period::parse(&args.from, today)?,
+        Period::parse(&args.to, today)?,
+    );
+    let Some(periods) = Period::run(&first, &last) else {
+        let fault = Fault::usage(format!(
+            "no run of periods goes from {} to {}",
+            args.from, args.to
+        ));
+        return Err(fault
+            .hint("give two periods of one kind, the earlier one first")
+            .into());
+    };
+    let periods = run::as_plan_has_weeks(&plan, periods);
     let snapshot = run::Snapshot::open(&lake, &plan, DateTime::<Utc>::MAX_UTC)?;
-    for period in Period::parse_run(&run_of_periods, common::today(&plan, now))? {
+    for period in periods {
         let examined = snapshot.examine_then(&strings, &period)?;
         let line = if args.json {
             serde_json::to_string(&PeriodLine {

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::console;
 use crate::config::{self, Plan};
 use crate::lake::Lake;
+use crate::model::fault::Fault;
 use crate::model::period::Period;
 use crate::model::zone;
 use crate::run::{self, Report};
@@ -39,9 +40,35 @@ pub fn today(plan: &Plan, now: DateTime<Utc>) -> NaiveDate {
     zone::local_day(now, plan.zone)
 }
 
-/// One period of a plan.
-pub fn period(plan: &Plan, text: &str, now: DateTime<Utc>) -> Result<Period> {
-    Ok(Period::parse(text, today(plan, now))?)
+/// The periods that a text names: weeks as the plan tells them apart, a month to date up to the last day that is known.
+pub fn periods(plan: &Plan, lake: &Lake, text: &str, now: DateTime<Utc>) -> Result<Vec<Period>> {
+    let mut periods = Period::parse_run(text, today(plan, now))?;
+    if Period::is_to_date(text) {
+        for period in &mut periods {
+            *period = run::as_far_as_known(lake, period)?;
+        }
+    }
+    Ok(run::as_plan_has_weeks(plan, periods))
+}
+
+/// The one period that a text names.
+pub fn period(plan: &Plan, lake: &Lake, text: &str, now: DateTime<Utc>) -> Result<Period> {
+    // Of a run, and of a week that is cut in two, it is the last.
+    let mut periods = periods(plan, lake, text, now)?;
+    match (periods.pop(), periods.is_empty()) {
+        (Some(period), true) => Ok(period),
+        (last, _) => {
+            let parts: Vec<String> = periods
+                .into_iter()
+                .chain(last)
+                .map(|part| part.label)
+                .collect();
+            let message = format!("\"{text}\" is {} periods, and one is wanted", parts.len());
+            Err(Fault::usage(message)
+                .hint(format!("one of {}", parts.join(", ")))
+                .into())
+        }
+    }
 }
 
 /// The lake of a plan.

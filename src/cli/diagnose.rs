@@ -35,7 +35,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let strings = output::look::strings(plan.language, Some(&plan.templates))?;
     let lake = common::lake(&plan)?;
-    let period = common::period(&plan, &args.period, now)?;
+    let period = common::period(&plan, &lake, &args.period, now)?;
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let snapshot = run::Snapshot::open(&lake, &plan, as_of)?;
     let examined = match args.then {

@@ -7,7 +7,6 @@ use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
 use crate::model::fault::Fault;
-use crate::model::period::Period;
 use crate::run;
 
 /// Prints every number of a period that is known differently at two times, as CSV: channel, measure, before, after, and the files
@@ -41,7 +40,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     };
     let lake = common::lake(&plan)?;
     console::print("period,channel,measure,was,now,files")?;
-    for period in Period::parse_run(&args.period, common::today(&plan, now))? {
+    for period in common::periods(&plan, &lake, &args.period, now)? {
         for cell in run::diff(&lake, &plan, &period, was_at, now_at)? {
             let shown =
                 |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());

@@ -27,6 +27,15 @@ impl Outcome {
         }
     }
 
+    /// The outcome of two jobs: the first one that did not end well.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        match self {
+            Self::Done => other,
+            _ => self,
+        }
+    }
+
     /// The process's exit code.
     pub fn code(self) -> u8 {
         match self {

@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::exit::Outcome;
 use crate::model::fault::Fault;
-use crate::model::period::Period;
 use crate::output::Look;
 use crate::run;
 
@@ -37,7 +36,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let look = Look::of_plan(&plan)?;
     let lake = common::lake(&plan)?;
-    let periods = Period::parse_run(&args.period, common::today(&plan, now))?;
+    let periods = common::periods(&plan, &lake, &args.period, now)?;
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut last = None;
     run::reports(&lake, &plan, &look, &periods, as_of, |_, report| {

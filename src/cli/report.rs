@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::exit::Outcome;
 use crate::digest::VerdictKind;
-use crate::model::period::Period;
 use crate::output::Look;
 use crate::run;
 
@@ -34,7 +33,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let look = Look::of_plan(&plan)?;
     let lake = common::lake(&plan)?;
-    let periods = Period::parse_run(&args.period, common::today(&plan, now))?;
+    let periods = common::periods(&plan, &lake, &args.period, now)?;
     let mut whole = true;
     run::reports(
         &lake,

@@ -48,7 +48,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         return show(&lake, &plan.name, id);
     }
     if let Some(period) = &args.period {
-        let period = common::period(&plan, period, now)?;
+        let period = common::period(&plan, &lake, period, now)?;
         for receipt in delivery::of_period(lake.catalog.connection(), &plan.name, &period.label)? {
             let time = receipt.changed_at.format("%Y-%m-%d %H:%M:%S UTC");
             let state = receipt.state.code();

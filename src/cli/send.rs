@@ -29,9 +29,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
-    let period = common::period(&plan, &args.period, now)?;
-    let transport = Transport::from_env()?;
     let lake = common::lake(&plan)?;
+    let period = common::period(&plan, &lake, &args.period, now)?;
+    let transport = Transport::from_env()?;
     let record = RunRecord::begin(&lake, &plan.name, "send", &period.label, now)?;
     let terminal = Terminal::default();
     let environment = Environment {

@@ -18,7 +18,8 @@ use crate::run;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   voronka table -p pipelines/okna-sever.toml --period 2026-W40..2026-W46 > weeks.csv
-  voronka table -p pipelines/okna-sever.toml --period 2026-W40..2026-W46 --all")]
+  voronka table -p pipelines/okna-sever.toml --period 2026-W40..2026-W46 --all
+  voronka table -p pipelines/okna-sever.toml --period 2026-11 --by day --all")]
 pub struct Args {
     #[command(flatten)]
     pipeline: PipelineArgs,
@@ -31,13 +32,44 @@ pub struct Args {
     /// Every measure: inquiries, sales, revenue, costs, conversions, as the digest of the period has them
     #[arg(long)]
     all: bool,
+    /// A row for each whole day, week or month of the period, and not for the period itself
+    #[arg(long, value_name = "SPAN")]
+    by: Option<By>,
+}
+
+/// What a period is cut into.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum By {
+    Day,
+    Week,
+    Month,
+}
+
+/// The whole days, weeks or months of periods.
+fn cut(periods: &[Period], by: By) -> Vec<Period> {
+    let of = |day| match by {
+        By::Day => Period::day(day),
+        By::Week => Period::week_of(day),
+        By::Month => Period::month_of(day),
+    };
+    let mut parts = Vec::new();
+    for period in periods {
+        let days = period.from.iter_days().take_while(|day| *day <= period.to);
+        let inside = |part: &Period| part.from >= period.from && part.to <= period.to;
+        parts.extend(days.map(of).filter(inside));
+    }
+    parts.dedup();
+    parts
 }
 
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let lake = common::lake(&plan)?;
-    let periods = Period::parse_run(&args.period, common::today(&plan, now))?;
+    let periods = common::periods(&plan, &lake, &args.period, now)?;
+    let periods = args
+        .by
+        .map_or_else(|| periods.clone(), |by| cut(&periods, by));
     let known_at = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     if args.all {
         measures(&plan, &lake, &periods, known_at)?;

@@ -106,6 +106,17 @@ impl ChannelRules {
         self.own_titles.get(channel.as_str()).map(String::as_str)
     }
 
+    /// The channel that has this title, the pipeline's own or a shipped one, in any language; case does not matter.
+    pub fn titled(&self, text: &str) -> Option<ChannelId> {
+        let wanted = text.to_lowercase();
+        let own = self.own_titles.iter();
+        let own = own.filter(|(_, title)| title.to_lowercase() == wanted);
+        let shipped = self.titles.iter();
+        let shipped = shipped.filter(|(_, title)| title.is(&wanted));
+        let mut ids = own.map(|(id, _)| id).chain(shipped.map(|(id, _)| id));
+        ids.next().map(ChannelId::new)
+    }
+
     /// The channel's name for people: the pipeline's own, else the shipped one, else the id.
     pub fn title(&self, channel: &ChannelId, language: Language) -> String {
         let shipped = || self.titles.get(channel.as_str())?.of(language);

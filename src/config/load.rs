@@ -32,7 +32,14 @@ pub fn is_scheduled(path: &Path) -> bool {
         return true;
     };
     let schedule = written.get("schedule").and_then(toml::Value::as_table);
-    let times = ["weekly", "monthly", "quarterly"];
+    let times = [
+        "daily",
+        "weekly",
+        "month_to_date",
+        "monthly",
+        "quarterly",
+        "yearly",
+    ];
     schedule.is_some_and(|schedule| times.iter().any(|key| schedule.contains_key(*key)))
 }
 

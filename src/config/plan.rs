@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use lettre::message::Mailbox;
+use regex::Regex;
 
 use super::channels::ChannelRules;
 use super::files::FilePattern;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
-    InquiryRules, MoneyRules, SalesRules, Stage, Thresholds, Words,
+    InquiryRules, MoneyRules, PlanRules, SalesRules, Stage, Thresholds, Weeks, Words,
 };
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
 use crate::model::contact::Countries;
+use crate::model::experiment::{ExperimentDimension, ExperimentMetric};
 use crate::model::period::PeriodKind;
 use crate::model::recurrence::Recurrence;
 use crate::model::role::Role;
@@ -68,10 +70,16 @@ pub struct Plan {
     pub funnel: FunnelRules,
     /// What the diagnosis reads goals, stages and loss reasons by.
     pub diagnosis: DiagnosisRules,
+    /// How the plan is spread over its days.
+    pub targets: PlanRules,
+    /// Whether a week ends with its month.
+    pub weeks: Weeks,
     /// Funnel stages between the session and the inquiry.
     pub stages: Vec<Stage>,
     /// Funnel stages of deals, between the inquiry and the sale.
     pub deal_stages: Vec<Stage>,
+    /// Experiments (A/B tests).
+    pub experiments: Vec<Experiment>,
     /// Who gets the digest.
     pub delivery: DeliveryPlan,
     /// When digests are due by themselves.
@@ -126,6 +134,54 @@ pub struct Line {
     pub name: String,
     /// The channel of every call to it that nothing else explains.
     pub channel: Option<ChannelId>,
+}
+
+/// An experiment (A/B test), checked.
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    /// Name, kebab-case, unique.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// What tells its variants apart.
+    pub dimension: ExperimentDimension,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `None` goes on.
+    pub to: Option<NaiveDate>,
+    /// What it is judged by.
+    pub metric: ExperimentMetric,
+    /// Goals of the analytics, any of which counts.
+    pub goals: Vec<String>,
+    /// Relative change of the control's rate that is worth finding.
+    pub effect: f64,
+    /// Variants, the control first.
+    pub variants: Vec<Variant>,
+}
+
+/// One variant of an experiment.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Its name for people.
+    pub name: String,
+    /// What its sessions match.
+    pub pattern: Regex,
+    /// Its stated share of sessions; those of an experiment add up to 1.
+    pub share: f64,
+}
+
+impl Experiment {
+    /// The place of the first variant that a text matches.
+    pub fn variant_of(&self, text: &str) -> Option<usize> {
+        let mut variants = self.variants.iter();
+        variants.position(|variant| variant.pattern.is_match(text))
+    }
+
+    /// Whether a list of goals, separated by commas, holds one of the experiment's.
+    pub fn reaches_goal(&self, list: &str) -> bool {
+        list.split(',')
+            .any(|goal| self.goals.iter().any(|wanted| wanted == goal))
+    }
 }
 
 /// Who gets the digest, parsed.

@@ -1,6 +1,6 @@
 //! When a digest is due, in plain words or as a cron expression: `Monday 08:00`, `working day 1`, `15 8 * * 1`.
 
-use chrono::{NaiveTime, Weekday};
+use chrono::{NaiveTime, Timelike, Weekday};
 
 use crate::model::recurrence::{DayRule, MonthDay, Recurrence};
 
@@ -10,6 +10,10 @@ pub(super) enum Pace {
     Weekly,
     Monthly,
     Quarterly,
+    /// Every day, or a day of the week: what is told of a month so far.
+    Daily,
+    /// One day a year.
+    Yearly,
 }
 
 /// When people begin to read their mail, where no time is written.
@@ -89,6 +93,10 @@ pub(super) fn parse(written: &str, pace: Pace) -> Result<Recurrence, String> {
         return Recurrence::cron(&text)
             .map_err(|error| format!("\"{written}\" is no cron expression: {error}"));
     }
+    if let (Pace::Daily, Some(at)) = (pace, every_day(&text)) {
+        let cron = format!("{} {} * * *", at.minute(), at.hour());
+        return Recurrence::cron(&cron).map_err(|error| error.to_string());
+    }
     let mut said = Said::default();
     for word in text
         .split([' ', ',', '\u{a0}'])
@@ -109,10 +117,29 @@ pub(super) fn expected(pace: Pace) -> &'static str {
         Pace::Weekly => {
             "for example \"Monday 08:00\" or \"понедельник 08:00\", or cron: \"15 8 * * 1\" (minute hour day month weekday)"
         }
+        Pace::Daily => {
+            "for example \"every day 08:00\" or \"каждый день 08:00\", \"Monday 08:00\", or cron: \"0 8 * * 1-5\""
+        }
+        Pace::Yearly => "a cron expression, for example \"0 9 12 1 *\": 12 January, 09:00",
         Pace::Monthly | Pace::Quarterly => {
             "for example \"working day 1 09:00\", \"рабочий день 1\", \"day 5 09:00\", \"last day\", or cron: \"0 9 5 * *\""
         }
     }
+}
+
+/// The time of a rule that names no day: `08:00`, `every day 08:00`.
+fn every_day(text: &str) -> Option<NaiveTime> {
+    let words = text.split_whitespace();
+    let mut words = words.filter(|word| {
+        !matches!(
+            *word,
+            "every" | "day" | "daily" | "at" | "каждый" | "день" | "ежедневно" | "в"
+        )
+    });
+    let at = words.next().map_or(Some(AT), |time| {
+        NaiveTime::parse_from_str(time, "%H:%M").ok()
+    })?;
+    words.next().is_none().then_some(at)
 }
 
 /// Five fields of digits and signs, or of names of months and days.

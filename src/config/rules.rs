@@ -189,6 +189,44 @@ pub struct DiagnosisRules {
     pub smallest_loss: f64,
 }
 
+/// How weeks are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodRules {
+    /// Whether a week ends with its month.
+    pub weeks: Weeks,
+}
+
+/// Whether a week ends with its month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weeks {
+    /// Monday to Sunday, whatever month they are in.
+    Whole,
+    /// A week in which a month ends is two, one in each month.
+    CutAtMonthEnds,
+}
+
+/// How the plan is spread over its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRules {
+    /// Which days a part of a plan is told by.
+    pub proration: Proration,
+}
+
+/// Which days a part of a plan is told by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proration {
+    /// Working days where days off bring under half of a working day's inquiries, else all days.
+    Auto,
+    /// The working days of the calendar.
+    WorkingDays,
+    /// All days alike.
+    Days,
+}
+
 /// How the funnel is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,14 +4,16 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::categories::SourceCategory;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
-    InquiryRules, MoneyRules, SalesRules, Stage, Thresholds,
+    InquiryRules, MoneyRules, PeriodRules, PlanRules, SalesRules, Stage, Thresholds,
 };
+use crate::model::experiment::{ExperimentDimension, ExperimentMetric};
 use crate::model::role::Role;
 
 /// A pipeline file merged over the defaults.
@@ -57,9 +59,16 @@ pub struct Settings {
     pub funnel: FunnelRules,
     /// What the diagnosis reads goals, stages and loss reasons by.
     pub diagnosis: DiagnosisRules,
+    /// How the plan is spread over its days.
+    pub plan: PlanRules,
+    /// How weeks are told apart.
+    pub periods: PeriodRules,
     /// Funnel stages between the session and the inquiry, in order.
     #[serde(default)]
     pub stages: Vec<Stage>,
+    /// Experiments (A/B tests).
+    #[serde(default)]
+    pub experiments: Vec<WrittenExperiment>,
     /// Who gets the digest.
     pub delivery: Delivery,
     /// When digests are due by themselves.
@@ -180,6 +189,50 @@ pub struct WrittenLine {
     pub channel: Option<String>,
 }
 
+/// An experiment (A/B test).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenExperiment {
+    /// Name, kebab-case, unique.
+    pub name: String,
+    /// Name for people; left out, the name.
+    pub title: Option<String>,
+    /// What tells its variants apart: `landing`, `utm_content` or `utm_campaign`.
+    pub dimension: ExperimentDimension,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; left out, it goes on.
+    pub to: Option<NaiveDate>,
+    /// What it is judged by: `inquiries` or `goal`.
+    pub metric: ExperimentMetric,
+    /// Goals of the analytics, any of which counts.
+    #[serde(default)]
+    pub goals: Vec<String>,
+    /// Relative change of the control's rate that is worth finding: 0.2 is a fifth more or less.
+    #[serde(default = "usual_effect")]
+    pub effect: f64,
+    /// Variants, the control first.
+    #[serde(default)]
+    pub variants: Vec<WrittenVariant>,
+}
+
+/// A fifth: smaller changes of a page are rarely found by the traffic of one firm.
+fn usual_effect() -> f64 {
+    0.2
+}
+
+/// One variant of an experiment.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenVariant {
+    /// Its name for people.
+    pub name: String,
+    /// Regular expression that its sessions match; case does not matter.
+    pub matches: String,
+    /// Its stated share of sessions.
+    pub share: f64,
+}
+
 /// Who gets the digest. Server and secrets come from the environment, never from here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -206,6 +259,12 @@ pub struct Schedule {
     pub monthly: Option<String>,
     /// The same for the quarter before.
     pub quarterly: Option<String>,
+    /// The same for the day before.
+    pub daily: Option<String>,
+    /// The same for the year before.
+    pub yearly: Option<String>,
+    /// The same for the month up to the day before.
+    pub month_to_date: Option<String>,
     /// Zone of these times; left out, the pipeline's.
     pub time_zone: Option<String>,
     /// What becomes of a time that falls on a holiday.

@@ -41,6 +41,11 @@ impl Title {
             .or_else(|| self.0.get("en"))
             .map(String::as_str)
     }
+
+    /// Whether it is this text, in lower case, in any language.
+    pub fn is(&self, text: &str) -> bool {
+        self.0.values().any(|title| title.to_lowercase() == text)
+    }
 }
 
 /// Names of the shipped sets.

@@ -12,8 +12,12 @@ use crate::diagnosis::finding::{
 };
 use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
+use crate::metrics::experiments::ExperimentResult;
+use crate::metrics::forecast::Forecast;
+use crate::metrics::lengths::Lengths;
 use crate::metrics::managers::{ManagerRow, Refusals};
 use crate::metrics::money::Money;
+use crate::metrics::plan::{PlanLine, Planned};
 use crate::metrics::satisfaction::Satisfaction;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, Scorecard, Stage, TrendPoint};
 use crate::metrics::slices::SliceTables;
@@ -30,8 +34,8 @@ use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::place_verdict::or_place;
 use super::restated::Restated;
 use super::verdict::Verdict;
-use crate::model::metric::Metric;
 use crate::model::nameless::Nameless;
+use crate::model::target::{PlanMetric, PlanScope};
 
 /// Version of the shape of `digest.json`; it grows only when a reader of the old shape would break.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -64,7 +68,19 @@ pub struct Digest {
     /// What the change is made of, against the period before and against what is usual.
     pub decomposition: Decomposition,
     /// The total against its plan, by metric.
-    pub plan: BTreeMap<Metric, PlanFact>,
+    pub plan: BTreeMap<PlanMetric, PlanFact>,
+    /// Every planned number against its plan, and where the month ends.
+    #[serde(default)]
+    pub planned: Option<Planned>,
+    /// The weeks ahead.
+    #[serde(default)]
+    pub forecast: Option<Forecast>,
+    /// Days and working days of the compared periods.
+    #[serde(default)]
+    pub lengths: Option<Lengths>,
+    /// Experiments that have begun, up to the end of the period.
+    #[serde(default)]
+    pub experiments: Vec<ExperimentResult>,
     /// The funnel with its three bases.
     pub funnel: Vec<Stage>,
     /// Stages of the funnel that broke, the one that explains most first.
@@ -197,7 +213,7 @@ impl Digest {
         let verdict = Verdict::of(&scorecard, &diagnosis);
         let smallest_loss = meta.definitions.smallest_loss;
         let verdict = or_place(verdict, &scorecard, &diagnosis, smallest_loss);
-        let plan = plan_facts(&scorecard.total, meta.definitions.min_base);
+        let plan = plan_facts(scorecard.planned.as_ref());
         Self {
             schema_version: SCHEMA_VERSION,
             program_version: meta.program_version,
@@ -212,6 +228,10 @@ impl Digest {
             channels: scorecard.channels,
             decomposition: scorecard.decomposition,
             plan,
+            planned: scorecard.planned,
+            forecast: scorecard.forecast,
+            lengths: scorecard.lengths,
+            experiments: scorecard.experiments,
             funnel: scorecard.funnel,
             stage_breaks: scorecard.stage_breaks,
             deal_stages: scorecard.deal_stages,
@@ -273,52 +293,13 @@ pub(super) fn readable(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// The total against its plan. No percentage on a plan below the smallest base; a plan is no sample, so no noise.
-fn plan_facts(total: &ChannelRow, min_base: u32) -> BTreeMap<Metric, PlanFact> {
-    let measures = &total.measures;
-    let facts = [
-        (
-            Metric::Sessions,
-            measures.sessions.map(|sessions| sessions as f64),
-        ),
-        (Metric::Inquiries, measures.inquiries),
-        (Metric::Sales, measures.sales_closed),
-        (
-            Metric::Revenue,
-            measures.revenue_closed.map(|amount| amount.major()),
-        ),
-        (Metric::Spend, measures.spend.map(|amount| amount.major())),
-    ];
-    let against = |plan: f64, fact: Option<f64>| match fact {
-        None => Change::NoBase,
-        Some(fact) if plan == 0.0 => {
-            if fact == 0.0 {
-                Change::NoBase
-            } else {
-                Change::New
-            }
-        }
-        Some(_) if plan < f64::from(min_base) => Change::TooFew,
-        Some(fact) => Change::Percent {
-            value: (fact / plan - 1.0) * 100.0 + 0.0,
-            beyond_noise: false,
-        },
+/// The total against its plan.
+fn plan_facts(planned: Option<&Planned>) -> BTreeMap<PlanMetric, PlanFact> {
+    let lines = planned.into_iter().flat_map(|planned| &planned.lines);
+    let of_total = lines.filter(|line| line.scope == PlanScope::Total);
+    let fact = |line: &PlanLine| PlanFact {
+        plan: line.plan,
+        change: line.change,
     };
-    facts
-        .into_iter()
-        .filter_map(|(metric, fact)| {
-            let plan = total
-                .plan
-                .get(&metric)
-                .copied()
-                .filter(|plan| plan.is_finite())?;
-            Some((
-                metric,
-                PlanFact {
-                    plan,
-                    change: against(plan, fact),
-                },
-            ))
-        })
-        .collect()
+    of_total.map(|line| (line.metric, fact(line))).collect()
 }

@@ -68,15 +68,34 @@ impl<'a> Figures<'a> {
                     &[("quarter", &quarter), ("year", &year)],
                 )
             }
-            PeriodKind::Range => self.days_and_year(period),
+            PeriodKind::Range | PeriodKind::CutWeek | PeriodKind::MonthToDate => {
+                self.days_and_year(period)
+            }
+            PeriodKind::Day => self.day_and_year(period.from),
+            PeriodKind::Year => self.strings.fill(words::dates::YEAR, &[("year", &year)]),
         }
+    }
+
+    /// `10 ноября 2026`.
+    fn day_and_year(&self, day: NaiveDate) -> String {
+        let (month, year) = (self.month_of_day(day), day.year().to_string());
+        let values = [
+            ("day", &*day.day().to_string()),
+            ("month", month),
+            ("year", &year),
+        ];
+        self.strings.fill(words::dates::DAY_OF_YEAR, &values)
     }
 
     /// A period as short as a subject or an axis needs: `9–15 ноября`, `ноябрь 2026`.
     pub fn short_period(&self, period: &Period) -> String {
         match period.kind {
-            PeriodKind::Week | PeriodKind::Range => self.days(period.from, period.to),
-            PeriodKind::Month | PeriodKind::Quarter => self.period(period),
+            PeriodKind::Week
+            | PeriodKind::Range
+            | PeriodKind::CutWeek
+            | PeriodKind::MonthToDate
+            | PeriodKind::Day => self.days(period.from, period.to),
+            PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => self.period(period),
         }
     }
 
@@ -84,7 +103,12 @@ impl<'a> Figures<'a> {
     pub fn of_period(&self, period: &Period) -> String {
         let year = period.to.year().to_string();
         match period.kind {
-            PeriodKind::Week | PeriodKind::Range => self.days(period.from, period.to),
+            PeriodKind::Week
+            | PeriodKind::Range
+            | PeriodKind::CutWeek
+            | PeriodKind::MonthToDate
+            | PeriodKind::Day => self.days(period.from, period.to),
+            PeriodKind::Year => self.strings.fill(words::dates::OF_YEAR, &[("year", &year)]),
             PeriodKind::Month => {
                 let month = self.month_of_day(period.from);
                 self.strings
@@ -103,8 +127,16 @@ impl<'a> Figures<'a> {
     /// A period as short as an axis needs: `9–15 ноя`, `ноябрь 2026`.
     pub fn axis_period(&self, period: &Period) -> String {
         let (from, to) = (period.from, period.to);
-        if matches!(period.kind, PeriodKind::Month | PeriodKind::Quarter) {
+        if matches!(
+            period.kind,
+            PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year
+        ) {
             return self.period(period);
+        }
+        if from == to {
+            let month = self.strings.raw(MONTHS_SHORT[from.month0() as usize]);
+            let values = [("day", &*from.day().to_string()), ("month", month)];
+            return self.strings.fill(words::dates::DAY, &values);
         }
         let months = [from, to].map(|day| self.strings.raw(MONTHS_SHORT[day.month0() as usize]));
         let (start, end) = (from.day().to_string(), to.day().to_string());

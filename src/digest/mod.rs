@@ -35,4 +35,5 @@ pub use layout::{diagnosis, document};
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, check_days};
 pub use restated::{Restated, WasNow};
 pub(crate) use sections::formula_factor;
+pub use sections::plan_metric_name;
 pub use verdict::{Verdict, VerdictKind};

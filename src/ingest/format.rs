@@ -242,6 +242,10 @@ pub enum Reading {
     MoneyMicros,
     /// Any number, kept to three places.
     Number,
+    /// Any number or percentage, kept to six places.
+    Fine,
+    /// A metric that a plan may be of, by its code or a usual word for it.
+    PlanMetric,
     /// A date with a time of day.
     Time,
     /// A date.
@@ -285,11 +289,12 @@ impl Reading {
                     | Self::Goals
                     | Self::Line
                     | Self::Currency
+                    | Self::PlanMetric
             ),
             ColumnKind::Key => matches!(self, Self::Key | Self::Phone | Self::Email),
             ColumnKind::Count => matches!(self, Self::Count | Self::Duration),
             ColumnKind::Money => matches!(self, Self::Money | Self::MoneyMicros),
-            ColumnKind::Milli => matches!(self, Self::Number),
+            ColumnKind::Milli => matches!(self, Self::Number | Self::Fine),
             ColumnKind::Time => matches!(self, Self::Time),
             ColumnKind::Day => matches!(
                 self,
@@ -317,7 +322,10 @@ impl Reading {
             Self::NthDay => "a day, or a number of days since the first one",
             Self::Count => "a whole number",
             Self::Money | Self::MoneyMicros => "an amount",
-            Self::Number => "a number",
+            Self::Number | Self::Fine => "a number",
+            Self::PlanMetric => {
+                "a metric of the plan (sessions, users, inquiries, sales, revenue, margin, spend, clicks, conv1, conv2, overall, cpl, cac, cpc, ctr, average_check, romi, drr, or its Russian name)"
+            }
             Self::Time => "a date with time",
             Self::Day => "a date",
             Self::PeriodFrom | Self::PeriodTo => "a period such as 2026-11",

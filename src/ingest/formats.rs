@@ -123,6 +123,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "own-costs",
     "own-costs-en",
     "plan-targets",
+    "plan-targets-ru",
     "calendar-days",
     "annotations",
     // Plain headers that anybody may write: all others are asked before.

@@ -1,8 +1,8 @@
-//! Advertising costs and plan values by period and channel.
+//! Advertising costs by period and channel.
 
 pub(super) mod columns;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,13 +14,9 @@ use crate::config::Plan;
 use crate::config::channels::ChannelRules;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
-use crate::model::facts::{OtherCurrency, Spend};
-use crate::model::metric::Metric;
+use crate::model::facts::{OtherCurrency, PaidDays, Spend};
 use crate::model::period::Period;
-use crate::model::tables::{COSTS, TARGETS};
-
-/// The lake keeps plan values as thousandths.
-const THOUSANDTHS: f64 = 1000.0;
+use crate::model::tables::COSTS;
 
 /// One row of costs with its channel.
 struct Cost {
@@ -178,6 +174,19 @@ impl Costs {
             .map(|cost| (cost.from, cost.to, &cost.channel, cost.spend))
     }
 
+    /// Costs by the days that they cover, up to a day; `None` where no costs have arrived.
+    pub(super) fn paid(&self, last: NaiveDate) -> Option<Vec<PaidDays>> {
+        let known = self.rows().filter(|(_, to, _, _)| *to <= last);
+        let paid =
+            |(from, to, channel, spend): (NaiveDate, NaiveDate, &ChannelId, Spend)| PaidDays {
+                from,
+                to,
+                channel: channel.clone(),
+                cost: spend.cost,
+            };
+        (!self.rows.is_empty()).then(|| known.map(paid).collect())
+    }
+
     /// Costs of the rows that lie wholly inside a period, of which no two tell the same; `None` when there are none, which may mean "not arrived".
     pub fn of(&self, period: &Period) -> Option<BTreeMap<ChannelId, Spend>> {
         let mut sums: BTreeMap<ChannelId, Spend> = BTreeMap::new();
@@ -188,83 +197,5 @@ impl Costs {
             sum.cost += spend.cost;
         }
         (!sums.is_empty()).then_some(sums)
-    }
-}
-
-/// What a target plans for one day of its span.
-#[derive(Clone, Copy)]
-struct DayPlan {
-    /// Days of the span.
-    span_days: i64,
-    /// The target's value divided by these days.
-    value: f64,
-}
-
-/// The plan of each day of a metric of a channel.
-type DayPlans = BTreeMap<NaiveDate, DayPlan>;
-
-/// Plan values by (metric, channel), prorated by days to the period. A day that several targets of one metric and
-/// channel cover takes the shortest: a week's plan says more about its days than the month's.
-///
-/// # Errors
-/// When the lake cannot be read.
-pub fn targets(
-    lake: &Lake,
-    as_of: DateTime<Utc>,
-    period: &Period,
-) -> Result<BTreeMap<(Metric, ChannelId), f64>> {
-    let Some(rows) = Rows::all(lake, &TARGETS, as_of)? else {
-        return Ok(BTreeMap::new());
-    };
-    let from = rows.days("from_day")?;
-    let to = rows.days("day")?;
-    let channels = rows.texts("channel")?;
-    let metrics = rows.texts("metric")?;
-    let values = rows.longs("value")?;
-    let mut unknown = BTreeSet::new();
-    let mut by_target: BTreeMap<(Metric, ChannelId), DayPlans> = BTreeMap::new();
-    for row in 0..rows.len() {
-        let span_days = (to[row] - from[row]).num_days() + 1;
-        let Some(value) = values[row].filter(|_| span_days > 0) else {
-            continue;
-        };
-        let plan = DayPlan {
-            span_days,
-            value: value as f64 / THOUSANDTHS / span_days as f64,
-        };
-        let Some(metric) = Metric::parse(&metrics[row]) else {
-            unknown.insert(&*metrics[row]);
-            continue;
-        };
-        let channel = ChannelId::new(&channels[row]);
-        let days = by_target.entry((metric, channel)).or_default();
-        let first = from[row].max(period.from);
-        let last = to[row].min(period.to);
-        for day in first.iter_days().take_while(|day| *day <= last) {
-            add_plan(days, day, plan);
-        }
-    }
-    for metric in unknown {
-        tracing::warn!(
-            metric,
-            "plans for a metric that there is none of are left out"
-        );
-    }
-    // A plan for a part of the period is no plan for the period.
-    by_target.retain(|_, days| days.len() as u64 == period.days());
-    let summed = by_target.into_iter().map(|(key, days)| {
-        let value = days.values().map(|day| day.value).sum();
-        (key, value)
-    });
-    Ok(summed.collect())
-}
-
-/// Of two targets for one day the shorter one counts; of equally long ones the first.
-fn add_plan(days: &mut DayPlans, day: NaiveDate, plan: DayPlan) {
-    let is_shorter = days
-        .get(&day)
-        .is_none_or(|known| plan.span_days < known.span_days);
-    if is_shorter {
-        days.insert(day, plan);
     }
 }

@@ -11,6 +11,7 @@ mod data_faults;
 mod deal_slices;
 mod deal_stages;
 mod dealt;
+mod experiments;
 mod foreign;
 pub mod inquiries;
 pub mod known;
@@ -27,6 +28,7 @@ mod stages;
 mod stored;
 mod surveys;
 pub mod tables;
+mod targets;
 mod traced;
 pub mod traffic;
 mod work;
@@ -103,6 +105,7 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
                 data_faults::of_export(stored.lake, table, &source.source, stored.as_of, period)?;
         }
     }
+    let targets = targets::targets(stored.lake, stored.as_of, &plan.channels)?;
     let arrived = Arrived {
         contacts: sources::have_contacts(&sources, plan),
         deals: people.deals_known_until.is_some_and(|until| {
@@ -142,7 +145,14 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         known_until: people.deals_known_until.unwrap_or(bounds.1),
         left_out: people.left_out(bounds),
         contacts: people.contacts(bounds),
-        targets: costs::targets(stored.lake, stored.as_of, period)?,
+        calendar: stored.calendar.clone(),
+        month: month_to_date(period)
+            .map(|month| stored.period(&month))
+            .transpose()?,
+        paid: stored.costs.paid(period.to),
+        managed: targets::managed(known, &targets),
+        targets,
+        experiments: experiments::counts(known, period)?,
         sources,
     })
 }
@@ -163,6 +173,13 @@ pub fn traffic_table(
     let of_period =
         |period| traffic::of_period(lake, as_of, period, rules, &origins, totals.as_ref(), &[]);
     periods.iter().map(of_period).collect()
+}
+
+/// The month of the period's last day up to that day; none of periods that are a month or longer themselves.
+fn month_to_date(period: &Period) -> Option<Period> {
+    period
+        .is_within_month()
+        .then(|| Period::month_to(period.to))
 }
 
 /// The reported period and those before it, back to the same period of last year or the first whole one, oldest first.

@@ -2,10 +2,14 @@
 
 use super::cohort::Outlook;
 use super::decomposition::decomposition;
+use super::experiments::{ExperimentResult, judge};
+use super::forecast::{Forecast, History, Outlooks, Setting, forecast};
 use super::ledger::Ledger;
+use super::lengths::lengths;
 use super::managers;
 use super::mature::mature_cohort;
 use super::money::money;
+use super::plan::{Planned, Planner};
 use super::rows::Rows;
 use super::satisfaction::satisfaction;
 use super::scorecard::Scorecard;
@@ -16,13 +20,28 @@ use super::trend::trend;
 use super::values::Rate;
 use crate::model::facts::{Facts, MatchedBy};
 
+/// What is known of a firm, before anything is computed of it.
+pub(super) struct Parts<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) ledger: &'a Ledger<'a>,
+    pub(super) plan: &'a MetricSettings,
+}
+
 /// See [`super::scorecard`].
 pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
     let ledger = Ledger::new(facts, plan);
     let timeline = Timeline::new(facts, &ledger, plan);
     let period = &timeline.now.period;
     let outlook = Outlook::new(&ledger, period, plan);
+    let parts = Parts {
+        facts,
+        ledger: &ledger,
+        plan,
+    };
+    let planner = Planner::new(&parts, period);
+    let planned = planner.planned(period);
     let rows = Rows {
+        planned: &planned,
         facts,
         timeline: &timeline,
         outlook: &outlook,
@@ -34,6 +53,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
     for row in &mut channels {
         row.stages = funnels.channels.remove(&row.channel).unwrap_or_default();
     }
+    let ahead = looked_ahead(&parts, &planner, &timeline, &outlook);
     Scorecard {
         period: period.clone(),
         channels,
@@ -54,7 +74,52 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         contacts: facts.contacts.clone(),
         left_out: facts.left_out.clone(),
         data_health: facts.sources.clone(),
+        lengths: Some(lengths(&total, period, planner.days(), &facts.calendar)),
+        experiments: experiments(facts, plan),
+        planned: ahead.planned,
+        forecast: ahead.forecast,
         total,
+    }
+}
+
+/// Every experiment that has begun, judged.
+fn experiments(facts: &Facts, plan: &MetricSettings) -> Vec<ExperimentResult> {
+    let counted = facts.experiments.iter();
+    let judged = counted.filter_map(|counts| {
+        let mut plans = plan.experiments.iter();
+        let of = plans.find(|plan| plan.name == counts.name)?;
+        Some(judge(of, counts))
+    });
+    judged.collect()
+}
+
+/// What is told of days to come.
+struct LookedAhead {
+    planned: Option<Planned>,
+    forecast: Option<Forecast>,
+}
+
+fn looked_ahead(
+    parts: &Parts<'_>,
+    planner: &Planner<'_>,
+    timeline: &Timeline<'_>,
+    outlook: &Outlook,
+) -> LookedAhead {
+    let Some(history) = History::of(parts.facts) else {
+        return LookedAhead {
+            planned: None,
+            forecast: None,
+        };
+    };
+    let setting = Setting {
+        history,
+        calendar: &parts.facts.calendar,
+        base_periods: parts.plan.thresholds.base_periods as usize,
+    };
+    let outlooks = Outlooks::of_total(parts, &setting);
+    LookedAhead {
+        planned: Some(planner.all(&timeline.now, outlook, &setting, &outlooks)),
+        forecast: Some(forecast(&outlooks, timeline.now.period.to)),
     }
 }
 

@@ -10,14 +10,15 @@ use super::sample::{day, end_of, plan, reported_week};
 use super::scorecard;
 use super::scorecard::{ChannelRow, Scorecard};
 use super::values::{Estimate, Measures, Rate};
+use crate::model::calendar::Calendar;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
     Arrived, ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
 };
-use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::period::Period;
+use crate::model::target::{PlanMetric, PlanScope, Target};
 
 const CHANNELS: [&str; 5] = ["ads", "organic", "direct", "unassigned", "unattributed"];
 
@@ -149,14 +150,15 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
     ];
     let last_year = prop::option::of(period(reported_week().last_year()));
     let walk_ins = prop::collection::vec(sale(), 0..4);
-    let targets = prop::collection::btree_map(
-        (
-            Just(Metric::Inquiries),
-            prop::sample::select(vec!["total", "plan-only"]).prop_map(ChannelId::new),
-        ),
-        any::<f64>(),
-        0..3,
-    );
+    let scope = prop::sample::select(vec!["total", "plan-only", "manager:anna"]);
+    let target = (scope, any::<f64>()).prop_map(|(scope, value)| Target {
+        from: reported_week().from,
+        to: reported_week().to,
+        scope: PlanScope::parse(scope),
+        metric: PlanMetric::Inquiries,
+        value,
+    });
+    let targets = prop::collection::vec(target, 0..3);
     (
         weeks,
         inquiries,
@@ -165,9 +167,19 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
         prop::bool::weighted(0.9),
         0..60_i64,
         targets,
+        period(Period::month_to(reported_week().to)),
     )
         .prop_map(
-            |(periods, inquiries, last_year, sales_without_inquiry, has_deals, days, targets)| {
+            |(
+                periods,
+                inquiries,
+                last_year,
+                sales_without_inquiry,
+                has_deals,
+                days,
+                targets,
+                month,
+            )| {
                 Facts {
                     daily: None,
                     periods,
@@ -190,6 +202,11 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     left_out: BTreeMap::new(),
                     contacts: BTreeMap::new(),
                     targets,
+                    calendar: Calendar::default(),
+                    month: Some(month),
+                    paid: None,
+                    managed: None,
+                    experiments: Vec::new(),
                     sources: Vec::new(),
                 }
             },

@@ -205,6 +205,26 @@ impl<'a> Ledger<'a> {
             .filter(|refund| period.contains(refund.day))
     }
 
+    /// Sales without an inquiry that were won between two days, both included.
+    pub(super) fn without_inquiry_between(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> impl Iterator<Item = &'a Sale> {
+        let all = self.without_inquiry.iter().copied();
+        all.filter(move |sale| (from..=to).contains(&sale.day))
+    }
+
+    /// What was given back between two days to people of no known inquiry.
+    pub(super) fn refunds_without_inquiry_between(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> impl Iterator<Item = &'a Sale> {
+        let all = self.refunds_without_inquiry.iter().copied();
+        all.filter(move |refund| (from..=to).contains(&refund.day))
+    }
+
     /// A cohort by channel: the inquiries of a period and their sales up to `until`, within `window` days each.
     pub(super) fn cohort(
         &self,

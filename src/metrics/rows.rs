@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cohort::Outlook;
 use super::compare::{self, ComparedWith, Draft, Limits, compare};
 use super::costs::unit_costs;
+use super::plan::Values;
 use super::predictive::MIN_PERIODS;
 use super::scorecard::{ChannelRow, RowVerdict};
 use super::settings::MetricSettings;
@@ -13,11 +14,13 @@ use super::usual::{self, first_conversion, judgeable, rate_to_expect, usual, ver
 use super::values::{Measures, Rate};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
-use crate::model::metric::Metric;
+use crate::model::target::{PlanMetric, PlanScope};
 
 /// What all rows are made from.
 pub(super) struct Rows<'a> {
-    /// The facts: targets are read from them.
+    /// Plan values of the period.
+    pub(super) planned: &'a Values,
+    /// The facts.
     pub(super) facts: &'a Facts,
     /// All periods.
     pub(super) timeline: &'a Timeline<'a>,
@@ -122,12 +125,10 @@ impl Rows<'_> {
 
     /// Channels that did something in this period or the one before, or have a plan; `unattributed` always.
     fn ids(&self) -> BTreeSet<ChannelId> {
-        let planned = self
-            .facts
-            .targets
-            .keys()
-            .map(|(_, channel)| channel)
-            .filter(|channel| channel.as_str() != ChannelId::TOTAL);
+        let planned = self.planned.keys().filter_map(|(scope, _)| match scope {
+            PlanScope::Channel(channel) => Some(channel.clone()),
+            PlanScope::Total | PlanScope::Manager(_) => None,
+        });
         (self.timeline.now.channels().cloned())
             .chain(
                 self.timeline
@@ -135,7 +136,7 @@ impl Rows<'_> {
                     .into_iter()
                     .flat_map(|past| past.counts.channels().cloned()),
             )
-            .chain(planned.cloned())
+            .chain(planned)
             .chain(
                 self.facts
                     .inquiries
@@ -164,7 +165,7 @@ impl Rows<'_> {
                 });
         let against = |past, base| compare(scope, timeline, (past, base), self.outlook, plan);
         let row = ChannelRow {
-            plan: self.targets(&channel),
+            plan: self.targets(scope),
             channel,
             title,
             measures,
@@ -200,11 +201,14 @@ impl Rows<'_> {
         Some(conv1? * self.outlook.usual(scope)?)
     }
 
-    fn targets(&self, channel: &ChannelId) -> BTreeMap<Metric, f64> {
-        (self.facts.targets.iter())
-            .filter(|((_, of), value)| of == channel && value.is_finite())
-            .map(|((metric, _), value)| (*metric, *value + 0.0))
-            .collect()
+    fn targets(&self, scope: Scope<'_>) -> BTreeMap<PlanMetric, f64> {
+        let of_row = |of: &PlanScope| match (of, scope) {
+            (PlanScope::Total, Scope::Total) => true,
+            (PlanScope::Channel(channel), Scope::Channel(row)) => channel == row,
+            _ => false,
+        };
+        let own = self.planned.iter().filter(|((of, _), _)| of_row(of));
+        own.map(|((_, metric), value)| (*metric, *value)).collect()
     }
 
     fn settle(

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{CohortAges, FunnelTitles, MetricSettings, StageTitle};
-use crate::config::rules::{MoneyRules, Thresholds};
+use crate::config::rules::{MoneyRules, Proration, Thresholds};
+use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{
     Arrived, ContactKind, Facts, Inquiry, MatchedBy, PeriodFacts, Sale, Spend, Traced, Traffic,
@@ -42,6 +43,8 @@ pub(super) fn plan() -> MetricSettings {
             margin: None,
             silence_days: 90,
         },
+        proration: Proration::Auto,
+        experiments: Vec::new(),
         zone: chrono_tz::Europe::Moscow,
         channel_titles: BTreeMap::from([(ChannelId::new("ads"), "Advertising".to_owned())]),
         total_title: "All channels".to_owned(),
@@ -159,7 +162,12 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         known_until,
         left_out: BTreeMap::new(),
         contacts: BTreeMap::new(),
-        targets: BTreeMap::new(),
+        targets: Vec::new(),
+        calendar: Calendar::default(),
+        month: None,
+        paid: None,
+        managed: None,
+        experiments: Vec::new(),
         sources: Vec::new(),
     }
 }

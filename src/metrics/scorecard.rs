@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::decomposition::Decomposition;
+use super::experiments::ExperimentResult;
+use super::forecast::Forecast;
+use super::lengths::Lengths;
 use super::managers::{ManagerRow, Refusals};
 use super::money::Money;
+use super::plan::Planned;
 use super::satisfaction::Satisfaction;
 use super::stages::{DealStages, StageBreak, StageUsual};
 use super::values::{Estimate, Measures, Rate};
@@ -16,6 +20,7 @@ use crate::model::facts::{ContactKind, SourceState};
 use crate::model::metric::Metric;
 use crate::model::money::Minor;
 use crate::model::period::Period;
+use crate::model::target::PlanMetric;
 use crate::model::work::WorkLists;
 
 /// The second conversion of one cohort, with how much of its final value should be seen by now.
@@ -194,9 +199,9 @@ pub struct ChannelRow {
     pub last_year: Option<Comparison>,
     /// Against what was to be expected.
     pub usual: Option<Usual>,
-    /// Plan values by metric (`sessions`, `inquiries`, `sales`, `revenue`, `spend`), prorated to the period.
+    /// Plan values by metric; counts and amounts prorated to the period.
     #[serde(serialize_with = "sorted_by_name")]
-    pub plan: BTreeMap<Metric, f64>,
+    pub plan: BTreeMap<PlanMetric, f64>,
     /// The channel's own funnel, stage by stage as in the total's; empty for the total, whose funnel stands apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<Stage>,
@@ -316,10 +321,21 @@ pub struct Scorecard {
     pub left_out: BTreeMap<String, u64>,
     /// State of each export.
     pub data_health: Vec<SourceState>,
+    /// The plan against what came, and the month so far.
+    pub planned: Option<Planned>,
+    /// The weeks ahead.
+    pub forecast: Option<Forecast>,
+    /// Days of the compared periods.
+    pub lengths: Option<Lengths>,
+    /// Experiments that have begun.
+    pub experiments: Vec<ExperimentResult>,
 }
 
 /// Plan values in the order of their names, as `digest.json` has always had them.
-fn sorted_by_name<S: Serializer>(plan: &BTreeMap<Metric, f64>, to: S) -> Result<S::Ok, S::Error> {
+fn sorted_by_name<S: Serializer>(
+    plan: &BTreeMap<PlanMetric, f64>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     let by_name: BTreeMap<&str, f64> = plan
         .iter()
         .map(|(metric, value)| (metric.code(), *value))

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use crate::config::rules::{MoneyRules, Thresholds};
+use super::experiments::ExperimentPlan;
+use crate::config::rules::{MoneyRules, Proration, Thresholds};
 use crate::model::channel::ChannelId;
 
 /// What the metrics need to know of a pipeline: thresholds, what a sale is, and the words for rows and stages.
@@ -16,6 +17,10 @@ pub struct MetricSettings {
     pub sales: CohortAges,
     /// What margin is where deals carry no cost, and when a buyer is silent.
     pub money: MoneyRules,
+    /// Which days plans are spread over.
+    pub proration: Proration,
+    /// Experiments of the pipeline.
+    pub experiments: Vec<ExperimentPlan>,
     /// The pipeline's zone: ages are counted in its whole days.
     pub zone: Tz,
     /// Titles of channels in the pipeline's language; a channel without one is shown by its id.

@@ -11,11 +11,12 @@ use super::channel::ChannelId;
 use super::data_fault::DataFault;
 use super::deal_paths::DealPaths;
 use super::doubt::SalesDoubt;
-use super::metric::Metric;
+use super::experiment::ExperimentCounts;
 use super::money::Minor;
 use super::period::Period;
 use super::survey::Answer;
 use super::table::Table;
+use super::target::{PlanScope, Target};
 use super::work::WorkLists;
 
 /// Traffic of one channel in one period.
@@ -199,8 +200,18 @@ pub struct Facts {
     pub left_out: BTreeMap<String, u64>,
     /// Raw contacts of the reported period before joining, by kind.
     pub contacts: BTreeMap<ContactKind, u64>,
-    /// Plan values by (metric, channel or `total`), for the reported period, already prorated to it.
-    pub targets: BTreeMap<(Metric, ChannelId), f64>,
+    /// The plan, each value with its own span of days.
+    pub targets: Vec<Target>,
+    /// Working days and holidays.
+    pub calendar: Calendar,
+    /// The month of the period's last day up to that day; `None` where the period is no part of a month.
+    pub month: Option<PeriodFacts>,
+    /// Advertising by the days that its rows cover; `None` when no export of costs has arrived.
+    pub paid: Option<Vec<PaidDays>>,
+    /// Deals with a manager, for plans of managers; `None` when no deals have arrived.
+    pub managed: Option<Vec<ManagedDeal>>,
+    /// What was counted of experiments, in the pipeline's order.
+    pub experiments: Vec<ExperimentCounts>,
     /// State of each export, in the pipeline's order.
     pub sources: Vec<SourceState>,
 }
@@ -225,9 +236,42 @@ impl Facts {
         for inquiry in self.inquiries.iter().flatten() {
             channels.extend(inquiry.credit.iter().map(|(channel, _)| channel.clone()));
         }
-        channels.extend(self.targets.keys().map(|(_, channel)| channel.clone()));
+        channels.extend(
+            self.targets
+                .iter()
+                .filter_map(|target| match &target.scope {
+                    PlanScope::Channel(channel) => Some(channel.clone()),
+                    PlanScope::Total | PlanScope::Manager(_) => None,
+                }),
+        );
         channels
     }
+}
+
+/// Advertising of one channel over a span of days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidDays {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// The channel.
+    pub channel: ChannelId,
+    /// Its cost, minor units.
+    pub cost: Minor,
+}
+
+/// A deal that somebody is in charge of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManagedDeal {
+    /// The manager, as the CRM writes the name.
+    pub manager: String,
+    /// The day it was entered.
+    pub created: NaiveDate,
+    /// The day it was won, if it was.
+    pub won: Option<NaiveDate>,
+    /// Its amount without what was given back of it.
+    pub amount: Minor,
 }
 
 /// Deals, and how many of them are traced to an inquiry.

@@ -380,6 +380,7 @@ pub const TARGETS: TableSchema = TableSchema {
         must("channel", ColumnKind::Text),
         must("metric", ColumnKind::Text),
         must("value", ColumnKind::Milli),
+        may("millionths", ColumnKind::Milli),
     ],
     key: &["from_day", "day", "channel", "metric"],
     replace: Replace::Row,

@@ -11,6 +11,7 @@ use super::ingest::{Ingested, ingest};
 use super::report::{Report, reports};
 use super::send::{freeze, send};
 use super::stages::Stage;
+use super::to_date::as_far_as_known;
 use crate::config::Plan;
 use crate::delivery::{Transport, Which};
 use crate::digest::VerdictKind;
@@ -27,6 +28,8 @@ pub struct Job<'a> {
     pub look: &'a Look,
     /// The period to report.
     pub period: &'a Period,
+    /// Whether the period is a month that ends with the last day that the exports reach.
+    pub to_date: bool,
     /// What the report may know.
     pub as_of: DateTime<Utc>,
     /// How letters leave.
@@ -125,7 +128,26 @@ impl Job<'_> {
         if self.only_of_news && !ingested.has_news() {
             return Ok(JobEnd::NothingNew);
         }
-        let lacking = tell_lacking(&ingested, environment);
+        if self.to_date {
+            let known = as_far_as_known(lake, self.period)?;
+            let job = Job {
+                period: &known,
+                to_date: false,
+                ..*self
+            };
+            return job.after_ingest(lake, record, &ingested, environment);
+        }
+        self.after_ingest(lake, record, &ingested, environment)
+    }
+
+    fn after_ingest(
+        &self,
+        lake: &mut Lake,
+        record: &RunRecord,
+        ingested: &Ingested,
+        environment: &Environment<'_>,
+    ) -> Result<JobEnd> {
+        let lacking = tell_lacking(ingested, environment);
         if let Some(refusal) = too_many_rejects(lake, self.plan)? {
             let reason = refusal.to_string();
             environment.console.error(&refusal.into());

@@ -18,6 +18,7 @@ mod send;
 mod settings;
 mod stages;
 mod tick;
+mod to_date;
 
 pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
 pub use self::answers::{Asked, record as record_answer};
@@ -32,3 +33,4 @@ pub use self::report::{Report, reports};
 pub use self::send::{freeze, outbox_dir, outbox_of, send};
 pub use self::stages::{Stage, Staged, of_run as stages_of_run};
 pub use self::tick::{Ticked, tick};
+pub use self::to_date::{as_far_as_known, as_plan_has_weeks};

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::config::Plan;
+use crate::config::plan::Experiment;
 use crate::config::rules::{Attached, Stage};
 use crate::config::words;
 use crate::diagnosis::case::DiagnosisSettings;
 use crate::digest::language::Strings;
 use crate::digest::{Definitions, PipelineInfo};
+use crate::metrics::experiments::ExperimentPlan;
 use crate::metrics::{CohortAges, DealStage, FunnelTitles, MetricSettings, StageTitle};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
@@ -34,6 +36,8 @@ pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> Metri
             mature_days: plan.sales.mature_days,
         },
         money: plan.money,
+        proration: plan.targets.proration,
+        experiments: plan.experiments.iter().map(experiment).collect(),
         zone: plan.zone,
         channel_titles: channels
             .map(|channel| (channel.clone(), channel_title(plan, strings, &channel)))
@@ -42,6 +46,22 @@ pub(super) fn of_metrics(plan: &Plan, strings: &Strings, facts: &Facts) -> Metri
         funnel_titles: funnel_titles(strings),
         stages: stages.collect(),
         deal_stages: deal_stages.collect(),
+    }
+}
+
+/// What the metrics take of an experiment.
+fn experiment(plan: &Experiment) -> ExperimentPlan {
+    let variants = plan.variants.iter();
+    ExperimentPlan {
+        name: plan.name.clone(),
+        title: plan.title.clone(),
+        dimension: plan.dimension,
+        metric: plan.metric,
+        from: plan.from,
+        effect: plan.effect,
+        variants: variants
+            .map(|variant| (variant.name.clone(), variant.share))
+            .collect(),
     }
 }
 

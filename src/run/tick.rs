@@ -1,12 +1,13 @@
 //! Whatever is due for one pipeline, done once: new occurrences, those that waited, letters whose turn has come.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::environment::Environment;
 use super::job::{Job, JobEnd, Letters};
 use super::notices::{self, Notice, Trouble};
 use super::outbox::retry;
+use super::to_date::as_plan_has_weeks;
 use crate::config::Plan;
 use crate::config::rules::AtDeadline;
 use crate::delivery::{Summary, Transport};
@@ -164,13 +165,16 @@ impl Tick<'_> {
     /// One run of the main job for an occurrence, with its record.
     fn attempt(&self, lake: &mut Lake, owed: &Owed, is_last_try: bool) -> Result<JobEnd> {
         let plan = self.plan;
-        let period = owed.period()?;
+        // A label says of a whole week not whether weeks end with their month.
+        let mut periods = as_plan_has_weeks(plan, vec![owed.period()?]);
+        let period = periods.pop().context("a week has one part at least")?;
         let look = Look::of_plan(plan)?;
         let is_sent_anyway = is_last_try && plan.schedule.at_deadline == AtDeadline::Send;
         let job = Job {
             plan,
             look: &look,
             period: &period,
+            to_date: false,
             as_of: DateTime::<Utc>::MAX_UTC,
             transport: self.transport,
             letters: match is_sent_anyway {

@@ -54,26 +54,30 @@ fn of_rule(
     let next = |time: &NaiveDateTime| rule.at.next_after(*time, calendar);
     let times = std::iter::successors(next(&from), next).take_while(|time| *time <= to);
     times
-        .filter_map(|time| {
-            let day = moved(time.date(), schedule.holidays, calendar)?;
-            Some(Occurrence {
-                // Of the day that the rule names: a move over a weekend changes no week.
-                period: period_before(rule.kind, time.date()),
-                due_at: zone::to_utc(day.and_time(time.time()), schedule.zone),
-            })
+        .filter_map(|time| Some((time, moved(time.date(), schedule.holidays, calendar)?)))
+        .flat_map(|(time, day)| {
+            // Of the day that the rule names: a move over a weekend changes no week.
+            let periods = periods_before(rule.kind, time.date()).into_iter();
+            let due_at = zone::to_utc(day.and_time(time.time()), schedule.zone);
+            periods.map(move |period| Occurrence { period, due_at })
         })
         .filter(|occurrence| occurrence.due_at > after && occurrence.due_at <= until)
         .collect()
 }
 
-/// The last whole period before a day.
-fn period_before(kind: PeriodKind, day: NaiveDate) -> Period {
+/// The last whole period before a day; a week that is cut at the end of a month gives two, the days of a month up to the day
+/// before are one of their own.
+fn periods_before(kind: PeriodKind, day: NaiveDate) -> Vec<Period> {
     let current = match kind {
         PeriodKind::Month => Period::month_of(day),
         PeriodKind::Quarter => Period::quarter_of(day),
+        PeriodKind::Year => Period::year_of(day),
+        PeriodKind::Day => return vec![Period::day(day - Days::new(1))],
+        PeriodKind::MonthToDate => return vec![Period::month_to(day - Days::new(1))],
+        PeriodKind::CutWeek => return Period::week_of(day).previous().cut_at_month_end(),
         PeriodKind::Week | PeriodKind::Range => Period::week_of(day),
     };
-    current.previous()
+    vec![current.previous()]
 }
 
 /// The day on which something of this day is done; `None` when it falls out.

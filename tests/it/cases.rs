@@ -265,6 +265,16 @@ fn sales_formula() {
 }
 
 #[test]
+fn plan_of_a_month() {
+    check("plan-of-a-month");
+}
+
+#[test]
+fn two_variants() {
+    check("two-variants");
+}
+
+#[test]
 fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     let source = include_str!("cases.rs");
     for entry in fs::read_dir(support::root().join("tests/cases"))

@@ -3,6 +3,7 @@
 
 mod channels;
 mod delivery;
+mod experiments;
 mod exports;
 mod lines;
 mod links;
@@ -52,8 +53,9 @@ pub(super) fn plan(
     numbers::check_money(source, settings.money)?;
     numbers::check_diagnosis(source, &settings.diagnosis)?;
     let (stages, deal_stages) = stages::resolve(source, settings.stages)?;
+    let experiments = experiments::resolve(source, settings.experiments)?;
     let delivery = delivery::resolve(source, settings.delivery)?;
-    let schedule = schedule::resolve(source, &settings.schedule, zone)?;
+    let schedule = schedule::resolve(source, &settings.schedule, settings.periods.weeks, zone)?;
     let notices = delivery::notices(source, settings.notices)?;
     for name in settings.people.values() {
         title(source, "people", name)?;
@@ -83,8 +85,11 @@ pub(super) fn plan(
         thresholds: settings.thresholds,
         funnel: settings.funnel,
         diagnosis: settings.diagnosis,
+        targets: settings.plan,
+        weeks: settings.periods.weeks,
         stages,
         deal_stages,
+        experiments,
         delivery,
         schedule,
         notices,

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use crate::config::plan::{Due, SchedulePlan};
 use crate::config::recurrence::{self, Pace};
+use crate::config::rules::Weeks;
 use crate::config::settings::Schedule;
 use crate::config::source::SettingsText;
 use crate::config::value::zone;
@@ -19,6 +20,7 @@ const WAIT_HOURS: RangeInclusive<u32> = 0..=336;
 pub(super) fn resolve(
     source: &SettingsText<'_>,
     schedule: &Schedule,
+    weeks: Weeks,
     of_pipeline: Tz,
 ) -> Result<SchedulePlan, Fault> {
     let own_zone = schedule.time_zone.as_deref();
@@ -33,8 +35,19 @@ pub(super) fn resolve(
         let hint = format!("expected {} to {}", WAIT_HOURS.start(), WAIT_HOURS.end());
         return Err(source.refuse("schedule.wait_hours", message).hint(hint));
     }
+    let week = match weeks {
+        Weeks::Whole => PeriodKind::Week,
+        Weeks::CutAtMonthEnds => PeriodKind::CutWeek,
+    };
     let written = [
-        ("weekly", &schedule.weekly, Pace::Weekly, PeriodKind::Week),
+        ("daily", &schedule.daily, Pace::Daily, PeriodKind::Day),
+        ("weekly", &schedule.weekly, Pace::Weekly, week),
+        (
+            "month_to_date",
+            &schedule.month_to_date,
+            Pace::Daily,
+            PeriodKind::MonthToDate,
+        ),
         (
             "monthly",
             &schedule.monthly,
@@ -47,6 +60,7 @@ pub(super) fn resolve(
             Pace::Quarterly,
             PeriodKind::Quarter,
         ),
+        ("yearly", &schedule.yearly, Pace::Yearly, PeriodKind::Year),
     ];
     let mut due = Vec::new();
     for (key, rule, pace, kind) in written {

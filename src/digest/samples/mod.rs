@@ -18,14 +18,17 @@ use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
+
 use crate::model::metric::Metric;
 use crate::model::period::Period;
 use crate::model::table::Table;
+use crate::model::target::PlanMetric;
 
 mod changes;
 mod findings;
 mod nameless;
 mod parts;
+mod planned;
 mod rows;
 #[cfg(test)]
 mod stages;
@@ -192,6 +195,8 @@ pub(super) fn scorecard(kind: VerdictKind, language: Language) -> Scorecard {
         VerdictKind::AllTooSmall => too_small(&mut card),
     }
     card.decomposition = decomposition(&card);
+    // The plan is set against the numbers as the headline has them.
+    card.planned = Some(planned::planned(&week, &card.total));
     if let Some(last) = card.trend.last_mut() {
         (last.inquiries, last.conv1) = (card.total.measures.inquiries, card.total.conv1);
     }
@@ -251,10 +256,10 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         .collect();
     let mut total = row(week, "total", "total", 14_050, 423.0);
     total.plan = [
-        (Metric::Sessions, 14_000.0),
-        (Metric::Inquiries, 400.0),
-        (Metric::Sales, 96.0),
-        (Metric::Spend, 780_000.0),
+        (PlanMetric::Sessions, 14_000.0),
+        (PlanMetric::Inquiries, 400.0),
+        (PlanMetric::Sales, 96.0),
+        (PlanMetric::Spend, 780_000.0),
     ]
     .into();
     Scorecard {
@@ -268,6 +273,10 @@ fn ordinary(week: &Period, language: Language) -> Scorecard {
         work: None,
         trend: trend(week),
         mature_cohort: Some(mature(week, &channels)),
+        planned: Some(planned::planned(week, &total)),
+        forecast: Some(planned::forecast(week)),
+        lengths: Some(planned::lengths(week)),
+        experiments: vec![planned::experiment(week)],
         total,
         channels,
         decomposition: Decomposition::default(),

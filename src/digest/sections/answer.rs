@@ -300,9 +300,11 @@ fn chance(page: &Page, p: f64) -> (String, Key) {
     const SMALLEST: f64 = 0.0001;
     let noun = match page.digest.period.kind {
         PeriodKind::Week => words::words::WEEKS_IN,
-        PeriodKind::Month => words::words::MONTHS_IN,
+        PeriodKind::Month | PeriodKind::MonthToDate => words::words::MONTHS_IN,
         PeriodKind::Quarter => words::words::QUARTERS_IN,
-        PeriodKind::Range => words::words::PERIODS_IN,
+        PeriodKind::Range | PeriodKind::CutWeek | PeriodKind::Day | PeriodKind::Year => {
+            words::words::PERIODS_IN
+        }
     };
     let once_in = two_digits(1.0 / p.max(SMALLEST));
     let key = match p < SMALLEST {

@@ -7,6 +7,7 @@ use crate::metrics::values::Rate;
 use crate::model::change::Change;
 use crate::model::money::Minor;
 use crate::model::period::PeriodKind;
+use crate::model::target::{PlanMetric, PlanUnit};
 
 /// Which direction is good for the business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,12 +178,27 @@ fn marked(cell: Cell, change: &Change, polarity: Polarity) -> Cell {
     }
 }
 
+/// A planned number as its metric is shown: things, money, or a share.
+pub(super) fn planned_shown(page: &Page, metric: PlanMetric, value: f64) -> String {
+    match metric.unit() {
+        PlanUnit::Count => page.figures.number(value, 0),
+        PlanUnit::Money => page.figures.amount(value, 0),
+        // First conversions are small: two places, as everywhere.
+        PlanUnit::Share => match metric {
+            PlanMetric::Conv1 | PlanMetric::Overall | PlanMetric::Ctr => {
+                page.figures.percent(value, 2)
+            }
+            _ => page.figures.percent(value, 1),
+        },
+    }
+}
+
 /// The key of the reported kind of period among four.
 pub(super) fn by_kind(page: &Page, [week, month, quarter, range]: [Key; 4]) -> Key {
     match page.digest.period.kind {
-        PeriodKind::Week => week,
+        PeriodKind::Week | PeriodKind::CutWeek => week,
         PeriodKind::Month => month,
         PeriodKind::Quarter => quarter,
-        PeriodKind::Range => range,
+        PeriodKind::Range | PeriodKind::Day | PeriodKind::MonthToDate | PeriodKind::Year => range,
     }
 }

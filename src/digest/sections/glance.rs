@@ -13,8 +13,8 @@ use crate::digest::phrases::{inquiries as counted, upper_first};
 use crate::metrics::scorecard::Comparison;
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
-use crate::model::metric::Metric;
 use crate::model::period::PeriodKind;
+use crate::model::target::PlanMetric;
 
 pub(super) const SECTION: Section = Section {
     code: "glance",
@@ -191,8 +191,14 @@ fn conv2(page: &Page) -> Row {
     );
     // Days as short as an axis has them, since a phone has little room; a month stands in its genitive.
     let period = match cohort.period.kind {
-        PeriodKind::Week | PeriodKind::Range => page.figures.axis_period(&cohort.period),
-        PeriodKind::Month | PeriodKind::Quarter => page.figures.of_period(&cohort.period),
+        PeriodKind::Week
+        | PeriodKind::Range
+        | PeriodKind::CutWeek
+        | PeriodKind::MonthToDate
+        | PeriodKind::Day => page.figures.axis_period(&cohort.period),
+        PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => {
+            page.figures.of_period(&cohort.period)
+        }
     };
     let note = page.fill(words::metric::CONV2_OF, &[("period", &period)]);
     let row = row(page, words::metric::CONV2, None, None, fact, deviation);
@@ -218,7 +224,7 @@ fn sales(page: &Page) -> Row {
     let measures = &page.digest.totals.measures;
     let fact = cells::events(page, measures.sales_closed);
     let known = measures.sales_closed.is_some();
-    let plan = planned(page, Some(Metric::Sales), cells::Polarity::More);
+    let plan = planned(page, Some(PlanMetric::Sales), cells::Polarity::More);
     let before = page.digest.totals.previous.as_ref().filter(|_| known);
     let (under, deviation) = match (plan.under.clone(), before) {
         (Some(base), _) if known => (about(page, words::glance::PLAN, &base), plan.under(None)),

@@ -6,6 +6,7 @@ use crate::config::words;
 use crate::digest::blocks::{Block, Definition};
 use crate::digest::document::Readers;
 use crate::digest::page::Page;
+use crate::metrics::plan::PlanDays;
 
 pub(super) const SECTION: Section = Section {
     code: "method",
@@ -33,11 +34,39 @@ fn blocks(page: &Page) -> Vec<Block> {
             page.text(words::method::MISSING),
         ),
     ];
-    let definitions = definitions.into_iter().map(|(term, text)| Definition {
-        term: page.text(term),
-        text,
-    });
+    let ahead = ahead(page);
+    let definitions = definitions
+        .into_iter()
+        .chain(ahead)
+        .map(|(term, text)| Definition {
+            term: page.text(term),
+            text,
+        });
     vec![Block::Definitions(definitions.collect())]
+}
+
+/// How plans are prorated and what a forecast's range means, where there are such.
+fn ahead(page: &Page) -> Vec<(words::Key, String)> {
+    let digest = page.digest;
+    let rule = digest
+        .planned
+        .as_ref()
+        .map(|planned| match planned.rule.days {
+            PlanDays::Days => words::method::PLAN_BY_DAYS,
+            PlanDays::WorkingDays => words::method::PLAN_BY_WORKING_DAYS,
+        });
+    let plan = rule.map(|rule| (words::method::term::PLAN, page.text(rule)));
+    let weeks = digest
+        .forecast
+        .as_ref()
+        .filter(|forecast| !forecast.weeks.is_empty());
+    let forecast = weeks.map(|_| {
+        (
+            words::method::term::FORECAST,
+            page.text(words::method::FORECAST),
+        )
+    });
+    plan.into_iter().chain(forecast).collect()
 }
 
 fn days(page: &Page, days: u32) -> String {

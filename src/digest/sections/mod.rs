@@ -14,7 +14,9 @@ mod contacts;
 mod daily;
 mod deal_stages;
 mod decomposition;
+mod experiments;
 mod followup;
+mod forecast;
 mod formula;
 mod funnel;
 mod glance;
@@ -22,6 +24,7 @@ mod headline;
 mod health;
 mod intervals;
 mod kpi;
+mod lengths;
 mod link;
 mod lost_place;
 mod managers;
@@ -32,6 +35,7 @@ mod moved;
 mod nameless;
 mod normal;
 mod outcomes;
+mod pacing;
 mod picture;
 mod plan;
 mod restated;
@@ -49,6 +53,7 @@ mod work;
 
 pub(super) use causes::candidates;
 pub(crate) use formula::name as formula_factor;
+pub use pacing::name as plan_metric_name;
 pub(super) use section::Section;
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
@@ -65,10 +70,14 @@ pub(super) const SECTIONS: &[&Section] = &[
     &restated::OF_PERIOD,
     &link::TO_ALL,
     &kpi::SECTION,
+    &lengths::SECTION,
+    &pacing::SECTION,
+    &forecast::SECTION,
     &funnel::SECTION,
     &stages::SECTION,
     &trend::SECTION,
     &channels::SECTION,
+    &experiments::SECTION,
     &decomposition::SECTION,
     &causes::SECTION,
     &plan::SECTION,

@@ -19,14 +19,14 @@ pub use self::currency::{currency, currency_of_amount};
 pub use self::damage::{Damage, damage, is_rounded, without_float};
 pub use self::null::is_null;
 pub use self::number::{
-    Decimal, Shown, count, duration, is_currency, mark_shown, milli, minor, minor_of_micros,
-    unsigned,
+    Decimal, Shown, count, duration, is_currency, mark_shown, milli, milli_or_percent, millionths,
+    minor, minor_of_micros, unsigned,
 };
 pub use self::origin::{AddressTags, ClickId, tags_of_address};
 pub use self::space::{plain_spaces, trim};
 pub use self::tag::{TagUse, tag};
 pub use self::time::{
-    DateOrder, Moment, day_number, moment, moment_at, open_date, span, time_of_day,
+    DateOrder, Moment, day_number, moment, moment_at, open_date, plan_span, span, time_of_day,
 };
 pub use self::unit::unit;
 

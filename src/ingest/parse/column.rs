@@ -243,7 +243,8 @@ impl RuleColumn<'_> {
         match self.rule.read {
             Reading::Money => cells::minor(cell, decimal),
             Reading::MoneyMicros => cells::minor_of_micros(cell, decimal),
-            _ => cells::milli(cell, decimal),
+            Reading::Fine => cells::millionths(cell, decimal),
+            _ => cells::milli_or_percent(cell, decimal),
         }
     }
 
@@ -269,8 +270,8 @@ impl RuleColumn<'_> {
     /// A day, or the first or last one of a span.
     fn day(&self, cell: &[u8], context: &Context<'_>) -> Result<i32, Wrong> {
         let day = match self.rule.read {
-            Reading::PeriodFrom => cells::span(cell, self.order).map(|(from, _)| from),
-            Reading::PeriodTo => cells::span(cell, self.order).map(|(_, to)| to),
+            Reading::PeriodFrom => cells::plan_span(cell, self.order).map(|(from, _)| from),
+            Reading::PeriodTo => cells::plan_span(cell, self.order).map(|(_, to)| to),
             Reading::NthDay => nth_day(cell, self.layout),
             _ => cells::moment(cell, self.order).map(|found| match found {
                 Moment::Local(time) | Moment::Instant(time) => time.date(),

@@ -4,6 +4,7 @@ use super::column::{RuleColumn, Wrong, refuse_damage};
 use crate::ingest::cells::{self, TagUse};
 use crate::ingest::format::Reading;
 use crate::model::contact::normal_phone;
+use crate::model::target::PlanMetric;
 
 impl RuleColumn<'_> {
     /// The code of a text in the column's dictionary.
@@ -29,8 +30,16 @@ impl RuleColumn<'_> {
                 self.dictionary.code(line)
             }
             Reading::Currency => self.currency(cell)?,
+            Reading::PlanMetric => self.plan_metric(cell)?,
             _ => self.dictionary.code(&cells::plain_spaces(cell)),
         })
+    }
+
+    /// The code of the metric that a plan names: one that there is none of would be lost without a word later.
+    fn plan_metric(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
+        let text = std::str::from_utf8(cell).map_err(|_| Wrong::Unread)?;
+        let metric = PlanMetric::parse(text).ok_or(Wrong::Unread)?;
+        Ok(self.dictionary.code(metric.code().as_bytes()))
     }
 
     /// The currency that a cell names or its amount is written with. An unknown word is a currency as well, of which no

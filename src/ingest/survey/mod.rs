@@ -129,7 +129,9 @@ fn open_columns(
         let has_no_mark = layout.decimals[at].is_none();
         let has_two_orders = matches!(rule.order, DateOrder::Dmy | DateOrder::Mdy);
         let asked = match rule.read {
-            Reading::Money | Reading::MoneyMicros | Reading::Number if has_no_mark => {
+            Reading::Money | Reading::MoneyMicros | Reading::Number | Reading::Fine
+                if has_no_mark =>
+            {
                 Asked::Amounts(Amounts::default())
             }
             Reading::Time | Reading::Day if has_two_orders && stated.order.is_none() => {

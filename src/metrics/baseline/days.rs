@@ -22,6 +22,8 @@ pub struct Days {
     pub start: usize,
     pub(super) base_periods: usize,
     pub(super) known_from: usize,
+    /// Days of a period that levels are learnt from.
+    length: usize,
 }
 
 impl Days {
@@ -45,7 +47,15 @@ impl Days {
             start,
             base_periods,
             known_from: 0,
+            length: count.saturating_sub(start),
         }
+    }
+
+    /// Learns levels from periods of so many days, however long what is expected.
+    #[must_use]
+    pub fn in_periods_of(mut self, days: usize) -> Self {
+        self.length = days;
+        self
     }
 
     /// Leaves out the days before the first one on which everything was collected.
@@ -58,10 +68,6 @@ impl Days {
     /// The day after the last.
     pub fn end(&self) -> usize {
         self.kinds.len()
-    }
-
-    fn length(&self) -> usize {
-        self.kinds.len() - self.start
     }
 
     /// The first day that weekdays are learnt from.
@@ -84,7 +90,7 @@ impl Days {
 
     /// Periods of the reported one's length before it, newest first, at most so many.
     pub(super) fn periods(&self, most: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-        let (start, length, known_from) = (self.start, self.length(), self.known_from);
+        let (start, length, known_from) = (self.start, self.length, self.known_from);
         (1..=most).map_while(move |back| {
             let from = start.checked_sub(back * length)?;
             (from >= known_from).then_some(from..from + length)

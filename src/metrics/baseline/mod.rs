@@ -67,6 +67,39 @@ pub fn expect(
     from: usize,
     to: usize,
 ) -> Option<Expected> {
+    let expected = by_day(days, profile, counts, exposure, from, to)?;
+    Some(Expected {
+        value: expected.value,
+        ordinary: expected.ordinary,
+        dispersion: expected.dispersion,
+        periods: expected.periods,
+    })
+}
+
+/// The same day by day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpectedDays {
+    /// Events to be expected on each day, with the calendar.
+    pub days: Vec<f64>,
+    /// Events of all of them.
+    pub value: f64,
+    /// The same if every day were an ordinary one of its weekday.
+    pub ordinary: f64,
+    /// Relative variance of their sum beyond chance.
+    pub dispersion: f64,
+    /// Periods that the level was learnt from.
+    pub periods: u32,
+}
+
+/// What a count should have been on each of the days `from..to`; see [`expect`].
+pub fn by_day(
+    days: &Days,
+    profile: &Profile,
+    counts: &[f64],
+    exposure: Option<&[f64]>,
+    from: usize,
+    to: usize,
+) -> Option<ExpectedDays> {
     let series = Series { counts, exposure };
     let weekdays = weekdays_of(days, series, Some(&profile.weekdays));
     let ordinary_units =
@@ -84,7 +117,8 @@ pub fn expect(
     let value = level.rate * (from..to).map(units).sum::<f64>();
     let chance = 1.0 / level.events.max(HALF_EVENT);
     let calendar = calendar_noise(value, ordinary);
-    Some(Expected {
+    Some(ExpectedDays {
+        days: (from..to).map(|day| level.rate * units(day)).collect(),
         value,
         ordinary,
         dispersion: chance + noise + calendar * calendar,

@@ -8,8 +8,8 @@ use crate::metrics::scorecard;
 use crate::metrics::scorecard::{RowVerdict, Scorecard};
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
-use crate::model::metric::Metric;
 use crate::model::money::Minor;
+use crate::model::target::{PlanMetric, PlanScope, Target};
 
 #[test]
 fn a_usual_week_is_counted_channel_by_channel() {
@@ -206,15 +206,23 @@ fn shared_credit_is_counted_in_parts_and_paid_in_whole_kopecks() {
 #[test]
 fn targets_go_to_their_rows() {
     let mut planned = after_usual_weeks(USUAL);
-    planned.targets = BTreeMap::from([
-        ((Metric::Inquiries, ChannelId::new("total")), 120.0),
-        ((Metric::Spend, ChannelId::new("video")), 30_000.0),
-    ]);
+    let week = planned.periods[8].period.clone();
+    let target = |scope, metric, value| Target {
+        from: week.from,
+        to: week.to,
+        scope: PlanScope::parse(scope),
+        metric,
+        value,
+    };
+    planned.targets = vec![
+        target("total", PlanMetric::Inquiries, 120.0),
+        target("video", PlanMetric::Spend, 30_000.0),
+    ];
     let card = scorecard(&planned, &plan());
     assert_eq!(
         card.total.plan,
-        BTreeMap::from([(Metric::Inquiries, 120.0)])
+        BTreeMap::from([(PlanMetric::Inquiries, 120.0)])
     );
-    assert_eq!(row(&card, "video").plan[&Metric::Spend], 30_000.0);
+    assert_eq!(row(&card, "video").plan[&PlanMetric::Spend], 30_000.0);
     assert_eq!(row(&card, "video").measures.sessions, Some(0));
 }

@@ -6,7 +6,7 @@ use crate::digest::page::Page;
 use crate::digest::sections::cells::{self, Polarity};
 use crate::metrics::scorecard::{Deviation, RowVerdict};
 use crate::model::change::Change;
-use crate::model::metric::Metric;
+use crate::model::target::PlanMetric;
 
 /// The bases that anything of the total is compared with: a column for nothing is left out.
 #[derive(Clone, Copy)]
@@ -84,23 +84,14 @@ fn is_beyond_noise(verdict: &RowVerdict) -> bool {
 /// The plan of a number, and how far the fact is from it.
 pub(in crate::digest::sections) fn planned(
     page: &Page,
-    metric: Option<Metric>,
+    metric: Option<PlanMetric>,
     polarity: Polarity,
 ) -> Cell {
     let fact = metric.and_then(|metric| Some((metric, page.digest.plan.get(&metric)?)));
     let Some((metric, fact)) = fact else {
         return Cell::absent("—");
     };
-    let plan = match metric {
-        Metric::Revenue | Metric::Spend => page.figures.amount(fact.plan, 0),
-        Metric::Sessions
-        | Metric::Users
-        | Metric::Inquiries
-        | Metric::Conv1
-        | Metric::Conv2
-        | Metric::Sales
-        | Metric::Cpl => page.figures.number(fact.plan, 0),
-    };
+    let plan = cells::planned_shown(page, metric, fact.plan);
     cells::change(page, &fact.change, polarity, Some(plan))
 }
 

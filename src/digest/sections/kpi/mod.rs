@@ -17,7 +17,7 @@ use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::metrics::scorecard::{Comparison, MatureCohort};
 use crate::model::change::Change;
-use crate::model::metric::Metric;
+use crate::model::target::PlanMetric;
 
 pub(super) const SECTION: Section = Section {
     code: "kpi",
@@ -119,7 +119,7 @@ fn row(
     note: Option<Key>,
     fact: Cell,
     against: &Against,
-    plan: Option<Metric>,
+    plan: Option<PlanMetric>,
 ) -> Row {
     let totals = &page.digest.totals;
     // What did not arrive has not changed either, whatever it is put beside.
@@ -171,7 +171,7 @@ fn sessions(page: &Page) -> Row {
         None,
         fact,
         &against,
-        Some(Metric::Sessions),
+        Some(PlanMetric::Sessions),
     )
 }
 
@@ -215,7 +215,7 @@ fn inquiries(page: &Page) -> Row {
         None,
         fact,
         &against,
-        Some(Metric::Inquiries),
+        Some(PlanMetric::Inquiries),
     )
 }
 
@@ -314,7 +314,7 @@ fn closed(page: &Page) -> Row {
         Some(by_kind(page, CLOSED)),
         fact,
         &against,
-        Some(Metric::Sales),
+        Some(PlanMetric::Sales),
     )
 }
 
@@ -338,7 +338,7 @@ fn revenue(page: &Page) -> Row {
         Some(by_kind(page, CLOSED)),
         fact,
         &against,
-        Some(Metric::Revenue),
+        Some(PlanMetric::Revenue),
     )
 }
 
@@ -366,7 +366,7 @@ fn spend(page: &Page) -> Row {
         None,
         fact,
         &against,
-        Some(Metric::Spend),
+        Some(PlanMetric::Spend),
     )
 }
 

@@ -46,6 +46,49 @@ pub fn milli(cell: &[u8], decimal: Decimal) -> Option<i64> {
     Some(if bare.is_negative { -value } else { value })
 }
 
+/// The same of a number that may be a percentage: `6 %` is 0.06.
+pub fn milli_or_percent(cell: &[u8], decimal: Decimal) -> Option<i64> {
+    match percentage(cell) {
+        Some(number) => Some(nearest(milli_of_percent(number, decimal)?, PERCENT)),
+        None => milli(cell, decimal),
+    }
+}
+
+/// Percents in one.
+const PERCENT: i64 = 100;
+/// Millionths in a thousandth.
+const MICRO_A_MILLI: i64 = 1000;
+
+/// Reads a number or percentage as millionths: a planned conversion of 1.25 % is 0.0125, which thousandths cannot tell.
+pub fn millionths(cell: &[u8], decimal: Decimal) -> Option<i64> {
+    if let Some(number) = percentage(cell) {
+        return milli_of_percent(number, decimal)?.checked_mul(MICRO_A_MILLI / PERCENT);
+    }
+    let thousandths = milli(cell, decimal)?;
+    let text = std::str::from_utf8(cell)
+        .ok()?
+        .trim()
+        .replace(decimal.mark(), ".");
+    // What is no plain number, thousands between spaces among it, is an amount, and those are exact to thousandths.
+    match text.parse::<f64>() {
+        Ok(plain) if (plain * 1e3 - thousandths as f64).abs() <= 0.5 => {
+            Some((plain * 1e6).round() as i64)
+        }
+        _ => thousandths.checked_mul(MICRO_A_MILLI),
+    }
+}
+
+/// The number of a percentage, which may have another mark than the amounts of its column: `1,25 %` beside `1500.00`.
+fn milli_of_percent(number: &[u8], decimal: Decimal) -> Option<i64> {
+    milli(number, decimal).or_else(|| milli(number, decimal.other()))
+}
+
+/// The number before a percent sign.
+fn percentage(cell: &[u8]) -> Option<&[u8]> {
+    let text = std::str::from_utf8(cell).ok()?.trim();
+    Some(text.strip_suffix('%')?.trim_end().as_bytes())
+}
+
 /// The thousandths of a number without its sign.
 fn magnitude(digits: &str, decimal: Decimal) -> Option<i64> {
     let (whole, fraction) = digits.split_once(decimal.mark()).unwrap_or((digits, ""));

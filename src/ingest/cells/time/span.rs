@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::cursor::{Cursor, plain_text};
 use super::{DateOrder, Moment, moment, words};
-use crate::model::period::Period;
+use crate::model::period::{Period, PeriodKind};
 
 /// First and last day of a span.
 type Span = (NaiveDate, NaiveDate);
@@ -32,6 +32,16 @@ pub fn span(cell: &[u8], order: DateOrder) -> Option<Span> {
     })
 }
 
+/// The same of a column that can hold nothing but spans, where a year alone is one too.
+pub fn plan_span(cell: &[u8], order: DateOrder) -> Option<Span> {
+    span(cell, order).or_else(|| {
+        let text = std::str::from_utf8(cell).ok()?.trim();
+        let year = text.parse().ok().filter(|_| text.len() == 4)?;
+        let first = NaiveDate::from_ymd_opt(year, 1, 1)?;
+        Some((first, NaiveDate::from_ymd_opt(year, 12, 31)?))
+    })
+}
+
 /// Each way of cutting a text in two at a mark.
 fn halves<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
     let places = text.match_indices(mark);
@@ -53,7 +63,9 @@ fn period(text: &str) -> Option<Span> {
     }
     // The letters of weeks and quarters are small here, and large in periods.
     let period = Period::parse(&text.to_ascii_uppercase(), NaiveDate::default()).ok()?;
-    Some((period.from, period.to))
+    // Four digits may be anything, and a day is read by its own rules.
+    let is_span = !matches!(period.kind, PeriodKind::Year | PeriodKind::Day);
+    is_span.then_some((period.from, period.to))
 }
 
 /// `ноябрь 2026`, `Nov 2026`, `11.2026`.

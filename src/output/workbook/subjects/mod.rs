@@ -8,6 +8,7 @@ mod deal_stages;
 mod money;
 mod numbers;
 mod people;
+mod planned;
 mod slices;
 mod stages;
 
@@ -36,6 +37,10 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         money::formula(page),
         money::processes(page),
         money::cohorts(page),
+        planned::targets(page),
+        planned::month(page),
+        planned::forecast(page),
+        planned::experiments(page),
         causes::causes(page),
         causes::days(page),
         causes::plan(page),

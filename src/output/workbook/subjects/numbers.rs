@@ -7,14 +7,14 @@ use crate::digest::page::Page;
 use crate::metrics::scorecard::{Comparison, TrendPoint};
 use crate::metrics::values::{Estimate, Measures};
 use crate::model::change::Change;
-use crate::model::metric::Metric;
+use crate::model::target::PlanMetric;
 
 /// How one indicator is read: its value of some counts, and its change against a base.
 struct Indicator {
     name: Key,
     value: fn(&Measures) -> Datum,
     change: fn(&Comparison) -> Change,
-    plan: Option<Metric>,
+    plan: Option<PlanMetric>,
 }
 
 const INDICATORS: [Indicator; 6] = [
@@ -22,37 +22,37 @@ const INDICATORS: [Indicator; 6] = [
         name: words::metric::SESSIONS,
         value: |of| Datum::count(of.sessions.map(|n| n as f64)),
         change: |base| base.change.sessions,
-        plan: Some(Metric::Sessions),
+        plan: Some(PlanMetric::Sessions),
     },
     Indicator {
         name: words::metric::USERS,
         value: |of| Datum::count(of.users.map(|n| n as f64)),
         change: |base| base.change.users,
-        plan: None,
+        plan: Some(PlanMetric::Users),
     },
     Indicator {
         name: words::metric::INQUIRIES,
         value: |of| Datum::count(of.inquiries),
         change: |base| base.change.inquiries,
-        plan: Some(Metric::Inquiries),
+        plan: Some(PlanMetric::Inquiries),
     },
     Indicator {
         name: words::metric::SALES_CLOSED,
         value: |of| Datum::count(of.sales_closed),
         change: |base| base.change.sales_closed,
-        plan: Some(Metric::Sales),
+        plan: Some(PlanMetric::Sales),
     },
     Indicator {
         name: words::metric::REVENUE,
         value: |of| Datum::money(of.revenue_closed),
         change: |base| base.change.revenue_closed,
-        plan: Some(Metric::Revenue),
+        plan: Some(PlanMetric::Revenue),
     },
     Indicator {
         name: words::metric::SPEND,
         value: |of| Datum::money(of.spend),
         change: |base| base.change.spend,
-        plan: Some(Metric::Spend),
+        plan: Some(PlanMetric::Spend),
     },
 ];
 
@@ -91,7 +91,7 @@ fn row(page: &Page, indicator: &Indicator) -> Vec<Datum> {
         _ => [Datum::Empty, Datum::Empty],
     };
     let usual = match indicator.plan {
-        Some(Metric::Inquiries) => totals.usual.map(|usual| Usual {
+        Some(PlanMetric::Inquiries) => totals.usual.map(|usual| Usual {
             range: usual.inquiries,
             datum: Datum::Count,
             deviation: usual.deviation.percent.map_or(Datum::Empty, Datum::Percent),
