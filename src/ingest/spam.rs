@@ -3,6 +3,7 @@
 use hashbrown::HashSet;
 
 use super::identity::IdentityKey;
+use super::records::Chunk;
 use crate::model::columns::{Columns, Values};
 
 /// Spam rules of one export.
@@ -37,6 +38,15 @@ impl Spam {
         }
         let text = String::from_utf8_lossy(row).to_lowercase();
         self.words.iter().any(|word| text.contains(word))
+    }
+
+    /// Adds for each row of a chunk whether it holds one of the rules' words.
+    pub fn mark(&self, into: &mut Values, chunk: &Chunk) {
+        let Values::Flag(flags) = into else { return };
+        for row in 0..chunk.rows.len() {
+            let is_spam = self.has_word(chunk.row_bytes(row));
+            flags.push(u8::from(is_spam));
+        }
     }
 
     /// Marks the rows whose contact is one of the rules'.

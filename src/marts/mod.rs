@@ -18,6 +18,7 @@ pub mod known;
 mod links;
 mod models;
 pub mod observations;
+pub mod origins;
 pub mod paths;
 mod people;
 mod rows;
@@ -37,8 +38,9 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use self::inquiries::{JoinedInquiry, WonDeal};
+use self::origins::OriginChannels;
 use self::rows::Rows;
-use self::traffic::{OriginChannels, PeriodTraffic};
+use self::traffic::PeriodTraffic;
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::doubt::SalesDoubt;

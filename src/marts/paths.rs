@@ -9,7 +9,7 @@ use polars::prelude::*;
 
 use super::attribution::{Paths, SessionTouch};
 use super::inquiries::Contact;
-use super::traffic::OriginChannels;
+use super::origins::OriginChannels;
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::tables::{ATTRIBUTES, SESSIONS};

@@ -24,254 +24,67 @@ struct Case {
     exit_code: Option<i32>,
 }
 
-#[test]
-fn last_non_direct() {
-    check("last-non-direct");
+/// A test for each case, by the name of its folder.
+macro_rules! cases {
+    ($($name:ident => $folder:literal,)*) => {
+        $(#[test]
+        fn $name() {
+            check($folder);
+        })*
+    };
 }
 
-#[test]
-fn campaign_phrases() {
-    check("campaign-phrases");
-}
-
-#[test]
-fn date_and_time_apart() {
-    check("date-and-time-apart");
-}
-
-#[test]
-fn amounts_of_two_currencies() {
-    check("amounts-of-two-currencies");
-}
-
-#[test]
-fn downloads_glued() {
-    check("downloads-glued");
-}
-
-#[test]
-fn one_person() {
-    check("one-person");
-}
-
-#[test]
-fn calls_that_count() {
-    check("calls-that-count");
-}
-
-#[test]
-fn product_rows() {
-    check("product-rows");
-}
-
-#[test]
-fn doubled_headers() {
-    check("doubled-headers");
-}
-
-#[test]
-fn clock_changes() {
-    check("clock-changes");
-}
-
-#[test]
-fn every_carrier() {
-    check("every-carrier");
-}
-
-#[test]
-fn source_missing() {
-    check("source-missing");
-}
-
-#[test]
-fn ad_costs() {
-    check("ad-costs");
-}
-
-#[test]
-fn stages_of_deals() {
-    check("stages-of-deals");
-}
-
-#[test]
-fn stage_that_broke() {
-    check("stage-that-broke");
-}
-
-#[test]
-fn dates_of_any_hand() {
-    check("dates-of-any-hand");
-}
-
-#[test]
-fn amounts_of_any_hand() {
-    check("amounts-of-any-hand");
-}
-
-#[test]
-fn dates_ahead() {
-    check("dates-ahead");
-}
-
-#[test]
-fn month_first() {
-    check("month-first");
-}
-
-#[test]
-fn through_a_spreadsheet() {
-    check("through-a-spreadsheet");
-}
-
-#[test]
-fn totals_told_twice() {
-    check("totals-told-twice");
-}
-
-#[test]
-fn weeks_across_months() {
-    check("weeks-across-months");
-}
-
-#[test]
-fn two_downloads_of_deals() {
-    check("two-downloads-of-deals");
-}
-
-#[test]
-fn calls_people_answer() {
-    check("calls-people-answer");
-}
-
-#[test]
-fn calls_without_ids() {
-    check("calls-without-ids");
-}
-
-#[test]
-fn calls_3cx_parts() {
-    check("calls-3cx-parts");
-}
-
-#[test]
-fn calls_mango() {
-    check("calls-mango");
-}
-
-#[test]
-fn won_by_state() {
-    check("won-by-state");
-}
-
-#[test]
-fn stages_unknown() {
-    check("stages-unknown");
-}
-
-#[test]
-fn stages_named() {
-    check("stages-named");
-}
-
-#[test]
-fn planned_closing() {
-    check("planned-closing");
-}
-
-#[test]
-fn deals_without_contacts() {
-    check("deals-without-contacts");
-}
-
-#[test]
-fn refunds() {
-    check("refunds");
-}
-
-#[test]
-fn funnel_in_two_files() {
-    check("funnel-in-two-files");
-}
-
-#[test]
-fn crm_leads() {
-    check("crm-leads");
-}
-
-#[test]
-fn ga4_reports() {
-    check("ga4-reports");
-}
-
-#[test]
-fn two_attributions() {
-    check("two-attributions");
-}
-
-#[test]
-fn glued_costs() {
-    check("glued-costs");
-}
-
-#[test]
-fn metrika_report() {
-    check("metrika-report");
-}
-
-#[test]
-fn placeholders() {
-    check("placeholders");
-}
-
-#[test]
-fn tags_as_written() {
-    check("tags-as-written");
-}
-
-#[test]
-fn phones_as_written() {
-    check("phones-as-written");
-}
-
-#[test]
-fn shared_keys() {
-    check("shared-keys");
-}
-
-#[test]
-fn foreign_clients() {
-    check("foreign-clients");
-}
-
-#[test]
-fn deleted_deals() {
-    check("deleted-deals");
-}
-
-#[test]
-fn costs_week_missing() {
-    check("costs-week-missing");
-}
-
-#[test]
-fn orders_with_refunds() {
-    check("orders-with-refunds");
-}
-
-#[test]
-fn sales_formula() {
-    check("sales-formula");
-}
-
-#[test]
-fn plan_of_a_month() {
-    check("plan-of-a-month");
-}
-
-#[test]
-fn two_variants() {
-    check("two-variants");
+cases! {
+    last_non_direct => "last-non-direct",
+    campaign_phrases => "campaign-phrases",
+    date_and_time_apart => "date-and-time-apart",
+    amounts_of_two_currencies => "amounts-of-two-currencies",
+    downloads_glued => "downloads-glued",
+    one_person => "one-person",
+    calls_that_count => "calls-that-count",
+    product_rows => "product-rows",
+    doubled_headers => "doubled-headers",
+    clock_changes => "clock-changes",
+    every_carrier => "every-carrier",
+    source_missing => "source-missing",
+    ad_costs => "ad-costs",
+    stages_of_deals => "stages-of-deals",
+    stage_that_broke => "stage-that-broke",
+    dates_of_any_hand => "dates-of-any-hand",
+    amounts_of_any_hand => "amounts-of-any-hand",
+    dates_ahead => "dates-ahead",
+    month_first => "month-first",
+    through_a_spreadsheet => "through-a-spreadsheet",
+    totals_told_twice => "totals-told-twice",
+    weeks_across_months => "weeks-across-months",
+    two_downloads_of_deals => "two-downloads-of-deals",
+    calls_people_answer => "calls-people-answer",
+    calls_without_ids => "calls-without-ids",
+    calls_3cx_parts => "calls-3cx-parts",
+    calls_mango => "calls-mango",
+    won_by_state => "won-by-state",
+    stages_unknown => "stages-unknown",
+    stages_named => "stages-named",
+    planned_closing => "planned-closing",
+    deals_without_contacts => "deals-without-contacts",
+    refunds => "refunds",
+    funnel_in_two_files => "funnel-in-two-files",
+    crm_leads => "crm-leads",
+    ga4_reports => "ga4-reports",
+    two_attributions => "two-attributions",
+    glued_costs => "glued-costs",
+    metrika_report => "metrika-report",
+    placeholders => "placeholders",
+    tags_as_written => "tags-as-written",
+    phones_as_written => "phones-as-written",
+    shared_keys => "shared-keys",
+    foreign_clients => "foreign-clients",
+    deleted_deals => "deleted-deals",
+    costs_week_missing => "costs-week-missing",
+    orders_with_refunds => "orders-with-refunds",
+    sales_formula => "sales-formula",
+    plan_of_a_month => "plan-of-a-month",
+    two_variants => "two-variants",
 }
 
 #[test]
@@ -283,7 +96,7 @@ fn every_case_has_its_test_and_says_how_its_numbers_come_about() {
     {
         let name = entry.file_name().to_string_lossy().into_owned();
         assert!(
-            source.contains(&format!("check(\"{name}\")")),
+            source.contains(&format!("=> \"{name}\",")),
             "tests/cases/{name} has no test"
         );
         assert!(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate};
 
 use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
-use super::{Digest, Restated, VerdictKind, WasNow};
+use super::{Digest, VerdictKind};
 use crate::config::language::Language;
 use crate::config::rules::{AttributionModel, FunnelBase};
 use crate::metrics::ads::Ads;
@@ -19,7 +19,6 @@ use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 
-use crate::model::metric::Metric;
 use crate::model::period::Period;
 use crate::model::table::Table;
 use crate::model::target::PlanMetric;
@@ -29,12 +28,14 @@ mod findings;
 mod nameless;
 mod parts;
 mod planned;
+mod restatement;
 mod rows;
 #[cfg(test)]
 mod stages;
 
 use self::changes::{forget_history, hole, no_traffic, too_small};
 use self::parts::decomposition;
+use self::restatement::restated;
 use self::rows::{forget_spend, rate, row, set_inquiries};
 #[cfg(test)]
 pub(super) use self::stages::broken_stage;
@@ -116,40 +117,6 @@ fn meta(language: Language) -> DigestMeta {
         slices: SliceTables::default(),
         definitions: definitions(),
     }
-}
-
-/// Calls of the week before that came a day late.
-fn restated() -> Vec<Restated> {
-    let week = Period::week_of(NaiveDate::from_ymd_opt(2026, 11, 2).unwrap_or_default());
-    let counts = [
-        (
-            Metric::Inquiries,
-            WasNow {
-                was: 408.0,
-                now: 415.0,
-            },
-        ),
-        (
-            Metric::Conv1,
-            WasNow {
-                was: 408.0 / 13_769.0,
-                now: 415.0 / 13_769.0,
-            },
-        ),
-        (
-            Metric::Spend,
-            WasNow {
-                was: 760_480.0,
-                now: 767_071.0,
-            },
-        ),
-    ];
-    let reported_at = DateTime::from_timestamp(1_794_200_400, 0).unwrap_or_default();
-    vec![Restated {
-        period: week,
-        reported_at,
-        counts: counts.into(),
-    }]
 }
 
 fn definitions() -> Definitions {

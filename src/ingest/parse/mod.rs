@@ -304,7 +304,7 @@ impl<'a> FileParser<'a> {
                 let texts = &mut context.dictionaries[at];
                 attributes::fill(self.format, self.layout, &self.slots, chunk, into, texts);
             }
-            None if field.name == "spam" => mark_spam(into, chunk, &context.spam),
+            None if field.name == "spam" => context.spam.mark(into, chunk),
             None if field.name == "currency" => self.fill_currency(at, into, chunk, context),
             None => into.push_absent(chunk.rows.len()),
         }
@@ -391,13 +391,5 @@ impl<'a> FileParser<'a> {
         let feed = self.layout.feeds[rule].first();
         let cell = feed.and_then(|cell| self.layout.header.get(*cell));
         cell.map_or(field.name, String::as_str)
-    }
-}
-
-fn mark_spam(into: &mut Values, chunk: &Chunk, spam: &Spam) {
-    let Values::Flag(flags) = into else { return };
-    for row in 0..chunk.rows.len() {
-        let is_spam = spam.has_word(chunk.row_bytes(row));
-        flags.push(u8::from(is_spam));
     }
 }

@@ -10,7 +10,7 @@ use super::chunk::{Chunk, Texts};
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::lake::scan::day_from_number;
-use crate::marts::traffic::OriginChannels;
+use crate::marts::origins::OriginChannels;
 use crate::model::observations::SessionCounts;
 
 /// Days that are read at once: bounds the memory.
