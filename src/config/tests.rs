@@ -103,7 +103,8 @@ fn every_setting_is_described() {
         .filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
     let missing: Vec<&str> = fields
         .map(|(name, _)| name)
-        .filter(|name| !name.starts_with("fn ") && !page.contains(&format!("`{name}`")))
+        .filter(|name| !name.starts_with("fn ") && !name.starts_with("const "))
+        .filter(|name| !page.contains(&format!("`{name}`")))
         .collect();
     assert!(
         missing.is_empty(),
@@ -118,13 +119,13 @@ fn every_default_stands_on_the_page_as_it_is() {
         .lines()
         .filter_map(|line| line.split_once(" = "));
     for (name, value) in defaults {
-        let row = page
+        // Two tables may have a setting of one name.
+        let mut rows = page
             .lines()
-            .find(|line| line.starts_with(&format!("| `{name}` |")))
-            .unwrap_or_default();
+            .filter(|line| line.starts_with(&format!("| `{name}` |")));
         assert!(
-            row.contains(&format!("`{value}`")),
-            "the row of `{name}` should state its default `{value}`: {row}"
+            rows.any(|row| row.contains(&format!("`{value}`"))),
+            "a row of `{name}` should state its default `{value}`"
         );
     }
 }

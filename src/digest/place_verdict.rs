@@ -27,10 +27,7 @@ pub(super) fn or_place(
     let Some(place) = strongest.filter(|place| is_told_by(place, &verdict, scorecard)) else {
         return verdict;
     };
-    let channel = place
-        .scope
-        .get(&Dimension::Channel)
-        .map(|id| ChannelId::new(id));
+    let channel = place.scope.get(&Dimension::Channel).map(ChannelId::new);
     let relative = place.observed / place.expected - 1.0;
     Verdict {
         kind: VerdictKind::Drop,
