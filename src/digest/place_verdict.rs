@@ -4,6 +4,7 @@ use super::verdict::{Base, LEAST_EXPLAINED, Verdict, VerdictKind};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::finding::LostSegment;
 use crate::metrics::scorecard::Scorecard;
+use crate::metrics::stages::StageBreak;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::metric::Metric;
@@ -12,6 +13,9 @@ use crate::model::observations::Dimension;
 /// Log evidence, nats, that a place needs for a headline beyond that by which it is listed at all: the scan has paid for the
 /// choice among all places of one week, and a headline is read every week.
 const LEAST_SCORE: f64 = 4.0;
+
+/// The share of a stage's loss from which on a place in it holds it whole. A judgement.
+const WHOLE_LOSS: f64 = 0.8;
 
 /// The verdict, or that of the place that lost its inquiries: where nothing else is found, or a drop has no cause and the
 /// place tells where it is. Losses below `smallest_loss` inquiries are not worth a headline.
@@ -41,15 +45,17 @@ pub(super) fn or_place(
         expected: None,
         cause: None,
         place: Some(place.clone()),
+        stage: None,
         slow: None,
         ..verdict
     }
 }
 
 fn is_told_by(place: &LostSegment, verdict: &Verdict, scorecard: &Scorecard) -> bool {
+    if let Some(broken) = &verdict.stage {
+        return tells_more(place, broken);
+    }
     match verdict.kind {
-        // A stage says more of its visitors than a place among all of them.
-        _ if verdict.stage.is_some() => false,
         VerdictKind::NothingSignificant | VerdictKind::Rise => true,
         // Deals that wait are a line of the letter where inquiries are missing.
         VerdictKind::Incident => verdict.slow.is_some(),
@@ -73,12 +79,26 @@ fn is_told_by(place: &LostSegment, verdict: &Verdict, scorecard: &Scorecard) -> 
     }
 }
 
+/// Whether a place holds nearly all that a broken stage loses, and says better than the stage whose visitors are lost.
+fn tells_more(place: &LostSegment, broken: &StageBreak) -> bool {
+    let of = place.scope.get(&Dimension::Channel);
+    let is_of_it = match (&broken.channel, of) {
+        (Some(channel), Some(of)) => channel.as_str() == of,
+        _ => true,
+    };
+    let is_narrower = place.scope.len() > usize::from(of.is_some());
+    let holds_it = broken
+        .lost_inquiries
+        .is_some_and(|lost| place.expected - place.observed >= WHOLE_LOSS * lost);
+    is_of_it && is_narrower && holds_it
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::language::Language;
     use crate::diagnosis::codes::Scope;
-    use crate::digest::samples::scorecard;
+    use crate::digest::samples::{broken_stage, scorecard};
 
     fn of(kind: VerdictKind, observed: f64, score: f64) -> Verdict {
         let place = LostSegment {
@@ -112,6 +132,27 @@ mod tests {
             let verdict = of(VerdictKind::NothingSignificant, observed, score);
             assert_eq!(verdict.kind, VerdictKind::NothingSignificant);
         }
+    }
+
+    #[test]
+    fn a_place_that_holds_the_loss_of_a_broken_stage_is_named_before_it() {
+        let broken = StageBreak {
+            channel: Some(ChannelId::new("vk-ads")),
+            lost_inquiries: Some(36.0),
+            ..broken_stage()
+        };
+        let place = |scope: Scope, expected| LostSegment {
+            scope,
+            observed: 9.0,
+            expected,
+            score: 20.0,
+        };
+        let channel = (Dimension::Channel, "vk-ads".to_owned());
+        let phrase = (Dimension::Phrase, "чай".to_owned());
+        let narrow = Scope::from([channel.clone(), phrase]);
+        assert!(tells_more(&place(narrow.clone(), 45.0), &broken));
+        assert!(!tells_more(&place(narrow, 20.0), &broken));
+        assert!(!tells_more(&place(Scope::from([channel]), 45.0), &broken));
     }
 
     #[test]
