@@ -14,44 +14,62 @@ use crate::model::tables::SESSIONS;
 /// What sessions are grouped by beside their origin.
 const TEXTS: [&str; 3] = ["utm_content", "utm_term", "landing"];
 
-/// Visits by period and place; `None` when there is not one session.
+/// The column of the period's position.
+const PERIOD: &str = "period";
+
+/// Visits by period and place, read in one go; `None` when there is not one session. Periods follow each other without a gap.
 pub(super) fn visits(
     stored: &Stored<'_>,
     periods: &[Period],
     names: &CampaignNames,
     places: &mut PlaceList,
 ) -> Result<Option<Vec<AdVisits>>> {
-    let mut rows = Vec::new();
-    for (period, span) in periods.iter().enumerate() {
-        let Some(scan) = stored
-            .lake
-            .scan(&SESSIONS, stored.as_of, span.from, span.to)?
-        else {
-            continue;
-        };
-        let keys: Vec<Expr> = ["origin"].into_iter().chain(TEXTS).map(col).collect();
-        let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
-        // Texts are decoded once a group, not once a session.
-        let decoded = TEXTS.map(|name| col(name).cast(DataType::String));
-        let frame = grouped.with_columns(decoded).collect()?;
-        add(stored, &frame, period, names, places, &mut rows)?;
-    }
+    let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
+        return Ok(None);
+    };
+    let scan = stored
+        .lake
+        .scan(&SESSIONS, stored.as_of, first.from, last.to)?;
+    let Some(scan) = scan else {
+        return Ok(None);
+    };
+    let texts = TEXTS.into_iter().map(col);
+    let keys: Vec<Expr> = [position(periods).alias(PERIOD), col("origin")]
+        .into_iter()
+        .chain(texts)
+        .collect();
+    let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
+    // Texts are decoded once a group, not once a session.
+    let decoded = TEXTS.map(|name| col(name).cast(DataType::String));
+    let frame = grouped.with_columns(decoded).collect()?;
+    let rows = read(stored, &frame, names, places)?;
     Ok((!rows.is_empty()).then_some(rows))
 }
 
-fn add(
+/// The position of the period that a session's day is in.
+fn position(periods: &[Period]) -> Expr {
+    let mut position = lit(0_u32);
+    for (at, period) in periods.iter().enumerate().skip(1) {
+        let has_begun = col(SESSIONS.day).gt_eq(lit(period.from));
+        position = when(has_begun).then(lit(at as u32)).otherwise(position);
+    }
+    // A literal has no width of its own.
+    position.cast(DataType::UInt32)
+}
+
+fn read(
     stored: &Stored<'_>,
     frame: &DataFrame,
-    period: usize,
     names: &CampaignNames,
     places: &mut PlaceList,
-    rows: &mut Vec<AdVisits>,
-) -> Result<()> {
+) -> Result<Vec<AdVisits>> {
+    let mut rows = Vec::with_capacity(frame.height());
     let [contents, terms, pages] = TEXTS;
     let text = |name: &str| -> Result<&StringChunked> { Ok(frame.column(name)?.str()?) };
     let (contents, terms, pages) = (text(contents)?, text(terms)?, text(pages)?);
     let origins = frame.column("origin")?.u32()?;
     let sessions = frame.column("sessions")?.u32()?;
+    let positions = frame.column(PERIOD)?.u32()?;
     for row in 0..frame.height() {
         let origin = origins.get(row).unwrap_or(0);
         let session = SessionPlace {
@@ -64,10 +82,10 @@ fn add(
         let channel = stored.origins.channels[stored.origins.position(origin)].clone();
         let place = of_session(channel, &session, names);
         rows.push(AdVisits {
-            period,
+            period: positions.get(row).unwrap_or(0) as usize,
             place: places.position(place),
             sessions: u64::from(sessions.get(row).unwrap_or(0)),
         });
     }
-    Ok(())
+    Ok(rows)
 }
