@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{self, Firm};
+use crate::support::{self, Firm, assert_same};
 
 const FIRM: &str = r#"
 name = "firm"
@@ -115,14 +115,6 @@ pub fn numbers(firm: &Firm, period: &str) -> Value {
             .remove("read");
     }
     digest
-}
-
-#[track_caller]
-pub fn assert_same(found: &Value, expected: &Value) {
-    assert_eq!(
-        serde_json::to_string_pretty(found).ok(),
-        serde_json::to_string_pretty(expected).ok()
-    );
 }
 
 #[test]

@@ -4,10 +4,9 @@
 use rust_xlsxwriter::Workbook;
 
 use crate::laws::{
-    COSTS, DEALS, FORMS, VISITS, WEEK, all, assert_same, costs, deals, forms, numbers, visits,
-    whole,
+    COSTS, DEALS, FORMS, VISITS, WEEK, all, costs, deals, forms, numbers, visits, whole,
 };
-use crate::support::Firm;
+use crate::support::{Firm, assert_same};
 
 /// The exports of the firm of these laws: name, text, and what parts its cells.
 fn exports() -> [(&'static str, String, char); 4] {

@@ -350,3 +350,12 @@ pub fn skip(test: &str, needs: &str) {
         "skipped: {test} needs {needs} (run tests/run)"
     );
 }
+
+/// Two digests are alike, told apart line by line.
+#[track_caller]
+pub fn assert_same(found: &Value, expected: &Value) {
+    assert_eq!(
+        serde_json::to_string_pretty(found).ok(),
+        serde_json::to_string_pretty(expected).ok()
+    );
+}
