@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::attribution;
 use super::known::Known;
 use crate::config::rules::AttributionModel;
 use crate::model::channel::ChannelId;
@@ -31,12 +30,7 @@ pub fn credit_by_model(
         if !period.contains(local_day(joined.at(), plan.zone)) {
             continue;
         }
-        let evidence = attribution::evidence(
-            joined,
-            &known.stored.paths,
-            &plan.channels,
-            rules.lookback_days,
-        );
+        let evidence = known.stored.evidence(joined);
         let has_sold = !joined.sales.is_empty();
         for (at, model) in AttributionModel::ALL.into_iter().enumerate() {
             for (channel, share) in evidence.credit(model, joined.at(), rules) {

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::attribution::Paths;
+use super::attribution::{self, Evidence, Paths};
 use super::contacts::{self, Contacts};
 use super::costs::Costs;
 use super::deal_stages::StageHistory;
 use super::foreign::Foreign;
+use super::inquiries::JoinedInquiry;
 use super::observations::{CodedTables, DailyCells};
 use super::origins::OriginChannels;
 use super::paths::{self, Places};
@@ -99,6 +100,12 @@ impl<'a> Stored<'a> {
             paths: paths.without(foreign),
             places,
         })
+    }
+
+    /// What an inquiry's channel is found by.
+    pub(super) fn evidence(&self, inquiry: &JoinedInquiry) -> Evidence<'_> {
+        let lookback_days = self.plan.attribution.lookback_days;
+        attribution::evidence(inquiry, &self.paths, &self.plan.channels, lookback_days)
     }
 
     /// Traffic and spend of a period by channel.

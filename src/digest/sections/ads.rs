@@ -34,7 +34,7 @@ const FINDINGS: usize = 5;
 /// Findings in the letter.
 const IN_THE_LETTER: usize = 2;
 /// Rows of the table; all of them are in the workbook.
-const ROWS: usize = 24;
+const ROWS: usize = 16;
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let matured = page.digest.ads.matured?;

@@ -20,7 +20,7 @@ pub(super) const SECTION: Section = Section {
 };
 
 /// So many of the latest cohorts are shown; the workbook and `digest.json` hold all.
-const SHOWN_COHORTS: usize = 13;
+const SHOWN_COHORTS: usize = 6;
 
 fn subtitle(page: &Page) -> Option<Rich> {
     let money = page.digest.money.as_ref()?;

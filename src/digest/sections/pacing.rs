@@ -19,6 +19,15 @@ pub(super) const SECTION: Section = Section {
     readers: Readers::Report,
 };
 
+/// Numbers whose plan stands beside them in the table of key numbers.
+const IN_KEY_NUMBERS: [PlanMetric; 5] = [
+    PlanMetric::Sessions,
+    PlanMetric::Inquiries,
+    PlanMetric::Sales,
+    PlanMetric::Revenue,
+    PlanMetric::Spend,
+];
+
 fn month<'a>(page: &Page<'a>) -> Option<&'a MonthToDate> {
     page.digest.planned.as_ref()?.month.as_ref()
 }
@@ -67,7 +76,11 @@ fn blocks(page: &Page) -> Vec<Block> {
         .as_ref()
         .filter(|month| !month.lines.is_empty())
         .map(|month| Block::Table(month_table(page, month)));
-    let lines = (!planned.lines.is_empty()).then(|| Block::Table(plan_table(page, &planned.lines)));
+    // Channels and managers stand against the month above; their part of the period is in the workbook.
+    let is_news =
+        |line: &&PlanLine| line.scope == PlanScope::Total && !IN_KEY_NUMBERS.contains(&line.metric);
+    let lines: Vec<&PlanLine> = planned.lines.iter().filter(is_news).collect();
+    let lines = (!lines.is_empty()).then(|| Block::Table(plan_table(page, &lines)));
     [month, lines].into_iter().flatten().collect()
 }
 
@@ -156,14 +169,14 @@ pub(super) fn number(page: &Page, metric: PlanMetric, value: Option<f64>) -> Cel
     }
 }
 
-fn plan_table(page: &Page, lines: &[PlanLine]) -> Table {
+fn plan_table(page: &Page, lines: &[&PlanLine]) -> Table {
     let columns = vec![
         left(page.text(words::kpi::column::METRIC)),
         right(page.text(words::kpi::column::FACT)),
         right(page.text(words::workbook::PLAN)),
         right(page.text(words::kpi::column::PLAN)),
     ];
-    let row = |line: &PlanLine| Row {
+    let row = |line: &&PlanLine| Row {
         head: head(page, line.metric, &line.scope, &line.title),
         cells: vec![
             number(page, line.metric, line.fact).strong(),

@@ -9,7 +9,6 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use self::names::CampaignNames;
-use super::attribution;
 use super::inquiries::{JoinedInquiry, WonDeal};
 use super::known::Known;
 use super::paths::SessionPlace;
@@ -147,12 +146,7 @@ fn owed_to(
     names: &CampaignNames,
 ) -> Vec<(AdPlace, f64)> {
     let rules = &stored.plan.attribution;
-    let evidence = attribution::evidence(
-        joined,
-        &stored.paths,
-        &stored.plan.channels,
-        rules.lookback_days,
-    );
+    let evidence = stored.evidence(joined);
     let placed = evidence.placed(rules.model, joined.at(), rules);
     if !placed.is_empty() {
         let place = |(channel, place): (ChannelId, _)| {

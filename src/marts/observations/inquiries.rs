@@ -10,7 +10,6 @@ use super::span::Span;
 use super::visits::Traffic;
 use super::wording::{Pages, device};
 use crate::config::Plan;
-use crate::marts::attribution;
 use crate::marts::inquiries::JoinedInquiry;
 use crate::marts::known::Known;
 use crate::marts::paths::{Places, SessionPlace};
@@ -147,13 +146,9 @@ pub(super) fn load(
 fn credited_session<'k>(inquiry: &JoinedInquiry, known: &'k Known<'_>) -> Option<&'k SessionPlace> {
     let stored = known.stored;
     let rules = &stored.plan.attribution;
-    let found = attribution::evidence(
-        inquiry,
-        &stored.paths,
-        &stored.plan.channels,
-        rules.lookback_days,
-    );
-    let placed = found.placed(rules.model, inquiry.at(), rules);
+    let placed = stored
+        .evidence(inquiry)
+        .placed(rules.model, inquiry.at(), rules);
     let best = placed
         .into_iter()
         .reduce(|best, next| if next.1 > best.1 { next } else { best });

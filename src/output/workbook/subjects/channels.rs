@@ -1,10 +1,10 @@
 //! The channels with all their numbers, a row each.
 
 use super::super::tidy::{Datum, Tidy};
-use super::sheet;
+use super::{sheet, word};
 use crate::config::words;
 use crate::digest::page::Page;
-use crate::metrics::scorecard::{ChannelRow, RowVerdict};
+use crate::metrics::scorecard::ChannelRow;
 
 /// Every channel, and all of them together in the last row.
 pub(super) fn channels(page: &Page) -> Tidy {
@@ -82,15 +82,4 @@ fn conv2(page: &Page, of: &ChannelRow) -> Datum {
         .channels
         .get(&of.channel)
         .map_or(Datum::Empty, Datum::rate)
-}
-
-fn word(page: &Page, verdict: RowVerdict) -> Datum {
-    let key = match verdict {
-        RowVerdict::Worse if page.may_judge() => words::word::WORSE,
-        RowVerdict::Better if page.may_judge() => words::word::BETTER,
-        RowVerdict::Noise if page.may_judge() => words::word::NOISE,
-        RowVerdict::TooFew => words::word::TOO_FEW,
-        _ => return Datum::Empty,
-    };
-    Datum::text(page.text(key))
 }

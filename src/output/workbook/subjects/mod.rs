@@ -12,8 +12,10 @@ mod planned;
 mod slices;
 mod stages;
 
-use super::tidy::Tidy;
+use super::tidy::{Datum, Tidy};
+use crate::config::words;
 use crate::digest::page::Page;
+use crate::metrics::scorecard::RowVerdict;
 
 /// Every sheet that has something in it, in the order of the report.
 pub(super) fn all(page: &Page) -> Vec<Tidy> {
@@ -55,15 +57,22 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
 }
 
 /// A sheet of these headings.
-fn sheet(
-    page: &Page,
-    title: String,
-    columns: &[crate::config::words::Key],
-    rows: Vec<Vec<super::tidy::Datum>>,
-) -> Tidy {
+fn sheet(page: &Page, title: String, columns: &[words::Key], rows: Vec<Vec<Datum>>) -> Tidy {
     Tidy {
         title,
         columns: columns.iter().map(|key| page.text(*key)).collect(),
         rows,
     }
+}
+
+/// The word for a row's conversion; none while nothing may be judged.
+fn word(page: &Page, verdict: RowVerdict) -> Datum {
+    let key = match verdict {
+        RowVerdict::Worse if page.may_judge() => words::word::WORSE,
+        RowVerdict::Better if page.may_judge() => words::word::BETTER,
+        RowVerdict::Noise if page.may_judge() => words::word::NOISE,
+        RowVerdict::TooFew => words::word::TOO_FEW,
+        _ => return Datum::Empty,
+    };
+    Datum::text(page.text(key))
 }

@@ -1,10 +1,10 @@
 //! The stages of the funnel in every channel, a row each.
 
 use super::super::tidy::{Datum, Tidy};
-use super::sheet;
+use super::{sheet, word};
 use crate::config::words;
 use crate::digest::page::Page;
-use crate::metrics::scorecard::{RowVerdict, Stage};
+use crate::metrics::scorecard::Stage;
 
 /// Every stage of every channel, those of all channels together last.
 pub(super) fn stages(page: &Page) -> Tidy {
@@ -56,15 +56,4 @@ fn cells(page: &Page, channel: &str, stage: &Stage) -> Vec<Datum> {
         stage.change.map_or(Datum::Empty, Datum::change),
         word(page, stage.verdict),
     ]
-}
-
-fn word(page: &Page, verdict: RowVerdict) -> Datum {
-    let key = match verdict {
-        RowVerdict::Worse if page.may_judge() => words::word::WORSE,
-        RowVerdict::Better if page.may_judge() => words::word::BETTER,
-        RowVerdict::Noise if page.may_judge() => words::word::NOISE,
-        RowVerdict::TooFew => words::word::TOO_FEW,
-        _ => return Datum::Empty,
-    };
-    Datum::text(page.text(key))
 }
