@@ -88,7 +88,7 @@ impl Case<'_> {
     }
 
     /// What weekdays and holidays do to a count of its own, or to one given its exposure.
-    fn profile(&self, exposure: Option<&[f64]>) -> &Profile {
+    pub(super) fn profile(&self, exposure: Option<&[f64]>) -> &Profile {
         if exposure.is_some() {
             &self.rate
         } else {

@@ -4,6 +4,7 @@ mod counts;
 mod exposure;
 mod judge;
 mod judged;
+mod spans;
 
 use std::cell::OnceCell;
 
@@ -11,6 +12,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 use self::counts::{count_by_day, sum_by_day};
 pub use self::judged::{Judged, Z_95};
+pub use self::spans::{Daily, Told};
 use super::cohort::Outcomes;
 use super::cohort::response::Response;
 use crate::metrics::baseline::{Days, Profile, Quantity};

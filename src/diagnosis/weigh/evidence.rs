@@ -118,6 +118,14 @@ impl Evidence {
         }
     }
 
+    /// The same evidence, told of some days of the period alone: the first and the last of them.
+    #[must_use]
+    pub fn on_days(mut self, first: NaiveDate, last: NaiveDate) -> Self {
+        self.values.insert("first".to_owned(), Value::Day(first));
+        self.values.insert("last".to_owned(), Value::Day(last));
+        self
+    }
+
     /// The same evidence in another role.
     #[must_use]
     pub fn of(self, role: Role) -> Self {

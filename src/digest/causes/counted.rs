@@ -96,12 +96,7 @@ const CALLS: &[Key] = {
 };
 const SESSIONS: &[Key] = {
     use words::evidence::traffic_volume;
-    &[
-        traffic_volume::SURGE,
-        traffic_volume::SESSIONS,
-        traffic_volume::ON_A_DAY,
-        traffic_volume::ON_DAYS,
-    ]
+    &[traffic_volume::SURGE, traffic_volume::SESSIONS]
 };
 const INQUIRIES: &[Key] = &[words::evidence::traffic_quality::INQUIRIES];
 const SALES: &[Key] = {

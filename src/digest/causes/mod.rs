@@ -199,7 +199,21 @@ pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    page.rich(evidence.code, &values)
+    let said = page.rich(evidence.code, &values);
+    match run_of(page, evidence) {
+        Some(days) => days.then(said),
+        None => said,
+    }
+}
+
+/// The days that an evidence is about, where it is not about the whole period.
+fn run_of(page: &Page, evidence: &Evidence) -> Option<Rich> {
+    let values = &evidence.values;
+    let (Value::Day(first), Value::Day(last)) = (values.get("first")?, values.get("last")?) else {
+        return None;
+    };
+    let days = page.figures.days(*first, *last);
+    Some(page.rich(words::causes::ON_DAYS, &[("days", &days)]))
 }
 
 /// The stretch that an evidence is about, as people write it.

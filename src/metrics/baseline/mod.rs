@@ -9,6 +9,8 @@ mod days;
 mod level;
 mod profile;
 
+use std::ops::Range;
+
 use level::{PeriodCount, level, noise};
 use profile::weekdays_of;
 
@@ -68,12 +70,7 @@ pub fn expect(
     to: usize,
 ) -> Option<Expected> {
     let expected = by_day(days, profile, counts, exposure, from, to)?;
-    Some(Expected {
-        value: expected.value,
-        ordinary: expected.ordinary,
-        dispersion: expected.dispersion,
-        periods: expected.periods,
-    })
+    Some(expected.all())
 }
 
 /// The same day by day.
@@ -81,14 +78,35 @@ pub fn expect(
 pub struct ExpectedDays {
     /// Events to be expected on each day, with the calendar.
     pub days: Vec<f64>,
-    /// Events of all of them.
-    pub value: f64,
+    /// Events for a unit.
+    rate: f64,
+    /// Each day's exposure times its factors.
+    units: Vec<f64>,
     /// The same if every day were an ordinary one of its weekday.
-    pub ordinary: f64,
-    /// Relative variance of their sum beyond chance.
-    pub dispersion: f64,
+    ordinary_units: Vec<f64>,
+    /// Relative variance of the level and of a period around it.
+    of_level: f64,
     /// Periods that the level was learnt from.
-    pub periods: u32,
+    periods: u32,
+}
+
+impl ExpectedDays {
+    /// What was to be expected of all of them together.
+    pub fn all(&self) -> Expected {
+        self.of(0..self.days.len())
+    }
+
+    /// What was to be expected of some of the days together, by their places.
+    pub fn of(&self, days: Range<usize>) -> Expected {
+        let value = self.rate * self.units[days.clone()].iter().sum::<f64>();
+        let ordinary = self.rate * self.ordinary_units[days].iter().sum::<f64>();
+        Expected {
+            value,
+            ordinary,
+            dispersion: self.of_level + calendar_noise(value, ordinary).powi(2),
+            periods: self.periods,
+        }
+    }
 }
 
 /// What a count should have been on each of the days `from..to`; see [`expect`].
@@ -113,15 +131,14 @@ pub fn by_day(
     }
     let noise = noise(&periods, days.base_periods);
     let level = level(base, noise);
-    let ordinary = level.rate * (from..to).map(ordinary_units).sum::<f64>();
-    let value = level.rate * (from..to).map(units).sum::<f64>();
     let chance = 1.0 / level.events.max(HALF_EVENT);
-    let calendar = calendar_noise(value, ordinary);
+    let units: Vec<f64> = (from..to).map(units).collect();
     Some(ExpectedDays {
-        days: (from..to).map(|day| level.rate * units(day)).collect(),
-        value,
-        ordinary,
-        dispersion: chance + noise + calendar * calendar,
+        days: units.iter().map(|units| level.rate * units).collect(),
+        rate: level.rate,
+        units,
+        ordinary_units: (from..to).map(ordinary_units).collect(),
+        of_level: chance + noise,
         periods: base.len() as u32,
     })
 }

@@ -66,8 +66,8 @@ impl Setting<'_> {
     pub(super) fn count_ahead(&self, counts: &[f64], origin: usize) -> Option<Ahead> {
         let expected = self.count(counts, origin)?;
         Some(Ahead {
+            dispersion: expected.all().dispersion,
             days: expected.days,
-            dispersion: expected.dispersion,
             chance: 1.0,
         })
     }
@@ -105,8 +105,8 @@ impl Setting<'_> {
         let model = |origin: usize| {
             let expected = self.count(&counts, origin)?;
             Some(Ahead {
+                dispersion: expected.all().dispersion,
                 days: expected.days,
-                dispersion: expected.dispersion,
                 chance,
             })
         };

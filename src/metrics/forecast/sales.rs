@@ -120,8 +120,8 @@ impl Lags {
         // Only the sales of inquiries to come are as unsure as those inquiries.
         let new_share = if of_all > 0.0 { of_new / of_all } else { 0.0 };
         Some(Ahead {
+            dispersion: expected.all().dispersion + dispersion * new_share * new_share,
             days: expected.days,
-            dispersion: expected.dispersion + dispersion * new_share * new_share,
             chance: 1.0,
         })
     }
@@ -181,11 +181,13 @@ pub(super) fn inquiries(
         let mut exposure = sessions.get(..origin)?.to_vec();
         exposure.extend_from_slice(&traffic.days);
         let expected = setting.rate(counts, &exposure, origin)?;
-        Some((expected.days, expected.dispersion + traffic.dispersion))
+        let dispersion = expected.all().dispersion + traffic.all().dispersion;
+        Some((expected.days, dispersion))
     };
     let of_own_past = || {
         let expected = setting.count(counts, origin)?;
-        Some((expected.days, expected.dispersion))
+        let dispersion = expected.all().dispersion;
+        Some((expected.days, dispersion))
     };
     let (days, dispersion) = of_traffic().or_else(of_own_past)?;
     debug_assert_eq!(days.len(), AHEAD);

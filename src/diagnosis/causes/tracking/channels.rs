@@ -2,7 +2,7 @@
 
 use super::{SECOND_SIGN_CAP, sessions};
 use crate::config::words;
-use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::case::{Case, Daily, Judged};
 use crate::diagnosis::causes::counts_and_change;
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
@@ -41,18 +41,18 @@ const SUM_STANDS_CAP: f64 = 2.0;
 /// Sessions for a paid click: a tag that is lost or fires twice moves it, visitors do not.
 pub(super) fn per_click(case: &Case, channel: Code) -> Option<Vec<Evidence>> {
     let clicks = case.clicks(Some(channel));
-    let judged = case.judge(&sessions(case, Some(channel)), Some(&clicks))?;
+    let daily = case.daily(&sessions(case, Some(channel)), Some(&clicks))?;
     let paid: f64 = clicks[case.start()..].iter().sum();
-    if judged.expected < FEWEST_PER_CLICK || paid < FEWEST_PER_CLICK {
+    if daily.judged(&case.period()).expected < FEWEST_PER_CLICK || paid < FEWEST_PER_CLICK {
         return None;
     }
-    let weight = bayes::log_mean(&[judged.fall(), judged.rise()]);
-    let values = counts_and_change(&judged);
-    Some(vec![Evidence::new(
-        words::evidence::tracking::PER_CLICK,
-        weight,
-        values,
-    )])
+    let told = case.told_by(|days| {
+        let judged = daily.judged(days);
+        bayes::log_mean(&[judged.fall(), judged.rise()])
+    });
+    let values = counts_and_change(&daily.judged(&told.days));
+    let per_click = Evidence::new(words::evidence::tracking::PER_CLICK, told.weight, values);
+    Some(vec![told.dated(case, per_click)])
 }
 
 /// The same client in the same second, twice.
@@ -92,25 +92,28 @@ pub(super) fn lost_tags(case: &Case, channels: &Channels, code: Code) -> Option<
     if is_untagged(code) {
         return None;
     }
-    let judge = |keep: &dyn Fn(Code) -> bool| {
+    let daily = |keep: &dyn Fn(Code) -> bool| {
         let kept = case.sessions(|row| keep(row.channel), |counts| counts.sessions);
-        case.judge(&kept, None)
+        case.daily(&kept, None)
     };
-    let own = judge(&|channel| channel == code)?;
-    let untagged = judge(&is_untagged)?;
-    let both = judge(&|channel| channel == code || is_untagged(channel))?;
+    let own = daily(&|channel| channel == code)?;
+    let untagged = daily(&is_untagged)?;
+    let told = case.told_by(|days| moved(&own.judged(days), &untagged.judged(days)));
+    let both = daily(&|channel| channel == code || is_untagged(channel))?;
+    let on_its_days = |daily: &Daily| daily.judged(&told.days);
+    let (own, untagged, both) = (
+        on_its_days(&own),
+        on_its_days(&untagged),
+        on_its_days(&both),
+    );
     let values = [
         ("lost", Value::Count(own.lost().round())),
         ("gained", Value::Count(-untagged.lost().round())),
     ];
-    let weight = moved(&own, &untagged);
-    let told = weight.clamp(TAGS_STAND, bayes::EVIDENCE_CAP);
-    let mut found = vec![Evidence::new(
-        words::evidence::tracking::TAGS_LOST,
-        told,
-        values,
-    )];
-    if weight > 0.0 {
+    let weight = told.weight.clamp(TAGS_STAND, bayes::EVIDENCE_CAP);
+    let tags = Evidence::new(words::evidence::tracking::TAGS_LOST, weight, values);
+    let mut found = vec![told.dated(case, tags)];
+    if told.weight > 0.0 {
         // Together they are as many as ever: a fall of the sum is one of traffic.
         let weight = -both.fall().clamp(-SUM_STANDS_CAP, SECOND_SIGN_CAP);
         let sum = Evidence::new(

@@ -1,5 +1,7 @@
 //! Contacts that no longer carry the client's id.
 
+use std::ops::Range;
+
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::counts_and_change;
@@ -84,17 +86,21 @@ fn of_trace(case: &Case, kind: Option<ClientKind>, trace: &Trace) -> Option<Evid
     let is_here = |seen: &SeenInquiry| kind.is_none_or(|kind| kind.holds(seen));
     let all = case.inquiries(is_here);
     let such = case.inquiries(|seen| is_here(seen) && (trace.is_such)(seen.matched_by));
-    let judged = case.judge(&such, Some(&all))?;
-    let granted = USUALLY_UNKNOWN * all[case.start()..].iter().sum::<f64>();
-    let expected = judged.expected.max(granted);
-    if expected < FEWEST_DUE {
+    let daily = case.daily(&such, Some(&all))?;
+    let judge = |days: &Range<usize>| {
+        let judged = daily.judged(days);
+        let granted = USUALLY_UNKNOWN * all[days.clone()].iter().sum::<f64>();
+        Judged {
+            expected: judged.expected.max(granted),
+            ..judged
+        }
+    };
+    if judge(&case.period()).expected < FEWEST_DUE {
         return None;
     }
-    let judged = Judged { expected, ..judged };
-    let weight = (trace.weigh)(&judged);
-    Some(Evidence::new(
-        trace.code,
-        weight,
-        counts_and_change(&judged),
-    ))
+    // A script may be mended after two days: then a week's share hardly tells.
+    let told = case.told_by(|days| (trace.weigh)(&judge(days)));
+    let judged = judge(&told.days);
+    let lost = Evidence::new(trace.code, told.weight, counts_and_change(&judged));
+    Some(told.dated(case, lost))
 }

@@ -2,11 +2,13 @@
 
 mod signs;
 
-use self::signs::shares;
+use std::ops::Range;
+
 pub(super) use self::signs::signs;
+use self::signs::{Looks, shares};
 use super::{Assess, Assessment, Cause, counts_and_change, scope_of};
 use crate::config::words;
-use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::case::{Case, Daily, Judged, Told};
 use crate::diagnosis::change_point;
 use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
@@ -97,21 +99,61 @@ pub(super) fn first_conversion(case: &Case, scope: Option<Code>) -> Option<Judge
     }
 }
 
+/// A channel's inquiries, or those of all, given its sessions, by day.
+fn first_conversion_by_day(case: &Case, scope: Option<Code>) -> Option<Daily> {
+    // A channel whose inquiries do not come of its sessions has no first conversion on any day.
+    first_conversion(case, scope)?;
+    let is_in = is_in(scope);
+    let counts = case.inquiries(|seen| is_in(seen.channel));
+    let exposure = match scope {
+        Some(_) => sessions(case, scope, |counts| counts.sessions),
+        None => case.exposure(|_| true),
+    };
+    case.daily(&counts, Some(&exposure))
+}
+
+/// The days on which fewer inquiries and the looks of the sessions together tell other visitors best.
+struct Visitors {
+    told: Told,
+    /// Inquiries of those days.
+    judged: Judged,
+    /// What fewer inquiries weigh by themselves, nats, after the choice of the days is paid for.
+    weight: f64,
+}
+
+fn visitors(case: &Case, scope: Option<Code>) -> Option<Visitors> {
+    let inquiries = first_conversion_by_day(case, scope)?;
+    let looks = Looks::of(case, scope);
+    let fall = |days: &Range<usize>| inquiries.judged(days).fall();
+    let both = |days: &Range<usize>| fall(days) + looks.clearest(days);
+    let told = case.told_by(both);
+    let paid = both(&told.days) - told.weight;
+    Some(Visitors {
+        judged: inquiries.judged(&told.days),
+        weight: fall(&told.days) - paid,
+        told,
+    })
+}
+
 fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
-    let judged = first_conversion(case, scope)?;
-    let weight = judged.fall();
+    let Visitors {
+        told,
+        judged,
+        weight,
+    } = visitors(case, scope)?;
     let code = if weight >= 0.0 {
         words::evidence::traffic_quality::INQUIRIES
     } else {
         words::evidence::traffic_quality::INQUIRIES_STAND
     };
-    let mut evidence = vec![Evidence::new(code, weight, counts_and_change(&judged))];
+    let fall = Evidence::new(code, weight, counts_and_change(&judged));
+    let mut evidence = vec![told.dated(case, fall)];
     evidence.extend(begun_before(case, scope));
     // On holidays other people come and for other reasons: without fewer inquiries of them that is no fault.
     if weight > 0.0 || !case.is_festive() {
-        evidence.extend(signs(case, scope));
+        evidence.extend(signs(case, scope, &told.days));
     }
-    evidence.extend(one_kind_only(case, scope, &judged));
+    evidence.extend(one_kind_only(case, scope, &told.days, &judged));
     evidence.extend(doubled(case, scope));
     Some(evidence)
 }
@@ -125,7 +167,12 @@ fn begun_before(case: &Case, scope: Option<Code>) -> Option<Evidence> {
 }
 
 /// Other visitors write and call less alike: when only one kind of contact fell, its line or form is at fault.
-fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evidence> {
+fn one_kind_only(
+    case: &Case,
+    scope: Option<Code>,
+    days: &Range<usize>,
+    all: &Judged,
+) -> Option<Evidence> {
     if all.lost() <= 0.0 {
         return None;
     }
@@ -133,8 +180,8 @@ fn one_kind_only(case: &Case, scope: Option<Code>, all: &Judged) -> Option<Evide
     let whole = sessions(case, scope, |counts| counts.sessions);
     let calls = case.inquiries(|seen| is_in(seen.channel) && Case::is_call(seen));
     let forms = case.inquiries(|seen| is_in(seen.channel) && seen.form > 0);
-    let calls = case.judge(&calls, Some(&whole))?;
-    let forms = case.judge(&forms, Some(&whole))?;
+    let calls = case.daily(&calls, Some(&whole))?.judged(days);
+    let forms = case.daily(&forms, Some(&whole))?.judged(days);
     let weight = stayed(&calls, all)
         .max(stayed(&forms, all))
         .clamp(0.0, ONE_KIND_CAP);
@@ -168,7 +215,7 @@ fn stayed(kind: &Judged, all: &Judged) -> f64 {
 fn doubled(case: &Case, scope: Option<Code>) -> Option<Evidence> {
     let part = sessions(case, scope, |counts| counts.doubled);
     let whole = sessions(case, scope, |counts| counts.sessions);
-    let share = shares(case, &part, &whole)?;
+    let share = shares(case, &part, &whole, &case.period())?;
     if share.now <= DOUBLED_SHARE || share.now <= DOUBLED_TIMES * share.usual {
         return None;
     }
@@ -188,11 +235,20 @@ fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessmen
     let counts = case.inquiries(|seen| is_in(seen.channel));
     let whole = sessions(case, code, |counts| counts.sessions);
     let judged = first_conversion(case, code);
-    let start = change_point::start(case, &counts, Some(&whole));
+    let told = visitors(case, code).map(|visitors| visitors.told);
+    let run = told.filter(|told| !told.is_of_all_days(case));
+    let run = run.map(|told| told.days);
+    // A run of days says by itself when it was; a fall of the whole period may have begun before it.
+    let (start, end) = match run {
+        Some(run) => (Some(run.start), Some(run.end)),
+        None => (change_point::start(case, &counts, Some(&whole)), None),
+    };
+    let end = end.filter(|end| *end < case.days());
     Assessment {
         evidence,
         scope: code.map_or_else(Scope::new, |code| scope_of(case, Dimension::Channel, code)),
         started_at: start.map(|day| case.instant(day)),
+        ended_at: end.map(|day| case.instant(day)),
         explains: judged.map_or(0.0, |judged| judged.lost()),
         lost_inquiries: judged.map(|judged| lost(case, &counts, &judged)),
         ..Assessment::default()

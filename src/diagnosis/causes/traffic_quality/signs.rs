@@ -1,8 +1,10 @@
 //! Signs of other visitors: what a session looks like, and from where it comes.
 
+use std::ops::Range;
+
 use super::{is_in, sessions};
 use crate::config::words::{self, Key};
-use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::case::{Case, Daily, Judged};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::observations::{Code, Dimension, SessionCounts};
 
@@ -63,13 +65,17 @@ pub(super) struct Shares {
 }
 
 /// Signs of other visitors: the strongest counts whole, the others less; none at all speaks against.
-pub(in crate::diagnosis::causes) fn signs(case: &Case, scope: Option<Code>) -> Vec<Evidence> {
-    let whole = sessions(case, scope, |counts| counts.sessions);
+pub(in crate::diagnosis::causes) fn signs(
+    case: &Case,
+    scope: Option<Code>,
+    days: &Range<usize>,
+) -> Vec<Evidence> {
+    let looks = Looks::of(case, scope);
     let mut found = Vec::new();
-    for sign in &SIGNS {
-        found.extend(more_with(case, scope, sign, &whole));
+    for look in &looks.signs {
+        found.extend(look.evidence(case, &looks.whole, days));
     }
-    found.extend(regions(case, scope));
+    found.extend(regions(case, scope, days));
     found.sort_by(|left, right| right.weight.total_cmp(&left.weight));
     for (place, evidence) in found.iter_mut().enumerate() {
         evidence.weight = if place == 0 {
@@ -100,22 +106,66 @@ fn of_further(weight: f64) -> f64 {
     }
 }
 
-/// More of the sessions have a sign.
-fn more_with(case: &Case, scope: Option<Code>, sign: &Sign, whole: &[f64]) -> Option<Evidence> {
-    let part = sessions(case, scope, sign.count);
-    let judged = case.judge(&part, Some(whole))?;
-    if judged.expected < FEWEST_WITH_SIGN {
-        return None;
+/// What sessions look like, by day.
+pub(super) struct Looks {
+    /// Sessions by day of the history.
+    whole: Vec<f64>,
+    signs: Vec<Look>,
+}
+
+/// Sessions with one sign, by day.
+struct Look {
+    /// Its sentence.
+    code: Key,
+    part: Vec<f64>,
+    daily: Daily,
+}
+
+impl Looks {
+    pub(super) fn of(case: &Case, scope: Option<Code>) -> Self {
+        let whole = sessions(case, scope, |counts| counts.sessions);
+        let mut signs = Vec::new();
+        for sign in &SIGNS {
+            let part = sessions(case, scope, sign.count);
+            if let Some(daily) = case.daily(&part, Some(&whole)) {
+                signs.push(Look {
+                    code: sign.code,
+                    part,
+                    daily,
+                });
+            }
+        }
+        Self { whole, signs }
     }
-    let shares = shares(case, &part, whole)?;
-    let factor = judged.observed / judged.expected;
-    let as_ever = if factor < AS_EVER { AS_EVER_COSTS } else { 0.0 };
-    let weight = rise_of_share(&judged) - as_ever;
-    let values = [
-        ("share", Value::Share(shares.now)),
-        ("usual", Value::Share(shares.usual)),
-    ];
-    Some(Evidence::new(sign.code, weight, values).of(Role::Quality))
+
+    /// What the clearest sign of some days weighs, nats; none at all speaks against.
+    pub(super) fn clearest(&self, days: &Range<usize>) -> f64 {
+        let weights = self.signs.iter().filter_map(|look| look.weight(days));
+        weights.max_by(f64::total_cmp).map_or(0.0, of_clearest)
+    }
+}
+
+impl Look {
+    /// More of the sessions of some days have the sign; `None` where too few were due.
+    fn weight(&self, days: &Range<usize>) -> Option<f64> {
+        let judged = self.daily.judged(days);
+        if judged.expected < FEWEST_WITH_SIGN {
+            return None;
+        }
+        let factor = judged.observed / judged.expected;
+        let as_ever = if factor < AS_EVER { AS_EVER_COSTS } else { 0.0 };
+        Some(rise_of_share(&judged) - as_ever)
+    }
+
+    fn evidence(&self, case: &Case, whole: &[f64], days: &Range<usize>) -> Option<Evidence> {
+        let weight = self.weight(days)?;
+        let shares = shares(case, &self.part, whole, days)?;
+        let values = [
+            ("share", Value::Share(shares.now)),
+            ("usual", Value::Share(shares.usual)),
+        ];
+        Some(Evidence::new(self.code, weight, values).of(Role::Quality))
+    }
 }
 
 /// The evidence of a rise of a share. It cannot rise sixfold when most sessions have the sign already: then the excess
@@ -135,14 +185,19 @@ fn excess(judged: &Judged) -> f64 {
     }
 }
 
-/// A part's share of the whole; `None` where one of the two spans has no sessions.
-pub(super) fn shares(case: &Case, part: &[f64], whole: &[f64]) -> Option<Shares> {
-    let share = |days: std::ops::Range<usize>| {
+/// A part's share of the whole on some days of the period; `None` where one of the two spans has no sessions.
+pub(super) fn shares(
+    case: &Case,
+    part: &[f64],
+    whole: &[f64],
+    days: &Range<usize>,
+) -> Option<Shares> {
+    let share = |days: Range<usize>| {
         let all: f64 = whole[days.clone()].iter().sum();
         let of_part = part[days].iter().sum::<f64>();
         (all > 0.0).then(|| of_part / all)
     };
-    let now = share(case.start()..case.days())?;
+    let now = share(days.clone())?;
     let usual = share(case.base_start()..case.start())?;
     Some(Shares { now, usual })
 }
@@ -155,14 +210,14 @@ struct Gain {
 }
 
 /// Sessions from the one region that gained most: other places than usual.
-fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
+fn regions(case: &Case, scope: Option<Code>, days: &Range<usize>) -> Option<Evidence> {
     let by_region = sessions_by_region(case, scope);
     let whole: Vec<f64> = (0..case.days())
         .map(|day| by_region.iter().map(|region| region[day]).sum())
         .collect();
     let mut gains = Vec::new();
     for (region, part) in by_region.iter().enumerate() {
-        gains.extend(gain(case, region as Code, part, &whole));
+        gains.extend(gain(case, region as Code, part, &whole, days));
     }
     let most = gains
         .into_iter()
@@ -181,9 +236,15 @@ fn regions(case: &Case, scope: Option<Code>) -> Option<Evidence> {
     Some(Evidence::new(words::evidence::traffic_quality::REGION, weight, values).of(Role::Quality))
 }
 
-fn gain(case: &Case, region: Code, part: &[f64], whole: &[f64]) -> Option<Gain> {
-    let judged = case.judge(part, Some(whole))?;
-    let shares = shares(case, part, whole)?;
+fn gain(
+    case: &Case,
+    region: Code,
+    part: &[f64],
+    whole: &[f64],
+    days: &Range<usize>,
+) -> Option<Gain> {
+    let judged = case.daily(part, Some(whole))?.judged(days);
+    let shares = shares(case, part, whole, days)?;
     let is_shift = shares.now - shares.usual > REGION_GAIN;
     if !is_shift || judged.observed <= REGION_SESSIONS {
         return None;

@@ -1,5 +1,6 @@
 //! What clicks, inquiries and untagged channels did while sessions fell.
 
+use super::fall::Fall;
 use super::sessions;
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
@@ -29,16 +30,12 @@ const TAKEN_OVER: f64 = 0.5;
 const MOST_LEFT: f64 = 0.95;
 
 /// Whether paid clicks fell as the sessions did, or stayed: against each other, not against "nothing happened".
-pub(super) fn clicks_follow(
-    case: &Case,
-    code: Option<Code>,
-    sessions: &Judged,
-) -> Option<Evidence> {
-    let clicks = case.judge(&case.clicks(code), None)?;
+pub(super) fn clicks_follow(case: &Case, code: Option<Code>, sessions: &Fall) -> Option<Evidence> {
+    let clicks = on_its_days(case, &case.clicks(code), sessions)?;
     if clicks.expected < FEWEST_CLICKS {
         return None;
     }
-    let weight = fell_alike(&clicks, sessions);
+    let weight = fell_alike(&clicks, &sessions.judged);
     let values = whole_counts(&clicks);
     let evidence = if weight > 0.0 {
         // Clicks and sessions are the same visitors: that both fell is no second sign of a fall.
@@ -58,14 +55,14 @@ pub(super) fn clicks_follow(
 pub(super) fn inquiries_follow(
     case: &Case,
     scope: Option<Code>,
-    sessions: &Judged,
+    sessions: &Fall,
 ) -> Option<Evidence> {
     let counts = case.inquiries(|seen| scope.is_none_or(|code| seen.channel == code));
-    let inquiries = case.judge(&counts, None)?;
+    let inquiries = on_its_days(case, &counts, sessions)?;
     if inquiries.expected < FEWEST_INQUIRIES {
         return None;
     }
-    let weight = fell_alike(&inquiries, sessions);
+    let weight = fell_alike(&inquiries, &sessions.judged);
     let values = whole_counts(&inquiries);
     let evidence = if weight > 0.0 {
         let weight = weight.min(INQUIRIES_AGREE_CAP);
@@ -83,6 +80,12 @@ pub(super) fn inquiries_follow(
         )
     };
     Some(evidence.of(Role::Outcome))
+}
+
+/// Another count on the days that tell the fall.
+fn on_its_days(case: &Case, counts: &[f64], fall: &Fall) -> Option<Judged> {
+    let daily = case.daily(counts, None)?;
+    Some(daily.judged(&fall.told.days))
 }
 
 /// Log Bayes factor of "it fell to the share that the sessions fell to" against "it stayed", nats. That share is known no
@@ -106,11 +109,11 @@ pub(super) fn others_take_over(
     case: &Case,
     channels: &Channels,
     code: Code,
-    judged: &Judged,
+    fall: &Fall,
 ) -> Option<Evidence> {
     let (mut risen, mut weight) = (0.0, 0.0);
     for other in channels.untagged.iter().filter(|other| **other != code) {
-        let Some(other) = case.judge(&sessions(case, Some(*other)), None) else {
+        let Some(other) = on_its_days(case, &sessions(case, Some(*other)), fall) else {
             continue;
         };
         let gained = -other.lost();
@@ -119,13 +122,14 @@ pub(super) fn others_take_over(
             weight += other.rise();
         }
     }
-    let share = risen / judged.lost().max(1.0);
+    let lost = fall.judged.lost();
+    let share = risen / lost.max(1.0);
     if share <= TAKEN_OVER {
         return None;
     }
     let values = [
         ("risen", Value::Count(risen.round())),
-        ("lost", Value::Count(judged.lost().round())),
+        ("lost", Value::Count(lost.round())),
     ];
     let weight = -weight.min(CONTRADICTION_CAP);
     Some(Evidence::new(words::evidence::traffic_volume::TAKEN_OVER, weight, values).of(Role::Rival))

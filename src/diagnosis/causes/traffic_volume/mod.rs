@@ -5,7 +5,7 @@ mod fall;
 mod follow;
 mod surge;
 
-use self::fall::fall;
+use self::fall::{Fall, fall};
 use self::follow::{clicks_follow, inquiries_follow, others_take_over};
 use super::{Assess, Assessment, Cause, scope_of};
 use crate::config::words;
@@ -108,33 +108,34 @@ fn sessions(case: &Case, scope: Option<Code>) -> Vec<f64> {
 
 fn of_all(case: &Case) -> Option<Vec<Evidence>> {
     let counts = sessions(case, None);
-    let judged = case.judge(&counts, None)?;
-    let mut evidence = fall_and_before(case, &counts, &judged);
-    if evidence[0].weight > 0.0 {
+    let fall = fall(case, &counts)?;
+    let mut evidence = fall_and_before(case, &counts, &fall);
+    if fall.told.weight > 0.0 {
         // Clicks and inquiries that stay although the sessions are gone speak for a lost counter, not for lost visitors.
-        evidence.extend(clicks_follow(case, None, &judged));
-        evidence.extend(inquiries_follow(case, None, &judged));
+        evidence.extend(clicks_follow(case, None, &fall));
+        evidence.extend(inquiries_follow(case, None, &fall));
     }
     Some(evidence)
 }
 
 fn of_channel(case: &Case, channels: &Channels, code: Code) -> Option<Vec<Evidence>> {
     let counts = sessions(case, Some(code));
-    let judged = case.judge(&counts, None)?;
-    let mut evidence = fall_and_before(case, &counts, &judged);
-    if evidence[0].weight > 0.0 {
-        evidence.extend(clicks_follow(case, Some(code), &judged));
-        evidence.extend(inquiries_follow(case, Some(code), &judged));
-        evidence.extend(others_take_over(case, channels, code, &judged));
+    let fall = fall(case, &counts)?;
+    let mut evidence = fall_and_before(case, &counts, &fall);
+    if fall.told.weight > 0.0 {
+        evidence.extend(clicks_follow(case, Some(code), &fall));
+        evidence.extend(inquiries_follow(case, Some(code), &fall));
+        evidence.extend(others_take_over(case, channels, code, &fall));
     }
     Some(evidence)
 }
 
 /// The fall itself, first, and fewer sessions in the periods before: it may have begun then.
-fn fall_and_before(case: &Case, counts: &[f64], total: &Judged) -> Vec<Evidence> {
-    let fall = fall(case, counts, total).evidence(case);
+fn fall_and_before(case: &Case, counts: &[f64], fall: &Fall) -> Vec<Evidence> {
     let begun_before = before(case.before(counts, None, bayes::fall));
-    std::iter::once(fall).chain(begun_before).collect()
+    std::iter::once(fall.evidence(case))
+        .chain(begun_before)
+        .collect()
 }
 
 /// Whether a channel that had sessions in every period of the base has none on the last days.
@@ -161,14 +162,12 @@ fn finish(
     evidence: Vec<Evidence>,
 ) -> Assessment {
     let counts = sessions(case, code);
-    let fall = case
-        .judge(&counts, None)
-        .map(|judged| fall(case, &counts, &judged));
+    let fall = fall(case, &counts);
     let rate = channels.rate(code);
     let run = fall
         .as_ref()
-        .filter(|fall| !fall.is_of_all_days(case))
-        .map(|fall| fall.days.clone());
+        .filter(|fall| !fall.told.is_of_all_days(case))
+        .map(|fall| fall.told.days.clone());
     // A run of days says by itself when it was; a fall of the whole period may have begun before it.
     let (start, end) = match run {
         Some(run) => (Some(run.start), Some(run.end)),

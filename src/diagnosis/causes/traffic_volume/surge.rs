@@ -1,5 +1,7 @@
 //! A surge: many more visitors than usual come by one channel, real ones by their looks, and bring few inquiries more.
 
+use std::ops::Range;
+
 use super::super::traffic_quality::{first_conversion, signs};
 use super::{scope, sessions};
 use crate::config::words;
@@ -17,21 +19,26 @@ const NEW_TO_ALL: f64 = 0.5;
 
 /// The evidence of a surge in one channel; `None` when it did not grow.
 pub(super) fn evidence(case: &Case, code: Code) -> Option<Vec<Evidence>> {
-    let channel = case.judge(&sessions(case, Some(code)), None)?;
-    let all = case.judge(&sessions(case, None), None)?;
+    let sessions_by_day = sessions(case, Some(code));
+    let channel = case.daily(&sessions_by_day, None)?;
+    let all = case.daily(&sessions(case, None), None)?;
+    first_conversion(case, Some(code))?;
+    let inquiries = case.inquiries(|seen| seen.channel == code);
+    let rate = case.daily(&inquiries, Some(&sessions_by_day))?;
+    // More visitors who bring what visitors bring are no fault, and fewer inquiries of as many visitors are no surge: the
+    // weaker of the two signs decides.
+    let both = |days: &Range<usize>| channel.judged(days).rise().min(rate.judged(days).fall());
+    let told = case.told_by(both);
+    let [channel, all, rate] = [&channel, &all, &rate].map(|daily| daily.judged(&told.days));
     let is_small = channel.observed < SMALLEST * channel.expected;
     // Both are gains here, that is negative losses: "more" is the smaller gain.
     let is_moved = all.lost() > NEW_TO_ALL * channel.lost();
     if is_small || is_moved {
         return None;
     }
-    let rate = first_conversion(case, Some(code))?;
-    // More visitors who bring what visitors bring are no fault, and fewer inquiries of as many visitors are no surge: the
-    // weaker of the two signs decides.
-    let both = channel.rise().min(rate.fall());
     let surge = Evidence::new(
         words::evidence::traffic_volume::SURGE,
-        both,
+        told.weight,
         counts_and_change(&channel),
     );
     // Told without a weight of its own: it is in the surge's.
@@ -40,14 +47,15 @@ pub(super) fn evidence(case: &Case, code: Code) -> Option<Vec<Evidence>> {
         0.0,
         whole_counts(&rate),
     );
-    let mut found = vec![surge, weaker.of(Role::Outcome)];
-    found.extend(strangers(case, code));
+    let mut found = vec![told.dated(case, surge), weaker.of(Role::Outcome)];
+    found.extend(strangers(case, code, &told.days));
     Some(found)
 }
 
 /// Visitors that look like bots, or like others than before, are no more of the same.
-fn strangers(case: &Case, code: Code) -> Option<Evidence> {
-    let weights = signs(case, Some(code)).into_iter().map(|sign| sign.weight);
+fn strangers(case: &Case, code: Code, days: &Range<usize>) -> Option<Evidence> {
+    let signs = signs(case, Some(code), days);
+    let weights = signs.into_iter().map(|sign| sign.weight);
     let strange = weights.fold(0.0, f64::max);
     if strange <= 0.0 {
         return None;

@@ -69,7 +69,7 @@ fn a_channel_that_is_silent_for_a_day_and_comes_back_is_found() {
         assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
         let main = &found.evidence[0];
         let on = Value::Day(seen.date(firm::START + 2));
-        assert_eq!(main.code, words::evidence::traffic_volume::ON_A_DAY);
+        assert_eq!(main.code, words::evidence::traffic_volume::SESSIONS);
         assert_eq!(main.values["first"], on);
         let day = |found: Option<chrono::DateTime<chrono::Utc>>| {
             seen.day_of(found?.with_timezone(&seen.zone).date_naive())

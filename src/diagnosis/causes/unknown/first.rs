@@ -1,5 +1,7 @@
 //! It is real and nothing explains it: every channel and every kind of contact brings less.
 
+use std::ops::Range;
+
 use super::{UNEVEN, unless_festive, worst};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
@@ -25,6 +27,8 @@ pub(in crate::diagnosis) const FIRST: Cause = Cause {
 
 /// No known reason explains more than all but this share of the inquiries: of an expectation of nothing nothing follows.
 const LEAST_LEFT: f64 = 0.05;
+/// Keeps a share of expected inquiries from being one of nothing.
+const FEWEST_EXPECTED: f64 = 1e-9;
 /// A part with fewer expected inquiries says nothing of its own.
 const FEWEST_OF_PART: f64 = 4.0;
 /// Parts that did not fall weigh no more than this against a fall of everything, nats.
@@ -39,39 +43,47 @@ fn assess(case: &Case, explained: f64) -> Assessment {
         ));
     }
     let (counts, exposure) = (case.inquiries(|_| true), case.exposure(|_| true));
-    let Some(all) = case.judge(&counts, Some(&exposure)) else {
+    let Some(daily) = case.daily(&counts, Some(&exposure)) else {
         return Assessment::not_assessable(Evidence::new(
             words::evidence::unknown::NO_HISTORY,
             0.0,
             [],
         ));
     };
+    let total = daily.judged(&case.period());
+    // What is explained is spread over the period as its inquiries are.
+    let explained = explained / total.expected.max(FEWEST_EXPECTED);
+    let told = case.told_by(|days| without(&daily.judged(days), explained).fall());
     // What is told is the whole fall; what it weighs is the rest that nothing else explains.
+    let all = daily.judged(&told.days);
     let rest = without(&all, explained);
-    let weight = unless_festive(case, rest.fall());
+    let weight = unless_festive(case, told.weight);
     let values = counts_and_change(&all);
-    let mut evidence = vec![Evidence::new(
-        words::evidence::unknown::TOTAL,
-        weight,
-        values,
-    )];
+    let fall = Evidence::new(words::evidence::unknown::TOTAL, weight, values);
+    let mut evidence = vec![told.dated(case, fall)];
     evidence.extend(before(case.before(&counts, Some(&exposure), bayes::fall)));
     if weight > 0.0 {
-        evidence.extend(uneven(case, &all));
+        evidence.extend(uneven(case, &all, &told.days));
     }
-    let start = change_point::start(case, &counts, Some(&exposure));
+    let run = (!told.is_of_all_days(case)).then_some(&told.days);
+    let start = match run {
+        Some(days) => Some(days.start),
+        None => change_point::start(case, &counts, Some(&exposure)),
+    };
+    let end = run.map(|days| days.end).filter(|end| *end < case.days());
     Assessment {
         evidence,
         started_at: start.map(|day| case.instant(day)),
+        ended_at: end.map(|day| case.instant(day)),
         explains: rest.lost(),
         lost_inquiries: Some(range(rest.lost(), rest.deviation())),
         ..Assessment::default()
     }
 }
 
-/// What was to be expected when so many inquiries are missing for a reason that is known.
+/// What was to be expected when such a share of the inquiries is missing for a reason that is known.
 fn without(all: &Judged, explained: f64) -> Judged {
-    let share = (1.0 - explained / all.expected.max(1e-9)).clamp(LEAST_LEFT, 1.0);
+    let share = (1.0 - explained).clamp(LEAST_LEFT, 1.0);
     Judged {
         expected: all.expected * share,
         ordinary: all.ordinary * share,
@@ -80,10 +92,11 @@ fn without(all: &Judged, explained: f64) -> Judged {
 }
 
 /// Parts that did not fall with the rest: then it is no fall of everything.
-fn uneven(case: &Case, all: &Judged) -> Option<Evidence> {
+fn uneven(case: &Case, all: &Judged, days: &Range<usize>) -> Option<Evidence> {
     let left = all.observed / all.expected;
     let part = |keep: &dyn Fn(&SeenInquiry) -> bool| {
-        let judged = case.judge(&case.inquiries(keep), Some(&case.exposure(keep)))?;
+        let daily = case.daily(&case.inquiries(keep), Some(&case.exposure(keep)))?;
+        let judged = daily.judged(days);
         if judged.expected < FEWEST_OF_PART {
             return None;
         }
