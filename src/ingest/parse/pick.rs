@@ -6,8 +6,6 @@ use crate::ingest::cells::{self, DateOrder, Moment};
 use crate::ingest::detect::Layout;
 use crate::ingest::format::ColumnRule;
 use crate::ingest::records::Chunk;
-use crate::model::placeholder::is_placeholder;
-
 /// Cells that mean "nothing" in any column of numbers or dates.
 const DASHES: &[&[u8]] = &[
     b"-",
@@ -26,12 +24,12 @@ pub(super) fn is_dash(cell: &[u8]) -> bool {
     cell.len() <= LONGEST_DASH && DASHES.contains(&cell)
 }
 
-/// The first cell of those present that is not empty, else the rule's constant; where the rule `skips` words for "nothing",
-/// they are as good as empty. Only where the file has no such cell at all, what its header or its name tell: an empty date
-/// in a row is not the date of the report.
+/// The first cell of those present that is not empty, else the rule's constant; those that a rule `skips`, as they say
+/// nothing to it, are as good as empty. Only where the file has no such cell at all, what its header or its name tell: an
+/// empty date in a row is not the date of the report.
 pub(super) fn pick<'c>(
     rule: &'c ColumnRule,
-    skips: bool,
+    mut skips: impl FnMut(&[u8]) -> bool,
     layout: &'c Layout,
     slots: &[usize],
     chunk: &'c Chunk,
@@ -41,7 +39,7 @@ pub(super) fn pick<'c>(
     for slot in slots {
         let cell = cells::trim(chunk.cell(row, *slot));
         // A dash in the one column of telephones does not hide the number in the next.
-        let is_nobodys = cells::is_null(cell) || (skips && is_placeholder(cell));
+        let is_nobodys = cells::is_null(cell) || skips(cell);
         if !cell.is_empty() && !is_nobodys {
             return cell;
         }
