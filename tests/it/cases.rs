@@ -85,6 +85,7 @@ cases! {
     sales_formula => "sales-formula",
     plan_of_a_month => "plan-of-a-month",
     two_variants => "two-variants",
+    calls_among_messages => "calls-among-messages",
     second_telephone => "second-telephone",
 }
 
