@@ -87,6 +87,8 @@ cases! {
     two_variants => "two-variants",
     calls_among_messages => "calls-among-messages",
     second_telephone => "second-telephone",
+    orders_in_commerceml => "orders-in-commerceml",
+    answers_of_apis => "answers-of-apis",
 }
 
 #[test]

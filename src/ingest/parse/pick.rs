@@ -72,17 +72,22 @@ fn of_report<'c>(rule: &'c ColumnRule, layout: &'c Layout) -> &'c [u8] {
     rule.from.iter().find_map(said).unwrap_or_default()
 }
 
-/// The part of a cell that the rule wants: `google` of `google / organic` before the mark, `organic` behind it. A cell
-/// without the mark is one part.
+/// The part of a cell that the rule wants: `google` of `google / organic` before the mark, `organic` behind it; what
+/// stands between two marks where it names both. A cell without the mark is one part.
 pub(super) fn part<'c>(rule: &ColumnRule, cell: &'c [u8]) -> &'c [u8] {
-    let find = |mark: &String| memchr::memmem::find(cell, mark.as_bytes());
-    if let Some(mark) = &rule.before {
-        return find(mark).map_or(cell, |at| cell[..at].trim_ascii_end());
+    let find = |cell: &[u8], mark: &String| memchr::memmem::find(cell, mark.as_bytes());
+    let mut part = cell;
+    if let Some(mark) = &rule.behind
+        && let Some(at) = find(part, mark)
+    {
+        part = part[at + mark.len()..].trim_ascii_start();
     }
-    let Some(mark) = &rule.behind else {
-        return cell;
-    };
-    find(mark).map_or(cell, |at| cell[at + mark.len()..].trim_ascii_start())
+    if let Some(mark) = &rule.before
+        && let Some(at) = find(part, mark)
+    {
+        part = part[..at].trim_ascii_end();
+    }
+    part
 }
 
 /// Whether a rule has words of its own for what stands in its cells.
