@@ -39,7 +39,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         "pipeline {}: {} exports, {} readers",
         plan.name,
         plan.exports.len(),
-        plan.delivery.to.len()
+        plan.readers().count()
     ))?;
     let mut outcome = Outcome::Done;
     let formats = formats::load_all(&plan.formats)?;

@@ -71,6 +71,9 @@ pub struct Settings {
     pub experiments: Vec<WrittenExperiment>,
     /// Who gets the digest.
     pub delivery: Delivery,
+    /// Parts of the firm that some readers see instead of all of it.
+    #[serde(default)]
+    pub views: Vec<View>,
     /// When digests are due by themselves.
     pub schedule: Schedule,
     /// Who is told when something goes wrong.
@@ -239,14 +242,47 @@ pub struct WrittenVariant {
 pub struct Delivery {
     /// `Name <address>` of the sender.
     pub from: String,
-    /// Recipients, one message each.
+    /// Recipients, one message each; `@name` stands for all of a group.
     pub to: Vec<String>,
+    /// File of groups of recipients, relative to the pipeline file; left out, there are none.
+    pub groups: Option<String>,
     /// Where answers go; left out, the sender.
     pub reply_to: Option<String>,
     /// Files of the report that come with every letter.
     pub attach: Vec<Attached>,
     /// Address at which a reader asks for no more letters with one click; `{token}` stands for the reader.
     pub unsubscribe: Option<String>,
+}
+
+/// What some readers see instead of the whole digest. Several lists must all let a row pass.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// Short name, for its folder.
+    pub name: String,
+    /// Name for people; left out, the name.
+    pub title: Option<String>,
+    /// Its readers, as in `delivery.to`.
+    pub to: Vec<String>,
+    /// Channels that they see, by id; left out, all.
+    #[serde(default)]
+    pub channels: Vec<String>,
+    /// Telephone lines, by number or by their names in `[[lines]]`.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// Cities of sessions, as the analytics writes them.
+    #[serde(default)]
+    pub cities: Vec<String>,
+    /// Managers of deals, as the CRM writes them.
+    #[serde(default)]
+    pub managers: Vec<String>,
+    /// Sections that they see, by code; left out, all.
+    #[serde(default)]
+    pub sections: Vec<String>,
+    /// Its language; left out, the pipeline's.
+    pub language: Option<Language>,
+    /// Files that come with its letters; left out, as for all others.
+    pub attach: Option<Vec<Attached>>,
 }
 
 /// When digests are due by themselves: `voronka tick` and `voronka serve` make them then.

@@ -20,7 +20,7 @@ mod tests;
 pub use incoming::{Incoming, is_new, messages_in};
 pub use message::{Message, messages, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
-pub use outbox::{freeze, thaw};
+pub use outbox::{freeze, freeze_also, thaw};
 pub use receipts::{Receipt, SendState, Summary, decide, in_states, numbered, of_period};
 pub use sending::{Which, send};
 pub use smtp::check;

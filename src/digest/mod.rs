@@ -32,7 +32,7 @@ pub use contract::{Digest, Health, PlanFact, SCHEMA_VERSION};
 pub use document::Document;
 pub use followup::{CheckOutcome, FollowUp, OwnerAnswer, ThenNow};
 pub use layout::{diagnosis, document};
-pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, check_days};
+pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, ViewInfo, check_days};
 pub use restated::{Restated, WasNow};
 pub(crate) use sections::formula_factor;
 pub use sections::plan_metric_name;

@@ -193,7 +193,7 @@ impl Examiner<'_> {
         let case = Case::new(&seen, &settings);
         let diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
         let mut meta = DigestMeta::new(
-            settings::pipeline_info(plan),
+            settings::pipeline_info(plan, self.strings),
             settings::definitions(plan),
             *known_at,
             format!("batch-{batch}"),
@@ -205,9 +205,12 @@ impl Examiner<'_> {
             zone::local_day(*known_at, plan.zone),
             period,
         );
-        meta.rejects = rejects(lake, *known_at)?;
-        meta.nameless = nameless::known(lake.catalog.connection(), *known_at)?;
-        meta.nameless.extend(self.known.nameless());
+        // How many rows of all cannot be read is known to those alone who see all.
+        if plan.view.rows.is_none() {
+            meta.rejects = rejects(lake, *known_at)?;
+            meta.nameless = nameless::known(lake.catalog.connection(), *known_at)?;
+            meta.nameless.extend(self.known.nameless());
+        }
         // A period that is looked at as it was then has no later numbers.
         if !self.known.is_of_the_past() {
             meta.followup = followup(self.snapshot, self.strings, period, &case, &diagnosis)?;

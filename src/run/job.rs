@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use super::account::RunRecord;
 use super::environment::Environment;
 use super::ingest::{Ingested, ingest};
-use super::report::{Report, reports};
-use super::send::{freeze, send};
+use super::report::{Report, reports, reports_of_views};
+use super::send::{freeze, freeze_also, send};
 use super::stages::Stage;
 use super::to_date::as_far_as_known;
 use crate::config::Plan;
@@ -219,6 +219,13 @@ impl Job<'_> {
                 Ok(())
             },
         )?;
+        let also = |plan: &Plan, period: &Period, report: &Report| {
+            freeze_also(plan, period, report)?;
+            let line = announced_view(plan, report);
+            environment.console.line(&line);
+            Ok(())
+        };
+        reports_of_views(lake, self.plan, periods, self.as_of, also)?;
         match made {
             Some(made) => Ok(made),
             None => bail!("no report was made of {}", self.period.label),
@@ -248,6 +255,13 @@ pub fn announced(report: &Report) -> [String; 2] {
     let period = &report.digest.period.label;
     let (subject, page) = (&report.rendered.subject, report.dir.join("digest.html"));
     [subject.clone(), page.display().to_string()].map(|what| format!("report {period}: {what}"))
+}
+
+/// What a finished report of a view says, and to how many.
+pub fn announced_view(plan: &Plan, report: &Report) -> String {
+    let (view, readers) = (&plan.view.name, plan.delivery.to.len());
+    let (period, subject) = (&report.digest.period.label, &report.rendered.subject);
+    format!("report {period}, view {view}: {subject}, {readers} letters")
 }
 
 /// Says which exports have no files and which files could not be read; the first of it in one line, `None` when there is none

@@ -31,6 +31,15 @@ pub fn freeze(plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
     Ok(delivery::freeze(&messages, &outbox_dir(plan, period))?.len())
 }
 
+/// Freezes the messages of a view's report beside those of the whole one, which were frozen before.
+///
+/// # Errors
+/// As [`freeze`].
+pub fn freeze_also(plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
+    let messages = delivery::messages(&report.rendered, &report.digest, &plan.delivery)?;
+    Ok(delivery::freeze_also(&messages, &outbox_dir(plan, period))?.len())
+}
+
 /// Sends the frozen messages of a period over `transport`.
 ///
 /// # Errors

@@ -46,14 +46,20 @@ pub(super) fn exports(page: &Page) -> Tidy {
         workbook::READ,
         workbook::REJECTED,
     ];
+    // A view is told nothing of how many rows there are.
+    let is_part = page.digest.pipeline.view.is_some();
+    let rows = |count: u64| match is_part {
+        true => Datum::Empty,
+        false => Datum::Count(count as f64),
+    };
     let row = |source: &SourceState| {
         vec![
             Datum::text(page.export(&source.source)),
             Datum::text(page.text(state_key(source.state))),
             source.last_day.map_or(Datum::Empty, Datum::Day),
             Datum::Count(source.missing_days.len() as f64),
-            Datum::Count(source.read as f64),
-            Datum::Count(source.rejected as f64),
+            rows(source.read),
+            rows(source.rejected),
         ]
     };
     let rows = page.digest.data_health.iter().map(row).collect();
