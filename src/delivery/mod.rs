@@ -1,5 +1,7 @@
 //! Delivery: one frozen message per recipient, sent at most once, with a receipt for each.
 
+#[cfg(feature = "dkim")]
+mod dkim;
 mod incoming;
 mod message;
 mod notice;
