@@ -91,6 +91,8 @@ pub struct Plan {
     pub schedule: SchedulePlan,
     /// Who is told when something goes wrong.
     pub notices: NoticesPlan,
+    /// What else a digest is told to.
+    pub hooks: HooksPlan,
     /// Names of those who check, by role.
     pub people: BTreeMap<Role, String>,
     /// Address that the folder of the reports is served at, without a slash at its end.
@@ -256,6 +258,36 @@ pub struct NoticesPlan {
     pub to: Vec<Mailbox>,
     /// A program with its arguments that is given each notice, as JSON.
     pub command: Option<Vec<String>>,
+    /// A chat that each notice is posted to.
+    pub webhook: Option<WebhookPlan>,
+}
+
+/// What a digest is told to when its letters have left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HooksPlan {
+    /// A program with its arguments that is given each digest in one line of JSON.
+    pub command: Option<Vec<String>>,
+    /// A chat that each headline is posted to.
+    pub webhook: Option<WebhookPlan>,
+}
+
+/// A chat; the environment has its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookPlan {
+    /// Short name.
+    pub name: String,
+    /// Which chat of a bot, for Telegram.
+    pub chat: Option<String>,
+}
+
+impl WebhookPlan {
+    /// The variable of the environment that holds its address.
+    pub fn variable(&self) -> String {
+        format!(
+            "VORONKA_WEBHOOK_{}",
+            self.name.to_uppercase().replace('-', "_")
+        )
+    }
 }
 
 impl Plan {

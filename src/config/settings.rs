@@ -78,6 +78,9 @@ pub struct Settings {
     pub schedule: Schedule,
     /// Who is told when something goes wrong.
     pub notices: Notices,
+    /// What else a digest is told to.
+    #[serde(default)]
+    pub hooks: Hooks,
     /// Names of those who check, by role.
     #[serde(default)]
     pub people: BTreeMap<Role, String>,
@@ -321,6 +324,22 @@ pub struct Notices {
     pub to: Vec<String>,
     /// A command that is given each notice on its standard input, as JSON.
     pub command: Option<Vec<String>>,
+    /// Short name of a chat that each notice is posted to; its address is in the environment.
+    pub webhook: Option<String>,
+    /// Which chat of a bot, for Telegram.
+    pub chat: Option<String>,
+}
+
+/// What a digest is told to when its letters have left.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hooks {
+    /// A command that is given each digest on its standard input, in one line of JSON.
+    pub command: Option<Vec<String>>,
+    /// Short name of a chat that each headline is posted to; its address is in the environment.
+    pub webhook: Option<String>,
+    /// Which chat of a bot, for Telegram.
+    pub chat: Option<String>,
 }
 
 /// Where readers find the reports.

@@ -13,6 +13,7 @@ mod sending;
 mod smtp;
 mod suppressions;
 mod transport;
+mod webhook;
 
 #[cfg(test)]
 mod retry_tests;
@@ -28,3 +29,4 @@ pub use sending::{Which, send};
 pub use smtp::check;
 pub use suppressions::{Suppressed, allow, suppress, suppressed};
 pub use transport::{Encryption, Secret, SmtpSettings, Transport};
+pub use webhook::Webhook;

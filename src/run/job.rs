@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::account::RunRecord;
 use super::environment::Environment;
+use super::hooks::{self, Headline};
 use super::ingest::{Ingested, ingest};
 use super::report::{Report, reports, reports_of_views};
 use super::send::{freeze, freeze_also, send};
@@ -191,6 +192,7 @@ impl Job<'_> {
             environment,
         )?;
         stage.end(lake, record, summary.all(), 0)?;
+        hooks::tell(lake, self.plan, &made.headline(self.period), environment)?;
         Ok(match (summary.is_incomplete(), unfit) {
             (true, _) => JobEnd::Unsent,
             (false, Some(reason)) => JobEnd::SentUnfit(reason),
@@ -237,14 +239,25 @@ impl Job<'_> {
 struct Made {
     verdict: VerdictKind,
     subject: String,
+    version: u32,
     known_at: DateTime<Utc>,
 }
 
 impl Made {
+    fn headline<'m>(&'m self, period: &'m Period) -> Headline<'m> {
+        Headline {
+            period: &period.label,
+            version: self.version,
+            verdict: self.verdict,
+            subject: &self.subject,
+        }
+    }
+
     fn of(report: &Report) -> Self {
         Self {
             verdict: report.digest.verdict.kind,
             subject: report.rendered.subject.clone(),
+            version: report.digest.report_version,
             known_at: report.digest.as_of,
         }
     }

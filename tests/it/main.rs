@@ -12,6 +12,7 @@ mod duckdb;
 mod faults;
 mod followup;
 mod fuzzed;
+mod hooks;
 mod judge;
 mod laws;
 mod layout;

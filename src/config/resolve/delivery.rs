@@ -3,6 +3,7 @@
 use lettre::message::Mailbox;
 
 use super::groups::Groups;
+use super::hooks;
 use crate::config::mailbox;
 use crate::config::plan::{DeliveryPlan, NoticesPlan};
 use crate::config::settings::{Delivery, Notices};
@@ -61,21 +62,10 @@ pub(super) fn notices(
     notices: Notices,
     groups: &Groups,
 ) -> Result<NoticesPlan, Fault> {
-    let is_empty = |command: &Vec<String>| {
-        command
-            .first()
-            .is_none_or(|program| program.trim().is_empty())
-    };
-    if notices.command.as_ref().is_some_and(is_empty) {
-        let fault = source.refuse(
-            "notices.command",
-            "\"command\" in [notices] names no program",
-        );
-        return Err(fault.hint("for example command = [\"/usr/local/bin/tell-me\"]"));
-    }
     Ok(NoticesPlan {
         to: recipients(source, "notices.to", &notices.to, groups)?,
-        command: notices.command,
+        command: hooks::command(source, "notices", notices.command)?,
+        webhook: hooks::webhook(source, "notices", notices.webhook, notices.chat)?,
     })
 }
 

@@ -6,6 +6,7 @@ mod delivery;
 mod experiments;
 mod exports;
 mod groups;
+mod hooks;
 mod lines;
 mod links;
 mod numbers;
@@ -68,6 +69,7 @@ pub(super) fn plan(
     let views = views::resolve(source, settings.views, &known, &delivery.to)?;
     let schedule = schedule::resolve(source, &settings.schedule, settings.periods.weeks, zone)?;
     let notices = delivery::notices(source, settings.notices, &groups)?;
+    let hooks = hooks::resolve(source, settings.hooks)?;
     for name in settings.people.values() {
         title(source, "people", name)?;
     }
@@ -106,6 +108,7 @@ pub(super) fn plan(
         views,
         schedule,
         notices,
+        hooks,
         people: settings.people,
         reports_at,
     })
