@@ -21,10 +21,12 @@ mod retry_tests;
 mod tests;
 
 pub use incoming::{Incoming, is_new, messages_in};
-pub use message::{Message, messages, unsubscribe_token};
+pub use message::{EarlierLetters, Message, messages, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
 pub use outbox::{freeze, freeze_also, thaw};
-pub use receipts::{Receipt, SendState, Summary, decide, in_states, numbered, of_period};
+pub use receipts::{
+    Receipt, SendState, Summary, decide, earlier_letters, in_states, numbered, of_period,
+};
 pub use sending::{Which, send};
 pub use smtp::check;
 pub use suppressions::{Suppressed, allow, suppress, suppressed};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::message::{Message, OCCURRENCE};
+use super::message::{CONCLUSION, Message, OCCURRENCE};
 use crate::config::mailbox;
 use crate::disk::{remove_old_drafts, write_whole};
 
@@ -107,6 +107,8 @@ fn parse(bytes: Vec<u8>) -> anyhow::Result<Message> {
         from: from?,
         recipient: recipient?,
         message_id: header("Message-ID")?,
+        // Letters of before it was kept have none.
+        conclusion: header(CONCLUSION).unwrap_or_default(),
         bytes,
     })
 }

@@ -4,9 +4,9 @@ pub mod ads;
 pub mod attribution;
 mod bought;
 pub mod calendar;
+mod changed;
 pub mod contacts;
 pub mod costs;
-mod counted;
 mod data_faults;
 mod deal_slices;
 mod deal_stages;
@@ -51,7 +51,7 @@ use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
 
 pub use ads::ads;
-pub use counted::{counted, counted_then};
+pub use changed::has_changed;
 pub use deal_slices::deal_slices;
 pub use known::Known;
 pub use models::{ModelCredit, credit_by_model};
@@ -63,9 +63,20 @@ pub use stored::Stored;
 /// # Errors
 /// When the lake cannot be read.
 pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
+    facts_since(known, period, known.stored.first_day.unwrap_or(period.from))
+}
+
+/// The facts of a period by itself, without those before it.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub fn facts_alone(known: &Known<'_>, period: &Period) -> Result<Facts> {
+    facts_since(known, period, period.from)
+}
+
+fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Result<Facts> {
     let (stored, people) = (known.stored, &known.people);
     let plan = stored.plan;
-    let first_day = stored.first_day.unwrap_or(period.from);
     let periods = run_of_periods(period, first_day);
     let from = zone::day_start(
         periods.first().map_or(period.from, |first| first.from),

@@ -211,7 +211,7 @@ impl Job<'_> {
             periods,
             self.as_of,
             |period, report| {
-                let letters = freeze(self.plan, period, report)?;
+                let letters = freeze(lake, self.plan, period, report)?;
                 made = Some(Made::of(report));
                 let [says, lies] = announced(report);
                 let letters = format!("report {}: {letters} letters", period.label);
@@ -222,7 +222,7 @@ impl Job<'_> {
             },
         )?;
         let also = |plan: &Plan, period: &Period, report: &Report| {
-            freeze_also(plan, period, report)?;
+            freeze_also(lake, plan, period, report)?;
             let line = announced_view(plan, report);
             environment.console.line(&line);
             Ok(())

@@ -10,7 +10,6 @@ mod followup;
 mod hooks;
 mod ingest;
 mod job;
-mod measures;
 mod notices;
 mod outbox;
 mod program;
@@ -24,14 +23,13 @@ mod to_date;
 
 pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
 pub use self::answers::{Asked, record as record_answer};
-pub use self::diff::{ChangedCell, diff};
+pub use self::diff::diff;
 pub use self::environment::{Console, Environment, Silent};
 pub use self::examine::{Examined, Snapshot};
 pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};
 pub use self::job::{
     Job, JobEnd, Letters, announced, announced_view, tell_lacking, too_many_rejects,
 };
-pub use self::measures::{MEASURES, Measure};
 pub use self::outbox::retry;
 pub use self::report::{Report, reports, reports_of_views};
 pub use self::send::{freeze, freeze_also, outbox_dir, outbox_of, send};
