@@ -103,6 +103,8 @@ pub(super) fn server(connections: usize, answer: fn(&str) -> Option<&'static str
         login: None,
         ca_file: None,
         sender_is_login: false,
+        #[cfg(feature = "dkim")]
+        signer: None,
         timeout: Duration::from_secs(5),
     })
 }

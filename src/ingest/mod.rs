@@ -324,7 +324,7 @@ fn read_file(
     if let Some(fault) = tally.fault(outcome.read) {
         return Err(fault.at(&file.source.label).into());
     }
-    outcome.due = tally.due;
+    (outcome.due, outcome.ahead) = (tally.due, tally.ahead);
     outcome.seen = counts.seen();
     // Of all others the hash was made before.
     if file.source.is_hashed_while_read() {

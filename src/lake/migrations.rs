@@ -16,4 +16,5 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/12-incoming.sql"),
     include_str!("migrations/13-hooks.sql"),
     include_str!("migrations/14-conclusions.sql"),
+    include_str!("migrations/15-ahead.sql"),
 ];
