@@ -87,6 +87,26 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Names what the headline concludes: the same for two headlines that differ in numbers alone.
+    pub fn conclusion(&self) -> String {
+        let falls = self.change.as_ref().map(Change::is_fall);
+        let place = self.place.as_ref().map(|place| &place.scope);
+        let stage = self.stage.as_ref();
+        let stage = stage.map(|stage| (&stage.channel, &stage.manager, &stage.from, &stage.to));
+        let slow = self.slow.as_ref().map(|slow| (&slow.stage, &slow.manager));
+        let said = serde_json::json!([
+            self.kind,
+            self.metric,
+            self.channel,
+            falls,
+            self.cause,
+            place,
+            stage,
+            slow,
+        ]);
+        blake3::hash(said.to_string().as_bytes()).to_hex()[..16].to_owned()
+    }
+
     /// Decides the headline. The order of the questions is the rule: first whether the numbers may be read at all,
     /// then whether there are enough of them, then what changed; falls before rises, the first conversion before others.
     ///

@@ -326,7 +326,7 @@ fn read_file(
     if let Some(fault) = tally.fault(outcome.read) {
         return Err(fault.at(&file.source.label).into());
     }
-    outcome.due = tally.due;
+    (outcome.due, outcome.ahead) = (tally.due, tally.ahead);
     outcome.seen = counts.seen();
     outcome.doubts.extend(outcome::messages_told(messages));
     outcome

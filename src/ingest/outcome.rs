@@ -21,6 +21,8 @@ pub struct FileOutcome {
     pub replaced: u64,
     /// Rows that could not be taken.
     pub rejects: Vec<Reject>,
+    /// Those of them that lie after the reading, and are to be read again.
+    pub ahead: u64,
     /// When the first of the moments that lie after the reading can be believed, UTC milliseconds: the file is to be read
     /// again then.
     pub due: Option<i64>,

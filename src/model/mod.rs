@@ -22,6 +22,7 @@ pub mod origin;
 pub mod period;
 pub mod placeholder;
 pub mod recurrence;
+pub mod restriction;
 pub mod role;
 pub mod seen;
 pub mod slice_counts;

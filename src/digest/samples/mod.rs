@@ -96,6 +96,7 @@ fn meta(language: Language) -> DigestMeta {
             takes_replies: true,
             reports_at: Some("https://reports.firm.example".to_owned()),
             attaches_pdf: true,
+            view: None,
         },
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
         snapshot_id: "3f9c2a7d41".to_owned(),

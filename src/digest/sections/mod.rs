@@ -48,6 +48,7 @@ mod status;
 pub(super) mod subject;
 mod tested;
 mod trend;
+mod view;
 mod waterfall;
 mod work;
 
@@ -59,6 +60,7 @@ pub(super) use section::Section;
 /// Every section, in the order of reading: first those of the letter, then those of the report.
 pub(super) const SECTIONS: &[&Section] = &[
     &answer::SECTION,
+    &view::SECTION,
     &status::SECTION,
     &link::TO_PLAN,
     &glance::SECTION,

@@ -114,13 +114,13 @@ impl<'a> RuleColumn<'a> {
         if !marks.keep[row] {
             return;
         }
+        let is_rejected = !matches!(wrong, Wrong::Ahead(_)) || self.ahead != Ahead::Nothing;
         match wrong {
-            Wrong::Ahead(at) => marks.tally.add_ahead(at),
+            Wrong::Ahead(at) => marks.tally.add_ahead(at, is_rejected),
             Wrong::Damaged(Damage::Cut) => marks.tally.add_cut(),
             Wrong::Damaged(Damage::Formula) | Wrong::Unread => {}
         }
-        let is_nothing = matches!(wrong, Wrong::Ahead(_)) && self.ahead == Ahead::Nothing;
-        if !is_nothing {
+        if is_rejected {
             let complaint = self.complaint(cell, wrong, context);
             marks.reject(row, chunk.rows[row].line, complaint);
         }

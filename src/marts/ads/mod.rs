@@ -103,7 +103,9 @@ fn inquiries(
             continue;
         }
         let outcome = Outcome::of(joined, day, known.stored);
-        for (place, share) in owed_to(joined, known.stored, names) {
+        let view = &known.stored.plan.view.rows;
+        let owed = owed_to(joined, known.stored, names).into_iter();
+        for (place, share) in owed.filter(|(place, _)| view.sees_channel(&place.channel)) {
             parts.push(AdInquiry {
                 day,
                 place: places.position(place),

@@ -7,6 +7,7 @@ use super::names::CampaignNames;
 use super::{PlaceList, of_session};
 use crate::marts::paths::SessionPlace;
 use crate::marts::stored::Stored;
+use crate::marts::view;
 use crate::model::ads::AdVisits;
 use crate::model::period::Period;
 use crate::model::tables::SESSIONS;
@@ -27,21 +28,22 @@ pub(super) fn visits(
     let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
         return Ok(None);
     };
-    let scan = stored
-        .lake
-        .scan(&SESSIONS, stored.as_of, first.from, last.to)?;
-    let Some(scan) = scan else {
-        return Ok(None);
-    };
     let texts = TEXTS.into_iter().map(col);
     let keys: Vec<Expr> = [position(periods).alias(PERIOD), col("origin")]
         .into_iter()
         .chain(texts)
         .collect();
-    let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
     // Texts are decoded once a group, not once a session.
     let decoded = TEXTS.map(|name| col(name).cast(DataType::String));
-    let frame = grouped.with_columns(decoded).collect()?;
+    let select = |scan: LazyFrame| {
+        let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
+        grouped.with_columns(decoded)
+    };
+    let days = (first.from, last.to);
+    let frame = view::sessions(stored.lake, stored.as_of, days, &stored.origins, select)?;
+    let Some(frame) = frame else {
+        return Ok(None);
+    };
     let rows = read(stored, &frame, names, places)?;
     Ok((!rows.is_empty()).then_some(rows))
 }
