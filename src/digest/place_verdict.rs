@@ -12,7 +12,7 @@ use crate::model::observations::Dimension;
 
 /// Log evidence, nats, that a place needs for a headline beyond that by which it is listed at all: the scan has paid for the
 /// choice among all places of one week, and a headline is read every week.
-const LEAST_SCORE: f64 = 4.0;
+const LEAST_SCORE: f64 = 6.0;
 
 /// The share of a stage's loss from which on a place in it holds it whole. A judgement.
 const WHOLE_LOSS: f64 = 0.8;
