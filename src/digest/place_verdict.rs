@@ -47,6 +47,7 @@ pub(super) fn or_place(
         place: Some(place.clone()),
         stage: None,
         slow: None,
+        profit: None,
         ..verdict
     }
 }
@@ -57,8 +58,8 @@ fn is_told_by(place: &LostSegment, verdict: &Verdict, scorecard: &Scorecard) -> 
     }
     match verdict.kind {
         VerdictKind::NothingSignificant | VerdictKind::Rise => true,
-        // Deals that wait are a line of the letter where inquiries are missing.
-        VerdictKind::Incident => verdict.slow.is_some(),
+        // Deals that wait and profit that fell are a line of the letter where inquiries are missing.
+        VerdictKind::Incident => verdict.slow.is_some() || verdict.profit.is_some(),
         VerdictKind::Drop => {
             let of = place.scope.get(&Dimension::Channel);
             let is_elsewhere = match (&verdict.channel, of) {

@@ -38,6 +38,7 @@ mod outcomes;
 mod pacing;
 mod picture;
 mod plan;
+mod profit;
 mod restated;
 mod satisfaction;
 mod section;
