@@ -20,6 +20,7 @@ use crate::model::channel::ChannelId;
 use crate::model::contact::Countries;
 use crate::model::experiment::{ExperimentDimension, ExperimentMetric};
 use crate::model::period::PeriodKind;
+use crate::model::record_links::RecordLinks;
 use crate::model::recurrence::Recurrence;
 use crate::model::role::Role;
 
@@ -90,6 +91,8 @@ pub struct Plan {
     pub people: BTreeMap<Role, String>,
     /// Address that the folder of the reports is served at, without a slash at its end.
     pub reports_at: Option<String>,
+    /// Addresses of deals and of records of exports.
+    pub records: RecordLinks,
 }
 
 /// One export, resolved.

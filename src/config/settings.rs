@@ -293,4 +293,9 @@ pub struct Notices {
 pub struct Links {
     /// Address that the folder of the reports is served at; left out, letters point at what is attached.
     pub base: Option<String>,
+    /// Address of a deal in the CRM, with `{id}` in it.
+    pub crm: Option<String>,
+    /// The same of records of single exports, by name.
+    #[serde(default)]
+    pub exports: BTreeMap<String, String>,
 }

@@ -15,6 +15,7 @@ use crate::metrics::slices::SliceTables;
 use crate::model::calendar::Calendar;
 use crate::model::nameless::Nameless;
 use crate::model::period::Period;
+use crate::model::record_links::RecordLinks;
 use crate::model::role::Role;
 
 /// Everything beside the scorecard.
@@ -121,6 +122,9 @@ pub struct PipelineInfo {
     /// Whether letters bring the printed report.
     #[serde(default)]
     pub attaches_pdf: bool,
+    /// Addresses of the records that the report names.
+    #[serde(default, skip_serializing_if = "RecordLinks::is_empty")]
+    pub records: RecordLinks,
 }
 
 /// Rows of one export that could not be read for one reason.

@@ -34,6 +34,6 @@ pub use followup::{CheckOutcome, FollowUp, OwnerAnswer, ThenNow};
 pub use layout::{diagnosis, document};
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, check_days};
 pub use restated::{Restated, WasNow};
-pub(crate) use sections::formula_factor;
 pub use sections::plan_metric_name;
+pub(crate) use sections::{LinkOf, formula_factor, work_link};
 pub use verdict::{Verdict, VerdictKind};

@@ -56,6 +56,7 @@ pub(super) use causes::candidates;
 pub(crate) use formula::name as formula_factor;
 pub use pacing::name as plan_metric_name;
 pub(super) use section::Section;
+pub(crate) use work::{LinkOf, link as work_link};
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
 pub(super) const SECTIONS: &[&Section] = &[
