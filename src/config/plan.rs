@@ -174,10 +174,11 @@ pub struct Variant {
 }
 
 impl Experiment {
-    /// The place of the first variant that a text matches.
+    /// The place of the first variant that a text of the dimension's column matches.
     pub fn variant_of(&self, text: &str) -> Option<usize> {
+        let value = self.dimension.value(text)?;
         let mut variants = self.variants.iter();
-        variants.position(|variant| variant.pattern.is_match(text))
+        variants.position(|variant| variant.pattern.is_match(value))
     }
 
     /// Whether a list of goals, separated by commas, holds one of the experiment's.

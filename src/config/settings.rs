@@ -197,7 +197,7 @@ pub struct WrittenExperiment {
     pub name: String,
     /// Name for people; left out, the name.
     pub title: Option<String>,
-    /// What tells its variants apart: `landing`, `utm_content` or `utm_campaign`.
+    /// What tells its variants apart: `landing`, `utm_content`, `utm_campaign` or an attribute of sessions.
     pub dimension: ExperimentDimension,
     /// First day.
     pub from: NaiveDate,
