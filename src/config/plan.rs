@@ -20,6 +20,7 @@ use crate::model::channel::ChannelId;
 use crate::model::contact::Countries;
 use crate::model::experiment::{ExperimentDimension, ExperimentMetric};
 use crate::model::period::PeriodKind;
+use crate::model::record_links::RecordLinks;
 use crate::model::recurrence::Recurrence;
 use crate::model::restriction::Restriction;
 use crate::model::role::Role;
@@ -97,6 +98,8 @@ pub struct Plan {
     pub people: BTreeMap<Role, String>,
     /// Address that the folder of the reports is served at, without a slash at its end.
     pub reports_at: Option<String>,
+    /// Addresses of deals and of records of exports.
+    pub records: RecordLinks,
 }
 
 /// One export, resolved.
@@ -178,10 +181,11 @@ pub struct Variant {
 }
 
 impl Experiment {
-    /// The place of the first variant that a text matches.
+    /// The place of the first variant that a text of the dimension's column matches.
     pub fn variant_of(&self, text: &str) -> Option<usize> {
+        let value = self.dimension.value(text)?;
         let mut variants = self.variants.iter();
-        variants.position(|variant| variant.pattern.is_match(text))
+        variants.position(|variant| variant.pattern.is_match(value))
     }
 
     /// Whether a list of goals, separated by commas, holds one of the experiment's.

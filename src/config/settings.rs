@@ -203,7 +203,7 @@ pub struct WrittenExperiment {
     pub name: String,
     /// Name for people; left out, the name.
     pub title: Option<String>,
-    /// What tells its variants apart: `landing`, `utm_content` or `utm_campaign`.
+    /// What tells its variants apart: `landing`, `utm_content`, `utm_campaign` or an attribute of sessions.
     pub dimension: ExperimentDimension,
     /// First day.
     pub from: NaiveDate,
@@ -348,4 +348,9 @@ pub struct Hooks {
 pub struct Links {
     /// Address that the folder of the reports is served at; left out, letters point at what is attached.
     pub base: Option<String>,
+    /// Address of a deal in the CRM, with `{id}` in it.
+    pub crm: Option<String>,
+    /// The same of records of single exports, by name.
+    #[serde(default)]
+    pub exports: BTreeMap<String, String>,
 }

@@ -15,6 +15,7 @@ use crate::metrics::slices::SliceTables;
 use crate::model::calendar::Calendar;
 use crate::model::nameless::Nameless;
 use crate::model::period::Period;
+use crate::model::record_links::RecordLinks;
 use crate::model::role::Role;
 
 /// Everything beside the scorecard.
@@ -124,6 +125,9 @@ pub struct PipelineInfo {
     /// What part of the firm the digest is of; absent is all of it.
     #[serde(default)]
     pub view: Option<ViewInfo>,
+    /// Addresses of the records that the report names.
+    #[serde(default, skip_serializing_if = "RecordLinks::is_empty")]
+    pub records: RecordLinks,
 }
 
 /// What the readers of a view see, in names for people.

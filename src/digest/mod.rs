@@ -38,4 +38,5 @@ pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, ViewInfo, check_da
 pub use restated::{Restated, RestatedCell, WasNow};
 pub(crate) use sections::formula_factor;
 pub use sections::plan_metric_name;
+pub(crate) use sections::{LinkOf, formula_factor, work_link};
 pub use verdict::{Verdict, VerdictKind};

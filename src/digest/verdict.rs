@@ -8,6 +8,7 @@ use super::stage_verdict;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{LostSegment, RankedCause, found};
+use crate::metrics::money::ProfitFall;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
 use crate::metrics::stages::{StageBreak, StageTime};
 use crate::metrics::values::Estimate;
@@ -84,6 +85,9 @@ pub struct Verdict {
     /// The stage where deals wait longer than usual, when it is what the headline is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow: Option<StageTime>,
+    /// The fall of gross profit, when it is what the headline is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profit: Option<ProfitFall>,
 }
 
 impl Verdict {
@@ -115,7 +119,8 @@ impl Verdict {
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_causes(scorecard, diagnosis);
         let verdict = stage_verdict::or_stage(verdict, scorecard, diagnosis);
-        stage_verdict::or_slow(verdict, scorecard)
+        let verdict = stage_verdict::or_slow(verdict, scorecard);
+        or_profit(verdict, scorecard)
     }
 
     fn of_causes(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
@@ -252,6 +257,7 @@ impl Verdict {
             place: None,
             stage: None,
             slow: None,
+            profit: None,
         }
     }
 
@@ -365,6 +371,22 @@ pub(super) const LEAST_EXPLAINED: f64 = 0.25;
 fn is_too_small(total: &ChannelRow) -> bool {
     total.verdict == RowVerdict::TooFew
         || (total.conv1.value.is_none() && total.conv1.needed.is_some())
+}
+
+/// The verdict, or that of gross profit where it fell in a period that shows nothing else.
+fn or_profit(verdict: Verdict, scorecard: &Scorecard) -> Verdict {
+    let is_free = verdict.kind == VerdictKind::NothingSignificant;
+    let money = scorecard.money.as_ref().filter(|_| is_free);
+    match money.and_then(|money| money.profit_fall.clone()) {
+        None => verdict,
+        Some(fall) => Verdict {
+            kind: VerdictKind::Incident,
+            base: Some(Base::Previous),
+            cause: None,
+            profit: Some(fall),
+            ..verdict
+        },
+    }
 }
 
 #[cfg(test)]

@@ -226,7 +226,7 @@ fn stage_sessions(
 }
 
 /// Whether a list of goals, separated by commas, holds one of the stage's.
-fn holds_goal_of(stage: &Stage, list: &str) -> bool {
+pub(super) fn holds_goal_of(stage: &Stage, list: &str) -> bool {
     list.split(',')
         .any(|goal| stage.goals.iter().any(|wanted| wanted == goal))
 }

@@ -21,6 +21,7 @@ pub mod observations;
 pub mod origin;
 pub mod period;
 pub mod placeholder;
+pub mod record_links;
 pub mod recurrence;
 pub mod restriction;
 pub mod role;

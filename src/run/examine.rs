@@ -209,7 +209,10 @@ impl Examiner<'_> {
         );
         let settings = settings::of_diagnosis(plan);
         let case = Case::new(&seen, &settings);
-        let diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
+        let mut diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
+        if let Some(satisfaction) = &scorecard.satisfaction {
+            diagnosis::tell_dissatisfaction(&mut diagnosis, satisfaction);
+        }
         let mut meta = DigestMeta::new(
             settings::pipeline_info(plan, self.strings),
             settings::definitions(plan),

@@ -116,6 +116,7 @@ pub(super) fn pipeline_info(plan: &Plan, strings: &Strings) -> PipelineInfo {
         people: plan.people.clone(),
         takes_replies: plan.delivery.reply_to.is_some(),
         reports_at: plan.reports_at.clone(),
+        records: plan.records.clone(),
         attaches_pdf: cfg!(feature = "pdf") && plan.delivery.attach.contains(&Attached::Pdf),
         view: view_info(plan, strings),
     }

@@ -73,7 +73,8 @@ pub(super) fn plan(
     for name in settings.people.values() {
         title(source, "people", name)?;
     }
-    let reports_at = links::resolve(source, settings.links)?;
+    let reports_at = links::base(source, settings.links.base.as_deref())?;
+    let records = links::records(source, settings.links, &exports)?;
     has_words(source, "language", settings.language, &paths.templates)?;
     Ok(Plan {
         file,
@@ -111,6 +112,7 @@ pub(super) fn plan(
         hooks,
         people: settings.people,
         reports_at,
+        records,
     })
 }
 

@@ -38,6 +38,7 @@ mod outcomes;
 mod pacing;
 mod picture;
 mod plan;
+mod profit;
 mod restated;
 mod satisfaction;
 mod section;
@@ -56,6 +57,7 @@ pub(super) use causes::candidates;
 pub(crate) use formula::name as formula_factor;
 pub use pacing::name as plan_metric_name;
 pub(super) use section::Section;
+pub(crate) use work::{LinkOf, link as work_link};
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
 pub(super) const SECTIONS: &[&Section] = &[
