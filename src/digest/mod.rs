@@ -36,7 +36,6 @@ pub use layout::{diagnosis, document};
 pub use measures::{MEASURES, Measure};
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, ViewInfo, check_days};
 pub use restated::{Restated, RestatedCell, WasNow};
-pub(crate) use sections::formula_factor;
 pub use sections::plan_metric_name;
 pub(crate) use sections::{LinkOf, formula_factor, work_link};
 pub use verdict::{Verdict, VerdictKind};
