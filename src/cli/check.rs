@@ -10,7 +10,7 @@ use super::common::PipelineArgs;
 use super::console::{self, print};
 use super::exit::Outcome;
 use crate::config::{self, ExportPlan, Plan};
-use crate::delivery::{self, Transport};
+use crate::delivery::{self, Transport, Webhook};
 use crate::digest::Digest;
 use crate::ingest::format::Format;
 use crate::ingest::identity::IdentityKey;
@@ -39,7 +39,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         "pipeline {}: {} exports, {} readers",
         plan.name,
         plan.exports.len(),
-        plan.delivery.to.len()
+        plan.readers().count()
     ))?;
     let mut outcome = Outcome::Done;
     let formats = formats::load_all(&plan.formats)?;
@@ -59,6 +59,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let look = Look::of_plan(&plan)?;
     templates(&plan, &look)?;
     mail(&plan)?;
+    chats(&plan)?;
     due(&plan, now)?;
     Ok(outcome)
 }
@@ -77,6 +78,16 @@ fn templates(plan: &Plan, look: &Look) -> Result<()> {
     print("templates: every kind of digest renders, as mail, page, PDF and workbook")?;
     for (what, why) in faults {
         print(&format!("templates: warning: the mail holds {what}: {why}"))?;
+    }
+    Ok(())
+}
+
+/// Whether the environment has the addresses of the chats that the pipeline names; nothing is posted.
+fn chats(plan: &Plan) -> Result<()> {
+    let named = [&plan.hooks.webhook, &plan.notices.webhook];
+    for webhook in named.into_iter().flatten() {
+        Webhook::from_env(webhook)?;
+        print(&format!("webhook {}: its address is set", webhook.name))?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ mod ingest;
 mod inspect;
 mod install;
 mod localise;
+mod man;
 mod outbox;
 mod preview;
 mod recipients;
@@ -117,6 +118,8 @@ enum Command {
     Sample(sample::SampleArgs),
     /// Print completions for a shell
     Completions(completions::Args),
+    /// Write the manual pages into a folder
+    Man(man::Args),
 }
 
 /// Runs the command line and returns the exit code of the process.
@@ -155,6 +158,7 @@ pub fn main() -> u8 {
         Command::Vacuum(args) => vacuum::run(&args, now),
         Command::Sample(args) => sample::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     finish(outcome)
 }

@@ -7,6 +7,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::common::{self, PipelineArgs};
+use super::console;
 use super::exit::Outcome;
 use crate::model::fault::Fault;
 use crate::output::Look;
@@ -42,6 +43,9 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     run::reports(&lake, &plan, &look, &periods, as_of, |_, report| {
         last = Some(report.dir.join("report.html"));
         common::announce(report)
+    })?;
+    run::reports_of_views(&lake, &plan, &periods, as_of, |plan, _, report| {
+        Ok(console::print(&run::announced_view(plan, report))?)
     })?;
     if let Some(page) = last.filter(|_| args.open) {
         open(&page)?;

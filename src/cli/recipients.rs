@@ -80,11 +80,12 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
                 let address = address.to_lowercase();
                 left_out.iter().find(|one| one.recipient == address)
             };
-            for reader in &plan.delivery.to {
+            for (reader, view) in plan.readers() {
                 let address = reader.email.to_string();
-                let state = match why(&address) {
-                    Some(one) => format!("left out since {}: {}", one.since, one.reason),
-                    None => "gets every digest".to_owned(),
+                let state = match (why(&address), view) {
+                    (Some(one), _) => format!("left out since {}: {}", one.since, one.reason),
+                    (None, None) => "gets every digest".to_owned(),
+                    (None, Some(view)) => format!("gets every digest of view {}", view.name),
                 };
                 console::print(&format!("{address}  {state}"))?;
             }
@@ -98,11 +99,7 @@ fn reader(plan: &Plan, written: &str) -> Result<String> {
     if written.contains('@') {
         return Ok(written.to_owned());
     }
-    let mut readers = plan
-        .delivery
-        .to
-        .iter()
-        .map(|reader| reader.email.to_string());
+    let mut readers = plan.readers().map(|(reader, _)| reader.email.to_string());
     let found = readers.find(|address| delivery::unsubscribe_token(&plan.name, address) == written);
     let fault = || {
         let fault = Fault::usage(format!(
@@ -121,11 +118,7 @@ fn take(lake: &Lake, plan: &Plan, incoming: &Incoming, now: DateTime<Utc>) -> Re
         Incoming::Other => return Ok(()),
     };
     let is_bounce = matches!(incoming, Incoming::Bounced { .. });
-    let mut readers = plan
-        .delivery
-        .to
-        .iter()
-        .map(|reader| reader.email.to_string());
+    let mut readers = plan.readers().map(|(reader, _)| reader.email.to_string());
     if !readers.any(|reader| reader.eq_ignore_ascii_case(address)) {
         return Ok(console::print(&format!(
             "{address}: {reason}; no reader of this pipeline"

@@ -4,6 +4,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::common::{self, PipelineArgs};
+use super::console;
 use super::exit::Outcome;
 use crate::digest::VerdictKind;
 use crate::output::Look;
@@ -42,11 +43,17 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         &periods,
         args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC),
         |period, report| {
-            run::freeze(&plan, period, report)?;
+            run::freeze(&lake, &plan, period, report)?;
             whole &= report.digest.verdict.kind != VerdictKind::DataNotFit;
             common::announce(report)
         },
     )?;
+    let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    run::reports_of_views(&lake, &plan, &periods, as_of, |plan, period, report| {
+        run::freeze_also(&lake, plan, period, report)?;
+        console::print(&run::announced_view(plan, report))?;
+        Ok(())
+    })?;
     Ok(if whole {
         Outcome::Done
     } else {

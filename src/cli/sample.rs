@@ -10,6 +10,7 @@ use crate::sample::{Firm, SampleSpec, parse_week};
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   voronka sample --out sample-exports/okna-sever
+  voronka sample --firm zerno --out sample-exports/zerno
   voronka sample --out /tmp/try --no-incidents --incident traffic-drop@2026-W44:2
   voronka sample --out /tmp/big --weeks 65 --sessions-per-week 154000")]
 pub struct SampleArgs {
@@ -19,13 +20,13 @@ pub struct SampleArgs {
     /// The firm whose exports to write
     #[arg(long, value_enum, default_value = "okna-sever")]
     pub firm: FirmArg,
-    /// Number of weeks [default: 56, north-windows 26]
+    /// Number of weeks [default: 56, north-windows 26, zerno 42]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub weeks: Option<u32>,
     /// Last week
     #[arg(long, value_name = "WEEK", default_value = "2026-W46")]
     pub until: String,
-    /// Sessions in an average week [default: 2800, north-windows 700]
+    /// Sessions in an average week [default: 2800, north-windows 700, zerno 1500]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=50_000_000))]
     pub sessions_per_week: Option<u64>,
     /// The same seed gives the same bytes
@@ -49,6 +50,8 @@ pub enum FirmArg {
     OknaSever,
     /// A small English firm
     NorthWindows,
+    /// A small Russian shop of coffee with orders and repeat buyers
+    Zerno,
 }
 
 impl SampleArgs {
@@ -57,6 +60,7 @@ impl SampleArgs {
         let usual = SampleSpec::of(match self.firm {
             FirmArg::OknaSever => Firm::OknaSever,
             FirmArg::NorthWindows => Firm::NorthWindows,
+            FirmArg::Zerno => Firm::Zerno,
         });
         Ok(SampleSpec {
             weeks: self.weeks.unwrap_or(usual.weeks),

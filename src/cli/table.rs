@@ -7,6 +7,7 @@ use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
 use crate::config::Plan;
+use crate::digest::MEASURES;
 use crate::digest::language::Strings;
 use crate::lake::Lake;
 use crate::marts;
@@ -110,7 +111,7 @@ fn measures(plan: &Plan, lake: &Lake, periods: &[Period], as_of: DateTime<Utc>) 
     let strings = Strings::shipped(plan.language);
     let snapshot = run::Snapshot::open(lake, plan, as_of)?;
     let examiner = snapshot.examiner(strings);
-    let names: Vec<&str> = run::MEASURES.iter().map(|measure| measure.name).collect();
+    let names: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
     console::print(&format!("period,channel,{}", names.join(",")))?;
     for period in periods {
         let scorecard = examiner.scorecard(period)?;
@@ -124,7 +125,7 @@ fn measures(plan: &Plan, lake: &Lake, periods: &[Period], as_of: DateTime<Utc>) 
 /// Amounts are in the pipeline's currency, rates are shares of one; an unknown number is an empty cell.
 fn line(period: &Period, row: &ChannelRow) -> String {
     let mut cells = vec![period.label.clone(), row.channel.to_string()];
-    for measure in run::MEASURES {
+    for measure in MEASURES {
         let number = (measure.of)(row);
         cells.push(number.map_or_else(String::new, |number| number.to_string()));
     }

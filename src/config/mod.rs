@@ -20,7 +20,9 @@ pub(crate) mod words;
 
 pub use files::{FoundFiles, files};
 pub use load::{is_scheduled, load};
-pub use plan::{DeliveryPlan, Due, ExportPlan, Line, NoticesPlan, Plan, SchedulePlan};
+pub use plan::{
+    DeliveryPlan, Due, ExportPlan, Line, NoticesPlan, Plan, SchedulePlan, ViewPlan, WebhookPlan,
+};
 
 #[cfg(test)]
 mod tests;

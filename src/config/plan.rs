@@ -20,7 +20,9 @@ use crate::model::channel::ChannelId;
 use crate::model::contact::Countries;
 use crate::model::experiment::{ExperimentDimension, ExperimentMetric};
 use crate::model::period::PeriodKind;
+use crate::model::record_links::RecordLinks;
 use crate::model::recurrence::Recurrence;
+use crate::model::restriction::Restriction;
 use crate::model::role::Role;
 
 /// A pipeline that passed every check.
@@ -82,14 +84,22 @@ pub struct Plan {
     pub experiments: Vec<Experiment>,
     /// Who gets the digest.
     pub delivery: DeliveryPlan,
+    /// What of the firm this plan is of; all of it but for the plan of a view.
+    pub view: ViewPlan,
+    /// Parts of the firm that some readers see instead of all of it.
+    pub views: Vec<ViewPlan>,
     /// When digests are due by themselves.
     pub schedule: SchedulePlan,
     /// Who is told when something goes wrong.
     pub notices: NoticesPlan,
+    /// What else a digest is told to.
+    pub hooks: HooksPlan,
     /// Names of those who check, by role.
     pub people: BTreeMap<Role, String>,
     /// Address that the folder of the reports is served at, without a slash at its end.
     pub reports_at: Option<String>,
+    /// Addresses of deals and of records of exports.
+    pub records: RecordLinks,
 }
 
 /// One export, resolved.
@@ -171,10 +181,11 @@ pub struct Variant {
 }
 
 impl Experiment {
-    /// The place of the first variant that a text matches.
+    /// The place of the first variant that a text of the dimension's column matches.
     pub fn variant_of(&self, text: &str) -> Option<usize> {
+        let value = self.dimension.value(text)?;
         let mut variants = self.variants.iter();
-        variants.position(|variant| variant.pattern.is_match(text))
+        variants.position(|variant| variant.pattern.is_match(value))
     }
 
     /// Whether a list of goals, separated by commas, holds one of the experiment's.
@@ -197,6 +208,25 @@ pub struct DeliveryPlan {
     pub attach: Vec<Attached>,
     /// Address at which a reader asks for no more letters; `{token}` stands for the reader.
     pub unsubscribe: Option<String>,
+}
+
+/// What some readers see instead of the whole digest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ViewPlan {
+    /// Short name, for its folder; empty is the whole digest.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// The rows that they see.
+    pub rows: Restriction,
+    /// Sections that they see, by code; none: all.
+    pub sections: Vec<String>,
+    /// Its readers.
+    pub to: Vec<Mailbox>,
+    /// Its language; `None` is the pipeline's.
+    pub language: Option<Language>,
+    /// Files that come with its letters; `None` is as for all others.
+    pub attach: Option<Vec<Attached>>,
 }
 
 /// When digests are due by themselves.
@@ -232,9 +262,67 @@ pub struct NoticesPlan {
     pub to: Vec<Mailbox>,
     /// A program with its arguments that is given each notice, as JSON.
     pub command: Option<Vec<String>>,
+    /// A chat that each notice is posted to.
+    pub webhook: Option<WebhookPlan>,
+}
+
+/// What a digest is told to when its letters have left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HooksPlan {
+    /// A program with its arguments that is given each digest in one line of JSON.
+    pub command: Option<Vec<String>>,
+    /// A chat that each headline is posted to.
+    pub webhook: Option<WebhookPlan>,
+}
+
+/// A chat; the environment has its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookPlan {
+    /// Short name.
+    pub name: String,
+    /// Which chat of a bot, for Telegram.
+    pub chat: Option<String>,
+}
+
+impl WebhookPlan {
+    /// The variable of the environment that holds its address.
+    pub fn variable(&self) -> String {
+        format!(
+            "VORONKA_WEBHOOK_{}",
+            self.name.to_uppercase().replace('-', "_")
+        )
+    }
 }
 
 impl Plan {
+    /// The plan by which the report of a view is made. It has no link to the pages of reports: whoever opens one sees the
+    /// folder beside it.
+    pub fn of_view(&self, view: &ViewPlan) -> Self {
+        let attach = view.attach.as_ref().unwrap_or(&self.delivery.attach);
+        Self {
+            language: view.language.unwrap_or(self.language),
+            view: view.clone(),
+            views: Vec::new(),
+            delivery: DeliveryPlan {
+                to: view.to.clone(),
+                attach: attach.clone(),
+                ..self.delivery.clone()
+            },
+            reports_at: None,
+            ..self.clone()
+        }
+    }
+
+    /// Everybody who gets a letter of a report, those of views too, with the view that each sees.
+    pub fn readers(&self) -> impl Iterator<Item = (&Mailbox, Option<&ViewPlan>)> {
+        let of_all = self.delivery.to.iter().map(|reader| (reader, None));
+        let of_views = self
+            .views
+            .iter()
+            .flat_map(|view| view.to.iter().map(move |reader| (reader, Some(view))));
+        of_all.chain(of_views)
+    }
+
     /// The export of a name.
     pub fn export(&self, name: &str) -> Option<&ExportPlan> {
         self.exports.iter().find(|export| export.name == name)

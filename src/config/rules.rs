@@ -315,3 +315,38 @@ pub enum AtDeadline {
     /// Its readers get none; who is told of faults is told of this.
     Owner,
 }
+
+/// Sections of a digest that a view may ask for, by code; what its data lack and what is meant by its words always comes.
+pub const SECTIONS: &[&str] = &[
+    "glance",
+    "picture",
+    "moved",
+    "ads-letter",
+    "checks",
+    "followup",
+    "restated-period",
+    "kpi",
+    "lengths",
+    "month",
+    "forecast",
+    "funnel",
+    "stages",
+    "trend",
+    "channels",
+    "experiments",
+    "decomposition",
+    "causes",
+    "plan",
+    "money",
+    "ads",
+    "slices",
+    "formula",
+    "buyers",
+    "cohort",
+    "deal_stages",
+    "managers",
+    "work",
+    "satisfaction",
+    "contacts",
+    "restated",
+];

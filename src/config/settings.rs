@@ -71,10 +71,16 @@ pub struct Settings {
     pub experiments: Vec<WrittenExperiment>,
     /// Who gets the digest.
     pub delivery: Delivery,
+    /// Parts of the firm that some readers see instead of all of it.
+    #[serde(default)]
+    pub views: Vec<View>,
     /// When digests are due by themselves.
     pub schedule: Schedule,
     /// Who is told when something goes wrong.
     pub notices: Notices,
+    /// What else a digest is told to.
+    #[serde(default)]
+    pub hooks: Hooks,
     /// Names of those who check, by role.
     #[serde(default)]
     pub people: BTreeMap<Role, String>,
@@ -197,7 +203,7 @@ pub struct WrittenExperiment {
     pub name: String,
     /// Name for people; left out, the name.
     pub title: Option<String>,
-    /// What tells its variants apart: `landing`, `utm_content` or `utm_campaign`.
+    /// What tells its variants apart: `landing`, `utm_content`, `utm_campaign` or an attribute of sessions.
     pub dimension: ExperimentDimension,
     /// First day.
     pub from: NaiveDate,
@@ -239,14 +245,47 @@ pub struct WrittenVariant {
 pub struct Delivery {
     /// `Name <address>` of the sender.
     pub from: String,
-    /// Recipients, one message each.
+    /// Recipients, one message each; `@name` stands for all of a group.
     pub to: Vec<String>,
+    /// File of groups of recipients, relative to the pipeline file; left out, there are none.
+    pub groups: Option<String>,
     /// Where answers go; left out, the sender.
     pub reply_to: Option<String>,
     /// Files of the report that come with every letter.
     pub attach: Vec<Attached>,
     /// Address at which a reader asks for no more letters with one click; `{token}` stands for the reader.
     pub unsubscribe: Option<String>,
+}
+
+/// What some readers see instead of the whole digest. Several lists must all let a row pass.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// Short name, for its folder.
+    pub name: String,
+    /// Name for people; left out, the name.
+    pub title: Option<String>,
+    /// Its readers, as in `delivery.to`.
+    pub to: Vec<String>,
+    /// Channels that they see, by id; left out, all.
+    #[serde(default)]
+    pub channels: Vec<String>,
+    /// Telephone lines, by number or by their names in `[[lines]]`.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// Cities of sessions, as the analytics writes them.
+    #[serde(default)]
+    pub cities: Vec<String>,
+    /// Managers of deals, as the CRM writes them.
+    #[serde(default)]
+    pub managers: Vec<String>,
+    /// Sections that they see, by code; left out, all.
+    #[serde(default)]
+    pub sections: Vec<String>,
+    /// Its language; left out, the pipeline's.
+    pub language: Option<Language>,
+    /// Files that come with its letters; left out, as for all others.
+    pub attach: Option<Vec<Attached>>,
 }
 
 /// When digests are due by themselves: `voronka tick` and `voronka serve` make them then.
@@ -285,6 +324,22 @@ pub struct Notices {
     pub to: Vec<String>,
     /// A command that is given each notice on its standard input, as JSON.
     pub command: Option<Vec<String>>,
+    /// Short name of a chat that each notice is posted to; its address is in the environment.
+    pub webhook: Option<String>,
+    /// Which chat of a bot, for Telegram.
+    pub chat: Option<String>,
+}
+
+/// What a digest is told to when its letters have left.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hooks {
+    /// A command that is given each digest on its standard input, in one line of JSON.
+    pub command: Option<Vec<String>>,
+    /// Short name of a chat that each headline is posted to; its address is in the environment.
+    pub webhook: Option<String>,
+    /// Which chat of a bot, for Telegram.
+    pub chat: Option<String>,
 }
 
 /// Where readers find the reports.
@@ -293,4 +348,9 @@ pub struct Notices {
 pub struct Links {
     /// Address that the folder of the reports is served at; left out, letters point at what is attached.
     pub base: Option<String>,
+    /// Address of a deal in the CRM, with `{id}` in it.
+    pub crm: Option<String>,
+    /// The same of records of single exports, by name.
+    #[serde(default)]
+    pub exports: BTreeMap<String, String>,
 }

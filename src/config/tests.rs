@@ -87,7 +87,7 @@ fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
 #[test]
 fn the_ready_pipelines_load() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    for name in ["okna-sever", "north-windows"] {
+    for name in ["okna-sever", "north-windows", "zerno"] {
         let plan =
             super::load(&folder.join(name).with_extension("toml")).expect("a ready pipeline");
         assert_eq!(plan.name, name);

@@ -1,5 +1,6 @@
 //! The message: mixed(alternative(text, related(html, pictures)), files), the same bytes for the same digest.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use anyhow::Context;
@@ -25,6 +26,8 @@ pub struct Message {
     pub recipient: String,
     /// Its Message-ID, in brackets.
     pub message_id: String,
+    /// Names what the digest concludes; empty where it is not known.
+    pub conclusion: String,
     /// What goes over the wire.
     pub bytes: Vec<u8>,
 }
@@ -75,7 +78,10 @@ fn head_without_type(head: &str) -> String {
     kept.join("\r\n")
 }
 
-/// The messages of a digest, one per recipient.
+/// Message-IDs of the letters of a digest's earlier versions, by the addresses of their readers in lower case.
+pub type EarlierLetters = BTreeMap<String, String>;
+
+/// The messages of a digest, one per recipient; to whoever has an earlier version it is a reply to that.
 ///
 /// # Errors
 /// When a message cannot be put together.
@@ -83,6 +89,7 @@ pub fn messages(
     rendered: &Rendered,
     digest: &Digest,
     delivery: &DeliveryPlan,
+    earlier: &EarlierLetters,
 ) -> anyhow::Result<Vec<Message>> {
     let files = delivery
         .attach
@@ -93,6 +100,7 @@ pub fn messages(
         rendered,
         digest,
         files,
+        earlier,
         from: &delivery.from,
         reply_to: delivery.reply_to.as_ref(),
         unsubscribe: delivery.unsubscribe.as_deref(),
@@ -109,6 +117,7 @@ struct Letter<'a> {
     rendered: &'a Rendered,
     digest: &'a Digest,
     files: Vec<&'a File>,
+    earlier: &'a EarlierLetters,
     from: &'a Mailbox,
     reply_to: Option<&'a Mailbox>,
     unsubscribe: Option<&'a str>,
@@ -127,7 +136,14 @@ impl Letter<'_> {
             .raw_header(raw("List-ID", self.list_id()))
             .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
             .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()))
-            .raw_header(raw(OCCURRENCE, self.occurrence()));
+            .raw_header(raw(OCCURRENCE, self.occurrence()))
+            .raw_header(raw(CONCLUSION, digest.verdict.conclusion()));
+        let address = recipient.email.to_string();
+        if let Some(first) = self.earlier.get(&address.to_lowercase()) {
+            letter = letter
+                .raw_header(raw("In-Reply-To", first.clone()))
+                .raw_header(raw("References", first.clone()));
+        }
         if let Some(person) = self.reply_to {
             letter = letter.reply_to(person.clone());
         }
@@ -148,6 +164,7 @@ impl Letter<'_> {
             from: self.from.email.to_string(),
             recipient: recipient.email.to_string(),
             message_id,
+            conclusion: digest.verdict.conclusion(),
             bytes: letter.formatted(),
         })
     }
@@ -260,6 +277,8 @@ const PNG: &str = "image/png";
 
 /// Says which digest a frozen message is of, for support and for reading it back.
 pub(super) const OCCURRENCE: &str = "X-Voronka-Digest";
+/// Names what the digest of a frozen message concludes.
+pub(super) const CONCLUSION: &str = "X-Voronka-Conclusion";
 
 pub(super) fn raw(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)

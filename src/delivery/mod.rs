@@ -1,5 +1,7 @@
 //! Delivery: one frozen message per recipient, sent at most once, with a receipt for each.
 
+#[cfg(feature = "dkim")]
+mod dkim;
 mod incoming;
 mod message;
 mod notice;
@@ -11,6 +13,7 @@ mod sending;
 mod smtp;
 mod suppressions;
 mod transport;
+mod webhook;
 
 #[cfg(test)]
 mod retry_tests;
@@ -18,11 +21,14 @@ mod retry_tests;
 mod tests;
 
 pub use incoming::{Incoming, is_new, messages_in};
-pub use message::{Message, messages, unsubscribe_token};
+pub use message::{EarlierLetters, Message, messages, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
-pub use outbox::{freeze, thaw};
-pub use receipts::{Receipt, SendState, Summary, decide, in_states, numbered, of_period};
+pub use outbox::{freeze, freeze_also, thaw};
+pub use receipts::{
+    Receipt, SendState, Summary, decide, earlier_letters, in_states, numbered, of_period,
+};
 pub use sending::{Which, send};
 pub use smtp::check;
 pub use suppressions::{Suppressed, allow, suppress, suppressed};
 pub use transport::{Encryption, Secret, SmtpSettings, Transport};
+pub use webhook::Webhook;

@@ -100,6 +100,7 @@ impl NoticeLetter<'_> {
             from: from.email.to_string(),
             recipient: address,
             message_id,
+            conclusion: String::new(),
             bytes: letter.formatted(),
         })
     }

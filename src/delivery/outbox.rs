@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::message::{Message, OCCURRENCE};
+use super::message::{CONCLUSION, Message, OCCURRENCE};
 use crate::config::mailbox;
 use crate::disk::{remove_old_drafts, write_whole};
 
@@ -18,15 +18,29 @@ pub fn freeze(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> 
     remove_old_drafts(dir);
     let files: Vec<PathBuf> = messages
         .iter()
-        .map(|message| dir.join(file_name(&message.recipient)))
+        .map(|message| file_of(message, dir))
         .collect();
     for stale in eml_files(dir)?.iter().filter(|path| !files.contains(path)) {
         fs::remove_file(stale).with_context(|| format!("cannot remove {}", stale.display()))?;
     }
-    for (message, path) in messages.iter().zip(&files) {
-        write_whole(path, &message.bytes)?;
-    }
-    Ok(files)
+    freeze_also(messages, dir)
+}
+
+/// Writes messages beside those that lie in `dir` already, and returns their files.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn freeze_also(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let write = |message: &Message| {
+        let path = file_of(message, dir);
+        write_whole(&path, &message.bytes)?;
+        Ok(path)
+    };
+    messages.iter().map(write).collect()
+}
+
+fn file_of(message: &Message, dir: &Path) -> PathBuf {
+    dir.join(file_name(&message.recipient))
 }
 
 /// Reads the messages of an outbox back, by file name.
@@ -93,6 +107,8 @@ fn parse(bytes: Vec<u8>) -> anyhow::Result<Message> {
         from: from?,
         recipient: recipient?,
         message_id: header("Message-ID")?,
+        // Letters of before it was kept have none.
+        conclusion: header(CONCLUSION).unwrap_or_default(),
         bytes,
     })
 }

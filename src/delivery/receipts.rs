@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::message::Message;
+use super::message::{EarlierLetters, Message};
 use super::retry;
 
 /// Where the message of one recipient stands.
@@ -80,6 +80,8 @@ pub struct Receipt {
     pub message_id: String,
     /// Names the bytes.
     pub blake3: String,
+    /// Names what its digest concluded; empty where it is not known.
+    pub conclusion: String,
     /// The server's words, or what went wrong.
     pub reply: String,
     /// How many times it was tried.
@@ -203,7 +205,7 @@ pub fn decide(
 }
 
 const SELECT: &str = "SELECT pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, changed_at,
-    id, first_at, next_at FROM receipts";
+    id, first_at, next_at, conclusion FROM receipts";
 
 /// The receipt of a message.
 pub(super) fn of_message(conn: &Connection, message: &Message) -> anyhow::Result<Option<Receipt>> {
@@ -226,6 +228,24 @@ pub(super) fn arrived(conn: &Connection, message: &Message) -> anyhow::Result<Op
     );
     let key = params![message.pipeline, message.period, message.recipient];
     Ok(conn.query_row(&sql, key, from_row).optional()?)
+}
+
+/// The letters of a period's earlier versions that their readers have.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn earlier_letters(
+    conn: &Connection,
+    pipeline: &str,
+    period: &str,
+    version: u32,
+) -> anyhow::Result<EarlierLetters> {
+    let receipts = of_period(conn, pipeline, period)?;
+    let earlier = receipts
+        .into_iter()
+        .filter(|receipt| receipt.version < version && receipt.state == SendState::Sent);
+    let letter = |receipt: Receipt| (receipt.recipient.to_lowercase(), receipt.message_id);
+    Ok(earlier.map(letter).collect())
 }
 
 /// Notes a frozen message.
@@ -264,11 +284,12 @@ pub(super) fn note(
         SendState::Sending | SendState::Failed | SendState::Deferred
     );
     conn.execute(
-        "INSERT INTO receipts (pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, first_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+        "INSERT INTO receipts (pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, first_at, changed_at,
+             conclusion)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)
          ON CONFLICT (pipeline, period, recipient, version) DO UPDATE SET
              state = excluded.state, message_id = excluded.message_id, blake3 = excluded.blake3,
-             reply = excluded.reply, changed_at = excluded.changed_at, next_at = NULL,
+             conclusion = excluded.conclusion, reply = excluded.reply, changed_at = excluded.changed_at, next_at = NULL,
              attempts = attempts + CASE WHEN state = 'sending' THEN 0 ELSE excluded.attempts END",
         params![
             message.pipeline,
@@ -281,6 +302,7 @@ pub(super) fn note(
             reply,
             i64::from(is_attempt),
             stamp(now),
+            message.conclusion,
         ],
     )?;
     let noted = of_message(conn, message)?.context("the receipt that was just written is gone")?;
@@ -319,6 +341,7 @@ fn from_row(row: &Row) -> rusqlite::Result<Receipt> {
             .unwrap_or(SendState::Unknown),
         message_id: row.get(5)?,
         blake3: row.get(6)?,
+        conclusion: row.get(13)?,
         reply: row.get(7)?,
         attempts: row.get(8)?,
         first_at: time(&first_at),

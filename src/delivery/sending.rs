@@ -57,6 +57,15 @@ pub fn send(
     Ok(receipts)
 }
 
+/// Whether a message is of a later version than the one that arrived and concludes something else.
+fn corrects(message: &Message, done: &Receipt) -> bool {
+    let is_known = !message.conclusion.is_empty() && !done.conclusion.is_empty();
+    done.state == SendState::Sent
+        && message.version > done.version
+        && is_known
+        && message.conclusion != done.conclusion
+}
+
 /// One run of sending.
 struct Sending<'a> {
     conn: &'a Connection,
@@ -69,9 +78,11 @@ impl Sending<'_> {
         receipts::note(self.conn, message, state, reply, self.now)
     }
 
-    /// A message that its reader may have already is left alone.
+    /// A message that its reader may have already is left alone, unless it concludes something else than the version that
+    /// arrived: then it goes as an answer to that.
     fn unless_arrived(&mut self, message: &Message) -> anyhow::Result<Option<Receipt>> {
         match receipts::arrived(self.conn, message)? {
+            Some(done) if corrects(message, &done) => self.hand_over(message).map(Some),
             Some(done) => Ok(Some(self.settled(message, done)?)),
             None => self.hand_over(message).map(Some),
         }

@@ -1,5 +1,6 @@
 //! Talking to an SMTP server step by step, so that it is known on which side of DATA a connection broke.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::fs;
 use std::io::ErrorKind;
@@ -14,6 +15,8 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 
+#[cfg(feature = "dkim")]
+use super::dkim::Signer;
 use super::message::Message;
 use super::transport::{Encryption, SmtpSettings, Transport};
 
@@ -83,6 +86,8 @@ impl SmtpReply {
 pub(super) struct Server {
     connection: SmtpConnection,
     timeout: Duration,
+    #[cfg(feature = "dkim")]
+    signer: Option<Signer>,
 }
 
 /// The answer to a message may take as long as the server needs to store it; a short wait makes duplicates.
@@ -123,6 +128,8 @@ impl Server {
         Ok(Self {
             connection,
             timeout: settings.timeout,
+            #[cfg(feature = "dkim")]
+            signer: settings.signer.clone(),
         })
     }
 
@@ -159,6 +166,10 @@ impl Server {
             Ok(addresses) => addresses,
             Err(error) => return Ok(SmtpReply::Refused(error.to_string())),
         };
+        let bytes = match self.signed(message, from.domain()) {
+            Ok(bytes) => bytes,
+            Err(why) => return Ok(SmtpReply::Refused(why)),
+        };
         let greeted = self.connection.command(Mail::new(Some(from), Vec::new()));
         if let Err(error) = greeted.and_then(|_| self.connection.command(Rcpt::new(to, Vec::new())))
         {
@@ -171,7 +182,7 @@ impl Server {
             return Ok(SmtpReply::refusal(&error));
         }
         self.wait(self.timeout * PATIENCE);
-        let answer = self.connection.message(&message.bytes);
+        let answer = self.connection.message(&bytes);
         self.wait(self.timeout);
         Ok(match answer {
             Ok(reply) => SmtpReply::Sent(line(&reply)),
@@ -182,6 +193,22 @@ impl Server {
             },
             Err(error) => SmtpReply::Unknown(text(&error)),
         })
+    }
+
+    /// The letter as it leaves: as it was frozen, with a signature before it where a key is set.
+    #[cfg(feature = "dkim")]
+    fn signed<'m>(&self, message: &'m Message, domain: &str) -> Result<Cow<'m, [u8]>, String> {
+        match &self.signer {
+            None => Ok(Cow::Borrowed(&message.bytes)),
+            Some(signer) => signer.signed(&message.bytes, domain).map(Cow::Owned),
+        }
+    }
+
+    /// The letter as it leaves: as it was frozen.
+    #[cfg(not(feature = "dkim"))]
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)]
+    fn signed<'m>(&self, message: &'m Message, _domain: &str) -> Result<Cow<'m, [u8]>, String> {
+        Ok(Cow::Borrowed(&message.bytes))
     }
 
     /// Whether the connection still answers.

@@ -31,7 +31,7 @@ pub(super) fn three() -> Vec<Message> {
         attach: vec![Attached::Pdf, Attached::Xlsx],
         unsubscribe: Some("https://r.example/u/{token}".to_owned()),
     };
-    messages(&rendered, &digest, &delivery).expect("messages")
+    messages(&rendered, &digest, &delivery, &EarlierLetters::new()).expect("messages")
 }
 
 #[test]
@@ -50,7 +50,8 @@ fn a_reader_whose_domain_is_in_another_script_gets_a_letter() {
         attach: Vec::new(),
         unsubscribe: None,
     };
-    let letters = messages(&rendered, &digest, &delivery).expect("messages");
+    let letters =
+        messages(&rendered, &digest, &delivery, &EarlierLetters::new()).expect("messages");
     assert_eq!(letters[0].recipient, "info@xn--e1afmkfd.xn--p1ai");
     let folder = tempfile::tempdir().expect("a folder");
     freeze(&letters, folder.path()).expect("frozen");
@@ -102,6 +103,8 @@ pub(super) fn server(connections: usize, answer: fn(&str) -> Option<&'static str
         login: None,
         ca_file: None,
         sender_is_login: false,
+        #[cfg(feature = "dkim")]
+        signer: None,
         timeout: Duration::from_secs(5),
     })
 }

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+#[cfg(feature = "dkim")]
+use super::dkim::Signer;
 use super::presets::{self, PRESETS, Preset};
 use crate::model::fault::Fault;
 
@@ -32,6 +34,9 @@ pub struct SmtpSettings {
     pub ca_file: Option<PathBuf>,
     /// Whether the sender's address must be the login.
     pub sender_is_login: bool,
+    /// What signs the letters.
+    #[cfg(feature = "dkim")]
+    pub signer: Option<Signer>,
     /// For each command; the answer to the message itself may take ten times as long.
     pub timeout: Duration,
 }
@@ -128,6 +133,11 @@ impl Transport {
             Encryption::StartTls => 587,
             Encryption::None => 25,
         });
+        #[cfg(not(feature = "dkim"))]
+        if var("DKIM_SELECTOR").is_some() {
+            let what = "VORONKA_SMTP_DKIM_SELECTOR is set, and this voronka was built without DKIM";
+            return Err(unusable(what, "build it with the feature `dkim`"));
+        }
         let timeout = var("TIMEOUT_S")
             .map(|text| number("TIMEOUT_S", &text))
             .transpose()?
@@ -138,6 +148,8 @@ impl Transport {
             port,
             encryption,
             login: login(&var)?,
+            #[cfg(feature = "dkim")]
+            signer: signer(&var)?,
             ca_file: var("CA_FILE").map(PathBuf::from),
             sender_is_login: preset.is_some_and(|preset| preset.sender_is_login),
             timeout: Duration::from_secs(u64::from(timeout)),
@@ -181,6 +193,7 @@ fn no_host(var: impl Fn(&str) -> Option<String>) -> Result<Transport, Fault> {
         "PASSWORD",
         "PASSWORD_FILE",
         "CA_FILE",
+        "DKIM_SELECTOR",
     ];
     match others.into_iter().find(|name| var(name).is_some()) {
         None => Ok(Transport::File),
@@ -233,6 +246,65 @@ fn login(var: &impl Fn(&str) -> Option<String>) -> Result<Option<(String, Secret
             "set VORONKA_SMTP_USER",
         )),
     }
+}
+
+/// What signs letters: `VORONKA_SMTP_DKIM_SELECTOR` with `_DKIM_KEY` or `_DKIM_KEY_FILE`.
+#[cfg(feature = "dkim")]
+fn signer(var: &impl Fn(&str) -> Option<String>) -> Result<Option<Signer>, Fault> {
+    let (selector, key, file) = (var("DKIM_SELECTOR"), var("DKIM_KEY"), var("DKIM_KEY_FILE"));
+    let name = match file.is_some() {
+        true => "VORONKA_SMTP_DKIM_KEY_FILE",
+        false => "VORONKA_SMTP_DKIM_KEY",
+    };
+    let pem = match (key, file) {
+        (Some(_), Some(_)) => {
+            let what = "both VORONKA_SMTP_DKIM_KEY and VORONKA_SMTP_DKIM_KEY_FILE are set";
+            return Err(unusable(what, "keep one of them"));
+        }
+        (Some(pem), None) => Some(pem),
+        (None, Some(path)) => Some(std::fs::read_to_string(&path).map_err(|error| {
+            let what = format!("{name}: cannot read {path}: {error}");
+            unusable(
+                what,
+                "the file must be readable by the user that runs voronka",
+            )
+        })?),
+        (None, None) => None,
+    };
+    let (selector, pem) = match (selector, pem) {
+        (None, None) => return Ok(None),
+        (Some(selector), Some(pem)) if is_selector(&selector) => (selector, pem),
+        (Some(selector), Some(_)) => {
+            let what = format!("VORONKA_SMTP_DKIM_SELECTOR is \"{selector}\"");
+            return Err(unusable(
+                what,
+                "letters, digits, hyphens and dots, such as mail2026",
+            ));
+        }
+        (Some(_), None) => {
+            let what = "VORONKA_SMTP_DKIM_SELECTOR is set without a key";
+            return Err(unusable(
+                what,
+                "set VORONKA_SMTP_DKIM_KEY_FILE to a private key in PEM",
+            ));
+        }
+        (None, Some(_)) => {
+            let what = format!("{name} is set without VORONKA_SMTP_DKIM_SELECTOR");
+            return Err(unusable(what, "the name before ._domainkey in the DNS"));
+        }
+    };
+    let signer = Signer::from_pem(&selector, &pem).map_err(|why| {
+        let hint = "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048` makes one";
+        unusable(format!("{name}: {why}"), hint)
+    })?;
+    Ok(Some(signer))
+}
+
+/// A name of the DNS.
+#[cfg(feature = "dkim")]
+fn is_selector(text: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    text.len() <= 63 && text.bytes().all(is_fit)
 }
 
 fn password_in(path: &str) -> Result<String, Fault> {

@@ -10,6 +10,7 @@ pub mod daily;
 pub mod detect;
 pub mod diagnose;
 pub mod dispute;
+mod dissatisfaction;
 pub mod finding;
 mod findings;
 #[cfg(test)]
@@ -23,5 +24,6 @@ pub mod weigh;
 mod worth;
 
 pub use diagnose::diagnose;
+pub use dissatisfaction::tell_dissatisfaction;
 pub use finding::Diagnosis;
 pub use worth::Worth;

@@ -5,7 +5,7 @@ use super::document::{Document, Labels};
 use super::language::Strings;
 use super::page::Page;
 use super::sections::{DIAGNOSIS, SECTIONS, Section, subject};
-use crate::config::words;
+use crate::config::{rules, words};
 
 /// Lays a digest out for its readers.
 pub fn document(digest: &Digest, strings: &Strings) -> Document {
@@ -42,10 +42,11 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
         language: page.strings.code().to_owned(),
         subject: subject::subject(&page),
         preheader: subject::preheader(&page),
-        brand: page.fill(words::brand::TITLE, &[("title", &digest.pipeline.title)]),
+        brand: page.fill(words::brand::TITLE, &[("title", &title(&page))]),
         period: page.figures.period(&digest.period),
         parts: sections
             .iter()
+            .filter(|section| is_asked_for(section, digest))
             .filter_map(|section| section.part(&page))
             .collect(),
         footer: footer.into_iter().flatten().collect(),
@@ -54,4 +55,27 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
             beyond_noise: page.text(words::table::BEYOND_NOISE),
         },
     }
+}
+
+/// Whose digest it is; a view's is told from that of all.
+fn title(page: &Page) -> String {
+    let pipeline = &page.digest.pipeline;
+    match &pipeline.view {
+        None => pipeline.title.clone(),
+        Some(view) => {
+            let values = [("title", pipeline.title.as_str()), ("view", &view.title)];
+            page.fill(words::view::BRAND, &values)
+        }
+    }
+}
+
+/// Whether a view's readers see a section. What a view may not leave out says what its numbers are of.
+fn is_asked_for(section: &Section, digest: &Digest) -> bool {
+    let Some(view) = &digest.pipeline.view else {
+        return true;
+    };
+    let is_named = |code: &String| code == section.code();
+    view.sections.is_empty()
+        || !rules::SECTIONS.contains(&section.code())
+        || view.sections.iter().any(is_named)
 }

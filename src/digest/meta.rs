@@ -15,6 +15,7 @@ use crate::metrics::slices::SliceTables;
 use crate::model::calendar::Calendar;
 use crate::model::nameless::Nameless;
 use crate::model::period::Period;
+use crate::model::record_links::RecordLinks;
 use crate::model::role::Role;
 
 /// Everything beside the scorecard.
@@ -121,6 +122,39 @@ pub struct PipelineInfo {
     /// Whether letters bring the printed report.
     #[serde(default)]
     pub attaches_pdf: bool,
+    /// What part of the firm the digest is of; absent is all of it.
+    #[serde(default)]
+    pub view: Option<ViewInfo>,
+    /// Addresses of the records that the report names.
+    #[serde(default, skip_serializing_if = "RecordLinks::is_empty")]
+    pub records: RecordLinks,
+}
+
+/// What the readers of a view see, in names for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewInfo {
+    /// Short name.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// Channels; none: all.
+    pub channels: Vec<String>,
+    /// Telephone lines; none: all.
+    pub lines: Vec<String>,
+    /// Cities; none: all.
+    pub cities: Vec<String>,
+    /// Managers; none: all.
+    pub managers: Vec<String>,
+    /// Sections, by code; none: all.
+    pub sections: Vec<String>,
+}
+
+impl ViewInfo {
+    /// Whether rows are left out, and not sections alone.
+    pub fn is_of_a_part(&self) -> bool {
+        let lists = [&self.channels, &self.lines, &self.cities, &self.managers];
+        lists.iter().any(|list| !list.is_empty())
+    }
 }
 
 /// Rows of one export that could not be read for one reason.

@@ -12,7 +12,7 @@ use crate::model::observations::Dimension;
 
 /// Log evidence, nats, that a place needs for a headline beyond that by which it is listed at all: the scan has paid for the
 /// choice among all places of one week, and a headline is read every week.
-const LEAST_SCORE: f64 = 4.0;
+const LEAST_SCORE: f64 = 6.0;
 
 /// The share of a stage's loss from which on a place in it holds it whole. A judgement.
 const WHOLE_LOSS: f64 = 0.8;
@@ -47,6 +47,7 @@ pub(super) fn or_place(
         place: Some(place.clone()),
         stage: None,
         slow: None,
+        profit: None,
         ..verdict
     }
 }
@@ -57,8 +58,8 @@ fn is_told_by(place: &LostSegment, verdict: &Verdict, scorecard: &Scorecard) -> 
     }
     match verdict.kind {
         VerdictKind::NothingSignificant | VerdictKind::Rise => true,
-        // Deals that wait are a line of the letter where inquiries are missing.
-        VerdictKind::Incident => verdict.slow.is_some(),
+        // Deals that wait and profit that fell are a line of the letter where inquiries are missing.
+        VerdictKind::Incident => verdict.slow.is_some() || verdict.profit.is_some(),
         VerdictKind::Drop => {
             let of = place.scope.get(&Dimension::Channel);
             let is_elsewhere = match (&verdict.channel, of) {

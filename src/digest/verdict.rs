@@ -8,6 +8,7 @@ use super::stage_verdict;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{LostSegment, RankedCause, found};
+use crate::metrics::money::ProfitFall;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
 use crate::metrics::stages::{StageBreak, StageTime};
 use crate::metrics::values::Estimate;
@@ -84,9 +85,32 @@ pub struct Verdict {
     /// The stage where deals wait longer than usual, when it is what the headline is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow: Option<StageTime>,
+    /// The fall of gross profit, when it is what the headline is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profit: Option<ProfitFall>,
 }
 
 impl Verdict {
+    /// Names what the headline concludes: the same for two headlines that differ in numbers alone.
+    pub fn conclusion(&self) -> String {
+        let falls = self.change.as_ref().map(Change::is_fall);
+        let place = self.place.as_ref().map(|place| &place.scope);
+        let stage = self.stage.as_ref();
+        let stage = stage.map(|stage| (&stage.channel, &stage.manager, &stage.from, &stage.to));
+        let slow = self.slow.as_ref().map(|slow| (&slow.stage, &slow.manager));
+        let said = serde_json::json!([
+            self.kind,
+            self.metric,
+            self.channel,
+            falls,
+            self.cause,
+            place,
+            stage,
+            slow,
+        ]);
+        blake3::hash(said.to_string().as_bytes()).to_hex()[..16].to_owned()
+    }
+
     /// Decides the headline. The order of the questions is the rule: first whether the numbers may be read at all,
     /// then whether there are enough of them, then what changed; falls before rises, the first conversion before others.
     ///
@@ -95,7 +119,8 @@ impl Verdict {
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_causes(scorecard, diagnosis);
         let verdict = stage_verdict::or_stage(verdict, scorecard, diagnosis);
-        stage_verdict::or_slow(verdict, scorecard)
+        let verdict = stage_verdict::or_slow(verdict, scorecard);
+        or_profit(verdict, scorecard)
     }
 
     fn of_causes(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
@@ -232,6 +257,7 @@ impl Verdict {
             place: None,
             stage: None,
             slow: None,
+            profit: None,
         }
     }
 
@@ -345,6 +371,22 @@ pub(super) const LEAST_EXPLAINED: f64 = 0.25;
 fn is_too_small(total: &ChannelRow) -> bool {
     total.verdict == RowVerdict::TooFew
         || (total.conv1.value.is_none() && total.conv1.needed.is_some())
+}
+
+/// The verdict, or that of gross profit where it fell in a period that shows nothing else.
+fn or_profit(verdict: Verdict, scorecard: &Scorecard) -> Verdict {
+    let is_free = verdict.kind == VerdictKind::NothingSignificant;
+    let money = scorecard.money.as_ref().filter(|_| is_free);
+    match money.and_then(|money| money.profit_fall.clone()) {
+        None => verdict,
+        Some(fall) => Verdict {
+            kind: VerdictKind::Incident,
+            base: Some(Base::Previous),
+            cause: None,
+            profit: Some(fall),
+            ..verdict
+        },
+    }
 }
 
 #[cfg(test)]

@@ -276,6 +276,7 @@ fn read_file(
 ) -> Result<FileOutcome> {
     let mut outcome = FileOutcome::default();
     let mut tally = Tally::default();
+    let mut messages = 0;
     let (mut splitter, mut parser) = readers(format, &file.layout, table, &file.source.label);
     let mut totals = Totals::of(format, &file.layout, table);
     let mut glued = Glued::of(table);
@@ -306,6 +307,7 @@ fn read_file(
         counts.add(&parsed.columns);
         outcome.read += parsed.read;
         outcome.skipped += parsed.skipped;
+        messages += parsed.messages;
         outcome.rejects.append(&mut parsed.rejects);
         outcome.nameless.add(&parsed.nameless);
         tally.absorb(&parsed.tally);
@@ -324,8 +326,12 @@ fn read_file(
     if let Some(fault) = tally.fault(outcome.read) {
         return Err(fault.at(&file.source.label).into());
     }
-    outcome.due = tally.due;
+    (outcome.due, outcome.ahead) = (tally.due, tally.ahead);
     outcome.seen = counts.seen();
+    outcome.doubts.extend(outcome::messages_told(messages));
+    outcome
+        .doubts
+        .extend(outcome::nameless_systems(&outcome.seen, format));
     // Of all others the hash was made before.
     if file.source.is_hashed_while_read() {
         outcome.hash = fingerprint.text();

@@ -2,9 +2,11 @@
 
 use super::Planned;
 use super::adapters::FileFault;
+use super::format::Format;
 use super::nameless::Nameless;
 use super::reject::Reject;
-use crate::model::seen::Seen;
+use crate::model::seen::{ReadColumn, Seen};
+use crate::model::tables::COSTS;
 
 /// What reading one file came to, before it is known which rows newer ones stand for.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +21,8 @@ pub struct FileOutcome {
     pub replaced: u64,
     /// Rows that could not be taken.
     pub rejects: Vec<Reject>,
+    /// Those of them that lie after the reading, and are to be read again.
+    pub ahead: u64,
     /// When the first of the moments that lie after the reading can be believed, UTC milliseconds: the file is to be read
     /// again then.
     pub due: Option<i64>,
@@ -28,6 +32,33 @@ pub struct FileOutcome {
     pub seen: Seen,
     /// What had to be concluded without the file's own word, for people.
     pub doubts: Vec<String>,
+}
+
+/// What is said of messages and faxes among calls.
+pub(super) fn messages_told(rows: u64) -> Option<String> {
+    match rows {
+        0 => None,
+        1 => Some("1 row is a message or a fax, no call: passed over".to_owned()),
+        rows => Some(format!(
+            "{rows} rows are messages or faxes, no calls: passed over"
+        )),
+    }
+}
+
+/// What is said of costs of which some name their advertising system and some do not: a cell that is merged with those
+/// below it names one row when the sheet is saved as text, and the money of the others is of no channel.
+pub(super) fn nameless_systems(seen: &Seen, format: &Format) -> Option<String> {
+    let of_system = |column: &&ReadColumn| column.to == "engine";
+    let system = seen.read.iter().find(of_system)?;
+    let nameless = seen.rows - system.filled;
+    let is_told = format.table().name == COSTS.name && nameless > 0 && system.filled > 0;
+    is_told.then(|| {
+        format!(
+            "{nameless} of {} rows name no advertising system in \"{}\", and belong to no channel: were its cells merged? fill them in",
+            seen.rows,
+            system.from.join("\", \"")
+        )
+    })
 }
 
 /// What an adapter says of one of its files, as it is said of a file by its name.
@@ -50,4 +81,30 @@ pub struct FileError {
     pub file: usize,
     /// What is wrong.
     pub error: anyhow::Error,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::formats;
+    use super::*;
+
+    #[test]
+    fn costs_that_name_no_system_beside_others_that_do_are_told() {
+        let formats = formats::load_all(std::path::Path::new("no/formats")).expect("formats");
+        let costs = formats.iter().find(|format| format.name == "own-costs");
+        let costs = costs.expect("a built-in format");
+        let seen = |filled| Seen {
+            rows: 4,
+            header: Vec::new(),
+            read: vec![ReadColumn {
+                to: "engine".to_owned(),
+                from: vec!["Площадка".to_owned()],
+                filled,
+            }],
+        };
+        let told = nameless_systems(&seen(3), costs).expect("one is nameless");
+        assert!(told.starts_with("1 of 4 rows name no advertising system in \"Площадка\""));
+        assert_eq!(nameless_systems(&seen(4), costs), None);
+        assert_eq!(nameless_systems(&seen(0), costs), None);
+    }
 }

@@ -79,6 +79,8 @@ pub struct FileAccount {
     pub rejected: u64,
     /// Totals, repeated headers and blank rows, which are no data and not in `read`.
     pub skipped: u64,
+    /// Those of the rejected rows that lie after the reading: their time has not come, and nothing is wrong with them.
+    pub ahead: u64,
     /// When the file is to be read again, UTC milliseconds: the first of its rows that lay after the reading has come by
     /// then.
     pub due_at: Option<i64>,
@@ -289,7 +291,7 @@ impl Catalog {
     /// Rows read and rejected per export, over files that were in the lake as of then. Of a file that was read again only the
     /// last reading counts.
     pub fn accounts(&self, as_of: DateTime<Utc>) -> Result<Vec<(String, String, FileAccount)>> {
-        let sql = "SELECT export, table_name, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at,
+        let sql = "SELECT export, table_name, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at, ahead,
                           max(files.id) AS newest
                    FROM files JOIN batches ON batches.id = batch WHERE committed_at <= ?1
                    GROUP BY export, hash ORDER BY batch, newest";
@@ -306,6 +308,7 @@ impl Catalog {
                 rejected: row.get(9)?,
                 skipped: row.get(10)?,
                 due_at: row.get(11)?,
+                ahead: row.get(12)?,
                 nameless: Vec::new(),
                 seen: Seen::default(),
             };
@@ -316,8 +319,8 @@ impl Catalog {
 }
 
 fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]) -> Result<()> {
-    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at, ahead)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     for file in files {
         transaction.execute(
             sql,
@@ -332,7 +335,8 @@ fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]
                 file.replaced,
                 file.rejected,
                 file.skipped,
-                file.due_at
+                file.due_at,
+                file.ahead
             ],
         )?;
     }

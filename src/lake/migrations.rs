@@ -14,4 +14,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/10-seen.sql"),
     include_str!("migrations/11-answers.sql"),
     include_str!("migrations/12-incoming.sql"),
+    include_str!("migrations/13-hooks.sql"),
+    include_str!("migrations/14-conclusions.sql"),
+    include_str!("migrations/15-ahead.sql"),
 ];

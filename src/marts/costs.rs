@@ -16,6 +16,7 @@ use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{OtherCurrency, PaidDays, Spend};
 use crate::model::period::Period;
+use crate::model::restriction::Restriction;
 use crate::model::tables::COSTS;
 
 /// One row of costs with its channel.
@@ -115,6 +116,16 @@ impl Costs {
             });
         }
         Ok(costs)
+    }
+
+    /// The costs that are seen: they are told apart by channel alone.
+    pub(super) fn within(mut self, view: &Restriction) -> Self {
+        if !view.is_none() {
+            let is_seen = |cost: &Cost| view.is_of_channels() && view.sees_channel(&cost.channel);
+            self.rows.retain(is_seen);
+            self.foreign.clear();
+        }
+        self
     }
 
     fn add(&mut self, cost: Cost) {

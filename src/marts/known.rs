@@ -26,7 +26,12 @@ impl<'a> Known<'a> {
     pub fn at(stored: &'a Stored<'a>, until: Option<DateTime<Utc>>) -> Self {
         let plan = stored.plan;
         let found = stored.contacts.before(until);
-        let deals_known_until = found.deals_known_until(until);
+        let view = &plan.view.rows;
+        let deals_known_until = match (view.is_none(), until) {
+            (true, _) => found.deals_known_until(until),
+            (false, None) => stored.deals_known_until,
+            (false, Some(until)) => stored.deals_known_until.map(|known| known.min(until)),
+        };
         let joined = inquiries::join(
             found.contacts,
             found.deals,
@@ -34,13 +39,16 @@ impl<'a> Known<'a> {
             plan.sales.deal_window_days,
         );
         let attribute = |inquiry: &JoinedInquiry| {
-            attribution::attribute(
+            let mut attributed = attribution::attribute(
                 inquiry,
                 &stored.paths,
                 &plan.channels,
                 &plan.attribution,
                 plan.zone,
-            )
+            );
+            let credit = &mut attributed.credit;
+            credit.retain(|(channel, _)| view.sees_channel(channel));
+            attributed
         };
         let people = People {
             attributed: joined.inquiries.iter().map(attribute).collect(),

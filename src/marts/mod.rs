@@ -4,9 +4,9 @@ pub mod ads;
 pub mod attribution;
 mod bought;
 pub mod calendar;
+mod changed;
 pub mod contacts;
 pub mod costs;
-mod counted;
 mod data_faults;
 mod deal_slices;
 mod deal_stages;
@@ -32,6 +32,7 @@ pub mod tables;
 mod targets;
 mod traced;
 pub mod traffic;
+mod view;
 mod work;
 
 use anyhow::Result;
@@ -44,13 +45,13 @@ use self::traffic::PeriodTraffic;
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::doubt::SalesDoubt;
-use crate::model::facts::{Arrived, Facts, Inquiry, Sale, SourceHealth};
+use crate::model::facts::{Arrived, Facts, Inquiry, Sale, SourceHealth, SourceState};
 use crate::model::period::Period;
 use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
 
 pub use ads::ads;
-pub use counted::{counted, counted_then};
+pub use changed::has_changed;
 pub use deal_slices::deal_slices;
 pub use known::Known;
 pub use models::{ModelCredit, credit_by_model};
@@ -62,9 +63,20 @@ pub use stored::Stored;
 /// # Errors
 /// When the lake cannot be read.
 pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
+    facts_since(known, period, known.stored.first_day.unwrap_or(period.from))
+}
+
+/// The facts of a period by itself, without those before it.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub fn facts_alone(known: &Known<'_>, period: &Period) -> Result<Facts> {
+    facts_since(known, period, period.from)
+}
+
+fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Result<Facts> {
     let (stored, people) = (known.stored, &known.people);
     let plan = stored.plan;
-    let first_day = stored.first_day.unwrap_or(period.from);
     let periods = run_of_periods(period, first_day);
     let from = zone::day_start(
         periods.first().map_or(period.from, |first| first.from),
@@ -97,7 +109,17 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
     let bounds = zone::bounds(period, plan.zone);
     let doubts = known.doubts(period);
     let mut sources = sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?;
+    let is_told = |source: &SourceState| {
+        source
+            .table
+            .is_none_or(|table| plan.view.rows.is_told_by(table))
+    };
+    sources.retain(is_told);
     for source in &mut sources {
+        // How many rows an export has is known to those alone who see all of them.
+        if !plan.view.rows.is_none() {
+            (source.read, source.rejected) = (0, 0);
+        }
         source.other_currencies = stored.costs.other_currencies(&source.source, period);
         if let Some(table) = source
             .table
@@ -107,7 +129,9 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
                 data_faults::of_export(stored.lake, table, &source.source, stored.as_of, period)?;
         }
     }
-    let targets = targets::targets(stored.lake, stored.as_of, &plan.channels)?;
+    let view = &plan.view.rows;
+    let mut targets = targets::targets(stored.lake, stored.as_of, &plan.channels)?;
+    targets.retain(|target| view.sees_plan(&target.scope));
     let arrived = Arrived {
         contacts: sources::have_contacts(&sources, plan),
         deals: people.deals_known_until.is_some_and(|until| {
@@ -154,7 +178,11 @@ pub fn facts(known: &Known<'_>, period: &Period) -> Result<Facts> {
         paid: stored.costs.paid(period.to),
         managed: targets::managed(known, &targets),
         targets,
-        experiments: experiments::counts(known, period)?,
+        // They tell of all sessions of their pages.
+        experiments: match view.is_none() {
+            true => experiments::counts(known, period)?,
+            false => Vec::new(),
+        },
         sources,
     })
 }
@@ -170,7 +198,7 @@ pub fn traffic_table(
     periods: &[Period],
 ) -> Result<Vec<Option<PeriodTraffic>>> {
     let rules = &plan.channels;
-    let origins = OriginChannels::load(lake, rules)?;
+    let origins = OriginChannels::load(lake, rules, &plan.view.rows)?;
     let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
     let of_period =
         |period| traffic::of_period(lake, as_of, period, rules, &origins, totals.as_ref(), &[]);

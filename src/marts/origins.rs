@@ -6,6 +6,7 @@ use crate::config::channels::ChannelRules;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::origin::Origin;
+use crate::model::restriction::Restriction;
 
 /// The channel of every origin of the lake: classified once an origin, not once a session.
 pub struct OriginChannels {
@@ -15,14 +16,16 @@ pub struct OriginChannels {
     of_origin: Vec<u32>,
     /// Advertising campaign by origin id; empty where there is none.
     campaigns: Vec<String>,
+    /// Whose sessions are looked at.
+    pub view: Restriction,
 }
 
 impl OriginChannels {
-    /// Asks the rules about every origin that the lake knows.
+    /// Asks the rules about every origin that the lake knows; of their sessions those of `view` are looked at.
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn load(lake: &Lake, rules: &ChannelRules) -> Result<Self> {
+    pub fn load(lake: &Lake, rules: &ChannelRules, view: &Restriction) -> Result<Self> {
         let mut classified: Vec<(u32, ChannelId)> = Vec::new();
         let mut campaigns: Vec<(u32, String)> = Vec::new();
         for (id, fields) in lake.catalog.origins()? {
@@ -54,6 +57,7 @@ impl OriginChannels {
             channels,
             of_origin,
             campaigns: of_origins,
+            view: view.clone(),
         })
     }
 

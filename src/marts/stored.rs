@@ -22,6 +22,7 @@ use super::stages;
 use super::surveys;
 use super::tables::Tables;
 use super::traffic::{self, PeriodTraffic};
+use super::view;
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::calendar::Calendar;
@@ -40,6 +41,8 @@ pub struct Stored<'a> {
     pub(super) costs: Costs,
     pub(super) totals: Option<Rows>,
     pub(super) contacts: Contacts,
+    /// How far deals are known, those too that are not seen: the export reaches as far for all of them.
+    pub(super) deals_known_until: Option<DateTime<Utc>>,
     pub(super) paths: Paths,
     pub(super) places: Places,
     pub(super) tables: Tables,
@@ -68,7 +71,7 @@ impl<'a> Stored<'a> {
         format_tables: &FormatTables,
         as_of: DateTime<Utc>,
     ) -> Result<Self> {
-        let origins = OriginChannels::load(lake, &plan.channels)?;
+        let origins = OriginChannels::load(lake, &plan.channels, &plan.view.rows)?;
         let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
         let tables = Tables::load(lake, plan, as_of)?;
         let contacts = contacts::load(lake, plan, as_of, &tables)?;
@@ -78,8 +81,20 @@ impl<'a> Stored<'a> {
         let visits = lake.catalog.parts(SESSIONS.name, as_of)?;
         let visits = visits.iter().map(|part| part.rows).sum();
         let foreign = Foreign::among(&contacts.contacts, &paths, visits);
+        let paths = paths.without(foreign);
+        let deals_known_until = contacts.deals_known_until(None);
+        let (tables, contacts) = match plan.view.rows.is_none() {
+            true => (tables, contacts),
+            false => {
+                let tables = view::seen(plan, tables, &contacts, &paths, &places);
+                let contacts = contacts::load(lake, plan, as_of, &tables)?;
+                (tables, contacts)
+            }
+        };
+        let costs = Costs::load(lake, plan, &plan.channels, as_of)?;
         Ok(Self {
-            costs: Costs::load(lake, plan, &plan.channels, as_of)?,
+            costs: costs.within(&plan.view.rows),
+            deals_known_until,
             first_day: first_day(lake, as_of, totals.as_ref())?,
             exports: sources::rows_of_exports(lake, plan, format_tables, as_of)?,
             annotations: super::observations::annotations(lake, as_of)?,
@@ -97,7 +112,7 @@ impl<'a> Stored<'a> {
             origins,
             totals,
             contacts,
-            paths: paths.without(foreign),
+            paths,
             places,
         })
     }

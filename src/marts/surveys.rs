@@ -108,7 +108,15 @@ pub(super) fn answers(known: &Known<'_>) -> Option<Vec<Answer>> {
             channel: channel.unwrap_or_else(ChannelId::unattributed),
         }
     };
-    Some(stated.iter().filter(is_known).map(answer).collect())
+    let view = &stored.plan.view.rows;
+    let is_seen = |answer: &Answer| {
+        view.lines.is_empty()
+            && view.cities.is_empty()
+            && view.sees_manager(&answer.manager)
+            && view.sees_channel(&answer.channel)
+    };
+    let answers = stated.iter().filter(is_known).map(answer);
+    Some(answers.filter(is_seen).collect())
 }
 
 /// What leads from an answer to a person.

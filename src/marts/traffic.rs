@@ -10,6 +10,7 @@ use polars::prelude::*;
 use super::origins::OriginChannels;
 use super::rows::Rows;
 use super::spans::{Counting, Spans, untold_days};
+use super::view;
 use crate::config::channels::ChannelRules;
 use crate::config::rules::Stage;
 use crate::lake::Lake;
@@ -17,7 +18,8 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{StageUsers, Traffic};
 use crate::model::origin::Origin;
 use crate::model::period::Period;
-use crate::model::tables::{SESSIONS, TRAFFIC_DAILY};
+use crate::model::restriction::Restriction;
+use crate::model::tables::TRAFFIC_DAILY;
 
 /// Traffic of one period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +32,16 @@ pub struct PeriodTraffic {
     pub stages: Vec<BTreeMap<ChannelId, u64>>,
     /// Distinct clients by stage.
     pub stage_users: Vec<StageUsers>,
+}
+
+impl PeriodTraffic {
+    /// The channels that are seen; how many clients they have together cannot be told from totals.
+    fn within(mut self, view: &Restriction) -> Self {
+        self.channels
+            .retain(|channel, _| view.sees_channel(channel));
+        self.users = self.users.filter(|_| view.is_none());
+        self
+    }
 }
 
 /// Traffic of a period: from single sessions, else from an export of totals.
@@ -45,10 +57,14 @@ pub fn of_period(
     totals: Option<&Rows>,
     stages: &[Stage],
 ) -> Result<Option<PeriodTraffic>> {
+    let view = &origins.view;
     match (of_sessions(lake, as_of, period, origins, stages)?, totals) {
         (Some(traffic), _) => Ok(Some(traffic)),
-        (None, Some(totals)) => of_totals(totals, period, rules),
-        (None, None) => Ok(None),
+        (None, Some(totals)) if view.is_of_channels() => {
+            let traffic = of_totals(totals, period, rules)?;
+            Ok(traffic.map(|traffic| traffic.within(view)))
+        }
+        (None, _) => Ok(None),
     }
 }
 
@@ -66,15 +82,17 @@ pub fn of_sessions(
     origins: &OriginChannels,
     stages: &[Stage],
 ) -> Result<Option<PeriodTraffic>> {
-    let Some(scan) = lake.scan(&SESSIONS, as_of, period.from, period.to)? else {
-        return Ok(None);
-    };
     let mut columns = vec![col("origin"), col("client")];
     if !stages.is_empty() {
         columns.push(col("goals"));
     }
-    let frame = scan.select(columns).collect()?;
-    if frame.height() == 0 {
+    let days = (period.from, period.to);
+    let select = |scan: LazyFrame| scan.select(columns);
+    let Some(frame) = view::sessions(lake, as_of, days, origins, select)? else {
+        return Ok(None);
+    };
+    // A part without sessions has none; a firm without sessions has not exported them.
+    if frame.height() == 0 && (origins.view.is_none() || !view::any_session(lake, as_of, days)?) {
         return Ok(None);
     }
     let channels = channel_positions(&frame, origins)?;
@@ -208,7 +226,7 @@ fn stage_sessions(
 }
 
 /// Whether a list of goals, separated by commas, holds one of the stage's.
-fn holds_goal_of(stage: &Stage, list: &str) -> bool {
+pub(super) fn holds_goal_of(stage: &Stage, list: &str) -> bool {
     list.split(',')
         .any(|goal| stage.goals.iter().any(|wanted| wanted == goal))
 }

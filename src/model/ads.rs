@@ -33,6 +33,8 @@ pub struct AdVisits {
     pub place: usize,
     /// Sessions.
     pub sessions: u64,
+    /// Those of them that reached each of the pipeline's stages of visits, in order.
+    pub reached: Vec<u64>,
 }
 
 /// What one place cost in one period.
@@ -59,6 +61,10 @@ pub struct AdInquiry {
     pub sold_after: Option<u32>,
     /// Amount of its sales inside the horizon, less what was given back.
     pub revenue: Minor,
+    /// What the goods of those sales cost, as far as they say.
+    pub cost: Minor,
+    /// Amount of those sales that do not say what their goods cost.
+    pub uncosted: Minor,
 }
 
 /// Advertising by place over the reported period and those before it.

@@ -37,6 +37,15 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether the number fell.
+    pub fn is_fall(&self) -> bool {
+        match self {
+            Self::Percent { value, .. } | Self::Points { value, .. } => *value < 0.0,
+            Self::Gone => true,
+            Self::New | Self::TooFew | Self::Immature | Self::NoBase => false,
+        }
+    }
+
     /// True when the change left the range of noise.
     pub fn is_beyond_noise(&self) -> bool {
         matches!(

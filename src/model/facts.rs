@@ -40,21 +40,6 @@ pub struct Spend {
     pub cost: Minor,
 }
 
-/// The plain counts of a period over all channels. `None` = the source did not arrive.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Sessions.
-    pub sessions: Option<u64>,
-    /// Inquiries begun.
-    pub inquiries: Option<u64>,
-    /// Sales closed.
-    pub sales: Option<u64>,
-    /// Amount of the sales closed, less what was given back in the period.
-    pub revenue: Option<Minor>,
-    /// Advertising cost.
-    pub spend: Option<Minor>,
-}
-
 /// Everything that is counted by period and channel before any rate is made. `None` = the source did not arrive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PeriodFacts {

@@ -275,6 +275,7 @@ fn cell(cell: &Cell) -> Json {
         "word": cell.word,
         "under": cell.under.as_ref().map(|under| pieces(under, false)),
         "spark": cell.spark.as_ref().map(spark),
+        "link": cell.link,
     })
 }
 

@@ -133,9 +133,9 @@ fn too_long_ago(lake: &Lake, as_of: DateTime<Utc>) -> Fault {
 
 /// What was known at one time, for any number of periods.
 pub struct Examiner<'a> {
-    snapshot: &'a Snapshot<'a>,
+    pub(super) snapshot: &'a Snapshot<'a>,
     known: Known<'a>,
-    strings: &'a Strings,
+    pub(super) strings: &'a Strings,
 }
 
 impl Examiner<'_> {
@@ -147,6 +147,24 @@ impl Examiner<'_> {
         let facts = marts::facts(&self.known, period).context("make the facts")?;
         let settings = settings::of_metrics(self.snapshot.plan, self.strings, &facts);
         Ok(metrics::scorecard(&facts, &settings))
+    }
+
+    /// The numbers of a period by itself, compared with nothing: what its rows say and no more.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub(super) fn alone(&self, period: &Period) -> Result<Scorecard> {
+        let facts = marts::facts_alone(&self.known, period).context("make the facts")?;
+        let settings = settings::of_metrics(self.snapshot.plan, self.strings, &facts);
+        Ok(metrics::scorecard(&facts, &settings))
+    }
+
+    /// Whether other files hold the rows that a period is counted of than at a time.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub(super) fn has_changed_since(&self, period: &Period, then: DateTime<Utc>) -> Result<bool> {
+        marts::has_changed(&self.known, period, then)
     }
 
     /// Advertising in detail over the periods of the facts.
@@ -191,9 +209,12 @@ impl Examiner<'_> {
         );
         let settings = settings::of_diagnosis(plan);
         let case = Case::new(&seen, &settings);
-        let diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
+        let mut diagnosis = diagnosis::diagnose(&case, &worth(&scorecard), Calibration::shipped());
+        if let Some(satisfaction) = &scorecard.satisfaction {
+            diagnosis::tell_dissatisfaction(&mut diagnosis, satisfaction);
+        }
         let mut meta = DigestMeta::new(
-            settings::pipeline_info(plan),
+            settings::pipeline_info(plan, self.strings),
             settings::definitions(plan),
             *known_at,
             format!("batch-{batch}"),
@@ -205,13 +226,16 @@ impl Examiner<'_> {
             zone::local_day(*known_at, plan.zone),
             period,
         );
-        meta.rejects = rejects(lake, *known_at)?;
-        meta.nameless = nameless::known(lake.catalog.connection(), *known_at)?;
-        meta.nameless.extend(self.known.nameless());
+        // How many rows of all cannot be read is known to those alone who see all.
+        if plan.view.rows.is_none() {
+            meta.rejects = rejects(lake, *known_at)?;
+            meta.nameless = nameless::known(lake.catalog.connection(), *known_at)?;
+            meta.nameless.extend(self.known.nameless());
+        }
         // A period that is looked at as it was then has no later numbers.
         if !self.known.is_of_the_past() {
             meta.followup = followup(self.snapshot, self.strings, period, &case, &diagnosis)?;
-            meta.restated = restated(lake, plan, &self.known, period, *known_at)?;
+            meta.restated = restated(self, period)?;
             meta.report_version += u32::from(
                 meta.restated
                     .first()

@@ -1,19 +1,15 @@
-//! What whoever runs the program is told: each fault once a day, by mail, to a program, and as a line.
+//! What whoever runs the program is told: each fault once a day, by mail, to a program, to a chat, and as a line.
 
-use std::io::Write;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 use serde_json::json;
 
 use super::environment::Environment;
+use super::program;
 use crate::config::Plan;
 use crate::config::words::{self, Key};
-use crate::delivery::{self, NoticeLetter, Receipt, SendState, Transport};
+use crate::delivery::{self, NoticeLetter, Receipt, SendState, Transport, Webhook};
 use crate::digest::language::Strings;
 use crate::lake::Lake;
 use crate::model::zone;
@@ -129,7 +125,11 @@ pub fn tell_all(
         let by_command = told
             .hand_over(notice, plan, environment.now)
             .context("hand a notice over");
-        for error in [by_mail, by_command].into_iter().filter_map(Result::err) {
+        let by_chat = told.post(plan).context("post a notice");
+        for error in [by_mail, by_command, by_chat]
+            .into_iter()
+            .filter_map(Result::err)
+        {
             environment.console.error(&error);
         }
     }
@@ -204,7 +204,7 @@ impl Told {
 
     /// Gives the notice to the pipeline's own program.
     fn hand_over(&self, notice: &Notice, plan: &Plan, now: DateTime<Utc>) -> Result<()> {
-        let Some([program, words @ ..]) = plan.notices.command.as_deref() else {
+        let Some(command) = plan.notices.command.as_deref() else {
             return Ok(());
         };
         let told = json!({
@@ -216,44 +216,15 @@ impl Told {
             "text": self.text,
             "at": now.to_rfc3339(),
         });
-        let mut command = Command::new(program);
-        command
-            .args(words)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("start {program}"))?;
-        if let Some(mut to) = child.stdin.take() {
-            // One that does not read its input may still do its work.
-            let _ = writeln!(to, "{told}");
-        }
-        wait(&mut child, program)
+        program::give(command, &told)
     }
-}
 
-/// A program that takes longer is stopped: the next digest waits behind it.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-fn wait(child: &mut Child, program: &str) -> Result<()> {
-    let begun = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            if !status.success() {
-                bail!("{program} ended with {status}");
-            }
-            return Ok(());
+    /// Posts the notice to the pipeline's chat.
+    fn post(&self, plan: &Plan) -> Result<()> {
+        match &plan.notices.webhook {
+            Some(webhook) => Webhook::from_env(webhook)?.post(&self.text),
+            None => Ok(()),
         }
-        if begun.elapsed() > PATIENCE {
-            child.kill()?;
-            child.wait()?;
-            bail!(
-                "{program} took longer than {} s and was stopped",
-                PATIENCE.as_secs()
-            );
-        }
-        thread::sleep(Duration::from_millis(20));
     }
 }
 

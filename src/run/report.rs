@@ -65,13 +65,47 @@ pub fn reports(
         drop(digests);
         finished.iter().try_for_each(&mut hand_out)
     })?;
+    if !plan.view.name.is_empty() {
+        return Ok(());
+    }
     output::write_index(&plan.out, look).context("list the reports")
+}
+
+/// Makes the reports of every view of a pipeline, and gives each to `done`.
+///
+/// # Errors
+/// As [`reports`], or when the words of a view's language are broken.
+pub fn reports_of_views(
+    lake: &Lake,
+    plan: &Plan,
+    periods: &[Period],
+    as_of: DateTime<Utc>,
+    mut done: impl FnMut(&Plan, &Period, &Report) -> Result<()>,
+) -> Result<()> {
+    for view in &plan.views {
+        let of_view = plan.of_view(view);
+        let made = Look::of_plan(&of_view).and_then(|look| {
+            let done = |period: &Period, report: &Report| done(&of_view, period, report);
+            reports(lake, &of_view, &look, periods, as_of, done)
+        });
+        made.with_context(|| format!("the view \"{}\"", view.name))?;
+    }
+    Ok(())
+}
+
+/// The folder of a report; that of a view is inside the folder of the whole one.
+fn dir_of(plan: &Plan, label: &str) -> PathBuf {
+    let whole = plan.out.join(&plan.name).join(label);
+    match plan.view.name.as_str() {
+        "" => whole,
+        view => whole.join("views").join(view),
+    }
 }
 
 /// Renders a digest and writes it to its folder.
 fn written(digest: Digest, plan: &Plan, look: &Look) -> Result<Report> {
     let rendered = output::render_all(&digest, look).context("render the digest")?;
-    let dir = plan.out.join(&plan.name).join(&digest.period.label);
+    let dir = dir_of(plan, &digest.period.label);
     output::write_all(&rendered, &dir)
         .with_context(|| format!("write the report to {}", dir.display()))?;
     let (period, snapshot) = (&digest.period.label, &digest.snapshot_id);

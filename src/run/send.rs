@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::environment::Environment;
 use super::report::Report;
 use crate::config::Plan;
-use crate::delivery::{self, Receipt, Summary, Transport, Which};
+use crate::delivery::{self, Message, Receipt, Summary, Transport, Which};
 use crate::lake::Lake;
 use crate::model::fault::Fault;
 use crate::model::period::Period;
@@ -26,9 +26,27 @@ pub fn outbox_of(plan: &Plan, label: &str) -> PathBuf {
 ///
 /// # Errors
 /// When a message cannot be made or the outbox cannot be written.
-pub fn freeze(plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
-    let messages = delivery::messages(&report.rendered, &report.digest, &plan.delivery)?;
+pub fn freeze(lake: &Lake, plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
+    let messages = messages(lake, plan, report)?;
     Ok(delivery::freeze(&messages, &outbox_dir(plan, period))?.len())
+}
+
+/// Freezes the messages of a view's report beside those of the whole one, which were frozen before.
+///
+/// # Errors
+/// As [`freeze`].
+pub fn freeze_also(lake: &Lake, plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
+    let messages = messages(lake, plan, report)?;
+    Ok(delivery::freeze_also(&messages, &outbox_dir(plan, period))?.len())
+}
+
+/// The messages of a report; a new version of it answers to the one before.
+fn messages(lake: &Lake, plan: &Plan, report: &Report) -> Result<Vec<Message>> {
+    let digest = &report.digest;
+    let (period, version) = (&digest.period.label, digest.report_version);
+    let connection = lake.catalog.connection();
+    let earlier = delivery::earlier_letters(connection, &plan.name, period, version)?;
+    delivery::messages(&report.rendered, digest, &plan.delivery, &earlier)
 }
 
 /// Sends the frozen messages of a period over `transport`.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Plan;
 use crate::config::plan::Experiment;
 use crate::config::rules::{Attached, Stage};
 use crate::config::words;
+use crate::config::{Line, Plan};
 use crate::diagnosis::case::DiagnosisSettings;
 use crate::digest::language::Strings;
-use crate::digest::{Definitions, PipelineInfo};
+use crate::digest::{Definitions, PipelineInfo, ViewInfo};
 use crate::metrics::experiments::ExperimentPlan;
 use crate::metrics::{CohortAges, DealStage, FunnelTitles, MetricSettings, StageTitle};
 use crate::model::channel::ChannelId;
@@ -99,8 +99,10 @@ pub(super) fn of_diagnosis(plan: &Plan) -> DiagnosisSettings {
 }
 
 /// Whose digest it is.
-pub(super) fn pipeline_info(plan: &Plan) -> PipelineInfo {
+pub(super) fn pipeline_info(plan: &Plan, strings: &Strings) -> PipelineInfo {
+    let seen = &plan.view.rows;
     let lines = plan.lines.iter();
+    let lines = lines.filter(|line| seen.is_none() || seen.lines.contains(&line.number));
     PipelineInfo {
         name: plan.name.clone(),
         title: plan.title.clone(),
@@ -114,8 +116,37 @@ pub(super) fn pipeline_info(plan: &Plan) -> PipelineInfo {
         people: plan.people.clone(),
         takes_replies: plan.delivery.reply_to.is_some(),
         reports_at: plan.reports_at.clone(),
+        records: plan.records.clone(),
         attaches_pdf: cfg!(feature = "pdf") && plan.delivery.attach.contains(&Attached::Pdf),
+        view: view_info(plan, strings),
     }
+}
+
+/// What a plan of a view is of; `None` of a plan of all.
+fn view_info(plan: &Plan, strings: &Strings) -> Option<ViewInfo> {
+    let view = &plan.view;
+    if view.name.is_empty() {
+        return None;
+    }
+    let rows = &view.rows;
+    let lines = plan.lines.iter();
+    let is_seen = |line: &&Line| rows.lines.contains(&line.number);
+    Some(ViewInfo {
+        name: view.name.clone(),
+        title: view.title.clone(),
+        channels: rows
+            .channels
+            .iter()
+            .map(|channel| channel_title(plan, strings, channel))
+            .collect(),
+        lines: lines
+            .filter(is_seen)
+            .map(|line| line.name.clone())
+            .collect(),
+        cities: rows.cities.iter().cloned().collect(),
+        managers: rows.managers.iter().cloned().collect(),
+        sections: view.sections.clone(),
+    })
 }
 
 /// The settings that a reader could dispute.

@@ -36,6 +36,7 @@ mod threecx;
 mod truth;
 mod visits;
 mod week;
+mod zerno;
 
 use anyhow::{Result, ensure};
 use chrono::NaiveDate;
@@ -52,6 +53,8 @@ pub enum Firm {
     OknaSever,
     /// A small English firm: totals by week.
     NorthWindows,
+    /// A small Russian shop of coffee: orders with cost, refunds and repeat buyers.
+    Zerno,
 }
 
 /// What to make.
@@ -79,6 +82,7 @@ impl SampleSpec {
         let (weeks, sessions_per_week) = match firm {
             Firm::OknaSever => (56, 2800),
             Firm::NorthWindows => (26, 700),
+            Firm::Zerno => (42, 1500),
         };
         let until = parse_week("2026-W46").expect("a week that exists");
         Self {
@@ -124,6 +128,7 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<Truth> {
     let truth = match spec.firm {
         Firm::OknaSever => okna_sever::generate(spec, out)?,
         Firm::NorthWindows => north_windows::generate(spec, out)?,
+        Firm::Zerno => zerno::generate(spec, out)?,
     };
     truth::write(out, &truth)?;
     Ok(truth)

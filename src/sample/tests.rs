@@ -255,3 +255,59 @@ fn an_incident_of_the_other_firm_is_refused() {
     };
     assert!(generate(&spec, &folder.0).is_err());
 }
+
+#[test]
+fn the_files_of_the_shop_agree_with_one_another() {
+    let folder = Folder::new("shop");
+    let spec = SampleSpec {
+        weeks: 8,
+        ..SampleSpec::of(Firm::Zerno)
+    };
+    let truth = generate(&spec, &folder.0).unwrap();
+    let files = files(&folder.0);
+    let cells =
+        |row: &String, mark: char| -> Vec<String> { row.split(mark).map(str::to_owned).collect() };
+    // Who ordered, and whether by the phrase that never sells alone.
+    let mut clients: BTreeMap<String, bool> = BTreeMap::new();
+    let ordered = rows(&files, "metrika/", "ym:s:").into_iter();
+    for cells in ordered.map(|row| cells(&row, '\t')) {
+        if cells[12].contains("203") {
+            let is_never = cells[23] == "кофе в зёрнах дёшево";
+            *clients.entry(cells[2].clone()).or_insert(true) &= is_never;
+        }
+    }
+    let orders = rows(&files, "orders/zakazy", "\u{feff}");
+    assert_eq!(orders.len() as u64, truth.simulated["orders"]);
+    let (mut unsold, mut numbers) = (0, BTreeSet::new());
+    for order in orders.iter().map(|row| cells(row, ';')) {
+        let is_never = clients.get(&order[14]).expect("an order has its visit");
+        assert!(order[8].is_empty() || order[3] == "Выполнен", "{order:?}");
+        if *is_never {
+            assert_ne!(order[3], "Выполнен", "{order:?}");
+            unsold += 1;
+        }
+        numbers.insert(order[0].clone());
+    }
+    assert!(unsold > 20, "{unsold}");
+    let history = rows(&files, "orders/istoriya", "\u{feff}");
+    assert!(
+        history
+            .iter()
+            .all(|row| numbers.contains(&cells(row, ';')[1]))
+    );
+    let again: BTreeSet<_> = orders
+        .iter()
+        .map(|row| cells(row, ';')[13].clone())
+        .collect();
+    assert!(again.len() < orders.len(), "somebody buys again");
+}
+
+#[test]
+fn the_shop_takes_no_incidents_of_others() {
+    let folder = Folder::new("shop-refused");
+    let spec = SampleSpec {
+        incidents: vec!["dead-form".into()],
+        ..SampleSpec::of(Firm::Zerno)
+    };
+    assert!(generate(&spec, &folder.0).is_err());
+}

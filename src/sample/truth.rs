@@ -85,7 +85,8 @@ impl TruthIncident {
         }
     }
 
-    fn spanning(
+    /// An incident from `start` to before `end`; what else is told of it is that of a holiday, to be replaced.
+    pub(super) fn spanning(
         name: &'static str,
         cause: &'static str,
         start: i64,

@@ -85,6 +85,10 @@ cases! {
     sales_formula => "sales-formula",
     plan_of_a_month => "plan-of-a-month",
     two_variants => "two-variants",
+    calls_among_messages => "calls-among-messages",
+    second_telephone => "second-telephone",
+    orders_in_commerceml => "orders-in-commerceml",
+    answers_of_apis => "answers-of-apis",
 }
 
 #[test]

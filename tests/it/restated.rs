@@ -1,6 +1,7 @@
 //! Numbers that earlier reports said and that late data changed, from outside.
 
-use crate::support::Firm;
+use crate::smtp::Server;
+use crate::support::{self, Firm};
 
 const FIRST: &str = "2026-03-09T06:00:00Z";
 const LATER: &str = "2026-03-10T06:00:00Z";
@@ -164,4 +165,95 @@ fn what_is_known_differently_is_listed_cell_by_cell_with_the_file_that_came() {
             .count(),
         1
     );
+}
+
+/// The headers of the letter to Anna, folded lines joined.
+fn head(firm: &Firm) -> String {
+    let letter = firm.report("2026-W10").join("outbox/anna@firm.example.eml");
+    let letter = std::fs::read_to_string(letter).expect("a letter");
+    let (head, _) = letter.split_once("\r\n\r\n").expect("a head");
+    head.replace("\r\n ", " ")
+}
+
+fn header(head: &str, name: &str) -> Option<String> {
+    let mut lines = head.lines();
+    let found = lines.find_map(|line| line.strip_prefix(&format!("{name}: ")));
+    found.map(str::to_owned)
+}
+
+// 20 forms more of one Sunday are no other week than the others had; 200 are.
+#[test]
+fn a_correction_is_mailed_as_an_answer_only_when_it_concludes_something_else() {
+    let Some(server) = Server::start("restated: corrections", &[]) else {
+        return;
+    };
+    let run = |firm: &Firm, now: &str| {
+        let mut command = firm.command("run", &["--period", "2026-W10", "--now", now]);
+        support::run(command.envs(server.environment())).expect_code(0)
+    };
+    let add = |firm: &Firm, forms: std::ops::Range<u32>| {
+        let mut text = std::fs::read_to_string(firm.path("exports/forms.csv")).expect("the forms");
+        for n in forms {
+            text += &format!(
+                "08.03.2026 20:{:02};Форма;+7 911 {n:03}-00-01;;;late{n}\n",
+                n % 60
+            );
+        }
+        firm.write("exports/forms.csv", text);
+    };
+    let firm = Firm::of_ten_weeks();
+    run(&firm, FIRST);
+    assert_eq!(server.taken().len(), 2);
+    let first = head(&firm);
+    assert_eq!(header(&first, "In-Reply-To"), None);
+
+    add(&firm, 100..102);
+    let second = run(&firm, LATER);
+    assert_eq!(firm.read_digest("2026-W10")["report_version"], 2);
+    assert!(second.stdout.contains("before, left alone"), "{second:?}");
+    assert_eq!(server.taken().len(), 2);
+
+    add(&firm, 200..400);
+    run(&firm, "2026-03-11T06:00:00Z");
+    assert_eq!(server.taken().len(), 4);
+    let third = head(&firm);
+    let answered = header(&third, "In-Reply-To");
+    assert!(answered.is_some(), "{third}");
+    assert_eq!(answered, header(&first, "Message-ID"));
+    assert_eq!(header(&third, "References"), answered);
+    run(&firm, "2026-03-12T06:00:00Z");
+    assert_eq!(server.taken().len(), 4);
+}
+
+#[test]
+fn every_number_that_differs_is_listed_with_the_file_that_came_between() {
+    let firm = late_forms();
+    firm.voronka("run", &["--period", "2026-W10", "--now", LATER])
+        .expect_code(0);
+    let digest = firm.read_digest("2026-W10");
+    let cells = digest["restated"][0]["cells"].as_array().expect("cells");
+    let told: Vec<(String, String)> = cells
+        .iter()
+        .map(|cell| (cell["channel"].to_string(), cell["measure"].to_string()))
+        .collect();
+    let of_total =
+        |measure: &str| told.contains(&("\"total\"".to_owned(), format!("\"{measure}\"")));
+    assert!(of_total("inquiries") && of_total("conv1"), "{told:?}");
+    // Nobody knows where the two came from.
+    let unattributed = ("\"unattributed\"".to_owned(), "\"inquiries\"".to_owned());
+    assert!(told.contains(&unattributed), "{told:?}");
+    assert!(
+        !told.iter().any(|(_, measure)| measure == "\"sessions\""),
+        "{told:?}"
+    );
+    for cell in cells {
+        assert_eq!(
+            cell["files"],
+            serde_json::json!(["forms/forms.csv"]),
+            "{cell}"
+        );
+    }
+    let page =
+        std::fs::read_to_string(firm.report("2026-W10").join("report.html")).expect("a page");
+    assert!(page.contains("Files that came between") && page.contains("forms/forms.csv"));
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 
 use crate::support::{self, Firm, Ran};
@@ -87,6 +88,14 @@ impl Server {
         envelopes
             .map(|path| fs::read_to_string(path).expect("the envelope can be read"))
             .collect()
+    }
+
+    /// Files of the letters taken so far, in order.
+    pub fn letters(&self) -> Vec<PathBuf> {
+        let mut files = support::files_below(self.folder.path());
+        files.retain(|path| path.extension().is_some_and(|kind| kind == "eml"));
+        files.sort();
+        files
     }
 
     fn letter(&self, number: u32) -> Vec<u8> {

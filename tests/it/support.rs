@@ -113,6 +113,18 @@ impl Firm {
         let text = fs::read_to_string(root().join(&pipeline)).expect("the pipeline is shipped");
         let exports = root().join("sample-exports").display().to_string();
         firm.write(&pipeline, text.replace("../sample-exports", &exports));
+        for format in
+            fs::read_dir(root().join("pipelines/formats")).expect("formats of the samples")
+        {
+            let path = format.expect("an entry").path();
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            let text = fs::read_to_string(&path).expect("a format");
+            firm.write(&format!("pipelines/formats/{name}"), text);
+        }
         firm
     }
 

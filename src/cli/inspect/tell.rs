@@ -91,6 +91,9 @@ fn rows(inspection: &Inspection) -> io::Result<Option<Outcome>> {
     for line in &inspection.account {
         print(&format!("  {line}"))?;
     }
+    for doubt in &outcome.doubts {
+        print(&format!("  {doubt}"))?;
+    }
     for cells in outcome.nameless.cells() {
         print(&format!("  {cells}"))?;
     }

@@ -2,6 +2,8 @@
 
 use lettre::message::Mailbox;
 
+use super::groups::Groups;
+use super::hooks;
 use crate::config::mailbox;
 use crate::config::plan::{DeliveryPlan, NoticesPlan};
 use crate::config::settings::{Delivery, Notices};
@@ -11,8 +13,9 @@ use crate::model::fault::Fault;
 pub(super) fn resolve(
     source: &SettingsText<'_>,
     delivery: Delivery,
+    groups: &Groups,
 ) -> Result<DeliveryPlan, Fault> {
-    let to = recipients(source, "delivery.to", &delivery.to)?;
+    let to = recipients(source, "delivery.to", &delivery.to, groups)?;
     let from = parse(source, "delivery.from", &delivery.from)?;
     let reply_to = delivery
         .reply_to
@@ -54,53 +57,56 @@ fn unsubscribe(
 }
 
 /// Who is told when something goes wrong.
-pub(super) fn notices(source: &SettingsText<'_>, notices: Notices) -> Result<NoticesPlan, Fault> {
-    let is_empty = |command: &Vec<String>| {
-        command
-            .first()
-            .is_none_or(|program| program.trim().is_empty())
-    };
-    if notices.command.as_ref().is_some_and(is_empty) {
-        let fault = source.refuse(
-            "notices.command",
-            "\"command\" in [notices] names no program",
-        );
-        return Err(fault.hint("for example command = [\"/usr/local/bin/tell-me\"]"));
-    }
+pub(super) fn notices(
+    source: &SettingsText<'_>,
+    notices: Notices,
+    groups: &Groups,
+) -> Result<NoticesPlan, Fault> {
     Ok(NoticesPlan {
-        to: recipients(source, "notices.to", &notices.to)?,
-        command: notices.command,
+        to: recipients(source, "notices.to", &notices.to, groups)?,
+        command: hooks::command(source, "notices", notices.command)?,
+        webhook: hooks::webhook(source, "notices", notices.webhook, notices.chat)?,
     })
 }
 
-fn recipients(
+/// The recipients of a list, each once, with those of the groups that it names.
+pub(super) fn recipients(
     source: &SettingsText<'_>,
     list: &str,
     written: &[String],
+    groups: &Groups,
 ) -> Result<Vec<Mailbox>, Fault> {
     let mut recipients: Vec<Mailbox> = Vec::with_capacity(written.len());
     for (place, text) in written.iter().enumerate() {
         let path = format!("{list}.{place}");
-        let mailbox = parse(source, &path, text)?;
-        if recipients.iter().any(|known| are_one(known, &mailbox)) {
-            let message = format!("{} stands here twice", mailbox.email);
-            return Err(source.refuse(&path, message));
+        let (meant, is_group) = match text.strip_prefix('@') {
+            Some(group) => (groups.named(source, &path, group)?.to_vec(), true),
+            None => (vec![parse(source, &path, text)?], false),
+        };
+        for mailbox in meant {
+            match recipients.iter().any(|known| are_one(known, &mailbox)) {
+                // Groups may overlap: whoever is in two gets one letter.
+                true if is_group => {}
+                true => {
+                    let message = format!("{} stands here twice", mailbox.email);
+                    return Err(source.refuse(&path, message));
+                }
+                false => recipients.push(mailbox),
+            }
         }
-        recipients.push(mailbox);
     }
     Ok(recipients)
 }
 
 /// Mail servers tell no case of domains, and no sensible one that of names.
-fn are_one(known: &Mailbox, other: &Mailbox) -> bool {
+pub(super) fn are_one(known: &Mailbox, other: &Mailbox) -> bool {
     let address = |mailbox: &Mailbox| mailbox.email.to_string().to_lowercase();
     address(known) == address(other)
 }
 
 fn parse(source: &SettingsText<'_>, path: &str, text: &str) -> Result<Mailbox, Fault> {
-    mailbox::parse(text).map_err(|message| {
-        source
-            .refuse(path, message)
-            .hint("expected \"Name <name@example.com>\" or \"name@example.com\"")
-    })
+    mailbox::parse(text).map_err(|message| source.refuse(path, message).hint(EXPECTED))
 }
+
+/// How an address is written.
+pub(super) const EXPECTED: &str = "expected \"Name <name@example.com>\" or \"name@example.com\"";

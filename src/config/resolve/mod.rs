@@ -5,19 +5,23 @@ mod channels;
 mod delivery;
 mod experiments;
 mod exports;
+mod groups;
+mod hooks;
 mod lines;
 mod links;
 mod numbers;
 mod paths;
 mod schedule;
 mod stages;
+mod views;
 
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
+use self::groups::Groups;
 use super::language::{Language, SHIPPED};
-use super::plan::Plan;
+use super::plan::{Plan, ViewPlan};
 use super::settings::Settings;
 use super::source::SettingsText;
 use super::value::{Check, currency, kebab, title, zone};
@@ -54,14 +58,24 @@ pub(super) fn plan(
     numbers::check_diagnosis(source, &settings.diagnosis)?;
     let (stages, deal_stages) = stages::resolve(source, settings.stages)?;
     let experiments = experiments::resolve(source, settings.experiments)?;
-    let delivery = delivery::resolve(source, settings.delivery)?;
+    let groups = Groups::load(source, settings.delivery.groups.as_deref(), &folder)?;
+    let delivery = delivery::resolve(source, settings.delivery, &groups)?;
+    let known = views::Known {
+        channel_ids: &channels.ids,
+        lines: &lines,
+        groups: &groups,
+        templates: &paths.templates,
+    };
+    let views = views::resolve(source, settings.views, &known, &delivery.to)?;
     let schedule = schedule::resolve(source, &settings.schedule, settings.periods.weeks, zone)?;
-    let notices = delivery::notices(source, settings.notices)?;
+    let notices = delivery::notices(source, settings.notices, &groups)?;
+    let hooks = hooks::resolve(source, settings.hooks)?;
     for name in settings.people.values() {
         title(source, "people", name)?;
     }
-    let reports_at = links::resolve(source, settings.links)?;
-    has_words(source, settings.language, &paths.templates)?;
+    let reports_at = links::base(source, settings.links.base.as_deref())?;
+    let records = links::records(source, settings.links, &exports)?;
+    has_words(source, "language", settings.language, &paths.templates)?;
     Ok(Plan {
         file,
         name: settings.name,
@@ -91,10 +105,14 @@ pub(super) fn plan(
         deal_stages,
         experiments,
         delivery,
+        view: ViewPlan::default(),
+        views,
         schedule,
         notices,
+        hooks,
         people: settings.people,
         reports_at,
+        records,
     })
 }
 
@@ -124,7 +142,7 @@ fn calendar(source: &SettingsText<'_>, name: &str, language: Language) -> Result
 }
 
 /// A language must have words: shipped ones, or a file among the pipeline's own templates.
-fn has_words(source: &SettingsText<'_>, language: Language, templates: &Path) -> Check {
+fn has_words(source: &SettingsText<'_>, path: &str, language: Language, templates: &Path) -> Check {
     let own = templates.join("lang").join(format!("{language}.toml"));
     if language.shipped().is_some() || own.is_file() {
         return Ok(());
@@ -132,5 +150,5 @@ fn has_words(source: &SettingsText<'_>, language: Language, templates: &Path) ->
     let known: Vec<&str> = SHIPPED.iter().map(|(code, _)| *code).collect();
     let message = format!("there are no words of the language \"{language}\"");
     let hint = format!("one of {}, or a file {}", known.join(", "), own.display());
-    Err(source.refuse("language", message).hint(hint))
+    Err(source.refuse(path, message).hint(hint))
 }

@@ -121,6 +121,9 @@ pub struct Cell {
     pub under: Option<String>,
     /// The past of the row's number, drawn.
     pub spark: Option<Spark>,
+    /// Where the record that it names is, for outputs that can lead there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// A row of small bars, oldest first: where a number comes from, without a word.
@@ -191,6 +194,7 @@ impl Cell {
             word: None,
             under: None,
             spark: None,
+            link: None,
         }
     }
 
@@ -199,6 +203,11 @@ impl Cell {
         Self::of(Value::Text {
             shown: shown.into(),
         })
+    }
+
+    /// The same cell, leading to an address.
+    pub fn linked(self, link: Option<String>) -> Self {
+        Self { link, ..self }
     }
 
     /// A number.

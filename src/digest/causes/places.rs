@@ -19,11 +19,18 @@ pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
 }
 
 fn place(page: &Page, dimension: Dimension, text: &str) -> String {
+    // What has no campaign and no phrase is a place, too.
+    match dimension {
+        Dimension::Campaign if text.is_empty() => return page.text(words::ads::none::CAMPAIGN),
+        Dimension::Phrase if text.is_empty() => return page.text(words::ads::none::PHRASE),
+        _ => {}
+    }
     let value = match dimension {
         Dimension::Channel => channel_title(page, &ChannelId::new(text)),
         Dimension::Contact | Dimension::Device => word(page, text),
         Dimension::Line => line(page, text),
         Dimension::Export => shorten(page.export(text), 40),
+        Dimension::Attribute(name) => attribute_value(page, name, text),
         _ => free_text(page, text, 40),
     };
     let key = match dimension {
@@ -59,9 +66,19 @@ pub fn slice(page: &Page, dimension: Dimension, value: &str) -> (String, String)
     let value = match dimension {
         _ if value.is_empty() => page.text(words::slices::UNKNOWN),
         Dimension::Device => word(page, value),
+        Dimension::Attribute(name) => attribute_value(page, name, value),
         _ => free_text(page, value, 40),
     };
     (name, value)
+}
+
+/// A value of an attribute: not known, a word of the language for this value of this attribute, else as the export has it.
+fn attribute_value(page: &Page, name: AttributeName, value: &str) -> String {
+    match page.strings.word(&format!("{name}_{value}")) {
+        _ if value.is_empty() => page.text(words::slices::UNKNOWN),
+        Some(translated) => translated.to_owned(),
+        None => free_text(page, value, 40),
+    }
 }
 
 /// What people call an attribute: a word of the language, else its own name.

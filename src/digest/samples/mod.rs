@@ -18,6 +18,7 @@ use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
+use crate::model::record_links::RecordLinks;
 
 use crate::model::period::Period;
 use crate::model::table::Table;
@@ -96,6 +97,8 @@ fn meta(language: Language) -> DigestMeta {
             takes_replies: true,
             reports_at: Some("https://reports.firm.example".to_owned()),
             attaches_pdf: true,
+            view: None,
+            records: RecordLinks::default(),
         },
         as_of: DateTime::from_timestamp(1_794_805_200, 0).unwrap_or_default(),
         snapshot_id: "3f9c2a7d41".to_owned(),

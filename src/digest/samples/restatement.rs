@@ -37,5 +37,6 @@ pub(super) fn restated() -> Vec<Restated> {
         period: week,
         reported_at,
         counts: counts.into(),
+        cells: Vec::new(),
     }]
 }

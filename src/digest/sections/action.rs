@@ -6,6 +6,7 @@ use super::broken;
 use super::headline::lead;
 use super::lost_place;
 use super::outcomes;
+use super::profit;
 use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
@@ -56,6 +57,9 @@ fn step(page: &Page) -> Option<Rich> {
     }
     if let Some(slow) = &page.digest.verdict.slow {
         return Some(slow::step(page, slow));
+    }
+    if let Some(fall) = &page.digest.verdict.profit {
+        return profit::step(page, fall);
     }
     if let Some(cause) = lead(page) {
         let check = causes::first_step(page, cause)?;

@@ -2,6 +2,7 @@
 //! money.
 
 use super::cells::{self, left, right};
+use super::money::romi;
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
 use crate::digest::ads;
@@ -114,7 +115,39 @@ fn rows<'a>(page: &Page<'a>) -> Vec<&'a AdRow> {
     shown
 }
 
+/// What the return on spend is told of: of margin as soon as one row's is known, else of revenue.
+#[derive(Clone, Copy)]
+enum Return {
+    Margin,
+    Revenue,
+}
+
+impl Return {
+    fn of(rows: &[&AdRow]) -> Self {
+        let mut matured = rows.iter().filter_map(|row| row.matured.as_ref());
+        match matured.any(|cohort| cohort.romi_margin.is_some()) {
+            true => Self::Margin,
+            false => Self::Revenue,
+        }
+    }
+
+    fn column(self) -> Key {
+        match self {
+            Self::Margin => words::money::column::ROMI_MARGIN,
+            Self::Revenue => words::money::column::ROMI,
+        }
+    }
+
+    fn value(self, cohort: &AdCohort) -> Option<f64> {
+        match self {
+            Self::Margin => cohort.romi_margin,
+            Self::Revenue => cohort.romi,
+        }
+    }
+}
+
 fn table(page: &Page, rows: Vec<&AdRow>) -> Table {
+    let returned = Return::of(&rows);
     let columns = vec![
         left(page.text(words::ads::column::PLACE)),
         right(page.text(words::metric::CONV1)),
@@ -123,7 +156,7 @@ fn table(page: &Page, rows: Vec<&AdRow>) -> Table {
         right(page.text(words::ads::column::COST_PER_SALE)),
         Column {
             is_optional: true,
-            ..right(page.text(words::ads::column::COST_SHARE))
+            ..right(page.text(returned.column()))
         },
     ];
     let left_out = rows.len().saturating_sub(ROWS);
@@ -135,25 +168,29 @@ fn table(page: &Page, rows: Vec<&AdRow>) -> Table {
         rows: rows
             .iter()
             .take(ROWS)
-            .map(|row| table_row(page, row))
+            .map(|row| table_row(page, row, returned))
             .collect(),
         note,
     }
 }
 
-fn table_row(page: &Page, row: &AdRow) -> Row {
+fn table_row(page: &Page, row: &AdRow, returned: Return) -> Row {
     let cpl = row.cpl.map(|cpl| {
         let shown = page.figures.money(cpl, 0);
         page.fill(words::ads::PER_INQUIRY, &[("cpl", &shown)])
     });
     let cohort = row.matured.as_ref();
     let cost_per_sale = cohort.and_then(|cohort| cohort.cost_per_sale);
+    let cost_share = cohort.and_then(|cohort| cohort.cost_share).map(|share| {
+        let shown = page.figures.percent(share, 0);
+        page.fill(words::ads::COST_SHARE, &[("share", &shown)])
+    });
     let cells = vec![
         conv1(page, row),
         cells::money(page, row.spend, 0).under(cpl),
         sales(page, cohort),
-        cells::money(page, cost_per_sale, 0),
-        share(page, cohort.and_then(|cohort| cohort.cost_share)),
+        cells::money(page, cost_per_sale, 0).under(cost_share),
+        romi(page, cohort.and_then(|cohort| returned.value(cohort))),
     ];
     Row {
         head: head(page, row),
@@ -183,6 +220,8 @@ fn conv1(page: &Page, row: &AdRow) -> Cell {
     };
     Cell {
         word: Some(page.text(word)),
+        // A share that cannot be stated is no reason to doubt a test of counts.
+        under: cell.under.filter(|_| row.conv1.value.is_some()),
         ..cell
     }
 }
@@ -199,12 +238,5 @@ fn sales(page: &Page, cohort: Option<&AdCohort>) -> Cell {
             Cell::number(value, Unit::Share, shown).under(Some(counts))
         }
         None => Cell::absent(counts),
-    }
-}
-
-fn share(page: &Page, share: Option<f64>) -> Cell {
-    match share {
-        Some(share) => Cell::number(share, Unit::Share, page.figures.percent(share, 0)),
-        None => Cell::absent("—"),
     }
 }

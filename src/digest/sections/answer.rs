@@ -5,6 +5,7 @@ use super::causes::strongest;
 use super::cells::by_kind;
 use super::headline::{headline, lead};
 use super::lost_place;
+use super::profit;
 use super::section::{Section, no_subtitle};
 use super::slow;
 use super::{action, normal, outcomes};
@@ -88,6 +89,7 @@ fn answers(page: &Page) -> Vec<Answer> {
         ),
         (words::answer::label::CERTAINTY, certainty),
         (words::slow::LABEL, slow::lines(page)),
+        (words::profit::LABEL, profit::line(page)),
         (
             words::answer::label::NOT_EXCLUDED,
             outcomes::likeliest(page),

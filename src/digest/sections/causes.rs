@@ -165,6 +165,7 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
         (1, 1)
     };
     let evidence = strongest(cause)
+        .filter(|fact| fact.weight != 0.0)
         .take(most)
         .map(|evidence| causes::sentence(page, evidence));
     let against = cause
@@ -172,8 +173,12 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
         .iter()
         .find(|evidence| evidence.weight <= AGAINST && !is_weak_main(evidence))
         .map(|evidence| causes::sentence(page, evidence));
+    // Facts of no weight: they stand beside what the probability is made of.
+    let beside = cause.evidence.iter().filter(|fact| fact.weight == 0.0);
+    let beside = beside.map(|fact| causes::sentence(page, fact));
     let rows = [
         (words::causes::label::FOR, evidence.reduce(Rich::then)),
+        (words::causes::label::BESIDE, beside.reduce(Rich::then)),
         (words::causes::label::AGAINST, against),
         (
             causes::loss_label(cause),

@@ -199,7 +199,8 @@ fn stuck(page: &Page, board: &DealStages) -> Option<Table> {
 fn waits(page: &Page, deal: &StuckDeal) -> Row {
     let day = zone::local_day(deal.entered_at, page.digest.pipeline.time_zone);
     Row {
-        head: Cell::text(deal.deal_id.clone()),
+        head: Cell::text(deal.deal_id.clone())
+            .linked(page.digest.pipeline.records.of_deal(None, &deal.deal_id)),
         cells: vec![
             Cell::text(deal.stage.clone()),
             Cell::text(deal.manager.clone()),

@@ -65,7 +65,7 @@ fn sentence(page: &Page, formula: &Formula) -> Rich {
     )
 }
 
-fn signed(page: &Page, amount: Minor) -> String {
+pub(super) fn signed(page: &Page, amount: Minor) -> String {
     let shown = page.figures.money(amount, 0);
     if amount.0 > 0 {
         format!("+{shown}")

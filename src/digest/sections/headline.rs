@@ -3,6 +3,7 @@
 use super::broken;
 use super::cells::by_kind;
 use super::lost_place;
+use super::profit;
 use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Scope;
@@ -29,6 +30,9 @@ pub(super) fn headline(page: &Page) -> String {
     }
     if let Some(slow) = &page.digest.verdict.slow {
         return slow::headline(page, slow);
+    }
+    if let Some(fall) = &page.digest.verdict.profit {
+        return profit::headline(page, fall);
     }
     let inquiries = inquiries(page, words::words::INQUIRIES);
     match page.digest.verdict.kind {

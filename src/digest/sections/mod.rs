@@ -38,6 +38,7 @@ mod outcomes;
 mod pacing;
 mod picture;
 mod plan;
+mod profit;
 mod restated;
 mod satisfaction;
 mod section;
@@ -48,6 +49,7 @@ mod status;
 pub(super) mod subject;
 mod tested;
 mod trend;
+mod view;
 mod waterfall;
 mod work;
 
@@ -55,10 +57,12 @@ pub(super) use causes::candidates;
 pub(crate) use formula::name as formula_factor;
 pub use pacing::name as plan_metric_name;
 pub(super) use section::Section;
+pub(crate) use work::{LinkOf, link as work_link};
 
 /// Every section, in the order of reading: first those of the letter, then those of the report.
 pub(super) const SECTIONS: &[&Section] = &[
     &answer::SECTION,
+    &view::SECTION,
     &status::SECTION,
     &link::TO_PLAN,
     &glance::SECTION,

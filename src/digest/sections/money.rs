@@ -126,7 +126,7 @@ fn with_margin(page: &Page, mut columns: Vec<Column>) -> Vec<Column> {
 }
 
 /// A return as a percentage of what was spent.
-fn romi(page: &Page, romi: Option<f64>) -> Cell {
+pub(super) fn romi(page: &Page, romi: Option<f64>) -> Cell {
     match romi {
         // So much comes back only where next to nothing was paid, or another channel's sales stand here.
         Some(share) if share > MOST_ROMI => {

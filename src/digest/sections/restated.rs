@@ -8,7 +8,8 @@ use crate::digest::blocks::{Block, Cell, Row, Table, Unit};
 use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::{Restated, WasNow};
+use crate::digest::{Restated, RestatedCell, WasNow, measures};
+use crate::model::channel::ChannelId;
 use crate::model::metric::Metric;
 
 pub(super) const SECTION: Section = Section {
@@ -31,8 +32,72 @@ pub(super) const OF_PERIOD: Section = Section {
     readers: Readers::Mail,
 };
 
+/// Of the reported period every number, of those before it the counts of all channels together: the workbook has the rest.
 fn blocks(page: &Page) -> Vec<Block> {
-    table(page, |_| true)
+    let period = &page.digest.period;
+    let own = page
+        .digest
+        .restated
+        .iter()
+        .find(|restated| restated.period == *period);
+    let own = own.filter(|own| !own.cells.is_empty());
+    let earlier = table(page, |restated| restated.period != *period || own.is_none());
+    own.map(|own| of_cells(page, own))
+        .into_iter()
+        .chain(earlier)
+        .collect()
+}
+
+/// Every number of a period that differs, with the files that came between.
+fn of_cells(page: &Page, restated: &Restated) -> Block {
+    let columns = vec![
+        left(page.text(words::restated::column::WHAT)),
+        right(page.text(words::restated::column::WAS)),
+        right(page.text(words::restated::column::NOW)),
+        left(page.text(words::restated::column::FILES)),
+    ];
+    let rows = restated
+        .cells
+        .iter()
+        .filter_map(|cell| cell_row(page, cell));
+    let grows = restated.cells.iter().any(|cell| cell.grows);
+    let note = grows.then(|| Rich::plain(page.text(words::restated::GROWING)));
+    Block::Table(Table {
+        code: "restated-cells",
+        columns,
+        rows: rows.collect(),
+        note,
+    })
+}
+
+fn cell_row(page: &Page, cell: &RestatedCell) -> Option<Row> {
+    let measure = measures::named(&cell.measure)?;
+    let shown = |value: Option<f64>| {
+        value.map_or_else(
+            || Cell::absent("—"),
+            |value| number(page, value, measure.unit),
+        )
+    };
+    let head = Cell::text(page.text(measure.title)).under(Some(cell.title.clone()));
+    Some(Row {
+        head,
+        cells: vec![
+            shown(cell.was),
+            shown(cell.now).strong(),
+            Cell::text(cell.files.join(", ")),
+        ],
+        is_total: cell.channel.as_str() == ChannelId::TOTAL,
+    })
+}
+
+fn number(page: &Page, value: f64, unit: Unit) -> Cell {
+    let figures = page.figures;
+    let text = match unit {
+        Unit::Count => figures.number(value, 0),
+        Unit::Money => figures.amount(value, 0),
+        Unit::Share | Unit::Percent | Unit::Points => figures.percent(value, 2),
+    };
+    Cell::number(value, unit, text)
 }
 
 /// The numbers of those periods that are asked for.

@@ -15,6 +15,11 @@ pub(in crate::digest) struct Section {
 }
 
 impl Section {
+    /// Its name, by which views ask for it.
+    pub(in crate::digest) fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// The section's part of the document, unless there is nothing in it.
     pub(in crate::digest) fn part(&self, page: &Page) -> Option<Part> {
         let blocks = (self.blocks)(page);

@@ -4,6 +4,7 @@ use super::answer::{certainty, changed};
 use super::broken;
 use super::headline::lead;
 use super::lost_place;
+use super::profit;
 use super::slow;
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
@@ -27,6 +28,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         _ if verdict.place.is_some() => lost_place::subject(page),
         _ if verdict.stage.is_some() => broken::subject(page),
         _ if verdict.slow.is_some() => slow::subject(page),
+        _ if verdict.profit.is_some() => profit::subject(page),
         (VerdictKind::Drop | VerdictKind::Rise, Some(Change::Percent { value, .. }), metric) => {
             let decimals = usize::from(value.abs() < 2.0);
             let change = page.figures.signed_percent(value, decimals);

@@ -32,18 +32,41 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     };
     let lists = [
-        ("missed", words::work::MISSED, &work.missed),
-        ("untouched", words::work::UNTOUCHED, &work.untouched),
-        ("forms", words::work::FORMS, &work.forms),
+        ("missed", words::work::MISSED, &work.missed, LinkOf::Record),
+        (
+            "untouched",
+            words::work::UNTOUCHED,
+            &work.untouched,
+            LinkOf::Deal,
+        ),
+        ("forms", words::work::FORMS, &work.forms, LinkOf::Record),
     ];
-    let tables = lists.into_iter().filter_map(|(code, title, list)| {
+    let tables = lists.into_iter().filter_map(|(code, title, list, link)| {
         let list = list.as_ref().filter(|list| list.in_all > 0)?;
-        Some(Block::Table(table(page, code, title, list)))
+        Some(Block::Table(table(page, code, title, list, link)))
     });
     tables.collect()
 }
 
-fn table(page: &Page, code: &'static str, title: Key, list: &WorkList) -> Table {
+/// Whose address an id has.
+#[derive(Clone, Copy)]
+pub(crate) enum LinkOf {
+    /// That of a deal.
+    Deal,
+    /// That of any other record.
+    Record,
+}
+
+/// The address of what is to be done, where the pipeline says.
+pub(crate) fn link(page: &Page, item: &WorkItem, of: LinkOf) -> Option<String> {
+    let records = &page.digest.pipeline.records;
+    match of {
+        LinkOf::Deal => records.of_deal(Some(&item.source), &item.id),
+        LinkOf::Record => records.of(&item.source, &item.id),
+    }
+}
+
+fn table(page: &Page, code: &'static str, title: Key, list: &WorkList, of: LinkOf) -> Table {
     use words::work::column;
     let columns = vec![
         left(page.text(title)),
@@ -53,7 +76,7 @@ fn table(page: &Page, code: &'static str, title: Key, list: &WorkList) -> Table 
         right(page.text(column::WHO)),
     ];
     let shown = list.items.iter().take(MOST_SHOWN);
-    let rows: Vec<Row> = shown.map(|item| row(page, item)).collect();
+    let rows: Vec<Row> = shown.map(|item| row(page, item, of)).collect();
     let (shown, all) = (rows.len() as u64, list.in_all);
     let [shown, all] = [shown, all].map(|n| page.figures.count(n));
     Table {
@@ -64,7 +87,7 @@ fn table(page: &Page, code: &'static str, title: Key, list: &WorkList) -> Table 
     }
 }
 
-fn row(page: &Page, item: &WorkItem) -> Row {
+fn row(page: &Page, item: &WorkItem, of: LinkOf) -> Row {
     let times = (item.times > 1).then(|| {
         let n = page.figures.count(u64::from(item.times));
         page.fill(words::work::TIMES, &[("n", &n)])
@@ -74,7 +97,7 @@ fn row(page: &Page, item: &WorkItem) -> Row {
         false => Cell::text(item.id.clone()),
     };
     Row {
-        head: id.under(times),
+        head: id.under(times).linked(link(page, item, of)),
         cells: vec![
             Cell::text(time(page, item.at)),
             Cell::text(channel_title(page, &item.channel)),

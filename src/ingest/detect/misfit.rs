@@ -116,7 +116,7 @@ impl Misfit {
                     .to_owned(),
             },
             Self::OddValues { .. } => {
-                "ask the system for amounts in one way, or name the format in the `[[exports]]` of the pipeline"
+                "export the column as the format describes it, or name the format in the `[[exports]]` of the pipeline"
                     .to_owned()
             }
             Self::Either { .. } => {

@@ -61,7 +61,7 @@ impl Source<'_> {
     fn add(&self, layout: &Layout, chunk: &Chunk, row: usize, text: &mut Vec<u8>) {
         let cell = part(
             self.rule,
-            pick(self.rule, true, layout, self.slots, chunk, row),
+            pick(self.rule, is_placeholder, layout, self.slots, chunk, row),
         );
         let value = translate(self.rule, cell);
         let bytes = value.as_bytes();

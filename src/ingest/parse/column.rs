@@ -56,7 +56,7 @@ pub(super) enum Wrong {
 /// Said of identifiers and amounts whose last digits are gone.
 const CUT: &str = "a spreadsheet has cut this number";
 
-impl RuleColumn<'_> {
+impl<'a> RuleColumn<'a> {
     /// Adds a value for every row of the chunk; a row whose cell does not fit is rejected.
     pub(super) fn fill(
         &mut self,
@@ -73,7 +73,7 @@ impl RuleColumn<'_> {
         for row in 0..chunk.rows.len() {
             let cell = match only_slot {
                 Some(slot) => cells::trim(chunk.cell(row, slot)),
-                None => pick(self.rule, self.skips(), self.layout, self.slots, chunk, row),
+                None => self.pick(chunk, row, context),
             };
             let clock = self.clock.map(|slot| cells::trim(chunk.cell(row, slot)));
             if let Err(wrong) = self.push(into, cell, clock, context, row, marks) {
@@ -84,9 +84,21 @@ impl RuleColumn<'_> {
         }
     }
 
-    /// Whether a word for "nothing" in one cell does not hide the value of the next.
-    fn skips(&self) -> bool {
-        self.rule.read.names_person() || self.is_name || self.tag_use.is_some()
+    /// The cell of a row that counts. A word for "nothing" in one cell does not hide the value of the next, nor does what
+    /// is nobody's telephone or address hide somebody's.
+    fn pick<'c>(&mut self, chunk: &'c Chunk, row: usize, context: &Context<'_>) -> &'c [u8]
+    where
+        'a: 'c,
+    {
+        let (rule, scratch) = (self.rule, &mut self.scratch);
+        let skips_words = rule.read.names_person() || self.is_name || self.tag_use.is_some();
+        let is_one = self.slots.len() == 1;
+        let skips = |cell: &[u8]| match rule.read {
+            Reading::Phone if !is_one => context.key.phone(cell, scratch).is_none(),
+            Reading::Email if !is_one => context.key.email(cell, scratch).is_none(),
+            _ => skips_words && is_placeholder(cell),
+        };
+        pick(rule, skips, self.layout, self.slots, chunk, row)
     }
 
     /// What becomes of a row with a wrong cell: a reject, but for a plan among what has happened.
@@ -102,13 +114,13 @@ impl RuleColumn<'_> {
         if !marks.keep[row] {
             return;
         }
+        let is_rejected = !matches!(wrong, Wrong::Ahead(_)) || self.ahead != Ahead::Nothing;
         match wrong {
-            Wrong::Ahead(at) => marks.tally.add_ahead(at),
+            Wrong::Ahead(at) => marks.tally.add_ahead(at, is_rejected),
             Wrong::Damaged(Damage::Cut) => marks.tally.add_cut(),
             Wrong::Damaged(Damage::Formula) | Wrong::Unread => {}
         }
-        let is_nothing = matches!(wrong, Wrong::Ahead(_)) && self.ahead == Ahead::Nothing;
-        if !is_nothing {
+        if is_rejected {
             let complaint = self.complaint(cell, wrong, context);
             marks.reject(row, chunk.rows[row].line, complaint);
         }

@@ -13,6 +13,8 @@ pub(super) struct Marks<'a> {
     pub(super) rejected: Vec<usize>,
     /// Rows that are no data.
     pub(super) skipped: u64,
+    /// Those of them that are messages or faxes among calls.
+    pub(super) messages: u64,
     /// What the cells show of the file as a whole.
     pub(super) tally: Tally,
     /// Cells that name nobody.
@@ -37,6 +39,7 @@ impl<'a> Marks<'a> {
             rejects: Vec::new(),
             rejected: Vec::new(),
             skipped: 0,
+            messages: 0,
             tally: Tally::default(),
             nameless: Nameless::default(),
             label,

@@ -6,7 +6,9 @@ mod column;
 mod currency;
 mod marked_totals;
 mod marks;
+mod messages;
 pub(super) mod no_data;
+mod parsed;
 mod pick;
 mod slots;
 mod tags;
@@ -17,6 +19,7 @@ use self::breach::Breach;
 use self::column::RuleColumn;
 use self::marks::{Complaint, Marks};
 use self::no_data::NoData;
+pub use self::parsed::Parsed;
 pub use self::slots::{Slots, rule_cells, wanted_cells};
 pub use self::tally::Tally;
 use super::cells::TagUse;
@@ -25,60 +28,11 @@ use super::detect::Layout;
 use super::format::Format;
 use super::identity::IdentityKey;
 use super::latest::Latest;
-use super::nameless::Nameless;
 use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
 use crate::model::tables::{ATTRIBUTES, Field, Replace, TableSchema};
-
-/// Rows of one chunk as typed columns, with what was left out of them.
-pub struct Parsed {
-    /// The rows.
-    pub columns: Columns,
-    /// Line of each row.
-    pub lines: Vec<u32>,
-    /// Hash of each row's bytes; empty unless the format puts several rows together.
-    pub hashes: Vec<u64>,
-    /// Rows that did not fit.
-    pub rejects: Vec<Reject>,
-    /// Data rows read: kept here plus rejected.
-    pub read: u64,
-    /// Totals, repeated headers and blank rows, which are no data.
-    pub skipped: u64,
-    /// What the cells show of the file as a whole.
-    pub tally: Tally,
-    /// Cells that name nobody, where a person was expected.
-    pub nameless: Nameless,
-    /// Where the file stops being what it began as.
-    pub breach: Option<Breach>,
-    /// The first line on which the header stands again.
-    pub repeated: Option<u32>,
-    /// Of a table that is added up, the rejected rows that have no day: one of them may be the sum of all others.
-    pub undated: Columns,
-    /// For each of these its position among the rejects.
-    pub undated_rejects: Vec<usize>,
-}
-
-impl Parsed {
-    /// Rows that are typed already, and were counted.
-    pub fn of_columns(columns: Columns) -> Self {
-        Self {
-            undated: Columns::empty(columns.table),
-            columns,
-            lines: Vec::new(),
-            hashes: Vec::new(),
-            rejects: Vec::new(),
-            read: 0,
-            skipped: 0,
-            tally: Tally::default(),
-            nameless: Nameless::default(),
-            breach: None,
-            repeated: None,
-            undated_rejects: Vec::new(),
-        }
-    }
-}
 
 /// What parsing needs beside the file: the export's clock, key, spam rules and dictionaries.
 pub struct Context<'a> {
@@ -216,6 +170,7 @@ impl<'a> FileParser<'a> {
             // A row that could not be taken apart was read, too.
             read: data_rows + broken,
             skipped: marks.skipped + chunk.blank,
+            messages: marks.messages,
             tally: marks.tally,
             nameless: marks.nameless,
             breach: None,
@@ -262,6 +217,7 @@ impl<'a> FileParser<'a> {
         marks: &mut Marks<'_>,
     ) -> (Option<u32>, Option<u32>) {
         let (mut second, mut repeated) = (None, None);
+        let has_messages = self.no_data.may_hold_messages(chunk);
         for row in 0..chunk.rows.len() {
             let line = chunk.rows[row].line;
             let is_behind = end.is_some_and(|end| line >= end);
@@ -275,6 +231,9 @@ impl<'a> FileParser<'a> {
             }
             if is_behind || is_header || self.no_data.is_undated_total(chunk.row_bytes(row)) {
                 marks.skip(row);
+            } else if has_messages && self.no_data.is_message(chunk.row_bytes(row)) {
+                marks.skip(row);
+                marks.messages += 1;
             }
         }
         (second, repeated)

@@ -1,9 +1,10 @@
 //! Lines of a file that are no data: repeated headers, totals, `sep=`, and what stands behind the end of the table.
 
+use super::messages;
 use crate::ingest::detect::{BYTE_ORDER_MARK, Layout, names_delimiter};
 use crate::ingest::format::Format;
 use crate::ingest::records::Chunk;
-use crate::model::tables::Replace;
+use crate::model::tables::{CALLS, Replace};
 
 /// Words of totals rows in any export, in lower case. They count where they are all of a cell, or where a colon or a number
 /// follows: `Total: Account`, `Итого: 12`. A campaign may begin with any of them.
@@ -112,6 +113,8 @@ pub(super) struct NoData<'a> {
     header: Vec<String>,
     /// Whether the rows are added up: records of deals or plans may hold the word "total" in any cell.
     has_totals: bool,
+    /// Whether the rows are calls, among which there may be messages.
+    has_messages: bool,
 }
 
 impl<'a> NoData<'a> {
@@ -131,6 +134,8 @@ impl<'a> NoData<'a> {
                 .map(lower)
                 .collect(),
             has_totals: format.table().replace == Replace::Group,
+            // The files of switches that have no header hold no messages, and are the large ones.
+            has_messages: layout.has_header && format.table().name == CALLS.name,
         }
     }
 
@@ -148,6 +153,16 @@ impl<'a> NoData<'a> {
         };
         let other_tables = all.filter(|row| begins(bare(chunk.bytes_of(row))));
         other_tables.map(|row| row.line).min()
+    }
+
+    /// Whether a chunk of calls may hold messages.
+    pub(super) fn may_hold_messages(&self, chunk: &Chunk) -> bool {
+        self.has_messages && messages::may_hold_message(&chunk.data)
+    }
+
+    /// Whether a cell of a row says that it is a message or a fax, and no call.
+    pub(super) fn is_message(&self, row: &[u8]) -> bool {
+        messages::may_hold_message(row) && self.cells(row).any(|cell| messages::is_message(&cell))
     }
 
     /// Whether the header stands in a row once more, as where several exports were joined into one file: in another case,

@@ -6,8 +6,6 @@ use crate::ingest::cells::{self, DateOrder, Moment};
 use crate::ingest::detect::Layout;
 use crate::ingest::format::ColumnRule;
 use crate::ingest::records::Chunk;
-use crate::model::placeholder::is_placeholder;
-
 /// Cells that mean "nothing" in any column of numbers or dates.
 const DASHES: &[&[u8]] = &[
     b"-",
@@ -26,12 +24,12 @@ pub(super) fn is_dash(cell: &[u8]) -> bool {
     cell.len() <= LONGEST_DASH && DASHES.contains(&cell)
 }
 
-/// The first cell of those present that is not empty, else the rule's constant; where the rule `skips` words for "nothing",
-/// they are as good as empty. Only where the file has no such cell at all, what its header or its name tell: an empty date
-/// in a row is not the date of the report.
+/// The first cell of those present that is not empty, else the rule's constant; those that a rule `skips`, as they say
+/// nothing to it, are as good as empty. Only where the file has no such cell at all, what its header or its name tell: an
+/// empty date in a row is not the date of the report.
 pub(super) fn pick<'c>(
     rule: &'c ColumnRule,
-    skips: bool,
+    mut skips: impl FnMut(&[u8]) -> bool,
     layout: &'c Layout,
     slots: &[usize],
     chunk: &'c Chunk,
@@ -41,7 +39,7 @@ pub(super) fn pick<'c>(
     for slot in slots {
         let cell = cells::trim(chunk.cell(row, *slot));
         // A dash in the one column of telephones does not hide the number in the next.
-        let is_nobodys = cells::is_null(cell) || (skips && is_placeholder(cell));
+        let is_nobodys = cells::is_null(cell) || skips(cell);
         if !cell.is_empty() && !is_nobodys {
             return cell;
         }
@@ -74,17 +72,22 @@ fn of_report<'c>(rule: &'c ColumnRule, layout: &'c Layout) -> &'c [u8] {
     rule.from.iter().find_map(said).unwrap_or_default()
 }
 
-/// The part of a cell that the rule wants: `google` of `google / organic` before the mark, `organic` behind it. A cell
-/// without the mark is one part.
+/// The part of a cell that the rule wants: `google` of `google / organic` before the mark, `organic` behind it; what
+/// stands between two marks where it names both. A cell without the mark is one part.
 pub(super) fn part<'c>(rule: &ColumnRule, cell: &'c [u8]) -> &'c [u8] {
-    let find = |mark: &String| memchr::memmem::find(cell, mark.as_bytes());
-    if let Some(mark) = &rule.before {
-        return find(mark).map_or(cell, |at| cell[..at].trim_ascii_end());
+    let find = |cell: &[u8], mark: &String| memchr::memmem::find(cell, mark.as_bytes());
+    let mut part = cell;
+    if let Some(mark) = &rule.behind
+        && let Some(at) = find(part, mark)
+    {
+        part = part[at + mark.len()..].trim_ascii_start();
     }
-    let Some(mark) = &rule.behind else {
-        return cell;
-    };
-    find(mark).map_or(cell, |at| cell[at + mark.len()..].trim_ascii_start())
+    if let Some(mark) = &rule.before
+        && let Some(at) = find(part, mark)
+    {
+        part = part[..at].trim_ascii_end();
+    }
+    part
 }
 
 /// Whether a rule has words of its own for what stands in its cells.

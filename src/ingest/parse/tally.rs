@@ -12,6 +12,8 @@ pub struct Tally {
     long_ids: u64,
     /// Those of them that end in zeros.
     round_ids: u64,
+    /// Rows that are rejected because they lie after the reading.
+    pub ahead: u64,
     /// When the first of the moments that lie after the reading can be believed, UTC milliseconds.
     pub due: Option<i64>,
 }
@@ -35,8 +37,9 @@ impl Tally {
         self.round_ids += u64::from(is_rounded);
     }
 
-    /// A moment lies after the reading.
-    pub(super) fn add_ahead(&mut self, utc_ms: i64) {
+    /// A moment lies after the reading; `is_rejected` says whether its row is rejected for it.
+    pub(super) fn add_ahead(&mut self, utc_ms: i64, is_rejected: bool) {
+        self.ahead += u64::from(is_rejected);
         let due = Latest::believed_from(utc_ms);
         self.due = Some(self.due.map_or(due, |first| first.min(due)));
     }
@@ -46,6 +49,7 @@ impl Tally {
         self.cut += other.cut;
         self.long_ids += other.long_ids;
         self.round_ids += other.round_ids;
+        self.ahead += other.ahead;
         self.due = [self.due, other.due].into_iter().flatten().min();
     }
 
@@ -89,12 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn the_earliest_moment_ahead_is_remembered() {
+    fn the_earliest_moment_ahead_is_remembered_and_rejected_rows_are_counted() {
         let mut tally = Tally::default();
-        tally.add_ahead(200_000_000);
+        tally.add_ahead(200_000_000, true);
         let mut other = Tally::default();
-        other.add_ahead(100_000_000);
+        other.add_ahead(100_000_000, false);
         tally.absorb(&other);
         assert_eq!(tally.due, Some(Latest::believed_from(100_000_000)));
+        assert_eq!(tally.ahead, 1);
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::archive::{ZIP, printable};
 use super::grid::Grid;
-use super::{Source, book, columnar, json, page};
+use super::{Source, book, columnar, json, orders, page};
 
 /// How the rows of a source are carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Carrier {
     Page(usize),
     /// A sheet of a spreadsheet in XML, as programs wrote them in 2003, by its position.
     XmlSheet(usize),
+    /// Orders in CommerceML.
+    Commerce,
     /// A list of records in JSON.
     Json,
     /// A record of JSON a line.
@@ -42,6 +44,7 @@ impl Carrier {
             Self::Sheet(_) => Some("a sheet of a spreadsheet"),
             Self::Page(_) => Some("a table of a web page"),
             Self::XmlSheet(_) => Some("a sheet of a spreadsheet in XML"),
+            Self::Commerce => Some("CommerceML"),
             Self::Json => Some("JSON"),
             Self::JsonLines => Some("JSON lines"),
             Self::Parquet => Some("parquet"),
@@ -53,7 +56,7 @@ impl Carrier {
         match self {
             Self::Text | Self::Page(_) => Numbers::Written,
             Self::Sheet(_) | Self::XmlSheet(_) => Numbers::Typed,
-            Self::Json | Self::JsonLines | Self::Parquet => Numbers::Typed,
+            Self::Commerce | Self::Json | Self::JsonLines | Self::Parquet => Numbers::Typed,
         }
     }
 }
@@ -64,6 +67,7 @@ pub(super) fn rows(source: &Source, grid: &mut Grid<'_>) -> Result<()> {
         Carrier::Text => Ok(()),
         Carrier::Sheet(sheet) => book::rows(source, sheet, grid),
         Carrier::Page(table) | Carrier::XmlSheet(table) => page::rows(source, *table, grid),
+        Carrier::Commerce => orders::rows(source, grid),
         Carrier::Json => json::rows(source, grid),
         Carrier::JsonLines => json::line_rows(source, grid),
         Carrier::Parquet => columnar::rows(source, grid),
@@ -122,6 +126,9 @@ fn carrier_of(beginning: &[u8]) -> Option<Carrier> {
     }
     let text = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning);
     let text = text.trim_ascii_start();
+    if orders::is_commerce(text) {
+        return Some(Carrier::Commerce);
+    }
     if page::is_xml_sheet(text) {
         return Some(Carrier::XmlSheet(0));
     }
@@ -137,7 +144,7 @@ mod tests {
 
     #[test]
     fn carriers_are_known_by_their_first_bytes() {
-        let cases: [(&[u8], Option<Carrier>); 11] = [
+        let cases: [(&[u8], Option<Carrier>); 12] = [
             ("Дата;Форма\n".as_bytes(), None),
             (b"{not json}\n1;2\n", None),
             (b"PAR1\x15\x04", Some(Carrier::Parquet)),
@@ -151,6 +158,10 @@ mod tests {
             (b"{\"a\":1}\n{\"a\":2}\n", Some(Carrier::JsonLines)),
             (b"[main]\nkey;value\n", None),
             (b"<?xml version=\"1.0\"?><\xD0\x9A/>", None),
+            (
+                "<?xml version=\"1.0\"?>\n<КоммерческаяИнформация>".as_bytes(),
+                Some(Carrier::Commerce),
+            ),
             (
                 b"<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
                 Some(Carrier::XmlSheet(0)),

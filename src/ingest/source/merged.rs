@@ -23,7 +23,8 @@ impl Merged {
         }
     }
 
-    /// Remembers the text of a cell that others are merged with. A number is not that of each row: it may be their sum.
+    /// Remembers the text of a cell that others are merged with. A number is not that of each row: it may be their sum. A
+    /// date is.
     pub(super) fn see(&mut self, (row, column): (u32, u32), text: &str) {
         let Some(last) = self.spans.get(&(row, column)) else {
             return;
@@ -31,7 +32,7 @@ impl Merged {
         let is_number = text
             .bytes()
             .all(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
-        if !is_number {
+        if !is_number || is_date(text) {
             self.held.insert(column, (*last, text.to_owned()));
         }
     }
@@ -51,22 +52,36 @@ impl Merged {
     }
 }
 
+/// Whether a text of digits is a date, perhaps with a time of day: three numbers, one of which may be a year. Numbers in
+/// groups have three digits in each but the first.
+fn is_date(text: &str) -> bool {
+    let day = text.split_whitespace().next().unwrap_or("");
+    ['.', '-', '/'].iter().any(|mark| {
+        let lengths: Vec<usize> = day.split(*mark).map(str::len).collect();
+        matches!(lengths[..], [4, 1..=2, 1..=2] | [1..=2, 1..=2, 2 | 4])
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_name_merged_downwards_is_that_of_each_row_and_a_number_is_not() {
+    fn a_name_or_date_merged_downwards_is_that_of_each_row_and_a_number_is_not() {
         let down = |column| Dimensions::new((1, column), (3, column));
         let title = Dimensions::new((0, 0), (0, 4));
-        let mut merged = Merged::new(vec![title, down(1), down(2)]);
+        let mut merged = Merged::new(vec![title, down(1), down(2), down(3), down(4)]);
         merged.see((0, 0), "Title");
         merged.see((1, 1), "Директ");
         merged.see((1, 2), "30000");
+        merged.see((1, 3), "1.234.567");
+        merged.see((1, 4), "2026-11-09 00:00:00");
         assert_eq!(merged.text((2, 1)), "Директ");
         assert_eq!(merged.text((3, 1)), "Директ");
         assert_eq!(merged.text((4, 1)), "");
         assert_eq!(merged.text((2, 2)), "");
-        assert_eq!((merged.width(2), merged.width(4)), (2, 0));
+        assert_eq!(merged.text((2, 3)), "");
+        assert_eq!(merged.text((2, 4)), "2026-11-09 00:00:00");
+        assert_eq!((merged.width(2), merged.width(4)), (5, 0));
     }
 }

@@ -11,6 +11,7 @@ mod json;
 mod letters;
 mod merged;
 mod moment;
+mod orders;
 mod page;
 mod reader;
 mod refuse;

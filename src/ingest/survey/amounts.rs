@@ -3,7 +3,8 @@
 use memchr::memchr2;
 
 use super::Seen;
-use crate::ingest::cells::{Decimal, Shown, mark_shown};
+use super::units;
+use crate::ingest::cells::{Decimal, Shown, mark_shown, unit};
 use crate::model::fault::Fault;
 
 /// What the amounts of a column have shown: for each mark the first cell in which it can be nothing but the fraction's,
@@ -14,10 +15,13 @@ pub(super) struct Amounts {
     fraction_comma: Option<Seen>,
     open_dot: Option<Seen>,
     open_comma: Option<Seen>,
+    /// A cell that is no amount but says of what units all are, as a second line of a header does.
+    unit: Option<(Seen, &'static str)>,
 }
 
 impl Amounts {
     pub(super) fn look(&mut self, line: u32, cell: &[u8]) {
+        self.look_for_unit(line, cell);
         if memchr2(b'.', b',', cell).is_none() {
             return;
         }
@@ -33,9 +37,22 @@ impl Amounts {
         place.get_or_insert_with(|| Seen::new(line, cell));
     }
 
+    fn look_for_unit(&mut self, line: u32, cell: &[u8]) {
+        // Of nearly all cells the first byte tells that they are amounts.
+        let is_amount = cell.first().is_none_or(u8::is_ascii_digit);
+        if is_amount || self.unit.is_some() || cell.iter().any(u8::is_ascii_digit) {
+            return;
+        }
+        let said = unit(&String::from_utf8_lossy(cell));
+        self.unit = said.map(|unit| (Seen::new(line, cell), unit));
+    }
+
     /// The mark of the column. Where every amount has three digits behind its only mark they are thousands: no amount of
     /// money has three places.
     pub(super) fn decide(&self, file: &str, column: &str) -> Result<Decimal, Fault> {
+        if let Some((seen, unit)) = &self.unit {
+            return Err(units::refusal(&seen.text, unit).at(format!("{file}:{}", seen.line)));
+        }
         match (&self.fraction_dot, &self.fraction_comma) {
             (Some(dot), Some(comma)) => return Err(both(file, column, dot, comma)),
             (Some(_), None) => return Ok(Decimal::Dot),

@@ -37,7 +37,8 @@ impl Stated {
         }
         let Some(said) = self.order else { return };
         for order in &mut layout.orders {
-            if matches!(order, DateOrder::Dmy | DateOrder::Mdy) {
+            // Dates with the year first are understood in any order.
+            if *order != DateOrder::Unix {
                 *order = said;
             }
         }

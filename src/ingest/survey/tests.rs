@@ -40,6 +40,14 @@ fn a_column_with_both_marks_is_an_error_that_names_two_lines() {
     assert!(decimal(&["1.250", "1,250"]).is_err());
 }
 
+#[test]
+fn a_line_of_units_below_the_header_is_an_error_where_they_are_not_whole() {
+    let said = decimal(&["тыс. руб.", "1,5", "2,5"]).expect_err("thousands");
+    assert!(said.starts_with("a.csv:2: тыс. руб.: amounts in"), "{said}");
+    assert!(decimal(&["руб.", "1,5"]).is_ok());
+    assert!(decimal(&["1,5", "1 500 тыс."]).is_ok());
+}
+
 /// The order of a column that the format reads by `stated`, on 16 November 2026; or what is said.
 fn order(stated: DateOrder, cells: &[&str]) -> Result<DateOrder, String> {
     let last = "2026-11-17".parse().expect("a day");

@@ -24,15 +24,18 @@ pub(super) fn check(
     let all = names.chain(lines_above(layout, head));
     for (line, text) in all {
         if let Some(unit) = unit(&text) {
-            let text = text.trim();
-            let message =
-                format!("{text}: amounts in \"{unit}\" are not of whole units of a currency");
-            let hint =
-                "export the amounts in roubles, dollars, …, not in thousands or hundredths of them";
-            return Err(Fault::new(message).at(format!("{file}:{line}")).hint(hint));
+            return Err(refusal(text.trim(), unit).at(format!("{file}:{line}")));
         }
     }
     Ok(())
+}
+
+/// What is said of amounts in other units than whole ones of a currency.
+pub(super) fn refusal(text: &str, unit: &str) -> Fault {
+    Fault::new(format!(
+        "{text}: amounts in \"{unit}\" are not of whole units of a currency"
+    ))
+    .hint("export the amounts in roubles, dollars, …, not in thousands or hundredths of them")
 }
 
 /// The lines above the header, with their numbers: a report may say the unit in its title.

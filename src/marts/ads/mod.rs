@@ -103,13 +103,17 @@ fn inquiries(
             continue;
         }
         let outcome = Outcome::of(joined, day, known.stored);
-        for (place, share) in owed_to(joined, known.stored, names) {
+        let view = &known.stored.plan.view.rows;
+        let owed = owed_to(joined, known.stored, names).into_iter();
+        for (place, share) in owed.filter(|(place, _)| view.sees_channel(&place.channel)) {
             parts.push(AdInquiry {
                 day,
                 place: places.position(place),
                 share,
                 sold_after: outcome.sold_after,
                 revenue: outcome.revenue,
+                cost: outcome.cost,
+                uncosted: outcome.uncosted,
             });
         }
     }
@@ -120,6 +124,8 @@ fn inquiries(
 struct Outcome {
     sold_after: Option<u32>,
     revenue: Minor,
+    cost: Minor,
+    uncosted: Minor,
 }
 
 impl Outcome {
@@ -131,9 +137,12 @@ impl Outcome {
         let horizon = stored.plan.sales.horizon_days;
         let counts = |deal: &&WonDeal| lag(deal) <= horizon;
         let sales = joined.sales.iter().filter(counts);
+        let uncosted = sales.clone().filter(|deal| deal.cost.is_none());
         let refunds = joined.refunds.iter().filter(counts);
         Self {
             sold_after: sales.clone().map(lag).min(),
+            cost: sales.clone().filter_map(|deal| deal.cost).sum(),
+            uncosted: uncosted.map(|deal| deal.amount).sum(),
             revenue: sales.chain(refunds).map(|deal| deal.amount).sum(),
         }
     }

@@ -7,12 +7,14 @@ use super::names::CampaignNames;
 use super::{PlaceList, of_session};
 use crate::marts::paths::SessionPlace;
 use crate::marts::stored::Stored;
+use crate::marts::traffic::holds_goal_of;
+use crate::marts::view;
 use crate::model::ads::AdVisits;
 use crate::model::period::Period;
 use crate::model::tables::SESSIONS;
 
-/// What sessions are grouped by beside their origin.
-const TEXTS: [&str; 3] = ["utm_content", "utm_term", "landing"];
+/// What sessions are grouped by beside their origin. Lists of goals are few.
+const TEXTS: [&str; 4] = ["utm_content", "utm_term", "landing", "goals"];
 
 /// The column of the period's position.
 const PERIOD: &str = "period";
@@ -27,21 +29,22 @@ pub(super) fn visits(
     let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
         return Ok(None);
     };
-    let scan = stored
-        .lake
-        .scan(&SESSIONS, stored.as_of, first.from, last.to)?;
-    let Some(scan) = scan else {
-        return Ok(None);
-    };
     let texts = TEXTS.into_iter().map(col);
     let keys: Vec<Expr> = [position(periods).alias(PERIOD), col("origin")]
         .into_iter()
         .chain(texts)
         .collect();
-    let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
     // Texts are decoded once a group, not once a session.
     let decoded = TEXTS.map(|name| col(name).cast(DataType::String));
-    let frame = grouped.with_columns(decoded).collect()?;
+    let select = |scan: LazyFrame| {
+        let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
+        grouped.with_columns(decoded)
+    };
+    let days = (first.from, last.to);
+    let frame = view::sessions(stored.lake, stored.as_of, days, &stored.origins, select)?;
+    let Some(frame) = frame else {
+        return Ok(None);
+    };
     let rows = read(stored, &frame, names, places)?;
     Ok((!rows.is_empty()).then_some(rows))
 }
@@ -64,9 +67,11 @@ fn read(
     places: &mut PlaceList,
 ) -> Result<Vec<AdVisits>> {
     let mut rows = Vec::with_capacity(frame.height());
-    let [contents, terms, pages] = TEXTS;
+    let stages = &stored.plan.stages;
+    let [contents, terms, pages, goals] = TEXTS;
     let text = |name: &str| -> Result<&StringChunked> { Ok(frame.column(name)?.str()?) };
     let (contents, terms, pages) = (text(contents)?, text(terms)?, text(pages)?);
+    let goals = text(goals)?;
     let origins = frame.column("origin")?.u32()?;
     let sessions = frame.column("sessions")?.u32()?;
     let positions = frame.column(PERIOD)?.u32()?;
@@ -81,10 +86,19 @@ fn read(
         };
         let channel = stored.origins.channels[stored.origins.position(origin)].clone();
         let place = of_session(channel, &session, names);
+        let sessions = u64::from(sessions.get(row).unwrap_or(0));
+        let goals = goals.get(row).unwrap_or_default();
+        let reached = stages
+            .iter()
+            .map(|stage| match holds_goal_of(stage, goals) {
+                true => sessions,
+                false => 0,
+            });
         rows.push(AdVisits {
             period: positions.get(row).unwrap_or(0) as usize,
             place: places.position(place),
-            sessions: u64::from(sessions.get(row).unwrap_or(0)),
+            sessions,
+            reached: reached.collect(),
         });
     }
     Ok(rows)

@@ -90,9 +90,7 @@ impl DailyCells {
         let mut from = self.read.map_or(first, |(_, known)| known + Days::new(1));
         while from <= last {
             let to = (from + Days::new(CHUNK_DAYS - 1)).min(last);
-            if let Some(chunk) =
-                Chunk::load(source.lake, source.as_of, from, to, &source.plan.diagnosis)?
-            {
+            if let Some(chunk) = Chunk::load(source, (from, to))? {
                 self.add(&chunk, source.origins);
             }
             from = to + Days::new(1);

@@ -1,14 +1,14 @@
 //! Columns of sessions of some days, as they come from the lake.
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::cells::SessionStore;
 use super::wording::device;
 use crate::config::rules::DiagnosisRules;
-use crate::lake::Lake;
+use crate::marts::view;
 use crate::model::observations::SessionCounts;
-use crate::model::tables::SESSIONS;
 
 /// A session of one page and at most so many seconds is instant.
 const INSTANT_S: u32 = 2;
@@ -128,19 +128,13 @@ impl Chunk {
     /// # Errors
     /// When the lake cannot be read.
     pub(super) fn load(
-        lake: &Lake,
-        as_of: DateTime<Utc>,
-        from: NaiveDate,
-        to: NaiveDate,
-        rules: &DiagnosisRules,
+        source: &SessionStore<'_>,
+        days: (NaiveDate, NaiveDate),
     ) -> Result<Option<Self>> {
-        let Some(scan) = lake.scan(&SESSIONS, as_of, from, to)? else {
-            return Ok(None);
-        };
-        Ok(Some(Self::read(
-            &scan.select(COLUMNS.map(col)).collect()?,
-            rules,
-        )?))
+        let select = |scan: LazyFrame| scan.select(COLUMNS.map(col));
+        let frame = view::sessions(source.lake, source.as_of, days, source.origins, select)?;
+        let rules = &source.plan.diagnosis;
+        frame.map(|frame| Self::read(&frame, rules)).transpose()
     }
 
     fn read(frame: &DataFrame, rules: &DiagnosisRules) -> Result<Self> {

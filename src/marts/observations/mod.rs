@@ -86,8 +86,13 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
         .map(|calls| calls.within(&span, until, &mut names));
     traffic.put_names(&mut names);
     channels.put(Dimension::Channel, &mut names);
-    let exports = days::exports(&stored.exports, &span, &mut names);
-    let is_known = |entry: &&Annotation| until.is_none_or(|until| entry.at < until);
+    let sees_all = plan.view.rows.is_none();
+    let exports: &[_] = if sees_all { &stored.exports } else { &[] };
+    let exports = days::exports(exports, &span, &mut names);
+    let is_known = |entry: &&Annotation| {
+        let is_seen = sees_all || entry.scope.is_empty();
+        is_seen && until.is_none_or(|until| entry.at < until)
+    };
     Ok(Observations {
         zone: plan.zone,
         period: period.clone(),
@@ -134,8 +139,8 @@ fn traffic(
         visits::of_cells(&sessions, span, of_channel, &stored.coded.form_pages),
         &stored.totals,
     ) {
-        (None, Some(totals)) => {
-            visits::of_totals(totals, span, &stored.plan.channels, channels).map(Some)
+        (None, Some(totals)) if stored.plan.view.rows.is_of_channels() => {
+            visits::of_totals(totals, span, stored.plan, channels).map(Some)
         }
         (found, _) => Ok(found),
     }

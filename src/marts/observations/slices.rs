@@ -12,9 +12,10 @@ use super::visits::Traffic;
 use super::wording::device;
 use crate::marts::paths::SessionPlace;
 use crate::marts::stored::Stored;
+use crate::marts::view;
 use crate::model::attributes::{self, AttributeName};
 use crate::model::observations::{Code, Dimension, Names, Slice, SliceId, Slices};
-use crate::model::tables::{ATTRIBUTES, SESSIONS};
+use crate::model::tables::ATTRIBUTES;
 
 /// Campaigns, phrases, and values of an attribute that are told apart; the rest is one.
 const VALUES: usize = 40;
@@ -189,20 +190,23 @@ impl SliceTable {
 /// The groups of some days' sessions, in an order that depends on nothing but them.
 fn of_days(
     stored: &Stored<'_>,
-    (from, to): (NaiveDate, NaiveDate),
+    days: (NaiveDate, NaiveDate),
     count: impl Fn(&mut Group, u32),
 ) -> Result<Vec<Group>> {
-    let Some(scan) = stored.lake.scan(&SESSIONS, stored.as_of, from, to)? else {
-        return Ok(Vec::new());
-    };
     let texts = [
         "device", "landing", "city", "country", "utm_term", ATTRIBUTES,
     ];
     let keys: Vec<Expr> = ["origin"].into_iter().chain(texts).map(col).collect();
-    let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
     // Texts are decoded once a group, not once a session.
     let decoded = texts.map(|name| col(name).cast(DataType::String));
-    let frame = grouped.with_columns(decoded).collect()?;
+    let select = |scan: LazyFrame| {
+        let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
+        grouped.with_columns(decoded)
+    };
+    let frame = view::sessions(stored.lake, stored.as_of, days, &stored.origins, select)?;
+    let Some(frame) = frame else {
+        return Ok(Vec::new());
+    };
     let column = |name: &str| -> Result<&StringChunked> { Ok(frame.column(name)?.str()?) };
     let [devices, pages, cities, countries] = [
         column("device")?,

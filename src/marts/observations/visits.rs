@@ -10,7 +10,7 @@ use super::cells::{DailyCells, DayCells, Dictionary, TextPlace};
 use super::codes::Coder;
 use super::span::Span;
 use super::wording::Pages;
-use crate::config::channels::ChannelRules;
+use crate::config::Plan;
 use crate::marts::rows::Rows;
 use crate::marts::spans::{Counting, Spans};
 use crate::marts::traffic::spans_of_exports;
@@ -204,7 +204,7 @@ fn added(cells: impl Iterator<Item = (VisitKey, SessionCounts)>) -> Vec<Visits> 
 pub(super) fn of_totals(
     rows: &Rows,
     span: &Span,
-    rules: &ChannelRules,
+    plan: &Plan,
     channels: &Coder,
 ) -> Result<Traffic> {
     let (from, to) = (rows.days("from_day")?, rows.days("day")?);
@@ -240,7 +240,11 @@ pub(super) fn of_totals(
             campaign: text(5),
             ..Origin::default()
         };
-        let channel = channels.code(rules.classify(&origin).as_str());
+        let channel = plan.channels.classify(&origin);
+        if !plan.view.rows.sees_channel(&channel) {
+            continue;
+        }
+        let channel = channels.code(channel.as_str());
         let days = (to[row] - from[row]).num_days().max(0) as u32 + 1;
         let count = sessions[row].unwrap_or(0);
         for (place, date) in from[row].iter_days().take(days as usize).enumerate() {

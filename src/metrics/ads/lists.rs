@@ -187,7 +187,8 @@ fn without_pages(found: Vec<AdFinding>, lost: impl Fn(&AdFinding) -> f64) -> Vec
     found.iter().filter(is_kept).cloned().collect()
 }
 
-/// Of a campaign and its part the part where it holds nearly all of what was found, else the campaign.
+/// Of a campaign and its part the part where it holds nearly all of what was found, else the campaign; of a phrase and its
+/// only ad the phrase.
 fn narrowest(found: Vec<AdFinding>, size: impl Fn(&AdFinding) -> f64) -> Vec<AdFinding> {
     let is_part = |part: &AdFinding, whole: &AdFinding| {
         part.key.level > whole.key.level
@@ -196,7 +197,19 @@ fn narrowest(found: Vec<AdFinding>, size: impl Fn(&AdFinding) -> f64) -> Vec<AdF
             && part.key.campaign == whole.key.campaign
     };
     let tells_whole = |part: &AdFinding, whole: &AdFinding| size(part) >= WHOLE_LOSS * size(whole);
+    // A phrase with one ad is that ad: the coarser name is the one that people know.
+    let is_same = |other: &AdFinding, one: &AdFinding| {
+        let (of, this) = (&other.key, &one.key);
+        of.level < this.level
+            && of.level != AdLevel::Campaign
+            && this.level != AdLevel::Page
+            && (&of.channel, &of.campaign) == (&this.channel, &this.campaign)
+            && (other.of, other.observed, other.spend) == (one.of, one.observed, one.spend)
+    };
     let is_kept = |one: &&AdFinding| {
+        if found.iter().any(|other| is_same(other, one)) {
+            return false;
+        }
         let is_told_by_part = found
             .iter()
             .any(|other| is_part(other, one) && tells_whole(other, one));

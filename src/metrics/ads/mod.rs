@@ -1,6 +1,7 @@
 //! Advertising in detail: campaigns, groups, phrases, ads and pages down to the sale, and what stands out among them.
 
 mod lists;
+mod stages;
 mod tally;
 mod types;
 
@@ -24,7 +25,7 @@ use crate::model::ads::{AdFacts, AdInquiry};
 use crate::model::money::Minor;
 use crate::model::period::Period;
 
-pub use self::types::{AdCohort, AdFinding, AdKey, AdLevel, AdRow, AdSpan, Ads};
+pub use self::types::{AdCohort, AdFinding, AdKey, AdLevel, AdRow, AdSpan, AdStage, Ads};
 
 /// A cohort has matured when so much of its sales has come. A judgement: what is left changes no conversion that is stated.
 const MATURED: f64 = 0.95;
@@ -139,11 +140,12 @@ impl Maker<'_> {
                 .collect();
             self.judge(&mut of_level);
         }
+        self.judge_stages(&mut rows);
         rows
     }
 
     fn row(&self, key: &AdKey, series: &Series) -> AdRow {
-        let now = series.last().copied().unwrap_or_default();
+        let now = series.last().cloned().unwrap_or_default();
         let min_events = self.plan.thresholds.min_events;
         let has_costs = self.facts.spend.is_some() && self.tallies.is_priced(key);
         let measures = Measures {
@@ -159,7 +161,8 @@ impl Maker<'_> {
         });
         let cohort = |periods: &[usize]| {
             let sum = sum(series, periods);
-            (!periods.is_empty()).then(|| cohort(&sum, has_costs, min_events))
+            let margin = self.margin(&sum);
+            (!periods.is_empty()).then(|| cohort(&sum, has_costs, margin, min_events))
         };
         AdRow {
             key: key.clone(),
@@ -174,12 +177,24 @@ impl Maker<'_> {
                 .as_ref()
                 .map(|prediction| prediction.p_value(now.inquiries)),
             verdict: RowVerdict::Unknown,
+            stages: self.stages(key.level, series),
             latest: cohort(self.latest),
             matured: cohort(self.followed),
             sessions: measures.sessions,
             inquiries: measures.inquiries,
             spend: measures.spend,
         }
+    }
+
+    /// Gross margin of a row's sales less what was given back: revenue less the cost of goods, which is stated, or follows
+    /// from the pipeline's margin. A firm that states neither has no margin, in rows without a sale either.
+    fn margin(&self, sum: &Tally) -> Option<Minor> {
+        let rate = self.plan.money.margin;
+        let inquiries = self.facts.inquiries.iter().flatten();
+        let states_costs = || inquiries.clone().any(|inquiry| inquiry.cost.0 != 0);
+        let is_known = rate.is_some() || (sum.uncosted == 0.0 && states_costs());
+        let cost_of_rest = sum.uncosted * (1.0 - rate.unwrap_or(0.0));
+        is_known.then(|| Minor((sum.revenue - sum.cost - cost_of_rest).round() as i64))
     }
 
     /// Inquiries to be expected of the sessions; `None` where either is not known, or the history is too short.
@@ -233,12 +248,16 @@ impl Maker<'_> {
 }
 
 /// Inquiries followed to their sales.
-fn cohort(sum: &Tally, has_costs: bool, min_events: u32) -> AdCohort {
+fn cohort(sum: &Tally, has_costs: bool, margin: Option<Minor>, min_events: u32) -> AdCohort {
     let spend = has_costs.then_some(sum.spend.cost);
     let revenue = Minor(sum.revenue.round() as i64);
     let paid = spend.filter(|spend| spend.0 > 0);
     let per_sale = |spend: Minor| (spend.0 as f64 / sum.sold).round() as i64;
     let share = |part: f64, whole: i64| (whole > 0).then(|| part / whole as f64 + 0.0);
+    let on_spend = |amount: Minor| {
+        let spend = paid?;
+        share((amount.0 - spend.0) as f64, spend.0)
+    };
     AdCohort {
         spend,
         inquiries: sum.inquiries,
@@ -249,6 +268,8 @@ fn cohort(sum: &Tally, has_costs: bool, min_events: u32) -> AdCohort {
             .filter(|_| sum.sold > 0.0)
             .map(|spend| Minor(per_sale(spend))),
         cost_share: paid.and_then(|spend| share(spend.0 as f64, revenue.0)),
-        romi: paid.and_then(|spend| share((revenue.0 - spend.0) as f64, spend.0)),
+        margin,
+        romi: on_spend(revenue),
+        romi_margin: margin.and_then(on_spend),
     }
 }

@@ -14,24 +14,37 @@ const MOST_ROWS: usize = 60;
 const OTHER: &str = "(other)";
 
 /// What one row did in one period.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Tally {
     pub(super) sessions: u64,
+    /// Sessions that reached each of the pipeline's stages.
+    pub(super) reached: Vec<u64>,
     pub(super) inquiries: f64,
     /// Inquiries, each counting as much as the share of its sales that is due by now.
     pub(super) due: f64,
     pub(super) sold: f64,
     pub(super) revenue: f64,
+    /// What the goods of the sales cost, as far as they say, and the amount of those that do not.
+    pub(super) cost: f64,
+    pub(super) uncosted: f64,
     pub(super) spend: Spend,
 }
 
 impl Tally {
     pub(super) fn add(&mut self, other: &Self) {
         self.sessions += other.sessions;
+        if self.reached.len() < other.reached.len() {
+            self.reached.resize(other.reached.len(), 0);
+        }
+        for (sum, more) in self.reached.iter_mut().zip(&other.reached) {
+            *sum += more;
+        }
         self.inquiries += other.inquiries;
         self.due += other.due;
         self.sold += other.sold;
         self.revenue += other.revenue;
+        self.cost += other.cost;
+        self.uncosted += other.uncosted;
         self.spend.cost += other.spend.cost;
         self.spend.clicks += other.spend.clicks;
         self.spend.impressions += other.spend.impressions;
@@ -73,6 +86,7 @@ pub(super) fn tallies(facts: &AdFacts, due: impl Fn(&AdInquiry) -> f64) -> Talli
             row.period,
             Tally {
                 sessions,
+                reached: row.reached.clone(),
                 ..Tally::default()
             },
         );
@@ -102,6 +116,8 @@ pub(super) fn tallies(facts: &AdFacts, due: impl Fn(&AdInquiry) -> f64) -> Talli
             due: row.share * due(row),
             sold,
             revenue: row.share * row.revenue.0 as f64,
+            cost: row.share * row.cost.0 as f64,
+            uncosted: row.share * row.uncosted.0 as f64,
             ..Tally::default()
         };
         at(row.place, period, add);

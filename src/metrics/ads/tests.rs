@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::metrics::sample;
+use crate::metrics::settings::StageTitle;
 use crate::model::ads::{AdPlace, AdSpend, AdVisits};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Spend;
@@ -37,6 +38,11 @@ fn facts(rows: &[(&str, &str, u64, u32, u32)], last: impl Fn(usize, u32) -> u32)
                 period: week,
                 place: at,
                 sessions: *sessions,
+                // Every tenth visit reaches the first stage, half of them the second; in the last week of `dveri` a tenth.
+                reached: match (week + 1 == WEEKS, rows[at].0) {
+                    (true, "dveri") => vec![sessions / 10, sessions / 100],
+                    _ => vec![sessions / 10, sessions / 20],
+                },
             });
             let cost = Minor(*sessions as i64 * 5_000);
             let spent = Spend {
@@ -62,6 +68,12 @@ fn facts(rows: &[(&str, &str, u64, u32, u32)], last: impl Fn(usize, u32) -> u32)
                     share: 1.0,
                     sold_after: (number < *sold && is_known).then_some(21),
                     revenue: Minor(if number < *sold && is_known {
+                        5_000_000
+                    } else {
+                        0
+                    }),
+                    cost: Minor(0),
+                    uncosted: Minor(if number < *sold && is_known {
                         5_000_000
                     } else {
                         0
@@ -108,6 +120,102 @@ fn a_phrase_that_lost_its_inquiries_is_told_and_not_its_campaign() {
     let fell = &ads.fell[0];
     assert_eq!((fell.observed, fell.of), (0.0, 200.0));
     assert!((fell.expected - 12.0).abs() < 0.2, "{fell:?}");
+}
+
+#[test]
+fn a_stage_of_a_campaign_that_fell_is_told_and_the_others_are_not() {
+    let mut rows = ROWS;
+    // Enough visits for a share of a stage.
+    rows.iter_mut().for_each(|row| row.2 *= 4);
+    let mut plan = sample::plan();
+    plan.stages = [("cart", "Cart"), ("order", "Order")]
+        .map(|(code, title)| StageTitle {
+            code: code.to_owned(),
+            title: title.to_owned(),
+        })
+        .into();
+    let ads = ads(&facts(&rows, |_, usual| usual), Some(monday(WEEKS)), &plan);
+    let campaigns = ads
+        .rows
+        .iter()
+        .filter(|row| row.key.level == AdLevel::Campaign);
+    let words: Vec<_> = campaigns
+        .map(|row| {
+            let stages = row.stages.iter();
+            let stages = stages.map(|stage| (stage.count, stage.verdict));
+            (
+                row.key.campaign.as_deref().unwrap_or_default(),
+                stages.collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    let noise = RowVerdict::Noise;
+    assert_eq!(
+        words,
+        [
+            ("balkon", vec![(160, noise), (80, noise)]),
+            ("dveri", vec![(80, noise), (8, RowVerdict::Worse)]),
+            ("okna", vec![(160, noise), (80, noise)]),
+        ]
+    );
+    let phrases = ads
+        .rows
+        .iter()
+        .filter(|row| row.key.level == AdLevel::Phrase);
+    assert!(phrases.into_iter().all(|row| row.stages.is_empty()));
+}
+
+#[test]
+fn a_phrase_with_one_ad_is_told_once() {
+    let mut facts = facts(&ROWS, |_, usual| usual);
+    for (at, place) in facts.places.iter_mut().enumerate() {
+        place.ad = format!("ad{at}");
+    }
+    let ads = ads(&facts, Some(monday(WEEKS)), &sample::plan());
+    let found: Vec<_> = (ads.never_sells.iter())
+        .map(|finding| (finding.key.level, finding.key.name.as_deref()))
+        .collect();
+    assert_eq!(found, [(AdLevel::Phrase, Some("окна дёшево"))]);
+}
+
+#[test]
+fn the_return_is_of_margin_where_goods_have_a_cost() {
+    let mut facts = facts(&ROWS, |_, usual| usual);
+    for inquiry in facts.inquiries.iter_mut().flatten() {
+        // Sixty of a hundred roubles went for goods.
+        inquiry.cost = Minor(inquiry.revenue.0 * 6 / 10);
+        inquiry.uncosted = Minor(0);
+    }
+    let of = |facts: &AdFacts, name: &str| {
+        let ads = ads(facts, Some(monday(WEEKS)), &sample::plan());
+        let row = ads
+            .rows
+            .iter()
+            .find(|row| row.key.level == AdLevel::Phrase && row.key.name.as_deref() == Some(name));
+        row.and_then(|row| row.matured).expect("matured")
+    };
+    // A week: 24 inquiries, six sales of 50 000 for 20 000; of each 20 000 are left.
+    let sells = of(&facts, "остекление балкона");
+    assert_eq!(sells.margin, Some(Minor(sells.revenue.0 * 4 / 10)));
+    assert_eq!(sells.romi_margin, Some(5.0), "(120 000 − 20 000) ÷ 20 000");
+    assert_eq!(sells.romi, Some(14.0), "(300 000 − 20 000) ÷ 20 000");
+    let never = of(&facts, "окна дёшево");
+    assert_eq!(
+        (never.margin, never.romi_margin),
+        (Some(Minor(0)), Some(-1.0))
+    );
+    let first_sale = facts
+        .inquiries
+        .iter_mut()
+        .flatten()
+        .find(|row| row.cost.0 > 0);
+    first_sale.expect("a sale").uncosted = Minor(1);
+    assert_eq!(
+        of(&facts, "пластиковые окна").margin,
+        None,
+        "one cost is not known"
+    );
+    assert_eq!(firm().rows[0].matured.and_then(|row| row.margin), None);
 }
 
 #[test]

@@ -65,8 +65,29 @@ pub struct AdCohort {
     pub cost_per_sale: Option<Minor>,
     /// Spend ÷ revenue, a share (ДРР); absent without revenue.
     pub cost_share: Option<f64>,
+    /// Gross margin of their sales less what was given back; absent where it is not known of one of them.
+    pub margin: Option<Minor>,
     /// (Revenue − spend) ÷ spend, a share: of revenue, not of margin.
     pub romi: Option<f64>,
+    /// (Margin − spend) ÷ spend, a share; absent where the margin is not known.
+    pub romi_margin: Option<f64>,
+}
+
+/// A stage of the visits of a campaign.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdStage {
+    /// The stage's code in the pipeline.
+    pub code: String,
+    /// Sessions that reached it.
+    pub count: u64,
+    /// Share of the stage before; of the first, of the sessions.
+    pub to_previous: Rate,
+    /// Sessions to be expected of those at the stage before.
+    pub expected: Option<Estimate>,
+    /// One-sided tail probability of what was seen.
+    pub p_value: Option<f64>,
+    /// The word, the stages of all campaigns judged together.
+    pub verdict: RowVerdict,
 }
 
 /// One row.
@@ -91,6 +112,9 @@ pub struct AdRow {
     pub p_value: Option<f64>,
     /// The word for the first conversion, all rows of a level judged together.
     pub verdict: RowVerdict,
+    /// The pipeline's stages of visits; of campaigns alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<AdStage>,
     /// The latest period whose sales have all had their time.
     pub latest: Option<AdCohort>,
     /// All periods of [`Ads::matured`].

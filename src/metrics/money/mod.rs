@@ -3,6 +3,7 @@
 //! [`Bought`]: crate::model::bought::Bought
 
 mod cohorts;
+mod fall;
 mod formula;
 mod history;
 mod lifetime;
@@ -22,11 +23,12 @@ mod tests;
 pub use mean::Mean;
 pub use types::{
     BuyerCohort, Buyers, Closed, Coefficients, Formula, FormulaBase, FormulaLine, FormulaResult,
-    Lifetime, Made, MarginSource, Money, PeriodMoney, Process, Processes, Refunds, SalesFactor,
-    Visitors,
+    Lifetime, Made, MarginSource, Money, PeriodMoney, Process, Processes, ProfitFall, Refunds,
+    SalesFactor, Visitors,
 };
 
 use self::cohorts::People;
+use self::fall::profit_fall;
 use self::formula::{Sides, formula};
 use self::history::History;
 use self::lifetime::lifetime;
@@ -58,6 +60,7 @@ pub(super) fn money(facts: &Facts, plan: &MetricSettings) -> Option<Money> {
         .last()
         .filter(|base| base.period == previous && is_whole(bought, base));
     let people = People::by(&history, period.to);
+    let formula = formulas(&history, reported, before);
     Some(Money {
         known_from: bought.known_from,
         now: period_money(&history, reported),
@@ -66,7 +69,8 @@ pub(super) fn money(facts: &Facts, plan: &MetricSettings) -> Option<Money> {
         months: people.cohorts(months(bought.known_from, period), &history, period),
         weeks: people.cohorts(weeks(bought.known_from, period), &history, period),
         lifetime: lifetime(&history, period.to),
-        formula: formulas(&history, reported, before),
+        profit_fall: profit_fall(&formula),
+        formula,
     })
 }
 

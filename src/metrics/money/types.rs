@@ -27,6 +27,9 @@ pub struct Money {
     pub lifetime: Option<Lifetime>,
     /// The sales formula against each base there is.
     pub formula: Vec<Formula>,
+    /// That gross profit fell beyond noise and by enough to be told; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profit_fall: Option<ProfitFall>,
 }
 
 /// The money of one period.
@@ -345,4 +348,21 @@ pub struct FormulaLine {
     pub low: Minor,
     /// Upper end.
     pub high: Minor,
+}
+
+/// A fall of gross profit that is worth telling.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProfitFall {
+    /// What it is compared with.
+    pub base_period: Period,
+    /// What a visitor is.
+    pub visitors_are: Visitors,
+    /// Gross profit of the base.
+    pub base: Minor,
+    /// Gross profit of the reported period.
+    pub now: Minor,
+    /// `now − base`.
+    pub change: Minor,
+    /// The factors that fell beyond noise, the one that took most first.
+    pub taken_by: Vec<SalesFactor>,
 }

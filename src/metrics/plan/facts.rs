@@ -68,8 +68,7 @@ impl Numbers {
             PlanMetric::Inquiries => measures.inquiries,
             PlanMetric::Sales => measures.sales_closed,
             PlanMetric::Revenue => money(measures.revenue_closed),
-            // What goods cost is no part of these facts.
-            PlanMetric::Margin => None,
+            PlanMetric::Margin => money(measures.gross_margin),
             PlanMetric::Spend => money(measures.spend),
             PlanMetric::Clicks => count(measures.clicks),
             PlanMetric::Conv1 => self.conv1,

@@ -12,6 +12,9 @@ use crate::model::money::Minor;
 /// The short date of whoever opens the file.
 const SHORT_DATE: u8 = 14;
 
+/// The longest address that a workbook may hold.
+const LONGEST_LINK: usize = 2_079;
+
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Datum {
@@ -19,6 +22,13 @@ pub(super) enum Datum {
     Empty,
     /// Words; never a formula.
     Text(String),
+    /// Words that lead to an address.
+    Link {
+        /// The words.
+        text: String,
+        /// The address.
+        to: String,
+    },
     /// Things.
     Count(f64),
     /// A share of 1.
@@ -37,6 +47,17 @@ impl Datum {
     /// Words.
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// Words, leading to an address where there is one.
+    pub(super) fn linked(text: &str, to: Option<String>) -> Self {
+        match to {
+            Some(to) => Self::Link {
+                text: text.to_owned(),
+                to,
+            },
+            None => Self::text(text),
+        }
     }
 
     /// A count that may not be known.
@@ -115,6 +136,10 @@ fn write(
                 .write_string_with_format(row, column, text, &wrapped)
                 .map(drop)
         }
+        Datum::Link { text, to } if to.len() <= LONGEST_LINK => sheet
+            .write_url_with_text(row, column, to.as_str(), text)
+            .map(drop),
+        Datum::Link { text, .. } => sheet.write_string(row, column, text).map(drop),
         Datum::Count(count) if count.fract() == 0.0 => number(*count, "#,##0"),
         Datum::Count(count) => number(*count, "#,##0.0"),
         Datum::Share(share) => number(*share, "0.00%"),

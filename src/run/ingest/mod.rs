@@ -271,6 +271,7 @@ impl Job<'_> {
                 replaced,
                 rejected,
                 skipped: outcome.skipped,
+                ahead: outcome.ahead,
                 due_at: outcome.due,
                 nameless: outcome.nameless.cells(),
                 seen: outcome.seen.clone(),

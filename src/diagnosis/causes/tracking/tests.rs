@@ -51,6 +51,51 @@ fn clients_that_are_lost_are_found() {
     assert!(log_odds(&seen) > 8.0);
 }
 
+/// A firm whose first page has half of its sessions since the period began; the other half are on the second one, or nowhere.
+fn half_of_a_page(is_moved: bool) -> Observations {
+    let mut seen = firm::quiet(11);
+    let (first, second) = (1, 2);
+    let mut moved = Vec::new();
+    for row in &mut seen.page_visits {
+        if row.day >= firm::START && row.page == first {
+            let part = row.counts.sessions / 2;
+            row.counts.sessions -= part;
+            let mut other = row.clone();
+            other.page = second;
+            other.counts.sessions = part;
+            moved.push(other);
+        }
+    }
+    let page = seen.slices.position(Dimension::Page).expect("pages");
+    let places = &mut seen.slices.places;
+    for at in 0..places.len() {
+        if places[at].codes[page] != first {
+            continue;
+        }
+        let part = places[at].now / 2;
+        places[at].now -= part;
+        let mut codes = places[at].codes.clone();
+        codes[page] = second;
+        let other = places.iter_mut().find(|place| place.codes == codes);
+        if let Some(other) = other.filter(|_| is_moved) {
+            other.now += part;
+        }
+    }
+    if is_moved {
+        seen.page_visits.extend(moved);
+    }
+    seen
+}
+
+#[test]
+fn visitors_who_went_to_another_page_are_not_lost() {
+    let (lost, moved) = (
+        log_odds(&half_of_a_page(false)),
+        log_odds(&half_of_a_page(true)),
+    );
+    assert!(lost > 2.0 && moved < 0.0, "{lost} {moved}");
+}
+
 #[test]
 fn quiet_firms_are_counted_as_ever() {
     let raised = (0..30).filter(|seed| log_odds(&firm::quiet(*seed)) > 1.0);

@@ -31,7 +31,9 @@ pub(super) fn ads(page: &Page) -> Tidy {
         column::MATURED_REVENUE,
         column::COST_PER_SALE,
         column::COST_SHARE,
+        column::MATURED_MARGIN,
         words::money::column::ROMI,
+        words::money::column::ROMI_MARGIN,
     ];
     let rows = page.digest.ads.rows.iter().map(|of| row(page, of));
     let title = page.text(words::ads::TITLE);
@@ -68,7 +70,9 @@ fn row(page: &Page, of: &AdRow) -> Vec<Datum> {
         money(matured, |cohort| Some(cohort.revenue)),
         money(matured, |cohort| cohort.cost_per_sale),
         share(|cohort| cohort.cost_share),
+        money(matured, |cohort| cohort.margin),
         share(|cohort| cohort.romi),
+        share(|cohort| cohort.romi_margin),
     ]
 }
 

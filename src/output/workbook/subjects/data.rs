@@ -3,7 +3,9 @@
 use super::super::tidy::{Datum, Tidy};
 use super::sheet;
 use crate::config::words;
+use crate::digest::blocks::Unit;
 use crate::digest::page::Page;
+use crate::digest::{Restated, RestatedCell, measures};
 use crate::model::facts::{ContactKind, SourceHealth, SourceState};
 use crate::model::metric::Metric;
 
@@ -46,14 +48,20 @@ pub(super) fn exports(page: &Page) -> Tidy {
         workbook::READ,
         workbook::REJECTED,
     ];
+    // A view is told nothing of how many rows there are.
+    let is_part = page.digest.pipeline.view.is_some();
+    let rows = |count: u64| match is_part {
+        true => Datum::Empty,
+        false => Datum::Count(count as f64),
+    };
     let row = |source: &SourceState| {
         vec![
             Datum::text(page.export(&source.source)),
             Datum::text(page.text(state_key(source.state))),
             source.last_day.map_or(Datum::Empty, Datum::Day),
             Datum::Count(source.missing_days.len() as f64),
-            Datum::Count(source.read as f64),
-            Datum::Count(source.rejected as f64),
+            rows(source.read),
+            rows(source.rejected),
         ]
     };
     let rows = page.digest.data_health.iter().map(row).collect();
@@ -75,13 +83,23 @@ pub(super) fn restated(page: &Page) -> Tidy {
     use words::{restated::column, workbook};
     let columns = [
         workbook::PERIOD,
+        words::channels::column::CHANNEL,
         words::kpi::column::METRIC,
         column::WAS,
         column::NOW,
+        column::FILES,
     ];
     let mut rows = Vec::new();
     for restated in &page.digest.restated {
-        for (metric, counts) in &restated.counts {
+        rows.extend(
+            restated
+                .cells
+                .iter()
+                .filter_map(|cell| restated_cell(page, restated, cell)),
+        );
+        // Digests of before cells were kept have the counts of the total alone.
+        let counts = restated.counts.iter().filter(|_| restated.cells.is_empty());
+        for (metric, counts) in counts {
             let datum = |value| match metric {
                 Metric::Conv1 | Metric::Conv2 => Datum::Share(value),
                 Metric::Revenue | Metric::Spend | Metric::Cpl => Datum::Money(value),
@@ -91,13 +109,33 @@ pub(super) fn restated(page: &Page) -> Tidy {
             };
             rows.push(vec![
                 Datum::text(page.figures.short_period(&restated.period)),
+                Datum::text(page.text(words::table::TOTAL)),
                 Datum::text(page.text(name(*metric))),
                 datum(counts.was),
                 datum(counts.now),
+                Datum::Empty,
             ]);
         }
     }
     sheet(page, page.text(words::restated::TITLE), &columns, rows)
+}
+
+fn restated_cell(page: &Page, restated: &Restated, cell: &RestatedCell) -> Option<Vec<Datum>> {
+    let measure = measures::named(&cell.measure)?;
+    let datum = |value: Option<f64>| match (value, measure.unit) {
+        (None, _) => Datum::Empty,
+        (Some(value), Unit::Count) => Datum::Count(value),
+        (Some(value), Unit::Money) => Datum::Money(value),
+        (Some(value), Unit::Share | Unit::Percent | Unit::Points) => Datum::Share(value),
+    };
+    Some(vec![
+        Datum::text(page.figures.short_period(&restated.period)),
+        Datum::text(cell.title.as_str()),
+        Datum::text(page.text(measure.title)),
+        datum(cell.was),
+        datum(cell.now),
+        Datum::text(cell.files.join(", ")),
+    ])
 }
 
 fn name(metric: Metric) -> words::Key {

@@ -4,6 +4,7 @@ use super::super::tidy::{Datum, Tidy};
 use super::sheet;
 use crate::config::words;
 use crate::digest::page::Page;
+use crate::digest::{LinkOf, work_link};
 use crate::metrics::satisfaction::Score;
 use crate::model::channel::ChannelId;
 use crate::model::work::WorkItem;
@@ -79,15 +80,15 @@ pub(super) fn work(page: &Page) -> Tidy {
     ];
     let lists = page.digest.work.iter().flat_map(|work| {
         [
-            (words::work::MISSED, &work.missed),
-            (words::work::UNTOUCHED, &work.untouched),
-            (words::work::FORMS, &work.forms),
+            (words::work::MISSED, &work.missed, LinkOf::Record),
+            (words::work::UNTOUCHED, &work.untouched, LinkOf::Deal),
+            (words::work::FORMS, &work.forms, LinkOf::Record),
         ]
     });
     let mut rows = Vec::new();
-    for (kind, list) in lists {
+    for (kind, list, of) in lists {
         for item in list.iter().flat_map(|list| &list.items) {
-            rows.push(row(page, &page.text(kind), item));
+            rows.push(row(page, &page.text(kind), item, of));
         }
     }
     sheet(page, page.text(words::work::TITLE), &columns, rows)
@@ -134,12 +135,12 @@ fn score(title: &str, of: &Score) -> Vec<Datum> {
     ]
 }
 
-fn row(page: &Page, kind: &str, item: &WorkItem) -> Vec<Datum> {
+fn row(page: &Page, kind: &str, item: &WorkItem, of: LinkOf) -> Vec<Datum> {
     let local = item.at.with_timezone(&page.digest.pipeline.time_zone);
     let line = page.digest.pipeline.lines.get(&item.place);
     vec![
         Datum::text(kind),
-        Datum::text(&item.id),
+        Datum::linked(&item.id, work_link(page, item, of)),
         Datum::Day(local.date_naive()),
         Datum::Text(local.format("%H:%M").to_string()),
         Datum::text(channel(page, &item.channel)),

@@ -4,13 +4,16 @@ use super::super::tidy::{Datum, Tidy};
 use super::{sheet, word};
 use crate::config::words;
 use crate::digest::page::Page;
+use crate::metrics::ads::{AdRow, AdStage};
 use crate::metrics::scorecard::Stage;
+use crate::metrics::values::Estimate;
 
 /// Every stage of every channel, those of all channels together last.
 pub(super) fn stages(page: &Page) -> Tidy {
     use words::{funnel::column, workbook};
     let columns = [
         words::channels::column::CHANNEL,
+        words::ads::column::CAMPAIGN,
         column::STAGE,
         column::COUNT,
         column::TO_SESSIONS,
@@ -35,7 +38,11 @@ pub(super) fn stages(page: &Page) -> Tidy {
         .funnel
         .iter()
         .map(|stage| cells(page, &total, stage));
-    let rows = of_channels.chain(of_all).collect();
+    let of_campaigns = page.digest.ads.rows.iter().flat_map(|row| {
+        let stages = row.stages.iter();
+        stages.map(|stage| of_campaign(page, row, stage))
+    });
+    let rows = of_channels.chain(of_campaigns).chain(of_all).collect();
     sheet(page, page.text(words::stages::TITLE), &columns, rows)
 }
 
@@ -43,6 +50,7 @@ fn cells(page: &Page, channel: &str, stage: &Stage) -> Vec<Datum> {
     let usual = stage.usual.map(|usual| usual.to_previous);
     vec![
         Datum::text(channel),
+        Datum::Empty,
         Datum::text(&stage.title),
         Datum::count(stage.count),
         Datum::rate(&stage.to_sessions),
@@ -54,6 +62,37 @@ fn cells(page: &Page, channel: &str, stage: &Stage) -> Vec<Datum> {
         Datum::share(usual.map(|usual| usual.low)),
         Datum::share(usual.map(|usual| usual.high)),
         stage.change.map_or(Datum::Empty, Datum::change),
+        word(page, stage.verdict),
+    ]
+}
+
+/// A stage of a campaign; what is told of all channels alone is left empty.
+fn of_campaign(page: &Page, row: &AdRow, stage: &AdStage) -> Vec<Datum> {
+    let all = page.digest.funnel.iter();
+    let mut titled = all.filter(|known| known.code == stage.code);
+    let title = titled.next().map_or(&stage.code, |known| &known.title);
+    let channel = page.digest.channel(&row.key.channel);
+    let channel = channel.map_or(row.key.channel.as_str(), |row| row.title.as_str());
+    let before = stage.to_previous.n.filter(|before| *before > 0.0);
+    let share = |count: f64| before.map(|before| count / before);
+    let usual = |of: fn(&Estimate) -> f64| {
+        let expected = stage.expected.as_ref();
+        Datum::share(expected.and_then(|expected| share(of(expected))))
+    };
+    vec![
+        Datum::text(channel),
+        Datum::text(row.key.campaign.as_deref().unwrap_or_default()),
+        Datum::text(title),
+        Datum::Count(stage.count as f64),
+        Datum::Empty,
+        Datum::Empty,
+        Datum::rate(&stage.to_previous),
+        Datum::Empty,
+        Datum::share(stage.to_previous.value.map(|share| 1.0 - share)),
+        usual(|expected| expected.value),
+        usual(|expected| expected.low),
+        usual(|expected| expected.high),
+        Datum::Empty,
         word(page, stage.verdict),
     ]
 }

@@ -1,0 +1,58 @@
+//! What parsing a chunk comes to.
+
+use super::breach::Breach;
+use super::tally::Tally;
+use crate::ingest::nameless::Nameless;
+use crate::ingest::reject::Reject;
+use crate::model::columns::Columns;
+
+/// Rows of one chunk as typed columns, with what was left out of them.
+pub struct Parsed {
+    /// The rows.
+    pub columns: Columns,
+    /// Line of each row.
+    pub lines: Vec<u32>,
+    /// Hash of each row's bytes; empty unless the format puts several rows together.
+    pub hashes: Vec<u64>,
+    /// Rows that did not fit.
+    pub rejects: Vec<Reject>,
+    /// Data rows read: kept here plus rejected.
+    pub read: u64,
+    /// Totals, repeated headers and blank rows, which are no data.
+    pub skipped: u64,
+    /// Messages and faxes among calls.
+    pub messages: u64,
+    /// What the cells show of the file as a whole.
+    pub tally: Tally,
+    /// Cells that name nobody, where a person was expected.
+    pub nameless: Nameless,
+    /// Where the file stops being what it began as.
+    pub breach: Option<Breach>,
+    /// The first line on which the header stands again.
+    pub repeated: Option<u32>,
+    /// Of a table that is added up, the rejected rows that have no day: one of them may be the sum of all others.
+    pub undated: Columns,
+    /// For each of these its position among the rejects.
+    pub undated_rejects: Vec<usize>,
+}
+
+impl Parsed {
+    /// Rows that are typed already, and were counted.
+    pub fn of_columns(columns: Columns) -> Self {
+        Self {
+            undated: Columns::empty(columns.table),
+            columns,
+            lines: Vec::new(),
+            hashes: Vec::new(),
+            rejects: Vec::new(),
+            read: 0,
+            skipped: 0,
+            messages: 0,
+            tally: Tally::default(),
+            nameless: Nameless::default(),
+            breach: None,
+            repeated: None,
+            undated_rejects: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Views: several readers of one pipeline, each of whom sees a part of it and learns nothing of the rest.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Firm, read_json};
+
+const PERIOD: &str = "2026-W10";
+
+const VIEWS: &str = r#"
+groups = "../recipients.toml"
+
+[[views]]
+name = "search"
+title = "Search agency"
+to = ["@agency"]
+channels = ["organic-search"]
+
+[[views]]
+name = "links"
+to = ["dora@firm.example"]
+channels = ["referral"]
+sections = ["channels"]
+language = "ru"
+attach = []
+"#;
+
+fn firm() -> Firm {
+    let firm = Firm::of_ten_weeks_with(VIEWS);
+    firm.write(
+        "recipients.toml",
+        "agency = [\"Agency <ads@agency.example>\", \"second@agency.example\"]\n",
+    );
+    firm.voronka("run", &["--period", PERIOD, "--no-send"])
+        .expect_code(0);
+    firm
+}
+
+fn digest_of(firm: &Firm, view: &str) -> Value {
+    let folder = firm.report(PERIOD).join("views").join(view);
+    read_json(&folder.join("digest.json"))
+}
+
+/// Whether a number stands anywhere in a value.
+fn holds(value: &Value, number: f64) -> bool {
+    match value {
+        Value::Number(found) => found.as_f64() == Some(number),
+        Value::Array(list) => list.iter().any(|value| holds(value, number)),
+        Value::Object(fields) => fields.values().any(|value| holds(value, number)),
+        _ => false,
+    }
+}
+
+// Days of the week have 20 to 26 visits, by turns of search, direct and links: of 20 7, 7, 6; of 21 7, 7, 7; of 22 8, 7, 7;
+// of 23 8, 8, 7; of 24 8, 8, 8; of 25 9, 8, 8; of 26 9, 9, 8. That is 56 of search, 54 direct, 51 of links, 161 in all. Of the
+// three forms of each day one is of each channel.
+#[test]
+fn each_view_has_its_own_channels_and_no_number_of_the_others() {
+    let firm = firm();
+    for (view, channel, sessions) in [("search", "organic-search", 56), ("links", "referral", 51)] {
+        let digest = digest_of(&firm, view);
+        let channels = digest["channels"].as_array().expect("channels");
+        let with_visits: Vec<&Value> = channels.iter().filter(|row| row["sessions"] != 0).collect();
+        assert_eq!(with_visits.len(), 1, "{channels:?}");
+        assert_eq!(with_visits[0]["channel"], channel);
+        for row in [with_visits[0], &digest["totals"]] {
+            assert_eq!(
+                (&row["sessions"], &row["users"]),
+                (&sessions.into(), &sessions.into())
+            );
+            assert_eq!(row["inquiries"], 7.0);
+        }
+        assert!(
+            !holds(&digest, 161.0),
+            "the view {view} holds the visits of all"
+        );
+    }
+    assert!(
+        holds(&firm.read_digest(PERIOD), 161.0),
+        "the whole digest holds them"
+    );
+}
+
+#[test]
+fn each_reader_gets_the_letter_of_one_view_that_says_what_it_is_of() {
+    let firm = firm();
+    let letters = firm.report(PERIOD).join("outbox");
+    let mut names: Vec<String> = fs::read_dir(&letters)
+        .expect("the outbox")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let expected = [
+        "ads@agency.example.eml",
+        "anna@firm.example.eml",
+        "boris@firm.example.eml",
+        "dora@firm.example.eml",
+        "second@agency.example.eml",
+    ];
+    assert_eq!(names, expected);
+    let text = |view: &str| {
+        let file = firm
+            .report(PERIOD)
+            .join("views")
+            .join(view)
+            .join("digest.txt");
+        fs::read_to_string(file).expect("a text")
+    };
+    let search = text("search");
+    assert!(search.contains("TEN WEEKS · SEARCH AGENCY"), "{search}");
+    assert!(search.contains("A part of the firm."), "{search}");
+    let links = text("links");
+    assert!(links.contains("Только часть фирмы."), "{links}");
+    let letter = |name: &str| fs::read_to_string(letters.join(name)).expect("a letter");
+    assert!(!letter("dora@firm.example.eml").contains("application/pdf"));
+    assert_eq!(
+        letter("ads@agency.example.eml").contains("application/pdf"),
+        letter("anna@firm.example.eml").contains("application/pdf")
+    );
+    let readers = firm.voronka("recipients", &[]).expect_code(0);
+    assert!(
+        readers
+            .stdout
+            .contains("dora@firm.example  gets every digest of view links"),
+        "{readers:?}"
+    );
+}
+
+#[test]
+fn the_whole_digest_is_the_same_whatever_views_there_are() {
+    let plain = Firm::of_ten_weeks();
+    plain
+        .voronka("run", &["--period", PERIOD, "--no-send"])
+        .expect_code(0);
+    let mut expected = plain.read_digest(PERIOD);
+    let mut found = firm().read_digest(PERIOD);
+    for digest in [&mut expected, &mut found] {
+        digest["as_of"] = Value::Null;
+    }
+    assert_eq!(found, expected);
+}
