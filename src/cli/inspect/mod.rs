@@ -50,6 +50,9 @@ pub struct Args {
     save: Option<String>,
 }
 
+/// Where drafts go, and are found again, without a pipeline.
+const FORMATS: &str = "formats";
+
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.as_deref().map(config::load).transpose()?;
@@ -82,9 +85,14 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if let Some(name) = &args.save {
-        let of_plan = plan.as_ref().map(|plan| plan.formats.as_path());
-        let folder = of_plan.unwrap_or(Path::new("formats"));
-        return save(folder, name, &draft(first, &formats, &rules(first), name)?);
+        let folder = formats_of(plan.as_ref());
+        let saved = save(folder, name, &draft(first, &formats, &rules(first), name)?)?;
+        if plan.is_none() {
+            print(
+                "a pipeline reads the folder `formats` beside it: move the file there, or give -p PIPELINE",
+            )?;
+        }
+        return Ok(saved);
     }
     let mut outcome = Outcome::Done;
     for path in &listed(&args.files)? {
@@ -176,8 +184,12 @@ fn given(path: &Path) -> Result<Given> {
 }
 
 fn formats(plan: Option<&Plan>) -> Result<Vec<Format>> {
-    let none = PathBuf::new();
-    formats::load_all(plan.map_or(&none, |plan| &plan.formats))
+    formats::load_all(formats_of(plan))
+}
+
+/// The folder of formats of one's own: the pipeline's, else the one in which drafts are saved.
+fn formats_of(plan: Option<&Plan>) -> &Path {
+    plan.map_or(Path::new(FORMATS), |plan| &plan.formats)
 }
 
 /// The draft for the first of the sources behind a path.

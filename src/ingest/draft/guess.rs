@@ -65,8 +65,9 @@ fn weight_unnamed(want: &Want) -> u32 {
 
 /// The column that a word of the header tells, and that looks right; the most telling word wins.
 fn named(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize> {
-    let is_free =
-        |(at, column): &(usize, &Column)| !taken.contains(at) && fits(want.looks, column.shape);
+    let is_free = |(at, column): &(usize, &Column)| {
+        !taken.contains(at) && fits(want.looks, column.shape) && !is_of_firm(want.looks, column)
+    };
     for word in &want.words {
         let has_word = |(_, column): &(usize, &Column)| is_word_of(word, &column.name);
         let mut columns = sheet.columns.iter().enumerate();
@@ -94,7 +95,8 @@ fn is_word_of(word: &str, name: &str) -> bool {
 fn unnamed(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize> {
     let mut free = Vec::new();
     for (at, column) in sheet.columns.iter().enumerate() {
-        if !taken.contains(&at) && is_surely(want.looks, column.shape) {
+        let is_free = !taken.contains(&at) && !is_of_firm(want.looks, column);
+        if is_free && is_surely(want.looks, column.shape) {
             free.push((at, column));
         }
     }
@@ -122,6 +124,17 @@ const REPEATED: usize = 3;
 pub(super) fn is_repeated(column: &Column) -> bool {
     let distinct = distinct(column);
     column.shape == Shape::Text && distinct > 0 && distinct * REPEATED <= column.values.len()
+}
+
+/// Telephones from which on a column tells whose they are.
+const ENOUGH: usize = 10;
+/// Times that each telephone of a column comes, on average, where they are the firm's own: customers do not call so often.
+const OF_FIRM: usize = 5;
+
+/// Whether a column of telephones holds a few numbers again and again: those of the firm, and no person's.
+fn is_of_firm(looks: Looks, column: &Column) -> bool {
+    let rows = column.values.len();
+    looks == Looks::Phone && rows >= ENOUGH && distinct(column) * OF_FIRM <= rows
 }
 
 /// Whether a column may hold what is looked for. A column without values may hold anything that has a name.

@@ -62,13 +62,46 @@ fn calls_are_told_by_their_length_and_their_words_are_mapped() {
     assert!(toml.contains("table = \"calls\""), "{toml}");
     assert!(toml.contains("\"входящий\" = \"inbound\""), "{toml}");
     assert!(
-        toml.contains("\"принят\" = \"yes\", \"пропущен\" = \"no\", \"*\" = \"no\""),
+        toml.contains("map = { \"принят\" = \"yes\", \"пропущен\" = \"no\" }"),
         "{toml}"
     );
     assert!(
         toml.contains("to = \"talk_s\"\nfrom = [\"Длительность разговора\"]"),
         "{toml}"
     );
+}
+
+/// The calls of a clinic: a number of each day, the firm's own telephone before the caller's, words that no list has.
+fn calls_of_a_clinic() -> String {
+    let mut text =
+        "№;Дата;Время;Вид вызова;Городской номер;Абонент А;Принял;Разговор;Итог\n".to_owned();
+    for call in 10..30 {
+        let (talk, end) = match call % 3 {
+            0 => ("00:00", "нет ответа"),
+            1 => ("02:13", "разговор"),
+            _ => ("00:00", "автоответ"),
+        };
+        text += &format!(
+            "1;09.11.2026;12:{call};входящий вызов;+7 814 200-02-01;+7 921 555-00-{call};Анна;{talk};{end}\n"
+        );
+    }
+    text
+}
+
+#[test]
+fn the_number_of_the_firm_is_no_callers_and_words_that_say_nothing_are_rejects() {
+    let toml = reads_its_file(&calls_of_a_clinic());
+    for rule in [
+        "to = \"phone\"\nfrom = [\"Абонент А\"]",
+        "to = \"line\"\nfrom = [\"Городской номер\"]",
+        "map = { \"входящий вызов\" = \"inbound\" }",
+        "map = { \"нет ответа\" = \"no\", \"разговор\" = \"yes\" }",
+        "clock = [\"Время\"]",
+        "no_id = true",
+    ] {
+        assert!(toml.contains(rule), "{rule} in {toml}");
+    }
+    assert!(!toml.contains("from = [\"?\"]"), "{toml}");
 }
 
 const COSTS: &str = "День\tКампания\tПоказы\tКлики\tРасход, руб\n\

@@ -41,6 +41,9 @@ pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> Str
         quoted(&format!("{label} (drafted)")),
         quoted(guess.table.name()),
     );
+    if has_nameless_calls(guess) {
+        text.push_str("# look: no column is the id of a call: rows that are equal in all that is read count once\nno_id = true\n");
+    }
     text.push_str(&recognise(sheet, &rules));
     // The format of a sheet may be that of a text table as well.
     if let Some(delimiter) = sheet.delimiter {
@@ -150,11 +153,19 @@ fn rules(sheet: &Sheet, guess: &Guess) -> Vec<Rule> {
             rules.push(rule);
             continue;
         }
-        // A day of a dated row follows from its instant.
-        let is_derived = field.name == schema.day && schema.time.is_some();
+        // A day of a dated row follows from its instant, the name of a nameless call from all of it.
+        let is_derived = (field.name == schema.day && schema.time.is_some())
+            || (has_nameless_calls(guess) && schema.id() == Some(field.name));
         rules.extend(not_found(*field, guess.table, sheet, &place).filter(|_| !is_derived));
     }
     rules
+}
+
+/// Whether the file holds calls of which no column is the id: they are told apart by what is read of them. A deal or a
+/// visit without an id would be another one with each change.
+fn has_nameless_calls(guess: &Guess) -> bool {
+    let id = guess.table.schema().id();
+    guess.table == Table::Calls && guess.places.iter().all(|(to, _)| Some(to.as_str()) != id)
 }
 
 /// The rule of a column that the file has.
@@ -293,9 +304,9 @@ fn answered(mut rule: Rule, sheet: &Sheet, place: &dyn Fn(&str) -> Option<usize>
     let words = place("disposition").map(|at| (at, meanings(&sheet.columns[at], ANSWERS)));
     if let Some((at, words)) = words.filter(|(_, words)| !words.is_empty()) {
         rule.from = Some(at);
+        // A word that is not listed is a reject: it must not pass for a missed call.
         rule.map = words;
-        rule.map.push(("*".to_owned(), "no"));
-        rule.doubt = Some("which words mean that somebody answered");
+        rule.doubt = Some("which words mean that somebody answered; rows with others are rejected");
         return rule;
     }
     rule.from = place("talk_s");

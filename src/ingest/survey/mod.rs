@@ -226,7 +226,10 @@ impl OpenColumn {
                 layout.orders[self.rule] = told.order;
                 layout.notes.extend(told.note);
             }
-            Asked::Months(months) => months.decide(file, &self.name)?,
+            Asked::Months(months) => {
+                months.decide(file, &self.name)?;
+                layout.notes.extend(months.note(&self.name));
+            }
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A table by months whose rows are dated by their first day: as rows of one day they would all fall on that day.
+//! A table by months or weeks whose rows are dated by their first day: as rows of one day they would all fall on that day.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,12 @@ pub(super) struct Months {
     /// The first of the first days.
     seen: Option<Seen>,
     has_others: bool,
+    /// All days.
+    days: BTreeSet<NaiveDate>,
 }
 
+/// Weeks that are no chance: a list of single days has four of one weekday alone next to never.
+const FEWEST_WEEKS: usize = 4;
 /// Months that are no chance: a list of single days has the first of two months alone next to never.
 const FEWEST_MONTHS: usize = 2;
 
@@ -28,6 +32,7 @@ impl Months {
             firsts: BTreeSet::new(),
             seen: None,
             has_others: false,
+            days: BTreeSet::new(),
         }
     }
 
@@ -35,6 +40,7 @@ impl Months {
         let Some(Moment::Local(at) | Moment::Instant(at)) = moment(cell, self.order) else {
             return;
         };
+        self.days.insert(at.date());
         if at.day() != 1 {
             self.has_others = true;
             return;
@@ -62,6 +68,22 @@ impl Months {
     }
 }
 
+impl Months {
+    /// What is said of a column that has one day of each week alone: within a week its sum is right, of a month it may not
+    /// be.
+    pub(super) fn note(&self, column: &str) -> Option<String> {
+        let first = self.days.first()?;
+        let is_same = |day: &NaiveDate| day.weekday() == first.weekday();
+        let are_weeks = self.days.len() >= FEWEST_WEEKS && self.days.iter().all(is_same);
+        are_weeks.then(|| {
+            format!(
+                "{column}: every date is a {}: where a row is of a whole week, write the week («02.11.2026 - 08.11.2026»), it counts for that one day",
+                first.format("%A")
+            )
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +94,21 @@ mod tests {
             months.look(line, cell.as_bytes());
         }
         months.decide("a.csv", "Дата").is_err()
+    }
+
+    #[test]
+    fn one_day_of_each_week_alone_is_told() {
+        let noted = |cells: &[&str]| {
+            let mut months = Months::new(DateOrder::Dmy);
+            for (line, cell) in (2..).zip(cells) {
+                months.look(line, cell.as_bytes());
+            }
+            months.note("Дата").is_some()
+        };
+        let mondays = ["19.10.2026", "26.10.2026", "02.11.2026", "09.11.2026"];
+        assert!(noted(&mondays));
+        assert!(!noted(&mondays[1..]));
+        assert!(!noted(&[&mondays[..], &["10.11.2026"]].concat()));
     }
 
     #[test]

@@ -133,10 +133,10 @@ pub(super) fn rings_people(leg: &Leg<'_>) -> bool {
     PEOPLE.iter().any(is_people)
 }
 
-/// The extension of an endpoint that is written like `Hill, Karen (101)`.
+/// The extension of an endpoint that is written like `Hill, Karen (101)`: brackets inside of a number are of its code.
 pub(super) fn in_brackets(endpoint: &str) -> Option<&str> {
-    let (_, behind) = endpoint.rsplit_once('(')?;
-    let (extension, _) = behind.split_once(')')?;
+    let (_, behind) = endpoint.trim_end().rsplit_once('(')?;
+    let extension = behind.strip_suffix(')')?;
     (!extension.is_empty()).then_some(extension)
 }
 
@@ -181,6 +181,13 @@ mod tests {
         ] {
             assert!(!machines.has(name), "{name}");
         }
+    }
+
+    #[test]
+    fn brackets_inside_of_a_number_hold_no_extension() {
+        assert_eq!(in_brackets("Hill, Karen (101)"), Some("101"));
+        assert_eq!(in_brackets("+7 (8142) 00-00-01"), None);
+        assert_eq!(in_brackets("()"), None);
     }
 
     #[test]
