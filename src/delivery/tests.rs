@@ -63,6 +63,7 @@ pub(super) fn state() -> Connection {
     for migration in [
         include_str!("../lake/migrations/2-delivery.sql"),
         include_str!("../lake/migrations/7-outbox.sql"),
+        include_str!("../lake/migrations/14-conclusions.sql"),
     ] {
         conn.execute_batch(migration).expect("the tables");
     }

@@ -56,6 +56,8 @@ const FENCED: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("lettre", &["delivery", "config"]),
+    ("ring", &["delivery"]),
+    ("ureq", &["delivery"]),
     ("tempfile", &["disk"]),
 ];
 

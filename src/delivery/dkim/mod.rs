@@ -1,6 +1,7 @@
 //! DKIM (RFC 6376, RFC 8463): letters signed with a key whose public half stands in the DNS of the sender's domain.
 
 mod canonical;
+mod setting;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use ring::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use ring::{digest, rsa};
 
 use self::canonical::{body, header, headers};
+pub(super) use self::setting::signer;
 
 /// What is signed of the head, where it is there: what readers see, and what mail programs act upon (RFC 8058 wants the ways
 /// to unsubscribe among it).
