@@ -25,6 +25,7 @@ mod restated;
 mod retold;
 mod schedule;
 mod schema;
+mod shop;
 mod smtp;
 mod snapshots;
 mod support;
