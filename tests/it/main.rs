@@ -27,6 +27,7 @@ mod retold;
 mod schedule;
 mod schema;
 mod signed;
+mod shop;
 mod smtp;
 mod snapshots;
 mod support;

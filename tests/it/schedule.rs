@@ -51,6 +51,31 @@ fn a_digest_is_made_when_it_is_due_and_once() {
 }
 
 #[test]
+fn days_months_to_date_and_years_are_due_by_themselves() {
+    let settings = "\n[schedule]\ndaily = \"every day 08:00\"\nmonth_to_date = \"0 9 * * 1\"\nyearly = \"0 9 12 1 *\"\n\
+                    time_zone = \"Europe/Moscow\"\n";
+    let firm = Firm::of_ten_weeks_with(settings);
+    // Monday, the day after the last of the exports: the day before at eight, the month so far at nine.
+    assert_eq!(made(&firm.tick("2026-03-09T04:59:59Z").expect_code(0)), 0);
+    assert_eq!(made(&firm.tick("2026-03-09T05:00:00Z").expect_code(0)), 1);
+    assert!(firm.report("2026-03-08").join("digest.json").is_file());
+    assert_eq!(made(&firm.tick("2026-03-09T06:00:00Z").expect_code(0)), 1);
+    let digest = firm.read_digest("2026-03-to-08");
+    assert_eq!(digest["period"]["from"], "2026-03-01");
+    assert_eq!(digest["period"]["to"], "2026-03-08");
+    assert_eq!(made(&firm.tick("2026-03-09T06:10:00Z").expect_code(0)), 0);
+    let all = ["--next", "400", "--now", "2026-03-09T07:00:00Z"];
+    let lines = firm.voronka("schedule", &all).expect_code(0).stdout;
+    for due in [
+        "09:00 MSK  2026-03-to-08 done",
+        "2026-03-10 08:00 MSK  2026-03-09 next",
+        "2027-01-12 09:00 MSK  2026  ",
+    ] {
+        assert!(lines.contains(due), "{due} in {lines}");
+    }
+}
+
+#[test]
 fn a_digest_waits_for_its_exports_until_the_deadline() {
     let firm = firm("wait_hours = 24\nat_deadline = \"owner\"\n");
     let visits = fs::read(firm.path("exports/visits.tsv")).expect("the export");

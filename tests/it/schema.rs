@@ -26,12 +26,15 @@ fn digests_fit_the_published_schema() {
     // Rich and poor ones: everything there, no costs and no visits, sources missing, a month, a finding of each conversion.
     let sample = Firm::of_sample("okna-sever");
     let english = Firm::of_sample("north-windows");
+    let shop = Firm::of_sample("zerno");
     let poor = Firm::of_case(&support::root().join("tests/cases/source-missing"));
     for (firm, period) in [
         (&sample, "2026-W46"),
         (&sample, "2026-W23"),
         (&sample, "2026-10"),
         (&english, "2026-W46"),
+        (&shop, "2026-W46"),
+        (&shop, "2026-W31"),
         (&poor, "2026-W14"),
     ] {
         firm.voronka("run", &["--period", period, "--no-send"]);

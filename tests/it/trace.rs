@@ -34,6 +34,7 @@ fn every_number_of_every_file_is_in_the_digest() {
     for (firm, periods) in [
         ("okna-sever", ["2026-W46", "2026-W23", "2026-10"]),
         ("north-windows", ["2026-W46", "2026-W44", "2026-10"]),
+        ("zerno", ["2026-W46", "2026-W31", "2026-10"]),
     ] {
         let firm = Firm::of_sample(firm);
         firm.voronka("ingest", &[]).expect_code(0);

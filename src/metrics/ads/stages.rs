@@ -34,19 +34,24 @@ impl Maker<'_> {
         let prediction = is_enough
             .then(|| Prediction::of_rate(&history, now.n))
             .flatten();
+        let of = |scale: f64| {
+            let prediction = prediction.as_ref()?;
+            let (low, high) = prediction.range(limits.alpha);
+            Some(Estimate {
+                value: prediction.expected / scale,
+                low: low / scale,
+                high: high / scale,
+            })
+        };
         AdStage {
             code: code.to_owned(),
             count: now.k as u64,
             to_previous: Rate::new(Some(now.k), Some(now.n), limits.min_events, None),
-            expected: prediction.as_ref().map(|prediction| {
-                let (low, high) = prediction.range(limits.alpha);
-                Estimate {
-                    value: prediction.expected,
-                    low,
-                    high,
-                }
-            }),
-            p_value: prediction.map(|prediction| prediction.p_value(now.k)),
+            expected: of(1.0),
+            usual: of(now.n),
+            p_value: prediction
+                .as_ref()
+                .map(|prediction| prediction.p_value(now.k)),
             verdict: RowVerdict::Unknown,
         }
     }

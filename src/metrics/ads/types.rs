@@ -84,6 +84,8 @@ pub struct AdStage {
     pub to_previous: Rate,
     /// Sessions to be expected of those at the stage before.
     pub expected: Option<Estimate>,
+    /// The same as a share of the stage before.
+    pub usual: Option<Estimate>,
     /// One-sided tail probability of what was seen.
     pub p_value: Option<f64>,
     /// The word, the stages of all campaigns judged together.

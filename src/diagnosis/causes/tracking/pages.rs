@@ -23,11 +23,9 @@ const SOME_CHANNELS_CAP: f64 = -8.0;
 const UNEVEN: f64 = -1.0;
 /// … and an even one adds so much, nats: a campaign that ended would seldom look like it.
 const ALL_ALIKE: f64 = 2.0;
-/// Other pages that gained what this one lost say that its visitors went there: from so many nats on, which chance does
-/// not reach in an ordinary week …
-const WENT_ELSEWHERE: f64 = -2.0;
-/// … and at most so many: more than all that a page alone can say for a lost counter.
-const WENT_ELSEWHERE_CAP: f64 = -40.0;
+/// Log odds of "the counter lost them" against "they went to other pages", nats, from which on the latter is taken for true:
+/// from then on what the page itself shows speaks for either alike, and counts for nothing. A judgement.
+const WENT_ELSEWHERE: f64 = -1.0;
 /// A page whose share fell counts for no more than so many nats beyond what its own sessions tell: of a share of long ago
 /// others may have taken a part since.
 const SHARE_BEYOND_OWN: f64 = 2.0;
@@ -61,8 +59,8 @@ pub(super) fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
     let mut found = vec![Evidence::new(code, weight, values)];
     if sum(&found) > 0.0 {
         found.push(spread_over_channels(case, page, &own));
-        found.extend(taken_by_others(case, page, own.lost()));
         found.extend(inquiries_stay(case, own.lost() / total(case).max(1.0)));
+        found.extend(taken_by_others(case, page, own.lost(), sum(&found)));
     }
     Some(found)
 }
@@ -182,13 +180,13 @@ fn spread_over_channels(case: &Case, page: Code, own: &Judged) -> Evidence {
 
 /// Visits that other pages gained, as many as this one lost: a page was renamed, or a test shows another one to a part of
 /// the visitors. What a counter does not see turns up nowhere.
-fn taken_by_others(case: &Case, page: Code, lost: f64) -> Option<Evidence> {
+fn taken_by_others(case: &Case, page: Code, lost: f64, told: f64) -> Option<Evidence> {
     let judged = case.judge(&landings(case, |code| code != page), None)?;
     let gained = 1.0 + lost / judged.expected.max(1.0);
     let weight = -bayes::by(gained, judged.observed, judged.expected, judged.dispersion);
     let values = counts_and_change(&judged);
     (weight < WENT_ELSEWHERE).then(|| {
-        let weight = weight.max(WENT_ELSEWHERE_CAP);
+        let weight = weight - told.max(0.0);
         Evidence::new(words::evidence::tracking::PAGE_MOVED, weight, values).of(Role::Others)
     })
 }

@@ -73,12 +73,7 @@ fn of_campaign(page: &Page, row: &AdRow, stage: &AdStage) -> Vec<Datum> {
     let title = titled.next().map_or(&stage.code, |known| &known.title);
     let channel = page.digest.channel(&row.key.channel);
     let channel = channel.map_or(row.key.channel.as_str(), |row| row.title.as_str());
-    let before = stage.to_previous.n.filter(|before| *before > 0.0);
-    let share = |count: f64| before.map(|before| count / before);
-    let usual = |of: fn(&Estimate) -> f64| {
-        let expected = stage.expected.as_ref();
-        Datum::share(expected.and_then(|expected| share(of(expected))))
-    };
+    let usual = |of: fn(&Estimate) -> f64| Datum::share(stage.usual.as_ref().map(of));
     vec![
         Datum::text(channel),
         Datum::text(row.key.campaign.as_deref().unwrap_or_default()),
@@ -88,7 +83,7 @@ fn of_campaign(page: &Page, row: &AdRow, stage: &AdStage) -> Vec<Datum> {
         Datum::Empty,
         Datum::rate(&stage.to_previous),
         Datum::Empty,
-        Datum::share(stage.to_previous.value.map(|share| 1.0 - share)),
+        Datum::Empty,
         usual(|expected| expected.value),
         usual(|expected| expected.low),
         usual(|expected| expected.high),
