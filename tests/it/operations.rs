@@ -206,7 +206,14 @@ fn vacuum_takes_only_what_no_report_of_the_kept_days_needs() {
     report("2026-03-09T12:00:00Z").expect_code(0);
     let latest = "2026-03-10T05:00:00Z";
     report(latest).expect_code(0);
-    let before = fs::read(firm.report("2026-W10").join("digest.json")).expect("the digest");
+    // Once what the first report knew is removed, nobody can tell any more what differs from it.
+    let known = || {
+        let mut digest = firm.read_digest("2026-W10");
+        let fields = digest.as_object_mut().expect("a digest");
+        fields.retain(|name, _| !["restated", "report_version"].contains(&name.as_str()));
+        digest
+    };
+    let before = known();
     let files = || {
         support::files_below(&firm.path("lake"))
             .into_iter()
@@ -229,8 +236,7 @@ fn vacuum_takes_only_what_no_report_of_the_kept_days_needs() {
     firm.voronka("check", &[]).expect_code(0);
     firm.voronka("report", &["--period", "2026-W10"])
         .expect_code(0);
-    let after = fs::read(firm.report("2026-W10").join("digest.json")).expect("the digest");
-    assert_eq!(before, after, "what is known now is untouched");
+    assert_eq!(known(), before, "what is known now is untouched");
 }
 
 #[test]
