@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::migrations::MIGRATIONS;
-use super::{nameless, origins, seen};
+use super::{cube, nameless, origins, seen};
 use crate::model::fault::Fault;
 use crate::model::nameless::NamelessCells;
 use crate::model::seen::Seen;
@@ -41,6 +41,8 @@ pub struct Part {
     pub min_day: i32,
     /// Last day in it.
     pub max_day: i32,
+    /// Whether a daily cube of the present version lies beside it.
+    pub has_cube: bool,
 }
 
 /// A parquet file that is about to become live.
@@ -56,6 +58,8 @@ pub struct NewPart {
     pub min_day: i32,
     /// Last day in it.
     pub max_day: i32,
+    /// Whether a daily cube lies beside it.
+    pub has_cube: bool,
 }
 
 /// What became of the rows of one file: `read = kept + replaced + rejected`.
@@ -231,7 +235,7 @@ impl Catalog {
 
     /// Live files of a table as of a knowledge time, oldest month first.
     pub fn parts(&self, table: &str, as_of: DateTime<Utc>) -> Result<Vec<Part>> {
-        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day FROM parts
+        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day, cube FROM parts
                    WHERE table_name = ?1 AND added_at <= ?2 AND (removed_at IS NULL OR removed_at > ?2)
                    ORDER BY month, export, id";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -241,7 +245,8 @@ impl Catalog {
 
     /// Files of a table whose rows others had replaced by `as_of`, oldest month first.
     pub fn replaced_parts(&self, table: &str, as_of: DateTime<Utc>) -> Result<Vec<Part>> {
-        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day FROM parts
+        let sql =
+            "SELECT id, table_name, export, month, path, rows, min_day, max_day, cube FROM parts
                    WHERE table_name = ?1 AND removed_at <= ?2
                    ORDER BY month, export, id";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -249,11 +254,9 @@ impl Catalog {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Paths of every file that the catalog knows, live or kept for `as_of`.
+    /// Paths of every file that the catalog knows, live or kept for `as_of`, cubes with them.
     pub fn all_paths(&self) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare("SELECT path FROM parts")?;
-        let paths = statement.query_map([], |row| row.get(0))?;
-        Ok(paths.collect::<rusqlite::Result<_>>()?)
+        paths_of(&self.connection, "SELECT path, cube FROM parts", [])
     }
 
     /// All origins: id and the six fields of [`crate::model::tables::ORIGIN_FIELDS`].
@@ -347,8 +350,8 @@ fn insert_parts(
     at: i64,
     parts: &[NewPart],
 ) -> Result<()> {
-    let sql = "INSERT INTO parts (batch, table_name, export, month, path, rows, min_day, max_day, added_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let sql = "INSERT INTO parts (batch, table_name, export, month, path, rows, min_day, max_day, added_at, cube)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     for part in parts {
         transaction.execute(
             sql,
@@ -361,7 +364,8 @@ fn insert_parts(
                 part.rows,
                 part.min_day,
                 part.max_day,
-                at
+                at,
+                part.has_cube.then_some(cube::VERSION)
             ],
         )?;
     }
@@ -378,5 +382,24 @@ fn read_part(row: &rusqlite::Row<'_>) -> rusqlite::Result<Part> {
         rows: row.get(5)?,
         min_day: row.get(6)?,
         max_day: row.get(7)?,
+        has_cube: row.get::<_, Option<u32>>(8)? == Some(cube::VERSION),
     })
+}
+
+/// The files of parts, given their columns `path` and `cube`: of a part with a cube of any version two.
+pub(super) fn paths_of(
+    connection: &Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<String>> {
+    let mut paths = Vec::new();
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next()? {
+        let path: String = row.get(0)?;
+        let cube: Option<u32> = row.get(1)?;
+        paths.extend(cube.map(|_| cube::path_of(&path)));
+        paths.push(path);
+    }
+    Ok(paths)
 }

@@ -1,6 +1,7 @@
 //! From the lake's tables to small typed facts: channels, traffic, inquiries, attribution, costs.
 
 pub mod ads;
+mod alike;
 pub mod attribution;
 mod bought;
 pub mod calendar;

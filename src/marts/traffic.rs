@@ -13,6 +13,7 @@ use super::spans::{Counting, Spans, untold_days};
 use crate::config::channels::ChannelRules;
 use crate::config::rules::Stage;
 use crate::lake::Lake;
+use crate::lake::text_codes::TextCodes;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{StageUsers, Traffic};
 use crate::model::origin::Origin;
@@ -155,7 +156,8 @@ fn distinct(clients: Vec<Vec<u64>>) -> Users {
         by_channel.push(list.len() as u64);
         all.append(&mut list);
     }
-    all.sort_unstable();
+    // Made of lists in order, which this sort merges.
+    all.sort();
     all.dedup();
     Users {
         by_channel,
@@ -177,17 +179,11 @@ fn stage_sessions(
     channels: &[u32],
     origins: &OriginChannels,
 ) -> Result<Reached> {
-    let goals = frame.column("goals")?.cast(&DataType::String)?;
-    let goals = goals.str()?;
-    let mut reaches: hashbrown::HashMap<&str, bool> = hashbrown::HashMap::new();
+    let reached = TextCodes::of(frame, "goals")?.each(|list| holds_goal_of(stage, list));
     let mut counts = vec![0; origins.channels.len()];
     let mut clients: Vec<Vec<u64>> = vec![Vec::new(); origins.channels.len()];
-    let sessions = goals.iter().zip(channels);
-    for ((list, channel), client) in sessions.zip(frame.column("client")?.u64()?.iter()) {
-        let Some(list) = list else { continue };
-        let reached = *reaches
-            .entry(list)
-            .or_insert_with(|| holds_goal_of(stage, list));
+    let sessions = reached.into_iter().zip(channels);
+    for ((reached, channel), client) in sessions.zip(frame.column("client")?.u64()?.iter()) {
         counts[*channel as usize] += u64::from(reached);
         if let (true, Some(client)) = (reached, client) {
             clients[*channel as usize].push(client);
