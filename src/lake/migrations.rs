@@ -15,4 +15,5 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/11-answers.sql"),
     include_str!("migrations/12-incoming.sql"),
     include_str!("migrations/13-cube.sql"),
+    include_str!("migrations/14-kept.sql"),
 ];

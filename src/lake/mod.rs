@@ -3,11 +3,13 @@
 pub mod catalog;
 pub mod cube;
 pub mod frame;
+pub mod kept;
 mod keys;
 mod migrations;
 mod months;
 pub mod nameless;
 mod origins;
+mod parts;
 pub mod rejects;
 pub mod scan;
 pub mod seen;

@@ -14,6 +14,7 @@ pub struct TextCodes {
     /// Codes, [`NO_CODE`] where there is no text. Of equal texts they are equal, whatever file a row came from.
     pub codes: Vec<u32>,
     texts: Arc<CategoricalMapping>,
+    bound: usize,
 }
 
 impl TextCodes {
@@ -30,7 +31,10 @@ impl TextCodes {
                 Some(_) => codes.extend(chunk.iter().map(|code| code.copied().unwrap_or(NO_CODE))),
             }
         }
+        let used = codes.iter().filter(|code| **code != NO_CODE);
         Ok(Self {
+            // Not of the list of texts, to which other readers add.
+            bound: used.max().map_or(0, |largest| *largest as usize + 1),
             codes,
             texts: column.get_mapping().clone(),
         })
@@ -46,13 +50,13 @@ impl TextCodes {
 
     /// Every code is below it, but for [`NO_CODE`].
     pub fn bound(&self) -> usize {
-        self.texts.num_cats_upper_bound()
+        self.bound
     }
 
     /// What each row's text is to somebody, who is asked once a text.
     pub fn each<T: Copy>(&self, mut of: impl FnMut(&str) -> T) -> Vec<T> {
-        let mut known: Vec<Option<T>> = vec![None; self.bound() + 1];
-        let absent = self.bound();
+        let mut known: Vec<Option<T>> = vec![None; self.bound + 1];
+        let absent = self.bound;
         let mut answers = Vec::with_capacity(self.codes.len());
         for &code in &self.codes {
             let at = if code == NO_CODE {

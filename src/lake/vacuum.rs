@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 
 use super::Lake;
-use super::catalog::paths_of;
+use super::parts::paths_of;
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

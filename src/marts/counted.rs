@@ -9,11 +9,11 @@ use super::contacts;
 use super::costs::Costs;
 use super::dealt::{Money, WonDeal};
 use super::inquiries;
+use super::kept::TrafficCounter;
 use super::known::Known;
 use super::rows::Rows;
 use super::stages;
 use super::tables::Tables;
-use super::traffic;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{Counted, Spend, Traffic};
 use crate::model::money::Minor;
@@ -124,15 +124,14 @@ fn has_changed(
 fn sessions_then(known: &Known<'_>, period: &Period, then: DateTime<Utc>) -> Result<Option<u64>> {
     let stored = known.stored;
     let totals = Rows::all(stored.lake, &TRAFFIC_DAILY, then)?;
-    let traffic = traffic::of_period(
+    let counter = TrafficCounter::new(
         stored.lake,
         then,
-        period,
         &stored.plan.channels,
         &stored.origins,
         totals.as_ref(),
-        &[],
-    )?;
+    );
+    let traffic = counter.of_period(period)?;
     Ok(traffic.map(|traffic| all_sessions(&traffic.channels)))
 }
 

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::origins::OriginChannels;
 use super::rows::Rows;
@@ -21,7 +22,7 @@ use crate::model::period::Period;
 use crate::model::tables::{SESSIONS, TRAFFIC_DAILY};
 
 /// Traffic of one period.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeriodTraffic {
     /// By channel.
     pub channels: BTreeMap<ChannelId, Traffic>,
@@ -33,27 +34,8 @@ pub struct PeriodTraffic {
     pub stage_users: Vec<StageUsers>,
 }
 
-/// Traffic of a period: from single sessions, else from an export of totals.
-///
-/// # Errors
-/// When the lake cannot be read.
-pub fn of_period(
-    lake: &Lake,
-    as_of: DateTime<Utc>,
-    period: &Period,
-    rules: &ChannelRules,
-    origins: &OriginChannels,
-    totals: Option<&Rows>,
-    stages: &[Stage],
-) -> Result<Option<PeriodTraffic>> {
-    match (of_sessions(lake, as_of, period, origins, stages)?, totals) {
-        (Some(traffic), _) => Ok(Some(traffic)),
-        (None, Some(totals)) => of_totals(totals, period, rules),
-        (None, None) => Ok(None),
-    }
-}
-
-/// Traffic of a period from single sessions; `None` when not one session of it has arrived.
+/// Traffic of a period from single sessions, with the largest id of their origins; `None` when not one session of it has
+/// arrived.
 ///
 /// Reads three columns of the row groups that hold the period's days. Users are exact: the clients of each channel are
 /// sorted and counted, then those of all channels together.
@@ -66,7 +48,7 @@ pub fn of_sessions(
     period: &Period,
     origins: &OriginChannels,
     stages: &[Stage],
-) -> Result<Option<PeriodTraffic>> {
+) -> Result<Option<(PeriodTraffic, u32)>> {
     let Some(scan) = lake.scan(&SESSIONS, as_of, period.from, period.to)? else {
         return Ok(None);
     };
@@ -99,7 +81,8 @@ pub fn of_sessions(
         traffic.stages.push(reached.sessions);
         traffic.stage_users.push(reached.users);
     }
-    Ok(Some(traffic))
+    let largest = frame.column("origin")?.u32()?.max();
+    Ok(Some((traffic, largest.unwrap_or(0))))
 }
 
 fn channel_positions(frame: &DataFrame, origins: &OriginChannels) -> Result<Vec<u32>> {

@@ -210,3 +210,7 @@ fn spread<Key: Ord + Hash + Copy>(
         put(day_from_number(day), (key, counts));
     }
 }
+
+#[cfg(test)]
+#[path = "cells_tests.rs"]
+mod tests;
