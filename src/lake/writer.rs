@@ -5,6 +5,7 @@ mod replacing;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod unchanged;
 
 use std::collections::BTreeMap;
 
@@ -318,6 +319,7 @@ impl<'a> BatchWriter<'a> {
             self.write_months(texts)?;
             no_key::refuse(&self.repeats)?;
             self.drop_repeated()?;
+            self.drop_unchanged()?;
             // Last: the rows left of earlier parts become parts of this batch, and must not be taken for its own.
             self.replace_earlier()?
         };

@@ -124,7 +124,7 @@ impl BatchWriter<'_> {
         Ok(())
     }
 
-    fn take_parts(&mut self, number: i32) -> Vec<Stored> {
+    pub(super) fn take_parts(&mut self, number: i32) -> Vec<Stored> {
         let month = self.months.get_mut(&number);
         month.map_or_else(Vec::new, |month| std::mem::take(&mut month.parts))
     }
@@ -167,7 +167,7 @@ impl BatchWriter<'_> {
     }
 
     /// Removes a part of this batch that another one stands for.
-    fn remove(&self, part: &NewPart) -> Result<()> {
+    pub(super) fn remove(&self, part: &NewPart) -> Result<()> {
         let cube = part.has_cube.then(|| cube::path_of(&part.path));
         for path in std::iter::once(part.path.clone()).chain(cube) {
             let path = self.lake.dir.join(path);
@@ -193,7 +193,9 @@ impl BatchWriter<'_> {
             let month = month_number(&part.month).context("a month of the catalog")?;
             let near: Vec<&HashSet<u64>> = new_keys
                 .iter()
-                .filter(|(number, _)| self.may_be_one_record(**number, month))
+                .filter(|(number, keys)| {
+                    !keys.is_empty() && self.may_be_one_record(**number, month)
+                })
                 .map(|(_, keys)| keys)
                 .collect();
             if near.is_empty() && self.gone.is_empty() {
