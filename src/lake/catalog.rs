@@ -87,6 +87,8 @@ pub struct FileAccount {
     /// When the file is to be read again, UTC milliseconds: the first of its rows that lay after the reading has come by
     /// then.
     pub due_at: Option<i64>,
+    /// How it lay on the disk, where that identifies it. [`Catalog::hash_of`] asks for it.
+    pub stamp: Option<String>,
     /// Cells that name nobody where a person was expected. [`nameless::known`] tells them again, for all files.
     pub nameless: Vec<NamelessCells>,
     /// Its columns. [`super::seen::last`] tells them again.
@@ -310,6 +312,7 @@ impl Catalog {
                 rejected: row.get(9)?,
                 skipped: row.get(10)?,
                 due_at: row.get(11)?,
+                stamp: None,
                 nameless: Vec::new(),
                 seen: Seen::default(),
             };
@@ -320,8 +323,8 @@ impl Catalog {
 }
 
 fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]) -> Result<()> {
-    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at, stamp)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     for file in files {
         transaction.execute(
             sql,
@@ -336,7 +339,8 @@ fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]
                 file.replaced,
                 file.rejected,
                 file.skipped,
-                file.due_at
+                file.due_at,
+                file.stamp
             ],
         )?;
     }

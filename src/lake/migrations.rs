@@ -17,4 +17,5 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/13-cube.sql"),
     include_str!("migrations/14-kept.sql"),
     include_str!("migrations/15-cpu.sql"),
+    include_str!("migrations/16-stamp.sql"),
 ];

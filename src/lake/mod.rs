@@ -13,6 +13,7 @@ mod parts;
 pub mod rejects;
 pub mod scan;
 pub mod seen;
+pub mod stamps;
 mod tellings;
 pub mod text_codes;
 pub mod vacuum;
