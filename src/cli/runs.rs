@@ -88,8 +88,12 @@ fn show(lake: &Lake, pipeline: &str, id: i64) -> Result<Outcome> {
             || "unknown".to_owned(),
             |bytes| format!("{} MB", bytes / 1_000_000),
         );
+        let cpu = staged.cpu_ms.map_or_else(
+            || "unknown".to_owned(),
+            |ms| format!("{:>7.2} s", ms as f64 / 1000.0),
+        );
         console::print(&format!(
-            "       {:<7} {:>8.2} s  {:>5} files  {:>9} rows  peak memory {memory}",
+            "       {:<7} {:>8.2} s  cpu {cpu}  {:>5} files  {:>9} rows  peak memory {memory}",
             staged.stage,
             staged.wall_ms as f64 / 1000.0,
             staged.files,

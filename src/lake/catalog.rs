@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::migrations::MIGRATIONS;
+use super::parts::{insert_parts, paths_of, read_part};
 use super::{nameless, origins, seen};
 use crate::model::fault::Fault;
 use crate::model::nameless::NamelessCells;
@@ -41,6 +42,8 @@ pub struct Part {
     pub min_day: i32,
     /// Last day in it.
     pub max_day: i32,
+    /// Whether a daily cube of the present version lies beside it.
+    pub has_cube: bool,
 }
 
 /// A parquet file that is about to become live.
@@ -56,6 +59,8 @@ pub struct NewPart {
     pub min_day: i32,
     /// Last day in it.
     pub max_day: i32,
+    /// Whether a daily cube lies beside it.
+    pub has_cube: bool,
 }
 
 /// What became of the rows of one file: `read = kept + replaced + rejected`.
@@ -84,6 +89,8 @@ pub struct FileAccount {
     /// When the file is to be read again, UTC milliseconds: the first of its rows that lay after the reading has come by
     /// then.
     pub due_at: Option<i64>,
+    /// How it lay on the disk, where that identifies it. [`Catalog::hash_of`] asks for it.
+    pub stamp: Option<String>,
     /// Cells that name nobody where a person was expected. [`nameless::known`] tells them again, for all files.
     pub nameless: Vec<NamelessCells>,
     /// Its columns. [`super::seen::last`] tells them again.
@@ -233,7 +240,7 @@ impl Catalog {
 
     /// Live files of a table as of a knowledge time, oldest month first.
     pub fn parts(&self, table: &str, as_of: DateTime<Utc>) -> Result<Vec<Part>> {
-        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day FROM parts
+        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day, cube FROM parts
                    WHERE table_name = ?1 AND added_at <= ?2 AND (removed_at IS NULL OR removed_at > ?2)
                    ORDER BY month, export, id";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -243,7 +250,8 @@ impl Catalog {
 
     /// Files of a table whose rows others had replaced by `as_of`, oldest month first.
     pub fn replaced_parts(&self, table: &str, as_of: DateTime<Utc>) -> Result<Vec<Part>> {
-        let sql = "SELECT id, table_name, export, month, path, rows, min_day, max_day FROM parts
+        let sql =
+            "SELECT id, table_name, export, month, path, rows, min_day, max_day, cube FROM parts
                    WHERE table_name = ?1 AND removed_at <= ?2
                    ORDER BY month, export, id";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -251,11 +259,9 @@ impl Catalog {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Paths of every file that the catalog knows, live or kept for `as_of`.
+    /// Paths of every file that the catalog knows, live or kept for `as_of`, cubes with them.
     pub fn all_paths(&self) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare("SELECT path FROM parts")?;
-        let paths = statement.query_map([], |row| row.get(0))?;
-        Ok(paths.collect::<rusqlite::Result<_>>()?)
+        paths_of(&self.connection, "SELECT path, cube FROM parts", [])
     }
 
     /// All origins: id and the six fields of [`crate::model::tables::ORIGIN_FIELDS`].
@@ -309,6 +315,7 @@ impl Catalog {
                 skipped: row.get(10)?,
                 due_at: row.get(11)?,
                 ahead: row.get(12)?,
+                stamp: None,
                 nameless: Vec::new(),
                 seen: Seen::default(),
             };
@@ -319,8 +326,8 @@ impl Catalog {
 }
 
 fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]) -> Result<()> {
-    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at, ahead)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let sql = "INSERT INTO files (batch, file, hash, size, format, read, kept, replaced, rejected, skipped, due_at, ahead, stamp)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     for file in files {
         transaction.execute(
             sql,
@@ -336,51 +343,10 @@ fn insert_files(transaction: &Transaction<'_>, batch: i64, files: &[FileAccount]
                 file.rejected,
                 file.skipped,
                 file.due_at,
-                file.ahead
+                file.ahead,
+                file.stamp
             ],
         )?;
     }
     Ok(())
-}
-
-fn insert_parts(
-    transaction: &Transaction<'_>,
-    batch: i64,
-    table: &str,
-    export: &str,
-    at: i64,
-    parts: &[NewPart],
-) -> Result<()> {
-    let sql = "INSERT INTO parts (batch, table_name, export, month, path, rows, min_day, max_day, added_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    for part in parts {
-        transaction.execute(
-            sql,
-            params![
-                batch,
-                table,
-                export,
-                part.month,
-                part.path,
-                part.rows,
-                part.min_day,
-                part.max_day,
-                at
-            ],
-        )?;
-    }
-    Ok(())
-}
-
-fn read_part(row: &rusqlite::Row<'_>) -> rusqlite::Result<Part> {
-    Ok(Part {
-        id: row.get(0)?,
-        table: row.get(1)?,
-        export: row.get(2)?,
-        month: row.get(3)?,
-        path: row.get(4)?,
-        rows: row.get(5)?,
-        min_day: row.get(6)?,
-        max_day: row.get(7)?,
-    })
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use polars::prelude::*;
 
 use super::keys::NO_KEY;
+use super::text_codes::NO_CODE;
 use crate::disk;
 use crate::model::columns::{
     Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, NO_TEXT, Values,
@@ -132,8 +133,19 @@ fn text_column(name: &str, mut codes: Vec<u32>, dictionary: &Dictionary) -> Resu
     Ok(texts.into_series().into_column())
 }
 
+/// A text column of codes of another column's texts; [`NO_CODE`] is absent.
+///
+/// # Errors
+/// When the other column holds no text.
+pub(super) fn coded_column(name: &str, codes: Vec<u32>, texts: &Column) -> Result<Column> {
+    let dtype = texts.cat32()?.dtype().clone();
+    let codes = UInt32Chunked::from_vec(name.into(), codes);
+    let texts = CategoricalChunked::<Categorical32Type>::from_cats_and_dtype(codes, dtype);
+    Ok(texts.into_series().into_column())
+}
+
 /// A code that no text has. Polars makes null of it, so an absent text needs no validity mask of its own.
-const NO_CATEGORY: u32 = u32::MAX;
+const NO_CATEGORY: u32 = NO_CODE;
 
 /// Writes a frame as parquet (zstd, statistics, sorted as it is) and makes it durable. The file is complete or absent.
 ///

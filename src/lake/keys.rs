@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Lake;
 use super::catalog::Part;
 use super::vanished::Vanishing;
-use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_LONG, Values};
+use crate::model::columns::{Columns, Dictionary, NO_COUNT, NO_DAY, NO_FLAG, NO_LONG, Values};
 use crate::model::tables::{ColumnKind, TableSchema};
 
 /// One number a row that stands for its key. A single 64-bit id stands for itself; several columns are hashed by their
@@ -93,7 +93,8 @@ pub(super) fn held(
         return Ok(held);
     };
     for part in earlier {
-        let frame = read(&lake.dir.join(&part.path))?;
+        let more = [table.day, version];
+        let frame = read_columns(&lake.dir.join(&part.path), table, &more)?;
         let keys = frame_keys(&frame, table)?;
         let days = frame.column(table.day)?.to_physical_repr();
         let days: Vec<i32> = days
@@ -206,12 +207,20 @@ pub(super) fn read(path: &std::path::Path) -> Result<DataFrame> {
 
 /// The columns of a file that make its keys.
 pub(super) fn read_keys(path: &std::path::Path, table: &TableSchema) -> Result<DataFrame> {
+    read_columns(path, table, &[])
+}
+
+/// The columns of a file that make its keys, and some more.
+fn read_columns(path: &std::path::Path, table: &TableSchema, more: &[&str]) -> Result<DataFrame> {
     let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
     let mut reader = ParquetReader::new(file);
     let schema = reader.schema()?;
     // A column that came to the key later is not in the parts that were written before.
-    let names = table.key.iter().filter(|name| schema.contains(name));
-    let columns = names.map(|name| (*name).to_owned()).collect();
+    let names = table.key.iter().chain(more);
+    let mut columns: Vec<String> = names.map(|name| (*name).to_owned()).collect();
+    columns.retain(|name| schema.contains(name));
+    columns.sort_unstable();
+    columns.dedup();
     Ok(reader.with_columns(Some(columns)).finish()?)
 }
 
@@ -232,16 +241,30 @@ pub(super) fn frame_keys(frame: &DataFrame, table: &TableSchema) -> Result<Vec<u
     {
         return Ok(std::mem::take(single));
     }
+    Ok(hashed(&columns, frame.height()))
+}
+
+/// One number a stored row that stands for all of its values.
+pub(super) fn frame_rows(frame: &DataFrame) -> Result<Vec<u64>> {
+    let mut columns = Vec::with_capacity(frame.width());
+    for column in frame.columns() {
+        columns.push(column_numbers(column.as_materialized_series())?);
+    }
+    Ok(hashed(&columns, frame.height()))
+}
+
+/// One number a row that stands for its numbers in some columns.
+fn hashed(columns: &[Vec<u64>], rows: usize) -> Vec<u64> {
     let mut scratch = Vec::new();
-    let mut keys = Vec::with_capacity(frame.height());
-    for row in 0..frame.height() {
+    let mut hashes = Vec::with_capacity(rows);
+    for row in 0..rows {
         scratch.clear();
-        for column in &columns {
+        for column in columns {
             scratch.extend_from_slice(&column[row].to_le_bytes());
         }
-        keys.push(xxh3_64(&scratch));
+        hashes.push(xxh3_64(&scratch));
     }
-    Ok(keys)
+    hashes
 }
 
 /// The values of a column of a file as keys have them; `None` when the file is older than the column.
@@ -261,6 +284,12 @@ fn column_numbers(series: &Series) -> Result<Vec<u64>> {
             let texts = texts.str()?.iter();
             texts
                 .map(|text| text.map_or(NO_TEXT_HASH, text_hash))
+                .collect()
+        }
+        DataType::Boolean => {
+            let flags = series.bool()?.iter();
+            flags
+                .map(|flag| flag.map_or(u64::from(NO_FLAG), u64::from))
                 .collect()
         }
         DataType::UInt64 => {

@@ -17,4 +17,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/13-hooks.sql"),
     include_str!("migrations/14-conclusions.sql"),
     include_str!("migrations/15-ahead.sql"),
+    include_str!("migrations/16-cube.sql"),
+    include_str!("migrations/17-kept.sql"),
+    include_str!("migrations/18-cpu.sql"),
+    include_str!("migrations/19-stamp.sql"),
 ];

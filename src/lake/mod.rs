@@ -1,16 +1,21 @@
 //! The lake: typed parquet files by table and month, and the catalog that says which of them are live.
 
 pub mod catalog;
+pub mod cube;
 pub mod frame;
+pub mod kept;
 mod keys;
 mod migrations;
 mod months;
 pub mod nameless;
 mod origins;
+mod parts;
 pub mod rejects;
 pub mod scan;
 pub mod seen;
+pub mod stamps;
 mod tellings;
+pub mod text_codes;
 pub mod vacuum;
 mod vanished;
 pub mod verify;
@@ -152,5 +157,6 @@ fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
 
 /// Whether a folder is one that the lake makes: files are removed in no other.
 fn is_of_the_lake(folder: &str) -> bool {
-    folder.starts_with("month=") || Table::named(folder).is_some() || folder == "rejects"
+    let is_beside_tables = ["rejects", cube::CUBE.name].contains(&folder);
+    folder.starts_with("month=") || Table::named(folder).is_some() || is_beside_tables
 }

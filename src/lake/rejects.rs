@@ -49,6 +49,7 @@ pub fn write(
         rows: rows.len() as u64,
         min_day: day,
         max_day: day,
+        has_cube: false,
     }))
 }
 

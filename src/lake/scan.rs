@@ -54,11 +54,37 @@ impl Lake {
         to: NaiveDate,
     ) -> Result<Option<LazyFrame>> {
         let parts = self.parts_of(table, as_of, from, to)?;
+        self.scan_days(table, &parts, from, to)
+    }
+
+    fn scan_days(
+        &self,
+        table: &TableSchema,
+        parts: &[Part],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<LazyFrame>> {
         // Compared as dates, so that row groups outside the span are passed over by their statistics.
         let day = col(table.day);
         let is_in_span = day.clone().gt_eq(lit(from)).and(day.lt_eq(lit(to)));
-        let frame = self.scan_parts(table, &parts)?;
+        let frame = self.scan_parts(table, parts)?;
         Ok(frame.map(|frame| frame.filter(is_in_span)))
+    }
+
+    /// The rows of one export in [`Self::scan`].
+    ///
+    /// # Errors
+    /// When the catalog or a file's schema cannot be read.
+    pub fn scan_export(
+        &self,
+        (table, export): (&TableSchema, &str),
+        as_of: DateTime<Utc>,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<LazyFrame>> {
+        let mut parts = self.parts_of(table, as_of, from, to)?;
+        parts.retain(|part| part.export == export);
+        self.scan_days(table, &parts, from, to)
     }
 
     /// A lazy frame over what the lake knew of a table before `as_of` and does not say any more; `None` when nothing was
@@ -75,7 +101,11 @@ impl Lake {
         self.scan_parts(table, &parts)
     }
 
-    fn scan_parts(&self, table: &TableSchema, parts: &[Part]) -> Result<Option<LazyFrame>> {
+    pub(super) fn scan_parts(
+        &self,
+        table: &TableSchema,
+        parts: &[Part],
+    ) -> Result<Option<LazyFrame>> {
         if parts.is_empty() {
             return Ok(None);
         }

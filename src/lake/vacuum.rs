@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 
 use super::Lake;
+use super::parts::paths_of;
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,8 +65,6 @@ impl Lake {
 }
 
 fn replaced_by(transaction: &Transaction<'_>, horizon: i64) -> Result<Vec<String>> {
-    let mut statement =
-        transaction.prepare("SELECT path FROM parts WHERE removed_at <= ?1 ORDER BY path")?;
-    let paths = statement.query_map([horizon], |row| row.get(0))?;
-    Ok(paths.collect::<rusqlite::Result<_>>()?)
+    let sql = "SELECT path, cube FROM parts WHERE removed_at <= ?1 ORDER BY path";
+    paths_of(transaction, sql, [horizon])
 }

@@ -5,6 +5,7 @@ mod replacing;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod unchanged;
 
 use std::collections::BTreeMap;
 
@@ -23,9 +24,9 @@ use super::origins::Origins;
 use super::rejects::RejectRow;
 pub use super::vanished::Vanished;
 use super::vanished::Vanishing;
-use super::{Lake, frame, rejects};
+use super::{Lake, cube, frame, rejects};
 use crate::model::columns::{Columns, Dictionary, Values, dictionaries};
-use crate::model::tables::{Replace, TableSchema};
+use crate::model::tables::{Replace, SESSIONS, TableSchema};
 
 /// How much waits in memory before it is written.
 #[derive(Debug, Clone, Copy)]
@@ -285,6 +286,11 @@ impl<'a> BatchWriter<'a> {
         );
         self.sequence += 1;
         frame::write(frame, &self.lake.dir.join(&path))?;
+        let has_cube = self.table == &SESSIONS;
+        if has_cube {
+            let cube = self.lake.dir.join(cube::path_of(&path));
+            frame::write(&mut cube::count(frame)?, &cube)?;
+        }
         let days = frame.column(self.table.day)?.to_physical_repr();
         let days = days.i32()?;
         Ok(NewPart {
@@ -293,6 +299,7 @@ impl<'a> BatchWriter<'a> {
             rows: frame.height() as u64,
             min_day: days.min().unwrap_or(0),
             max_day: days.max().unwrap_or(0),
+            has_cube,
         })
     }
 
@@ -312,6 +319,7 @@ impl<'a> BatchWriter<'a> {
             self.write_months(texts)?;
             no_key::refuse(&self.repeats)?;
             self.drop_repeated()?;
+            self.drop_unchanged()?;
             // Last: the rows left of earlier parts become parts of this batch, and must not be taken for its own.
             self.replace_earlier()?
         };

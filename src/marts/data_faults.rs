@@ -4,6 +4,7 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
+use super::alike::pieces;
 use crate::lake::Lake;
 use crate::model::data_fault::{DataFault, Emptied};
 use crate::model::period::Period;
@@ -106,6 +107,7 @@ fn emptied(columns: &[Emptied], now: &Filled, usual: &Filled) -> Vec<DataFault> 
 }
 
 /// Visits of a span of days by who they are of and when they began.
+#[derive(Default)]
 struct Repeated {
     rows: u64,
     different: u64,
@@ -138,11 +140,8 @@ struct Span<'a> {
 
 impl Span<'_> {
     fn rows(&self) -> Result<Option<LazyFrame>> {
-        let frame = self
-            .lake
-            .scan(self.table.schema(), self.as_of, self.from, self.to)?;
-        Ok(frame
-            .map(|frame| frame.filter(col("export").cast(DataType::String).eq(lit(self.export)))))
+        let table = (self.table.schema(), self.export);
+        self.lake.scan_export(table, self.as_of, self.from, self.to)
     }
 
     fn filled(&self, columns: &[Emptied]) -> Result<Filled> {
@@ -162,29 +161,38 @@ impl Span<'_> {
         })
     }
 
+    /// Counted piece by piece: equal visits are of one day.
     fn repeated(&self) -> Result<Repeated> {
-        let Some(rows) = self.rows()? else {
-            return Ok(Repeated {
-                rows: 0,
-                different: 0,
-                moments: 0,
-            });
-        };
-        let of_somebody = rows.filter(col("client").is_not_null());
-        let different = of_somebody
-            .group_by([col("client"), col("start_at")])
-            .agg([len().alias("rows")]);
-        let counts = [
-            col("rows").sum(),
-            len().alias("different"),
-            col("start_at").n_unique().alias("moments"),
-        ];
-        let counted = different.select(counts).collect()?;
-        Ok(Repeated {
-            rows: number(&counted, "rows")?,
-            different: number(&counted, "different")?,
-            moments: number(&counted, "moments")?,
-        })
+        let mut repeated = Repeated::default();
+        for (from, to) in pieces(self.from, self.to) {
+            let Some(rows) = (Span { from, to, ..*self }).rows()? else {
+                continue;
+            };
+            let start = col("start_at").to_physical();
+            let visits = rows.select([col("client"), start]).collect()?;
+            repeated.add(&visits)?;
+        }
+        Ok(repeated)
+    }
+}
+
+impl Repeated {
+    /// Adds visits; those of nobody known repeat nothing.
+    fn add(&mut self, visits: &DataFrame) -> Result<()> {
+        let clients = visits.column("client")?.u64()?.iter();
+        let starts = visits.column("start_at")?.i64()?.iter();
+        let of_somebody = clients.zip(starts);
+        let mut visits: Vec<(Option<i64>, u64)> = of_somebody
+            .filter_map(|(client, start)| Some((start, client?)))
+            .collect();
+        self.rows += visits.len() as u64;
+        // In order of time first: the rows of a part are so already.
+        visits.sort();
+        visits.dedup();
+        self.different += visits.len() as u64;
+        visits.dedup_by_key(|(start, _)| *start);
+        self.moments += visits.len() as u64;
+        Ok(())
     }
 }
 

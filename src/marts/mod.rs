@@ -1,6 +1,7 @@
 //! From the lake's tables to small typed facts: channels, traffic, inquiries, attribution, costs.
 
 pub mod ads;
+mod alike;
 pub mod attribution;
 mod bought;
 pub mod calendar;
@@ -14,6 +15,7 @@ mod dealt;
 mod experiments;
 mod foreign;
 pub mod inquiries;
+mod kept;
 pub mod known;
 mod links;
 mod models;
@@ -22,6 +24,8 @@ pub mod origins;
 pub mod paths;
 mod people;
 mod rows;
+#[cfg(test)]
+mod sample_visits;
 mod shared_keys;
 pub mod sources;
 pub mod spans;
@@ -39,6 +43,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use self::inquiries::{JoinedInquiry, WonDeal};
+use self::kept::TrafficCounter;
 use self::origins::OriginChannels;
 use self::rows::Rows;
 use self::traffic::PeriodTraffic;
@@ -82,10 +87,7 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         periods.first().map_or(period.from, |first| first.from),
         plan.zone,
     );
-    let facts = periods
-        .iter()
-        .map(|period| stored.period(period))
-        .collect::<Result<Vec<_>>>()?;
+    let facts = stored.periods(&periods)?;
     let last_year = period.last_year();
     let last_year = match facts.iter().find(|known| known.period == last_year) {
         Some(known) => Some(known.clone()),
@@ -200,9 +202,11 @@ pub fn traffic_table(
     let rules = &plan.channels;
     let origins = OriginChannels::load(lake, rules, &plan.view.rows)?;
     let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
-    let of_period =
-        |period| traffic::of_period(lake, as_of, period, rules, &origins, totals.as_ref(), &[]);
-    periods.iter().map(of_period).collect()
+    let counter = TrafficCounter::new(lake, as_of, rules, &origins, totals.as_ref());
+    let traffic = periods.iter().map(|period| counter.of_period(period));
+    let traffic = traffic.collect();
+    counter.keep();
+    traffic
 }
 
 /// The month of the period's last day up to that day; none of periods that are a month or longer themselves.

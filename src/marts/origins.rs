@@ -1,6 +1,7 @@
 //! The channel and the campaign of every origin of the lake.
 
 use anyhow::Result;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::config::channels::ChannelRules;
 use crate::lake::Lake;
@@ -14,6 +15,8 @@ pub struct OriginChannels {
     pub channels: Vec<ChannelId>,
     /// Position in `channels` by origin id.
     of_origin: Vec<u32>,
+    /// By origin id what stands for the channels of all origins up to it.
+    told: Vec<u64>,
     /// Advertising campaign by origin id; empty where there is none.
     campaigns: Vec<String>,
     /// Whose sessions are looked at.
@@ -53,7 +56,10 @@ impl OriginChannels {
         for (id, campaign) in campaigns {
             of_origins[id as usize] = campaign;
         }
+        let channel_of = |position: &u32| channels[*position as usize].as_str();
+        let told = told_by(of_origin.iter().map(channel_of));
         Ok(Self {
+            told,
             channels,
             of_origin,
             campaigns: of_origins,
@@ -68,6 +74,12 @@ impl OriginChannels {
             .map_or("", String::as_str)
     }
 
+    /// Stands for the channels of the origins up to an id: the same as long as none of them is another. `None` of an
+    /// origin that is not known.
+    pub fn told_to(&self, origin: u32) -> Option<u64> {
+        self.told.get(origin as usize).copied()
+    }
+
     /// Position of the channel of an origin.
     #[inline]
     pub fn position(&self, origin: u32) -> usize {
@@ -76,6 +88,16 @@ impl OriginChannels {
             .copied()
             .unwrap_or(self.of_origin[0]) as usize
     }
+}
+
+/// For each name a number that stands for it and all before it.
+fn told_by<'n>(names: impl Iterator<Item = &'n str>) -> Vec<u64> {
+    let mut told = 0;
+    let next = |name: &str| {
+        told = xxh3_64_with_seed(name.as_bytes(), told);
+        told
+    };
+    names.map(next).collect()
 }
 
 /// The fields of [`crate::model::tables::ORIGIN_FIELDS`] as an origin, in the order of that list.

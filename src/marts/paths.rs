@@ -12,6 +12,7 @@ use super::inquiries::Contact;
 use super::origins::OriginChannels;
 use crate::config::Plan;
 use crate::lake::Lake;
+use crate::lake::text_codes::TextCodes;
 use crate::model::tables::{ATTRIBUTES, SESSIONS};
 use crate::model::zone;
 
@@ -81,7 +82,18 @@ impl Places {
     }
 }
 
-/// The sessions of clients that got in touch, found by one semi-join over the client column.
+/// What a place is made of beside the campaign.
+const TEXTS: [&str; 7] = [
+    "landing",
+    "device",
+    "city",
+    "country",
+    "utm_content",
+    "utm_term",
+    ATTRIBUTES,
+];
+
+/// The sessions of clients that got in touch, found by the client column.
 ///
 /// # Errors
 /// When the lake cannot be read.
@@ -107,42 +119,23 @@ pub fn load(
     read(&found, origins)
 }
 
-/// Sessions of these clients.
+/// Sessions of these clients. The file's reader asks this before it reads the other columns: most sessions are of people who
+/// never got in touch.
 fn sessions_of(scan: LazyFrame, clients: Vec<u64>) -> Result<DataFrame> {
-    let wanted = DataFrame::new(clients.len(), vec![Column::new("client".into(), clients)])?.lazy();
-    let text = |name: &str| col(name).cast(DataType::String);
-    let columns = [
-        col("client"),
-        col("start_at").to_physical().alias("at"),
-        col("origin"),
-        col("landing"),
-        col("device"),
-        col("city"),
-        col("country"),
-        col("utm_content"),
-        col("utm_term"),
-        col(ATTRIBUTES),
-    ];
-    // Texts are decoded after the join: most sessions are of people who never got in touch.
-    let found = scan
-        .select(columns)
-        .join(
-            wanted,
-            [col("client")],
-            [col("client")],
-            JoinArgs::new(JoinType::Semi),
-        )
-        .with_columns([
-            text("landing"),
-            text("device"),
-            text("city"),
-            text("country"),
-            text("utm_content"),
-            text("utm_term"),
-            text(ATTRIBUTES),
-        ])
-        .collect()?;
-    Ok(found)
+    let wanted: HashSet<u64, foldhash::fast::FixedState> = clients.into_iter().collect();
+    let is_wanted = move |column: Column| {
+        let clients = column.u64()?.iter();
+        let found = clients.map(|client| client.is_some_and(|client| wanted.contains(&client)));
+        let found: BooleanChunked = found.collect();
+        Ok(found.with_name(column.name().clone()).into_column())
+    };
+    let as_flag =
+        |_: &Schema, field: &Field| Ok(Field::new(field.name().clone(), DataType::Boolean));
+    let at = col("start_at").to_physical().alias("at");
+    let columns = ["client", "origin"].into_iter().chain(TEXTS).map(col);
+    let columns: Vec<Expr> = columns.chain([at]).collect();
+    let found = scan.filter(col("client").map(is_wanted, as_flag));
+    Ok(found.select(columns).collect()?)
 }
 
 /// Client ids of the contacts, each once; 0 is no client.
@@ -164,7 +157,6 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
     let mut columns = PlaceColumns::of(found)?;
     let mut touches = Vec::with_capacity(found.height());
     let mut places = Places::default();
-    let mut known: HashMap<SessionPlace, PlaceId> = HashMap::new();
     for row in 0..found.height() {
         let (Some(client), Some(at), Some(origin)) =
             (clients.get(row), times.get(row), ids.get(row))
@@ -174,11 +166,7 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
         let Some(at) = DateTime::from_timestamp_millis(at) else {
             continue;
         };
-        let place = columns.place(row, origins.campaign(origin));
-        let place = *known.entry(place).or_insert_with_key(|place| {
-            places.list.push(place.clone());
-            PlaceId(places.list.len() as u32 - 1)
-        });
+        let place = columns.place(row, origin, origins, &mut places);
         touches.push(SessionTouch {
             client,
             at,
@@ -192,54 +180,83 @@ fn read(found: &DataFrame, origins: &OriginChannels) -> Result<(Paths, Places)> 
 }
 
 /// The columns that a session's place is made of.
-struct PlaceColumns<'a> {
-    pages: &'a StringChunked,
-    devices: &'a StringChunked,
-    cities: &'a StringChunked,
-    countries: &'a StringChunked,
-    contents: &'a StringChunked,
-    terms: &'a StringChunked,
-    attributes: &'a StringChunked,
+struct PlaceColumns {
+    /// In the order of [`TEXTS`].
+    texts: [TextCodes; TEXTS.len()],
+    /// Places by origin and codes of texts …
+    by_codes: HashMap<(u32, [u32; TEXTS.len()]), PlaceId>,
+    /// … and by what they say: several origins may be of one campaign.
+    known: HashMap<SessionPlace, PlaceId>,
     /// Every text once.
-    texts: HashSet<Arc<str>>,
+    shared: HashSet<Arc<str>>,
 }
 
-impl<'a> PlaceColumns<'a> {
-    fn of(sessions: &'a DataFrame) -> Result<Self> {
+impl PlaceColumns {
+    fn of(sessions: &DataFrame) -> Result<Self> {
+        let [page, device, city, country, content, term, attributes] =
+            TEXTS.map(|name| TextCodes::of(sessions, name));
         Ok(Self {
-            pages: sessions.column("landing")?.str()?,
-            devices: sessions.column("device")?.str()?,
-            cities: sessions.column("city")?.str()?,
-            countries: sessions.column("country")?.str()?,
-            contents: sessions.column("utm_content")?.str()?,
-            terms: sessions.column("utm_term")?.str()?,
-            attributes: sessions.column(ATTRIBUTES)?.str()?,
-            texts: HashSet::new(),
+            texts: [
+                page?,
+                device?,
+                city?,
+                country?,
+                content?,
+                term?,
+                attributes?,
+            ],
+            by_codes: HashMap::new(),
+            known: HashMap::new(),
+            shared: HashSet::new(),
         })
     }
 
-    fn place(&mut self, row: usize, campaign: &str) -> SessionPlace {
-        let city = self.cities.get(row).filter(|city| !city.is_empty());
-        let region = city.or_else(|| self.countries.get(row));
-        SessionPlace {
-            page: self.shared(self.pages.get(row)),
-            device: self.shared(self.devices.get(row)),
-            region: self.shared(region),
-            campaign: self.shared(Some(campaign)),
-            content: self.shared(self.contents.get(row)),
-            term: self.shared(self.terms.get(row)),
-            attributes: self.shared(self.attributes.get(row)),
+    /// The place of a session: texts are looked at when the codes are met for the first time.
+    fn place(
+        &mut self,
+        row: usize,
+        origin: u32,
+        origins: &OriginChannels,
+        places: &mut Places,
+    ) -> PlaceId {
+        let codes = std::array::from_fn(|at| self.texts[at].codes[row]);
+        if let Some(known) = self.by_codes.get(&(origin, codes)) {
+            return *known;
         }
+        let place = self.read(row, origins.campaign(origin));
+        let id = *self.known.entry(place).or_insert_with_key(|place| {
+            places.list.push(place.clone());
+            PlaceId(places.list.len() as u32 - 1)
+        });
+        self.by_codes.insert((origin, codes), id);
+        id
     }
 
-    /// The one copy of a text.
-    fn shared(&mut self, text: Option<&str>) -> Arc<str> {
-        let text = text.unwrap_or_default();
-        if let Some(known) = self.texts.get(text) {
-            return known.clone();
+    fn read(&mut self, row: usize, campaign: &str) -> SessionPlace {
+        let shared = &mut self.shared;
+        let mut of = |text: &str| shared_text(shared, text);
+        let [page, device, city, country, content, term, attributes] = &self.texts;
+        let text = |column: &TextCodes| column.text(column.codes[row]).to_owned();
+        let city = text(city);
+        let region = if city.is_empty() { text(country) } else { city };
+        SessionPlace {
+            page: of(&text(page)),
+            device: of(&text(device)),
+            region: of(&region),
+            campaign: of(campaign),
+            content: of(&text(content)),
+            term: of(&text(term)),
+            attributes: of(&text(attributes)),
         }
-        let shared: Arc<str> = text.into();
-        self.texts.insert(shared.clone());
-        shared
     }
+}
+
+/// The one copy of a text.
+fn shared_text(shared: &mut HashSet<Arc<str>>, text: &str) -> Arc<str> {
+    if let Some(known) = shared.get(text) {
+        return known.clone();
+    }
+    let copy: Arc<str> = text.into();
+    shared.insert(copy.clone());
+    copy
 }

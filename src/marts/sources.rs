@@ -222,7 +222,7 @@ impl ExportRows {
         let is_counted = matches!(table, Table::TrafficDaily | Table::Costs);
         let table = table.schema();
         let (from, to) = all_days();
-        let Some(scan) = lake.scan(table, as_of, from, to)? else {
+        let Some(scan) = lake.scan_export((table, &self.name), as_of, from, to)? else {
             return Ok(());
         };
         // Rows of exports with totals only are dated by their last day and may begin long before it.
@@ -235,7 +235,6 @@ impl ExportRows {
             len()
         };
         let frame = scan
-            .filter(col("export").cast(DataType::String).eq(lit(&*self.name)))
             .group_by([
                 col(first_day).to_physical().alias("first"),
                 col(table.day).to_physical().alias("last"),

@@ -13,6 +13,7 @@ use super::costs::Costs;
 use super::deal_stages::StageHistory;
 use super::foreign::Foreign;
 use super::inquiries::JoinedInquiry;
+use super::kept::TrafficCounter;
 use super::observations::{CodedTables, DailyCells};
 use super::origins::OriginChannels;
 use super::paths::{self, Places};
@@ -21,7 +22,6 @@ use super::sources::{self, ExportRows, FormatTables};
 use super::stages;
 use super::surveys;
 use super::tables::Tables;
-use super::traffic::{self, PeriodTraffic};
 use super::view;
 use crate::config::Plan;
 use crate::lake::Lake;
@@ -57,7 +57,7 @@ pub struct Stored<'a> {
     /// The first day of traffic, else of contacts; `None` in an empty lake.
     pub(super) first_day: Option<NaiveDate>,
     pub(super) sessions: RefCell<DailyCells>,
-    periods: RefCell<BTreeMap<(NaiveDate, NaiveDate), PeriodFacts>>,
+    known: RefCell<BTreeMap<(NaiveDate, NaiveDate), PeriodFacts>>,
 }
 
 impl<'a> Stored<'a> {
@@ -105,7 +105,7 @@ impl<'a> Stored<'a> {
             tables,
             stage_doubts,
             sessions: RefCell::default(),
-            periods: RefCell::default(),
+            known: RefCell::default(),
             lake,
             plan,
             as_of,
@@ -123,19 +123,38 @@ impl<'a> Stored<'a> {
         attribution::evidence(inquiry, &self.paths, &self.plan.channels, lookback_days)
     }
 
+    /// [`Self::period`] of several.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub(super) fn periods(&self, periods: &[Period]) -> Result<Vec<PeriodFacts>> {
+        let counter = self.counter();
+        let facts = periods.iter().map(|period| self.counted(period, &counter));
+        let facts = facts.collect();
+        counter.keep();
+        facts
+    }
+
     /// Traffic and spend of a period by channel.
     ///
     /// # Errors
     /// When the lake cannot be read.
     pub(super) fn period(&self, period: &Period) -> Result<PeriodFacts> {
+        let counter = self.counter();
+        let facts = self.counted(period, &counter);
+        counter.keep();
+        facts
+    }
+
+    fn counted(&self, period: &Period, counter: &TrafficCounter<'_>) -> Result<PeriodFacts> {
         let key = (period.from, period.to);
-        if let Some(known) = self.periods.borrow().get(&key) {
+        if let Some(known) = self.known.borrow().get(&key) {
             return Ok(PeriodFacts {
                 period: period.clone(),
                 ..known.clone()
             });
         }
-        let traffic = self.traffic(period)?;
+        let traffic = counter.of_period(period)?;
         let facts = PeriodFacts {
             period: period.clone(),
             users_total: traffic.as_ref().and_then(|traffic| traffic.users),
@@ -150,21 +169,19 @@ impl<'a> Stored<'a> {
             traffic: traffic.map(|traffic| traffic.channels),
             spend: self.costs.of(period),
         };
-        self.periods.borrow_mut().insert(key, facts.clone());
+        self.known.borrow_mut().insert(key, facts.clone());
         Ok(facts)
     }
 
-    fn traffic(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
-        let totals = self.totals.as_ref();
-        traffic::of_period(
+    fn counter(&self) -> TrafficCounter<'_> {
+        TrafficCounter::new(
             self.lake,
             self.as_of,
-            period,
             &self.plan.channels,
             &self.origins,
-            totals,
-            &self.plan.stages,
+            self.totals.as_ref(),
         )
+        .with_stages(&self.plan.stages)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::origins::OriginChannels;
 use super::rows::Rows;
@@ -14,6 +15,7 @@ use super::view;
 use crate::config::channels::ChannelRules;
 use crate::config::rules::Stage;
 use crate::lake::Lake;
+use crate::lake::text_codes::TextCodes;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{StageUsers, Traffic};
 use crate::model::origin::Origin;
@@ -22,7 +24,7 @@ use crate::model::restriction::Restriction;
 use crate::model::tables::TRAFFIC_DAILY;
 
 /// Traffic of one period.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeriodTraffic {
     /// By channel.
     pub channels: BTreeMap<ChannelId, Traffic>,
@@ -36,7 +38,7 @@ pub struct PeriodTraffic {
 
 impl PeriodTraffic {
     /// The channels that are seen; how many clients they have together cannot be told from totals.
-    fn within(mut self, view: &Restriction) -> Self {
+    pub(super) fn within(mut self, view: &Restriction) -> Self {
         self.channels
             .retain(|channel, _| view.sees_channel(channel));
         self.users = self.users.filter(|_| view.is_none());
@@ -44,31 +46,8 @@ impl PeriodTraffic {
     }
 }
 
-/// Traffic of a period: from single sessions, else from an export of totals.
-///
-/// # Errors
-/// When the lake cannot be read.
-pub fn of_period(
-    lake: &Lake,
-    as_of: DateTime<Utc>,
-    period: &Period,
-    rules: &ChannelRules,
-    origins: &OriginChannels,
-    totals: Option<&Rows>,
-    stages: &[Stage],
-) -> Result<Option<PeriodTraffic>> {
-    let view = &origins.view;
-    match (of_sessions(lake, as_of, period, origins, stages)?, totals) {
-        (Some(traffic), _) => Ok(Some(traffic)),
-        (None, Some(totals)) if view.is_of_channels() => {
-            let traffic = of_totals(totals, period, rules)?;
-            Ok(traffic.map(|traffic| traffic.within(view)))
-        }
-        (None, _) => Ok(None),
-    }
-}
-
-/// Traffic of a period from single sessions; `None` when not one session of it has arrived.
+/// Traffic of a period from single sessions, with the largest id of their origins; `None` when not one session of it has
+/// arrived.
 ///
 /// Reads three columns of the row groups that hold the period's days. Users are exact: the clients of each channel are
 /// sorted and counted, then those of all channels together.
@@ -81,7 +60,7 @@ pub fn of_sessions(
     period: &Period,
     origins: &OriginChannels,
     stages: &[Stage],
-) -> Result<Option<PeriodTraffic>> {
+) -> Result<Option<(PeriodTraffic, u32)>> {
     let mut columns = vec![col("origin"), col("client")];
     if !stages.is_empty() {
         columns.push(col("goals"));
@@ -116,7 +95,8 @@ pub fn of_sessions(
         traffic.stages.push(reached.sessions);
         traffic.stage_users.push(reached.users);
     }
-    Ok(Some(traffic))
+    let largest = frame.column("origin")?.u32()?.max();
+    Ok(Some((traffic, largest.unwrap_or(0))))
 }
 
 fn channel_positions(frame: &DataFrame, origins: &OriginChannels) -> Result<Vec<u32>> {
@@ -173,7 +153,8 @@ fn distinct(clients: Vec<Vec<u64>>) -> Users {
         by_channel.push(list.len() as u64);
         all.append(&mut list);
     }
-    all.sort_unstable();
+    // Made of lists in order, which this sort merges.
+    all.sort();
     all.dedup();
     Users {
         by_channel,
@@ -195,17 +176,11 @@ fn stage_sessions(
     channels: &[u32],
     origins: &OriginChannels,
 ) -> Result<Reached> {
-    let goals = frame.column("goals")?.cast(&DataType::String)?;
-    let goals = goals.str()?;
-    let mut reaches: hashbrown::HashMap<&str, bool> = hashbrown::HashMap::new();
+    let reached = TextCodes::of(frame, "goals")?.each(|list| holds_goal_of(stage, list));
     let mut counts = vec![0; origins.channels.len()];
     let mut clients: Vec<Vec<u64>> = vec![Vec::new(); origins.channels.len()];
-    let sessions = goals.iter().zip(channels);
-    for ((list, channel), client) in sessions.zip(frame.column("client")?.u64()?.iter()) {
-        let Some(list) = list else { continue };
-        let reached = *reaches
-            .entry(list)
-            .or_insert_with(|| holds_goal_of(stage, list));
+    let sessions = reached.into_iter().zip(channels);
+    for ((reached, channel), client) in sessions.zip(frame.column("client")?.u64()?.iter()) {
         counts[*channel as usize] += u64::from(reached);
         if let (true, Some(client)) = (reached, client) {
             clients[*channel as usize].push(client);

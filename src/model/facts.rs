@@ -58,7 +58,7 @@ pub struct PeriodFacts {
 }
 
 /// Distinct clients that reached a stage.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageUsers {
     /// By channel; they do not add up to the total, because a client may use several.
     pub by_channel: BTreeMap<ChannelId, u64>,

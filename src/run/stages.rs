@@ -12,6 +12,7 @@ use crate::lake::Lake;
 pub struct Stage {
     name: &'static str,
     begun: Instant,
+    cpu_ms: Option<u64>,
 }
 
 /// A stage as listed.
@@ -21,6 +22,8 @@ pub struct Staged {
     pub stage: String,
     /// Wall time, milliseconds.
     pub wall_ms: u64,
+    /// Processor time of all threads, milliseconds; `None` where the system does not tell.
+    pub cpu_ms: Option<u64>,
     /// Files read, reports made, letters handled.
     pub files: u64,
     /// Rows read.
@@ -35,6 +38,7 @@ impl Stage {
         Self {
             name,
             begun: Instant::now(),
+            cpu_ms: cpu_ms(),
         }
     }
 
@@ -44,19 +48,22 @@ impl Stage {
     /// When the catalog cannot be written.
     pub fn end(self, lake: &Lake, run: &RunRecord, files: usize, rows: u64) -> Result<()> {
         let wall_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let cpu_ms = cpu_ms().zip(self.cpu_ms);
+        let cpu_ms = cpu_ms.map(|(now, begun)| now.saturating_sub(begun));
         let peak = peak_bytes();
         tracing::info!(
             run = run.id(),
             stage = self.name,
             wall_ms,
+            cpu_ms,
             files,
             rows,
             peak,
             "stage ended"
         );
         lake.catalog.connection().execute(
-            "INSERT INTO run_stages VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![run.id(), self.name, wall_ms, files, rows, peak],
+            "INSERT INTO run_stages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![run.id(), self.name, wall_ms, files, rows, peak, cpu_ms],
         )?;
         Ok(())
     }
@@ -67,7 +74,7 @@ impl Stage {
 /// # Errors
 /// When the catalog cannot be read.
 pub fn of_run(lake: &Lake, run: i64) -> Result<Vec<Staged>> {
-    let sql = "SELECT stage, wall_ms, files, rows, peak_bytes FROM run_stages WHERE run = ?1 ORDER BY rowid";
+    let sql = "SELECT stage, wall_ms, files, rows, peak_bytes, cpu_ms FROM run_stages WHERE run = ?1 ORDER BY rowid";
     let mut statement = lake.catalog.connection().prepare(sql)?;
     let rows = statement.query_map([run], |row| {
         Ok(Staged {
@@ -76,9 +83,24 @@ pub fn of_run(lake: &Lake, run: i64) -> Result<Vec<Staged>> {
             files: row.get(2)?,
             rows: row.get(3)?,
             peak_bytes: row.get(4)?,
+            cpu_ms: row.get(5)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Ticks of the kernel's account in a second: what proc(5) calls `sysconf(_SC_CLK_TCK)`, 100 for every program on Linux.
+const TICKS_A_SECOND: u64 = 100;
+
+/// Processor time of this process so far, all threads together (proc(5), `utime` and `stime`).
+fn cpu_ms() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field, the program's name in brackets, may hold anything.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut times = fields.split_whitespace().skip(11);
+    let user: u64 = times.next()?.parse().ok()?;
+    let system: u64 = times.next()?.parse().ok()?;
+    Some((user + system) * 1000 / TICKS_A_SECOND)
 }
 
 /// The most memory that this process has had, by the kernel's account (proc(5), `VmHWM`).

@@ -222,12 +222,12 @@ fn vacuum_takes_only_what_no_report_of_the_kept_days_needs() {
     };
     let all = files();
     let vacuumed = vacuum("2026-05-20T05:00:00Z");
-    // Three months of visits and none of forms were replaced.
+    // Months of visits with a changed row were replaced, each with its daily cube, and none of forms.
     assert!(
-        vacuumed.stdout.starts_with("vacuum: 4 files removed"),
+        vacuumed.stdout.starts_with("vacuum: 8 files removed"),
         "{vacuumed:?}"
     );
-    assert_eq!(files(), all - 4);
+    assert_eq!(files(), all - 8);
     let refused = report("2026-03-09T12:00:00Z").expect_code(1);
     assert!(
         refused.stderr.contains("was removed by `voronka vacuum`"),

@@ -8,7 +8,8 @@ use hashbrown::HashSet;
 use polars::prelude::*;
 
 use super::{BatchWriter, Stored};
-use crate::lake::catalog::Part;
+use crate::lake::catalog::{NewPart, Part};
+use crate::lake::cube;
 use crate::lake::keys::{HashMap, frame_keys, read, read_keys, stored_versions};
 use crate::lake::months::month_number;
 
@@ -123,7 +124,7 @@ impl BatchWriter<'_> {
         Ok(())
     }
 
-    fn take_parts(&mut self, number: i32) -> Vec<Stored> {
+    pub(super) fn take_parts(&mut self, number: i32) -> Vec<Stored> {
         let month = self.months.get_mut(&number);
         month.map_or_else(Vec::new, |month| std::mem::take(&mut month.parts))
     }
@@ -155,7 +156,7 @@ impl BatchWriter<'_> {
         }
         let path = self.lake.dir.join(&stored.part.path);
         let mut rest = read(&path)?.filter(mask)?;
-        std::fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
+        self.remove(&stored.part)?;
         if kept == 0 {
             return Ok(None);
         }
@@ -163,6 +164,16 @@ impl BatchWriter<'_> {
             part: self.store(number, &mut rest)?,
             files: Runs::of(left.into_iter()),
         }))
+    }
+
+    /// Removes a part of this batch that another one stands for.
+    pub(super) fn remove(&self, part: &NewPart) -> Result<()> {
+        let cube = part.has_cube.then(|| cube::path_of(&part.path));
+        for path in std::iter::once(part.path.clone()).chain(cube) {
+            let path = self.lake.dir.join(path);
+            std::fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
+        }
+        Ok(())
     }
 
     /// The numbers of the keys in a file of the table.
@@ -182,7 +193,9 @@ impl BatchWriter<'_> {
             let month = month_number(&part.month).context("a month of the catalog")?;
             let near: Vec<&HashSet<u64>> = new_keys
                 .iter()
-                .filter(|(number, _)| self.may_be_one_record(**number, month))
+                .filter(|(number, keys)| {
+                    !keys.is_empty() && self.may_be_one_record(**number, month)
+                })
                 .map(|(_, keys)| keys)
                 .collect();
             if near.is_empty() && self.gone.is_empty() {

@@ -5,12 +5,16 @@ use std::hash::Hash;
 
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use polars::prelude::{DataFrame, LazyFrame, col};
 
-use super::chunk::{Chunk, Texts};
+use super::chunk::{COLUMNS, Chunk, Texts};
+use super::counted_days::CountedDays;
 use crate::config::Plan;
 use crate::lake::Lake;
+use crate::lake::cube::Way;
 use crate::lake::scan::day_from_number;
 use crate::marts::origins::OriginChannels;
+use crate::marts::view;
 use crate::model::observations::SessionCounts;
 
 /// Days that are read at once: bounds the memory.
@@ -90,9 +94,7 @@ impl DailyCells {
         let mut from = self.read.map_or(first, |(_, known)| known + Days::new(1));
         while from <= last {
             let to = (from + Days::new(CHUNK_DAYS - 1)).min(last);
-            if let Some(chunk) = Chunk::load(source, (from, to))? {
-                self.add(&chunk, source.origins);
-            }
+            self.read_days(source, from, to)?;
             from = to + Days::new(1);
         }
         let begin = self.read.map_or(first, |(known, _)| known);
@@ -100,7 +102,75 @@ impl DailyCells {
         Ok(())
     }
 
-    fn add(&mut self, chunk: &Chunk, origins: &OriginChannels) {
+    /// Reads some days: counted ones as they were counted, the others session by session.
+    fn read_days(
+        &mut self,
+        source: &SessionStore<'_>,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<()> {
+        let rules = &source.plan.diagnosis;
+        let mut sums = Sums::default();
+        // A cube is of all sessions: those of a part are read one by one.
+        if !source.origins.view.is_none() {
+            if let Some(rows) = Self::seen(source, from, to)? {
+                self.add(&Chunk::read(&rows, rules)?, source.origins, &mut sums);
+            }
+            self.put(sums);
+            return Ok(());
+        }
+        let daily = source.lake.daily(source.as_of, from, to)?;
+        if let Some(cubes) = daily.cubes {
+            let counted = CountedDays::read(&cubes.collect()?, rules)?;
+            self.add_counted(&counted, source.origins, &mut sums);
+        }
+        if let Some(rows) = daily.rows {
+            let chunk = Chunk::read(&rows.select(COLUMNS.map(col)).collect()?, rules)?;
+            self.add(&chunk, source.origins, &mut sums);
+        }
+        self.put(sums);
+        Ok(())
+    }
+
+    fn seen(
+        source: &SessionStore<'_>,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<DataFrame>> {
+        let select = |scan: LazyFrame| scan.select(COLUMNS.map(col));
+        view::sessions(
+            source.lake,
+            source.as_of,
+            (from, to),
+            source.origins,
+            select,
+        )
+    }
+
+    fn add_counted(&mut self, counted: &CountedDays, origins: &OriginChannels, sums: &mut Sums) {
+        let (pages, devices) = (
+            self.pages.places(&counted.landings),
+            self.devices.places(&counted.devices),
+        );
+        let regions = self.regions.places(&counted.regions);
+        for (row, counts) in counted.counts.iter().enumerate() {
+            let (way, day) = (counted.ways[row], counted.days[row]);
+            let channel = origins.position(counted.origins[row]) as ChannelPlace;
+            let cell = if way == Way::Device.number() {
+                let device = devices[counted.devices.places[row] as usize];
+                sums.devices.entry((day, (channel, device))).or_default()
+            } else if way == Way::Page.number() {
+                let page = pages[counted.landings.places[row] as usize];
+                sums.pages.entry((day, page)).or_default()
+            } else {
+                let region = regions[counted.regions.places[row] as usize];
+                sums.regions.entry((day, (channel, region))).or_default()
+            };
+            cell.add(counts);
+        }
+    }
+
+    fn add(&mut self, chunk: &Chunk, origins: &OriginChannels, sums: &mut Sums) {
         let (pages, devices) = (
             self.pages.places(&chunk.landings),
             self.devices.places(&chunk.devices),
@@ -108,7 +178,6 @@ impl DailyCells {
         let regions = self.regions.places(&chunk.regions);
         let mut seconds: hashbrown::HashSet<(u64, i64), foldhash::fast::FixedState> =
             hashbrown::HashSet::default();
-        let mut sums = Sums::default();
         for row in 0..chunk.days.len() {
             let day = chunk.days[row];
             let channel = origins.position(chunk.origins[row]) as ChannelPlace;
@@ -128,7 +197,6 @@ impl DailyCells {
                 .or_default()
                 .add(&counts);
         }
-        self.put(sums);
     }
 
     /// Sorts a chunk's sums into its days.
@@ -166,3 +234,7 @@ fn spread<Key: Ord + Hash + Copy>(
         put(day_from_number(day), (key, counts));
     }
 }
+
+#[cfg(test)]
+#[path = "cells_tests.rs"]
+mod tests;

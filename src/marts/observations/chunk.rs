@@ -1,19 +1,15 @@
 //! Columns of sessions of some days, as they come from the lake.
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::cells::SessionStore;
 use super::wording::device;
 use crate::config::rules::DiagnosisRules;
-use crate::marts::view;
-use crate::model::observations::SessionCounts;
+use crate::lake::text_codes::{NO_CODE, TextCodes};
+use crate::model::observations::{SessionCounts, is_instant};
 
-/// A session of one page and at most so many seconds is instant.
-const INSTANT_S: u32 = 2;
-
-const COLUMNS: [&str; 13] = [
+/// The columns that are read of single sessions.
+pub(super) const COLUMNS: [&str; 13] = [
     "day",
     "origin",
     "client",
@@ -40,8 +36,8 @@ pub(super) struct Chunk {
     /// Starts, milliseconds.
     pub starts: Vec<i64>,
     newcomers: Vec<bool>,
-    views: Vec<u32>,
-    seconds: Vec<u32>,
+    views: Vec<Option<u32>>,
+    seconds: Vec<Option<u32>>,
     bounces: Vec<bool>,
     /// Landing pages.
     pub landings: Texts,
@@ -54,13 +50,18 @@ pub(super) struct Chunk {
 
 /// What a list of goals holds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Goals {
-    form_start: bool,
-    form_sent: bool,
-    phone_tap: bool,
+pub(super) struct Goals {
+    pub form_start: bool,
+    pub form_sent: bool,
+    pub phone_tap: bool,
 }
 
 impl Goals {
+    /// What each row's list of goals holds.
+    pub(super) fn read(frame: &DataFrame, rules: &DiagnosisRules) -> Result<Vec<Self>> {
+        Ok(TextCodes::of(frame, "goals")?.each(|list| Self::of(list, rules)))
+    }
+
     fn of(list: &str, rules: &DiagnosisRules) -> Self {
         let holds = |wanted: &[String]| {
             list.split(',')
@@ -84,14 +85,44 @@ pub(super) struct Texts {
 
 impl Texts {
     fn read(frame: &DataFrame, name: &str) -> Result<Self> {
-        let column = frame.column(name)?.cast(&DataType::String)?;
-        let mut known: hashbrown::HashMap<&str, u32, foldhash::fast::FixedState> =
-            hashbrown::HashMap::default();
+        let column = TextCodes::of(frame, name)?;
         let mut list = Vec::new();
+        let places = column.each(|text| {
+            list.push(text.to_owned());
+            list.len() as u32 - 1
+        });
+        Ok(Self { list, places })
+    }
+
+    /// Landing pages.
+    pub(super) fn landings(frame: &DataFrame) -> Result<Self> {
+        Self::read(frame, "landing")
+    }
+
+    /// Kinds of devices, under the names that all exports share.
+    pub(super) fn devices(frame: &DataFrame) -> Result<Self> {
+        let mut devices = Self::read(frame, "device")?;
+        devices
+            .list
+            .iter_mut()
+            .for_each(|text| *text = device(text));
+        Ok(devices)
+    }
+
+    /// Cities, of sessions without one countries.
+    pub(super) fn regions(frame: &DataFrame) -> Result<Self> {
+        let cities = TextCodes::of(frame, "city")?;
+        let countries = TextCodes::of(frame, "country")?;
+        let mut list = Vec::new();
+        let mut known = vec![None; cities.bound() + countries.bound() + 1];
         let mut places = Vec::with_capacity(frame.height());
-        for text in column.str()?.iter() {
-            let text = text.unwrap_or_default();
-            let place = known.entry(text).or_insert_with(|| {
+        for (&city, &country) in cities.codes.iter().zip(&countries.codes) {
+            let (at, text) = match (city, country) {
+                (NO_CODE, NO_CODE) => (known.len() - 1, ""),
+                (NO_CODE, country) => (cities.bound() + country as usize, countries.text(country)),
+                (city, _) => (city as usize, cities.text(city)),
+            };
+            let place = known[at].get_or_insert_with(|| {
                 list.push(text.to_owned());
                 list.len() as u32 - 1
             });
@@ -99,121 +130,53 @@ impl Texts {
         }
         Ok(Self { list, places })
     }
-
-    /// Every text under the name that a rule gives it.
-    fn named(mut self, name: fn(&str) -> String) -> Self {
-        self.list.iter_mut().for_each(|text| *text = name(text));
-        self
-    }
-
-    /// The other column's text where this one has none.
-    fn or(mut self, other: Self) -> Self {
-        let Some(empty) = self.list.iter().position(String::is_empty) else {
-            return self;
-        };
-        let first = self.list.len() as u32;
-        self.list.extend(other.list);
-        for (place, instead) in self.places.iter_mut().zip(other.places) {
-            if *place == empty as u32 {
-                *place = first + instead;
-            }
-        }
-        self
-    }
 }
 
 impl Chunk {
-    /// Reads some days; `None` when the lake holds none of them.
+    /// The columns of a frame of single sessions.
     ///
     /// # Errors
-    /// When the lake cannot be read.
-    pub(super) fn load(
-        source: &SessionStore<'_>,
-        days: (NaiveDate, NaiveDate),
-    ) -> Result<Option<Self>> {
-        let select = |scan: LazyFrame| scan.select(COLUMNS.map(col));
-        let frame = view::sessions(source.lake, source.as_of, days, source.origins, select)?;
-        let rules = &source.plan.diagnosis;
-        frame.map(|frame| Self::read(&frame, rules)).transpose()
-    }
-
-    fn read(frame: &DataFrame, rules: &DiagnosisRules) -> Result<Self> {
+    /// When a column is not what the schema says.
+    pub(super) fn read(frame: &DataFrame, rules: &DiagnosisRules) -> Result<Self> {
         let flags = |name: &str| -> Result<Vec<bool>> {
-            Ok(frame
-                .column(name)?
-                .bool()?
-                .iter()
-                .map(|flag| flag.unwrap_or(false))
-                .collect())
+            let flags = frame.column(name)?.bool()?.iter();
+            Ok(flags.map(|flag| flag == Some(true)).collect())
         };
-        let counts = |name: &str, absent: u32| -> Result<Vec<u32>> {
-            Ok(frame
-                .column(name)?
-                .u32()?
-                .iter()
-                .map(|count| count.unwrap_or(absent))
-                .collect())
-        };
-        let goals = Texts::read(frame, "goals")?;
-        let kinds: Vec<Goals> = goals
-            .list
-            .iter()
-            .map(|list| Goals::of(list, rules))
-            .collect();
+        let counts =
+            |name: &str| -> Result<Vec<Option<u32>>> { Ok(frame.column(name)?.u32()?.to_vec()) };
+        let (days, starts) = (frame.column("day")?, frame.column("start_at")?);
+        let (days, starts) = (days.to_physical_repr(), starts.to_physical_repr());
+        let (days, starts) = (days.i32()?.iter(), starts.i64()?.iter());
+        let clients = frame.column("client")?.u64()?.iter();
+        let origins = counts("origin")?.into_iter();
         Ok(Self {
-            days: frame
-                .column("day")?
-                .to_physical_repr()
-                .i32()?
-                .iter()
-                .map(|day| day.unwrap_or(0))
-                .collect(),
-            origins: counts("origin", 0)?,
-            clients: frame
-                .column("client")?
-                .u64()?
-                .iter()
-                .map(|client| client.unwrap_or(0))
-                .collect(),
-            starts: frame
-                .column("start_at")?
-                .to_physical_repr()
-                .i64()?
-                .iter()
-                .map(|at| at.unwrap_or(0))
-                .collect(),
+            days: days.map(|day| day.unwrap_or(0)).collect(),
+            origins: origins.map(|origin| origin.unwrap_or(0)).collect(),
+            clients: clients.map(|client| client.unwrap_or(0)).collect(),
+            starts: starts.map(|at| at.unwrap_or(0)).collect(),
             newcomers: flags("is_new")?,
-            views: counts("page_views", u32::MAX)?,
-            seconds: counts("duration_s", u32::MAX)?,
+            views: counts("page_views")?,
+            seconds: counts("duration_s")?,
             bounces: flags("bounce")?,
-            landings: Texts::read(frame, "landing")?,
-            devices: Texts::read(frame, "device")?.named(device),
-            regions: Texts::read(frame, "city")?.or(Texts::read(frame, "country")?),
-            goals: goals
-                .places
-                .iter()
-                .map(|place| kinds[*place as usize])
-                .collect(),
+            landings: Texts::landings(frame)?,
+            devices: Texts::devices(frame)?,
+            regions: Texts::regions(frame)?,
+            goals: Goals::read(frame, rules)?,
         })
     }
 
     /// The counts of one session.
     pub(super) fn counts(&self, row: usize, doubled: bool) -> SessionCounts {
-        let seconds = if self.seconds[row] == u32::MAX {
-            0
-        } else {
-            self.seconds[row]
-        };
         SessionCounts {
             sessions: 1,
             bounces: u32::from(self.bounces[row]),
-            instant: u32::from(self.views[row] <= 1 && self.seconds[row] <= INSTANT_S),
+            instant: u32::from(is_instant(self.views[row], self.seconds[row])),
             newcomers: u32::from(self.newcomers[row]),
             doubled: u32::from(doubled),
             form_starts: u32::from(self.goals[row].form_start),
             form_sends: u32::from(self.goals[row].form_sent),
             phone_taps: u32::from(self.goals[row].phone_tap),
-            seconds: u64::from(seconds),
+            seconds: u64::from(self.seconds[row].unwrap_or(0)),
         }
     }
 }

@@ -5,6 +5,7 @@ mod cells;
 mod chunk;
 mod coded;
 mod codes;
+mod counted_days;
 mod days;
 mod deals;
 mod inquiries;

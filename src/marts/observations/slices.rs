@@ -10,6 +10,8 @@ use super::codes::Coder;
 use super::span::Span;
 use super::visits::Traffic;
 use super::wording::device;
+use crate::lake::text_codes::TextCodes;
+use crate::marts::alike::{kinds, pieces};
 use crate::marts::paths::SessionPlace;
 use crate::marts::stored::Stored;
 use crate::marts::view;
@@ -23,6 +25,11 @@ const VALUES: usize = 40;
 const MOST_ATTRIBUTES: usize = 5;
 /// One value tells nothing apart.
 const FEWEST_VALUES: usize = 2;
+
+/// What sessions are grouped by beside their origin.
+const TEXTS: [&str; 6] = [
+    "device", "landing", "city", "country", "utm_term", ATTRIBUTES,
+];
 
 /// Sessions of one span that are alike in everything.
 struct Group {
@@ -187,58 +194,64 @@ impl SliceTable {
     }
 }
 
-/// The groups of some days' sessions, in an order that depends on nothing but them.
+/// The groups of some days' sessions, in the order in which they are met.
 fn of_days(
     stored: &Stored<'_>,
     days: (NaiveDate, NaiveDate),
     count: impl Fn(&mut Group, u32),
 ) -> Result<Vec<Group>> {
-    let texts = [
-        "device", "landing", "city", "country", "utm_term", ATTRIBUTES,
-    ];
-    let keys: Vec<Expr> = ["origin"].into_iter().chain(texts).map(col).collect();
-    // Texts are decoded once a group, not once a session.
-    let decoded = texts.map(|name| col(name).cast(DataType::String));
-    let select = |scan: LazyFrame| {
-        let grouped = scan.group_by(keys).agg([len().alias("sessions")]);
-        grouped.with_columns(decoded)
-    };
-    let frame = view::sessions(stored.lake, stored.as_of, days, &stored.origins, select)?;
-    let Some(frame) = frame else {
-        return Ok(Vec::new());
-    };
-    let column = |name: &str| -> Result<&StringChunked> { Ok(frame.column(name)?.str()?) };
-    let [devices, pages, cities, countries] = [
-        column("device")?,
-        column("landing")?,
-        column("city")?,
-        column("country")?,
-    ];
-    let (terms, attributes) = (column("utm_term")?, column(ATTRIBUTES)?);
-    let (origins, sessions) = (
-        frame.column("origin")?.u32()?,
-        frame.column("sessions")?.u32()?,
-    );
-    let text = |column: &StringChunked, row| column.get(row).unwrap_or_default().to_owned();
-    let mut groups = Vec::with_capacity(frame.height());
-    for row in 0..frame.height() {
-        let city = text(cities, row);
+    let mut groups = Vec::new();
+    for piece in pieces(days.0, days.1) {
+        let columns = ["origin"].into_iter().chain(TEXTS).map(col);
+        let columns: Vec<Expr> = columns.collect();
+        let select = |scan: LazyFrame| scan.select(columns);
+        let frame = view::sessions(stored.lake, stored.as_of, piece, &stored.origins, select)?;
+        if let Some(frame) = frame {
+            read(&frame, &count, &mut groups)?;
+        }
+    }
+    Ok(groups)
+}
+
+fn read(
+    frame: &DataFrame,
+    count: &impl Fn(&mut Group, u32),
+    groups: &mut Vec<Group>,
+) -> Result<()> {
+    let origins = frame.column("origin")?.u32()?.iter();
+    let origins: Vec<u32> = origins.map(|origin| origin.unwrap_or(0)).collect();
+    let [devices, pages, cities, countries, terms, attributes] =
+        TEXTS.map(|name| TextCodes::of(frame, name));
+    let (devices, pages, cities, countries) = (devices?, pages?, cities?, countries?);
+    let (terms, attributes) = (terms?, attributes?);
+    let kinds = kinds([
+        &origins,
+        &devices.codes,
+        &pages.codes,
+        &cities.codes,
+        &countries.codes,
+        &terms.codes,
+        &attributes.codes,
+    ]);
+    for kind in kinds {
+        let text = |column: &TextCodes| column.text(column.codes[kind.row]).to_owned();
+        let city = text(&cities);
         let mut group = Group {
-            origin: origins.get(row).unwrap_or(0),
-            device: text(devices, row),
-            page: text(pages, row),
+            origin: origins[kind.row],
+            device: text(&devices),
+            page: text(&pages),
             region: if city.is_empty() {
-                text(countries, row)
+                text(&countries)
             } else {
                 city
             },
-            term: text(terms, row),
-            attributes: text(attributes, row),
+            term: text(&terms),
+            attributes: text(&attributes),
             base: 0,
             now: 0,
         };
-        count(&mut group, sessions.get(row).unwrap_or(0));
+        count(&mut group, kind.rows);
         groups.push(group);
     }
-    Ok(groups)
+    Ok(())
 }

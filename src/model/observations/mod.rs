@@ -20,7 +20,7 @@ pub use self::contacts::{Direction, SeenCall, SeenInquiry};
 pub use self::deals::{DealState, SeenDeal};
 pub use self::names::{Code, Dimension, Names};
 pub use self::slices::{Slice, SliceId, Slices};
-pub use self::visits::{SessionCounts, Visits};
+pub use self::visits::{SessionCounts, Visits, is_instant};
 use super::calendar::Calendar;
 use super::channel::ChannelId;
 use super::facts::DailySessions;

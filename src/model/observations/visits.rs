@@ -25,6 +25,14 @@ pub struct SessionCounts {
     pub seconds: u64,
 }
 
+/// A session of one page and at most so many seconds is instant.
+const INSTANT_S: u32 = 2;
+
+/// Whether a session of so many pages and seconds is instant; what is not known of it is taken for much.
+pub fn is_instant(views: Option<u32>, seconds: Option<u32>) -> bool {
+    views.is_some_and(|views| views <= 1) && seconds.is_some_and(|seconds| seconds <= INSTANT_S)
+}
+
 impl SessionCounts {
     /// Adds another cell.
     pub fn add(&mut self, other: &Self) {

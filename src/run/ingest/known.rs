@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::{ExportOutcome, Fresh};
 use crate::ingest::source::{self, Source};
 use crate::lake::catalog::{Catalog, FileReading};
+use crate::lake::stamps::Stamp;
 
 /// A file of the export, and how it was read before.
 struct Found {
@@ -64,16 +65,33 @@ fn found(
         let length = length_of(path).unwrap_or(0);
         let has_twin = lengths.iter().filter(|other| **other == length).count() > 1;
         let may_be_known = has_twin || catalog.knows_size(export, length)?;
+        let stamp = Stamp::of(path);
         for source in sources {
-            found.push(looked_up(catalog, export, source, may_be_known)?);
+            found.push(looked_up(
+                catalog,
+                export,
+                (source, stamp.clone()),
+                may_be_known,
+            )?);
         }
     }
     Ok(found)
 }
 
-fn looked_up(catalog: &Catalog, export: &str, source: Source, may_be_known: bool) -> Result<Found> {
+fn looked_up(
+    catalog: &Catalog,
+    export: &str,
+    (source, stamp): (Source, Option<Stamp>),
+    may_be_known: bool,
+) -> Result<Found> {
+    let stamped = match &stamp {
+        Some(stamp) => catalog.hash_of(export, &source.label, stamp)?,
+        None => None,
+    };
     // The size of a member is not that of its archive.
-    let hash = if may_be_known || !source.is_hashed_while_read() {
+    let hash = if stamped.is_some() {
+        stamped
+    } else if may_be_known || !source.is_hashed_while_read() {
         Some(source.content_hash()?)
     } else {
         None
@@ -83,7 +101,11 @@ fn looked_up(catalog: &Catalog, export: &str, source: Source, may_be_known: bool
         None => None,
     };
     Ok(Found {
-        file: Fresh { source, hash },
+        file: Fresh {
+            source,
+            hash,
+            stamp,
+        },
         before,
     })
 }

@@ -23,6 +23,7 @@ use crate::ingest::{self, ExportRules, FileError, FileOutcome, Planned};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
+use crate::lake::stamps::Stamp;
 use crate::lake::writer::{BatchWriter, Incoming, NoKey, Telling, Vanished};
 use crate::model::fault::Fault;
 use crate::model::tables::TableSchema;
@@ -117,6 +118,7 @@ struct Job<'a> {
 struct Fresh {
     source: Source,
     hash: Option<String>,
+    stamp: Option<Stamp>,
 }
 
 impl Job<'_> {
@@ -258,8 +260,11 @@ impl Job<'_> {
                 .and_then(|file| file.hash.clone())
                 .unwrap_or_else(|| outcome.hash.clone())
         };
+        let now = self.environment.now.timestamp_millis();
         let account = |((file, outcome), later): ((&Planned, &FileOutcome), &u64)| {
             let rejected = outcome.rejects.len() as u64;
+            let known = fresh.iter().find(|known| known.source == file.source);
+            let stamp = known.and_then(|known| known.stamp.as_ref());
             let replaced = outcome.replaced + later;
             FileAccount {
                 file: file.source.label.clone(),
@@ -273,6 +278,7 @@ impl Job<'_> {
                 skipped: outcome.skipped,
                 ahead: outcome.ahead,
                 due_at: outcome.due,
+                stamp: stamp.and_then(|stamp| stamp.kept(now)),
                 nameless: outcome.nameless.cells(),
                 seen: outcome.seen.clone(),
             }

@@ -153,7 +153,10 @@ fn of_scope(case: &Case, scope: Option<Code>) -> Option<Vec<Evidence>> {
     if weight > 0.0 || !case.is_festive() {
         evidence.extend(signs(case, scope, &told.days));
     }
-    evidence.extend(one_kind_only(case, scope, &told.days, &judged));
+    // The kinds of few days are few: then the whole period tells which of them fell.
+    let on_its_days = one_kind_only(case, scope, &told.days, &judged);
+    let in_all = || one_kind_only(case, scope, &case.period(), &first_conversion(case, scope)?);
+    evidence.extend(on_its_days.or_else(in_all));
     evidence.extend(doubled(case, scope));
     Some(evidence)
 }
