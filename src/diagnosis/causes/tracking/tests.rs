@@ -60,7 +60,7 @@ fn half_of_a_page(is_moved: bool) -> Observations {
         if row.day >= firm::START && row.page == first {
             let part = row.counts.sessions / 2;
             row.counts.sessions -= part;
-            let mut other = row.clone();
+            let mut other = *row;
             other.page = second;
             other.counts.sessions = part;
             moved.push(other);
