@@ -24,11 +24,12 @@ const UNEVEN: f64 = -1.0;
 /// … and an even one adds so much, nats: a campaign that ended would seldom look like it.
 const ALL_ALIKE: f64 = 2.0;
 /// Log odds of "the counter lost them" against "they went to other pages", nats, from which on the latter is taken for true:
-/// from then on what the page itself shows speaks for either alike, and counts for nothing. A judgement.
-const WENT_ELSEWHERE: f64 = -1.0;
+/// from then on what the page itself shows speaks for either alike, and counts for nothing. A judgement: at twenty to one, for
+/// other pages also rise by chance in the week of a loss.
+const WENT_ELSEWHERE: f64 = -3.0;
 /// A page whose share fell counts for no more than so many nats beyond what its own sessions tell: of a share of long ago
 /// others may have taken a part since.
-const SHARE_BEYOND_OWN: f64 = 2.0;
+const SHARE_BEYOND_OWN: f64 = 4.0;
 /// The share of inquiries that a lost page would leave if its visitors were lost, at least and at most: outside of it the
 /// count could not tell the one from the other.
 const INQUIRIES_LEFT: (f64, f64) = (0.05, 0.99);
