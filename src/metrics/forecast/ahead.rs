@@ -3,7 +3,8 @@
 //! A range is the expectation `m ± q·s` with `s² = m·c + m²·d` (chance `c`, dispersion `d`: docs/METHODOLOGY.md). `q` is the
 //! 80 % quantile of `|seen − m| ÷ s` over the past origins of the same firm and the same days ahead (conformal prediction:
 //! Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005), with ten scores of a normal law among them, so
-//! that few replays do not make a range of nothing.
+//! that few replays do not make a range of nothing. These ten are as wide as the firm's own errors of all weeks ahead: one
+//! that is steadier than firms are on the whole would else have ranges that hold too often.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,16 @@ impl Ahead {
         Some((mean, variance.sqrt()))
     }
 }
+
+/// The value that four fifths of a standard normal law's absolute values stay below.
+const NORMAL_AT_HELD: f64 = 1.281_552;
+
+/// Weeks ahead whose errors tell how wide those of this firm are.
+const WEEKS_AHEAD: usize = 8;
+
+/// Origins that count for as much as the belief that errors are as wide as they are assumed. A judgement: as many as the
+/// scores of the normal law.
+const PRIOR_ORIGINS: f64 = NORMAL_SCORES.len() as f64;
 
 /// Expectations after the last known day and after earlier ones, and what really came.
 #[derive(Debug, Clone)]
@@ -98,10 +109,12 @@ impl Replayed {
     pub(in crate::metrics) fn project(&self, span: (usize, usize)) -> Option<Projection> {
         let (value, deviation) = self.now.moments(span)?;
         let scores = self.scores(span);
-        let width = (scores.len() >= FEWEST_REPLAYS).then(|| quantile(&scores, None) * deviation);
+        let usual = self.usual_scores();
+        let is_told = scores.len() >= FEWEST_REPLAYS;
+        let width = is_told.then(|| quantile(&scores, None, &usual) * deviation);
         let missing = FEWEST_REPLAYS.saturating_sub(scores.len());
-        let held = (0..scores.len()).filter(|at| scores[*at] <= quantile(&scores, Some(*at)));
-        let held = held.count();
+        let is_held = |at: &usize| scores[*at] <= quantile(&scores, Some(*at), &usual);
+        let held = (0..scores.len()).filter(is_held).count();
         Some(Projection {
             value,
             low: width.map(|width| (value - width).max(0.0)),
@@ -128,6 +141,21 @@ impl Replayed {
         })
     }
 
+    /// The normal law's scores, as wide as this firm's errors of all weeks ahead, leaning on 1 with few origins.
+    fn usual_scores(&self) -> [f64; NORMAL_SCORES.len()] {
+        let week = |ahead: usize| (ahead * super::WEEK, (ahead + 1) * super::WEEK);
+        let mut all: Vec<f64> = (0..WEEKS_AHEAD)
+            .flat_map(|ahead| self.scores(week(ahead)))
+            .collect();
+        all.sort_by(f64::total_cmp);
+        let own = all.get((HELD * all.len() as f64) as usize);
+        let origins = all.len() as f64 / WEEKS_AHEAD as f64;
+        let scale = own.map_or(1.0, |own| {
+            (origins * own / NORMAL_AT_HELD + PRIOR_ORIGINS) / (origins + PRIOR_ORIGINS)
+        });
+        NORMAL_SCORES.map(|score| score * scale)
+    }
+
     /// How many deviations each replayed case lay from its expectation.
     fn scores(&self, span: (usize, usize)) -> Vec<f64> {
         let mut scores = Vec::new();
@@ -152,10 +180,13 @@ impl Replayed {
 
 /// The score that 80 % of cases stay below: of `n` the `⌈0.8·(n + 1)⌉`-th, which is what makes the range hold for the
 /// next case as well; all but one of them where it is judged itself.
-fn quantile(scores: &[f64], without: Option<usize>) -> f64 {
+fn quantile(scores: &[f64], without: Option<usize>, usual: &[f64]) -> f64 {
     let own = scores.iter().enumerate();
     let own = own.filter(|(at, _)| Some(*at) != without);
-    let mut all: Vec<f64> = own.map(|(_, score)| *score).chain(NORMAL_SCORES).collect();
+    let mut all: Vec<f64> = own
+        .map(|(_, score)| *score)
+        .chain(usual.iter().copied())
+        .collect();
     all.sort_by(f64::total_cmp);
     let place = (HELD * (all.len() + 1) as f64).ceil() as usize;
     all[place.clamp(1, all.len()) - 1]
