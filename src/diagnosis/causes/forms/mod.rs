@@ -43,6 +43,8 @@ const BEGUN_FELL_CAP: f64 = 4.0;
 const BEGUN_SAME_PART: f64 = 2.0;
 /// … and weighs no more than this, nats.
 const BEGUN_SAME_CAP: f64 = 1.0;
+/// As many of the missing forms of a device must turn up without any: more than half of them.
+const MOST_OF_THEM: f64 = 0.5;
 /// Bounds of what sent forms say, as the analytics saw them, nats: many a goal fires at the click and not when the form
 /// has arrived, so that they say less against a fault than for it.
 const SENT_BOUNDS: (f64, f64) = (-1.5, 5.0);
@@ -106,6 +108,9 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
         unknown_days,
     };
     let deficit = look(case, question)?;
+    if lost_their_device(case, &place, &deficit) {
+        return None;
+    }
     let main = main(case, &place, &deficit);
     let main_weight = main.weight;
     let mut evidence = vec![main];
@@ -122,6 +127,24 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
         evidence,
         total,
     })
+}
+
+/// Whether the missing forms of a device came all the same, and only nobody knows from which device: clients that are lost
+/// take the device of their forms with them.
+fn lost_their_device(case: &Case, place: &FormPlace, deficit: &Deficit) -> bool {
+    if place.device == 0 {
+        return false;
+    }
+    let nameless = case.inquiries(|seen| seen.device == 0 && place.on_any_device().holds(seen));
+    let (from, to) = days_of(case, deficit);
+    let judged = case.judge_span(&nameless, None, from, to);
+    judged.is_some_and(|judged| -judged.lost() > MOST_OF_THEM * deficit.lost().value)
+}
+
+/// The days that hold an hour of the fault: from, and to before.
+fn days_of(case: &Case, deficit: &Deficit) -> (usize, usize) {
+    let from = (deficit.window.from / 24).max(case.start());
+    (from, deficit.window.to.div_ceil(24))
 }
 
 /// Forms are missing.
@@ -197,9 +220,8 @@ fn of_sessions(
 ) -> Option<Judged> {
     let counts = counts_here(case, place, count);
     let sessions = counts_here(case, place, |counts| counts.sessions);
-    // Sessions are known by day: those that hold an hour of the window.
-    let from = (deficit.window.from / 24).max(case.start());
-    let to = deficit.window.to.div_ceil(24);
+    // Sessions are known by day.
+    let (from, to) = days_of(case, deficit);
     let judged = case.judge_span(&counts, Some(&sessions), from, to)?;
     (judged.expected >= FEWEST).then_some(judged)
 }

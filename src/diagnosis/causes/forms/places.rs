@@ -39,6 +39,11 @@ impl FormPlace {
             && is(self.device, seen.device)
     }
 
+    /// The same place, whatever the device.
+    pub fn on_any_device(self) -> Self {
+        Self { device: 0, ..self }
+    }
+
     /// Its names.
     pub fn scope(&self, case: &Case) -> Scope {
         let parts = [

@@ -65,6 +65,23 @@ fn a_form_that_fails_on_telephones_is_found_by_device() {
 }
 
 #[test]
+fn forms_that_come_without_their_device_are_not_missing() {
+    for seed in 0..5 {
+        let mut seen = quiet(seed);
+        for one in seen.inquiries.iter_mut().flatten() {
+            if one.kind == ContactKind::Form && one.day >= START {
+                one.device = 0;
+            }
+        }
+        let found = of(&seen);
+        assert!(
+            !found.scope.contains_key(&Dimension::Device) && found.log_odds().expect("forms") < 1.0,
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn all_forms_dead_from_noon_are_found_with_their_start_and_end() {
     for seed in 0..5 {
         let mut seen = quiet(seed);
