@@ -8,11 +8,13 @@
 mod days;
 mod level;
 mod profile;
+mod step;
 
 use std::ops::Range;
 
 use level::{PeriodCount, level, noise};
 use profile::weekdays_of;
+use step::since_step;
 
 pub use days::Days;
 pub use profile::{Profile, Quantity};
@@ -130,6 +132,7 @@ pub fn by_day(
         return None;
     }
     let noise = noise(&periods, days.base_periods);
+    let base = since_step(base, noise);
     let level = level(base, noise);
     let chance = 1.0 / level.events.max(HALF_EVENT);
     let units: Vec<f64> = (from..to).map(units).collect();
