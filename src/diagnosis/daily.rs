@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::{Case, Z_95};
+use super::causes::forms::sent::Sent;
 use super::codes::{CauseCode, Scope};
 use super::outage::hourly::{Hourly, Level, weights};
 use crate::model::facts::ContactKind;
@@ -58,7 +59,10 @@ pub fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
     let measure = match cause {
         CauseCode::TrafficVolume | CauseCode::Tracking | CauseCode::MixShift => Measure::Sessions,
         CauseCode::Telephony => Measure::Calls,
-        CauseCode::Forms => Measure::Forms,
+        CauseCode::Forms => match Sent::of(case)? {
+            Sent::Forms => Measure::Forms,
+            Sent::Orders => Measure::Inquiries,
+        },
         CauseCode::TrafficQuality | CauseCode::Seasonality | CauseCode::Unknown => {
             Measure::Inquiries
         }
@@ -76,8 +80,8 @@ pub fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
     if !is_whole {
         return None;
     }
-    if measure == Measure::Forms {
-        place.contact = Some(ContactKind::Form);
+    if cause == CauseCode::Forms {
+        place.contact = Some(Sent::of(case)?.kind());
     }
     let hourly = hourly(case, measure, &place)?;
     let level = hourly.level(case.start())?;

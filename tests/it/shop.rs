@@ -26,7 +26,10 @@ fn the_dead_order_page_is_the_headline_and_the_rest_of_the_week_is_told() {
     let digest = digest(&shop(), "2026-W46");
     let verdict = &digest["verdict"];
     assert_eq!(verdict["kind"], "drop");
-    assert_eq!(verdict["place"]["scope"]["device"], "mobile", "{verdict}");
+    assert_eq!(verdict["cause"], "forms", "{verdict}");
+    let found = &digest["findings"][0]["causes"][0];
+    assert_eq!(found["code"], "forms", "{found}");
+    assert_eq!(found["scope"]["device"], "mobile", "{found}");
     let ads = &digest["ads"];
     assert_eq!(each(&ads["never_sells"], "name"), ["кофе в зёрнах дёшево"]);
     let deserves = each(&ads["deserves_more"], "name");
@@ -47,6 +50,21 @@ fn the_dead_order_page_is_the_headline_and_the_rest_of_the_week_is_told() {
             .is_some_and(|months| months.len() == 11)
     );
     assert_eq!(money["now"]["closed"]["margin_source"], "costs");
+}
+
+#[test]
+fn a_lost_page_is_named_from_its_orders() {
+    let digest = digest(&shop(), "2026-W42");
+    let found = &digest["findings"][0]["causes"][0];
+    assert_eq!(found["code"], "forms", "{found}");
+    let page = &found["scope"]["page"];
+    assert_eq!(page, "zerno.example/kofe-dlya-turki", "{found}");
+}
+
+#[test]
+fn a_test_of_two_pages_is_no_lost_counter_a_month_later() {
+    let digest = digest(&shop(), "2026-W40");
+    assert_eq!(digest["findings"], serde_json::json!([]));
 }
 
 #[test]

@@ -29,7 +29,9 @@ pub fn counted(page: &Page, cause: &RankedCause) -> Option<String> {
 
 /// Whether a piece of evidence counts what did not arrive where it should have.
 pub fn counts_missing(evidence: Key) -> bool {
-    FORMS.contains(&evidence) || CALLS.contains(&evidence)
+    [FORMS, ORDERS, CALLS]
+        .iter()
+        .any(|of| of.contains(&evidence))
 }
 
 fn count(evidence: &Evidence, name: &str) -> Option<f64> {
@@ -42,8 +44,9 @@ fn count(evidence: &Evidence, name: &str) -> Option<f64> {
 /// What the numbers of a piece of evidence count.
 fn unit(evidence: Key) -> Option<Noun> {
     use words::counted as noun;
-    let units: [(&[Key], Noun); 13] = [
+    let units: [(&[Key], Noun); 14] = [
         (FORMS, noun::FORMS),
+        (ORDERS, words::words::INQUIRIES),
         (CALLS, noun::CALLS),
         (SESSIONS, words::words::SESSIONS),
         (INQUIRIES, words::words::INQUIRIES),
@@ -81,6 +84,17 @@ const FORMS: &[Key] = {
         forms::LOSS_FORM_PAGE,
         forms::LOSS_FORM_DEVICE,
         forms::LOSS_PAGE_DEVICE,
+    ]
+};
+const ORDERS: &[Key] = {
+    use words::evidence::forms;
+    &[
+        forms::NO_ORDERS_PAGE,
+        forms::NO_ORDERS_DEVICE,
+        forms::NO_ORDERS_PAGE_DEVICE,
+        forms::FEW_ORDERS_PAGE,
+        forms::FEW_ORDERS_DEVICE,
+        forms::FEW_ORDERS_PAGE_DEVICE,
     ]
 };
 const CALLS: &[Key] = {

@@ -6,6 +6,7 @@ mod witnesses;
 use self::rows::{DueDay, cut_day, due_days, midday, missing_days, seldom, silence};
 pub(super) use self::witnesses::deals_without_contacts;
 use self::witnesses::{deals_go_on, orphans, sends_go_on};
+use super::forms::sent::Sent;
 use super::{Assess, Assessment, Cause, scope_of};
 use crate::config::words;
 use crate::diagnosis::case::Case;
@@ -65,7 +66,7 @@ fn assess(case: &Case) -> Assessment {
     let voids = if is_doubtful(&evidence) {
         Vec::new()
     } else {
-        voids(export.table)
+        voids(case, export.table)
     };
     Assessment {
         scope: scope_of(case, Dimension::Export, export.export),
@@ -195,7 +196,7 @@ fn uncounted(case: &Case, export: &ExportDays, missing: &[usize]) -> f64 {
 }
 
 /// What a hole in a table makes worthless: causes of either conversion that are looked for in its rows.
-fn voids(table: Table) -> Vec<(Conversion, CauseCode)> {
+fn voids(case: &Case, table: Table) -> Vec<(Conversion, CauseCode)> {
     use CauseCode::{
         CrmHygiene, Forms, LeadQuality, Managers, MixShift, Telephony, Tracking, TrafficQuality,
         TrafficVolume, Unknown,
@@ -206,6 +207,10 @@ fn voids(table: Table) -> Vec<(Conversion, CauseCode)> {
         Table::Sessions | Table::TrafficDaily => {
             (&[TrafficVolume, TrafficQuality, MixShift, Tracking], &[])
         }
+        Table::Deals if Sent::of(case) == Some(Sent::Orders) => (
+            &[Forms, Unknown, TrafficQuality],
+            &[LeadQuality, Managers, CrmHygiene, Unknown],
+        ),
         Table::Deals => (&[], &[LeadQuality, Managers, CrmHygiene, Unknown]),
         Table::Costs => (&[Tracking], &[]),
         _ => (&[], &[]),

@@ -1,11 +1,11 @@
 //! Days without a single sent form although the analytics saw forms being sent: a missing export, no broken form.
 
+use super::sent::Sent;
 use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::data_gap::deals_without_contacts;
 use crate::diagnosis::outage::hourly::{Hourly, first_day, weights};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
-use crate::model::facts::ContactKind;
 use crate::model::table::Table;
 
 /// Forms, and sessions with a sent form, that must have been due on a day for its silence to mean something.
@@ -46,8 +46,8 @@ impl Usual {
 }
 
 /// Days of the history on which forms are missing from midnight to midnight, although the analytics saw them sent.
-pub fn days_without_forms(case: &Case) -> Vec<usize> {
-    let forms = case.hourly_inquiries(|seen| seen.kind == ContactKind::Form);
+pub fn days_without_forms(case: &Case, sent: Sent) -> Vec<usize> {
+    let forms = case.hourly_inquiries(|seen| sent.holds(seen));
     let sends = case.sessions(|_| true, |counts| counts.form_sends);
     let (Some(forms), Some(sends)) = (Usual::of(case, forms), Usual::of(case, by_hour(&sends)))
     else {
@@ -61,7 +61,7 @@ pub fn days_without_forms(case: &Case) -> Vec<usize> {
     };
     let born = first_day(&forms.hourly.counts);
     let mut hidden: Vec<usize> = (born..case.days()).filter(is_hidden).collect();
-    if nobody_could_send(case, &hidden) {
+    if sent == Sent::Forms && nobody_could_send(case, &hidden) {
         // The period's empty days are the fault itself.
         hidden.retain(|day| *day < case.start());
     }

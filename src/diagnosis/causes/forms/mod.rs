@@ -6,9 +6,11 @@
 
 pub mod gaps;
 pub mod places;
+pub mod sent;
 
 use self::gaps::{days_without_forms, hidden_forms};
 use self::places::{FormPlace, form_places, page_counts};
+use self::sent::Sent;
 use super::{Assess, Assessment, Cause, instant_of, is_silent, of_window};
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
@@ -16,7 +18,6 @@ use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::outage::deficit::{Deficit, Question, look};
 use crate::diagnosis::weigh::bayes::EVIDENCE_CAP;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, temper};
-use crate::model::facts::ContactKind;
 use crate::model::observations::SessionCounts;
 
 /// The cause.
@@ -59,23 +60,27 @@ struct Story {
 }
 
 fn assess(case: &Case) -> Assessment {
-    if !case.seen.has_forms || case.seen.inquiries.is_none() {
+    let Some(sent) = Sent::of(case) else {
         return Assessment::not_assessable(Evidence::new(
             words::evidence::forms::NO_FORMS,
             0.0,
             [],
         ));
-    }
-    let mut unknown_days = days_without_forms(case);
+    };
+    let mut unknown_days = days_without_forms(case, sent);
     // Only days without rows hide forms; on holidays they are seen, but nothing is usual.
     let hidden = hidden_forms(case, &unknown_days);
     unknown_days.extend(case.holidays());
-    let all = case.hourly_inquiries(|seen| seen.kind == ContactKind::Form);
-    let stories = form_places(case)
+    let all = case.hourly_inquiries(|seen| sent.holds(seen));
+    let stories = form_places(case, sent)
         .into_iter()
         .filter_map(|place| story(case, place, &all, &unknown_days));
     let Some(mut best) = stories.max_by(|one, other| one.total.total_cmp(&other.total)) else {
-        return Assessment::not_assessable(Evidence::new(words::evidence::forms::TOO_FEW, 0.0, []));
+        let reason = match sent {
+            Sent::Forms => words::evidence::forms::TOO_FEW,
+            Sent::Orders => words::evidence::forms::NO_FORMS,
+        };
+        return Assessment::not_assessable(Evidence::new(reason, 0.0, []));
     };
     best.evidence.extend(hidden);
     answer(case, best)

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::sent::Sent;
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::codes::Scope;
 use crate::diagnosis::weigh::evidence::Value;
-use crate::model::facts::ContactKind;
 use crate::model::observations::{Code, Dimension, SeenInquiry, Visits};
 
 /// Fewer sent forms than this in the base are not looked at.
@@ -19,6 +19,8 @@ const LENT_SESSIONS: f64 = 20.0;
 /// A place where forms can fail; 0 is any.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FormPlace {
+    /// What is sent from it.
+    pub sent: Sent,
     /// Form.
     pub form: Code,
     /// Page it is sent from.
@@ -33,7 +35,7 @@ impl FormPlace {
     /// Whether an inquiry was a form sent here.
     pub fn holds(&self, seen: &SeenInquiry) -> bool {
         let is = |wanted: Code, code: Code| wanted == 0 || wanted == code;
-        seen.kind == ContactKind::Form
+        self.sent.holds(seen)
             && is(self.form, seen.form)
             && is(self.page, seen.page)
             && is(self.device, seen.device)
@@ -60,6 +62,23 @@ impl FormPlace {
 
     /// What is said of the place: nothing was sent from it, or less than was due; by which names it has.
     pub fn sentence(&self, is_silent: bool) -> Key {
+        match self.sent {
+            Sent::Forms => self.sentence_of_forms(is_silent),
+            Sent::Orders => self.sentence_of_orders(is_silent),
+        }
+    }
+
+    fn sentence_of_orders(&self, is_silent: bool) -> Key {
+        use words::evidence::forms;
+        let (silence, loss) = match (self.page != 0, self.device != 0) {
+            (true, true) => (forms::NO_ORDERS_PAGE_DEVICE, forms::FEW_ORDERS_PAGE_DEVICE),
+            (true, false) => (forms::NO_ORDERS_PAGE, forms::FEW_ORDERS_PAGE),
+            _ => (forms::NO_ORDERS_DEVICE, forms::FEW_ORDERS_DEVICE),
+        };
+        if is_silent { silence } else { loss }
+    }
+
+    fn sentence_of_forms(&self, is_silent: bool) -> Key {
         use words::evidence::forms;
         let (silence, loss) = match (self.form != 0, self.page != 0, self.device != 0) {
             (true, true, _) => (forms::SILENCE_FORM_PAGE, forms::LOSS_FORM_PAGE),
@@ -106,9 +125,9 @@ impl FormPlace {
     fn lands_here(&self, case: &Case) -> bool {
         let base = case.base_start()..case.start();
         let sum = |of: &[f64]| of[base.clone()].iter().sum::<f64>();
-        let is_form = |seen: &SeenInquiry| seen.kind == ContactKind::Form;
-        let forms_here = sum(&case.inquiries(|seen| is_form(seen) && seen.page == self.page));
-        let forms = sum(&case.inquiries(is_form));
+        let is_sent = |seen: &SeenInquiry| self.sent.holds(seen);
+        let forms_here = sum(&case.inquiries(|seen| is_sent(seen) && seen.page == self.page));
+        let forms = sum(&case.inquiries(is_sent));
         let landings = sum(&landings(case, self.page));
         let sessions = sum(&case.sessions(|_| true, |counts| counts.sessions));
         // The two shares against each other, multiplied out: a base without forms or sessions divides by nothing.
@@ -162,16 +181,20 @@ struct Sized {
 
 /// All places with enough forms sent. Kinds share the belief evenly, and so do the places of a kind; a place that holds
 /// the same inquiries as a simpler one is left out.
-pub fn form_places(case: &Case) -> Vec<FormPlace> {
+pub fn form_places(case: &Case, sent: Sent) -> Vec<FormPlace> {
     let base = case.base_start() as u32..case.start() as u32;
-    let is_base = |seen: &&SeenInquiry| seen.kind == ContactKind::Form && base.contains(&seen.day);
+    let is_base = |seen: &&SeenInquiry| sent.holds(seen) && base.contains(&seen.day);
     let inquiries = case.seen.inquiries.iter().flatten();
     let forms: Vec<&SeenInquiry> = inquiries.filter(is_base).collect();
     let mut kinds: Vec<Vec<FormPlace>> = Vec::new();
     let mut simpler: Vec<Sized> = Vec::new();
     for kind in KINDS {
+        let is_anywhere = kind == [false; 3];
+        if sent == Sent::Orders && is_anywhere {
+            continue;
+        }
         let mut places = Vec::new();
-        for one in places_of_kind(&forms, kind) {
+        for one in places_of_kind(&forms, kind, sent) {
             let is_same =
                 |other: &Sized| other.forms == one.forms && is_part(&one.place, &other.place);
             if !simpler.iter().any(is_same) {
@@ -187,7 +210,7 @@ pub fn form_places(case: &Case) -> Vec<FormPlace> {
 }
 
 /// The places of a kind that enough forms were sent from, in the order of their codes.
-fn places_of_kind(forms: &[&SeenInquiry], kind: [bool; 3]) -> Vec<Sized> {
+fn places_of_kind(forms: &[&SeenInquiry], kind: [bool; 3], sent: Sent) -> Vec<Sized> {
     let mut counts: BTreeMap<[Code; 3], usize> = BTreeMap::new();
     for seen in forms {
         let codes = [seen.form, seen.page, seen.device];
@@ -202,6 +225,7 @@ fn places_of_kind(forms: &[&SeenInquiry], kind: [bool; 3]) -> Vec<Sized> {
     for ([form, page, device], forms) in counts {
         if forms as f64 >= FEWEST {
             let place = FormPlace {
+                sent,
                 form,
                 page,
                 device,

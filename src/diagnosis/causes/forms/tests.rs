@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::words;
 use crate::diagnosis::firm::{Dice, START, count_exports, quiet, settings};
+use crate::model::facts::ContactKind;
 use crate::model::observations::{Dimension, Observations, SeenDeal, SeenInquiry};
 
 /// Takes forms away in hours of the history, each with probability `lost`.
@@ -191,6 +192,50 @@ fn forms_that_were_sent_and_became_no_deals_arrived_nowhere() {
             "{found:?}"
         );
         assert!(found.log_odds().expect("forms") > 5.0, "{found:?}");
+    }
+}
+
+/// A shop: no forms and no telephones, its orders are the contacts.
+fn quiet_shop(seed: u64) -> Observations {
+    let mut seen = quiet(seed);
+    seen.has_forms = false;
+    seen.calls = None;
+    for one in seen.inquiries.iter_mut().flatten() {
+        one.kind = ContactKind::Deal;
+        (one.form, one.line) = (0, 0);
+    }
+    seen
+}
+
+#[test]
+fn a_shop_whose_orders_stop_on_telephones_has_a_broken_form() {
+    for seed in 0..5 {
+        assert!(odds(&quiet_shop(seed)) < 1.0, "{seed}: quiet");
+        let mut seen = quiet_shop(seed);
+        let inquiries = seen.inquiries.as_mut().expect("contacts");
+        inquiries.retain(|one| one.day < START || one.device != 1);
+        let found = of(&seen);
+        assert!(found.log_odds().expect("orders") > 5.0, "{found:?}");
+        let device = found.scope.get(&Dimension::Device);
+        assert_eq!(device.map(String::as_str), Some("phone"), "{found:?}");
+        let told = &found.evidence[0].code;
+        assert_eq!(*told, words::evidence::forms::NO_ORDERS_DEVICE);
+    }
+}
+
+#[test]
+fn all_orders_together_are_no_form() {
+    for seed in 0..5 {
+        let mut seen = quiet_shop(seed);
+        for one in seen.inquiries.iter_mut().flatten() {
+            (one.page, one.device) = (0, 0);
+        }
+        let found = of(&seen);
+        assert_eq!(
+            found.log_odds(),
+            None,
+            "no visit tells where they came from"
+        );
     }
 }
 
