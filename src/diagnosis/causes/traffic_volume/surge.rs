@@ -17,6 +17,10 @@ const SMALLEST: f64 = 1.2;
 /// when a tag is lost.
 const NEW_TO_ALL: f64 = 0.5;
 
+/// Nats of a surge for each nat of its weaker rate. A rate that fell in one of many channels is chance now and then; that it
+/// fell in the very one that surged is no choice among many, and few surges are there to choose from. A judgement.
+const IN_THE_SAME_CHANNEL: f64 = 3.0;
+
 /// The evidence of a surge in one channel; `None` when it did not grow.
 pub(super) fn evidence(case: &Case, code: Code) -> Option<Vec<Evidence>> {
     let sessions_by_day = sessions(case, Some(code));
@@ -27,7 +31,11 @@ pub(super) fn evidence(case: &Case, code: Code) -> Option<Vec<Evidence>> {
     let rate = case.daily(&inquiries, Some(&sessions_by_day))?;
     // More visitors who bring what visitors bring are no fault, and fewer inquiries of as many visitors are no surge: the
     // weaker of the two signs decides.
-    let both = |days: &Range<usize>| channel.judged(days).rise().min(rate.judged(days).fall());
+    let both = |days: &Range<usize>| {
+        let surge = channel.judged(days).rise();
+        let weaker = rate.judged(days).fall();
+        surge.min(IN_THE_SAME_CHANNEL * weaker)
+    };
     let told = case.told_by(both);
     let [channel, all, rate] = [&channel, &all, &rate].map(|daily| daily.judged(&told.days));
     let is_small = channel.observed < SMALLEST * channel.expected;
