@@ -43,3 +43,14 @@ if (main && main.querySelectorAll("tbody tr").length > 5) {
     });
   });
 }
+
+// What is folded is printed as well, and a way to it opens it.
+window.addEventListener("beforeprint", function () {
+  document.querySelectorAll("details").forEach(function (part) { part.open = true; });
+});
+function openTarget() {
+  var part = location.hash && document.getElementById(location.hash.slice(1));
+  if (part && part.tagName === "DETAILS") part.open = true;
+}
+window.addEventListener("hashchange", openTarget);
+openTarget();

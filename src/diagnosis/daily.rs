@@ -94,6 +94,20 @@ pub fn daily(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Daily> {
     })
 }
 
+/// Days of the longest period whose single days are told.
+const LONGEST_PERIOD: usize = 31;
+
+/// Inquiries and sessions of the whole firm by day, each where its export is there; none of a period of many days.
+pub(super) fn whole_days(case: &Case) -> Vec<Daily> {
+    if case.length() > LONGEST_PERIOD {
+        return Vec::new();
+    }
+    // The cause stands for what is counted of it; everywhere is the whole firm.
+    let measures = [CauseCode::Unknown, CauseCode::TrafficVolume];
+    let days = measures.map(|cause| daily(case, cause, &Scope::new()));
+    days.into_iter().flatten().collect()
+}
+
 /// Whether the rows of a measure tell a dimension.
 fn is_counted_by(measure: Measure, dimension: Dimension) -> bool {
     match measure {
@@ -173,7 +187,7 @@ fn at_noon(by_day: &[f64]) -> Vec<f64> {
 }
 
 /// A place by its codes; an absent dimension is anything.
-struct LostPlace {
+pub(super) struct LostPlace {
     codes: Vec<(Dimension, Code)>,
     /// Only contacts of this kind.
     contact: Option<ContactKind>,
@@ -181,7 +195,7 @@ struct LostPlace {
 
 impl LostPlace {
     /// `None` for a place that the observations do not know, or of a dimension that has no days.
-    fn of(case: &Case, scope: &Scope) -> Option<Self> {
+    pub(super) fn of(case: &Case, scope: &Scope) -> Option<Self> {
         let mut place = Self {
             codes: Vec::new(),
             contact: None,
@@ -221,7 +235,7 @@ impl LostPlace {
         is_of_kind && self.codes.iter().all(is_there)
     }
 
-    fn holds_call(&self, call: &SeenCall) -> bool {
+    pub(super) fn holds_call(&self, call: &SeenCall) -> bool {
         let is_there = |(dimension, code): &(Dimension, Code)| match dimension {
             Dimension::Line => call.line == *code,
             Dimension::Trunk => call.trunk == *code,

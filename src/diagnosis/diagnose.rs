@@ -5,6 +5,7 @@ use super::case::{Case, Judged};
 use super::causes::{Assess, Assessment, CAUSES, Cause};
 use super::codes::Conversion;
 use super::cohort::matured::matured;
+use super::daily::whole_days;
 use super::detect;
 use super::finding::{Diagnosis, Score};
 use super::findings::Findings;
@@ -40,6 +41,7 @@ pub fn diagnose(case: &Case, worth: &Worth, calibration: &Calibration) -> Diagno
         matured: matured(case),
         segments: segments::segments(case),
         tests: detect::tests(case),
+        days: whole_days(case),
         scores: scores(&assessed),
         deficit,
         findings: found,

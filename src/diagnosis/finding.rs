@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codes::{CauseCode, Conversion, Scope};
 use super::daily::Daily;
+use super::hours::Hours;
 use super::weigh::evidence::Evidence;
 use super::weigh::features::{Features, Shortfall};
 use crate::config::words::Key;
@@ -36,6 +37,9 @@ pub struct Diagnosis {
     pub segments: Vec<LostSegment>,
     /// What was tested, with the result of each test.
     pub tests: Vec<Tested>,
+    /// Inquiries and sessions of the whole firm by day; empty where the period is too long for single days.
+    #[serde(default)]
+    pub days: Vec<Daily>,
     /// The first conversion's loss given the sessions and their mix.
     pub deficit: Shortfall,
     /// Uncalibrated evidence of every cause, for calibration and for those who check; not shown to readers.
@@ -62,6 +66,9 @@ pub struct Finding {
     /// The days of the first cause's place; absent when it is none of single days.
     #[serde(default)]
     pub daily: Option<Daily>,
+    /// The calls of the first cause's lines by hour; absent where it is not about telephony.
+    #[serde(default)]
+    pub hours: Option<Hours>,
     /// Candidates, most probable first.
     pub causes: Vec<RankedCause>,
 }

@@ -6,6 +6,7 @@ use super::codes::{CauseCode, Conversion};
 use super::daily::daily;
 use super::dispute::{Side, settle};
 use super::finding::{Answer, Certainty, Checked, Dispute, Finding, NOT_EXCLUDED, RankedCause};
+use super::hours::hours;
 use super::weigh::calibration::Calibration;
 use super::weigh::evidence::Evidence;
 use super::weigh::posterior::Posterior;
@@ -105,6 +106,7 @@ impl<'a> Findings<'a> {
         Some(Finding {
             conversion,
             daily: daily(self.case, lead.cause.code, &found.scope),
+            hours: hours(self.case, lead.cause.code, &found.scope),
             scope: found.scope.clone(),
             observed: total.map(|total| total.observed),
             expected: total.map(|total| total.expected),

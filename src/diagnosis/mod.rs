@@ -15,6 +15,7 @@ pub mod finding;
 mod findings;
 #[cfg(test)]
 pub(crate) mod firm;
+pub mod hours;
 #[cfg(test)]
 mod laws;
 pub mod localise;

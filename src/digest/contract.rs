@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::daily::Daily;
 use crate::diagnosis::finding::{
     Certainty, Checked, Dispute, Finding, LostSegment, Matured, RankedCause, Tested,
 };
@@ -122,6 +123,9 @@ pub struct Digest {
     pub matured: Vec<Matured>,
     /// What was tested, with the smallest change that would have been noticed.
     pub tests: Vec<Tested>,
+    /// Inquiries and sessions of all channels by day, with what was to be expected of each day.
+    #[serde(default)]
+    pub days: Vec<Daily>,
     /// State of each export.
     pub data_health: Vec<SourceState>,
     /// How many exports are in which state.
@@ -249,6 +253,7 @@ impl Digest {
             segments: diagnosis.segments,
             matured: diagnosis.matured,
             tests: diagnosis.tests,
+            days: diagnosis.days,
             health: Health::of(&scorecard.data_health),
             data_health: scorecard.data_health,
             match_rate: scorecard.match_rate,

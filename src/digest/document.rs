@@ -48,6 +48,18 @@ pub struct Part {
     pub blocks: Vec<Block>,
     /// Who it is for.
     pub readers: Readers,
+    /// Whether it is read or looked up.
+    pub depth: Depth,
+}
+
+/// How deep in the report a part lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Depth {
+    /// Read by everybody who opens the report.
+    Main,
+    /// Looked up by who wants to know.
+    Detail,
 }
 
 /// Who a part is for: a letter is read on the way, a report at a desk.

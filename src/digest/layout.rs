@@ -1,23 +1,28 @@
 //! The digest laid out: its sections in order, each turned into a part of the document.
 
 use super::contract::Digest;
-use super::document::{Document, Labels};
+use super::document::{Depth, Document, Labels};
 use super::language::Strings;
 use super::page::Page;
-use super::sections::{DIAGNOSIS, SECTIONS, Section, subject};
+use super::sections::{self, DIAGNOSIS, Section, subject};
 use crate::config::{rules, words};
 
 /// Lays a digest out for its readers.
 pub fn document(digest: &Digest, strings: &Strings) -> Document {
-    of_sections(digest, strings, SECTIONS)
+    of_sections(digest, strings, sections::all())
 }
 
 /// Lays out the diagnosis alone, with every test, for the terminal.
 pub fn diagnosis(digest: &Digest, strings: &Strings) -> Document {
-    of_sections(digest, strings, DIAGNOSIS)
+    let sections = DIAGNOSIS.iter().map(|section| (*section, Depth::Main));
+    of_sections(digest, strings, sections)
 }
 
-fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Document {
+fn of_sections(
+    digest: &Digest,
+    strings: &Strings,
+    sections: impl Iterator<Item = (&'static Section, Depth)>,
+) -> Document {
     let page = Page::of(digest, strings);
     let zone = digest.pipeline.time_zone;
     let as_of = digest.as_of.with_timezone(&zone);
@@ -45,9 +50,8 @@ fn of_sections(digest: &Digest, strings: &Strings, sections: &[&Section]) -> Doc
         brand: page.fill(words::brand::TITLE, &[("title", &title(&page))]),
         period: page.figures.period(&digest.period),
         parts: sections
-            .iter()
-            .filter(|section| is_asked_for(section, digest))
-            .filter_map(|section| section.part(&page))
+            .filter(|(section, _)| is_asked_for(section, digest))
+            .filter_map(|(section, depth)| section.part(&page, depth))
             .collect(),
         footer: footer.into_iter().flatten().collect(),
         mail_footer: reply.into_iter().collect(),

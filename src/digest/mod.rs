@@ -24,6 +24,7 @@ pub mod restated;
 pub mod samples;
 mod sections;
 mod stage_verdict;
+mod stretch;
 pub mod verdict;
 
 #[cfg(test)]
@@ -35,7 +36,8 @@ pub use followup::{CheckOutcome, FollowUp, OwnerAnswer, ThenNow};
 pub use layout::{diagnosis, document};
 pub use measures::{MEASURES, Measure};
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, ViewInfo, check_days};
+pub(crate) use phrases::upper_first;
 pub use restated::{Restated, RestatedCell, WasNow};
 pub use sections::plan_metric_name;
-pub(crate) use sections::{LinkOf, formula_factor, work_link};
+pub(crate) use sections::{LinkOf, breakdown_base, factor_name, formula_factor, work_link};
 pub use verdict::{Verdict, VerdictKind};

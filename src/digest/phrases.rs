@@ -76,7 +76,7 @@ pub(super) fn lower_first(text: &str) -> String {
 }
 
 /// The text with a capital first letter.
-pub(super) fn upper_first(text: &str) -> String {
+pub(crate) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

@@ -55,7 +55,7 @@ fn checks(page: &Page, at: usize, cause: &RankedCause) -> Vec<PlannedCheck> {
     let place = place.unwrap_or_else(|| page.text(words::plan::EVERYWHERE));
     let check = |(step, check): (usize, Key)| PlannedCheck {
         cause: title.clone(),
-        certainty: (step == 0).then(|| causes::certainty(page, cause)),
+        certainty: (step == 0).then(|| sure_and_price(page, cause)),
         who: causes::who(page, check),
         what: upper_first(&page.text(check)),
         then: causes::outcome(check).map(|then| page.text(then)),
@@ -69,6 +69,19 @@ fn checks(page: &Page, at: usize, cause: &RankedCause) -> Vec<PlannedCheck> {
         .enumerate()
         .map(check)
         .collect()
+}
+
+/// How sure a cause is, and what mending it is worth.
+fn sure_and_price(page: &Page, cause: &RankedCause) -> String {
+    let certainty = causes::certainty(page, cause);
+    match causes::loss_of(page, cause) {
+        Some(loss) => {
+            let price = loss.lower_first().text();
+            let values = [("certainty", &*certainty), ("price", &price)];
+            page.fill(words::plan::PRICE, &values)
+        }
+        None => certainty,
+    }
 }
 
 /// The day on which a cause is to be checked: the next one is due a day of work later.

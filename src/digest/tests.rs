@@ -26,7 +26,7 @@ fn every_kind_of_headline_says_what_it_means() {
     let cases = [
         (
             VerdictKind::Drop,
-            "Обращений на 17\u{a0}% меньше, чем обычно при таком трафике: похоже, не\u{a0}отправляется форма на\u{a0}/okna?<script>alert(1)</script>",
+            "Похоже, не\u{a0}отправляется форма на\u{a0}/okna?<script>alert(1)</script> с\u{a0}телефонов: 0\u{a0}заявок вместо\u{a0}58",
         ),
         (
             VerdictKind::Incident,
@@ -34,7 +34,7 @@ fn every_kind_of_headline_says_what_it_means() {
         ),
         (
             VerdictKind::Rise,
-            "Обращений на 11\u{a0}% больше, чем обычно при таком трафике",
+            "Больше обычного: 468\u{a0}обращений, ждали\u{a0}423",
         ),
         (
             VerdictKind::NothingSignificant,
@@ -60,7 +60,7 @@ fn every_kind_of_headline_says_what_it_means() {
     }
     assert_eq!(
         headline(VerdictKind::Drop, Language::EN),
-        "Inquiries are 17% below what this traffic usually brings: it looks like the form is not sending on /okna?<script>alert(1)</script>"
+        "It looks like the form is not sending on /okna?<script>alert(1)</script> from phones: 0\u{a0}requests instead of\u{a0}58"
     );
 }
 

@@ -119,6 +119,7 @@ pub(in crate::digest) fn one_found(
         ended_at: None,
         estimated_loss: Loss::default(),
         daily: None,
+        hours: None,
         causes: vec![cause],
     };
     Diagnosis {

@@ -16,7 +16,7 @@ use super::scorecard::Scorecard;
 use super::settings::MetricSettings;
 use super::stages;
 use super::timeline::Timeline;
-use super::trend::trend;
+use super::trend::{past_of, trend};
 use super::values::Rate;
 use crate::model::facts::{Facts, MatchedBy};
 
@@ -52,6 +52,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
     let mut funnels = stages::funnels(facts, &total, &channels, plan);
     for row in &mut channels {
         row.stages = funnels.channels.remove(&row.channel).unwrap_or_default();
+        row.past = past_of(&row.channel, &timeline);
     }
     let ahead = looked_ahead(&parts, &planner, &timeline, &outlook);
     Scorecard {

@@ -182,6 +182,7 @@ impl Rows<'_> {
             last_year: None,
             usual: learnt,
             stages: Vec::new(),
+            past: Vec::new(),
             verdict: RowVerdict::Unknown,
         };
         Unjudged {

@@ -205,6 +205,9 @@ pub struct ChannelRow {
     /// The channel's own funnel, stage by stage as in the total's; empty for the total, whose funnel stands apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<Stage>,
+    /// Its inquiries in the periods of `trend`, oldest first, ending with the reported one; empty for the total.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<Option<f64>>,
     /// The word for the first conversion.
     pub verdict: RowVerdict,
 }

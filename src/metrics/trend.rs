@@ -6,6 +6,7 @@ use super::settings::MetricSettings;
 use super::timeline::{Scope, Timeline, same_days};
 use super::usual::{expected, first_conversion, share};
 use super::values::{Estimate, Measures, Rate};
+use crate::model::channel::ChannelId;
 
 /// How many points a trend has: a quarter of weeks.
 const POINTS: usize = 13;
@@ -20,6 +21,15 @@ pub(super) fn trend(timeline: &Timeline, plan: &MetricSettings) -> Vec<TrendPoin
         points.push(point(counts, index, timeline, plan));
     }
     points
+}
+
+/// A channel's inquiries of the periods of [`trend`], oldest first.
+pub(super) fn past_of(channel: &ChannelId, timeline: &Timeline) -> Vec<Option<f64>> {
+    let past = timeline.past.iter().map(|past| &past.counts);
+    let periods: Vec<&PeriodCounts> = past.chain([&timeline.now]).collect();
+    let first = periods.len().saturating_sub(POINTS);
+    let inquiries = |counts: &&PeriodCounts| counts.channel(channel).inquiries;
+    periods[first..].iter().map(inquiries).collect()
 }
 
 fn point(

@@ -12,7 +12,9 @@ use serde_json::{Value as Json, json};
 use super::chart::png_name;
 use super::form::{Input, Output};
 use super::look::Look;
-use crate::digest::blocks::{Align, Bar, Block, Cell, Column, Row, Spark, Step, Table, Tone};
+use crate::digest::blocks::{
+    Align, Bar, Block, Cell, Column, Row, Spark, Step, Table, Tone, Value,
+};
 use crate::digest::document::Part;
 use crate::digest::language::Rich;
 
@@ -104,7 +106,9 @@ impl Writer<'_> {
 
     fn block(&self, block: &Block) -> anyhow::Result<String> {
         match block {
-            Block::Headline(headline) => self.look.fill("mail/blocks/headline.html", &json!(headline)),
+            Block::Headline(headline) => {
+                self.look.fill("mail/blocks/headline.html", &json!({ "text": pieces(&headline.text, false) }))
+            }
             Block::Answers(answers) => {
                 let rows: Vec<Json> =
                     answers.iter().map(|answer| json!({ "label": answer.label, "text": rich(&answer.text) })).collect();
@@ -208,8 +212,7 @@ pub(super) fn rich(text: &Rich) -> Vec<Json> {
 pub(super) fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
     let mut pieces: Vec<(String, bool)> = Vec::new();
     for word in text.split_inclusive(' ') {
-        let keeps_together =
-            word.contains('–') && word.chars().any(|symbol| symbol.is_ascii_digit());
+        let keeps_together = is_range(word) || is_short_path(word);
         match pieces.last_mut() {
             Some((last, false)) if !keeps_together => last.push_str(word),
             _ => pieces.push((word.to_owned(), keeps_together)),
@@ -220,6 +223,19 @@ pub(super) fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
         .map(|(text, nowrap)| json!({ "text": text, "strong": is_strong, "nowrap": nowrap }))
         .collect()
 }
+
+fn is_range(word: &str) -> bool {
+    word.contains('–') && word.chars().any(|symbol| symbol.is_ascii_digit())
+}
+
+/// A path of a page that breaks at its hyphens reads as two; a long one must break somewhere. Words that hang together by
+/// no-break spaces stand in one piece.
+fn is_short_path(word: &str) -> bool {
+    let is_path = |part: &str| part.starts_with('/') && part.contains('-');
+    word.split('\u{a0}').any(is_path) && word.chars().count() <= SHORT_PATH
+}
+
+const SHORT_PATH: usize = 26;
 
 pub(super) fn table(table: &Table) -> Json {
     let rows: Vec<Json> = table
@@ -249,19 +265,31 @@ fn side(column: &Column) -> &'static str {
 }
 
 pub(super) fn row(row: &Row, columns: &[Column]) -> Json {
+    // On a phone the first number that carries weight stands beside the row's name.
+    let is_lead = |cell: &Cell| cell.is_strong && !matches!(cell.value, Value::Text { .. });
+    let lead = row.cells.iter().position(is_lead);
     let cells: Vec<Json> = row
         .cells
         .iter()
+        .enumerate()
         .zip(columns.iter().skip(1))
-        .map(|(cell, column)| {
+        .map(|((place, cell), column)| {
             let mut view = self::cell(cell);
             view["side"] = json!(side(column));
+            view["empty"] = json!(is_empty(cell));
+            view["lead"] = json!(lead == Some(place));
             view["label"] = json!(column.title);
             view["optional"] = json!(column.is_optional);
             view
         })
         .collect();
     json!({ "head": cell(&row.head), "cells": cells, "total": row.is_total })
+}
+
+/// Whether a cell says nothing, not even why.
+fn is_empty(cell: &Cell) -> bool {
+    let is_bare = cell.word.is_none() && cell.under.is_none() && cell.spark.is_none();
+    is_bare && matches!(&cell.value, Value::Absent { shown } if shown == "—" || shown.is_empty())
 }
 
 fn cell(cell: &Cell) -> Json {

@@ -6,7 +6,7 @@ use super::form::{Input, Output};
 use super::html::{pieces, rich, row, step, table, tone};
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Table, Value};
-use crate::digest::document::Part;
+use crate::digest::document::{Depth, Part};
 
 pub(super) const OUTPUT: Output = Output {
     file: "report.html",
@@ -35,12 +35,15 @@ fn render(input: &Input) -> anyhow::Result<Vec<u8>> {
         "period": pieces(&document.period, false),
         "style": look.fill("page/style.css", &look.colours)?,
         "script": look.raw("page/script.js"),
+        "has_details": document.report_parts().any(|part| part.depth == Depth::Detail),
         "parts": document.report_parts().map(|part| self::part(part, input)).collect::<Vec<_>>(),
         "footer": document.footer,
         "files": files.map(|(file, key)| json!({ "href": file, "title": word(*key) })).collect::<Vec<_>>(),
         "words": {
             "skip": word(words::page::SKIP),
             "contents": word(words::page::CONTENTS),
+            "details": word(words::page::DETAILS),
+            "span": word(words::page::SPAN),
             "files": word(words::page::files::TITLE),
             "archive": word(words::page::ARCHIVE),
         },
@@ -53,14 +56,34 @@ fn part(part: &Part, input: &Input) -> Json {
         "code": part.code,
         "title": part.title,
         "subtitle": part.subtitle.as_ref().map(rich),
-        "blocks": part.blocks.iter().map(|block| self::block(block, part, input)).collect::<Vec<_>>(),
+        "folded": part.depth == Depth::Detail,
+        "blocks": blocks(part, input),
     })
+}
+
+/// The blocks, charts that a reader switches between gathered in one.
+fn blocks(part: &Part, input: &Input) -> Vec<Json> {
+    let mut views: Vec<Json> = Vec::new();
+    for block in &part.blocks {
+        let view = self::block(block, part, input);
+        let Some(tab) = block.chart().and_then(|chart| chart.tab.as_ref()) else {
+            views.push(view);
+            continue;
+        };
+        let tab = json!({ "label": tab, "chart": view });
+        let open = views.last_mut().filter(|last| last["kind"] == "tabs");
+        match open.and_then(|last| last["tabs"].as_array_mut()) {
+            Some(tabs) => tabs.push(tab),
+            None => views.push(json!({ "kind": "tabs", "name": part.code, "tabs": [tab] })),
+        }
+    }
+    views
 }
 
 fn block(block: &Block, part: &Part, input: &Input) -> Json {
     match block {
         Block::Headline(headline) => {
-            json!({ "kind": "headline", "kicker": headline.kicker, "text": headline.text })
+            json!({ "kind": "headline", "kicker": headline.kicker, "text": pieces(&headline.text, false) })
         }
         Block::Answers(answers) => {
             let row = |(label, text)| json!({ "label": label, "text": text });

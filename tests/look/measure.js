@@ -25,6 +25,8 @@ function name(element) {
 }
 function measure(frame, width) {
   var page = frame.contentDocument, view = frame.contentWindow, found = [];
+  // What is folded is read as well.
+  page.querySelectorAll("details").forEach(function (part) { part.open = true; });
   if (page.documentElement.scrollWidth > width) found.push("the page is " + page.documentElement.scrollWidth + " wide");
   page.querySelectorAll("body *").forEach(function (element) {
     var style = view.getComputedStyle(element), box = element.getBoundingClientRect();

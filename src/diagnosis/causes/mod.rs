@@ -164,6 +164,39 @@ fn start_of_change(
     onset(case, seen, due, recent_days(case), way == Way::Rise)
 }
 
+/// When a change was.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stretch {
+    started_at: Option<DateTime<Utc>>,
+    /// Absent while it goes on.
+    ended_at: Option<DateTime<Utc>>,
+}
+
+impl Stretch {
+    /// The days that the evidence names; what is told by the whole period began with it, or on an earlier day.
+    fn told(case: &Case, evidence: &[Evidence], begun: impl FnOnce() -> Option<usize>) -> Self {
+        let (start, end) = match evidence.iter().find_map(|fact| days_of(case, fact)) {
+            Some(days) => (Some(days.start), Some(days.end)),
+            None => (begun().map(|day| day.min(case.start())), None),
+        };
+        Self {
+            started_at: start.map(|day| case.instant(day)),
+            ended_at: end
+                .filter(|end| *end < case.days())
+                .map(|day| case.instant(day)),
+        }
+    }
+}
+
+/// The days of the history that an evidence is about, where it is not about the whole period.
+fn days_of(case: &Case, evidence: &Evidence) -> Option<Range<usize>> {
+    let day = |name: &str| match evidence.values.get(name)? {
+        Value::Day(day) => usize::try_from((*day - case.seen.first_day).num_days()).ok(),
+        _ => None,
+    };
+    Some(day("first")?..day("last")? + 1)
+}
+
 /// The scope of one place.
 fn scope_of(case: &Case, dimension: Dimension, code: Code) -> Scope {
     let name = case.text(dimension, code).to_owned();
@@ -178,10 +211,12 @@ fn is_silent(window: &Window) -> bool {
     window.observed < NO_EVENTS
 }
 
-/// A window of hours, as a sentence names it.
+/// A window of hours, as a sentence names it: the part of it that its counts are of. A fault that began before the period
+/// is counted from the period's first hour on.
 fn of_window(case: &Case, window: &Window) -> [(&'static str, Value); 4] {
+    let counted_from = window.from.max(case.start() * 24);
     [
-        ("from", Value::Time(instant_of(case, window.from))),
+        ("from", Value::Time(instant_of(case, counted_from))),
         ("to", Value::Time(instant_of(case, window.to))),
         ("observed", Value::Count(window.observed)),
         ("expected", Value::Count(window.expected)),

@@ -16,6 +16,8 @@ pub struct Chart {
     pub alt: String,
     /// What to draw.
     pub drawing: Drawing,
+    /// Its name among several of which a page shows one at a time; they stand one after the other.
+    pub tab: Option<String>,
 }
 
 /// What a chart draws.
@@ -26,10 +28,52 @@ pub enum Drawing {
     Trend(Trend),
     /// Counts by day against what was expected.
     Daily(DailyChart),
-    /// Changes with their intervals, one below the other.
-    Intervals(Intervals),
     /// Amounts as bars, one below the other on one scale.
     Bars(Bars),
+    /// Counts by day and hour.
+    Hours(HourGrid),
+    /// The past of several things, each in a small picture of its own.
+    Multiples(Multiples),
+}
+
+/// Counts by day and hour; darker is more.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HourGrid {
+    /// A row for each day.
+    pub rows: Vec<HourRow>,
+}
+
+/// The hours of one day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HourRow {
+    /// Label of the day.
+    pub label: String,
+    /// Counts, one for each hour from midnight on.
+    pub counts: Vec<u32>,
+    /// Hours of the fault, from and to: framed.
+    pub fault: Option<(usize, usize)>,
+}
+
+/// Small pictures of the past, each on a scale of its own.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Multiples {
+    /// In reading order, two in a row.
+    pub panels: Vec<Panel>,
+}
+
+/// One small picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Panel {
+    /// Whose past.
+    pub label: String,
+    /// The reported number as shown.
+    pub shown: String,
+    /// Values, oldest first; the last one is the reported one.
+    pub values: Vec<Option<f64>>,
+    /// The range that the last one was to be expected in.
+    pub usual: Option<(f64, f64)>,
+    /// Neutral is as usual.
+    pub tone: Tone,
 }
 
 /// Amounts as bars on one scale from zero.
@@ -84,32 +128,6 @@ pub struct DayMark {
     pub expected: f64,
     /// The range of ordinary days.
     pub usual: (f64, f64),
-}
-
-/// Changes with their intervals on one scale.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Intervals {
-    /// A row for each.
-    pub rows: Vec<IntervalRow>,
-    /// Ticks of the axis: value and label.
-    pub ticks: Vec<(f64, String)>,
-}
-
-/// A change with its interval.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct IntervalRow {
-    /// Whose change.
-    pub label: String,
-    /// The change.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// The change as shown.
-    pub shown: String,
-    /// Neutral is noise.
-    pub tone: Tone,
 }
 
 /// A rate over time with the range that was usual and the year before.

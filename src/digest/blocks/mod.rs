@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::language::Rich;
 
 pub use chart::{
-    BarRow, Bars, Chart, DailyChart, DayMark, Drawing, IntervalRow, Intervals, Trend, TrendMark,
+    BarRow, Bars, Chart, DailyChart, DayMark, Drawing, HourGrid, HourRow, Multiples, Panel, Trend,
+    TrendMark,
 };
 pub use table::{Align, Arrow, Bar, Cell, Column, Row, Spark, Table, Unit, Value};
 pub use tone::Tone;

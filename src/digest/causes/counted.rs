@@ -1,30 +1,92 @@
 //! Two numbers of a cause with their unit: «0 заявок вместо 16».
 
 use crate::config::words::{self, Key, Noun};
-use crate::diagnosis::finding::RankedCause;
+use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::daily::Measure;
+use crate::diagnosis::finding::{Finding, RankedCause};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::digest::page::Page;
+use crate::digest::stretch::{self, DaySums};
 
-/// What the main evidence of a cause counted, against what is usual; nothing where it counts several things.
+/// What a cause counted, against what is usual: its main evidence, else the days of its place; nothing where neither is of
+/// one thing. Of other visitors what they look like says more than what they brought.
 pub fn counted(page: &Page, cause: &RankedCause) -> Option<String> {
+    if cause.code == CauseCode::TrafficQuality {
+        return looks(page, cause);
+    }
+    by_evidence(page, cause).or_else(|| by_days(page, cause))
+}
+
+fn by_evidence(page: &Page, cause: &RankedCause) -> Option<String> {
     // What speaks against the cause is no number of it.
     let mut evidence = cause.evidence.iter();
     let of_main = evidence.find(|evidence| evidence.role == Role::Main);
     let main = of_main.or(cause.evidence.first())?;
     let (observed, expected) = (count(main, "observed")?, count(main, "expected")?);
+    Some(against_usual(page, unit(main.code)?, observed, expected))
+}
+
+/// The days of the finding that the cause leads, over its own stretch.
+fn by_days(page: &Page, cause: &RankedCause) -> Option<String> {
+    let leads = |finding: &&Finding| finding.causes.first() == Some(cause);
+    let finding = page.digest.findings.iter().find(leads)?;
+    let daily = finding.daily.as_ref()?;
+    let DaySums { observed, expected } = stretch::sums(page, finding, daily);
+    let expected = expected.round();
+    let is_told = (observed - expected).abs() >= LEAST_APART;
+    is_told.then(|| against_usual(page, measured(daily.measure), observed, expected))
+}
+
+/// Numbers that lie closer together are no fault that a headline could show.
+const LEAST_APART: f64 = 2.0;
+
+fn measured(measure: Measure) -> Noun {
+    match measure {
+        Measure::Inquiries => words::words::INQUIRIES,
+        Measure::Forms => words::counted::FORMS,
+        Measure::Calls => words::counted::CALLS,
+        Measure::Sessions => words::words::SESSIONS,
+    }
+}
+
+fn against_usual(page: &Page, unit: Noun, observed: f64, expected: f64) -> String {
     let decimals = usize::from(expected < 10.0 && expected.fract() != 0.0);
     let key = match observed > expected {
         true => words::headline::MORE_COUNTS,
         false => words::headline::COUNTS,
     };
-    let observed = page
-        .figures
-        .counted_whole(unit(main.code)?, observed.round());
+    let observed = page.figures.counted_whole(unit, observed.round());
     let values = [
         ("observed", &*observed),
         ("expected", &page.figures.number(expected, decimals)),
     ];
-    Some(page.fill(key, &values))
+    page.fill(key, &values)
+}
+
+/// The share of sessions with the clearest sign of other visitors, against the usual one.
+fn looks(page: &Page, cause: &RankedCause) -> Option<String> {
+    use words::evidence::traffic_quality as of;
+    let signs = [
+        (of::INSTANT, words::headline::looks::INSTANT),
+        (of::BOUNCES, words::headline::looks::BOUNCES),
+        (of::NEWCOMERS, words::headline::looks::NEWCOMERS),
+    ];
+    let said = |evidence: &Evidence| {
+        let mut signs = signs.iter();
+        let (_, key) = signs.find(|(code, _)| *code == evidence.code)?;
+        let (share, usual) = (share(evidence, "share")?, share(evidence, "usual")?);
+        let shown = |share: f64| page.figures.percent(share, usize::from(share < 0.1));
+        let values = [("share", &*shown(share)), ("usual", &shown(usual))];
+        Some(page.fill(*key, &values))
+    };
+    cause.evidence.iter().find_map(said)
+}
+
+fn share(evidence: &Evidence, name: &str) -> Option<f64> {
+    match evidence.values.get(name)? {
+        Value::Share(share) => Some(*share),
+        _ => None,
+    }
 }
 
 /// Whether a piece of evidence counts what did not arrive where it should have.
@@ -109,10 +171,17 @@ const CALLS: &[Key] = {
     ]
 };
 const SESSIONS: &[Key] = {
-    use words::evidence::traffic_volume;
-    &[traffic_volume::SURGE, traffic_volume::SESSIONS]
+    use words::evidence::{tracking, traffic_volume};
+    &[
+        traffic_volume::SURGE,
+        traffic_volume::SESSIONS,
+        tracking::PAGE_LOST,
+        tracking::SESSIONS_LOST,
+        tracking::PER_CLICK,
+        tracking::MORE_SESSIONS,
+    ]
 };
-const INQUIRIES: &[Key] = &[words::evidence::traffic_quality::INQUIRIES];
+const INQUIRIES: &[Key] = &[words::evidence::unknown::TOTAL];
 const SALES: &[Key] = {
     use words::evidence::{lead_quality, managers};
     &[lead_quality::SALES, managers::SALES, managers::WEAK]

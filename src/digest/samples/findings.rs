@@ -95,12 +95,14 @@ fn dead_form() -> Diagnosis {
         ended_at: None,
         estimated_loss: loss,
         daily: Some(days()),
+        hours: None,
         causes,
     };
     Diagnosis {
         incident_probability: 0.97,
         findings: vec![finding],
         checked: checked(),
+        days: vec![days()],
         ..Diagnosis::default()
     }
 }

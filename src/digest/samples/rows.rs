@@ -92,6 +92,9 @@ pub(super) fn row(
         usual: None,
         plan: BTreeMap::new(),
         stages: Vec::new(),
+        past: [1.0, 0.9, 1.1, 1.05, 0.95, 1.0]
+            .map(|factor| Some((inquiries * factor).round()))
+            .to_vec(),
         verdict,
     };
     set_inquiries(&mut row, inquiries, verdict);

@@ -109,13 +109,10 @@ fn suspected(page: &Page) -> Option<String> {
         against: Vec::new(),
         checks: known.next()?.checks.to_vec(),
     };
-    (checked.probability > MORE_LIKELY_THAN_NOT)
+    (checked.probability > outcomes::MORE_LIKELY_THAN_NOT)
         .then(|| causes::first_step(page, &cause))
         .flatten()
 }
-
-/// Over this a cause is worth the first step.
-const MORE_LIKELY_THAN_NOT: f64 = 0.5;
 
 /// What to do about a drop of which no cause is known: what costs a minute, first.
 fn general(metric: Option<Metric>) -> Key {

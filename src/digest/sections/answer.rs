@@ -90,10 +90,10 @@ fn answers(page: &Page) -> Vec<Answer> {
         (words::answer::label::CERTAINTY, certainty),
         (words::slow::LABEL, slow::lines(page)),
         (words::profit::LABEL, profit::line(page)),
-        (
-            words::answer::label::NOT_EXCLUDED,
-            outcomes::likeliest(page),
-        ),
+        match outcomes::likeliest(page) {
+            Some((label, text)) => (label, Some(text)),
+            None => (words::answer::label::NOT_EXCLUDED, None),
+        },
         (words::answer::label::NEXT, action::in_words(page)),
     ];
     let normal = normal::line(page).map(|(label, text)| (label, Some(text)));

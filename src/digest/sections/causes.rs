@@ -109,14 +109,16 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
     let mut blocks = vec![Block::Text(counts.into_iter().fold(head, Rich::then))];
     for (place, cause) in candidates(finding).enumerate() {
         blocks.push(Block::Text(heading(page, place + 1, cause)));
-        blocks.push(Block::Answers(answers(
-            page,
-            cause,
-            if place == 0 { Room::Terminal } else { room },
-        )));
+        let depth = if place == 0 { Room::Terminal } else { room };
+        let mut rows = answers(page, cause, depth);
+        if room == Room::Terminal {
+            // In the report the steps stand in the plan of checks, right below.
+            let steps = if place == 0 { usize::MAX } else { 1 };
+            rows.extend(playbook(page, cause, steps));
+        }
+        blocks.push(Block::Answers(rows));
         if place == 0 && is_first && room == Room::Mail {
-            blocks.extend(super::daily::chart(page, finding));
-            blocks.extend(super::compared::chart(page, cause));
+            blocks.extend(super::cause_pictures::charts(page, finding, cause));
         }
     }
     blocks
@@ -148,9 +150,15 @@ fn weak_main(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
         .filter(|evidence| is_weak_main(evidence))
 }
 
-/// What speaks for a cause, what matters most first.
+/// What speaks for a cause, what matters most first. Of other visitors their looks matter, and not that they bring a little
+/// less.
 pub(super) fn strongest(cause: &RankedCause) -> impl Iterator<Item = &Evidence> {
-    weak_main(cause).chain(&cause.evidence)
+    let (before, after) = match cause.code {
+        CauseCode::TrafficQuality => (None, Some(weak_main(cause))),
+        _ => (Some(weak_main(cause)), None),
+    };
+    let before = before.into_iter().flatten().chain(&cause.evidence);
+    before.chain(after.into_iter().flatten())
 }
 
 fn is_weak_main(evidence: &Evidence) -> bool {
@@ -159,11 +167,7 @@ fn is_weak_main(evidence: &Evidence) -> bool {
 
 /// What a candidate rests on; in the mail, those after the first are shorter.
 fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
-    let (most, steps) = if room == Room::Terminal {
-        (EVIDENCE, usize::MAX)
-    } else {
-        (1, 1)
-    };
+    let most = if room == Room::Terminal { EVIDENCE } else { 1 };
     let evidence = strongest(cause)
         .filter(|fact| fact.weight != 0.0)
         .take(most)
@@ -193,10 +197,7 @@ fn answers(page: &Page, cause: &RankedCause, room: Room) -> Vec<Answer> {
             text: text?,
         })
     };
-    rows.into_iter()
-        .filter_map(row)
-        .chain(playbook(page, cause, steps))
-        .collect()
+    rows.into_iter().filter_map(row).collect()
 }
 
 /// The first steps of a playbook, a row each; only the first has a label.
@@ -234,7 +235,12 @@ fn places(page: &Page) -> Option<Block> {
         let expected = page.figures.number(segment.expected, 0);
         let values = [
             ("place", &*place),
-            ("observed", &page.figures.number(segment.observed, 0)),
+            (
+                "observed",
+                &page
+                    .figures
+                    .counted_whole(words::words::INQUIRIES, segment.observed.round()),
+            ),
             ("expected", &expected),
         ];
         page.rich(words::causes::SEGMENT, &values)

@@ -1,6 +1,6 @@
 //! Cells that several tables share: rates, changes and amounts, each with its words for what cannot be shown.
 
-use crate::config::words::{self, Key, Noun};
+use crate::config::words::{self, Noun};
 use crate::digest::blocks::{Align, Arrow, Cell, Column, Tone, Unit, Value};
 use crate::digest::page::Page;
 use crate::metrics::values::Rate;
@@ -193,8 +193,8 @@ pub(super) fn planned_shown(page: &Page, metric: PlanMetric, value: f64) -> Stri
     }
 }
 
-/// The key of the reported kind of period among four.
-pub(super) fn by_kind(page: &Page, [week, month, quarter, range]: [Key; 4]) -> Key {
+/// The words of the reported kind of period among four.
+pub(super) fn by_kind<T>(page: &Page, [week, month, quarter, range]: [T; 4]) -> T {
     match page.digest.period.kind {
         PeriodKind::Week | PeriodKind::CutWeek => week,
         PeriodKind::Month => month,

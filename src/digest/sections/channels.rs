@@ -1,7 +1,7 @@
 //! Channels: traffic, inquiries, first conversion with its change and interval, second conversion of the mature cohort.
 
 use super::cells::{self, Polarity, left, right};
-use super::intervals;
+use super::past;
 use super::section::Section;
 use crate::config::words;
 use crate::digest::blocks::{Arrow, Bar, Block, Cell, Column, Row, Table, Tone};
@@ -60,7 +60,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         rows,
         note: Some(page.rich(words::channels::NOTE, &[])),
     });
-    [Some(table), intervals::chart(page, &shown, scale.decimals)]
+    [Some(table), past::chart(page)]
         .into_iter()
         .flatten()
         .collect()

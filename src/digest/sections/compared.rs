@@ -1,6 +1,7 @@
 //! The picture of a cause that has no days of its own, or has more to show: what its facts counted against what is usual.
 
 use crate::config::words::{self, Key};
+use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::RankedCause;
 use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::digest::blocks::{BarRow, Bars, Block, Chart, Drawing, Tone};
@@ -20,7 +21,16 @@ pub(super) fn chart(page: &Page, cause: &RankedCause) -> Option<Block> {
         .into_iter()
         .filter(|(of, _)| *of == kind)
         .map(|(_, row)| row);
-    let rows: Vec<BarRow> = rows.take(MOST_ROWS).collect();
+    let mut rows: Vec<BarRow> = rows.take(MOST_ROWS).collect();
+    if cause.code == CauseCode::Forms {
+        // In the order in which people pass them: where the bars break off, the form does.
+        let place = |row: &BarRow| {
+            ORDER_OF_FORMS
+                .iter()
+                .position(|key| page.text(*key) == row.label)
+        };
+        rows.sort_by_key(|row| place(row).unwrap_or(ORDER_OF_FORMS.len()));
+    }
     if rows.len() < 2 {
         return None;
     }
@@ -34,8 +44,16 @@ pub(super) fn chart(page: &Page, cause: &RankedCause) -> Option<Block> {
         title: page.rich(words::compared::TITLE, &[("fault", &fault)]),
         alt: page.fill(words::compared::ALT, &[("rows", &said)]),
         drawing: Drawing::Bars(Bars { rows }),
+        tab: None,
     }))
 }
+
+/// A form is begun, sent, and arrives.
+const ORDER_OF_FORMS: [Key; 3] = [
+    words::compared::label::BEGUN,
+    words::compared::label::SENT,
+    words::compared::label::ARRIVED,
+];
 
 /// What a row measures: only alike stand on one scale.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +94,7 @@ fn row(page: &Page, evidence: &Evidence) -> Option<(Fact, BarRow)> {
         to: observed,
         usual: Some(usual),
         shown,
-        tone: if evidence.weight > 0.0 {
+        tone: if evidence.weight > 0.0 && differs(observed, usual) {
             Tone::Bad
         } else {
             Tone::Neutral
@@ -84,6 +102,14 @@ fn row(page: &Page, evidence: &Evidence) -> Option<(Fact, BarRow)> {
     };
     Some((fact, row))
 }
+
+/// Whether a fact stands out: what is as usual may speak for a cause, and is nothing bad.
+fn differs(observed: f64, usual: f64) -> bool {
+    (observed - usual).abs() > AS_USUAL * usual.max(observed)
+}
+
+/// A difference of less than a seventh is none that a picture should point at. A judgement.
+const AS_USUAL: f64 = 0.15;
 
 /// What a fact counts, in two or three words.
 fn label(evidence: Key) -> Option<Key> {

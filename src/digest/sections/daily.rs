@@ -1,14 +1,15 @@
 //! The daily chart of the first cause: when it began, and how far the days fell short of what was expected.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::config::words;
-use crate::diagnosis::daily::{Daily, Measure};
+use crate::diagnosis::daily::{Daily, DailyPoint, Measure};
 use crate::diagnosis::finding::Finding;
 use crate::digest::blocks::{Block, Chart, DailyChart, DayMark, Drawing};
 use crate::digest::causes;
 use crate::digest::page::Page;
 use crate::digest::phrases::upper_first;
+use crate::digest::stretch::{self, DaySums};
 
 /// The chart of a finding's days, unless it has none.
 pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
@@ -31,26 +32,15 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
         title: page.rich(title, &[("place", &place)]),
         alt: alt(page, finding, daily),
         drawing: Drawing::Daily(drawing(page, finding, daily)),
+        tab: None,
     }))
 }
 
 /// The message for those who do not see the picture: the days of the fault, else of the period, against what was
 /// expected of them.
 fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
-    let start = finding.started_at.map(|at| local_day(page, at));
-    let from = start
-        .unwrap_or(page.digest.period.from)
-        .max(page.digest.period.from);
-    let end = finding
-        .ended_at
-        .map_or(page.digest.period.to, |at| local_day(page, at));
-    let within = daily
-        .points
-        .iter()
-        .filter(|point| (from..=end).contains(&point.day));
-    let (observed, expected) = within.fold((0.0, 0.0), |sum, point| {
-        (sum.0 + point.observed, sum.1 + point.expected)
-    });
+    let days = stretch::days(page, finding);
+    let DaySums { observed, expected } = stretch::sums(page, finding, daily);
     let key = match daily.measure {
         Measure::Inquiries => words::daily::alt::INQUIRIES,
         Measure::Forms => words::daily::alt::FORMS,
@@ -58,7 +48,7 @@ fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
         Measure::Sessions => words::daily::alt::SESSIONS,
     };
     let values = [
-        ("days", &*page.figures.days(from, end.max(from))),
+        ("days", &*page.figures.days(*days.start(), *days.end())),
         ("observed", &page.figures.number(observed, 0)),
         ("expected", &page.figures.number(expected, 0)),
     ];
@@ -82,14 +72,8 @@ fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
         .iter()
         .map(|point| point.observed.max(point.high))
         .fold(0.0, f64::max);
-    let mark = |point: &crate::diagnosis::daily::DailyPoint| DayMark {
-        label: page.figures.axis_day(point.day),
-        observed: point.observed,
-        expected: point.expected,
-        usual: (point.low, point.high),
-    };
     DailyChart {
-        points: daily.points.iter().map(mark).collect(),
+        points: daily.points.iter().map(|point| mark(page, point)).collect(),
         period_from: daily
             .points
             .iter()
@@ -102,8 +86,18 @@ fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
     }
 }
 
+/// One day as a chart draws it.
+pub(super) fn mark(page: &Page, point: &DailyPoint) -> DayMark {
+    DayMark {
+        label: page.figures.axis_day(point.day),
+        observed: point.observed,
+        expected: point.expected,
+        usual: (point.low, point.high),
+    }
+}
+
 /// Zero and one to four round counts above it.
-fn ticks(page: &Page, most: f64) -> Vec<(f64, String)> {
+pub(super) fn ticks(page: &Page, most: f64) -> Vec<(f64, String)> {
     let magnitude = 10f64.powf((most.max(1.0) / 4.0).log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| (step * magnitude).max(1.0));
     let step = steps
@@ -115,9 +109,4 @@ fn ticks(page: &Page, most: f64) -> Vec<(f64, String)> {
         .map(|place| f64::from(place) * step)
         .map(|value| (value, page.figures.number(value, 0)))
         .collect()
-}
-
-fn local_day(page: &Page, at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&page.digest.pipeline.time_zone)
-        .date_naive()
 }

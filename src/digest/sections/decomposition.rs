@@ -47,24 +47,46 @@ fn keys(factor: Factor) -> (Key, Option<Key>) {
 }
 
 /// What a factor is called.
-pub(super) fn name(page: &Page, factor: Factor) -> String {
+pub(crate) fn name(page: &Page, factor: Factor) -> String {
     page.text(keys(factor).0)
 }
 
-/// Nothing is taken apart while the data are incomplete.
+/// Against what is usual, as everywhere else; against the period before where that is all there is. Nothing is taken apart
+/// while the data are incomplete.
 fn shown<'a>(page: &Page<'a>) -> Option<&'a Breakdown> {
-    page.digest
-        .decomposition
-        .previous
-        .as_ref()
-        .filter(|_| page.may_judge())
+    let decomposition = &page.digest.decomposition;
+    let breakdown = decomposition.usual.as_ref();
+    let breakdown = breakdown.or(decomposition.previous.as_ref());
+    breakdown.filter(|_| page.may_judge())
+}
+
+/// What a breakdown is against: «в среднем за 8 недель», or «к прошлой неделе».
+pub(crate) fn base(page: &Page, breakdown: &Breakdown) -> String {
+    if breakdown.base.len() < 2 {
+        return capitalised(page.strings.raw(by_kind(page, TO_PREVIOUS)));
+    }
+    let noun = by_kind(
+        page,
+        [
+            words::words::WEEKS_IN,
+            words::words::MONTHS_IN,
+            words::words::QUARTERS_IN,
+            words::words::PERIODS_IN,
+        ],
+    );
+    let periods = page
+        .figures
+        .counted_whole(noun, breakdown.base.len() as f64);
+    page.fill(words::decomposition::MEAN, &[("periods", &periods)])
 }
 
 fn subtitle(page: &Page) -> Option<Rich> {
-    let inquiries = &shown(page)?.inquiries;
-    let comparison = capitalised(page.strings.raw(by_kind(page, TO_PREVIOUS)));
+    let breakdown = shown(page)?;
+    let inquiries = &breakdown.inquiries;
+    let comparison = base(page, breakdown);
     let (base, now) = (
-        page.figures.events(inquiries.base),
+        page.figures
+            .number(inquiries.base, page.figures.event_decimals),
         page.figures.counted(words::words::INQUIRIES, inquiries.now),
     );
     Some(page.rich(
@@ -86,7 +108,7 @@ fn blocks(page: &Page) -> Vec<Block> {
         return Vec::new();
     };
     let mix = mix_sentence(page, &breakdown.conv1).map(Block::Text);
-    let chart = waterfall::chart(page, &breakdown.inquiries);
+    let chart = waterfall::chart(page, breakdown);
     mix.into_iter()
         .chain(chart)
         .chain([Block::Table(table(page, breakdown))])

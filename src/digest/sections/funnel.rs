@@ -1,6 +1,7 @@
 //! The funnel: two steps with their usual range, each of its own cohort, and every stage against three bases.
 
 use super::cells::{self, left, right};
+use super::funnel_bars;
 use super::section::{Section, no_subtitle};
 use crate::config::rules::FunnelBase;
 use crate::config::words::{self, Noun};
@@ -27,6 +28,7 @@ fn blocks(page: &Page) -> Vec<Block> {
     if !steps.is_empty() {
         blocks.push(Block::Funnel(steps));
     }
+    blocks.extend(funnel_bars::chart(page));
     if !page.digest.funnel.is_empty() {
         blocks.push(Block::Table(stages(page)));
     }

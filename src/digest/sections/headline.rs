@@ -2,11 +2,12 @@
 
 use super::broken;
 use super::cells::by_kind;
+use super::counted_change;
 use super::lost_place;
 use super::profit;
 use super::slow;
 use crate::config::words::{self, Key};
-use crate::diagnosis::codes::Scope;
+use crate::diagnosis::codes::{CauseCode, Scope};
 use crate::diagnosis::finding::{Certainty, RankedCause};
 use crate::digest::causes;
 use crate::digest::doubts::{self, OnlyDoubt};
@@ -41,9 +42,7 @@ pub(super) fn headline(page: &Page) -> String {
         VerdictKind::Incident => match lead(page) {
             Some(cause) => {
                 let counts = causes::counted(page, cause).unwrap_or_default();
-                in_room(page, cause, |fault| {
-                    page.fill(incident(cause.certainty), &[("cause", fault)]) + &counts
-                })
+                fault_first(page, cause, &counts)
             }
             None => page.text(words::headline::CONV1_FELL_UNSIZED),
         },
@@ -106,6 +105,13 @@ fn incident(certainty: Certainty) -> Key {
     }
 }
 
+/// The fault with its place, then its two numbers.
+fn fault_first(page: &Page, cause: &RankedCause, counts: &str) -> String {
+    in_room(page, cause, |fault| {
+        page.fill(incident(cause.certainty), &[("cause", fault)]) + counts
+    })
+}
+
 /// The cause that the headline names.
 pub(super) fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
     page.digest.lead()
@@ -141,6 +147,11 @@ fn with_cause(page: &Page) -> String {
     let Some(cause) = lead(page) else {
         return moved(page);
     };
+    // The fault with its own numbers stands first; how much all lost is a line below it.
+    let counts = causes::counted(page, cause).filter(|_| cause.code != CauseCode::Unknown);
+    if let Some(counts) = counts {
+        return fault_first(page, cause, &counts);
+    }
     let sentence = moved(page);
     let key = match cause.certainty {
         Certainty::Likely => words::headline::LIKELY,
@@ -168,6 +179,9 @@ fn in_channel(page: &Page, sentence: String) -> String {
 
 /// A drop or a rise as a sentence: what moved, by how much, against what.
 pub(super) fn moved(page: &Page) -> String {
+    if let Some(counts) = counted_change::sentence(page) {
+        return counts;
+    }
     let verdict = &page.digest.verdict;
     let falls = verdict.kind == VerdictKind::Drop;
     let by = verdict
@@ -193,7 +207,10 @@ pub(super) fn moved(page: &Page) -> String {
         (_, _, false) => words::headline::CONV1_ROSE,
     };
     let sentence = match by {
-        Some(by) => page.fill(key, &[("by", &by), ("than", &than(page))]),
+        Some(by) => {
+            let values = [("by", &*by), ("than", &than(page)), ("rate", &cohort(page))];
+            page.fill(key, &values)
+        }
         None => page.text(if falls {
             words::headline::CONV1_FELL_UNSIZED
         } else {
@@ -201,6 +218,19 @@ pub(super) fn moved(page: &Page) -> String {
         }),
     };
     in_channel(page, sentence)
+}
+
+/// The reported rate of the matured cohort with its inquiries: «обращений сентября 2026 купили 16 %».
+fn cohort(page: &Page) -> String {
+    let cohort = page.digest.mature_cohort.as_ref();
+    let said = cohort.and_then(|cohort| {
+        let values = [
+            ("period", &*page.figures.of_period(&cohort.period)),
+            ("rate", &page.figures.percent(cohort.rate.value?, 1)),
+        ];
+        Some(page.fill(words::headline::COHORT, &values))
+    });
+    said.unwrap_or_default()
 }
 
 /// The size of a change without its sign: the sentence says the direction.

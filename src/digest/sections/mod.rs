@@ -1,16 +1,18 @@
-//! The sections of a digest in answer-first order: a new one is a file here and a line in [`SECTIONS`].
+//! The sections of a digest in answer-first order: a new one is a file here and a line in [`MAIN`] or [`DETAILS`].
 
 mod action;
 mod ads;
 mod answer;
 mod broken;
 mod buyers;
+mod cause_pictures;
 mod causes;
 mod cells;
 mod channels;
 mod cohort;
 mod compared;
 mod contacts;
+mod counted_change;
 mod daily;
 mod deal_stages;
 mod decomposition;
@@ -19,10 +21,11 @@ mod followup;
 mod forecast;
 mod formula;
 mod funnel;
+mod funnel_bars;
 mod glance;
 mod headline;
 mod health;
-mod intervals;
+mod hours;
 mod kpi;
 mod lengths;
 mod link;
@@ -35,13 +38,16 @@ mod moved;
 mod nameless;
 mod normal;
 mod outcomes;
+mod over_time;
 mod pacing;
+mod past;
 mod picture;
 mod plan;
 mod profit;
 mod restated;
 mod satisfaction;
 mod section;
+mod sides;
 mod slices;
 mod slow;
 mod stages;
@@ -53,14 +59,17 @@ mod view;
 mod waterfall;
 mod work;
 
+use crate::digest::document::Depth;
+
 pub(super) use causes::candidates;
+pub(crate) use decomposition::{base as breakdown_base, name as factor_name};
 pub(crate) use formula::name as formula_factor;
 pub use pacing::name as plan_metric_name;
 pub(super) use section::Section;
 pub(crate) use work::{LinkOf, link as work_link};
 
-/// Every section, in the order of reading: first those of the letter, then those of the report.
-pub(super) const SECTIONS: &[&Section] = &[
+/// What is read, in its order: first the sections of the letter, then those of the report from the cause to the money.
+pub(super) const MAIN: &[&Section] = &[
     &answer::SECTION,
     &view::SECTION,
     &status::SECTION,
@@ -73,19 +82,24 @@ pub(super) const SECTIONS: &[&Section] = &[
     &followup::SECTION,
     &restated::OF_PERIOD,
     &link::TO_ALL,
-    &kpi::SECTION,
-    &lengths::SECTION,
-    &pacing::SECTION,
-    &forecast::SECTION,
-    &funnel::SECTION,
-    &stages::SECTION,
-    &trend::SECTION,
-    &channels::SECTION,
-    &experiments::SECTION,
-    &decomposition::SECTION,
     &causes::SECTION,
     &plan::SECTION,
+    &kpi::SECTION,
+    &trend::SECTION,
+    &funnel::SECTION,
+    &channels::SECTION,
+    &decomposition::SECTION,
     &money::SECTION,
+];
+
+/// What is looked up: a page keeps each of them folded until it is wanted.
+pub(super) const DETAILS: &[&Section] = &[
+    &work::SECTION,
+    &pacing::SECTION,
+    &forecast::SECTION,
+    &lengths::SECTION,
+    &stages::SECTION,
+    &experiments::SECTION,
     &ads::SECTION,
     &slices::SECTION,
     &formula::SECTION,
@@ -93,13 +107,19 @@ pub(super) const SECTIONS: &[&Section] = &[
     &cohort::SECTION,
     &deal_stages::SECTION,
     &managers::SECTION,
-    &work::SECTION,
     &satisfaction::SECTION,
     &contacts::SECTION,
     &restated::SECTION,
     &health::SECTION,
     &method::SECTION,
 ];
+
+/// Every section with its depth, in the order of reading.
+pub(super) fn all() -> impl Iterator<Item = (&'static Section, Depth)> {
+    let main = MAIN.iter().map(|section| (*section, Depth::Main));
+    let details = DETAILS.iter().map(|section| (*section, Depth::Detail));
+    main.chain(details)
+}
 
 /// The sections of a diagnosis on the terminal.
 pub(super) const DIAGNOSIS: &[&Section] = &[

@@ -4,7 +4,7 @@
 use super::causes::candidates;
 use super::normal::{area, is_usual};
 use super::section::{Section, no_subtitle};
-use crate::config::words;
+use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Answer as Verdict, Checked};
 use crate::digest::blocks::Block;
@@ -125,9 +125,19 @@ pub(super) const CHECKS: Section = Section {
 };
 
 /// What is not excluded although nothing was found, for the line below the headline.
-pub(super) fn likeliest(page: &Page) -> Option<Rich> {
-    likeliest_of(page).map(|checked| suspect(page, checked))
+pub(super) fn likeliest(page: &Page) -> Option<(Key, Rich)> {
+    // Without a fact behind it a probability alone only worries.
+    let checked = likeliest_of(page).filter(|checked| checked.reason.is_some())?;
+    let label = if checked.probability > MORE_LIKELY_THAN_NOT {
+        words::answer::label::LIKELY
+    } else {
+        words::answer::label::NOT_EXCLUDED
+    };
+    Some((label, suspect(page, checked)))
 }
+
+/// Over this a suspect is more likely at work than not.
+pub(super) const MORE_LIKELY_THAN_NOT: f64 = 0.5;
 
 /// The likeliest of the causes that are not excluded, where nothing was found.
 pub(super) fn likeliest_of<'a>(page: &Page<'a>) -> Option<&'a Checked> {
@@ -210,7 +220,7 @@ fn fact(page: &Page, cause: CauseCode) -> Option<Rich> {
                 .as_ref()?;
             let area = page.text(area(cause)?);
             let head = page.rich(words::checks::AREA, &[("area", &upper_first(&area))]);
-            head.then(causes::sentence(page, reason))
+            head.then(causes::sentence(page, reason).lower_first())
         }
         _ => return None,
     })

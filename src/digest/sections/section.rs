@@ -1,7 +1,7 @@
 //! What a section is.
 
 use crate::digest::blocks::Block;
-use crate::digest::document::{Part, Readers};
+use crate::digest::document::{Depth, Part, Readers};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 
@@ -21,7 +21,7 @@ impl Section {
     }
 
     /// The section's part of the document, unless there is nothing in it.
-    pub(in crate::digest) fn part(&self, page: &Page) -> Option<Part> {
+    pub(in crate::digest) fn part(&self, page: &Page, depth: Depth) -> Option<Part> {
         let blocks = (self.blocks)(page);
         let title = self.title.map(|title| title(page));
         let subtitle = (self.subtitle)(page);
@@ -31,6 +31,7 @@ impl Section {
             subtitle,
             blocks,
             readers: self.readers,
+            depth,
         })
     }
 }

@@ -1,5 +1,6 @@
-//! The first conversion over the periods behind the reported one.
+//! Inquiries over time, and the first conversion over the periods behind the reported one.
 
+use super::over_time;
 use super::section::{Section, no_subtitle};
 use crate::config::words;
 use crate::digest::blocks::{Block, Chart, Drawing, Tone, Trend, TrendMark};
@@ -19,6 +20,12 @@ pub(super) const SECTION: Section = Section {
 const MOST_POINTS: usize = 14;
 
 fn blocks(page: &Page) -> Vec<Block> {
+    let near = over_time::charts(page);
+    near.into_iter().chain(conversion(page)).collect()
+}
+
+/// The first conversion over the periods.
+fn conversion(page: &Page) -> Option<Block> {
     let trend = &page.digest.trend;
     let points = &trend[trend.len().saturating_sub(MOST_POINTS)..];
     if points
@@ -27,15 +34,16 @@ fn blocks(page: &Page) -> Vec<Block> {
         .count()
         < 3
     {
-        return Vec::new();
+        return None;
     }
     let title = page.rich(words::trend::CAPTION, &[]);
-    vec![Block::Chart(Chart {
+    Some(Block::Chart(Chart {
         name: "trend",
         title,
         alt: alt(page, points),
         drawing: Drawing::Trend(drawing(page, points)),
-    })]
+        tab: None,
+    }))
 }
 
 /// The message for those who do not see the picture.

@@ -1,26 +1,27 @@
 //! From the usual to now: what each factor took or gave, as bars that hang between the two.
 
-use super::decomposition::name;
+use super::decomposition::{base, name};
 use crate::config::words;
 use crate::digest::blocks::{BarRow, Bars, Block, Chart, Drawing, Tone};
 use crate::digest::page::Page;
-use crate::metrics::decomposition::{Chain, Contribution, Factor};
+use crate::metrics::decomposition::{Breakdown, Contribution, Factor};
 
 /// A factor that took or gave less is no bar.
 const SMALLEST: f64 = 0.5;
 
 /// The chart of inquiries from their base to now.
-pub(super) fn chart(page: &Page, chain: &Chain) -> Option<Block> {
+pub(super) fn chart(page: &Page, breakdown: &Breakdown) -> Option<Block> {
+    let chain = &breakdown.inquiries;
     let mut reached = chain.base;
     let whole = |label, amount| BarRow {
-        label: page.text(label),
+        label,
         from: 0.0,
         to: amount,
         usual: None,
         shown: page.figures.number(amount, 0),
         tone: Tone::Neutral,
     };
-    let mut rows = vec![whole(words::waterfall::BASE, chain.base)];
+    let mut rows = vec![whole(base(page, breakdown), chain.base)];
     for part in &chain.contributions {
         let from = reached;
         reached += part.amount.value;
@@ -28,7 +29,7 @@ pub(super) fn chart(page: &Page, chain: &Chain) -> Option<Block> {
             rows.push(step(page, part, from, reached));
         }
     }
-    rows.push(whole(words::waterfall::NOW, chain.now));
+    rows.push(whole(page.text(words::waterfall::NOW), chain.now));
     let said = rows
         .iter()
         .map(|row| format!("{}: {}", row.label, row.shown));
@@ -39,6 +40,7 @@ pub(super) fn chart(page: &Page, chain: &Chain) -> Option<Block> {
             title: page.rich(words::waterfall::TITLE, &[]),
             alt: page.fill(words::waterfall::ALT, &[("rows", &said)]),
             drawing: Drawing::Bars(Bars { rows }),
+            tab: None,
         })
     })
 }

@@ -1,6 +1,6 @@
 //! Amounts as bars, a row for each on one scale: what was usual is a tick, what is lost or gained hangs between two amounts.
 
-use super::canvas::{WIDTH, put, sheet, text};
+use super::canvas::{WIDTH, fitting, put, sheet, text, width_of};
 use crate::digest::blocks::{BarRow, Bars, Tone};
 use crate::output::look::Palette;
 
@@ -8,6 +8,8 @@ const ROW: f64 = 46.0;
 const TOP: f64 = 6.0;
 const BAR: f64 = 14.0;
 const RIGHT: f64 = 8.0;
+/// Between a label and the amount beside it.
+const GAP: f64 = 12.0;
 
 /// Draws the rows: the label and the amount above, the bar below them.
 pub(super) fn bars(chart: &Bars, ink: &Palette) -> String {
@@ -33,7 +35,8 @@ fn row(svg: &mut String, top: f64, row: &BarRow, x: &impl Fn(f64) -> f64, ink: &
         Tone::Warn | Tone::Neutral => (&ink.usual, "400"),
     };
     let style = format!(r#"fill="{}" font-weight="{weight}""#, ink.ink);
-    text(svg, (RIGHT, top + 17.0), "start", &style, &row.label);
+    let label = fitting(&row.label, WIDTH - 2.0 * RIGHT - GAP - width_of(&row.shown));
+    text(svg, (RIGHT, top + 17.0), "start", &style, &label);
     text(svg, (WIDTH - RIGHT, top + 17.0), "end", &style, &row.shown);
     let (from, to) = (x(row.from.min(row.to)), x(row.from.max(row.to)));
     let (y, width) = (top + 24.0, (to - from).max(2.0));

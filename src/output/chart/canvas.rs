@@ -57,9 +57,22 @@ pub(super) fn centred(x: f64, label: &str) -> f64 {
     x.clamp(half + 2.0, WIDTH - half - 2.0)
 }
 
+/// A label cut to a width, with a mark where it is.
+pub(super) fn fitting(label: &str, width: f64) -> String {
+    let room = (width / LETTER).floor().max(1.0) as usize;
+    if label.chars().count() <= room {
+        return label.to_owned();
+    }
+    let cut: String = label.chars().take(room.saturating_sub(1)).collect();
+    cut.trim_end().to_owned() + "…"
+}
+
+/// A letter of the font is at most so wide, on the mean of a word.
+const LETTER: f64 = 9.6;
+
 /// A width that a label surely fits into.
 pub(super) fn width_of(label: &str) -> f64 {
-    label.chars().count() as f64 * 9.6
+    label.chars().count() as f64 * LETTER
 }
 
 #[cfg(test)]
@@ -69,6 +82,12 @@ mod tests {
     #[test]
     fn labels_are_never_markup() {
         assert_eq!(escape("<b>\u{0}&"), "&lt;b&gt; &amp;");
+    }
+
+    #[test]
+    fn a_label_that_does_not_fit_is_cut_with_a_mark() {
+        assert_eq!(fitting("Начали форму", 9.6 * 12.0), "Начали форму");
+        assert_eq!(fitting("Начали форму", 9.6 * 8.0), "Начали…");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::canvas::{WIDTH, centred, put, sheet, text, width_of};
 use crate::digest::blocks::{DailyChart, DayMark};
-use crate::output::look::Palette;
+use crate::output::look::{Colour, Palette};
 
 const HEIGHT: f64 = 250.0;
 const LEFT: f64 = 62.0;
@@ -66,14 +66,7 @@ pub(super) fn daily(chart: &DailyChart, ink: &Palette) -> String {
         );
     }
     for (place, mark) in chart.points.iter().enumerate() {
-        bar(
-            &mut svg,
-            &frame,
-            place,
-            mark,
-            place >= chart.period_from,
-            ink,
-        );
+        bar(&mut svg, &frame, place, mark, fill(chart, place, ink));
     }
     expected(&mut svg, &frame, &chart.points, ink);
     axis(&mut svg, &frame, chart, ink);
@@ -106,23 +99,23 @@ fn band(svg: &mut String, frame: &Frame, points: &[DayMark], ink: &Palette) {
     }
 }
 
-fn bar(
-    svg: &mut String,
-    frame: &Frame,
-    place: usize,
-    mark: &DayMark,
-    is_period: bool,
-    ink: &Palette,
-) {
+/// Days of the fault have its colour, the others of the period that of the period.
+fn fill<'i>(chart: &DailyChart, place: usize, ink: &'i Palette) -> &'i Colour {
+    let noon = place as f64 + 0.5;
+    let end = chart.end.unwrap_or(f64::INFINITY);
+    let start = chart.start.as_ref().map(|(start, _)| *start);
+    match start {
+        Some(start) if noon > start && noon < end => &ink.bad,
+        _ if place >= chart.period_from => &ink.chart_line,
+        _ => &ink.usual,
+    }
+}
+
+fn bar(svg: &mut String, frame: &Frame, place: usize, mark: &DayMark, fill: &Colour) {
     let x = frame.x(place as f64 + (1.0 - BAR) / 2.0);
     let (y, floor) = (frame.y(mark.observed), frame.y(0.0));
     // A day without any is a mark on the floor, not nothing.
     let height = (floor - y).max(2.0);
-    let fill = if is_period {
-        &ink.chart_line
-    } else {
-        &ink.usual
-    };
     let width = frame.day * BAR;
     put(
         svg,

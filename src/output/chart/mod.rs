@@ -3,7 +3,8 @@
 mod bars;
 mod canvas;
 mod daily;
-mod intervals;
+mod hours;
+mod multiples;
 mod trend;
 
 use std::sync::{Arc, OnceLock};
@@ -56,8 +57,9 @@ pub(super) fn draw(chart: &Chart, is_in_mail: bool, look: &Look) -> anyhow::Resu
     let svg = match &chart.drawing {
         Drawing::Trend(trend) => trend::trend(trend, ink),
         Drawing::Daily(daily) => daily::daily(daily, ink),
-        Drawing::Intervals(intervals) => intervals::intervals(intervals, ink),
         Drawing::Bars(bars) => bars::bars(bars, ink),
+        Drawing::Hours(grid) => hours::hours(grid, ink),
+        Drawing::Multiples(panels) => multiples::multiples(panels, ink),
     };
     let png = rasterise(&svg).with_context(|| format!("cannot draw the chart {}", chart.name))?;
     Ok(Picture {

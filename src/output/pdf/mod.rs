@@ -60,7 +60,6 @@ fn data(input: &Input) -> Result<Vec<u8>> {
         "colours": look.colours.light,
         "date": [as_of.year(), as_of.month(), as_of.day()],
         "page_of": look.strings.raw(words::print::PAGE_OF),
-        "step_label": look.strings.raw(words::causes::label::CHECK),
         "result": look.strings.raw(words::print::RESULT),
     });
     Ok(printable(&data.to_string()).into_bytes())

@@ -1,6 +1,5 @@
-//! `tables.xlsx`: every table and chart as a sheet, numbers as numbers, for those who go on counting.
+//! `tables.xlsx`: every subject as a tidy sheet, numbers as numbers, for those who go on counting.
 
-mod cells;
 mod sheets;
 mod subjects;
 mod tidy;
@@ -13,13 +12,11 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use self::cells::{cell_of, columns, write};
-use self::sheets::{finish, header, sheet_name};
+use self::sheets::sheet_name;
 
 use super::form::{Input, Output};
 use crate::config::words;
-use crate::digest::blocks::{Answer, Block, Table};
-use crate::digest::document::Part;
+use crate::digest::blocks::{Answer, Block};
 use crate::digest::language::Strings;
 use crate::digest::page::Page;
 
@@ -37,16 +34,8 @@ fn render(input: &Input) -> Result<Vec<u8>> {
     for subject in subjects::all(&page) {
         subject.write(book.sheet(&subject.title)?, currency)?;
     }
-    for part in input.document.report_parts() {
-        for block in &part.blocks {
-            book.block(part, block)?;
-        }
-    }
     Ok(book.workbook.save_to_buffer()?)
 }
-
-/// What the change is made of is one table of a whole: no subject to be sorted or filtered.
-const DECOMPOSITION: &str = "decomposition";
 
 struct Book<'a> {
     input: &'a Input<'a>,
@@ -135,46 +124,6 @@ impl<'a> Book<'a> {
             sheet.write_string_with_format(row as u32, 1, text, &wrapped)?;
         }
         Ok(())
-    }
-
-    fn block(&mut self, part: &Part, block: &Block) -> Result<()> {
-        let title = part.title.as_deref().unwrap_or(part.code);
-        match block {
-            Block::Table(table) if table.code == DECOMPOSITION => self.table(title, table),
-            // The other tables and the charts have sheets of their own subjects; what is in words is on the first sheet.
-            Block::Table(_)
-            | Block::Funnel(_)
-            | Block::Chart(_)
-            | Block::Headline(_)
-            | Block::Answers(_)
-            | Block::Notice(_)
-            | Block::Text(_)
-            | Block::List(_)
-            | Block::Definitions(_)
-            | Block::Link(_) => Ok(()),
-        }
-    }
-
-    fn table(&mut self, title: &str, table: &Table) -> Result<()> {
-        let columns = columns(table, self.strings());
-        let currency = self.input.digest.pipeline.currency.clone();
-        let sheet = self.sheet(title)?;
-        header(sheet, columns.iter().map(|column| column.title.as_str()))?;
-        for (row, line) in table.rows.iter().enumerate() {
-            for (at, column) in columns.iter().enumerate() {
-                if let Some(cell) = cell_of(line, column.cell) {
-                    write(
-                        sheet,
-                        (row as u32 + 1, at as u16),
-                        cell,
-                        column.aspect,
-                        line.is_total,
-                        &currency,
-                    )?;
-                }
-            }
-        }
-        finish(sheet, table.rows.len(), columns.len())
     }
 }
 

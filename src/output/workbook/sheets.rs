@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
+use crate::digest::upper_first;
+
 /// Symbols that the name of a sheet must not hold, and how many it may have.
 const REFUSED: &[char] = &['[', ']', ':', '*', '?', '/', '\\'];
 const LONGEST: usize = 31;
@@ -19,7 +21,7 @@ pub(super) fn header<'a>(
         .set_text_wrap()
         .set_align(FormatAlign::Top);
     for (at, title) in titles.into_iter().enumerate() {
-        sheet.write_string_with_format(0, at as u16, title, &format)?;
+        sheet.write_string_with_format(0, at as u16, upper_first(title), &format)?;
     }
     sheet.set_freeze_panes(1, 1).map(drop)
 }

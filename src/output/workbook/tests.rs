@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 
-use super::cells::{decimals, number_format};
 use super::sheets::sheet_name;
 use crate::config::language::Language;
-use crate::digest::blocks::Unit;
 use crate::digest::{Digest, VerdictKind};
 use crate::output::{Look, render_all};
 
@@ -75,23 +73,4 @@ fn names_of_sheets_are_short_legal_and_free() {
         sheet_name(long, &taken).to_lowercase(),
         first.to_lowercase()
     );
-}
-
-#[test]
-fn a_number_keeps_the_digits_that_it_is_shown_with() {
-    assert_eq!(
-        [
-            "2,51\u{a0}%",
-            "14\u{a0}050",
-            "14,050",
-            "£1.50",
-            "−0,4\u{a0}п.п.",
-            "12"
-        ]
-        .map(decimals),
-        [2, 0, 0, 2, 1, 0]
-    );
-    assert_eq!(number_format(Unit::Share, false, 2, ""), "0.00%");
-    assert_eq!(number_format(Unit::Money, false, 0, "RUB"), "#,##0 \"RUB\"");
-    assert_eq!(number_format(Unit::Points, true, 2, ""), "+0.00;-0.00;0.00");
 }

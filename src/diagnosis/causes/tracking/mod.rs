@@ -8,8 +8,8 @@ mod pages;
 use self::channels::{doubled, lost_tags, per_click};
 use self::clients::{ClientKind, KINDS, lost_clients};
 use self::everywhere::lost_everywhere;
-use self::pages::lost_page;
-use super::{Assess, Assessment, Cause, scope_of};
+use self::pages::{landings, lost_page};
+use super::{Assess, Assessment, Cause, days_of, scope_of};
 use crate::config::words;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::change_point;
@@ -138,10 +138,17 @@ fn sessions(case: &Case, channel: Option<Code>) -> Vec<f64> {
 
 fn finish(case: &Case, place: FaultPlace, evidence: Vec<Evidence>) -> Assessment {
     let start = change_point::start(case, &broken_counts(case, place), None);
+    // What names its days began on them; the rest is told of the period, and may have begun in it.
+    let days = evidence.iter().find_map(|fact| days_of(case, fact));
+    let end = days.as_ref().map(|days| days.end);
+    let start = days.map(|days| days.start).or(start);
     Assessment {
         evidence,
         scope: scope(case, place),
         started_at: start.map(|day| case.instant(day)),
+        ended_at: end
+            .filter(|end| *end < case.days())
+            .map(|day| case.instant(day)),
         // What is only counted wrongly is not lost.
         lost_inquiries: Some(range(0.0, 0.0)),
         explains: explains(case, place),
@@ -161,7 +168,7 @@ fn scope(case: &Case, place: FaultPlace) -> Scope {
     }
 }
 
-/// The counts by day that the fault broke: they tell when it began. Those of a page are taken for all sessions.
+/// The counts by day that the fault broke: they tell when it began.
 fn broken_counts(case: &Case, place: FaultPlace) -> Vec<f64> {
     match place {
         FaultPlace::Clients(kind) => case.inquiries(|seen| {
@@ -169,7 +176,8 @@ fn broken_counts(case: &Case, place: FaultPlace) -> Vec<f64> {
             is_here && seen.matched_by == MatchedBy::Client
         }),
         FaultPlace::Channel(code) => sessions(case, Some(code)),
-        FaultPlace::Everywhere | FaultPlace::Page(_) => sessions(case, None),
+        FaultPlace::Page(page) => landings(case, |code| code == page),
+        FaultPlace::Everywhere => sessions(case, None),
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn lost_page(case: &Case, page: Code) -> Option<Vec<Evidence>> {
 }
 
 /// Sessions by day that landed on such pages.
-fn landings(case: &Case, keep: impl Fn(Code) -> bool) -> Vec<f64> {
+pub(super) fn landings(case: &Case, keep: impl Fn(Code) -> bool) -> Vec<f64> {
     let mut days = vec![0.0; case.days()];
     for row in case.seen.page_visits.iter().filter(|row| keep(row.page)) {
         days[row.day as usize] += f64::from(row.counts.sessions);

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 pub(super) use self::signs::signs;
 use self::signs::{Looks, shares};
-use super::{Assess, Assessment, Cause, counts_and_change, scope_of};
+use super::{Assess, Assessment, Cause, Stretch, counts_and_change, days_of, scope_of};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Daily, Judged, Told};
 use crate::diagnosis::change_point;
@@ -238,34 +238,40 @@ fn finish(case: &Case, code: Option<Code>, evidence: Vec<Evidence>) -> Assessmen
     let counts = case.inquiries(|seen| is_in(seen.channel));
     let whole = sessions(case, code, |counts| counts.sessions);
     let judged = first_conversion(case, code);
-    let told = visitors(case, code).map(|visitors| visitors.told);
-    let run = told.filter(|told| !told.is_of_all_days(case));
-    let run = run.map(|told| told.days);
-    // A run of days says by itself when it was; a fall of the whole period may have begun before it.
-    let (start, end) = match run {
-        Some(run) => (Some(run.start), Some(run.end)),
-        None => (change_point::start(case, &counts, Some(&whole)), None),
-    };
-    let end = end.filter(|end| *end < case.days());
+    let stretch = Stretch::told(case, &evidence, || {
+        change_point::start(case, &counts, Some(&whole))
+    });
     Assessment {
-        evidence,
         scope: code.map_or_else(Scope::new, |code| scope_of(case, Dimension::Channel, code)),
-        started_at: start.map(|day| case.instant(day)),
-        ended_at: end.map(|day| case.instant(day)),
+        started_at: stretch.started_at,
+        ended_at: stretch.ended_at,
         explains: judged.map_or(0.0, |judged| judged.lost()),
-        lost_inquiries: judged.map(|judged| lost(case, &counts, &judged)),
+        lost_inquiries: lost(case, code, &counts, &evidence),
+        evidence,
         ..Assessment::default()
     }
 }
 
-/// Inquiries that were lost. Junk on top of the usual visitors costs none, though it lowers the rate: what was lost is
-/// judged without the sessions, and is no more than the rate says.
-fn lost(case: &Case, inquiries: &[f64], judged: &Judged) -> Estimate {
-    let alone = case.judge(inquiries, None);
+/// Inquiries that were lost on the days that the evidence names, else in the period. Junk on top of the usual visitors costs
+/// none, though it lowers the rate: what was lost is judged without the sessions, and is no more than the rate says.
+fn lost(
+    case: &Case,
+    code: Option<Code>,
+    inquiries: &[f64],
+    evidence: &[Evidence],
+) -> Option<Estimate> {
+    let days = evidence.iter().find_map(|fact| days_of(case, fact));
+    let (judged, alone) = match &days {
+        Some(days) => (
+            first_conversion_by_day(case, code)?.judged(days),
+            case.daily(inquiries, None).map(|daily| daily.judged(days)),
+        ),
+        None => (first_conversion(case, code)?, case.judge(inquiries, None)),
+    };
     let value = alone.map_or(judged.lost(), |alone| {
         alone.lost().clamp(0.0, judged.lost().max(0.0))
     });
-    range(value, judged.deviation())
+    Some(range(value, judged.deviation()))
 }
 
 #[cfg(test)]

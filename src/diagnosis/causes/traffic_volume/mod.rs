@@ -7,7 +7,7 @@ mod surge;
 
 use self::fall::{Fall, fall};
 use self::follow::{clicks_follow, inquiries_follow, others_take_over};
-use super::{Assess, Assessment, Cause, scope_of};
+use super::{Assess, Assessment, Cause, Stretch, scope_of};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::change_point;
@@ -164,21 +164,12 @@ fn finish(
     let counts = sessions(case, code);
     let fall = fall(case, &counts);
     let rate = channels.rate(code);
-    let run = fall
-        .as_ref()
-        .filter(|fall| !fall.told.is_of_all_days(case))
-        .map(|fall| fall.told.days.clone());
-    // A run of days says by itself when it was; a fall of the whole period may have begun before it.
-    let (start, end) = match run {
-        Some(run) => (Some(run.start), Some(run.end)),
-        None => (change_point::start(case, &counts, None), None),
-    };
-    let end = end.filter(|end| *end < case.days());
+    let stretch = Stretch::told(case, &evidence, || change_point::start(case, &counts, None));
     Assessment {
         evidence,
         scope: scope(case, code),
-        started_at: start.map(|day| case.instant(day)),
-        ended_at: end.map(|day| case.instant(day)),
+        started_at: stretch.started_at,
+        ended_at: stretch.ended_at,
         lost_inquiries: fall.map(|fall| lost(&fall.judged, rate)),
         has_stopped: has_stopped(case, &counts),
         ..Assessment::default()

@@ -6,7 +6,7 @@ use super::super::traffic_quality::{first_conversion, signs};
 use super::{scope, sessions};
 use crate::config::words;
 use crate::diagnosis::case::Case;
-use crate::diagnosis::causes::{Assessment, counts_and_change, whole_counts};
+use crate::diagnosis::causes::{Assessment, Stretch, counts_and_change, whole_counts};
 use crate::diagnosis::change_point;
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
 use crate::model::observations::Code;
@@ -74,11 +74,13 @@ fn strangers(case: &Case, code: Code, days: &Range<usize>) -> Option<Evidence> {
 /// What a surge does to the first conversion: the visitors it adds bring less, and nobody is lost.
 pub(super) fn assessment(case: &Case, code: Code, evidence: Vec<Evidence>) -> Assessment {
     let rate = first_conversion(case, Some(code));
-    let start = change_point::start(case, &sessions(case, Some(code)), None);
+    let begun = || change_point::start(case, &sessions(case, Some(code)), None);
+    let stretch = Stretch::told(case, &evidence, begun);
     Assessment {
         evidence,
         scope: scope(case, Some(code)),
-        started_at: start.map(|day| case.instant(day)),
+        started_at: stretch.started_at,
+        ended_at: stretch.ended_at,
         explains: rate.map_or(0.0, |rate| rate.lost()),
         ..Assessment::default()
     }

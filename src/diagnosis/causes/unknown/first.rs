@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{UNEVEN, unless_festive, worst};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::{Assess, Assessment, Cause, counts_and_change};
+use crate::diagnosis::causes::{Assess, Assessment, Cause, Stretch, counts_and_change};
 use crate::diagnosis::change_point;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::weigh::bayes;
@@ -65,16 +65,12 @@ fn assess(case: &Case, explained: f64) -> Assessment {
     if weight > 0.0 {
         evidence.extend(uneven(case, &all, &told.days));
     }
-    let run = (!told.is_of_all_days(case)).then_some(&told.days);
-    let start = match run {
-        Some(days) => Some(days.start),
-        None => change_point::start(case, &counts, Some(&exposure)),
-    };
-    let end = run.map(|days| days.end).filter(|end| *end < case.days());
+    let begun = || change_point::start(case, &counts, Some(&exposure));
+    let stretch = Stretch::told(case, &evidence, begun);
     Assessment {
         evidence,
-        started_at: start.map(|day| case.instant(day)),
-        ended_at: end.map(|day| case.instant(day)),
+        started_at: stretch.started_at,
+        ended_at: stretch.ended_at,
         explains: rest.lost(),
         lost_inquiries: Some(range(rest.lost(), rest.deviation())),
         ..Assessment::default()

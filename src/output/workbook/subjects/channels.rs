@@ -83,3 +83,30 @@ fn conv2(page: &Page, of: &ChannelRow) -> Datum {
         .get(&of.channel)
         .map_or(Datum::Empty, Datum::rate)
 }
+
+/// The inquiries of every channel in the last periods, a row each.
+pub(super) fn history(page: &Page) -> Tidy {
+    use words::workbook;
+    let columns = [
+        words::channels::column::CHANNEL,
+        workbook::PERIOD,
+        workbook::FROM_DAY,
+        workbook::TO_DAY,
+        words::metric::INQUIRIES,
+    ];
+    let digest = page.digest;
+    let rows = digest.channels.iter().flat_map(|row| {
+        let periods = digest.trend.iter().map(|point| &point.period);
+        periods.zip(&row.past).map(|(period, inquiries)| {
+            vec![
+                Datum::text(&row.title),
+                Datum::text(page.figures.short_period(period)),
+                Datum::Day(period.from),
+                Datum::Day(period.to),
+                Datum::count(*inquiries),
+            ]
+        })
+    });
+    let title = page.text(workbook::CHANNEL_HISTORY);
+    sheet(page, title, &columns, rows.collect())
+}

@@ -2,6 +2,7 @@
 
 mod ads;
 mod causes;
+mod changes;
 mod channels;
 mod data;
 mod deal_stages;
@@ -22,10 +23,12 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
     let sheets = [
         numbers::indicators(page),
         channels::channels(page),
+        channels::history(page),
         ads::ads(page),
         slices::visits(page),
         slices::deals(page),
         numbers::history(page),
+        numbers::daily(page),
         numbers::funnel(page),
         stages::stages(page),
         deal_stages::cohort(page),
@@ -46,6 +49,7 @@ pub(super) fn all(page: &Page) -> Vec<Tidy> {
         causes::causes(page),
         causes::days(page),
         causes::plan(page),
+        changes::changes(page),
         data::contacts(page),
         data::exports(page),
         data::restated(page),

@@ -3,6 +3,7 @@
 use super::super::tidy::{Datum, Tidy};
 use super::sheet;
 use crate::config::words::{self, Key};
+use crate::diagnosis::daily::Measure;
 use crate::digest::page::Page;
 use crate::metrics::scorecard::{Comparison, TrendPoint};
 use crate::metrics::values::{Estimate, Measures};
@@ -232,6 +233,37 @@ pub(super) fn history(page: &Page) -> Tidy {
     };
     let rows = page.digest.trend.iter().map(row).collect();
     sheet(page, page.text(workbook::HISTORY), &columns, rows)
+}
+
+/// Inquiries and visits of all channels by day.
+pub(super) fn daily(page: &Page) -> Tidy {
+    use words::workbook;
+    let columns = [
+        workbook::DAY,
+        words::kpi::column::METRIC,
+        workbook::VALUE,
+        workbook::EXPECTED,
+        workbook::LOW,
+        workbook::HIGH,
+    ];
+    let mut rows = Vec::new();
+    for daily in &page.digest.days {
+        let metric = match daily.measure {
+            Measure::Sessions => words::metric::SESSIONS,
+            Measure::Inquiries | Measure::Forms | Measure::Calls => words::metric::INQUIRIES,
+        };
+        rows.extend(daily.points.iter().map(|point| {
+            vec![
+                Datum::Day(point.day),
+                Datum::text(page.text(metric)),
+                Datum::Count(point.observed),
+                Datum::Count(point.expected),
+                Datum::Count(point.low),
+                Datum::Count(point.high),
+            ]
+        }));
+    }
+    sheet(page, page.text(workbook::DAILY), &columns, rows)
 }
 
 /// The stages of the funnel.
