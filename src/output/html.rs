@@ -212,12 +212,19 @@ pub(super) fn rich(text: &Rich) -> Vec<Json> {
 pub(super) fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
     let mut pieces: Vec<(String, bool)> = Vec::new();
     for word in text.split_inclusive(' ') {
-        let keeps_together = is_range(word) || is_short_path(word);
+        let bare = word.trim_end_matches(' ');
+        if is_range(bare) || is_short_path(bare) {
+            // The space stays outside, or no line could end at it.
+            pieces.push((bare.to_owned(), true));
+            pieces.push((word[bare.len()..].to_owned(), false));
+            continue;
+        }
         match pieces.last_mut() {
-            Some((last, false)) if !keeps_together => last.push_str(word),
-            _ => pieces.push((word.to_owned(), keeps_together)),
+            Some((last, false)) => last.push_str(word),
+            _ => pieces.push((word.to_owned(), false)),
         }
     }
+    pieces.retain(|(text, _)| !text.is_empty());
     pieces
         .iter()
         .map(|(text, nowrap)| json!({ "text": text, "strong": is_strong, "nowrap": nowrap }))

@@ -3,7 +3,7 @@
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::RankedCause;
-use crate::diagnosis::weigh::evidence::{Evidence, Value};
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::digest::blocks::{BarRow, Bars, Block, Chart, Drawing, Tone};
 use crate::digest::causes;
 use crate::digest::page::Page;
@@ -94,13 +94,19 @@ fn row(page: &Page, evidence: &Evidence) -> Option<(Fact, BarRow)> {
         to: observed,
         usual: Some(usual),
         shown,
-        tone: if evidence.weight > 0.0 && differs(observed, usual) {
-            Tone::Bad
-        } else {
-            Tone::Neutral
-        },
+        tone: tone(evidence, observed, usual),
     };
     Some((fact, row))
+}
+
+/// What speaks for the cause stands out; what others did in the same hours is only there to compare with.
+fn tone(evidence: &Evidence, observed: f64, usual: f64) -> Tone {
+    let is_fault = evidence.weight > 0.0 && evidence.role != Role::Others;
+    if is_fault && differs(observed, usual) {
+        Tone::Bad
+    } else {
+        Tone::Neutral
+    }
 }
 
 /// Whether a fact stands out: what is as usual may speak for a cause, and is nothing bad.
@@ -121,6 +127,8 @@ fn label(evidence: Key) -> Option<Key> {
         (of::forms::SENT_FELL, label::SENT),
         (of::forms::OTHERS_SAME, label::OTHERS),
         (of::forms::OTHERS_FELL, label::OTHERS),
+        (of::forms::OTHER_ORDERS_SAME, label::OTHERS),
+        (of::forms::OTHER_ORDERS_FELL, label::OTHERS),
         (of::telephony::OTHERS_SAME, label::OTHERS),
         (of::telephony::OTHERS_FELL, label::OTHERS),
         (of::telephony::TAPS_SAME, label::TAPS),
@@ -166,6 +174,15 @@ mod tests {
     use crate::config::language::Language;
     use crate::digest::language::Strings;
     use crate::digest::{Digest, VerdictKind};
+
+    #[test]
+    fn others_that_came_more_often_are_nothing_bad() {
+        let [fault, others] = [Role::Main, Role::Others].map(|role| {
+            let evidence = Evidence::new(words::evidence::forms::OTHERS_SAME, 2.0, []).of(role);
+            tone(&evidence, 73.0, 58.0)
+        });
+        assert_eq!((fault, others), (Tone::Bad, Tone::Neutral));
+    }
 
     #[test]
     fn facts_of_one_kind_stand_on_one_scale() {

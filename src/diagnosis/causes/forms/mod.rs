@@ -119,7 +119,7 @@ fn story(case: &Case, place: FormPlace, all: &[f64], unknown_days: &[usize]) -> 
     let main = main(case, &place, &deficit);
     let main_weight = main.weight;
     let mut evidence = vec![main];
-    evidence.extend(contrast(&deficit));
+    evidence.extend(contrast(place.sent, &deficit));
     evidence.extend(begun(case, &place, &deficit));
     evidence.extend(sent(case, &place, &deficit, main_weight));
     temper(&mut evidence);
@@ -165,13 +165,15 @@ fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
     evidence
 }
 
-/// What calls and other forms did in the same hours.
-fn contrast(deficit: &Deficit) -> Option<Evidence> {
+/// What other inquiries did in the same hours.
+fn contrast(sent: Sent, deficit: &Deficit) -> Option<Evidence> {
+    use words::evidence::forms;
     let (others, weight) = (deficit.others?, deficit.contrast());
-    let code = if weight < 0.0 {
-        words::evidence::forms::OTHERS_FELL
-    } else {
-        words::evidence::forms::OTHERS_SAME
+    let code = match (sent, weight < 0.0) {
+        (Sent::Forms, false) => forms::OTHERS_SAME,
+        (Sent::Forms, true) => forms::OTHERS_FELL,
+        (Sent::Orders, false) => forms::OTHER_ORDERS_SAME,
+        (Sent::Orders, true) => forms::OTHER_ORDERS_FELL,
     };
     told(code, weight, &others, Role::Others)
 }
