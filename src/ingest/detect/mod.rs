@@ -7,6 +7,7 @@ mod columns;
 mod head;
 mod misfit;
 mod period;
+mod usual;
 
 use anyhow::Result;
 
@@ -27,6 +28,13 @@ use crate::model::fault::Fault;
 /// Rows at the beginning of a file among which the header is looked for. A judgement: reports put titles, a period and
 /// filters before it, a dozen lines at most in the exports that are known.
 const HEADER_ROWS: usize = 40;
+
+/// Whether the lines above a header, or the name of its file, say which days a report is of.
+pub fn tells_period(above: &[HeadRow], label: &str) -> bool {
+    period::above(above)
+        .or_else(|| period::of_name(label))
+        .is_some()
+}
 
 /// A file seen through a format: everything that parsing needs to know.
 #[derive(Debug, Clone)]
