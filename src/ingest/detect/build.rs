@@ -8,7 +8,7 @@ use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
 use super::usual::tells;
-use super::{HEADER_ROWS, HeadRow, Layout, Search, period, same};
+use super::{HEADER_ROWS, HeadRow, Layout, Search, order, period, same};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Numbers;
@@ -206,7 +206,7 @@ fn build(
     let layout = Layout {
         format: at,
         decimals: vec![decimal; format.columns.len()],
-        orders: format.columns.iter().map(|rule| rule.order).collect(),
+        orders: order::orders(format, &feeds, data_rows),
         notes: no_time.into_iter().collect(),
         has_header: placed.has_header,
         data_at: last_above.map_or(0, |row| row.end),

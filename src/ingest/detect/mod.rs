@@ -6,6 +6,7 @@ mod clock_cell;
 mod columns;
 mod head;
 mod misfit;
+mod order;
 mod period;
 mod usual;
 
@@ -59,7 +60,8 @@ pub struct Layout {
     pub unused: Vec<String>,
     /// For each column rule the fraction mark, when the format states it or the survey of the file has told it.
     pub decimals: Vec<Option<Decimal>>,
-    /// For each column rule the order of its dates: the rule's own, or the one that the file shows.
+    /// For each column rule the order of its dates: the rule's own, or the one that the file shows. Day first for a rule of
+    /// the year first where a spreadsheet has put it last: the survey of the file tells.
     pub orders: Vec<DateOrder>,
     /// What was told from the file and is otherwise than the format says, in words for people.
     pub notes: Vec<String>,
