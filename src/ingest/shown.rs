@@ -29,7 +29,13 @@ impl Shown {
         let Values::Day(days) = columns.column(columns.table.day) else {
             return;
         };
-        if let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) {
+        // A row of a period begins before its last day.
+        let firsts = match columns.table.position("from_day") {
+            Some(at) => &columns.values[at],
+            None => columns.column(columns.table.day),
+        };
+        let Values::Day(firsts) = firsts else { return };
+        if let (Some(first), Some(last)) = (firsts.iter().min(), days.iter().max()) {
             let (first, last) = (day_from_number(*first), day_from_number(*last));
             let (from, to) = self.span.unwrap_or((first, last));
             self.span = Some((from.min(first), to.max(last)));

@@ -89,6 +89,11 @@ cases! {
     second_telephone => "second-telephone",
     orders_in_commerceml => "orders-in-commerceml",
     answers_of_apis => "answers-of-apis",
+    resaved_dates => "resaved-dates",
+    direct_wizard => "direct-wizard",
+    shopify_orders => "shopify-orders",
+    lead_forms => "lead-forms",
+    no_rows => "no-rows",
 }
 
 #[test]

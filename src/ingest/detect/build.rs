@@ -7,7 +7,8 @@ use super::clock_cell::{self, clock_cells};
 use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
-use super::{HEADER_ROWS, HeadRow, Layout, Search, period};
+use super::usual::tells;
+use super::{HEADER_ROWS, HeadRow, Layout, Search, order, period, same};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Numbers;
@@ -105,6 +106,7 @@ fn nearly(format: &Format, rows: &[HeadRow]) -> Misfit {
         line: row.line,
         found: wanted.saturating_sub(missing.len()) + usize::from(has_preamble),
         missing,
+        tells: has_preamble || tells(format, |name| row.cells.iter().any(|cell| same(name, cell))),
         header: row.cells.clone(),
     }
 }
@@ -172,6 +174,7 @@ fn build(
         line,
         found: placed.claim.cells.len(),
         missing: vec![missing],
+        tells: tells(format, |name| header.iter().any(|cell| same(name, cell))),
         header: header.clone(),
     })?;
     if let Some(columns) = either(format, &header) {
@@ -203,7 +206,7 @@ fn build(
     let layout = Layout {
         format: at,
         decimals: vec![decimal; format.columns.len()],
-        orders: format.columns.iter().map(|rule| rule.order).collect(),
+        orders: order::orders(format, &feeds, data_rows),
         notes: no_time.into_iter().collect(),
         has_header: placed.has_header,
         data_at: last_above.map_or(0, |row| row.end),

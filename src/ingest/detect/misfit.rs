@@ -3,6 +3,7 @@
 use regex::Regex;
 
 use crate::ingest::format::Format;
+use crate::ingest::parse::no_rows::says_no_rows;
 use crate::ingest::source::{GRID, Head, Source};
 use crate::model::fault::Fault;
 
@@ -17,6 +18,8 @@ pub(super) enum Misfit {
         found: usize,
         missing: Vec<String>,
         header: Vec<String>,
+        /// Whether those that it has tell it from what many systems write.
+        tells: bool,
     },
     /// All is there, but one of the numbers twice.
     Either {
@@ -49,7 +52,16 @@ impl Misfit {
     fn nearness(&self) -> (u8, usize, isize) {
         match self {
             Self::Unlike => (0, 0, 0),
-            Self::Lacks { found, missing, .. } => (1, *found, -missing.len().cast_signed()),
+            Self::Lacks {
+                found,
+                missing,
+                tells,
+                ..
+            } => (
+                1,
+                if *tells { *found } else { 0 },
+                -missing.len().cast_signed(),
+            ),
             Self::OddValues { .. } | Self::Either { .. } => (2, 0, 0),
             Self::NoPeriod { .. } => (3, 0, 0),
             Self::OtherReport { .. } => (4, 0, 0),
@@ -60,7 +72,12 @@ impl Misfit {
     fn is_near(&self) -> bool {
         match self {
             Self::Unlike => false,
-            Self::Lacks { found, missing, .. } => *found >= NEARLY && missing.len() <= *found,
+            Self::Lacks {
+                found,
+                missing,
+                tells,
+                ..
+            } => *tells && *found >= NEARLY && missing.len() <= *found,
             Self::OddValues { .. }
             | Self::Either { .. }
             | Self::NoPeriod { .. }
@@ -178,6 +195,11 @@ pub(super) fn no_format_fits(
         return misfit.fault(&source.label, format).hint(draft);
     }
     let begins = first_line(head);
+    if says_no_rows(&begins) {
+        return Fault::new(format!("the report has no rows: it says \"{begins}\""))
+            .at(&source.label)
+            .hint("download it for a period that has some, or leave it out");
+    }
     Fault::new(format!("no format fits: the file begins with \"{begins}\""))
         .at(&source.label)
         .hint(draft)
@@ -196,16 +218,20 @@ pub(super) fn several_fit(source: &Source, names: &[&str]) -> Fault {
     Fault::new(message).at(&source.label).hint(hint)
 }
 
+/// Lines among which the first that says something is looked for: comments above a header are fewer.
+const TOP_LINES: usize = 20;
 /// Characters of a file's first line that are shown: enough to know the file by, and one line of a terminal.
 const SHOWN_CHARS: usize = 80;
 
-/// The beginning of a file as it may be shown.
+/// The beginning of a file as it may be shown: of the lines at its top the first that is neither empty nor a comment.
 fn first_line(head: &Head) -> String {
-    let line = head
-        .bytes
-        .split(|byte| *byte == head.line_end)
-        .next()
-        .unwrap_or_default();
+    let lines = head.bytes.split(|byte| *byte == head.line_end);
+    let says_something = |line: &&[u8]| {
+        let line = line.trim_ascii();
+        !line.is_empty() && !line.starts_with(b"#")
+    };
+    let line = lines.take(TOP_LINES).find(says_something);
+    let line = line.unwrap_or_default();
     let text = String::from_utf8_lossy(line);
     let text = text.replace(char::from(GRID.delimiter), ";");
     let text: String = text.chars().filter(|symbol| !symbol.is_control()).collect();

@@ -6,7 +6,9 @@ mod clock_cell;
 mod columns;
 mod head;
 mod misfit;
+mod order;
 mod period;
+mod usual;
 
 use anyhow::Result;
 
@@ -27,6 +29,13 @@ use crate::model::fault::Fault;
 /// Rows at the beginning of a file among which the header is looked for. A judgement: reports put titles, a period and
 /// filters before it, a dozen lines at most in the exports that are known.
 const HEADER_ROWS: usize = 40;
+
+/// Whether the lines above a header, or the name of its file, say which days a report is of.
+pub fn tells_period(above: &[HeadRow], label: &str) -> bool {
+    period::above(above)
+        .or_else(|| period::of_name(label))
+        .is_some()
+}
 
 /// A file seen through a format: everything that parsing needs to know.
 #[derive(Debug, Clone)]
@@ -51,7 +60,8 @@ pub struct Layout {
     pub unused: Vec<String>,
     /// For each column rule the fraction mark, when the format states it or the survey of the file has told it.
     pub decimals: Vec<Option<Decimal>>,
-    /// For each column rule the order of its dates: the rule's own, or the one that the file shows.
+    /// For each column rule the order of its dates: the rule's own, or the one that the file shows. Day first for a rule of
+    /// the year first where a spreadsheet has put it last: the survey of the file tells.
     pub orders: Vec<DateOrder>,
     /// What was told from the file and is otherwise than the format says, in words for people.
     pub notes: Vec<String>,

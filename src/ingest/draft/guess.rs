@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::names::{holds, plain};
 use super::shape::Shape;
 use super::sheet::{Column, Sheet};
 use super::words::{KNOWN, Known, Looks, Unnamed, Want};
@@ -63,39 +64,47 @@ fn weight_unnamed(want: &Want) -> u32 {
     want.weight / 2
 }
 
-/// The column that a word of the header tells, and that looks right; the most telling word wins.
+/// The column that a word of the header tells, and that looks right; the most telling word wins, and of the columns that
+/// hold it the one that is called so and no more.
 fn named(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize> {
-    let is_free = |(at, column): &(usize, &Column)| {
-        !taken.contains(at) && fits(want.looks, column.shape) && !is_of_firm(want.looks, column)
-    };
+    let free: Vec<(usize, &Column, String)> = sheet
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(at, column)| !taken.contains(at) && !is_of_firm(want.looks, column))
+        .map(|(at, column)| (at, column, plain(&column.name)))
+        .filter(|(_, _, name)| !is_barred(want, name))
+        .collect();
     for word in &want.words {
-        let has_word = |(_, column): &(usize, &Column)| is_word_of(word, &column.name);
-        let mut columns = sheet.columns.iter().enumerate();
-        let found = columns.find(|column| is_free(column) && has_word(column));
-        if let Some((at, _)) = found {
-            return Some(at);
+        let word = plain(word);
+        let fitting = |(_, column, _): &&(usize, &Column, String)| fits(want.looks, column, &word);
+        let mut columns = free.iter().filter(fitting);
+        let is_called = columns.clone().find(|(_, _, name)| *name == word);
+        let holding = || columns.find(|(_, _, name)| holds(name, &word));
+        if let Some((at, ..)) = is_called.or_else(holding) {
+            return Some(*at);
         }
     }
     None
 }
 
-/// Letters of a word that may stand inside a longer one: `id` inside of `paid` says nothing.
-const WHOLE_WORD_UP_TO: usize = 4;
+/// Words for how many there are of something: a number of employees is no employee.
+const NUMBERS_OF: [&str; 6] = ["count", "quantity", "qty", "количество", "кол", "%"];
 
-/// Whether a header cell holds a word; a short one must stand by itself.
-fn is_word_of(word: &str, name: &str) -> bool {
-    let name = name.to_lowercase();
-    if word.chars().count() > WHOLE_WORD_UP_TO {
-        return name.contains(word);
-    }
-    let mut parts = name.split(|symbol: char| !symbol.is_alphanumeric());
-    name == word || parts.any(|part| part == word)
+/// Whether the name of a column says that it is another one than is looked for.
+fn is_barred(want: &Want, name: &str) -> bool {
+    let is_measure = matches!(want.looks, Looks::Count | Looks::Amount | Looks::Seconds);
+    let mut parts = name.split(' ');
+    let counts = !is_measure && parts.any(|part| NUMBERS_OF.contains(&part));
+    counts || want.not.iter().any(|word| holds(name, &plain(word)))
 }
 
 fn unnamed(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize> {
     let mut free = Vec::new();
     for (at, column) in sheet.columns.iter().enumerate() {
-        let is_free = !taken.contains(&at) && !is_of_firm(want.looks, column);
+        let is_free = !taken.contains(&at)
+            && !is_of_firm(want.looks, column)
+            && !is_barred(want, &plain(&column.name));
         if is_free && is_surely(want.looks, column.shape) {
             free.push((at, column));
         }
@@ -137,12 +146,27 @@ fn is_of_firm(looks: Looks, column: &Column) -> bool {
     looks == Looks::Phone && rows >= ENOUGH && distinct(column) * OF_FIRM <= rows
 }
 
-/// Whether a column may hold what is looked for. A column without values may hold anything that has a name.
-fn fits(looks: Looks, shape: Shape) -> bool {
+/// Of ten values of an id one may come again: exports overlap.
+const OF_TEN_DISTINCT: usize = 9;
+
+/// Whether a column that is called by a word may hold what is looked for. One without values may hold anything but what
+/// counts.
+fn fits(looks: Looks, column: &Column, word: &str) -> bool {
+    let shape = column.shape;
     if shape == Shape::Empty {
-        return true;
+        return !matches!(
+            looks,
+            Looks::Count | Looks::Amount | Looks::Seconds | Looks::Id
+        );
     }
     match looks {
+        Looks::Id => {
+            // `Order ID` may stand at each product of an order, `ID` alone may be anything's.
+            let is_telling = word.contains(' ');
+            let is_one_each = distinct(column) * 10 >= column.values.len() * OF_TEN_DISTINCT;
+            is_name(shape) && (is_telling || is_one_each)
+        }
+        Looks::Word => is_name(shape) && shape != Shape::Amount,
         Looks::Date => matches!(shape, Shape::Date { .. }),
         Looks::Phone | Looks::Line => matches!(shape, Shape::Phone | Shape::Count | Shape::Text),
         Looks::Email => matches!(shape, Shape::Email | Shape::Text),
@@ -150,8 +174,13 @@ fn fits(looks: Looks, shape: Shape) -> bool {
         Looks::Seconds => matches!(shape, Shape::Duration | Shape::Count),
         Looks::Count => shape == Shape::Count,
         Looks::Amount => matches!(shape, Shape::Amount | Shape::Count),
-        Looks::Any => !matches!(shape, Shape::Date { .. } | Shape::Email | Shape::Phone),
+        Looks::Any => is_name(shape),
     }
+}
+
+/// Whether a column may hold names, numbers of things, or words of a system.
+fn is_name(shape: Shape) -> bool {
+    !matches!(shape, Shape::Date { .. } | Shape::Email | Shape::Phone)
 }
 
 /// Whether a column looks like this and nothing else: without a name only that tells.
@@ -164,6 +193,6 @@ fn is_surely(looks: Looks, shape: Shape) -> bool {
         Looks::Seconds => shape == Shape::Duration,
         Looks::Amount => shape == Shape::Amount,
         Looks::Count | Looks::Line => false,
-        Looks::Any => matches!(shape, Shape::Text | Shape::Count),
+        Looks::Id | Looks::Word | Looks::Any => matches!(shape, Shape::Text | Shape::Count),
     }
 }

@@ -2,6 +2,8 @@
 //! each of them goes. Nothing of the rows themselves goes into it: they may be people.
 
 mod guess;
+mod names;
+mod recognise;
 mod shape;
 mod sheet;
 mod text;
@@ -14,7 +16,7 @@ use super::source::Head;
 /// A format of that name which reads the file that people call `label`, as TOML; what could not be told stands in it as comments. `None` when the
 /// file holds no table.
 pub fn draft(label: &str, head: &Head, name: &str) -> Option<String> {
-    let sheet = Sheet::read(head)?;
+    let sheet = Sheet::read(label, head)?;
     let guess = best_guess(&sheet);
     Some(text::toml(label, name, &sheet, &guess))
 }

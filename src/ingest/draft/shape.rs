@@ -98,6 +98,9 @@ fn date_order(values: &[String]) -> Option<DateOrder> {
 /// Digits of Unix seconds of this century.
 const UNIX_DIGITS: usize = 10;
 
+/// Letters of the shortest name of a month.
+const LETTERS_OF_MONTH: usize = 3;
+
 /// Whether a cell looks like a date at all: plain numbers can be read as one, too, and mostly are none.
 fn is_date_like(value: &str, order: DateOrder) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
@@ -110,7 +113,13 @@ fn is_date_like(value: &str, order: DateOrder) -> bool {
         .count()
         >= 2;
     let is_compact = value.len() == 8 && digits == 8 && value.starts_with("20");
-    (has_marks && digits >= 4) || is_compact
+    // The name of a month stands for one of the numbers: `15 Apr, 2021`.
+    let has_word = value
+        .chars()
+        .filter(|symbol| symbol.is_alphabetic())
+        .count()
+        >= LETTERS_OF_MONTH;
+    ((has_marks || has_word) && digits >= 4) || is_compact
 }
 
 fn is_duration(value: &str) -> bool {

@@ -25,6 +25,8 @@ pub(super) struct Sheet {
     pub(super) columns: Vec<Column>,
     /// Words with which rows of totals begin.
     pub(super) totals: Vec<&'static str>,
+    /// Whether the lines above the header, or the file's name, say which days the report is of.
+    pub(super) tells_period: bool,
 }
 
 /// A column of the file.
@@ -37,9 +39,10 @@ pub(super) struct Column {
 }
 
 impl Sheet {
-    /// Finds the table in the beginning of a file; `None` when no row has two cells.
-    pub(super) fn read(head: &Head) -> Option<Self> {
+    /// Finds the table in the beginning of a file, which people call `label`; `None` when no row has two cells.
+    pub(super) fn read(label: &str, head: &Head) -> Option<Self> {
         let (delimiter, rows, widest) = widest_table(head)?;
+        let widest = header_above(&rows, widest);
         let has_header = !looks_like_data(&rows[widest]);
         // A delimiter at the end of each line makes one more cell. Under a header it is no column; without one, rows are
         // known by their number of cells.
@@ -64,6 +67,7 @@ impl Sheet {
             has_header,
             columns,
             totals,
+            tells_period: detect::tells_period(&rows[..widest], label),
         })
     }
 }
@@ -86,6 +90,19 @@ fn widest_table(head: &Head) -> Option<(Option<u8>, Vec<HeadRow>, usize)> {
     let (width, dialect, rows, at) = best?;
     let delimiter = head.dialect.is_none().then_some(dialect.delimiter);
     (width > 1).then_some((delimiter, rows, at))
+}
+
+/// Cells that a header may lack against the rows below it: a column that numbers them often has no name.
+const NAMELESS: usize = 1;
+
+/// The header above the widest row, when that one is of the data: names for nearly all of its cells.
+fn header_above(rows: &[HeadRow], widest: usize) -> usize {
+    if !looks_like_data(&rows[widest]) {
+        return widest;
+    }
+    let wanted = filled(&rows[widest]).saturating_sub(NAMELESS);
+    let is_header = |row: &HeadRow| filled(row) >= wanted.max(2) && !looks_like_data(row);
+    rows[..widest].iter().position(is_header).unwrap_or(widest)
 }
 
 /// The ways in which an unknown file may be written.

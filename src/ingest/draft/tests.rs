@@ -202,3 +202,114 @@ fn orders_with_cost_and_refunds_are_told_in_both_languages() {
 fn what_is_no_table_gets_no_draft() {
     assert!(draft("export.csv", &head("one line\nanother\n"), "mine").is_none());
 }
+
+/// Six rows of cells: enough to see which values come again.
+fn rows(header: &str, row: impl Fn(usize) -> String) -> String {
+    let rows: Vec<String> = (1..=6).map(row).collect();
+    format!("{header}\n{}\n", rows.join("\n"))
+}
+
+#[test]
+fn an_id_is_the_records_own_and_tells_its_rows_apart() {
+    let joined = rows("CampaignID,LeadID,LeadStatus,CreatedDate", |row| {
+        format!("C{row},L{row},New,2026-11-0{row}")
+    });
+    let toml = reads_its_file(&joined);
+    assert!(
+        toml.contains("to = \"deal_id\"\nfrom = [\"LeadID\"]"),
+        "{toml}"
+    );
+    let shared = rows("ID,Deal Stage,Created,Amount", |row| {
+        format!("{},New,2026-11-0{row},10", row % 2)
+    });
+    assert!(drafted(&shared).contains("to = \"deal_id\"\nfrom = [\"?\"]"));
+}
+
+#[test]
+fn the_amount_of_an_order_is_none_of_its_parts() {
+    let orders = rows(
+        "order_number,order_date,status,discount_amount,shipping_total,line_price,order_total",
+        |row| format!("{row},2026-11-0{row},completed,1.50,5.00,20.00,{row}0.25"),
+    );
+    let toml = reads_its_file(&orders);
+    assert!(
+        toml.contains("to = \"amount\"\nfrom = [\"order_total\"]"),
+        "{toml}"
+    );
+    assert!(
+        toml.contains("to = \"deal_id\"\nfrom = [\"order_number\"]"),
+        "{toml}"
+    );
+}
+
+#[test]
+fn the_day_of_closing_is_no_day_of_entry() {
+    let deals = rows("deal_id,stage,amount,close_date", |row| {
+        format!("{row},Closed Won,{row}00,2026-11-0{row}")
+    });
+    let toml = drafted(&deals);
+    assert!(
+        toml.contains("to = \"created_at\"\nfrom = [\"?\"]"),
+        "{toml}"
+    );
+    assert!(
+        toml.contains("to = \"closed_at\"\nfrom = [\"close_date\"]"),
+        "{toml}"
+    );
+}
+
+#[test]
+fn stages_of_which_none_is_known_to_be_won_are_not_called_open() {
+    let stages = |stage: &str| {
+        drafted(&rows("deal_id,stage,amount,created", |row| {
+            format!("{row},{stage},{row}00,2026-11-0{row}")
+        }))
+    };
+    assert!(stages("Договор подписан").contains("map = { \"*\" = \"\" }"));
+    assert!(stages("Won").contains("\"*\" = \"open\""));
+}
+
+#[test]
+fn a_report_of_a_period_takes_its_days_from_above_the_header() {
+    let report = format!(
+        "Клиент: Окна\nПериод: 01.11.2026 - 30.11.2026\n\n{}",
+        rows(
+            "Рекламная кампания;Пол;Затраты;Клики",
+            |row| format!("окна {row};Женский;{row}00,50;{row}")
+        )
+    );
+    let toml = reads_its_file(&report);
+    assert!(
+        toml.contains("to = \"from_day\"\nfrom = [\"@period_from\"]"),
+        "{toml}"
+    );
+    assert!(toml.contains("passed_over = [\"Пол\"]"), "{toml}");
+}
+
+#[test]
+fn a_table_of_totals_without_a_day_is_drafted_all_the_same() {
+    let costs = rows("channel,campaign,spend,clicks", |row| {
+        format!("ads,c{row},{row}0.50,{row}")
+    });
+    let toml = drafted(&costs);
+    assert!(toml.contains("to = \"from_day\"\nfrom = [\"?\"]"), "{toml}");
+    formats::parse(&toml, "mine.toml").unwrap_or_else(|fault| panic!("{fault:?}\n{toml}"));
+}
+
+#[test]
+fn a_header_is_known_without_a_name_for_the_column_that_numbers_its_rows() {
+    let calls = rows(",Start time,Direction,Caller,Talk time", |row| {
+        format!("{row},2026-11-0{row} 10:00,Inbound,+7900555010{row},00:01:0{row}")
+    });
+    let toml = reads_its_file(&calls);
+    assert!(toml.contains("from = [\"Start time\"]"), "{toml}");
+    let questions = format!(
+        "Timestamp,Имя,\"Как с вами связаться?\n(телефон)\"\n{}",
+        rows("", |row| format!(
+            "11/1{row}/2026 10:00:00,Анна,+7 900 555-01-0{row}"
+        ))
+        .trim_start()
+    );
+    let toml = reads_its_file(&questions);
+    assert!(toml.contains("Как с вами связаться? (телефон)"), "{toml}");
+}

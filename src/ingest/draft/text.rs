@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::guess::{Guess, is_repeated};
+use super::recognise;
 use super::shape::Shape;
 use super::sheet::{Column, Sheet};
 use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Meanings};
@@ -11,21 +12,20 @@ use crate::ingest::detect::is_clock_name;
 use crate::model::table::Table;
 use crate::model::tables::{ColumnKind, Field};
 
-/// Columns by which a drafted format is recognised. A judgement: enough to tell a file, few enough to outlive its changes.
-const HEADER_CELLS: usize = 4;
-
 /// A column rule on its way into the text.
 #[derive(Default)]
-struct Rule {
+pub(super) struct Rule {
     to: &'static str,
     /// Cells of the file, by position; none where the column is unknown or constant.
-    from: Option<usize>,
+    pub(super) from: Option<usize>,
     /// The cell with the time of day, where it stands apart.
     clock: Option<usize>,
     read: Option<&'static str>,
     order: Option<&'static str>,
     map: Vec<(String, &'static str)>,
     constant: Option<&'static str>,
+    /// What is said of the whole report, where no cell of a row says it.
+    of_report: Option<&'static str>,
     /// What a person should look at.
     doubt: Option<&'static str>,
 }
@@ -44,7 +44,7 @@ pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> Str
     if has_nameless_calls(guess) {
         text.push_str("# look: no column is the id of a call: rows that are equal in all that is read count once\nno_id = true\n");
     }
-    text.push_str(&recognise(sheet, &rules));
+    text.push_str(&recognise::text(guess, sheet, &rules));
     // The format of a sheet may be that of a text table as well.
     if let Some(delimiter) = sheet.delimiter {
         let delimiter = quoted(&delimiter_name(delimiter));
@@ -61,7 +61,7 @@ pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> Str
     text
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
@@ -73,68 +73,11 @@ fn delimiter_name(delimiter: u8) -> String {
 }
 
 /// The name of a file's column: its cell of the header, or a name made for it.
-fn name_of(sheet: &Sheet, at: usize) -> String {
+pub(super) fn name_of(sheet: &Sheet, at: usize) -> String {
     if sheet.has_header {
         sheet.columns[at].name.clone()
     } else {
         format!("cell_{}", at + 1)
-    }
-}
-
-fn recognise(sheet: &Sheet, rules: &[Rule]) -> String {
-    if !sheet.has_header {
-        return recognise_by_cells(sheet);
-    }
-    let mut telling: Vec<usize> = rules.iter().filter_map(|rule| rule.from).collect();
-    telling.sort_unstable();
-    telling.dedup();
-    // Columns that nothing is read from tell the file as well as any.
-    let others = (0..sheet.columns.len()).filter(|at| !telling.contains(at));
-    let cells: Vec<usize> = telling.iter().copied().chain(others).collect();
-    let names = cells.into_iter().map(|at| name_of(sheet, at));
-    let names: Vec<String> = names
-        .filter(|name| !name.is_empty())
-        .take(HEADER_CELLS)
-        .collect();
-    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-    format!("\n[recognise]\nheader = [{}]\n", names.join(", "))
-}
-
-/// Without a header a file is known by how its cells look.
-fn recognise_by_cells(sheet: &Sheet) -> String {
-    let names: Vec<String> = (0..sheet.columns.len())
-        .map(|at| quoted(&name_of(sheet, at)))
-        .collect();
-    let mut text = format!(
-        "\n# look: the file has no header; name its cells as you like\n[recognise]\nmin_cells = {}\nnames = [{}]\n\n[recognise.cells]\n",
-        sheet.columns.len(),
-        names.join(", ")
-    );
-    for (at, column) in sheet.columns.iter().enumerate() {
-        if let Some(pattern) = pattern(column.shape) {
-            let _ = writeln!(text, "{at} = '{pattern}'");
-        }
-    }
-    text
-}
-
-/// What every cell of a column looks like, where that tells anything.
-fn pattern(shape: Shape) -> Option<&'static str> {
-    match shape {
-        Shape::Date {
-            order: DateOrder::Unix,
-            ..
-        } => Some(r"^\d{10}"),
-        Shape::Date { .. } => Some(r"^\d{1,4}[./-]?\d{1,2}[./-]?\d{1,4}"),
-        Shape::Duration => Some(r"^\d+:\d\d"),
-        Shape::Count => Some(r"^\d*$"),
-        Shape::Phone => Some(r"^[\d\s()+-]*$"),
-        Shape::Empty
-        | Shape::Email
-        | Shape::Address
-        | Shape::Amount
-        | Shape::Flag
-        | Shape::Text => None,
     }
 }
 
@@ -271,7 +214,10 @@ fn not_found(
             rule.from = Some(place("stage")?);
             let column = &sheet.columns[rule.from?];
             rule.map = meanings(column, ENDINGS);
-            rule.map.push(("*".to_owned(), "open"));
+            // Where no stage is known to be won, the others may be: that they are open would be a guess, and sales a plain zero.
+            let has_won = rule.map.iter().any(|(_, meaning)| *meaning == "won");
+            let others = if has_won { "open" } else { "" };
+            rule.map.push(("*".to_owned(), others));
             rule.doubt = Some("which stages are won, and which are lost");
         }
         (Table::Calls, "answered") => return Some(answered(rule, sheet, place)),
@@ -280,12 +226,20 @@ fn not_found(
             rule.doubt = Some("no column tells which way a call went");
         }
         // A table of totals by day: the row's only day is its first as well.
-        (Table::Costs | Table::TrafficDaily, "from_day") => {
+        (Table::Costs | Table::TrafficDaily, "from_day") if place("day").is_some() => {
             let at = place("day")?;
             rule = Rule {
                 to: field.name,
                 ..found(field, at, &sheet.columns[at])
             };
+        }
+        (Table::Costs | Table::TrafficDaily, "from_day") if sheet.tells_period => {
+            rule.of_report = Some("@period_from");
+            rule.read = Some("day");
+        }
+        (Table::Costs | Table::TrafficDaily, "day") if sheet.tells_period => {
+            rule.of_report = Some("@period_to");
+            rule.read = Some("day");
         }
         _ if field.required => {
             rule.read = reading(field, Shape::Empty);
@@ -351,7 +305,10 @@ fn column(rule: &Rule, sheet: &Sheet) -> String {
         (None, Some(constant)) => {
             let _ = writeln!(text, "constant = {}", quoted(constant));
         }
-        (None, None) => text.push_str("from = [\"?\"]\n"),
+        (None, None) => {
+            let name = rule.of_report.unwrap_or("?");
+            let _ = writeln!(text, "from = [{}]", quoted(name));
+        }
     }
     if let Some(at) = rule.clock {
         let _ = writeln!(text, "clock = [{}]", quoted(&name_of(sheet, at)));

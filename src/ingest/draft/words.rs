@@ -31,7 +31,11 @@ pub(super) enum Looks {
     Seconds,
     Count,
     Amount,
-    /// Text or a number: names, states, ids.
+    /// Text or a whole number, each value once: what tells rows apart.
+    Id,
+    /// Text, or numbers that stand for it: names, states.
+    Word,
+    /// Text or a number.
     Any,
 }
 
@@ -58,6 +62,9 @@ pub(super) struct Want {
     pub(super) looks: Looks,
     /// Words of the header, the most telling first.
     pub(super) words: Vec<String>,
+    /// Words of the header that make a column another one.
+    #[serde(default)]
+    pub(super) not: Vec<String>,
     #[serde(default)]
     pub(super) unnamed: Unnamed,
     /// How much a column found by its name speaks for the table.
@@ -80,6 +87,7 @@ struct Words {
     costs: Vec<Want>,
     traffic_daily: Vec<Want>,
     sessions: Vec<Want>,
+    deal_stages: Vec<Want>,
 }
 
 /// The tables that a file may feed; of two that fit equally well the first counts.
@@ -94,6 +102,7 @@ pub(super) static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
         known(Table::Costs, words.costs),
         known(Table::TrafficDaily, words.traffic_daily),
         known(Table::Sessions, words.sessions),
+        known(Table::DealStages, words.deal_stages),
     ]
 });
 

@@ -8,6 +8,7 @@ mod marked_totals;
 mod marks;
 mod messages;
 pub(super) mod no_data;
+pub(super) mod no_rows;
 mod parsed;
 mod pick;
 mod slots;

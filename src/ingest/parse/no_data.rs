@@ -1,6 +1,7 @@
 //! Lines of a file that are no data: repeated headers, totals, `sep=`, and what stands behind the end of the table.
 
 use super::messages;
+use super::no_rows::says_no_rows;
 use crate::ingest::detect::{BYTE_ORDER_MARK, Layout, names_delimiter};
 use crate::ingest::format::Format;
 use crate::ingest::records::Chunk;
@@ -195,7 +196,7 @@ impl<'a> NoData<'a> {
     }
 
     /// Whether a row that does not fit, or lacks what each row must have, is none of data: totals wherever they are
-    /// marked, or the name of the delimiter.
+    /// marked, the name of the delimiter, or words for a report without rows.
     pub(super) fn is_no_data(&self, row: &[u8]) -> bool {
         if names_delimiter(row) {
             return true;
@@ -204,8 +205,10 @@ impl<'a> NoData<'a> {
         let Some(first) = cells.next() else {
             return false;
         };
+        let is_alone = cells.clone().next().is_none();
         self.begins_total(&first)
             || is_total(&first)
+            || (is_alone && says_no_rows(&first))
             || (self.has_totals && cells.any(|cell| is_total(&cell)))
     }
 
@@ -225,7 +228,7 @@ impl<'a> NoData<'a> {
     }
 
     /// The cells of a row in lower case. Quoted delimiters are not looked for: no word of totals has one.
-    fn cells<'r>(&self, row: &'r [u8]) -> impl Iterator<Item = String> + use<'r> {
+    fn cells<'r>(&self, row: &'r [u8]) -> impl Iterator<Item = String> + Clone + use<'r> {
         let delimiter = self.layout.dialect.delimiter;
         let cells = bare(row).split(move |byte| *byte == delimiter);
         cells.map(|cell| {

@@ -13,6 +13,8 @@ use crate::model::fault::Fault;
 pub(super) struct Dates {
     /// The order that the format states.
     stated: DateOrder,
+    /// Whether the format states it at all: it says nothing of what a spreadsheet has saved anew.
+    is_stated: bool,
     /// The last day that can be.
     last: NaiveDate,
     /// The first date with points, whose day comes first.
@@ -50,6 +52,7 @@ impl Dates {
     pub(super) fn new(stated: DateOrder, last: NaiveDate) -> Self {
         Self {
             stated,
+            is_stated: true,
             last,
             pointed: None,
             day_first: None,
@@ -61,6 +64,14 @@ impl Dates {
             has_late_typed: false,
             year_last: None,
             has_early_text: false,
+        }
+    }
+
+    /// The same for a column that a spreadsheet has saved anew: only the file itself tells its order.
+    pub(super) fn of_a_spreadsheet(self) -> Self {
+        Self {
+            is_stated: false,
+            ..self
         }
     }
 
@@ -132,7 +143,8 @@ impl Dates {
             (None, None) => {}
         }
         match (&self.pointed, &self.open) {
-            (_, None) => Ok(self.as_stated()),
+            (Some(pointed), None) => self.otherwise(DateOrder::Dmy, pointed, &place),
+            (None, None) => Ok(self.as_stated()),
             (Some(pointed), Some(open)) => Err(place.two_writings(pointed, open)),
             (None, Some(open)) => match elsewhere {
                 Some(order) => self.otherwise(order, open, &place),
@@ -143,10 +155,10 @@ impl Dates {
 
     /// An order that is shown beyond doubt, when no other date speaks against it.
     fn otherwise(&self, order: DateOrder, by: &Seen, place: &Place<'_>) -> Result<Told, Fault> {
-        if order == self.stated {
+        if order == self.stated && self.is_stated {
             return Ok(self.as_stated());
         }
-        if self.lies_ahead(order) {
+        if self.is_stated && self.lies_ahead(order) {
             return Err(place.doubt(by, self.example()));
         }
         let first = match order {
@@ -169,7 +181,7 @@ impl Dates {
             _ => DateOrder::Mdy,
         };
         let only_other_is_past = self.lies_ahead(self.stated) && !self.lies_ahead(other);
-        if only_other_is_past || self.months_run() {
+        if !self.is_stated || only_other_is_past || self.months_run() {
             return Err(place.doubt(open, self.example()));
         }
         Ok(self.as_stated())

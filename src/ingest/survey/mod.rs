@@ -127,7 +127,8 @@ fn open_columns(
             });
         }
         let has_no_mark = layout.decimals[at].is_none();
-        let has_two_orders = matches!(rule.order, DateOrder::Dmy | DateOrder::Mdy);
+        let order = layout.orders[at];
+        let has_two_orders = matches!(order, DateOrder::Dmy | DateOrder::Mdy);
         let asked = match rule.read {
             Reading::Money | Reading::MoneyMicros | Reading::Number | Reading::Fine
                 if has_no_mark =>
@@ -135,8 +136,12 @@ fn open_columns(
                 Asked::Amounts(Amounts::default())
             }
             Reading::Time | Reading::Day if has_two_orders && stated.order.is_none() => {
-                let last = last_day(format, rule, &latest);
-                Asked::Dates(Dates::new(rule.order, last))
+                let dates = Dates::new(order, last_day(format, rule, &latest));
+                Asked::Dates(if rule.order == DateOrder::Ymd {
+                    dates.of_a_spreadsheet()
+                } else {
+                    dates
+                })
             }
             _ => continue,
         };

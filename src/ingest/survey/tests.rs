@@ -142,3 +142,31 @@ fn early_days_as_dates_beside_late_ones_as_text_were_swapped() {
         Ok(Dmy)
     );
 }
+
+/// The same for a column whose format has the year first.
+fn order_of_a_spreadsheet(cells: &[&str]) -> Result<DateOrder, String> {
+    let last = "2026-11-17".parse().expect("a day");
+    let mut dates = Dates::new(DateOrder::Dmy, last).of_a_spreadsheet();
+    for (at, cell) in cells.iter().enumerate() {
+        dates.look(at as u32 + 2, cell.as_bytes());
+    }
+    let told = dates.decide("a.csv", "Date", None);
+    told.map(|told| {
+        assert!(told.note.is_some(), "it is said");
+        told.order
+    })
+    .map_err(|fault| fault.to_string())
+}
+
+#[test]
+fn what_a_spreadsheet_has_saved_anew_has_the_order_that_it_shows_and_no_other() {
+    use DateOrder::{Dmy, Mdy};
+    let order = order_of_a_spreadsheet;
+    assert_eq!(order(&["09-11-2026", "13-11-2026 10:00"]), Ok(Dmy));
+    assert_eq!(order(&["11/9/2026", "11/13/2026"]), Ok(Mdy));
+    assert_eq!(order(&["09.11.2026", "10.11.2026"]), Ok(Dmy));
+    // One date of a wrong year is one row's mistake.
+    assert_eq!(order(&["13/11/2026", "9/11/2027"]), Ok(Dmy));
+    assert!(order(&["11/9/2026", "11/10/2026"]).is_err());
+    assert!(order(&["5/9/2026"]).is_err());
+}
