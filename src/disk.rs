@@ -28,11 +28,32 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// When the folder cannot be written, the disk is full, or `fill` fails; what was there before stays.
 pub fn fill_whole(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    place(path, fill)?;
+    Ok(sync(folder(path))?)
+}
+
+/// Puts a whole file into its place; that it is there is durable when its folder is.
+fn place(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     let mut draft = draft(folder(path), 0o666)?;
     fill(draft.as_file_mut())?;
     draft.as_file().sync_all()?;
     draft.persist(path).map_err(|failed| failed.error)?;
-    Ok(sync(folder(path))?)
+    Ok(())
+}
+
+/// Writes several files of one folder as [`write_whole`] does; their names are made durable together.
+///
+/// # Errors
+/// When the folder cannot be written or the disk is full; each file is whole, or what it was before.
+pub fn write_all_whole<'f>(
+    dir: &Path,
+    files: impl IntoIterator<Item = (&'f Path, &'f [u8])>,
+) -> Result<()> {
+    for (path, bytes) in files {
+        let written = place(path, |file| Ok(file.write_all(bytes)?));
+        written.with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    sync(dir).with_context(|| format!("cannot write {}", dir.display()))
 }
 
 /// A file that is kept for the time; it goes when this does.

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 
 use super::message::{CONCLUSION, Message, OCCURRENCE};
 use crate::config::mailbox;
-use crate::disk::{remove_old_drafts, write_whole};
+use crate::disk::{remove_old_drafts, write_all_whole};
 
 /// Writes the messages into `dir` and returns their files. What an earlier report left there for others is removed.
 ///
@@ -31,12 +31,14 @@ pub fn freeze(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> 
 /// # Errors
 /// When the folder cannot be written.
 pub fn freeze_also(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let write = |message: &Message| {
-        let path = file_of(message, dir);
-        write_whole(&path, &message.bytes)?;
-        Ok(path)
-    };
-    messages.iter().map(write).collect()
+    let of = |message: &Message| file_of(message, dir);
+    let paths: Vec<PathBuf> = messages.iter().map(of).collect();
+    let files = paths.iter().map(PathBuf::as_path);
+    write_all_whole(
+        dir,
+        files.zip(messages.iter().map(|message| &*message.bytes)),
+    )?;
+    Ok(paths)
 }
 
 fn file_of(message: &Message, dir: &Path) -> PathBuf {

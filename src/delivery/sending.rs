@@ -54,6 +54,7 @@ pub fn send(
         receipts.extend(receipt.context("cannot keep the receipts of mails")?);
     }
     sending.way.close();
+    receipts::make_durable(conn).context("cannot keep the receipts of mails")?;
     Ok(receipts)
 }
 

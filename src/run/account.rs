@@ -110,6 +110,27 @@ pub fn first_reported(
     Ok(first.and_then(DateTime::from_timestamp_millis))
 }
 
+/// What each report of a period that its readers were given knew of the lake, up to `as_of`: every time once, oldest first.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn reported(
+    lake: &Lake,
+    pipeline: &str,
+    period: &Period,
+    as_of: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>> {
+    let sql = "SELECT DISTINCT known_at FROM runs WHERE pipeline = ?1 AND period = ?2 AND known_at <= ?3 ORDER BY known_at";
+    let values = params![pipeline, period.label, as_of.timestamp_millis()];
+    let mut statement = lake.catalog.connection().prepare(sql)?;
+    let times = statement.query_map(values, |row| row.get::<_, i64>(0))?;
+    let times: Vec<i64> = times.collect::<rusqlite::Result<_>>()?;
+    Ok(times
+        .into_iter()
+        .filter_map(DateTime::from_timestamp_millis)
+        .collect())
+}
+
 /// The newest commands of a pipeline, newest first.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::followup::followup;
-use super::restated::restated;
+use super::restated::{restated, version};
 use super::settings;
 use crate::config::Plan;
 use crate::config::plan::ExportPlan;
@@ -236,11 +236,7 @@ impl Examiner<'_> {
         if !self.known.is_of_the_past() {
             meta.followup = followup(self.snapshot, self.strings, period, &case, &diagnosis)?;
             meta.restated = restated(self, period)?;
-            meta.report_version += u32::from(
-                meta.restated
-                    .first()
-                    .is_some_and(|first| first.period == *period),
-            );
+            meta.report_version = version(self, period, &meta.restated)?;
         }
         let mut digest = Digest::new(scorecard, Some(diagnosis.clone()), meta);
         // What is not in the data is no sign that it is over.

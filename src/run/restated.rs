@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::account::first_reported;
+use super::account::{first_reported, reported};
 use super::diff::files_between;
 use super::examine::{Examiner, Snapshot};
 use crate::digest::Restated;
@@ -40,4 +40,45 @@ pub(super) fn restated(examiner: &Examiner<'_>, period: &Period) -> Result<Vec<R
         restated.extend(Restated::of(&period, reported_at, &was, &now, &files));
     }
     Ok(restated)
+}
+
+/// Which version of a period's report this is: one more for every report that its readers were given and whose numbers the
+/// next one, or this one, no longer has.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn version(
+    examiner: &Examiner<'_>,
+    period: &Period,
+    restated: &[Restated],
+) -> Result<u32> {
+    let snapshot = examiner.snapshot;
+    let (lake, plan, known_at) = (snapshot.lake, snapshot.plan, snapshot.known_at);
+    let mut times = reported(lake, &plan.name, period, known_at)?;
+    let horizon = lake.horizon()?;
+    times.retain(|at| *at < known_at && horizon.is_none_or(|horizon| *at >= horizon));
+    let Some(last) = times.last().filter(|_| times.len() > 1) else {
+        let is_restated = restated
+            .first()
+            .is_some_and(|first| first.period == *period);
+        return Ok(1 + u32::from(is_restated));
+    };
+    let mut version = 1;
+    for pair in times.windows(2) {
+        let is = Snapshot::open(lake, plan, pair[1])?;
+        version += u32::from(differs(&is.examiner(examiner.strings), period, pair[0])?);
+    }
+    version += u32::from(differs(examiner, period, *last)?);
+    Ok(version)
+}
+
+/// Whether any number of a period is another one than at a time; those that grow by themselves are not looked at.
+fn differs(is: &Examiner<'_>, period: &Period, then: DateTime<Utc>) -> Result<bool> {
+    if !is.has_changed_since(period, then)? {
+        return Ok(false);
+    }
+    let was = Snapshot::open(is.snapshot.lake, is.snapshot.plan, then)?;
+    let was = was.examiner(is.strings).alone(period);
+    let was = was.with_context(|| format!("count {} as it was reported", period.label))?;
+    Ok(Restated::of(period, then, &was, &is.alone(period)?, &[]).is_some())
 }

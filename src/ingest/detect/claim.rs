@@ -31,9 +31,13 @@ impl Claim {
 /// The cells of a line that are the wanted ones of a format, each wanted name by a cell of its own; `None` when the line
 /// is not the format's header.
 pub(super) fn claimed(recognise: &Recognise, cells: &[String]) -> Option<BTreeSet<usize>> {
-    let (mut taken, missing) = take(recognise, cells);
-    if !missing.is_empty() || !begins_well(recognise, cells) {
+    // Hardly any line of a file is the header of most formats: that is told by the first name that has no cell.
+    if cells.len() < recognise.header.len() || !begins_well(recognise, cells) {
         return None;
+    }
+    let mut taken = BTreeSet::new();
+    for want in names_first(recognise) {
+        taken.insert(free_cell(want, cells, &taken)?);
     }
     let is_one = |cell: &String| recognise.any_of.iter().any(|want| same(want, cell));
     let own: Vec<usize> = (0..cells.len()).filter(|at| is_one(&cells[*at])).collect();
@@ -66,12 +70,8 @@ pub(super) fn missing(recognise: &Recognise, cells: &[String]) -> Vec<String> {
 fn take(recognise: &Recognise, cells: &[String]) -> (BTreeSet<usize>, Vec<String>) {
     let mut taken = BTreeSet::new();
     let mut missing = Vec::new();
-    // Whole names first: a pattern must not take the cell that another name needs.
-    let is_pattern = |want: &&String| want.contains('*');
-    let (patterns, names): (Vec<_>, Vec<_>) = recognise.header.iter().partition(is_pattern);
-    for want in names.into_iter().chain(patterns) {
-        let mut free = (0..cells.len()).filter(|at| !taken.contains(at));
-        match free.find(|at| same(want, &cells[*at])) {
+    for want in names_first(recognise) {
+        match free_cell(want, cells, &taken) {
             Some(at) => {
                 taken.insert(at);
             }
@@ -79,6 +79,22 @@ fn take(recognise: &Recognise, cells: &[String]) -> (BTreeSet<usize>, Vec<String
         }
     }
     (taken, missing)
+}
+
+/// The wanted names, whole ones first: a pattern must not take the cell that another name needs.
+fn names_first(recognise: &Recognise) -> impl Iterator<Item = &String> {
+    let is_pattern = |want: &&String| want.contains('*');
+    let names = recognise
+        .header
+        .iter()
+        .filter(move |want| !is_pattern(want));
+    names.chain(recognise.header.iter().filter(is_pattern))
+}
+
+/// The first cell that is the wanted one and that no other name has taken.
+fn free_cell(want: &str, cells: &[String], taken: &BTreeSet<usize>) -> Option<usize> {
+    let mut free = (0..cells.len()).filter(|at| !taken.contains(at));
+    free.find(|at| same(want, &cells[*at]))
 }
 
 /// Names that are told of a long list: the first are the usual ones.
