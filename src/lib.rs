@@ -1,20 +1,24 @@
 //! Voronka: weekly funnel digests from the exports that a business already has.
+//!
+//! Everything is in the library, and what `cli` does is the program. Rooms that nothing outside needs are private, so that
+//! the compiler says which of their items nobody uses; the fuzzers read by `ingest`, and the judges of pages draw samples
+//! of `digest` by `output`.
 
 pub mod cli;
 pub mod config;
-pub mod delivery;
-pub mod diagnosis;
+mod delivery;
+mod diagnosis;
 pub mod digest;
-pub mod disk;
+mod disk;
 pub mod ingest;
-pub mod lake;
-pub mod marts;
-pub mod metrics;
+mod lake;
+mod marts;
+mod metrics;
 pub mod model;
 pub mod output;
-pub mod run;
-pub mod sample;
-pub mod schedule;
+mod run;
+mod sample;
+mod schedule;
 
 #[cfg(test)]
 #[path = "../tests/it/snapshots.rs"]

@@ -18,11 +18,9 @@ pub(crate) mod value;
 mod wording;
 pub(crate) mod words;
 
-pub use files::{FoundFiles, files};
+pub use files::files;
 pub use load::{is_scheduled, load};
-pub use plan::{
-    DeliveryPlan, Due, ExportPlan, Line, NoticesPlan, Plan, SchedulePlan, ViewPlan, WebhookPlan,
-};
+pub use plan::{DeliveryPlan, Due, ExportPlan, Line, Plan, SchedulePlan, WebhookPlan};
 
 #[cfg(test)]
 mod tests;

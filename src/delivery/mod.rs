@@ -21,7 +21,7 @@ mod retry_tests;
 mod tests;
 
 pub use incoming::{Incoming, is_new, messages_in};
-pub use message::{EarlierLetters, Message, messages, unsubscribe_token};
+pub use message::{Message, messages, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
 pub use outbox::{freeze, freeze_also, thaw};
 pub use receipts::{
@@ -29,6 +29,6 @@ pub use receipts::{
 };
 pub use sending::{Which, send};
 pub use smtp::check;
-pub use suppressions::{Suppressed, allow, suppress, suppressed};
-pub use transport::{Encryption, Secret, SmtpSettings, Transport};
+pub use suppressions::{allow, suppress, suppressed};
+pub use transport::Transport;
 pub use webhook::Webhook;

@@ -54,11 +54,6 @@ impl SendState {
             Self::Suppressed => "suppressed",
         }
     }
-
-    /// Whether the message may be in the recipient's mailbox.
-    pub fn may_have_arrived(self) -> bool {
-        matches!(self, Self::Sending | Self::Sent | Self::Unknown)
-    }
 }
 
 /// What happened to the message of one recipient.

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 
 use super::tests::{now, obliging, server, smtp_of, state, states, three};
+use super::transport::SmtpSettings;
 use super::*;
 
 fn after(minutes: i64) -> DateTime<chrono::Utc> {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use chrono::DateTime;
 use rusqlite::Connection;
 
+use super::message::EarlierLetters;
+use super::transport::{Encryption, SmtpSettings};
 use super::*;
 use crate::config::language::Language;
 use crate::config::rules::Attached;

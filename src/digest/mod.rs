@@ -30,14 +30,14 @@ pub mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use contract::{Digest, Health, PlanFact, SCHEMA_VERSION};
+pub use contract::{Digest, Health, SCHEMA_VERSION};
 pub use document::Document;
 pub use followup::{CheckOutcome, FollowUp, OwnerAnswer, ThenNow};
 pub use layout::{diagnosis, document};
-pub use measures::{MEASURES, Measure};
+pub use measures::MEASURES;
 pub use meta::{Definitions, DigestMeta, PipelineInfo, Reject, ViewInfo, check_days};
 pub(crate) use phrases::upper_first;
 pub use restated::{Restated, RestatedCell, WasNow};
 pub use sections::plan_metric_name;
 pub(crate) use sections::{LinkOf, breakdown_base, factor_name, formula_factor, work_link};
-pub use verdict::{Verdict, VerdictKind};
+pub use verdict::VerdictKind;

@@ -117,8 +117,6 @@ pub struct Written {
     pub replaced: Vec<u64>,
     /// Per file of the batch, rows that one of somebody else stands for.
     pub strangers: Vec<u64>,
-    /// Rows of earlier batches that this one replaces.
-    pub superseded: u64,
     /// Records that newer files have no longer.
     pub vanished: Vec<Vanished>,
 }
@@ -332,7 +330,6 @@ impl<'a> BatchWriter<'a> {
             origins: self.origins.new,
             replaced: self.replaced,
             strangers: self.repeats.iter().map(|file| file.strangers).collect(),
-            superseded: earlier.superseded,
             vanished,
         })
     }

@@ -269,7 +269,11 @@ mod tests {
 
     #[test]
     fn a_count_is_beyond_noise_only_in_the_direction_it_moved() {
-        let usual = Prediction::of_count(&[100.0; 8]).expect("a prediction");
+        let past = [Sample {
+            k: 100.0,
+            n: 10_000.0,
+        }; 8];
+        let usual = Prediction::of_rate(&past, 10_000.0).expect("a prediction");
         let up_from_a_low = count(Some(60.0), Some(40.0), Some(&usual), &LIMITS);
         assert!(usual.p_value(60.0) < 0.001, "far below the usual hundred …");
         assert!(

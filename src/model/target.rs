@@ -170,11 +170,6 @@ const NAMES: [(PlanMetric, Names); 18] = [
 ];
 
 impl PlanMetric {
-    /// Every metric, in the order in which they are shown.
-    pub fn all() -> impl Iterator<Item = Self> {
-        NAMES.iter().map(|(metric, _)| *metric)
-    }
-
     /// The name in exports of the plan and in `digest.json`.
     pub fn code(self) -> &'static str {
         match self {

@@ -23,7 +23,6 @@ use anyhow::Context as _;
 use crate::digest::{self, Digest};
 
 pub use archive::write_index;
-pub use chart::Picture;
 pub use files::write_all;
 pub use form::{File, Input, Output, Rendered};
 pub(crate) use html::content_id;

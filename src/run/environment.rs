@@ -14,16 +14,6 @@ pub trait Console {
     fn progress_done(&self);
 }
 
-/// A silent console, for tests and embedding.
-pub struct Silent;
-
-impl Console for Silent {
-    fn line(&self, _text: &str) {}
-    fn error(&self, _error: &anyhow::Error) {}
-    fn progress(&self, _file: &str, _of: u64, _bytes: u64) {}
-    fn progress_done(&self) {}
-}
-
 /// What a run is told beside its pipeline. The clock is read once, outside.
 pub struct Environment<'a> {
     /// The present.

@@ -24,15 +24,14 @@ mod to_date;
 pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
 pub use self::answers::{Asked, record as record_answer};
 pub use self::diff::diff;
-pub use self::environment::{Console, Environment, Silent};
-pub use self::examine::{Examined, Snapshot};
-pub use self::ingest::{ExportOutcome, Ingested, ingest, known_formats, rules};
+pub use self::environment::{Console, Environment};
+pub use self::examine::Snapshot;
+pub use self::ingest::{ingest, known_formats, rules};
 pub use self::job::{
     Job, JobEnd, Letters, announced, announced_view, tell_lacking, too_many_rejects,
 };
-pub use self::outbox::retry;
 pub use self::report::{Report, reports, reports_of_views};
-pub use self::send::{freeze, freeze_also, outbox_dir, outbox_of, send};
-pub use self::stages::{Stage, Staged, of_run as stages_of_run};
+pub use self::send::{freeze, freeze_also, outbox_of, send};
+pub use self::stages::of_run as stages_of_run;
 pub use self::tick::{Ticked, tick};
 pub use self::to_date::{as_far_as_known, as_plan_has_weeks};

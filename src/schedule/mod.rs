@@ -4,6 +4,5 @@ mod catch_up;
 mod occurrence;
 mod state;
 
-pub use catch_up::{Fate, fates};
 pub use occurrence::{Occurrence, between};
 pub use state::{OccurrenceState, Owed, listed, open, opened, settle};

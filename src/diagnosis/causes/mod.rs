@@ -55,6 +55,7 @@ pub enum Assess {
     Rest(fn(&Case, f64) -> Assessment),
 }
 
+#[cfg(test)]
 impl Assess {
     /// Looks at a case, as if no other cause explained anything.
     pub fn alone(self, case: &Case) -> Assessment {

@@ -16,7 +16,7 @@ use std::ops::Range;
 use chrono::TimeDelta;
 
 pub use self::members::{Cohorts, Member};
-pub use self::outcomes::{CohortOutcome, Learnt, Outcomes};
+pub use self::outcomes::{Learnt, Outcomes};
 use crate::diagnosis::case::{Case, Judged, Z_95};
 use crate::metrics::values::Estimate;
 use crate::model::zone;

@@ -1,5 +1,6 @@
 //! Expected outcomes on deals whose fate is known by hand.
 
+use super::outcomes::CohortOutcome;
 use super::panel::{DealPlace, Panel};
 use super::*;
 use crate::diagnosis::firm::{START, quiet, settings};

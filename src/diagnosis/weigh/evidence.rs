@@ -73,6 +73,7 @@ pub enum Role {
 
 impl Role {
     /// All roles, in order.
+    #[cfg(test)]
     pub const ALL: [Self; 11] = [
         Self::Main,
         Self::Before,

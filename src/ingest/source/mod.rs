@@ -33,7 +33,7 @@ use self::encoding::{Transcoder, encoding_of};
 pub use self::grid::GRID;
 use self::grid::{Grid, Stopped};
 pub use self::json::{Paging, Said};
-pub use self::reader::{Blocks, Fingerprint, blocks};
+pub use self::reader::{Fingerprint, blocks};
 use self::reader::{read_full, with_reader};
 use self::refuse::refuse_binary;
 pub use self::tail::tail;

@@ -42,8 +42,6 @@ impl Runs {
 pub(super) struct Replaced {
     /// Ids of the parts that are no longer live.
     pub(super) removed: Vec<i64>,
-    /// Rows of them that are not written anew.
-    pub(super) superseded: u64,
 }
 
 /// Which row of several parts stands for a key: the highest version, then the newest file, then the last part.
@@ -240,7 +238,6 @@ impl BatchWriter<'_> {
         if kept == part.rows {
             return Ok(());
         }
-        replaced.superseded += part.rows - kept;
         replaced.removed.push(part.id);
         if kept == 0 {
             return Ok(());

@@ -66,13 +66,6 @@ pub enum RatioVerdict {
     Unchanged,
 }
 
-impl RatioVerdict {
-    /// Whether the change is one of the mix: no reason to look for a cause inside segments.
-    pub fn is_mix(self) -> bool {
-        matches!(self, Self::Simpson | Self::MixShift)
-    }
-}
-
 /// One segment's part in the change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SegmentPart {

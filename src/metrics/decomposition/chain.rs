@@ -68,6 +68,7 @@ impl Lines {
     }
 
     /// The change.
+    #[cfg(test)]
     pub fn sum(&self) -> f64 {
         self.0.iter().sum()
     }

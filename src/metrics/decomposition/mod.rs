@@ -18,6 +18,4 @@ mod laws;
 
 pub use counted::{CountedChain, Side, Terms, Worth, breakdown};
 pub(super) use gathered::decomposition;
-pub use types::{
-    Breakdown, Chain, ChannelChange, Contribution, Decomposition, Factor, Ratio, RatioPart,
-};
+pub use types::{Breakdown, Chain, Contribution, Decomposition, Factor, Ratio, RatioPart};

@@ -14,8 +14,8 @@ use super::timeline::Scope;
 use crate::model::period::Period;
 
 use ahead::Ahead;
+pub use ahead::Projection;
 pub(super) use ahead::Replayed;
-pub use ahead::{HELD, Projection};
 pub(super) use history::History;
 pub(super) use model::Setting;
 

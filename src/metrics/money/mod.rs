@@ -22,9 +22,8 @@ mod tests;
 
 pub use mean::Mean;
 pub use types::{
-    BuyerCohort, Buyers, Closed, Coefficients, Formula, FormulaBase, FormulaLine, FormulaResult,
-    Lifetime, Made, MarginSource, Money, PeriodMoney, Process, Processes, ProfitFall, Refunds,
-    SalesFactor, Visitors,
+    BuyerCohort, Closed, Formula, FormulaBase, FormulaLine, FormulaResult, Lifetime, MarginSource,
+    Money, PeriodMoney, Process, ProfitFall, SalesFactor, Visitors,
 };
 
 use self::cohorts::People;

@@ -64,18 +64,6 @@ impl Prediction {
         Self::with_dispersion(history, n, tau2)
     }
 
-    /// Predicts a plain count from the counts of past periods: `E` is their mean, `Var = E + E²(1/K + τ²)`.
-    pub fn of_count(history: &[f64]) -> Option<Self> {
-        let events = sum(history.iter().copied());
-        let mean = events / history.len() as f64;
-        if history.is_empty() || mean <= 0.0 {
-            return None;
-        }
-        let tau2 = overdispersion(history.iter().map(|count| (*count, mean)), 1.0);
-        let dispersion = 1.0 / events.max(HALF_EVENT) + tau2;
-        Some(Self::new(mean, dispersion, None, history.len()))
-    }
-
     /// Predicts events from a single base period: both periods carry noise of their own, `Var = E + E²(1/K + 2τ²)`.
     pub fn of_one_base(base: Sample, n: f64, tau2: f64) -> Option<Self> {
         pooled(&[base]).filter(|p| *p < 1.0)?;
@@ -271,17 +259,6 @@ mod tests {
         );
     }
 
-    // Computed with scipy 1.17 nbinom.
-    #[test]
-    fn a_plain_count_is_judged_by_its_mean() {
-        let weeks = [
-            14_100.0, 13_800.0, 15_200.0, 14_600.0, 13_950.0, 14_820.0, 14_300.0, 14_010.0,
-        ];
-        let count = Prediction::of_count(&weeks).expect("a prediction");
-        close(count.expected, 14_347.5);
-        close(count.at_most(12_000.0), 0.000_183_167_214_372_557_8);
-    }
-
     // The table of detectable falls at 1 %, power 0.8, weekly noise 6 %, eight base weeks; computed with scipy 1.17.
     #[test]
     fn the_detectable_fall_shrinks_as_counts_grow() {
@@ -319,7 +296,6 @@ mod tests {
         assert_eq!(Prediction::of_rate(&[], 100.0), None);
         assert_eq!(Prediction::of_rate(&history(&[(3.0, 0.0)]), 100.0), None);
         assert_eq!(Prediction::of_rate(&history(&[(30.0, 10.0)]), 100.0), None);
-        assert_eq!(Prediction::of_count(&[0.0, 0.0]), None);
     }
 
     /// Quiet weeks of about 90 inquiries with 8 % weekly noise, and the same weeks after a fall of 30 %.

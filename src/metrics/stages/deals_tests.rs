@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use rand_distr::{Distribution as _, LogNormal};
 use rand_pcg::Pcg64Mcg;
 
+use super::board::ManagerStages;
 use super::*;
 use crate::metrics::sample::{Planted, day, facts, plan};
 use crate::metrics::scorecard;

@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use board::{DealStages, ManagerStages};
+pub use board::DealStages;
 pub use breaks::{StageBreak, StageKind};
 pub use stuck::StuckDeal;
-pub use times::{StageTime, TimeToSale};
+pub use times::StageTime;
 
 use board::board;
 use breaks::breaks;
