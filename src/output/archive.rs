@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::html::pieces;
 use super::look::Look;
+use super::pieces::pieces;
 use crate::config::words::{self, Key};
 use crate::digest::figures::Figures;
 use crate::digest::{Health, VerdictKind};

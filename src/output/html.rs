@@ -12,11 +12,11 @@ use serde_json::{Value as Json, json};
 use super::chart::png_name;
 use super::form::{Input, Output};
 use super::look::Look;
+use super::pieces::{pieces, rich};
 use crate::digest::blocks::{
     Align, Bar, Block, Cell, Column, Row, Spark, Step, Table, Tone, Value,
 };
 use crate::digest::document::Part;
-use crate::digest::language::Rich;
 
 pub(super) const OUTPUT: Output = Output {
     file: "digest.html",
@@ -200,49 +200,6 @@ pub(super) fn tone(tone: Tone) -> &'static str {
         Tone::Neutral => "",
     }
 }
-
-pub(super) fn rich(text: &Rich) -> Vec<Json> {
-    text.0
-        .iter()
-        .flat_map(|span| pieces(&span.text, span.strong))
-        .collect()
-}
-
-/// Text in pieces, so that ranges like `385–440` do not break at their dash.
-pub(super) fn pieces(text: &str, is_strong: bool) -> Vec<Json> {
-    let mut pieces: Vec<(String, bool)> = Vec::new();
-    for word in text.split_inclusive(' ') {
-        let bare = word.trim_end_matches(' ');
-        if is_range(bare) || is_short_path(bare) {
-            // The space stays outside, or no line could end at it.
-            pieces.push((bare.to_owned(), true));
-            pieces.push((word[bare.len()..].to_owned(), false));
-            continue;
-        }
-        match pieces.last_mut() {
-            Some((last, false)) => last.push_str(word),
-            _ => pieces.push((word.to_owned(), false)),
-        }
-    }
-    pieces.retain(|(text, _)| !text.is_empty());
-    pieces
-        .iter()
-        .map(|(text, nowrap)| json!({ "text": text, "strong": is_strong, "nowrap": nowrap }))
-        .collect()
-}
-
-fn is_range(word: &str) -> bool {
-    word.contains('–') && word.chars().any(|symbol| symbol.is_ascii_digit())
-}
-
-/// A path of a page that breaks at its hyphens reads as two; a long one must break somewhere. Words that hang together by
-/// no-break spaces stand in one piece.
-fn is_short_path(word: &str) -> bool {
-    let is_path = |part: &str| part.starts_with('/') && part.contains('-');
-    word.split('\u{a0}').any(is_path) && word.chars().count() <= SHORT_PATH
-}
-
-const SHORT_PATH: usize = 26;
 
 pub(super) fn table(table: &Table) -> Json {
     let rows: Vec<Json> = table

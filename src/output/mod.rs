@@ -11,6 +11,7 @@ pub mod look;
 mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod pieces;
 mod terminal;
 mod text;
 mod workbook;

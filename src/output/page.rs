@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::form::{Input, Output};
-use super::html::{pieces, rich, row, step, table, tone};
+use super::html::{row, step, table, tone};
+use super::pieces::{pieces, rich};
 use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Table, Value};
 use crate::digest::document::{Depth, Part};

@@ -332,18 +332,3 @@ fn samples_can_be_looked_at() {
         write_all(rendered, &std::path::Path::new(&folder).join(name)).expect("written");
     }
 }
-
-#[test]
-fn a_line_may_end_after_a_path_and_not_inside_of_it() {
-    let pieces = html::pieces("форма на\u{a0}/okna-nedorogo с\u{a0}телефонов", false);
-    let told = |piece: &serde_json::Value| (piece["text"].clone(), piece["nowrap"].clone());
-    let told: Vec<_> = pieces.iter().map(told).collect();
-    assert_eq!(
-        told,
-        [
-            ("форма ".into(), false.into()),
-            ("на\u{a0}/okna-nedorogo".into(), true.into()),
-            (" с\u{a0}телефонов".into(), false.into()),
-        ]
-    );
-}
