@@ -45,7 +45,7 @@ mod section;
 mod slices;
 mod slow;
 mod stages;
-mod status;
+pub(in crate::digest) mod status;
 pub(super) mod subject;
 mod tested;
 mod trend;
