@@ -8,6 +8,8 @@ use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
 use crate::diagnosis::Diagnosis;
+use crate::digest::VerdictKind;
+use crate::model::facts::SourceState;
 use crate::model::fault::Fault;
 use crate::model::period::Period;
 use crate::{output, run};
@@ -36,6 +38,9 @@ pub struct Args {
 #[derive(Serialize)]
 struct PeriodLine<'a> {
     period: &'a str,
+    verdict: VerdictKind,
+    unfit: &'a [String],
+    data_health: &'a [SourceState],
     #[serde(flatten)]
     diagnosis: &'a Diagnosis,
 }
@@ -66,6 +71,9 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         let line = if args.json {
             serde_json::to_string(&PeriodLine {
                 period: &period.label,
+                verdict: examined.digest.verdict.kind,
+                unfit: &examined.digest.verdict.sources,
+                data_health: &examined.digest.data_health,
                 diagnosis: &examined.diagnosis,
             })?
         } else {

@@ -6,17 +6,18 @@ use std::path::PathBuf;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::common::PipelineArgs;
+use super::common::{self, PipelineArgs};
 use super::console::{self, print};
 use super::exit::Outcome;
 use crate::config::{self, ExportPlan, Plan};
 use crate::delivery::{self, Transport, Webhook};
-use crate::digest::Digest;
+use crate::digest::{DataVerdict, Digest};
 use crate::ingest::format::Format;
 use crate::ingest::identity::IdentityKey;
 use crate::ingest::source;
 use crate::ingest::{self, formats};
 use crate::lake::Lake;
+use crate::marts::{self, Named, Unseen};
 use crate::model::fault::Fault;
 use crate::output::{self, Look};
 use crate::run::{self, known_formats};
@@ -50,6 +51,10 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     }
     if plan.lake.join("state.db").exists() {
         lake(&plan)?;
+        views(&plan)?;
+        if !data(&plan, now)? {
+            outcome = Outcome::Exports;
+        }
     } else {
         print(&format!(
             "lake {}: not there yet, the first run makes it",
@@ -171,6 +176,53 @@ fn lake(plan: &Plan) -> Result<()> {
     let message = format!("lake {}: {}", plan.lake.display(), faults.join("; "));
     let hint = "restore the lake from a backup, or delete it and ingest again";
     Err(Fault::new(message).hint(hint).into())
+}
+
+/// Names that views restrict to and that no row has: their readers would see nothing of them.
+fn views(plan: &Plan) -> Result<()> {
+    let lake = Lake::open(&plan.lake)?;
+    for Unseen { view, of, name } in marts::unseen(&lake, plan, DateTime::<Utc>::MAX_UTC)? {
+        let of = match of {
+            Named::Channel => "channel",
+            Named::Line => "telephone line",
+            Named::City => "city",
+            Named::Manager => "manager",
+        };
+        print(&format!(
+            "view {view}: warning: no row of the lake has the {of} \"{name}\": look for its spelling in the exports"
+        ))?;
+    }
+    Ok(())
+}
+
+/// Whether the digest of the last week would go out by what is in the lake: the verdict of the send gate, with what is wrong.
+/// A lake without that week has nothing to be judged.
+fn data(plan: &Plan, now: DateTime<Utc>) -> Result<bool> {
+    let lake = Lake::open(&plan.lake)?;
+    let mut weeks = common::periods(plan, &lake, "last-week", now)?;
+    let Some(week) = weeks.pop() else {
+        return Ok(true);
+    };
+    let reaches = run::reaches(&lake, &week)?;
+    if !reaches {
+        let line = format!("data of {}: the lake has nothing of it yet", week.label);
+        print(&line)?;
+        return Ok(true);
+    }
+    let strings = output::look::strings(plan.language, Some(&plan.templates))?;
+    let snapshot = run::Snapshot::open(&lake, plan, DateTime::<Utc>::MAX_UTC)?;
+    let examined = snapshot.examiner(&strings).examine(&week)?;
+    let verdict = DataVerdict::of(&examined.digest, &strings);
+    for sentence in &verdict.sentences {
+        print(&format!("data of {}: {sentence}", week.label))?;
+    }
+    let word = match (verdict.is_fit, verdict.sentences.is_empty()) {
+        (true, true) => "fit to be mailed",
+        (true, false) => "fit to be mailed, and the digest says this",
+        (false, _) => "not fit: its letters are held back",
+    };
+    print(&format!("data of {}: {word}", week.label))?;
+    Ok(verdict.is_fit)
 }
 
 fn mail(plan: &Plan) -> Result<()> {

@@ -1,9 +1,10 @@
 //! Why sales cannot be told, in words: what was seen, and the line of the pipeline that would tell them.
 
+use super::data_faults::fault_sentence;
 use crate::config::words::{self, Key};
 use crate::digest::page::Page;
 use crate::digest::phrases::shorten;
-use crate::model::data_fault::{DataFault, Emptied};
+use crate::model::data_fault::DataFault;
 use crate::model::doubt::{SalesDoubt, Traceable};
 use crate::model::facts::SourceState;
 
@@ -17,6 +18,8 @@ pub(super) enum OnlyDoubt<'a> {
     Sales(&'a SalesDoubt),
     /// Rows were exported twice.
     Repeated,
+    /// What arrived does not fit what is known beside it.
+    Unreconciled,
 }
 
 /// The doubt that keeps the digest from being read, when nothing else does: its export arrived whole.
@@ -26,11 +29,25 @@ pub(super) fn only_doubt<'a>(page: &Page<'a>) -> Option<OnlyDoubt<'a>> {
     for source in &page.digest.data_health {
         if unfit.contains(&source.source) {
             let of_sales = source.sales_doubt.as_ref().map(OnlyDoubt::Sales);
-            let of_rows = source.spoiling_fault().map(|_| OnlyDoubt::Repeated);
+            let of_rows = source.spoiling_fault().map(of_fault);
             doubts.push(of_rows.or(of_sales)?);
         }
     }
     doubts.first().copied()
+}
+
+fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
+    match fault {
+        DataFault::Repeated { .. } => OnlyDoubt::Repeated,
+        DataFault::Emptied { .. }
+        | DataFault::Doubled { .. }
+        | DataFault::Shifted { .. }
+        | DataFault::CutOff { .. }
+        | DataFault::Retold { .. }
+        | DataFault::Unlinked { .. }
+        | DataFault::Clicks { .. }
+        | DataFault::Amounts { .. } => OnlyDoubt::Unreconciled,
+    }
 }
 
 /// The sentences of all doubts and faults.
@@ -45,49 +62,6 @@ pub(super) fn sentences(page: &Page) -> Vec<String> {
             sentence(page, source).into_iter().chain(faults)
         })
         .collect()
-}
-
-/// What is wrong with rows that did arrive.
-pub(super) fn fault_sentence(page: &Page, source: &SourceState, fault: &DataFault) -> String {
-    let figures = &page.figures;
-    match fault {
-        DataFault::Repeated { rows, of } => page.fill(
-            words::doubt::REPEATED,
-            &[
-                ("source", page.export(&source.source)),
-                ("rows", &figures.count(*rows)),
-                ("of", &figures.count(*of)),
-            ],
-        ),
-        DataFault::Emptied {
-            column,
-            rows,
-            of,
-            usual_percent,
-        } => page.fill(
-            words::doubt::EMPTIED,
-            &[
-                ("source", page.export(&source.source)),
-                ("column", &page.text(title(*column))),
-                ("rows", &figures.count(*rows)),
-                ("of", &figures.count(*of)),
-                ("usual", &figures.count(u64::from(*usual_percent))),
-            ],
-        ),
-    }
-}
-
-fn title(column: Emptied) -> Key {
-    use words::doubt::column;
-    match column {
-        Emptied::Client => column::CLIENT,
-        Emptied::Phone => column::PHONE,
-        Emptied::Email => column::EMAIL,
-        Emptied::Line => column::LINE,
-        Emptied::Page => column::PAGE,
-        Emptied::CrmContact => column::CRM_CONTACT,
-        Emptied::LeadSource => column::LEAD_SOURCE,
-    }
 }
 
 /// What is wrong with the sales of an export.

@@ -6,6 +6,7 @@ mod ads;
 pub mod blocks;
 pub mod causes;
 pub mod contract;
+mod data_faults;
 mod dates;
 pub mod document;
 mod doubts;
@@ -31,6 +32,7 @@ pub mod verdict;
 mod tests;
 
 pub use contract::{Digest, Health, SCHEMA_VERSION};
+pub use data_faults::DataVerdict;
 pub use document::Document;
 pub use followup::{CheckOutcome, FollowUp, OwnerAnswer, ThenNow};
 pub use layout::{diagnosis, document};

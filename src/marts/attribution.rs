@@ -73,6 +73,16 @@ impl Paths {
         self.by_client.contains_key(&client)
     }
 
+    /// Whether any session of a client began inside a span of time, both ends included.
+    pub(super) fn has_visit(
+        &self,
+        client: u64,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> bool {
+        let sessions = self.by_client.get(&client);
+        sessions.is_some_and(|list| list.iter().any(|touch| (from..=to).contains(&touch.at)))
+    }
+
     /// Exports whose client ids lead to no visit.
     pub(super) fn foreign(&self) -> &Foreign {
         &self.foreign

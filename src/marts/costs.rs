@@ -47,6 +47,8 @@ pub struct Costs {
     foreign: Vec<Foreign>,
     /// The spans of what is told of more than once when its spans overlap, by series.
     series: Vec<Spans>,
+    /// The export that tells what a channel cost; of several the last.
+    exports: BTreeMap<ChannelId, String>,
 }
 
 impl Costs {
@@ -104,6 +106,13 @@ impl Costs {
                         .clone()
                 }
             };
+            if costs
+                .exports
+                .get(&channel)
+                .is_none_or(|known| known != export)
+            {
+                costs.exports.insert(channel.clone(), export.to_owned());
+            }
             let (from, to) = (columns.from[row], columns.to[row]);
             let series = series.number(&columns, row);
             costs.add(Cost {
@@ -152,6 +161,11 @@ impl Costs {
             sum.amount += row.amount;
         }
         sums.into_values().collect()
+    }
+
+    /// The export that tells what each channel cost; of several the last.
+    pub(super) fn exports(&self) -> &BTreeMap<ChannelId, String> {
+        &self.exports
     }
 
     /// Every channel that has costs.

@@ -23,6 +23,7 @@ pub mod observations;
 pub mod origins;
 pub mod paths;
 mod people;
+mod reconciled;
 mod rows;
 #[cfg(test)]
 mod sample_visits;
@@ -36,6 +37,8 @@ pub mod tables;
 mod targets;
 mod traced;
 pub mod traffic;
+mod unseen;
+mod usual_days;
 mod view;
 mod work;
 
@@ -62,6 +65,10 @@ pub use known::Known;
 pub use models::{ModelCredit, credit_by_model};
 pub use observations::observe;
 pub use stored::Stored;
+pub use unseen::{Named, Unseen, unseen};
+
+/// Periods before the reported one that say what exports usually tell of each other.
+const RECONCILED_PERIODS: usize = 8;
 
 /// Builds the facts of a report about `period`, the periods before it and the year before.
 ///
@@ -110,7 +117,18 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
     };
     let bounds = zone::bounds(period, plan.zone);
     let doubts = known.doubts(period);
-    let mut sources = sources::states(stored.lake, &stored.exports, &doubts, stored.as_of, period)?;
+    let last_known = known.until.map(|until| {
+        let last_second = until - TimeDelta::seconds(1);
+        zone::local_day(last_second, plan.zone)
+    });
+    let mut sources = sources::states(
+        stored.lake,
+        &stored.exports,
+        &doubts,
+        stored.as_of,
+        period,
+        last_known,
+    )?;
     let is_told = |source: &SourceState| {
         source
             .table
@@ -127,10 +145,11 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
             .table
             .filter(|_| source.state != SourceHealth::Missing)
         {
-            source.data_faults =
-                data_faults::of_export(stored.lake, table, &source.source, stored.as_of, period)?;
+            source.data_faults = data_faults::of_export(stored, table, &source.source, period)?;
         }
     }
+    let looked_back = periods.len().saturating_sub(RECONCILED_PERIODS + 1);
+    let recent = &periods[looked_back..];
     let view = &plan.view.rows;
     let mut targets = targets::targets(stored.lake, stored.as_of, &plan.channels)?;
     targets.retain(|target| view.sees_plan(&target.scope));
@@ -186,6 +205,9 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
             false => Vec::new(),
         },
         sources,
+        links: reconciled::links(known, recent),
+        amounts: reconciled::amounts(known, recent),
+        costs_of: stored.costs.exports().clone(),
     })
 }
 

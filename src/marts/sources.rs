@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::Result;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
 use super::rows::all_days;
 use super::spans::{Spans, untold_days};
+use super::usual_days::{DAYS_A_WEEK, DayRows, is_usual, usual_rows};
 use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
@@ -19,26 +20,19 @@ use crate::model::period::Period;
 use crate::model::table::Table;
 use crate::model::tables::TableSchema;
 
-/// Weeks before the period that tell on which weekdays a source usually has rows.
-const LOOK_BACK_WEEKS: u64 = 4;
-
-/// In so many of these weeks a weekday must have had rows to be a usual one: one week may have been a holiday or a gap.
-const USUAL_WEEKS: usize = 3;
-
-const DAYS_A_WEEK: u64 = 7;
-
 /// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms. A judgement: where ten are
 /// usual, chance leaves a day without any once in twenty thousand.
 const BUSY_DAY: u32 = 10;
+
+/// Rows that were to come behind the last one, from which on an export is taken for cut off. A judgement, as for a busy day: a
+/// Sunday on which nobody rings a small firm is none.
+const LEAST_CUT_OFF: f64 = 10.0;
 
 /// Usual days without a new deal at the end of a CRM export from which it is taken for cut off: two may be a weekend.
 const CRM_SILENCE: usize = 3;
 
 /// The table that each format feeds, by the format's name.
 pub type FormatTables = HashMap<String, Table>;
-
-/// Rows of one export by day.
-type DayRows = BTreeMap<NaiveDate, u32>;
 
 /// What has arrived of one export of the pipeline.
 pub(super) struct ExportRows {
@@ -110,7 +104,8 @@ impl ExportRows {
     }
 }
 
-/// The state of every export of the pipeline that feeds a table of facts.
+/// The state of every export of the pipeline that feeds a table of facts; as it was when days up to `last_known` were, where
+/// that is given.
 ///
 /// # Errors
 /// When the lake cannot be read.
@@ -120,6 +115,7 @@ pub(super) fn states(
     doubts: &BTreeMap<Arc<str>, SalesDoubt>,
     as_of: DateTime<Utc>,
     period: &Period,
+    last_known: Option<NaiveDate>,
 ) -> Result<Vec<SourceState>> {
     let mut states = Vec::new();
     for export in exports {
@@ -128,7 +124,10 @@ pub(super) fn states(
             continue;
         }
         let Some(table) = export.table else { continue };
-        let last_day = last_day(lake, table.schema(), &export.name, as_of)?;
+        let last_day = match last_known {
+            None => last_day(lake, table.schema(), &export.name, as_of)?,
+            Some(known) => export.days.range(..=known).next_back().map(|(day, _)| *day),
+        };
         let missing_days = export.missing_days(period, last_day, table);
         let covered = export.has_rows_of(period);
         states.push(SourceState {
@@ -278,7 +277,7 @@ impl ExportRows {
 
     /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
     ///
-    /// After the export's last row any usual day is missing. Before it, a site always has sessions and running ads always
+    /// After the export's last row any usual day is missing, where enough rows were to come on all of them. Before it, a site always has sessions and running ads always
     /// have costs, and a week without any is a file that did not come; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
     /// a quiet weekend at its end is no gap either. Days that totals do not tell of by themselves are missing in any case.
     fn missing_days(
@@ -288,10 +287,11 @@ impl ExportRows {
         table: Table,
     ) -> Vec<NaiveDate> {
         let is_usual = |day: NaiveDate, rows: u32| is_usual(&self.days, period, day, rows);
+        let is_cut_off = self.is_cut_off(period, last_day, table);
         let is_gap = |day: NaiveDate| {
             let has_ended = last_day.is_none_or(|last| day > last);
             match table {
-                _ if has_ended => is_usual(day, 1),
+                _ if has_ended => is_cut_off && is_usual(day, 1),
                 Table::Sessions | Table::TrafficDaily => {
                     is_usual(day, 1) || self.is_hole(day, period)
                 }
@@ -318,6 +318,25 @@ impl ExportRows {
             gaps.clear();
         }
         gaps
+    }
+
+    /// Whether so much was to come in the period after the last row that nothing of it is no chance.
+    fn is_cut_off(&self, period: &Period, last_day: Option<NaiveDate>, table: Table) -> bool {
+        let rows = match table {
+            Table::Sessions | Table::Calls | Table::Forms | Table::Deals => &self.days,
+            Table::TrafficDaily => &self.weights,
+            Table::ClientLinks
+            | Table::DealStages
+            | Table::Costs
+            | Table::Surveys
+            | Table::Targets
+            | Table::Annotations
+            | Table::Calendar => return true,
+        };
+        let days = period.from.iter_days().take_while(|day| *day <= period.to);
+        let behind = days.filter(|day| last_day.is_none_or(|last| *day > last));
+        let expected = behind.map(|day| usual_rows(rows, period, day));
+        expected.sum::<f64>() >= LEAST_CUT_OFF
     }
 
     /// Days of the period of which totals do not tell by themselves. Of what campaigns cost, sums may lie beside days, and a
@@ -353,18 +372,4 @@ impl ExportRows {
         let middle = of_period.get(of_period.len() / 2);
         began && middle.is_some_and(|sessions| *sessions >= BUSY_DAY)
     }
-}
-
-/// Whether the same weekday had so many rows in most of the weeks before the period. Weeks of the period itself do not
-/// tell: in a month the gap may be in each of them.
-fn is_usual(days: &DayRows, period: &Period, day: NaiveDate, rows: u32) -> bool {
-    let weeks_into_period = (day - period.from).num_days().unsigned_abs() / DAYS_A_WEEK;
-    let mut weeks_with_rows = 0;
-    for back in 1..=LOOK_BACK_WEEKS {
-        let before = day - Days::new(DAYS_A_WEEK * (back + weeks_into_period));
-        if days.get(&before).is_some_and(|found| *found >= rows) {
-            weeks_with_rows += 1;
-        }
-    }
-    weeks_with_rows >= USUAL_WEEKS
 }

@@ -10,6 +10,7 @@ use super::managers;
 use super::mature::mature_cohort;
 use super::money::money;
 use super::plan::{Planned, Planner};
+use super::reconciliation;
 use super::rows::Rows;
 use super::satisfaction::satisfaction;
 use super::scorecard::Scorecard;
@@ -74,7 +75,7 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         money: money(facts, plan),
         contacts: facts.contacts.clone(),
         left_out: facts.left_out.clone(),
-        data_health: facts.sources.clone(),
+        data_health: reconciliation::sources(facts),
         lengths: Some(lengths(&total, period, planner.days(), &facts.calendar)),
         experiments: experiments(facts, plan),
         planned: ahead.planned,

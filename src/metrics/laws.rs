@@ -208,6 +208,9 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     managed: None,
                     experiments: Vec::new(),
                     sources: Vec::new(),
+                    links: Vec::new(),
+                    amounts: Vec::new(),
+                    costs_of: BTreeMap::new(),
                 }
             },
         )

@@ -29,6 +29,7 @@ pub mod plan;
 pub mod predictive;
 pub mod ranks;
 pub mod rate;
+mod reconciliation;
 mod rows;
 pub mod satisfaction;
 pub mod scorecard;

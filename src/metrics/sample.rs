@@ -169,6 +169,9 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         managed: None,
         experiments: Vec::new(),
         sources: Vec::new(),
+        links: Vec::new(),
+        amounts: Vec::new(),
+        costs_of: BTreeMap::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use super::data_fault::DataFault;
 use super::deal_paths::DealPaths;
 use super::doubt::SalesDoubt;
 use super::experiment::ExperimentCounts;
+use super::link::{DealAmounts, LinkCounts};
 use super::money::Minor;
 use super::period::Period;
 use super::survey::Answer;
@@ -199,6 +200,12 @@ pub struct Facts {
     pub experiments: Vec<ExperimentCounts>,
     /// State of each export, in the pipeline's order.
     pub sources: Vec<SourceState>,
+    /// What the exports tell of each other; empty for readers who see a part of the rows.
+    pub links: Vec<LinkCounts>,
+    /// What the deals of each export are worth.
+    pub amounts: Vec<DealAmounts>,
+    /// The export that tells what a channel cost.
+    pub costs_of: BTreeMap<ChannelId, String>,
 }
 
 /// Which kinds of exports reach into the reported period.

@@ -14,6 +14,7 @@ pub mod doubt;
 pub mod experiment;
 pub mod facts;
 pub mod fault;
+pub mod link;
 pub mod metric;
 pub mod money;
 pub mod nameless;

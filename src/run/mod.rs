@@ -34,4 +34,4 @@ pub use self::report::{Report, reports, reports_of_views};
 pub use self::send::{freeze, freeze_also, outbox_of, send};
 pub use self::stages::of_run as stages_of_run;
 pub use self::tick::{Ticked, tick};
-pub use self::to_date::{as_far_as_known, as_plan_has_weeks};
+pub use self::to_date::{as_far_as_known, as_plan_has_weeks, reaches};

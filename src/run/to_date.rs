@@ -25,6 +25,15 @@ pub fn as_far_as_known(lake: &Lake, period: &Period) -> Result<Period> {
     })
 }
 
+/// Whether the lake holds traffic, calls, forms or deals of a period, or of days after it.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub fn reaches(lake: &Lake, period: &Period) -> Result<bool> {
+    let last = last_of(lake, &[&SESSIONS, &TRAFFIC_DAILY, &CALLS, &FORMS, &DEALS])?;
+    Ok(last.is_some_and(|last| last >= period.from))
+}
+
 fn last_of(lake: &Lake, tables: &[&TableSchema]) -> Result<Option<NaiveDate>> {
     let mut last = None;
     for table in tables {

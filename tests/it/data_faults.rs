@@ -103,3 +103,132 @@ fn a_firm_whose_rows_are_as_ever_has_no_data_faults() {
         assert_eq!(source["data_faults"], json!([]));
     }
 }
+
+/// The firm with a CRM: each form becomes a deal within the hour, but on days of the last week for which `is_entered` says no.
+/// Each day somebody walks in, and is a deal that no form belongs to.
+fn with_deals(is_entered: impl Fn(u64) -> bool) -> Firm {
+    let settings = "\n[[exports]]\nname = \"crm\"\nfiles = [\"../exports/deals.csv\"]\n";
+    let firm = Firm::of_ten_weeks_with(settings);
+    let monday: chrono::NaiveDate = "2025-12-29".parse().expect("a day");
+    let mut deals = String::from("ID;Название;Телефон;Этап;Сумма;Дата создания\n");
+    for n in 0..70_u64 {
+        let at = (monday + chrono::Days::new(n)).format("%d.%m.%Y");
+        let phone = n + 100;
+        deals +=
+            &format!("w{n};Зашли;+7 901 {phone:03}-00-55;Закрыто и не реализовано;0;{at} 15:00\n");
+        if n >= 63 && !is_entered(n - 63) {
+            continue;
+        }
+        for form in 0..3 {
+            let stage = if n % 3 == form {
+                "Успешно реализовано"
+            } else {
+                "Закрыто и не реализовано"
+            };
+            deals += &format!(
+                "{n}{form};Заявка;+7 900 {phone:03}-{form:02}-55;{stage};9000;{at} 14:{form:02}\n"
+            );
+        }
+    }
+    firm.write("exports/deals.csv", deals);
+    firm
+}
+
+/// What is wrong with the rows of an export.
+fn faults(digest: &Value, export: &str) -> Value {
+    let sources = digest["data_health"].as_array().expect("sources");
+    let of_export = sources.iter().find(|source| source["source"] == export);
+    of_export.expect("the export")["data_faults"].clone()
+}
+
+#[test]
+fn forms_that_no_deal_follows_any_more_are_told_and_mailed() {
+    // Monday and Tuesday have their deals: 6 of 21 forms.
+    let firm = with_deals(|day| day < 2);
+    firm.voronka("run", &["--period", PERIOD]).expect_code(0);
+    let digest = digest(&firm);
+    let fault = json!({
+        "kind": "unlinked", "link": "forms_to_deals", "witness": "forms",
+        // From Wednesday on none of five days' forms has one.
+        "found": 0, "of": 15, "usual_percent": 100, "from": "2026-03-04", "to": "2026-03-08", "spoils": false
+    });
+    assert_eq!(faults(&digest, "crm"), json!([fault]));
+    let text = letter(&firm);
+    assert!(text.contains("0 of 15 inquiries by form"), "{text}");
+}
+
+#[test]
+fn an_export_of_deals_that_holds_next_to_nothing_is_one_verdict_everywhere() {
+    let firm = with_deals(|day| day < 1);
+    let ran = firm.voronka("run", &["--period", PERIOD]).expect_code(3);
+    assert!(ran.stdout.contains("send: held back"), "{ran:?}");
+    let digest = digest(&firm);
+    assert_eq!(digest["verdict"]["kind"], "data_not_fit");
+    assert_eq!(digest["verdict"]["sources"], json!(["crm"]));
+    let checked = firm
+        .voronka("check", &["--now", "2026-03-09T06:00:00Z"])
+        .expect_code(3);
+    let said = checked.stdout;
+    assert!(said.contains("data of 2026-W10: not fit"), "{said}");
+    assert!(said.contains("0 of 18 inquiries by form"), "{said}");
+}
+
+#[test]
+fn a_form_that_breaks_is_no_fault_of_the_data() {
+    // Two of three forms a day can be sent no more from Wednesday on, and make no deals either.
+    let firm = with_deals(|_| true);
+    for (path, at) in [("exports/forms.csv", 5), ("exports/deals.csv", 0)] {
+        let text = fs::read_to_string(firm.path(path)).expect("the export");
+        let is_left = |line: &&str| {
+            let id = line.split(';').nth(at).expect("an id");
+            let (day, form) = id.split_at(id.len().saturating_sub(1));
+            day.parse::<u64>().is_ok_and(|day| day < 65)
+                || form == "0"
+                || line.starts_with(['Д', 'I', 'w'])
+        };
+        let left: Vec<&str> = text.lines().filter(is_left).collect();
+        fs::write(firm.path(path), left.join("\n") + "\n").expect("it can be written");
+    }
+    firm.voronka("run", &["--period", PERIOD]).expect_code(0);
+    let digest = digest(&firm);
+    for export in ["site", "forms", "crm"] {
+        assert_eq!(faults(&digest, export), json!([]), "{export}");
+    }
+    assert_ne!(digest["verdict"]["kind"], "data_not_fit");
+    let checked = firm
+        .voronka("check", &["--now", "2026-03-09T06:00:00Z"])
+        .expect_code(0);
+    assert!(
+        checked
+            .stdout
+            .contains("data of 2026-W10: fit to be mailed\n"),
+        "{checked:?}"
+    );
+}
+
+#[test]
+fn visits_without_those_who_wrote_are_a_part_of_the_visits() {
+    let firm = Firm::of_ten_weeks();
+    // The first five visits of each day, and with them all three who send a form.
+    with_last_week(&firm, |cells| {
+        let id: u64 = cells[0].parse().expect("an id");
+        let of_day = (id - 1) % 1000;
+        if of_day < 5 {
+            Vec::new()
+        } else {
+            vec![cells.join("\t")]
+        }
+    });
+    firm.voronka("run", &["--period", PERIOD]).expect_code(3);
+    let digest = digest(&firm);
+    let fault = json!({
+        "kind": "unlinked", "link": "contacts_to_visits", "witness": "forms",
+        "found": 0, "of": 21, "usual_percent": 100, "from": "2026-03-02", "to": "2026-03-08", "spoils": true
+    });
+    assert_eq!(faults(&digest, "site"), json!([fault]));
+    let text = letter(&firm);
+    assert!(
+        text.contains("The exports do not fit") || text.contains("do not fit each other"),
+        "{text}"
+    );
+}

@@ -14,6 +14,7 @@ mod followup;
 mod fuzzed;
 mod hooks;
 mod judge;
+mod kills;
 mod laws;
 mod layout;
 mod localise;

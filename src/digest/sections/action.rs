@@ -150,6 +150,7 @@ fn data_step(page: &Page) -> Rich {
     let key = match doubts::only_doubt(page) {
         None => words::answer::next::WAIT,
         Some(OnlyDoubt::Repeated) => words::answer::next::EXPORT_ONCE,
+        Some(OnlyDoubt::Unreconciled) => words::answer::next::EXPORT_AGAIN,
         Some(OnlyDoubt::Sales(doubt)) if doubt.hides_sales() => words::answer::next::NAME_STAGES,
         Some(OnlyDoubt::Sales(_)) => words::answer::next::ADD_CONTACTS,
     };

@@ -148,6 +148,7 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
         let key = match doubts::only_doubt(page) {
             Some(OnlyDoubt::Sales(_)) => words::answer::changed::COUNTS,
             Some(OnlyDoubt::Repeated) => words::answer::changed::REPEATED,
+            Some(OnlyDoubt::Unreconciled) => words::answer::changed::UNRECONCILED,
             None => words::answer::changed::INCOMPLETE,
         };
         return Some(page.rich(key, &[("inquiries", &found), ("sessions", &traffic)]));
@@ -253,6 +254,7 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
         VerdictKind::DataNotFit => {
             let key = match doubts::only_doubt(page) {
                 Some(OnlyDoubt::Repeated) => words::answer::certainty::REPEATED,
+                Some(OnlyDoubt::Unreconciled) => words::answer::certainty::UNRECONCILED,
                 Some(OnlyDoubt::Sales(_)) | None => words::answer::certainty::NOT_FIT,
             };
             Some(page.rich(key, &[]))

@@ -91,6 +91,7 @@ fn not_fit(page: &Page) -> Key {
     match doubts::only_doubt(page) {
         None => words::headline::NOT_FIT,
         Some(OnlyDoubt::Repeated) => words::headline::REPEATED,
+        Some(OnlyDoubt::Unreconciled) => words::headline::UNRECONCILED,
         Some(OnlyDoubt::Sales(doubt)) if doubt.hides_sales() => words::headline::SALES_UNTOLD,
         Some(OnlyDoubt::Sales(_)) => words::headline::UNTRACED,
     }

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 
 use super::cells::left;
 use super::section::{Section, no_subtitle};
-use crate::config::words;
+use crate::config::words::{self, Key};
 use crate::digest::blocks::{Block, Cell, Row, Table, Tone};
+use crate::digest::data_faults::fault_sentence;
 use crate::digest::document::Readers;
 use crate::digest::doubts;
 use crate::digest::page::Page;
+use crate::model::data_fault::DataFault;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::money::Minor;
 use crate::model::table::Table as LakeTable;
@@ -95,8 +97,10 @@ fn row(page: &Page, source: &SourceState) -> Row {
         Some(_) => (words::health::state::UNTRACED, Tone::Bad),
     };
     let (word, tone) = match (source.spoiling_fault(), source.data_faults.is_empty()) {
-        (Some(_), _) => (words::health::state::REPEATED, Tone::Bad),
-        (None, false) if tone == Tone::Neutral => (words::health::state::EMPTIED, Tone::Warn),
+        (Some(fault), _) => (state_of_fault(fault), Tone::Bad),
+        (None, false) if tone == Tone::Neutral => {
+            (state_of_fault(&source.data_faults[0]), Tone::Warn)
+        }
         (None, _) => (word, tone),
     };
     let head = Cell {
@@ -111,6 +115,24 @@ fn row(page: &Page, source: &SourceState) -> Row {
     }
 }
 
+/// The state of an export with a fault, in a word.
+fn state_of_fault(fault: &DataFault) -> Key {
+    use words::health::state;
+    match fault {
+        DataFault::Repeated { .. } | DataFault::Doubled { spoils: true, .. } => state::REPEATED,
+        DataFault::Doubled { spoils: false, .. } => state::DOUBLED,
+        DataFault::Emptied { .. } => state::EMPTIED,
+        DataFault::Shifted { .. } => state::SHIFTED,
+        DataFault::CutOff { .. } => state::CUT_OFF,
+        DataFault::Retold { .. } => state::RETOLD,
+        DataFault::Amounts { .. } => state::AMOUNTS,
+        DataFault::Unlinked { .. } | DataFault::Clicks { .. } => match fault.spoils_counts() {
+            true => state::UNRECONCILED_BAD,
+            false => state::UNRECONCILED,
+        },
+    }
+}
+
 /// What the state means for the conclusions.
 fn effect(page: &Page, source: &SourceState) -> String {
     if let Some(doubt) = doubts::sentence(page, source) {
@@ -118,7 +140,7 @@ fn effect(page: &Page, source: &SourceState) -> String {
     }
     if !source.data_faults.is_empty() {
         let faults = source.data_faults.iter();
-        let faults = faults.map(|fault| doubts::fault_sentence(page, source, fault));
+        let faults = faults.map(|fault| fault_sentence(page, source, fault));
         return faults.collect::<Vec<_>>().join(" ");
     }
     if !source.other_currencies.is_empty() {

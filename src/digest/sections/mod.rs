@@ -51,7 +51,7 @@ mod sides;
 mod slices;
 mod slow;
 mod stages;
-mod status;
+pub(in crate::digest) mod status;
 pub(super) mod subject;
 mod tested;
 mod trend;

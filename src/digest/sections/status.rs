@@ -53,6 +53,19 @@ fn blocks(page: &Page) -> Vec<Block> {
     })]
 }
 
+/// What is wrong with the data, a sentence each; empty when all is there and fits.
+pub(in crate::digest) fn sentences(page: &Page) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if !page.digest.health.is_whole() {
+        sentences.push(what_is_wrong(page).text());
+    } else if !page.may_judge() && doubts::only_doubt(page).is_none() {
+        let holed = page.fill(words::status::HOLED, &[("sources", &sources(page))]);
+        sentences.push(holed);
+    }
+    sentences.extend(doubts::sentences(page));
+    sentences
+}
+
 fn all_whole(page: &Page) -> Rich {
     let sources = page
         .figures

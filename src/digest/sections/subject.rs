@@ -51,6 +51,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         (VerdictKind::DataNotFit, ..) => {
             let key = match doubts::only_doubt(page) {
                 Some(OnlyDoubt::Repeated) => words::subject::REPEATED,
+                Some(OnlyDoubt::Unreconciled) => words::subject::UNRECONCILED,
                 Some(OnlyDoubt::Sales(_)) | None => words::subject::NOT_FIT,
             };
             page.fill(key, &[("sources", &sources(page))])

@@ -1,14 +1,22 @@
-//! Faults of rows that did arrive: visits exported twice under other ids, a column that is suddenly empty.
+//! Faults of rows that did arrive: rows exported twice under other ids, a column that is suddenly empty, clocks of another zone.
+
+mod hours;
+mod people;
+
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
+use self::hours::{Hours, cut_off, shifted};
 use super::alike::pieces;
+use super::stored::Stored;
 use crate::lake::Lake;
 use crate::model::data_fault::{DataFault, Emptied};
-use crate::model::period::Period;
+use crate::model::period::{Period, PeriodKind};
 use crate::model::table::Table;
+use crate::model::zone;
 
 /// Weeks before the period that say what is usual.
 const USUAL_WEEKS: u64 = 8;
@@ -22,11 +30,12 @@ const LEAST_REPEATED: u64 = 20;
 const REPEATED_SHARE: f64 = 0.1;
 /// Times of an export without a time of day take one value; those with one take thousands. Below this they tell nobody apart.
 const LEAST_MOMENTS: f64 = 0.02;
+const SECONDS_A_DAY: i64 = 86_400;
 
 /// The columns of a table whose emptiness changes what the report says.
 fn columns(table: Table) -> &'static [Emptied] {
     match table {
-        Table::Sessions => &[Emptied::Client],
+        Table::Sessions => &[Emptied::Client, Emptied::Goals],
         Table::Calls => &[Emptied::Phone, Emptied::Client, Emptied::Line],
         Table::Forms => &[
             Emptied::Phone,
@@ -49,10 +58,9 @@ fn columns(table: Table) -> &'static [Emptied] {
 /// # Errors
 /// When the lake cannot be read.
 pub(super) fn of_export(
-    lake: &Lake,
+    stored: &Stored<'_>,
     table: Table,
     export: &str,
-    as_of: DateTime<Utc>,
     period: &Period,
 ) -> Result<Vec<DataFault>> {
     let columns = columns(table);
@@ -64,10 +72,10 @@ pub(super) fn of_export(
         period.from - Days::new(1),
     );
     let span = |(from, to): (NaiveDate, NaiveDate)| Span {
-        lake,
+        lake: stored.lake,
         table,
         export,
-        as_of,
+        as_of: stored.as_of,
         from,
         to,
     };
@@ -78,6 +86,17 @@ pub(super) fn of_export(
         let repeated = span((period.from, period.to)).repeated()?;
         let usually = span(before).repeated()?;
         faults.extend(doubled(&repeated, &usually));
+        faults.extend(shifted(&repeated.hours, &usually.hours));
+        let (_, end) = zone::bounds(period, stored.plan.zone);
+        // A month to date ends with whatever day is known, whole or not.
+        if period.kind != PeriodKind::MonthToDate {
+            faults.extend(repeated.cut_off(&usually, end));
+        }
+    }
+    // Who sees a part of the rows sees too few of them to tell.
+    if stored.plan.view.rows.is_none() {
+        let days = (period.from, period.to);
+        faults.extend(people::faults(stored, (table, export), days, before));
     }
     Ok(faults)
 }
@@ -112,6 +131,10 @@ struct Repeated {
     rows: u64,
     different: u64,
     moments: u64,
+    hours: Hours,
+    /// UTC days with a visit.
+    days: BTreeSet<i64>,
+    last: Option<DateTime<Utc>>,
 }
 
 impl Repeated {
@@ -177,11 +200,29 @@ impl Span<'_> {
 }
 
 impl Repeated {
+    /// Whether the visits end too early before the period's end.
+    fn cut_off(&self, usual: &Self, end: DateTime<Utc>) -> Option<DataFault> {
+        let (days, usual_days) = (self.days.len() as f64, usual.days.len() as f64);
+        let level =
+            (self.hours.rows() / days.max(1.0)) / (usual.hours.rows() / usual_days.max(1.0));
+        cut_off(self.last?, end, (&usual.hours, usual_days), level)
+    }
+
+    /// Notes when a visit began.
+    fn note_time(&mut self, at: i64) {
+        if let Some(at) = DateTime::from_timestamp_millis(at) {
+            self.hours.add(at);
+            self.days.insert(at.timestamp().div_euclid(SECONDS_A_DAY));
+            self.last = self.last.max(Some(at));
+        }
+    }
+
     /// Adds visits; those of nobody known repeat nothing.
     fn add(&mut self, visits: &DataFrame) -> Result<()> {
         let clients = visits.column("client")?.u64()?.iter();
         let starts = visits.column("start_at")?.i64()?.iter();
-        let of_somebody = clients.zip(starts);
+        let noted = starts.inspect(|start| start.iter().for_each(|at| self.note_time(*at)));
+        let of_somebody = clients.zip(noted);
         let mut visits: Vec<(Option<i64>, u64)> = of_somebody
             .filter_map(|(client, start)| Some((start, client?)))
             .collect();
@@ -236,6 +277,7 @@ mod tests {
             rows,
             different,
             moments,
+            ..Repeated::default()
         };
         let fault = |rows, of| Some(DataFault::Repeated { rows, of });
         assert_eq!(

@@ -1,0 +1,137 @@
+//! The hours of the day that rows lie at: a clock that was set to another zone moves all of them.
+
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+
+use crate::model::data_fault::DataFault;
+
+const HOURS: usize = 24;
+/// Rows from which the hours of a period are judged, …
+const LEAST_ROWS: f64 = 60.0;
+/// … against so many of the periods before.
+const LEAST_USUAL: f64 = 200.0;
+/// An hour is what summer time moves, and people move by themselves; zones that are mistaken for each other lie farther apart.
+const LEAST_HOURS: i32 = 2;
+/// How much better the hours must fit when they are moved, nats in all and for each row: a week without mornings gains twenty.
+const BETTER: f64 = 30.0;
+const BETTER_FOR_A_ROW: f64 = 0.1;
+/// Lent to each hour of the usual day, so that none is impossible.
+const LENT: f64 = 1.0;
+
+/// Rows by the hour of the day in UTC.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Hours([f64; HOURS]);
+
+impl Hours {
+    /// Counts a row.
+    pub(super) fn add(&mut self, at: DateTime<Utc>) {
+        self.0[at.hour() as usize] += 1.0;
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> f64 {
+        self.0.iter().sum()
+    }
+
+    /// Log-likelihood of these hours, when they were the usual ones and so many later.
+    fn fit(&self, usual: &Self, later: i32) -> f64 {
+        let all = usual.rows() + LENT * HOURS as f64;
+        let share = |hour: usize| {
+            let from = (hour as i32 - later).rem_euclid(HOURS as i32) as usize;
+            (usual.0[from] + LENT) / all
+        };
+        let rows = self.0.iter().enumerate();
+        rows.map(|(hour, rows)| rows * share(hour).ln()).sum()
+    }
+}
+
+/// Rows that are missing behind the last one, from so many on: chance leaves none of twenty once in `e²⁰`.
+const LEAST_MISSING: f64 = 20.0;
+
+/// Whether rows end too early: behind the last one many were to come until `end`, by the usual `rows` of so many `days` and at the
+/// period's own level, a share of the usual.
+pub(super) fn cut_off(
+    last: DateTime<Utc>,
+    end: DateTime<Utc>,
+    (usual, days): (&Hours, f64),
+    level: f64,
+) -> Option<DataFault> {
+    let hours = (1..).map(|hour| last + TimeDelta::hours(hour));
+    let missing = hours.take_while(|hour| *hour < end);
+    let missing: f64 = missing.map(|hour| usual.0[hour.hour() as usize]).sum();
+    let expected = missing / days.max(1.0) * level.min(1.0);
+    (expected >= LEAST_MISSING).then_some(DataFault::CutOff {
+        last,
+        expected: expected.round() as u64,
+    })
+}
+
+/// The hours by which the rows of a period lie beside the usual ones, where they fit far better moved than as they are.
+pub(super) fn shifted(now: &Hours, usual: &Hours) -> Option<DataFault> {
+    if now.rows() < LEAST_ROWS || usual.rows() < LEAST_USUAL {
+        return None;
+    }
+    let as_they_are = now.fit(usual, 0);
+    let half = HOURS as i32 / 2;
+    let moved = (1 - half..=half).map(|later| (later, now.fit(usual, later)));
+    let (hours, best) = moved.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let is_better = best - as_they_are >= BETTER.max(BETTER_FOR_A_ROW * now.rows());
+    (hours.abs() >= LEAST_HOURS && is_better).then_some(DataFault::Shifted { hours })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of a working day that begins at this hour, so many at its fullest.
+    fn day(begins: usize, fullest: f64) -> Hours {
+        let mut hours = Hours::default();
+        for (hour, share) in [0.4, 0.8, 1.0, 1.0, 0.7, 0.9, 0.9, 0.6, 0.3]
+            .iter()
+            .enumerate()
+        {
+            hours.0[(begins + hour) % HOURS] = share * fullest;
+        }
+        hours
+    }
+
+    #[test]
+    fn a_day_that_begins_three_hours_later_is_told() {
+        let told = shifted(&day(9, 20.0), &day(6, 100.0));
+        assert_eq!(told, Some(DataFault::Shifted { hours: 3 }));
+        let told = shifted(&day(22, 20.0), &day(1, 100.0));
+        assert_eq!(told, Some(DataFault::Shifted { hours: -3 }));
+    }
+
+    #[test]
+    fn an_hour_is_summer_time_and_few_rows_tell_nothing() {
+        assert_eq!(shifted(&day(7, 20.0), &day(6, 100.0)), None);
+        assert_eq!(shifted(&day(6, 20.0), &day(6, 100.0)), None);
+        assert_eq!(shifted(&day(9, 5.0), &day(6, 100.0)), None);
+        assert_eq!(shifted(&day(9, 20.0), &day(6, 20.0)), None);
+    }
+
+    #[test]
+    fn rows_that_end_at_noon_are_cut_off_where_many_were_to_come() {
+        let at = |hour| DateTime::UNIX_EPOCH + TimeDelta::hours(hour);
+        // Of ten days: on each 70 rows from 12 to 15 o'clock.
+        let usual = (&day(8, 250.0), 10.0);
+        let told = cut_off(at(11), at(24), usual, 1.2);
+        // 0.7 + 0.9 + 0.9 + 0.6 + 0.3 of 25 at the fullest hour.
+        assert_eq!(
+            told,
+            Some(DataFault::CutOff {
+                last: at(11),
+                expected: 85
+            })
+        );
+        assert_eq!(cut_off(at(15), at(24), usual, 1.2), None);
+        assert_eq!(cut_off(at(11), at(24), usual, 0.2), None);
+    }
+
+    #[test]
+    fn a_morning_without_rows_is_no_shift() {
+        let mut afternoon = day(6, 30.0);
+        afternoon.0[6..10].fill(0.0);
+        assert_eq!(shifted(&afternoon, &day(6, 100.0)), None);
+    }
+}

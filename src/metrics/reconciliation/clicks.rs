@@ -1,0 +1,144 @@
+//! Paid clicks against visits of their channel; and visits that are those of an earlier period.
+
+use super::{Told, is_sound, median, traffic_export};
+use crate::metrics::predictive::MIN_PERIODS;
+use crate::model::channel::ChannelId;
+use crate::model::data_fault::DataFault;
+use crate::model::facts::{Facts, PeriodFacts};
+
+/// Periods before the reported one that say what is usual.
+pub(super) const BASE_PERIODS: usize = 8;
+/// A channel is judged from so many clicks, and so many visits that they should bring.
+const LEAST_CLICKS: u64 = 50;
+const LEAST_VISITS: f64 = 30.0;
+/// Visits for a click differ from week to week by a tenth at least, however even the base was.
+const LEAST_SPREAD: f64 = 0.1;
+/// The standard deviation of a normal distribution is so many median deviations.
+const SIGMA: f64 = 1.4826;
+/// Deviations beyond which visits for a click are unusual, …
+const FAR: f64 = 4.0;
+/// … and what is left of the usual number at most, or reached at least.
+const FEWER: f64 = 0.55;
+const MORE: f64 = 1.7;
+/// So many channels at least must all have more visits for a click, for the visits to be told twice.
+const CHANNELS_OF_A_DOUBLING: usize = 2;
+/// Numbers of so many channels, with so many visits together, are not equal by chance.
+const EQUAL_CHANNELS: usize = 4;
+const EQUAL_VISITS: u64 = 100;
+
+/// Visits of a channel against those that its clicks usually bring.
+struct Pair {
+    channel: ChannelId,
+    clicks: u64,
+    sessions: u64,
+    expected: f64,
+    /// Deviations from the usual, on a log scale.
+    deviation: f64,
+}
+
+impl Pair {
+    fn ratio(&self) -> f64 {
+        self.sessions as f64 / self.expected
+    }
+
+    fn has_fewer(&self) -> bool {
+        self.ratio() <= FEWER && self.deviation <= -FAR
+    }
+
+    fn has_more(&self) -> bool {
+        self.ratio() >= MORE && self.deviation >= FAR
+    }
+}
+
+/// Paid channels whose clicks bring far fewer or more visits than usual. Where they bring more in all of them, visits are
+/// told twice.
+pub(super) fn unpaired(facts: &Facts) -> Vec<Told> {
+    let Some(visits) = traffic_export(facts).filter(|visits| is_sound(facts, visits)) else {
+        return Vec::new();
+    };
+    let pairs: Vec<Pair> = pairs(facts);
+    let spoils = pairs.len() >= CHANNELS_OF_A_DOUBLING && pairs.iter().all(Pair::has_more);
+    let is_far = |pair: &&Pair| pair.has_fewer() || pair.has_more();
+    let told = |pair: &Pair| DataFault::Clicks {
+        channel: pair.channel.clone(),
+        clicks: pair.clicks,
+        sessions: pair.sessions,
+        expected: pair.expected.round() as u64,
+        spoils,
+    };
+    let far = pairs.iter().filter(is_far);
+    far.map(|pair| (visits.to_owned(), told(pair))).collect()
+}
+
+fn pairs(facts: &Facts) -> Vec<Pair> {
+    let Some((now, before)) = facts.periods.split_last() else {
+        return Vec::new();
+    };
+    let before = &before[before.len().saturating_sub(BASE_PERIODS)..];
+    let channels = now.spend.iter().flatten().map(|(channel, _)| channel);
+    let is_sound = |channel: &&ChannelId| {
+        let costs = facts.costs_of.get(*channel);
+        costs.is_none_or(|costs| is_sound(facts, costs))
+    };
+    let judged = channels.filter(is_sound);
+    judged
+        .filter_map(|channel| pair(channel, now, before))
+        .collect()
+}
+
+fn pair(channel: &ChannelId, now: &PeriodFacts, before: &[PeriodFacts]) -> Option<Pair> {
+    let (clicks, sessions) = counts(channel, now)?;
+    let usual: Vec<f64> = before
+        .iter()
+        .filter_map(|known| counts(channel, known))
+        .filter_map(per_click)
+        .collect();
+    let is_enough = usual.len() >= MIN_PERIODS && clicks >= LEAST_CLICKS;
+    let middle = median(usual.iter().map(|ratio| ratio.ln()).collect()).filter(|_| is_enough)?;
+    let deviations = usual.iter().map(|ratio| (ratio.ln() - middle).abs());
+    let spread = (SIGMA * median(deviations.collect())?).max(LEAST_SPREAD);
+    let expected = middle.exp() * clicks as f64;
+    let of_chance = (1.0 / expected + 1.0 / (sessions as f64).max(1.0)).sqrt();
+    let off = ((sessions as f64).max(0.5) / expected).ln();
+    (expected >= LEAST_VISITS).then(|| Pair {
+        channel: channel.clone(),
+        clicks,
+        sessions,
+        expected,
+        deviation: off / spread.hypot(of_chance),
+    })
+}
+
+/// Clicks and visits of a channel; `None` where either is not known.
+fn counts(channel: &ChannelId, known: &PeriodFacts) -> Option<(u64, u64)> {
+    let clicks = known.spend.as_ref()?.get(channel)?.clicks;
+    let visits = known.traffic.as_ref()?.get(channel);
+    Some((clicks, visits.map_or(0, |traffic| traffic.sessions)))
+}
+
+/// Visits for a click of a period with enough of both to tell.
+fn per_click((clicks, sessions): (u64, u64)) -> Option<f64> {
+    let is_enough = clicks >= LEAST_CLICKS / 2 && sessions > 0;
+    is_enough.then(|| sessions as f64 / clicks as f64)
+}
+
+/// Visits that are, channel by channel, those of an earlier period: an old export under a new name.
+pub(super) fn retold(facts: &Facts) -> Vec<Told> {
+    let Some((now, before)) = facts.periods.split_last() else {
+        return Vec::new();
+    };
+    let visits = traffic_export(facts).filter(|visits| is_sound(facts, visits));
+    let (Some(visits), Some(traffic)) = (visits, &now.traffic) else {
+        return Vec::new();
+    };
+    let all: u64 = traffic.values().map(|traffic| traffic.sessions).sum();
+    if traffic.len() < EQUAL_CHANNELS || all < EQUAL_VISITS {
+        return Vec::new();
+    }
+    let before = before.iter().rev().take(BASE_PERIODS);
+    let is_equal = |known: &PeriodFacts| known.traffic.as_ref() == Some(traffic);
+    let told = before.zip(1..).find(|(known, _)| is_equal(known));
+    told.map(|(_, back)| (visits.to_owned(), DataFault::Retold { back }))
+        .into_iter()
+        .collect()
+}

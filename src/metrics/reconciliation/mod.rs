@@ -1,0 +1,61 @@
+//! Whether exports still tell of each other what they usually do; a break is a fault of the data, and it is told which.
+//!
+//! Only shares of events that did arrive are judged: what falls silent by itself is a matter of the diagnosis, or of a hole.
+
+mod amounts;
+mod clicks;
+mod links;
+
+use crate::model::data_fault::DataFault;
+use crate::model::facts::{Facts, SourceHealth, SourceState};
+use crate::model::table::Table;
+
+/// A fault and the export that has it.
+type Told = (String, DataFault);
+
+/// The state of every export, with what does not fit between them.
+pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
+    let mut sources = facts.sources.clone();
+    let found = [
+        links::unlinked(facts),
+        clicks::unpaired(facts),
+        clicks::retold(facts),
+        amounts::dear(facts),
+    ];
+    for (export, fault) in found.into_iter().flatten() {
+        if let Some(source) = sources.iter_mut().find(|source| source.source == export) {
+            source.data_faults.push(fault);
+        }
+    }
+    sources
+}
+
+/// Whether nothing is known against an export: else what does not fit follows from that.
+fn is_sound(facts: &Facts, export: &str) -> bool {
+    let of_export = facts.sources.iter().find(|source| source.source == export);
+    of_export.is_none_or(|source| {
+        let has_arrived = matches!(source.state, SourceHealth::Complete | SourceHealth::Rejects);
+        has_arrived && source.data_faults.is_empty()
+    })
+}
+
+/// The first export of traffic: where visits are looked for.
+fn traffic_export(facts: &Facts) -> Option<&str> {
+    let mut sources = facts.sources.iter();
+    let of_traffic = sources.find(|source| source.table.is_some_and(Table::is_of_traffic));
+    of_traffic.map(|source| source.source.as_str())
+}
+
+/// The middle one of some numbers, of two middle ones their mean; `None` of none.
+fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    let upper = *numbers.get(middle)?;
+    Some(match numbers.len() % 2 {
+        0 => (numbers[middle - 1] + upper) / 2.0,
+        _ => upper,
+    })
+}
+
+#[cfg(test)]
+mod tests;
