@@ -44,6 +44,8 @@ const BEGUN_FELL_CAP: f64 = 4.0;
 const BEGUN_SAME_PART: f64 = 2.0;
 /// … and weighs no more than this, nats.
 const BEGUN_SAME_CAP: f64 = 1.0;
+/// From so many times what is usual on, other inquiries did not come "as usual" but more often.
+const MORE: f64 = 1.15;
 /// As many of the missing forms of a device must turn up without any: more than half of them.
 const MOST_OF_THEM: f64 = 0.5;
 /// Bounds of what sent forms say, as the analytics saw them, nats: many a goal fires at the click and not when the form
@@ -169,11 +171,15 @@ fn main(case: &Case, place: &FormPlace, deficit: &Deficit) -> Evidence {
 fn contrast(sent: Sent, deficit: &Deficit) -> Option<Evidence> {
     use words::evidence::forms;
     let (others, weight) = (deficit.others?, deficit.contrast());
-    let code = match (sent, weight < 0.0) {
-        (Sent::Forms, false) => forms::OTHERS_SAME,
-        (Sent::Forms, true) => forms::OTHERS_FELL,
-        (Sent::Orders, false) => forms::OTHER_ORDERS_SAME,
-        (Sent::Orders, true) => forms::OTHER_ORDERS_FELL,
+    let have_fallen = weight < 0.0;
+    let are_more = others.observed > MORE * others.expected;
+    let code = match (sent, have_fallen, are_more) {
+        (Sent::Forms, true, _) => forms::OTHERS_FELL,
+        (Sent::Forms, false, true) => forms::OTHERS_MORE,
+        (Sent::Forms, false, false) => forms::OTHERS_SAME,
+        (Sent::Orders, true, _) => forms::OTHER_ORDERS_FELL,
+        (Sent::Orders, false, true) => forms::OTHER_ORDERS_MORE,
+        (Sent::Orders, false, false) => forms::OTHER_ORDERS_SAME,
     };
     told(code, weight, &others, Role::Others)
 }
