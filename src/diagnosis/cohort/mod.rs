@@ -4,6 +4,7 @@
 //! (Bornhuetter and Ferguson, PCAS 59 (1972) 181–195). The time to the outcome is learnt from the history before the
 //! judged cohorts, followed only up to their first day: what happens since does not spoil it.
 
+pub mod alike;
 pub mod earlier;
 pub mod matured;
 mod members;

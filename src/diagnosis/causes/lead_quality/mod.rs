@@ -11,6 +11,7 @@ use super::{
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
+use crate::diagnosis::cohort::alike::all_alike;
 use crate::diagnosis::cohort::panel::DealPlace;
 use crate::diagnosis::cohort::{Learnt, Member, shortfall, windows};
 use crate::diagnosis::outage::silence::Way;
@@ -42,6 +43,8 @@ const CONTACTS: [ContactKind; 4] = [
 ];
 /// Slow answers that are told as a rival, nats: less is chance.
 const RIVAL_TOLD: f64 = 1.0;
+/// What speaks for one manager by less than this is chance, nats.
+const ONE_MANAGER_TOLD: f64 = -0.5;
 /// What fewer sales in the weeks before count beside more untargeted people then: half, for sales fall for many reasons.
 const SALES_BEFORE: f64 = 0.5;
 /// The share of people who might have bought, at least: where nearly all are untargeted, a few more cannot have taken
@@ -141,6 +144,9 @@ fn hypothesis(case: &Case, place: DealPlace, slow: f64) -> Option<Hypothesis> {
     evidence.extend(looks(case, place));
     evidence.extend(sales(case, place));
     evidence.extend(begun_before(case, place));
+    if place == DealPlace::All {
+        evidence.extend(one_manager(case));
+    }
     if slow > RIVAL_TOLD {
         // People who wait are refused sooner and buy less, whoever they are.
         evidence.push(
@@ -194,6 +200,14 @@ fn sales(case: &Case, place: DealPlace) -> Option<Evidence> {
         words::evidence::lead_quality::SALES_STAND
     };
     Some(Evidence::new(code, weight, judged.counts()).of(Role::Outcome))
+}
+
+/// Sales of one manager alone fell: colder people would have come to all.
+fn one_manager(case: &Case) -> Option<Evidence> {
+    let won = case.outcomes().won.as_ref()?;
+    let weight = all_alike(case, &won.panel);
+    let code = words::evidence::lead_quality::ONE_MANAGER;
+    (weight < ONE_MANAGER_TOLD).then(|| Evidence::new(code, weight, []).of(Role::Others))
 }
 
 /// More untargeted people and fewer sales in the weeks before: it may have begun then.

@@ -5,6 +5,7 @@ use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{Assess, Assessment, Cause};
 use crate::diagnosis::codes::{CauseCode, Conversion};
+use crate::diagnosis::cohort::alike::all_alike;
 use crate::diagnosis::cohort::panel::{DealPlace, Panel};
 use crate::diagnosis::cohort::{shortfall, windows};
 use crate::diagnosis::weigh::bayes;
@@ -147,7 +148,9 @@ fn uneven(case: &Case, won: &Panel, all: &Judged) -> Option<Evidence> {
     let managers = case
         .codes(Dimension::Manager)
         .filter_map(|code| part(DealPlace::Manager(code)));
-    let weight = worst(channels.collect()).min(worst(managers.collect()));
+    let weight = worst(channels.collect())
+        .min(worst(managers.collect()))
+        .min(all_alike(case, won));
     if all.fall() <= 0.0 || weight >= UNEVEN {
         return None;
     }
