@@ -148,9 +148,10 @@ fn split_line(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
     Vec::new()
 }
 
-/// A header cell without what spreadsheets hide in it: no-break spaces, and the byte-order mark of a file.
+/// A header cell without what spreadsheets hide in it: no-break spaces, line ends, and the byte-order mark of a file.
 fn clean(cell: &str) -> String {
-    cell.replace(['\u{a0}', '\n', '\r'], " ")
+    cell.replace("\r\n", " ")
+        .replace(['\u{a0}', '\n', '\r'], " ")
         .trim()
         .trim_matches('\u{feff}')
         .to_owned()
@@ -182,7 +183,7 @@ mod tests {
     #[test]
     fn a_name_in_quotes_goes_over_several_lines() {
         let found = read("Time,\"How many?\r\n(say \"\"one\"\")\",Phone\r\n1,2,3\n");
-        let names = ["Time", "How many?  (say \"one\")", "Phone"].map(str::to_owned);
+        let names = ["Time", "How many? (say \"one\")", "Phone"].map(str::to_owned);
         assert_eq!(found[0], (2, names.to_vec()));
         assert_eq!(found[1].0, 3);
     }

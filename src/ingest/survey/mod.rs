@@ -229,7 +229,10 @@ impl OpenColumn {
             Asked::Dates(dates) => {
                 let told = dates.decide(file, &self.name, shown)?;
                 layout.orders[self.rule] = told.order;
-                layout.notes.extend(told.note);
+                // The first and the last day of a row may be one cell.
+                let is_new = |note: &String| !layout.notes.contains(note);
+                let note = told.note.filter(is_new);
+                layout.notes.extend(note);
             }
             Asked::Months(months) => {
                 months.decide(file, &self.name)?;

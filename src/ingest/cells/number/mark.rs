@@ -1,7 +1,7 @@
 //! Which mark separates the fraction, as far as one amount shows it.
 
 use super::bare::bare;
-use super::magnitude;
+use super::{Beyond, magnitude};
 
 /// Which sign separates the fraction in a file's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -65,7 +65,7 @@ pub fn mark_shown(cell: &[u8]) -> Option<Shown> {
         (false, _) => mark,
     };
     // A date or a word with a point shows nothing.
-    magnitude(digits, fraction).map(|_| Shown::Fraction(fraction))
+    magnitude(digits, fraction, Beyond::Cut).map(|_| Shown::Fraction(fraction))
 }
 
 /// Whether the only mark of a number may stand between thousands: `2.250`, but neither `0.250` nor `1234.250` nor

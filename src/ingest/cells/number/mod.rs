@@ -35,13 +35,26 @@ const PLACES: u32 = 3;
 /// Thousandths in one.
 const MILLI: i64 = 10i64.pow(PLACES);
 
+/// What becomes of the places beyond the thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beyond {
+    /// They round the third place, a half away from zero.
+    Rounds,
+    /// They are cut off: who rounds to fewer places rounds once, or 1.4346 would be 1.435, and then 1.44.
+    Cut,
+}
+
 /// Reads a number with thousands separators as thousandths: exact to three places, rounded to the nearest beyond, a half
 /// away from zero.
 pub fn milli(cell: &[u8], decimal: Decimal) -> Option<i64> {
+    thousandths(cell, decimal, Beyond::Rounds)
+}
+
+fn thousandths(cell: &[u8], decimal: Decimal, beyond: Beyond) -> Option<i64> {
     let bare = bare(cell)?;
     let value = match bare.digits.split_once('e') {
-        Some((digits, exponent)) => scientific(digits, exponent, decimal)?,
-        None => magnitude(bare.digits, decimal)?,
+        Some((digits, exponent)) => scientific(digits, exponent, decimal, beyond)?,
+        None => magnitude(bare.digits, decimal, beyond)?,
     };
     Some(if bare.is_negative { -value } else { value })
 }
@@ -90,13 +103,13 @@ fn percentage(cell: &[u8]) -> Option<&[u8]> {
 }
 
 /// The thousandths of a number without its sign.
-fn magnitude(digits: &str, decimal: Decimal) -> Option<i64> {
+fn magnitude(digits: &str, decimal: Decimal, beyond: Beyond) -> Option<i64> {
     let (whole, fraction) = digits.split_once(decimal.mark()).unwrap_or((digits, ""));
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
     let thousandths = whole_part(whole, decimal)?.checked_mul(MILLI)?;
-    thousandths.checked_add(fraction_part(fraction)?)
+    thousandths.checked_add(fraction_part(fraction, beyond)?)
 }
 
 /// Signs between thousands, beside the mark that is not the fraction's: spaces of all widths and apostrophes.
@@ -138,18 +151,16 @@ fn digits_only(text: &str) -> Option<i64> {
     i64::try_from(unsigned(text.as_bytes())?).ok()
 }
 
-/// The thousandths of the digits behind a fraction mark, rounded by the fourth of them.
-fn fraction_part(fraction: &str) -> Option<i64> {
+/// The thousandths of the digits behind a fraction mark, rounded by the fourth of them or not.
+fn fraction_part(fraction: &str, beyond: Beyond) -> Option<i64> {
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let places = PLACES as usize;
     let kept = &fraction[..fraction.len().min(places)];
     let missing = PLACES - u32::try_from(kept.len()).ok()?;
-    let round_up = fraction
-        .as_bytes()
-        .get(places)
-        .is_some_and(|digit| *digit >= b'5');
+    let next = fraction.as_bytes().get(places);
+    let round_up = beyond == Beyond::Rounds && next.is_some_and(|digit| *digit >= b'5');
     Some(digits_only(kept)? * 10i64.pow(missing) + i64::from(round_up))
 }
 
@@ -158,7 +169,7 @@ const LARGEST_EXPONENT: i32 = 15;
 
 /// A number as programs write it: `1e3`, `1.5e+06`. Spreadsheets write `E` and cut the digits that they do not show, so
 /// that only the small letter is exact.
-fn scientific(digits: &str, exponent: &str, decimal: Decimal) -> Option<i64> {
+fn scientific(digits: &str, exponent: &str, decimal: Decimal, beyond: Beyond) -> Option<i64> {
     let (whole, fraction) = digits.split_once(decimal.mark()).unwrap_or((digits, ""));
     let mantissa = unsigned([whole, fraction].concat().as_bytes())?;
     let exponent: i32 = exponent.parse().ok()?;
@@ -172,7 +183,12 @@ fn scientific(digits: &str, exponent: &str, decimal: Decimal) -> Option<i64> {
     let thousandths = if shift >= 0 {
         mantissa.checked_mul(power)?
     } else {
-        (mantissa + power / 2) / power
+        let half = if beyond == Beyond::Rounds {
+            power / 2
+        } else {
+            0
+        };
+        (mantissa + half) / power
     };
     i64::try_from(thousandths).ok()
 }
@@ -184,7 +200,7 @@ const MICRO_MILLI_A_MINOR: i64 = 10_000_000;
 
 /// Reads an amount in major units as minor units, a half rounded away from zero.
 pub fn minor(cell: &[u8], decimal: Decimal) -> Option<i64> {
-    let thousandths = milli(cell, decimal)?;
+    let thousandths = thousandths(cell, decimal, Beyond::Cut)?;
     Some(nearest(thousandths, MILLI_A_MINOR))
 }
 

@@ -147,3 +147,14 @@ fn durations_are_seconds_or_clock_times() {
         assert_eq!(duration(cell.as_bytes()), None, "{cell}");
     }
 }
+
+#[test]
+fn an_amount_is_rounded_once() {
+    let minor = |cell: &str| minor(cell.as_bytes(), Decimal::Dot);
+    assert_eq!(minor("1.4346"), Some(143));
+    assert_eq!(minor("1.4346e0"), Some(143));
+    assert_eq!(minor("1.435"), Some(144));
+    assert_eq!(minor("-1.435"), Some(-144));
+    assert_eq!(minor("0.00499999"), Some(0));
+    assert_eq!(minor("0.01998045"), Some(2));
+}
