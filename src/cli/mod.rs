@@ -30,6 +30,7 @@ mod send;
 mod serve;
 mod table;
 mod tick;
+mod timings;
 mod vacuum;
 
 #[cfg(test)]

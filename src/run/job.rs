@@ -125,7 +125,10 @@ impl Job<'_> {
     ) -> Result<JobEnd> {
         let stage = Stage::begin("ingest");
         let ingested = ingest(lake, self.plan, &[], environment)?;
-        stage.end(lake, record, ingested.files().count(), ingested.rows())?;
+        let (files, rows) = (ingested.files().count(), ingested.rows());
+        stage
+            .end(environment.console, files, rows)
+            .keep(lake, record)?;
         if self.only_of_news && !ingested.has_news() {
             return Ok(JobEnd::NothingNew);
         }
@@ -164,7 +167,7 @@ impl Job<'_> {
         }
         let stage = Stage::begin("report");
         let made = self.report(lake, environment)?;
-        stage.end(lake, record, 1, 0)?;
+        stage.end(environment.console, 1, 0).keep(lake, record)?;
         let is_unfit = made.verdict == VerdictKind::DataNotFit;
         let unfit = lacking.or_else(|| is_unfit.then(|| made.subject.clone()));
         if let (Some(reason), true) = (&unfit, self.letters != Letters::Always) {
@@ -191,7 +194,9 @@ impl Job<'_> {
             which,
             environment,
         )?;
-        stage.end(lake, record, summary.all(), 0)?;
+        stage
+            .end(environment.console, summary.all(), 0)
+            .keep(lake, record)?;
         hooks::tell(lake, self.plan, &made.headline(self.period), environment)?;
         Ok(match (summary.is_incomplete(), unfit) {
             (true, _) => JobEnd::Unsent,
