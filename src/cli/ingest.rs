@@ -53,6 +53,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
             Outcome::Exports
         })
     });
+    run::upkeep(&lake, &plan, &record, &environment);
     let code = outcome
         .as_ref()
         .map_or_else(fault::exit_code, |outcome| outcome.code());

@@ -13,6 +13,7 @@ use super::report::{Report, reports, reports_of_views};
 use super::send::{freeze, freeze_also, send};
 use super::stages::Stage;
 use super::to_date::as_far_as_known;
+use super::upkeep::upkeep;
 use crate::config::Plan;
 use crate::delivery::{Transport, Which};
 use crate::digest::VerdictKind;
@@ -109,6 +110,7 @@ impl Job<'_> {
         let (pipeline, label) = (&self.plan.name, &self.period.label);
         let record = RunRecord::begin(lake, pipeline, command, label, environment.now)?;
         let ended = self.stages(lake, &record, environment);
+        upkeep(lake, self.plan, &record, environment);
         let (code, words) = match &ended {
             Ok(end) => (end.exit_code(), end.to_string()),
             Err(error) => (exit_code(error), format!("{error:#}")),
