@@ -203,8 +203,7 @@ pub fn traffic_table(
     let origins = OriginChannels::load(lake, rules, &plan.view.rows)?;
     let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
     let counter = TrafficCounter::new(lake, as_of, rules, &origins, totals.as_ref());
-    let traffic = periods.iter().map(|period| counter.of_period(period));
-    let traffic = traffic.collect();
+    let traffic = counter.of_periods(periods);
     counter.keep();
     traffic
 }
