@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod cube;
+pub mod export;
 pub mod frame;
 pub mod kept;
 mod keys;
@@ -14,8 +15,8 @@ pub mod rejects;
 pub mod scan;
 pub mod seen;
 pub mod stamps;
-mod tellings;
 mod states;
+mod tellings;
 pub mod text_codes;
 pub mod vacuum;
 mod vanished;

@@ -23,6 +23,7 @@ pub mod observations;
 pub mod origins;
 pub mod paths;
 mod people;
+mod reaching;
 mod rows;
 #[cfg(test)]
 mod sample_visits;
@@ -32,6 +33,7 @@ pub mod spans;
 mod stages;
 mod stored;
 mod surveys;
+mod table;
 pub mod tables;
 mod targets;
 mod traced;
@@ -62,6 +64,7 @@ pub use known::Known;
 pub use models::{ModelCredit, credit_by_model};
 pub use observations::observe;
 pub use stored::Stored;
+pub use table::table;
 
 /// Builds the facts of a report about `period`, the periods before it and the year before.
 ///

@@ -79,6 +79,11 @@ impl<'a> Snapshot<'a> {
         })
     }
 
+    /// What it read.
+    pub(super) fn stored(&self) -> &Stored<'_> {
+        &self.stored
+    }
+
     /// The inquiries of a period by channel and attribution model.
     pub fn credit_by_model(
         &self,

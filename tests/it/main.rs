@@ -31,5 +31,6 @@ mod signed;
 mod smtp;
 mod snapshots;
 mod support;
+mod table;
 mod trace;
 mod views;
