@@ -31,9 +31,13 @@ impl Claim {
 /// The cells of a line that are the wanted ones of a format, each wanted name by a cell of its own; `None` when the line
 /// is not the format's header.
 pub(super) fn claimed(recognise: &Recognise, cells: &[String]) -> Option<BTreeSet<usize>> {
-    let (mut taken, missing) = take(recognise, cells);
-    if !missing.is_empty() || !begins_well(recognise, cells) {
+    if !begins_well(recognise, cells) {
         return None;
+    }
+    // Each format looks at dozens of lines, and most of these lack the first name already.
+    let mut taken = BTreeSet::new();
+    for want in wanted(recognise) {
+        taken.insert(free_cell(want, cells, &taken)?);
     }
     let is_one = |cell: &String| recognise.any_of.iter().any(|want| same(want, cell));
     let own: Vec<usize> = (0..cells.len()).filter(|at| is_one(&cells[*at])).collect();
@@ -50,7 +54,7 @@ fn begins_well(recognise: &Recognise, cells: &[String]) -> bool {
 
 /// The wanted names that have no cell of their own in a line.
 pub(super) fn missing(recognise: &Recognise, cells: &[String]) -> Vec<String> {
-    let (_, mut missing) = take(recognise, cells);
+    let mut missing = lacking(recognise, cells);
     if let Some(first) = &recognise.first
         && !begins_well(recognise, cells)
     {
@@ -63,22 +67,33 @@ pub(super) fn missing(recognise: &Recognise, cells: &[String]) -> Vec<String> {
     missing
 }
 
-fn take(recognise: &Recognise, cells: &[String]) -> (BTreeSet<usize>, Vec<String>) {
+fn lacking(recognise: &Recognise, cells: &[String]) -> Vec<String> {
     let mut taken = BTreeSet::new();
-    let mut missing = Vec::new();
-    // Whole names first: a pattern must not take the cell that another name needs.
-    let is_pattern = |want: &&String| want.contains('*');
-    let (patterns, names): (Vec<_>, Vec<_>) = recognise.header.iter().partition(is_pattern);
-    for want in names.into_iter().chain(patterns) {
-        let mut free = (0..cells.len()).filter(|at| !taken.contains(at));
-        match free.find(|at| same(want, &cells[*at])) {
+    let mut lacking = Vec::new();
+    for want in wanted(recognise) {
+        match free_cell(want, cells, &taken) {
             Some(at) => {
                 taken.insert(at);
             }
-            None => missing.push(format!("\"{want}\"")),
+            None => lacking.push(format!("\"{want}\"")),
         }
     }
-    (taken, missing)
+    lacking
+}
+
+/// The names of a header, whole ones first: a pattern must not take the cell that another name needs.
+fn wanted(recognise: &Recognise) -> impl Iterator<Item = &String> {
+    let is_pattern = |want: &&String| want.contains('*');
+    let names = recognise
+        .header
+        .iter()
+        .filter(move |want| !is_pattern(want));
+    names.chain(recognise.header.iter().filter(is_pattern))
+}
+
+/// The first cell of a name that no other name has taken.
+fn free_cell(want: &str, cells: &[String], taken: &BTreeSet<usize>) -> Option<usize> {
+    (0..cells.len()).find(|at| !taken.contains(at) && same(want, &cells[*at]))
 }
 
 /// Names that are told of a long list: the first are the usual ones.
