@@ -6,13 +6,25 @@ use std::io::{IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
+use super::timings::{self, TimingsArg};
 use crate::model::fault;
-use crate::run::Console;
+use crate::run::{Console, Staged};
 
 /// The terminal, or whatever stands in its place.
 #[derive(Default)]
 pub struct Terminal {
     bar: RefCell<Option<ProgressBar>>,
+    tells_timings: bool,
+}
+
+impl Terminal {
+    /// A terminal that says what each stage took, where that was asked for.
+    pub fn timed(asked: &TimingsArg) -> Self {
+        Self {
+            tells_timings: asked.timings,
+            ..Self::default()
+        }
+    }
 }
 
 impl Console for Terminal {
@@ -42,6 +54,13 @@ impl Console for Terminal {
         // Archives unpack to more than their size on disk.
         bar.set_length(of.max(bar.position() + bytes));
         bar.inc(bytes);
+    }
+
+    fn stage(&self, staged: &Staged) {
+        if self.tells_timings {
+            // Nobody is left to be told that standard error cannot be written.
+            let _ = writeln!(std::io::stderr().lock(), "{}", timings::line(staged));
+        }
     }
 
     fn progress_done(&self) {

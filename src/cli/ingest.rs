@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console::Terminal;
 use super::exit::Outcome;
+use super::timings::TimingsArg;
 use crate::model::fault;
-use crate::run::{self, Environment, RunRecord};
+use crate::run::{self, Environment, RunRecord, Stage};
 
 /// Takes exports into the lake and prints an account of every file: rows read = kept + replaced + rejected.
 #[derive(Debug, clap::Args)]
@@ -19,6 +20,8 @@ use crate::run::{self, Environment, RunRecord};
 pub struct Args {
     #[command(flatten)]
     pipeline: PipelineArgs,
+    #[command(flatten)]
+    timings: TimingsArg,
     /// Only these files of the pipeline's exports
     files: Vec<PathBuf>,
 }
@@ -28,13 +31,16 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let plan = args.pipeline.plan()?;
     let mut lake = common::lake(&plan)?;
     let record = RunRecord::begin(&lake, &plan.name, "ingest", "", now)?;
-    let terminal = Terminal::default();
+    let terminal = Terminal::timed(&args.timings);
     let environment = Environment {
         now,
         console: &terminal,
     };
+    let stage = Stage::begin("ingest");
     let ingested = run::ingest(&mut lake, &plan, &args.files, &environment);
     let outcome = ingested.and_then(|ingested| {
+        let staged = stage.end(&terminal, ingested.files().count(), ingested.rows());
+        staged.keep(&lake, &record)?;
         let lacking = run::tell_lacking(&ingested, &environment);
         let refusal = run::too_many_rejects(&lake, &plan)?;
         let is_fit = lacking.is_none() && refusal.is_none();
@@ -47,6 +53,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
             Outcome::Exports
         })
     });
+    run::upkeep(&lake, &plan, &record, &environment);
     let code = outcome
         .as_ref()
         .map_or_else(fault::exit_code, |outcome| outcome.code());

@@ -30,6 +30,7 @@ mod send;
 mod serve;
 mod table;
 mod tick;
+mod timings;
 mod vacuum;
 
 #[cfg(test)]
@@ -80,7 +81,7 @@ enum Command {
     Backtest(backtest::Args),
     /// Explain a cause: what it means, how it is found, what to check
     Explain(explain::Args),
-    /// Print sessions and users by period and channel as CSV
+    /// Print measures by period and channel, campaign, page or manager, as CSV or parquet
     Table(table::Args),
     /// Print inquiries and sales by channel as every attribution model has them, as CSV
     Attribution(attribution::Args),

@@ -4,11 +4,12 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::common::{self, PipelineArgs};
-use super::console;
+use super::console::{self, Terminal};
 use super::exit::Outcome;
+use super::timings::TimingsArg;
 use crate::digest::VerdictKind;
 use crate::output::Look;
-use crate::run;
+use crate::run::{self, Stage};
 
 /// Makes reports from what is in the lake and freezes their letters; reads no export and sends nothing.
 ///
@@ -21,6 +22,8 @@ use crate::run;
 pub struct Args {
     #[command(flatten)]
     pipeline: PipelineArgs,
+    #[command(flatten)]
+    timings: TimingsArg,
     /// A period, or a run of equal ones: 2026-W46, 2026-11, 2026-W40..2026-W46
     #[arg(long)]
     period: String,
@@ -36,6 +39,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let lake = common::lake(&plan)?;
     let periods = common::periods(&plan, &lake, &args.period, now)?;
     let mut whole = true;
+    let stage = Stage::begin("report");
     run::reports(
         &lake,
         &plan,
@@ -54,6 +58,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         console::print(&run::announced_view(plan, report))?;
         Ok(())
     })?;
+    stage.end(&Terminal::timed(&args.timings), periods.len(), 0);
     Ok(if whole {
         Outcome::Done
     } else {

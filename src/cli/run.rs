@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::common::{self, PipelineArgs};
 use super::console::Terminal;
 use super::exit::Outcome;
+use super::timings::TimingsArg;
 use crate::delivery::Transport;
 use crate::model::period::Period;
 use crate::output::Look;
@@ -24,6 +25,8 @@ Without a mail server in the environment (VORONKA_SMTP_HOST) the letters are wri
 pub struct Args {
     #[command(flatten)]
     pipeline: PipelineArgs,
+    #[command(flatten)]
+    timings: TimingsArg,
     /// 2026-W46, 2026-11, 2026-Q4, 2026, 2026-11-10, 2026-11-to-date, 2026-11-09..2026-11-15, last-week, yesterday, month-to-date
     #[arg(long, default_value = "last-week")]
     period: String,
@@ -51,7 +54,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let (look, transport) = (Look::of_plan(&plan)?, Transport::from_env()?);
     let environment = Environment {
         now,
-        console: &Terminal::default(),
+        console: &Terminal::timed(&args.timings),
     };
     let mut lake = common::lake(&plan)?;
     let mut outcome = Outcome::Done;

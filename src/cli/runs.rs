@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::common::{self, PipelineArgs};
 use super::console;
 use super::exit::Outcome;
+use super::timings;
 use crate::delivery;
 use crate::lake::Lake;
 use crate::model::fault::Fault;
@@ -84,21 +85,7 @@ fn show(lake: &Lake, pipeline: &str, id: i64) -> Result<Outcome> {
     };
     console::print(&line(&ended))?;
     for staged in run::stages_of_run(lake, id)? {
-        let memory = staged.peak_bytes.map_or_else(
-            || "unknown".to_owned(),
-            |bytes| format!("{} MB", bytes / 1_000_000),
-        );
-        let cpu = staged.cpu_ms.map_or_else(
-            || "unknown".to_owned(),
-            |ms| format!("{:>7.2} s", ms as f64 / 1000.0),
-        );
-        console::print(&format!(
-            "       {:<7} {:>8.2} s  cpu {cpu}  {:>5} files  {:>9} rows  peak memory {memory}",
-            staged.stage,
-            staged.wall_ms as f64 / 1000.0,
-            staged.files,
-            staged.rows
-        ))?;
+        console::print(&timings::line(&staged))?;
     }
     Ok(Outcome::Done)
 }

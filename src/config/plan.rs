@@ -13,7 +13,7 @@ use super::files::FilePattern;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
-    InquiryRules, MoneyRules, PlanRules, SalesRules, Stage, Thresholds, Weeks, Words,
+    InquiryRules, LakeRules, MoneyRules, PlanRules, SalesRules, Stage, Thresholds, Weeks, Words,
 };
 use crate::model::calendar::Calendar;
 use crate::model::channel::ChannelId;
@@ -46,6 +46,8 @@ pub struct Plan {
     pub calendar: Calendar,
     /// Folder of the lake, absolute.
     pub lake: PathBuf,
+    /// How far back it can be looked at as it was.
+    pub upkeep: LakeRules,
     /// Folder of the reports, absolute.
     pub out: PathBuf,
     /// Folder of the user's own formats, absolute.

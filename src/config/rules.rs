@@ -100,6 +100,16 @@ impl AttributionModel {
     }
 }
 
+/// How far back the lake can be looked at as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LakeRules {
+    /// Whether a run removes what newer files replaced before then.
+    pub vacuum: bool,
+    /// What `--as-of` any of the last so many days needs is kept.
+    pub keep_days: u32,
+}
+
 /// What is counted as a sale.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

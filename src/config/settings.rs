@@ -11,7 +11,7 @@ use super::categories::SourceCategory;
 use super::language::Language;
 use super::rules::{
     AtDeadline, Attached, AttributionRules, CatchUp, DiagnosisRules, FunnelRules, HolidayRule,
-    InquiryRules, MoneyRules, PeriodRules, PlanRules, SalesRules, Stage, Thresholds,
+    InquiryRules, LakeRules, MoneyRules, PeriodRules, PlanRules, SalesRules, Stage, Thresholds,
 };
 use crate::model::experiment::{ExperimentDimension, ExperimentMetric};
 use crate::model::role::Role;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub calendar: String,
     /// Where data is kept and written, relative to the pipeline file.
     pub paths: Paths,
+    /// How far back the lake can be looked at as it was.
+    pub lake: LakeRules,
     /// The exports to read.
     #[serde(default)]
     pub exports: Vec<Export>,

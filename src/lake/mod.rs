@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod cube;
+pub mod export;
 pub mod frame;
 pub mod kept;
 mod keys;
@@ -14,6 +15,7 @@ pub mod rejects;
 pub mod scan;
 pub mod seen;
 pub mod stamps;
+mod states;
 mod tellings;
 pub mod text_codes;
 pub mod vacuum;
@@ -157,6 +159,6 @@ fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
 
 /// Whether a folder is one that the lake makes: files are removed in no other.
 fn is_of_the_lake(folder: &str) -> bool {
-    let is_beside_tables = ["rejects", cube::CUBE.name].contains(&folder);
+    let is_beside_tables = ["rejects", cube::CUBE.name, states::DEAL_STATES].contains(&folder);
     folder.starts_with("month=") || Table::named(folder).is_some() || is_beside_tables
 }

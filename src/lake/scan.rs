@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::Lake;
 use super::catalog::Part;
 use super::frame::schema;
-use crate::model::tables::TableSchema;
+use crate::model::tables::{DEALS, TableSchema};
 
 /// 1970-01-01, counted in days of the common era.
 const UNIX_EPOCH_DAY: i32 = 719_163;
@@ -88,7 +88,7 @@ impl Lake {
     }
 
     /// A lazy frame over what the lake knew of a table before `as_of` and does not say any more; `None` when nothing was
-    /// replaced.
+    /// replaced. Of deals whose parts were removed since, what is kept of their states; its other columns are absent.
     ///
     /// # Errors
     /// When the catalog or a file's schema cannot be read.
@@ -97,7 +97,10 @@ impl Lake {
         table: &TableSchema,
         as_of: DateTime<Utc>,
     ) -> Result<Option<LazyFrame>> {
-        let parts = self.catalog.replaced_parts(table.name, as_of)?;
+        let mut parts = self.catalog.replaced_parts(table.name, as_of)?;
+        if table.name == DEALS.name {
+            parts.extend(self.kept_states()?);
+        }
         self.scan_parts(table, &parts)
     }
 

@@ -1,11 +1,12 @@
-//! Files that newer ones replaced long ago are removed; what can be known as of a later time stays.
+//! Files that newer ones replaced long ago are removed; what can be known as of a later time stays, and what their deals were.
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use rusqlite::Transaction;
+use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::Lake;
-use super::parts::paths_of;
+use super::catalog::Part;
+use super::parts::{paths_of, read_part};
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,29 +26,33 @@ impl Lake {
     pub fn vacuum(&self, horizon: DateTime<Utc>) -> Result<Vacuumed> {
         let _lock = self.lock()?;
         let horizon = horizon.timestamp_millis();
+        let replaced = self.replaced_by(horizon)?;
+        if replaced.is_empty() {
+            return Ok(Vacuumed::default());
+        }
+        // Written before the catalog names it: of a run that is killed here it is an orphan.
+        let kept = self.keep_states(&replaced)?;
         let connection = self.catalog.connection();
         // The catalog first: a file that it does not know is an orphan, and the next right to change the lake removes it.
-        let transaction =
-            Transaction::new_unchecked(connection, rusqlite::TransactionBehavior::Immediate)?;
-        let replaced = replaced_by(&transaction, horizon)?;
+        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+        let sql = "SELECT path, cube FROM parts WHERE removed_at <= ?1 ORDER BY path";
+        let mut paths = paths_of(&transaction, sql, [horizon])?;
+        for states in &kept {
+            states.commit(&transaction)?;
+            paths.extend(states.earlier.iter().map(|part| part.path.clone()));
+        }
         transaction.execute("DELETE FROM parts WHERE removed_at <= ?1", [horizon])?;
-        if !replaced.is_empty() {
-            transaction.execute("INSERT INTO vacuums VALUES (?1)", [horizon])?;
-        }
+        transaction.execute("INSERT INTO vacuums VALUES (?1)", [horizon])?;
         transaction.commit()?;
-        let mut vacuumed = Vacuumed::default();
-        for path in replaced {
-            let path = self.dir.join(path);
-            vacuumed.bytes += std::fs::metadata(&path).map_or(0, |file| file.len());
-            match std::fs::remove_file(&path) {
-                Ok(()) => vacuumed.files += 1,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => {
-                    return Err(error).with_context(|| format!("remove {}", path.display()));
-                }
-            }
-        }
-        Ok(vacuumed)
+        self.remove_files(&paths)
+    }
+
+    /// Whether anything was replaced by `horizon`: most runs leave nothing to remove, and need no right to change the lake.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn has_replaced_by(&self, horizon: DateTime<Utc>) -> Result<bool> {
+        Ok(!self.replaced_by(horizon.timestamp_millis())?.is_empty())
     }
 
     /// The time before which nothing can be known any more; `None` when nothing was ever removed.
@@ -62,9 +67,33 @@ impl Lake {
             .query_row(sql, [], |row| row.get(0))?;
         Ok(newest.and_then(DateTime::from_timestamp_millis))
     }
+
+    fn replaced_by(&self, horizon: i64) -> Result<Vec<Part>> {
+        let sql =
+            "SELECT id, table_name, export, month, path, rows, min_day, max_day, cube FROM parts
+                   WHERE removed_at <= ?1 ORDER BY month, export, id";
+        let mut statement = self.catalog.connection().prepare_cached(sql)?;
+        let rows = statement.query_map(params![horizon], read_part)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn remove_files(&self, paths: &[String]) -> Result<Vacuumed> {
+        let mut vacuumed = Vacuumed::default();
+        for path in paths {
+            let path = self.dir.join(path);
+            vacuumed.bytes += std::fs::metadata(&path).map_or(0, |file| file.len());
+            match std::fs::remove_file(&path) {
+                Ok(()) => vacuumed.files += 1,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    return Err(error).with_context(|| format!("remove {}", path.display()));
+                }
+            }
+        }
+        Ok(vacuumed)
+    }
 }
 
-fn replaced_by(transaction: &Transaction<'_>, horizon: i64) -> Result<Vec<String>> {
-    let sql = "SELECT path, cube FROM parts WHERE removed_at <= ?1 ORDER BY path";
-    paths_of(transaction, sql, [horizon])
-}
+#[cfg(test)]
+#[path = "vacuum_tests.rs"]
+mod tests;

@@ -6,6 +6,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Lake;
 use super::catalog::Part;
+use super::states::DEAL_STATES;
 use crate::model::table::Table;
 
 impl Lake {
@@ -16,7 +17,7 @@ impl Lake {
     pub fn verify(&self, as_of: DateTime<Utc>) -> Result<Vec<String>> {
         let mut faults = Vec::new();
         let tables = Table::ALL.into_iter().map(Table::name);
-        for name in tables.chain(["rejects"]) {
+        for name in tables.chain(["rejects", DEAL_STATES]) {
             for part in self.catalog.parts(name, as_of)? {
                 faults.extend(self.fault_of(&part));
             }

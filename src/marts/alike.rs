@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use hashbrown::HashMap;
 
 /// Days of sessions that are read at once: bounds the memory.
-const CHUNK_DAYS: u64 = 28;
+pub(super) const CHUNK_DAYS: u64 = 28;
 
 /// Rows that are equal in some columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

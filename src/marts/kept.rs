@@ -56,49 +56,78 @@ impl<'a> TrafficCounter<'a> {
         Self { stages, ..self }
     }
 
-    /// Traffic of a period: from single sessions, else from an export of totals.
+    /// Traffic of each period: from single sessions, else from an export of totals.
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub(super) fn of_period(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
-        let view = &self.origins.view;
-        match (self.of_sessions(period)?, self.totals) {
-            (Some(traffic), _) => Ok(Some(traffic)),
-            (None, Some(totals)) if view.is_of_channels() => {
-                let traffic = traffic::of_totals(totals, period, self.rules)?;
-                Ok(traffic.map(|traffic| traffic.within(view)))
-            }
-            (None, _) => Ok(None),
-        }
+    pub(super) fn of_periods(&self, periods: &[Period]) -> Result<Vec<Option<PeriodTraffic>>> {
+        let of_sessions = self.of_sessions(periods)?;
+        let with_totals = |(period, counted): (&Period, Option<PeriodTraffic>)| match counted {
+            Some(traffic) => Ok(Some(traffic)),
+            None => self.of_totals(period),
+        };
+        periods.iter().zip(of_sessions).map(with_totals).collect()
     }
 
-    fn of_sessions(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
-        // What is kept is the firm's traffic: that of a part is counted each time.
-        if !self.origins.view.is_none() {
-            return Ok(self.count(period)?.map(|(traffic, _)| traffic));
-        }
-        let of = self.made_of(period)?;
-        if let Some(kept) = self.lake.kept_traffic(&of)?
-            && self.origins.told_to(kept.origins) == Some(kept.channels)
-        {
-            return Ok(Some(serde_json::from_str(&kept.traffic)?));
-        }
-        let Some((traffic, origins)) = self.count(period)? else {
+    fn of_totals(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
+        let view = &self.origins.view;
+        let Some(totals) = self.totals.filter(|_| view.is_of_channels()) else {
             return Ok(None);
         };
-        if let Some(channels) = self.origins.told_to(origins) {
+        let traffic = traffic::of_totals(totals, period, self.rules)?;
+        Ok(traffic.map(|traffic| traffic.within(view)))
+    }
+
+    fn of_sessions(&self, periods: &[Period]) -> Result<Vec<Option<PeriodTraffic>>> {
+        let mut found = Vec::with_capacity(periods.len());
+        for period in periods {
+            found.push(self.kept(period)?);
+        }
+        let is_fresh = |at: &usize| found[*at].is_none();
+        let fresh: Vec<usize> = (0..periods.len()).filter(is_fresh).collect();
+        let to_count: Vec<Period> = fresh.iter().map(|at| periods[*at].clone()).collect();
+        let mut counted = Vec::with_capacity(to_count.len());
+        for batch in traffic::batches(&to_count) {
+            counted.extend(self.count(batch)?);
+        }
+        for (at, counted) in fresh.into_iter().zip(counted) {
+            let Some((traffic, origins)) = counted else {
+                continue;
+            };
+            self.add_fresh(&periods[at], &traffic, origins)?;
+            found[at] = Some(traffic);
+        }
+        Ok(found)
+    }
+
+    /// What was counted of a period before. What is kept is the firm's traffic: that of a part is counted each time.
+    fn kept(&self, period: &Period) -> Result<Option<PeriodTraffic>> {
+        if !self.origins.view.is_none() {
+            return Ok(None);
+        }
+        let kept = self.lake.kept_traffic(&self.made_of(period)?)?;
+        let told = |kept: &Kept| self.origins.told_to(kept.origins) == Some(kept.channels);
+        let traffic = kept.filter(told);
+        Ok(traffic
+            .map(|kept| serde_json::from_str(&kept.traffic))
+            .transpose()?)
+    }
+
+    fn add_fresh(&self, period: &Period, traffic: &PeriodTraffic, origins: u32) -> Result<()> {
+        let told = self.origins.told_to(origins);
+        if let Some(channels) = told.filter(|_| self.origins.view.is_none()) {
             let kept = Kept {
                 origins,
                 channels,
-                traffic: serde_json::to_string(&traffic)?,
+                traffic: serde_json::to_string(traffic)?,
             };
-            self.fresh.borrow_mut().push((of, kept));
+            self.fresh.borrow_mut().push((self.made_of(period)?, kept));
         }
-        Ok(Some(traffic))
+        Ok(())
     }
 
-    fn count(&self, period: &Period) -> Result<Option<(PeriodTraffic, u32)>> {
-        traffic::of_sessions(self.lake, self.as_of, period, self.origins, self.stages)
+    fn count(&self, periods: &[Period]) -> Result<Vec<Option<(PeriodTraffic, u32)>>> {
+        traffic::of_sessions(self.lake, self.as_of, periods, self.origins, self.stages)
     }
 
     fn made_of(&self, period: &Period) -> Result<MadeOf> {

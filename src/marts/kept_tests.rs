@@ -16,9 +16,19 @@ fn weeks(lake: &Lake, plan: &Plan) -> Vec<Option<PeriodTraffic>> {
     let counter = counter.with_stages(&plan.stages);
     let first = day_from_number(MONDAY);
     let weeks = (0..DAYS / 7).map(|week| Period::week_of(first + Days::new(7 * week)));
-    let traffic = weeks.map(|week| counter.of_period(&week).expect("the lake is read"));
-    let traffic = traffic.collect();
+    let weeks: Vec<Period> = weeks.collect();
+    let traffic = counter.of_periods(&weeks).expect("the lake is read");
     counter.keep();
+    for (week, together) in weeks.iter().zip(&traffic) {
+        let alone = counter.count(std::slice::from_ref(week));
+        let alone = alone.expect("the lake is read").pop().expect("a week");
+        assert_eq!(
+            alone.map(|(traffic, _)| traffic),
+            *together,
+            "{}",
+            week.label
+        );
+    }
     traffic
 }
 

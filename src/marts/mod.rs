@@ -23,6 +23,7 @@ pub mod observations;
 pub mod origins;
 pub mod paths;
 mod people;
+mod reaching;
 mod reconciled;
 mod rows;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub mod spans;
 mod stages;
 mod stored;
 mod surveys;
+mod table;
 pub mod tables;
 mod targets;
 mod traced;
@@ -65,6 +67,7 @@ pub use known::Known;
 pub use models::{ModelCredit, credit_by_model};
 pub use observations::observe;
 pub use stored::Stored;
+pub use table::table;
 pub use unseen::{Named, Unseen, unseen};
 
 /// Periods before the reported one that say what exports usually tell of each other.
@@ -225,8 +228,7 @@ pub fn traffic_table(
     let origins = OriginChannels::load(lake, rules, &plan.view.rows)?;
     let totals = Rows::all(lake, &TRAFFIC_DAILY, as_of)?;
     let counter = TrafficCounter::new(lake, as_of, rules, &origins, totals.as_ref());
-    let traffic = periods.iter().map(|period| counter.of_period(period));
-    let traffic = traffic.collect();
+    let traffic = counter.of_periods(periods);
     counter.keep();
     traffic
 }

@@ -7,6 +7,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
+use super::reaching::is_of_contacts;
 use super::rows::all_days;
 use super::spans::{Spans, untold_days};
 use super::usual_days::{DAYS_A_WEEK, DayRows, is_usual, usual_rows};
@@ -155,13 +156,9 @@ pub(super) fn have_deals(sources: &[SourceState]) -> bool {
 
 /// Whether any of the exports whose rows are contacts has rows in the period.
 pub(super) fn have_contacts(states: &[SourceState], plan: &Plan) -> bool {
-    let is_contact = |state: &SourceState| match state.table {
-        Some(Table::Calls | Table::Forms) => true,
-        Some(Table::Deals) => {
-            let mut exports = plan.exports.iter();
-            exports.any(|export| export.name == state.source && export.is_contact)
-        }
-        _ => false,
+    let is_contact = |state: &SourceState| {
+        let table = state.table;
+        table.is_some_and(|table| is_of_contacts(table, &state.source, plan))
     };
     let mut with_rows = states
         .iter()
@@ -266,6 +263,11 @@ impl ExportRows {
             *self.days.entry(day).or_insert(0) += rows;
             *self.weights.entry(day).or_insert(0) += weight / days;
         }
+    }
+
+    /// Whether anything has arrived of a period.
+    pub(super) fn reaches(&self, period: &Period) -> bool {
+        self.has_arrived && self.has_rows_of(period)
     }
 
     /// Whether any row counts for a period: of totals those that lie inside it.

@@ -22,6 +22,7 @@ use super::sources::{self, ExportRows, FormatTables};
 use super::stages;
 use super::surveys;
 use super::tables::Tables;
+use super::traffic::PeriodTraffic;
 use super::view;
 use crate::config::Plan;
 use crate::lake::Lake;
@@ -123,54 +124,53 @@ impl<'a> Stored<'a> {
         attribution::evidence(inquiry, &self.paths, &self.plan.channels, lookback_days)
     }
 
-    /// [`Self::period`] of several.
+    /// Traffic and spend of periods by channel, each counted once.
     ///
     /// # Errors
     /// When the lake cannot be read.
     pub(super) fn periods(&self, periods: &[Period]) -> Result<Vec<PeriodFacts>> {
+        let is_fresh = |period: &&Period| {
+            let known = self.known.borrow();
+            !known.contains_key(&(period.from, period.to))
+        };
+        let fresh: Vec<Period> = periods.iter().filter(is_fresh).cloned().collect();
         let counter = self.counter();
-        let facts = periods.iter().map(|period| self.counted(period, &counter));
-        let facts = facts.collect();
+        let traffic = counter.of_periods(&fresh);
         counter.keep();
-        facts
+        for (period, traffic) in fresh.into_iter().zip(traffic?) {
+            let key = (period.from, period.to);
+            let facts = self.counted(period, traffic);
+            self.known.borrow_mut().insert(key, facts);
+        }
+        let known = self.known.borrow();
+        let of = |period: &Period| PeriodFacts {
+            period: period.clone(),
+            ..known[&(period.from, period.to)].clone()
+        };
+        Ok(periods.iter().map(of).collect())
     }
 
-    /// Traffic and spend of a period by channel.
+    /// [`Self::periods`] of one.
     ///
     /// # Errors
     /// When the lake cannot be read.
     pub(super) fn period(&self, period: &Period) -> Result<PeriodFacts> {
-        let counter = self.counter();
-        let facts = self.counted(period, &counter);
-        counter.keep();
-        facts
+        let mut facts = self.periods(std::slice::from_ref(period))?;
+        Ok(facts.pop().expect("each period has its facts"))
     }
 
-    fn counted(&self, period: &Period, counter: &TrafficCounter<'_>) -> Result<PeriodFacts> {
-        let key = (period.from, period.to);
-        if let Some(known) = self.known.borrow().get(&key) {
-            return Ok(PeriodFacts {
-                period: period.clone(),
-                ..known.clone()
-            });
+    fn counted(&self, period: Period, traffic: Option<PeriodTraffic>) -> PeriodFacts {
+        let spend = self.costs.of(&period);
+        let told = traffic.is_some();
+        let traffic = traffic.unwrap_or_default();
+        PeriodFacts {
+            period,
+            users_total: traffic.users,
+            stages: traffic.stages,
+            stage_users: traffic.stage_users,
+            traffic: told.then_some(traffic.channels),
+            spend,
         }
-        let traffic = counter.of_period(period)?;
-        let facts = PeriodFacts {
-            period: period.clone(),
-            users_total: traffic.as_ref().and_then(|traffic| traffic.users),
-            stages: traffic
-                .as_ref()
-                .map(|traffic| traffic.stages.clone())
-                .unwrap_or_default(),
-            stage_users: traffic
-                .as_ref()
-                .map(|traffic| traffic.stage_users.clone())
-                .unwrap_or_default(),
-            traffic: traffic.map(|traffic| traffic.channels),
-            spend: self.costs.of(period),
-        };
-        self.known.borrow_mut().insert(key, facts.clone());
-        Ok(facts)
     }
 
     fn counter(&self) -> TrafficCounter<'_> {

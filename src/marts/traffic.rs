@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::alike::CHUNK_DAYS;
 use super::origins::OriginChannels;
 use super::rows::Rows;
 use super::spans::{Counting, Spans, untold_days};
@@ -15,13 +16,14 @@ use super::view;
 use crate::config::channels::ChannelRules;
 use crate::config::rules::Stage;
 use crate::lake::Lake;
+use crate::lake::scan::day_number;
 use crate::lake::text_codes::TextCodes;
 use crate::model::channel::ChannelId;
 use crate::model::facts::{StageUsers, Traffic};
 use crate::model::origin::Origin;
 use crate::model::period::Period;
 use crate::model::restriction::Restriction;
-use crate::model::tables::TRAFFIC_DAILY;
+use crate::model::tables::{SESSIONS, TRAFFIC_DAILY};
 
 /// Traffic of one period.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,10 +48,10 @@ impl PeriodTraffic {
     }
 }
 
-/// Traffic of a period from single sessions, with the largest id of their origins; `None` when not one session of it has
-/// arrived.
+/// Traffic of periods from single sessions, each with the largest id of its origins; `None` when not one session of it has
+/// arrived. The sessions of all of them are read at once: [`batches`] keeps them few.
 ///
-/// Reads three columns of the row groups that hold the period's days. Users are exact: the clients of each channel are
+/// Reads three columns of the row groups that hold the periods' days. Users are exact: the clients of each channel are
 /// sorted and counted, then those of all channels together.
 ///
 /// # Errors
@@ -57,26 +59,79 @@ impl PeriodTraffic {
 pub fn of_sessions(
     lake: &Lake,
     as_of: DateTime<Utc>,
-    period: &Period,
+    periods: &[Period],
     origins: &OriginChannels,
     stages: &[Stage],
-) -> Result<Option<(PeriodTraffic, u32)>> {
-    let mut columns = vec![col("origin"), col("client")];
+) -> Result<Vec<Option<(PeriodTraffic, u32)>>> {
+    let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
+        return Ok(Vec::new());
+    };
+    let mut columns = vec![col("origin"), col("client"), col(SESSIONS.day)];
     if !stages.is_empty() {
         columns.push(col("goals"));
     }
-    let days = (period.from, period.to);
     let select = |scan: LazyFrame| scan.select(columns);
+    let days = (first.from, last.to);
     let Some(frame) = view::sessions(lake, as_of, days, origins, select)? else {
-        return Ok(None);
+        return Ok(vec![None; periods.len()]);
     };
-    // A part without sessions has none; a firm without sessions has not exported them.
-    if frame.height() == 0 && (origins.view.is_none() || !view::any_session(lake, as_of, days)?) {
-        return Ok(None);
+    let mut traffic = Vec::with_capacity(periods.len());
+    for period in periods {
+        let own = days_of(&frame, period)?;
+        let days = (period.from, period.to);
+        // A part without sessions has none; a firm without sessions has not exported them.
+        let is_absent = || -> Result<bool> {
+            Ok(origins.view.is_none() || !view::any_session(lake, as_of, days)?)
+        };
+        traffic.push(match own.height() == 0 && is_absent()? {
+            true => None,
+            false => Some(of_frame(&own, origins, stages)?),
+        });
     }
-    let channels = channel_positions(&frame, origins)?;
+    Ok(traffic)
+}
+
+/// Periods whose sessions are read at once: such that follow each other within the days that fit into memory, else one.
+pub(super) fn batches(periods: &[Period]) -> impl Iterator<Item = &[Period]> {
+    let mut rest = periods;
+    std::iter::from_fn(move || {
+        let first = rest.first()?;
+        let fits = |pair: &[Period]| {
+            let follows = pair[1].from > pair[0].to;
+            follows && (pair[1].to - first.from).num_days() < CHUNK_DAYS as i64
+        };
+        let more = rest.windows(2).take_while(|pair| fits(pair)).count();
+        let (batch, others) = rest.split_at(more + 1);
+        rest = others;
+        Some(batch)
+    })
+}
+
+/// The rows of a period, of a frame with the day of each.
+///
+/// # Errors
+/// When the frame has no days.
+pub(super) fn days_of(frame: &DataFrame, period: &Period) -> Result<DataFrame> {
+    let span = day_number(period.from)..=day_number(period.to);
+    let days = frame.column(SESSIONS.day)?.to_physical_repr();
+    let days = days.i32()?;
+    let is_inside = |day: Option<i32>| day.is_some_and(|day| span.contains(&day));
+    if days.iter().all(is_inside) {
+        return Ok(frame.clone());
+    }
+    let inside: BooleanChunked = days.iter().map(is_inside).collect();
+    Ok(frame.filter(&inside)?)
+}
+
+/// Traffic of the sessions of one period.
+fn of_frame(
+    frame: &DataFrame,
+    origins: &OriginChannels,
+    stages: &[Stage],
+) -> Result<(PeriodTraffic, u32)> {
+    let channels = channel_positions(frame, origins)?;
     let sessions = count_by_channel(&channels, origins);
-    let users = distinct_clients(&frame, &channels, origins)?;
+    let users = distinct_clients(frame, &channels, origins)?;
     let mut traffic = PeriodTraffic {
         users: Some(users.all),
         ..PeriodTraffic::default()
@@ -91,12 +146,12 @@ pub fn of_sessions(
         }
     }
     for stage in stages {
-        let reached = stage_sessions(&frame, stage, &channels, origins)?;
+        let reached = stage_sessions(frame, stage, &channels, origins)?;
         traffic.stages.push(reached.sessions);
         traffic.stage_users.push(reached.users);
     }
     let largest = frame.column("origin")?.u32()?.max();
-    Ok(Some((traffic, largest.unwrap_or(0))))
+    Ok((traffic, largest.unwrap_or(0)))
 }
 
 fn channel_positions(frame: &DataFrame, origins: &OriginChannels) -> Result<Vec<u32>> {
@@ -121,11 +176,11 @@ fn count_by_channel(channels: &[u32], origins: &OriginChannels) -> Vec<u64> {
 }
 
 /// Distinct clients.
-struct Users {
-    /// Of each channel, in the order of [`OriginChannels::channels`].
-    by_channel: Vec<u64>,
+pub(super) struct Users {
+    /// Of each channel, in the order of [`OriginChannels::channels`], or of whatever else they were told apart by.
+    pub by_channel: Vec<u64>,
     /// Of all channels: a client that came by several counts once.
-    all: u64,
+    pub all: u64,
 }
 
 /// Distinct clients by channel and over all channels. Sessions without a client id are no user.
@@ -144,7 +199,7 @@ fn distinct_clients(
 }
 
 /// How many different clients are in each list, and in all of them.
-fn distinct(clients: Vec<Vec<u64>>) -> Users {
+pub(super) fn distinct(clients: Vec<Vec<u64>>) -> Users {
     let mut by_channel = Vec::with_capacity(clients.len());
     let mut all = Vec::new();
     for mut list in clients {

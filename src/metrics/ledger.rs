@@ -11,6 +11,7 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{Arrived, Facts, Inquiry, MatchedBy, Sale};
 use crate::model::money::Minor;
 use crate::model::period::Period;
+use crate::model::tabulated::TabledPeriod;
 use crate::model::zone::local_day;
 
 /// An inquiry with its credit in whole units.
@@ -141,6 +142,14 @@ impl<'a> Ledger<'a> {
             mature: plan.sales.mature_days,
             margin_rate: plan.money.margin,
         }
+    }
+
+    /// The same ledger for another period of a table: what is known of that one.
+    pub(super) fn look_at(&mut self, period: &TabledPeriod, plan: &MetricSettings) {
+        let last_second = period.known_until - TimeDelta::seconds(1);
+        self.last_day = local_day(last_second, plan.zone);
+        self.arrived = period.arrived;
+        self.has_cohorts = self.has_inquiries && self.has_deals && period.sales_are_traced;
     }
 
     /// The gross margin of a sale, where it is known.

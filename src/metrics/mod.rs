@@ -36,6 +36,7 @@ pub mod scorecard;
 mod settings;
 pub mod slices;
 pub mod stages;
+pub mod table;
 mod timeline;
 mod trend;
 mod usual;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cohort::Outlook;
 use super::compare::{self, ComparedWith, Draft, Limits, compare};
 use super::costs::unit_costs;
+use super::counts::PeriodCounts;
 use super::plan::Values;
 use super::predictive::MIN_PERIODS;
 use super::scorecard::{ChannelRow, RowVerdict};
@@ -55,28 +56,11 @@ impl Rows<'_> {
             ChannelId::new(ChannelId::TOTAL),
             self.plan.total_title.clone(),
         );
-        let paid = unit_costs(&self.paid(), limits.min_events);
+        let paid = unit_costs(&paid(&self.timeline.now), limits.min_events);
         row.row.costs.romi = paid.romi;
         row.row.costs.romi_margin = paid.romi_margin;
         let alone = compare::alone(limits);
         self.settle(row, limits.alpha, &alone, &alone)
-    }
-
-    /// Spend, sales and revenue of the channels that money was spent on: what the others bring is no return on it.
-    fn paid(&self) -> Measures {
-        let now = &self.timeline.now;
-        let channels = now.channels().map(|id| Scope::Channel(id).measures(now));
-        let (mut sum, mut is_known) = (Measures::default(), true);
-        for paid in channels.filter(|measures| measures.spend.is_some_and(|spend| spend.0 > 0)) {
-            sum.spend = added(sum.spend, paid.spend);
-            sum.revenue_closed = added(sum.revenue_closed, paid.revenue_closed);
-            sum.sales_closed = added(sum.sales_closed, paid.sales_closed);
-            sum.gross_margin = added(sum.gross_margin, paid.gross_margin);
-            is_known &= paid.gross_margin.is_some();
-        }
-        // A channel without a known margin would pass for one without any.
-        sum.gross_margin = sum.gross_margin.filter(|_| is_known);
-        sum
     }
 
     /// The channels, judged together: most sessions first, then by id, `unattributed` last.
@@ -89,8 +73,9 @@ impl Rows<'_> {
                 .map_or(id.as_str(), String::as_str)
                 .to_owned()
         };
-        let rows: Vec<Unjudged> = self
-            .ids()
+        let previous = self.timeline.previous().map(|past| &past.counts);
+        let has_inquiries = self.facts.inquiries.is_some();
+        let rows: Vec<Unjudged> = ids(&self.timeline.now, previous, self.planned, has_inquiries)
             .into_iter()
             .map(|id| self.row(Scope::Channel(&id), id.clone(), title(&id)))
             .collect();
@@ -112,38 +97,8 @@ impl Rows<'_> {
             .into_iter()
             .map(|row| self.settle(row, limit, &previous, &last_year))
             .collect();
-        settled.sort_by_key(|row| {
-            let last = row.channel.as_str() == ChannelId::UNATTRIBUTED;
-            (
-                last,
-                std::cmp::Reverse(row.measures.sessions),
-                row.channel.clone(),
-            )
-        });
+        settled.sort_by_key(|row| place_of(&row.channel, row.measures.sessions));
         settled
-    }
-
-    /// Channels that did something in this period or the one before, or have a plan; `unattributed` always.
-    fn ids(&self) -> BTreeSet<ChannelId> {
-        let planned = self.planned.keys().filter_map(|(scope, _)| match scope {
-            PlanScope::Channel(channel) => Some(channel.clone()),
-            PlanScope::Total | PlanScope::Manager(_) => None,
-        });
-        (self.timeline.now.channels().cloned())
-            .chain(
-                self.timeline
-                    .previous()
-                    .into_iter()
-                    .flat_map(|past| past.counts.channels().cloned()),
-            )
-            .chain(planned)
-            .chain(
-                self.facts
-                    .inquiries
-                    .as_ref()
-                    .map(|_| ChannelId::unattributed()),
-            )
-            .collect()
     }
 
     fn row(&self, scope: Scope<'_>, channel: ChannelId, title: String) -> Unjudged {
@@ -233,4 +188,47 @@ impl Rows<'_> {
             ..row
         }
     }
+}
+
+/// Where a channel stands among others: most sessions first, then by id, `unattributed` last.
+pub(super) fn place_of(
+    channel: &ChannelId,
+    sessions: Option<u64>,
+) -> (bool, std::cmp::Reverse<Option<u64>>, ChannelId) {
+    let is_last = channel.as_str() == ChannelId::UNATTRIBUTED;
+    (is_last, std::cmp::Reverse(sessions), channel.clone())
+}
+
+/// Channels that did something in this period or the one before, or have a plan; `unattributed` always.
+pub(super) fn ids(
+    now: &PeriodCounts,
+    previous: Option<&PeriodCounts>,
+    planned: &Values,
+    has_inquiries: bool,
+) -> BTreeSet<ChannelId> {
+    let planned = planned.keys().filter_map(|(scope, _)| match scope {
+        PlanScope::Channel(channel) => Some(channel.clone()),
+        PlanScope::Total | PlanScope::Manager(_) => None,
+    });
+    let before = previous.into_iter().flat_map(PeriodCounts::channels);
+    (now.channels().chain(before).cloned())
+        .chain(planned)
+        .chain(has_inquiries.then(ChannelId::unattributed))
+        .collect()
+}
+
+/// Spend, sales and revenue of the channels that money was spent on: what the others bring is no return on it.
+pub(super) fn paid(now: &PeriodCounts) -> Measures {
+    let channels = now.channels().map(|id| Scope::Channel(id).measures(now));
+    let (mut sum, mut is_known) = (Measures::default(), true);
+    for paid in channels.filter(|measures| measures.spend.is_some_and(|spend| spend.0 > 0)) {
+        sum.spend = added(sum.spend, paid.spend);
+        sum.revenue_closed = added(sum.revenue_closed, paid.revenue_closed);
+        sum.sales_closed = added(sum.sales_closed, paid.sales_closed);
+        sum.gross_margin = added(sum.gross_margin, paid.gross_margin);
+        is_known &= paid.gross_margin.is_some();
+    }
+    // A channel without a known margin would pass for one without any.
+    sum.gross_margin = sum.gross_margin.filter(|_| is_known);
+    sum
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::channel::ChannelId;
+use super::money::Minor;
 
 /// How exactly it is known when deals changed their stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +58,8 @@ pub struct DealPath {
     pub won_at: Option<DateTime<Utc>>,
     /// When it was lost.
     pub lost_at: Option<DateTime<Utc>>,
+    /// Its amount, minor units of the pipeline's currency; absent is 0.
+    pub amount: Minor,
 }
 
 /// The ways of all deals.

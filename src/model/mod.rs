@@ -31,6 +31,7 @@ pub mod slice_counts;
 pub mod survey;
 pub mod table;
 pub mod tables;
+pub mod tabulated;
 pub mod target;
 pub mod work;
 pub mod zone;

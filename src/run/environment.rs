@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::stages::Staged;
+
 /// Where stages say what they did: lines for people, and a bar on a terminal.
 pub trait Console {
     /// One finished step, as one line.
@@ -12,6 +14,8 @@ pub trait Console {
     fn progress(&self, file: &str, of: u64, bytes: u64);
     /// The bar is of no more use.
     fn progress_done(&self);
+    /// A stage has ended.
+    fn stage(&self, _staged: &Staged) {}
 }
 
 /// What a run is told beside its pipeline. The clock is read once, outside.

@@ -79,6 +79,11 @@ impl<'a> Snapshot<'a> {
         })
     }
 
+    /// What it read.
+    pub(super) fn stored(&self) -> &Stored<'_> {
+        &self.stored
+    }
+
     /// The inquiries of a period by channel and attribution model.
     pub fn credit_by_model(
         &self,
@@ -128,7 +133,9 @@ impl<'a> Snapshot<'a> {
 fn too_long_ago(lake: &Lake, as_of: DateTime<Utc>) -> Fault {
     let (lake, time) = (lake.dir.display(), as_of.format("%Y-%m-%d %H:%M:%S UTC"));
     let message = format!("what the lake {lake} held as of {time} was removed by `voronka vacuum`");
-    Fault::new(message).hint("take a later time, or a backup of the lake")
+    Fault::new(message).hint(
+        "take a later time, or a backup of the lake; `lake.keep_days` says how far back is kept",
+    )
 }
 
 /// What was known at one time, for any number of periods.

@@ -13,6 +13,7 @@ use super::report::{Report, reports, reports_of_views};
 use super::send::{freeze, freeze_also, send};
 use super::stages::Stage;
 use super::to_date::as_far_as_known;
+use super::upkeep::upkeep;
 use crate::config::Plan;
 use crate::delivery::{Transport, Which};
 use crate::digest::VerdictKind;
@@ -109,6 +110,7 @@ impl Job<'_> {
         let (pipeline, label) = (&self.plan.name, &self.period.label);
         let record = RunRecord::begin(lake, pipeline, command, label, environment.now)?;
         let ended = self.stages(lake, &record, environment);
+        upkeep(lake, self.plan, &record, environment);
         let (code, words) = match &ended {
             Ok(end) => (end.exit_code(), end.to_string()),
             Err(error) => (exit_code(error), format!("{error:#}")),
@@ -125,7 +127,10 @@ impl Job<'_> {
     ) -> Result<JobEnd> {
         let stage = Stage::begin("ingest");
         let ingested = ingest(lake, self.plan, &[], environment)?;
-        stage.end(lake, record, ingested.files().count(), ingested.rows())?;
+        let (files, rows) = (ingested.files().count(), ingested.rows());
+        stage
+            .end(environment.console, files, rows)
+            .keep(lake, record)?;
         if self.only_of_news && !ingested.has_news() {
             return Ok(JobEnd::NothingNew);
         }
@@ -164,7 +169,7 @@ impl Job<'_> {
         }
         let stage = Stage::begin("report");
         let made = self.report(lake, environment)?;
-        stage.end(lake, record, 1, 0)?;
+        stage.end(environment.console, 1, 0).keep(lake, record)?;
         let is_unfit = made.verdict == VerdictKind::DataNotFit;
         let unfit = lacking.or_else(|| is_unfit.then(|| made.subject.clone()));
         if let (Some(reason), true) = (&unfit, self.letters != Letters::Always) {
@@ -191,7 +196,9 @@ impl Job<'_> {
             which,
             environment,
         )?;
-        stage.end(lake, record, summary.all(), 0)?;
+        stage
+            .end(environment.console, summary.all(), 0)
+            .keep(lake, record)?;
         hooks::tell(lake, self.plan, &made.headline(self.period), environment)?;
         Ok(match (summary.is_incomplete(), unfit) {
             (true, _) => JobEnd::Unsent,

@@ -18,8 +18,10 @@ mod restated;
 mod send;
 mod settings;
 mod stages;
+mod table;
 mod tick;
 mod to_date;
+mod upkeep;
 
 pub use self::account::{Ended, RunRecord, list as list_runs, numbered as numbered_run};
 pub use self::answers::{Asked, record as record_answer};
@@ -32,6 +34,8 @@ pub use self::job::{
 };
 pub use self::report::{Report, reports, reports_of_views};
 pub use self::send::{freeze, freeze_also, outbox_of, send};
-pub use self::stages::of_run as stages_of_run;
+pub use self::stages::{Stage, Staged, of_run as stages_of_run};
+pub use self::table::{MeasureRow, MeasureTable};
 pub use self::tick::{Ticked, tick};
 pub use self::to_date::{as_far_as_known, as_plan_has_weeks, reaches};
+pub use self::upkeep::{upkeep, vacuum};

@@ -6,6 +6,7 @@ use anyhow::Result;
 use rusqlite::params;
 
 use super::account::RunRecord;
+use super::environment::Console;
 use crate::lake::Lake;
 
 /// A stage that has begun.
@@ -18,7 +19,7 @@ pub struct Stage {
 /// A stage as listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Staged {
-    /// `ingest`, `report` or `send`.
+    /// `ingest`, `report`, `send` or `vacuum`; of a table `read`, `count` and `write`.
     pub stage: String,
     /// Wall time, milliseconds.
     pub wall_ms: u64,
@@ -42,28 +43,42 @@ impl Stage {
         }
     }
 
-    /// Notes that it has ended, with what it went through.
+    /// It has ended, having gone through so much: told to the log and to the console.
+    pub fn end(self, console: &dyn Console, files: usize, rows: u64) -> Staged {
+        let cpu_ms = cpu_ms().zip(self.cpu_ms);
+        let staged = Staged {
+            stage: self.name.to_owned(),
+            wall_ms: u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            cpu_ms: cpu_ms.map(|(now, begun)| now.saturating_sub(begun)),
+            files: files as u64,
+            rows,
+            peak_bytes: peak_bytes(),
+        };
+        let (wall_ms, cpu_ms, peak) = (staged.wall_ms, staged.cpu_ms, staged.peak_bytes);
+        let stage = self.name;
+        tracing::info!(stage, wall_ms, cpu_ms, files, rows, peak, "stage ended");
+        console.stage(&staged);
+        staged
+    }
+}
+
+impl Staged {
+    /// Notes it in the record of a run.
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn end(self, lake: &Lake, run: &RunRecord, files: usize, rows: u64) -> Result<()> {
-        let wall_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let cpu_ms = cpu_ms().zip(self.cpu_ms);
-        let cpu_ms = cpu_ms.map(|(now, begun)| now.saturating_sub(begun));
-        let peak = peak_bytes();
-        tracing::info!(
-            run = run.id(),
-            stage = self.name,
-            wall_ms,
-            cpu_ms,
-            files,
-            rows,
-            peak,
-            "stage ended"
-        );
+    pub fn keep(&self, lake: &Lake, run: &RunRecord) -> Result<()> {
         lake.catalog.connection().execute(
             "INSERT INTO run_stages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![run.id(), self.name, wall_ms, files, rows, peak, cpu_ms],
+            params![
+                run.id(),
+                self.stage,
+                self.wall_ms,
+                self.files,
+                self.rows,
+                self.peak_bytes,
+                self.cpu_ms
+            ],
         )?;
         Ok(())
     }

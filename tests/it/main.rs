@@ -32,5 +32,6 @@ mod signed;
 mod smtp;
 mod snapshots;
 mod support;
+mod table;
 mod trace;
 mod views;

@@ -240,47 +240,31 @@ fn vacuum_takes_only_what_no_report_of_the_kept_days_needs() {
 }
 
 #[test]
-fn the_table_of_all_measures_is_that_of_the_digests() {
-    let firm = Firm::of_sample("north-windows");
-    let weeks = "2026-W44..2026-W46";
-    firm.voronka("ingest", &[]).expect_code(0);
-    firm.voronka("report", &["--period", weeks]).expect_code(0);
-    let table = firm
-        .voronka("table", &["--period", weeks, "--all"])
-        .expect_code(0);
-    let mut lines = table.stdout.lines();
-    let names: Vec<&str> = lines.next().expect("a heading").split(',').collect();
-    let mut compared = 0;
-    for line in lines {
-        let cells: Vec<&str> = line.split(',').collect();
-        let digest = support::read_json(&firm.report(cells[0]).join("digest.json"));
-        let rows = digest["channels"]
-            .as_array()
-            .expect("channels")
-            .iter()
-            .chain([&digest["totals"]]);
-        let row = rows
-            .into_iter()
-            .find(|row| row["channel"] == cells[1])
-            .unwrap_or_else(|| panic!("{line}"));
-        for (name, cell) in names.iter().zip(&cells).skip(2) {
-            let value = match *name {
-                "conv1" | "conv2" => &row[*name]["value"],
-                "cpl" | "cac" => &row["costs"][*name],
-                _ => &row[*name],
-            };
-            let is_money = matches!(
-                *name,
-                "revenue" | "revenue_closed" | "spend" | "cpl" | "cac"
-            );
-            let wanted = value
-                .as_f64()
-                .map(|value| if is_money { value / 100.0 } else { value });
-            assert_eq!(cell.parse::<f64>().ok(), wanted, "{name} of {line}");
-            compared += 1;
-        }
-    }
-    assert!(compared > 200, "{compared}");
+fn timings_say_what_each_stage_took() {
+    let firm = Firm::of_ten_weeks();
+    let stages = |ran: support::Ran| -> Vec<String> {
+        let lines = ran.expect_code(0).stderr;
+        let stages = lines.lines().filter(|line| line.contains("peak memory"));
+        let names = stages.filter_map(|line| line.split_whitespace().next());
+        names.map(str::to_owned).collect()
+    };
+    let period = ["--period", "2026-W10"];
+    let timed = ["--period", "2026-W10", "--timings"];
+    assert_eq!(stages(firm.voronka("ingest", &["--timings"])), ["ingest"]);
+    assert_eq!(
+        stages(firm.voronka("run", &timed)),
+        ["ingest", "report", "send"]
+    );
+    assert_eq!(stages(firm.voronka("report", &timed)), ["report"]);
+    let table = [&timed[..], &["--all"]].concat();
+    assert_eq!(
+        stages(firm.voronka("table", &table)),
+        ["read", "count", "write"]
+    );
+    assert_eq!(
+        stages(firm.voronka("report", &period)),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

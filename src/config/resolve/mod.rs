@@ -55,6 +55,7 @@ pub(super) fn plan(
     )?;
     numbers::check_thresholds(source, &settings.thresholds)?;
     numbers::check_money(source, settings.money)?;
+    numbers::check_lake(source, settings.lake)?;
     numbers::check_diagnosis(source, &settings.diagnosis)?;
     let (stages, deal_stages) = stages::resolve(source, settings.stages)?;
     let experiments = experiments::resolve(source, settings.experiments)?;
@@ -86,6 +87,7 @@ pub(super) fn plan(
         countries,
         calendar,
         lake: paths.lake,
+        upkeep: settings.lake,
         out: paths.out,
         formats: paths.formats,
         templates: paths.templates,

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use crate::config::rules::{
-    AttributionRules, DiagnosisRules, InquiryRules, MoneyRules, SalesRules, Thresholds,
+    AttributionRules, DiagnosisRules, InquiryRules, LakeRules, MoneyRules, SalesRules, Thresholds,
 };
 use crate::config::source::SettingsText;
 use crate::config::value::Check;
@@ -96,6 +96,10 @@ pub(super) fn check_money(source: &SettingsText<'_>, money: MoneyRules) -> Check
         margin,
         "above 0 and up to 1",
     ))
+}
+
+pub(super) fn check_lake(source: &SettingsText<'_>, lake: LakeRules) -> Check {
+    whole(source, "lake.keep_days", lake.keep_days, DAYS)
 }
 
 pub(super) fn check_diagnosis(source: &SettingsText<'_>, diagnosis: &DiagnosisRules) -> Check {

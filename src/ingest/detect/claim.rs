@@ -54,7 +54,7 @@ fn begins_well(recognise: &Recognise, cells: &[String]) -> bool {
 
 /// The wanted names that have no cell of their own in a line.
 pub(super) fn missing(recognise: &Recognise, cells: &[String]) -> Vec<String> {
-    let (_, mut missing) = take(recognise, cells);
+    let mut missing = lacking(recognise, cells);
     if let Some(first) = &recognise.first
         && !begins_well(recognise, cells)
     {
@@ -67,18 +67,18 @@ pub(super) fn missing(recognise: &Recognise, cells: &[String]) -> Vec<String> {
     missing
 }
 
-fn take(recognise: &Recognise, cells: &[String]) -> (BTreeSet<usize>, Vec<String>) {
+fn lacking(recognise: &Recognise, cells: &[String]) -> Vec<String> {
     let mut taken = BTreeSet::new();
-    let mut missing = Vec::new();
+    let mut lacking = Vec::new();
     for want in names_first(recognise) {
         match free_cell(want, cells, &taken) {
             Some(at) => {
                 taken.insert(at);
             }
-            None => missing.push(format!("\"{want}\"")),
+            None => lacking.push(format!("\"{want}\"")),
         }
     }
-    (taken, missing)
+    lacking
 }
 
 /// The wanted names, whole ones first: a pattern must not take the cell that another name needs.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use self::names::CampaignNames;
+pub(super) use self::names::CampaignNames;
 use super::inquiries::{JoinedInquiry, WonDeal};
 use super::known::Known;
 use super::paths::SessionPlace;
@@ -149,7 +149,7 @@ impl Outcome {
 }
 
 /// The places that an inquiry is owed to with their shares: its sessions, else the tags of its contacts.
-fn owed_to(
+pub(super) fn owed_to(
     joined: &JoinedInquiry,
     stored: &Stored<'_>,
     names: &CampaignNames,

@@ -18,7 +18,7 @@ pub(in crate::marts) struct CampaignNames {
 
 impl CampaignNames {
     /// The names that the costs have.
-    pub(super) fn of(costs: &Costs) -> Self {
+    pub(in crate::marts) fn of(costs: &Costs) -> Self {
         let mut names = Self {
             titles: BTreeSet::new(),
             by_number: BTreeMap::new(),
@@ -45,7 +45,7 @@ impl CampaignNames {
     }
 
     /// The title of a tagged campaign: of its number, alone or within a longer tag (`poisk_12345678`), else the tag itself.
-    pub(super) fn of_tag(&self, tag: &str) -> String {
+    pub(in crate::marts) fn of_tag(&self, tag: &str) -> String {
         if self.titles.contains(tag) {
             return tag.to_owned();
         }

@@ -19,6 +19,7 @@ use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::deal_paths::{DealPath, DealPaths, HistoryPrecision, Step};
 use crate::model::facts::ContactKind;
+use crate::model::money::Minor;
 use crate::model::zone;
 
 /// The changes of stages that the lake tells of, oldest first.
@@ -194,6 +195,7 @@ impl Builder<'_> {
             first_talk_s: self.first_talk(deal, origin),
             won_at: ended(Ending::Won),
             lost_at: ended(Ending::Lost).or_else(|| ended(Ending::Returned)),
+            amount: deal.amount,
         }
     }
 
@@ -214,6 +216,7 @@ impl Builder<'_> {
             first_talk_s: None,
             won_at: None,
             lost_at: None,
+            amount: Minor(0),
         }
     }
 

@@ -14,7 +14,7 @@ use super::values::Rate;
 use crate::model::channel::ChannelId;
 use crate::model::period::Period;
 
-pub(super) use outlook::Outlook;
+pub(super) use outlook::{Outlook, is_mature, second_conversion};
 
 /// Inquiries and sales of one cohort by channel; unknown where sales were not collected yet.
 #[derive(Debug)]

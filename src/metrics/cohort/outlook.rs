@@ -82,11 +82,10 @@ impl Outlook {
             None => Exposures::default(),
         };
         let usual_from = back(period.from, USUAL_DAYS).max(known_from);
-        let age_of_youngest = (ledger.last_day - period.to).num_days();
         Self {
             usual: exposures(usual_from, back(period.from, 1)),
             now: exposures(period.from, period.to),
-            is_mature: age_of_youngest >= i64::from(plan.sales.mature_days),
+            is_mature: is_mature(ledger, period, plan),
             curve,
         }
     }
@@ -131,16 +130,7 @@ impl Outlook {
         min_events: u32,
     ) -> CohortRate {
         let usual = self.usual(scope);
-        let counted = Rate::new(measures.sales, measures.inquiries, min_events, usual);
-        let rate = if self.is_mature {
-            counted
-        } else {
-            // No number of inquiries makes a young cohort old: waiting does.
-            Rate {
-                needed: None,
-                ..counted.withheld()
-            }
-        };
+        let rate = second_conversion(measures, self.is_mature, min_events, usual);
         let maturity = self
             .maturity(scope, measures.inquiries)
             .filter(|_| measures.sales.is_some());
@@ -179,6 +169,34 @@ impl Outlook {
         };
         let sales = (self.usual.of(scope).sales + lent).max(HALF_SALE);
         1.0 / (1.0 / sales + PRIOR_NOISE * PRIOR_NOISE)
+    }
+}
+
+/// Whether every inquiry of a period is at least `mature_days` old.
+pub(in crate::metrics) fn is_mature(
+    ledger: &Ledger<'_>,
+    period: &Period,
+    plan: &MetricSettings,
+) -> bool {
+    let age_of_youngest = (ledger.last_day - period.to).num_days();
+    age_of_youngest >= i64::from(plan.sales.mature_days)
+}
+
+/// Sales ÷ inquiries of a cohort. The value is withheld while the cohort is young.
+pub(in crate::metrics) fn second_conversion(
+    measures: &Measures,
+    is_mature: bool,
+    min_events: u32,
+    usual: Option<f64>,
+) -> Rate {
+    let counted = Rate::new(measures.sales, measures.inquiries, min_events, usual);
+    match is_mature {
+        true => counted,
+        // No number of inquiries makes a young cohort old: waiting does.
+        false => Rate {
+            needed: None,
+            ..counted.withheld()
+        },
     }
 }
 

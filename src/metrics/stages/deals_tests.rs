@@ -11,6 +11,7 @@ use super::*;
 use crate::metrics::sample::{Planted, day, facts, plan};
 use crate::metrics::scorecard;
 use crate::model::deal_paths::{DealPath, DealPaths, HistoryPrecision, Step};
+use crate::model::money::Minor;
 use crate::model::zone::local_day;
 
 const FIRST: &str = "Первичный контакт";
@@ -53,6 +54,7 @@ fn deal(id: usize, manager: &str, at: DateTime<Utc>, way: &[(&str, i64)], won: b
         first_talk_s: None,
         won_at: ended_at.flatten().filter(|_| won),
         lost_at: ended_at.flatten().filter(|_| !won),
+        amount: Minor(0),
     }
 }
 
