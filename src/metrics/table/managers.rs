@@ -30,12 +30,15 @@ pub struct ManagerCounts {
     pub conv2: Option<f64>,
 }
 
+/// Managers by name, and all of them last without one.
+pub type NamedCounts = Vec<(Option<String>, ManagerCounts)>;
+
 /// The deals of each manager by period, by name and all of them last; deals that nobody is in charge of have an empty name.
 pub fn managers(
     paths: &DealPaths,
     periods: &[Period],
     plan: &MetricSettings,
-) -> Vec<(Period, Vec<(Option<String>, ManagerCounts)>)> {
+) -> Vec<(Period, NamedCounts)> {
     let known_to = local_day(paths.known_until, plan.zone);
     let of = |period: &Period| {
         let mut tally = Tallies::new(period, plan);
@@ -89,7 +92,7 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    fn rows(self, is_mature: bool) -> Vec<(Option<String>, ManagerCounts)> {
+    fn rows(self, is_mature: bool) -> NamedCounts {
         let min_events = self.plan.thresholds.min_events;
         let named = self
             .rows
