@@ -11,6 +11,7 @@ pub(super) use self::amounts::amounts;
 use self::counted::Counted;
 use super::inquiries::JoinedInquiry;
 use super::known::Known;
+use super::tables::Deal;
 use crate::model::facts::ContactKind;
 use crate::model::link::{Link, LinkCounts};
 use crate::model::period::Period;
@@ -107,16 +108,16 @@ impl Reconciled<'_> {
         found
     }
 
+    /// All deals of the lake; none without an export of them.
+    fn deal_rows(&self) -> &[Deal] {
+        let deals = &self.known.stored.tables.deals;
+        deals.as_deref().unwrap_or_default()
+    }
+
     /// Of each inquiry the time of its first deal in each of the exports.
     fn first_deals(&self, exports: &[&str]) -> Vec<Vec<Option<DateTime<Utc>>>> {
         let joined = &self.known.people.joined;
-        let rows = self
-            .known
-            .stored
-            .tables
-            .deals
-            .as_deref()
-            .unwrap_or_default();
+        let rows = self.deal_rows();
         let mut first = vec![vec![None; exports.len()]; joined.inquiries.len()];
         for deal in &joined.deals {
             let row = &rows[deal.row];
@@ -150,13 +151,7 @@ impl Reconciled<'_> {
     /// Deals by their day of entry, and sales by theirs, each with the export of calls or forms that its inquiry is in.
     fn deals_to_contacts(&self) -> Vec<LinkCounts> {
         let joined = &self.known.people.joined;
-        let rows = self
-            .known
-            .stored
-            .tables
-            .deals
-            .as_deref()
-            .unwrap_or_default();
+        let rows = self.deal_rows();
         let Some(first) = joined.inquiries.first().map(JoinedInquiry::at) else {
             return Vec::new();
         };
