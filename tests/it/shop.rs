@@ -1,5 +1,7 @@
 //! What is planted in the sample shop comes out of its reports.
 
+use std::fs;
+
 use serde_json::Value;
 
 use crate::support::Firm;
@@ -54,11 +56,18 @@ fn the_dead_order_page_is_the_headline_and_the_rest_of_the_week_is_told() {
 
 #[test]
 fn a_lost_page_is_named_from_its_orders() {
-    let digest = digest(&shop(), "2026-W42");
+    let firm = shop();
+    let digest = digest(&firm, "2026-W42");
     let found = &digest["findings"][0]["causes"][0];
     assert_eq!(found["code"], "forms", "{found}");
     let page = &found["scope"]["page"];
     assert_eq!(page, "zerno.example/kofe-dlya-turki", "{found}");
+    let letter = fs::read_to_string(firm.report("2026-W42").join("digest.txt")).expect("a text");
+    let headline = letter.replace('\u{a0}', " ");
+    assert!(
+        headline.contains("не проходят заказы на /kofe-dlya-turki"),
+        "{letter}"
+    );
 }
 
 #[test]

@@ -96,6 +96,11 @@ pub fn counts_missing(evidence: Key) -> bool {
         .any(|of| of.contains(&evidence))
 }
 
+/// Whether a piece of evidence counts orders that did not come from their place.
+pub(super) fn counts_orders(evidence: Key) -> bool {
+    ORDERS.contains(&evidence)
+}
+
 fn count(evidence: &Evidence, name: &str) -> Option<f64> {
     match evidence.values.get(name)? {
         Value::Count(count) => Some(*count),

@@ -106,10 +106,13 @@ pub fn title(page: &Page, code: CauseCode) -> String {
     page.text(CauseWords::of(code).title)
 }
 
-/// A cause as a noun phrase that says which way it went: less traffic is one thing, and more of it another.
+/// A cause as a noun phrase that says which way it went, and of what: less traffic is one thing, and more of it another; a shop
+/// gets orders.
 pub fn title_of(page: &Page, cause: &RankedCause) -> String {
     if is_surge(cause) {
         page.text(words::cause::traffic_volume::SURGE)
+    } else if is_of_orders(cause) {
+        page.text(words::cause::forms::ORDERS)
     } else {
         title(page, cause.code)
     }
@@ -119,6 +122,8 @@ pub fn title_of(page: &Page, cause: &RankedCause) -> String {
 pub fn short_of(page: &Page, cause: &RankedCause) -> String {
     if is_surge(cause) {
         page.text(words::causes::short::TRAFFIC_SURGE)
+    } else if is_of_orders(cause) {
+        page.text(words::causes::short::ORDERS)
     } else {
         page.text(CauseWords::of(cause.code).short)
     }
@@ -127,6 +132,12 @@ pub fn short_of(page: &Page, cause: &RankedCause) -> String {
 fn is_surge(cause: &RankedCause) -> bool {
     let mut evidence = cause.evidence.iter().chain(&cause.against);
     evidence.any(|evidence| evidence.code == words::evidence::traffic_volume::SURGE)
+}
+
+/// Whether what is not sent are orders: the firm exports no forms.
+fn is_of_orders(cause: &RankedCause) -> bool {
+    let mut evidence = cause.evidence.iter().chain(&cause.against);
+    evidence.any(|evidence| counted::counts_orders(evidence.code))
 }
 
 /// The word for how sure a cause is, with its probability: «вероятнее всего (86 %)».

@@ -120,8 +120,8 @@ pub(super) fn starting_from(page: &Page, device: &str) -> String {
 /// A fault with its place in one sentence: «не отправляется форма на /ceny с телефонов».
 pub fn fault_in(page: &Page, cause: &RankedCause, scope: &Scope) -> String {
     let title = match titled_singly(cause.code, scope) {
-        Some(single) => page.text(single),
-        None => super::title_of(page, cause),
+        Some(single) if !super::is_of_orders(cause) => page.text(single),
+        _ => super::title_of(page, cause),
     };
     let at = places(page, cause.code, scope);
     if at.is_empty() {
