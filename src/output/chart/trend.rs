@@ -231,18 +231,32 @@ fn beside(frame: &Frame, run: &[(usize, (f64, f64))], label: &str) -> f64 {
     }
 }
 
+/// Where the first period's name begins.
+const NAMES_START: f64 = LEFT - 24.0;
+/// What two names must stand apart to be two: as wide as a letter.
+const BETWEEN_NAMES: f64 = 10.0;
+
 /// First, middle and last period; the middle one only when there is room.
-fn axis(svg: &mut String, frame: &Frame, points: &[TrendMark], ink: &Palette) {
+fn named(frame: &Frame, points: &[TrendMark]) -> Vec<usize> {
     let last = points.len() - 1;
-    let places = if points.len() >= 7 {
-        vec![0, last / 2, last]
+    let middle = last / 2;
+    let half = |place: usize| width_of(&points[place].label) / 2.0;
+    let left = NAMES_START + 2.0 * half(0) + BETWEEN_NAMES;
+    let right = frame.x(last) - half(last) - BETWEEN_NAMES;
+    let has_room =
+        frame.x(middle) - half(middle) >= left && frame.x(middle) + half(middle) <= right;
+    if has_room {
+        vec![0, middle, last]
     } else {
         vec![0, last]
-    };
-    for place in places {
+    }
+}
+
+fn axis(svg: &mut String, frame: &Frame, points: &[TrendMark], ink: &Palette) {
+    for place in named(frame, points) {
         let anchor = if place == 0 { "start" } else { "middle" };
         let x = if place == 0 {
-            LEFT - 24.0
+            NAMES_START
         } else {
             frame.x(place)
         };
@@ -282,6 +296,28 @@ fn apart(y: f64, other: Option<f64>, room: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_names_of_periods_leave_out_the_middle_one() {
+        let named_of = |label: &str, count: usize| {
+            let mark = TrendMark {
+                label: label.to_owned(),
+                value: Some(0.1),
+                last_year: None,
+                usual: None,
+            };
+            let points = vec![mark; count];
+            let frame = Frame {
+                least: 0.0,
+                most: 1.0,
+                count,
+            };
+            named(&frame, &points)
+        };
+        assert_eq!(named_of("окт", 12), [0, 5, 11]);
+        assert_eq!(named_of("октябрь 2026", 12), [0, 11]);
+        assert_eq!(named_of("окт", 2), [0, 1]);
+    }
 
     #[test]
     fn a_gap_in_the_data_is_a_gap_in_the_line() {
