@@ -21,6 +21,17 @@ pub fn larger(now: &[f64], base: &[f64]) -> f64 {
     1.0 - normal(z)
 }
 
+/// The middle one of some numbers, of two middle ones their mean; `None` of none.
+pub fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    let upper = *numbers.get(middle)?;
+    Some(match numbers.len() % 2 {
+        0 => f64::midpoint(numbers[middle - 1], upper),
+        _ => upper,
+    })
+}
+
 /// The place of the first value after the change that divides a sequence best: the largest `|U|` of Pettitt, Applied
 /// Statistics 28 (1979) 126–135. `None` in a sequence of fewer than two values, or where nothing rises.
 pub fn rise_at(values: &[f64]) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use super::{HALF_EVENT, LEARNT, MIN_PERIODS};
 use crate::metrics::predictive::PRIOR_NOISE;
+use crate::metrics::ranks::median;
 
 /// Weight of the prior noise, in periods. A judgement: with half a year of weeks the firm's own noise counts for five
 /// sixths.
@@ -57,7 +58,7 @@ pub(super) struct Level {
 /// median is not moved by a few spoilt periods.
 pub(super) fn level(base: &[PeriodCount], noise: f64) -> Level {
     let mut level = Level {
-        rate: median(base),
+        rate: median_rate(base),
         events: 0.0,
     };
     for _ in 0..REWEIGHTINGS {
@@ -95,23 +96,11 @@ fn weighted_level(base: &[PeriodCount], weights: &[f64]) -> Level {
     }
 }
 
-/// The median of the periods' own levels.
-fn median(base: &[PeriodCount]) -> f64 {
-    let mut levels: Vec<f64> = base
-        .iter()
-        .filter(|period| period.units > 0.0)
-        .map(|period| period.events / period.units)
-        .collect();
-    if levels.is_empty() {
-        return 0.0;
-    }
-    levels.sort_by(f64::total_cmp);
-    let middle = levels.len() / 2;
-    if levels.len() % 2 == 1 {
-        levels[middle]
-    } else {
-        (levels[middle - 1] + levels[middle]) / 2.0
-    }
+/// The median of the periods' own levels; 0 of none.
+fn median_rate(base: &[PeriodCount]) -> f64 {
+    let exposed = base.iter().filter(|period| period.units > 0.0);
+    let rates = exposed.map(|period| period.events / period.units);
+    median(rates.collect()).unwrap_or(0.0)
 }
 
 /// How far one period lay from what those before it said.

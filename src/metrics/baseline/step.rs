@@ -5,6 +5,7 @@
 
 use super::level::PeriodCount;
 use super::{HALF_EVENT, MIN_PERIODS};
+use crate::metrics::ranks::median;
 
 /// So many periods must have come since the step: a fault of three weeks does not become the norm.
 const FEWEST_SINCE: usize = MIN_PERIODS;
@@ -56,14 +57,8 @@ struct Side {
 impl Side {
     /// The median and its variance: a spoilt period moves neither.
     fn of(periods: &[PeriodCount], noise: f64) -> Self {
-        let mut levels: Vec<f64> = periods.iter().map(log_level).collect();
-        levels.sort_by(f64::total_cmp);
-        let middle = levels.len() / 2;
-        let level = if levels.len() % 2 == 1 {
-            levels[middle]
-        } else {
-            f64::midpoint(levels[middle - 1], levels[middle])
-        };
+        let levels = periods.iter().map(log_level);
+        let level = median(levels.collect()).unwrap_or(0.0);
         let count = periods.len() as f64;
         let events: f64 = periods
             .iter()

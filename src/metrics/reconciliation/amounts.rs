@@ -1,7 +1,8 @@
 //! Amounts of another size than ever: what a click costs, what a deal is worth.
 
-use super::{Told, is_sound, median};
+use super::{Told, is_sound};
 use crate::metrics::predictive::MIN_PERIODS;
+use crate::metrics::ranks::median;
 use crate::model::channel::ChannelId;
 use crate::model::data_fault::{DataFault, Priced};
 use crate::model::facts::{Facts, PeriodFacts};

@@ -1,7 +1,8 @@
 //! Paid clicks against visits of their channel; and visits that are those of an earlier period.
 
-use super::{Told, is_sound, median, traffic_export};
+use super::{Told, is_sound, traffic_export};
 use crate::metrics::predictive::MIN_PERIODS;
+use crate::metrics::ranks::median;
 use crate::model::channel::ChannelId;
 use crate::model::data_fault::DataFault;
 use crate::model::facts::{Facts, PeriodFacts};

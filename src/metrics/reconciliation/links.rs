@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::{Told, is_sound, median, traffic_export};
+use super::{Told, is_sound, traffic_export};
 use crate::metrics::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
+use crate::metrics::ranks::median;
 use crate::model::data_fault::DataFault;
 use crate::model::facts::{Facts, PeriodFacts};
 use crate::model::link::{Found, Link, LinkCounts};

@@ -46,16 +46,5 @@ fn traffic_export(facts: &Facts) -> Option<&str> {
     of_traffic.map(|source| source.source.as_str())
 }
 
-/// The middle one of some numbers, of two middle ones their mean; `None` of none.
-fn median(mut numbers: Vec<f64>) -> Option<f64> {
-    numbers.sort_by(f64::total_cmp);
-    let middle = numbers.len() / 2;
-    let upper = *numbers.get(middle)?;
-    Some(match numbers.len() % 2 {
-        0 => (numbers[middle - 1] + upper) / 2.0,
-        _ => upper,
-    })
-}
-
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 mod profile;
 
 pub use self::profile::weights;
+use crate::metrics::ranks::median;
 
 /// Weeks that a level is learnt from: two months, so that it follows the season.
 const LEVEL_WEEKS: usize = 8;
@@ -106,7 +107,7 @@ impl Hourly {
             return None;
         }
         let rates = weeks.iter().map(|week| week.events / week.weight);
-        let median_rate = median(rates.collect());
+        let median_rate = median(rates.collect())?;
         let is_usual = |week: &Week| week.is_near(median_rate);
         let kept: Vec<Week> = weeks.into_iter().filter(is_usual).collect();
         let events = kept.iter().fold(HALF_EVENT, |sum, week| sum + week.events);
@@ -196,16 +197,6 @@ fn excess(seen_and_due: impl Iterator<Item = (f64, f64)>, usual: &UsualNoise) ->
     let told = periods * told_of_one;
     let prior = usual.periods * usual.deviation * usual.deviation;
     (told * own + prior) / (told + usual.periods)
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let half = values.len() / 2;
-    if values.len() % 2 == 1 {
-        values[half]
-    } else {
-        f64::midpoint(values[half - 1], values[half])
-    }
 }
 
 #[cfg(test)]
