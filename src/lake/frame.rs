@@ -1,7 +1,9 @@
 //! Typed columns of ingest to polars frames, and frames to parquet files that are durable before anyone sees them.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use polars::prelude::*;
@@ -59,9 +61,20 @@ fn text_type(name: &str) -> DataType {
     DataType::from_categories(categories(name))
 }
 
-/// Each column's texts are numbered by themselves.
+/// The categories of every column that was met. Polars forgets those that nobody holds, and one thread that lets go of the
+/// last hold while another takes a new one leaves two numberings under one name: frames of one column then do not fit.
+static CATEGORIES: Mutex<BTreeMap<String, Arc<Categories>>> = Mutex::new(BTreeMap::new());
+
+/// Each column's texts are numbered by themselves, once in the process.
 fn categories(name: &str) -> Arc<Categories> {
-    Categories::new(name.into(), "voronka".into(), CategoricalPhysical::U32)
+    // A thread that panicked has left the list as it was or with one entry more.
+    let mut known = CATEGORIES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(categories) = known.get(name) {
+        return categories.clone();
+    }
+    let categories = Categories::new(name.into(), "voronka".into(), CategoricalPhysical::U32);
+    known.insert(name.to_owned(), categories.clone());
+    categories
 }
 
 /// A text column with one value on every row.
@@ -170,4 +183,24 @@ fn fill(frame: &mut DataFrame, file: &mut File) -> Result<()> {
         .with_statistics(StatisticsOptions::default())
         .finish(frame)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Threads that each take a column's categories and let go of them: two that are held at once are the same ones.
+    #[test]
+    fn texts_of_a_column_are_numbered_once_whatever_other_threads_let_go() {
+        let take = || {
+            for _ in 0..200_000 {
+                let (one, other) = (categories("taken"), categories("taken"));
+                assert!(Arc::ptr_eq(&one, &other));
+            }
+        };
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(take)).collect();
+        for thread in threads {
+            thread.join().expect("the same categories for all");
+        }
+    }
 }
