@@ -49,11 +49,10 @@ use self::format::Format;
 use self::glued::Glued;
 use self::identity::IdentityKey;
 use self::latest::Latest;
-use self::newness::Newness;
 pub use self::outcome::{FileError, FileOutcome};
 use self::parse::{Context, FileParser, Parsed, Tally};
+pub use self::planned::{Planned, plan};
 use self::records::Splitter;
-use self::source::Source;
 use self::spam::Spam;
 use self::totals::Totals;
 use crate::model::columns::{Columns, Dictionary, dictionaries};
@@ -78,67 +77,6 @@ pub struct ExportRules<'a> {
     pub key: &'a IdentityKey,
     /// The moment of the reading: what lies after it has not happened.
     pub now: DateTime<Utc>,
-}
-
-/// A file whose format and layout are known.
-pub struct Planned {
-    /// Where its bytes come from.
-    pub source: Source,
-    /// How they are encoded.
-    encoding: &'static encoding_rs::Encoding,
-    /// Where everything stands.
-    pub layout: Layout,
-    /// How new it is; files are read in this order, so that what is newer comes later.
-    newness: Newness,
-    /// Names its first bytes, which alone tell apart files that are equal in everything else.
-    beginning: u64,
-}
-
-/// Recognises files and puts them in reading order, the newest last: what is read later stands for what was read before.
-/// The order of arguments does not matter, and names do only where the content does not tell.
-pub fn plan(
-    sources: Vec<Source>,
-    formats: &[Format],
-    rules: &ExportRules<'_>,
-) -> (Vec<Planned>, Vec<anyhow::Error>) {
-    let mut planned = Vec::new();
-    let mut failed = Vec::new();
-    let is_alone = sources.len() == 1;
-    for source in sources {
-        match plan_one(source.clone(), formats, rules, is_alone) {
-            Ok(file) => planned.push(file),
-            Err(error) => failed.push((source, error)),
-        }
-    }
-    let errors = sheets::told(failed, &planned);
-    planned.sort_by_key(|file| (file.newness, file.beginning));
-    pages::note(&mut planned);
-    (planned, errors)
-}
-
-fn plan_one(
-    source: Source,
-    formats: &[Format],
-    rules: &ExportRules<'_>,
-    is_alone: bool,
-) -> Result<Planned> {
-    let head = source::head(&source)?;
-    let layout = survey::layout(&source, &head, formats, rules)?;
-    let format = &formats[layout.format];
-    let newness = if is_alone {
-        Newness::default()
-    } else {
-        newness::newness(&source, &head, format, &layout, rules)?
-    };
-    // Of many files only what is needed of each stays in memory.
-    let beginning = xxhash_rust::xxh3::xxh3_64(&head.bytes);
-    Ok(Planned {
-        source,
-        encoding: head.encoding,
-        layout,
-        newness,
-        beginning,
-    })
 }
 
 /// What takes a file apart, and what makes columns of its rows.

@@ -1,13 +1,79 @@
-//! What a planned file is called in the lake and before people.
+//! Files that are recognised and put in the order in which they are read, and what they are called in the lake.
 
-use super::Planned;
+use anyhow::Result;
+
+use super::detect::Layout;
 use super::format::Format;
+use super::newness::{self, Newness};
+use super::source::{self, Source};
+use super::{ExportRules, pages, sheets, survey};
 
 /// The columns that say which days a row of totals is of, and not of what it is a total.
 const DAYS: &[&str] = &["from_day", "day"];
 
 /// The breakdown of a file that has none. Nothing at all would mean that it is not known.
 const WHOLE: &str = "-";
+
+/// A file whose format and layout are known.
+pub struct Planned {
+    /// Where its bytes come from.
+    pub source: Source,
+    /// How they are encoded.
+    pub(super) encoding: &'static encoding_rs::Encoding,
+    /// Where everything stands.
+    pub layout: Layout,
+    /// How new it is; files are read in this order, so that what is newer comes later.
+    pub(super) newness: Newness,
+    /// Names its first bytes, which alone tell apart files that are equal in everything else.
+    pub(super) beginning: u64,
+}
+
+/// Recognises files and puts them in reading order, the newest last: what is read later stands for what was read before.
+/// The order of arguments does not matter, and names do only where the content does not tell.
+pub fn plan(
+    sources: Vec<Source>,
+    formats: &[Format],
+    rules: &ExportRules<'_>,
+) -> (Vec<Planned>, Vec<anyhow::Error>) {
+    let mut planned = Vec::new();
+    let mut failed = Vec::new();
+    let is_alone = sources.len() == 1;
+    for source in sources {
+        match plan_one(source.clone(), formats, rules, is_alone) {
+            Ok(file) => planned.push(file),
+            Err(error) => failed.push((source, error)),
+        }
+    }
+    let errors = sheets::told(failed, &planned);
+    planned.sort_by_key(|file| (file.newness, file.beginning));
+    pages::note(&mut planned);
+    (planned, errors)
+}
+
+fn plan_one(
+    source: Source,
+    formats: &[Format],
+    rules: &ExportRules<'_>,
+    is_alone: bool,
+) -> Result<Planned> {
+    let head = source::head(&source)?;
+    let layout = survey::layout(&source, &head, formats, rules)?;
+    let format = &formats[layout.format];
+    let newness = if is_alone {
+        Newness::default()
+    } else {
+        newness::newness(&source, &head, format, &layout, rules)?
+    };
+    // Of many files only what is needed of each stays in memory.
+    let beginning = xxhash_rust::xxh3::xxh3_64(&head.bytes);
+    Ok(Planned {
+        source,
+        encoding: head.encoding,
+        layout,
+        newness,
+        beginning,
+    })
+}
 
 impl Planned {
     /// A number that the file keeps under every name.
