@@ -52,6 +52,7 @@ use self::latest::Latest;
 pub use self::outcome::{FileError, FileOutcome};
 use self::parse::{Context, FileParser, Parsed, Tally};
 pub use self::planned::{Planned, plan};
+use self::parse::{Context, Extent, FileParser, Parsed, Tally};
 use self::records::Splitter;
 use self::spam::Spam;
 use self::totals::Totals;
@@ -85,11 +86,11 @@ fn readers<'a>(
     layout: &'a Layout,
     table: &'static TableSchema,
     label: &'a str,
+    extent: Extent,
 ) -> (Splitter, FileParser<'a>) {
-    let (wanted, slots) = parse::wanted_cells(format, layout);
-    let cells = layout.header.len();
-    let splitter = Splitter::new(layout.dialect.clone(), cells, &wanted, layout.first_line);
-    let parser = FileParser::new(format, layout, table, label, slots);
+    let parser = FileParser::new(format, layout, table, label, extent);
+    let (dialect, width) = (layout.dialect.clone(), layout.header.len());
+    let splitter = Splitter::new(dialect, width, parser.cells(), layout.first_line);
     (splitter, parser)
 }
 
@@ -215,7 +216,8 @@ fn read_file(
     let mut outcome = FileOutcome::default();
     let mut tally = Tally::default();
     let mut messages = 0;
-    let (mut splitter, mut parser) = readers(format, &file.layout, table, &file.source.label);
+    let (layout, label) = (&file.layout, &file.source.label);
+    let (mut splitter, mut parser) = readers(format, layout, table, label, Extent::Whole);
     let mut totals = Totals::of(format, &file.layout, table);
     let mut glued = Glued::of(table);
     let mut counts = seen::Counts::of(format, &file.layout, table);

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::detect::Layout;
 use super::format::Format;
+use super::parse::Extent;
 use super::source::{self, Head, Source};
 use super::{ExportRules, context, input_table, readers};
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
@@ -43,7 +44,8 @@ pub(super) fn newness(
     let table = input_table(format)?;
     let mut look = |bytes: Vec<u8>| {
         let mut context = context(format, table, rules);
-        let (mut splitter, mut parser) = readers(format, layout, table, &source.label);
+        let (mut splitter, mut parser) =
+            readers(format, layout, table, &source.label, Extent::Moments);
         let parsed = parser.parse(&splitter.push(bytes, true), &mut context);
         newness.add(&parsed.columns, &context.dictionaries);
     };

@@ -21,7 +21,7 @@ use self::column::RuleColumn;
 use self::marks::{Complaint, Marks};
 use self::no_data::NoData;
 pub use self::parsed::Parsed;
-pub use self::slots::{Slots, rule_cells, wanted_cells};
+pub use self::slots::{Extent, Slots, rule_cells};
 pub use self::tally::Tally;
 use super::cells::TagUse;
 use super::clock::Clock;
@@ -58,6 +58,8 @@ pub struct FileParser<'a> {
     table: &'static TableSchema,
     /// What people call the file.
     label: &'a str,
+    /// Which columns are read.
+    extent: Extent,
     /// Which slots of the chunk are read.
     slots: Slots,
     no_data: NoData<'a>,
@@ -72,17 +74,24 @@ impl<'a> FileParser<'a> {
         layout: &'a Layout,
         table: &'static TableSchema,
         label: &'a str,
-        slots: Slots,
+        extent: Extent,
     ) -> Self {
+        let slots = Slots::of(format, layout, table, extent);
         Self {
             format,
             layout,
             table,
             label,
+            extent,
+            no_data: NoData::new(format, layout, &slots.cells),
             slots,
-            no_data: NoData::new(format, layout, &wanted_cells(format, layout).0),
             has_ended: false,
         }
+    }
+
+    /// The cells of a row that are read, in the order of a chunk's slots.
+    pub fn cells(&self) -> &[usize] {
+        &self.slots.cells
     }
 
     /// Parses the rows of a chunk.
@@ -252,6 +261,10 @@ impl<'a> FileParser<'a> {
         let field = self.table.fields[at];
         let (before, from_here) = columns.values.split_at_mut(at);
         let into = &mut from_here[0];
+        if !self.extent.has(self.table, field.name) {
+            into.push_absent(chunk.rows.len());
+            return;
+        }
         let rules = &self.format.columns;
         let rule = rules.iter().position(|rule| rule.to == field.name);
         match rule {

@@ -2,10 +2,33 @@
 
 use super::tags::TagCells;
 use crate::ingest::detect::Layout;
-use crate::ingest::format::Format;
+use crate::ingest::format::{ColumnRule, Format};
+use crate::model::tables::{ColumnKind, TableSchema};
+
+/// Which columns of a table are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of them.
+    Whole,
+    /// Those that tell how new a row is; the others stay absent.
+    Moments,
+}
+
+impl Extent {
+    /// Whether a column of a table is read.
+    pub fn has(self, table: &TableSchema, column: &str) -> bool {
+        let dates_rows = column == table.time.unwrap_or(table.day);
+        let is_time = |at: usize| table.fields[at].kind == ColumnKind::Time;
+        // Whether what a row says has happened stands in its status.
+        let says_when = dates_rows || Some(column) == table.version || column == "status";
+        self == Self::Whole || says_when || table.position(column).is_some_and(is_time)
+    }
+}
 
 /// Slots of a chunk, by what they are read for.
 pub struct Slots {
+    /// The cells of a row that are read, in slot order.
+    pub cells: Vec<usize>,
     /// For each column rule those that feed it.
     pub(super) rules: Vec<Vec<usize>>,
     /// For each column rule the slot of its time of day, where that stands apart from the date.
@@ -14,21 +37,31 @@ pub struct Slots {
     pub(super) tags: TagCells,
 }
 
-/// The cells that are read, in slot order, and what each slot is read for.
-pub fn wanted_cells(format: &Format, layout: &Layout) -> (Vec<usize>, Slots) {
-    let tags = TagCells::of(format, layout);
-    let apart = layout.clocks.iter().flatten().copied();
-    let (wanted, rules) = in_slots(&layout.feeds, tags.cells().chain(apart));
-    let tags = tags.in_slots(|cell| slot_of(&wanted, *cell));
-    let clocks = layout.clocks.iter();
-    let clocks = clocks.map(|cell| Some(slot_of(&wanted, (*cell)?)));
-    let clocks = clocks.collect();
-    let slots = Slots {
-        rules,
-        clocks,
-        tags,
-    };
-    (wanted, slots)
+impl Slots {
+    /// What is read of the rows of a file.
+    pub fn of(format: &Format, layout: &Layout, table: &TableSchema, extent: Extent) -> Self {
+        let tags = match extent {
+            Extent::Whole => TagCells::of(format, layout),
+            Extent::Moments => TagCells::default(),
+        };
+        let is_read = |rule: &ColumnRule| extent.has(table, &rule.to);
+        let (mut feeds, mut clocks) = (layout.feeds.clone(), layout.clocks.clone());
+        for (at, rule) in format.columns.iter().enumerate() {
+            if !is_read(rule) {
+                feeds[at].clear();
+                clocks[at] = None;
+            }
+        }
+        let apart = clocks.iter().flatten().copied();
+        let (cells, rules) = in_slots(&feeds, tags.cells().chain(apart));
+        let clock_slot = |cell: &Option<usize>| cell.map(|cell| slot_of(&cells, cell));
+        Self {
+            rules,
+            clocks: clocks.iter().map(clock_slot).collect(),
+            tags: tags.in_slots(|cell| slot_of(&cells, *cell)),
+            cells,
+        }
+    }
 }
 
 /// The cells that any of the rules reads, in slot order, and for each rule its slots; `feeds` are the cells of each rule.
