@@ -99,6 +99,14 @@ pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
 /// What every zstd file begins with.
 pub(super) const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
+/// Whether what comes next is packed.
+pub(super) fn is_packed(raw: &mut dyn Read) -> Result<bool> {
+    let mut beginning = [0; ZSTD.len()];
+    let read = read_full(raw, &mut beginning)?;
+    let beginning = &beginning[..read];
+    Ok(beginning.starts_with(GZIP) || beginning == ZSTD)
+}
+
 /// Runs `each` with a reader over the source's unpacked bytes.
 pub(super) fn with_reader<T>(
     source: &Source,

@@ -6,8 +6,8 @@ use std::io::{Read, Seek, SeekFrom};
 use anyhow::Result;
 
 use super::encoding::Transcoder;
-use super::reader::{Fingerprint, blocks, open, read_full};
-use super::{Carrier, HEAD, Head, Source, first_bytes};
+use super::reader::{Fingerprint, blocks, is_packed, open};
+use super::{Carrier, HEAD, Head, Source};
 
 /// A packed source can only be read through; a longer one would take as long as reading it, and is judged by its head.
 const MOST_UNPACKED: usize = 64 << 20;
@@ -42,10 +42,7 @@ fn end_of_file(source: &Source, head: &Head) -> Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     let mut file = open(&source.path)?;
-    let mut beginning = vec![0; HEAD];
-    let read = read_full(&mut file, &mut beginning)?;
-    beginning.truncate(read);
-    if beginning != first_bytes(source)? {
+    if is_packed(&mut file)? {
         return Ok(None);
     }
     let length = file.metadata()?.len();
