@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::account;
 use super::collect::Collected;
-use super::detect::{self, Layout};
+use super::detect::{self, Headers, Layout};
 use super::draft::draft;
 use super::format::Format;
 use super::newness::Newness;
@@ -37,19 +37,20 @@ pub struct Inspection {
 pub fn inspect(source: Source, formats: &[Format], rules: &ExportRules<'_>) -> Result<Inspection> {
     let head = source::head(&source)?;
     let encoding = source.carrier.title().unwrap_or(head.encoding.name());
-    let layout = match super::survey::layout(&source, &head, formats, rules) {
-        Ok(layout) => layout,
-        Err(error) => {
-            return Ok(Inspection {
-                source,
-                encoding,
-                layout: Err(error),
-                outcome: None,
-                account: Vec::new(),
-                shown: Shown::default(),
-            });
-        }
-    };
+    let layout =
+        match super::survey::layout(&source, &head, formats, rules, &mut Headers::default()) {
+            Ok(layout) => layout,
+            Err(error) => {
+                return Ok(Inspection {
+                    source,
+                    encoding,
+                    layout: Err(error),
+                    outcome: None,
+                    account: Vec::new(),
+                    shown: Shown::default(),
+                });
+            }
+        };
     let mut file = Planned {
         source,
         encoding: head.encoding,
@@ -124,7 +125,13 @@ pub fn drafted(
     name: &str,
 ) -> Result<String> {
     let head = source::head(source)?;
-    if let Ok(layout) = detect::detect(source, &head, formats, rules.format) {
+    if let Ok(layout) = detect::detect(
+        source,
+        &head,
+        formats,
+        rules.format,
+        &mut Headers::default(),
+    ) {
         let message = format!(
             "is known already: the format {} fits",
             formats[layout.format].name

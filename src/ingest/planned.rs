@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::detect::Layout;
+use super::detect::{Headers, Layout};
 use super::format::Format;
 use super::newness::{self, Newness};
 use super::source::{self, Source};
@@ -38,8 +38,9 @@ pub fn plan(
     let mut planned = Vec::new();
     let mut failed = Vec::new();
     let is_alone = sources.len() == 1;
+    let mut met = Headers::default();
     for source in sources {
-        match plan_one(source.clone(), formats, rules, is_alone) {
+        match plan_one(source.clone(), formats, rules, &mut met, is_alone) {
             Ok(file) => planned.push(file),
             Err(error) => failed.push((source, error)),
         }
@@ -54,10 +55,11 @@ fn plan_one(
     source: Source,
     formats: &[Format],
     rules: &ExportRules<'_>,
+    met: &mut Headers,
     is_alone: bool,
 ) -> Result<Planned> {
     let head = source::head(&source)?;
-    let layout = survey::layout(&source, &head, formats, rules)?;
+    let layout = survey::layout(&source, &head, formats, rules, met)?;
     let format = &formats[layout.format];
     let newness = if is_alone {
         Newness::default()

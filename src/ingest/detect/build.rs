@@ -1,6 +1,7 @@
 //! A file seen through one format: the header, the cells behind each column rule, fraction mark and period.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use super::claim::{Claim, claimed, missing, odd_column, stranger};
 use super::clock_cell::{self, clock_cells};
@@ -32,6 +33,9 @@ pub(super) fn layout(
     let most = format.recognise.within.unwrap_or(HEADER_ROWS);
     let mut nearest = Misfit::Unlike;
     for dialect in dialects(head, &format.bytes) {
+        if is_headerless(format) && is_of_another_width(format, rows.of(&dialect, 1)) {
+            continue;
+        }
         let rows = rows.of(&dialect, most);
         let placed = if is_headerless(format) {
             headerless(format, rows).ok_or(Misfit::Unlike)
@@ -46,7 +50,7 @@ pub(super) fn layout(
     Err(nearest)
 }
 
-fn is_headerless(format: &Format) -> bool {
+pub(super) fn is_headerless(format: &Format) -> bool {
     format.recognise.header.is_empty() && format.recognise.any_of.is_empty()
 }
 
@@ -119,6 +123,20 @@ fn stands_in(text: &str, rows: &[HeadRow]) -> bool {
 /// First rows by which a file without a header is known: one broken row among five must not hide the format.
 const SAMPLE_ROWS: usize = 5;
 
+/// How many cells a row of a format without a header may have.
+fn widths(format: &Format) -> RangeInclusive<usize> {
+    format.recognise.min_cells.unwrap_or(1)..=format.recognise.names.len()
+}
+
+/// Whether the first row, where it is one of data, tells that a file without a header is none of the format: most files
+/// are told so, and no other row of theirs has to be taken apart.
+fn is_of_another_width(format: &Format, first: &[HeadRow]) -> bool {
+    let is_data =
+        |row: &&HeadRow| !row.bytes.trim_ascii().is_empty() && !names_delimiter(&row.bytes);
+    let data = first.iter().find(is_data);
+    data.is_some_and(|row| !widths(format).contains(&row.cells.len()))
+}
+
 /// Without a header, most of the first rows that are not empty must match the patterns.
 fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
     // Spreadsheets name the delimiter in a line of its own.
@@ -128,7 +146,6 @@ fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
     let samples: Vec<_> = rows.iter().filter(is_filled).take(SAMPLE_ROWS).collect();
     let width = samples.first()?.cells.len();
     let names = &format.recognise.names;
-    let known_widths = format.recognise.min_cells.unwrap_or(1)..=names.len();
     let matching = samples.iter().filter(|row| matches(row, format)).count();
     let most_match = matching * 2 > samples.len();
     let patterns = format.recognise.patterns.iter();
@@ -137,7 +154,7 @@ fn headerless(format: &Format, rows: &[HeadRow]) -> Option<Placed> {
         patterns: patterns.map(|(cell, _)| *cell).collect(),
         by_preamble: false,
     };
-    (known_widths.contains(&width) && most_match).then(|| Placed {
+    (widths(format).contains(&width) && most_match).then(|| Placed {
         header: names[..width].to_vec(),
         above,
         has_header: false,

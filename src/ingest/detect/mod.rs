@@ -5,6 +5,7 @@ mod claim;
 mod clock_cell;
 mod columns;
 mod head;
+mod headers;
 mod misfit;
 mod order;
 mod period;
@@ -18,6 +19,8 @@ use self::claim::Claim;
 pub use self::clock_cell::is_clock_name;
 use self::head::HeadRows;
 pub use self::head::{HeadRow, rows};
+pub use self::headers::Headers;
+use self::headers::may_be_of_header;
 pub use self::misfit::mask_contacts;
 use self::misfit::{Misfit, misfit, no_format_fits, several_fit};
 use super::cells::{DateOrder, Decimal};
@@ -73,7 +76,8 @@ pub struct Layout {
     pub currency: Option<String>,
 }
 
-/// Finds the layout of a file: the named format's, or that of the one format that fits.
+/// Finds the layout of a file: the named format's, or that of the one format that fits. `met` are the headers of the files
+/// before it.
 ///
 /// # Errors
 /// When no format fits, several do, or the named one does not: says what is missing.
@@ -82,6 +86,7 @@ pub fn detect(
     head: &Head,
     formats: &[Format],
     wanted: Option<&str>,
+    met: &mut Headers,
 ) -> Result<Layout> {
     let mut rows = HeadRows::new(head);
     if let Some(name) = wanted {
@@ -93,15 +98,38 @@ pub fn detect(
             Err(near) => Err(misfit(source, format, &near).into()),
         };
     }
-    let mut fits = Vec::new();
-    for (at, format) in formats.iter().enumerate() {
-        fits.extend(layout(&mut rows, at, format, &source.label, Search::Fit));
+    if let Some(known) = met.formats_of(head) {
+        let (fits, _) = fitting(&mut rows, formats, known.iter().copied(), &source.label);
+        if !fits.is_empty() {
+            return only(source, fits, formats);
+        }
     }
+    let (fits, of_header) = fitting(&mut rows, formats, 0..formats.len(), &source.label);
     if fits.is_empty() {
         let nearest = nearest(&mut rows, formats, &source.label);
         return Err(no_format_fits(source, head, nearest).into());
     }
-    only(source, fits, formats)
+    let found = only(source, fits, formats)?;
+    met.keep(head, &found, of_header);
+    Ok(found)
+}
+
+/// Of the formats at these places those that fit, with their layouts, and those that the header may be of.
+fn fitting(
+    rows: &mut HeadRows<'_>,
+    formats: &[Format],
+    places: impl Iterator<Item = usize>,
+    label: &str,
+) -> (Vec<(Layout, Claim)>, Vec<usize>) {
+    let (mut fits, mut of_header) = (Vec::new(), Vec::new());
+    for at in places {
+        let found = layout(rows, at, &formats[at], label, Search::Fit);
+        if may_be_of_header(&formats[at], &found) {
+            of_header.push(at);
+        }
+        fits.extend(found);
+    }
+    (fits, of_header)
 }
 
 /// What is looked for in a file. How near a format comes that does not fit is of use only when none does.

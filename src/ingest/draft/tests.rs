@@ -1,5 +1,5 @@
 use super::*;
-use crate::ingest::detect::detect;
+use crate::ingest::detect::{Headers, detect};
 use crate::ingest::formats;
 use crate::ingest::source::{Head, Numbers, sources};
 
@@ -26,7 +26,13 @@ fn reads_its_file(text: &str) -> String {
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), text).expect("written");
     let source = sources(file.path()).expect("a source").remove(0);
-    let found = detect(&source, &head(text), &[format], None);
+    let found = detect(
+        &source,
+        &head(text),
+        &[format],
+        None,
+        &mut Headers::default(),
+    );
     assert!(found.is_ok(), "{toml}");
     toml
 }

@@ -17,7 +17,7 @@ use self::months::Months;
 use self::stated::Stated;
 use super::ExportRules;
 use super::cells::{DateOrder, trim};
-use super::detect::{self, Layout};
+use super::detect::{self, Headers, Layout};
 use super::format::{ColumnRule, Format, Reading};
 use super::latest::Latest;
 use super::parse::rule_cells;
@@ -67,8 +67,9 @@ pub(super) fn layout(
     head: &Head,
     formats: &[Format],
     rules: &ExportRules<'_>,
+    met: &mut Headers,
 ) -> Result<Layout> {
-    let mut layout = detect::detect(source, head, formats, rules.format)?;
+    let mut layout = detect::detect(source, head, formats, rules.format, met)?;
     formats[layout.format].refuse_known(&source.label)?;
     let stated = Stated::read(rules.options)?;
     stated.apply(&mut layout);
