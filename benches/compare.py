@@ -3,12 +3,14 @@
 
     benches/compare.py                        1 million sessions
     benches/compare.py --sessions 10000000    10 million: about 3 GB on disk for the exports
+    benches/compare.py --daily                the same visits in a file a day
 
 Prints CPU seconds (user and system), wall seconds and the peak memory of each process, and the ratio to the better of the
 two others. Every table is compared with the others' to the last unit before a time is printed. See README.md.
 """
 
 import argparse
+import collections
 import csv
 import datetime as dt
 import os
@@ -119,7 +121,7 @@ def show(title, results):
 
 def generate(arguments, work):
     exports = work / "exports"
-    wanted = f"{arguments.sessions} {arguments.weeks}"
+    wanted = f"{arguments.sessions} {arguments.weeks} {arguments.daily}"
     stamp = exports / "bench-stamp"
     if stamp.exists() and stamp.read_text() == wanted:
         return
@@ -134,7 +136,27 @@ def generate(arguments, work):
     # Plain text, so that decompression is measured for nobody.
     for packed in exports.glob("metrika/*.gz"):
         subprocess.run(["gzip", "-d", packed], check=True)
+    if arguments.daily:
+        split_by_day(exports / "metrika")
     stamp.write_text(wanted)
+
+
+def split_by_day(folder):
+    """The same rows, those of each day in a file of their own, as a daily download leaves them."""
+    for path in sorted(folder.glob("*.tsv")):
+        with open(path, encoding="utf-8", newline="") as file:
+            header = file.readline()
+            at = header.split("\t").index("ym:s:date")
+            by_day = collections.defaultdict(list)
+            for row in file:
+                by_day[row.split("\t")[at]].append(row)
+        path.unlink()
+        for day, rows in by_day.items():
+            # A day may be told in two parts.
+            own = folder / f"visits-{day}.tsv"
+            is_new = not own.exists()
+            with open(own, "a", encoding="utf-8", newline="") as file:
+                file.writelines([header] * is_new + rows)
 
 
 def ingest(arguments, work):
@@ -210,6 +232,7 @@ def default_voronka():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--sessions", type=int, default=1_000_000)
+    parser.add_argument("--daily", action="store_true", help="a file a day in place of one each eight weeks")
     parser.add_argument("--weeks", type=int, default=65)
     parser.add_argument("--rounds", type=int, default=3, help="the round with the least CPU counts")
     parser.add_argument("--work", type=Path, default=CACHE / "bench", help="folder for exports and lakes; exports are kept")
@@ -220,7 +243,7 @@ def main():
         sys.exit(f"{arguments.voronka} is not there\nhint: cargo build --release")
     # Not resolved: a venv's python is a link, and knows its packages by the place of the link.
     arguments.voronka, arguments.python = arguments.voronka.resolve(), Path(os.path.abspath(arguments.python))
-    work = (arguments.work / str(arguments.sessions)).resolve()
+    work = (arguments.work / f"{arguments.sessions}{'-daily' * arguments.daily}").resolve()
     work.mkdir(parents=True, exist_ok=True)
     (work / "bench.toml").write_text(PIPELINE)
     generate(arguments, work)
