@@ -89,6 +89,18 @@ pub(super) fn sentence(page: &Page, source: &SourceState) -> Option<String> {
                 ("closed", &all_deals_of(*closed)),
             ],
         ),
+        SalesDoubt::WonStopped { deals, due, stages } => staged(
+            page,
+            words::doubt::WON_STOPPED,
+            stages,
+            &[
+                ("deals", &all_deals(*deals)),
+                (
+                    "due",
+                    &figures.counted_whole(words::words::SALES_OF, *due as f64),
+                ),
+            ],
+        ),
         SalesDoubt::NeverWon { deals, stages } => staged(
             page,
             words::doubt::NEVER_WON,
@@ -160,6 +172,11 @@ mod tests {
             SalesDoubt::ClosedUnnamed {
                 deals: 4,
                 closed: 9,
+                stages: stages.clone(),
+            },
+            SalesDoubt::WonStopped {
+                deals: 14,
+                due: 13,
                 stages: stages.clone(),
             },
             SalesDoubt::NeverWon { deals: 840, stages },

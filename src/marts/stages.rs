@@ -1,5 +1,7 @@
 //! Stages whose meaning nobody states. Where sales may hide at them, sales are unknown: never a plain zero.
 
+mod stopped;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -21,8 +23,10 @@ const UNNAMED_SHARE: f64 = 0.05;
 /// Without one sale among so many old deals the won stage is not recognised: at a conversion of one in ten, chance leaves
 /// thirty deals without a sale four times in a hundred.
 const DEALS_WITHOUT_SALE: usize = 30;
-/// A deal so old has had its time to be won: the age at which cohorts are called mature by default.
-const OLD: TimeDelta = TimeDelta::days(28);
+/// Closings of so many days are the latest ones: the age at which cohorts are called mature by default.
+const LATE: TimeDelta = TimeDelta::days(28);
+/// A deal so old has had its time to be won: likewise.
+const OLD: TimeDelta = LATE;
 /// Of the deals at a stage, so many in a hundred were won before: it is the won stage by another name.
 const RENAMED_PERCENT: usize = 50;
 /// So many deals with a past day of closing at a stage that only began after the last sale: it took the won one's place.
@@ -80,8 +84,9 @@ pub(super) fn doubts(
     as_of: DateTime<Utc>,
 ) -> Result<BTreeMap<Arc<str>, SalesDoubt>> {
     let mut doubts = BTreeMap::new();
-    let is_unsaid = |deal: &Deal| matches!(deal.standing, Standing::Unsaid { .. });
-    if !deals.iter().any(is_unsaid) {
+    let is_in_doubt =
+        |deal: &Deal| matches!(deal.standing, Standing::Unsaid { .. } | Standing::OnTheWay);
+    if !deals.iter().any(is_in_doubt) {
         return Ok(doubts);
     }
     let earlier = won_earlier(lake, rules, as_of)?;
@@ -151,6 +156,7 @@ impl Export<'_> {
             .or_else(|| self.closed_unnamed(&unknown))
             .or_else(|| self.never_won(&unknown))
             .or_else(|| self.took_the_place())
+            .or_else(|| self.stopped())
     }
 
     /// Stages that nobody names.
@@ -197,10 +203,11 @@ impl Export<'_> {
 
     /// Of all closed deals, or of those that were closed lately: a stage that was renamed last week is few of the former.
     fn closed_unnamed(&self, unknown: &BTreeMap<Arc<str>, Unknown>) -> Option<SalesDoubt> {
-        let is_closed = |deal: &Deal| deal.standing != Standing::Open && deal.standing != UNSAID;
+        let is_closed =
+            |deal: &Deal| ![Standing::Open, Standing::OnTheWay, UNSAID].contains(&deal.standing);
         let closed_at = |deal: &&Deal| is_closed(deal).then_some(deal.ended_at);
         let last = self.deals.iter().filter_map(closed_at).max()?;
-        [DateTime::<Utc>::MIN_UTC, last - OLD]
+        [DateTime::<Utc>::MIN_UTC, last - LATE]
             .into_iter()
             .find_map(|since| {
                 let of = |deal: &Deal| is_closed(deal) && deal.ended_at >= since;
@@ -216,19 +223,24 @@ impl Export<'_> {
     }
 
     /// Where the CRM states of every deal whether it is won, none is a number like any other: only deals whose stage is
-    /// all that is known count here.
+    /// all that is known count here. They tell of no sale whatever their age, but where the CRM plans to close them later.
     fn never_won(&self, unknown: &BTreeMap<Arc<str>, Unknown>) -> Option<SalesDoubt> {
         let has_sold = |deal: &Deal| matches!(deal.ending(), Some(Ending::Won | Ending::Returned));
         if self.count(has_sold) > 0 {
             return None;
         }
+        let is_unplanned = |deal: &Deal| {
+            matches!(deal.standing, Standing::Unsaid { .. }) && deal.planned_close_at.is_none()
+        };
         let is_old = |deal: &Deal| {
-            matches!(deal.standing, Standing::Unsaid { .. }) && self.until - deal.created_at >= OLD
+            deal.standing == Standing::OnTheWay && self.until - deal.created_at >= OLD
         };
         let closed: usize = unknown.values().map(|stage| stage.closed).sum();
         let due: usize = unknown.values().map(|stage| stage.due).sum();
-        let is_doubtful =
-            closed > 0 || due >= LEAST_DEALS || self.count(is_old) >= DEALS_WITHOUT_SALE;
+        let is_doubtful = closed > 0
+            || due >= LEAST_DEALS
+            || self.count(is_unplanned) >= LEAST_DEALS
+            || self.count(is_old) >= DEALS_WITHOUT_SALE;
         // Those with a day of closing are likelier to be the final ones, and come first.
         let weight = |stage: &Unknown| stage.due * self.deals.len() + stage.deals;
         is_doubtful.then(|| SalesDoubt::NeverWon {

@@ -141,9 +141,14 @@ fn no_sale_at_all_is_doubted_where_deals_are_due_old_or_closed() {
         None,
         "a young CRM whose deals are to close later"
     );
-    let old = |count| deals(&[(count, "Talks", UNSAID, "10-01", None)]);
+    let unsaid = |count| deals(&[(count, "Meeting", UNSAID, "11-14", None)]);
+    assert!(doubt(&unsaid(3), &[]).is_some(), "it may be the won one");
+    assert_eq!(doubt(&unsaid(2), &[]), None);
+    let old = |count| deals(&[(count, "Talks", Standing::OnTheWay, "10-01", None)]);
     assert!(doubt(&old(30), &[]).is_some());
     assert_eq!(doubt(&old(29), &[]), None);
+    let young = deals(&[(90, "Talks", Standing::OnTheWay, "11-01", None)]);
+    assert_eq!(doubt(&young, &[]), None, "a young CRM");
     let open = deals(&[(90, "Talks", Standing::Open, "10-01", None)]);
     assert_eq!(doubt(&open, &[]), None, "the CRM states that none is won");
 }
@@ -167,4 +172,51 @@ fn a_stage_that_began_where_the_won_one_ended_took_its_place() {
         None,
         "it was there before the last sale"
     );
+}
+
+/// So many deals at each stage, last changed on one day.
+fn changed(rows: &[(usize, &str, Standing, &str)]) -> Vec<Deal> {
+    let mut all = Vec::new();
+    for (count, stage, standing, day) in rows {
+        for _ in 0..*count {
+            all.push(Deal {
+                updated_at: Some(at(day)),
+                ..deal(all.len(), stage, *standing, "09-01")
+            });
+        }
+    }
+    all
+}
+
+/// A quarter of 40 deals were won until 8 November; 28 have changed since, so that 7 sales were due.
+fn after_the_last_sale(stage: &str, count: usize, standing: Standing) -> Vec<Deal> {
+    changed(&[
+        (30, "Meeting", UNSAID, "11-01"),
+        (10, "Closed Won", WON, "11-08"),
+        (28 - count, "Meeting", UNSAID, "11-14"),
+        (count, stage, standing, "11-14"),
+    ])
+}
+
+#[test]
+fn a_stage_that_began_where_sales_stopped_is_the_won_one() {
+    let found = SalesDoubt::WonStopped {
+        deals: 4,
+        due: 7,
+        stages: stages(&["Hooray"]),
+    };
+    let renamed = |count| after_the_last_sale("Hooray", count, UNSAID);
+    assert_eq!(doubt(&renamed(4), &[]), Some(found));
+    assert_eq!(
+        doubt(&renamed(3), &[]),
+        None,
+        "fewer than half of those due"
+    );
+    let first = after_the_last_sale("Новая заявка сайта", 6, UNSAID);
+    assert_eq!(doubt(&first, &[]), None, "deals begin there");
+    let known = after_the_last_sale("Executing", 6, Standing::OnTheWay);
+    assert_eq!(doubt(&known, &[]), None);
+    let mut still_sold = renamed(6);
+    still_sold.extend(changed(&[(1, "Closed Won", WON, "11-15")]));
+    assert_eq!(doubt(&still_sold, &[]), None);
 }

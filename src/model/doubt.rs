@@ -22,7 +22,16 @@ pub enum SalesDoubt {
         /// Their stages, the most deals first.
         stages: Vec<String>,
     },
-    /// No deal was ever won, though many are old enough: the won stage has a name that nobody knows.
+    /// No deal was won since a stage began that nobody names: it is the won one, and has got another name.
+    WonStopped {
+        /// How many stand at such stages.
+        deals: u64,
+        /// How many sales were due since the last one, at the share that was won before.
+        due: u64,
+        /// The stages.
+        stages: Vec<String>,
+    },
+    /// No deal was ever won, and nobody says which stage is the won one.
     NeverWon {
         /// All deals of the export.
         deals: u64,

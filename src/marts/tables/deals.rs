@@ -80,7 +80,7 @@ impl Deal {
     pub fn ending(&self) -> Option<Ending> {
         match self.standing {
             Standing::Ended(ending) => Some(ending),
-            Standing::Open | Standing::Unsaid { .. } => None,
+            Standing::Open | Standing::OnTheWay | Standing::Unsaid { .. } => None,
         }
     }
 

@@ -28,6 +28,8 @@ pub enum Standing {
     Ended(Ending),
     /// It is open: the CRM says so, not only the absence of another word.
     Open,
+    /// Its stage is called as systems call those on the way, and nothing else is said.
+    OnTheWay,
     /// Nobody says what its stage means.
     Unsaid {
         /// Whether it is closed all the same: it has a day of closing.
@@ -85,9 +87,11 @@ impl Stated<'_> {
         if let Some(ending) = given_back(self.status) {
             return Standing::Ended(ending);
         }
-        self.by_state()
-            .or_else(|| self.by_name())
-            .unwrap_or_else(|| self.without_a_word())
+        let said = self.by_state().or_else(|| self.by_name());
+        match said.unwrap_or_else(|| self.without_a_word()) {
+            Standing::Unsaid { closed: false } if is_on_the_way(self.stage) => Standing::OnTheWay,
+            other => other,
+        }
     }
 
     /// By the columns of the state, which a stage that was renamed does not touch.
@@ -157,19 +161,74 @@ const RETURNED_NAMES: &[&str] = &[
     "chargeback",
     "refund",
     "refunded",
+    "returned",
     "возврат",
     "возвратденег",
+    "возвратзаказа",
+    "возвратоплаты",
     "возвратсредств",
+    "возвраттовара",
+    "возвращен",
+    "возвращён",
+];
+/// Names that Bitrix24, amoCRM, HubSpot, Pipedrive, Zoho and Salesforce give to their first stages and those on the way.
+const NAMES_ON_THE_WAY: &[&str] = &[
+    "appointmentscheduled",
+    "contactmade",
+    "contractsent",
+    "decisionmakerboughtin",
+    "demoscheduled",
+    "executing",
+    "finalinvoice",
+    "idecisionmakers",
+    "leadin",
+    "needsanalysis",
+    "negotiationreview",
+    "negotiationsstarted",
+    "new",
+    "perceptionanalysis",
+    "prepaymentinvoice",
+    "preparation",
+    "presentationscheduled",
+    "proposalmade",
+    "proposalpricequote",
+    "prospecting",
+    "qualification",
+    "qualifiedtobuy",
+    "valueproposition",
+    "вработе",
+    "взятвработу",
+    "новая",
+    "новаязаявка",
+    "неразобранное",
+    "первичныйконтакт",
+    "переговоры",
+    "подготовкадокументов",
+    "принимаютрешение",
+    "согласованиедоговора",
+    "счетнапредоплату",
+    "счётнапредоплату",
+    "финальныйсчет",
+    "финальныйсчёт",
 ];
 
-/// The ending that a stage is usually called by; the codes of Bitrix24's other pipelines begin as in `C2:WON`.
-fn usual_name(stage: &str) -> Option<Ending> {
+/// The letters and digits of a stage's name; the codes of Bitrix24's other pipelines begin as in `C2:WON`.
+fn letters_of(stage: &str) -> String {
     let code = match stage.split_once(':') {
         Some((pipeline, code)) if is_pipeline_code(pipeline) => code,
         _ => stage,
     };
     let letters = code.chars().filter(|letter| letter.is_alphanumeric());
-    let name: String = letters.flat_map(char::to_lowercase).collect();
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+fn is_on_the_way(stage: &str) -> bool {
+    NAMES_ON_THE_WAY.contains(&letters_of(stage).as_str())
+}
+
+/// The ending that a stage is usually called by.
+fn usual_name(stage: &str) -> Option<Ending> {
+    let name = letters_of(stage);
     let lists = [
         (WON_NAMES, Ending::Won),
         (LOST_NAMES, Ending::Lost),
