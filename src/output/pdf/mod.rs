@@ -2,9 +2,13 @@
 
 mod world;
 
+use std::io;
+
 use anyhow::{Result, anyhow};
 use chrono::Datelike;
+use serde::Serialize;
 use serde_json::json;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::Smart;
 use typst::{World, WorldExt};
@@ -62,7 +66,28 @@ fn data(input: &Input) -> Result<Vec<u8>> {
         "page_of": look.strings.raw(words::print::PAGE_OF),
         "result": look.strings.raw(words::print::RESULT),
     });
-    Ok(printable(&data.to_string()).into_bytes())
+    let mut text = Vec::new();
+    data.serialize(&mut Serializer::with_formatter(&mut text, WithoutControls))?;
+    let text = String::from_utf8(text)?;
+    Ok(printable(&text).into_bytes())
+}
+
+/// JSON whose texts have a space where a control character stood: a bell or an escape in a name from the CRM has no glyph,
+/// and would stop the report.
+struct WithoutControls;
+
+impl Formatter for WithoutControls {
+    fn write_char_escape<W>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()>
+    where
+        W: ?Sized + io::Write,
+    {
+        match escape {
+            CharEscape::AsciiControl(_) | CharEscape::Backspace | CharEscape::FormFeed => {
+                writer.write_all(b" ")
+            }
+            other => CompactFormatter.write_char_escape(writer, other),
+        }
+    }
 }
 
 fn set(desk: &Desk, input: &Input) -> Result<Vec<u8>> {

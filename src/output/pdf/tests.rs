@@ -45,3 +45,10 @@ fn letters_of_any_script_stop_no_report() {
     digest.channels[0].title = "Қазақстан ₸ 张伟 🚀👍🏽 реклама".to_owned();
     assert!(!pdf(&digest).is_empty());
 }
+
+#[test]
+fn control_characters_in_a_name_stop_no_report() {
+    let mut digest = Digest::sample(VerdictKind::Drop, Language::RU);
+    digest.channels[0].title = "Анна\u{7}\u{1b}[1m\u{8}\u{7f}\u{85}\u{c} Б".to_owned();
+    assert!(!pdf(&digest).is_empty());
+}

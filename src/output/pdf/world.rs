@@ -41,6 +41,10 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 fn shown(symbol: char) -> Option<char> {
+    // No font has them, and nobody sees them.
+    if symbol.is_control() && !symbol.is_whitespace() {
+        return Some(' ');
+    }
     let is_covered = |font: &Font| font.info().coverage.contains(u32::from(symbol));
     if symbol.is_ascii() || symbol.is_whitespace() || ENGINE.fonts.iter().all(is_covered) {
         return Some(symbol);
