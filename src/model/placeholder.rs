@@ -8,6 +8,7 @@ const WORDS: &[&str] = &[
     "(undefined)",
     "null",
     "(null)",
+    "-1",
     "\\n",
     "none",
     "nil",
@@ -97,7 +98,7 @@ pub fn is_placeholder(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else {
         return false;
     };
-    is_word_of(WORDS, text) || is_template(text)
+    is_word_of(WORDS, text) || is_template(text) || is_empty_id(text)
 }
 
 /// Whether the text is analytics' word for a visit without a source.
@@ -107,6 +108,18 @@ pub fn is_no_source(text: &str) -> bool {
 
 fn is_word_of(words: &[&str], text: &str) -> bool {
     text.len() <= LONGEST_WORD && words.contains(&text.to_lowercase().as_str())
+}
+
+/// An id of several parts that a script put together without having one: `GA1.1.undefined`, `null.null`. What stands beside
+/// the word must be an id's own prefix: `unknown.ru` is an address.
+fn is_empty_id(text: &str) -> bool {
+    let is_word = |part: &str| is_word_of(WORDS, part);
+    let is_prefix = |part: &str| {
+        part.len() == 1 && part.as_bytes()[0].is_ascii_digit() || part.eq_ignore_ascii_case("ga1")
+    };
+    text.contains('.')
+        && text.split('.').any(is_word)
+        && text.split('.').all(|part| is_word(part) || is_prefix(part))
 }
 
 /// Nothing but zeros and marks: `0`, `-`, `0.0`, `00000000-0000-0000-0000-000000000000`.
@@ -149,6 +162,9 @@ mod tests {
             "[utm]",
             "__CAMPAIGN_ID__",
             "utm_source",
+            "-1",
+            "GA1.1.undefined",
+            "null.null",
         ] {
             assert!(is_placeholder(text.as_bytes()), "{text}");
         }
@@ -164,6 +180,8 @@ mod tests {
             "100%",
             "окна_нет",
             "nullable",
+            "unknown.ru",
+            "GA1.1.17",
             "(direct)",
         ] {
             assert!(!is_placeholder(text.as_bytes()), "{text}");

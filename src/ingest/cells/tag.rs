@@ -32,6 +32,10 @@ impl TagUse {
 /// A tag as it was meant: percent codes read (also twice encoded, of windows-1251, cut off at the end), letters that were
 /// read in a wrong encoding mended where that is certain, `+` and runs of spaces as one space. Empty when it says nothing.
 pub fn tag(cell: &str, of: TagUse) -> Cow<'_, str> {
+    // Before percent codes are read: of `%%CAMPAIGN%%` some letters are such a code.
+    if of != TagUse::Total && cell.starts_with('%') && is_placeholder(cell.as_bytes()) {
+        return Cow::Borrowed("");
+    }
     let decoded = percent::decoded(cell);
     let mended = match mended(&decoded) {
         Some(mended) => Cow::Owned(mended),

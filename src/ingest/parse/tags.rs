@@ -1,7 +1,8 @@
-//! Tags of rows that have none in their own columns: from the query of their address, or from a click id that the CRM keeps.
+//! Tags of rows that have none in their own columns: from the columns of the same names that a CRM keeps of the person, from
+//! the query of their address, or from a click id that the CRM keeps.
 
-use crate::ingest::cells::{AddressTags, ClickId, tags_of_address};
-use crate::ingest::detect::Layout;
+use crate::ingest::cells::{self, AddressTags, ClickId, TagUse, tags_of_address};
+use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{Format, Reading};
 use crate::ingest::records::Chunk;
 use crate::model::columns::{Columns, Dictionary, NO_TEXT, Values};
@@ -17,6 +18,8 @@ const OWN_WORDS: [&str; 2] = ["traffic_type", "engine"];
 /// Cells of a file that tell where a visitor came from, beside those of the tags.
 #[derive(Debug, Default)]
 pub struct TagCells {
+    /// Cells that have the names of the tags' own ones: amoCRM writes the tags of the contact before those of the deal.
+    twins: [Option<usize>; TAGS.len()],
     /// Cells that hold addresses.
     addresses: Vec<usize>,
     /// Cells that hold click ids.
@@ -40,6 +43,7 @@ impl TagCells {
         let of_addresses = fed.filter(|(rule, _)| is_address(rule.read));
         let names = layout.header.iter().enumerate();
         Self {
+            twins: TAGS.map(|tag| twin(tag, format, layout)),
             addresses: of_addresses.flat_map(|(_, cells)| cells).copied().collect(),
             clicks: names
                 .filter_map(|(cell, name)| Some((cell, ClickId::named(name)?)))
@@ -50,12 +54,17 @@ impl TagCells {
     /// The cells, in no order.
     pub fn cells(&self) -> impl Iterator<Item = usize> {
         let clicks = self.clicks.iter().map(|(cell, _)| *cell);
-        self.addresses.iter().copied().chain(clicks)
+        let twins = self.twins.iter().flatten().copied();
+        self.addresses.iter().copied().chain(clicks).chain(twins)
     }
 
     /// The same, with the slots of a chunk in place of the cells of a row.
     pub fn in_slots(mut self, slot_of: impl Fn(&usize) -> usize) -> Self {
-        for cell in &mut self.addresses {
+        for cell in self
+            .addresses
+            .iter_mut()
+            .chain(self.twins.iter_mut().flatten())
+        {
             *cell = slot_of(cell);
         }
         for (cell, _) in &mut self.clicks {
@@ -66,7 +75,7 @@ impl TagCells {
 
     /// Fills the tags of the rows that have none.
     pub fn fill(&self, chunk: &Chunk, columns: &mut Columns, dictionaries: &mut [Dictionary]) {
-        if self.addresses.is_empty() && self.clicks.is_empty() {
+        if self.cells().next().is_none() {
             return;
         }
         let places = TAGS.map(|name| columns.table.position(name));
@@ -95,15 +104,42 @@ impl TagCells {
         }
     }
 
-    /// What the addresses of a row say, the preferred one first, else its click ids.
+    /// What the other columns of tags say, else the addresses of the row, the preferred one first, else its click ids.
     fn of_row(&self, chunk: &Chunk, row: usize) -> Option<AddressTags> {
         let cell = |slot: usize| chunk.cell(row, slot).trim_ascii();
         let of_address = |slot: &usize| tags_of_address(std::str::from_utf8(cell(*slot)).ok()?);
         let is_filled = |slot: usize| !cell(slot).is_empty() && !is_placeholder(cell(slot));
         let of_click = || self.clicks.iter().find(|(slot, _)| is_filled(*slot));
-        let of_addresses = self.addresses.iter().find_map(of_address);
-        of_addresses.or_else(|| of_click().map(|(_, id)| id.tags()))
+        self.of_twins(&cell)
+            .or_else(|| self.addresses.iter().find_map(of_address))
+            .or_else(|| of_click().map(|(_, id)| id.tags()))
     }
+
+    /// All tags of one block: those of two visits must not be mixed.
+    fn of_twins<'c>(&self, cell: impl Fn(usize) -> &'c [u8]) -> Option<AddressTags> {
+        let text = |slot: &Option<usize>| {
+            let text = slot.and_then(|slot| std::str::from_utf8(cell(slot)).ok());
+            cells::tag(text.unwrap_or_default(), TagUse::Contact).to_lowercase()
+        };
+        let [source, medium, campaign] = [0, 1, 2].map(|at| text(&self.twins[at]));
+        let says_something = !(source.is_empty() && medium.is_empty() && campaign.is_empty());
+        says_something.then_some(AddressTags {
+            source,
+            medium,
+            campaign,
+        })
+    }
+}
+
+/// The first cell that a tag's rule may read and does not.
+fn twin(tag: &str, format: &Format, layout: &Layout) -> Option<usize> {
+    let at = format.columns.iter().position(|rule| rule.to == tag)?;
+    let is_own = |cell: &usize| layout.feeds[at].contains(cell);
+    let is_named = |cell: &usize| {
+        let mut names = format.columns[at].from.iter();
+        names.any(|name| same(name, &layout.header[*cell]))
+    };
+    (0..layout.header.len()).find(|cell| is_named(cell) && !is_own(cell))
 }
 
 fn set(values: &mut Values, row: usize, code: Option<u32>) {
