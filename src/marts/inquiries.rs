@@ -21,6 +21,11 @@ const LINKED_GRACE: TimeDelta = TimeDelta::days(7);
 /// A key that more contacts than this share inside one window is counted as crowded: an office telephone, or a fault. A
 /// judgement: nobody gets in touch fifty times in a month.
 const CROWD: usize = 50;
+/// So many already, where they are much of all contacts of the window: the firm's own number, written where the customer's is
+/// not known.
+const SMALL_CROWD: usize = 10;
+/// How many of all contacts in the window a small crowd must be: a fifth. No customer is.
+const CROWD_ONE_IN: usize = 5;
 
 /// What one contact or deal says about who the person is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -296,12 +301,19 @@ fn link(
     crowded
 }
 
-/// Whether more than [`CROWD`] of the contacts, which are in order of time, lie inside one window.
+/// Whether more than [`CROWD`] of the contacts, which are in order of time, lie inside one window, or fewer that are much of
+/// it.
 fn is_crowded(held: &[usize], contacts: &[Contact], window: TimeDelta) -> bool {
-    held.windows(CROWD + 1).any(|run| {
-        let (first, last) = (run[0], run[CROWD]);
-        contacts[last].at - contacts[first].at < window
-    })
+    let is_near = |first: usize, last: usize| contacts[last].at - contacts[first].at < window;
+    let is_crowd = |run: &[usize]| is_near(run[0], run[CROWD]);
+    let is_much = |run: &[usize]| {
+        let last = run[SMALL_CROWD];
+        let begin = contacts[..last].partition_point(|one| contacts[last].at - one.at >= window);
+        let before = |place: usize| held.partition_point(|at| *at < place);
+        let own = before(last + 1) - before(begin);
+        is_near(run[0], last) && own * CROWD_ONE_IN >= last - begin + 1
+    };
+    held.windows(CROWD + 1).any(is_crowd) || held.windows(SMALL_CROWD + 1).any(is_much)
 }
 
 /// Union–find whose roots are the smallest member, so that they do not depend on the order of unions.

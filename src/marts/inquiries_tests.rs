@@ -226,9 +226,31 @@ fn an_office_telephone_joins_and_is_counted() {
             )
         })
     };
-    assert_eq!(join(calls(50).collect(), vec![], 30, 90).crowded_keys, 0);
-    let crowd = join(calls(51).collect(), vec![], 30, 90);
-    assert_eq!((crowd.crowded_keys, crowd.inquiries.len()), (1, 1));
+    // Many others, so that the telephone is no large part of all.
+    let among_others = |count: u32| {
+        let others = (0..400).map(|n| contact(&format!("o{n}"), "03-01T09:00", phone(100 + n)));
+        join(calls(count).chain(others).collect(), vec![], 30, 90)
+    };
+    assert_eq!(among_others(50).crowded_keys, 0);
+    let crowd = among_others(51);
+    assert_eq!((crowd.crowded_keys, crowd.inquiries.len()), (1, 401));
+}
+
+#[test]
+fn a_number_on_a_fifth_of_all_contacts_is_a_crowd() {
+    let own = (0..11).map(|n| {
+        contact(
+            &format!("own{n}"),
+            &format!("03-{:02}T10:00", n + 1),
+            phone(1),
+        )
+    });
+    let with_others = |count: u64| {
+        let others = (0..count).map(|n| contact(&format!("o{n}"), "03-01T09:00", phone(100 + n)));
+        join(own.clone().chain(others).collect(), vec![], 30, 90).crowded_keys
+    };
+    assert_eq!(with_others(44), 1);
+    assert_eq!(with_others(45), 0);
 }
 
 fn with_email(number: u64, email: u64) -> PersonKeys {
