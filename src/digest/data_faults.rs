@@ -10,6 +10,9 @@ use crate::model::data_fault::{DataFault, Emptied, Priced};
 use crate::model::facts::SourceState;
 use crate::model::link::Link;
 
+/// Files that are named; an export of a day each may have many.
+const SHOWN_FILES: usize = 2;
+
 /// Whether a digest may be mailed by its data, and what is wrong with them: what the gate goes by, in the words of the digest's
 /// box.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +131,15 @@ fn told(page: &Page, fault: &DataFault) -> (Key, Vec<(&'static str, String)>) {
                 false => doubt::CLICKS_FEWER,
             };
             (key, values)
+        }
+        DataFault::Remarked { files } => {
+            let shown = files.iter().take(SHOWN_FILES).map(String::as_str);
+            let more = files.len().saturating_sub(SHOWN_FILES);
+            let mut names = shown.collect::<Vec<_>>().join(", ");
+            if more > 0 {
+                names += &format!(" +{more}");
+            }
+            (doubt::REMARKED, vec![("files", names)])
         }
         DataFault::Amounts { of, now, usual } => {
             let key = match of {

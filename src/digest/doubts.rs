@@ -46,7 +46,8 @@ fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
         | DataFault::Retold { .. }
         | DataFault::Unlinked { .. }
         | DataFault::Clicks { .. }
-        | DataFault::Amounts { .. } => OnlyDoubt::Unreconciled,
+        | DataFault::Amounts { .. }
+        | DataFault::Remarked { .. } => OnlyDoubt::Unreconciled,
     }
 }
 

@@ -52,7 +52,7 @@ use self::latest::Latest;
 pub use self::outcome::{FileError, FileOutcome};
 use self::parse::{Context, Extent, FileParser, Parsed, Tally};
 pub use self::planned::{Planned, plan};
-use self::records::Splitter;
+use self::records::{Padded, Splitter};
 use self::spam::Spam;
 use self::totals::Totals;
 use crate::model::columns::{Columns, Dictionary, dictionaries};
@@ -215,6 +215,7 @@ fn read_file(
     let mut outcome = FileOutcome::default();
     let mut tally = Tally::default();
     let mut messages = 0;
+    let mut padded = Padded::default();
     let (layout, label) = (&file.layout, &file.source.label);
     let (mut splitter, mut parser) = readers(format, layout, table, label, Extent::Whole);
     let mut totals = Totals::of(format, &file.layout, table);
@@ -233,6 +234,7 @@ fn read_file(
         let is_last = blocks.peek().is_none();
         let chunk = splitter.push(block, is_last);
         chunk.refuse_hollow(&file.source.label)?;
+        padded.add(&chunk.padded);
         let mut parsed = parser.parse(&chunk, context);
         if let Some(breach) = parsed.breach {
             return Err(breach.fault(&file.source.label).into());
@@ -268,9 +270,9 @@ fn read_file(
     (outcome.due, outcome.ahead) = (tally.due, tally.ahead);
     outcome.seen = counts.seen();
     outcome.doubts.extend(outcome::messages_told(messages));
-    outcome
-        .doubts
-        .extend(outcome::nameless_systems(&outcome.seen, format));
+    let nameless_systems = outcome::nameless_systems(&outcome.seen, format);
+    outcome.remarks.extend(nameless_systems);
+    outcome.remarks.extend(outcome::padded_told(&padded));
     // Of all others the hash was made before.
     if file.source.is_hashed_while_read() {
         outcome.hash = fingerprint.text();

@@ -4,6 +4,7 @@ use super::Planned;
 use super::adapters::FileFault;
 use super::format::Format;
 use super::nameless::Nameless;
+use super::records::Padded;
 use super::reject::Reject;
 use crate::model::seen::{ReadColumn, Seen};
 use crate::model::tables::COSTS;
@@ -32,6 +33,8 @@ pub struct FileOutcome {
     pub seen: Seen,
     /// What had to be concluded without the file's own word, for people.
     pub doubts: Vec<String>,
+    /// What may make its numbers other ones than were meant, for people and for the report.
+    pub remarks: Vec<String>,
 }
 
 /// What is said of messages and faxes among calls.
@@ -43,6 +46,16 @@ pub(super) fn messages_told(rows: u64) -> Option<String> {
             "{rows} rows are messages or faxes, no calls: passed over"
         )),
     }
+}
+
+/// What is said of rows that are longer than most, by an empty cell at their end.
+pub(super) fn padded_told(padded: &Padded) -> Option<String> {
+    let (rows, line) = padded.longer()?;
+    let are = if rows == 1 { "row is" } else { "rows are" };
+    Some(format!(
+        "{rows} {are} longer than the others by an empty cell, the first in line {line}: a mark between cells that stands inside of one \
+         moves all behind it; put such cells in quotes"
+    ))
 }
 
 /// What is said of costs of which some name their advertising system and some do not: a cell that is merged with those

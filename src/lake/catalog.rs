@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::migrations::MIGRATIONS;
 use super::parts::{insert_parts, paths_of, read_part};
-use super::{nameless, origins, seen};
+use super::{nameless, origins, remarks, seen};
 use crate::model::fault::Fault;
 use crate::model::nameless::NamelessCells;
 use crate::model::seen::Seen;
@@ -95,6 +95,8 @@ pub struct FileAccount {
     pub nameless: Vec<NamelessCells>,
     /// Its columns. [`super::seen::last`] tells them again.
     pub seen: Seen,
+    /// What may make its numbers other ones than were meant. [`Catalog::remarked_files`] tells which files have any.
+    pub remarks: Vec<String>,
 }
 
 /// The last reading of a file.
@@ -224,6 +226,7 @@ impl Catalog {
         insert_files(&transaction, id, batch.files)?;
         nameless::insert(&transaction, id, batch.files)?;
         seen::insert(&transaction, id, batch.files)?;
+        remarks::insert(&transaction, id, batch.files)?;
         insert_parts(&transaction, id, batch.table, batch.export, at, batch.parts)?;
         let rejects = batch.rejects.map_or(&[][..], std::slice::from_ref);
         insert_parts(&transaction, id, "rejects", batch.export, at, rejects)?;
@@ -318,6 +321,7 @@ impl Catalog {
                 stamp: None,
                 nameless: Vec::new(),
                 seen: Seen::default(),
+                remarks: Vec::new(),
             };
             Ok((row.get(0)?, row.get(1)?, account))
         })?;

@@ -21,4 +21,5 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/17-kept.sql"),
     include_str!("migrations/18-cpu.sql"),
     include_str!("migrations/19-stamp.sql"),
+    include_str!("migrations/20-remarks.sql"),
 ];

@@ -12,6 +12,7 @@ pub mod nameless;
 mod origins;
 mod parts;
 pub mod rejects;
+mod remarks;
 pub mod scan;
 pub mod seen;
 pub mod stamps;

@@ -54,6 +54,7 @@ use self::rows::Rows;
 use self::traffic::PeriodTraffic;
 use crate::config::Plan;
 use crate::lake::Lake;
+use crate::model::data_fault::DataFault;
 use crate::model::doubt::SalesDoubt;
 use crate::model::facts::{Arrived, Facts, Inquiry, Sale, SourceHealth, SourceState};
 use crate::model::period::Period;
@@ -149,6 +150,13 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
             .filter(|_| source.state != SourceHealth::Missing)
         {
             source.data_faults = data_faults::of_export(stored, table, &source.source, period)?;
+            let files = stored
+                .lake
+                .catalog
+                .remarked_files(&source.source, period, stored.as_of)?;
+            if !files.is_empty() {
+                source.data_faults.push(DataFault::Remarked { files });
+            }
         }
     }
     let looked_back = periods.len().saturating_sub(RECONCILED_PERIODS + 1);

@@ -87,6 +87,11 @@ pub enum DataFault {
         /// Whether no number of the export may be read, because of it.
         spoils: bool,
     },
+    /// Something was remarked on files that brought rows of the period: a column that is gone, rows that are longer than others.
+    Remarked {
+        /// The files.
+        files: Vec<String>,
+    },
     /// Amounts of another size than ever: another currency or unit.
     Amounts {
         /// What they are of.
@@ -154,7 +159,10 @@ impl DataFault {
             Self::Doubled { spoils, .. }
             | Self::Unlinked { spoils, .. }
             | Self::Clicks { spoils, .. } => *spoils,
-            Self::Emptied { .. } | Self::Shifted { .. } | Self::Amounts { .. } => false,
+            Self::Emptied { .. }
+            | Self::Shifted { .. }
+            | Self::Amounts { .. }
+            | Self::Remarked { .. } => false,
         }
     }
 }

@@ -36,7 +36,7 @@ impl Seen {
         self.without(other).is_empty() && other.without(self).is_empty()
     }
 
-    /// What is otherwise than in an earlier file, a sentence each.
+    /// What is otherwise in the header than in that of an earlier file, a sentence each.
     pub fn told_since(&self, earlier: &Self) -> Vec<String> {
         let mut told = Vec::new();
         let (gone, new) = (earlier.without(self), self.without(earlier));
@@ -50,6 +50,12 @@ impl Seen {
                 names(&new)
             )),
         }
+        told
+    }
+
+    /// What is read no longer that was read from an earlier file, a sentence each.
+    pub fn lost_since(&self, earlier: &Self) -> Vec<String> {
+        let mut told = Vec::new();
         let lost: Vec<&str> = earlier.lost_in(self).collect();
         if !lost.is_empty() {
             told.push(format!("nothing is read into {} any more", names(&lost)));

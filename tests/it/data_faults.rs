@@ -234,3 +234,21 @@ fn visits_without_those_who_wrote_are_a_part_of_the_visits() {
         "{text}"
     );
 }
+
+#[test]
+fn rows_that_are_longer_than_the_others_are_remarked_in_the_digest() {
+    let firm = Firm::of_ten_weeks();
+    with_last_week(&firm, |cells| {
+        let is_first = cells[0] == FIRST_VISIT.to_string();
+        vec![cells.join("\t") + if is_first { "\t" } else { "" }]
+    });
+    let ran = firm.voronka("run", &["--period", PERIOD]).expect_code(0);
+    assert!(
+        ran.stdout.contains("1 row is longer than the others"),
+        "{ran:?}"
+    );
+    let digest = digest(&firm);
+    let expected = json!([{"kind": "remarked", "files": ["visits.tsv"]}]);
+    assert_eq!(site(&digest)["data_faults"], expected);
+    assert!(letter(&firm).contains("visits.tsv"), "{}", letter(&firm));
+}

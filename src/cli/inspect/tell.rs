@@ -91,7 +91,7 @@ fn rows(inspection: &Inspection) -> io::Result<Option<Outcome>> {
     for line in &inspection.account {
         print(&format!("  {line}"))?;
     }
-    for doubt in &outcome.doubts {
+    for doubt in outcome.doubts.iter().chain(&outcome.remarks) {
         print(&format!("  {doubt}"))?;
     }
     for cells in outcome.nameless.cells() {

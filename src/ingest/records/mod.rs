@@ -3,6 +3,8 @@
 mod cell;
 mod split;
 
+use std::collections::BTreeMap;
+
 pub use self::split::Splitter;
 use crate::model::fault::Fault;
 
@@ -26,6 +28,44 @@ pub enum RowFault {
     OpenQuote,
     /// The row is longer than any real one.
     TooLong,
+}
+
+/// Rows by the empty cells that they have at their end beyond the header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Padded {
+    /// Rows as long as the header.
+    exact: u64,
+    /// For so many cells beyond it the rows, and the first line of one.
+    longer: BTreeMap<usize, (u64, u32)>,
+}
+
+impl Padded {
+    /// Counts a row. Nearly all are as long as the header.
+    #[inline]
+    fn count(&mut self, cells: usize, line: u32) {
+        if cells == 0 {
+            self.exact += 1;
+        } else {
+            self.longer.entry(cells).or_insert((0, line)).0 += 1;
+        }
+    }
+
+    /// Adds what was counted behind it in the same file.
+    pub fn add(&mut self, behind: &Self) {
+        self.exact += behind.exact;
+        for (cells, (rows, line)) in &behind.longer {
+            self.longer.entry(*cells).or_insert((0, *line)).0 += rows;
+        }
+    }
+
+    /// How many rows are longer than most are, and the first line of one. All alike are none: so some systems write.
+    pub fn longer(&self) -> Option<(u64, u32)> {
+        let (usual, rows) = self.longer.iter().max_by_key(|(_, (rows, _))| *rows)?;
+        let (usual, (most, _)) = (*usual, *rows);
+        let usual = if most > self.exact { usual } else { 0 };
+        let longer = self.longer.range(usual + 1..).map(|(_, counted)| *counted);
+        longer.reduce(|one, other| (one.0 + other.0, one.1.min(other.1)))
+    }
 }
 
 /// One row: its bytes in the chunk and its line in the file.
@@ -59,6 +99,8 @@ pub struct Chunk {
     pub rows: Vec<Row>,
     /// Rows that could not be taken apart.
     pub faults: Vec<(Row, RowFault)>,
+    /// The rows by the empty cells that they have beyond the header.
+    pub padded: Padded,
     /// Rows of delimiters only, which spreadsheets write where a cell was once formatted.
     pub blank: u64,
     /// The line from which on more empty rows follow one another than any file has; nothing behind them was read.

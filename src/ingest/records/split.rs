@@ -306,6 +306,9 @@ impl Splitter {
             for (_, end) in &mut chunk.cells[base..base + self.width] {
                 *end = (*end).min(row.end);
             }
+            chunk
+                .padded
+                .count(cells.saturating_sub(self.wanted.len()), row.line);
             chunk.rows.push(row);
         }
     }

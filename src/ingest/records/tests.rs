@@ -142,3 +142,18 @@ fn a_mark_in_the_middle_of_a_file_is_no_part_of_a_cell() {
         assert_eq!(faults, []);
     }
 }
+
+#[test]
+fn rows_longer_than_most_are_told_and_lines_that_all_end_in_a_delimiter_are_not() {
+    let counted = |rows: &[(usize, u32)]| {
+        let mut padded = Padded::default();
+        for (cells, line) in rows {
+            padded.count(*cells, *line);
+        }
+        padded.longer()
+    };
+    assert_eq!(counted(&[(0, 2), (1, 3), (0, 4), (2, 5)]), Some((2, 3)));
+    assert_eq!(counted(&[(1, 2), (1, 3), (1, 4)]), None);
+    assert_eq!(counted(&[(1, 2), (1, 3), (2, 4)]), Some((1, 4)));
+    assert_eq!(counted(&[]), None);
+}

@@ -186,17 +186,37 @@ impl Job<'_> {
         let written = written.map_err(|error| self.named(error, planned))?;
         let vanished = written.vanished.clone();
         console.progress_done();
-        let files = self.accounts(planned, fresh, &outcomes, &written.replaced);
+        let mut files = self.accounts(planned, fresh, &outcomes, &written.replaced);
         telling::tell_doubts(console, &self.export.name, planned, &outcomes);
-        telling::tell_strangers(console, &self.export.name, planned, &written.strangers);
-        for line in drift::told(&self.lake.catalog, &self.export.name, &files)? {
-            console.line(&line);
-        }
+        self.remark(&mut files, &written.strangers)?;
         let rejects = reject_rows(outcomes);
         telling::show_rejects(self.environment.console, &rejects);
         let zone = rules.zone.unwrap_or(rules.business_zone).name();
         self.commit(written, table, zone, &files, &rejects, committed_at)?;
         Ok((files, vanished))
+    }
+
+    /// Adds what is otherwise in files than was to be expected, and says all remarks.
+    fn remark(&self, files: &mut [FileAccount], strangers: &[u64]) -> Result<()> {
+        let export = &self.export.name;
+        for (file, rows) in files.iter_mut().zip(strangers) {
+            file.remarks.extend(telling::strangers_told(*rows));
+        }
+        let mut told = Vec::new();
+        for drift in drift::told(&self.lake.catalog, export, files)? {
+            match drift.is_loss {
+                true => files[drift.file].remarks.push(drift.text),
+                false => told.push((drift.file, drift.text)),
+            }
+        }
+        for (at, file) in files.iter().enumerate() {
+            let others = told.iter().filter(|(of, _)| *of == at);
+            for text in others.map(|(_, text)| text).chain(&file.remarks) {
+                let line = format!("ingest {export}: {}: {text}", file.file);
+                self.environment.console.line(&line);
+            }
+        }
+        Ok(())
     }
 
     fn incoming(&self, planned: &[Planned]) -> Incoming {
@@ -281,6 +301,7 @@ impl Job<'_> {
                 stamp: stamp.and_then(|stamp| stamp.kept(now)),
                 nameless: outcome.nameless.cells(),
                 seen: outcome.seen.clone(),
+                remarks: outcome.remarks.clone(),
             }
         };
         planned

@@ -92,23 +92,17 @@ pub(super) fn tell_doubts(
     }
 }
 
-/// Says which files have an id twice, of different people: too few for a file without a key, but each replaced another.
-pub(super) fn tell_strangers(
-    console: &dyn Console,
-    export: &str,
-    planned: &[Planned],
-    strangers: &[u64],
-) {
-    for (file, rows) in planned.iter().zip(strangers).filter(|(_, rows)| **rows > 0) {
-        let rows = match rows {
-            1 => "1 row has".to_owned(),
-            many => format!("{many} rows have"),
-        };
-        console.line(&format!(
-            "ingest {export}: {}: {rows} the id of another one, of somebody else and of another time, which stands for it",
-            file.source.label
-        ));
-    }
+/// What is said of a file that has an id twice, of different people: too few for a file without a key, but each replaced
+/// another.
+pub(super) fn strangers_told(rows: u64) -> Option<String> {
+    let rows = match rows {
+        0 => return None,
+        1 => "1 row has".to_owned(),
+        many => format!("{many} rows have"),
+    };
+    Some(format!(
+        "{rows} the id of another one, of somebody else and of another time, which stands for it"
+    ))
 }
 
 /// What is said of deals that a newer file has no longer.
