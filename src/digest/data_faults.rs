@@ -132,6 +132,12 @@ fn told(page: &Page, fault: &DataFault) -> (Key, Vec<(&'static str, String)>) {
             };
             (key, values)
         }
+        DataFault::Unpriced { rows, of } => {
+            let all = page
+                .figures
+                .counted_whole(words::words::SALES_OF, *of as f64);
+            (doubt::UNPRICED, vec![("rows", count(*rows)), ("of", all)])
+        }
         DataFault::Remarked { files } => {
             let shown = files.iter().take(SHOWN_FILES).map(String::as_str);
             let more = files.len().saturating_sub(SHOWN_FILES);

@@ -47,6 +47,7 @@ fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
         | DataFault::Unlinked { .. }
         | DataFault::Clicks { .. }
         | DataFault::Amounts { .. }
+        | DataFault::Unpriced { .. }
         | DataFault::Remarked { .. } => OnlyDoubt::Unreconciled,
     }
 }

@@ -157,6 +157,8 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
             if !files.is_empty() {
                 source.data_faults.push(DataFault::Remarked { files });
             }
+            let unpriced = data_faults::unpriced(stored, &source.source, period);
+            source.data_faults.extend(unpriced);
         }
     }
     let looked_back = periods.len().saturating_sub(RECONCILED_PERIODS + 1);

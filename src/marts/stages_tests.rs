@@ -14,30 +14,12 @@ const CLOSED: Standing = Standing::Unsaid { closed: true };
 
 fn deal(id: usize, stage: &str, standing: Standing, created: &str) -> Deal {
     Deal {
-        export: "crm".into(),
-        id: id.to_string(),
         created_at: at(created),
-        updated_at: None,
         ended_at: at(created),
-        planned_close_at: None,
-        first_response_at: None,
-        pipeline: "Main".into(),
         stage: stage.into(),
         standing,
         amount: Minor(100),
-        cost: None,
-        refund: None,
-        currency: "".into(),
-        manager: "".into(),
-        loss_reason: "".into(),
-        lead_source: "".into(),
-        phone: None,
-        email: None,
-        client: None,
-        crm_contact: None,
-        tags: None,
-        attributes: "".into(),
-        spam: false,
+        ..Deal::of_test(&id.to_string())
     }
 }
 

@@ -87,6 +87,13 @@ pub enum DataFault {
         /// Whether no number of the export may be read, because of it.
         spoils: bool,
     },
+    /// Sales have no amount, so that revenue is too low.
+    Unpriced {
+        /// Sales of the period without one.
+        rows: u64,
+        /// All sales of the period.
+        of: u64,
+    },
     /// Something was remarked on files that brought rows of the period: a column that is gone, rows that are longer than others.
     Remarked {
         /// The files.
@@ -162,6 +169,7 @@ impl DataFault {
             Self::Emptied { .. }
             | Self::Shifted { .. }
             | Self::Amounts { .. }
+            | Self::Unpriced { .. }
             | Self::Remarked { .. } => false,
         }
     }

@@ -145,24 +145,26 @@ mod tests {
         let now = seen(12, &[("id ", "deal_id", 12), ("Тел.", "", 0)]);
         assert_eq!(
             now.told_since(&before),
-            [
-                "has no column \"Телефон\" any more, and is new with \"Тел.\": was it renamed?",
-                "nothing is read into \"phone\" any more",
-            ]
+            ["has no column \"Телефон\" any more, and is new with \"Тел.\": was it renamed?"]
+        );
+        assert_eq!(
+            now.lost_since(&before),
+            ["nothing is read into \"phone\" any more"]
         );
         assert!(before.told_since(&before).is_empty());
+        assert!(before.lost_since(&before).is_empty());
     }
 
     #[test]
     fn a_column_that_is_empty_now_is_told_when_most_rows_had_it() {
         let columns = |rows, filled| seen(rows, &[("Телефон", "phone", filled)]);
-        let told = columns(10, 0).told_since(&columns(20, 10));
+        let told = columns(10, 0).lost_since(&columns(20, 10));
         assert_eq!(
             told,
             ["column \"Телефон\" is empty in all 10 rows, before it was filled in 10 of 20"]
         );
-        assert!(columns(10, 1).told_since(&columns(20, 10)).is_empty());
-        assert!(columns(10, 0).told_since(&columns(20, 9)).is_empty());
-        assert!(columns(9, 0).told_since(&columns(20, 20)).is_empty());
+        assert!(columns(10, 1).lost_since(&columns(20, 10)).is_empty());
+        assert!(columns(10, 0).lost_since(&columns(20, 9)).is_empty());
+        assert!(columns(9, 0).lost_since(&columns(20, 20)).is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 mod hours;
 mod people;
+mod unpriced;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
 use self::hours::{Hours, cut_off, shifted};
+pub(super) use self::unpriced::unpriced;
 use super::alike::pieces;
 use super::stored::Stored;
 use crate::lake::Lake;

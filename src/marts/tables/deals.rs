@@ -90,6 +90,40 @@ impl Deal {
     }
 }
 
+#[cfg(test)]
+impl Deal {
+    /// An open deal of the export `crm` of which only the id is known, for tests.
+    pub fn of_test(id: &str) -> Self {
+        let epoch = DateTime::UNIX_EPOCH;
+        Self {
+            export: "crm".into(),
+            id: id.to_owned(),
+            created_at: epoch,
+            updated_at: None,
+            ended_at: epoch,
+            planned_close_at: None,
+            first_response_at: None,
+            pipeline: "Main".into(),
+            stage: "".into(),
+            standing: Standing::Open,
+            amount: Minor(0),
+            cost: None,
+            refund: None,
+            currency: "".into(),
+            manager: "".into(),
+            loss_reason: "".into(),
+            lead_source: "".into(),
+            phone: None,
+            email: None,
+            client: None,
+            crm_contact: None,
+            tags: None,
+            attributes: "".into(),
+            spam: false,
+        }
+    }
+}
+
 /// Decodes the table as it was known at `read_at`.
 pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) -> Result<Vec<Deal>> {
     let exports = rows.shared("export")?;

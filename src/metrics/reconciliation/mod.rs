@@ -36,7 +36,13 @@ fn is_sound(facts: &Facts, export: &str) -> bool {
     of_export.is_none_or(|source| {
         let has_arrived = matches!(source.state, SourceHealth::Complete | SourceHealth::Rejects);
         let mut faults = source.data_faults.iter();
-        has_arrived && faults.all(|fault| matches!(fault, DataFault::Remarked { .. }))
+        has_arrived
+            && faults.all(|fault| {
+                matches!(
+                    fault,
+                    DataFault::Remarked { .. } | DataFault::Unpriced { .. }
+                )
+            })
     })
 }
 
