@@ -207,7 +207,7 @@ pub fn same(wanted: &str, cell: &str) -> bool {
         return false;
     }
     let Some((first, _)) = wanted.split_once('*') else {
-        return lower(wanted).eq(lower(cell));
+        return wanted.is_ascii() == cell.is_ascii() && lower(wanted).eq(lower(cell));
     };
     // Most cells are told by their first letters, and nothing has to be copied.
     let begins = lower(cell)
@@ -235,8 +235,28 @@ fn begins_otherwise(wanted: &str, cell: &str) -> bool {
     is_plain && !one.eq_ignore_ascii_case(&other)
 }
 
+/// The letters of a name in lower case, those that look alike as one: Latin `a` in a Russian word is a slip of the keyboard
+/// that nobody sees, and «ё» is written as «е» by most.
 fn lower(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_lowercase)
+    text.chars().flat_map(char::to_lowercase).map(as_seen)
+}
+
+fn as_seen(letter: char) -> char {
+    match letter {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' | 'ё' => 'е',
+        'h' => 'н',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        letter => letter,
+    }
 }
 
 /// Whether a text holds the parts of a pattern (separated by `*`), one behind the other. Each is taken where it first
@@ -250,4 +270,21 @@ fn holds_in_order(text: &str, parts: &str) -> bool {
         rest = behind;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_look_alike_are_the_same_within_one_script() {
+        // Latin `a` and `e`, and a missing diaeresis.
+        assert!(same("Этап сделки", "Этaп сдeлки"));
+        assert!(same("Отчёт", "отчет"));
+        assert!(same("Телефон*", "Телефон клиента"));
+        assert!(!same("Этап сделки", "Этап сделка"));
+        // A word of Latin letters alone is another word.
+        assert!(!same("СТОП", "CTOP"));
+        assert!(same("Cost", "cost"));
+    }
 }

@@ -12,7 +12,8 @@ pub(super) fn plain_text(cell: &[u8]) -> Option<Cow<'_, str>> {
         return None;
     }
     let text = std::str::from_utf8(cell).ok()?;
-    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    // Line ends are spaces like others: a cell of a web page has one between date and time.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !byte.is_ascii_uppercase();
     if text.bytes().all(is_plain) {
         return Some(Cow::Borrowed(text));
     }
