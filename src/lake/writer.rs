@@ -2,6 +2,7 @@
 
 mod no_key;
 mod replacing;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod totals;

@@ -2,11 +2,12 @@
 
 use hashbrown::HashSet;
 
-use crate::lake::keys::{NO_KEY, versions_of};
+use super::strangers::are_other_people;
+use crate::lake::keys::versions_of;
 use crate::model::columns::{Columns, Values};
 
 /// Fewest rows that replace each other by which a key is judged. A judgement: two may be a mistake in a list kept by hand.
-const FEWEST: u64 = 3;
+pub(super) const FEWEST: u64 = 3;
 
 /// The key of a file's rows tells most of them not apart.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,9 +72,7 @@ fn are_strangers(columns: &Columns, row: usize, best: usize) -> bool {
         Values::Key(keys) => Some((keys[row], keys[best])),
         _ => None,
     });
-    let mut told = keys.filter(|(one, other)| *one != NO_KEY && *other != NO_KEY);
-    let first = told.next();
-    first.is_some_and(|(one, other)| one != other) && told.all(|(one, other)| one != other)
+    are_other_people(keys)
 }
 
 /// Refuses the first file most of whose rows replace each other, or some of whose rows would replace those of others.

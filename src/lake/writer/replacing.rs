@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use hashbrown::HashSet;
 use polars::prelude::*;
 
+use super::no_key::NoKey;
+use super::strangers::{NewRecords, Records};
 use super::{BatchWriter, Stored};
 use crate::lake::catalog::{NewPart, Part};
 use crate::lake::cube;
@@ -97,6 +99,7 @@ impl BatchWriter<'_> {
             parts.extend(of_month.map(|stored| (number, stored)));
         }
         let mut keys_of = Vec::with_capacity(parts.len());
+        let mut records: Vec<Records> = Vec::with_capacity(parts.len());
         let mut best: HashMap<u64, Claim> = HashMap::default();
         for (part, (_, stored)) in parts.iter().enumerate() {
             let frame = read(&self.lake.dir.join(&stored.part.path))?;
@@ -111,8 +114,10 @@ impl BatchWriter<'_> {
                 let known = best.entry(*key).or_insert(claim);
                 *known = claim.max(*known);
             }
+            records.push(Records::of(&frame, self.table)?);
             keys_of.push(keys);
         }
+        refuse_strangers(&parts, &keys_of, records, &best)?;
         for ((part, (number, stored)), keys) in parts.into_iter().enumerate().zip(keys_of) {
             let mask: BooleanChunked = keys.iter().map(|key| best[key].part == part).collect();
             if let Some(stored) = self.rewrite(number, stored, &mask)? {
@@ -187,6 +192,7 @@ impl BatchWriter<'_> {
             return Ok(replaced);
         }
         let new_keys = self.new_keys()?;
+        let new_records = self.new_records()?;
         for part in earlier {
             let month = month_number(&part.month).context("a month of the catalog")?;
             let near: Vec<&HashSet<u64>> = new_keys
@@ -199,7 +205,13 @@ impl BatchWriter<'_> {
             if near.is_empty() && self.gone.is_empty() {
                 continue;
             }
-            let keys = self.keys_of(&self.lake.dir.join(&part.path))?;
+            let path = self.lake.dir.join(&part.path);
+            let keys = self.keys_of(&path)?;
+            if let Some(new) = &new_records {
+                let records = Records::of(&read(&path)?, self.table)?;
+                let keys: Vec<Option<u64>> = keys.iter().copied().map(Some).collect();
+                new.refuse_strangers(&records, &keys)?;
+            }
             let is_kept =
                 |key: &u64| !self.gone.contains(key) && !near.iter().any(|keys| keys.contains(key));
             let mask: BooleanChunked = keys.iter().map(is_kept).collect();
@@ -224,6 +236,21 @@ impl BatchWriter<'_> {
             }
         }
         Ok(keys)
+    }
+
+    /// The records of this batch, of tables whose numbers are kept for ever: those that begin anew are no keys.
+    fn new_records(&self) -> Result<Option<NewRecords>> {
+        if self.table.version.is_none() {
+            return Ok(None);
+        }
+        let mut records = NewRecords::default();
+        for stored in self.months.values().flat_map(|month| &month.parts) {
+            let frame = read(&self.lake.dir.join(&stored.part.path))?;
+            let keys = frame_keys(&frame, self.table)?.into_iter().map(Some);
+            let files = stored.files.files().collect();
+            records.add(Records::of(&frame, self.table)?, keys.collect(), files);
+        }
+        Ok(Some(records))
     }
 
     /// Takes the rows that are not in the mask out of a part of an earlier batch: it is no longer live, and what is left of
@@ -251,6 +278,27 @@ impl BatchWriter<'_> {
         self.add_part(number, stored);
         Ok(())
     }
+}
+
+/// Refuses a batch most of whose replaced records are of other people and times than those that stand for them.
+fn refuse_strangers(
+    parts: &[(i32, Stored)],
+    keys: &[Vec<u64>],
+    records: Vec<Records>,
+    best: &HashMap<u64, Claim>,
+) -> Result<(), NoKey> {
+    // Keys that stand elsewhere are looked up there; each record is compared with the one that stands for it.
+    let mut standing = NewRecords::default();
+    let mut lost = Vec::new();
+    for (part, (records, keys)) in records.into_iter().zip(keys).enumerate() {
+        let stands = |key: &u64| best[key].part == part;
+        let files = parts[part].1.files.files().collect();
+        let own: Vec<Option<u64>> = keys.iter().map(|key| stands(key).then_some(*key)).collect();
+        let others = keys.iter().map(|key| (!stands(key)).then_some(*key));
+        lost.push(others.collect::<Vec<Option<u64>>>());
+        standing.add(records, own, files);
+    }
+    (0..lost.len()).try_for_each(|part| standing.refuse_strangers_in(part, &lost[part]))
 }
 
 fn count_true(mask: &BooleanChunked) -> u64 {

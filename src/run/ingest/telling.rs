@@ -138,7 +138,8 @@ pub(super) fn no_key(fault: &NoKey, file: &Planned, formats: &[Format]) -> Fault
         file.key_cell(format)
     );
     let hint = format!(
-        "was the file saved by a spreadsheet? then download it again; map the column that tells its rows apart, or \
+        "was the file saved by a spreadsheet? then download it again; map the column that tells its rows apart \
+         (numbers that begin anew do not), or \
          say `no_id = true` in the format \"{}\" when there is none",
         format.name
     );
