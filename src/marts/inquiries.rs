@@ -311,7 +311,8 @@ fn is_crowded(held: &[usize], contacts: &[Contact], window: TimeDelta) -> bool {
         let begin = contacts[..last].partition_point(|one| contacts[last].at - one.at >= window);
         let before = |place: usize| held.partition_point(|at| *at < place);
         let own = before(last + 1) - before(begin);
-        is_near(run[0], last) && own * CROWD_ONE_IN >= last - begin + 1
+        let all = last + 1 - begin;
+        is_near(run[0], last) && own * CROWD_ONE_IN >= all
     };
     held.windows(CROWD + 1).any(is_crowd) || held.windows(SMALL_CROWD + 1).any(is_much)
 }

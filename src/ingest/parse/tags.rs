@@ -110,7 +110,7 @@ impl TagCells {
         let of_address = |slot: &usize| tags_of_address(std::str::from_utf8(cell(*slot)).ok()?);
         let is_filled = |slot: usize| !cell(slot).is_empty() && !is_placeholder(cell(slot));
         let of_click = || self.clicks.iter().find(|(slot, _)| is_filled(*slot));
-        self.of_twins(&cell)
+        self.of_twins(cell)
             .or_else(|| self.addresses.iter().find_map(of_address))
             .or_else(|| of_click().map(|(_, id)| id.tags()))
     }
