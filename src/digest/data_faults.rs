@@ -3,7 +3,7 @@
 use crate::config::words::{self, Key};
 use crate::digest::language::Strings;
 use crate::digest::page::Page;
-use crate::digest::phrases::channel_title;
+use crate::digest::phrases::{channel_title, upper_first};
 use crate::digest::sections::status;
 use crate::digest::{Digest, VerdictKind};
 use crate::model::data_fault::{DataFault, Emptied, Priced};
@@ -36,9 +36,9 @@ impl DataVerdict {
 
 /// One fault of an export.
 pub(super) fn fault_sentence(page: &Page, source: &SourceState, fault: &DataFault) -> String {
-    let source = page.export(&source.source);
+    let source = upper_first(page.export(&source.source));
     let (key, values) = told(page, fault);
-    let mut filled = vec![("source", source)];
+    let mut filled = vec![("source", source.as_str())];
     filled.extend(values.iter().map(|(name, value)| (*name, value.as_str())));
     page.fill(key, &filled)
 }
@@ -47,6 +47,7 @@ pub(super) fn fault_sentence(page: &Page, source: &SourceState, fault: &DataFaul
 fn told(page: &Page, fault: &DataFault) -> (Key, Vec<(&'static str, String)>) {
     use words::doubt;
     let count = |count: u64| page.figures.count(count);
+    let counted = |noun, count: u64| page.figures.counted_whole(noun, count as f64);
     match fault {
         DataFault::Repeated { rows, of } => {
             let values = vec![("rows", count(*rows)), ("of", count(*of))];
@@ -122,8 +123,8 @@ fn told(page: &Page, fault: &DataFault) -> (Key, Vec<(&'static str, String)>) {
         } => {
             let values = vec![
                 ("channel", channel_title(page, channel)),
-                ("clicks", count(*clicks)),
-                ("sessions", count(*sessions)),
+                ("clicks", counted(words::words::CLICKS, *clicks)),
+                ("sessions", counted(words::words::SESSIONS, *sessions)),
                 ("expected", count(*expected)),
             ];
             let key = match sessions > expected {

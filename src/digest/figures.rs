@@ -85,6 +85,20 @@ impl<'a> Figures<'a> {
         self.number(value as f64, 0)
     }
 
+    /// A count that was seen or expected: a fraction is told of the smallest alone, where it is half of them.
+    pub fn expected(&self, count: f64) -> String {
+        let is_small = count.abs() < 3.0 && count.fract().abs() > 1e-9 && count >= 0.05;
+        self.number(count, usize::from(is_small))
+    }
+
+    /// A count that is usual: a part of one thing is no number that anybody could picture.
+    pub fn usual(&self, count: f64) -> String {
+        match (0.05..1.0).contains(&count) {
+            true => self.strings.fill(words::amounts::UNDER_ONE, &[]),
+            false => self.expected(count),
+        }
+    }
+
     /// Inquiries and sales.
     pub fn events(&self, value: f64) -> String {
         self.number(value, self.event_decimals)
@@ -155,6 +169,22 @@ impl<'a> Figures<'a> {
                 None => format!("{sign}{number}"),
             },
             (sign, _) => format!("{number}\u{a0}{}", sign.unwrap_or(self.currency)),
+        }
+    }
+
+    /// An estimated amount: as `amount`, without zeros after the mark that would promise more than is known.
+    pub fn about(&self, major: f64) -> String {
+        let text = self.amount(major, 0);
+        let mark = &self.strings.numbers.decimal;
+        match text.split_once(mark.as_str()) {
+            Some((whole, rest)) if major.abs() >= 1e6 => {
+                let end = rest.find(|symbol: char| !symbol.is_ascii_digit());
+                let (digits, unit) = rest.split_at(end.unwrap_or(rest.len()));
+                let digits = digits.trim_end_matches('0');
+                let mark = if digits.is_empty() { "" } else { mark };
+                format!("{whole}{mark}{digits}{unit}")
+            }
+            _ => text,
         }
     }
 
@@ -272,6 +302,32 @@ mod tests {
         assert_eq!(ru.signed_percent(0.04, 1), "0,0\u{a0}%");
         assert_eq!(ru.number(f64::NAN, 1), "—");
         assert_eq!(ru.number(f64::INFINITY, 1), "—");
+    }
+
+    #[test]
+    fn an_estimate_has_no_zeros_after_the_mark() {
+        let (ru, en) = (figures(Language::RU, "RUB"), figures(Language::EN, "GBP"));
+        let said = [52e6, 1.7e6, 440e3, 1.25e9].map(|amount| ru.about(amount));
+        let space = [
+            "52\u{a0}млн\u{a0}₽",
+            "1,7\u{a0}млн\u{a0}₽",
+            "440\u{a0}000\u{a0}₽",
+            "1,25\u{a0}млрд\u{a0}₽",
+        ];
+        assert_eq!(said, space);
+        assert_eq!(
+            [1.2e6, 120e3].map(|amount| en.about(amount)),
+            ["£1.2m", "£120,000"]
+        );
+    }
+
+    #[test]
+    fn a_fraction_is_told_of_the_smallest_counts_alone() {
+        let ru = figures(Language::RU, "RUB");
+        let said = [0.0, 0.03, 0.5, 2.9, 2.0, 5.9, 36.4].map(|count| ru.expected(count));
+        assert_eq!(said, ["0", "0", "0,5", "2,9", "2", "6", "36"]);
+        let usual = [0.03, 0.2, 1.6].map(|count| ru.usual(count));
+        assert_eq!(usual, ["0", "меньше\u{a0}1", "1,6"]);
     }
 
     #[test]

@@ -29,7 +29,15 @@ mod stretch;
 pub mod verdict;
 
 #[cfg(test)]
+mod headline_laws;
+#[cfg(test)]
+mod letter;
+#[cfg(test)]
+mod sentence_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod week_tests;
 
 pub use contract::{Digest, Health, SCHEMA_VERSION};
 pub use data_faults::DataVerdict;

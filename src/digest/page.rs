@@ -1,6 +1,7 @@
 //! What a section is built from: the numbers, the words, and the way numbers are written.
 
 use super::blocks::Tone;
+use super::causes;
 use super::contract::Digest;
 use super::figures::Figures;
 use super::language::{Rich, Strings};
@@ -35,20 +36,34 @@ impl<'a> Page<'a> {
         self.digest.verdict.kind != VerdictKind::DataNotFit
     }
 
-    /// What people call an export.
+    /// Whether inquiries may be held against their traffic: not while a fault of the counter hides the visits.
+    pub fn may_judge_rates(&self) -> bool {
+        let lead = self.digest.lead();
+        self.may_judge() && !lead.is_some_and(causes::distorts_sessions)
+    }
+
+    /// Whether channels may be: not while their inquiries have lost them, either.
+    pub fn may_judge_channels(&self) -> bool {
+        let lead = self.digest.lead();
+        self.may_judge_rates() && !lead.is_some_and(causes::loses_channels)
+    }
+
+    /// What people call an export; one without a title that is named as its rows are, by their word.
     pub fn export<'n>(&self, name: &'n str) -> &'n str
     where
         'a: 'n,
     {
-        let title = self.digest.pipeline.exports.get(name);
-        title.map_or(name, String::as_str)
+        let title = self.digest.pipeline.exports.get(name).map(String::as_str);
+        // Where the export's format has no title either, the title is the name.
+        let title = title.filter(|title| *title != name);
+        title.or_else(|| self.strings.word(name)).unwrap_or(name)
     }
 
     /// The tone of a row's first conversion.
     pub fn tone(&self, row: &ChannelRow) -> Tone {
         match row.verdict {
-            RowVerdict::Worse if self.may_judge() => Tone::Bad,
-            RowVerdict::Better if self.may_judge() => Tone::Good,
+            RowVerdict::Worse if self.may_judge_channels() => Tone::Bad,
+            RowVerdict::Better if self.may_judge_channels() => Tone::Good,
             RowVerdict::Worse
             | RowVerdict::Better
             | RowVerdict::Noise

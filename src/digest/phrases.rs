@@ -3,6 +3,7 @@
 use super::page::Page;
 use crate::config::words::{self, Noun};
 use crate::model::channel::ChannelId;
+use crate::model::facts::ContactKind;
 
 /// Names of the sources that are not fit: at most two, then how many more.
 pub(super) fn sources(page: &Page) -> String {
@@ -52,6 +53,13 @@ pub(super) fn inquiries(page: &Page, noun: Noun) -> String {
         || page.text(words::absent::NO_DATA),
         |n| page.figures.counted(noun, n),
     )
+}
+
+/// Whether people order here, and neither call nor write: only deals came in.
+pub(super) fn is_shop(page: &Page) -> bool {
+    let contacts = &page.digest.contacts;
+    let is_order = |kind: &ContactKind| *kind == ContactKind::Deal;
+    !contacts.is_empty() && contacts.keys().all(is_order)
 }
 
 /// Text cut to so many characters, with an ellipsis.

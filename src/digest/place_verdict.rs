@@ -43,6 +43,8 @@ pub(super) fn or_place(
             beyond_noise: true,
         }),
         expected: None,
+        // What the verdict before had was the chance of another thing.
+        p_value: None,
         cause: None,
         place: Some(place.clone()),
         stage: None,

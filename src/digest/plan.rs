@@ -26,6 +26,8 @@ pub struct PlannedCheck {
     pub what: String,
     /// What follows when it finds what it looks for.
     pub then: Option<String>,
+    /// What follows when it does not.
+    pub otherwise: String,
     /// Where.
     pub place: String,
     /// The exports that the cause shows in.
@@ -38,13 +40,15 @@ pub struct PlannedCheck {
 
 /// The checks of all candidates; those of the next cause are due a working day later.
 pub fn planned_checks(page: &Page) -> Vec<PlannedCheck> {
-    let causes = page.digest.findings.iter().flat_map(candidates).enumerate();
+    let causes: Vec<&RankedCause> = page.digest.findings.iter().flat_map(candidates).collect();
+    let last = causes.len().saturating_sub(1);
+    let causes = causes.into_iter().enumerate();
     causes
-        .flat_map(|(place, cause)| checks(page, place, cause))
+        .flat_map(|(place, cause)| checks(page, place, place == last, cause))
         .collect()
 }
 
-fn checks(page: &Page, at: usize, cause: &RankedCause) -> Vec<PlannedCheck> {
+fn checks(page: &Page, at: usize, is_last: bool, cause: &RankedCause) -> Vec<PlannedCheck> {
     let title = upper_first(&causes::title_of(page, cause));
     let title = page.fill(
         words::plan::STEP,
@@ -53,22 +57,27 @@ fn checks(page: &Page, at: usize, cause: &RankedCause) -> Vec<PlannedCheck> {
     let due = due(page.digest, at);
     let place = causes::scope(page, &cause.scope);
     let place = place.unwrap_or_else(|| page.text(words::plan::EVERYWHERE));
-    let check = |(step, check): (usize, Key)| PlannedCheck {
+    let steps = causes::steps(page, cause);
+    let check = |(step, check): (usize, &Key)| PlannedCheck {
         cause: title.clone(),
         certainty: (step == 0).then(|| sure_and_price(page, cause)),
-        who: causes::who(page, check),
-        what: upper_first(&page.text(check)),
-        then: causes::outcome(check).map(|then| page.text(then)),
+        who: causes::who(page, *check),
+        what: upper_first(&causes::told(page, cause, *check)),
+        then: causes::outcome(cause, *check).map(|then| page.text(then)),
+        otherwise: match (step + 1 == steps.len(), is_last) {
+            (false, _) => page.text(words::plan::NEXT_STEP),
+            (true, false) => {
+                let next = (at + 2).to_string();
+                page.fill(words::plan::NEXT_CAUSE, &[("place", &next)])
+            }
+            (true, true) => page.text(words::plan::NO_MORE),
+        },
         place: place.clone(),
         exports: exports(page, cause.code),
         due,
         due_shown: page.figures.day(due),
     };
-    causes::steps(page, cause)
-        .into_iter()
-        .enumerate()
-        .map(check)
-        .collect()
+    steps.iter().enumerate().map(check).collect()
 }
 
 /// How sure a cause is, and what mending it is worth.
@@ -137,6 +146,19 @@ mod tests {
         assert_eq!(who(&digest), "Webmaster");
         digest.pipeline.people = [(Role::Webmaster, "Ann Lee".to_owned())].into();
         assert_eq!(who(&digest), "Ann Lee (webmaster)");
+    }
+
+    #[test]
+    fn a_check_that_finds_nothing_leads_to_the_next_one() {
+        let digest = Digest::sample(VerdictKind::Drop, Language::EN);
+        let page = Page::of(&digest, Strings::shipped(Language::EN));
+        let checks = planned_checks(&page);
+        // Four of the form, three of the counter.
+        let otherwise: Vec<&str> = checks.iter().map(|check| &*check.otherwise).collect();
+        let next = "If not, take the next row.";
+        assert_eq!(otherwise[..4], [next, next, next, "If not, take cause 2."]);
+        assert!(otherwise[6].contains("something else"), "{otherwise:?}");
+        assert_eq!(otherwise.len(), 7);
     }
 
     #[test]

@@ -20,16 +20,21 @@ pub struct DaySums {
 /// The days of a finding that lie in the reported period; the whole of it where nothing is known of when it was. A day
 /// counts when its noon lies within the fault: an hour before midnight makes no day of it.
 pub fn days(page: &Page, finding: &Finding) -> RangeInclusive<NaiveDate> {
+    between(page, finding.started_at, finding.ended_at)
+}
+
+/// The same of a fault's own start and end.
+pub fn between(
+    page: &Page,
+    started_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+) -> RangeInclusive<NaiveDate> {
     let period = &page.digest.period;
     let zone = page.digest.pipeline.time_zone;
     let half_day = TimeDelta::hours(12);
     let day = |at: DateTime<Utc>| (at + half_day).with_timezone(&zone).date_naive();
-    let from = finding
-        .started_at
-        .map_or(period.from, |at| day(at - TimeDelta::seconds(1)));
-    let to = finding
-        .ended_at
-        .map_or(period.to, |at| day(at) - Days::new(1));
+    let from = started_at.map_or(period.from, |at| day(at - TimeDelta::seconds(1)));
+    let to = ended_at.map_or(period.to, |at| day(at) - Days::new(1));
     let from = from.clamp(period.from, period.to);
     from..=to.clamp(from, period.to)
 }

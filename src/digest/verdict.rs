@@ -9,7 +9,7 @@ use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{LostSegment, RankedCause, found};
 use crate::metrics::money::ProfitFall;
-use crate::metrics::scorecard::{ChannelRow, RowVerdict, Scorecard};
+use crate::metrics::scorecard::{ChannelRow, MatureCohort, RowVerdict, Scorecard};
 use crate::metrics::stages::{StageBreak, StageTime};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
@@ -279,7 +279,7 @@ impl Verdict {
         if let Some(cohort) = scorecard
             .mature_cohort
             .as_ref()
-            .filter(|cohort| is_wanted(&cohort.change))
+            .filter(|cohort| is_wanted(&cohort.change) && is_unusual(cohort))
         {
             let (metric, base) = (Some(Metric::Conv2), Some(Base::PreviousCohort));
             return Some(Self {
@@ -355,6 +355,12 @@ impl Verdict {
             _ => Self { metric, ..self },
         }
     }
+}
+
+/// Whether a cohort lies beyond what is usual, too, where that is known: a fall from an odd one back to the usual is no news.
+fn is_unusual(cohort: &MatureCohort) -> bool {
+    let place = cohort.rate.value.zip(cohort.usual);
+    place.is_none_or(|(rate, usual)| rate < usual.low || rate > usual.high)
 }
 
 /// Whether a cause changes the traffic that inquiries are expected of: what it loses is no measure of it.

@@ -29,18 +29,32 @@ fn a_channel_that_fell_is_the_headline_when_the_total_shows_nothing() {
 fn a_fall_of_the_mature_cohort_outranks_a_rise_of_the_first_conversion() {
     let mut card = quiet();
     card.total.verdict = RowVerdict::Better;
+    fell(&mut card, 0.18);
+    let verdict = Verdict::of(&card, &Diagnosis::default());
+    assert_eq!(
+        (verdict.kind, verdict.metric),
+        (VerdictKind::Drop, Some(Metric::Conv2))
+    );
+}
+
+#[test]
+fn a_cohort_that_fell_back_to_its_usual_is_no_headline() {
+    let mut card = quiet();
+    fell(&mut card, 0.23);
+    let verdict = Verdict::of(&card, &Diagnosis::default());
+    assert_eq!(verdict.kind, VerdictKind::NothingSignificant);
+}
+
+/// The mature cohort of the sample, fallen from the one before; 20 to 29 % are usual.
+fn fell(card: &mut Scorecard, rate: f64) {
     let cohort = card.mature_cohort.as_mut().expect("a cohort");
+    cohort.rate.value = Some(rate);
     cohort.change = Change::Points {
         value: -6.1,
         low: -9.0,
         high: -3.2,
         beyond_noise: true,
     };
-    let verdict = Verdict::of(&card, &Diagnosis::default());
-    assert_eq!(
-        (verdict.kind, verdict.metric),
-        (VerdictKind::Drop, Some(Metric::Conv2))
-    );
 }
 
 #[test]

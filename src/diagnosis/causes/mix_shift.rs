@@ -22,6 +22,8 @@ pub(super) const CAUSE: Cause = Cause {
 
 /// A mix that moves the total by less than this share is not worth naming …
 const SMALLEST: f64 = 0.06;
+/// … one that moves it by less than this has hardly changed …
+const UNNOTICED: f64 = 0.025;
 /// … and says so much against the cause, nats.
 const TOO_SMALL: f64 = -3.0;
 /// The spread of a real shift of the mix, as a share of the total rate.
@@ -162,11 +164,11 @@ fn evidence(
         ("usual", Value::Share(shift.usual)),
     ];
     if lowered < SMALLEST {
-        return vec![Evidence::new(
-            words::evidence::mix_shift::SMALL,
-            TOO_SMALL,
-            values,
-        )];
+        let code = match lowered.abs() < UNNOTICED {
+            true => words::evidence::mix_shift::SMALL,
+            false => words::evidence::mix_shift::SLIGHT,
+        };
+        return vec![Evidence::new(code, TOO_SMALL, values)];
     }
     let unusual = unusual(lowered, shift.usual);
     let mut found = vec![Evidence::new(

@@ -1,33 +1,63 @@
 //! Two numbers of a cause with their unit: «0 заявок вместо 16».
 
+use super::titles::loses_channels;
 use crate::config::words::{self, Key, Noun};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::daily::Measure;
-use crate::diagnosis::finding::{Finding, RankedCause};
+use crate::diagnosis::finding::{Finding, RankedCause, Tested};
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::digest::page::Page;
 use crate::digest::stretch::{self, DaySums};
+use crate::model::metric::Metric;
+use crate::model::observations::Dimension;
 
 /// What a cause counted, against what is usual: its main evidence, else the days of its place; nothing where neither is of
 /// one thing. Of other visitors what they look like says more than what they brought.
 pub fn counted(page: &Page, cause: &RankedCause) -> Option<String> {
-    if cause.code == CauseCode::TrafficQuality {
-        return looks(page, cause);
+    match cause.code {
+        CauseCode::TrafficQuality => return looks(page, cause),
+        CauseCode::MixShift => return visits(page, cause).or_else(|| by_days(page, cause)),
+        _ => {}
     }
     by_evidence(page, cause).or_else(|| by_days(page, cause))
 }
 
 fn by_evidence(page: &Page, cause: &RankedCause) -> Option<String> {
-    // What speaks against the cause is no number of it.
+    let told = main_count(cause)?;
+    Some(against_usual(page, told.unit, told.observed, told.expected))
+}
+
+/// What the main evidence of a cause counted, and when.
+pub struct MainCount<'a> {
+    /// What is counted.
+    pub unit: Noun,
+    /// Seen.
+    pub observed: f64,
+    /// To be expected.
+    pub expected: f64,
+    /// The evidence.
+    pub evidence: &'a Evidence,
+}
+
+/// The numbers of a cause's main evidence; what speaks against the cause is no number of it.
+pub fn main_count(cause: &RankedCause) -> Option<MainCount<'_>> {
     let mut evidence = cause.evidence.iter();
     let of_main = evidence.find(|evidence| evidence.role == Role::Main);
     let main = of_main.or(cause.evidence.first())?;
-    let (observed, expected) = (count(main, "observed")?, count(main, "expected")?);
-    Some(against_usual(page, unit(main.code)?, observed, expected))
+    Some(MainCount {
+        unit: unit(main.code)?,
+        observed: count(main, "observed")?,
+        expected: count(main, "expected")?,
+        evidence: main,
+    })
 }
 
 /// The days of the finding that the cause leads, over its own stretch.
 fn by_days(page: &Page, cause: &RankedCause) -> Option<String> {
+    // Visits are all there when it is the inquiries that have lost theirs.
+    if loses_channels(cause) {
+        return None;
+    }
     let leads = |finding: &&Finding| finding.causes.first() == Some(cause);
     let finding = page.digest.findings.iter().find(leads)?;
     let daily = finding.daily.as_ref()?;
@@ -37,10 +67,27 @@ fn by_days(page: &Page, cause: &RankedCause) -> Option<String> {
     is_told.then(|| against_usual(page, measured(daily.measure), observed, expected))
 }
 
+/// The visits of the channel that grew, as the picture beside them has them.
+fn visits(page: &Page, cause: &RankedCause) -> Option<String> {
+    let channel = cause.scope.get(&Dimension::Channel)?;
+    let is_of_channel = |test: &&Tested| {
+        let is_whole = test.scope.len() == 1 && test.metric == Metric::Sessions;
+        is_whole && test.scope.get(&Dimension::Channel) == Some(channel)
+    };
+    let test = page.digest.tests.iter().find(is_of_channel)?;
+    Some(against_usual(
+        page,
+        words::words::SESSIONS,
+        test.observed,
+        test.expected,
+    ))
+}
+
 /// Numbers that lie closer together are no fault that a headline could show.
 const LEAST_APART: f64 = 2.0;
 
-fn measured(measure: Measure) -> Noun {
+/// What a chart of days counts.
+pub fn measured(measure: Measure) -> Noun {
     match measure {
         Measure::Inquiries => words::words::INQUIRIES,
         Measure::Forms => words::counted::FORMS,
@@ -50,18 +97,21 @@ fn measured(measure: Measure) -> Noun {
 }
 
 fn against_usual(page: &Page, unit: Noun, observed: f64, expected: f64) -> String {
-    let decimals = usize::from(expected < 10.0 && expected.fract() != 0.0);
     let key = match observed > expected {
+        true if expected < RARE => words::headline::MORE_COUNTS_RARE,
         true => words::headline::MORE_COUNTS,
         false => words::headline::COUNTS,
     };
     let observed = page.figures.counted_whole(unit, observed.round());
     let values = [
         ("observed", &*observed),
-        ("expected", &page.figures.number(expected, decimals)),
+        ("expected", &page.figures.expected(expected)),
     ];
     page.fill(key, &values)
 }
+
+/// What is expected less often than this is hardly ever seen: a tenth of a deal says nothing to anybody.
+const RARE: f64 = 1.0;
 
 /// The share of sessions with the clearest sign of other visitors, against the usual one.
 fn looks(page: &Page, cause: &RankedCause) -> Option<String> {
@@ -111,7 +161,7 @@ fn count(evidence: &Evidence, name: &str) -> Option<f64> {
 /// What the numbers of a piece of evidence count.
 fn unit(evidence: Key) -> Option<Noun> {
     use words::counted as noun;
-    let units: [(&[Key], Noun); 14] = [
+    let units: [(&[Key], Noun); 17] = [
         (FORMS, noun::FORMS),
         (ORDERS, words::words::INQUIRIES),
         (CALLS, noun::CALLS),
@@ -129,6 +179,9 @@ fn unit(evidence: Key) -> Option<Noun> {
         (LATE, noun::LATE),
         (&[words::evidence::managers::FORGOTTEN], noun::FORGOTTEN),
         (&[words::evidence::crm_hygiene::CLOSINGS], noun::CLOSINGS),
+        (&[words::evidence::crm_hygiene::REPEATS], noun::REPEATS),
+        (DEALS, words::words::DEALS),
+        (CHANNELLESS, noun::CHANNELLESS),
     ];
     let mut units = units.into_iter();
     units.find_map(|(codes, noun)| codes.contains(&evidence).then_some(noun))
@@ -210,4 +263,12 @@ const UNTOUCHED: &[Key] = {
 const LATE: &[Key] = {
     use words::evidence::managers;
     &[managers::SLOW, managers::SLOW_MANAGER]
+};
+const DEALS: &[Key] = {
+    use words::evidence::crm_hygiene;
+    &[crm_hygiene::MORE_DEALS, crm_hygiene::NOT_ENTERED]
+};
+const CHANNELLESS: &[Key] = {
+    use words::evidence::tracking;
+    &[tracking::UNKNOWN_CHANNEL, tracking::NOT_BY_CLIENT]
 };

@@ -54,7 +54,7 @@ fn loss(page: &Page, loss: &Loss) -> Option<Rich> {
     let revenue = loss
         .revenue
         .filter(is_worth)
-        .map(|lost| page.figures.amount(rounded(lost.value), 0));
+        .map(|lost| page.figures.about(rounded(lost.value)));
     match (inquiries, sales, revenue) {
         (Some(inquiries), Some(sales), Some(revenue)) => {
             let values = [

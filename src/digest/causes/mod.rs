@@ -2,20 +2,25 @@
 
 mod counted;
 mod losses;
+mod outcomes;
 mod places;
 mod roles;
 mod steps;
+mod titles;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-pub use self::counted::{counted, counts_missing};
+pub use self::counted::{counted, counts_missing, main_count, measured};
 pub use self::losses::{loss_label, loss_of};
+pub use self::outcomes::outcome;
 pub(in crate::digest) use self::places::free_text;
-pub use self::places::{fault_in, places, scope, slice};
+pub use self::places::{fault_in, fault_then, places, scope, slice};
 use self::places::{line, path, starting_from, word};
 pub use self::roles::who;
-pub use self::steps::{checks, first_step, outcome, steps};
+pub use self::steps::{checks, first_step, steps, told};
+pub use self::titles::{distorts_sessions, is_over, loses_channels};
+use self::titles::{is_of_orders, is_surge};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Certainty, RankedCause};
@@ -23,6 +28,7 @@ use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::shorten;
+use crate::model::zone;
 
 /// The strings of a cause.
 pub struct CauseWords {
@@ -106,16 +112,9 @@ pub fn title(page: &Page, code: CauseCode) -> String {
     page.text(CauseWords::of(code).title)
 }
 
-/// A cause as a noun phrase that says which way it went, and of what: less traffic is one thing, and more of it another; a shop
-/// gets orders.
+/// A cause with its place as a noun phrase: of one form or of all, less traffic or more of it; in the past when it is over.
 pub fn title_of(page: &Page, cause: &RankedCause) -> String {
-    if is_surge(cause) {
-        page.text(words::cause::traffic_volume::SURGE)
-    } else if is_of_orders(cause) {
-        page.text(words::cause::forms::ORDERS)
-    } else {
-        title(page, cause.code)
-    }
+    page.text(titles::of_place(page, cause, &cause.scope))
 }
 
 /// The few words for a cause in the subject of a mail.
@@ -127,17 +126,6 @@ pub fn short_of(page: &Page, cause: &RankedCause) -> String {
     } else {
         page.text(CauseWords::of(cause.code).short)
     }
-}
-
-fn is_surge(cause: &RankedCause) -> bool {
-    let mut evidence = cause.evidence.iter().chain(&cause.against);
-    evidence.any(|evidence| evidence.code == words::evidence::traffic_volume::SURGE)
-}
-
-/// Whether what is not sent are orders: the firm exports no forms.
-fn is_of_orders(cause: &RankedCause) -> bool {
-    let mut evidence = cause.evidence.iter().chain(&cause.against);
-    evidence.any(|evidence| counted::counts_orders(evidence.code))
 }
 
 /// The word for how sure a cause is, with its probability: «вероятнее всего (86 %)».
@@ -155,6 +143,13 @@ pub fn probability(page: &Page, probability: f64) -> String {
     page.figures.percent(probability.clamp(0.01, 0.99), 0)
 }
 
+/// When it began, where that is known: what is counted over the whole period has its first hour for a start, and may have begun
+/// on any of its days.
+pub fn began(page: &Page, started_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    let first = zone::day_start(page.digest.period.from, page.digest.pipeline.time_zone);
+    started_at.filter(|at| *at != first)
+}
+
 /// When it began and ended, on the pipeline's clock.
 pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<String> {
     Some(match (from, to) {
@@ -162,6 +157,15 @@ pub fn span(page: &Page, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>)
         (Some(from), Some(to)) if is_midnight(page, from) && is_midnight(page, to) && from < to => {
             let last = local(page, to).date_naive() - Days::new(1);
             page.figures.days(local(page, from).date_naive(), last)
+        }
+        // It lasted to the end of a day, which is the last day of it.
+        (Some(from), Some(to)) if is_midnight(page, to) && from < to => {
+            let last = local(page, to).date_naive() - Days::new(1);
+            let values = [
+                ("from", &*moment(page, from)),
+                ("to", &page.figures.day(last)),
+            ];
+            page.fill(words::causes::when::THROUGH, &values)
         }
         (Some(from), Some(to)) => page.fill(
             words::causes::when::BETWEEN,
@@ -212,19 +216,29 @@ pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
         .collect();
     let said = page.rich(evidence.code, &values);
     match run_of(page, evidence) {
-        Some(days) => days.then(said),
+        Some(days) => {
+            let days = page.rich(words::causes::ON_DAYS, &[("days", &days)]);
+            days.then(said.lower_first())
+        }
         None => said,
     }
 }
 
 /// The days that an evidence is about, where it is not about the whole period.
-fn run_of(page: &Page, evidence: &Evidence) -> Option<Rich> {
+fn run_of(page: &Page, evidence: &Evidence) -> Option<String> {
     let values = &evidence.values;
     let (Value::Day(first), Value::Day(last)) = (values.get("first")?, values.get("last")?) else {
         return None;
     };
-    let days = page.figures.days(*first, *last);
-    Some(page.rich(words::causes::ON_DAYS, &[("days", &days)]))
+    Some(page.figures.days(*first, *last))
+}
+
+/// When what an evidence counts was: its stretch, its days, or the whole period.
+pub fn when(page: &Page, evidence: &Evidence) -> String {
+    let period = &page.digest.period;
+    span_of(page, evidence)
+        .or_else(|| run_of(page, evidence))
+        .unwrap_or_else(|| page.figures.days(period.from, period.to))
 }
 
 /// The stretch that an evidence is about, as people write it.
@@ -237,6 +251,7 @@ fn span_of(page: &Page, evidence: &Evidence) -> Option<String> {
 
 fn named(page: &Page, name: &str, value: &Value) -> String {
     match (name, value) {
+        ("expected", Value::Count(count)) => page.figures.usual(*count),
         ("line", Value::Text(number)) => line(page, number),
         ("export", Value::Text(name)) => shorten(page.export(name), 40),
         ("page", Value::Text(address)) => shorten(path(address), 60),
@@ -248,8 +263,7 @@ fn named(page: &Page, name: &str, value: &Value) -> String {
 fn shown(page: &Page, value: &Value) -> String {
     let figures = &page.figures;
     match value {
-        Value::Count(count) if count.fract().abs() < 1e-9 => figures.number(*count, 0),
-        Value::Count(count) => figures.number(*count, usize::from(count.abs() < 10.0)),
+        Value::Count(count) => figures.expected(*count),
         Value::Share(share) => figures.percent(*share, usize::from(*share < 0.1)),
         Value::Seconds(seconds) if *seconds >= 172_800.0 => {
             figures.counted_whole(words::words::DAYS, (seconds / 86_400.0).round())

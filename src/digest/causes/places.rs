@@ -1,5 +1,6 @@
 //! Places in words: as a list beside a title, and within the sentence of a fault.
 
+use super::titles;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::{CauseCode, Scope};
 use crate::diagnosis::finding::RankedCause;
@@ -21,8 +22,10 @@ pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
 fn place(page: &Page, dimension: Dimension, text: &str) -> String {
     // What has no campaign and no phrase is a place, too.
     match dimension {
-        Dimension::Campaign if text.is_empty() => return page.text(words::ads::none::CAMPAIGN),
-        Dimension::Phrase if text.is_empty() => return page.text(words::ads::none::PHRASE),
+        Dimension::Campaign if text.is_empty() => {
+            return page.text(words::causes::place::NO_CAMPAIGN);
+        }
+        Dimension::Phrase if text.is_empty() => return page.text(words::causes::place::NO_PHRASE),
         _ => {}
     }
     let value = match dimension {
@@ -119,10 +122,7 @@ pub(super) fn starting_from(page: &Page, device: &str) -> String {
 
 /// A fault with its place in one sentence: «не отправляется форма на /ceny с телефонов».
 pub fn fault_in(page: &Page, cause: &RankedCause, scope: &Scope) -> String {
-    let title = match titled_singly(cause.code, scope) {
-        Some(single) if !super::is_of_orders(cause) => page.text(single),
-        _ => super::title_of(page, cause),
-    };
+    let title = page.text(titles::of_place(page, cause, scope));
     let at = places(page, cause.code, scope);
     if at.is_empty() {
         title
@@ -131,22 +131,11 @@ pub fn fault_in(page: &Page, cause: &RankedCause, scope: &Scope) -> String {
     }
 }
 
-/// The title of a cause that is about one form or one person.
-fn titled_singly(cause: CauseCode, scope: &Scope) -> Option<Key> {
-    let is_about = |dimensions: [Dimension; 2]| {
-        dimensions
-            .iter()
-            .any(|dimension| scope.contains_key(dimension))
-    };
-    match cause {
-        CauseCode::Forms if is_about([Dimension::Form, Dimension::Page]) => {
-            Some(words::cause::forms::SINGLE)
-        }
-        CauseCode::Managers if is_about([Dimension::Manager, Dimension::Operator]) => {
-            Some(words::cause::managers::SINGLE)
-        }
-        _ => None,
-    }
+/// The same of a period that is gone: «не отправлялась форма на /ceny».
+pub fn fault_then(page: &Page, cause: &RankedCause) -> String {
+    let title = page.text(titles::in_the_past(cause, &cause.scope));
+    let at = places(page, cause.code, &cause.scope);
+    format!("{title} {at}").trim_end().to_owned()
 }
 
 /// Where, within a sentence: «на /ceny с телефонов»; empty is everywhere.

@@ -1,5 +1,7 @@
 //! What to do about a cause: the steps of its playbook.
 
+use super::outcomes::outcome;
+use super::titles::{is_of_orders, is_over, strongest};
 use super::{places, who};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
@@ -23,7 +25,7 @@ pub fn checks(page: &Page, cause: &RankedCause) -> Vec<String> {
     let steps = steps(page, cause);
     let said = steps
         .iter()
-        .map(|step| says(page, *step, &page.text(*step)));
+        .map(|step| says(page, *step, &told(page, cause, *step)));
     said.collect()
 }
 
@@ -34,79 +36,111 @@ fn says(page: &Page, check: Key, what: &str) -> String {
     )
 }
 
+/// What a step says to do; a shop is told of orders.
+pub fn told(page: &Page, cause: &RankedCause, check: Key) -> String {
+    let of_orders = of_orders(check).filter(|_| is_of_orders(cause));
+    page.text(of_orders.unwrap_or(check))
+}
+
 /// The first step as a whole: who does what and where, and what follows.
 pub fn first_step(page: &Page, cause: &RankedCause) -> Option<String> {
     let first = steps(page, cause).first().copied()?;
     let at = places(page, cause.code, &cause.scope);
-    let step = match (in_place(first), at.is_empty()) {
+    let step = match (in_place(cause, first), at.is_empty()) {
         (Some(placed), false) => page.fill(placed, &[("place", &at)]),
-        _ => page.text(first),
+        _ => told(page, cause, first),
     };
     let step = says(page, first, &step);
-    Some(match outcome(first) {
+    Some(match outcome(cause, first) {
         Some(then) => format!("{step} {}", page.text(then)),
         None => step,
     })
 }
 
 /// The same step, said of a place: nobody has to look for it.
-fn in_place(check: Key) -> Option<Key> {
-    use words::{action::at, check as of};
+fn in_place(cause: &RankedCause, check: Key) -> Option<Key> {
+    use words::{action, action::at, check as of};
+    if check == of::forms::SEND_TEST && is_of_orders(cause) {
+        return Some(action::orders::SEND_TEST_AT);
+    }
+    let is_of_page = cause.scope.contains_key(&Dimension::Page);
     let placed = [
         (of::forms::SEND_TEST, at::SEND_TEST),
         (of::telephony::CALL_LINE, at::CALL_LINE),
         (of::traffic_quality::PLACEMENTS, at::PLACEMENTS),
         (of::managers::DEALS, at::DEALS),
+        (of::tracking::COUNTER, at::COUNTER),
     ];
     placed
         .into_iter()
         .find_map(|(step, placed)| (step == check).then_some(placed))
+        .filter(|placed| *placed != at::COUNTER || is_of_page)
 }
 
-/// What follows when a step finds what it looks for.
-pub fn outcome(check: Key) -> Option<Key> {
-    use words::{action::then, check as of};
-    let outcomes = [
-        (of::forms::SEND_TEST, then::SEND_TEST),
-        (of::telephony::CALL_LINE, then::CALL_LINE),
-        (of::traffic_volume::ADS, then::ADS),
-        (of::traffic_volume::POSITIONS, then::POSITIONS),
-        (of::tracking::COUNTER, then::COUNTER),
-        (of::lead_quality::LISTEN, then::LISTEN),
-        (of::managers::MISSED, then::MISSED),
-        (of::mix_shift::BUDGETS, then::BUDGETS),
-        (of::data_gap::EXPORT_AGAIN, then::EXPORT_AGAIN),
-        (of::unknown::SITE, then::SITE),
-        (of::unknown::LOST_DEALS, then::LOST_DEALS),
+/// The same step where what did not arrive are orders.
+fn of_orders(check: Key) -> Option<Key> {
+    use words::{action::orders, check::forms};
+    let said = [
+        (forms::SEND_TEST, orders::SEND_TEST),
+        (forms::CONSOLE, orders::CONSOLE),
+        (forms::RELEASE, orders::RELEASE),
+        (forms::MAILBOX, orders::MAILBOX),
     ];
-    outcomes
-        .into_iter()
-        .find_map(|(step, then)| (step == check).then_some(then))
+    said.into_iter()
+        .find_map(|(step, of_orders)| (step == check).then_some(of_orders))
 }
 
-/// The step that the place or the strongest evidence asks for.
+/// The step that the place, the strongest evidence or the past asks for.
 fn fitting_check(page: &Page, cause: &RankedCause) -> Option<Key> {
-    use words::evidence::managers;
+    use words::check as of;
     match cause.code {
+        // What is over cannot be tried out: it is looked up, and those who did not get through are called back.
+        CauseCode::Telephony if is_over(page, cause) => Some(of::telephony::LOG),
+        CauseCode::Forms if is_over(page, cause) => Some(of::forms::MAILBOX),
         CauseCode::TrafficVolume => {
             let channel = cause.scope.get(&Dimension::Channel)?;
             let row = page.digest.channel(&ChannelId::new(channel))?;
             // Who pays nothing has no account to open.
             let is_free = row.measures.spend.is_none_or(|spend| spend.0 == 0);
-            is_free.then_some(words::check::traffic_volume::POSITIONS)
+            is_free.then_some(of::traffic_volume::POSITIONS)
         }
-        CauseCode::Managers => {
-            let strongest = cause.evidence.first()?.code;
-            let is_about_deals = [
+        CauseCode::Managers | CauseCode::CrmHygiene | CauseCode::Tracking => {
+            let strongest = strongest(cause)?;
+            BY_EVIDENCE
+                .iter()
+                .find_map(|(codes, step)| codes.contains(&strongest).then_some(*step))
+        }
+        _ => None,
+    }
+}
+
+/// Steps that fit one kind of evidence of their cause and no other.
+const BY_EVIDENCE: [(&[Key], Key); 4] = {
+    use words::check as step;
+    use words::evidence::{crm_hygiene, managers, tracking};
+    [
+        (
+            &[
                 managers::UNTOUCHED,
                 managers::UNTOUCHED_ALL,
                 managers::WEAK,
                 managers::LOST,
                 managers::UNREACHED,
-            ]
-            .contains(&strongest);
-            is_about_deals.then_some(words::check::managers::DEALS)
-        }
-        _ => None,
-    }
-}
+            ],
+            step::managers::DEALS,
+        ),
+        (
+            &[crm_hygiene::REPEATS, crm_hygiene::MORE_DEALS],
+            step::crm_hygiene::DUPLICATES,
+        ),
+        (
+            &[
+                tracking::CLIENTS_LOST,
+                tracking::UNKNOWN_CHANNEL,
+                tracking::NOT_BY_CLIENT,
+            ],
+            step::tracking::CLIENT_ID,
+        ),
+        (&[tracking::TAGS_LOST], step::tracking::TAGS),
+    ]
+};

@@ -8,6 +8,8 @@ use super::meta::{Definitions, DigestMeta, PipelineInfo, Reject};
 use super::{Digest, VerdictKind};
 use crate::config::language::Language;
 use crate::config::rules::{AttributionModel, FunnelBase};
+#[cfg(test)]
+use crate::diagnosis::Diagnosis;
 use crate::metrics::ads::Ads;
 use crate::metrics::decomposition::Decomposition;
 use crate::metrics::scorecard::{
@@ -54,6 +56,12 @@ impl Digest {
             Some(findings::diagnosis(kind)),
             meta,
         )
+    }
+
+    /// An invented digest of numbers and a diagnosis of one's own.
+    #[cfg(test)]
+    pub(super) fn of_parts(card: Scorecard, diagnosis: Diagnosis, language: Language) -> Self {
+        Self::new(card, Some(diagnosis), meta(language))
     }
 
     /// Every kind of headline in one language.

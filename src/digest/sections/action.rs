@@ -3,20 +3,21 @@
 use chrono::NaiveDate;
 
 use super::broken;
-use super::headline::lead;
+use super::headline::{beside, lead};
 use super::lost_place;
 use super::outcomes;
 use super::profit;
 use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
+use crate::diagnosis::codes::Conversion;
 use crate::diagnosis::finding::{Certainty, Loss, RankedCause, found};
 use crate::digest::blocks::{Notice, Tone};
 use crate::digest::causes;
 use crate::digest::doubts::{self, OnlyDoubt};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::phrases::sources;
+use crate::digest::phrases::{is_shop, sources};
 use crate::digest::verdict::VerdictKind;
 use crate::model::metric::Metric;
 
@@ -63,33 +64,35 @@ fn step(page: &Page) -> Option<Rich> {
     }
     if let Some(cause) = lead(page) {
         let check = causes::first_step(page, cause)?;
-        return Some(match is_over(page, cause) {
+        return Some(match causes::is_over(page, cause) {
             true => page.rich(words::answer::next::OVER, &[("check", &check)]),
             false => Rich::plain(check),
         });
+    }
+    if page.digest.verdict.kind == VerdictKind::NothingSignificant {
+        return suspected(page).map(Rich::plain);
     }
     (page.digest.verdict.kind == VerdictKind::Drop).then(|| {
         match (found_beside(page), suspected(page)) {
             (Some(check), _) => page.rich(words::answer::next::BESIDE, &[("check", &check)]),
             (None, Some(check)) => Rich::plain(check),
-            (None, None) => page.rich(general(page.digest.verdict.metric), &[]),
+            (None, None) => page.rich(general(page), &[]),
         }
     })
 }
 
-/// Whether a fault was over before the period was.
-pub(super) fn is_over(page: &Page, cause: &RankedCause) -> bool {
-    let zone = page.digest.pipeline.time_zone;
-    let end = cause
-        .ended_at
-        .map(|at| at.with_timezone(&zone).date_naive());
-    end.is_some_and(|end| end <= page.digest.period.to)
-}
-
-/// The first step of a cause that was found beside a drop that it does not explain.
+/// The first step of a cause that was found beside a drop that it does not explain: of the same conversion, and not over.
 fn found_beside(page: &Page) -> Option<String> {
-    let (_, cause) = found(&page.digest.findings).next()?;
-    causes::first_step(page, cause)
+    let cause = beside(page)?;
+    let hurts = match page.digest.verdict.metric {
+        Some(Metric::Conv2) => Conversion::Second,
+        _ => Conversion::First,
+    };
+    let mut of_same = found(&page.digest.findings).filter(|(conversion, _)| *conversion == hurts);
+    let is_of_same = of_same.any(|(_, other)| other.code == cause.code);
+    (is_of_same && !causes::is_over(page, cause))
+        .then(|| causes::first_step(page, cause))
+        .flatten()
 }
 
 /// The first step of a cause that was not found and is more likely than not.
@@ -115,10 +118,11 @@ fn suspected(page: &Page) -> Option<String> {
 }
 
 /// What to do about a drop of which no cause is known: what costs a minute, first.
-fn general(metric: Option<Metric>) -> Key {
-    match metric {
+fn general(page: &Page) -> Key {
+    match page.digest.verdict.metric {
         Some(Metric::Conv2) => words::answer::next::LOOK_AT_SALES,
         Some(Metric::Sessions) => words::answer::next::LOOK_AT_TRAFFIC,
+        _ if is_shop(page) => words::answer::next::LOOK_AT_ORDERS,
         _ => words::answer::next::LOOK_AT_INQUIRIES,
     }
 }

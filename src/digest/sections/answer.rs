@@ -3,7 +3,7 @@
 use super::broken;
 use super::causes::strongest;
 use super::cells::by_kind;
-use super::headline::{headline, lead};
+use super::headline::{beside, headline, lead, sentence_of};
 use super::lost_place;
 use super::profit;
 use super::section::{Section, no_subtitle};
@@ -87,14 +87,21 @@ fn answers(page: &Page) -> Vec<Answer> {
             words::answer::label::WHY,
             lead.and_then(|cause| why(page, cause)),
         ),
-        (words::answer::label::CERTAINTY, certainty),
+        (words::answer::label::BESIDE, found_too(page)),
+        (
+            words::answer::label::CERTAINTY,
+            certainty.map(Rich::lower_first),
+        ),
         (words::slow::LABEL, slow::lines(page)),
         (words::profit::LABEL, profit::line(page)),
         match outcomes::likeliest(page) {
-            Some((label, text)) => (label, Some(text)),
+            Some((label, text)) => (label, Some(text.lower_first())),
             None => (words::answer::label::NOT_EXCLUDED, None),
         },
-        (words::answer::label::NEXT, action::in_words(page)),
+        (
+            words::answer::label::NEXT,
+            action::in_words(page).map(Rich::lower_first),
+        ),
     ];
     let normal = normal::line(page).map(|(label, text)| (label, Some(text)));
     let row = |(label, text): (Key, Option<Rich>)| {
@@ -116,6 +123,14 @@ fn price_label(cause: &RankedCause) -> Key {
     }
 }
 
+/// What was found beside what the headline is about: nothing that was found goes unsaid.
+fn found_too(page: &Page) -> Option<Rich> {
+    let cause = beside(page)?;
+    let is_fit = page.digest.verdict.kind != VerdictKind::DataNotFit;
+    let text = Rich::plain(sentence_of(page, cause) + ".");
+    is_fit.then(|| text.lower_first())
+}
+
 /// Facts that the letter gives for its cause.
 const FACTS: usize = 2;
 
@@ -124,8 +139,23 @@ fn why(page: &Page, cause: &RankedCause) -> Option<Rich> {
     let facts = strongest(cause).take(FACTS);
     let facts = facts.map(|evidence| causes::sentence(page, evidence));
     let facts = facts.reduce(Rich::then)?.lower_first();
+    let facts = match of_whom(page, cause) {
+        Some(whose) => Rich::plain(whose).then(facts),
+        None => facts,
+    };
+    // That nothing explains a fall is no cause that could be more or less likely.
+    if cause.code == CauseCode::Unknown {
+        return Some(facts);
+    }
     let probability = causes::probability(page, cause.probability);
     Some(facts.then(page.rich(words::answer::why::PROBABILITY, &[("p", &probability)])))
+}
+
+/// Whose deals the facts are about, where they do not say so themselves.
+fn of_whom(page: &Page, cause: &RankedCause) -> Option<String> {
+    let is_of_deals = cause.code == CauseCode::CrmHygiene;
+    let place = causes::scope(page, &cause.scope).filter(|_| is_of_deals)?;
+    Some(page.fill(words::answer::why::PLACE, &[("place", &place)]))
 }
 
 /// What changed, with the numbers on both sides.
@@ -151,9 +181,11 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
             Some(OnlyDoubt::Unreconciled) => words::answer::changed::UNRECONCILED,
             None => words::answer::changed::INCOMPLETE,
         };
-        return Some(page.rich(key, &[("inquiries", &found), ("sessions", &traffic)]));
+        let said = page.rich(key, &[("inquiries", &found), ("sessions", &traffic)]);
+        return Some(said.lower_first());
     }
-    let counts = match &totals.usual {
+    let usual = totals.usual.filter(|_| page.may_judge_rates());
+    let counts = match &usual {
         Some(usual) => page.rich(
             words::answer::changed::AGAINST_USUAL,
             &[
@@ -186,7 +218,7 @@ pub(super) fn changed(page: &Page) -> Option<Rich> {
 fn conv1(page: &Page) -> Option<Rich> {
     let totals = &page.digest.totals;
     let rate = page.figures.percent(totals.conv1.value?, 2);
-    Some(match &totals.usual {
+    Some(match &totals.usual.filter(|_| page.may_judge_rates()) {
         Some(usual) => {
             let range = page
                 .figures
@@ -211,14 +243,22 @@ fn cohort(page: &Page) -> Option<Rich> {
     let period = page.figures.of_period(&cohort.period);
     let counts = super::cells::of(page, k, n);
     let rate = page.figures.percent(value, 1);
-    Some(page.rich(
-        words::answer::changed::COHORT,
-        &[("period", &period), ("conv2", &rate), ("counts", &counts)],
-    ))
+    let days = f64::from(cohort.window_days);
+    let days = page.figures.counted_whole(words::words::DAYS, days);
+    let values = [
+        ("period", &*period),
+        ("conv2", &rate),
+        ("counts", &counts),
+        ("days", &days),
+    ];
+    Some(page.rich(words::answer::changed::COHORT, &values))
 }
 
-/// Which channels moved beyond noise.
-fn named(page: &Page) -> Option<Rich> {
+/// Which channels moved beyond noise, where that is theirs.
+pub(super) fn named(page: &Page) -> Option<Rich> {
+    if !page.may_judge_channels() {
+        return None;
+    }
     let verdict = &page.digest.verdict;
     let worse = (!verdict.worse.is_empty()).then(|| {
         page.rich(
@@ -244,7 +284,7 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
         // How sure it is stands with the cause, and what is normal in the table.
         VerdictKind::Incident => None,
         VerdictKind::NothingSignificant => {
-            let noise = page.rich(words::answer::certainty::NOISE, &[]);
+            let noise = page.rich(quiet(page), &[]);
             let Some(detectable) = usual.and_then(|usual| usual.detectable) else {
                 return Some(noise);
             };
@@ -276,6 +316,18 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
     }
 }
 
+/// What a week asks of its reader in which nothing was found; less is promised the more is suspected.
+fn quiet(page: &Page) -> Key {
+    use words::answer::certainty as said;
+    let suspect = outcomes::likeliest_of(page).map_or(0.0, |checked| checked.probability);
+    match suspect {
+        _ if page.digest.totals.usual.is_none() => said::FIRST,
+        p if p > outcomes::MORE_LIKELY_THAN_NOT => said::SUSPECTED,
+        p if p > 0.0 => said::NOTHING_CLEAR,
+        _ => said::NOISE,
+    }
+}
+
 /// Below this the word for a change is "high certainty".
 const HIGH_CERTAINTY: f64 = 0.01;
 
@@ -284,7 +336,7 @@ fn certainty_of_change(page: &Page) -> Rich {
     let moved = verdict.worse.len() + verdict.better.len();
     let are_others_quiet = (1..page.digest.channels.len()).contains(&moved);
     let others = are_others_quiet.then(|| page.rich(words::answer::certainty::OTHERS, &[]));
-    let lead = match verdict.p_value {
+    let lead = match verdict.p_value.map(|p| among_channels(page, p)) {
         Some(p) => {
             let (shown, key) = chance(page, p);
             let word = if p < HIGH_CERTAINTY {
@@ -297,6 +349,16 @@ fn certainty_of_change(page: &Page) -> Rich {
         None => page.rich(words::answer::certainty::BEYOND_NOISE, &[]),
     };
     others.into_iter().fold(lead, Rich::then)
+}
+
+/// The chance that any of the channels would show it: which of them did was not chosen beforehand. Šidák's bound.
+fn among_channels(page: &Page, p: f64) -> f64 {
+    let channels = page.digest.channels.iter();
+    let looked_at = channels.filter(|row| row.usual.is_some()).count().max(1);
+    match page.digest.verdict.channel {
+        Some(_) => 1.0 - (1.0 - p).powf(looked_at as f64),
+        None => p,
+    }
 }
 
 /// How often chance alone would do it; what is rarer than can be told is only said to be rare.

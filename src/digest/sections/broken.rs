@@ -2,6 +2,7 @@
 
 use super::cells;
 use crate::config::words;
+use crate::digest::blocks::{BarRow, Bars, Block, Chart, Drawing, Tone};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, shorten};
@@ -47,10 +48,47 @@ pub(super) fn changed(page: &Page, found: &StageBreak) -> Rich {
 /// What to do first: walk the step oneself, where the visitors of the channel do; of deals, look at those that stayed behind.
 pub(super) fn step(page: &Page, found: &StageBreak) -> Rich {
     let key = match found.kind {
+        StageKind::Visits if found.channel.is_none() && found.manager.is_none() => {
+            words::broken::STEP_ALL
+        }
         StageKind::Visits => words::broken::STEP,
         StageKind::Deals => words::broken::DEAL_STEP,
     };
     page.rich(key, &Values::of(page, found).list())
+}
+
+/// The two sides of the step: who reached the stage before, and who went on against those who usually do.
+pub(super) fn chart(page: &Page, found: &StageBreak) -> Block {
+    let from = found.observed.n.unwrap_or(0.0);
+    let to = found.observed.k.unwrap_or(0.0);
+    let usual = found.usual.count.value;
+    let whole = |value: f64| page.figures.number(value, 0);
+    let against = [("observed", &*whole(to)), ("usual", &whole(usual))];
+    let row = |title: &str, to: f64, usual: Option<f64>, shown: String, tone: Tone| BarRow {
+        label: shorten(title, TITLE_LENGTH),
+        from: 0.0,
+        to,
+        usual,
+        shown,
+        tone,
+    };
+    let shown = page.fill(words::compared::AGAINST, &against);
+    let rows = vec![
+        row(&found.from_title, from, None, whole(from), Tone::Neutral),
+        row(&found.to_title, to, Some(usual), shown, Tone::Bad),
+    ];
+    let said = rows
+        .iter()
+        .map(|row| format!("{}: {}", row.label, row.shown));
+    let said = said.collect::<Vec<_>>().join("; ");
+    let place = Values::of(page, found);
+    Block::Chart(Chart {
+        name: "stage",
+        title: page.rich(words::broken::CHART, &place.list()),
+        alt: page.fill(words::broken::ALT, &[("rows", &said)]),
+        drawing: Drawing::Bars(Bars { rows }),
+        tab: None,
+    })
 }
 
 fn in_channel(page: &Page, found: &StageBreak, sentence: String) -> String {

@@ -1,7 +1,7 @@
 //! The pictures of a cause, the most telling one first: each cause shows itself in another thing.
 
 use super::{compared, daily, hours, sides};
-use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{Finding, RankedCause};
 use crate::digest::blocks::Block;
 use crate::digest::page::Page;
@@ -16,6 +16,8 @@ pub(super) fn charts(page: &Page, finding: &Finding, cause: &RankedCause) -> Vec
         CauseCode::MixShift => [sides::visits_by_channel(page, cause), days(), None],
         CauseCode::Managers => [sides::untouched_by_manager(page, cause), facts(), None],
         CauseCode::Telephony => [hours::chart(page, finding), days(), facts()],
+        // Inquiries by day are no picture of sales.
+        CauseCode::Unknown if finding.conversion == Conversion::Second => [facts(), None, None],
         CauseCode::Forms
         | CauseCode::TrafficVolume
         | CauseCode::Tracking

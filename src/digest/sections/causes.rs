@@ -96,9 +96,12 @@ fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec
         Conversion::Second => words::causes::SECOND,
     };
     let head = page.rich(conversion, &[]);
+    // Where the key numbers have what is usual, a second one that counts the mix in would only be doubted.
+    let is_told = page.digest.totals.usual.is_some();
     let counts = finding
         .observed
         .zip(finding.expected)
+        .filter(|_| !is_told)
         .map(|(observed, expected)| {
             let values = [
                 ("observed", &*page.figures.events(observed)),
@@ -133,7 +136,8 @@ fn heading(page: &Page, place: usize, cause: &RankedCause) -> Rich {
     ];
     let head = page.rich(words::causes::HEADING, &values);
     let place = causes::scope(page, &cause.scope);
-    let when = causes::span(page, cause.started_at, cause.ended_at);
+    let began = causes::began(page, cause.started_at);
+    let when = causes::span(page, began, cause.ended_at);
     let details: Vec<String> = [place, when].into_iter().flatten().collect();
     if details.is_empty() {
         return head;

@@ -79,15 +79,15 @@ fn row(page: &Page, evidence: &Evidence) -> Option<(Fact, BarRow)> {
         _ => return None,
     };
     let shown = |value: f64| match fact {
-        Fact::Count => page
-            .figures
-            .number(value, usize::from(value < 10.0 && value.fract() != 0.0)),
+        Fact::Count => page.figures.expected(value),
         Fact::Share => page.figures.percent(value, usize::from(value < 0.1)),
     };
-    let shown = page.fill(
-        words::compared::AGAINST,
-        &[("observed", &shown(observed)), ("usual", &shown(usual))],
-    );
+    let against = match fact {
+        Fact::Count => page.figures.usual(usual),
+        Fact::Share => shown(usual),
+    };
+    let values = [("observed", &*shown(observed)), ("usual", &against)];
+    let shown = page.fill(words::compared::AGAINST, &values);
     let row = BarRow {
         label: page.text(label(evidence.code)?),
         from: 0.0,

@@ -36,23 +36,39 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
     }))
 }
 
-/// The message for those who do not see the picture: the days of the fault, else of the period, against what was
-/// expected of them.
+/// The message for those who do not see the picture: what the main evidence of the cause counted where that is what the
+/// days count, so that one fact has one number; else the days of the fault.
 fn alt(page: &Page, finding: &Finding, daily: &Daily) -> String {
-    let days = stretch::days(page, finding);
-    let DaySums { observed, expected } = stretch::sums(page, finding, daily);
     let key = match daily.measure {
         Measure::Inquiries => words::daily::alt::INQUIRIES,
         Measure::Forms => words::daily::alt::FORMS,
         Measure::Calls => words::daily::alt::CALLS,
         Measure::Sessions => words::daily::alt::SESSIONS,
     };
+    let (days, DaySums { observed, expected }) = told(page, finding, daily).unwrap_or_else(|| {
+        let days = stretch::days(page, finding);
+        let days = page.figures.days(*days.start(), *days.end());
+        (days, stretch::sums(page, finding, daily))
+    });
     let values = [
-        ("days", &*page.figures.days(*days.start(), *days.end())),
+        ("days", &*upper_first(&days)),
         ("observed", &page.figures.number(observed, 0)),
         ("expected", &page.figures.number(expected, 0)),
     ];
     page.fill(key, &values)
+}
+
+/// When the main evidence saw what it counted, and its numbers.
+fn told(page: &Page, finding: &Finding, daily: &Daily) -> Option<(String, DaySums)> {
+    let main = causes::main_count(finding.causes.first()?)?;
+    let is_alike = main.unit == causes::measured(daily.measure);
+    let (observed, expected) = (main.observed, main.expected);
+    is_alike.then(|| {
+        (
+            causes::when(page, main.evidence),
+            DaySums { observed, expected },
+        )
+    })
 }
 
 fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
@@ -64,7 +80,9 @@ fn drawing(page: &Page, finding: &Finding, daily: &Daily) -> DailyChart {
         Some(days + hours).filter(|place| (0.0..=daily.points.len() as f64).contains(place))
     };
     let start = finding.started_at.and_then(|at| {
-        let label = causes::span(page, Some(at), None).unwrap_or_default();
+        let began = causes::began(page, Some(at));
+        let label = began.and_then(|at| causes::span(page, Some(at), None));
+        let label = label.unwrap_or_default();
         Some((place(at)?, upper_first(&label)))
     });
     let most = daily

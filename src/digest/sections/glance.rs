@@ -10,7 +10,7 @@ use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::{inquiries as counted, upper_first};
-use crate::metrics::scorecard::Comparison;
+use crate::metrics::scorecard::{Comparison, Usual};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::period::PeriodKind;
@@ -25,13 +25,18 @@ pub(super) const SECTION: Section = Section {
 };
 
 fn title(page: &Page) -> String {
-    let Some(usual) = page.digest.totals.usual.filter(|_| page.may_judge()) else {
+    let Some(usual) = usual_of(page) else {
         return kpi::title(page);
     };
     let inquiries = counted(page, words::words::INQUIRIES);
     let expected = page.figures.number(usual.inquiries.value, 0);
     let values = [("inquiries", &*inquiries), ("expected", &expected)];
     upper_first(&page.fill(words::glance::AGAINST_USUAL, &values))
+}
+
+/// What is usual of the total, where it may be held against it.
+fn usual_of(page: &Page) -> Option<Usual> {
+    page.digest.totals.usual.filter(|_| page.may_judge_rates())
 }
 
 /// What the bars and the colour are.
@@ -121,7 +126,7 @@ fn sessions(page: &Page) -> Row {
 fn inquiries(page: &Page) -> Row {
     let totals = &page.digest.totals;
     let deviation = bare(inquiries_to_usual(page));
-    let range = totals.usual.and_then(|usual| {
+    let range = usual_of(page).and_then(|usual| {
         let Estimate { low, high, .. } = usual.inquiries;
         about(
             page,
@@ -137,7 +142,7 @@ fn inquiries(page: &Page) -> Row {
 fn conv1(page: &Page) -> Row {
     let totals = &page.digest.totals;
     let deviation = bare(conv1_to_usual(page));
-    let range = totals.usual.and_then(|usual| {
+    let range = usual_of(page).and_then(|usual| {
         let Estimate { low, high, .. } = usual.conv1;
         about(
             page,
@@ -153,7 +158,7 @@ fn conv1(page: &Page) -> Row {
         fact
     };
     // One digit is all that a range of this width bears, and a phone has room for.
-    let short = totals.usual.map(|usual| {
+    let short = usual_of(page).map(|usual| {
         let points = usual.deviation.points;
         cells::points(page, points, 1).value
     });

@@ -8,11 +8,12 @@ use super::profit;
 use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::{CauseCode, Scope};
-use crate::diagnosis::finding::{Certainty, RankedCause};
+use crate::diagnosis::finding::{Answer as Outcome, Certainty, RankedCause};
 use crate::digest::causes;
 use crate::digest::doubts::{self, OnlyDoubt};
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, inquiries, lower_first, sources};
+use crate::digest::stretch;
 use crate::digest::verdict::{Base, VerdictKind};
 use crate::model::change::Change;
 use crate::model::metric::Metric;
@@ -74,16 +75,13 @@ fn quiet(page: &Page, inquiries: &str) -> String {
         }
         _ => inquiries.to_owned(),
     };
-    let kind = by_kind(
-        page,
-        [
-            words::headline::quiet::WEEK,
-            words::headline::quiet::MONTH,
-            words::headline::quiet::QUARTER,
-            words::headline::quiet::RANGE,
-        ],
-    );
-    page.fill(kind, &[("what", &what)])
+    use words::headline::{alone, quiet as usual};
+    // Where nobody knows yet what is ordinary, nothing is called so.
+    let kinds = match page.digest.totals.usual {
+        Some(_) => [usual::WEEK, usual::MONTH, usual::QUARTER, usual::RANGE],
+        None => [alone::WEEK, alone::MONTH, alone::QUARTER, alone::RANGE],
+    };
+    page.fill(by_kind(page, kinds), &[("what", &what)])
 }
 
 /// What is wrong with data that are not fit: something is missing, or what is there cannot be told.
@@ -118,6 +116,23 @@ pub(super) fn lead<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
     page.digest.lead()
 }
 
+/// A cause that was found beside the one that leads, or beside a drop that it does not explain, in a sentence of its own.
+pub(super) fn beside<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
+    let lead = lead(page).map(|cause| cause.code);
+    let findings = page.digest.findings.iter();
+    let mut firsts = findings.filter_map(|finding| finding.causes.first());
+    let is_found = |cause: &RankedCause| cause.verdict == Outcome::Found;
+    firsts.find(|cause| {
+        is_found(cause) && Some(cause.code) != lead && cause.code != CauseCode::Unknown
+    })
+}
+
+/// The sentence of such a cause.
+pub(super) fn sentence_of(page: &Page, cause: &RankedCause) -> String {
+    let counts = causes::counted(page, cause).unwrap_or_default();
+    fault_first(page, cause, &counts)
+}
+
 /// The place of a cause without the channel that the sentence before it has named.
 fn unnamed_scope(page: &Page, cause: &RankedCause) -> Scope {
     let named = page.digest.verdict.channel.as_ref();
@@ -137,10 +152,22 @@ fn in_room(page: &Page, cause: &RankedCause, sentence: impl Fn(&str) -> String) 
         .take(1)
         .map(|(dimension, text)| (*dimension, text.clone()));
     let places = [whole.clone(), first.collect(), Scope::new()];
-    let sentences = places.map(|scope| sentence(&causes::fault_in(page, cause, &scope)));
+    let fault = |scope: Scope| in_time(page, cause, causes::fault_in(page, cause, &scope));
+    let sentences = places.map(|scope| sentence(&fault(scope)));
     let fits = |sentence: &&String| sentence.chars().count() <= HEADLINE_LENGTH;
     let fitting = sentences.iter().find(fits).or(sentences.last());
     fitting.cloned().unwrap_or_default()
+}
+
+/// A fault that is over is told with its days: «15 сентября не работала телефония».
+fn in_time(page: &Page, cause: &RankedCause, fault: String) -> String {
+    if !causes::is_over(page, cause) {
+        return fault;
+    }
+    let days = stretch::between(page, cause.started_at, cause.ended_at);
+    let days = page.figures.days(*days.start(), *days.end());
+    let values = [("days", &*days), ("cause", &fault)];
+    page.fill(words::headline::PAST, &values)
 }
 
 /// A drop with its cause, hedged as its probability demands.
@@ -154,6 +181,9 @@ fn with_cause(page: &Page) -> String {
         return fault_first(page, cause, &counts);
     }
     let sentence = moved(page);
+    if cause.code == CauseCode::Unknown {
+        return page.fill(words::headline::UNKNOWN, &[("sentence", &sentence)]);
+    }
     let key = match cause.certainty {
         Certainty::Likely => words::headline::LIKELY,
         Certainty::Probable => words::headline::PROBABLE,
@@ -180,7 +210,7 @@ fn in_channel(page: &Page, sentence: String) -> String {
 
 /// A drop or a rise as a sentence: what moved, by how much, against what.
 pub(super) fn moved(page: &Page) -> String {
-    if let Some(counts) = counted_change::sentence(page) {
+    if let Some(counts) = counted_change::sentence(page).or_else(|| beyond_usual(page)) {
         return counts;
     }
     let verdict = &page.digest.verdict;
@@ -209,7 +239,14 @@ pub(super) fn moved(page: &Page) -> String {
     };
     let sentence = match by {
         Some(by) => {
-            let values = [("by", &*by), ("than", &than(page)), ("rate", &cohort(page))];
+            let before = page.digest.mature_cohort.as_ref();
+            let before = before.map(|cohort| page.figures.of_period(&cohort.period.previous()));
+            let values = [
+                ("by", &*by),
+                ("than", &than(page)),
+                ("rate", &cohort(page)),
+                ("before", &before.unwrap_or_default()),
+            ];
             page.fill(key, &values)
         }
         None => page.text(if falls {
@@ -219,6 +256,17 @@ pub(super) fn moved(page: &Page) -> String {
         }),
     };
     in_channel(page, sentence)
+}
+
+/// A second conversion with its usual range, as the table has them: «купили 16,2 %, обычно 16,4–26,2 %».
+fn beyond_usual(page: &Page) -> Option<String> {
+    let is_meant = page.digest.verdict.metric == Some(Metric::Conv2);
+    let matured = page.digest.mature_cohort.as_ref().filter(|_| is_meant)?;
+    let (value, usual) = (matured.rate.value?, matured.usual?);
+    let range = page.figures.percent_range(usual.low, usual.high, 1);
+    let values = [("rate", &*cohort(page)), ("range", &range)];
+    let is_beyond = value < usual.low || value > usual.high;
+    is_beyond.then(|| page.fill(words::headline::CONV2_BEYOND, &values))
 }
 
 /// The reported rate of the matured cohort with its inquiries: «обращений сентября 2026 купили 16 %».

@@ -5,7 +5,8 @@ use crate::diagnosis::finding::LostSegment;
 use crate::digest::causes;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::digest::phrases::{shorten, upper_first};
+use crate::digest::phrases::{is_shop, shorten, upper_first};
+use crate::model::observations::Dimension;
 
 /// Characters of the place in a subject.
 const SUBJECT_LENGTH: usize = 40;
@@ -25,14 +26,41 @@ pub(super) fn subject(page: &Page) -> String {
     })
 }
 
-/// How many inquiries are missing there.
+/// How many inquiries are missing there, and whether the rest is as usual.
 pub(super) fn changed(page: &Page, place: &LostSegment) -> Rich {
-    page.rich(words::lost_place::CHANGED, &Values::of(page, place).list())
+    let key = match is_rest_usual(page, place) {
+        true => words::lost_place::CHANGED_HERE,
+        false => words::lost_place::CHANGED,
+    };
+    page.rich(key, &Values::of(page, place).list())
 }
 
-/// What to do first: go the way of such a visitor.
+/// Whether all other places brought what they usually do, as far as chance allows: two deviations of their count.
+fn is_rest_usual(page: &Page, place: &LostSegment) -> bool {
+    let totals = &page.digest.totals;
+    let (Some(usual), Some(all)) = (totals.usual, totals.measures.inquiries) else {
+        return false;
+    };
+    let expected = (usual.inquiries.value - place.expected).max(0.0);
+    let seen = all - place.observed;
+    (expected - seen).abs() <= 2.0 * expected.max(1.0).sqrt()
+}
+
+/// What to do first: go the way of such a visitor, from the ad on where the place has one.
 pub(super) fn step(page: &Page, place: &LostSegment) -> Rich {
-    page.rich(words::lost_place::STEP, &Values::of(page, place).list())
+    let is_of_ad = |dimension: &Dimension| {
+        let text = place.scope.get(dimension);
+        text.is_some_and(|text| !text.is_empty())
+    };
+    let has_ad = [Dimension::Campaign, Dimension::Phrase]
+        .iter()
+        .any(is_of_ad);
+    let key = match (is_shop(page), has_ad) {
+        (true, _) => words::lost_place::STEP_SHOP,
+        (false, true) => words::lost_place::STEP,
+        (false, false) => words::lost_place::STEP_SITE,
+    };
+    page.rich(key, &Values::of(page, place).list())
 }
 
 /// The parts of every sentence about a place.

@@ -70,7 +70,7 @@ fn closed(page: &Page) -> Vec<Answer> {
 }
 
 /// A return beyond this is not stated, a share: ten roubles for one.
-const MOST_ROMI: f64 = 10.0;
+pub(super) const MOST_ROMI: f64 = 10.0;
 
 fn table(page: &Page) -> Table {
     let columns = vec![

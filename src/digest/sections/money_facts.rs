@@ -1,5 +1,6 @@
 //! What of the money of a period is said in sentences: margin, refunds, the deals made, and the return on all spend.
 
+use super::money::MOST_ROMI;
 use crate::config::words::{self, Key};
 use crate::digest::blocks::Answer;
 use crate::digest::language::Rich;
@@ -123,7 +124,14 @@ fn made(page: &Page, now: &PeriodMoney) -> Option<Rich> {
 
 /// The return of all sales on all spend: of revenue, and of margin where it is known.
 fn romi(page: &Page, of: &Closed) -> Option<Rich> {
-    let percent = |share: f64| page.figures.signed_percent(share * 100.0, 1);
+    // A return of many times the spend says that hardly anything of the sales is of the ads.
+    let percent = |share: f64| match share > MOST_ROMI {
+        true => page.fill(
+            words::money::MORE_THAN,
+            &[("share", &page.figures.percent(MOST_ROMI, 0))],
+        ),
+        false => page.figures.signed_percent(share * 100.0, 1),
+    };
     let revenue = percent(of.romi?);
     let Some(margin) = of.romi_margin.map(percent) else {
         return Some(page.rich(words::money::ROMI, &[("revenue", &revenue)]));

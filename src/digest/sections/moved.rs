@@ -55,6 +55,10 @@ fn blocks(page: &Page) -> Vec<Block> {
 fn moved<'a>(page: &Page<'a>) -> Vec<&'a ChannelRow> {
     let has_moved =
         |row: &&ChannelRow| matches!(row.verdict, RowVerdict::Worse | RowVerdict::Better);
-    let channels = page.digest.channels.iter().filter(|_| page.may_judge());
+    let channels = page
+        .digest
+        .channels
+        .iter()
+        .filter(|_| page.may_judge_channels());
     channels.filter(has_moved).collect()
 }

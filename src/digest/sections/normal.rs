@@ -1,8 +1,9 @@
 //! What else is as usual: one line, the data included.
 
+use super::answer::named;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
-use crate::diagnosis::finding::Answer as Outcome;
+use crate::diagnosis::finding::{Answer as Outcome, Checked};
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::verdict::VerdictKind;
@@ -12,14 +13,18 @@ pub(super) fn line(page: &Page) -> Option<(Key, Rich)> {
     let areas = areas(page);
     let data = whole(page);
     if areas.is_empty() {
-        return data.map(|data| (words::answer::label::DATA, data));
+        return data.map(|data| (words::answer::label::DATA, data.lower_first()));
     }
     let label = match page.digest.verdict.kind {
         VerdictKind::NothingSignificant => words::answer::label::NORMAL,
         _ => words::answer::label::REST_NORMAL,
     };
     let areas = page.rich(words::answer::NORMAL, &[("areas", &areas.join(", "))]);
-    Some((label, data.into_iter().fold(areas, Rich::then)))
+    // Of a drop the channels stand with what changed.
+    let is_incident = page.digest.verdict.kind == VerdictKind::Incident;
+    let channels = is_incident.then(|| named(page)).flatten();
+    let more = channels.into_iter().chain(data);
+    Some((label, more.fold(areas, Rich::then)))
 }
 
 /// The areas of the causes that were excluded. Where the data are not fit nothing was.
@@ -38,7 +43,17 @@ fn areas(page: &Page) -> Vec<String> {
 pub(super) fn is_usual(page: &Page, cause: CauseCode) -> bool {
     let mut tests = page.digest.tests.iter();
     let has_moved = tests.any(|test| test.is_of_all_sessions() && test.is_significant);
-    cause != CauseCode::TrafficVolume || !has_moved
+    let is_loss = |checked: &Checked| {
+        let code = checked.reason.as_ref().map(|reason| reason.code);
+        checked.code == cause && code == Some(words::evidence::mix_shift::LOST_CHANNEL)
+    };
+    // A share that changed because a channel lost its visits is no mix as usual.
+    let mut checked = page.digest.checked.iter();
+    match cause {
+        CauseCode::TrafficVolume => !has_moved,
+        CauseCode::MixShift => !checked.any(is_loss),
+        _ => true,
+    }
 }
 
 /// What a cause is about, as a noun; some are no area of work.

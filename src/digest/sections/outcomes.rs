@@ -7,6 +7,7 @@ use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Answer as Verdict, Checked};
+use crate::diagnosis::weigh::evidence::{Evidence, Value};
 use crate::digest::blocks::Block;
 use crate::digest::causes;
 use crate::digest::document::Readers;
@@ -217,7 +218,8 @@ fn fact(page: &Page, cause: CauseCode) -> Option<Rich> {
             let reason = checked
                 .find(|checked| checked.code == cause)?
                 .reason
-                .as_ref()?;
+                .as_ref()
+                .filter(|reason| shows_usual(reason))?;
             let area = page.text(area(cause)?);
             let head = page.rich(words::checks::AREA, &[("area", &upper_first(&area))]);
             head.then(causes::sentence(page, reason).lower_first())
@@ -225,6 +227,33 @@ fn fact(page: &Page, cause: CauseCode) -> Option<Rich> {
         _ => return None,
     })
 }
+
+/// Whether a reason shows by itself that its area is as usual: a count that only failed to prove the contrary is left to the
+/// page.
+fn shows_usual(reason: &Evidence) -> bool {
+    use words::evidence::{crm_hygiene, mix_shift};
+    let count = |name: &str| match reason.values.get(name) {
+        Some(Value::Count(count)) => Some(*count),
+        _ => None,
+    };
+    let is_near =
+        |(observed, expected): (f64, f64)| (observed - expected).abs() <= NEAR * expected.max(1.0);
+    let counts = [
+        crm_hygiene::CLOSINGS,
+        crm_hygiene::REFUSALS,
+        crm_hygiene::MORE_DEALS,
+        crm_hygiene::NOT_ENTERED,
+    ];
+    let counted = count("observed").zip(count("expected"));
+    match reason.code {
+        code if code == mix_shift::SMALL || code == mix_shift::SLIGHT => true,
+        code if counts.contains(&code) => counted.is_some_and(is_near),
+        _ => false,
+    }
+}
+
+/// A count that lies within this share of the usual one is near it. A judgement.
+const NEAR: f64 = 0.25;
 
 /// The same as lists, each with its strongest reason.
 pub(super) fn checked(page: &Page) -> Vec<Block> {

@@ -2,7 +2,7 @@
 
 use super::headline::lead;
 use super::section::{Section, no_subtitle};
-use super::{cause_pictures, sides};
+use super::{broken, cause_pictures, sides};
 use crate::digest::blocks::Block;
 use crate::digest::document::Readers;
 use crate::digest::page::Page;
@@ -38,7 +38,10 @@ fn without_cause(page: &Page) -> Option<Block> {
     let verdict = &page.digest.verdict;
     match (verdict.kind, verdict.metric) {
         (VerdictKind::Drop, _) if verdict.place.is_some() => sides::lost_places(page),
-        (VerdictKind::Drop, _) if verdict.stage.is_some() => None,
+        (VerdictKind::Drop, _) if verdict.stage.is_some() => {
+            let broken = verdict.stage.as_ref();
+            broken.map(|found| broken::chart(page, found))
+        }
         (VerdictKind::Drop, Some(Metric::Conv1 | Metric::Inquiries)) => {
             sides::inquiries_by_channel(page)
         }

@@ -38,9 +38,11 @@ fn blocks(page: &Page) -> Vec<Block> {
 }
 
 fn row(check: PlannedCheck) -> Row {
+    let then = check.then.into_iter().chain([check.otherwise]);
+    let then = then.collect::<Vec<_>>().join(" ");
     let cells = vec![
         Cell::text(check.who),
-        Cell::text(check.what).under(check.then),
+        Cell::text(check.what).under(Some(then)),
         Cell::text(check.place).under(check.exports),
         Cell::text(check.due_shown).strong(),
     ];

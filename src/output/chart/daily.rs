@@ -71,14 +71,61 @@ pub(super) fn daily(chart: &DailyChart, ink: &Palette) -> String {
     expected(&mut svg, &frame, &chart.points, ink);
     axis(&mut svg, &frame, chart, ink);
     fault(&mut svg, &frame, chart, ink);
+    let label = format!("– – {}", chart.expected_label);
+    let (at, anchor) = Heads::of(&frame, chart, &label).expected;
     text(
         &mut svg,
-        (LEFT, 20.0),
-        "start",
+        (at, 20.0),
+        anchor,
         &format!(r#"fill="{}""#, ink.sub),
-        &format!("– – {}", chart.expected_label),
+        &label,
     );
     svg + "</svg>"
+}
+
+/// Least room between two labels.
+const GAP: f64 = 12.0;
+
+/// Where a label above the picture stands, and which of its ends that is.
+type Place = (f64, &'static str);
+
+/// The two labels above the picture: that of the line of what was expected, and that of the fault at its own line.
+struct Heads {
+    expected: Place,
+    fault: Option<Place>,
+}
+
+impl Heads {
+    /// The first stands on the left; where the fault is in its way, on the right; where it is there too, the fault makes room.
+    fn of(frame: &Frame, chart: &DailyChart, expected: &str) -> Self {
+        let on_left = (LEFT, "start");
+        let named = chart.start.as_ref().filter(|(_, label)| !label.is_empty());
+        let Some((place, label)) = named else {
+            return Self {
+                expected: on_left,
+                fault: None,
+            };
+        };
+        let x = frame.x(*place);
+        let fault = match x + width_of(label) > WIDTH {
+            true => (x.min(WIDTH - 2.0), "end"),
+            false => (x.max(LEFT), "start"),
+        };
+        let (left, right) = match fault {
+            (at, "end") => (at - width_of(label), at),
+            (at, _) => (at, at + width_of(label)),
+        };
+        let free_from = LEFT + width_of(expected) + GAP;
+        let (expected, fault) = if left >= free_from {
+            (on_left, fault)
+        } else if right + GAP + width_of(expected) <= WIDTH - RIGHT {
+            ((WIDTH - RIGHT, "end"), fault)
+        } else {
+            (on_left, (free_from, "start"))
+        };
+        let fault = Some(fault);
+        Self { expected, fault }
+    }
 }
 
 /// The range of ordinary days, a step for each.
@@ -193,12 +240,10 @@ fn fault(svg: &mut String, frame: &Frame, chart: &DailyChart, ink: &Palette) {
         svg,
         format_args!(r#"<path stroke="{bad}" stroke-width="2" d="M{x:.1} 26V{floor:.1}"/>"#),
     );
-    let anchor = if x + width_of(label) > WIDTH {
-        "end"
-    } else {
-        "start"
+    let expected = format!("– – {}", chart.expected_label);
+    let Some((at, anchor)) = Heads::of(frame, chart, &expected).fault else {
+        return;
     };
-    let at = x.clamp(LEFT, WIDTH - 2.0);
     text(
         svg,
         (at, 20.0),
@@ -206,4 +251,44 @@ fn fault(svg: &mut String, frame: &Frame, chart: &DailyChart, ink: &Palette) {
         &format!(r#"fill="{bad}" font-weight="700""#),
         label,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart(start: f64) -> DailyChart {
+        let mark = DayMark {
+            label: "9 ноя".to_owned(),
+            observed: 3.0,
+            expected: 3.0,
+            usual: (1.0, 6.0),
+        };
+        DailyChart {
+            points: vec![mark; 28],
+            period_from: 21,
+            start: Some((start, "С 15 сентября 09:00".to_owned())),
+            end: None,
+            expected_label: "ожидалось".to_owned(),
+            ticks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_label_of_the_line_makes_room_for_that_of_the_fault() {
+        let span = |(at, anchor): Place, label: &str| match anchor {
+            "end" => (at - width_of(label), at),
+            _ => (at, at + width_of(label)),
+        };
+        for start in 0..28 {
+            let chart = chart(f64::from(start));
+            let label = "– – ожидалось";
+            let heads = Heads::of(&Frame::of(&chart), &chart, label);
+            let expected = span(heads.expected, label);
+            let fault = span(heads.fault.expect("a fault"), "С 15 сентября 09:00");
+            let are_apart = expected.1 < fault.0 || fault.1 < expected.0;
+            assert!(are_apart, "{start}: {expected:?} {fault:?}");
+            assert!(fault.1 <= WIDTH && fault.0 >= 0.0, "{start}: {fault:?}");
+        }
+    }
 }

@@ -43,7 +43,7 @@ impl Bases {
 /// All visits against those that were to be expected, where the diagnosis has tested them.
 pub(in crate::digest::sections) fn sessions_to_usual(page: &Page) -> Option<Cell> {
     let mut tests = page.digest.tests.iter();
-    let test = tests.find(|test| test.is_of_all_sessions())?;
+    let test = tests.find(|test| test.is_of_all_sessions() && page.may_judge())?;
     let change = test.change()?;
     let expected = page.figures.number(test.expected, 0);
     Some(cells::change(page, &change, Polarity::More, Some(expected)))
@@ -52,7 +52,7 @@ pub(in crate::digest::sections) fn sessions_to_usual(page: &Page) -> Option<Cell
 /// Inquiries against those that this traffic usually brings: the headline's number. Marked as the verdict on the row says.
 pub(in crate::digest::sections) fn inquiries_to_usual(page: &Page) -> Option<Cell> {
     let totals = &page.digest.totals;
-    let usual = totals.usual?;
+    let usual = totals.usual.filter(|_| page.may_judge_rates())?;
     let change = Change::Percent {
         value: usual.deviation.percent?,
         beyond_noise: is_beyond_noise(&totals.verdict),
@@ -63,7 +63,7 @@ pub(in crate::digest::sections) fn inquiries_to_usual(page: &Page) -> Option<Cel
 
 pub(in crate::digest::sections) fn conv1_to_usual(page: &Page) -> Option<Cell> {
     let totals = &page.digest.totals;
-    let usual = totals.usual?;
+    let usual = totals.usual.filter(|_| page.may_judge_rates())?;
     let Deviation {
         points, low, high, ..
     } = usual.deviation;

@@ -101,6 +101,7 @@ pub(super) fn plan(page: &Page) -> Tidy {
         column::WHERE,
         column::WHEN,
         words::print::IF_FOUND,
+        words::print::IF_NOT,
         words::print::RESULT,
     ];
     let row = |check: PlannedCheck| {
@@ -111,6 +112,7 @@ pub(super) fn plan(page: &Page) -> Tidy {
             Datum::Text(check.place),
             Datum::Day(check.due),
             check.then.map_or(Datum::Empty, Datum::Text),
+            Datum::Text(check.otherwise),
         ]
     };
     let rows = planned_checks(page).into_iter().map(row).collect();
