@@ -51,12 +51,16 @@ use self::inquiries::{JoinedInquiry, WonDeal};
 use self::kept::TrafficCounter;
 use self::origins::OriginChannels;
 use self::rows::Rows;
+use self::sources::ExportRows;
 use self::traffic::PeriodTraffic;
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::doubt::SalesDoubt;
 use crate::model::facts::{Arrived, Facts, Inquiry, Sale, SourceHealth, SourceState};
+use crate::model::link::AbsentManager;
 use crate::model::period::Period;
+use crate::model::restriction::Restriction;
+use crate::model::table::Table;
 use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
 
@@ -143,7 +147,10 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         if !plan.view.rows.is_none() {
             (source.read, source.rejected) = (0, 0);
         }
-        source.other_currencies = stored.costs.other_currencies(&source.source, period);
+        source.other_currencies = match source.table {
+            Some(Table::Deals) => reconciled::in_other_currencies(stored, &source.source, period),
+            _ => stored.costs.other_currencies(&source.source, period),
+        };
         if let Some(table) = source
             .table
             .filter(|_| source.state != SourceHealth::Missing)
@@ -209,9 +216,20 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         },
         sources,
         links: reconciled::links(known, recent),
-        amounts: reconciled::amounts(known, recent),
+        amounts: reconciled::amounts(known, recent)?,
+        click_prices: reconciled::click_prices(known, recent)?,
+        absent_managers: absent_managers(stored, &plan.view.rows, period),
         costs_of: stored.costs.exports().clone(),
     })
+}
+
+/// Managers without any deal of the period; a view is told nothing, it sees a part of the rows.
+fn absent_managers(stored: &Stored<'_>, view: &Restriction, period: &Period) -> Vec<AbsentManager> {
+    let is_of_deals = |export: &&ExportRows| export.table == Some(Table::Deals) && view.is_none();
+    let exports = stored.exports.iter().filter(is_of_deals);
+    exports
+        .flat_map(|export| data_faults::absent_managers(stored, &export.name, period))
+        .collect()
 }
 
 /// Sessions and users by period and channel alone, for tables over many periods.

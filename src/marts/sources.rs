@@ -47,6 +47,8 @@ pub(super) struct ExportRows {
     weights: DayRows,
     /// The spans of its rows, where rows are totals.
     spans: Spans,
+    /// Whether its deals are contacts by themselves.
+    is_contact: bool,
     has_arrived: bool,
     read: u64,
     rejected: u64,
@@ -90,6 +92,7 @@ impl ExportRows {
             days: DayRows::new(),
             weights: DayRows::new(),
             spans: Spans::default(),
+            is_contact: export.is_contact,
             has_arrived: false,
             read: 0,
             rejected: 0,
@@ -280,8 +283,8 @@ impl ExportRows {
     /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
     ///
     /// After the export's last row any usual day is missing, where enough rows were to come on all of them. Before it, a site always has sessions and running ads always
-    /// have costs, and a week without any is a file that did not come; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
-    /// a quiet weekend at its end is no gap either. Days that totals do not tell of by themselves are missing in any case.
+    /// have costs, and a week without any is a file that did not come; telephones and forms, and orders that are contacts, may be silent on a holiday, so only busy ones are judged; a CRM is
+    /// not judged, and a quiet weekend at its end is no gap either. Days that totals do not tell of by themselves are missing in any case.
     fn missing_days(
         &self,
         period: &Period,
@@ -299,6 +302,7 @@ impl ExportRows {
                 }
                 Table::Costs => is_usual(day, 1) || self.is_lost_file(day),
                 Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
+                Table::Deals if self.is_contact => is_usual(day, BUSY_DAY),
                 Table::ClientLinks
                 | Table::Deals
                 | Table::DealStages
@@ -316,7 +320,7 @@ impl ExportRows {
                 gaps.push(day);
             }
         }
-        if table == Table::Deals && gaps.len() < CRM_SILENCE {
+        if table == Table::Deals && !self.is_contact && gaps.len() < CRM_SILENCE {
             gaps.clear();
         }
         gaps
