@@ -14,6 +14,7 @@ mod deal_stages;
 mod dealt;
 mod experiments;
 mod foreign;
+mod gaps;
 pub mod inquiries;
 mod kept;
 pub mod known;
@@ -133,7 +134,7 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         &stored.exports,
         &doubts,
         stored.as_of,
-        period,
+        (period, &stored.calendar),
         last_known,
     )?;
     let is_told = |source: &SourceState| {

@@ -120,7 +120,7 @@ mod tests {
     fn an_hour_is_summer_time_and_few_rows_tell_nothing() {
         assert_eq!(shifted(&day(7, 20.0), &day(6, 100.0)), None);
         assert_eq!(shifted(&day(6, 20.0), &day(6, 100.0)), None);
-        assert_eq!(shifted(&day(9, 5.0), &day(6, 100.0)), None);
+        assert_eq!(shifted(&day(9, 4.0), &day(6, 100.0)), None);
         assert_eq!(shifted(&day(9, 20.0), &day(6, 20.0)), None);
     }
 

@@ -45,7 +45,8 @@ pub(super) fn faults(
         seen.copied().collect::<Vec<_>>()
     };
     let days = rows.iter().map(|(_, at)| local_day(*at, zone));
-    let heaped = heaped(days, now, before);
+    let is_special = |day| stored.calendar.kind(day).is_special();
+    let heaped = heaped(days, now, before, is_special);
     let gone = gone::faults(sorts(stored, (table, export), now).gone(now, gone::LEAST_EXPECTED));
     let (now, usual) = (within(now), within(before));
     let mut faults: Vec<DataFault> = doubled(table, &now, &usual).into_iter().collect();
