@@ -1,7 +1,7 @@
 //! Files that are whole or absent: written beside their place, made durable, then moved there.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, DirEntry, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 
 /// How the name of a draft begins and ends.
 const DRAFT: (&str, &str) = (".voronka-", ".part");
-/// A draft that nobody touched for so long has no process any more that writes it.
+/// Where files cannot be locked: a draft that nobody touched for so long has no process any more that writes it.
 const OLD: Duration = Duration::from_secs(3600);
 
 /// Writes a file. Under its name it is whole from the first moment on, and whom the umask allows may read it.
@@ -82,26 +82,62 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(sync(folder(path))?)
 }
 
-/// Removes what killed processes left half-written in a folder. A young draft may be another process at work.
-pub fn remove_old_drafts(folder: &Path) {
+/// Removes the drafts of a folder that no process writes any more: a kill left them.
+pub fn remove_drafts(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten();
-    for entry in entries.flatten().filter(is_old_draft) {
+    for entry in entries.flatten().filter(is_draft) {
         // One that stays takes room and does no other harm.
-        let _ = fs::remove_file(entry.path());
+        let _ = remove_abandoned(&entry.path());
     }
 }
 
-fn is_old_draft(entry: &DirEntry) -> bool {
+/// Does what [`remove_drafts`] does in a folder and in all that it holds.
+pub fn remove_drafts_under(folder: &Path) {
+    remove_drafts(folder);
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    for entry in entries.flatten().filter(is_folder) {
+        remove_drafts_under(&entry.path());
+    }
+}
+
+fn is_draft(entry: &DirEntry) -> bool {
     let name = entry.file_name();
-    let is_draft = name
-        .to_str()
-        .is_some_and(|name| name.starts_with(DRAFT.0) && name.ends_with(DRAFT.1));
-    let touched = || entry.metadata()?.modified();
-    is_draft && touched().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD))
+    let is_named_so = |name: &str| name.starts_with(DRAFT.0) && name.ends_with(DRAFT.1);
+    name.to_str().is_some_and(is_named_so)
+}
+
+/// Removes a draft, unless a process holds it. It is removed under the lock: who made it and has not locked it yet finds it gone.
+fn remove_abandoned(path: &Path) -> io::Result<()> {
+    // Some file systems lock only what is open for writing.
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    match file.try_lock() {
+        Ok(()) => fs::remove_file(path),
+        Err(TryLockError::WouldBlock) => Ok(()),
+        Err(TryLockError::Error(_)) if is_old(&file)? => fs::remove_file(path),
+        Err(TryLockError::Error(_)) => Ok(()),
+    }
+}
+
+fn is_old(file: &File) -> io::Result<bool> {
+    let touched = file.metadata()?.modified()?;
+    Ok(touched.elapsed().is_ok_and(|age| age > OLD))
+}
+
+/// A draft that is locked until it is closed: the system gives the lock up with the process, however that ends.
+fn draft(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    loop {
+        let draft = unlocked(folder, mode)?;
+        // Where files cannot be locked, its age tells whether somebody is at work.
+        let _ = draft.as_file().lock();
+        if draft.path().try_exists()? {
+            return Ok(draft);
+        }
+    }
 }
 
 #[cfg_attr(not(unix), expect(unused_variables))]
-fn draft(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
+fn unlocked(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(DRAFT.0).suffix(DRAFT.1);
     #[cfg(unix)]
@@ -127,8 +163,6 @@ fn sync(_folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -187,24 +221,38 @@ mod tests {
     }
 
     #[test]
-    fn only_old_drafts_are_removed() {
+    fn drafts_that_nobody_holds_are_removed_and_nothing_else() {
         let folder = tempfile::tempdir().expect("a folder");
-        let old = SystemTime::now() - 2 * OLD;
-        for (name, is_old) in [
-            (".voronka-old.part", true),
-            (".voronka-young.part", false),
-            ("digest.json", true),
-            (".hidden.part", true),
-        ] {
-            let file = File::create(folder.path().join(name)).expect("a file");
-            if is_old {
-                file.set_modified(old).expect("a time");
-            }
+        let inner = folder.path().join("charts");
+        fs::create_dir(&inner).expect("a folder");
+        for name in [".voronka-left.part", "digest.json", ".hidden.part"] {
+            File::create(folder.path().join(name)).expect("a file");
+            File::create(inner.join(name)).expect("a file");
         }
-        remove_old_drafts(folder.path());
+        let held = draft(&inner, 0o666).expect("a draft");
+        let held_name = held.path().file_name().expect("a name");
+        let held_name = held_name.to_string_lossy().into_owned();
+        remove_drafts(folder.path());
         assert_eq!(
             names(folder.path()),
-            [".hidden.part", ".voronka-young.part", "digest.json"]
+            [".hidden.part", "charts", "digest.json"]
         );
+        remove_drafts_under(folder.path());
+        assert_eq!(names(&inner), [".hidden.part", &*held_name, "digest.json"]);
+        drop(held);
+    }
+
+    #[test]
+    fn a_draft_that_was_taken_away_before_it_was_locked_is_made_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        std::thread::scope(|scope| {
+            let sweeps = scope.spawn(|| (0..2000).for_each(|_| remove_drafts(folder.path())));
+            while !sweeps.is_finished() {
+                write_whole(&path, b"whole").expect("written");
+            }
+        });
+        assert_eq!(fs::read(&path).expect("a file"), b"whole");
+        assert_eq!(names(folder.path()), ["a.txt"]);
     }
 }

@@ -40,11 +40,14 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let periods = common::periods(&plan, &lake, &args.period, now)?;
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut last = None;
-    run::reports(&lake, &plan, &look, &periods, as_of, |_, report| {
+    let mut whole = run::WholeHealth::default();
+    run::reports(&lake, &plan, &look, &periods, as_of, |period, report| {
+        whole.note(period, report);
         last = Some(report.dir.join("report.html"));
         common::announce(report)
     })?;
-    run::reports_of_views(&lake, &plan, &periods, as_of, |plan, _, report| {
+    let spans = (&*periods, as_of);
+    run::reports_of_views(&lake, &plan, spans, &whole, |plan, _, report| {
         Ok(console::print(&run::announced_view(plan, report))?)
     })?;
     if let Some(page) = last.filter(|_| args.open) {

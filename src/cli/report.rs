@@ -38,7 +38,8 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
     let look = Look::of_plan(&plan)?;
     let lake = common::lake(&plan)?;
     let periods = common::periods(&plan, &lake, &args.period, now)?;
-    let mut whole = true;
+    let mut is_fit = true;
+    let mut whole = run::WholeHealth::default();
     let stage = Stage::begin("report");
     run::reports(
         &lake,
@@ -48,18 +49,20 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC),
         |period, report| {
             run::freeze(&lake, &plan, period, report)?;
-            whole &= report.digest.verdict.kind != VerdictKind::DataNotFit;
+            whole.note(period, report);
+            is_fit &= report.digest.verdict.kind != VerdictKind::DataNotFit;
             common::announce(report)
         },
     )?;
     let as_of = args.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    run::reports_of_views(&lake, &plan, &periods, as_of, |plan, period, report| {
+    let spans = (&*periods, as_of);
+    run::reports_of_views(&lake, &plan, spans, &whole, |plan, period, report| {
         run::freeze_also(&lake, plan, period, report)?;
         console::print(&run::announced_view(plan, report))?;
         Ok(())
     })?;
     stage.end(&Terminal::timed(&args.timings), periods.len(), 0);
-    Ok(if whole {
+    Ok(if is_fit {
         Outcome::Done
     } else {
         Outcome::Exports

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 
 use super::message::{CONCLUSION, Message, OCCURRENCE};
 use crate::config::mailbox;
-use crate::disk::{remove_old_drafts, write_all_whole};
+use crate::disk::{remove_drafts, write_all_whole};
 
 /// Writes the messages into `dir` and returns their files. What an earlier report left there for others is removed.
 ///
@@ -15,7 +15,7 @@ use crate::disk::{remove_old_drafts, write_all_whole};
 /// When the folder cannot be written.
 pub fn freeze(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-    remove_old_drafts(dir);
+    remove_drafts(dir);
     let files: Vec<PathBuf> = messages
         .iter()
         .map(|message| file_of(message, dir))

@@ -1,14 +1,20 @@
 //! What is wrong with rows that did arrive, in words: what was seen, what is usual, and what to look at.
 
+use chrono::{DateTime, Utc};
+
 use crate::config::words::{self, Key};
 use crate::digest::language::Strings;
 use crate::digest::page::Page;
-use crate::digest::phrases::{channel_title, upper_first};
+use crate::digest::phrases::{channel_title, shorten, upper_first};
 use crate::digest::sections::status;
 use crate::digest::{Digest, VerdictKind};
-use crate::model::data_fault::{DataFault, Emptied, Priced};
+use crate::model::data_fault::{DataFault, Emptied, FaultKind, Priced, Sort};
 use crate::model::facts::SourceState;
 use crate::model::link::Link;
+use crate::model::table::Table;
+
+/// Characters of a form's or a manager's name; longer ones are cut.
+const NAME_LENGTH: usize = 40;
 
 /// Files that are named; an export of a day each may have many.
 const SHOWN_FILES: usize = 2;
@@ -36,126 +42,144 @@ impl DataVerdict {
 
 /// One fault of an export.
 pub(super) fn fault_sentence(page: &Page, source: &SourceState, fault: &DataFault) -> String {
-    let source = upper_first(page.export(&source.source));
-    let (key, values) = told(page, fault);
-    let mut filled = vec![("source", source.as_str())];
+    let source_name = upper_first(page.export(&source.source));
+    let values = values(page, fault);
+    let mut filled = vec![("source", source_name.as_str())];
     filled.extend(values.iter().map(|(name, value)| (*name, value.as_str())));
-    page.fill(key, &filled)
+    let sentence = page.fill(key(source, fault), &filled);
+    match fault {
+        DataFault::OfAll { .. } => format!("{sentence} {}", page.text(words::doubt::of_all::NOTE)),
+        _ => sentence,
+    }
 }
 
-/// The sentence of a fault with its own values.
-fn told(page: &Page, fault: &DataFault) -> (Key, Vec<(&'static str, String)>) {
+/// Which sentence a fault is told by.
+fn key(source: &SourceState, fault: &DataFault) -> Key {
     use words::doubt;
-    let count = |count: u64| page.figures.count(count);
-    let counted = |noun, count: u64| page.figures.counted_whole(noun, count as f64);
+    let is_of = |table| source.table == Some(table);
     match fault {
-        DataFault::Repeated { rows, of } => {
-            let values = vec![("rows", count(*rows)), ("of", count(*of))];
-            (doubt::REPEATED, values)
+        DataFault::Repeated { .. } if is_of(Table::Costs) => doubt::COSTS_REPEATED,
+        DataFault::Repeated { .. } => doubt::REPEATED,
+        DataFault::Multiplied { .. } => doubt::MULTIPLIED,
+        DataFault::Doubled { spoils: true, .. } => doubt::DEALS_DOUBLED,
+        DataFault::Doubled { spoils: false, .. } => doubt::DOUBLED,
+        DataFault::Emptied { column, .. } => match column {
+            Emptied::Goals => doubt::GOALS_EMPTIED,
+            Emptied::Amount => doubt::AMOUNTS_EMPTIED,
+            _ => doubt::EMPTIED,
+        },
+        DataFault::Shifted { .. } => doubt::SHIFTED,
+        DataFault::CutOff { .. } => doubt::CUT_OFF,
+        DataFault::Silent { .. } if is_of(Table::Calls) => doubt::SILENT_CALLS,
+        DataFault::Silent { .. } => doubt::SILENT_VISITS,
+        DataFault::Heaped { .. } => doubt::HEAPED,
+        DataFault::Redated { .. } => doubt::REDATED,
+        DataFault::Gone { sort, .. } => gone(*sort),
+        DataFault::OfAll { fault, .. } => of_all(*fault),
+        DataFault::Retold { .. } => doubt::RETOLD,
+        DataFault::Unlinked { link, spoils, .. } => unlinked(*link, *spoils),
+        DataFault::Clicks {
+            sessions, expected, ..
+        } if sessions > expected => doubt::CLICKS_MORE,
+        DataFault::Clicks { .. } => doubt::CLICKS_FEWER,
+        DataFault::Unpriced { .. } => doubt::UNPRICED,
+        DataFault::Remarked { .. } => doubt::REMARKED,
+        DataFault::Amounts { of, .. } => match of {
+            Priced::Click => doubt::CLICK_PRICE,
+            Priced::Deal => doubt::DEAL_AMOUNT,
+        },
+    }
+}
+
+/// What is filled into the sentence.
+fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
+    let figures = &page.figures;
+    let count = |name, count: u64| (name, figures.count(count));
+    let counted = |name, noun, count: u64| (name, figures.counted_whole(noun, count as f64));
+    let local = |at: &DateTime<Utc>| at.with_timezone(&page.digest.pipeline.time_zone);
+    let time = |at: &DateTime<Utc>| local(at).format("%H:%M").to_string();
+    let day = |at: &DateTime<Utc>| figures.day(local(at).date_naive());
+    match fault {
+        DataFault::Repeated { rows, of } | DataFault::Doubled { rows, of, .. } => {
+            vec![count("rows", *rows), count("of", *of)]
         }
-        DataFault::Doubled { rows, of, spoils } => {
-            let key = match spoils {
-                true => doubt::DEALS_DOUBLED,
-                false => doubt::DOUBLED,
-            };
-            (key, vec![("rows", count(*rows)), ("of", count(*of))])
+        DataFault::Multiplied { percent } => {
+            vec![("times", figures.number(f64::from(*percent) / 100.0, 1))]
         }
         DataFault::Emptied {
             column,
             rows,
             of,
             usual_percent,
-        } => {
-            let values = vec![
-                ("column", page.text(title(*column))),
-                ("rows", count(*rows)),
-                ("of", count(*of)),
-                ("usual", count(u64::from(*usual_percent))),
-            ];
-            let key = match column {
-                Emptied::Goals => doubt::GOALS_EMPTIED,
-                _ => doubt::EMPTIED,
-            };
-            (key, values)
-        }
-        DataFault::Shifted { hours } => {
-            let values = vec![("hours", page.figures.signed(f64::from(*hours), 0))];
-            (doubt::SHIFTED, values)
-        }
-        DataFault::CutOff { last, expected } => {
-            let last = last.with_timezone(&page.digest.pipeline.time_zone);
-            let values = vec![
-                ("day", page.figures.day(last.date_naive())),
-                ("time", last.format("%H:%M").to_string()),
-                ("expected", count(*expected)),
-            ];
-            (doubt::CUT_OFF, values)
-        }
-        DataFault::Retold { back } => {
-            let values = vec![("back", count(u64::from(*back)))];
-            (doubt::RETOLD, values)
-        }
+        } => vec![
+            ("column", page.text(title(*column))),
+            count("rows", *rows),
+            count("of", *of),
+            count("usual", u64::from(*usual_percent)),
+        ],
+        DataFault::Shifted { hours } => vec![("hours", figures.signed(f64::from(*hours), 0))],
+        DataFault::CutOff { last, expected } => vec![
+            ("day", day(last)),
+            ("time", time(last)),
+            count("expected", *expected),
+        ],
+        DataFault::Silent { from, to, expected } => vec![
+            ("from", format!("{} {}", day(from), time(from))),
+            ("to", format!("{} {}", day(to), time(to))),
+            count("expected", *expected),
+        ],
+        DataFault::Heaped { day, rows, of } => vec![
+            ("day", figures.day(*day)),
+            count("rows", *rows),
+            count("of", *of),
+        ],
+        DataFault::Redated { rows, of, weeks } => vec![
+            count("rows", *rows),
+            count("of", *of),
+            count("weeks", u64::from(*weeks)),
+        ],
+        DataFault::Gone { name, expected, .. } => vec![
+            ("name", shorten(name, NAME_LENGTH)),
+            count("expected", *expected),
+        ],
+        DataFault::OfAll { .. } => Vec::new(),
+        DataFault::Retold { back } => vec![count("back", u64::from(*back))],
         DataFault::Unlinked {
-            link,
             witness,
             found,
             of,
             usual_percent,
             from,
             to,
-            spoils,
-        } => {
-            let values = vec![
-                ("witness", page.export(witness).to_owned()),
-                ("found", count(*found)),
-                ("of", count(*of)),
-                ("usual", count(u64::from(*usual_percent))),
-                ("days", page.figures.days(*from, *to)),
-            ];
-            (unlinked(*link, *spoils), values)
-        }
+            ..
+        } => vec![
+            ("witness", page.export(witness).to_owned()),
+            count("found", *found),
+            count("of", *of),
+            count("usual", u64::from(*usual_percent)),
+            ("days", figures.days(*from, *to)),
+        ],
         DataFault::Clicks {
             channel,
             clicks,
             sessions,
             expected,
             ..
-        } => {
-            let values = vec![
-                ("channel", channel_title(page, channel)),
-                ("clicks", counted(words::words::CLICKS, *clicks)),
-                ("sessions", counted(words::words::SESSIONS, *sessions)),
-                ("expected", count(*expected)),
-            ];
-            let key = match sessions > expected {
-                true => doubt::CLICKS_MORE,
-                false => doubt::CLICKS_FEWER,
-            };
-            (key, values)
-        }
-        DataFault::Unpriced { rows, of } => {
-            let all = page
-                .figures
-                .counted_whole(words::words::SALES_OF, *of as f64);
-            (doubt::UNPRICED, vec![("rows", count(*rows)), ("of", all)])
-        }
-        DataFault::Remarked { files } => {
-            let shown = files.iter().take(SHOWN_FILES).map(String::as_str);
-            let more = files.len().saturating_sub(SHOWN_FILES);
-            let mut names = shown.collect::<Vec<_>>().join(", ");
-            if more > 0 {
-                names += &format!(" +{more}");
-            }
-            (doubt::REMARKED, vec![("files", names)])
-        }
-        DataFault::Amounts { of, now, usual } => {
-            let key = match of {
-                Priced::Click => doubt::CLICK_PRICE,
-                Priced::Deal => doubt::DEAL_AMOUNT,
-            };
-            let money = |amount| page.figures.money(amount, 0);
-            (key, vec![("now", money(*now)), ("usual", money(*usual))])
-        }
+        } => vec![
+            ("channel", channel_title(page, channel)),
+            counted("clicks", words::words::CLICKS, *clicks),
+            counted("sessions", words::words::SESSIONS, *sessions),
+            count("expected", *expected),
+        ],
+        DataFault::Unpriced { rows, of } => vec![
+            count("rows", *rows),
+            counted("of", words::words::SALES_OF, *of),
+        ],
+        DataFault::Remarked { files } => vec![("files", named(files))],
+        DataFault::Amounts { now, usual, .. } => vec![
+            ("now", figures.money(*now, 0)),
+            ("usual", figures.money(*usual, 0)),
+        ],
     }
 }
 
@@ -165,10 +189,53 @@ fn unlinked(link: Link, spoils: bool) -> Key {
     match (link, spoils) {
         (Link::CallsToDeals, _) => doubt::CALLS_WITHOUT_DEALS,
         (Link::FormsToDeals, _) => doubt::FORMS_WITHOUT_DEALS,
+        (Link::ContactsToDeals, _) => doubt::CONTACTS_WITHOUT_DEALS,
         (Link::DealsToContacts, _) => doubt::DEALS_WITHOUT_CONTACTS,
         (Link::SalesToContacts, _) => doubt::SALES_WITHOUT_CONTACTS,
         (Link::ContactsToVisits, true) => doubt::CONTACTS_WITHOUT_VISITS,
         (Link::ContactsToVisits, false) => doubt::CLIENTS_OF_OTHERS,
+    }
+}
+
+/// Files by name, the first ones.
+fn named(files: &[String]) -> String {
+    let names = files.iter().take(SHOWN_FILES).map(String::as_str);
+    let names = names.collect::<Vec<_>>().join(", ");
+    match files.len().saturating_sub(SHOWN_FILES) {
+        0 => names,
+        more => format!("{names} +{more}"),
+    }
+}
+
+fn gone(sort: Sort) -> Key {
+    use words::doubt;
+    match sort {
+        Sort::Inbound => doubt::NO_INBOUND,
+        Sort::Outbound => doubt::NO_OUTBOUND,
+        Sort::Unanswered => doubt::NO_UNANSWERED,
+        Sort::Line => doubt::NO_LINE,
+        Sort::Form => doubt::NO_FORM,
+        Sort::Manager => doubt::NO_MANAGER,
+    }
+}
+
+/// The sentence without numbers.
+fn of_all(fault: FaultKind) -> Key {
+    use words::doubt::of_all;
+    match fault {
+        FaultKind::Repeated => of_all::REPEATED,
+        FaultKind::Emptied => of_all::EMPTIED,
+        FaultKind::Doubled => of_all::DOUBLED,
+        FaultKind::Shifted => of_all::SHIFTED,
+        FaultKind::CutOff => of_all::CUT_OFF,
+        FaultKind::Silent => of_all::SILENT,
+        FaultKind::Heaped => of_all::HEAPED,
+        FaultKind::Retold => of_all::RETOLD,
+        FaultKind::Gone => of_all::GONE,
+        FaultKind::Unlinked => of_all::UNLINKED,
+        FaultKind::Unpriced => of_all::UNPRICED,
+        FaultKind::Remarked => of_all::REMARKED,
+        FaultKind::Amounts => of_all::AMOUNTS,
     }
 }
 
@@ -183,5 +250,6 @@ fn title(column: Emptied) -> Key {
         Emptied::Page => column::PAGE,
         Emptied::CrmContact => column::CRM_CONTACT,
         Emptied::LeadSource => column::LEAD_SOURCE,
+        Emptied::Amount => column::AMOUNT,
     }
 }

@@ -4,9 +4,11 @@ use super::data_faults::fault_sentence;
 use crate::config::words::{self, Key};
 use crate::digest::page::Page;
 use crate::digest::phrases::shorten;
-use crate::model::data_fault::DataFault;
+use crate::model::data_fault::{DataFault, FaultKind};
 use crate::model::doubt::{SalesDoubt, Traceable};
 use crate::model::facts::SourceState;
+use crate::model::money::Minor;
+use crate::model::table::Table;
 
 /// Characters of a stage's name; longer ones are cut.
 const STAGE_LENGTH: usize = 40;
@@ -37,18 +39,20 @@ pub(super) fn only_doubt<'a>(page: &Page<'a>) -> Option<OnlyDoubt<'a>> {
 }
 
 fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
-    match fault {
-        DataFault::Repeated { .. } => OnlyDoubt::Repeated,
-        DataFault::Emptied { .. }
-        | DataFault::Doubled { .. }
-        | DataFault::Shifted { .. }
-        | DataFault::CutOff { .. }
-        | DataFault::Retold { .. }
-        | DataFault::Unlinked { .. }
-        | DataFault::Clicks { .. }
-        | DataFault::Amounts { .. }
-        | DataFault::Unpriced { .. }
-        | DataFault::Remarked { .. } => OnlyDoubt::Unreconciled,
+    match fault.kind() {
+        FaultKind::Repeated => OnlyDoubt::Repeated,
+        FaultKind::Emptied
+        | FaultKind::Doubled
+        | FaultKind::Shifted
+        | FaultKind::CutOff
+        | FaultKind::Silent
+        | FaultKind::Heaped
+        | FaultKind::Retold
+        | FaultKind::Gone
+        | FaultKind::Unlinked
+        | FaultKind::Unpriced
+        | FaultKind::Remarked
+        | FaultKind::Amounts => OnlyDoubt::Unreconciled,
     }
 }
 
@@ -61,9 +65,35 @@ pub(super) fn sentences(page: &Page) -> Vec<String> {
                 .data_faults
                 .iter()
                 .map(|fault| fault_sentence(page, source, fault));
-            sentence(page, source).into_iter().chain(faults)
+            let not_added = not_added(page, source);
+            sentence(page, source)
+                .into_iter()
+                .chain(faults)
+                .chain(not_added)
         })
         .collect()
+}
+
+/// What an export has in other currencies: it cannot be added up.
+pub(super) fn not_added(page: &Page, source: &SourceState) -> Option<String> {
+    let amounts = source.other_currencies.iter().map(|other| {
+        let amount = page.figures.money_in(&other.currency, Minor(other.amount));
+        let rows = page
+            .figures
+            .counted_whole(words::words::ROWS, other.rows as f64);
+        format!("{amount} ({rows})")
+    });
+    let amounts: Vec<String> = amounts.collect();
+    let key = match source.table {
+        Some(Table::Deals) => words::doubt::SALES_IN_OTHER_CURRENCY,
+        _ => words::doubt::COSTS_IN_OTHER_CURRENCY,
+    };
+    let values = [
+        ("source", page.export(&source.source)),
+        ("amounts", &*amounts.join(", ")),
+        ("currency", &page.digest.pipeline.currency),
+    ];
+    (!amounts.is_empty()).then(|| page.fill(key, &values))
 }
 
 /// What is wrong with the sales of an export.

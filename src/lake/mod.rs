@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use self::catalog::Catalog;
-use crate::disk::remove_old_drafts;
+use crate::disk::remove_drafts;
 use crate::model::fault::Fault;
 use crate::model::table::Table;
 
@@ -76,7 +76,7 @@ impl Lake {
         let lock = lock.ok_or_else(|| self.is_being_changed())?;
         // Only now: without the lock they might be files of a run that goes on.
         self.remove_orphans()?;
-        remove_old_drafts(&self.dir);
+        remove_drafts(&self.dir);
         Ok(lock)
     }
 

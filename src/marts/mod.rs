@@ -14,6 +14,7 @@ mod deal_stages;
 mod dealt;
 mod experiments;
 mod foreign;
+mod gaps;
 pub mod inquiries;
 mod kept;
 pub mod known;
@@ -51,13 +52,17 @@ use self::inquiries::{JoinedInquiry, WonDeal};
 use self::kept::TrafficCounter;
 use self::origins::OriginChannels;
 use self::rows::Rows;
+use self::sources::ExportRows;
 use self::traffic::PeriodTraffic;
 use crate::config::Plan;
 use crate::lake::Lake;
 use crate::model::data_fault::DataFault;
 use crate::model::doubt::SalesDoubt;
 use crate::model::facts::{Arrived, Facts, Inquiry, Sale, SourceHealth, SourceState};
+use crate::model::link::AbsentManager;
 use crate::model::period::Period;
+use crate::model::restriction::Restriction;
+use crate::model::table::Table;
 use crate::model::tables::TRAFFIC_DAILY;
 use crate::model::zone;
 
@@ -130,7 +135,7 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         &stored.exports,
         &doubts,
         stored.as_of,
-        period,
+        (period, &stored.calendar),
         last_known,
     )?;
     let is_told = |source: &SourceState| {
@@ -144,7 +149,10 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         if !plan.view.rows.is_none() {
             (source.read, source.rejected) = (0, 0);
         }
-        source.other_currencies = stored.costs.other_currencies(&source.source, period);
+        source.other_currencies = match source.table {
+            Some(Table::Deals) => reconciled::in_other_currencies(stored, &source.source, period),
+            _ => stored.costs.other_currencies(&source.source, period),
+        };
         if let Some(table) = source
             .table
             .filter(|_| source.state != SourceHealth::Missing)
@@ -154,7 +162,8 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
                 .lake
                 .catalog
                 .remarked_files(&source.source, period, stored.as_of)?;
-            if !files.is_empty() {
+            // Where a fault is told already, what was remarked of the file is its cause or says the same.
+            if !files.is_empty() && source.data_faults.is_empty() {
                 source.data_faults.push(DataFault::Remarked { files });
             }
             let unpriced = data_faults::unpriced(stored, &source.source, period);
@@ -219,9 +228,20 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         },
         sources,
         links: reconciled::links(known, recent),
-        amounts: reconciled::amounts(known, recent),
+        amounts: reconciled::amounts(known, recent)?,
+        click_prices: reconciled::click_prices(known, recent)?,
+        absent_managers: absent_managers(stored, &plan.view.rows, period),
         costs_of: stored.costs.exports().clone(),
     })
+}
+
+/// Managers without any deal of the period; a view is told nothing, it sees a part of the rows.
+fn absent_managers(stored: &Stored<'_>, view: &Restriction, period: &Period) -> Vec<AbsentManager> {
+    let is_of_deals = |export: &&ExportRows| export.table == Some(Table::Deals) && view.is_none();
+    let exports = stored.exports.iter().filter(is_of_deals);
+    exports
+        .flat_map(|export| data_faults::absent_managers(stored, &export.name, period))
+        .collect()
 }
 
 /// Sessions and users by period and channel alone, for tables over many periods.

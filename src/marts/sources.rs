@@ -7,30 +7,21 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
+use super::gaps::Awaited;
 use super::reaching::is_of_contacts;
 use super::rows::all_days;
-use super::spans::{Spans, untold_days};
-use super::usual_days::{DAYS_A_WEEK, DayRows, is_usual, usual_rows};
+use super::spans::Spans;
+use super::usual_days::DayRows;
 use crate::config::{ExportPlan, Plan};
 use crate::lake::Lake;
 use crate::lake::catalog::FileAccount;
 use crate::lake::scan::day_from_number;
+use crate::model::calendar::Calendar;
 use crate::model::doubt::SalesDoubt;
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::period::Period;
 use crate::model::table::Table;
 use crate::model::tables::TableSchema;
-
-/// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms. A judgement: where ten are
-/// usual, chance leaves a day without any once in twenty thousand.
-const BUSY_DAY: u32 = 10;
-
-/// Rows that were to come behind the last one, from which on an export is taken for cut off. A judgement, as for a busy day: a
-/// Sunday on which nobody rings a small firm is none.
-const LEAST_CUT_OFF: f64 = 10.0;
-
-/// Usual days without a new deal at the end of a CRM export from which it is taken for cut off: two may be a weekend.
-const CRM_SILENCE: usize = 3;
 
 /// The table that each format feeds, by the format's name.
 pub type FormatTables = HashMap<String, Table>;
@@ -44,9 +35,11 @@ pub(super) struct ExportRows {
     /// Rows by day.
     pub days: DayRows,
     /// What happened by day, where rows are totals: sessions.
-    weights: DayRows,
+    pub(super) weights: DayRows,
     /// The spans of its rows, where rows are totals.
-    spans: Spans,
+    pub(super) spans: Spans,
+    /// Whether its deals are contacts by themselves.
+    pub(super) is_contact: bool,
     has_arrived: bool,
     read: u64,
     rejected: u64,
@@ -90,6 +83,7 @@ impl ExportRows {
             days: DayRows::new(),
             weights: DayRows::new(),
             spans: Spans::default(),
+            is_contact: export.is_contact,
             has_arrived: false,
             read: 0,
             rejected: 0,
@@ -115,7 +109,7 @@ pub(super) fn states(
     exports: &[ExportRows],
     doubts: &BTreeMap<Arc<str>, SalesDoubt>,
     as_of: DateTime<Utc>,
-    period: &Period,
+    (period, calendar): (&Period, &Calendar),
     last_known: Option<NaiveDate>,
 ) -> Result<Vec<SourceState>> {
     let mut states = Vec::new();
@@ -129,8 +123,13 @@ pub(super) fn states(
             None => last_day(lake, table.schema(), &export.name, as_of)?,
             Some(known) => export.days.range(..=known).next_back().map(|(day, _)| *day),
         };
-        let missing_days = export.missing_days(period, last_day, table);
-        let covered = export.has_rows_of(period);
+        let awaited = Awaited {
+            period,
+            table,
+            calendar,
+        };
+        let missing_days = export.missing_days(&awaited, last_day);
+        let covered = export.has_rows_of(period) || awaited.may_be_empty();
         states.push(SourceState {
             source: export.name.clone(),
             table: Some(table),
@@ -275,103 +274,5 @@ impl ExportRows {
         let days = period.from.iter_days().take_while(|day| *day <= period.to);
         let mut told = days.filter(|day| self.days.contains_key(day));
         told.any(|day| !self.spans.is_told_only_across(day, period.from, period.to))
-    }
-
-    /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
-    ///
-    /// After the export's last row any usual day is missing, where enough rows were to come on all of them. Before it, a site always has sessions and running ads always
-    /// have costs, and a week without any is a file that did not come; telephones and forms may be silent on a holiday, so only busy ones are judged; a CRM is not judged, and
-    /// a quiet weekend at its end is no gap either. Days that totals do not tell of by themselves are missing in any case.
-    fn missing_days(
-        &self,
-        period: &Period,
-        last_day: Option<NaiveDate>,
-        table: Table,
-    ) -> Vec<NaiveDate> {
-        let is_usual = |day: NaiveDate, rows: u32| is_usual(&self.days, period, day, rows);
-        let is_cut_off = self.is_cut_off(period, last_day, table);
-        let is_gap = |day: NaiveDate| {
-            let has_ended = last_day.is_none_or(|last| day > last);
-            match table {
-                _ if has_ended => is_cut_off && is_usual(day, 1),
-                Table::Sessions | Table::TrafficDaily => {
-                    is_usual(day, 1) || self.is_hole(day, period)
-                }
-                Table::Costs => is_usual(day, 1) || self.is_lost_file(day),
-                Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
-                Table::ClientLinks
-                | Table::Deals
-                | Table::DealStages
-                | Table::Surveys
-                | Table::Targets
-                | Table::Annotations
-                | Table::Calendar => false,
-            }
-        };
-        let untold = self.untold_days(period, table);
-        let mut gaps = Vec::new();
-        for day in period.from.iter_days().take_while(|day| *day <= period.to) {
-            let is_silent = !self.days.contains_key(&day) && is_gap(day);
-            if is_silent || untold.contains(&day) {
-                gaps.push(day);
-            }
-        }
-        if table == Table::Deals && gaps.len() < CRM_SILENCE {
-            gaps.clear();
-        }
-        gaps
-    }
-
-    /// Whether so much was to come in the period after the last row that nothing of it is no chance.
-    fn is_cut_off(&self, period: &Period, last_day: Option<NaiveDate>, table: Table) -> bool {
-        let rows = match table {
-            Table::Sessions | Table::Calls | Table::Forms | Table::Deals => &self.days,
-            Table::TrafficDaily => &self.weights,
-            Table::ClientLinks
-            | Table::DealStages
-            | Table::Costs
-            | Table::Surveys
-            | Table::Targets
-            | Table::Annotations
-            | Table::Calendar => return true,
-        };
-        let days = period.from.iter_days().take_while(|day| *day <= period.to);
-        let behind = days.filter(|day| last_day.is_none_or(|last| *day > last));
-        let expected = behind.map(|day| usual_rows(rows, period, day));
-        expected.sum::<f64>() >= LEAST_CUT_OFF
-    }
-
-    /// Days of the period of which totals do not tell by themselves. Of what campaigns cost, sums may lie beside days, and a
-    /// campaign has no costs while it rests: there only days inside sums that cross the ends are such.
-    fn untold_days(&self, period: &Period, table: Table) -> Vec<NaiveDate> {
-        let mut untold = untold_days(&self.spans, period.from, period.to);
-        if table == Table::Costs {
-            untold.retain(|day| self.spans.is_told_only_across(*day, period.from, period.to));
-        }
-        untold
-    }
-
-    /// Whether a day lies in a hole between rows that is as long as a weekly file: one that did not come, more likely than
-    /// all campaigns at rest.
-    fn is_lost_file(&self, day: NaiveDate) -> bool {
-        let before = self.days.range(..day).next_back();
-        let behind = self.days.range(day..).next();
-        let (Some((last, _)), Some((next, _))) = (before, behind) else {
-            return false;
-        };
-        (*next - *last).num_days().unsigned_abs() > DAYS_A_WEEK
-    }
-
-    /// Whether a day without rows lies between days with so many sessions that chance leaves none without any.
-    fn is_hole(&self, day: NaiveDate, period: &Period) -> bool {
-        let began = self.days.range(..day).next().is_some();
-        let mut of_period: Vec<u32> = self
-            .weights
-            .range(period.from..=period.to)
-            .map(|(_, sessions)| *sessions)
-            .collect();
-        of_period.sort_unstable();
-        let middle = of_period.get(of_period.len() / 2);
-        began && middle.is_some_and(|sessions| *sessions >= BUSY_DAY)
     }
 }

@@ -211,6 +211,8 @@ fn hostile_facts() -> impl Strategy<Value = Facts> {
                     links: Vec::new(),
                     amounts: Vec::new(),
                     costs_of: BTreeMap::new(),
+                    click_prices: Vec::new(),
+                    absent_managers: Vec::new(),
                 }
             },
         )

@@ -172,6 +172,8 @@ pub(super) fn facts(weeks: &[&[Planted]]) -> Facts {
         links: Vec::new(),
         amounts: Vec::new(),
         costs_of: BTreeMap::new(),
+        click_prices: Vec::new(),
+        absent_managers: Vec::new(),
     }
 }
 

@@ -117,6 +117,14 @@ impl Calendar {
         }
     }
 
+    /// Whether a day is of a holiday: one itself, or of a weekend that touches one. Nobody need be at work on it.
+    pub fn is_of_holiday(&self, day: NaiveDate) -> bool {
+        let is_free = |day: &NaiveDate| !self.kind(*day).is_worked();
+        let back = std::iter::successors(Some(day), NaiveDate::pred_opt).take_while(is_free);
+        let on = day.iter_days().take_while(is_free);
+        back.chain(on).any(|day| self.kind(day).is_holiday())
+    }
+
     /// Names of the holidays in a span of days, each once, in their order.
     pub fn holidays(&self, from: NaiveDate, to: NaiveDate) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
@@ -190,5 +198,14 @@ mod tests {
             ["our day"]
         );
         assert!(!ours.set(day("2026-11-06"), "closed", ""));
+    }
+
+    #[test]
+    fn a_weekend_that_touches_a_holiday_is_of_it() {
+        let calendar = Calendar::shipped("ru").expect("it is shipped");
+        let is_of_holiday = |day: &str| calendar.is_of_holiday(day.parse().expect("a day"));
+        // Saturday the 8th of March 2025, and the Sunday after it; an ordinary weekend and a Monday.
+        assert!(is_of_holiday("2025-03-08") && is_of_holiday("2025-03-09"));
+        assert!(!is_of_holiday("2025-03-15") && !is_of_holiday("2025-03-10"));
     }
 }

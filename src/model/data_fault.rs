@@ -50,6 +50,50 @@ pub enum DataFault {
         /// Rows that usually come after that hour.
         expected: u64,
     },
+    /// For hours in the middle there is no row, where many were to come.
+    Silent {
+        /// The last row before, UTC.
+        from: DateTime<Utc>,
+        /// The first row after, UTC.
+        to: DateTime<Utc>,
+        /// Rows that usually come in between.
+        expected: u64,
+    },
+    /// Nearly all rows are of one day: that of an export or an import stands for that of the event.
+    Heaped {
+        /// That day.
+        day: NaiveDate,
+        /// Rows of it.
+        rows: u64,
+        /// All rows of the period.
+        of: u64,
+    },
+    /// Rows are those of earlier weeks under later days: the same people at the same times.
+    Redated {
+        /// Rows that stand in an earlier week too.
+        rows: u64,
+        /// All rows of somebody known.
+        of: u64,
+        /// So many weeks before.
+        weeks: u32,
+    },
+    /// There is no row of a sort that each week used to have.
+    Gone {
+        /// What sort.
+        sort: Sort,
+        /// Which of them, where they have names.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        name: String,
+        /// Rows of it that were to be expected.
+        expected: u64,
+    },
+    /// A fault of the whole export, told to whoever sees a part of its rows: what it is, without a number of theirs.
+    OfAll {
+        /// What it is.
+        fault: FaultKind,
+        /// Whether no number of the export may be read, because of it.
+        spoils: bool,
+    },
     /// Every number is that of an earlier period: an old export under a new name.
     Retold {
         /// So many periods before.
@@ -99,6 +143,11 @@ pub enum DataFault {
         /// The files.
         files: Vec<String>,
     },
+    /// Visits of every channel are some times as many as usual, and inquiries are not: told twice.
+    Multiplied {
+        /// So many times, whole percent.
+        percent: u32,
+    },
     /// Amounts of another size than ever: another currency or unit.
     Amounts {
         /// What they are of.
@@ -108,6 +157,56 @@ pub enum DataFault {
         /// The usual amount of one, minor units.
         usual: Minor,
     },
+}
+
+/// Rows of a sort that an export used to have each week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Calls to the firm.
+    Inbound,
+    /// Calls of the firm.
+    Outbound,
+    /// Calls that nobody answered.
+    Unanswered,
+    /// Calls to a line.
+    Line,
+    /// A form of the site.
+    Form,
+    /// Deals of a manager.
+    Manager,
+}
+
+/// A data fault without its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// Visits told twice.
+    Repeated,
+    /// A column suddenly empty.
+    Emptied,
+    /// Rows of people told twice.
+    Doubled,
+    /// Another clock.
+    Shifted,
+    /// Ended too early.
+    CutOff,
+    /// Hours without a row.
+    Silent,
+    /// All rows of one day.
+    Heaped,
+    /// Rows of an earlier period.
+    Retold,
+    /// Rows of a sort that are not there.
+    Gone,
+    /// Other exports tell something else.
+    Unlinked,
+    /// Sales without an amount.
+    Unpriced,
+    /// Something was remarked on the files.
+    Remarked,
+    /// Amounts of another size.
+    Amounts,
 }
 
 /// What amounts are of.
@@ -140,6 +239,8 @@ pub enum Emptied {
     CrmContact,
     /// What the CRM calls the source.
     LeadSource,
+    /// The amount of a deal.
+    Amount,
 }
 
 impl Emptied {
@@ -154,23 +255,60 @@ impl Emptied {
             Self::Page => "page",
             Self::CrmContact => "crm_contact",
             Self::LeadSource => "lead_source",
+            Self::Amount => "amount",
         }
     }
 }
 
 impl DataFault {
+    /// What it is, without its numbers.
+    pub fn kind(&self) -> FaultKind {
+        match self {
+            Self::Repeated { .. } | Self::Multiplied { .. } => FaultKind::Repeated,
+            Self::Emptied { .. } => FaultKind::Emptied,
+            Self::Doubled { .. } => FaultKind::Doubled,
+            Self::Shifted { .. } => FaultKind::Shifted,
+            Self::CutOff { .. } => FaultKind::CutOff,
+            Self::Silent { .. } => FaultKind::Silent,
+            Self::Heaped { .. } => FaultKind::Heaped,
+            Self::Redated { .. } | Self::Retold { .. } => FaultKind::Retold,
+            Self::Gone { .. } => FaultKind::Gone,
+            Self::Unlinked { .. } | Self::Clicks { .. } => FaultKind::Unlinked,
+            Self::Unpriced { .. } => FaultKind::Unpriced,
+            Self::Remarked { .. } => FaultKind::Remarked,
+            Self::Amounts { .. } => FaultKind::Amounts,
+            Self::OfAll { fault, .. } => *fault,
+        }
+    }
+
+    /// The same, as it is told to whoever sees a part of the rows.
+    pub fn of_all(&self) -> Self {
+        Self::OfAll {
+            fault: self.kind(),
+            spoils: self.spoils_counts(),
+        }
+    }
+
     /// Whether no number of the export may be read, because of it.
     pub fn spoils_counts(&self) -> bool {
         match self {
-            Self::Repeated { .. } | Self::CutOff { .. } | Self::Retold { .. } => true,
+            Self::Repeated { .. }
+            | Self::CutOff { .. }
+            | Self::Retold { .. }
+            | Self::Redated { .. } => true,
             Self::Doubled { spoils, .. }
             | Self::Unlinked { spoils, .. }
-            | Self::Clicks { spoils, .. } => *spoils,
+            | Self::Clicks { spoils, .. }
+            | Self::OfAll { spoils, .. } => *spoils,
             Self::Emptied { .. }
             | Self::Shifted { .. }
-            | Self::Amounts { .. }
+            | Self::Silent { .. }
+            | Self::Heaped { .. }
+            | Self::Gone { .. }
+            | Self::Multiplied { .. }
             | Self::Unpriced { .. }
-            | Self::Remarked { .. } => false,
+            | Self::Remarked { .. }
+            | Self::Amounts { .. } => false,
         }
     }
 }

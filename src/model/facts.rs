@@ -12,7 +12,7 @@ use super::data_fault::DataFault;
 use super::deal_paths::DealPaths;
 use super::doubt::SalesDoubt;
 use super::experiment::ExperimentCounts;
-use super::link::{DealAmounts, LinkCounts};
+use super::link::{AbsentManager, ClickPrice, DealAmounts, LinkCounts};
 use super::money::Minor;
 use super::period::Period;
 use super::survey::Answer;
@@ -204,6 +204,10 @@ pub struct Facts {
     pub links: Vec<LinkCounts>,
     /// What the deals of each export are worth.
     pub amounts: Vec<DealAmounts>,
+    /// What clicks were, as it is told now and was told then.
+    pub click_prices: Vec<ClickPrice>,
+    /// Managers who are not there any more.
+    pub absent_managers: Vec<AbsentManager>,
     /// The export that tells what a channel cost.
     pub costs_of: BTreeMap<ChannelId, String>,
 }

@@ -17,6 +17,8 @@ pub enum Link {
     DealsToContacts,
     /// Sales: the inquiry that they came from is known.
     SalesToContacts,
+    /// Inquiries that began with a call or a form: a deal is entered for them.
+    ContactsToDeals,
     /// Contacts with a client id: a visit of that client lies within the day before.
     ContactsToVisits,
 }
@@ -61,7 +63,33 @@ pub struct DealAmounts {
     /// Deals with an amount that were entered in the reported period.
     pub deals: u64,
     /// The median of their amounts.
-    pub median: Minor,
+    pub median: Option<Minor>,
     /// The median of those of the periods before.
-    pub usual: Minor,
+    pub usual: Option<Minor>,
+    /// Deals of the periods before that have an amount, …
+    pub before: u64,
+    /// … and those of them that had one by the end of the reported period, as far as the lake knows.
+    pub before_then: u64,
+}
+
+/// What a click of one export of costs was over the periods before the reported one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClickPrice {
+    /// The export.
+    pub export: String,
+    /// As it is known now.
+    pub now: Minor,
+    /// As it was known by the end of the reported period.
+    pub then: Minor,
+}
+
+/// A manager who has no deals of the reported period, and had some in each week before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AbsentManager {
+    /// The export of deals.
+    pub export: String,
+    /// Who.
+    pub manager: String,
+    /// Deals that were to be expected.
+    pub expected: f64,
 }

@@ -14,7 +14,7 @@ use super::pieces::pieces;
 use crate::config::words::{self, Key};
 use crate::digest::figures::Figures;
 use crate::digest::{Health, VerdictKind};
-use crate::disk::{remove_old_drafts, write_whole};
+use crate::disk::{remove_drafts, write_whole};
 use crate::model::period::Period;
 
 /// Files that a report may have and the key of what each is called, the page itself first.
@@ -110,7 +110,7 @@ pub fn write_index(out: &Path, look: &Look) -> Result<()> {
         "columns": columns.map(word),
         "pipelines": pipelines,
     });
-    remove_old_drafts(out);
+    remove_drafts(out);
     write_whole(
         &out.join("index.html"),
         look.fill("page/index.html", &page)?.as_bytes(),

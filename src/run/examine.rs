@@ -23,9 +23,11 @@ use crate::marts::{self, Known, ModelCredit, Stored};
 use crate::metrics::ads::Ads;
 use crate::metrics::{self, scorecard::Scorecard};
 use crate::model::channel::ChannelId;
-use crate::model::facts::Facts;
+use crate::model::data_fault::DataFault;
+use crate::model::facts::{Facts, SourceState};
 use crate::model::fault::Fault;
 use crate::model::period::Period;
+use crate::model::restriction::Restriction;
 use crate::model::table::Table;
 use crate::model::zone;
 
@@ -45,6 +47,8 @@ pub struct Snapshot<'a> {
     batch: i64,
     pub(super) known_at: DateTime<Utc>,
     pub(super) as_of: DateTime<Utc>,
+    /// Of a view: what is known of the exports as a whole, by period.
+    whole: Option<&'a BTreeMap<String, Vec<SourceState>>>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -76,7 +80,16 @@ impl<'a> Snapshot<'a> {
             batch,
             known_at,
             as_of,
+            whole: None,
         })
+    }
+
+    /// The same of a view, with what is known of the exports as a whole, by period.
+    pub(super) fn within(self, whole: &'a BTreeMap<String, Vec<SourceState>>) -> Self {
+        Self {
+            whole: Some(whole),
+            ..self
+        }
     }
 
     /// What it read.
@@ -206,8 +219,15 @@ impl Examiner<'_> {
         let mut facts = marts::facts(&self.known, period).context("make the facts")?;
         let seen = marts::observe(&self.known, period).context("make the observations")?;
         facts.daily = seen.daily_sessions();
-        let scorecard =
+        let mut scorecard =
             metrics::scorecard(&facts, &settings::of_metrics(plan, self.strings, &facts));
+        let whole = self
+            .snapshot
+            .whole
+            .and_then(|whole| whole.get(&period.label));
+        if let Some(whole) = whole {
+            tell_faults_of_all(&mut scorecard.data_health, whole, &plan.view.rows);
+        }
         let ads = self.ads(&facts)?;
         let slices = metrics::slices::slices(
             &seen,
@@ -253,6 +273,23 @@ impl Examiner<'_> {
             (followup.goes_on, followup.counted) = (None, None);
         }
         Ok(Examined { digest, diagnosis })
+    }
+}
+
+/// Tells a view what is wrong with its exports as a whole, where it does not see the same itself.
+fn tell_faults_of_all(seen: &mut [SourceState], whole: &[SourceState], view: &Restriction) {
+    for source in seen {
+        let same = whole.iter().find(|known| known.source == source.source);
+        for fault in same.into_iter().flat_map(|known| &known.data_faults) {
+            let is_of_others = match fault {
+                DataFault::Clicks { channel, .. } => !view.sees_channel(channel),
+                _ => false,
+            };
+            let mut told = source.data_faults.iter();
+            if !is_of_others && told.all(|told| told.kind() != fault.kind()) {
+                source.data_faults.push(fault.of_all());
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::account::RunRecord;
 use super::environment::Environment;
 use super::hooks::{self, Headline};
 use super::ingest::{Ingested, ingest};
-use super::report::{Report, reports, reports_of_views};
+use super::report::{Report, WholeHealth, reports, reports_of_views};
 use super::send::{freeze, freeze_also, send};
 use super::stages::Stage;
 use super::to_date::as_far_as_known;
@@ -210,6 +210,7 @@ impl Job<'_> {
     /// Makes the report and freezes its letters.
     fn report(&self, lake: &Lake, environment: &Environment<'_>) -> Result<Made> {
         let mut made = None;
+        let mut whole = WholeHealth::default();
         let periods = slice::from_ref(self.period);
         reports(
             lake,
@@ -220,6 +221,7 @@ impl Job<'_> {
             |period, report| {
                 let letters = freeze(lake, self.plan, period, report)?;
                 made = Some(Made::of(report));
+                whole.note(period, report);
                 let [says, lies] = announced(report);
                 let letters = format!("report {}: {letters} letters", period.label);
                 [says, lies, letters]
@@ -234,7 +236,7 @@ impl Job<'_> {
             environment.console.line(&line);
             Ok(())
         };
-        reports_of_views(lake, self.plan, periods, self.as_of, also)?;
+        reports_of_views(lake, self.plan, (periods, self.as_of), &whole, also)?;
         match made {
             Some(made) => Ok(made),
             None => bail!("no report was made of {}", self.period.label),

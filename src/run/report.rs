@@ -1,5 +1,6 @@
 //! Digests into reports: drawn, and written to their folders.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
@@ -11,6 +12,7 @@ use super::examine::{Examined, Snapshot};
 use crate::config::Plan;
 use crate::digest::Digest;
 use crate::lake::Lake;
+use crate::model::facts::SourceState;
 use crate::model::period::Period;
 use crate::output::{self, Look, Rendered};
 
@@ -35,9 +37,20 @@ pub fn reports(
     look: &Look,
     periods: &[Period],
     as_of: DateTime<Utc>,
-    mut done: impl FnMut(&Period, &Report) -> Result<()>,
+    done: impl FnMut(&Period, &Report) -> Result<()>,
 ) -> Result<()> {
     let snapshot = Snapshot::open(lake, plan, as_of)?;
+    reports_of(&snapshot, look, periods, done)?;
+    output::write_index(&plan.out, look).context("list the reports")
+}
+
+fn reports_of(
+    snapshot: &Snapshot<'_>,
+    look: &Look,
+    periods: &[Period],
+    mut done: impl FnMut(&Period, &Report) -> Result<()>,
+) -> Result<()> {
+    let plan = snapshot.plan;
     let examiner = snapshot.examiner(&look.strings);
     thread::scope(|scope| -> Result<()> {
         // One digest waits at most: a report is megabytes of pictures and pages.
@@ -64,29 +77,39 @@ pub fn reports(
         }
         drop(digests);
         finished.iter().try_for_each(&mut hand_out)
-    })?;
-    if !plan.view.name.is_empty() {
-        return Ok(());
-    }
-    output::write_index(&plan.out, look).context("list the reports")
+    })
 }
 
-/// Makes the reports of every view of a pipeline, and gives each to `done`.
+/// What is known of the exports from the reports of the whole firm, by period: their faults are told to views too.
+#[derive(Default)]
+pub struct WholeHealth(BTreeMap<String, Vec<SourceState>>);
+
+impl WholeHealth {
+    /// Notes what a report of the whole firm knows of its exports.
+    pub fn note(&mut self, period: &Period, report: &Report) {
+        let known = report.digest.data_health.clone();
+        self.0.insert(period.label.clone(), known);
+    }
+}
+
+/// Makes the reports of every view of a pipeline, and gives each to `done`. Nobody who sees a part of the rows can find the faults
+/// of all: `whole` knows them.
 ///
 /// # Errors
 /// As [`reports`], or when the words of a view's language are broken.
 pub fn reports_of_views(
     lake: &Lake,
     plan: &Plan,
-    periods: &[Period],
-    as_of: DateTime<Utc>,
+    (periods, as_of): (&[Period], DateTime<Utc>),
+    whole: &WholeHealth,
     mut done: impl FnMut(&Plan, &Period, &Report) -> Result<()>,
 ) -> Result<()> {
     for view in &plan.views {
         let of_view = plan.of_view(view);
         let made = Look::of_plan(&of_view).and_then(|look| {
             let done = |period: &Period, report: &Report| done(&of_view, period, report);
-            reports(lake, &of_view, &look, periods, as_of, done)
+            let snapshot = Snapshot::open(lake, &of_view, as_of)?.within(&whole.0);
+            reports_of(&snapshot, &look, periods, done)
         });
         made.with_context(|| format!("the view \"{}\"", view.name))?;
     }

@@ -1,4 +1,4 @@
-//! After a run: what newer files replaced long ago goes, as far as the pipeline says.
+//! After a run: what killed ones left half-written goes, and what newer files replaced long ago, as far as the pipeline says.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,11 +7,13 @@ use super::account::RunRecord;
 use super::environment::Environment;
 use super::stages::Stage;
 use crate::config::Plan;
+use crate::disk::remove_drafts_under;
 use crate::lake::Lake;
 use crate::lake::vacuum::Vacuumed;
 
 /// Removes what nobody can ask for any more. That it fails is no failure of the run: the next one tries again.
 pub fn upkeep(lake: &Lake, plan: &Plan, run: &RunRecord, environment: &Environment<'_>) {
+    remove_drafts_under(&plan.out.join(&plan.name));
     if !plan.upkeep.vacuum {
         return;
     }

@@ -11,7 +11,7 @@ const PERIOD: &str = "2026-W10";
 const FIRST_VISIT: u64 = 63_001;
 
 /// The firm's visits, each as its cells, and what comes of them when those of the last week are changed.
-fn with_last_week(firm: &Firm, change: impl Fn(&[&str]) -> Vec<String>) {
+pub fn with_last_week(firm: &Firm, change: impl Fn(&[&str]) -> Vec<String>) {
     let path = firm.path("exports/visits.tsv");
     let text = fs::read_to_string(&path).expect("the export");
     let mut lines: Vec<String> = Vec::new();
@@ -102,6 +102,45 @@ fn a_firm_whose_rows_are_as_ever_has_no_data_faults() {
     for source in digest["data_health"].as_array().expect("sources") {
         assert_eq!(source["data_faults"], json!([]));
     }
+}
+
+#[test]
+fn an_afternoon_without_visits_is_told_with_its_hours() {
+    // On Wednesday nobody comes between 9 and 20; on other days each visit lies within these hours.
+    let firm = with_visits_by_the_hour(|day, hour| day != 65 || !(9..20).contains(&hour));
+    firm.voronka("run", &["--period", PERIOD]).expect_code(0);
+    let digest = digest(&firm);
+    let fault = json!({
+        "kind": "silent", "from": "2026-03-04T05:50:00Z", "to": "2026-03-04T17:00:00Z", "expected": 66
+    });
+    assert_eq!(site(&digest)["data_faults"], json!([fault]));
+    let text = letter(&firm);
+    assert!(
+        text.contains("there is no visit, usually about 66"),
+        "{text}"
+    );
+}
+
+/// Ten weeks with six visits in each hour from 6 to 22 of the days and hours that there are any.
+fn with_visits_by_the_hour(is_there: impl Fn(u64, u64) -> bool) -> Firm {
+    let firm = Firm::of_ten_weeks();
+    let monday: chrono::NaiveDate = "2025-12-29".parse().expect("a day");
+    let mut visits =
+        String::from("ym:s:visitID\tym:s:clientID\tym:s:dateTime\tym:s:lastsignTrafficSource\n");
+    let hours = (0..70).flat_map(|day| (6..22).map(move |hour| (day, hour)));
+    for (day, hour) in hours.filter(|(day, hour)| is_there(*day, *hour)) {
+        let date = monday + chrono::Days::new(day);
+        for tens in 0..6 {
+            let id = day * 1000 + hour * 10 + tens;
+            let client = id + 500_000;
+            visits += &format!(
+                "{}\t{client}\t{date} {hour:02}:{tens}0:00\tdirect\n",
+                id + 1
+            );
+        }
+    }
+    firm.write("exports/visits.tsv", visits);
+    firm
 }
 
 /// The firm with a CRM: each form becomes a deal within the hour, but on days of the last week for which `is_entered` says no.
@@ -251,4 +290,58 @@ fn rows_that_are_longer_than_the_others_are_remarked_in_the_digest() {
     let expected = json!([{"kind": "remarked", "files": ["visits.tsv"]}]);
     assert_eq!(site(&digest)["data_faults"], expected);
     assert!(letter(&firm).contains("visits.tsv"), "{}", letter(&firm));
+}
+
+#[test]
+fn forms_of_the_week_before_under_new_dates_hold_the_digest_back() {
+    let firm = Firm::of_ten_weeks();
+    let path = firm.path("exports/forms.csv");
+    let text = fs::read_to_string(&path).expect("the export");
+    let monday: chrono::NaiveDate = "2025-12-29".parse().expect("a day");
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let (rest, id) = line.rsplit_once(';').expect("cells");
+        // The header has none.
+        let day = id.get(..id.len() - 1).and_then(|day| day.parse().ok());
+        let day: u64 = day.unwrap_or(0);
+        if day >= 63 {
+            continue;
+        }
+        lines.push(line.to_owned());
+        if (56..63).contains(&day) {
+            let (was, now) = (day, day + 7);
+            let date = |day| {
+                (monday + chrono::Days::new(day))
+                    .format("%d.%m.%Y")
+                    .to_string()
+            };
+            lines.push(format!("{};9{id}", rest.replace(&date(was), &date(now))));
+        }
+    }
+    fs::write(path, lines.join("\n") + "\n").expect("it can be written");
+    firm.voronka("run", &["--period", PERIOD]).expect_code(3);
+    let digest = digest(&firm);
+    let fault = json!({"kind": "redated", "rows": 21, "of": 21, "weeks": 1});
+    assert_eq!(faults(&digest, "forms")[0], fault);
+    assert_eq!(digest["verdict"]["kind"], "data_not_fit");
+}
+
+#[test]
+fn a_full_download_that_lost_a_column_is_held_against_what_was_known_before() {
+    let firm = Firm::of_ten_weeks();
+    firm.voronka("ingest", &["--now", "2026-03-02T06:00:00Z"])
+        .expect_code(0);
+    let path = firm.path("exports/visits.tsv");
+    let text = fs::read_to_string(&path).expect("the export");
+    fs::write(
+        &path,
+        text.replacen("ym:s:clientID", "ym:s:counterUserIDHash", 1),
+    )
+    .expect("it can be written");
+    let now = ["--period", PERIOD, "--now", "2026-03-09T06:00:00Z"];
+    firm.voronka("run", &now).expect_code(0);
+    let digest = digest(&firm);
+    let fault =
+        json!({"kind": "emptied", "column": "client", "rows": 0, "of": 161, "usual_percent": 100});
+    assert_eq!(site(&digest)["data_faults"], json!([fault]));
 }

@@ -5,6 +5,7 @@ use crate::support::{self, Firm};
 
 const FIRST: &str = "2026-03-09T06:00:00Z";
 const LATER: &str = "2026-03-10T06:00:00Z";
+const ANNA: &str = "anna@firm.example";
 
 /// The subject of the newest letter to Anna.
 fn subject(firm: &Firm) -> String {
@@ -167,15 +168,17 @@ fn what_is_known_differently_is_listed_cell_by_cell_with_the_file_that_came() {
     );
 }
 
-/// The headers of the letter to Anna, folded lines joined.
-fn head(firm: &Firm) -> String {
-    let letter = firm.report("2026-W10").join("outbox/anna@firm.example.eml");
+/// The headers of a reader's letter, folded lines joined.
+pub fn head(firm: &Firm, reader: &str) -> String {
+    let outbox = firm.report("2026-W10").join("outbox");
+    let letter = outbox.join(format!("{reader}.eml"));
     let letter = std::fs::read_to_string(letter).expect("a letter");
     let (head, _) = letter.split_once("\r\n\r\n").expect("a head");
     head.replace("\r\n ", " ")
 }
 
-fn header(head: &str, name: &str) -> Option<String> {
+/// One of them.
+pub fn header(head: &str, name: &str) -> Option<String> {
     let mut lines = head.lines();
     let found = lines.find_map(|line| line.strip_prefix(&format!("{name}: ")));
     found.map(str::to_owned)
@@ -204,7 +207,7 @@ fn a_correction_is_mailed_as_an_answer_only_when_it_concludes_something_else() {
     let firm = Firm::of_ten_weeks();
     run(&firm, FIRST);
     assert_eq!(server.taken().len(), 2);
-    let first = head(&firm);
+    let first = head(&firm, ANNA);
     assert_eq!(header(&first, "In-Reply-To"), None);
 
     add(&firm, 100..102);
@@ -216,7 +219,8 @@ fn a_correction_is_mailed_as_an_answer_only_when_it_concludes_something_else() {
     add(&firm, 200..400);
     run(&firm, "2026-03-11T06:00:00Z");
     assert_eq!(server.taken().len(), 4);
-    let third = head(&firm);
+    assert_eq!(firm.read_digest("2026-W10")["report_version"], 3);
+    let third = head(&firm, ANNA);
     let answered = header(&third, "In-Reply-To");
     assert!(answered.is_some(), "{third}");
     assert_eq!(answered, header(&first, "Message-ID"));

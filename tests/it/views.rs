@@ -2,9 +2,12 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Firm, read_json};
+use crate::data_faults::with_last_week;
+use crate::restated::{head, header};
+use crate::smtp::Server;
+use crate::support::{self, Firm, read_json};
 
 const PERIOD: &str = "2026-W10";
 
@@ -26,12 +29,17 @@ language = "ru"
 attach = []
 "#;
 
-fn firm() -> Firm {
+fn unread_firm() -> Firm {
     let firm = Firm::of_ten_weeks_with(VIEWS);
     firm.write(
         "recipients.toml",
         "agency = [\"Agency <ads@agency.example>\", \"second@agency.example\"]\n",
     );
+    firm
+}
+
+fn firm() -> Firm {
+    let firm = unread_firm();
     firm.voronka("run", &["--period", PERIOD, "--no-send"])
         .expect_code(0);
     firm
@@ -140,4 +148,105 @@ fn the_whole_digest_is_the_same_whatever_views_there_are() {
         digest["as_of"] = Value::Null;
     }
     assert_eq!(found, expected);
+}
+
+/// What a view is told to be wrong with the visits.
+fn faults_of(digest: &Value) -> &Value {
+    let sources = digest["data_health"].as_array().expect("sources");
+    let mut sources = sources.iter();
+    let site = sources.find(|source| source["source"] == "site");
+    &site.expect("the site")["data_faults"]
+}
+
+#[test]
+fn visits_that_were_exported_twice_hold_each_view_back_without_their_number() {
+    let firm = unread_firm();
+    with_last_week(&firm, |cells| {
+        let again = format!("9{}", cells[0]);
+        let again = [&[again.as_str()], &cells[1..]].concat().join("\t");
+        vec![cells.join("\t"), again]
+    });
+    firm.voronka("run", &["--period", PERIOD]).expect_code(3);
+    for view in ["search", "links"] {
+        let digest = digest_of(&firm, view);
+        let fault = json!({"kind": "of_all", "fault": "repeated", "spoils": true});
+        assert_eq!(faults_of(&digest), &json!([fault]));
+        assert_eq!(digest["verdict"]["kind"], "data_not_fit");
+        for number in [161.0, 322.0] {
+            assert!(!holds(&digest, number), "{view} holds {number}");
+        }
+    }
+}
+
+#[test]
+fn a_column_that_is_empty_is_told_to_views_in_their_language_whatever_sections_they_see() {
+    let firm = unread_firm();
+    with_last_week(&firm, |cells| {
+        vec![[&cells[..1], &[""], &cells[2..]].concat().join("\t")]
+    });
+    firm.voronka("run", &["--period", PERIOD]).expect_code(0);
+    let text = |view: &str| {
+        let folder = firm.report(PERIOD).join("views").join(view);
+        let text = fs::read_to_string(folder.join("digest.txt")).expect("a text");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let search = text("search");
+    assert!(search.contains("Data with reservations."), "{search}");
+    assert!(
+        search.contains("a column is empty that usually is not"),
+        "{search}"
+    );
+    let links = text("links");
+    assert!(
+        links.contains("пуст столбец, который обычно заполнен"),
+        "{links}"
+    );
+    assert!(!links.contains("161"), "{links}");
+}
+
+// Each week three of each day's visits write, one of each channel. Late forms are of visitors of the last Sunday whom links brought.
+#[test]
+fn a_view_counts_the_versions_of_its_own_numbers_and_answers_to_its_own_letters() {
+    let Some(server) = Server::start("views: versions", &[]) else {
+        return;
+    };
+    let firm = unread_firm();
+    let run = |day: u32| {
+        let now = format!("2026-03-{day:02}T06:00:00Z");
+        let mut command = firm.command("run", &["--period", PERIOD, "--now", &now]);
+        support::run(command.envs(server.environment())).expect_code(0);
+    };
+    let add = |visits: &[u32]| {
+        let mut text = fs::read_to_string(firm.path("exports/forms.csv")).expect("the forms");
+        for visit in visits {
+            let client = 569_000 + visit;
+            text += &format!(
+                "08.03.2026 20:{visit:02};Форма;+7 911 {visit:03}-00-01;;{client};late{visit}\n"
+            );
+        }
+        firm.write("exports/forms.csv", text);
+    };
+    let versions = || {
+        let of_view = |view: &str| digest_of(&firm, view)["report_version"].clone();
+        let whole = firm.read_digest(PERIOD)["report_version"].clone();
+        [whole, of_view("links"), of_view("search")].map(|version| version.as_u64())
+    };
+    run(9);
+    let first = head(&firm, "dora@firm.example");
+    assert_eq!(versions(), [Some(1), Some(1), Some(1)]);
+    add(&[5]);
+    run(10);
+    assert_eq!(versions(), [Some(2), Some(2), Some(1)]);
+    add(&[8, 11, 14, 17, 20, 23]);
+    run(11);
+    assert_eq!(versions(), [Some(3), Some(3), Some(1)]);
+    run(12);
+    assert_eq!(versions(), [Some(3), Some(3), Some(1)]);
+    let third = head(&firm, "dora@firm.example");
+    let digest = header(&third, "X-Voronka-Digest");
+    assert_eq!(digest.as_deref(), Some("ten-weeks 2026-W10 v3"));
+    assert_eq!(header(&first, "In-Reply-To"), None);
+    assert_eq!(header(&third, "In-Reply-To"), header(&first, "Message-ID"));
+    let agency = head(&firm, "ads@agency.example");
+    assert_eq!(header(&agency, "In-Reply-To"), None, "{agency}");
 }

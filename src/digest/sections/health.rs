@@ -10,9 +10,8 @@ use crate::digest::data_faults::fault_sentence;
 use crate::digest::document::Readers;
 use crate::digest::doubts;
 use crate::digest::page::Page;
-use crate::model::data_fault::DataFault;
+use crate::model::data_fault::{DataFault, FaultKind};
 use crate::model::facts::{SourceHealth, SourceState};
-use crate::model::money::Minor;
 use crate::model::table::Table as LakeTable;
 
 pub(super) const SECTION: Section = Section {
@@ -118,20 +117,21 @@ fn row(page: &Page, source: &SourceState) -> Row {
 /// The state of an export with a fault, in a word.
 fn state_of_fault(fault: &DataFault) -> Key {
     use words::health::state;
-    match fault {
-        DataFault::Repeated { .. } | DataFault::Doubled { spoils: true, .. } => state::REPEATED,
-        DataFault::Doubled { spoils: false, .. } => state::DOUBLED,
-        DataFault::Emptied { .. } => state::EMPTIED,
-        DataFault::Shifted { .. } => state::SHIFTED,
-        DataFault::CutOff { .. } => state::CUT_OFF,
-        DataFault::Retold { .. } => state::RETOLD,
-        DataFault::Amounts { .. } => state::AMOUNTS,
-        DataFault::Unpriced { .. } => state::UNPRICED,
-        DataFault::Remarked { .. } => state::REMARKED,
-        DataFault::Unlinked { .. } | DataFault::Clicks { .. } => match fault.spoils_counts() {
-            true => state::UNRECONCILED_BAD,
-            false => state::UNRECONCILED,
-        },
+    match (fault.kind(), fault.spoils_counts()) {
+        (FaultKind::Repeated, _) | (FaultKind::Doubled, true) => state::REPEATED,
+        (FaultKind::Doubled, false) => state::DOUBLED,
+        (FaultKind::Emptied, _) => state::EMPTIED,
+        (FaultKind::Shifted, _) => state::SHIFTED,
+        (FaultKind::CutOff, _) => state::CUT_OFF,
+        (FaultKind::Silent, _) => state::SILENT,
+        (FaultKind::Heaped, _) => state::HEAPED,
+        (FaultKind::Retold, _) => state::RETOLD,
+        (FaultKind::Gone, _) => state::GONE,
+        (FaultKind::Amounts, _) => state::AMOUNTS,
+        (FaultKind::Unpriced, _) => state::UNPRICED,
+        (FaultKind::Remarked, _) => state::REMARKED,
+        (FaultKind::Unlinked, true) => state::UNRECONCILED_BAD,
+        (FaultKind::Unlinked, false) => state::UNRECONCILED,
     }
 }
 
@@ -145,8 +145,8 @@ fn effect(page: &Page, source: &SourceState) -> String {
         let faults = faults.map(|fault| fault_sentence(page, source, fault));
         return faults.collect::<Vec<_>>().join(" ");
     }
-    if !source.other_currencies.is_empty() {
-        return not_added(page, source);
+    if let Some(not_added) = doubts::not_added(page, source) {
+        return not_added;
     }
     let is_short = matches!(source.state, SourceHealth::Partial | SourceHealth::Missing);
     page.text(match (is_short, source.table) {
@@ -172,23 +172,6 @@ fn effect(page: &Page, source: &SourceState) -> String {
             ),
         ) => words::health::effect::UNNEEDED,
     })
-}
-
-/// The costs that are in other currencies.
-fn not_added(page: &Page, source: &SourceState) -> String {
-    let amounts = source.other_currencies.iter().map(|other| {
-        let amount = page.figures.money_in(&other.currency, Minor(other.amount));
-        let rows = page
-            .figures
-            .counted_whole(words::words::ROWS, other.rows as f64);
-        format!("{amount} ({rows})")
-    });
-    let amounts: Vec<String> = amounts.collect();
-    let values = [
-        ("amounts", &*amounts.join(", ")),
-        ("currency", &page.digest.pipeline.currency),
-    ];
-    page.fill(words::health::effect::OTHER_CURRENCY, &values)
 }
 
 /// Days without rows, the last day seen, rejected rows.

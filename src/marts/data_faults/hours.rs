@@ -6,7 +6,7 @@ use crate::model::data_fault::DataFault;
 
 const HOURS: usize = 24;
 /// Rows from which the hours of a period are judged, …
-const LEAST_ROWS: f64 = 60.0;
+const LEAST_ROWS: f64 = 30.0;
 /// … against so many of the periods before.
 const LEAST_USUAL: f64 = 200.0;
 /// An hour is what summer time moves, and people move by themselves; zones that are mistaken for each other lie farther apart.
@@ -14,6 +14,8 @@ const LEAST_HOURS: i32 = 2;
 /// How much better the hours must fit when they are moved, nats in all and for each row: a week without mornings gains twenty.
 const BETTER: f64 = 30.0;
 const BETTER_FOR_A_ROW: f64 = 0.1;
+/// Rows that would have to lie at other hours, at the most, for the moved day to be a usual one: a heap at one hour is none.
+const ELSEWHERE: f64 = 0.4;
 /// Lent to each hour of the usual day, so that none is impossible.
 const LENT: f64 = 1.0;
 
@@ -30,6 +32,16 @@ impl Hours {
     /// How many rows there are.
     pub(super) fn rows(&self) -> f64 {
         self.0.iter().sum()
+    }
+
+    /// Share of the rows that lie at other hours than the usual ones so many later.
+    fn elsewhere(&self, usual: &Self, later: i32) -> f64 {
+        let share = |of: &Self, hour: i32| {
+            of.0[hour.rem_euclid(HOURS as i32) as usize] / of.rows().max(1.0)
+        };
+        let hours = 0..HOURS as i32;
+        let off = hours.map(|hour| (share(self, hour) - share(usual, hour - later)).abs());
+        off.sum::<f64>() / 2.0
     }
 
     /// Log-likelihood of these hours, when they were the usual ones and so many later.
@@ -75,7 +87,9 @@ pub(super) fn shifted(now: &Hours, usual: &Hours) -> Option<DataFault> {
     let moved = (1 - half..=half).map(|later| (later, now.fit(usual, later)));
     let (hours, best) = moved.max_by(|a, b| a.1.total_cmp(&b.1))?;
     let is_better = best - as_they_are >= BETTER.max(BETTER_FOR_A_ROW * now.rows());
-    (hours.abs() >= LEAST_HOURS && is_better).then_some(DataFault::Shifted { hours })
+    let is_usual_day = now.elsewhere(usual, hours) <= ELSEWHERE;
+    let is_told = hours.abs() >= LEAST_HOURS && is_better && is_usual_day;
+    is_told.then_some(DataFault::Shifted { hours })
 }
 
 #[cfg(test)]
@@ -106,7 +120,7 @@ mod tests {
     fn an_hour_is_summer_time_and_few_rows_tell_nothing() {
         assert_eq!(shifted(&day(7, 20.0), &day(6, 100.0)), None);
         assert_eq!(shifted(&day(6, 20.0), &day(6, 100.0)), None);
-        assert_eq!(shifted(&day(9, 5.0), &day(6, 100.0)), None);
+        assert_eq!(shifted(&day(9, 4.0), &day(6, 100.0)), None);
         assert_eq!(shifted(&day(9, 20.0), &day(6, 20.0)), None);
     }
 
@@ -126,6 +140,13 @@ mod tests {
         );
         assert_eq!(cut_off(at(15), at(24), usual, 1.2), None);
         assert_eq!(cut_off(at(11), at(24), usual, 0.2), None);
+    }
+
+    #[test]
+    fn a_heap_of_rows_at_one_hour_is_no_shift() {
+        let mut heap = day(6, 5.0);
+        heap.0[3] += 60.0;
+        assert_eq!(shifted(&heap, &day(6, 100.0)), None);
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Faults of rows that did arrive: rows exported twice under other ids, a column that is suddenly empty, clocks of another zone.
 
+mod copies;
+mod gone;
+mod heaped;
 mod hours;
 mod people;
+mod silence;
 mod unpriced;
 
 use std::collections::BTreeSet;
@@ -10,7 +14,10 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
+pub(super) use self::people::absent_managers;
+
 use self::hours::{Hours, cut_off, shifted};
+use self::silence::{LEAST_VISITS, Silences, WeekHours};
 pub(super) use self::unpriced::unpriced;
 use super::alike::pieces;
 use super::stored::Stored;
@@ -48,6 +55,7 @@ fn columns(table: Table) -> &'static [Emptied] {
         Table::Deals => &[
             Emptied::Phone,
             Emptied::Email,
+            Emptied::Client,
             Emptied::CrmContact,
             Emptied::LeadSource,
         ],
@@ -55,7 +63,7 @@ fn columns(table: Table) -> &'static [Emptied] {
     }
 }
 
-/// The faults of an export in a period, as far as its rows tell.
+/// The faults of an export in a period, as far as its rows tell. Who sees a part of the rows sees too few of them to tell.
 ///
 /// # Errors
 /// When the lake cannot be read.
@@ -65,41 +73,85 @@ pub(super) fn of_export(
     export: &str,
     period: &Period,
 ) -> Result<Vec<DataFault>> {
-    let columns = columns(table);
-    if columns.is_empty() {
+    if !stored.plan.view.rows.is_none() {
         return Ok(Vec::new());
     }
     let before = (
         period.from - Days::new(7 * USUAL_WEEKS),
         period.from - Days::new(1),
     );
-    let span = |(from, to): (NaiveDate, NaiveDate)| Span {
+    let rows = Span {
         lake: stored.lake,
         table,
         export,
         as_of: stored.as_of,
-        from,
-        to,
+        from: period.from,
+        to: period.to,
     };
-    let now = span((period.from, period.to)).filled(columns)?;
-    let usual = span(before).filled(columns)?;
-    let mut faults = emptied(columns, &now, &usual);
+    if table == Table::Costs {
+        return Ok(rows.copies()?.into_iter().collect());
+    }
+    if columns(table).is_empty() {
+        return Ok(Vec::new());
+    }
+    let (_, end) = zone::bounds(period, stored.plan.zone);
+    let mut faults = emptied_of(&rows, before, end)?;
     if table == Table::Sessions {
-        let repeated = span((period.from, period.to)).repeated()?;
-        let usually = span(before).repeated()?;
-        faults.extend(doubled(&repeated, &usually));
-        faults.extend(shifted(&repeated.hours, &usually.hours));
-        let (_, end) = zone::bounds(period, stored.plan.zone);
-        // A month to date ends with whatever day is known, whole or not.
-        if period.kind != PeriodKind::MonthToDate {
-            faults.extend(repeated.cut_off(&usually, end));
-        }
+        faults.extend(of_visits(&rows, before, (period, end))?);
     }
-    // Who sees a part of the rows sees too few of them to tell.
-    if stored.plan.view.rows.is_none() {
-        let days = (period.from, period.to);
-        faults.extend(people::faults(stored, (table, export), days, before));
+    let days = (period.from, period.to);
+    faults.extend(people::faults(stored, (table, export), days, before));
+    Ok(faults)
+}
+
+/// Columns that are empty. What was usual is looked up in what was known by the end of the period too: a full download that
+/// lost a column has lost it for all its past.
+fn emptied_of(
+    rows: &Span<'_>,
+    before: (NaiveDate, NaiveDate),
+    end: DateTime<Utc>,
+) -> Result<Vec<DataFault>> {
+    let columns = columns(rows.table);
+    let now = rows.filled(columns)?;
+    let usual = rows.of_days(before);
+    let faults = emptied(columns, &now, &usual.filled(columns)?);
+    let is_short = |filled: &u64| (*filled as f64) <= LEFT * now.rows as f64;
+    let is_suspect = now.filled.iter().filter(|filled| is_short(filled)).count() > faults.len();
+    if !is_suspect || end >= rows.as_of {
+        return Ok(faults);
     }
+    let known_then = Span {
+        as_of: end,
+        ..usual
+    };
+    let then = emptied(columns, &now, &known_then.filled(columns)?);
+    // Both lists are in the order of the columns; what was usual then says more.
+    Ok(if then.len() > faults.len() {
+        then
+    } else {
+        faults
+    })
+}
+
+/// What is wrong with visits by who they are of and when they began.
+fn of_visits(
+    rows: &Span<'_>,
+    before: (NaiveDate, NaiveDate),
+    (period, end): (&Period, DateTime<Utc>),
+) -> Result<Vec<DataFault>> {
+    let now = rows.repeated()?;
+    let usual = rows.of_days(before).repeated()?;
+    let mut faults: Vec<DataFault> = doubled(&now, &usual).into_iter().collect();
+    faults.extend(shifted(&now.hours, &usual.hours));
+    // A month to date ends with whatever day is known, whole or not.
+    let ended = match period.kind {
+        PeriodKind::MonthToDate => None,
+        _ => now.cut_off(&usual, end),
+    };
+    faults.extend(ended);
+    let weeks = usual.days.len() as f64 / 7.0;
+    let usual = (&usual.week_hours, weeks);
+    faults.extend(now.silences.longest(usual, LEAST_VISITS));
     Ok(faults)
 }
 
@@ -134,6 +186,8 @@ struct Repeated {
     different: u64,
     moments: u64,
     hours: Hours,
+    week_hours: WeekHours,
+    silences: Silences,
     /// UTC days with a visit.
     days: BTreeSet<i64>,
     last: Option<DateTime<Utc>>,
@@ -164,6 +218,11 @@ struct Span<'a> {
 }
 
 impl Span<'_> {
+    /// The same export on other days.
+    fn of_days(&self, (from, to): (NaiveDate, NaiveDate)) -> Self {
+        Self { from, to, ..*self }
+    }
+
     fn rows(&self) -> Result<Option<LazyFrame>> {
         let table = (self.table.schema(), self.export);
         self.lake.scan_export(table, self.as_of, self.from, self.to)
@@ -190,7 +249,7 @@ impl Span<'_> {
     fn repeated(&self) -> Result<Repeated> {
         let mut repeated = Repeated::default();
         for (from, to) in pieces(self.from, self.to) {
-            let Some(rows) = (Span { from, to, ..*self }).rows()? else {
+            let Some(rows) = self.of_days((from, to)).rows()? else {
                 continue;
             };
             let start = col("start_at").to_physical();
@@ -210,21 +269,26 @@ impl Repeated {
         cut_off(self.last?, end, (&usual.hours, usual_days), level)
     }
 
-    /// Notes when a visit began.
-    fn note_time(&mut self, at: i64) {
-        if let Some(at) = DateTime::from_timestamp_millis(at) {
-            self.hours.add(at);
+    /// Notes when visits began; later ones than those that were noted before.
+    fn note_times(&mut self, starts: impl Iterator<Item = i64>) {
+        let mut times: Vec<DateTime<Utc>> =
+            starts.filter_map(DateTime::from_timestamp_millis).collect();
+        times.sort_unstable();
+        for at in &times {
+            self.hours.add(*at);
+            self.week_hours.add(*at);
             self.days.insert(at.timestamp().div_euclid(SECONDS_A_DAY));
-            self.last = self.last.max(Some(at));
         }
+        self.last = self.last.max(times.last().copied());
+        self.silences.add(times);
     }
 
     /// Adds visits; those of nobody known repeat nothing.
     fn add(&mut self, visits: &DataFrame) -> Result<()> {
         let clients = visits.column("client")?.u64()?.iter();
-        let starts = visits.column("start_at")?.i64()?.iter();
-        let noted = starts.inspect(|start| start.iter().for_each(|at| self.note_time(*at)));
-        let of_somebody = clients.zip(noted);
+        let starts = visits.column("start_at")?.i64()?;
+        self.note_times(starts.iter().flatten());
+        let of_somebody = clients.zip(starts.iter());
         let mut visits: Vec<(Option<i64>, u64)> = of_somebody
             .filter_map(|(client, start)| Some((start, client?)))
             .collect();

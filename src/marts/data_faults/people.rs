@@ -1,10 +1,19 @@
-//! Calls, forms and deals that were exported twice under other ids, and their hours of the day.
+//! Calls, forms and deals that were exported twice, or in another week's place, or without a part of them; and their hours.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use hashbrown::HashSet;
 
+use super::USUAL_WEEKS;
+use super::gone::{self, Named, Sorts};
+use super::heaped::heaped;
 use super::hours::{Hours, shifted};
+use super::silence::{LEAST_CALLS, Silences, WeekHours};
 use crate::marts::stored::Stored;
-use crate::model::data_fault::DataFault;
+use crate::marts::tables::Call;
+use crate::model::data_fault::{DataFault, Sort};
+use crate::model::link::AbsentManager;
+use crate::model::observations::Direction;
+use crate::model::period::Period;
 use crate::model::table::Table;
 use crate::model::zone::local_day;
 
@@ -12,6 +21,11 @@ use crate::model::zone::local_day;
 const LEAST_DOUBLED: u64 = 10;
 /// … and as a share of all, above what is usual: some systems write a call or a form twice by themselves.
 const DOUBLED_SHARE: f64 = 0.25;
+/// Share of the rows that stand in an earlier week at the same minute, from which the export is that week's.
+const REDATED_SHARE: f64 = 0.5;
+
+/// Deals of a manager from which the lack of them is looked into: other exports must say the same.
+const LEAST_DEALS_OF_MANAGER: f64 = 6.0;
 
 /// A row of a person: who, when.
 type Seen = (u64, DateTime<Utc>);
@@ -30,13 +44,127 @@ pub(super) fn faults(
         let seen = rows.iter().filter(move |(_, at)| is_within(*at));
         seen.copied().collect::<Vec<_>>()
     };
+    let days = rows.iter().map(|(_, at)| local_day(*at, zone));
+    let is_special = |day| stored.calendar.kind(day).is_special();
+    let heaped = heaped(days, now, before, is_special);
+    let gone = gone::faults(sorts(stored, (table, export), now).gone(now, gone::LEAST_EXPECTED));
     let (now, usual) = (within(now), within(before));
     let mut faults: Vec<DataFault> = doubled(table, &now, &usual).into_iter().collect();
+    faults.extend(redated(&now, &usual));
+    faults.extend(heaped);
+    faults.extend(gone);
     // Many CRMs export the day of entry alone.
     if table != Table::Deals {
         faults.extend(shifted(&hours(&now), &hours(&usual)));
     }
+    if table == Table::Calls {
+        faults.extend(silent(stored, now, &usual));
+    }
     faults
+}
+
+/// Managers of an export of deals who have none of the period.
+pub(in crate::marts) fn absent_managers(
+    stored: &Stored<'_>,
+    export: &str,
+    period: &Period,
+) -> Vec<AbsentManager> {
+    let days = (period.from, period.to);
+    let mut sorts = Sorts::default();
+    let deals = stored.tables.deals.iter().flatten();
+    for deal in deals.filter(|deal| *deal.export == *export && !deal.manager.is_empty()) {
+        let day = local_day(deal.created_at, stored.plan.zone);
+        sorts.count(day, [(Sort::Manager, deal.manager.clone())], days);
+    }
+    let gone = sorts.gone(days, LEAST_DEALS_OF_MANAGER).into_iter();
+    gone.map(|((_, manager), expected)| AbsentManager {
+        export: export.to_owned(),
+        manager: manager.to_string(),
+        expected,
+    })
+    .collect()
+}
+
+/// The rows of an export by what sort they are of.
+fn sorts(
+    stored: &Stored<'_>,
+    (table, export): (Table, &str),
+    now: (NaiveDate, NaiveDate),
+) -> Sorts {
+    let (tables, zone) = (&stored.tables, stored.plan.zone);
+    let mut sorts = Sorts::default();
+    if table == Table::Calls {
+        let calls = tables.calls.iter().flatten();
+        for call in calls.filter(|call| *call.export == *export) {
+            sorts.count(local_day(call.at, zone), sorts_of(call), now);
+        }
+    }
+    if table == Table::Forms {
+        let forms = tables.forms.iter().flatten();
+        for form in forms.filter(|form| *form.export == *export) {
+            let sort = (Sort::Form, form.form.clone());
+            let named = Some(sort).filter(|(_, name)| !name.is_empty());
+            sorts.count(local_day(form.at, zone), named, now);
+        }
+    }
+    sorts
+}
+
+/// What sorts a call is of.
+fn sorts_of(call: &Call) -> Vec<Named> {
+    let plain = |sort| (sort, "".into());
+    match call.direction {
+        Direction::Internal => Vec::new(),
+        Direction::Outbound => vec![plain(Sort::Outbound)],
+        Direction::Inbound => {
+            let missed = (!call.answered).then(|| plain(Sort::Unanswered));
+            let line = (!call.line.is_empty()).then(|| (Sort::Line, call.line.clone()));
+            let inbound = [plain(Sort::Inbound)].into_iter();
+            inbound.chain(missed).chain(line).collect()
+        }
+    }
+}
+
+/// Hours without a call on days that are as any other: on a holiday nobody may be at work.
+fn silent(stored: &Stored<'_>, mut now: Vec<Seen>, usual: &[Seen]) -> Option<DataFault> {
+    let zone = stored.plan.zone;
+    let is_special = |at| stored.calendar.kind(local_day(at, zone)).is_special();
+    now.sort_unstable_by_key(|(_, at)| *at);
+    let mut silences = Silences::default();
+    silences.add(now.iter().map(|(_, at)| *at));
+    let mut hours = WeekHours::default();
+    usual.iter().for_each(|(_, at)| hours.add(*at));
+    let first = usual.iter().map(|(_, at)| *at).min()?;
+    let last = usual.iter().map(|(_, at)| *at).max()?;
+    let weeks = ((last - first).num_days() + 1) as f64 / 7.0;
+    silences
+        .without(is_special)
+        .longest((&hours, weeks), LEAST_CALLS)
+}
+
+/// Whether most rows are those of an earlier week, seven days or some weeks later to the minute.
+fn redated(now: &[Seen], usual: &[Seen]) -> Option<DataFault> {
+    let known: HashSet<Seen> = usual.iter().copied().collect();
+    let of_somebody = || now.iter().filter(|(who, _)| *who != 0);
+    let minutes: HashSet<u32> = of_somebody().map(|(_, at)| minute_of_day(*at)).collect();
+    let of = of_somebody().count() as u64;
+    // Where rows have a day and no time, whoever comes each Tuesday looks so too.
+    if minutes.len() as u64 * 2 < of {
+        return None;
+    }
+    let rows = |weeks: u32| {
+        let back = TimeDelta::weeks(i64::from(weeks));
+        let again = of_somebody().filter(|(who, at)| known.contains(&(*who, *at - back)));
+        again.count() as u64
+    };
+    let counted = (1..=USUAL_WEEKS as u32).map(|weeks| (weeks, rows(weeks)));
+    let (weeks, rows) = counted.max_by_key(|(weeks, rows)| (*rows, u32::MAX - weeks))?;
+    let is_told = rows >= LEAST_DOUBLED && rows as f64 >= REDATED_SHARE * of as f64;
+    is_told.then_some(DataFault::Redated { rows, of, weeks })
+}
+
+fn minute_of_day(at: DateTime<Utc>) -> u32 {
+    at.hour() * 60 + at.minute()
 }
 
 /// Every row of an export; those of nobody known are of the person 0.
@@ -131,5 +259,23 @@ mod tests {
         assert_eq!(doubled(Table::Calls, &seen(9, 2), &seen(100, 1)), None);
         let of_nobody: Vec<Seen> = seen(20, 2).into_iter().map(|(_, at)| (0, at)).collect();
         assert_eq!(doubled(Table::Calls, &of_nobody, &[]), None);
+    }
+
+    #[test]
+    fn rows_of_the_week_before_under_later_days_are_redated() {
+        let week = TimeDelta::weeks(1);
+        let later = |rows: &[Seen]| -> Vec<Seen> {
+            rows.iter().map(|(who, at)| (*who, *at + week)).collect()
+        };
+        let fault = DataFault::Redated {
+            rows: 20,
+            of: 20,
+            weeks: 1,
+        };
+        assert_eq!(redated(&later(&seen(20, 1)), &seen(20, 1)), Some(fault));
+        assert_eq!(redated(&seen(20, 1), &seen(20, 1)), None);
+        // Those who come each week at midnight, for nobody notes the hour.
+        let midnight: Vec<Seen> = (1..=20).map(|who| (who, DateTime::UNIX_EPOCH)).collect();
+        assert_eq!(redated(&later(&midnight), &midnight), None);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-pub(super) use self::amounts::amounts;
+pub(super) use self::amounts::{amounts, click_prices, in_other_currencies};
 use self::counted::Counted;
 use super::inquiries::JoinedInquiry;
 use super::known::Known;

@@ -184,5 +184,7 @@ fn firm(known: &Known<'_>) -> Result<Facts> {
         links: Vec::new(),
         amounts: Vec::new(),
         costs_of: BTreeMap::new(),
+        click_prices: Vec::new(),
+        absent_managers: Vec::new(),
     })
 }

@@ -4,8 +4,9 @@ use super::{Told, is_sound};
 use crate::metrics::predictive::MIN_PERIODS;
 use crate::metrics::ranks::median;
 use crate::model::channel::ChannelId;
-use crate::model::data_fault::{DataFault, Priced};
+use crate::model::data_fault::{DataFault, Emptied, Priced};
 use crate::model::facts::{Facts, PeriodFacts};
+use crate::model::link::DealAmounts;
 use crate::model::money::Minor;
 
 /// Amounts that differ from the usual ones so many times over are of another currency or unit. A judgement: prices do not
@@ -15,10 +16,21 @@ const TIMES: f64 = 6.0;
 const LEAST_CLICKS: u64 = 20;
 const LEAST_DEALS: u64 = 10;
 
-/// Exports whose amounts are of another size than usual.
+/// Amounts of earlier deals that must have been known, for the lack of them to be told, …
+const LEAST_KNOWN: u64 = 20;
+/// … and what is left of them at most.
+const LEFT: f64 = 0.1;
+
+/// Exports whose amounts are of another size than usual, or not there any more.
 pub(super) fn dear(facts: &Facts) -> Vec<Told> {
     let mut told = clicks(facts);
-    told.extend(deals(facts));
+    let more = prices(facts);
+    let is_new = |(export, _): &Told| told.iter().all(|(known, _)| known != export);
+    let more: Vec<Told> = more.into_iter().filter(is_new).collect();
+    told.extend(more);
+    let sound = facts.amounts.iter();
+    let sound = sound.filter(|amounts| is_sound(facts, &amounts.export));
+    told.extend(sound.filter_map(|amounts| Some((amounts.export.clone(), deals(amounts)?))));
     told
 }
 
@@ -26,22 +38,41 @@ fn is_of_another_size(now: f64, usual: f64) -> bool {
     now > 0.0 && usual > 0.0 && (now >= TIMES * usual || usual >= TIMES * now)
 }
 
-fn deals(facts: &Facts) -> Vec<Told> {
-    let judged = facts.amounts.iter().filter(|amounts| {
-        let is_enough = amounts.deals >= LEAST_DEALS;
-        is_enough && is_of_another_size(amounts.median.0 as f64, amounts.usual.0 as f64)
+/// What is wrong with the amounts of the deals of an export.
+fn deals(amounts: &DealAmounts) -> Option<DataFault> {
+    let (before, then) = (amounts.before, amounts.before_then);
+    if then >= LEAST_KNOWN && before as f64 <= LEFT * then as f64 {
+        return Some(DataFault::Emptied {
+            column: Emptied::Amount,
+            rows: before,
+            of: then,
+            usual_percent: 100,
+        });
+    }
+    let (now, usual) = amounts.median.zip(amounts.usual)?;
+    let is_other = is_of_another_size(now.0 as f64, usual.0 as f64);
+    (amounts.deals >= LEAST_DEALS && is_other).then_some(DataFault::Amounts {
+        of: Priced::Deal,
+        now,
+        usual,
+    })
+}
+
+/// Exports of costs whose past has another price of a click than it had.
+fn prices(facts: &Facts) -> Vec<Told> {
+    let told = facts.click_prices.iter().filter(|price| {
+        let is_other = is_of_another_size(price.now.0 as f64, price.then.0 as f64);
+        is_other && is_sound(facts, &price.export)
     });
-    judged
-        .filter(|amounts| is_sound(facts, &amounts.export))
-        .map(|amounts| {
-            let fault = DataFault::Amounts {
-                of: Priced::Deal,
-                now: amounts.median,
-                usual: amounts.usual,
-            };
-            (amounts.export.clone(), fault)
-        })
-        .collect()
+    told.map(|price| {
+        let fault = DataFault::Amounts {
+            of: Priced::Click,
+            now: price.now,
+            usual: price.then,
+        };
+        (price.export.clone(), fault)
+    })
+    .collect()
 }
 
 /// Costs of a click by channel; of each export the first channel that stands out is told.
@@ -77,4 +108,53 @@ fn clicks(facts: &Facts) -> Vec<Told> {
 fn of_a_click(channel: &ChannelId, known: &PeriodFacts) -> Option<f64> {
     let spend = known.spend.as_ref()?.get(channel)?;
     (spend.clicks >= LEAST_CLICKS).then(|| spend.cost.0 as f64 / spend.clicks as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{quiet, told};
+    use super::*;
+    use crate::model::link::ClickPrice;
+
+    #[test]
+    fn a_full_download_that_lost_the_amounts_is_told() {
+        let mut facts = quiet();
+        let amounts = |before| DealAmounts {
+            export: "crm".to_owned(),
+            deals: 0,
+            median: None,
+            usual: Some(Minor(90_000)),
+            before,
+            before_then: 80,
+        };
+        facts.amounts = vec![amounts(2)];
+        let fault = DataFault::Emptied {
+            column: Emptied::Amount,
+            rows: 2,
+            of: 80,
+            usual_percent: 100,
+        };
+        assert_eq!(told(&facts, "crm"), [fault]);
+        facts.amounts = vec![amounts(60)];
+        assert_eq!(told(&facts, "crm"), []);
+    }
+
+    #[test]
+    fn a_past_that_costs_a_hundred_times_as_much_is_of_another_unit() {
+        let mut facts = quiet();
+        let price = |now| ClickPrice {
+            export: "costs".to_owned(),
+            now: Minor(now),
+            then: Minor(2000),
+        };
+        facts.click_prices = vec![price(2100)];
+        assert_eq!(told(&facts, "costs"), []);
+        facts.click_prices = vec![price(200_000)];
+        let fault = DataFault::Amounts {
+            of: Priced::Click,
+            now: Minor(200_000),
+            usual: Minor(2000),
+        };
+        assert_eq!(told(&facts, "costs"), [fault]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Told, is_sound, traffic_export};
+use super::{Told, contacts, is_sound, traffic_export};
 use crate::metrics::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
 use crate::metrics::ranks::median;
 use crate::model::data_fault::DataFault;
@@ -33,7 +33,9 @@ const FEWER_VISITS: f64 = 0.9;
 /// What is left of the usual share at most in a break that is told.
 fn left(link: Link) -> f64 {
     match link {
-        Link::CallsToDeals | Link::FormsToDeals | Link::SalesToContacts => 0.6,
+        Link::CallsToDeals | Link::FormsToDeals | Link::ContactsToDeals | Link::SalesToContacts => {
+            0.6
+        }
         // Contacts and visits that are there are found nearly always: a tenth that is not says much.
         Link::DealsToContacts => 0.9,
         Link::ContactsToVisits => 0.85,
@@ -41,7 +43,7 @@ fn left(link: Link) -> f64 {
 }
 
 /// A break of one link.
-struct Break {
+pub(super) struct Break {
     from: NaiveDate,
     to: NaiveDate,
     now: Found,
@@ -57,15 +59,19 @@ impl Break {
 
 /// Every link that is broken, as a fault of the export in which nothing is found any more.
 pub(super) fn unlinked(facts: &Facts) -> Vec<Told> {
-    facts
+    let mut told: Vec<Told> = facts
         .links
         .iter()
         .flat_map(|counts| match counts.link {
             Link::CallsToDeals | Link::FormsToDeals => without_deals(facts, counts),
             Link::DealsToContacts | Link::SalesToContacts => without_contacts(facts, counts),
             Link::ContactsToVisits => without_visits(facts, counts),
+            Link::ContactsToDeals => Vec::new(),
         })
-        .collect()
+        .collect();
+    let more = contacts::without_deals(facts, &told);
+    told.extend(more);
+    told
 }
 
 /// Contacts that no deal follows, in each export of deals by itself.
@@ -153,7 +159,7 @@ fn has_fewer_visits(facts: &Facts) -> bool {
         .is_some_and(|(usual, now)| now < FEWER_VISITS * usual)
 }
 
-fn told(counts: &LinkCounts, broken: &Break, spoils: bool) -> DataFault {
+pub(super) fn told(counts: &LinkCounts, broken: &Break, spoils: bool) -> DataFault {
     DataFault::Unlinked {
         link: counts.link,
         witness: counts.witness.clone(),
@@ -166,10 +172,11 @@ fn told(counts: &LinkCounts, broken: &Break, spoils: bool) -> DataFault {
     }
 }
 
-/// The same events, found in one place alone. By day that is not known: the whole period is judged.
-fn within(counts: &LinkCounts, found: &[u64]) -> LinkCounts {
+/// The same events, found in one place alone. Of several places the days are not known: the whole period is judged.
+pub(super) fn within(counts: &LinkCounts, found: &[u64]) -> LinkCounts {
     let is_only_place = counts.places.len() == 1;
     let periods = counts.periods.iter().zip(found);
+    let unknown = |(day, _): &(NaiveDate, Found)| (*day, Found::default());
     LinkCounts {
         periods: periods
             .map(|(period, found)| Found {
@@ -177,10 +184,9 @@ fn within(counts: &LinkCounts, found: &[u64]) -> LinkCounts {
                 found: *found,
             })
             .collect(),
-        days: if is_only_place {
-            counts.days.clone()
-        } else {
-            Vec::new()
+        days: match is_only_place {
+            true => counts.days.clone(),
+            false => counts.days.iter().map(unknown).collect(),
         },
         places: Vec::new(),
         ..counts.clone()
@@ -188,7 +194,7 @@ fn within(counts: &LinkCounts, found: &[u64]) -> LinkCounts {
 }
 
 /// The periods before the reported one that teach what is usual.
-fn base(counts: &LinkCounts) -> Vec<Sample> {
+pub(super) fn base(counts: &LinkCounts) -> Vec<Sample> {
     let (_, before) = counts
         .periods
         .split_last()
@@ -205,13 +211,13 @@ fn base(counts: &LinkCounts) -> Vec<Sample> {
 }
 
 /// The usual share; `None` where too few periods tell.
-fn usual_of(counts: &LinkCounts) -> Option<f64> {
+pub(super) fn usual_of(counts: &LinkCounts) -> Option<f64> {
     let base = base(counts);
     (base.len() >= MIN_PERIODS).then(|| pooled(&base))?
 }
 
 /// The break of a link: of the whole period, or of the run of its days that holds it.
-fn break_of(counts: &LinkCounts) -> Option<Break> {
+pub(super) fn break_of(counts: &LinkCounts) -> Option<Break> {
     let usual = usual_of(counts).filter(|usual| *usual > 0.0)?;
     let now = *counts.periods.last()?;
     let prediction = Prediction::of_rate(&base(counts), now.of as f64)?;

@@ -4,7 +4,9 @@
 
 mod amounts;
 mod clicks;
+mod contacts;
 mod links;
+mod multiplied;
 
 use crate::model::data_fault::DataFault;
 use crate::model::facts::{Facts, SourceHealth, SourceState};
@@ -20,9 +22,19 @@ pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
         links::unlinked(facts),
         clicks::unpaired(facts),
         clicks::retold(facts),
+        multiplied::multiplied(facts),
         amounts::dear(facts),
     ];
-    for (export, fault) in found.into_iter().flatten() {
+    let mut found: Vec<Told> = found.into_iter().flatten().collect();
+    // What clicks say of their channels says more.
+    let is_multiplied = |fault: &DataFault| matches!(fault, DataFault::Multiplied { .. });
+    if found
+        .iter()
+        .any(|(_, fault)| matches!(fault, DataFault::Clicks { .. }))
+    {
+        found.retain(|(_, fault)| !is_multiplied(fault));
+    }
+    for (export, fault) in found {
         if let Some(source) = sources.iter_mut().find(|source| source.source == export) {
             source.data_faults.push(fault);
         }

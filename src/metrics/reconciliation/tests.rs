@@ -26,7 +26,7 @@ fn source(name: &str, table: Table) -> SourceState {
 }
 
 /// Eight weeks and the reported one of a channel with so many visits and clicks each.
-fn firm(weeks: [(u64, u64); 9]) -> Facts {
+pub(super) fn firm(weeks: [(u64, u64); 9]) -> Facts {
     let empty: &[sample::Planted] = &[];
     let mut facts = sample::facts(&[empty; 9]);
     for (known, (sessions, clicks)) in facts.periods.iter_mut().zip(weeks) {
@@ -53,12 +53,12 @@ fn firm(weeks: [(u64, u64); 9]) -> Facts {
     facts
 }
 
-fn quiet() -> Facts {
+pub(super) fn quiet() -> Facts {
     firm([(300, 200); 9])
 }
 
 /// Events of which so many were found in each of eight weeks, and on each day of the reported one.
-fn link(link: Link, (found, of): (u64, u64), week: [(u64, u64); 7]) -> LinkCounts {
+pub(super) fn link(link: Link, (found, of): (u64, u64), week: [(u64, u64); 7]) -> LinkCounts {
     let monday: NaiveDate = "2026-11-09".parse().expect("a day");
     let days = monday.iter_days().zip(week);
     let days: Vec<(NaiveDate, Found)> = days
@@ -91,7 +91,7 @@ fn link(link: Link, (found, of): (u64, u64), week: [(u64, u64); 7]) -> LinkCount
 }
 
 /// What is told of an export.
-fn told(facts: &Facts, export: &str) -> Vec<DataFault> {
+pub(super) fn told(facts: &Facts, export: &str) -> Vec<DataFault> {
     let sources = sources(facts);
     let source = sources.iter().find(|source| source.source == export);
     source.expect("the export").data_faults.clone()
@@ -291,8 +291,10 @@ fn deals_worth_another_size_are_told_from_ten_of_them_on() {
     let amounts = |deals| DealAmounts {
         export: "crm".to_owned(),
         deals,
-        median: Minor(9_000_000),
-        usual: Minor(90_000),
+        median: Some(Minor(9_000_000)),
+        usual: Some(Minor(90_000)),
+        before: 80,
+        before_then: 80,
     };
     facts.amounts = vec![amounts(9)];
     assert_eq!(told(&facts, "crm"), []);

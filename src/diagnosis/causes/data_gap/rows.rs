@@ -58,10 +58,11 @@ fn usual(case: &Case, export: &ExportDays, day: usize) -> Option<f64> {
         return None;
     }
     rows.sort_by(f64::total_cmp);
-    // A holiday without a row is a holiday, and its eve or a moved day of work may be one for this firm: how many rows
-    // there should have been, nobody knows.
+    // A holiday without a row is a holiday, and its eve, its weekend or a moved day of work may be one for this firm: how many
+    // rows there should have been, nobody knows.
     let date = case.seen.date(day as u32);
-    let is_special = case.seen.calendar.kind(date).is_special();
+    let calendar = &case.seen.calendar;
+    let is_special = calendar.kind(date).is_special() || calendar.is_of_holiday(date);
     (!is_special).then(|| rows[rows.len() / 2])
 }
 

@@ -1,0 +1,155 @@
+//! Days of a period on which an export should have rows and has none.
+
+use chrono::NaiveDate;
+
+use super::sources::ExportRows;
+use super::spans::untold_days;
+use super::usual_days::{DAYS_A_WEEK, is_usual, usual_rows};
+use crate::model::calendar::Calendar;
+use crate::model::period::Period;
+use crate::model::table::Table;
+
+/// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms. A judgement: where ten are
+/// usual, chance leaves a day without any once in twenty thousand.
+const BUSY_DAY: u32 = 10;
+
+/// Rows that were to come behind the last one, from which on an export is taken for cut off. A judgement, as for a busy day: a
+/// Sunday on which nobody rings a small firm is none.
+const LEAST_CUT_OFF: f64 = 10.0;
+
+/// Usual days without a new deal at the end of a CRM export from which it is taken for cut off: two may be a weekend.
+const CRM_SILENCE: usize = 3;
+
+/// The rows that a period is to have.
+pub(super) struct Awaited<'a> {
+    /// The period.
+    pub period: &'a Period,
+    /// Their table.
+    pub table: Table,
+    /// The firm's days of work.
+    pub calendar: &'a Calendar,
+}
+
+impl Awaited<'_> {
+    /// Whether nobody need be at work on a day: calls, forms and deals may rest on a holiday, a site does not.
+    fn is_off(&self, day: NaiveDate) -> bool {
+        let is_of_people = matches!(
+            self.table,
+            Table::Calls | Table::ClientLinks | Table::Forms | Table::Deals
+        );
+        is_of_people && self.calendar.is_of_holiday(day)
+    }
+
+    /// Whether a period without any row lacks none: days off from end to end, or rows that come when there is something to note.
+    pub(super) fn may_be_empty(&self) -> bool {
+        let days = self.period.from.iter_days();
+        let mut days = days.take_while(|day| *day <= self.period.to);
+        let is_of_notes = matches!(self.table, Table::Annotations | Table::Calendar);
+        is_of_notes || days.all(|day| self.is_off(day))
+    }
+}
+
+impl ExportRows {
+    /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
+    ///
+    /// After the export's last row any usual day is missing, where enough rows were to come on all of them. Before it, a site always has
+    /// sessions and running ads always have costs, and a week without any is a file that did not come; telephones and forms, and orders
+    /// that are contacts, may be silent by chance, so only busy ones are judged; a CRM is not judged, and a quiet weekend at its end is no
+    /// gap either. On holidays nobody need be at work. Days that totals do not tell of by themselves are missing in any case.
+    pub(super) fn missing_days(
+        &self,
+        awaited: &Awaited<'_>,
+        last_day: Option<NaiveDate>,
+    ) -> Vec<NaiveDate> {
+        let Awaited { period, table, .. } = *awaited;
+        let is_usual = |day: NaiveDate, rows: u32| is_usual(&self.days, period, day, rows);
+        let is_cut_off = self.is_cut_off(awaited, last_day);
+        let is_gap = |day: NaiveDate| {
+            let has_ended = last_day.is_none_or(|last| day > last);
+            match table {
+                _ if has_ended => is_cut_off && is_usual(day, 1),
+                Table::Sessions | Table::TrafficDaily => {
+                    is_usual(day, 1) || self.is_hole(day, period)
+                }
+                Table::Costs => is_usual(day, 1) || self.is_lost_file(day),
+                Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
+                Table::Deals if self.is_contact => is_usual(day, BUSY_DAY),
+                Table::ClientLinks
+                | Table::Deals
+                | Table::DealStages
+                | Table::Surveys
+                | Table::Targets
+                | Table::Annotations
+                | Table::Calendar => false,
+            }
+        };
+        let untold = self.untold_days(period, table);
+        let mut gaps = Vec::new();
+        for day in period.from.iter_days().take_while(|day| *day <= period.to) {
+            let is_silent = !self.days.contains_key(&day) && !awaited.is_off(day) && is_gap(day);
+            if is_silent || untold.contains(&day) {
+                gaps.push(day);
+            }
+        }
+        if table == Table::Deals && !self.is_contact && gaps.len() < CRM_SILENCE {
+            gaps.clear();
+        }
+        gaps
+    }
+
+    /// Whether so much was to come in the period after the last row that nothing of it is no chance.
+    fn is_cut_off(&self, awaited: &Awaited<'_>, last_day: Option<NaiveDate>) -> bool {
+        let period = awaited.period;
+        let rows = match awaited.table {
+            Table::Sessions | Table::Calls | Table::ClientLinks | Table::Forms | Table::Deals => {
+                &self.days
+            }
+            Table::TrafficDaily => &self.weights,
+            Table::DealStages
+            | Table::Costs
+            | Table::Surveys
+            | Table::Targets
+            | Table::Annotations
+            | Table::Calendar => return true,
+        };
+        let days = period.from.iter_days().take_while(|day| *day <= period.to);
+        let behind = days.filter(|day| last_day.is_none_or(|last| *day > last));
+        let behind = behind.filter(|day| !awaited.is_off(*day));
+        let expected = behind.map(|day| usual_rows(rows, period, day));
+        expected.sum::<f64>() >= LEAST_CUT_OFF
+    }
+
+    /// Days of the period of which totals do not tell by themselves. Of what campaigns cost, sums may lie beside days, and a
+    /// campaign has no costs while it rests: there only days inside sums that cross the ends are such.
+    fn untold_days(&self, period: &Period, table: Table) -> Vec<NaiveDate> {
+        let mut untold = untold_days(&self.spans, period.from, period.to);
+        if table == Table::Costs {
+            untold.retain(|day| self.spans.is_told_only_across(*day, period.from, period.to));
+        }
+        untold
+    }
+
+    /// Whether a day lies in a hole between rows that is as long as a weekly file: one that did not come, more likely than
+    /// all campaigns at rest.
+    fn is_lost_file(&self, day: NaiveDate) -> bool {
+        let before = self.days.range(..day).next_back();
+        let behind = self.days.range(day..).next();
+        let (Some((last, _)), Some((next, _))) = (before, behind) else {
+            return false;
+        };
+        (*next - *last).num_days().unsigned_abs() > DAYS_A_WEEK
+    }
+
+    /// Whether a day without rows lies between days with so many sessions that chance leaves none without any.
+    fn is_hole(&self, day: NaiveDate, period: &Period) -> bool {
+        let began = self.days.range(..day).next().is_some();
+        let mut of_period: Vec<u32> = self
+            .weights
+            .range(period.from..=period.to)
+            .map(|(_, sessions)| *sessions)
+            .collect();
+        of_period.sort_unstable();
+        let middle = of_period.get(of_period.len() / 2);
+        began && middle.is_some_and(|sessions| *sessions >= BUSY_DAY)
+    }
+}
