@@ -91,6 +91,18 @@ fn told(page: &Page, fault: &DataFault) -> (Key, Vec<(&'static str, String)>) {
             let values = vec![("back", count(u64::from(*back)))];
             (doubt::RETOLD, values)
         }
+        DataFault::ToldTwice {
+            other,
+            shared,
+            cost,
+        } => {
+            let values = vec![
+                ("other", page.export(other).to_owned()),
+                ("shared", count(*shared)),
+                ("cost", page.figures.money(*cost, 0)),
+            ];
+            (doubt::TOLD_TWICE, values)
+        }
         DataFault::Unlinked {
             link,
             witness,

@@ -44,6 +44,7 @@ fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
         | DataFault::Shifted { .. }
         | DataFault::CutOff { .. }
         | DataFault::Retold { .. }
+        | DataFault::ToldTwice { .. }
         | DataFault::Unlinked { .. }
         | DataFault::Clicks { .. }
         | DataFault::Amounts { .. } => OnlyDoubt::Unreconciled,

@@ -149,6 +149,11 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
             .filter(|_| source.state != SourceHealth::Missing)
         {
             source.data_faults = data_faults::of_export(stored, table, &source.source, period)?;
+            // Who sees a part of the rows sees too few of them to tell.
+            if plan.view.rows.is_none() {
+                let twice = stored.costs.told_twice(&source.source, period);
+                source.data_faults.extend(twice);
+            }
         }
     }
     let looked_back = periods.len().saturating_sub(RECONCILED_PERIODS + 1);

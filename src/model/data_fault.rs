@@ -74,6 +74,15 @@ pub enum DataFault {
         /// Whether no number of the export may be read, because of it.
         spoils: bool,
     },
+    /// Costs that another export tells, too: both are added up.
+    ToldTwice {
+        /// The other export.
+        other: String,
+        /// Rows, or days of a channel, that both tell alike.
+        shared: u64,
+        /// The money of these.
+        cost: Minor,
+    },
     /// Paid clicks bring far fewer or far more visits than usual.
     Clicks {
         /// The channel.
@@ -154,7 +163,10 @@ impl DataFault {
             Self::Doubled { spoils, .. }
             | Self::Unlinked { spoils, .. }
             | Self::Clicks { spoils, .. } => *spoils,
-            Self::Emptied { .. } | Self::Shifted { .. } | Self::Amounts { .. } => false,
+            Self::Emptied { .. }
+            | Self::Shifted { .. }
+            | Self::ToldTwice { .. }
+            | Self::Amounts { .. } => false,
         }
     }
 }

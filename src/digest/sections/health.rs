@@ -126,6 +126,7 @@ fn state_of_fault(fault: &DataFault) -> Key {
         DataFault::CutOff { .. } => state::CUT_OFF,
         DataFault::Retold { .. } => state::RETOLD,
         DataFault::Amounts { .. } => state::AMOUNTS,
+        DataFault::ToldTwice { .. } => state::TOLD_TWICE,
         DataFault::Unlinked { .. } | DataFault::Clicks { .. } => match fault.spoils_counts() {
             true => state::UNRECONCILED_BAD,
             false => state::UNRECONCILED,
