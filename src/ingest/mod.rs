@@ -217,7 +217,7 @@ fn read_file(
     let mut messages = 0;
     let (layout, label) = (&file.layout, &file.source.label);
     let (mut splitter, mut parser) = readers(format, layout, table, label, Extent::Whole);
-    let mut totals = Totals::of(format, &file.layout, table);
+    let mut totals = Totals::of(format, &file.layout, table, label);
     let mut glued = Glued::of(table);
     let mut counts = seen::Counts::of(format, &file.layout, table);
     // Preamble and header, which may end behind the first block.
@@ -241,7 +241,7 @@ fn read_file(
             glued.look(&parsed, &file.source.label)?;
         }
         if let Some(totals) = &mut totals {
-            totals.sift(&mut parsed, &context.dictionaries);
+            totals.sift(&mut parsed, &context.dictionaries, parser.labels())?;
         }
         counts.add(&parsed.columns);
         outcome.read += parsed.read;
@@ -256,10 +256,12 @@ fn read_file(
         take(parsed, context)?;
     }
     if let Some(totals) = totals {
-        let mut sifted = totals.finish();
+        let mut sifted = totals.finish(&context.dictionaries, parser.labels())?;
         outcome.read -= sifted.totals;
         outcome.skipped += sifted.totals;
         outcome.rejects.append(&mut sifted.rejects);
+        outcome.doubts.append(&mut sifted.doubts);
+        counts.add(&sifted.columns);
         take(Parsed::of_columns(sifted.columns), context)?;
     }
     if let Some(fault) = tally.fault(outcome.read) {
