@@ -326,16 +326,19 @@ fn put_together(
         };
         return (adapters::named(name)?.adapt)(&input);
     }
-    let used = match &format.group {
+    let joined = match &format.group {
         Some(group) => group::join(&mut collected, group, spreads),
-        None => vec![true; collected.columns.rows()],
+        None => group::Joined {
+            used: vec![true; collected.columns.rows()],
+            notes: Vec::new(),
+        },
     };
     Ok(Adapted {
         columns: collected.columns,
         texts: std::mem::take(&mut context.dictionaries),
         files: collected.files,
-        used,
+        used: joined.used,
         notes: Vec::new(),
-        doubts: Vec::new(),
+        doubts: joined.notes,
     })
 }

@@ -17,6 +17,7 @@ mod tags;
 mod tally;
 mod text;
 pub(super) mod total_words;
+mod worth;
 
 use self::breach::Breach;
 use self::column::RuleColumn;
@@ -160,6 +161,8 @@ impl<'a> FileParser<'a> {
         let totals = marks.totals.iter().filter(|row| marks.keep[**row]);
         let totals = totals.map(kept_before).collect();
         let labels = self.slots.labels.codes(chunk, &marks.keep);
+        let worth = &self.slots.worth;
+        let worth = worth.of_rows(self.format, self.layout, chunk, &marks.keep);
         let hashes = if context.hash_rows {
             let hash = |row| xxhash_rust::xxh3::xxh3_64(chunk.row_bytes(row));
             kept_rows().map(hash).collect()
@@ -190,6 +193,7 @@ impl<'a> FileParser<'a> {
             labels,
             totals,
             hashes,
+            worth,
             rejects: marks.rejects,
             // A row that could not be taken apart was read, too.
             read: data_rows + broken,

@@ -18,6 +18,8 @@ pub struct Parsed {
     pub totals: Vec<usize>,
     /// Hash of each row's bytes; empty unless the format puts several rows together.
     pub hashes: Vec<u64>,
+    /// What the product of each row comes to, minor units; empty for a file without prices.
+    pub worth: Vec<i64>,
     /// Rows that did not fit.
     pub rejects: Vec<Reject>,
     /// Data rows read: kept here plus rejected.
@@ -50,6 +52,7 @@ impl Parsed {
             labels: Vec::new(),
             totals: Vec::new(),
             hashes: Vec::new(),
+            worth: Vec::new(),
             rejects: Vec::new(),
             read: 0,
             skipped: 0,

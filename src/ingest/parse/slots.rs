@@ -2,6 +2,7 @@
 
 use super::labels::{self, Labels};
 use super::tags::TagCells;
+use super::worth::Worth;
 use crate::ingest::detect::Layout;
 use crate::ingest::format::{ColumnRule, Format};
 use crate::model::tables::{ColumnKind, TableSchema};
@@ -36,6 +37,8 @@ pub struct Slots {
     pub(super) clocks: Vec<Option<usize>>,
     /// Those that tell where a visitor came from, where no tag does.
     pub(super) tags: TagCells,
+    /// Price and quantity of a product.
+    pub(super) worth: Worth,
     /// Columns of words that no rule reads.
     pub(super) labels: Labels,
 }
@@ -57,13 +60,16 @@ impl Slots {
         }
         let apart = clocks.iter().flatten().copied();
         let labels = labels::cells(layout, table, extent);
+        let worth = Worth::cells(format, layout, extent);
         let besides = tags.cells().chain(apart).chain(labels.iter().copied());
+        let besides = besides.chain(worth.into_iter().flatten());
         let (cells, rules) = in_slots(&feeds, besides);
         let clock_slot = |cell: &Option<usize>| cell.map(|cell| slot_of(&cells, cell));
         Self {
             rules,
             clocks: clocks.iter().map(clock_slot).collect(),
             tags: tags.in_slots(|cell| slot_of(&cells, *cell)),
+            worth: Worth::in_slots(worth, |cell| slot_of(&cells, cell)),
             labels: {
                 let slots = labels.iter().map(|cell| slot_of(&cells, *cell));
                 Labels::new(layout, &labels, slots.collect())
