@@ -82,6 +82,7 @@ fn key(source: &SourceState, fault: &DataFault) -> Key {
             sessions, expected, ..
         } if sessions > expected => doubt::CLICKS_MORE,
         DataFault::Clicks { .. } => doubt::CLICKS_FEWER,
+        DataFault::ToldTwice { .. } => doubt::TOLD_TWICE,
         DataFault::Unpriced { .. } => doubt::UNPRICED,
         DataFault::Remarked { .. } => doubt::REMARKED,
         DataFault::Amounts { of, .. } => match of {
@@ -171,6 +172,15 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
             counted("sessions", words::words::SESSIONS, *sessions),
             count("expected", *expected),
         ],
+        DataFault::ToldTwice {
+            other,
+            shared,
+            cost,
+        } => vec![
+            ("other", page.export(other).to_owned()),
+            count("shared", *shared),
+            ("cost", figures.money(*cost, 0)),
+        ],
         DataFault::Unpriced { rows, of } => vec![
             count("rows", *rows),
             counted("of", words::words::SALES_OF, *of),
@@ -233,6 +243,7 @@ fn of_all(fault: FaultKind) -> Key {
         FaultKind::Retold => of_all::RETOLD,
         FaultKind::Gone => of_all::GONE,
         FaultKind::Unlinked => of_all::UNLINKED,
+        FaultKind::ToldTwice => of_all::TOLD_TWICE,
         FaultKind::Unpriced => of_all::UNPRICED,
         FaultKind::Remarked => of_all::REMARKED,
         FaultKind::Amounts => of_all::AMOUNTS,

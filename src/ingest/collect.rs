@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::parse::Parsed;
-use crate::model::columns::Columns;
+use crate::model::columns::{Columns, NO_LONG};
 use crate::model::tables::TableSchema;
 
 /// All rows of an export, in the order of reading.
@@ -14,6 +14,8 @@ pub struct Collected {
     pub files: Vec<u32>,
     /// For each row the hash of its bytes.
     pub hashes: Vec<u64>,
+    /// For each row what its product comes to, minor units; empty where no file tells.
+    pub worth: Vec<i64>,
 }
 
 impl Collected {
@@ -23,6 +25,7 @@ impl Collected {
             columns: Columns::empty(table),
             files: Vec::new(),
             hashes: Vec::new(),
+            worth: Vec::new(),
         }
     }
 
@@ -31,6 +34,9 @@ impl Collected {
         self.columns.append(&parsed.columns);
         self.files.resize(self.columns.rows(), file);
         self.hashes.extend_from_slice(&parsed.hashes);
+        // Other files of the export may have no prices.
+        self.worth.extend_from_slice(&parsed.worth);
+        self.worth.resize(self.columns.rows(), NO_LONG);
     }
 }
 

@@ -139,6 +139,13 @@ pub struct Group {
     /// Header cells of which one must be there: without, a record that stands twice is two states of it. Empty: always.
     #[serde(default)]
     pub when: Vec<String>,
+    /// Header cells with the price of a row's product, and how many of it there are: they tell whether the amounts of rows
+    /// are those of products, or that of the record in each of its rows.
+    #[serde(default)]
+    pub price: Vec<String>,
+    /// See `price`.
+    #[serde(default)]
+    pub quantity: Vec<String>,
     /// Columns that are added up over the rows of one record; all columns named in neither list are the first row's.
     #[serde(default)]
     pub sum: Vec<String>,

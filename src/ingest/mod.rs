@@ -218,7 +218,7 @@ fn read_file(
     let mut padded = Padded::default();
     let (layout, label) = (&file.layout, &file.source.label);
     let (mut splitter, mut parser) = readers(format, layout, table, label, Extent::Whole);
-    let mut totals = Totals::of(format, &file.layout, table);
+    let mut totals = Totals::of(format, &file.layout, table, label);
     let mut glued = Glued::of(table);
     let mut counts = seen::Counts::of(format, &file.layout, table);
     // Preamble and header, which may end behind the first block.
@@ -243,7 +243,7 @@ fn read_file(
             glued.look(&parsed, &file.source.label)?;
         }
         if let Some(totals) = &mut totals {
-            totals.sift(&mut parsed, &context.dictionaries);
+            totals.sift(&mut parsed, &context.dictionaries, parser.labels())?;
         }
         counts.add(&parsed.columns);
         outcome.read += parsed.read;
@@ -258,10 +258,12 @@ fn read_file(
         take(parsed, context)?;
     }
     if let Some(totals) = totals {
-        let mut sifted = totals.finish();
+        let mut sifted = totals.finish(&context.dictionaries, parser.labels())?;
         outcome.read -= sifted.totals;
         outcome.skipped += sifted.totals;
         outcome.rejects.append(&mut sifted.rejects);
+        outcome.doubts.append(&mut sifted.doubts);
+        counts.add(&sifted.columns);
         take(Parsed::of_columns(sifted.columns), context)?;
     }
     if let Some(fault) = tally.fault(outcome.read) {
@@ -326,16 +328,19 @@ fn put_together(
         };
         return (adapters::named(name)?.adapt)(&input);
     }
-    let used = match &format.group {
+    let joined = match &format.group {
         Some(group) => group::join(&mut collected, group, spreads),
-        None => vec![true; collected.columns.rows()],
+        None => group::Joined {
+            used: vec![true; collected.columns.rows()],
+            notes: Vec::new(),
+        },
     };
     Ok(Adapted {
         columns: collected.columns,
         texts: std::mem::take(&mut context.dictionaries),
         files: collected.files,
-        used,
+        used: joined.used,
         notes: Vec::new(),
-        doubts: Vec::new(),
+        doubts: joined.notes,
     })
 }

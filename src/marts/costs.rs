@@ -1,6 +1,7 @@
 //! Advertising costs by period and channel.
 
 pub(super) mod columns;
+mod twice;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,6 +27,8 @@ struct Cost {
     channel: ChannelId,
     ad: CostAd,
     spend: Spend,
+    /// Which of [`Costs::sources`] tells it.
+    source: usize,
     /// Which of [`Costs::series`] it is of.
     series: usize,
 }
@@ -47,6 +50,8 @@ pub struct Costs {
     foreign: Vec<Foreign>,
     /// The spans of what is told of more than once when its spans overlap, by series.
     series: Vec<Spans>,
+    /// The exports that tell costs.
+    sources: Vec<String>,
     /// The export that tells what a channel cost; of several the last.
     exports: BTreeMap<ChannelId, String>,
 }
@@ -114,6 +119,7 @@ impl Costs {
                 costs.exports.insert(channel.clone(), export.to_owned());
             }
             let (from, to) = (columns.from[row], columns.to[row]);
+            let source = costs.source(export);
             let series = series.number(&columns, row);
             costs.add(Cost {
                 from,
@@ -121,6 +127,7 @@ impl Costs {
                 channel,
                 ad: columns.ad(row),
                 spend: columns.spend(row),
+                source,
                 series,
             });
         }
@@ -135,6 +142,15 @@ impl Costs {
             self.foreign.clear();
         }
         self
+    }
+
+    /// Which of the exports one is.
+    fn source(&mut self, export: &str) -> usize {
+        let known = self.sources.iter().position(|source| source == export);
+        known.unwrap_or_else(|| {
+            self.sources.push(export.to_owned());
+            self.sources.len() - 1
+        })
     }
 
     fn add(&mut self, cost: Cost) {

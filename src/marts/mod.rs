@@ -13,6 +13,7 @@ mod deal_slices;
 mod deal_stages;
 mod dealt;
 mod experiments;
+mod faults;
 mod foreign;
 mod gaps;
 pub mod inquiries;
@@ -56,7 +57,6 @@ use self::sources::ExportRows;
 use self::traffic::PeriodTraffic;
 use crate::config::Plan;
 use crate::lake::Lake;
-use crate::model::data_fault::DataFault;
 use crate::model::doubt::SalesDoubt;
 use crate::model::facts::{Arrived, Facts, Inquiry, Sale, SourceHealth, SourceState};
 use crate::model::link::AbsentManager;
@@ -157,17 +157,7 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
             .table
             .filter(|_| source.state != SourceHealth::Missing)
         {
-            source.data_faults = data_faults::of_export(stored, table, &source.source, period)?;
-            let files = stored
-                .lake
-                .catalog
-                .remarked_files(&source.source, period, stored.as_of)?;
-            // Where a fault is told already, what was remarked of the file is its cause or says the same.
-            if !files.is_empty() && source.data_faults.is_empty() {
-                source.data_faults.push(DataFault::Remarked { files });
-            }
-            let unpriced = data_faults::unpriced(stored, &source.source, period);
-            source.data_faults.extend(unpriced);
+            source.data_faults = faults::of_source(stored, table, &source.source, period)?;
         }
     }
     let looked_back = periods.len().saturating_sub(RECONCILED_PERIODS + 1);

@@ -118,6 +118,15 @@ pub enum DataFault {
         /// Whether no number of the export may be read, because of it.
         spoils: bool,
     },
+    /// Costs that another export tells, too: both are added up.
+    ToldTwice {
+        /// The other export.
+        other: String,
+        /// Rows, or days of a channel, that both tell alike.
+        shared: u64,
+        /// The money of these.
+        cost: Minor,
+    },
     /// Paid clicks bring far fewer or far more visits than usual.
     Clicks {
         /// The channel.
@@ -201,6 +210,8 @@ pub enum FaultKind {
     Gone,
     /// Other exports tell something else.
     Unlinked,
+    /// Costs that stand in two exports.
+    ToldTwice,
     /// Sales without an amount.
     Unpriced,
     /// Something was remarked on the files.
@@ -274,6 +285,7 @@ impl DataFault {
             Self::Redated { .. } | Self::Retold { .. } => FaultKind::Retold,
             Self::Gone { .. } => FaultKind::Gone,
             Self::Unlinked { .. } | Self::Clicks { .. } => FaultKind::Unlinked,
+            Self::ToldTwice { .. } => FaultKind::ToldTwice,
             Self::Unpriced { .. } => FaultKind::Unpriced,
             Self::Remarked { .. } => FaultKind::Remarked,
             Self::Amounts { .. } => FaultKind::Amounts,
@@ -306,6 +318,7 @@ impl DataFault {
             | Self::Heaped { .. }
             | Self::Gone { .. }
             | Self::Multiplied { .. }
+            | Self::ToldTwice { .. }
             | Self::Unpriced { .. }
             | Self::Remarked { .. }
             | Self::Amounts { .. } => false,

@@ -128,6 +128,7 @@ fn state_of_fault(fault: &DataFault) -> Key {
         (FaultKind::Retold, _) => state::RETOLD,
         (FaultKind::Gone, _) => state::GONE,
         (FaultKind::Amounts, _) => state::AMOUNTS,
+        (FaultKind::ToldTwice, _) => state::TOLD_TWICE,
         (FaultKind::Unpriced, _) => state::UNPRICED,
         (FaultKind::Remarked, _) => state::REMARKED,
         (FaultKind::Unlinked, true) => state::UNRECONCILED_BAD,

@@ -9,7 +9,7 @@ use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
 use super::usual::tells;
-use super::{HEADER_ROWS, HeadRow, Layout, Search, order, period, same};
+use super::{HEADER_ROWS, HeadRow, Layout, Search, order, part, period, same};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Numbers;
@@ -204,6 +204,11 @@ fn build(
     let unused = unused(&header, &feeds, &clocks);
     if let Some(column) = stranger(format, &header, &unused, data_rows) {
         return Err(Misfit::OtherReport { line, column });
+    }
+    if format.recognise.preamble.is_some()
+        && let Some((line, part)) = part::cut_down_to(&above[..above.len().saturating_sub(1)])
+    {
+        return Err(Misfit::Part { line, part });
     }
     let told = || period::above(above).or_else(|| period::of_name(label));
     let period = may_want_period(format).then(told).flatten();

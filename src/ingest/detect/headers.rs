@@ -42,9 +42,9 @@ pub(super) fn may_be_of_header<T>(format: &Format, found: &Result<T, Misfit>) ->
         Err(Misfit::OddValues { .. } | Misfit::NoPeriod { .. } | Misfit::OtherReport { .. }) => {
             true
         }
-        Err(Misfit::Unlike | Misfit::Lacks { .. } | Misfit::Either { .. }) => {
-            super::build::is_headerless(format)
-        }
+        Err(
+            Misfit::Unlike | Misfit::Lacks { .. } | Misfit::Either { .. } | Misfit::Part { .. },
+        ) => super::build::is_headerless(format),
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) enum Misfit {
     NoPeriod { line: u32 },
     /// All is there, and a column beside that the rows cannot be understood without.
     OtherReport { line: u32, column: String },
+    /// All is there, but above it stands that the rows are of a part of the visits.
+    Part { line: u32, part: String },
 }
 
 /// Header cells of a format that a file must have for the format to be named as the nearest: one alone (`ID`, `Date`)
@@ -65,6 +67,7 @@ impl Misfit {
             Self::OddValues { .. } | Self::Either { .. } => (2, 0, 0),
             Self::NoPeriod { .. } => (3, 0, 0),
             Self::OtherReport { .. } => (4, 0, 0),
+            Self::Part { .. } => (5, 0, 0),
         }
     }
 
@@ -81,7 +84,8 @@ impl Misfit {
             Self::OddValues { .. }
             | Self::Either { .. }
             | Self::NoPeriod { .. }
-            | Self::OtherReport { .. } => true,
+            | Self::OtherReport { .. }
+            | Self::Part { .. } => true,
         }
     }
 
@@ -92,7 +96,8 @@ impl Misfit {
             | Self::OddValues { line, .. }
             | Self::Either { line, .. }
             | Self::NoPeriod { line }
-            | Self::OtherReport { line, .. } => *line,
+            | Self::OtherReport { line, .. }
+            | Self::Part { line, .. } => *line,
         }
     }
 
@@ -115,6 +120,9 @@ impl Misfit {
             ),
             Self::NoPeriod { .. } => format!(
                 "neither the lines above the header nor the file's name say which days these are, the format {format} needs them"
+            ),
+            Self::Part { part, .. } => format!(
+                "the report is of \"{part}\" only, and not of all visits: {format} would count a part for the whole"
             ),
             Self::OtherReport { column, .. } => format!(
                 "the column \"{column}\" makes it another report: {format} does not read it, and its rows mean something else without it"
@@ -142,6 +150,10 @@ impl Misfit {
             }
             Self::NoPeriod { .. } => {
                 "add a column of days to the report, or keep the name that it was downloaded with"
+                    .to_owned()
+            }
+            Self::Part { .. } => {
+                "take the comparison or the filter off the report, so that it says \"All Users\", and download it again"
                     .to_owned()
             }
             Self::OtherReport { column, .. } => format!(

@@ -8,6 +8,7 @@ mod head;
 mod headers;
 mod misfit;
 mod order;
+mod part;
 mod period;
 mod usual;
 

@@ -37,6 +37,11 @@ pub(super) fn of_name(label: &str) -> Option<Spell> {
     }
 }
 
+/// Whether a line holds a date.
+pub(super) fn tells_day(line: &str) -> bool {
+    !Dates::new().of(line).is_empty()
+}
+
 fn period(from: NaiveDate, to: NaiveDate) -> Option<Spell> {
     (from <= to).then(|| (from.to_string(), to.to_string()))
 }

@@ -1,7 +1,7 @@
 //! Rows of totals in tables of records: of deals, calls or forms, below each day or among them.
 
 use super::marks::Marks;
-use super::{Context, FileParser, no_data};
+use super::{Context, FileParser, total_words};
 use crate::ingest::records::Chunk;
 use crate::model::columns::{Columns, Dictionary, Values};
 use crate::model::tables::{ColumnKind, Replace, TableSchema};
@@ -16,13 +16,13 @@ impl FileParser<'_> {
         context: &Context<'_>,
         marks: &mut Marks<'_>,
     ) {
-        if !is_of_people(self.table) || !no_data::may_hold_total(&chunk.data) {
+        if !is_of_people(self.table) || !total_words::may_hold_total(&chunk.data) {
             return;
         }
         for row in 0..chunk.rows.len() {
             let bytes = chunk.row_bytes(row);
             if marks.keep[row]
-                && no_data::may_hold_total(bytes)
+                && total_words::may_hold_total(bytes)
                 && self.no_data.is_marked_total(bytes)
                 && self.is_nobodys(columns, row, &context.dictionaries)
             {
@@ -38,7 +38,7 @@ impl FileParser<'_> {
             Values::Key(_) => values.is_absent(row),
             Values::Text(codes) if field.name.ends_with("_id") => {
                 let id = texts.text(codes[row]);
-                id.is_empty() || no_data::is_total(&id.to_lowercase())
+                id.is_empty() || total_words::is_total(&id.to_lowercase())
             }
             _ => true,
         })

@@ -13,7 +13,9 @@ pub(super) struct Marks<'a> {
     pub(super) rejected: Vec<usize>,
     /// Rows that are no data.
     pub(super) skipped: u64,
-    /// Those of them that are messages or faxes among calls.
+    /// Rows of this period's totals, as the file marks them: they stay until all others are known.
+    pub(super) totals: Vec<usize>,
+    /// Those of the skipped that are messages or faxes among calls.
     pub(super) messages: u64,
     /// What the cells show of the file as a whole.
     pub(super) tally: Tally,
@@ -39,6 +41,7 @@ impl<'a> Marks<'a> {
             rejects: Vec::new(),
             rejected: Vec::new(),
             skipped: 0,
+            totals: Vec::new(),
             messages: 0,
             tally: Tally::default(),
             nameless: Nameless::default(),

@@ -4,10 +4,11 @@ mod attributes;
 mod breach;
 mod column;
 mod currency;
+mod labels;
 mod marked_totals;
 mod marks;
 mod messages;
-pub(super) mod no_data;
+mod no_data;
 pub(super) mod no_rows;
 mod parsed;
 mod pick;
@@ -15,9 +16,12 @@ mod slots;
 mod tags;
 mod tally;
 mod text;
+pub(super) mod total_words;
+mod worth;
 
 use self::breach::Breach;
 use self::column::RuleColumn;
+pub use self::labels::Labels;
 use self::marks::{Complaint, Marks};
 use self::no_data::NoData;
 pub use self::parsed::Parsed;
@@ -94,6 +98,11 @@ impl<'a> FileParser<'a> {
         &self.slots.cells
     }
 
+    /// Columns of words that no rule reads, with what they held so far.
+    pub fn labels(&self) -> &Labels {
+        &self.slots.labels
+    }
+
     /// Parses the rows of a chunk.
     pub fn parse(&mut self, chunk: &Chunk, context: &mut Context<'_>) -> Parsed {
         let mut marks = Marks::new(chunk.rows.len(), self.label);
@@ -139,7 +148,7 @@ impl<'a> FileParser<'a> {
 
     /// Takes out the rows that are no longer wanted, and adds up what became of all.
     fn finish(
-        &self,
+        &mut self,
         chunk: &Chunk,
         end: Option<u32>,
         mut columns: Columns,
@@ -148,6 +157,12 @@ impl<'a> FileParser<'a> {
     ) -> Parsed {
         let kept_rows = || (0..chunk.rows.len()).filter(|row| marks.keep[*row]);
         let lines = kept_rows().map(|row| chunk.rows[row].line).collect();
+        let kept_before = |row: &usize| kept_rows().take_while(|kept| kept < row).count();
+        let totals = marks.totals.iter().filter(|row| marks.keep[**row]);
+        let totals = totals.map(kept_before).collect();
+        let labels = self.slots.labels.codes(chunk, &marks.keep);
+        let worth = &self.slots.worth;
+        let worth = worth.of_rows(self.format, self.layout, chunk, &marks.keep);
         let hashes = if context.hash_rows {
             let hash = |row| xxhash_rust::xxh3::xxh3_64(chunk.row_bytes(row));
             kept_rows().map(hash).collect()
@@ -175,7 +190,10 @@ impl<'a> FileParser<'a> {
         Parsed {
             columns,
             lines,
+            labels,
+            totals,
             hashes,
+            worth,
             rejects: marks.rejects,
             // A row that could not be taken apart was read, too.
             read: data_rows + broken,
@@ -239,14 +257,25 @@ impl<'a> FileParser<'a> {
             if is_header {
                 repeated.get_or_insert(line);
             }
-            if is_behind || is_header || self.no_data.is_undated_total(chunk.row_bytes(row)) {
+            if is_behind || is_header {
                 marks.skip(row);
+            } else if self.no_data.is_undated_total(chunk.row_bytes(row)) {
+                self.mark_total(row, marks);
             } else if has_messages && self.no_data.is_message(chunk.row_bytes(row)) {
                 marks.skip(row);
                 marks.messages += 1;
             }
         }
         (second, repeated)
+    }
+
+    /// What is added up must come to what the file says it comes to: its totals are kept till then.
+    fn mark_total(&self, row: usize, marks: &mut Marks<'_>) {
+        if self.table.replace == Replace::Group {
+            marks.totals.push(row);
+        } else {
+            marks.skip(row);
+        }
     }
 
     /// Fills the column at a position of the table: by its rule, else from what is known without one.

@@ -2,101 +2,11 @@
 
 use super::messages;
 use super::no_rows::says_no_rows;
+use super::total_words::{is_date, is_plain_total, is_subtotal, is_total};
 use crate::ingest::detect::{BYTE_ORDER_MARK, Layout, names_delimiter};
 use crate::ingest::format::Format;
 use crate::ingest::records::Chunk;
 use crate::model::tables::{CALLS, Replace};
-
-/// Words of totals rows in any export, in lower case. They count where they are all of a cell, or where a colon or a number
-/// follows: `Total: Account`, `Итого: 12`. A campaign may begin with any of them.
-pub(in crate::ingest) const TOTALS: &[&str] = &[
-    "total",
-    "totals",
-    "grand total",
-    "grand totals",
-    "total rows",
-    "итого",
-    "всего",
-    "итог",
-    "общий итог",
-    "итого и средние",
-];
-
-/// Beginnings of the words that mark a subtotal whatever follows them, in lower case.
-const SUBTOTALS: &[&str] = &[
-    "subtotal",
-    "sub-total",
-    "sub total",
-    "итого за ",
-    "итого по ",
-    "итого на ",
-    "итог за ",
-    "итог по ",
-    "промежуточный итог",
-    "промежуточные итоги",
-    "подытог",
-    "подитог",
-];
-
-/// Beginnings that mark a subtotal when a span of days follows: «Всего за 990 рублей» is a campaign.
-const TOTALS_OF_SPANS: &[&str] = &[
-    "всего за ",
-    "total for ",
-    "totals for ",
-    "total of ",
-    "day total",
-    "daily total",
-    "weekly total",
-    "monthly total",
-];
-
-/// Beginnings of the words for a span of days.
-const SPANS: &[&str] = &[
-    "день",
-    "дня",
-    "сутки",
-    "недел",
-    "месяц",
-    "период",
-    "смен",
-    "квартал",
-    "год",
-    "январ",
-    "феврал",
-    "март",
-    "апрел",
-    "май",
-    "мая",
-    "июн",
-    "июл",
-    "август",
-    "сентябр",
-    "октябр",
-    "ноябр",
-    "декабр",
-    "day",
-    "the day",
-    "week",
-    "the week",
-    "month",
-    "the month",
-    "period",
-    "the period",
-    "quarter",
-    "year",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Names of the header that make a row another header: no row of data holds two of them.
 const FEWEST_NAMES: usize = 2;
@@ -186,13 +96,16 @@ impl<'a> NoData<'a> {
         known >= FEWEST_NAMES && known * 2 > filled
     }
 
-    /// Whether a row of a file whose rows are all of one period is marked as totals by its first cell.
+    /// Whether a row of a file whose rows are all of one period is marked as totals by its first cell. A number behind
+    /// the word is no mark: «Итого 2026» may be a campaign.
     pub(super) fn is_undated_total(&self, row: &[u8]) -> bool {
         if self.layout.is_dated {
             return false;
         }
         let first = self.cells(row).find(|cell| !cell.is_empty());
-        first.is_some_and(|cell| self.begins_total(&cell))
+        first.is_some_and(|cell| {
+            is_plain_total(&cell) || is_subtotal(&cell) || self.begins_as_format_says(&cell)
+        })
     }
 
     /// Whether a row that does not fit, or lacks what each row must have, is none of data: totals wherever they are
@@ -209,7 +122,7 @@ impl<'a> NoData<'a> {
         self.begins_total(&first)
             || is_total(&first)
             || (is_alone && says_no_rows(&first))
-            || (self.has_totals && cells.any(|cell| is_total(&cell)))
+            || (self.has_totals && cells.any(|cell| is_plain_total(&cell) || is_subtotal(&cell)))
     }
 
     /// Whether the first cell of a record that is no date marks a row of totals: `02.11.2026;Итого за день;2`.
@@ -220,22 +133,44 @@ impl<'a> NoData<'a> {
     }
 
     fn begins_total(&self, cell: &str) -> bool {
-        is_total(cell)
-            || self
-                .totals
-                .iter()
-                .any(|total| cell.starts_with(total.as_str()))
+        is_total(cell) || self.begins_as_format_says(cell)
     }
 
-    /// The cells of a row in lower case. Quoted delimiters are not looked for: no word of totals has one.
+    fn begins_as_format_says(&self, cell: &str) -> bool {
+        let mut totals = self.totals.iter();
+        totals.any(|total| cell.starts_with(total.as_str()))
+    }
+
+    /// The cells of a row in lower case.
     fn cells<'r>(&self, row: &'r [u8]) -> impl Iterator<Item = String> + Clone + use<'r> {
-        let delimiter = self.layout.dialect.delimiter;
-        let cells = bare(row).split(move |byte| *byte == delimiter);
+        let dialect = &self.layout.dialect;
+        let (delimiter, quoting) = (dialect.delimiter, dialect.quoting);
+        let mut left = Some(bare(row));
+        let cells = std::iter::from_fn(move || {
+            let (cell, rest) = first_cell(left?, delimiter, quoting);
+            left = rest;
+            Some(cell)
+        });
         cells.map(|cell| {
             let text = String::from_utf8_lossy(cell).to_lowercase();
             text.trim_matches(|symbol: char| symbol == '"' || symbol.is_whitespace())
                 .to_owned()
         })
+    }
+}
+
+/// The first cell of a row, and what stands behind its delimiter. A delimiter in quotes is a part of the cell: "Total,
+/// brand" is a campaign.
+fn first_cell(row: &[u8], delimiter: u8, quoting: bool) -> (&[u8], Option<&[u8]>) {
+    let mut is_quoted = false;
+    let quotes = quoting && row.first() == Some(&b'"');
+    let is_end = |byte: &u8| {
+        is_quoted ^= quotes && *byte == b'"';
+        *byte == delimiter && !is_quoted
+    };
+    match row.iter().position(is_end) {
+        Some(at) => (&row[..at], Some(&row[at + 1..])),
+        None => (row, None),
     }
 }
 
@@ -256,105 +191,18 @@ fn is_name(cell: &[u8], name: &str) -> bool {
     std::str::from_utf8(cell).is_ok_and(|text| text.to_lowercase() == name)
 }
 
-/// Whether a text holds letters of a word of totals at all. Quick: most files hold none.
-pub(in crate::ingest) fn may_hold_total(text: &[u8]) -> bool {
-    const LETTERS: [&str; 6] = ["тог", "ТОГ", "сего", "СЕГО", "otal", "OTAL"];
-    let mut letters = LETTERS.iter();
-    letters.any(|part| memchr::memmem::find(text, part.as_bytes()).is_some())
-}
-
-/// Whether a cell, in lower case, marks a row of totals, of the whole table or of a part of it.
-pub(in crate::ingest) fn is_total(cell: &str) -> bool {
-    is_total_word(cell) || is_subtotal(cell)
-}
-
-/// Whether a cell, in lower case, marks the totals of a part of the table: of a day, of a group.
-pub(in crate::ingest) fn is_subtotal(cell: &str) -> bool {
-    let behind = |words: &[&str]| words.iter().find_map(|word| cell.strip_prefix(word));
-    let of_span = |rest: &str| {
-        let rest = rest.trim_start_matches([' ', ':']);
-        rest.is_empty() || is_date(rest) || SPANS.iter().any(|span| rest.starts_with(span))
-    };
-    // «02.11.2026 итого»
-    let dated = TOTALS.iter().find_map(|word| cell.strip_suffix(word));
-    behind(SUBTOTALS).is_some()
-        || behind(TOTALS_OF_SPANS).is_some_and(of_span)
-        || dated.is_some_and(|date| is_date(date.trim_end_matches([' ', ':', ','])))
-}
-
-/// Whether a cell looks like a date, with a time of day or without.
-fn is_date(cell: &str) -> bool {
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    let is_part = |symbol: char| {
-        symbol.is_ascii_digit() || matches!(symbol, '.' | '-' | '/' | ' ' | ':' | 't' | 'z')
-    };
-    digits >= 4 && cell.contains(['.', '-', '/']) && cell.chars().all(is_part)
-}
-
-/// Whether a cell, in lower case, is one of the words of totals, alone or with what it counts.
-pub(in crate::ingest) fn is_total_word(cell: &str) -> bool {
-    TOTALS.iter().any(|word| {
-        let Some(rest) = cell.strip_prefix(word) else {
-            return false;
-        };
-        let rest = rest.trim_start();
-        rest.is_empty() || rest.starts_with([':', '(']) || rest.parse::<f64>().is_ok()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_begins_like_totals_is_none() {
-        for cell in [
-            "total",
-            "total: account",
-            "total : campagnes",
-            "итого",
-            "total rows: 12",
-            "grand totals (3 records)",
-            "всего 12",
-        ] {
-            assert!(is_total_word(cell), "{cell}");
-        }
-        for cell in [
-            "total comfort windows",
-            "totally new doors",
-            "итоговая скидка",
-            "brand total",
-            "",
-        ] {
-            assert!(!is_total_word(cell), "{cell}");
-        }
-    }
-
-    #[test]
-    fn subtotals_are_told_from_names_that_begin_like_them() {
-        for cell in [
-            "итого за день",
-            "итого за 02.11.2026",
-            "итого по менеджеру анна",
-            "subtotal",
-            "subtotal: 3",
-            "промежуточный итог",
-            "всего за ноябрь",
-            "total for 2026-11-02",
-            "02.11.2026 итого",
-        ] {
-            assert!(is_subtotal(cell), "{cell}");
-        }
-        for cell in [
-            "всего за 990 рублей",
-            "total for you",
-            "окна итого",
-            "02.11.2026",
-            "итоговая скидка за день",
-            "",
-        ] {
-            assert!(!is_subtotal(cell), "{cell}");
-        }
+    fn a_delimiter_in_quotes_ends_no_cell() {
+        let row = b"\"Total, \"\"brand\"\"\",10,5";
+        let (cell, rest) = first_cell(row, b',', true);
+        assert_eq!(cell, b"\"Total, \"\"brand\"\"\"");
+        assert_eq!(rest, Some(&b"10,5"[..]));
+        assert_eq!(first_cell(row, b',', false).0, b"\"Total");
+        assert_eq!(first_cell(b"brand", b',', true), (&b"brand"[..], None));
     }
 
     #[test]

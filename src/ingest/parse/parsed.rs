@@ -12,8 +12,14 @@ pub struct Parsed {
     pub columns: Columns,
     /// Line of each row.
     pub lines: Vec<u32>,
+    /// For each row the codes of its labels, label by label; of tables that are added up only.
+    pub labels: Vec<Vec<u32>>,
+    /// Positions of the rows that the file marks as totals of its only period.
+    pub totals: Vec<usize>,
     /// Hash of each row's bytes; empty unless the format puts several rows together.
     pub hashes: Vec<u64>,
+    /// What the product of each row comes to, minor units; empty for a file without prices.
+    pub worth: Vec<i64>,
     /// Rows that did not fit.
     pub rejects: Vec<Reject>,
     /// Data rows read: kept here plus rejected.
@@ -43,7 +49,10 @@ impl Parsed {
             undated: Columns::empty(columns.table),
             columns,
             lines: Vec::new(),
+            labels: Vec::new(),
+            totals: Vec::new(),
             hashes: Vec::new(),
+            worth: Vec::new(),
             rejects: Vec::new(),
             read: 0,
             skipped: 0,

@@ -1,6 +1,8 @@
 //! Which cells of a row are kept, and what each of them is read for.
 
+use super::labels::{self, Labels};
 use super::tags::TagCells;
+use super::worth::Worth;
 use crate::ingest::detect::Layout;
 use crate::ingest::format::{ColumnRule, Format};
 use crate::model::tables::{ColumnKind, TableSchema};
@@ -35,6 +37,10 @@ pub struct Slots {
     pub(super) clocks: Vec<Option<usize>>,
     /// Those that tell where a visitor came from, where no tag does.
     pub(super) tags: TagCells,
+    /// Price and quantity of a product.
+    pub(super) worth: Worth,
+    /// Columns of words that no rule reads.
+    pub(super) labels: Labels,
 }
 
 impl Slots {
@@ -53,12 +59,21 @@ impl Slots {
             }
         }
         let apart = clocks.iter().flatten().copied();
-        let (cells, rules) = in_slots(&feeds, tags.cells().chain(apart));
+        let labels = labels::cells(layout, table, extent);
+        let worth = Worth::cells(format, layout, extent);
+        let besides = tags.cells().chain(apart).chain(labels.iter().copied());
+        let besides = besides.chain(worth.into_iter().flatten());
+        let (cells, rules) = in_slots(&feeds, besides);
         let clock_slot = |cell: &Option<usize>| cell.map(|cell| slot_of(&cells, cell));
         Self {
             rules,
             clocks: clocks.iter().map(clock_slot).collect(),
             tags: tags.in_slots(|cell| slot_of(&cells, *cell)),
+            worth: Worth::in_slots(worth, |cell| slot_of(&cells, cell)),
+            labels: {
+                let slots = labels.iter().map(|cell| slot_of(&cells, *cell));
+                Labels::new(layout, &labels, slots.collect())
+            },
             cells,
         }
     }

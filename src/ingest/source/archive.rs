@@ -31,6 +31,7 @@ pub fn sources(path: &Path) -> Result<Vec<Source>> {
         archive: None,
         carrier: Carrier::Text,
         has_siblings: false,
+        hidden_sheets: Vec::new(),
         label: printable(&name.to_string_lossy()),
         size: metadata.len(),
     };

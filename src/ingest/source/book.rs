@@ -3,22 +3,23 @@
 use std::io::Cursor;
 
 use anyhow::{Context, Result};
-use calamine::{Cell, Data, DataRef, Dimensions, Ods, Reader, SheetType, Xls, Xlsb, Xlsx};
+use calamine::{
+    Cell, Data, DataRef, Dimensions, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
+};
 use memchr::memmem;
 
 use super::Source;
+use super::amounts::Currencies;
 use super::grid::{Grid, Stopped};
 use super::merged::Merged;
 use super::moment;
 use super::seekable::{Seekable, seekable};
+use super::sheet_rows::Rows;
 use crate::model::fault::Fault;
 
 /// What old office files begin with, and new ones under a password.
 pub(super) const OLD: &[u8] = b"\xD0\xCF\x11\xE0";
 
-/// A spreadsheet program knows no row and no column beyond these; a file that names one is damaged or hostile.
-const MOST_ROWS: u32 = 1_048_576;
-const MOST_COLUMNS: u32 = 16_384;
 /// Bytes that the parts of a book may unpack to: ten times the largest sheet that a spreadsheet program opens.
 const MOST_UNPACKED: u64 = 4 << 30;
 /// Bytes of the parts that are held in memory: texts shared by all sheets, and whole ODS documents.
@@ -38,27 +39,57 @@ pub(super) fn is_office<R: std::io::Read + std::io::Seek>(archive: &zip::ZipArch
     archive.file_names_raw().any(|name| lists.contains(&name))
 }
 
-/// The names of a book's sheets that hold something, hidden ones among them.
-pub(super) fn sheets(source: &Source) -> Result<Vec<String>> {
+/// The names of a book's sheets that hold something.
+#[derive(Debug, Default)]
+pub(super) struct Sheets {
+    /// Those that count.
+    pub(super) shown: Vec<String>,
+    /// Those that are hidden beside them: drafts, lists for menus, an older copy. Who looks at the book does not see them.
+    pub(super) hidden: Vec<String>,
+}
+
+/// The sheets of a book. Where all that hold something are hidden, they count.
+pub(super) fn sheets(source: &Source) -> Result<Sheets> {
     let mut book = open(source)?;
-    let mut holding = Vec::new();
-    for name in book.names() {
+    let mut sheets = Sheets::default();
+    for (name, is_hidden) in book.names() {
         if book.holds_something(&name)? {
-            holding.push(name);
+            let of_kind = if is_hidden {
+                &mut sheets.hidden
+            } else {
+                &mut sheets.shown
+            };
+            of_kind.push(name);
         }
     }
-    Ok(holding)
+    if sheets.shown.is_empty() {
+        sheets.shown = std::mem::take(&mut sheets.hidden);
+    }
+    Ok(sheets)
 }
 
 /// A row and a column, from 0.
-type Place = (u32, u32);
+pub(super) type Place = (u32, u32);
 
 /// Gets a cell that holds something.
 type EachCell<'e> = dyn FnMut(Place, &str) -> Result<()> + 'e;
 
 impl Book {
+    /// The currencies that the cells of a sheet show; unknown in carriers that the library does not read styles of.
+    fn currencies(&mut self, sheet: &str) -> Result<Currencies> {
+        match self {
+            Self::Xlsx(book) => Currencies::of(book, sheet),
+            Self::Xlsb(_) | Self::Xls(_) | Self::Ods(_) => Ok(Currencies::default()),
+        }
+    }
+
     /// Calls `each` with the cells of a sheet that hold something, row by row.
-    fn each_cell(&mut self, sheet: &str, each: &mut EachCell<'_>) -> Result<()> {
+    fn each_cell(
+        &mut self,
+        sheet: &str,
+        mut currencies: Currencies,
+        each: &mut EachCell<'_>,
+    ) -> Result<()> {
         match self {
             Self::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
@@ -67,7 +98,13 @@ impl Book {
                     if is_uncomputed {
                         return Err(uncomputed(cell.pos).into());
                     }
-                    give(&Cell::new(cell.pos, cell.value), each)?;
+                    match currencies.at(cell.pos) {
+                        Some(currency) if is_number(&cell.value) => {
+                            let number = text_of(&Data::from(cell.value));
+                            each(cell.pos, &format!("{number} {currency}"))?;
+                        }
+                        _ => give(&Cell::new(cell.pos, cell.value), each)?,
+                    }
                 }
                 Ok(())
             }
@@ -92,7 +129,8 @@ impl Book {
         }
     }
 
-    fn names(&self) -> Vec<String> {
+    /// The names of all sheets, and whether each is hidden.
+    fn names(&self) -> Vec<(String, bool)> {
         let sheets = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
             Self::Xlsb(book) => book.sheets_metadata(),
@@ -103,14 +141,14 @@ impl Book {
         sheets
             .iter()
             .filter(is_table)
-            .map(|sheet| sheet.name.clone())
+            .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
             .collect()
     }
 
     fn holds_something(&mut self, sheet: &str) -> Result<bool> {
         let mut is_empty = true;
         // One cell is enough to know.
-        let seen = self.each_cell(sheet, &mut |_, _| {
+        let seen = self.each_cell(sheet, Currencies::default(), &mut |_, _| {
             is_empty = false;
             Err(Stopped.into())
         });
@@ -124,13 +162,9 @@ impl Book {
 /// Writes the rows of a sheet. Lines are the sheet's own row numbers, empty rows included.
 pub(super) fn rows(source: &Source, sheet: &str, grid: &mut Grid<'_>) -> Result<()> {
     let mut book = open(source)?;
-    let mut rows = Rows {
-        grid,
-        row: 0,
-        column: 0,
-        merged: Merged::new(book.merged(sheet)?),
-    };
-    book.each_cell(sheet, &mut |place, text| rows.put(place, text))?;
+    let mut rows = Rows::new(grid, Merged::new(book.merged(sheet)?));
+    let currencies = book.currencies(sheet)?;
+    book.each_cell(sheet, currencies, &mut |place, text| rows.put(place, text))?;
     rows.end()
 }
 
@@ -239,7 +273,7 @@ fn locked() -> Fault {
 }
 
 /// What is said of a book that cannot be taken apart.
-fn broken(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
+pub(super) fn broken(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
     let said = error.to_string();
     if said.contains("assword") {
         return locked().into();
@@ -268,6 +302,10 @@ fn uncomputed((row, column): Place) -> Fault {
         .hint("open the file in a spreadsheet program and save it, or write values from the script")
 }
 
+fn is_number(value: &DataRef<'_>) -> bool {
+    matches!(value, DataRef::Float(_) | DataRef::Int(_))
+}
+
 fn give(cell: &Cell<DataRef<'_>>, each: &mut EachCell<'_>) -> Result<()> {
     let place = cell.get_position();
     match cell.get_value() {
@@ -289,64 +327,6 @@ fn give_all(range: &calamine::Range<Data>, each: &mut EachCell<'_>) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Cells on their way into rows.
-struct Rows<'g, 'a> {
-    grid: &'g mut Grid<'a>,
-    /// The row at hand, from 0.
-    row: u32,
-    /// The next column of it, from 0.
-    column: u32,
-    /// What stands in the cells that are merged with one above.
-    merged: Merged,
-}
-
-impl Rows<'_, '_> {
-    /// Puts a text at its place; rows and cells between are empty.
-    fn put(&mut self, (row, column): Place, text: &str) -> Result<()> {
-        let is_behind = (row, column) >= (self.row, self.column);
-        if !is_behind || row >= MOST_ROWS || column >= MOST_COLUMNS {
-            let fault = Fault::new(format!("row {}: the cells are in disorder", row + 1));
-            return Err(fault
-                .hint("open the file in a spreadsheet program and save it again")
-                .into());
-        }
-        while self.row < row {
-            self.end_row()?;
-        }
-        self.fill_to(column);
-        self.merged.see((row, column), text);
-        self.grid.cell(text);
-        self.column += 1;
-        Ok(())
-    }
-
-    /// Fills the cells before a column: with nothing, or with the text of the cell above that they are merged with.
-    fn fill_to(&mut self, column: u32) {
-        while self.column < column {
-            let text = self.merged.text((self.row, self.column));
-            self.grid.cell(text);
-            self.column += 1;
-        }
-    }
-
-    fn end_row(&mut self) -> Result<()> {
-        // A row without any cell of its own is an empty one.
-        if self.column > 0 {
-            self.fill_to(self.merged.width(self.row));
-        }
-        self.row += 1;
-        self.column = 0;
-        Ok(self.grid.end_row()?)
-    }
-
-    fn end(mut self) -> Result<()> {
-        if self.column > 0 {
-            self.end_row()?;
-        }
-        Ok(())
-    }
 }
 
 /// A cell as text: what it holds, not how the sheet shows it.

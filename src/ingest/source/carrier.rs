@@ -84,7 +84,9 @@ pub(super) fn parts(source: Source, beginning: &[u8]) -> Vec<Source> {
     match &source.carrier {
         Carrier::Sheet(_) => {
             let sheets = book::sheets(&source).unwrap_or_default();
-            each_part(source, sheets, |name| Carrier::Sheet(name.to_owned()))
+            let mut parts = each_part(source, sheets.shown, |name| Carrier::Sheet(name.to_owned()));
+            parts[0].hidden_sheets = sheets.hidden;
+            parts
         }
         Carrier::Page(_) => each_table(source, Carrier::Page),
         Carrier::XmlSheet(_) => each_table(source, Carrier::XmlSheet),

@@ -1,6 +1,7 @@
 //! From a path to UTF-8 bytes: archives and spreadsheets are opened, encodings turned to UTF-8, and reading runs ahead on
 //! a thread. Whatever carries the rows, behind this room they are lines of text with a dialect.
 
+mod amounts;
 mod archive;
 mod book;
 mod carrier;
@@ -16,6 +17,7 @@ mod page;
 mod reader;
 mod refuse;
 mod seekable;
+mod sheet_rows;
 mod tail;
 #[cfg(test)]
 mod testing;
@@ -60,6 +62,8 @@ pub struct Source {
     pub carrier: Carrier,
     /// Whether the same file holds other sheets or tables.
     pub has_siblings: bool,
+    /// Sheets of its book that are hidden, and passed over; told of the first of the others.
+    pub hidden_sheets: Vec<String>,
     /// What people are shown: file name, `archive.zip/member.csv` for members, `book.xlsx/Sheet1` for one sheet of several.
     pub label: String,
     /// Size on disk, bytes; of a member, its unpacked size.
@@ -70,6 +74,26 @@ impl Source {
     /// Whether reading it through tells the hash of its file; else it is hashed before.
     pub fn is_hashed_while_read(&self) -> bool {
         self.archive.is_none() && self.carrier == Carrier::Text
+    }
+
+    /// What is said of a book of which some sheets are passed over.
+    pub fn hidden_told(&self) -> Option<String> {
+        let names: Vec<String> = self
+            .hidden_sheets
+            .iter()
+            .map(|name| format!("\"{}\"", archive::printable(name)))
+            .collect();
+        match names.len() {
+            0 => None,
+            1 => Some(format!(
+                "the sheet {} is hidden and passed over: show it if it is to be read",
+                names[0]
+            )),
+            _ => Some(format!(
+                "the sheets {} are hidden and passed over: show them if they are to be read",
+                names.join(", ")
+            )),
+        }
     }
 
     /// Whether two sources are parts of one file: sheets of a book, tables of a page.

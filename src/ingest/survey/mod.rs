@@ -71,6 +71,7 @@ pub(super) fn layout(
 ) -> Result<Layout> {
     let mut layout = detect::detect(source, head, formats, rules.format, met)?;
     formats[layout.format].refuse_known(&source.label)?;
+    layout.notes.extend(source.hidden_told());
     let stated = Stated::read(rules.options)?;
     stated.apply(&mut layout);
     let format = &formats[layout.format];

@@ -1,6 +1,12 @@
 //! Records that an export spreads over several rows (a deal repeated once per product): the rows become one again.
 
+mod repeated;
+
+use std::collections::BTreeMap;
+
 use hashbrown::{HashMap, HashSet};
+
+use self::repeated::{Amounts, amounts};
 
 use super::Planned;
 use super::collect::Collected;
@@ -18,14 +24,14 @@ impl Group {
 }
 
 /// Joins the rows of one record: of the rows that tell it newest the `sum` columns are added up, the `any` columns are yes
-/// when any is, all others are the first row's. Returns for each input row whether it stands in the result.
+/// when any is, all others are the first row's.
 ///
 /// Files come in the order of their newness. A file that tells a record again tells it anew, so its rows replace those of
 /// older files; only where a file was cut in the middle of a record do the rows of both pieces add up.
 ///
 /// `spreads` says for each file whether its records have several rows. Where they have not, a record that stands twice in
 /// a file, as in one that was glued together, was told twice, and its last row counts.
-pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Vec<bool> {
+pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Joined {
     let mut records = newest_records(collected);
     let is_whole = |row: &u32| !spreads[collected.files[*row as usize] as usize];
     for rows in &mut records {
@@ -39,15 +45,61 @@ pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Vec<b
     }
     let first_rows: Vec<u32> = records.iter().map(|rows| rows[0]).collect();
     let mut joined = collected.columns.gather(&first_rows);
-    for name in group.sum.iter().chain(&group.any) {
+    let mut added_up = records.clone();
+    let repeated = match group
+        .sum
+        .first()
+        .map(|name| amounts(collected, name, &records))
+    {
+        None | Some(Amounts::AddUp) => Vec::new(),
+        Some(Amounts::OfRecord) => (0..records.len()).collect(),
+        Some(Amounts::OfRecords(of)) => of,
+    };
+    for record in &repeated {
+        added_up[*record].truncate(1);
+    }
+    let names = group.sum.iter().map(|name| (name, &added_up));
+    for (name, records) in names.chain(group.any.iter().map(|name| (name, &records))) {
         let at = joined.table.position(name);
         let at = at.expect("a format's group names columns of its table");
-        joined.values[at] = combine(&collected.columns.values[at], &records);
+        joined.values[at] = combine(&collected.columns.values[at], records);
     }
+    let is_of_several = |record: &&usize| records[**record].len() > 1;
+    let repeated = repeated
+        .iter()
+        .filter(is_of_several)
+        .map(|record| records[*record][0]);
+    let notes = told(collected, repeated);
     let file_of = |row: &u32| collected.files[*row as usize];
     collected.files = first_rows.iter().map(file_of).collect();
     collected.columns = joined;
-    used
+    Joined { used, notes }
+}
+
+/// What joining came to.
+pub struct Joined {
+    /// For each input row whether it stands in the result.
+    pub used: Vec<bool>,
+    /// What is said of a file, by its position.
+    pub notes: Vec<(u32, String)>,
+}
+
+/// Says of how many records the amount was found to be repeated, by the first row of each.
+fn told(collected: &Collected, repeated: impl Iterator<Item = u32>) -> Vec<(u32, String)> {
+    let mut by_file: BTreeMap<u32, u64> = BTreeMap::new();
+    for row in repeated {
+        *by_file.entry(collected.files[row as usize]).or_default() += 1;
+    }
+    let told = |(file, records): (u32, u64)| {
+        let said = match records {
+            1 => "1 record has its amount in each of its rows: it counts once".to_owned(),
+            many => {
+                format!("{many} records have their amount in each of their rows: it counts once")
+            }
+        };
+        (file, said)
+    };
+    by_file.into_iter().map(told).collect()
 }
 
 /// The rows of each record's newest telling, records in the order of their first row.
@@ -246,6 +298,7 @@ mod tests {
             files: rows.iter().map(|row| row.0).collect(),
             // Each row of the tests differs from those of other files in its amount.
             hashes: rows.iter().map(|row| row.3.cast_unsigned()).collect(),
+            worth: Vec::new(),
         }
     }
 
@@ -267,8 +320,10 @@ mod tests {
             when: Vec::new(),
             sum: vec!["amount".to_owned()],
             any: Vec::new(),
+            price: Vec::new(),
+            quantity: Vec::new(),
         };
-        assert_eq!(join(&mut collected, &group, spreads), used);
+        assert_eq!(join(&mut collected, &group, spreads).used, used);
         let Values::Long(found) = collected.columns.column("amount") else {
             unreachable!("amounts are longs")
         };
@@ -322,13 +377,16 @@ mod tests {
             columns,
             files: vec![0, 1, 1],
             hashes: vec![1, 2, 3],
+            worth: Vec::new(),
         };
         let group = Group {
             when: Vec::new(),
             sum: Vec::new(),
             any: Vec::new(),
+            price: Vec::new(),
+            quantity: Vec::new(),
         };
-        assert_eq!(join(&mut collected, &group, &[true; 2]), [true; 3]);
+        assert_eq!(join(&mut collected, &group, &[true; 2]).used, [true; 3]);
         assert_eq!(collected.files, [0, 1]);
     }
 

@@ -1,0 +1,281 @@
+//! Files of which some rows are sums of others, read by the built-in formats.
+
+use std::collections::BTreeMap;
+
+use crate::ingest::identity::IdentityKey;
+use crate::ingest::{ExportRules, formats, plan, read, source};
+use crate::model::columns::{Columns, Values};
+use crate::model::fault;
+
+/// What a file comes to.
+#[derive(Debug, Default)]
+struct Came {
+    /// Rows that count, and the sum of their costs (minor units) or visits.
+    rows: u64,
+    sum: i64,
+    skipped: u64,
+    rejected: usize,
+    said: String,
+}
+
+fn came_to(name: &str, text: &str) -> Result<Came, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).expect("written");
+    let formats = formats::load_all(std::path::Path::new("")).expect("formats");
+    let options = BTreeMap::new();
+    let key = IdentityKey::new([7; 32]);
+    let rules = ExportRules {
+        format: None,
+        zone: None,
+        business_zone: chrono_tz::Europe::Moscow,
+        spam_words: &[],
+        spam_contacts: &[],
+        options: &options,
+        key: &key,
+        now: "2026-12-01T00:00:00Z".parse().expect("a time"),
+    };
+    let sources = source::sources(&path).expect("sources");
+    let (planned, errors) = plan(sources, &formats, &rules);
+    if let Some(error) = errors.first() {
+        return Err(fault::told(error));
+    }
+    let mut came = Came::default();
+    let mut sink = |_, columns: &Columns, _: &mut Vec<_>| {
+        came.rows += columns.rows() as u64;
+        came.sum += main(columns);
+        Ok(())
+    };
+    let (outcomes, _) = read(&planned, &formats, &rules, &mut sink, &|_| {})
+        .map_err(|error| format!("{error:#}"))?;
+    let outcome = &outcomes[0];
+    assert_eq!(
+        outcome.read,
+        came.rows + outcome.rejects.len() as u64,
+        "each row read is kept or rejected"
+    );
+    came.skipped = outcome.skipped;
+    came.rejected = outcome.rejects.len();
+    came.said = outcome.doubts.join("\n");
+    Ok(came)
+}
+
+fn main(columns: &Columns) -> i64 {
+    let name = if columns.table.name == "costs" {
+        "cost"
+    } else {
+        "sessions"
+    };
+    match columns.column(name) {
+        Values::Long(list) => list.iter().sum(),
+        Values::Count(list) => list.iter().map(|count| i64::from(*count)).sum(),
+        _ => 0,
+    }
+}
+
+/// A file of a header and rows that come to a sum, with so many rows passed over.
+#[track_caller]
+fn assert_comes(name: &str, text: &str, sum: i64, skipped: u64) -> String {
+    let came = came_to(name, text).expect("readable");
+    assert_eq!(
+        (came.sum, came.skipped, came.rejected),
+        (sum, skipped, 0),
+        "{came:?}"
+    );
+    came.said
+}
+
+/// Rows for each day of a week from 9 November on.
+fn week(header: &str, of_day: impl Fn(&str, i64) -> String) -> String {
+    let days = (9..16).map(|day| of_day(&format!("{day:02}.11.2026"), day));
+    let days: Vec<String> = days.collect();
+    format!("{header}\n{}", days.concat())
+}
+
+const OWN: &str = "Дата;Площадка;Кампания;Расход";
+const TRAFFIC: &str = "Дата;Канал;Визиты;Посетители";
+
+#[test]
+fn parents_of_a_tree_are_the_sums_of_their_children() {
+    let name = "Источники, сводка 20261109-20261115.csv";
+    let tree = "\"Источник трафика\",\"Источник трафика (детально)\",\"Визиты\",\"Посетители\"\n\
+        \"Итого и средние\",\"\",\"600\",\"500\"\n\
+        \"Переходы из поисковых систем\",\"\",\"300\",\"250\"\n\
+        \"Переходы из поисковых систем\",\"Яндекс\",\"200\",\"170\"\n\
+        \"Переходы из поисковых систем\",\"Google\",\"100\",\"80\"\n\
+        \"Переходы по рекламе\",\"\",\"200\",\"180\"\n\
+        \"Переходы по рекламе\",\"Яндекс: Директ\",\"200\",\"180\"\n\
+        \"Прямые заходы\",\"\",\"100\",\"90\"\n";
+    let said = assert_comes(name, tree, 600, 3);
+    assert!(
+        said.contains("2 rows without \"Источник трафика (детально)\""),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_comes_to_more_than_the_files_own_total_is_refused() {
+    let name = "Источники, сводка 20261109-20261115.csv";
+    let tree = "\"Источник трафика\",\"Источник трафика (детально)\",\"Визиты\"\n\
+        \"Итого и средние\",\"\",\"600\"\n\
+        \"Переходы из поисковых систем\",\"\",\"310\"\n\
+        \"Переходы из поисковых систем\",\"Яндекс\",\"200\"\n\
+        \"Переходы из поисковых систем\",\"Google\",\"100\"\n\
+        \"Прямые заходы\",\"\",\"290\"\n";
+    let said = came_to(name, tree).expect_err("900 of 600");
+    assert!(
+        said.contains("the total says 600, but the rows add up to 900"),
+        "{said}"
+    );
+}
+
+#[test]
+fn campaigns_beside_their_ads_are_passed_over() {
+    let header = "Дата;Название кампании;Название объявления;ID кампании;Показы;Клики;Потрачено, ₽";
+    let file = week(header, |day, _| {
+        format!(
+            "{day};vk1;;11;300;30;300,00\n{day};vk1;a;11;100;10;100,00\n{day};vk1;b;11;200;20;200,00\n"
+        )
+    });
+    assert_comes("vk.csv", &file, 7 * 300_00, 7);
+    // Told apart by the numbers of ads alone.
+    let file = file
+        .replace("Название объявления", "ID объявления")
+        .replace(";a;", ";1;")
+        .replace(";b;", ";2;");
+    assert_comes("vk.csv", &file, 7 * 300_00, 7);
+}
+
+#[test]
+fn a_rest_that_has_no_ad_is_no_sum() {
+    let header = "Дата;Название кампании;Название объявления;ID кампании;Показы;Клики;Потрачено, ₽";
+    let file = week(header, |day, _| {
+        format!(
+            "{day};vk1;;11;70;3;35,00\n{day};vk1;a;11;100;10;100,00\n{day};vk1;b;11;200;20;200,00\n"
+        )
+    });
+    assert_comes("vk.csv", &file, 7 * 335_00, 0);
+}
+
+#[test]
+fn levels_that_nearly_add_up_are_refused() {
+    let header = "Дата;Название кампании;Название объявления;ID кампании;Показы;Клики;Потрачено, ₽";
+    let file = week(header, |day, at| {
+        format!(
+            "{day};vk1;;11;300;30;30{at},00\n{day};vk1;a;11;100;10;100,00\n{day};vk1;b;11;200;20;200,00\n"
+        )
+    });
+    let said = came_to("vk.csv", &file).expect_err("309 for 300");
+    assert!(said.contains("nearly the sums"), "{said}");
+    assert!(said.contains("vk.csv:2"), "{said}");
+}
+
+#[test]
+fn rows_of_all_channels_are_totals_in_any_words() {
+    let of = |name: &str| {
+        week(TRAFFIC, |day, _| {
+            format!("{day};SEO;100;90\n{day};Контекст;50;45\n{day};{name};150;120\n")
+        })
+    };
+    for name in ["Все каналы", "Итого", "Все", "ВСЕГО:", "Все источники", ""]
+    {
+        assert_comes("t.csv", &of(name), 7 * 150, 7);
+    }
+    let english = "date,source,medium,sessions,users\n2026-11-09,all,all,150,135\n2026-11-09,google,organic,100,90\n\
+        2026-11-09,yandex,cpc,50,45\n";
+    assert_comes("t.csv", english, 150, 1);
+}
+
+#[test]
+fn a_total_that_is_off_by_little_is_one_and_told() {
+    let file = week(TRAFFIC, |day, at| {
+        format!(
+            "{day};SEO;100;90\n{day};Контекст;50;45\n{day};Итого;{};120\n",
+            150 + 2 * (at % 2)
+        )
+    });
+    let said = assert_comes("t.csv", &file, 7 * 150, 7);
+    assert!(
+        said.contains(
+            "4 totals are not what their rows add up to: \"Итого\" in line 4 says 152, the rows 150"
+        ),
+        "{said}"
+    );
+    let file = week(OWN, |day, _| {
+        format!("{day};Яндекс Директ;а;100,33\n{day};Google;б;50,33\n{day};Итого;;151\n")
+    });
+    assert_eq!(assert_comes("c.csv", &file, 7 * 150_66, 7), "");
+}
+
+#[test]
+fn a_total_that_is_off_by_much_is_rejected_and_one_alone_counts() {
+    let file = week(TRAFFIC, |day, _| {
+        format!("{day};SEO;100;90\n{day};Контекст;50;45\n{day};Итого;600;120\n")
+    });
+    let came = came_to("t.csv", &file).expect("readable");
+    assert_eq!((came.sum, came.rejected), (7 * 150, 7), "{came:?}");
+    let file = week(TRAFFIC, |day, _| format!("{day};Итого;150;120\n"));
+    assert_comes("t.csv", &file, 7 * 150, 0);
+}
+
+#[test]
+fn rows_for_a_tax_an_average_or_a_part_are_no_costs() {
+    let days = week(OWN, |day, _| format!("{day};Яндекс Директ;Окна;1000\n"));
+    let taxed = format!(
+        "{days}15.11.2026;Итого за неделю;;7000\n15.11.2026;НДС 22%;;1540\n15.11.2026;Всего с НДС;;8540\n"
+    );
+    let said = assert_comes("c.csv", &taxed, 7 * 1000_00, 3);
+    assert!(said.contains("\"ндс 22%\" 1540.00 (line 10)"), "{said}");
+    let averaged = format!(
+        "{days}15.11.2026;Среднее;;1000\n15.11.2026;в т.ч. бренд;;300\n15.11.2026;Итого;;7000\n"
+    );
+    assert_comes("c.csv", &averaged, 7 * 1000_00, 3);
+}
+
+#[test]
+fn a_total_of_platforms_counts_by_its_costs_alone() {
+    let header = "date,platform,campaign,impressions,clicks,cost";
+    let days = (9..16).map(|day| {
+        let day = format!("2026-11-{day:02}");
+        format!("{day},Google Ads,c,100,10,$100.00\n{day},Meta,c,100,10,$50.00\n{day},All platforms,c,100,10,$150.00\n")
+    });
+    let file = format!("{header}\n{}", days.collect::<String>());
+    assert_comes("c.csv", &file, 7 * 150_00, 7);
+}
+
+#[test]
+fn campaigns_whose_names_begin_like_totals_count() {
+    let file = "Campaign report\n\"November 9, 2026 - November 15, 2026\"\nCampaign,Clicks,Impr.,Currency code,Cost\n\
+        \"Total, brand\",10,100,RUB,\"1,000.00\"\nTotal - Search,5,50,RUB,500.00\nTotally new,1,10,RUB,100.00\n\
+        Итого 2026,2,20,RUB,200.00\nTotal: Campaigns,18,180,RUB,\"1,800.00\"\n";
+    assert_eq!(assert_comes("g.csv", file, 1800_00, 1), "");
+    let one = "Campaign report\n\"November 9, 2026 - November 15, 2026\"\nCampaign,Clicks,Impr.,Currency code,Cost\n\
+        \"Total, brand\",10,100,RUB,\"1,000.00\"\nTotal: Account,10,100,RUB,\"1,000.00\"\n";
+    assert_comes("g.csv", one, 1000_00, 1);
+}
+
+#[test]
+fn a_name_that_comes_to_all_others_day_after_day_is_their_sum() {
+    let of = |own: fn(i64) -> i64| {
+        week(TRAFFIC, |day, at| {
+            let (seo, paid) = (101 + 13 * at, 57 + 7 * at * at);
+            format!(
+                "{day};SEO;{seo};90\n{day};Контекст;{paid};45\n{day};Весь сайт;{};120\n",
+                seo + paid + own(at)
+            )
+        })
+    };
+    // 101 + 57 = 158 a day, and 13 and 7 for each day and its square: 9 + … + 15 = 84, the squares 1036.
+    let sum = 7 * 158 + 13 * 84 + 7 * 1036;
+    let said = assert_comes("t.csv", &of(|_| 0), sum, 7);
+    assert!(said.contains("7 rows of \"Весь сайт\""), "{said}");
+    assert_comes("t.csv", &of(|at| i64::from(at == 9)), 2 * sum + 1, 0);
+}
+
+#[test]
+fn round_amounts_that_happen_to_add_up_are_no_sums() {
+    let file = week(OWN, |day, _| {
+        format!("{day};Яндекс Директ;а;200\n{day};Google;б;100\n{day};ВК;в;100\n")
+    });
+    assert_eq!(assert_comes("c.csv", &file, 7 * 400_00, 0), "");
+}

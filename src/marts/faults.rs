@@ -1,0 +1,47 @@
+//! All faults of an export in a period, from whatever tells of them.
+
+use anyhow::Result;
+
+use super::data_faults;
+use super::stored::Stored;
+use crate::model::data_fault::{DataFault, Emptied};
+use crate::model::period::Period;
+use crate::model::table::Table;
+
+/// The faults of an export, those of its rows first.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn of_source(
+    stored: &Stored<'_>,
+    table: Table,
+    export: &str,
+    period: &Period,
+) -> Result<Vec<DataFault>> {
+    let mut faults = data_faults::of_export(stored, table, export, period)?;
+    // Who sees a part of the rows sees too few of them to tell.
+    if stored.plan.view.rows.is_none() {
+        faults.extend(stored.costs.told_twice(export, period));
+    }
+    let catalog = &stored.lake.catalog;
+    let files = catalog.remarked_files(export, period, stored.as_of)?;
+    // Where a fault is told already, what was remarked of the file is its cause or says the same.
+    if !files.is_empty() && faults.is_empty() {
+        faults.push(DataFault::Remarked { files });
+    }
+    if !faults.iter().any(is_of_amounts) {
+        faults.extend(data_faults::unpriced(stored, export, period));
+    }
+    Ok(faults)
+}
+
+/// Whether the fault is that amounts are gone: those of the period's sales need no second word.
+fn is_of_amounts(fault: &DataFault) -> bool {
+    matches!(
+        fault,
+        DataFault::Emptied {
+            column: Emptied::Amount,
+            ..
+        }
+    )
+}
