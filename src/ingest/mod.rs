@@ -10,6 +10,7 @@ mod collect;
 mod copies;
 pub mod describe;
 pub mod detect;
+mod direction;
 mod draft;
 pub mod format;
 mod format_check;
