@@ -33,6 +33,8 @@ pub struct Slots {
     pub(super) rules: Vec<Vec<usize>>,
     /// For each column rule the slot of its time of day, where that stands apart from the date.
     pub(super) clocks: Vec<Option<usize>>,
+    /// For each column rule the slot of the half of the day, where that stands apart from the hours.
+    pub(super) halves: Vec<Option<usize>>,
     /// Those that tell where a visitor came from, where no tag does.
     pub(super) tags: TagCells,
 }
@@ -46,18 +48,21 @@ impl Slots {
         };
         let is_read = |rule: &ColumnRule| extent.has(table, &rule.to);
         let (mut feeds, mut clocks) = (layout.feeds.clone(), layout.clocks.clone());
+        let mut halves = layout.halves.clone();
         for (at, rule) in format.columns.iter().enumerate() {
             if !is_read(rule) {
                 feeds[at].clear();
                 clocks[at] = None;
+                halves[at] = None;
             }
         }
-        let apart = clocks.iter().flatten().copied();
+        let apart = clocks.iter().chain(&halves).flatten().copied();
         let (cells, rules) = in_slots(&feeds, tags.cells().chain(apart));
         let clock_slot = |cell: &Option<usize>| cell.map(|cell| slot_of(&cells, cell));
         Self {
             rules,
             clocks: clocks.iter().map(clock_slot).collect(),
+            halves: halves.iter().map(clock_slot).collect(),
             tags: tags.in_slots(|cell| slot_of(&cells, *cell)),
             cells,
         }
