@@ -88,6 +88,18 @@ impl Clock {
         }
     }
 
+    /// Zone of the export's clock.
+    pub fn zone(&self) -> Tz {
+        self.export.zone
+    }
+
+    /// Reads on by another clock: a file may name its own. What was looked up of one and the same is kept.
+    pub fn read_by(&mut self, zone: Tz) {
+        if self.export.zone != zone {
+            self.export = Offsets::new(zone, offset_of_wall_clock);
+        }
+    }
+
     /// UTC milliseconds of a wall-clock time of the export.
     #[inline]
     pub fn utc_ms(&mut self, local: NaiveDateTime) -> i64 {

@@ -80,6 +80,9 @@ fn read_through(
     let format = &formats[file.layout.format];
     let table = input_table(format)?;
     let mut context = super::context(format, table, rules);
+    context
+        .clock
+        .read_by(super::zone_of_file(file, format, rules));
     let mut shown = Shown::default();
     // Calls are put together of all rows; of rows of other tables only what became of them is of use here.
     let mut calls = (format.table == CALLS.name).then(|| Collected::empty(table));

@@ -10,6 +10,7 @@ mod collect;
 mod copies;
 pub mod describe;
 pub mod detect;
+mod direction;
 mod draft;
 pub mod format;
 mod format_check;
@@ -107,6 +108,12 @@ fn zone_of(format: &Format, rules: &ExportRules<'_>) -> Tz {
     said.unwrap_or(rules.business_zone)
 }
 
+/// The zone of a file's clock: its own word, which the pipeline's does not contradict, else the export's.
+fn zone_of_file(file: &Planned, format: &Format, rules: &ExportRules<'_>) -> Tz {
+    let own = file.layout.zone.as_ref().map(|said| said.zone);
+    own.unwrap_or_else(|| zone_of(format, rules))
+}
+
 fn context<'a>(
     format: &Format,
     table: &'static TableSchema,
@@ -180,6 +187,7 @@ pub fn read(
             None => hand_over(at as u32, parsed, context, sink),
         };
         let format = &formats[file.layout.format];
+        context.clock.read_by(zone_of_file(file, format, rules));
         let outcome = read_file(file, format, table, &mut context, &mut take, progress);
         outcomes.push(outcome.map_err(|error| FileError { file: at, error })?);
     }
@@ -323,7 +331,7 @@ fn put_together(
             rows: &collected,
             texts: &context.dictionaries,
             options: rules.options,
-            zone: zone_of(format, rules),
+            zone: context.clock.zone(),
             key: rules.key,
         };
         return (adapters::named(name)?.adapt)(&input);

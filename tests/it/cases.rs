@@ -62,6 +62,7 @@ cases! {
     calls_without_ids => "calls-without-ids",
     calls_3cx_parts => "calls-3cx-parts",
     calls_mango => "calls-mango",
+    calls_as_clocks_tell => "calls-as-clocks-tell",
     won_by_state => "won-by-state",
     stages_unknown => "stages-unknown",
     stages_named => "stages-named",

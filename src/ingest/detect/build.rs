@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::claim::{Claim, claimed, missing, odd_column, stranger};
-use super::clock_cell::{self, clock_cells};
+use super::clock_cell::{self, clock_cells, half_cells};
 use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
 use super::usual::tells;
-use super::{HEADER_ROWS, HeadRow, Layout, Search, order, part, period, same};
+use super::{HEADER_ROWS, HeadRow, Layout, Search, order, part, period, same, zone};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Numbers;
@@ -201,7 +201,8 @@ fn build(
         return Err(Misfit::OddValues { line, column });
     }
     let clocks = clock_cells(format, &header, &feeds, data_rows);
-    let unused = unused(&header, &feeds, &clocks);
+    let halves = half_cells(format, &header, &feeds, &clocks, data_rows);
+    let unused = unused(&header, &feeds, [&clocks, &halves]);
     if let Some(column) = stranger(format, &header, &unused, data_rows) {
         return Err(Misfit::OtherReport { line, column });
     }
@@ -236,11 +237,13 @@ fn build(
         is_dated: !needs_period(format, &feeds),
         period,
         currency: header_currency(format, &header, &feeds),
+        zone: zone::said(format, &header, &feeds, &clocks, above),
         unused: unused.iter().map(|at| header[*at].clone()).collect(),
         dialect,
         header,
         feeds,
         clocks,
+        halves,
     };
     Ok((layout, claim))
 }
@@ -286,8 +289,9 @@ fn is_of_report(rule: &ColumnRule) -> bool {
 }
 
 /// The header cells that no rule reads.
-fn unused(header: &[String], feeds: &[Vec<usize>], clocks: &[Option<usize>]) -> Vec<usize> {
-    let used = feeds.iter().flatten().chain(clocks.iter().flatten());
+fn unused(header: &[String], feeds: &[Vec<usize>], beside: [&Vec<Option<usize>>; 2]) -> Vec<usize> {
+    let beside = beside.into_iter().flatten().flatten();
+    let used = feeds.iter().flatten().chain(beside);
     let is_used = |at: &usize| used.clone().any(|used| used == at);
     (0..header.len()).filter(|at| !is_used(at)).collect()
 }

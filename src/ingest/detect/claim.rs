@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::zone::same_but_zone;
 use super::{HeadRow, same};
 use crate::ingest::format::{Format, Recognise};
 use crate::model::tables::Replace;
@@ -94,7 +95,8 @@ fn names_first(recognise: &Recognise) -> impl Iterator<Item = &String> {
 /// The first cell that is the wanted one and that no other name has taken.
 fn free_cell(want: &str, cells: &[String], taken: &BTreeSet<usize>) -> Option<usize> {
     let mut free = (0..cells.len()).filter(|at| !taken.contains(at));
-    free.find(|at| same(want, &cells[*at]))
+    let is_called = free.clone().find(|at| same(want, &cells[*at]));
+    is_called.or_else(|| free.find(|at| same_but_zone(want, &cells[*at])))
 }
 
 /// Names that are told of a long list: the first are the usual ones.

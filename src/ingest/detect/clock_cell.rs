@@ -1,6 +1,6 @@
 //! Times of day that stand in a cell of their own beside the date: `Дата;Время`.
 
-use super::{HeadRow, same};
+use super::{HeadRow, same, zone};
 use crate::ingest::cells::{Moment, moment, time_of_day};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 
@@ -38,7 +38,7 @@ pub(super) fn clock_cells(
     let rules = format.columns.iter().zip(feeds);
     let clocks = rules.map(|(rule, cells)| {
         let date = *cells.first().filter(|_| rule.read == Reading::Time)?;
-        let mut clocks = (0..header.len()).filter(|at| is_clock_of(rule, &header[*at]));
+        let mut clocks = (0..header.len()).filter(|at| zone::is_clock(rule, &header[*at]));
         let clock = clocks.find(|at| !is_fed(at))?;
         let is_stated = !rule.clock.is_empty();
         (is_stated || is_parted(rule, date, clock, rows)).then_some(clock)
@@ -46,11 +46,45 @@ pub(super) fn clock_cells(
     clocks.collect()
 }
 
-fn is_clock_of(rule: &ColumnRule, name: &str) -> bool {
+/// Whether a column of this name holds the time of day of a rule's date.
+pub(super) fn is_clock_of(rule: &ColumnRule, name: &str) -> bool {
     if rule.clock.is_empty() {
         return is_clock_name(name);
     }
     rule.clock.iter().any(|known| same(known, name))
+}
+
+/// For each column rule the cell that says which half of the day its hours are of, where that stands apart: `10:10;PM`.
+pub(super) fn half_cells(
+    format: &Format,
+    header: &[String],
+    feeds: &[Vec<usize>],
+    clocks: &[Option<usize>],
+    rows: &[HeadRow],
+) -> Vec<Option<usize>> {
+    let is_fed = |at: &usize| feeds.iter().flatten().any(|fed| fed == at);
+    let mut free = (0..header.len()).filter(|at| !is_fed(at));
+    let half = free.find(|at| are_halves(rows, *at));
+    let rules = format.columns.iter().zip(feeds).zip(clocks);
+    let halves = rules.map(|((rule, cells), clock)| {
+        let date = cells.first().filter(|_| rule.read == Reading::Time)?;
+        let hours = clock.unwrap_or(*date);
+        // Hours that say it themselves need no other cell.
+        let has_words = |row: &HeadRow| cell(row, hours).contains(char::is_alphabetic);
+        half.filter(|_| !rows.iter().any(has_words))
+    });
+    halves.collect()
+}
+
+/// Whether a column holds halves of the day and nothing else.
+fn are_halves(rows: &[HeadRow], at: usize) -> bool {
+    let cells = rows.iter().map(|row| cell(row, at));
+    let mut filled = cells.filter(|cell| !cell.is_empty()).peekable();
+    let is_half = |cell: &str| {
+        let letters = cell.replace(['.', ' '], "").to_lowercase();
+        matches!(letters.as_str(), "am" | "pm")
+    };
+    filled.peek().is_some() && filled.all(is_half)
 }
 
 /// What is said of inquiries whose dates have no time of day: none where one has.

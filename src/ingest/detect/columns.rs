@@ -1,6 +1,7 @@
 //! Which cells feed which column, and what the header itself says of them.
 
 use super::same;
+use super::zone::same_but_zone;
 use crate::ingest::cells;
 use crate::ingest::format::{Choose, ColumnRule, Format, OneOf, Reading, Which};
 
@@ -57,7 +58,9 @@ fn cells_of(rule: &ColumnRule, word: Option<&Word<'_>>, header: &[String]) -> Ve
 /// Where the cells of a name stand in the header. Some systems give several columns the same name: of those that tell who
 /// a person is all are looked at, of others one.
 fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
-    let is_meant = |cell: &str| same(want, cell) && is_amount_of(want, rule, cell);
+    let is_time = rule.read == Reading::Time;
+    let is_called = |cell: &str| same(want, cell) || is_time && same_but_zone(want, cell);
+    let is_meant = |cell: &str| is_called(cell) && is_amount_of(want, rule, cell);
     let cells = header.iter().enumerate().filter(|(_, cell)| is_meant(cell));
     let mut places = cells.map(|(at, _)| at);
     if rule.read.names_person() && rule.which == Which::First {

@@ -11,6 +11,7 @@ mod order;
 mod part;
 mod period;
 mod usual;
+mod zone;
 
 use anyhow::Result;
 
@@ -24,6 +25,7 @@ pub use self::headers::Headers;
 use self::headers::may_be_of_header;
 pub use self::misfit::mask_contacts;
 use self::misfit::{Misfit, misfit, no_format_fits, several_fit};
+pub use self::zone::SaidZone;
 use super::cells::{DateOrder, Decimal};
 use super::format::Format;
 use super::records::Dialect;
@@ -60,6 +62,8 @@ pub struct Layout {
     pub feeds: Vec<Vec<usize>>,
     /// For each column rule the cell with the time of day, where it stands apart from the date.
     pub clocks: Vec<Option<usize>>,
+    /// For each column rule the cell with the half of the day, `AM` or `PM`, where it stands apart from the hours.
+    pub halves: Vec<Option<usize>>,
     /// Header cells that nothing is read from.
     pub unused: Vec<String>,
     /// For each column rule the fraction mark, when the format states it or the survey of the file has told it.
@@ -75,6 +79,8 @@ pub struct Layout {
     pub period: Option<(String, String)>,
     /// Currency that the header gives its amounts.
     pub currency: Option<String>,
+    /// Zone that the file gives its times.
+    pub zone: Option<SaidZone>,
 }
 
 /// Finds the layout of a file: the named format's, or that of the one format that fits. `met` are the headers of the files
@@ -147,7 +153,9 @@ fn nearest<'a>(
     label: &str,
 ) -> Option<(&'a Format, Misfit)> {
     let mut nearest = None;
-    for (at, format) in formats.iter().enumerate() {
+    // Who is told to add a column must not be refused after that.
+    let read = |(_, format): &(usize, &Format)| format.refuse.is_none();
+    for (at, format) in formats.iter().enumerate().filter(read) {
         if let Err(near) = layout(rows, at, format, label, Search::Near) {
             nearest = Some(nearer(nearest, format, near));
         }

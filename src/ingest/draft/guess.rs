@@ -13,6 +13,8 @@ pub(super) struct Guess {
     pub(super) table: Table,
     /// For each column of the table that was found, the position of the file's.
     pub(super) places: Vec<(String, usize)>,
+    /// For columns of amounts, those of the file that could be it as well.
+    pub(super) others: Vec<(String, usize)>,
     /// How much the names of the columns speak for the table.
     weight: u32,
 }
@@ -35,6 +37,7 @@ fn guess(known: &Known, sheet: &Sheet) -> Guess {
     let mut guess = Guess {
         table: known.table,
         places: Vec::new(),
+        others: Vec::new(),
         weight: 0,
     };
     let mut taken = BTreeSet::new();
@@ -56,7 +59,31 @@ fn guess(known: &Known, sheet: &Sheet) -> Guess {
             guess.weight += weight_unnamed(want);
         }
     }
+    let is_missing = |want: &Want| want.must && guess.places.iter().all(|(to, _)| *to != want.to);
+    if known.wants.iter().any(is_missing) {
+        guess.weight /= 2;
+    }
+    let amounts = known
+        .wants
+        .iter()
+        .filter(|want| want.looks == Looks::Amount);
+    for want in amounts {
+        let is_found = guess.places.iter().any(|(to, _)| *to == want.to);
+        let others = (0..sheet.columns.len()).filter(|at| !taken.contains(at) && is_found);
+        let others = others.filter(|at| is_named(want, &sheet.columns[*at]));
+        guess.others.extend(others.map(|at| (want.to.clone(), at)));
+    }
     guess
+}
+
+/// Whether a column that holds numbers is called by some word of what is looked for.
+fn is_named(want: &Want, column: &Column) -> bool {
+    let name = plain(&column.name);
+    let is_called = |word: &String| {
+        let word = plain(word);
+        holds(&name, &word) && fits(want.looks, column, &word)
+    };
+    !is_barred(want, &name) && want.words.iter().any(is_called)
 }
 
 /// What a column found by its looks alone speaks for a table: half of one that is named.
@@ -130,7 +157,7 @@ fn distinct(column: &Column) -> usize {
 const REPEATED: usize = 3;
 
 /// Whether the values of a column are words of a system, which come again and again, and not of people.
-pub(super) fn is_repeated(column: &Column) -> bool {
+fn is_repeated(column: &Column) -> bool {
     let distinct = distinct(column);
     column.shape == Shape::Text && distinct > 0 && distinct * REPEATED <= column.values.len()
 }

@@ -2,7 +2,9 @@
 //! each of them goes. Nothing of the rows themselves goes into it: they may be people.
 
 mod guess;
+mod meanings;
 mod names;
+mod parties;
 mod recognise;
 mod shape;
 mod sheet;
@@ -23,3 +25,5 @@ pub fn draft(label: &str, head: &Head, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod words_tests;

@@ -53,7 +53,7 @@ pub(super) fn shape_of(values: &[String]) -> Shape {
         }
     } else if most(is_duration) {
         Shape::Duration
-    } else if most(is_phone) {
+    } else if most(is_phone) || are_ends_of_calls(values) {
         Shape::Phone
     } else if most(is_flag) {
         Shape::Flag
@@ -135,6 +135,20 @@ fn is_phone(value: &str) -> bool {
     let is_long =
         PHONE_DIGITS.contains(&digits) && (value.starts_with('7') || value.starts_with('8'));
     (has_marks || is_long) && normal_phone(value.as_bytes(), &mut Vec::new())
+}
+
+/// The longest extension, digits.
+const EXTENSION_DIGITS: usize = 5;
+
+/// Whether a column holds telephones and extensions of colleagues alike, as who called does where calls go both ways.
+fn are_ends_of_calls(values: &[String]) -> bool {
+    let is_extension = |value: &String| {
+        let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && value.len() <= EXTENSION_DIGITS
+    };
+    let phones = values.iter().filter(|value| is_phone(value)).count();
+    let extensions = values.iter().filter(|value| is_extension(value)).count();
+    phones + extensions == values.len() && phones * 3 >= values.len()
 }
 
 fn is_flag(value: &str) -> bool {

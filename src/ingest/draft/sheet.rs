@@ -16,6 +16,9 @@ const SAMPLE_ROWS: usize = 400;
 /// amounts, a bar stands nowhere else.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// What stands in a cell that has nothing to say.
+const DASHES: [&str; 4] = ["-", "--", "–", "—"];
+
 /// An unknown file seen as a table.
 pub(super) struct Sheet {
     /// `None` where the file leaves no choice, as a sheet does.
@@ -156,7 +159,8 @@ fn total_word(row: &HeadRow) -> Option<&'static str> {
 
 fn column(name: String, at: usize, rows: &[&HeadRow]) -> Column {
     let cells = rows.iter().filter_map(|row| row.cells.get(at));
-    let values: Vec<String> = cells.filter(|cell| !cell.is_empty()).cloned().collect();
+    let is_filled = |cell: &&String| !cell.is_empty() && !DASHES.contains(&cell.as_str());
+    let values: Vec<String> = cells.filter(is_filled).cloned().collect();
     Column {
         name,
         shape: shape_of(&values),

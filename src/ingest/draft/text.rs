@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
-use super::guess::{Guess, is_repeated};
+use super::guess::Guess;
+use super::meanings::meanings;
+use super::parties;
 use super::recognise;
 use super::shape::Shape;
 use super::sheet::{Column, Sheet};
-use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Meanings};
-use crate::ingest::cells::{DateOrder, moment};
+use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Vocabulary};
+use crate::ingest::cells::{DateOrder, moment, time_of_day};
 use crate::ingest::detect::is_clock_name;
 use crate::model::table::Table;
 use crate::model::tables::{ColumnKind, Field};
@@ -15,24 +17,28 @@ use crate::model::tables::{ColumnKind, Field};
 /// A column rule on its way into the text.
 #[derive(Default)]
 pub(super) struct Rule {
-    to: &'static str,
+    pub(super) to: &'static str,
     /// Cells of the file, by position; none where the column is unknown or constant.
     pub(super) from: Option<usize>,
     /// The cell with the time of day, where it stands apart.
-    clock: Option<usize>,
-    read: Option<&'static str>,
-    order: Option<&'static str>,
-    map: Vec<(String, &'static str)>,
-    constant: Option<&'static str>,
+    pub(super) clock: Option<usize>,
+    pub(super) read: Option<&'static str>,
+    pub(super) order: Option<&'static str>,
+    pub(super) map: Vec<(String, &'static str)>,
+    pub(super) constant: Option<&'static str>,
     /// What is said of the whole report, where no cell of a row says it.
-    of_report: Option<&'static str>,
+    pub(super) of_report: Option<&'static str>,
     /// What a person should look at.
-    doubt: Option<&'static str>,
+    pub(super) doubt: Option<String>,
 }
 
 /// The whole format.
 pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> String {
-    let rules = rules(sheet, guess);
+    let mut rules = rules(sheet, guess);
+    let by_parties = parties::tell_directions(guess, sheet);
+    if by_parties {
+        rules = parties::as_legs(rules);
+    }
     let mut text = format!(
         "# Drafted from {label}. Look at the table, at what follows \"look:\" and at the columns that are not read, at the end;\n\
          # then let `voronka inspect` read the file with it. docs/FORMATS.md tells the language.\n\
@@ -41,7 +47,9 @@ pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> Str
         quoted(&format!("{label} (drafted)")),
         quoted(guess.table.name()),
     );
-    if has_nameless_calls(guess) {
+    if by_parties {
+        text.push_str("adapter = \"call-legs\"\n");
+    } else if has_nameless_calls(guess) {
         text.push_str("# look: no column is the id of a call: rows that are equal in all that is read count once\nno_id = true\n");
     }
     text.push_str(&recognise::text(guess, sheet, &rules));
@@ -92,6 +100,9 @@ fn rules(sheet: &Sheet, guess: &Guess) -> Vec<Rule> {
     for field in schema.fields {
         if let Some(at) = place(field.name) {
             let mut rule = found(*field, at, &sheet.columns[at]);
+            rule.doubt = rule
+                .doubt
+                .or_else(|| several_amounts(*field, at, sheet, guess));
             rule.clock = clock_beside(*field, at, sheet);
             rules.push(rule);
             continue;
@@ -121,14 +132,25 @@ fn found(field: Field, at: usize, column: &Column) -> Rule {
     };
     if let Shape::Date { order, .. } = column.shape {
         rule.order = order_word(order);
-        rule.doubt =
-            has_two_orders(column).then_some("day first or month first? no date in the file tells");
+        rule.doubt = has_two_orders(column)
+            .then(|| "day first or month first? no date in the file tells".to_owned());
     }
     if field.name == "direction" {
-        rule.map = meanings(column, DIRECTIONS);
-        rule.doubt = Some("which words mean inbound, outbound, internal");
+        let asked = "which words mean inbound, outbound, internal? Rows with others are rejected";
+        let meant = "\"inbound\", \"outbound\" or \"internal\"";
+        worded(&mut rule, column, &DIRECTIONS, asked, meant);
     }
     rule
+}
+
+/// What is asked where another column may be the amount as well.
+fn several_amounts(field: Field, at: usize, sheet: &Sheet, guess: &Guess) -> Option<String> {
+    let others = guess.others.iter().filter(|(to, _)| to == field.name);
+    let names: Vec<String> = others.map(|(_, at)| quoted(&name_of(sheet, *at))).collect();
+    (!names.is_empty()).then(|| {
+        let taken = quoted(&name_of(sheet, at));
+        format!("{taken} is taken, {} may be it as well", names.join(", "))
+    })
 }
 
 /// The column with the time of day of a time whose own cells have none.
@@ -144,7 +166,14 @@ fn clock_beside(field: Field, at: usize, sheet: &Sheet) -> Option<usize> {
         return None;
     }
     let mut columns = sheet.columns.iter();
-    columns.position(|column| is_clock_name(&column.name) && column.shape == Shape::Duration)
+    columns.position(|column| is_clock_name(&column.name) && holds_clocks(column))
+}
+
+/// Whether a column holds times of day, on either clock.
+fn holds_clocks(column: &Column) -> bool {
+    let is_clock = |value: &String| time_of_day(value.as_bytes()).is_some();
+    let all_are = !column.values.is_empty() && column.values.iter().all(is_clock);
+    column.shape == Shape::Duration || all_are
 }
 
 /// Whether all dates of a column could be read with the month first as well. Points between the parts are of those who write
@@ -177,6 +206,7 @@ fn reading(field: Field, shape: Shape) -> Option<&'static str> {
     let reading = match (field.kind, field.name) {
         (ColumnKind::Text, "page" | "landing" | "exit") => "page",
         (ColumnKind::Text, "line") => "line",
+        (ColumnKind::Text, "currency") => "currency",
         (
             ColumnKind::Text,
             "utm_source" | "utm_medium" | "utm_campaign" | "campaign" | "engine" | "device",
@@ -211,19 +241,14 @@ fn not_found(
     };
     match (table, field.name) {
         (Table::Deals, "status") => {
-            rule.from = Some(place("stage")?);
-            let column = &sheet.columns[rule.from?];
-            rule.map = meanings(column, ENDINGS);
-            // Where no stage is known to be won, the others may be: that they are open would be a guess, and sales a plain zero.
-            let has_won = rule.map.iter().any(|(_, meaning)| *meaning == "won");
-            let others = if has_won { "open" } else { "" };
-            rule.map.push(("*".to_owned(), others));
-            rule.doubt = Some("which stages are won, and which are lost");
+            let at = place("stage")?;
+            rule.from = Some(at);
+            ended(&mut rule, &sheet.columns[at]);
         }
         (Table::Calls, "answered") => return Some(answered(rule, sheet, place)),
         (Table::Calls, "direction") => {
             rule.constant = Some("inbound");
-            rule.doubt = Some("no column tells which way a call went");
+            rule.doubt = Some("no column tells which way a call went".to_owned());
         }
         // A table of totals by day: the row's only day is its first as well.
         (Table::Costs | Table::TrafficDaily, "from_day") if place("day").is_some() => {
@@ -244,7 +269,8 @@ fn not_found(
         _ if field.required => {
             rule.read = reading(field, Shape::Empty);
             rule.doubt = Some(
-                "the table needs it: which column of the file is it? Where there is none, and all rows are alike: constant = \"…\" in place of from",
+                "the table needs it: which column of the file is it? Where there is none, and all rows are alike: constant = \"…\" in place of from"
+                    .to_owned(),
             );
         }
         _ => return None,
@@ -252,49 +278,54 @@ fn not_found(
     Some(rule)
 }
 
+/// The meanings of a column's words, and what a person should look at.
+fn worded(rule: &mut Rule, column: &Column, vocabulary: &Vocabulary, asked: &str, meant: &str) {
+    let said = meanings(column, vocabulary);
+    rule.doubt = Some(format!("{asked}{}", said.open_words(meant)));
+    rule.map = said.known;
+}
+
+/// How a deal ended, by the words for its stage. What the others mean is left open: that they are no sales would be a guess
+/// today, and of a stage that is renamed or added tomorrow a plain zero.
+fn ended(rule: &mut Rule, column: &Column) {
+    let asked = "which stages are won, and which are lost";
+    let meant = "\"won\", \"lost\" or \"open\"";
+    worded(rule, column, &ENDINGS, asked, meant);
+    rule.map.push(("*".to_owned(), ""));
+}
+
 /// Whether somebody answered: by the words for how the call ended, else by whether there was talk.
 fn answered(mut rule: Rule, sheet: &Sheet, place: &dyn Fn(&str) -> Option<usize>) -> Rule {
     rule.read = Some("flag");
-    let words = place("disposition").map(|at| (at, meanings(&sheet.columns[at], ANSWERS)));
-    if let Some((at, words)) = words.filter(|(_, words)| !words.is_empty()) {
-        rule.from = Some(at);
+    if let Some(at) = place("disposition") {
         // A word that is not listed is a reject: it must not pass for a missed call.
-        rule.map = words;
-        rule.doubt = Some("which words mean that somebody answered; rows with others are rejected");
-        return rule;
+        let asked = "which words mean that somebody answered? Rows with others are rejected";
+        worded(
+            &mut rule,
+            &sheet.columns[at],
+            &ANSWERS,
+            asked,
+            "\"yes\" or \"no\"",
+        );
+        rule.from = Some(at);
+        if !rule.map.is_empty() {
+            return rule;
+        }
     }
     rule.from = place("talk_s");
     for silence in ["", "0", "0:00", "00:00", "00:00:00", "0:00:00"] {
         rule.map.push((silence.to_owned(), "no"));
     }
     rule.map.push(("*".to_owned(), "yes"));
-    rule.doubt =
-        Some("answered is taken from the length of the talk: is it zero when nobody answers?");
+    rule.doubt = Some(
+        "answered is taken from the length of the talk: is it zero when nobody answers?".to_owned(),
+    );
     rule
-}
-
-/// What the words of a column mean, as far as they tell: each value of it in lower case. Only words that come again and
-/// again are a system's; others may be a person's and are left out.
-fn meanings(column: &Column, known: Meanings) -> Vec<(String, &'static str)> {
-    let mut found: Vec<(String, &'static str)> = Vec::new();
-    if !is_repeated(column) {
-        return found;
-    }
-    for value in &column.values {
-        let value = value.to_lowercase();
-        let meaning = known.iter().find(|(word, _)| value.contains(word));
-        let is_new = found.iter().all(|(seen, _)| *seen != value);
-        if let Some((_, meaning)) = meaning.filter(|_| is_new) {
-            found.push((value, meaning));
-        }
-    }
-    found.sort();
-    found
 }
 
 fn column(rule: &Rule, sheet: &Sheet) -> String {
     let mut text = String::from("\n");
-    if let Some(doubt) = rule.doubt {
+    if let Some(doubt) = &rule.doubt {
         let _ = writeln!(text, "# look: {doubt}");
     }
     let _ = writeln!(text, "[[column]]\nto = {}", quoted(rule.to));

@@ -67,6 +67,9 @@ pub(super) struct Want {
     pub(super) not: Vec<String>,
     #[serde(default)]
     pub(super) unnamed: Unnamed,
+    /// Whether the table is hardly the one where the column is not found.
+    #[serde(default)]
+    pub(super) must: bool,
     /// How much a column found by its name speaks for the table.
     pub(super) weight: u32,
 }
@@ -106,81 +109,163 @@ pub(super) static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     ]
 });
 
-/// Words of values, in lower case, and what they mean; the first that a value holds counts.
-pub(super) type Meanings = &'static [(&'static str, &'static str)];
+/// Words, in lower case and with е for ё, and what they mean.
+type Meanings = &'static [(&'static str, &'static str)];
 
-/// Which way a call went.
-pub(super) const DIRECTIONS: Meanings = &[
-    ("внутр", "internal"),
-    ("internal", "internal"),
-    ("local", "internal"),
-    ("исход", "outbound"),
-    ("out", "outbound"),
-    ("вход", "inbound"),
-    ("in", "inbound"),
+/// What the values of a column may mean.
+pub(super) struct Vocabulary {
+    /// Whole values.
+    pub(super) whole: Meanings,
+    /// Beginnings of words that a value may hold; the first that it holds counts.
+    pub(super) parts: Meanings,
+}
+
+/// Words before another that deny it. "Not answered" is in the lists by itself, since it says as much as "answered".
+pub(super) const NEGATIONS: [&str; 7] = ["не", "нет", "без", "not", "no", "un", "non"];
+
+/// What stands beside the word of a state, in capitals too: `Missed Call`.
+pub(super) const BESIDE: [&str; 8] = [
+    "call",
+    "calls",
+    "deal",
+    "order",
+    "звонок",
+    "вызов",
+    "сделка",
+    "заказ",
 ];
+
+/// Which way a call went. One that was missed came in.
+pub(super) const DIRECTIONS: Vocabulary = Vocabulary {
+    whole: &[
+        ("in", "inbound"),
+        ("out", "outbound"),
+        ("local", "internal"),
+        ("intern", "internal"),
+    ],
+    parts: &[
+        ("внутр", "internal"),
+        ("internal", "internal"),
+        ("исход", "outbound"),
+        ("outgoing", "outbound"),
+        ("outbound", "outbound"),
+        ("ausgehend", "outbound"),
+        ("вход", "inbound"),
+        ("incoming", "inbound"),
+        ("inbound", "inbound"),
+        ("eingehend", "inbound"),
+        ("пропущ", "inbound"),
+        ("missed", "inbound"),
+    ],
+};
 
 /// Whether somebody answered. The words for "no" come first: they hold those for "yes".
-pub(super) const ANSWERS: Meanings = &[
-    ("не принят", "no"),
-    ("неприн", "no"),
-    ("не отвеч", "no"),
-    ("неотвеч", "no"),
-    ("без ответа", "no"),
-    ("нет ответа", "no"),
-    ("занят", "no"),
-    ("сброш", "no"),
-    ("отклон", "no"),
-    ("недозвон", "no"),
-    ("не дозвон", "no"),
-    ("не состоял", "no"),
-    ("голосовая почта", "no"),
-    ("voicemail", "no"),
-    ("abandoned", "no"),
-    ("busy", "no"),
-    ("cancel", "no"),
-    ("failed", "no"),
-    ("пропущ", "no"),
-    ("потерян", "no"),
-    ("неуспеш", "no"),
-    ("no answer", "no"),
-    ("no-answer", "no"),
-    ("not answered", "no"),
-    ("unanswered", "no"),
-    ("missed", "no"),
-    ("принят", "yes"),
-    ("отвеч", "yes"),
-    ("состоял", "yes"),
-    ("разговор", "yes"),
-    ("дозвон", "yes"),
-    ("успеш", "yes"),
-    ("answered", "yes"),
-    ("completed", "yes"),
-    ("success", "yes"),
-];
+pub(super) const ANSWERS: Vocabulary = Vocabulary {
+    whole: &[("да", "yes"), ("нет", "no"), ("ivr", "no")],
+    parts: &[
+        ("не принят", "no"),
+        ("неприн", "no"),
+        ("не отвеч", "no"),
+        ("не ответ", "no"),
+        ("неотвеч", "no"),
+        ("без ответа", "no"),
+        ("нет ответа", "no"),
+        ("занят", "no"),
+        ("сброш", "no"),
+        ("отклон", "no"),
+        ("недозвон", "no"),
+        ("не дозвон", "no"),
+        ("не состоял", "no"),
+        ("голосовая почта", "no"),
+        ("голосовое меню", "no"),
+        ("автоответчик", "no"),
+        ("автосекретарь", "no"),
+        ("voicemail", "no"),
+        ("voice mail", "no"),
+        ("abandoned", "no"),
+        ("busy", "no"),
+        ("cancel", "no"),
+        ("failed", "no"),
+        ("declined", "no"),
+        ("rejected", "no"),
+        ("hang up", "no"),
+        ("hung up", "no"),
+        ("пропущ", "no"),
+        ("потерян", "no"),
+        ("неуспеш", "no"),
+        ("не успеш", "no"),
+        ("no answer", "no"),
+        ("noanswer", "no"),
+        ("no-answer", "no"),
+        ("no_answer", "no"),
+        ("not answered", "no"),
+        ("unanswered", "no"),
+        ("missed", "no"),
+        ("принят", "yes"),
+        ("отвеч", "yes"),
+        ("состоял", "yes"),
+        ("разговор", "yes"),
+        ("дозвон", "yes"),
+        ("успеш", "yes"),
+        ("answered", "yes"),
+        ("accepted", "yes"),
+        ("connected", "yes"),
+        ("completed", "yes"),
+        ("success", "yes"),
+    ],
+};
 
-/// How a deal ended. The words for "lost", and for "not yet", come first: they hold those for "won".
-pub(super) const ENDINGS: Meanings = &[
-    ("не оплачен", "open"),
-    ("неоплачен", "open"),
-    ("unpaid", "open"),
-    ("not paid", "open"),
-    ("возврат", "returned"),
-    ("refund", "returned"),
-    ("не реализован", "lost"),
-    ("провал", "lost"),
-    ("отказ", "lost"),
-    ("отмен", "lost"),
-    ("некачеств", "lost"),
-    ("lost", "lost"),
-    ("cancel", "lost"),
-    ("успешно", "won"),
-    ("успешна", "won"),
-    ("оплачен", "won"),
-    ("выполнен", "won"),
-    ("доставлен", "won"),
-    ("завершен", "won"),
-    ("won", "won"),
-    ("paid", "won"),
-    ("complete", "won"),
-];
+/// How a deal ended. The words for "lost", and for "not yet", come first: they hold those for "won"; those of a deal that
+/// goes on come last, since a new order may be paid.
+pub(super) const ENDINGS: Vocabulary = Vocabulary {
+    whole: &[
+        ("продажа", "won"),
+        ("успех", "won"),
+        ("sold", "won"),
+        ("closedwon", "won"),
+        ("closedlost", "lost"),
+        ("payment done", "won"),
+        ("open", "open"),
+    ],
+    parts: &[
+        ("не оплачен", "open"),
+        ("неоплачен", "open"),
+        ("unpaid", "open"),
+        ("not paid", "open"),
+        ("возврат", "returned"),
+        ("refund", "returned"),
+        ("не реализован", "lost"),
+        ("неуспешн", "lost"),
+        ("провал", "lost"),
+        ("проигр", "lost"),
+        ("отказ", "lost"),
+        ("отмен", "lost"),
+        ("некачеств", "lost"),
+        ("lost", "lost"),
+        ("cancel", "lost"),
+        ("успешн", "won"),
+        ("выигр", "won"),
+        ("продан", "won"),
+        ("оплачен", "won"),
+        ("выполнен", "won"),
+        ("доставлен", "won"),
+        ("завершен", "won"),
+        ("won", "won"),
+        ("paid", "won"),
+        ("complete", "won"),
+        ("новый", "open"),
+        ("новая", "open"),
+        ("новое", "open"),
+        ("новые", "open"),
+        ("в работе", "open"),
+        ("в обработке", "open"),
+        ("в процессе", "open"),
+        ("ожида", "open"),
+        ("неразобран", "open"),
+        ("new", "open"),
+        ("in progress", "open"),
+        ("processing", "open"),
+        ("pending", "open"),
+        ("on hold", "open"),
+    ],
+};

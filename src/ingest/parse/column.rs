@@ -21,6 +21,8 @@ pub(super) struct RuleColumn<'a> {
     pub(super) slots: &'a [usize],
     /// The slot of the time of day, where it stands apart from the date.
     pub(super) clock: Option<usize>,
+    /// The slot of the half of the day, where it stands apart from the hours.
+    pub(super) half: Option<usize>,
     pub(super) layout: &'a Layout,
     /// Mark before the fraction; none where each count tells its own.
     pub(super) decimal: Option<Decimal>,
@@ -32,11 +34,21 @@ pub(super) struct RuleColumn<'a> {
     pub(super) is_id: bool,
     /// Whether its texts are names of one thing each, which no word for "nothing" is.
     pub(super) is_name: bool,
+    /// Whether it says which way a call went: it has three words, and what is none of them would pass for an inquiry.
+    pub(super) is_direction: bool,
     /// What the column's tags may say; `None` when it holds none.
     pub(super) tag_use: Option<TagUse>,
     pub(super) dictionary: &'a mut Dictionary,
     /// The text at hand when it is not the cell as it stands; kept, so that no cell allocates.
     pub(super) scratch: Vec<u8>,
+}
+
+/// Cells beside that of a date which belong to it.
+struct Beside<'c> {
+    /// The time of day.
+    clock: Option<&'c [u8]>,
+    /// The half of the day that its hours are of.
+    half: Option<&'c [u8]>,
 }
 
 /// The absent marker of [`Values::Key`].
@@ -75,8 +87,12 @@ impl<'a> RuleColumn<'a> {
                 Some(slot) => cells::trim(chunk.cell(row, slot)),
                 None => self.pick(chunk, row, context),
             };
-            let clock = self.clock.map(|slot| cells::trim(chunk.cell(row, slot)));
-            if let Err(wrong) = self.push(into, cell, clock, context, row, marks) {
+            let of = |slot: Option<usize>| slot.map(|slot| cells::trim(chunk.cell(row, slot)));
+            let beside = Beside {
+                clock: of(self.clock),
+                half: of(self.half),
+            };
+            if let Err(wrong) = self.push(into, cell, &beside, context, row, marks) {
                 // Rejected rows are taken out of all columns at once, at the end: until then each has a value.
                 into.push_absent(1);
                 self.settle(row, cell, wrong, chunk, context, marks);
@@ -170,8 +186,25 @@ impl<'a> RuleColumn<'a> {
                     self.rule.read.expected()
                 )
             }
-            Wrong::Unread => format!("expected {}, found", self.rule.read.expected()),
+            Wrong::Unread => self.unread(),
         }
+    }
+
+    /// What a cell should have been. Where the format has a list of words, a new one belongs into it.
+    fn unread(&self) -> String {
+        let expected = if self.is_direction {
+            "inbound, outbound or internal"
+        } else {
+            self.rule.read.expected()
+        };
+        let is_word = self.is_direction || self.rule.read == Reading::Flag;
+        if is_word && !self.rule.map.is_empty() {
+            let to = &self.rule.to;
+            return format!(
+                "expected {expected}, or a word of the map of {to} (add it there), found"
+            );
+        }
+        format!("expected {expected}, found")
     }
 
     /// Adds one cell, or says why it cannot be.
@@ -179,7 +212,7 @@ impl<'a> RuleColumn<'a> {
         &mut self,
         into: &mut Values,
         cell: &[u8],
-        clock: Option<&[u8]>,
+        beside: &Beside<'_>,
         context: &mut Context<'_>,
         row: usize,
         marks: &mut Marks<'_>,
@@ -215,7 +248,7 @@ impl<'a> RuleColumn<'a> {
             }
             Values::Count(list) => add(list, self.count(cell)),
             Values::Long(list) if self.rule.read == Reading::Time => {
-                add(list, Some(self.time(cell, clock, context)?))
+                add(list, Some(self.time(cell, beside, context)?))
             }
             Values::Long(list) => add(list, self.amount(cell)),
             Values::Day(list) => add(list, Some(self.day(cell, context)?)),
@@ -264,12 +297,17 @@ impl<'a> RuleColumn<'a> {
     fn time(
         &self,
         cell: &[u8],
-        clock: Option<&[u8]>,
+        beside: &Beside<'_>,
         context: &mut Context<'_>,
     ) -> Result<i64, Wrong> {
-        let found = match clock {
-            Some(clock) if !is_dash(clock) => cells::moment_at(cell, clock, self.order),
-            _ => cells::moment(cell, self.order),
+        let clock = beside.clock.filter(|clock| !is_dash(clock));
+        let half = beside.half.filter(|half| !half.is_empty());
+        let with_half = |hours: &[u8]| [hours, b" ", half.unwrap_or_default()].concat();
+        let found = match (clock, half) {
+            (Some(clock), None) => cells::moment_at(cell, clock, self.order),
+            (Some(clock), Some(_)) => cells::moment_at(cell, &with_half(clock), self.order),
+            (None, None) => cells::moment(cell, self.order),
+            (None, Some(_)) => cells::moment(&with_half(cell), self.order),
         };
         let at = match found.ok_or(Wrong::Unread)? {
             Moment::Local(local) => context.clock.utc_ms(local),

@@ -37,7 +37,7 @@ use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
-use crate::model::tables::{ATTRIBUTES, Field, Replace, TableSchema};
+use crate::model::tables::{ATTRIBUTES, CALLS, Field, Replace, TableSchema};
 
 /// What parsing needs beside the file: the export's clock, key, spam rules and dictionaries.
 pub struct Context<'a> {
@@ -332,12 +332,14 @@ impl<'a> FileParser<'a> {
             rule: column_rule,
             slots: &self.slots.rules[rule],
             clock: self.slots.clocks[rule],
+            half: self.slots.halves[rule],
             layout: self.layout,
             decimal: self.layout.decimals[rule],
             order: self.layout.orders[rule],
             ahead: self.format.ahead(&column_rule.to),
             is_id: self.is_id(&column_rule.to),
             is_name: column::is_name(&column_rule.to),
+            is_direction: self.table.name == CALLS.name && column_rule.to == "direction",
             tag_use: tags::is_tag(self.table, self.table.fields[at].name)
                 .then(|| TagUse::of_table(self.table.name)),
             dictionary: &mut dictionary,

@@ -35,6 +35,8 @@ pub struct Slots {
     pub(super) rules: Vec<Vec<usize>>,
     /// For each column rule the slot of its time of day, where that stands apart from the date.
     pub(super) clocks: Vec<Option<usize>>,
+    /// For each column rule the slot of the half of the day, where that stands apart from the hours.
+    pub(super) halves: Vec<Option<usize>>,
     /// Those that tell where a visitor came from, where no tag does.
     pub(super) tags: TagCells,
     /// Price and quantity of a product.
@@ -52,13 +54,15 @@ impl Slots {
         };
         let is_read = |rule: &ColumnRule| extent.has(table, &rule.to);
         let (mut feeds, mut clocks) = (layout.feeds.clone(), layout.clocks.clone());
+        let mut halves = layout.halves.clone();
         for (at, rule) in format.columns.iter().enumerate() {
             if !is_read(rule) {
                 feeds[at].clear();
                 clocks[at] = None;
+                halves[at] = None;
             }
         }
-        let apart = clocks.iter().flatten().copied();
+        let apart = clocks.iter().chain(&halves).flatten().copied();
         let labels = labels::cells(layout, table, extent);
         let worth = Worth::cells(format, layout, extent);
         let besides = tags.cells().chain(apart).chain(labels.iter().copied());
@@ -68,6 +72,7 @@ impl Slots {
         Self {
             rules,
             clocks: clocks.iter().map(clock_slot).collect(),
+            halves: halves.iter().map(clock_slot).collect(),
             tags: tags.in_slots(|cell| slot_of(&cells, *cell)),
             worth: Worth::in_slots(worth, |cell| slot_of(&cells, cell)),
             labels: {

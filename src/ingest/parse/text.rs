@@ -2,6 +2,7 @@
 
 use super::column::{RuleColumn, Wrong, refuse_damage};
 use crate::ingest::cells::{self, TagUse};
+use crate::ingest::direction::Direction;
 use crate::ingest::format::Reading;
 use crate::model::contact::normal_phone;
 use crate::model::target::PlanMetric;
@@ -14,6 +15,9 @@ impl RuleColumn<'_> {
         }
         if self.is_id {
             return self.id_text(cell);
+        }
+        if self.is_direction {
+            return self.direction(cell);
         }
         Ok(match self.rule.read {
             Reading::Page => self.dictionary.code(cells::page(cell)),
@@ -33,6 +37,13 @@ impl RuleColumn<'_> {
             Reading::PlanMetric => self.plan_metric(cell)?,
             _ => self.dictionary.code(&cells::plain_spaces(cell)),
         })
+    }
+
+    /// The table's word for the way that a call went.
+    fn direction(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
+        let text = std::str::from_utf8(cell).map_err(|_| Wrong::Unread)?;
+        let direction = Direction::of_word(text).ok_or(Wrong::Unread)?;
+        Ok(self.dictionary.code(direction.word().as_bytes()))
     }
 
     /// The code of the metric that a plan names: one that there is none of would be lost without a word later.

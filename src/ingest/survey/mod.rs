@@ -7,6 +7,7 @@ mod dates;
 mod months;
 mod stated;
 mod units;
+mod zone;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -76,6 +77,7 @@ pub(super) fn layout(
     stated.apply(&mut layout);
     let format = &formats[layout.format];
     units::check(format, &layout, head, &source.label)?;
+    zone::settle(&mut layout, rules, &source.label)?;
     let mut columns = open_columns(format, &layout, &stated, rules);
     if columns.is_empty() {
         return Ok(layout);

@@ -1,10 +1,10 @@
 //! Who answered: a person at a telephone of the firm or at a mobile outside, or nobody.
 
 use super::channel::{Channel, pair};
-use super::direction::Direction;
-use super::machines::{in_brackets, rings_people};
+use super::machines::{in_brackets, is_group, rings_people};
 use super::rows::Leg;
 use super::rules::{Rules, own_leg};
+use crate::ingest::direction::Direction;
 use crate::model::contact::normal_phone;
 
 /// Words for an answered leg, in whatever case.
@@ -99,7 +99,7 @@ impl Rules<'_> {
         } else if leg.has_channel() {
             self.at_channel(leg, legs)
         } else {
-            self.at_party(leg)
+            self.at_party(leg, legs)
         }
     }
 
@@ -157,9 +157,11 @@ impl Rules<'_> {
     }
 
     /// Of a leg that only names the party: everybody is a person who is no machine.
-    fn at_party<'a>(&self, leg: &Leg<'a>) -> Option<Person<'a>> {
+    fn at_party<'a>(&self, leg: &Leg<'a>, legs: &[Leg<'a>]) -> Option<Person<'a>> {
         let is_machine = self.machines.has(leg.destination)
             || self.machines.has(leg.to_extension)
+            || self.machines.has(leg.party)
+            || leads_to_person(leg, legs)
             || !leg.application.is_empty() && !rings_people(leg);
         let went_to_nobody =
             self.tell_extensions && leg.to_extension.is_empty() && leg.from_extension.is_empty();
@@ -169,6 +171,13 @@ impl Rules<'_> {
         let extension = extension_of(leg.to_extension).or_else(|| extension_of(leg.destination));
         Some(extension.map_or(Person::Elsewhere, Person::Colleague))
     }
+}
+
+/// Whether a leg is of a group, out of which the call went on: whoever answered did so on a later leg.
+fn leads_to_person(leg: &Leg<'_>, legs: &[Leg<'_>]) -> bool {
+    let from_here = legs.iter().skip_while(|other| other.row != leg.row);
+    let mut later = from_here.skip(1);
+    is_group(leg.party) && later.any(|other| !is_group(other.party))
 }
 
 fn is_one_of(words: &[&str], wanted: &str) -> bool {

@@ -5,17 +5,20 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::answer::{Person, extension_of};
 use super::channel::pair;
 use super::clock::epoch_ms;
-use super::direction::Direction;
 use super::machines::rings_people;
 use super::rows::Leg;
 use super::rules::{Rules, own_leg};
 use super::{Adapted, Input};
+use crate::ingest::direction::Direction;
 use crate::model::columns::{NO_COUNT, NO_TEXT, Values};
 use crate::model::contact::normal_phone;
 use crate::model::tables::CALLS;
 
 /// The absent marker of telephone numbers.
 const NO_PHONE: u64 = 0;
+
+/// Milliseconds of a minute.
+const MINUTE_MS: i64 = 60_000;
 
 /// One call, put together from its legs.
 pub(super) struct Call<'a> {
@@ -77,6 +80,7 @@ fn instant(leg: &Leg<'_>) -> i64 {
 
 /// What the telephone system calls the call. Some ids hold the caller's number, which must not get into the lake: there
 /// the channel's own id stands for it. A call without any id is told by its time, its people and its channel.
+/// Where there is no channel, by the minute: a spreadsheet may have saved the file without the seconds.
 fn id(input: &Input<'_>, first: &Leg<'_>) -> String {
     let holds_number = |id: &str| is_phone(first.source) && id.contains(first.source);
     let ids = [first.linked_id, first.unique_id];
@@ -87,16 +91,20 @@ fn id(input: &Input<'_>, first: &Leg<'_>) -> String {
         return id.to_owned();
     }
     let called = phone_of(input, first.destination);
+    let start = match first.channel {
+        "" => first.start - first.start.rem_euclid(MINUTE_MS),
+        _ => first.start,
+    };
     let told = format!(
-        "{} {} {called} {}",
-        first.start, first.caller, first.channel
+        "{start} {} {called} {}{}",
+        first.caller, first.channel, first.line
     );
     let told = if called == NO_PHONE {
         told + first.destination
     } else {
         told
     };
-    format!("{}-{:016x}", first.start / 1000, xxh3_64(told.as_bytes()))
+    format!("{}-{:016x}", start / 1000, xxh3_64(told.as_bytes()))
 }
 
 /// The person outside: whom the file calls so, else who called, or whom an outbound call went to.

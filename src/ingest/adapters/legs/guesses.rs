@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::direction::Direction;
 use super::rows::{Leg, Rows};
 use crate::ingest::detect::mask_contacts;
+use crate::ingest::direction::Direction;
 
 /// Words shown of each kind: nobody adds more to a format.
 const SHOWN: usize = 8;

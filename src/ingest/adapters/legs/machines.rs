@@ -2,8 +2,8 @@
 
 use hashbrown::HashMap;
 
-use super::direction::Direction;
 use super::rows::{Leg, Rows};
+use crate::ingest::direction::Direction;
 
 /// Applications that connect a caller with a telephone; any other one that "answers" (`VoiceMail`, `Playback`,
 /// `BackGround`, `ReadExten`, `ReceiveFAX`, `Hangup` …) is a machine.
@@ -38,8 +38,17 @@ const WORDS: &[&str] = &[
     "автоответчик",
     "приветствие",
     "автоинформатор",
+    "автоинформирование",
+    "робот",
+    "бот",
+    "robot",
+    "voicebot",
+    "bot",
     "факс",
 ];
+
+/// Words that name a group of people, lower-case.
+const GROUPS: &[&str] = &["группа", "group", "отдел"];
 
 /// Seconds within which only a machine takes every call.
 const AT_ONCE_S: u32 = 2;
@@ -138,6 +147,12 @@ pub(super) fn in_brackets(endpoint: &str) -> Option<&str> {
     let (_, behind) = endpoint.trim_end().rsplit_once('(')?;
     let extension = behind.strip_suffix(')')?;
     (!extension.is_empty()).then_some(extension)
+}
+
+/// Whether a party is a group of people: one of them takes the call, and has a leg of his own where systems tell it.
+pub(super) fn is_group(party: &str) -> bool {
+    let lower = party.to_lowercase();
+    GROUPS.iter().any(|word| has_word(&lower, word))
 }
 
 /// Whether a text has a word, or several in a row, as words of their own.

@@ -8,11 +8,11 @@ mod answer;
 mod call;
 mod channel;
 mod clock;
-mod direction;
 mod guesses;
 mod joins;
 mod machines;
 mod notes;
+mod numbers;
 mod rows;
 mod rules;
 mod strangers;
@@ -63,14 +63,14 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
     for call_rows in &joined.calls {
         let legs = rows.legs(call_rows);
         let mut call = call(input, &rules, &legs);
-        tell_apart(&mut call.id, call_rows[0], &rows, &mut ids);
+        // A call whose legs stand in two files is counted in that of its first.
+        let file = input.rows.files[call_rows[0]];
+        tell_apart(&mut call.id, call_rows[0], file, &rows, &mut ids);
         if strangers.contains(&call_rows[0]) {
             // By its time and not by a number: another file may hold others of the id.
             call.id
                 .push_str(&format!("-{}", rows.start(call_rows[0]) / 1000));
         }
-        // A call whose legs stand in two files is counted in that of its first.
-        let file = input.rows.files[call_rows[0]];
         notes.add(&rules, &legs, &call);
         guesses.add(file, &rows, &legs);
         add_call(&mut made, input, &call);
@@ -84,12 +84,21 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
     Ok(made)
 }
 
-/// Calls without an id may be equal in all that their file tells and yet be two: each gets its number behind the id.
-fn tell_apart(id: &mut String, row: usize, rows: &Rows<'_>, ids: &mut HashMap<String, u32>) {
+/// Calls without an id may be equal in all that their file tells and yet be two: each gets its number behind the id. Another
+/// file that tells the same calls, perhaps without their seconds, numbers them alike.
+fn tell_apart(
+    id: &mut String,
+    row: usize,
+    file: u32,
+    rows: &Rows<'_>,
+    ids: &mut HashMap<(String, u32), u32>,
+) {
     if rows.is_named(row) {
         return;
     }
-    let copies = ids.entry(id.clone()).or_insert(0);
+    // Of channels each file has its own: those of two files are two.
+    let file = if rows.tell_channels() { 0 } else { file };
+    let copies = ids.entry((id.clone(), file)).or_insert(0);
     *copies += 1;
     if *copies > 1 {
         id.push_str(&format!("-{copies}"));

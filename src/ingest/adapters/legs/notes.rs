@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::answer::Person;
 use super::call::Call;
 use super::channel::pair;
-use super::direction::Direction;
 use super::machines::rings_people;
 use super::rows::Leg;
 use super::rules::Rules;
+use crate::ingest::direction::Direction;
 use crate::model::contact::normal_phone;
 
 /// Endpoints shown of each kind: a screen holds them, and the usual ones come first.

@@ -6,10 +6,11 @@ use anyhow::Result;
 use hashbrown::HashSet;
 
 use super::channel::Channel;
-use super::direction::Direction;
 use super::machines::Machines;
+use super::numbers;
 use super::rows::{Leg, Rows};
 use crate::config::hint::expected_one_of;
+use crate::ingest::direction::Direction;
 use crate::model::contact::normal_phone;
 use crate::model::fault::Fault;
 
@@ -22,11 +23,8 @@ const USUAL_INBOUND_CONTEXTS: [&str; 5] = [
     "public",
 ];
 
-/// The longest extension unless the pipeline says otherwise, digits. A judgement: few town numbers are as short.
-const USUAL_INTERNAL_DIGITS: usize = 4;
-
 /// Technologies of telephones on a desk. A channel of any other one (`DAHDI`, `Dongle`) is as a rule a line.
-const TELEPHONES: &[&str] = &["SIP", "PJSIP", "IAX2", "SCCP", "Skinny"];
+pub(super) const TELEPHONES: &[&str] = &["SIP", "PJSIP", "IAX2", "SCCP", "Skinny"];
 
 /// The settings that `options` may have; those of dates and amounts are read before the legs are.
 const OPTIONS: &[&str] = &[
@@ -50,6 +48,8 @@ pub(super) struct Rules<'a> {
     /// Channels, without their numbers, that brought calls of people outside.
     seen_trunks: HashSet<&'a str>,
     internal_digits: usize,
+    /// Whole numbers of the firm, where only the ends of a call tell which way it went.
+    own_numbers: HashSet<Vec<u8>>,
     pub(super) machines: Machines<'a>,
     /// Whether the files say which extension a call went to: one that went to none was answered by nobody.
     pub(super) tell_extensions: bool,
@@ -78,13 +78,17 @@ impl<'a> Rules<'a> {
             inbound_contexts,
             trunks: list(options, "trunks")?,
             seen_trunks: HashSet::new(),
-            internal_digits: digits(options)?,
+            internal_digits: digits(options)?.unwrap_or_else(|| numbers::extension_digits(rows)),
+            own_numbers: HashSet::new(),
             machines: Machines::new(list(options, "machines")?, list(options, "people")?),
             tell_extensions: rows.tell_extensions(),
         };
         rules.see_trunks(rows, calls);
         if !rows.tell_channels() {
             rules.machines.see(rows, calls);
+        }
+        if !rows.tell_channels() && !rows.tell_directions() {
+            rules.own_numbers = numbers::called_by_many(rows, calls);
         }
         Ok(rules)
     }
@@ -171,15 +175,23 @@ impl<'a> Rules<'a> {
         }
         let from_colleague = !first.from_extension.is_empty()
             || self.is_internal(first.source)
-            || self.extension(first.channel).is_some();
+            || self.extension(first.channel).is_some()
+            || self.is_own(first.source);
         let to_colleague = !first.to_extension.is_empty()
             || self.is_internal(first.destination)
-            || is_service(first.destination);
+            || is_service(first.destination)
+            || self.is_own(first.destination);
         match (from_colleague, to_colleague) {
             (true, true) => Direction::Internal,
             (true, false) => Direction::Outbound,
             (false, _) => Direction::Inbound,
         }
+    }
+
+    /// Whether a number is a whole one of the firm.
+    fn is_own(&self, number: &str) -> bool {
+        let is_one = |whole: Vec<u8>| self.own_numbers.contains(&whole);
+        !self.own_numbers.is_empty() && numbers::whole(number).is_some_and(is_one)
     }
 
     /// Systems number their contexts: `ext-did-1`, `from-trunk-sip-city`.
@@ -225,13 +237,13 @@ fn list(options: &BTreeMap<String, toml::Value>, name: &str) -> Result<Vec<Strin
     Ok(texts.into_iter().map(str::to_owned).collect())
 }
 
-fn digits(options: &BTreeMap<String, toml::Value>) -> Result<usize> {
+fn digits(options: &BTreeMap<String, toml::Value>) -> Result<Option<usize>> {
     let Some(value) = options.get("internal_digits") else {
-        return Ok(USUAL_INTERNAL_DIGITS);
+        return Ok(None);
     };
     let digits = value.as_integer();
     let digits = digits.and_then(|digits| usize::try_from(digits).ok());
-    digits.ok_or_else(|| {
+    digits.map(Some).ok_or_else(|| {
         let message =
             format!("the option \"internal_digits\" is {value}, expected a number of digits");
         Fault::usage(message).hint("internal_digits = 4").into()

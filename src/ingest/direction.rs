@@ -2,7 +2,7 @@
 
 /// Which way a call went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(in crate::ingest) enum Direction {
     Inbound,
     Outbound,
     Internal,
@@ -23,6 +23,9 @@ const WORDS: &[(&str, Direction)] = &[
     ("input", Direction::Inbound),
     ("eingehend", Direction::Inbound),
     ("вх", Direction::Inbound),
+    // Only who called the firm can miss it.
+    ("missed", Direction::Inbound),
+    ("пропущ", Direction::Inbound),
 ];
 
 /// Words that mean it only where they stand alone: `Invalid` is no direction.
@@ -35,7 +38,7 @@ const SHORT: &[(&str, Direction)] = &[
 
 impl Direction {
     /// The word of the table for it.
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::ingest) fn word(self) -> &'static str {
         match self {
             Self::Inbound => "inbound",
             Self::Outbound => "outbound",
@@ -44,7 +47,7 @@ impl Direction {
     }
 
     /// What a file's own word says: `Inbound`, `outgoing`, «Входящий внешний вызов».
-    pub(super) fn of_word(word: &str) -> Option<Self> {
+    pub(in crate::ingest) fn of_word(word: &str) -> Option<Self> {
         let word = word.trim().to_lowercase();
         let begins = WORDS.iter().find(|(start, _)| word.starts_with(start));
         let first = word.split(|symbol: char| !symbol.is_alphanumeric()).next();
@@ -71,6 +74,7 @@ mod tests {
             ("ausgehend", Some(Direction::Outbound)),
             ("внутренний", Some(Direction::Internal)),
             ("IN", Some(Direction::Inbound)),
+            ("missed", Some(Direction::Inbound)),
             ("callback", None),
             ("Invalid", None),
             ("Interrupted", None),
