@@ -95,6 +95,8 @@ cases! {
     shopify_orders => "shopify-orders",
     lead_forms => "lead-forms",
     no_rows => "no-rows",
+    rows_of_sums => "rows-of-sums",
+    deal_totals_repeated => "deal-totals-repeated",
 }
 
 #[test]

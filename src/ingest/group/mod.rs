@@ -2,11 +2,9 @@
 
 mod repeated;
 
-use std::collections::BTreeMap;
-
 use hashbrown::{HashMap, HashSet};
 
-use self::repeated::{Amounts, amounts};
+use self::repeated::{Amounts, amounts, told};
 
 use super::Planned;
 use super::collect::Collected;
@@ -82,24 +80,6 @@ pub struct Joined {
     pub used: Vec<bool>,
     /// What is said of a file, by its position.
     pub notes: Vec<(u32, String)>,
-}
-
-/// Says of how many records the amount was found to be repeated, by the first row of each.
-fn told(collected: &Collected, repeated: impl Iterator<Item = u32>) -> Vec<(u32, String)> {
-    let mut by_file: BTreeMap<u32, u64> = BTreeMap::new();
-    for row in repeated {
-        *by_file.entry(collected.files[row as usize]).or_default() += 1;
-    }
-    let told = |(file, records): (u32, u64)| {
-        let said = match records {
-            1 => "1 record has its amount in each of its rows: it counts once".to_owned(),
-            many => {
-                format!("{many} records have their amount in each of their rows: it counts once")
-            }
-        };
-        (file, said)
-    };
-    by_file.into_iter().map(told).collect()
 }
 
 /// The rows of each record's newest telling, records in the order of their first row.

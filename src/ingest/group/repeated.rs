@@ -1,7 +1,9 @@
 //! Amounts of records that repeat that of the whole record in each of its rows: a deal of three products has its total
 //! three times. What the file holds elsewhere tells them from the amounts of products, which add up.
 
-use super::super::collect::Collected;
+use std::collections::BTreeMap;
+
+use crate::ingest::collect::Collected;
 use crate::model::columns::{NO_LONG, Values};
 
 /// Records of several rows, all with one amount, by which amounts are taken for those of records when no price tells. A
@@ -91,6 +93,27 @@ impl Shown {
 fn is_sum(amount: i64, worth: &[i64]) -> bool {
     let off = amount - worth.iter().sum::<i64>();
     off.unsigned_abs() as usize <= worth.len() / 2
+}
+
+/// Says of how many records the amount was found to be repeated, by the first row of each.
+pub(super) fn told(
+    collected: &Collected,
+    repeated: impl Iterator<Item = u32>,
+) -> Vec<(u32, String)> {
+    let mut by_file: BTreeMap<u32, u64> = BTreeMap::new();
+    for row in repeated {
+        *by_file.entry(collected.files[row as usize]).or_default() += 1;
+    }
+    let told = |(file, records): (u32, u64)| {
+        let said = match records {
+            1 => "1 record has its amount in each of its rows: it counts once".to_owned(),
+            many => {
+                format!("{many} records have their amount in each of their rows: it counts once")
+            }
+        };
+        (file, said)
+    };
+    by_file.into_iter().map(told).collect()
 }
 
 #[cfg(test)]

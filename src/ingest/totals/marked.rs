@@ -233,15 +233,21 @@ impl<'v, 'a> Judge<'v, 'a> {
             return Fate::Total;
         }
         let is_system = view.shape.dimensions[bit].is_system;
-        let nearest = sums
-            .iter()
-            .map(|(_, sum)| *sum)
-            .min_by_key(|sum| (main - sum).abs());
-        match nearest {
-            Some(sum) if (is_system || is_lone) && is_near(main, sum) => Fate::Inexact(sum),
-            Some(_) if is_system && of_days.rows == 0 => Fate::Alone,
-            Some(_) if is_system => Fate::Reject(main_of(of_days).1),
-            _ => Fate::Data,
+        let is_plain = is_system || is_lone;
+        if of_days.rows > 0 {
+            let (_, sum) = main_of(of_days);
+            return match (is_plain && is_near(main, sum), is_system) {
+                (true, _) => Fate::Inexact(sum),
+                (false, true) => Fate::Reject(sum),
+                (false, false) => Fate::Data,
+            };
+        }
+        // A total below a month stands on a day of which no other row may be.
+        let near = sums.iter().find(|(_, sum)| is_plain && is_near(main, *sum));
+        match near {
+            Some((_, sum)) => Fate::Inexact(*sum),
+            None if is_system && !sums.is_empty() => Fate::Alone,
+            None => Fate::Data,
         }
     }
 }

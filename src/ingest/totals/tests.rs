@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ingest::identity::IdentityKey;
-use crate::ingest::{ExportRules, formats, plan, read, source};
+use crate::ingest::{ExportRules, FileError, formats, plan, read, source};
 use crate::model::columns::{Columns, Values};
 use crate::model::fault;
 
@@ -46,8 +46,12 @@ fn came_to(name: &str, text: &str) -> Result<Came, String> {
         came.sum += main(columns);
         Ok(())
     };
-    let (outcomes, _) = read(&planned, &formats, &rules, &mut sink, &|_| {})
-        .map_err(|error| format!("{error:#}"))?;
+    let (outcomes, _) = read(&planned, &formats, &rules, &mut sink, &|_| {}).map_err(|error| {
+        match error.downcast::<FileError>() {
+            Ok(of_file) => fault::told(&of_file.error),
+            Err(error) => fault::told(&error),
+        }
+    })?;
     let outcome = &outcomes[0];
     assert_eq!(
         outcome.read,
@@ -161,8 +165,9 @@ fn a_rest_that_has_no_ad_is_no_sum() {
 fn levels_that_nearly_add_up_are_refused() {
     let header = "Дата;Название кампании;Название объявления;ID кампании;Показы;Клики;Потрачено, ₽";
     let file = week(header, |day, at| {
+        let cost = 300 + at;
         format!(
-            "{day};vk1;;11;300;30;30{at},00\n{day};vk1;a;11;100;10;100,00\n{day};vk1;b;11;200;20;200,00\n"
+            "{day};vk1;;11;300;30;{cost},00\n{day};vk1;a;11;100;10;100,00\n{day};vk1;b;11;200;20;200,00\n"
         )
     });
     let said = came_to("vk.csv", &file).expect_err("309 for 300");
@@ -210,7 +215,7 @@ fn a_total_that_is_off_by_little_is_one_and_told() {
 #[test]
 fn a_total_that_is_off_by_much_is_rejected_and_one_alone_counts() {
     let file = week(TRAFFIC, |day, _| {
-        format!("{day};SEO;100;90\n{day};Контекст;50;45\n{day};Итого;600;120\n")
+        format!("{day};SEO;100;90\n{day};Контекст;50;45\n{day};Итого;613;120\n")
     });
     let came = came_to("t.csv", &file).expect("readable");
     assert_eq!((came.sum, came.rejected), (7 * 150, 7), "{came:?}");
