@@ -22,7 +22,8 @@ pub(super) use self::unpriced::unpriced;
 use super::alike::pieces;
 use super::stored::Stored;
 use crate::lake::Lake;
-use crate::model::data_fault::{DataFault, Emptied};
+use crate::model::calendar::Calendar;
+use crate::model::data_fault::{DataFault, Emptied, FaultKind};
 use crate::model::period::{Period, PeriodKind};
 use crate::model::table::Table;
 use crate::model::zone;
@@ -97,11 +98,21 @@ pub(super) fn of_export(
     let (_, end) = zone::bounds(period, stored.plan.zone);
     let mut faults = emptied_of(&rows, before, end)?;
     if table == Table::Sessions {
-        faults.extend(of_visits(&rows, before, (period, end))?);
+        let is_ordinary = is_ordinary(&stored.calendar, (period.from, period.to));
+        let visits = of_visits(&rows, before, (period, end))?;
+        let is_told = |fault: &DataFault| is_ordinary || fault.kind() != FaultKind::Shifted;
+        faults.extend(visits.into_iter().filter(is_told));
     }
     let days = (period.from, period.to);
     faults.extend(people::faults(stored, (table, export), days, before));
     Ok(faults)
+}
+
+/// Whether a period is like others: on holidays people get up late, and what was left over comes on the first day of work.
+fn is_ordinary(calendar: &Calendar, (from, to): (NaiveDate, NaiveDate)) -> bool {
+    let days = || from.iter_days().take_while(|day| *day <= to);
+    let of_holidays = days().filter(|day| calendar.is_of_holiday(*day)).count();
+    of_holidays * 3 <= days().count()
 }
 
 /// Columns that are empty. What was usual is looked up in what was known by the end of the period too: a full download that

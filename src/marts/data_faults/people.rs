@@ -3,11 +3,11 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use hashbrown::HashSet;
 
-use super::USUAL_WEEKS;
 use super::gone::{self, Named, Sorts};
 use super::heaped::heaped;
 use super::hours::{Hours, shifted};
 use super::silence::{LEAST_CALLS, Silences, WeekHours};
+use super::{USUAL_WEEKS, is_ordinary};
 use crate::marts::stored::Stored;
 use crate::marts::tables::Call;
 use crate::model::data_fault::{DataFault, Sort};
@@ -38,6 +38,7 @@ pub(super) fn faults(
     before: (NaiveDate, NaiveDate),
 ) -> Vec<DataFault> {
     let rows = rows(stored, table, export);
+    let is_ordinary = is_ordinary(&stored.calendar, now);
     let zone = stored.plan.zone;
     let within = |(from, to): (NaiveDate, NaiveDate)| {
         let is_within = move |at: DateTime<Utc>| (from..=to).contains(&local_day(at, zone));
@@ -45,16 +46,17 @@ pub(super) fn faults(
         seen.copied().collect::<Vec<_>>()
     };
     let days = rows.iter().map(|(_, at)| local_day(*at, zone));
-    let is_special = |day| stored.calendar.kind(day).is_special();
-    let heaped = heaped(days, now, before, is_special);
+    let heaped = heaped(days, now, before);
     let gone = gone::faults(sorts(stored, (table, export), now).gone(now, gone::LEAST_EXPECTED));
     let (now, usual) = (within(now), within(before));
     let mut faults: Vec<DataFault> = doubled(table, &now, &usual).into_iter().collect();
     faults.extend(redated(&now, &usual));
-    faults.extend(heaped);
-    faults.extend(gone);
+    if is_ordinary {
+        faults.extend(heaped);
+        faults.extend(gone);
+    }
     // Many CRMs export the day of entry alone.
-    if table != Table::Deals {
+    if is_ordinary && table != Table::Deals {
         faults.extend(shifted(&hours(&now), &hours(&usual)));
     }
     if table == Table::Calls {
@@ -70,6 +72,9 @@ pub(in crate::marts) fn absent_managers(
     period: &Period,
 ) -> Vec<AbsentManager> {
     let days = (period.from, period.to);
+    if !is_ordinary(&stored.calendar, days) {
+        return Vec::new();
+    }
     let mut sorts = Sorts::default();
     let deals = stored.tables.deals.iter().flatten();
     for deal in deals.filter(|deal| *deal.export == *export && !deal.manager.is_empty()) {
