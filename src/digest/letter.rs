@@ -20,6 +20,10 @@ impl Letter {
         self.0.parts.iter()
     }
 
+    pub(super) fn subject(&self) -> String {
+        plain(&self.0.subject)
+    }
+
     pub(super) fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.0.mail_parts().flat_map(|part| &part.blocks)
     }

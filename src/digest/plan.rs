@@ -155,8 +155,11 @@ mod tests {
         let checks = planned_checks(&page);
         // Four of the form, three of the counter.
         let otherwise: Vec<&str> = checks.iter().map(|check| &*check.otherwise).collect();
-        let next = "If not, take the next row.";
-        assert_eq!(otherwise[..4], [next, next, next, "If not, take cause 2."]);
+        let next = "Not confirmed: take the next row.";
+        assert_eq!(
+            otherwise[..4],
+            [next, next, next, "Not confirmed: take cause 2."]
+        );
         assert!(otherwise[6].contains("something else"), "{otherwise:?}");
         assert_eq!(otherwise.len(), 7);
     }

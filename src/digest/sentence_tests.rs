@@ -89,6 +89,8 @@ fn deals_entered_twice_are_not_told_as_deals_not_closed() {
     );
     let step = letter.step().expect("a step");
     assert!(step.contains("найти повторы"), "{step}");
+    let subject = letter.subject();
+    assert!(subject.contains("сделки заведены дважды"), "{subject}");
 }
 
 #[test]

@@ -42,6 +42,9 @@ fn a_quiet_week_promises_no_more_than_it_knows() {
         quiet.rows()
     );
     assert_eq!(quiet.step(), None);
+    assert!(
+        quiet.row("Всё как обычно").is_some() && suspected(0.38).row("Всё как обычно").is_none()
+    );
     let unclear = suspected(0.38);
     assert!(
         unclear.rows()[0].contains("Явных поломок не видно"),

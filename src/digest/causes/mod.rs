@@ -124,7 +124,7 @@ pub fn short_of(page: &Page, cause: &RankedCause) -> String {
     } else if is_of_orders(cause) {
         page.text(words::causes::short::ORDERS)
     } else {
-        page.text(CauseWords::of(cause.code).short)
+        page.text(titles::short_of_deals(cause).unwrap_or(CauseWords::of(cause.code).short))
     }
 }
 

@@ -71,6 +71,17 @@ fn of_deals(cause: &RankedCause) -> Key {
     }
 }
 
+/// The few words for deals that are entered wrongly, where they are not closed too late.
+pub(super) fn short_of_deals(cause: &RankedCause) -> Option<Key> {
+    use words::{cause::crm_hygiene as title, causes::short};
+    match of_deals(cause) {
+        _ if cause.code != CauseCode::CrmHygiene => None,
+        key if key == title::REPEATS => Some(short::REPEATS),
+        key if key == title::NOT_ENTERED => Some(short::NOT_ENTERED),
+        _ => None,
+    }
+}
+
 /// What is wrong with the count of visits, as the strongest evidence says.
 fn of_visits(cause: &RankedCause) -> Key {
     use words::{cause::tracking as title, evidence::tracking as of};

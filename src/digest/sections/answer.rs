@@ -162,7 +162,7 @@ fn of_whom(page: &Page, cause: &RankedCause) -> Option<String> {
 pub(super) fn changed(page: &Page) -> Option<Rich> {
     let digest = page.digest;
     if let Some(found) = &digest.verdict.stage {
-        return Some(broken::changed(page, found));
+        return Some(broken::changed(page, found).lower_first());
     }
     let totals = &digest.totals;
     let (sessions, inquiries) = (totals.measures.sessions?, totals.measures.inquiries?);

@@ -4,7 +4,7 @@
 use super::outcomes;
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
-use crate::diagnosis::codes::{CauseCode, Conversion};
+use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::finding::{
     Answer as Outcome, DisputeAnswer, Finding, LostSegment, Matured, RankedCause,
 };
@@ -228,12 +228,13 @@ fn playbook(page: &Page, cause: &RankedCause, steps: usize) -> impl Iterator<Ite
 
 /// The smallest places that explain a loss, when anything was found.
 fn places(page: &Page) -> Option<Block> {
-    let segments = page
-        .digest
-        .segments
-        .iter()
-        .take(CAUSES_SHOWN)
-        .filter(|_| !page.digest.findings.is_empty());
+    // The place of a cause has its own number already, of all its inquiries and not of those tied to a visit alone.
+    let causes = page.digest.findings.iter().flat_map(candidates);
+    let told: Vec<&Scope> = causes.map(|cause| &cause.scope).collect();
+    let segments = page.digest.segments.iter();
+    let segments = segments
+        .filter(|segment| !told.is_empty() && !told.contains(&&segment.scope))
+        .take(CAUSES_SHOWN);
     let place = |segment: &LostSegment| {
         let place = causes::scope(page, &segment.scope).unwrap_or_default();
         let expected = page.figures.number(segment.expected, 0);

@@ -1,6 +1,7 @@
 //! What else is as usual: one line, the data included.
 
 use super::answer::named;
+use super::outcomes::likeliest;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{Answer as Outcome, Checked};
@@ -16,7 +17,9 @@ pub(super) fn line(page: &Page) -> Option<(Key, Rich)> {
         return data.map(|data| (words::answer::label::DATA, data.lower_first()));
     }
     let label = match page.digest.verdict.kind {
-        VerdictKind::NothingSignificant => words::answer::label::NORMAL,
+        VerdictKind::NothingSignificant if likeliest(page).is_none() => {
+            words::answer::label::NORMAL
+        }
         _ => words::answer::label::REST_NORMAL,
     };
     let areas = page.rich(words::answer::NORMAL, &[("areas", &areas.join(", "))]);
