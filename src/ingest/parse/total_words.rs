@@ -260,16 +260,16 @@ pub(in crate::ingest) fn said(cell: &str) -> Option<Said> {
     let cell = cell.to_lowercase();
     let cell = cell.trim();
     let is_tax = || {
-        let behind = TAXES.iter().filter_map(|tax| cell.strip_prefix(tax));
+        let mut behind = TAXES.iter().filter_map(|tax| cell.strip_prefix(tax));
         let is_rate = |symbol: char| symbol.is_ascii_digit() || " .,%()+:".contains(symbol);
-        behind.into_iter().any(|rest| rest.chars().all(is_rate))
+        behind.any(|rest| rest.chars().all(is_rate))
     };
     if DERIVED.contains(&cell) || PARTS.iter().any(|part| cell.starts_with(part)) || is_tax() {
         return Some(Said::Derived);
     }
-    let of_all = ALL.iter().filter_map(|all| cell.strip_prefix(all));
+    let mut of_all = ALL.iter().filter_map(|all| cell.strip_prefix(all));
     let is_all = |rest: &str| OF_ALL.iter().any(|what| rest.starts_with(what));
-    if is_plain_total(cell) || of_all.into_iter().any(is_all) {
+    if is_plain_total(cell) || of_all.any(is_all) {
         return Some(Said::Total);
     }
     (WEAK.contains(&cell) || is_total_word(cell)).then_some(Said::MaybeTotal)

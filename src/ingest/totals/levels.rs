@@ -30,7 +30,10 @@ enum Fit {
 #[derive(Default)]
 struct Level {
     exact: Vec<usize>,
-    nearly: Vec<(usize, i64)>,
+    /// Rows that are not quite the sum, or not at all, each with the sum.
+    off: Vec<(usize, i64)>,
+    /// Rows that are the sum, or nearly so.
+    near: usize,
     /// Rows that have others below them.
     parents: usize,
     has_several: bool,
@@ -86,11 +89,15 @@ impl Level {
 
     fn add(&mut self, view: &View<'_>, row: usize, sum: &Sum) {
         self.parents += 1;
-        match fit(view, row, sum) {
+        let fit = fit(view, row, sum);
+        match fit {
             Fit::Exact => self.exact.push(row),
-            Fit::Nearly => self.nearly.push((row, sum.numbers[view.shape.main()])),
-            Fit::Other => return,
+            Fit::Nearly | Fit::Other => self.off.push((row, sum.numbers[view.shape.main()])),
         }
+        if fit == Fit::Other {
+            return;
+        }
+        self.near += 1;
         self.has_several |= sum.rows > 1;
         let numbers = 0..view.shape.measures.len();
         let numbers: Vec<i64> = numbers
@@ -109,12 +116,8 @@ impl Level {
     }
 
     fn is_nearly_of_sums(&self) -> bool {
-        let near = self.exact.len() + self.nearly.len();
-        let is_mostly = near >= FEWEST_NEARLY && near * 5 >= self.parents * 4;
-        is_mostly
-            && self.exact.len() < self.parents
-            && self.has_several
-            && self.bits >= ENOUGH_NEARLY
+        let is_mostly = self.near >= FEWEST_NEARLY && self.near * 5 >= self.parents * 4;
+        is_mostly && !self.off.is_empty() && self.has_several && self.bits >= ENOUGH_NEARLY
     }
 
     fn note(&self, view: &View<'_>, pattern: u64) -> String {
@@ -133,13 +136,12 @@ impl Level {
 
     fn fault(&self, view: &View<'_>, pattern: u64, label: &str) -> Fault {
         let names = names(view, pattern);
-        let (row, sum) = self.nearly.first().copied().unwrap_or((self.exact[0], 0));
+        let (row, sum) = self.off[0];
         let main = view.main(row).unwrap_or(0);
         let (main, sum) = (view.shape.shown(main), view.shape.shown(sum));
         let message = format!(
             "{} of {} rows without {names} are nearly the sums of rows that have one: here {main}, and the rows {sum}",
-            self.exact.len() + self.nearly.len(),
-            self.parents
+            self.near, self.parents
         );
         let hint =
             "download the report on one level: counted as they stand, most would count twice";

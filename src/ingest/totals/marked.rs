@@ -103,7 +103,7 @@ fn told_inexact(
     let sum = view.shape.shown(sum);
     let line = view.rows[row].line;
     Some(format!(
-        "{} not what its rows add up to: \"{name}\" in line {line} says {main}, the rows {sum}; the rows count",
+        "{} not what the rows add up to: \"{name}\" in line {line} says {main}, the rows {sum}; the rows count",
         match inexact.len() {
             1 => "1 total is".to_owned(),
             many => format!("{many} totals are"),

@@ -274,10 +274,8 @@ fn active_labels(held: &Held, labels: &Labels) -> Vec<usize> {
 /// Whether a column holds names or numbers of things, and not what was counted of them.
 fn is_of_names(name: &str, texts: &Dictionary) -> bool {
     let name = name.to_lowercase();
-    let is_numbered = name.split(|symbol: char| !symbol.is_alphanumeric() && symbol != '№');
-    let is_numbered = is_numbered
-        .into_iter()
-        .any(|word| matches!(word, "id" | "№" | "номер"));
+    let mut words = name.split(|symbol: char| !symbol.is_alphanumeric() && symbol != '№');
+    let is_numbered = words.any(|word| matches!(word, "id" | "№" | "номер"));
     // The first code is that of nothing.
     let codes = NO_TEXT + 1..texts.len() as u32;
     let words = codes
