@@ -70,15 +70,15 @@ pub(super) fn zone_in(text: &str) -> Option<Tz> {
 }
 
 fn of_offset(found: &Captures<'_>) -> Option<Tz> {
-    let number = |names: [&str; 2]| -> Option<i32> {
+    let number = |names: &[&str]| -> Option<i32> {
         let mut parts = names.iter().filter_map(|name| found.name(name));
         parts
             .next()
             .map_or(Some(0), |part| part.as_str().parse().ok())
     };
     let is_moscow = matches!(&found["base"], "msk" | "мск");
-    let hours = number(["hours", "hours"])?;
-    let minutes = number(["minutes", "short"])?;
+    let hours = number(&["hours"])?;
+    let minutes = number(&["minutes", "short"])?;
     let sign = match found.name("sign").map(|sign| sign.as_str()) {
         Some("+") => 1,
         Some(_) => -1,

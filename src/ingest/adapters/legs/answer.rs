@@ -160,7 +160,7 @@ impl Rules<'_> {
     fn at_party<'a>(&self, leg: &Leg<'a>, legs: &[Leg<'a>]) -> Option<Person<'a>> {
         let is_machine = self.machines.has(leg.destination)
             || self.machines.has(leg.to_extension)
-            || self.machines.has(leg.party)
+            || self.machines.has_party(leg.party)
             || leads_to_person(leg, legs)
             || !leg.application.is_empty() && !rings_people(leg);
         let went_to_nobody =

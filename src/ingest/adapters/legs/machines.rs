@@ -47,6 +47,9 @@ const WORDS: &[&str] = &[
     "факс",
 ];
 
+/// Those of them that only an endpoint tells: «Факс-бюро» is a firm's name.
+const FAX: &[&str] = &["fax", "факс"];
+
 /// Words that name a group of people, lower-case.
 const GROUPS: &[&str] = &["группа", "group", "отдел"];
 
@@ -115,6 +118,16 @@ impl<'a> Machines<'a> {
 
     /// Whether an endpoint, as the file writes it (`Reception (800)`, `fax`, `SIP/office-2`), is a machine.
     pub(super) fn has(&self, endpoint: &str) -> bool {
+        self.has_but(endpoint, &[])
+    }
+
+    /// Whether the name of a party that stands beside its number is a machine's. A firm may be called by its fax.
+    pub(super) fn has_party(&self, name: &str) -> bool {
+        self.has_but(name, FAX)
+    }
+
+    /// The same, but for machines of these words.
+    fn has_but(&self, endpoint: &str, but: &[&str]) -> bool {
         if endpoint.is_empty() {
             return false;
         }
@@ -125,7 +138,9 @@ impl<'a> Machines<'a> {
         }
         self.named.iter().any(is_called)
             || self.seen.contains(&endpoint)
-            || WORDS.iter().any(|word| has_word(&lower, word))
+            || WORDS
+                .iter()
+                .any(|word| !but.contains(word) && has_word(&lower, word))
     }
 
     /// Whether a channel begins like one that the pipeline names: `SIP/office` for `SIP/office-0000a1`.
