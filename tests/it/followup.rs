@@ -39,5 +39,11 @@ fn a_finding_is_followed_up_with_its_answer_where_it_was_reported() {
     );
     assert_eq!(followup["answer"]["outcome"], "fixed");
     let text = fs::read_to_string(firm.report(AFTER).join("digest.txt")).expect("the letter");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
     assert!(text.contains("the campaign is off"), "{text}");
+    // The visits of this week are no number of the finding of the week before.
+    let now = followup["counted"]["now"].as_f64().expect("visits of now");
+    let told = format!("{now} визитов");
+    assert_eq!(text.matches(&told).count(), 1, "{text}");
 }

@@ -22,6 +22,16 @@ pub fn counted(page: &Page, cause: &RankedCause) -> Option<String> {
     by_evidence(page, cause).or_else(|| by_days(page, cause))
 }
 
+/// The same of a finding of an earlier period: by its own evidence alone, for the tests and days of this page are those of
+/// another week.
+pub fn counted_then(page: &Page, cause: &RankedCause) -> Option<String> {
+    match cause.code {
+        CauseCode::TrafficQuality => looks(page, cause),
+        CauseCode::MixShift => None,
+        _ => by_evidence(page, cause),
+    }
+}
+
 fn by_evidence(page: &Page, cause: &RankedCause) -> Option<String> {
     let told = main_count(cause)?;
     Some(against_usual(page, told.unit, told.observed, told.expected))

@@ -11,7 +11,7 @@ mod titles;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-pub use self::counted::{counted, counts_missing, main_count, measured};
+pub use self::counted::{counted, counted_then, counts_missing, main_count, measured};
 pub use self::losses::{loss_label, loss_of};
 pub use self::outcomes::outcome;
 pub(in crate::digest) use self::places::free_text;

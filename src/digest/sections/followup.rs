@@ -42,7 +42,7 @@ fn blocks(page: &Page) -> Vec<Block> {
 /// What was found then.
 fn found(page: &Page, followup: &FollowUp) -> Rich {
     let fault = causes::fault_then(page, &followup.found);
-    let counts = causes::counted(page, &followup.found).unwrap_or_default();
+    let counts = causes::counted_then(page, &followup.found).unwrap_or_default();
     let key = by_kind(
         page,
         [
