@@ -2,7 +2,7 @@
 
 use super::{HALF_EVENT, LEARNT, MIN_PERIODS};
 use crate::metrics::predictive::PRIOR_NOISE;
-use crate::metrics::ranks::median;
+use crate::metrics::ranks::{median, variance_of_most};
 
 /// Weight of the prior noise, in periods. A judgement: with half a year of weeks the firm's own noise counts for five
 /// sixths.
@@ -17,16 +17,6 @@ const HUBER: f64 = 1.7;
 
 /// How often the level is fitted with weights that follow from the fit before; after so many it hardly moves.
 const REWEIGHTINGS: usize = 4;
-
-/// Mean of the smaller three quarters of a squared standard normal: `(0.75 − 2·1.150·φ(1.150)) ÷ 0.75`.
-const LOWER_QUARTERS: f64 = 0.3686;
-
-/// Mean of the smaller half: `(0.5 − 2·0.6745·φ(0.6745)) ÷ 0.5`.
-const LOWER_HALF: f64 = 0.1426;
-
-/// From so many periods on the smaller half tells enough: a firm in which every third week was spoilt is not taken for a
-/// noisy one.
-const MANY_PERIODS: usize = 12;
 
 /// A variance learnt from few periods has heavy tails: it is widened as Student's t is, by `(m + 6) ÷ m`. The number is
 /// a judgement that the simulation of docs/METHODOLOGY.md bears out.
@@ -115,24 +105,13 @@ struct StepError {
 /// squared one-step-ahead errors (of three quarters while there are fewer than 12), scaled as for a normal law, so that past
 /// incidents do not pass for noise; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
 pub(super) fn noise(periods: &[PeriodCount], base_periods: usize) -> f64 {
-    let mut errors = step_errors(periods, base_periods);
-    errors.sort_by(|one, other| one.square.total_cmp(&other.square));
+    let errors = step_errors(periods, base_periods);
     let used = errors.len() as f64;
     let chance = errors.iter().map(|error| error.chance).sum::<f64>() / used.max(1.0);
     let widening = (used + WIDENING) / f64::max(used, 1.0);
-    let own = (spread(&errors) - chance).max(0.0) * widening;
+    let squares = errors.iter().map(|error| error.square);
+    let own = (variance_of_most(squares.collect()) - chance).max(0.0) * widening;
     (used * own + PRIOR_PERIODS * PRIOR_NOISE * PRIOR_NOISE) / (used + PRIOR_PERIODS)
-}
-
-/// The mean square of errors in order of their size, told from the smaller ones as a normal law would have it.
-fn spread(errors: &[StepError]) -> f64 {
-    let (kept, mean_of_kept) = if errors.len() >= MANY_PERIODS {
-        (errors.len().div_ceil(2), LOWER_HALF)
-    } else {
-        ((errors.len() * 3).div_ceil(4), LOWER_QUARTERS)
-    };
-    let squares = errors[..kept].iter().map(|error| error.square);
-    squares.sum::<f64>() / (kept.max(1) as f64 * mean_of_kept)
 }
 
 /// Errors of the newest periods, each judged by those before it.
@@ -147,17 +126,14 @@ fn step_errors(periods: &[PeriodCount], base_periods: usize) -> Vec<StepError> {
     errors
 }
 
-/// `None` where nothing was to be expected: a share of nothing is no error.
+/// `None` where nothing was to be expected: a share of nothing is no error. A spoilt period before is pulled in as in any
+/// base: else it would count eight times more, as the error of everything that is judged by it.
 fn step_error(period: PeriodCount, before: &[PeriodCount]) -> Option<StepError> {
-    let (mut events, mut units) = (0.0, 0.0);
-    for past in before {
-        events += past.events;
-        units += past.units;
-    }
-    let expected = period.units * (events + HALF_EVENT) / (units + FEWEST_UNITS);
+    let level = level(before, PRIOR_NOISE * PRIOR_NOISE);
+    let expected = period.units * level.rate;
     (expected > 0.0).then(|| StepError {
         square: (period.events / expected - 1.0).powi(2),
         // Of the period's own count, and of the count that it is judged by.
-        chance: 1.0 / expected + 1.0 / (events + HALF_EVENT),
+        chance: 1.0 / expected + 1.0 / (level.events + HALF_EVENT),
     })
 }
