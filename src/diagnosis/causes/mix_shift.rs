@@ -8,6 +8,7 @@ use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::diagnosis::weigh::scopes::Channels;
+use crate::metrics::ranks::{median, variance_of_most};
 use crate::model::observations::{Code, Dimension};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -104,12 +105,13 @@ impl Shift {
             .map(|from| rate(from..from + length))
             .collect();
         let base = &past[..past.len().min(base_periods)];
-        let level = base.iter().sum::<f64>() / base.len().max(1) as f64;
+        // Neither is moved by the shifts of some weeks ago, which come again at who tries budgets.
+        let level = median(base.to_vec()).unwrap_or(0.0).max(1e-12);
         let squares = past.iter().map(|rate| (rate / level - 1.0).powi(2));
-        let variance = squares.sum::<f64>() / past.len().max(1) as f64;
+        let variance = variance_of_most(squares.collect());
         let reported = rate(case.start()..case.days());
         Self {
-            factor: reported / level.max(1e-12),
+            factor: reported / level,
             usual: variance.sqrt().max(LEAST_USUAL),
         }
     }
@@ -235,40 +237,55 @@ fn of_mover(case: &Case, mover: &Mover) -> Option<Evidence> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
     use crate::diagnosis::firm;
+    use crate::model::observations::{Observations, SeenInquiry};
+
+    /// The poor channel brings three times the visitors, and their inquiries, on these days.
+    fn grown_threefold(seen: &mut Observations, days: &Range<u32>) {
+        let visits = seen.visits.iter_mut().flatten();
+        for row in visits.filter(|row| row.channel == 2 && days.contains(&row.day)) {
+            row.counts.sessions *= 3;
+        }
+        let inquiries = seen.inquiries.as_mut().expect("contacts");
+        let is_more = |one: &&SeenInquiry| one.channel == 2 && days.contains(&one.day);
+        let poor: Vec<SeenInquiry> = inquiries.iter().filter(is_more).copied().collect();
+        for _ in 0..2 {
+            inquiries.extend(poor.iter().copied());
+        }
+    }
+
+    fn grown_in(weeks: &[Range<u32>]) -> Assessment {
+        let settings = firm::settings();
+        let mut seen = firm::quiet(8);
+        for days in weeks {
+            grown_threefold(&mut seen, days);
+        }
+        assess(&Case::new(&seen, &settings))
+    }
+
+    const REPORTED: Range<u32> = firm::START..firm::START + 7;
 
     #[test]
     fn a_poor_channel_that_grew_threefold_is_a_shift_of_the_mix() {
-        let settings = firm::settings();
-        let mut seen = firm::quiet(8);
-        for row in seen
-            .visits
-            .iter_mut()
-            .flatten()
-            .filter(|row| row.day >= firm::START && row.channel == 2)
-        {
-            row.counts.sessions *= 3;
-        }
-        let poor: Vec<_> = seen
-            .inquiries
-            .iter()
-            .flatten()
-            .filter(|i| i.day >= firm::START && i.channel == 2)
-            .copied()
-            .collect();
-        for _ in 0..2 {
-            seen.inquiries
-                .as_mut()
-                .expect("contacts")
-                .extend(poor.iter().copied());
-        }
-        let found = assess(&Case::new(&seen, &settings));
+        let found = grown_in(&[REPORTED]);
         assert!(
             found.log_odds().is_some_and(|log_odds| log_odds > 4.0),
             "{found:?}"
         );
         assert_eq!(found.scope[&Dimension::Channel], "yandex-direct-network");
+    }
+
+    #[test]
+    fn a_shift_that_came_in_two_weeks_before_is_no_usual_one() {
+        let week_before = |back: u32| firm::START - 7 * back..firm::START - 7 * (back - 1);
+        let found = grown_in(&[week_before(5), week_before(2), REPORTED]);
+        assert!(
+            found.log_odds().is_some_and(|log_odds| log_odds > 4.0),
+            "{found:?}"
+        );
     }
 
     #[test]
