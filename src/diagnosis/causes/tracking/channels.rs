@@ -57,33 +57,57 @@ pub(super) fn per_click(case: &Case, channel: Code) -> Option<Vec<Evidence>> {
 
 /// The same client in the same second, twice.
 pub(super) fn doubled(case: &Case, channel: Option<Code>) -> Option<Vec<Evidence>> {
-    let is_here = |code: Code| channel.is_none_or(|channel| channel == code);
-    let all = sessions(case, channel);
-    let doubles = case.sessions(|row| is_here(row.channel), |counts| counts.doubled);
-    let judged = case.judge(&doubles, Some(&all))?;
-    let reported: f64 = all[case.start()..].iter().sum();
-    // Some doubles occur in every counter, though none may have been seen before.
-    let expected = judged.expected + USUAL_DOUBLES * reported;
-    let dispersion = judged.dispersion.min(DOUBLES_NOISE_CAP) + DOUBLES_NOISE;
-    let weight = bayes::rise(judged.observed, expected, dispersion);
-    let share = judged.observed / reported.max(1.0);
+    let doubles = Doubles::of(case, |code| channel.is_none_or(|channel| channel == code))?;
     let values = [
-        ("share", Value::Share(share)),
-        ("observed", Value::Count(judged.observed)),
+        ("share", Value::Share(doubles.share)),
+        ("observed", Value::Count(doubles.observed)),
     ];
     let mut found = vec![Evidence::new(
         words::evidence::tracking::DOUBLED,
-        weight,
+        doubles.weight,
         values,
     )];
-    if weight > CLEARLY_DOUBLED && share > SHARE_THAT_SHOWS {
-        let sessions = case.judge(&all, None)?;
+    if doubles.weight > CLEARLY_DOUBLED && doubles.share > SHARE_THAT_SHOWS {
+        let sessions = case.judge(&sessions(case, channel), None)?;
         let weight = sessions.rise().clamp(NO_MORE_SESSIONS, SECOND_SIGN_CAP);
         let values = counts_and_change(&sessions);
         let more = Evidence::new(words::evidence::tracking::MORE_SESSIONS, weight, values);
         found.push(more.of(Role::Outcome));
     }
     Some(found)
+}
+
+/// Whether the sessions of all other channels are clearly counted twice as well: then it is the counter's fault, not the
+/// channel's.
+pub(super) fn others_are_doubled(case: &Case, channel: Code) -> bool {
+    let others = Doubles::of(case, |code| code != channel);
+    others.is_some_and(|others| others.weight > CLEARLY_DOUBLED && others.share > SHARE_THAT_SHOWS)
+}
+
+/// Sessions of the reported period that are counted twice.
+struct Doubles {
+    observed: f64,
+    /// Of all sessions.
+    share: f64,
+    /// Log evidence that they are more than usual, nats.
+    weight: f64,
+}
+
+impl Doubles {
+    fn of(case: &Case, keep: impl Fn(Code) -> bool) -> Option<Self> {
+        let all = case.sessions(|row| keep(row.channel), |counts| counts.sessions);
+        let doubles = case.sessions(|row| keep(row.channel), |counts| counts.doubled);
+        let judged = case.judge(&doubles, Some(&all))?;
+        let reported: f64 = all[case.start()..].iter().sum();
+        // Some doubles occur in every counter, though none may have been seen before.
+        let expected = judged.expected + USUAL_DOUBLES * reported;
+        let dispersion = judged.dispersion.min(DOUBLES_NOISE_CAP) + DOUBLES_NOISE;
+        Some(Self {
+            observed: judged.observed,
+            share: judged.observed / reported.max(1.0),
+            weight: bayes::rise(judged.observed, expected, dispersion),
+        })
+    }
 }
 
 /// A tagged channel's sessions that turn up without a tag: what it loses, the untagged ones gain.

@@ -5,7 +5,7 @@ mod clients;
 mod everywhere;
 mod pages;
 
-use self::channels::{doubled, lost_tags, per_click};
+use self::channels::{doubled, lost_tags, others_are_doubled, per_click};
 use self::clients::{ClientKind, KINDS, lost_clients};
 use self::everywhere::lost_everywhere;
 use self::pages::{landings, lost_page};
@@ -62,8 +62,7 @@ fn assess(case: &Case) -> Assessment {
     }
     let channels = Channels::of(case);
     let per_click = of_channels(&channels, |code| per_click(case, code));
-    let mut doubles = of_channels(&channels, |code| doubled(case, Some(code)));
-    doubles.extend(doubled(case, None).map(|found| (FaultPlace::Everywhere, found)));
+    let doubles = doubles(case, &channels);
     let tags = of_channels(&channels, |code| lost_tags(case, &channels, code));
     let pages = of_pages(case);
     let everywhere = of_whole_counter(case);
@@ -93,6 +92,17 @@ fn of_channels(channels: &Channels, find: impl Fn(Code) -> Option<Vec<Evidence>>
             found.push((FaultPlace::Channel(code), evidence));
         }
     }
+    found
+}
+
+/// Sessions counted twice: of one channel, or of the whole counter.
+fn doubles(case: &Case, channels: &Channels) -> Found {
+    let of_one = |code: Code| {
+        let found = doubled(case, Some(code))?;
+        (!others_are_doubled(case, code)).then_some(found)
+    };
+    let mut found = of_channels(channels, of_one);
+    found.extend(doubled(case, None).map(|found| (FaultPlace::Everywhere, found)));
     found
 }
 

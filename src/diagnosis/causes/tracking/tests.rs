@@ -8,19 +8,39 @@ fn log_odds(seen: &Observations) -> f64 {
         .expect("assessable")
 }
 
-#[test]
-fn a_tag_that_fires_twice_is_found() {
+/// A firm whose sessions of one channel, or of all, are counted twice since the period began.
+fn counted_twice(channel: Option<Code>) -> Assessment {
     let mut seen = firm::quiet(11);
-    for row in seen
-        .visits
-        .iter_mut()
-        .flatten()
-        .filter(|row| row.day >= firm::START)
-    {
-        row.counts.doubled = row.counts.sessions;
-        row.counts.sessions *= 2;
+    for row in seen.visits.iter_mut().flatten() {
+        let is_here = channel.is_none_or(|channel| row.channel == channel);
+        if row.day >= firm::START && is_here {
+            row.counts.doubled = row.counts.sessions;
+            row.counts.sessions *= 2;
+        }
     }
-    assert!(log_odds(&seen) > 8.0);
+    assess(&Case::new(&seen, &firm::settings()))
+}
+
+#[test]
+fn a_tag_that_fires_twice_is_found_everywhere_with_what_it_takes_from_the_rate() {
+    let found = counted_twice(None);
+    assert!(found.log_odds().is_some_and(|odds| odds > 8.0), "{found:?}");
+    assert!(found.scope.is_empty(), "{found:?}");
+    // Twice the sessions bring as many inquiries as ever: as many again seem to be missing.
+    let came = firm::quiet(11).inquiries.expect("contacts");
+    let came = came.iter().filter(|seen| seen.day >= firm::START).count() as f64;
+    assert!(
+        (0.7..1.3).contains(&(found.explains / came)),
+        "{found:?} of {came}"
+    );
+}
+
+#[test]
+fn a_channel_that_is_counted_twice_is_named() {
+    let found = counted_twice(Some(1));
+    assert!(found.log_odds().is_some_and(|odds| odds > 8.0), "{found:?}");
+    let channel = found.scope.get(&Dimension::Channel).map(String::as_str);
+    assert_eq!(channel, Some("yandex-direct-search"));
 }
 
 #[test]
