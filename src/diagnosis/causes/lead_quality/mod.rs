@@ -47,6 +47,8 @@ const RIVAL_TOLD: f64 = 1.0;
 const ONE_MANAGER_TOLD: f64 = -0.5;
 /// What fewer sales in the weeks before count beside more untargeted people then: half, for sales fall for many reasons.
 const SALES_BEFORE: f64 = 0.5;
+/// How many later refusals there are leans on the usual number as if so many more had come as usual.
+const LENT_REFUSALS: f64 = 4.0;
 /// The share of people who might have bought, at least: where nearly all are untargeted, a few more cannot have taken
 /// more sales than there are.
 const LEAST_BUYERS: f64 = 0.1;
@@ -139,7 +141,8 @@ fn hypothesis(case: &Case, place: DealPlace, slow: f64) -> Option<Hypothesis> {
     }
     let outcomes = case.outcomes();
     let untargeted = reported(&outcomes.untargeted, place);
-    let quickly_lost = reported(&outcomes.quickly_lost, place);
+    let quickly_lost = reported(&outcomes.quickly_lost, place)
+        .map(|quickly| beyond_other_refusals(quickly, reported(&outcomes.lost, place)));
     let mut evidence = reasons(untargeted.as_ref(), quickly_lost.as_ref());
     evidence.extend(looks(case, place));
     evidence.extend(sales(case, place));
@@ -179,6 +182,24 @@ fn reasons(untargeted: Option<&Judged>, quickly_lost: Option<&Judged>) -> Vec<Ev
         .into_iter()
         .map(|one| one.of(Role::Reasons))
         .collect()
+}
+
+/// Quick refusals against those that are due when the later ones are as many more: people who would not buy at a price, or
+/// went to a competitor, refuse soon and late, people who are no customers soon.
+fn beyond_other_refusals(quickly: Judged, all: Option<Judged>) -> Judged {
+    let Some(all) = all else {
+        return quickly;
+    };
+    let later = (all.observed - quickly.observed).max(0.0);
+    let later_due = (all.expected - quickly.expected).max(0.0);
+    let level = (later + LENT_REFUSALS) / (later_due + LENT_REFUSALS);
+    // Fewer later refusals are no sign of more quick ones.
+    let expected = quickly.expected * level.max(1.0);
+    Judged {
+        expected,
+        ordinary: expected,
+        ..quickly
+    }
 }
 
 fn looks(case: &Case, place: DealPlace) -> Vec<Evidence> {
@@ -277,5 +298,35 @@ fn taken_by_untargeted(
         value: sales_of((least + most) / 2.0),
         low: sales_of(least - spread),
         high: sales_of(most + spread),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(observed: f64, expected: f64) -> Judged {
+        Judged {
+            observed,
+            expected,
+            ordinary: expected,
+            dispersion: 0.01,
+        }
+    }
+
+    // 66 later refusals of 16 due, four lent to both: 70 ÷ 20 = 3.5, and 36 × 3.5 = 126 quick ones are due.
+    #[test]
+    fn quick_refusals_tell_nothing_when_later_ones_rose_as_much() {
+        let quickly = beyond_other_refusals(counted(120.0, 36.0), Some(counted(186.0, 52.0)));
+        assert_eq!(quickly.expected, 126.0);
+        assert!(quickly.rise() < 0.0);
+    }
+
+    #[test]
+    fn quick_refusals_alone_tell_as_much_as_ever() {
+        let alone = counted(120.0, 36.0);
+        let beside_usual_ones = beyond_other_refusals(alone, Some(counted(130.0, 52.0)));
+        assert_eq!(beside_usual_ones, alone);
+        assert!(alone.rise() > 8.0);
     }
 }
