@@ -20,7 +20,7 @@ USUAL_WEIGHT, WEIGHT_RIDGE = 0.4, 6.0
 USUAL_INTERCEPT, INTERCEPT_RIDGE = -4.5, 0.3
 USUAL_PAIR, PAIR_RIDGE = -1.5, 1.0
 MOST_WEIGHT = 2.5
-FALSE_ALARMS = 0.015  # of null weeks, all generators counting alike
+FALSE_ALARMS = 0.015  # of null weeks, all generators counting alike: a world that is not among them has half as many more
 ROUNDS = 4
 
 
