@@ -5,6 +5,7 @@ mod dkim;
 mod incoming;
 mod message;
 mod notice;
+mod noting;
 mod outbox;
 pub mod presets;
 mod receipts;
