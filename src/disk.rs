@@ -34,12 +34,26 @@ pub fn fill_whole(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Re
 
 /// Puts a whole file into its place; that it is there is durable when its folder is.
 fn place(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let draft = filled(path, fill)?;
+    draft.as_file().sync_all()?;
+    name(draft, path)
+}
+
+/// A draft with all that goes into a file.
+fn filled(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<NamedTempFile> {
     let mut draft = draft(folder(path), 0o666)?;
     fill(draft.as_file_mut())?;
-    draft.as_file().sync_all()?;
+    Ok(draft)
+}
+
+/// Gives a draft that is on the disk its name.
+fn name(draft: NamedTempFile, path: &Path) -> Result<()> {
     draft.persist(path).map_err(|failed| failed.error)?;
     Ok(())
 }
+
+/// So many drafts are open at once.
+const TOGETHER: usize = 64;
 
 /// Writes several files of one folder as [`write_whole`] does; their names are made durable together.
 ///
@@ -49,11 +63,30 @@ pub fn write_all_whole<'f>(
     dir: &Path,
     files: impl IntoIterator<Item = (&'f Path, &'f [u8])>,
 ) -> Result<()> {
-    for (path, bytes) in files {
-        let written = place(path, |file| Ok(file.write_all(bytes)?));
-        written.with_context(|| format!("cannot write {}", path.display()))?;
+    let files: Vec<_> = files.into_iter().collect();
+    for some in files.chunks(TOGETHER) {
+        write_some_whole(some)?;
     }
     sync(dir).with_context(|| format!("cannot write {}", dir.display()))
+}
+
+/// All are written before the first is waited for, and all are on the disk before the first gets its name: the disk takes them
+/// together, and not one after the other.
+fn write_some_whole(files: &[(&Path, &[u8])]) -> Result<()> {
+    let failed = |path: &Path| format!("cannot write {}", path.display());
+    let mut drafts = Vec::with_capacity(files.len());
+    for &(path, bytes) in files {
+        let draft = filled(path, |file| Ok(file.write_all(bytes)?));
+        drafts.push((path, draft.with_context(|| failed(path))?));
+    }
+    for (path, draft) in &drafts {
+        let synced = draft.as_file().sync_all();
+        synced.with_context(|| failed(path))?;
+    }
+    for (path, draft) in drafts {
+        name(draft, path).with_context(|| failed(path))?;
+    }
+    Ok(())
 }
 
 /// A file that is kept for the time; it goes when this does.

@@ -102,11 +102,6 @@ pub fn note(text: &str) {
 /// Structured logs to standard error: `VORONKA_LOG` says how much (`warn` unless set), `VORONKA_LOG_FORMAT=json` how.
 pub fn start_logging() {
     let filter = EnvFilter::try_from_env("VORONKA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    // At debug the mail library writes every command it sends, the login included.
-    let filter = match "lettre=info".parse() {
-        Ok(capped) => filter.add_directive(capped),
-        Err(_) => filter,
-    };
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -118,10 +118,11 @@ fn service(args: &Args) -> Result<String> {
         .collect::<Result<_>>()?;
     let mut words = vec![quoted(&program), "tick".to_owned()];
     words.extend(given.iter().map(|path| quoted(path)));
+    // There, and there alone, a dollar sign stands for a variable.
+    let command = words.join(" ").replace('$', "$$");
     let mut text = format!(
         "[Unit]\nDescription=Voronka: funnel digests that are due\nAfter=network-online.target\nWants=network-online.target\n\n\
-         [Service]\nType=oneshot\nExecStart={}\n",
-        words.join(" ")
+         [Service]\nType=oneshot\nExecStart={command}\n"
     );
     let mut line = |line: &str| writeln!(text, "{line}").expect("a string takes all");
     if let Some(account) = &args.account {
@@ -129,9 +130,12 @@ fn service(args: &Args) -> Result<String> {
     }
     if let Some(env) = &args.env {
         let env = std::path::absolute(env).with_context(|| format!("find {}", env.display()))?;
-        line(&format!("EnvironmentFile={}", env.display()));
+        line(&format!("EnvironmentFile={}", environment_file(&env)?));
     }
     let folders = written_folders(&given)?;
+    if !args.print {
+        make(&folders, args.account.as_deref())?;
+    }
     SANDBOX.iter().for_each(|setting| line(setting));
     // The manager of one account may not set up file systems and capabilities: a service that asks for it does not start.
     if !args.user {
@@ -179,18 +183,72 @@ fn timer(minutes: u32) -> String {
     )
 }
 
-/// Lakes and report folders of all pipelines, each once; made now, for the service may not.
+/// The file of variables as a unit names it: unquoted, and it is there, for without it the service does not start.
+fn environment_file(path: &Path) -> Result<String> {
+    if !path.is_file() {
+        let fault =
+            Fault::usage("is no file, and a service without its file of variables never starts");
+        let fault = fault.at(path.display().to_string());
+        return Err(fault.hint("write it first: lines of NAME=value").into());
+    }
+    Ok(path.display().to_string().replace('%', "%%"))
+}
+
+/// Lakes and report folders of all pipelines, each once.
 fn written_folders(given: &[PathBuf]) -> Result<BTreeSet<PathBuf>> {
     let mut folders = BTreeSet::new();
     for file in pipelines(given)? {
         let plan = config::load(&file)?;
-        for folder in [plan.lake, plan.out] {
-            std::fs::create_dir_all(&folder)
-                .with_context(|| format!("make {}", folder.display()))?;
-            folders.insert(folder);
-        }
+        folders.extend([plan.lake, plan.out]);
     }
     Ok(folders)
+}
+
+/// Makes the folders that are not there, for the service may not; they are the account's that it runs as.
+fn make(folders: &BTreeSet<PathBuf>, account: Option<&str>) -> Result<()> {
+    for folder in folders {
+        let is_there = folder.is_dir();
+        std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
+        match account {
+            Some(account) if !is_there => give(folder, account)?,
+            Some(account) if !belongs_to(folder, account) => console::note(&format!(
+                "{} is not {account}'s, and the service will not write there: chown -R {account}: {}",
+                folder.display(),
+                quoted(folder)
+            )),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Gives a folder to an account.
+fn give(folder: &Path, account: &str) -> Result<()> {
+    let mut command = Command::new("chown");
+    let status = command.arg(format!("{account}:")).arg(folder).status();
+    let is_given = status.is_ok_and(|status| status.success());
+    let fault = || {
+        let fault = Fault::usage(format!("cannot give {} to {account}", folder.display()));
+        fault.hint("is there such an account? Run this as root")
+    };
+    is_given.then_some(()).ok_or_else(|| fault().into())
+}
+
+/// Whether a folder is an account's; where nobody can tell, it is.
+#[cfg(unix)]
+fn belongs_to(folder: &Path, account: &str) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let asked = Command::new("id").args(["-u", account]).output();
+    let number = asked.map(|said| String::from_utf8_lossy(&said.stdout).trim().parse::<u32>());
+    match (number, folder.metadata()) {
+        (Ok(Ok(number)), Ok(metadata)) => metadata.uid() == number,
+        _ => true,
+    }
+}
+
+#[cfg(not(unix))]
+fn belongs_to(_folder: &Path, _account: &str) -> bool {
+    true
 }
 
 /// A path as one word of a unit: quoted, percent signs doubled (systemd.unit).

@@ -1,18 +1,19 @@
 //! `voronka recipients`: who gets the digest, and who does not any more.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
 use super::common::{self, PipelineArgs};
-use super::console;
+use super::console::{self, Terminal};
 use super::exit::Outcome;
-use crate::config::Plan;
+use crate::config::{Plan, mailbox};
 use crate::delivery::{self, Incoming};
 use crate::lake::Lake;
 use crate::model::fault::Fault;
+use crate::run::{self, Environment};
 
 /// Lists who gets the digest of a pipeline; leaves a reader out without a change of the pipeline, or takes one in again.
 #[derive(Debug, clap::Args)]
@@ -20,7 +21,7 @@ use crate::model::fault::Fault;
   voronka recipients -p pipelines/okna-sever.toml
   voronka recipients -p pipelines/okna-sever.toml suppress boss@firm.example --reason \"asked by phone\"
   voronka recipients -p pipelines/okna-sever.toml allow boss@firm.example
-  voronka recipients -p pipelines/okna-sever.toml read ~/Maildir   bounces and wishes for no more")]
+  voronka recipients -p pipelines/okna-sever.toml read ~/Maildir   bounces, wishes for no more, answers")]
 pub struct Args {
     #[command(flatten)]
     pipeline: PipelineArgs,
@@ -38,7 +39,7 @@ enum What {
         #[arg(long, default_value = "left out by hand")]
         reason: String,
     },
-    /// Read what came back: letters that could not be delivered, readers who want no more
+    /// Read what came back: letters that could not be delivered, readers who want no more, their answers
     Read {
         /// A maildir, or a file in mbox form
         mailbox: PathBuf,
@@ -59,21 +60,20 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         Some(What::Suppress { address, reason }) => {
             let address = &reader(&plan, address)?;
             delivery::suppress(connection, &plan.name, address, reason, now)?;
-            console::print(&format!("{address}: gets nothing from now on"))?;
+            let end = match is_reader(&plan, address) {
+                true => "gets nothing from now on",
+                false => "no reader of this pipeline; would get nothing",
+            };
+            console::print(&format!("{address}: {end}"))?;
         }
         Some(What::Allow { address }) => {
+            let address = &reader(&plan, address)?;
             if !delivery::allow(connection, &plan.name, address)? {
                 return Err(Fault::usage(format!("{address} was not left out")).into());
             }
             console::print(&format!("{address}: gets digests again"))?;
         }
-        Some(What::Read { mailbox }) => {
-            for message in delivery::messages_in(mailbox)? {
-                if delivery::is_new(connection, &plan.name, &message, now)? {
-                    take(&lake, &plan, &Incoming::of(&message), now)?;
-                }
-            }
-        }
+        Some(What::Read { mailbox }) => read(&lake, &plan, mailbox, now)?,
         None => {
             let left_out = delivery::suppressed(connection, &plan.name)?;
             let why = |address: &str| {
@@ -97,7 +97,8 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
 /// The reader who is meant: by address, or by the token of a link.
 fn reader(plan: &Plan, written: &str) -> Result<String> {
     if written.contains('@') {
-        return Ok(written.to_owned());
+        let mailbox = mailbox::parse(written).map_err(Fault::usage)?;
+        return Ok(mailbox.email.to_string());
     }
     let mut readers = plan.readers().map(|(reader, _)| reader.email.to_string());
     let found = readers.find(|address| delivery::unsubscribe_token(&plan.name, address) == written);
@@ -110,28 +111,24 @@ fn reader(plan: &Plan, written: &str) -> Result<String> {
     Ok(found.ok_or_else(fault)?)
 }
 
-/// Leaves out whom a message that came back is about, if it is a reader.
-fn take(lake: &Lake, plan: &Plan, incoming: &Incoming, now: DateTime<Utc>) -> Result<()> {
-    let (address, reason) = match incoming {
-        Incoming::Bounced { address, status } => (address, format!("a letter came back: {status}")),
-        Incoming::Unsubscribed { address } => (address, "asked for no more letters".to_owned()),
-        Incoming::Other => return Ok(()),
-    };
-    let is_bounce = matches!(incoming, Incoming::Bounced { .. });
+fn is_reader(plan: &Plan, address: &str) -> bool {
     let mut readers = plan.readers().map(|(reader, _)| reader.email.to_string());
-    if !readers.any(|reader| reader.eq_ignore_ascii_case(address)) {
-        return Ok(console::print(&format!(
-            "{address}: {reason}; no reader of this pipeline"
-        ))?);
+    readers.any(|reader| reader.eq_ignore_ascii_case(address))
+}
+
+/// Takes in what came back, each message once.
+fn read(lake: &Lake, plan: &Plan, mailbox: &Path, now: DateTime<Utc>) -> Result<()> {
+    let terminal = Terminal::default();
+    let environment = Environment {
+        now,
+        console: &terminal,
+    };
+    for message in delivery::messages_in(mailbox)? {
+        let connection = lake.catalog.connection();
+        if !delivery::is_read(connection, &plan.name, &message)? {
+            run::take_returned(lake, plan, &Incoming::of(&message), &environment)?;
+            delivery::note_read(connection, &plan.name, &message, now)?;
+        }
     }
-    // A full mailbox or a passing fault may be well next week.
-    if is_bounce && !incoming.has_no_mailbox() {
-        return Ok(console::print(&format!(
-            "{address}: {reason}; still gets digests"
-        ))?);
-    }
-    delivery::suppress(lake.catalog.connection(), &plan.name, address, &reason, now)?;
-    Ok(console::print(&format!(
-        "{address}: {reason}; gets nothing from now on"
-    ))?)
+    Ok(())
 }

@@ -90,8 +90,10 @@ struct Said {
 pub(super) fn parse(written: &str, pace: Pace) -> Result<Recurrence, String> {
     let text = written.trim().to_lowercase();
     if is_cron(&text) {
-        return Recurrence::cron(&text)
-            .map_err(|error| format!("\"{written}\" is no cron expression: {error}"));
+        let rule = Recurrence::cron(&text)
+            .map_err(|error| format!("\"{written}\" is no cron expression: {error}"))?;
+        let never = || format!("\"{written}\" names a day that never comes");
+        return Some(rule).filter(Recurrence::ever_comes).ok_or_else(never);
     }
     if let (Pace::Daily, Some(at)) = (pace, every_day(&text)) {
         let cron = format!("{} {} * * *", at.minute(), at.hour());
@@ -281,6 +283,7 @@ mod tests {
             ("Monday", Pace::Monthly, "which day"),
             ("day 32", Pace::Monthly, "32"),
             ("15 8 * * 9", Pace::Weekly, "cron"),
+            ("0 8 31 2 *", Pace::Weekly, "never comes"),
             ("", Pace::Weekly, "which day"),
         ] {
             let refused = parse(written, pace).expect_err(written);

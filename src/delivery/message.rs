@@ -273,6 +273,11 @@ pub fn unsubscribe_token(pipeline: &str, address: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex()[..24].to_owned()
 }
 
+/// Whether a word in the subject of a wish for no more names a pipeline: as the link of its letters does, in any case.
+pub fn is_named(pipeline: &str, word: &str) -> bool {
+    ascii(pipeline).eq_ignore_ascii_case(word)
+}
+
 const PNG: &str = "image/png";
 
 /// Says which digest a frozen message is of, for support and for reading it back.

@@ -2,9 +2,11 @@
 
 #[cfg(feature = "dkim")]
 mod dkim;
+mod inbox;
 mod incoming;
 mod message;
 mod notice;
+mod noting;
 mod outbox;
 pub mod presets;
 mod receipts;
@@ -20,12 +22,13 @@ mod retry_tests;
 #[cfg(test)]
 mod tests;
 
-pub use incoming::{Incoming, is_new, messages_in};
-pub use message::{Message, messages, unsubscribe_token};
+pub use inbox::{is_read, messages_in, note_read};
+pub use incoming::Incoming;
+pub use message::{Message, is_named, messages, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
 pub use outbox::{freeze, freeze_also, thaw};
 pub use receipts::{
-    Receipt, SendState, Summary, decide, earlier_letters, in_states, numbered, of_period,
+    Receipt, SendState, Summary, decide, earlier_letters, in_states, numbered, of_id, of_period,
 };
 pub use sending::{Which, send};
 pub use smtp::check;

@@ -1,11 +1,9 @@
 //! Receipts: what happened to the message of each recipient, kept in the state so that nothing is sent twice.
 
-use anyhow::Context;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::message::{EarlierLetters, Message};
-use super::retry;
 
 /// Where the message of one recipient stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +143,9 @@ impl Summary {
 /// # Errors
 /// When the state cannot be read.
 pub fn of_period(conn: &Connection, pipeline: &str, period: &str) -> anyhow::Result<Vec<Receipt>> {
-    let sql = format!("{SELECT} WHERE pipeline = ?1 AND period = ?2 ORDER BY recipient, version");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM receipts WHERE pipeline = ?1 AND period = ?2 ORDER BY recipient, version"
+    );
     let mut statement = conn.prepare(&sql)?;
     let rows = statement.query_map(params![pipeline, period], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -160,7 +160,7 @@ pub fn in_states(
     pipeline: &str,
     states: &[SendState],
 ) -> anyhow::Result<Vec<Receipt>> {
-    let sql = format!("{SELECT} WHERE pipeline = ?1 ORDER BY id");
+    let sql = format!("SELECT {COLUMNS} FROM receipts WHERE pipeline = ?1 ORDER BY id");
     let mut statement = conn.prepare(&sql)?;
     let rows = statement.query_map([pipeline], from_row)?;
     let mut receipts = rows.collect::<Result<Vec<_>, _>>()?;
@@ -173,9 +173,26 @@ pub fn in_states(
 /// # Errors
 /// When the state cannot be read.
 pub fn numbered(conn: &Connection, pipeline: &str, id: i64) -> anyhow::Result<Option<Receipt>> {
-    let sql = format!("{SELECT} WHERE pipeline = ?1 AND id = ?2");
+    let sql = format!("SELECT {COLUMNS} FROM receipts WHERE pipeline = ?1 AND id = ?2");
     Ok(conn
         .query_row(&sql, params![pipeline, id], from_row)
+        .optional()?)
+}
+
+/// The receipt of a Message-ID.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn of_id(
+    conn: &Connection,
+    pipeline: &str,
+    message_id: &str,
+) -> anyhow::Result<Option<Receipt>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM receipts WHERE pipeline = ?1 AND message_id = ?2 ORDER BY id DESC LIMIT 1"
+    );
+    Ok(conn
+        .query_row(&sql, params![pipeline, message_id], from_row)
         .optional()?)
 }
 
@@ -199,30 +216,35 @@ pub fn decide(
     Ok(())
 }
 
-const SELECT: &str = "SELECT pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, changed_at,
-    id, first_at, next_at, conclusion FROM receipts";
+/// The columns that [`from_row`] reads.
+pub(super) const COLUMNS: &str =
+    "pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, changed_at,
+    id, first_at, next_at, conclusion";
 
 /// The receipt of a message.
 pub(super) fn of_message(conn: &Connection, message: &Message) -> anyhow::Result<Option<Receipt>> {
-    let sql =
-        format!("{SELECT} WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND version = ?4");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM receipts WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND version = ?4"
+    );
     let key = params![
         message.pipeline,
         message.period,
         message.recipient,
         message.version
     ];
-    Ok(conn.query_row(&sql, key, from_row).optional()?)
+    let mut statement = conn.prepare_cached(&sql)?;
+    Ok(statement.query_row(key, from_row).optional()?)
 }
 
 /// The receipt, of whatever version, that says a recipient may already have this period's digest.
 pub(super) fn arrived(conn: &Connection, message: &Message) -> anyhow::Result<Option<Receipt>> {
     let sql = format!(
-        "{SELECT} WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND state IN ('sending', 'sent', 'unknown')
+        "SELECT {COLUMNS} FROM receipts WHERE pipeline = ?1 AND period = ?2 AND recipient = ?3 AND state IN ('sending', 'sent', 'unknown')
          ORDER BY version DESC LIMIT 1"
     );
     let key = params![message.pipeline, message.period, message.recipient];
-    Ok(conn.query_row(&sql, key, from_row).optional()?)
+    let mut statement = conn.prepare_cached(&sql)?;
+    Ok(statement.query_row(key, from_row).optional()?)
 }
 
 /// The letters of a period's earlier versions that their readers have.
@@ -243,117 +265,13 @@ pub fn earlier_letters(
     Ok(earlier.map(letter).collect())
 }
 
-/// Writes what need not outlive a loss of power by itself: the next state that is noted before a message leaves makes it durable
-/// too, and so does [`make_durable`]. Killed in between, the program loses nothing of it.
-///
-/// An answer of a server that is lost so leaves its letter on its way, and that is what nobody can tell then. So a letter waits for
-/// the disk once and not three times.
-fn with_the_next<T>(
-    conn: &Connection,
-    write: impl FnOnce() -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
-    conn.pragma_update(None, "synchronous", "NORMAL")?;
-    let written = write();
-    conn.pragma_update(None, "synchronous", "FULL")?;
-    written
-}
-
-/// Waits until all that was noted is on the disk.
-pub(super) fn make_durable(conn: &Connection) -> anyhow::Result<()> {
-    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-        .context("write the receipts to the disk")
-}
-
-/// Notes a frozen message.
-pub(super) fn note_frozen(
-    conn: &Connection,
-    message: &Message,
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let values = params![
-        message.pipeline,
-        message.period,
-        message.recipient,
-        message.version,
-        message.message_id,
-        message.hash(),
-        message.bytes.len() as i64,
-        stamp(now),
-    ];
-    let sql = "INSERT OR REPLACE INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    with_the_next(conn, || Ok(conn.execute(sql, values)?))?;
-    Ok(())
-}
-
-/// Writes where a message stands, and commits it: on return it survives a crash of the program; that a message is on its way, a
-/// loss of power too.
-pub(super) fn note(
-    conn: &Connection,
-    message: &Message,
-    state: SendState,
-    reply: &str,
-    now: DateTime<Utc>,
-) -> anyhow::Result<Receipt> {
-    let write = || write_state(conn, message, state, reply, now);
-    match state {
-        SendState::Sending => write(),
-        _ => with_the_next(conn, write),
-    }
-}
-
-fn write_state(
-    conn: &Connection,
-    message: &Message,
-    state: SendState,
-    reply: &str,
-    now: DateTime<Utc>,
-) -> anyhow::Result<Receipt> {
-    // One try is noted twice: when the message is on its way, and when it has ended.
-    let is_attempt = matches!(
-        state,
-        SendState::Sending | SendState::Failed | SendState::Deferred
-    );
-    conn.execute(
-        "INSERT INTO receipts (pipeline, period, recipient, version, state, message_id, blake3, reply, attempts, first_at, changed_at,
-             conclusion)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)
-         ON CONFLICT (pipeline, period, recipient, version) DO UPDATE SET
-             state = excluded.state, message_id = excluded.message_id, blake3 = excluded.blake3,
-             conclusion = excluded.conclusion, reply = excluded.reply, changed_at = excluded.changed_at, next_at = NULL,
-             attempts = attempts + CASE WHEN state = 'sending' THEN 0 ELSE excluded.attempts END",
-        params![
-            message.pipeline,
-            message.period,
-            message.recipient,
-            message.version,
-            state.code(),
-            message.message_id,
-            message.hash(),
-            reply,
-            i64::from(is_attempt),
-            stamp(now),
-            message.conclusion,
-        ],
-    )?;
-    let noted = of_message(conn, message)?.context("the receipt that was just written is gone")?;
-    if state != SendState::Deferred {
-        return Ok(noted);
-    }
-    let next_at = retry::next_at(&message.message_id, noted.attempts, now);
-    let values = params![noted.id, stamp(next_at)];
-    conn.execute("UPDATE receipts SET next_at = ?2 WHERE id = ?1", values)?;
-    Ok(Receipt {
-        next_at: Some(next_at),
-        ..noted
-    })
-}
-
 /// A time as the state keeps it.
 pub(super) fn stamp(now: DateTime<Utc>) -> String {
     now.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn from_row(row: &Row) -> rusqlite::Result<Receipt> {
+/// A receipt of these [`COLUMNS`].
+pub(super) fn from_row(row: &Row) -> rusqlite::Result<Receipt> {
     let state: String = row.get(4)?;
     let first_at: String = row.get(11)?;
     let next_at: Option<String> = row.get(12)?;

@@ -211,6 +211,18 @@ fn a_person_decides_what_becomes_of_a_letter() {
         )
     };
     assert_eq!(due(10).expect("looked"), []);
+    let sent_by_hand = send(
+        &conn,
+        &messages[..1],
+        &server(0, obliging),
+        after(15),
+        Which::New,
+    );
+    let left = sent_by_hand.expect("looked");
+    assert_eq!(
+        (left[0].state, left[0].was_done_before),
+        (SendState::Suppressed, true)
+    );
     // Two days later it leaves again: its day begins anew.
     decide(&conn, id, SendState::Queued, "again", after(2880)).expect("decided");
     assert_eq!(states(&due(2890).expect("sent")), [SendState::Sent]);

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::message::Message;
+use super::noting;
 use super::receipts::{self, Receipt, SendState};
 use super::retry::{self, Turn};
 use super::smtp::{NoServer, Server, SmtpReply};
@@ -54,7 +55,7 @@ pub fn send(
         receipts.extend(receipt.context("cannot keep the receipts of mails")?);
     }
     sending.way.close();
-    receipts::make_durable(conn).context("cannot keep the receipts of mails")?;
+    noting::make_durable(conn).context("cannot keep the receipts of mails")?;
     Ok(receipts)
 }
 
@@ -76,7 +77,7 @@ struct Sending<'a> {
 
 impl Sending<'_> {
     fn note(&self, message: &Message, state: SendState, reply: &str) -> anyhow::Result<Receipt> {
-        receipts::note(self.conn, message, state, reply, self.now)
+        noting::note(self.conn, message, state, reply, self.now)
     }
 
     /// A message that its reader may have already is left alone, unless it concludes something else than the version that
@@ -85,7 +86,11 @@ impl Sending<'_> {
         match receipts::arrived(self.conn, message)? {
             Some(done) if corrects(message, &done) => self.hand_over(message).map(Some),
             Some(done) => Ok(Some(self.settled(message, done)?)),
-            None => self.hand_over(message).map(Some),
+            None => match receipts::of_message(self.conn, message)? {
+                // Given up by a person, or its reader was left out: it waits for another word.
+                Some(left) if left.state == SendState::Suppressed => Ok(Some(left_alone(left))),
+                _ => self.hand_over(message).map(Some),
+            },
         }
     }
 
@@ -109,7 +114,6 @@ impl Sending<'_> {
     }
 
     fn hand_over(&mut self, message: &Message) -> anyhow::Result<Receipt> {
-        receipts::note_frozen(self.conn, message, self.now)?;
         let pipeline = &message.pipeline;
         // Whoever sends a refused letter again by hand means it: the mailbox may be there by now.
         let before = receipts::of_message(self.conn, message)?;
@@ -164,7 +168,7 @@ impl Sending<'_> {
     /// Takes a message to the server. A connection that the server gave up is made anew once.
     fn carry(&mut self, message: &Message) -> anyhow::Result<SmtpReply> {
         let (conn, now) = (self.conn, self.now);
-        let before_data = || receipts::note(conn, message, SendState::Sending, "", now).map(|_| ());
+        let before_data = || noting::note(conn, message, SendState::Sending, "", now).map(|_| ());
         let mut reply = self.way.send(message, before_data)?;
         if matches!(reply, SmtpReply::Lost(_)) {
             reply = self.way.send(message, before_data)?;
@@ -186,10 +190,14 @@ impl Sending<'_> {
             }
             _ => done,
         };
-        Ok(Receipt {
-            was_done_before: true,
-            ..done
-        })
+        Ok(left_alone(done))
+    }
+}
+
+fn left_alone(receipt: Receipt) -> Receipt {
+    Receipt {
+        was_done_before: true,
+        ..receipt
     }
 }
 

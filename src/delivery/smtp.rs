@@ -85,6 +85,8 @@ impl SmtpReply {
 /// An open connection, logged in.
 pub(super) struct Server {
     connection: SmtpConnection,
+    /// It ended or cannot be brought to a new beginning.
+    is_broken: bool,
     timeout: Duration,
     #[cfg(feature = "dkim")]
     signer: Option<Signer>,
@@ -127,6 +129,7 @@ impl Server {
         }
         Ok(Self {
             connection,
+            is_broken: false,
             timeout: settings.timeout,
             #[cfg(feature = "dkim")]
             signer: settings.signer.clone(),
@@ -173,13 +176,11 @@ impl Server {
         let greeted = self.connection.command(Mail::new(Some(from), Vec::new()));
         if let Err(error) = greeted.and_then(|_| self.connection.command(Rcpt::new(to, Vec::new())))
         {
-            self.start_over();
-            return Ok(SmtpReply::refusal(&error));
+            return Ok(self.refused(&error));
         }
         before_data()?;
         if let Err(error) = self.connection.command(Data) {
-            self.start_over();
-            return Ok(SmtpReply::refusal(&error));
+            return Ok(self.refused(&error));
         }
         self.wait(self.timeout * PATIENCE);
         let answer = self.connection.message(&bytes);
@@ -191,7 +192,10 @@ impl Server {
                 SmtpReply::Lost(text) => SmtpReply::Later(text),
                 refusal => refusal,
             },
-            Err(error) => SmtpReply::Unknown(text(&error)),
+            Err(error) => {
+                self.is_broken = true;
+                SmtpReply::Unknown(text(&error))
+            }
         })
     }
 
@@ -211,9 +215,10 @@ impl Server {
         Ok(Cow::Borrowed(&message.bytes))
     }
 
-    /// Whether the connection still answers.
-    pub(super) fn is_alive(&mut self) -> bool {
-        self.connection.test_connected()
+    /// Whether the connection may carry another message. One that the server gave up meanwhile shows at that one's first word,
+    /// before it has left: asking each time would cost every message a round trip.
+    pub(super) fn is_alive(&self) -> bool {
+        !self.is_broken
     }
 
     /// Says goodbye; that nobody listens any more changes nothing.
@@ -221,9 +226,13 @@ impl Server {
         let _ = self.connection.quit();
     }
 
-    /// Forgets a half-agreed message; a connection that cannot is replaced before the next message.
-    fn start_over(&mut self) {
-        let _ = self.connection.command(Rset);
+    /// What the answer to a step before the message itself means. A half-agreed message is forgotten; a connection that cannot
+    /// do that, or is given up, is replaced before the next message.
+    fn refused(&mut self, error: &Error) -> SmtpReply {
+        let reply = SmtpReply::refusal(error);
+        self.is_broken =
+            matches!(reply, SmtpReply::Lost(_)) || self.connection.command(Rset).is_err();
+        reply
     }
 
     fn wait(&mut self, timeout: Duration) {

@@ -41,7 +41,8 @@ pub fn suppress(
 /// When the state cannot be written.
 pub fn allow(conn: &Connection, pipeline: &str, recipient: &str) -> Result<bool> {
     let sql = "DELETE FROM suppressions WHERE pipeline = ?1 AND recipient = ?2";
-    Ok(conn.execute(sql, params![pipeline, recipient.to_lowercase()])? > 0)
+    let key = params![pipeline, recipient.to_lowercase()];
+    Ok(conn.prepare_cached(sql)?.execute(key)? > 0)
 }
 
 /// All suppressed readers of a pipeline, by address.
@@ -70,5 +71,6 @@ pub(super) fn why_suppressed(
 ) -> Result<Option<String>> {
     let sql = "SELECT reason FROM suppressions WHERE pipeline = ?1 AND recipient = ?2";
     let key = params![pipeline, recipient.to_lowercase()];
-    Ok(conn.query_row(sql, key, |row| row.get(0)).optional()?)
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.query_row(key, |row| row.get(0)).optional()?)
 }

@@ -289,7 +289,7 @@ fn a_break_before_the_message_is_tried_at_once_again_and_then_later() {
 #[test]
 fn a_crash_on_the_way_is_found_later_as_unknown() {
     let (conn, messages) = (state(), three());
-    receipts::note(&conn, &messages[0], SendState::Sending, "", now()).expect("noted");
+    noting::note(&conn, &messages[0], SendState::Sending, "", now()).expect("noted");
     let receipts = send(
         &conn,
         &messages[..1],

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -175,14 +176,16 @@ pub fn write(frame: &mut DataFrame, path: &Path) -> Result<()> {
     })?)
 }
 
-/// Zstandard at its default level, 3.
+/// Zstandard at its default level, 3. The headers of pages are written a byte at a time: a small part would cost thousands of
+/// calls of the system.
 fn fill(frame: &mut DataFrame, file: &mut File) -> Result<()> {
-    ParquetWriter::new(file)
+    let mut file = BufWriter::new(file);
+    ParquetWriter::new(&mut file)
         .with_compression(ParquetCompression::Zstd(None))
         .with_row_group_size(Some(ROW_GROUP))
         .with_statistics(StatisticsOptions::default())
         .finish(frame)?;
-    Ok(())
+    Ok(file.flush()?)
 }
 
 #[cfg(test)]

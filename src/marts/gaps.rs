@@ -4,14 +4,17 @@ use chrono::NaiveDate;
 
 use super::sources::ExportRows;
 use super::spans::untold_days;
-use super::usual_days::{DAYS_A_WEEK, is_usual, usual_rows};
+use super::usual_days::{DAYS_A_WEEK, expected_rows, is_usual, usual_rows};
 use crate::model::calendar::Calendar;
 use crate::model::period::Period;
 use crate::model::table::Table;
 
-/// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms. A judgement: where ten are
-/// usual, chance leaves a day without any once in twenty thousand.
+/// Rows a day from which a day without any is a gap and not a quiet day, for calls and forms, in most of the weeks before …
 const BUSY_DAY: u32 = 10;
+
+/// … and to be expected on it. A judgement: where twelve are to come, chance leaves a day without any once in a hundred thousand,
+/// and the usual unrest of small numbers once in some thousands.
+const LEAST_EXPECTED: f64 = 12.0;
 
 /// Rows that were to come behind the last one, from which on an export is taken for cut off. A judgement, as for a busy day: a
 /// Sunday on which nobody rings a small firm is none.
@@ -64,6 +67,10 @@ impl ExportRows {
         let Awaited { period, table, .. } = *awaited;
         let is_usual = |day: NaiveDate, rows: u32| is_usual(&self.days, period, day, rows);
         let is_cut_off = self.is_cut_off(awaited, last_day);
+        let is_busy = |day: NaiveDate| {
+            let expected = expected_rows(&self.days, period, day);
+            is_usual(day, BUSY_DAY) && expected >= LEAST_EXPECTED
+        };
         let is_gap = |day: NaiveDate| {
             let has_ended = last_day.is_none_or(|last| day > last);
             match table {
@@ -72,8 +79,8 @@ impl ExportRows {
                     is_usual(day, 1) || self.is_hole(day, period)
                 }
                 Table::Costs => is_usual(day, 1) || self.is_lost_file(day),
-                Table::Calls | Table::Forms => is_usual(day, BUSY_DAY),
-                Table::Deals if self.is_contact => is_usual(day, BUSY_DAY),
+                Table::Calls | Table::Forms => is_busy(day),
+                Table::Deals if self.is_contact => is_busy(day),
                 Table::ClientLinks
                 | Table::Deals
                 | Table::DealStages

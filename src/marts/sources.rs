@@ -212,6 +212,12 @@ fn last_day(
 impl ExportRows {
     /// Reads how many rows there are on each day; a row of several days counts on each of them.
     fn read_days(&mut self, lake: &Lake, table: Table, as_of: DateTime<Utc>) -> Result<()> {
+        if table == Table::Sessions {
+            for (day, rows) in lake.sessions_by_day(&self.name, as_of)? {
+                self.add_rows((day, day), rows, rows);
+            }
+            return Ok(());
+        }
         // What was counted over days that lie across the ends of a period belongs to no period; a plan for the month and a
         // note on some days are for every week of them.
         let is_counted = matches!(table, Table::TrafficDaily | Table::Costs);

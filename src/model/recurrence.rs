@@ -55,6 +55,16 @@ impl Recurrence {
         Ok(Self(Rule::Cron(Box::new(cron))))
     }
 
+    /// Whether its days are in any year: the 31st of February is not.
+    pub fn ever_comes(&self) -> bool {
+        match &self.0 {
+            Rule::Days { .. } => true,
+            Rule::Cron(cron) => cron
+                .find_next_occurrence(&DateTime::UNIX_EPOCH, false)
+                .is_ok(),
+        }
+    }
+
     /// The first time after `after` on the wall clock; `None` when there is none in the next eight years.
     pub fn next_after(&self, after: NaiveDateTime, calendar: &Calendar) -> Option<NaiveDateTime> {
         match &self.0 {

@@ -15,6 +15,7 @@ mod outbox;
 mod program;
 mod report;
 mod restated;
+mod returned;
 mod send;
 mod settings;
 mod stages;
@@ -33,6 +34,7 @@ pub use self::job::{
     Job, JobEnd, Letters, announced, announced_view, tell_lacking, too_many_rejects,
 };
 pub use self::report::{Report, WholeHealth, reports, reports_of_views};
+pub use self::returned::take_returned;
 pub use self::send::{freeze, freeze_also, outbox_of, send};
 pub use self::stages::{Stage, Staged, of_run as stages_of_run};
 pub use self::table::{MeasureRow, MeasureTable};

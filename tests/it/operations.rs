@@ -151,6 +151,8 @@ fn the_health_of_the_loop_is_no_matter_of_other_machines() {
 fn the_units_of_systemd_name_the_pipelines_and_go_again() {
     let firm = Firm::of_ten_weeks_with(WEEKLY);
     let run = |words: &[&str]| support::run(support::bare(words).current_dir(firm.path("")));
+    run(&["install", "--print", "firm"]).expect_code(0);
+    assert!(!firm.path("lake").exists(), "showing changes nothing");
     run(&["install", "--into", "units", "--every", "5", "firm"]).expect_code(0);
     let service = fs::read_to_string(firm.path("units/voronka.service")).expect("the service");
     let folder = fs::canonicalize(firm.path("")).expect("the folder");
@@ -177,6 +179,9 @@ fn the_units_of_systemd_name_the_pipelines_and_go_again() {
         own.contains("NoNewPrivileges=yes\n") && !own.contains("ProtectSystem"),
         "{own}"
     );
+    let of_nothing = ["install", "--into", "own", "--env", "no/env", "firm"];
+    let refused = run(&of_nothing).expect_code(2);
+    assert!(refused.stderr.contains("no/env"), "{refused:?}");
     run(&["uninstall", "--from", "units"]).expect_code(0);
     assert_eq!(support::files_below(&firm.path("units")).len(), 0);
 }

@@ -1,5 +1,7 @@
 //! Letters that leave later, and readers who are left out.
 
+use std::fs;
+
 use crate::smtp::Server;
 use crate::support::Firm;
 
@@ -120,4 +122,56 @@ fn what_comes_back_leaves_readers_out_and_counts_once() {
             .contains("send b…@firm.example: suppressed: a letter came back: 5.1.1"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn who_is_no_reader_is_said_to_be_none_and_a_name_is_no_part_of_an_address() {
+    let firm = Firm::of_ten_weeks();
+    let suppressed = |address: &str| {
+        firm.voronka("recipients", &["suppress", address])
+            .expect_code(0)
+            .stdout
+    };
+    assert_eq!(
+        suppressed("ana@firm.example"),
+        "ana@firm.example: no reader of this pipeline; would get nothing\n"
+    );
+    assert_eq!(
+        suppressed("Anna <anna@firm.example>"),
+        "anna@firm.example: gets nothing from now on\n"
+    );
+    firm.voronka("recipients", &["suppress", "anna@"])
+        .expect_code(2);
+}
+
+#[test]
+fn a_wish_of_another_pipelines_letters_and_a_forwarded_letter_are_told_apart() {
+    let firm = Firm::of_ten_weeks();
+    firm.voronka("run", &["--period", "2026-W10"])
+        .expect_code(0);
+    let letter = fs::read_to_string(
+        firm.report("2026-W10")
+            .join("outbox/boris@firm.example.eml"),
+    )
+    .expect("a letter");
+    let id = letter.lines().find(|line| line.starts_with("Message-ID: "));
+    // Boris has his mail sent on to another mailbox, which is not there.
+    let bounce = format!(
+        "From MAILER-DAEMON Mon Mar  9 09:00:00 2026\nContent-Type: multipart/report; report-type=delivery-status; boundary=B\n\n\
+         --B\n\nFinal-Recipient: rfc822; b@home.example\nAction: failed\nStatus: 5.1.1\n\n--B\n\n{}\n--B--\n\n",
+        id.expect("a Message-ID")
+    );
+    let wish = "From anna Mon Mar  9 10:00:00 2026\nFrom: anna@firm.example\nSubject: unsubscribe okna-sever\n\n\n";
+    firm.write("mbox", [&bounce, wish].concat());
+    let read = firm
+        .voronka("recipients", &["read", "mbox"])
+        .expect_code(0)
+        .stdout;
+    assert_eq!(
+        read,
+        "boris@firm.example: a letter came back: 5.1.1; gets nothing from now on\n\
+         anna@firm.example: asked for no more letters of okna-sever: not this pipeline\n"
+    );
+    let none = firm.voronka("recipients", &["read", "firm"]).expect_code(1);
+    assert!(none.stderr.contains("no maildir"), "{none:?}");
 }

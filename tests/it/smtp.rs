@@ -260,10 +260,19 @@ fn starttls_trusts_a_private_authority_only_when_told() {
         .expect_code(4);
     assert!(!ran.said().contains("hunter2"), "{ran:?}");
     assert!(server.taken().is_empty());
-    server
-        .send(&firm, &[], &[tls, trusted, user, right])
-        .expect_code(0);
+    let logs = "trace,lettre=trace,lettre::transport::smtp::client=trace";
+    let all = [tls, trusted, user, right, ("VORONKA_LOG", logs)];
+    let ran = server.send(&firm, &[], &all).expect_code(0);
     assert_eq!(server.taken(), [ANNA, BORIS]);
+    // However much is logged: neither the login, in plain or in base64, nor a letter.
+    for secret in [
+        "correct horse",
+        "AUTH PLAIN AH",
+        "Y29ycmVjdCBob3JzZ",
+        "Subject: ",
+    ] {
+        assert!(!ran.said().contains(secret), "{ran:?}");
+    }
 }
 
 #[test]

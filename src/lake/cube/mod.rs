@@ -3,6 +3,8 @@
 
 mod count;
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
@@ -114,6 +116,41 @@ impl Lake {
             cubes: cubes.map(|frame| frame.filter(is_among(&counted))),
             rows: rows.map(|frame| frame.filter(is_among(&single))),
         })
+    }
+
+    /// Rows of one export of sessions by day, as numbers of the lake: of parts without a cube from their rows. An export's parts
+    /// never hold the same visit twice, so that all of them add up.
+    ///
+    /// # Errors
+    /// When the catalog or a file cannot be read.
+    pub fn sessions_by_day(
+        &self,
+        export: &str,
+        as_of: DateTime<Utc>,
+    ) -> Result<BTreeMap<i32, u32>> {
+        let mut parts = self.catalog.parts(SESSIONS.name, as_of)?;
+        parts.retain(|part| part.export == export);
+        let (counted, single): (Vec<Part>, Vec<Part>) =
+            parts.into_iter().partition(|part| part.has_cube);
+        let is_one_way = col("way").eq(lit(Way::Device.number()));
+        let cubes = self.scan_cubes(&counted)?;
+        let cubes = cubes.map(|cubes| (cubes.filter(is_one_way), col("sessions").sum()));
+        let rows = self.scan_parts(&SESSIONS, &single)?;
+        let rows = rows.map(|rows| (rows, len()));
+        let mut by_day = BTreeMap::new();
+        for (frame, counted) in cubes.into_iter().chain(rows) {
+            let day = col(SESSIONS.day).to_physical().alias("day");
+            let rows = counted.cast(DataType::UInt32).alias("rows");
+            let counted = frame.group_by([day]).agg([rows]).collect()?;
+            let (days, rows) = (
+                counted.column("day")?.i32()?,
+                counted.column("rows")?.u32()?,
+            );
+            for (day, rows) in days.iter().zip(rows.iter()) {
+                *by_day.entry(day.unwrap_or(0)).or_default() += rows.unwrap_or(0);
+            }
+        }
+        Ok(by_day)
     }
 
     /// The cubes of parts that have one.

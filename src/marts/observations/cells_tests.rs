@@ -39,6 +39,12 @@ fn told(lake: &Lake, plan: &Plan) -> Told {
     told
 }
 
+/// Rows of each of the two exports by day.
+fn rows_by_day(lake: &Lake) -> [BTreeMap<i32, u32>; 2] {
+    let rows = |export| lake.sessions_by_day(export, DateTime::<Utc>::MAX_UTC);
+    ["export", "other"].map(|export| rows(export).expect("the lake is read"))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -54,10 +60,12 @@ proptest! {
             take_in(&mut lake, *is_other, visits);
         }
         let counted = told(&lake, &plan);
+        let counted_rows = rows_by_day(&lake);
         let without = lake.catalog.connection().execute("UPDATE parts SET cube = NULL", []);
         let parts = without.expect("parts without cubes");
         let single = told(&lake, &plan);
         prop_assert_eq!(parts == 0, single.is_empty());
         prop_assert_eq!(counted, single);
+        prop_assert_eq!(counted_rows, rows_by_day(&lake));
     }
 }
