@@ -8,7 +8,7 @@ use super::dispute::{Side, settle};
 use super::finding::{Answer, Certainty, Checked, Dispute, Finding, NOT_EXCLUDED, RankedCause};
 use super::hours::hours;
 use super::weigh::calibration::Calibration;
-use super::weigh::evidence::Evidence;
+use super::weigh::evidence::{Evidence, Value};
 use super::weigh::posterior::Posterior;
 use super::worth::Worth;
 
@@ -255,12 +255,26 @@ fn strongest_against(found: &Assessment) -> Option<Evidence> {
 /// Evidence that is told of a cause that is not excluded, nats: with less it may name a person for "45 instead of 41".
 const TOLD: f64 = 1.0;
 
-/// The evidence that speaks most for a cause.
+/// Numbers that lie closer to the usual than this share of it show nothing, whatever their days weigh.
+const APART: f64 = 0.15;
+
+/// The evidence that speaks most for a cause, and shows it.
 fn strongest_for(found: &Assessment) -> Option<Evidence> {
     let all = found.evidence.iter();
-    let speaking = all.filter(|evidence| evidence.weight >= TOLD);
+    let speaking = all.filter(|evidence| evidence.weight >= TOLD && shows(evidence));
     let strongest = speaking.max_by(|left, right| left.weight.total_cmp(&right.weight));
     strongest.cloned()
+}
+
+/// Whether the numbers of a piece of evidence differ from the usual ones that are told beside them. «85, usually 85» suspects nobody.
+fn shows(evidence: &Evidence) -> bool {
+    let value = |name: &str| match evidence.values.get(name) {
+        Some(Value::Count(value) | Value::Share(value)) => Some(*value),
+        _ => None,
+    };
+    let counts = value("observed").zip(value("expected"));
+    let both = counts.or_else(|| value("share").zip(value("usual")));
+    both.is_none_or(|(seen, usual)| (seen - usual).abs() > APART * seen.max(usual))
 }
 
 fn certainty(probability: f64) -> Certainty {
@@ -270,5 +284,34 @@ fn certainty(probability: f64) -> Certainty {
         Certainty::Probable
     } else {
         Certainty::Candidate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::words::evidence::{crm_hygiene, traffic_quality};
+
+    #[test]
+    fn a_suspect_is_told_with_a_fact_that_differs_from_the_usual() {
+        let counts = |observed, expected| {
+            let values = [
+                ("observed", Value::Count(observed)),
+                ("expected", Value::Count(expected)),
+            ];
+            Evidence::new(crm_hygiene::CLOSINGS, 2.0, values)
+        };
+        let instant = [("share", Value::Share(0.12)), ("usual", Value::Share(0.13))];
+        let instant = Evidence::new(traffic_quality::INSTANT, 3.0, instant);
+        let told = |evidence: Vec<Evidence>| {
+            let found = Assessment {
+                evidence,
+                ..Assessment::default()
+            };
+            strongest_for(&found)
+        };
+        assert_eq!(told(vec![counts(85.0, 85.0), instant.clone()]), None);
+        let few = counts(40.0, 85.0);
+        assert_eq!(told(vec![few.clone(), instant]), Some(few));
     }
 }

@@ -6,14 +6,26 @@ use super::page::Page;
 use super::phrases::channel_title;
 use crate::config::words::{self, Key};
 use crate::metrics::ads::{AdFinding, AdKey, AdLevel, AdSpan};
-use crate::model::period::Period;
+use crate::model::period::{Period, PeriodKind};
 
 /// Letters of a name of a campaign or a phrase.
 const NAME_LENGTH: usize = 48;
 
-/// The days of some periods: «7 сентября – 25 октября».
+/// The days of some periods: «7 сентября – 25 октября». Days and parts of months do not follow each other.
 pub(super) fn days(page: &Page, span: AdSpan) -> String {
-    page.figures.period(&Period::range(span.from, span.to))
+    let days = page.figures.period(&Period::range(span.from, span.to));
+    let part = match page.digest.period.kind {
+        _ if span.periods < 2 => return days,
+        PeriodKind::Day => words::ads::of::WEEKDAYS,
+        PeriodKind::MonthToDate => words::ads::of::PARTS,
+        PeriodKind::Week
+        | PeriodKind::CutWeek
+        | PeriodKind::Month
+        | PeriodKind::Quarter
+        | PeriodKind::Year
+        | PeriodKind::Range => return days,
+    };
+    page.fill(part, &[("days", &days)])
 }
 
 /// The channel of a row.

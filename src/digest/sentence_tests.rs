@@ -10,7 +10,7 @@ use crate::config::language::Language;
 use crate::config::words;
 use crate::diagnosis::codes::{CauseCode, Scope};
 use crate::diagnosis::finding::{Answer, Checked, RankedCause};
-use crate::diagnosis::weigh::evidence::Evidence;
+use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::metrics::scorecard::RowVerdict;
 use crate::metrics::values::Estimate;
 use crate::model::observations::Dimension;
@@ -217,4 +217,50 @@ fn what_is_counted_over_the_whole_week_has_no_day_on_which_it_began() {
     // The week of the sample begins at 21:00 UTC of the Sunday before.
     assert!(!said("2026-11-08T21:00:00Z").contains("с 9 ноября"));
     assert!(said("2026-11-09T21:00:00Z").contains("с 10 ноября"));
+}
+
+#[test]
+fn what_nothing_explains_of_sales_is_not_told_by_inquiries() {
+    let letter = incident(|cause| {
+        let refusals = counts(words::evidence::unknown::REFUSALS, 38.0, 13.0);
+        becomes(cause, CauseCode::Unknown, vec![refusals], Scope::new());
+    });
+    assert_eq!(
+        letter.headline(),
+        "Похоже, из обращений выходит меньше продаж без видимой причины: 38 отказов по своим причинам, обычно 13"
+    );
+}
+
+#[test]
+fn a_line_that_let_calls_through_is_told_by_the_calls_that_failed() {
+    let of = |observed| {
+        let letter = incident(|cause| {
+            let failed = counts(words::evidence::telephony::OUTBOUND_FAILED, 22.0, 1.5);
+            let came = counts(words::evidence::telephony::LOSS_TRUNK, observed, 15.0);
+            let evidence = vec![failed.of(Role::Quality), came.of(Role::Main)];
+            becomes(cause, CauseCode::Telephony, evidence, Scope::new());
+        });
+        letter.headline()
+    };
+    let (through, dead) = (of(11.0), of(0.0));
+    assert!(
+        through.ends_with(": 22 исходящих звонка со сбоем, обычно 1,5"),
+        "{through}"
+    );
+    assert!(dead.ends_with(": 0 звонков вместо 15"), "{dead}");
+}
+
+#[test]
+fn growth_beyond_ten_times_is_no_percentage() {
+    let letter = incident(|cause| {
+        let mut unknown = counts(words::evidence::tracking::UNKNOWN_CHANNEL, 202.0, 1.0);
+        let change = ("change".to_owned(), Value::Change(160.6));
+        unknown.values.extend([change]);
+        becomes(cause, CauseCode::Tracking, vec![unknown], Scope::new());
+    });
+    let rows = letter.rows().join(" ");
+    assert!(
+        rows.contains("202 вместо 1 (больше чем в 10 раз)") && !rows.contains("160"),
+        "{rows}"
+    );
 }

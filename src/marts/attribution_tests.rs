@@ -250,6 +250,7 @@ fn days_are_those_of_the_pipelines_zone() {
         cost: None,
         source: "crm".to_owned(),
         id: "1".to_owned(),
+        person: 0,
     };
     let joined = JoinedInquiry {
         contacts: vec![contact("06-15T22:00", None)],

@@ -97,11 +97,12 @@ fn refund_rows(known: &Known<'_>) -> Vec<RefundRow> {
     let of_people = joined.inquiries.iter().flat_map(|inquiry| &inquiry.refunds);
     let rows = of_people.chain(&joined.refunds_without_inquiry);
     let row = |deal: &WonDeal| RefundRow {
+        buyer: deal.person,
         day: local_day(deal.won_at, zone),
         amount: Minor(deal.amount.0.saturating_abs()),
     };
     let mut rows: Vec<RefundRow> = rows.map(row).collect();
-    rows.sort_by_key(|row| (row.day, row.amount));
+    rows.sort_by_key(|row| (row.day, row.amount, row.buyer));
     rows
 }
 

@@ -69,4 +69,6 @@ pub struct WonDeal {
     pub source: String,
     /// Id inside the export.
     pub id: String,
+    /// The person, the same number for the same person.
+    pub person: usize,
 }

@@ -1,6 +1,6 @@
 //! Days of a period on which an export should have rows and has none.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::sources::ExportRows;
 use super::spans::untold_days;
@@ -20,6 +20,18 @@ const LEAST_EXPECTED: f64 = 12.0;
 /// Sunday on which nobody rings a small firm is none.
 const LEAST_CUT_OFF: f64 = 10.0;
 
+/// The same of a period among others that have rows: chance leaves none of three once in twenty.
+const LEAST_AMONG: f64 = 3.0;
+
+/// Rows that were to come in a period at the end of an export, below which their absence says nothing.
+const LEAST_TO_COME: f64 = 1.0;
+
+/// An export that is younger tells no usual day.
+const MONTH: Days = Days::new(28);
+
+/// An export whose last row is older may have ended.
+const WEEK: Days = Days::new(DAYS_A_WEEK);
+
 /// Usual days without a new deal at the end of a CRM export from which it is taken for cut off: two may be a weekend.
 const CRM_SILENCE: usize = 3;
 
@@ -36,20 +48,38 @@ pub(super) struct Awaited<'a> {
 impl Awaited<'_> {
     /// Whether nobody need be at work on a day: calls, forms and deals may rest on a holiday, a site does not.
     fn is_off(&self, day: NaiveDate) -> bool {
-        let is_of_people = matches!(
-            self.table,
-            Table::Calls | Table::ClientLinks | Table::Forms | Table::Deals
-        );
-        is_of_people && self.calendar.is_of_holiday(day)
+        is_of_people(self.table) && self.calendar.is_of_holiday(day)
     }
 
     /// Whether a period without any row lacks none: days off from end to end, or rows that come when there is something to note.
     pub(super) fn may_be_empty(&self) -> bool {
-        let days = self.period.from.iter_days();
-        let mut days = days.take_while(|day| *day <= self.period.to);
+        let mut days = days_of(self.period);
         let is_of_notes = matches!(self.table, Table::Annotations | Table::Calendar);
         is_of_notes || days.all(|day| self.is_off(day))
     }
+}
+
+/// Whether rows are of people at work, who may all rest.
+fn is_of_people(table: Table) -> bool {
+    match table {
+        Table::Calls
+        | Table::ClientLinks
+        | Table::Forms
+        | Table::Deals
+        | Table::DealStages
+        | Table::Surveys => true,
+        Table::Sessions
+        | Table::TrafficDaily
+        | Table::Costs
+        | Table::Targets
+        | Table::Annotations
+        | Table::Calendar => false,
+    }
+}
+
+fn days_of(period: &Period) -> impl Iterator<Item = NaiveDate> + use<> {
+    let last = period.to;
+    period.from.iter_days().take_while(move |day| *day <= last)
 }
 
 impl ExportRows {
@@ -92,7 +122,7 @@ impl ExportRows {
         };
         let untold = self.untold_days(period, table);
         let mut gaps = Vec::new();
-        for day in period.from.iter_days().take_while(|day| *day <= period.to) {
+        for day in days_of(period) {
             let is_silent = !self.days.contains_key(&day) && !awaited.is_off(day) && is_gap(day);
             if is_silent || untold.contains(&day) {
                 gaps.push(day);
@@ -102,6 +132,21 @@ impl ExportRows {
             gaps.clear();
         }
         gaps
+    }
+
+    /// Whether a period without any row was a quiet one: few rows were to come, and the export tells of the time behind it, or
+    /// hardly any were and it tells of the days before. A Sunday of a firm that rests on Sundays lacks nothing.
+    pub(super) fn was_quiet(&self, period: &Period) -> bool {
+        let (begun, recent) = (period.from - MONTH, period.from - WEEK);
+        let has_begun = self.days.range(..=begun).next().is_some();
+        if !self.table.is_some_and(is_of_people) || !has_begun {
+            return false;
+        }
+        let days = days_of(period);
+        let expected: f64 = days.map(|day| usual_rows(&self.days, period, day)).sum();
+        let goes_on = self.days.range(period.to..).next().is_some();
+        let has_lately = self.days.range(recent..period.from).next().is_some();
+        (goes_on && expected < LEAST_AMONG) || (has_lately && expected < LEAST_TO_COME)
     }
 
     /// Whether so much was to come in the period after the last row that nothing of it is no chance.
@@ -119,8 +164,7 @@ impl ExportRows {
             | Table::Annotations
             | Table::Calendar => return true,
         };
-        let days = period.from.iter_days().take_while(|day| *day <= period.to);
-        let behind = days.filter(|day| last_day.is_none_or(|last| *day > last));
+        let behind = days_of(period).filter(|day| last_day.is_none_or(|last| *day > last));
         let behind = behind.filter(|day| !awaited.is_off(*day));
         let expected = behind.map(|day| usual_rows(rows, period, day));
         expected.sum::<f64>() >= LEAST_CUT_OFF

@@ -210,6 +210,7 @@ impl Joined {
             cost: deal.cost,
             source: deal.source,
             id: deal.id,
+            person,
         };
         let list = match (inquiry, is_refund) {
             (Some(inquiry), false) => &mut self.inquiries[inquiry].sales,

@@ -129,7 +129,8 @@ pub(super) fn states(
             calendar,
         };
         let missing_days = export.missing_days(&awaited, last_day);
-        let covered = export.has_rows_of(period) || awaited.may_be_empty();
+        let is_empty = awaited.may_be_empty() || export.was_quiet(period);
+        let covered = export.has_rows_of(period) || is_empty;
         states.push(SourceState {
             source: export.name.clone(),
             table: Some(table),
@@ -270,9 +271,9 @@ impl ExportRows {
         }
     }
 
-    /// Whether anything has arrived of a period.
+    /// Whether anything has arrived of a period, or is known not to have happened in it.
     pub(super) fn reaches(&self, period: &Period) -> bool {
-        self.has_arrived && self.has_rows_of(period)
+        self.has_arrived && (self.has_rows_of(period) || self.was_quiet(period))
     }
 
     /// Whether any row counts for a period: of totals those that lie inside it.

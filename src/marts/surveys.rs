@@ -78,8 +78,8 @@ fn scale(stated: &str, most: i64) -> Scale {
     }
 }
 
-/// The answers that were known: the manager is that of the answer, else of its deal; the channel that of the deal's inquiry, of
-/// the person's last inquiry before, or of the answer's own tags.
+/// The answers that were known: the manager is that of the answer, else of its deal, else of the last deal of the person before;
+/// the channel that of the deal's inquiry, of the person's last inquiry before, or of the answer's own tags.
 pub(super) fn answers(known: &Known<'_>) -> Option<Vec<Answer>> {
     let stored = known.stored;
     let stated = stored.surveys.as_ref()?;
@@ -88,8 +88,11 @@ pub(super) fn answers(known: &Known<'_>) -> Option<Vec<Answer>> {
     let is_known = |answer: &&Stated| known.until.is_none_or(|until| answer.at < until);
     let answer = |stated: &Stated| {
         let deal = people.deals.get(stated.deal_id.as_str()).copied();
+        let of_person = || people.deal_before(&stated.keys, stated.at);
         let manager = match stated.manager.is_empty() {
-            true => deal.map_or_else(Arc::default, |row| deals[row].manager.clone()),
+            true => deal
+                .or_else(of_person)
+                .map_or_else(Arc::default, |row| deals[row].manager.clone()),
             false => stated.manager.clone(),
         };
         let own = || {
@@ -122,6 +125,7 @@ pub(super) fn answers(known: &Known<'_>) -> Option<Vec<Answer>> {
 /// What leads from an answer to a person.
 struct Persons<'a> {
     deals: HashMap<&'a str, usize>,
+    deals_of_key: HashMap<u64, BTreeMap<DateTime<Utc>, usize>>,
     channel_of_deal: HashMap<usize, ChannelId>,
     inquiries: HashMap<u64, BTreeMap<DateTime<Utc>, ChannelId>>,
 }
@@ -136,9 +140,16 @@ impl<'a> Persons<'a> {
                 .enumerate()
                 .map(|(row, deal)| (deal.id.as_str(), row))
                 .collect(),
+            deals_of_key: HashMap::new(),
             channel_of_deal: HashMap::new(),
             inquiries: HashMap::new(),
         };
+        for (row, deal) in deals.iter().enumerate() {
+            for key in [deal.phone, deal.email].into_iter().flatten() {
+                let entered = of.deals_of_key.entry(key).or_default();
+                entered.insert(deal.created_at, row);
+            }
+        }
         for deal in &people.joined.deals {
             if let Some(inquiry) = deal.inquiry {
                 of.channel_of_deal.insert(deal.row, channel(inquiry));
@@ -154,6 +165,13 @@ impl<'a> Persons<'a> {
             }
         }
         of
+    }
+
+    /// The last deal that any of these keys had entered by then.
+    fn deal_before(&self, keys: &[Option<u64>], at: DateTime<Utc>) -> Option<usize> {
+        let before = |key: &u64| self.deals_of_key.get(key)?.range(..=at).next_back();
+        let last = keys.iter().flatten().filter_map(before);
+        last.max_by_key(|(at, _)| **at).map(|(_, row)| *row)
     }
 
     fn channel_before(&self, keys: &[Option<u64>], at: DateTime<Utc>) -> Option<ChannelId> {

@@ -18,10 +18,16 @@ pub(super) fn unit_costs(of: &Measures, min_events: u32) -> UnitCosts {
         ctr: click_rate(of, min_events),
         cpl: cost_per_inquiry(of, min_events),
         cac: per(spent(of), of.sales_closed, min_events),
-        average_check: per(of.revenue_closed, of.sales_closed, min_events),
-        romi: on_spend(of.revenue_closed),
+        average_check: per(before_refunds(of), of.sales_closed, min_events),
+        romi: on_spend(before_refunds(of)),
         romi_margin: on_spend(of.gross_margin),
     }
+}
+
+/// The amount of the sales closed: what was given back on another row is none of them.
+fn before_refunds(of: &Measures) -> Option<Minor> {
+    let net = of.revenue_closed?;
+    Some(Minor(net.0.saturating_add(of.given_back.0)))
 }
 
 /// Spend ÷ inquiries, minor units.
@@ -75,6 +81,20 @@ mod tests {
         assert_eq!(costs.cac, Some(Minor(1_000_000)));
         assert_eq!(costs.average_check, Some(Minor(5_000_000)));
         assert_eq!((costs.romi, costs.romi_margin), (Some(4.0), Some(1.0)));
+    }
+
+    #[test]
+    fn a_refund_in_a_row_of_its_own_makes_no_check_smaller() {
+        let costs = unit_costs(
+            &Measures {
+                revenue_closed: Some(Minor(45_000_000)),
+                given_back: Minor(5_000_000),
+                ..week()
+            },
+            10,
+        );
+        assert_eq!(costs.average_check, Some(Minor(5_000_000)));
+        assert_eq!(costs.romi, Some(4.0));
     }
 
     #[test]

@@ -37,11 +37,21 @@ struct Known {
 #[derive(Debug, Clone, Copy, Default)]
 struct Closed {
     sales: u64,
+    /// Less what was given back in rows of their own.
     revenue: i128,
+    given_back: i128,
     /// Gross margin of those whose margin is known.
     margin: i128,
     /// Units of credit of those whose margin is not.
     without_margin: u64,
+}
+
+impl Closed {
+    /// Takes off what a refund gave back, an amount below zero.
+    fn give_back(&mut self, amount: i128) {
+        self.revenue += amount;
+        self.given_back -= amount;
+    }
 }
 
 impl PeriodCounts {
@@ -170,7 +180,7 @@ fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, C
     // A refund lessens the revenue of its own day, and is no sale.
     for (entry, refund) in ledger.refunded(period.from, period.to) {
         for (channel, part) in entry.credit.split(refund.amount.0) {
-            closed.entry(channel).or_default().revenue += part;
+            closed.entry(channel).or_default().give_back(part);
         }
     }
     closed
@@ -190,6 +200,7 @@ fn total(
     for part in closed.values() {
         all_closed.sales += part.sales;
         all_closed.revenue += part.revenue;
+        all_closed.given_back += part.given_back;
         all_closed.margin += part.margin;
         all_closed.without_margin += part.without_margin;
     }
@@ -202,7 +213,7 @@ fn total(
         }
     }
     for refund in ledger.refunds_without_inquiry(&facts.period) {
-        all_closed.revenue += i128::from(refund.amount.0);
+        all_closed.give_back(i128::from(refund.amount.0));
     }
     let traffic = Traffic {
         sessions,
@@ -224,6 +235,7 @@ fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Cl
         revenue: known.cohort.then(|| minor(made.revenue)),
         sales_closed: known.closed.then(|| events(closed.sales)),
         revenue_closed: known.closed.then(|| minor(closed.revenue)),
+        given_back: minor(closed.given_back),
         gross_margin: (known.closed && closed.without_margin == 0).then(|| minor(closed.margin)),
         spend: known.spend.then_some(spend.cost),
         impressions: known.spend.then_some(spend.impressions),

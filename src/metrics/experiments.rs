@@ -85,7 +85,7 @@ pub struct VariantResult {
     pub rate: Option<f64>,
     /// 95 % Wilson interval of the rate at this one look.
     pub interval: Option<(f64, f64)>,
-    /// Difference from the control; absent of the control itself, and where a rate is.
+    /// Difference from the control; absent of the control itself, where a rate is, and where the split is not the stated one.
     pub difference: Option<VariantDifference>,
 }
 
@@ -139,8 +139,12 @@ pub(super) fn judge(plan: &ExperimentPlan, counts: &ExperimentCounts) -> Experim
         });
     }
     let needed = needed(control, plan.effect, ALPHA / tests);
+    let verdict = verdict(&variants, split_p, needed);
+    if verdict == ExperimentVerdict::SplitBroken {
+        variants.iter_mut().for_each(|of| of.difference = None);
+    }
     ExperimentResult {
-        verdict: verdict(&variants, split_p, needed),
+        verdict,
         name: plan.name.clone(),
         title: plan.title.clone(),
         dimension: plan.dimension,

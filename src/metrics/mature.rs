@@ -53,16 +53,19 @@ pub(super) fn mature_cohort(
     })
 }
 
-/// Periods all of whose inquiries are at least so many days old, oldest first.
+/// Periods all of whose inquiries are at least so many days old, oldest first. The smaller part of a week that a month's end cuts
+/// tells nothing beside whole ones.
 fn mature_periods<'a>(timeline: &'a Timeline, last_day: NaiveDate, window: u32) -> Vec<&'a Period> {
     let is_mature = |period: &&Period| {
         let age_of_youngest = (last_day - period.to).num_days();
         age_of_youngest >= i64::from(window)
     };
     let past = timeline.past.iter().map(|past| &past.counts.period);
-    past.chain([&timeline.now.period])
-        .filter(is_mature)
-        .collect()
+    let periods: Vec<&Period> = past.chain([&timeline.now.period]).collect();
+    let longest = periods.iter().map(|period| period.days()).max();
+    let is_whole = |period: &&Period| 2 * period.days() > longest.unwrap_or_default();
+    let periods = periods.into_iter().filter(is_mature);
+    periods.filter(is_whole).collect()
 }
 
 fn change_from_before(

@@ -15,6 +15,7 @@ use super::usual::{self, first_conversion, judgeable, rate_to_expect, usual, ver
 use super::values::{Measures, Rate};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Facts;
+use crate::model::money::Minor;
 use crate::model::target::{PlanMetric, PlanScope};
 
 /// What all rows are made from.
@@ -224,6 +225,7 @@ pub(super) fn paid(now: &PeriodCounts) -> Measures {
     for paid in channels.filter(|measures| measures.spend.is_some_and(|spend| spend.0 > 0)) {
         sum.spend = added(sum.spend, paid.spend);
         sum.revenue_closed = added(sum.revenue_closed, paid.revenue_closed);
+        sum.given_back = Minor(sum.given_back.0.saturating_add(paid.given_back.0));
         sum.sales_closed = added(sum.sales_closed, paid.sales_closed);
         sum.gross_margin = added(sum.gross_margin, paid.gross_margin);
         is_known &= paid.gross_margin.is_some();

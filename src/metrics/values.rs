@@ -49,6 +49,9 @@ pub struct Measures {
     pub sales_closed: Option<f64>,
     /// Amount of the sales closed in the period.
     pub revenue_closed: Option<Minor>,
+    /// What was given back in rows of their own and is taken off `revenue_closed`; a refund makes no sale smaller.
+    #[serde(skip)]
+    pub given_back: Minor,
     /// Amount less cost of goods of the sales closed in the period; absent where it is not known of any of them.
     #[serde(default)]
     pub gross_margin: Option<Minor>,

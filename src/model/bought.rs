@@ -63,6 +63,8 @@ pub struct Refund {
 /// Money that was given back in a row of its own, of which the sale is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundRow {
+    /// Who got it: the same number is the same person as a buyer.
+    pub buyer: usize,
     /// The day.
     pub day: NaiveDate,
     /// How much, above zero.

@@ -97,6 +97,7 @@ cases! {
     no_rows => "no-rows",
     rows_of_sums => "rows-of-sums",
     deal_totals_repeated => "deal-totals-repeated",
+    rests_on_sundays => "rests-on-sundays",
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Two numbers of a cause with their unit: «0 заявок вместо 16».
 
-use super::titles::loses_channels;
+use super::titles::{is_of_sales, loses_channels};
 use crate::config::words::{self, Key, Noun};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::daily::Measure;
@@ -17,6 +17,11 @@ pub fn counted(page: &Page, cause: &RankedCause) -> Option<String> {
     match cause.code {
         CauseCode::TrafficQuality => return looks(page, cause),
         CauseCode::MixShift => return visits(page, cause).or_else(|| by_days(page, cause)),
+        CauseCode::Telephony => {
+            if let Some(failed) = failed_calls(page, cause) {
+                return Some(failed);
+            }
+        }
         _ => {}
     }
     by_evidence(page, cause).or_else(|| by_days(page, cause))
@@ -35,6 +40,17 @@ pub fn counted_then(page: &Page, cause: &RankedCause) -> Option<String> {
 fn by_evidence(page: &Page, cause: &RankedCause) -> Option<String> {
     let told = main_count(cause)?;
     Some(against_usual(page, told.unit, told.observed, told.expected))
+}
+
+/// Calls that failed, of a fault of telephony that let most of those that came in through: «11 calls instead of 15» shows no
+/// dead line.
+fn failed_calls(page: &Page, cause: &RankedCause) -> Option<String> {
+    let strongest = cause.evidence.first()?;
+    let is_of_failures = FAILED.contains(&strongest.code);
+    let let_through = main_count(cause).is_none_or(|main| main.observed > main.expected / 2.0);
+    let (observed, expected) = (count(strongest, "observed")?, count(strongest, "expected")?);
+    (is_of_failures && let_through)
+        .then(|| against_usual(page, words::counted::FAILED, observed, expected))
 }
 
 /// What the main evidence of a cause counted, and when.
@@ -64,8 +80,8 @@ pub fn main_count(cause: &RankedCause) -> Option<MainCount<'_>> {
 
 /// The days of the finding that the cause leads, over its own stretch.
 fn by_days(page: &Page, cause: &RankedCause) -> Option<String> {
-    // Visits are all there when it is the inquiries that have lost theirs.
-    if loses_channels(cause) {
+    // Visits are all there when it is the inquiries that have lost theirs, and inquiries when it is sales.
+    if loses_channels(cause) || is_of_sales(cause) {
         return None;
     }
     let leads = |finding: &&Finding| finding.causes.first() == Some(cause);
@@ -171,7 +187,7 @@ fn count(evidence: &Evidence, name: &str) -> Option<f64> {
 /// What the numbers of a piece of evidence count.
 fn unit(evidence: Key) -> Option<Noun> {
     use words::counted as noun;
-    let units: [(&[Key], Noun); 17] = [
+    let units: [(&[Key], Noun); 18] = [
         (FORMS, noun::FORMS),
         (ORDERS, words::words::INQUIRIES),
         (CALLS, noun::CALLS),
@@ -179,6 +195,7 @@ fn unit(evidence: Key) -> Option<Noun> {
         (INQUIRIES, words::words::INQUIRIES),
         (SALES, words::words::SALES),
         (LOST, noun::LOST),
+        (&[words::evidence::unknown::REFUSALS], noun::OWN_REASONS),
         (
             &[words::evidence::lead_quality::UNTARGETED],
             noun::UNTARGETED,
@@ -252,8 +269,14 @@ const SESSIONS: &[Key] = {
 const INQUIRIES: &[Key] = &[words::evidence::unknown::TOTAL];
 const SALES: &[Key] = {
     use words::evidence::{lead_quality, managers};
-    &[lead_quality::SALES, managers::SALES, managers::WEAK]
+    &[
+        lead_quality::SALES,
+        managers::SALES,
+        managers::WEAK,
+        words::evidence::unknown::SALES,
+    ]
 };
+const FAILED: &[Key] = &[words::evidence::telephony::OUTBOUND_FAILED];
 const LOST: &[Key] = {
     use words::evidence::{lead_quality, managers};
     &[

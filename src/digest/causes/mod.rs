@@ -112,6 +112,16 @@ pub fn title(page: &Page, code: CauseCode) -> String {
     page.text(CauseWords::of(code).title)
 }
 
+/// A cause that is only suspected: of more than a week in the past, for nobody knows whether it goes on.
+pub fn suspected(page: &Page, code: CauseCode) -> String {
+    match page.digest.period.days() > DAYS_A_WEEK {
+        true => page.text(titles::suspected_then(code)),
+        false => title(page, code),
+    }
+}
+
+const DAYS_A_WEEK: u64 = 7;
+
 /// A cause with its place as a noun phrase: of one form or of all, less traffic or more of it; in the past when it is over.
 pub fn title_of(page: &Page, cause: &RankedCause) -> String {
     page.text(titles::of_place(page, cause, &cause.scope))
@@ -137,6 +147,9 @@ pub fn certainty(page: &Page, cause: &RankedCause) -> String {
     };
     page.fill(word, &[("p", &probability(page, cause.probability))])
 }
+
+/// Growth by so many times is told as such.
+const MANYFOLD: f64 = 9.0;
 
 /// A probability in whole percent, never quite certain: nobody can be.
 pub fn probability(page: &Page, probability: f64) -> String {
@@ -280,6 +293,8 @@ fn shown(page: &Page, value: &Value) -> String {
             words::causes::SECONDS,
             &[("n", &figures.number(*seconds, 0))],
         ),
+        // Beyond ten times a percentage is no size that anybody sees before him.
+        Value::Change(change) if *change > MANYFOLD => page.text(words::causes::MANYFOLD),
         Value::Change(change) => figures.signed_percent(change * 100.0, 0),
         Value::Times(times) => figures.number(*times, 1),
         Value::Days(days) => figures.counted_whole(words::words::DAYS, *days),

@@ -48,8 +48,36 @@ fn tenses(cause: &RankedCause, scope: &Scope) -> (Key, Key) {
         | CauseCode::TrafficQuality
         | CauseCode::MixShift
         | CauseCode::DataGap
+        | CauseCode::Seasonality => both(super::CauseWords::of(cause.code).title),
+        CauseCode::Unknown if is_of_sales(cause) => (of::unknown::SALES, of::unknown::SALES_PAST),
+        CauseCode::Unknown => (of::unknown::INQUIRIES, of::unknown::INQUIRIES_PAST),
+    }
+}
+
+/// Whether what nothing explains are sales, and not inquiries.
+pub(super) fn is_of_sales(cause: &RankedCause) -> bool {
+    use words::evidence::unknown as of;
+    let codes = [of::SALES, of::REFUSALS, of::REASON];
+    let mut evidence = cause.evidence.iter().chain(&cause.against);
+    cause.code == CauseCode::Unknown && evidence.any(|evidence| codes.contains(&evidence.code))
+}
+
+/// A cause that is only suspected, of a period that is gone.
+pub(super) fn suspected_then(code: CauseCode) -> Key {
+    use words::cause as of;
+    match code {
+        CauseCode::Telephony => of::telephony::PAST,
+        CauseCode::Forms => of::forms::PAST,
+        CauseCode::Managers => of::managers::PAST,
+        CauseCode::LeadQuality => of::lead_quality::PAST,
+        CauseCode::CrmHygiene
+        | CauseCode::Tracking
+        | CauseCode::TrafficVolume
+        | CauseCode::TrafficQuality
+        | CauseCode::MixShift
+        | CauseCode::DataGap
         | CauseCode::Seasonality
-        | CauseCode::Unknown => both(super::CauseWords::of(cause.code).title),
+        | CauseCode::Unknown => super::CauseWords::of(code).title,
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn measures(sessions: u64, inquiries: f64) -> Measures {
         revenue: Some(Minor((inquiries * 0.05).round() as i64 * 8_400_000)),
         sales_closed: Some((inquiries * 0.23).round()),
         revenue_closed: Some(Minor((inquiries * 0.23).round() as i64 * 8_400_000)),
+        given_back: Minor(0),
         gross_margin: None,
         spend: Some(Minor(sessions as i64 * 5_571)),
         impressions: Some(sessions * 60),

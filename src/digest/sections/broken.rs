@@ -1,5 +1,7 @@
 //! A stage of the funnel that broke: its headline, what changed, and what to do first.
 
+use chrono::NaiveDate;
+
 use super::cells;
 use crate::config::words;
 use crate::digest::blocks::{BarRow, Bars, Block, Chart, Drawing, Tone};
@@ -7,6 +9,7 @@ use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, shorten};
 use crate::metrics::stages::{StageBreak, StageKind};
+use crate::model::period::PeriodKind;
 
 /// Characters of a stage's title in a headline.
 const TITLE_LENGTH: usize = 32;
@@ -36,10 +39,9 @@ pub(super) fn changed(page: &Page, found: &StageBreak) -> Rich {
     let before = found.previous.as_ref().and_then(|rate| {
         let counts = cells::of(page, rate.k?, rate.n?);
         let share = page.figures.percent(rate.value?, 1);
-        Some(page.rich(
-            words::broken::BEFORE,
-            &[("counts", &counts), ("share", &share)],
-        ))
+        use words::broken::before as said;
+        let key = cells::by_kind(page, [said::WEEK, said::MONTH, said::QUARTER, said::RANGE]);
+        Some(page.rich(key, &[("counts", &counts), ("share", &share)]))
     });
     let since = page.rich(words::broken::SINCE, &values.list());
     before.into_iter().chain([since]).fold(now, Rich::then)
@@ -107,6 +109,23 @@ fn in_channel(page: &Page, found: &StageBreak, sentence: String) -> String {
     }
 }
 
+/// Since when it is seen: of months and longer the period, for nobody looked at its days.
+fn since(page: &Page, first: NaiveDate) -> String {
+    let period = &page.digest.period;
+    match period.kind {
+        PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => {
+            let mut periods = std::iter::successors(Some(period.clone()), |of| Some(of.previous()));
+            let of = periods.find(|of| of.from <= first);
+            of.map_or_else(String::new, |of| page.figures.of_period(&of))
+        }
+        PeriodKind::Week
+        | PeriodKind::CutWeek
+        | PeriodKind::Day
+        | PeriodKind::MonthToDate
+        | PeriodKind::Range => page.figures.day(first),
+    }
+}
+
 /// The parts of every sentence about a break.
 struct Values(Vec<(&'static str, String)>);
 
@@ -134,7 +153,7 @@ impl Values {
                 "range",
                 figures.event_range(usual.count.low, usual.count.high),
             ),
-            ("since", figures.day(found.since)),
+            ("since", since(page, found.since)),
         ])
     }
 

@@ -316,7 +316,7 @@ fn paid_back(page: &Page, of: &BuyerCohort) -> Cell {
     };
     let days = of.payback_days.map(|days| {
         page.figures
-            .counted_whole(words::words::DAYS_OF, f64::from(days))
+            .counted_whole(words::words::DAYS, f64::from(days))
     });
     let after = days.map(|days| page.fill(words::buyers::PAID_BACK, &[("days", &days)]));
     Cell::number(share, Unit::Share, page.figures.percent(share, 0)).under(after)

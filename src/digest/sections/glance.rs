@@ -251,11 +251,16 @@ fn sales(page: &Page) -> Row {
 fn earlier(page: &Page, before: &Comparison) -> (Option<String>, Cell) {
     use words::glance::before as said;
     let key = by_kind(page, [said::WEEK, said::MONTH, said::QUARTER, said::RANGE]);
+    // «A week before» is no name of the other part of a week, and of a run of days nobody knows which are meant.
+    let is_named = page.digest.period.kind != PeriodKind::CutWeek && key != said::RANGE;
+    let key = if is_named { key } else { said::NAMED };
+    let period = page.figures.axis_period(&before.period);
     let base = before.measures.sales_closed.map(|n| page.figures.events(n));
     let change = match before.change.sales_closed {
         change @ (Change::Percent { .. } | Change::Points { .. }) => change.unmarked(),
         other => other,
     };
     let cell = cells::change(page, &change, cells::Polarity::More, None);
-    (base.map(|base| page.fill(key, &[("n", &base)])), cell)
+    let values = |base: &str| page.fill(key, &[("n", base), ("period", &period)]);
+    (base.map(|base| values(&base)), cell)
 }

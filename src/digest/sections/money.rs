@@ -50,10 +50,7 @@ fn closed(page: &Page) -> Vec<Answer> {
         .map(|sales| page.figures.events(sales));
     [
         (words::money::label::CLOSED, sales),
-        (
-            words::money::label::REVENUE,
-            totals.measures.revenue_closed.map(amount),
-        ),
+        (words::money::label::REVENUE, revenue(page)),
         (
             words::money::label::AVERAGE_CHECK,
             totals.costs.average_check.map(amount),
@@ -67,6 +64,18 @@ fn closed(page: &Page) -> Vec<Answer> {
         })
     })
     .collect()
+}
+
+/// Revenue as the table of key numbers has it; where refunds in rows of their own are taken off, what it was before them is what
+/// checks and margins are of.
+fn revenue(page: &Page) -> Option<String> {
+    let net = page.digest.totals.measures.revenue_closed?;
+    let shown = page.figures.money(net, 0);
+    let Some(gross) = money_facts::before_rows(page) else {
+        return Some(shown);
+    };
+    let values = [("net", &*shown), ("gross", &page.figures.money(gross, 0))];
+    Some(page.fill(words::money::NET_OF_GROSS, &values))
 }
 
 /// A return beyond this is not stated, a share: ten roubles for one.

@@ -31,6 +31,12 @@ pub(super) fn answers(page: &Page) -> Vec<Answer> {
     rows.into_iter().filter_map(answer).collect()
 }
 
+/// The amount of the sales closed, where refunds in rows of their own are taken off the revenue.
+pub(super) fn before_rows(page: &Page) -> Option<Minor> {
+    let now = &page.digest.money.as_ref()?.now;
+    (now.refunds.in_rows > 0).then_some(now.closed.revenue)
+}
+
 fn amount(page: &Page, amount: Minor) -> String {
     page.figures.money(amount, 0)
 }
@@ -59,7 +65,11 @@ fn margin(page: &Page, of: &Closed) -> Option<Rich> {
     let share = page.figures.percent(of.margin_rate?, 1);
     let source = page.text(source);
     let values = [("value", &*value), ("share", &*share), ("source", &*source)];
-    Some(page.rich(words::money::MARGIN, &values))
+    let key = match before_rows(page) {
+        Some(_) => words::money::MARGIN_OF_GROSS,
+        None => words::money::MARGIN,
+    };
+    Some(page.rich(key, &values))
 }
 
 /// Refunds by their day, and those of which no day is known.

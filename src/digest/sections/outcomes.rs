@@ -106,7 +106,7 @@ fn suspect(page: &Page, checked: &Checked) -> Rich {
 
 /// A cause with the place that its reason is about.
 fn in_place(page: &Page, checked: &Checked) -> String {
-    let title = causes::title(page, checked.code);
+    let title = causes::suspected(page, checked.code);
     match causes::scope(page, &checked.scope).filter(|_| checked.reason.is_some()) {
         Some(scope) => page.fill(
             words::headline::FAULT_IN,

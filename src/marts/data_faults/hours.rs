@@ -1,6 +1,6 @@
 //! The hours of the day that rows lie at: a clock that was set to another zone moves all of them.
 
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Timelike, Utc};
 
 use crate::model::data_fault::DataFault;
 
@@ -56,27 +56,6 @@ impl Hours {
     }
 }
 
-/// Rows that are missing behind the last one, from so many on: chance leaves none of twenty once in `e²⁰`.
-const LEAST_MISSING: f64 = 20.0;
-
-/// Whether rows end too early: behind the last one many were to come until `end`, by the usual `rows` of so many `days` and at the
-/// period's own level, a share of the usual.
-pub(super) fn cut_off(
-    last: DateTime<Utc>,
-    end: DateTime<Utc>,
-    (usual, days): (&Hours, f64),
-    level: f64,
-) -> Option<DataFault> {
-    let hours = (1..).map(|hour| last + TimeDelta::hours(hour));
-    let missing = hours.take_while(|hour| *hour < end);
-    let missing: f64 = missing.map(|hour| usual.0[hour.hour() as usize]).sum();
-    let expected = missing / days.max(1.0) * level.min(1.0);
-    (expected >= LEAST_MISSING).then_some(DataFault::CutOff {
-        last,
-        expected: expected.round() as u64,
-    })
-}
-
 /// The hours by which the rows of a period lie beside the usual ones, where they fit far better moved than as they are.
 pub(super) fn shifted(now: &Hours, usual: &Hours) -> Option<DataFault> {
     if now.rows() < LEAST_ROWS || usual.rows() < LEAST_USUAL {
@@ -122,24 +101,6 @@ mod tests {
         assert_eq!(shifted(&day(6, 20.0), &day(6, 100.0)), None);
         assert_eq!(shifted(&day(9, 4.0), &day(6, 100.0)), None);
         assert_eq!(shifted(&day(9, 20.0), &day(6, 20.0)), None);
-    }
-
-    #[test]
-    fn rows_that_end_at_noon_are_cut_off_where_many_were_to_come() {
-        let at = |hour| DateTime::UNIX_EPOCH + TimeDelta::hours(hour);
-        // Of ten days: on each 70 rows from 12 to 15 o'clock.
-        let usual = (&day(8, 250.0), 10.0);
-        let told = cut_off(at(11), at(24), usual, 1.2);
-        // 0.7 + 0.9 + 0.9 + 0.6 + 0.3 of 25 at the fullest hour.
-        assert_eq!(
-            told,
-            Some(DataFault::CutOff {
-                last: at(11),
-                expected: 85
-            })
-        );
-        assert_eq!(cut_off(at(15), at(24), usual, 1.2), None);
-        assert_eq!(cut_off(at(11), at(24), usual, 0.2), None);
     }
 
     #[test]

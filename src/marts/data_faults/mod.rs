@@ -16,8 +16,8 @@ use polars::prelude::*;
 
 pub(super) use self::people::absent_managers;
 
-use self::hours::{Hours, cut_off, shifted};
-use self::silence::{LEAST_VISITS, Silences, WeekHours};
+use self::hours::{Hours, shifted};
+use self::silence::{LEAST_VISITS, Silences, WeekHours, cut_off};
 pub(super) use self::unpriced::unpriced;
 use super::alike::pieces;
 use super::stored::Stored;
@@ -99,7 +99,7 @@ pub(super) fn of_export(
     let mut faults = emptied_of(&rows, before, end)?;
     if table == Table::Sessions {
         let is_ordinary = is_ordinary(&stored.calendar, (period.from, period.to));
-        let visits = of_visits(&rows, before, (period, end))?;
+        let visits = of_visits(&rows, before, stored, period)?;
         let is_told = |fault: &DataFault| is_ordinary || fault.kind() != FaultKind::Shifted;
         faults.extend(visits.into_iter().filter(is_told));
     }
@@ -144,25 +144,30 @@ fn emptied_of(
     })
 }
 
-/// What is wrong with visits by who they are of and when they began.
+/// What is wrong with visits by who they are of and when they began. On a day like no other nobody knows the hours.
 fn of_visits(
     rows: &Span<'_>,
     before: (NaiveDate, NaiveDate),
-    (period, end): (&Period, DateTime<Utc>),
+    stored: &Stored<'_>,
+    period: &Period,
 ) -> Result<Vec<DataFault>> {
+    let zone = stored.plan.zone;
+    let is_special = |at| stored.calendar.kind(zone::local_day(at, zone)).is_special();
     let now = rows.repeated()?;
     let usual = rows.of_days(before).repeated()?;
     let mut faults: Vec<DataFault> = doubled(&now, &usual).into_iter().collect();
     faults.extend(shifted(&now.hours, &usual.hours));
-    // A month to date ends with whatever day is known, whole or not.
-    let ended = match period.kind {
-        PeriodKind::MonthToDate => None,
-        _ => now.cut_off(&usual, end),
-    };
-    faults.extend(ended);
-    let weeks = usual.days.len() as f64 / 7.0;
+    let weeks = usual.weeks();
     let usual = (&usual.week_hours, weeks);
-    faults.extend(now.silences.longest(usual, LEAST_VISITS));
+    // A month to date ends with whatever day is known, whole or not.
+    let last = now.last.filter(|_| period.kind != PeriodKind::MonthToDate);
+    let ended = last.and_then(|last| {
+        let seen = (now.hours.rows(), last);
+        cut_off(seen, zone::bounds(period, zone), usual, is_special)
+    });
+    faults.extend(ended);
+    let silences = now.silences.without(is_special);
+    faults.extend(silences.longest(usual, LEAST_VISITS));
     Ok(faults)
 }
 
@@ -272,12 +277,11 @@ impl Span<'_> {
 }
 
 impl Repeated {
-    /// Whether the visits end too early before the period's end.
-    fn cut_off(&self, usual: &Self, end: DateTime<Utc>) -> Option<DataFault> {
-        let (days, usual_days) = (self.days.len() as f64, usual.days.len() as f64);
-        let level =
-            (self.hours.rows() / days.max(1.0)) / (usual.hours.rows() / usual_days.max(1.0));
-        cut_off(self.last?, end, (&usual.hours, usual_days), level)
+    /// Weeks from the first day with a visit to the last, days without any included: a site may rest on weekends.
+    fn weeks(&self) -> f64 {
+        let days = self.days.first().zip(self.days.last());
+        let days = days.map_or(0, |(first, last)| last - first + 1);
+        (days as f64 / 7.0).round()
     }
 
     /// Notes when visits began; later ones than those that were noted before.

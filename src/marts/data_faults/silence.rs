@@ -1,4 +1,4 @@
-//! Hours in the middle of a period without a row, where many were to come.
+//! Hours without a row, in the middle of a period or at its end, where many were to come.
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 
@@ -10,6 +10,8 @@ pub(super) const LEAST_VISITS: f64 = 30.0;
 pub(super) const LEAST_CALLS: f64 = 15.0;
 /// Shorter ones are an evening of maintenance.
 const LEAST_HOURS: i64 = 4;
+/// Rows that are missing behind the last one, from so many on: chance leaves none of twenty once in `e²⁰`.
+const LEAST_MISSING: f64 = 20.0;
 
 /// Rows by the hour of the week in UTC.
 #[derive(Debug, Clone)]
@@ -37,11 +39,34 @@ impl WeekHours {
 
     /// Rows of the hours of the clock that lie between two times as a whole.
     fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
-        let begun = TimeDelta::seconds(from.timestamp().rem_euclid(3600));
-        let hours = (1..).map(|hour| from - begun + TimeDelta::hours(hour));
-        let whole = hours.take_while(|hour| *hour + TimeDelta::hours(1) <= to);
-        whole.map(|hour| self.0[place(hour)]).sum()
+        whole_hours(from, to).map(|hour| self.0[place(hour)]).sum()
     }
+}
+
+/// The hours of the clock that lie between two times as a whole.
+fn whole_hours(from: DateTime<Utc>, to: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+    let begun = TimeDelta::seconds(from.timestamp().rem_euclid(3600));
+    let hours = (1..).map(move |hour| from - begun + TimeDelta::hours(hour));
+    hours.take_while(move |hour| *hour + TimeDelta::hours(1) <= to)
+}
+
+/// Whether the rows of a period end too early: behind the last one many were to come until its end, by the usual hours of the
+/// week of so many weeks and at the period's own level. Hours that are left out bring nobody knows how many.
+pub(super) fn cut_off(
+    (rows, last): (f64, DateTime<Utc>),
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    (usual, weeks): (&WeekHours, f64),
+    is_left_out: impl Fn(DateTime<Utc>) -> bool,
+) -> Option<DataFault> {
+    let weeks = weeks.max(1.0);
+    let behind = whole_hours(last, end).filter(|hour| !is_left_out(*hour));
+    let missing: f64 = behind.map(|hour| usual.0[place(hour)]).sum();
+    let level = rows / (usual.between(start, last) / weeks).max(1.0);
+    let expected = missing / weeks * level.min(1.0);
+    (expected >= LEAST_MISSING).then_some(DataFault::CutOff {
+        last,
+        expected: expected.round() as u64,
+    })
 }
 
 /// The silences of a period, each between the row before it and the one after.
@@ -148,6 +173,46 @@ mod tests {
         let mut usual = usual(10.0);
         usual.0[place(at(32))] = 8.0 * 100.0;
         assert_eq!(silent(&visits, &usual), None);
+    }
+
+    #[test]
+    fn rows_that_end_at_noon_are_cut_off_where_many_were_to_come() {
+        let usual = usual(10.0);
+        // Sunday at noon, of a week with as many visits as usual: seven more hours with ten each.
+        let told = |rows, last| {
+            let left_out = |_| false;
+            cut_off((rows, last), (at(0), at(168)), (&usual, 8.0), left_out)
+        };
+        let noon = at(156) + TimeDelta::minutes(30);
+        let fault = DataFault::CutOff {
+            last: noon,
+            expected: 70,
+        };
+        assert_eq!(told(760.0, noon), Some(fault));
+        assert_eq!(told(760.0, at(163)), None);
+        // A week with a fifth of the usual visits.
+        assert_eq!(told(150.0, noon), None);
+    }
+
+    #[test]
+    fn a_site_that_rests_on_weekends_and_holidays_is_not_cut_off() {
+        let mut usual = usual(10.0);
+        for hour in 120..168 {
+            usual.0[place(at(hour))] = 0.0;
+        }
+        let friday = at(115) + TimeDelta::minutes(50);
+        let week = (at(0), at(168));
+        assert_eq!(
+            cut_off((600.0, friday), week, (&usual, 8.0), |_| false),
+            None
+        );
+        // Friday was a holiday.
+        let thursday = at(91) + TimeDelta::minutes(50);
+        let is_friday = |hour| hour >= at(96) && hour < at(120);
+        assert_eq!(
+            cut_off((480.0, thursday), week, (&usual, 8.0), is_friday),
+            None
+        );
     }
 
     #[test]

@@ -11,6 +11,10 @@ use crate::metrics::ledger::Ledger;
 /// Inquiries of so many days teach when sales come: 26 weeks, as the usual second conversion.
 const TAUGHT_BY: usize = 182;
 
+/// What becomes of inquiries changes more slowly than how many come, and is learnt over so many times the periods, half a year as
+/// the ages of sales are: a month with a fault is half of eight weeks and a sixth of twenty-four. A judgement.
+const SLOWER: usize = 3;
+
 /// The average check is that of the sales of so many days: half a year.
 const CHECKS_OF: usize = 182;
 
@@ -112,7 +116,11 @@ impl Lags {
         inquiries.extend_from_slice(ahead);
         let by_age = self.by_age(origin);
         let due = self.due(&inquiries, &by_age);
-        let expected = setting.rate(&self.of_inquiries, &due, origin)?;
+        let slow = Setting {
+            base_periods: setting.base_periods * SLOWER,
+            ..*setting
+        };
+        let expected = slow.rate(&self.of_inquiries, &due, origin)?;
         let mut to_come = vec![0.0; origin];
         to_come.extend_from_slice(ahead);
         let of_new: f64 = self.due(&to_come, &by_age)[origin..].iter().sum();

@@ -9,7 +9,7 @@ use super::mean::{self, Mean};
 use super::period::less;
 use super::types::{BuyerCohort, Buyers};
 use crate::metrics::values::Rate;
-use crate::model::bought::{Span, known_days};
+use crate::model::bought::{RefundRow, Span, known_days};
 use crate::model::money::Minor;
 use crate::model::period::Period;
 
@@ -17,6 +17,8 @@ use crate::model::period::Period;
 #[derive(Debug, Default)]
 struct Person<'a> {
     sales: Vec<Sold<'a>>,
+    /// Money given back in rows of their own.
+    rows: Vec<&'a RefundRow>,
 }
 
 impl Person<'_> {
@@ -24,12 +26,18 @@ impl Person<'_> {
         self.sales.first().map(|sold| sold.purchase.made)
     }
 
+    /// Everything that was given back to the person.
+    fn refunds(&self) -> Minor {
+        let in_rows: Minor = self.rows.iter().map(|row| row.amount).sum();
+        [refunds(&self.sales), in_rows].into_iter().sum()
+    }
+
     fn net(&self) -> Minor {
-        less(revenue(&self.sales), refunds(&self.sales))
+        less(revenue(&self.sales), self.refunds())
     }
 
     fn margin(&self) -> Option<Minor> {
-        Some(less(gross_margin(&self.sales)?, refunds(&self.sales)))
+        Some(less(gross_margin(&self.sales)?, self.refunds()))
     }
 }
 
@@ -45,6 +53,11 @@ impl<'a> People<'a> {
         for sold in history.made_by(day) {
             let person = by_number.entry(sold.purchase.buyer).or_default();
             person.sales.push(sold);
+        }
+        for row in &history.bought.refund_rows {
+            if let Some(person) = by_number.get_mut(&row.buyer) {
+                person.rows.push(row);
+            }
         }
         Self {
             by_number,
@@ -96,10 +109,11 @@ impl<'a> People<'a> {
         let sales: Vec<Sold<'a>> = people.iter().flat_map(|of| &of.sales).copied().collect();
         let amounts: Vec<Minor> = sales.iter().map(|sold| sold.purchase.amount).collect();
         let buyers = people.len() as u64;
-        let refunds = refunds(&sales);
+        let refunds = people.iter().map(|of| of.refunds()).sum();
         let margin = gross_margin(&sales).map(|margin| less(margin, refunds));
         let spent = spend.filter(|spend| spend.0 > 0);
-        let paid_back_on = spent.and_then(|spent| paid_back_on(&sales, spent));
+        let rows: Vec<&RefundRow> = people.iter().flat_map(|of| &of.rows).copied().collect();
+        let paid_back_on = spent.and_then(|spent| paid_back_on(&sales, &rows, spent));
         let days = paid_back_on.map(|day| (day - span.0).num_days());
         Some(BuyerCohort {
             period,
@@ -159,7 +173,7 @@ fn refunds(sales: &[Sold<'_>]) -> Minor {
 }
 
 /// The day from which on the margin less refunds covers what was spent: later refunds may undo a day that did.
-fn paid_back_on(sales: &[Sold<'_>], spent: Minor) -> Option<NaiveDate> {
+fn paid_back_on(sales: &[Sold<'_>], rows: &[&RefundRow], spent: Minor) -> Option<NaiveDate> {
     let mut moves: BTreeMap<NaiveDate, i64> = BTreeMap::new();
     for sold in sales {
         *moves.entry(sold.purchase.closed).or_insert(0) += sold.margin?.0;
@@ -168,6 +182,9 @@ fn paid_back_on(sales: &[Sold<'_>], spent: Minor) -> Option<NaiveDate> {
         {
             *moves.entry(day).or_insert(0) -= refund.amount.0;
         }
+    }
+    for row in rows {
+        *moves.entry(row.day).or_insert(0) -= row.amount.0;
     }
     let (mut sum, mut since) = (0_i64, None);
     for (day, amount) in moves {

@@ -90,7 +90,9 @@ fn a_refund_of_no_known_day_is_said_apart() {
 #[test]
 fn a_refund_in_a_row_of_its_own_counts_on_its_day() {
     let mut bought = bought(week(), "2026-10-01");
+    let buyer = bought.purchases[0].buyer;
     bought.refund_rows.push(RefundRow {
+        buyer,
         day: day("2026-11-11"),
         amount: Minor(50_000),
     });
@@ -102,6 +104,32 @@ fn a_refund_in_a_row_of_its_own_counts_on_its_day() {
     assert_eq!(
         (money.now.refunds.in_rows, money.now.refunds.in_rows_amount),
         (1, Minor(50_000))
+    );
+}
+
+#[test]
+fn a_refund_in_a_row_of_its_own_is_taken_off_its_buyer() {
+    let plain = bought(week(), "2026-10-01");
+    let mut with_row = plain.clone();
+    with_row.refund_rows.push(RefundRow {
+        buyer: plain.purchases[0].buyer,
+        day: day("2026-11-11"),
+        amount: Minor(50_000),
+    });
+    let of_all = |bought| {
+        let facts = facts(bought, [200, 200]);
+        let money = money(&facts, &settings()).expect("money");
+        let sum = |of: fn(&BuyerCohort) -> i64| money.months.iter().map(of).sum::<i64>();
+        (
+            sum(|of| of.revenue.0),
+            sum(|of| of.refunds.0),
+            sum(|of| of.margin.expect("known").0),
+        )
+    };
+    let (revenue, refunds, margin) = of_all(plain);
+    assert_eq!(
+        of_all(with_row),
+        (revenue, refunds + 50_000, margin - 50_000)
     );
 }
 

@@ -103,12 +103,9 @@ pub(super) fn against(metric: PlanMetric, plan: f64, fact: Option<f64>, min_base
             beyond_noise: false,
         };
     }
+    // Nothing was planned, as of a day off: no size of anything, and nothing new either.
     if plan == 0.0 {
-        return if fact == 0.0 {
-            Change::NoBase
-        } else {
-            Change::New
-        };
+        return Change::NoBase;
     }
     if metric.unit() == PlanUnit::Count && plan < f64::from(min_base) {
         return Change::TooFew;
@@ -127,7 +124,7 @@ mod tests {
     fn a_plan_of_zero_and_a_small_one_have_no_percentage() {
         let inquiries = |plan, fact| against(PlanMetric::Inquiries, plan, Some(fact), 20);
         assert_eq!(inquiries(0.0, 0.0), Change::NoBase);
-        assert_eq!(inquiries(0.0, 3.0), Change::New);
+        assert_eq!(inquiries(0.0, 3.0), Change::NoBase);
         assert_eq!(inquiries(19.0, 10.0), Change::TooFew);
         assert_eq!(
             against(PlanMetric::Inquiries, 100.0, None, 20),

@@ -26,6 +26,8 @@ const CHANNELS_OF_A_DOUBLING: usize = 2;
 /// Numbers of so many channels, with so many visits together, are not equal by chance.
 const EQUAL_CHANNELS: usize = 4;
 const EQUAL_VISITS: u64 = 100;
+/// So many equal periods at least make a firm one whose numbers never change.
+const EVEN_PERIODS: usize = 2;
 
 /// Visits of a channel against those that its clicks usually bring.
 struct Pair {
@@ -137,9 +139,16 @@ pub(super) fn retold(facts: &Facts) -> Vec<Told> {
         return Vec::new();
     }
     let before = before.iter().rev().take(BASE_PERIODS);
-    let is_equal = |known: &PeriodFacts| known.traffic.as_ref() == Some(traffic);
-    let told = before.zip(1..).find(|(known, _)| is_equal(known));
-    told.map(|(_, back)| (visits.to_owned(), DataFault::Retold { back }))
-        .into_iter()
-        .collect()
+    let of = before.len();
+    let is_equal = |(known, _): &(&PeriodFacts, u32)| known.traffic.as_ref() == Some(traffic);
+    let equal: Vec<u32> = before
+        .zip(1..)
+        .filter(is_equal)
+        .map(|(_, back)| back)
+        .collect();
+    // Where most periods have the same numbers, that one more has them is no news.
+    let is_even = equal.len() >= EVEN_PERIODS && 2 * equal.len() > of;
+    let newest = equal.first().filter(|_| !is_even);
+    let told = newest.map(|back| (visits.to_owned(), DataFault::Retold { back: *back }));
+    told.into_iter().collect()
 }

@@ -346,4 +346,7 @@ fn the_visits_of_an_earlier_week_channel_by_channel_are_an_old_export() {
     shifts[8] = shifts[7];
     with(&mut facts, shifts);
     assert_eq!(told(&facts, "site"), [DataFault::Retold { back: 1 }]);
+    // A firm whose weeks are all the same has one more of them.
+    with(&mut facts, [1; 9]);
+    assert_eq!(told(&facts, "site"), []);
 }

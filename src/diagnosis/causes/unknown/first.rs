@@ -29,6 +29,8 @@ pub(in crate::diagnosis) const FIRST: Cause = Cause {
 const LEAST_LEFT: f64 = 0.05;
 /// Keeps a share of expected inquiries from being one of nothing.
 const FEWEST_EXPECTED: f64 = 1e-9;
+/// Longer periods have days that are none of a week.
+const DAYS_A_WEEK: usize = 7;
 /// A part with fewer expected inquiries says nothing of its own.
 const FEWEST_OF_PART: f64 = 4.0;
 /// Parts that did not fall weigh no more than this against a fall of everything, nats.
@@ -57,7 +59,7 @@ fn assess(case: &Case, explained: f64) -> Assessment {
     // What is told is the whole fall; what it weighs is the rest that nothing else explains.
     let all = daily.judged(&told.days);
     let rest = without(&all, explained);
-    let weight = unless_festive(case, told.weight);
+    let weight = unless_festive(case, told.weight.min(of_long(case, &total)));
     let values = counts_and_change(&all);
     let fall = Evidence::new(words::evidence::unknown::TOTAL, weight, values);
     let mut evidence = vec![told.dated(case, fall)];
@@ -74,6 +76,18 @@ fn assess(case: &Case, explained: f64) -> Assessment {
         explains: rest.lost(),
         lost_inquiries: Some(range(rest.lost(), rest.deviation())),
         ..Assessment::default()
+    }
+}
+
+/// What a run of days may weigh at the most: without limit in a week. Over a month every firm has days of its own, salaries and
+/// the end of the budget, that no weekday tells of; where the month has brought what was due, they are no fall of everything.
+fn of_long(case: &Case, total: &Judged) -> f64 {
+    let is_long = case.period().len() > DAYS_A_WEEK;
+    let is_whole = total.observed >= total.expected;
+    if is_long && is_whole {
+        total.fall()
+    } else {
+        f64::INFINITY
     }
 }
 

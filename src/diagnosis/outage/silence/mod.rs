@@ -104,7 +104,6 @@ fn begun_inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]
         log: f64::NEG_INFINITY,
         first: 0,
         last: count - 1,
-        run: Run::default(),
     };
     for first in 0..count {
         // Windows with one begin grow piece by piece, so each costs one addition.
@@ -117,21 +116,52 @@ fn begun_inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]
             }
             let log = belief.ln() + mean_over(factors, |factor| run.log_factor(level, factor));
             if log > best.log {
-                best = Candidate {
-                    log,
-                    first,
-                    last,
-                    run,
-                };
+                best = Candidate { log, first, last };
             }
             logs.push(log);
         }
     }
-    let (from, to) = (pieces[best.first].from, pieces[best.last].to);
+    let (first, run) = middle_begin(hourly, pieces, &best, |run, first| {
+        let belief = beliefs.of_window(first, best.last);
+        belief.ln() + mean_over(factors, |factor| run.log_factor(level, factor))
+    });
+    let (from, to) = (pieces[first].from, pieces[best.last].to);
     Scan {
         weight: log_sum(&logs),
-        window: best.run.window(from, to, level),
+        window: run.window(from, to, level),
     }
+}
+
+/// The part of a window's length around its likeliest begin in which the begin that is told may lie.
+const AROUND: f64 = 0.1;
+
+/// The middle one of the begins near the likeliest that a fault with this end may have had, with as much belief before it as
+/// behind. The likeliest single one is always right behind the last event, as if the fault had waited for it.
+fn middle_begin(
+    hourly: &Hourly,
+    pieces: &[Piece],
+    best: &Candidate,
+    log: impl Fn(&Run, usize) -> f64,
+) -> (usize, Run) {
+    let (from, to) = (pieces[best.first].from, pieces[best.last].to);
+    let reach = (to - from) as f64 * AROUND;
+    let mut run = Run::default();
+    let mut begins = Vec::new();
+    for (first, piece) in pieces.iter().enumerate().take(best.last + 1).rev() {
+        run.add(piece, hourly.noise[piece.day]);
+        if piece.from.abs_diff(from) as f64 <= reach {
+            begins.push((first, run, log(&run, first)));
+        }
+    }
+    let logs: Vec<f64> = begins.iter().map(|(.., log)| *log).collect();
+    let all = log_sum(&logs);
+    let mut behind = 0.0;
+    let is_middle = |(.., log): &&(usize, Run, f64)| {
+        behind += (log - all).exp();
+        behind >= 0.5
+    };
+    let middle = begins.iter().find(is_middle).or(begins.last());
+    middle.map_or((best.first, run), |(first, run, _)| (*first, *run))
 }
 
 /// A window of pieces as the time of the fault.
@@ -140,7 +170,6 @@ struct Candidate {
     log: f64,
     first: usize,
     last: usize,
-    run: Run,
 }
 
 /// How one unit of belief is spread over the windows of a period.

@@ -53,6 +53,23 @@ fn a_silence_in_a_steady_line_is_found_to_the_hour() {
 }
 
 #[test]
+fn a_silence_begins_in_the_middle_of_when_it_may_have_begun() {
+    // One call in ten hours, the last one in the evening of the second day; from the next morning the line is dead.
+    let mut hourly = line(0.1, 0..0, 0.0);
+    for (hour, count) in hourly.counts.iter_mut().enumerate() {
+        *count = f64::from(u8::from(hour % 10 == 0));
+    }
+    let last = 65 * 24;
+    hourly.counts[last + 1..].fill(0.0);
+    let found = scan(&hourly, 63, 70, Way::Fall).expect("a level");
+    // Within a tenth of the five days, twelve hours in which 1.2 calls were due, half of the faults begin before the fifth:
+    // 1 − e^(−0.43) is half of 1 − e^(−1.2).
+    let begun = found.window.from - last;
+    assert!((2..=6).contains(&begun), "{begun} {found:?}");
+    assert_eq!(found.window.to, 70 * 24);
+}
+
+#[test]
 fn a_partial_loss_that_the_week_hides_is_found() {
     let fault = 64 * 24..67 * 24;
     let mut hourly = line(4.0, fault.clone(), 0.4);
