@@ -48,6 +48,15 @@ pub(super) fn messages_told(rows: u64) -> Option<String> {
     }
 }
 
+/// What is said of visits of robots.
+pub(super) fn robots_told(rows: u64) -> Option<String> {
+    match rows {
+        0 => None,
+        1 => Some("1 row is a visit of a robot: passed over".to_owned()),
+        rows => Some(format!("{rows} rows are visits of robots: passed over")),
+    }
+}
+
 /// What is said of rows that are longer than most, by an empty cell at their end.
 pub(super) fn padded_told(padded: &Padded) -> Option<String> {
     let (rows, line) = padded.longer()?;
