@@ -55,6 +55,7 @@ impl FileParser<'_> {
             is_id: self.is_id(&column_rule.to),
             is_name: column::is_name(&column_rule.to),
             is_direction: self.table.name == CALLS.name && column_rule.to == "direction",
+            counts_nameless: !self.is_read_before(rule),
             tag_use: tags::is_tag(self.table, self.table.fields[at].name)
                 .then(|| TagUse::of_table(self.table.name)),
             dictionary: &mut dictionary,
@@ -62,6 +63,15 @@ impl FileParser<'_> {
         };
         column.fill(into, chunk, context, marks);
         context.dictionaries[at] = dictionary;
+    }
+
+    /// Whether an earlier rule reads the same cell in the same way: that of who called, and of who is outside.
+    pub(super) fn is_read_before(&self, rule: usize) -> bool {
+        let (rules, cells) = (&self.format.columns, &self.slots.rules);
+        let is_same = |earlier: usize| {
+            rules[earlier].read == rules[rule].read && cells[earlier].first() == cells[rule].first()
+        };
+        !cells[rule].is_empty() && (0..rule).any(is_same)
     }
 
     /// Whether a column of text holds identifiers. Those of legs are left as they are: Asterisk's have a point in them.

@@ -9,6 +9,7 @@ mod labels;
 mod marked_totals;
 mod marks;
 mod messages;
+mod more_keys;
 mod no_data;
 pub(super) mod no_rows;
 mod parsed;
@@ -37,6 +38,7 @@ use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
+use crate::model::more_keys::MORE_KEYS;
 use crate::model::tables::{ATTRIBUTES, Replace, TableSchema};
 
 /// What parsing needs beside the file: the export's clock, key, spam rules and dictionaries.
@@ -323,6 +325,10 @@ impl<'a> FileParser<'a> {
             None if field.name == ATTRIBUTES => {
                 let texts = &mut context.dictionaries[at];
                 attributes::fill(self.format, self.layout, &self.slots, chunk, into, texts);
+            }
+            None if field.name == MORE_KEYS => {
+                let (of, texts) = ((self.format, self.table), &mut context.dictionaries[at]);
+                more_keys::fill(of, &self.slots, chunk, before, context.key, into, texts);
             }
             None if field.name == "spam" => context.spam.mark(into, chunk),
             None if field.name == "currency" => self.fill_currency(at, into, chunk, context),
