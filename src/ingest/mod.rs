@@ -272,6 +272,7 @@ fn read_file(
         outcome.skipped += sifted.totals;
         outcome.rejects.append(&mut sifted.rejects);
         outcome.doubts.append(&mut sifted.doubts);
+        outcome.remarks.append(&mut sifted.remarks);
         counts.add(&sifted.columns);
         take(Parsed::of_columns(sifted.columns), context)?;
     }
@@ -284,6 +285,8 @@ fn read_file(
     outcome.doubts.extend(outcome::robots_told(robots));
     let nameless_systems = outcome::nameless_systems(&outcome.seen, format);
     outcome.remarks.extend(nameless_systems);
+    let no_contacts = outcome::no_contacts(&outcome.seen, &outcome.nameless, format);
+    outcome.remarks.extend(no_contacts);
     outcome.remarks.extend(outcome::padded_told(&padded));
     // Of all others the hash was made before.
     if file.source.is_hashed_while_read() {
