@@ -126,6 +126,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "google-ads-campaigns",
     "google-ads-period",
     "google-ads-time-series",
+    "microsoft-ads",
     "yandex-direct-api",
     "yandex-direct-api-units",
     "metrika-expenses",
