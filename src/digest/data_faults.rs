@@ -84,6 +84,7 @@ fn key(source: &SourceState, fault: &DataFault) -> Key {
         DataFault::Clicks { .. } => doubt::CLICKS_FEWER,
         DataFault::ToldTwice { .. } => doubt::TOLD_TWICE,
         DataFault::Unpriced { .. } => doubt::UNPRICED,
+        DataFault::ClosedEarly { .. } => doubt::CLOSED_EARLY,
         DataFault::Remarked { .. } => doubt::REMARKED,
         DataFault::Amounts { of, .. } => match of {
             Priced::Click => doubt::CLICK_PRICE,
@@ -181,7 +182,7 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
             count("shared", *shared),
             ("cost", figures.money(*cost, 0)),
         ],
-        DataFault::Unpriced { rows, of } => vec![
+        DataFault::Unpriced { rows, of } | DataFault::ClosedEarly { rows, of } => vec![
             count("rows", *rows),
             counted("of", words::words::SALES_OF, *of),
         ],
@@ -245,6 +246,7 @@ fn of_all(fault: FaultKind) -> Key {
         FaultKind::Unlinked => of_all::UNLINKED,
         FaultKind::ToldTwice => of_all::TOLD_TWICE,
         FaultKind::Unpriced => of_all::UNPRICED,
+        FaultKind::ClosedEarly => of_all::CLOSED_EARLY,
         FaultKind::Remarked => of_all::REMARKED,
         FaultKind::Amounts => of_all::AMOUNTS,
     }

@@ -51,6 +51,7 @@ fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
         | FaultKind::Gone
         | FaultKind::Unlinked
         | FaultKind::Unpriced
+        | FaultKind::ClosedEarly
         | FaultKind::Remarked
         | FaultKind::ToldTwice
         | FaultKind::Amounts => OnlyDoubt::Unreconciled,

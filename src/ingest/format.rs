@@ -130,6 +130,9 @@ pub struct RowRules {
     /// A line that begins with one of these ends the table: what follows is another one.
     #[serde(default)]
     pub ends: Vec<String>,
+    /// Header cells that say of a visit whether it is a robot's.
+    #[serde(default)]
+    pub robots: Vec<String>,
 }
 
 /// Several rows of the file are one record.

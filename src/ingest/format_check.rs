@@ -217,16 +217,7 @@ fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> C
     }
     for (index, rule) in format.columns.iter().enumerate() {
         of_table(source, index, rule, table)?;
-        let is_second = format.columns[..index]
-            .iter()
-            .any(|earlier| earlier.to == rule.to);
-        if is_second {
-            let message = format!("a second [[column]] fills \"{}\"", rule.to);
-            let hint = "list all header cells of it as `from` of one, in order of preference";
-            return Err(source
-                .refuse(&format!("column.{index}.to"), message)
-                .hint(hint));
-        }
+        is_reached(source, index, format, table)?;
         if rule.from.is_empty() && rule.constant.is_none() {
             let message = format!("\"{}\" is filled from nothing", rule.to);
             let hint = "say `from` which header cells, or give a `constant`";
@@ -236,6 +227,31 @@ fn columns(source: &SettingsText<'_>, format: &Format, table: &TableSchema) -> C
         }
     }
     Ok(())
+}
+
+/// A second rule for a column fills the rows in which the first finds nothing: the first must leave some.
+fn is_reached(
+    source: &SettingsText<'_>,
+    index: usize,
+    format: &Format,
+    table: &TableSchema,
+) -> Check {
+    let rule = &format.columns[index];
+    let mut earlier = format.columns[..index].iter();
+    let Some(first) = earlier.rfind(|earlier| earlier.to == rule.to) else {
+        return Ok(());
+    };
+    let kind = table.position(&rule.to).map(|at| table.fields[at].kind);
+    let has_words = matches!(kind, Some(ColumnKind::Text | ColumnKind::Flag));
+    if has_words && first.map.get("*").is_some_and(String::is_empty) {
+        return Ok(());
+    }
+    let message = format!("a second [[column]] fills \"{}\"", rule.to);
+    let hint = "list all header cells of it as `from` of one, in order of preference; \
+        where some words of one column go before all others, say map = { …, \"*\" = \"\" } in the first";
+    Err(source
+        .refuse(&format!("column.{index}.to"), message)
+        .hint(hint))
 }
 
 fn of_table(

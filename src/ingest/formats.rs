@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use anyhow::{Context, Result};
 
-use super::format::Format;
+use super::format::{ColumnRule, Format};
 use super::format_check;
 use crate::config::hint::expected_one_of;
 use crate::config::source::SettingsText;
@@ -39,11 +39,10 @@ fn built_in(name: &str) -> Option<Result<Format, Fault>> {
 /// What another format says of the columns goes for this one, too; what it says itself of one goes before it.
 fn take_columns(format: &mut Format, model: Format) {
     format.adapter = format.adapter.take().or(model.adapter);
-    for rule in model.columns {
-        if format.columns.iter().all(|own| own.to != rule.to) {
-            format.columns.push(rule);
-        }
-    }
+    let is_own = |rule: &ColumnRule| format.columns.iter().any(|own| own.to == rule.to);
+    let others = model.columns.into_iter().filter(|rule| !is_own(rule));
+    let others: Vec<ColumnRule> = others.collect();
+    format.columns.extend(others);
 }
 
 macro_rules! built_in {
@@ -127,6 +126,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "google-ads-campaigns",
     "google-ads-period",
     "google-ads-time-series",
+    "microsoft-ads",
     "yandex-direct-api",
     "yandex-direct-api-units",
     "metrika-expenses",

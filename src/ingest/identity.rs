@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use crate::disk;
-use crate::model::contact::{Countries, Found, read_email, read_phone};
+use crate::model::contact::{Countries, Found, each_email, each_phone, read_email, read_phone};
 
 /// Name of the environment variable that may hold the key as 64 hexadecimal digits.
 pub const KEY_VARIABLE: &str = "VORONKA_IDENTITY_KEY";
@@ -83,6 +83,18 @@ impl IdentityKey {
             Found::Person => Ok(self.hash(b'e', scratch)),
             other => Err(other),
         }
+    }
+
+    /// The keys of all telephone numbers in a cell, in their order.
+    pub fn each_phone(&self, cell: &[u8], take: &mut dyn FnMut(u64)) {
+        each_phone(cell, &self.countries, &mut |text| {
+            take(self.hash(b'p', text))
+        });
+    }
+
+    /// The keys of all e-mail addresses in a cell, in their order.
+    pub fn each_email(&self, cell: &[u8], take: &mut dyn FnMut(u64)) {
+        each_email(cell, &mut |text| take(self.hash(b'e', text)));
     }
 
     /// The first 64 bits of the keyed hash. `kind` keeps a telephone number apart from an address of the same digits.

@@ -222,7 +222,7 @@ fn read_file(
 ) -> Result<FileOutcome> {
     let mut outcome = FileOutcome::default();
     let mut tally = Tally::default();
-    let mut messages = 0;
+    let (mut messages, mut robots) = (0, 0);
     let mut padded = Padded::default();
     let (layout, label) = (&file.layout, &file.source.label);
     let (mut splitter, mut parser) = readers(format, layout, table, label, Extent::Whole);
@@ -257,6 +257,7 @@ fn read_file(
         outcome.read += parsed.read;
         outcome.skipped += parsed.skipped;
         messages += parsed.messages;
+        robots += parsed.robots;
         outcome.rejects.append(&mut parsed.rejects);
         outcome.nameless.add(&parsed.nameless);
         tally.absorb(&parsed.tally);
@@ -271,6 +272,7 @@ fn read_file(
         outcome.skipped += sifted.totals;
         outcome.rejects.append(&mut sifted.rejects);
         outcome.doubts.append(&mut sifted.doubts);
+        outcome.remarks.append(&mut sifted.remarks);
         counts.add(&sifted.columns);
         take(Parsed::of_columns(sifted.columns), context)?;
     }
@@ -280,8 +282,11 @@ fn read_file(
     (outcome.due, outcome.ahead) = (tally.due, tally.ahead);
     outcome.seen = counts.seen();
     outcome.doubts.extend(outcome::messages_told(messages));
+    outcome.doubts.extend(outcome::robots_told(robots));
     let nameless_systems = outcome::nameless_systems(&outcome.seen, format);
     outcome.remarks.extend(nameless_systems);
+    let no_contacts = outcome::no_contacts(&outcome.seen, &outcome.nameless, format);
+    outcome.remarks.extend(no_contacts);
     outcome.remarks.extend(outcome::padded_told(&padded));
     // Of all others the hash was made before.
     if file.source.is_hashed_while_read() {

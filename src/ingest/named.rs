@@ -3,6 +3,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::columns::{Columns, Dictionary, NO_TEXT, Values};
+use crate::model::more_keys::MORE_KEYS;
 
 /// Fills the id of a table by the values of all other columns.
 pub(super) fn by_content(columns: &mut Columns, texts: &mut [Dictionary]) {
@@ -29,7 +30,12 @@ pub(super) fn by_content(columns: &mut Columns, texts: &mut [Dictionary]) {
 /// still absent in every row.
 fn name(columns: &Columns, texts: &[Dictionary], row: usize) -> u64 {
     let mut content = Vec::new();
-    for (values, dictionary) in columns.values.iter().zip(texts) {
+    let fields = columns.table.fields.iter().zip(&columns.values);
+    for ((field, values), dictionary) in fields.zip(texts) {
+        // They came to the tables later, and a row keeps the name that it had.
+        if field.name == MORE_KEYS {
+            continue;
+        }
         match values {
             Values::Text(codes) => {
                 let text = dictionary.text(codes[row]);

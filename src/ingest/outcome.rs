@@ -7,7 +7,7 @@ use super::nameless::Nameless;
 use super::records::Padded;
 use super::reject::Reject;
 use crate::model::seen::{ReadColumn, Seen};
-use crate::model::tables::COSTS;
+use crate::model::tables::{COSTS, DEALS, FORMS};
 
 /// What reading one file came to, before it is known which rows newer ones stand for.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +48,15 @@ pub(super) fn messages_told(rows: u64) -> Option<String> {
     }
 }
 
+/// What is said of visits of robots.
+pub(super) fn robots_told(rows: u64) -> Option<String> {
+    match rows {
+        0 => None,
+        1 => Some("1 row is a visit of a robot: passed over".to_owned()),
+        rows => Some(format!("{rows} rows are visits of robots: passed over")),
+    }
+}
+
 /// What is said of rows that are longer than most, by an empty cell at their end.
 pub(super) fn padded_told(padded: &Padded) -> Option<String> {
     let (rows, line) = padded.longer()?;
@@ -72,6 +81,33 @@ pub(super) fn nameless_systems(seen: &Seen, format: &Format) -> Option<String> {
             system.from.join("\", \"")
         )
     })
+}
+
+/// What is said of columns of telephones or addresses in which there is not one, and something else is: the header stands
+/// over other cells, or the export hides them in its own words.
+pub(super) fn no_contacts(seen: &Seen, nameless: &Nameless, format: &Format) -> Vec<String> {
+    let is_contact = |column: &&ReadColumn| matches!(column.to.as_str(), "phone" | "email");
+    let empty = seen
+        .read
+        .iter()
+        .filter(|column| is_contact(column) && column.filled == 0);
+    let is_of_people = [FORMS.name, DEALS.name].contains(&format.table().name);
+    let told = |column: &ReadColumn| {
+        let names = column.from.iter();
+        let rows: u64 = names.filter_map(|name| nameless.of_nobody(name)).sum();
+        let what = if column.to == "phone" {
+            "a telephone number"
+        } else {
+            "an e-mail address"
+        };
+        (rows > 0 && is_of_people).then(|| {
+            format!(
+                "none of the {rows} filled cells of \"{}\" holds {what}: does the header stand over another column?",
+                column.from.join("\", \"")
+            )
+        })
+    };
+    empty.filter_map(told).collect()
 }
 
 /// What an adapter says of one of its files, as it is said of a file by its name.

@@ -59,7 +59,10 @@ fn filled(columns: &Columns, texts: &[Dictionary], row: usize) -> Vec<(&'static 
 
 /// Columns that no cell of the file feeds.
 fn is_of_ours(field: &Field) -> bool {
-    matches!(field.name, "origin" | "spam" | "breakdown" | "telling")
+    matches!(
+        field.name,
+        "origin" | "spam" | "breakdown" | "telling" | "more_keys"
+    )
 }
 
 fn value(kind: ColumnKind, values: &Values, texts: &Dictionary, row: usize) -> String {

@@ -49,6 +49,15 @@ impl Spam {
         }
     }
 
+    /// The same for rows of which the export itself says what is spam: the words mark more of them.
+    pub fn mark_more(&self, flags: &mut Values, chunk: &Chunk) {
+        let Values::Flag(flags) = flags else { return };
+        for (row, flag) in flags.iter_mut().enumerate() {
+            let is_spam = *flag == 1 || self.has_word(chunk.row_bytes(row));
+            *flag = u8::from(is_spam);
+        }
+    }
+
     /// Marks the rows whose contact is one of the rules'.
     pub fn mark_contacts(&self, columns: &mut Columns) {
         if self.contacts.is_empty() {

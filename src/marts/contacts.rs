@@ -13,6 +13,8 @@ use crate::lake::Lake;
 use crate::model::channel::ChannelId;
 use crate::model::facts::ContactKind;
 use crate::model::money::Minor;
+use crate::model::more_keys::MoreKey;
+use crate::model::nameless::KeyKind;
 use crate::model::observations::Direction;
 use crate::model::origin::Origin;
 use crate::model::placeholder::is_placeholder;
@@ -184,6 +186,7 @@ impl Reader<'_> {
                     email_key: form.email,
                     client: form.client,
                     crm_contact: self.contact_of(&form.export, form.crm_contact),
+                    more: self.more_of(&form.export, &form.more_keys),
                 },
                 origin: with_source(form.tags.as_ref(), &form.lead_source),
                 line_channel: None,
@@ -212,7 +215,9 @@ impl Reader<'_> {
                 found.has_contacts = true;
                 // Who gets money back got in touch when the deal was made.
                 if deal.ending() != Some(Ending::Refund) {
-                    found.contacts.push(self.deal_as_contact(row, deal, keys));
+                    found
+                        .contacts
+                        .push(self.deal_as_contact(row, deal, keys.clone()));
                 }
             }
             found.deals.push(DealRecord {
@@ -260,7 +265,17 @@ impl Reader<'_> {
             email_key: deal.email,
             client: deal.client,
             crm_contact: self.contact_of(&deal.export, deal.crm_contact),
+            more: self.more_of(&deal.export, &deal.more_keys),
         }
+    }
+
+    /// Further keys, with the ids of contacts of the CRM as those of all its exports.
+    fn more_of(&self, export: &str, keys: &[MoreKey]) -> Vec<MoreKey> {
+        let of_crm = |(kind, key): &MoreKey| match kind {
+            KeyKind::CrmContact => Some((*kind, self.contact_of(export, Some(*key))?)),
+            KeyKind::Phone | KeyKind::Email | KeyKind::Client => Some((*kind, *key)),
+        };
+        keys.iter().filter_map(of_crm).collect()
     }
 
     /// A CRM's contact id, made unique among the pipeline's CRMs: exports of one CRM may name it, and share its ids.

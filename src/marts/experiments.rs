@@ -118,7 +118,7 @@ fn count_inquiries(
         let clients: BTreeSet<u64> = inquiry
             .contacts
             .iter()
-            .filter_map(|contact| contact.keys.client)
+            .flat_map(|contact| contact.keys.clients())
             .collect();
         let sessions = clients
             .iter()

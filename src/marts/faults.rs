@@ -32,6 +32,7 @@ pub(super) fn of_source(
     if !faults.iter().any(is_of_amounts) {
         faults.extend(data_faults::unpriced(stored, export, period));
     }
+    faults.extend(data_faults::closed_early(stored, export, period));
     Ok(faults)
 }
 

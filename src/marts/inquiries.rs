@@ -8,6 +8,7 @@ pub use super::dealt::{DealRecord, Money, WonDeal};
 use super::shared_keys::{self, SharedKeys};
 use crate::model::channel::ChannelId;
 use crate::model::facts::ContactKind;
+use crate::model::more_keys::MoreKey;
 use crate::model::nameless::KeyKind;
 use crate::model::origin::Origin;
 
@@ -28,7 +29,7 @@ const SMALL_CROWD: usize = 10;
 const CROWD_ONE_IN: usize = 5;
 
 /// What one contact or deal says about who the person is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PersonKeys {
     /// Keyed hash of the telephone number.
     pub phone_key: Option<u64>,
@@ -38,6 +39,8 @@ pub struct PersonKeys {
     pub client: Option<u64>,
     /// Contact of the CRM, made unique among the pipeline's CRMs by the caller.
     pub crm_contact: Option<u64>,
+    /// Further ones: the second number, another address.
+    pub more: Vec<MoreKey>,
 }
 
 /// One raw contact that counts: spam, internal and outbound ones are left out before.
@@ -85,9 +88,8 @@ impl JoinedInquiry {
         let contacts = self.contacts.iter();
         let mut clients: Vec<u64> = contacts
             .filter(|contact| counts(&contact.source))
-            .filter_map(|contact| contact.keys.client)
+            .flat_map(|contact| contact.keys.clients())
             .collect();
-        clients.retain(|client| *client != 0);
         clients.sort_unstable();
         clients.dedup();
         clients
@@ -253,16 +255,19 @@ enum PersonKey<'a> {
 }
 
 impl PersonKeys {
-    fn iter<'a>(&self) -> impl Iterator<Item = PersonKey<'a>> + use<'a> {
-        let client = self.client.filter(|client| *client != 0);
-        [
-            self.phone_key.map(PersonKey::Phone),
-            self.email_key.map(PersonKey::Email),
-            client.map(PersonKey::Client),
-            self.crm_contact.map(PersonKey::CrmContact),
-        ]
-        .into_iter()
-        .flatten()
+    /// Client ids of the analytics.
+    pub fn clients(&self) -> impl Iterator<Item = u64> {
+        let of_kind = |(kind, key): MoreKey| (kind == KeyKind::Client).then_some(key);
+        self.each().filter_map(of_kind)
+    }
+
+    fn iter<'a>(&self) -> impl Iterator<Item = PersonKey<'a>> {
+        self.each().map(|(kind, key)| match kind {
+            KeyKind::Phone => PersonKey::Phone(key),
+            KeyKind::Email => PersonKey::Email(key),
+            KeyKind::Client => PersonKey::Client(key),
+            KeyKind::CrmContact => PersonKey::CrmContact(key),
+        })
     }
 }
 

@@ -296,6 +296,40 @@ fn an_office_with_one_number_and_one_address_stays_one_client() {
     assert_eq!(join(contacts.collect(), vec![], 30, 90).inquiries.len(), 1);
 }
 
+/// The keys of a number with a second one.
+fn with_second(number: u64, second: u64) -> PersonKeys {
+    PersonKeys {
+        more: vec![(KeyKind::Phone, second)],
+        ..phone(number)
+    }
+}
+
+#[test]
+fn a_deal_finds_the_inquiry_of_its_second_number() {
+    let contacts = vec![contact("form", "03-02T10:00", phone(1))];
+    let deals = vec![deal(
+        "7",
+        "03-02T11:00",
+        Some("03-05T10:00"),
+        with_second(5, 1),
+    )];
+    assert_eq!(join(contacts, deals, 30, 90).inquiries[0].sales.len(), 1);
+}
+
+#[test]
+fn the_firms_own_number_beside_many_others_joins_nobody_and_is_no_news() {
+    let joined = |people: u64| {
+        let contacts = (1..=people).map(|n| contact(&n.to_string(), "03-02T10:00", phone(n)));
+        let own = 99;
+        let deals =
+            (1..=people).map(|n| deal(&n.to_string(), "03-02T11:00", None, with_second(n, own)));
+        join(contacts.collect(), deals.collect(), 30, 90)
+    };
+    assert_eq!(joined(6).inquiries.len(), 6);
+    assert_eq!(joined(6).shared, BTreeMap::new());
+    assert_eq!(joined(2).inquiries.len(), 1, "a family");
+}
+
 proptest! {
     #[test]
     fn order_of_input_changes_nothing(
@@ -306,7 +340,7 @@ proptest! {
         let (mut contacts, mut deals) = (Vec::new(), Vec::new());
         for (index, (days, first, second)) in written.iter().enumerate() {
             let keys = PersonKeys { phone_key: Some(*first), email_key: (*second > 0).then_some(*second), ..Default::default() };
-            let mut one = contact(&index.to_string(), "01-01T00:00", keys);
+            let mut one = contact(&index.to_string(), "01-01T00:00", keys.clone());
             one.at = start + TimeDelta::days(*days);
             contacts.push(one);
             let mut sale = deal(&index.to_string(), "01-01T00:00", Some("01-01T00:00"), keys);

@@ -142,8 +142,7 @@ fn sessions_of(scan: LazyFrame, clients: Vec<u64>) -> Result<DataFrame> {
 fn clients_of(contacts: &[Contact]) -> Vec<u64> {
     let mut clients: Vec<u64> = contacts
         .iter()
-        .filter_map(|contact| contact.keys.client)
-        .filter(|client| *client != 0)
+        .flat_map(|contact| contact.keys.clients())
         .collect();
     clients.sort_unstable();
     clients.dedup();

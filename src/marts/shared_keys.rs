@@ -27,10 +27,17 @@ pub(super) fn take_out(
     contacts: &mut [Contact],
     deals: &mut [DealRecord],
 ) -> BTreeMap<KeyKind, SharedKeys> {
-    let of_contacts = contacts.iter().map(|contact| contact.keys);
-    let shared = shared(of_contacts.chain(deals.iter().map(|deal| deal.keys)));
+    let of_contacts = contacts.iter().map(|contact| &contact.keys);
+    let all = || {
+        of_contacts
+            .clone()
+            .chain(deals.iter().map(|deal| &deal.keys))
+    };
+    let shared = shared(all());
     let mut taken: BTreeMap<KeyKind, SharedKeys> = BTreeMap::new();
-    for (kind, _) in &shared {
+    // What is shared as a further key alone takes nobody's own key away, and is no news.
+    let own: HashSet<Key> = all().flat_map(PersonKeys::own).collect();
+    for (kind, _) in shared.intersection(&own) {
         taken.entry(*kind).or_default().keys += 1;
     }
     let contacts = contacts.iter_mut().map(|contact| &mut contact.keys);
@@ -43,7 +50,7 @@ pub(super) fn take_out(
 }
 
 /// Keys beside which more than [`MOST_OF_ONE_PERSON`] different numbers, or addresses, stand.
-fn shared(records: impl Iterator<Item = PersonKeys>) -> HashSet<Key> {
+fn shared<'a>(records: impl Iterator<Item = &'a PersonKeys>) -> HashSet<Key> {
     let mut beside: HashMap<(Key, KeyKind), Vec<u64>> = HashMap::new();
     for keys in records {
         for (key, other) in keys.pairs() {
@@ -61,26 +68,31 @@ fn shared(records: impl Iterator<Item = PersonKeys>) -> HashSet<Key> {
 }
 
 impl PersonKeys {
-    fn each(&self) -> [(KeyKind, Option<u64>); 4] {
-        [
+    /// The keys that stand in columns of their own.
+    fn own(&self) -> impl Iterator<Item = Key> + Clone + use<> {
+        let keys = [
             (KeyKind::Phone, self.phone_key),
             (KeyKind::Email, self.email_key),
             (KeyKind::Client, self.client.filter(|client| *client != 0)),
             (KeyKind::CrmContact, self.crm_contact),
-        ]
+        ];
+        keys.into_iter()
+            .filter_map(|(kind, key)| Some((kind, key?)))
+    }
+
+    /// All keys.
+    pub(super) fn each(&self) -> impl Iterator<Item = Key> + Clone {
+        self.own().chain(self.more.iter().copied())
     }
 
     /// Each key with every number or address beside it: of client ids and CRM contacts one person may well have many.
     fn pairs(&self) -> impl Iterator<Item = (Key, Key)> {
-        let keys = self
-            .each()
-            .into_iter()
-            .filter_map(|(kind, key)| Some((kind, key?)));
+        let keys = self.each();
         let others = keys.clone();
         let tells = |kind| matches!(kind, KeyKind::Phone | KeyKind::Email);
         let beside = move |key: Key| {
             let others = others.clone();
-            let others = others.filter(move |other| other.0 != key.0 && tells(other.0));
+            let others = others.filter(move |other| *other != key && tells(other.0));
             others.map(move |other| (key, other))
         };
         keys.flat_map(beside)
@@ -88,11 +100,9 @@ impl PersonKeys {
 
     /// Takes keys out; answers of which kinds they were.
     fn drop(&mut self, shared: &HashSet<Key>) -> Vec<KeyKind> {
-        let is_shared = |(kind, key): &(KeyKind, Option<u64>)| {
-            key.is_some_and(|key| shared.contains(&(*kind, key)))
-        };
-        let kinds = self.each().into_iter().filter(is_shared);
+        let kinds = self.own().filter(|key| shared.contains(key));
         let kinds: Vec<KeyKind> = kinds.map(|(kind, _)| kind).collect();
+        self.more.retain(|key| !shared.contains(key));
         for kind in &kinds {
             match kind {
                 KeyKind::Phone => self.phone_key = None,

@@ -202,3 +202,45 @@ fn a_stage_that_began_where_sales_stopped_is_the_won_one() {
     still_sold.extend(changed(&[(1, "Closed Won", WON, "11-15")]));
     assert_eq!(doubt(&still_sold, &[]), None);
 }
+
+#[test]
+fn a_stage_that_is_called_final_is_told_from_fewer_sales_due() {
+    let renamed = |stage| {
+        changed(&[
+            (30, "Meeting", UNSAID, "11-01"),
+            (10, "Closed Won", WON, "11-08"),
+            (12, "Meeting", UNSAID, "11-14"),
+            (4, stage, UNSAID, "11-14"),
+        ])
+    };
+    let found = SalesDoubt::WonStopped {
+        deals: 4,
+        due: 4,
+        stages: stages(&["Договор подписан"]),
+    };
+    assert_eq!(doubt(&renamed("Договор подписан"), &[]), Some(found));
+    assert_eq!(doubt(&renamed("Hooray"), &[]), None);
+}
+
+#[test]
+fn deals_that_tell_the_day_of_entry_alone_are_told_by_it_where_the_stage_is_called_final() {
+    let renamed = |stage| {
+        deals(&[
+            (23, "Новый", UNSAID, "11-02", None),
+            (7, "Выполнен", WON, "11-06", None),
+            (23, "Новый", UNSAID, "11-10", None),
+            (7, stage, UNSAID, "11-12", None),
+        ])
+    };
+    let found = SalesDoubt::WonStopped {
+        deals: 7,
+        due: 7,
+        stages: stages(&["Завершён"]),
+    };
+    assert_eq!(doubt(&renamed("Завершён"), &[]), Some(found));
+    assert_eq!(
+        doubt(&renamed("Замер"), &[]),
+        None,
+        "deals pass it on their way"
+    );
+}

@@ -11,6 +11,7 @@ use super::rows::Rows;
 use super::tables::Deal;
 use crate::lake::Lake;
 use crate::model::channel::ChannelId;
+use crate::model::nameless::KeyKind;
 use crate::model::origin::Origin;
 use crate::model::survey::{Answer, Scale};
 use crate::model::tables::SURVEYS;
@@ -157,8 +158,9 @@ impl<'a> Persons<'a> {
         }
         for (place, inquiry) in people.joined.inquiries.iter().enumerate() {
             for contact in &inquiry.contacts {
-                let keys = [contact.keys.phone_key, contact.keys.email_key];
-                for key in keys.into_iter().flatten() {
+                let is_told = |kind| matches!(kind, KeyKind::Phone | KeyKind::Email);
+                let keys = contact.keys.each().filter(|(kind, _)| is_told(*kind));
+                for (_, key) in keys {
                     let begun = of.inquiries.entry(key).or_default();
                     begun.insert(inquiry.at(), channel(place));
                 }

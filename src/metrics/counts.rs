@@ -31,6 +31,9 @@ struct Known {
     inquiries: bool,
     cohort: bool,
     closed: bool,
+    /// Amounts of the cohort's sales, and of those closed: where none of several sales has one, their sum is no zero.
+    revenue: bool,
+    revenue_closed: bool,
 }
 
 /// Sales closed in a period: units of credit and minor units.
@@ -40,6 +43,8 @@ struct Closed {
     /// Less what was given back in rows of their own.
     revenue: i128,
     given_back: i128,
+    /// Whether any of them has an amount.
+    is_priced: bool,
     /// Gross margin of those whose margin is known.
     margin: i128,
     /// Units of credit of those whose margin is not.
@@ -65,6 +70,8 @@ impl PeriodCounts {
             inquiries,
             cohort: inquiries && sales && ledger.has_cohorts,
             closed: sales,
+            revenue: true,
+            revenue_closed: true,
         };
         Self::count(facts, ledger, known)
     }
@@ -80,6 +87,8 @@ impl PeriodCounts {
                 .is_some_and(|from| facts.period.to >= from)
                 && ledger.knows_inquiries(&facts.period),
             closed: ledger.knows_closed(&facts.period),
+            revenue: true,
+            revenue_closed: true,
         };
         Self::count(facts, ledger, known)
     }
@@ -105,6 +114,11 @@ impl PeriodCounts {
             .chain(closed.keys().copied())
             .chain(facts.stages.iter().flat_map(BTreeMap::keys))
             .collect();
+        let known = Known {
+            revenue: is_priced(cohort.values().map(|of| (of.sales, of.is_priced))),
+            revenue_closed: is_closed_priced(ledger, period, &closed),
+            ..known
+        };
         let known_by_channel = Known {
             closed: known.closed && ledger.has_cohorts,
             ..known
@@ -155,11 +169,34 @@ impl PeriodCounts {
     }
 }
 
+/// Whether sales say what they brought: one of them has an amount, or there are none.
+fn is_priced(sales: impl Iterator<Item = (u64, bool)>) -> bool {
+    let (mut sold, mut priced) = (0, false);
+    for (sales, is_priced) in sales {
+        sold += sales;
+        priced |= is_priced;
+    }
+    priced || sold == 0
+}
+
+/// The same of all sales that were closed, whoever they were of.
+fn is_closed_priced(
+    ledger: &Ledger<'_>,
+    period: &Period,
+    closed: &BTreeMap<&ChannelId, Closed>,
+) -> bool {
+    let of_inquiries = closed.values().map(|of| (of.sales, of.is_priced));
+    let others = ledger.without_inquiry(period);
+    is_priced(of_inquiries.chain(others.map(|sale| (WHOLE, sale.amount.0 != 0))))
+}
+
 fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, Closed> {
     let mut closed = BTreeMap::<&ChannelId, Closed>::new();
     for (entry, sale) in ledger.closed(period.from, period.to) {
         for (channel, units) in entry.credit.units() {
-            closed.entry(channel).or_default().sales += units;
+            let of_channel = closed.entry(channel).or_default();
+            of_channel.sales += units;
+            of_channel.is_priced |= sale.amount.0 != 0;
         }
         for (channel, part) in entry.credit.split(sale.amount.0) {
             closed.entry(channel).or_default().revenue += part;
@@ -227,16 +264,17 @@ fn total(
 }
 
 fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Closed) -> Measures {
+    let is_margin_known = known.closed && known.revenue_closed && closed.without_margin == 0;
     Measures {
         sessions: known.traffic.then_some(traffic.sessions),
         users: traffic.users.filter(|_| known.traffic),
         inquiries: known.inquiries.then(|| events(made.inquiries)),
         sales: known.cohort.then(|| events(made.sales)),
-        revenue: known.cohort.then(|| minor(made.revenue)),
+        revenue: (known.cohort && known.revenue).then(|| minor(made.revenue)),
         sales_closed: known.closed.then(|| events(closed.sales)),
-        revenue_closed: known.closed.then(|| minor(closed.revenue)),
+        revenue_closed: (known.closed && known.revenue_closed).then(|| minor(closed.revenue)),
         given_back: minor(closed.given_back),
-        gross_margin: (known.closed && closed.without_margin == 0).then(|| minor(closed.margin)),
+        gross_margin: is_margin_known.then(|| minor(closed.margin)),
         spend: known.spend.then_some(spend.cost),
         impressions: known.spend.then_some(spend.impressions),
         clicks: known.spend.then_some(spend.clicks),

@@ -70,6 +70,8 @@ pub(super) struct Made {
     pub(super) sales: u64,
     /// Amount of those sales, minor units.
     pub(super) revenue: i128,
+    /// Whether any of them has an amount.
+    pub(super) is_priced: bool,
 }
 
 impl Made {
@@ -77,6 +79,7 @@ impl Made {
         self.inquiries += other.inquiries;
         self.sales += other.sales;
         self.revenue += other.revenue;
+        self.is_priced |= other.is_priced;
     }
 }
 
@@ -243,9 +246,10 @@ impl<'a> Ledger<'a> {
     ) -> BTreeMap<&'a ChannelId, Made> {
         let mut made = BTreeMap::<&ChannelId, Made>::new();
         for entry in self.arrived(period.from, period.to) {
-            let mut sales = 0;
+            let (mut sales, mut is_priced) = (0, false);
             for sale in entry.sales_until(until, window) {
                 sales += 1;
+                is_priced |= sale.amount.0 != 0;
                 for (channel, part) in entry.credit.split(sale.amount.0) {
                     made.entry(channel).or_default().revenue += part;
                 }
@@ -262,6 +266,7 @@ impl<'a> Ledger<'a> {
                     inquiries: units,
                     sales: units * has_sold,
                     revenue: 0,
+                    is_priced,
                 });
             }
         }

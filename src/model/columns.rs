@@ -128,6 +128,25 @@ impl Values {
         }
     }
 
+    /// Takes the values of another column of the same kind and length where this one has none.
+    pub fn fill_absent(&mut self, other: &Self) {
+        fn fill<T: Copy + PartialEq>(list: &mut [T], other: &[T], absent: T) {
+            let pairs = list.iter_mut().zip(other);
+            pairs
+                .filter(|(value, _)| **value == absent)
+                .for_each(|(value, other)| *value = *other);
+        }
+        match (self, other) {
+            (Self::Text(to), Self::Text(from)) => fill(to, from, NO_TEXT),
+            (Self::Key(to), Self::Key(from)) => fill(to, from, 0),
+            (Self::Count(to), Self::Count(from)) => fill(to, from, NO_COUNT),
+            (Self::Long(to), Self::Long(from)) => fill(to, from, NO_LONG),
+            (Self::Day(to), Self::Day(from)) => fill(to, from, NO_DAY),
+            (Self::Flag(to), Self::Flag(from)) => fill(to, from, NO_FLAG),
+            _ => unreachable!("columns of one table position always have one kind"),
+        }
+    }
+
     /// Bytes of memory that the rows take.
     pub fn bytes(&self) -> usize {
         each!(self, list => size_of_val(list.as_slice()))

@@ -147,6 +147,14 @@ pub enum DataFault {
         /// All sales of the period.
         of: u64,
     },
+    /// Sales are dated before the deals were entered: a typing error in the day of closing, or deals of another system that were
+    /// brought in with their old days.
+    ClosedEarly {
+        /// Sales of deals entered in the period that are dated more than a day before.
+        rows: u64,
+        /// All sales of deals entered in the period.
+        of: u64,
+    },
     /// Something was remarked on files that brought rows of the period: a column that is gone, rows that are longer than others.
     Remarked {
         /// The files.
@@ -214,6 +222,8 @@ pub enum FaultKind {
     ToldTwice,
     /// Sales without an amount.
     Unpriced,
+    /// Sales dated before their deals.
+    ClosedEarly,
     /// Something was remarked on the files.
     Remarked,
     /// Amounts of another size.
@@ -287,6 +297,7 @@ impl DataFault {
             Self::Unlinked { .. } | Self::Clicks { .. } => FaultKind::Unlinked,
             Self::ToldTwice { .. } => FaultKind::ToldTwice,
             Self::Unpriced { .. } => FaultKind::Unpriced,
+            Self::ClosedEarly { .. } => FaultKind::ClosedEarly,
             Self::Remarked { .. } => FaultKind::Remarked,
             Self::Amounts { .. } => FaultKind::Amounts,
             Self::OfAll { fault, .. } => *fault,
@@ -320,6 +331,7 @@ impl DataFault {
             | Self::Multiplied { .. }
             | Self::ToldTwice { .. }
             | Self::Unpriced { .. }
+            | Self::ClosedEarly { .. }
             | Self::Remarked { .. }
             | Self::Amounts { .. } => false,
         }

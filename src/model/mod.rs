@@ -17,6 +17,7 @@ pub mod fault;
 pub mod link;
 pub mod metric;
 pub mod money;
+pub mod more_keys;
 pub mod nameless;
 pub mod observations;
 pub mod origin;

@@ -3,6 +3,7 @@
 mod crm;
 
 pub use self::crm::{DEAL_STAGES, DEALS, SURVEYS};
+use super::more_keys::MORE_KEYS;
 
 /// The type of a column, as kept in memory during ingest and as written to parquet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -230,6 +231,7 @@ pub const FORMS: TableSchema = TableSchema {
         may("email", ColumnKind::Key),
         may("client", ColumnKind::Key),
         may("crm_contact", ColumnKind::Key),
+        may(MORE_KEYS, ColumnKind::Text),
         may("device", ColumnKind::Text),
         may("status", ColumnKind::Text),
         may("lead_source", ColumnKind::Text),

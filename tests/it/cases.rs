@@ -98,6 +98,13 @@ cases! {
     rows_of_sums => "rows-of-sums",
     deal_totals_repeated => "deal-totals-repeated",
     rests_on_sundays => "rests-on-sundays",
+    further_keys => "further-keys",
+    operations_and_payments => "operations-and-payments",
+    hidden_contacts => "hidden-contacts",
+    left_out_by_the_export => "left-out-by-the-export",
+    closed_before_entered => "closed-before-entered",
+    sales_without_amounts => "sales-without-amounts",
+    microsoft_ads => "microsoft-ads",
 }
 
 #[test]

@@ -70,6 +70,9 @@ fn columns(format: &Format, layout: &Layout) -> io::Result<()> {
             None => lacking.push(rule.to.as_str()),
         }
     }
+    // Another rule may fill the column, and the pipeline's rules fill that of spam.
+    lacking.retain(|column| *column != "spam" && !is_read(format, layout, column));
+    lacking.dedup();
     if !lacking.is_empty() {
         print(&format!("  not in the file: {}", lacking.join(", ")))?;
     }
@@ -77,6 +80,12 @@ fn columns(format: &Format, layout: &Layout) -> io::Result<()> {
         print(&format!("  not read: {}", layout.unused.join(", ")))?;
     }
     Ok(())
+}
+
+/// Whether any rule of a column has something to read.
+fn is_read(format: &Format, layout: &Layout, column: &str) -> bool {
+    let mut rules = format.columns.iter().zip(&layout.feeds);
+    rules.any(|(rule, cells)| rule.to == column && (!cells.is_empty() || rule.constant.is_some()))
 }
 
 fn rows(inspection: &Inspection) -> io::Result<Option<Outcome>> {

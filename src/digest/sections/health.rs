@@ -130,6 +130,7 @@ fn state_of_fault(fault: &DataFault) -> Key {
         (FaultKind::Amounts, _) => state::AMOUNTS,
         (FaultKind::ToldTwice, _) => state::TOLD_TWICE,
         (FaultKind::Unpriced, _) => state::UNPRICED,
+        (FaultKind::ClosedEarly, _) => state::CLOSED_EARLY,
         (FaultKind::Remarked, _) => state::REMARKED,
         (FaultKind::Unlinked, true) => state::UNRECONCILED_BAD,
         (FaultKind::Unlinked, false) => state::UNRECONCILED,

@@ -3,6 +3,7 @@
 mod address;
 mod currency;
 mod damage;
+mod list;
 mod null;
 mod number;
 mod origin;
@@ -17,6 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub use self::address::{host, page};
 pub use self::currency::{currency, currency_of_amount};
 pub use self::damage::{Damage, damage, is_rounded, without_float};
+pub use self::list::ids;
 pub use self::null::is_null;
 pub use self::number::{
     Decimal, Shown, count, duration, is_currency, mark_shown, milli, milli_or_percent, millionths,

@@ -9,7 +9,7 @@ use super::columns::{either, feeds, header_currency};
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
 use super::usual::tells;
-use super::{HEADER_ROWS, HeadRow, Layout, Search, order, part, period, same, zone};
+use super::{HEADER_ROWS, HeadRow, Layout, Search, order, part, period, rival, same, zone};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Numbers;
@@ -226,11 +226,12 @@ fn build(
         Numbers::Typed => None,
     };
     let no_time = clock_cell::note(format, &header, &feeds, &clocks, data_rows);
+    let rival = rival::note(format, &header, &feeds, data_rows);
     let layout = Layout {
         format: at,
         decimals: vec![decimal; format.columns.len()],
         orders: order::orders(format, &feeds, data_rows),
-        notes: no_time.into_iter().collect(),
+        notes: no_time.into_iter().chain(rival).collect(),
         has_header: placed.has_header,
         data_at: last_above.map_or(0, |row| row.end),
         first_line: last_above.map_or(1, |row| row.line + 1),
@@ -238,7 +239,11 @@ fn build(
         period,
         currency: header_currency(format, &header, &feeds),
         zone: zone::said(format, &header, &feeds, &clocks, above),
-        unused: unused.iter().map(|at| header[*at].clone()).collect(),
+        unused: unused
+            .iter()
+            .map(|at| header[*at].clone())
+            .filter(|name| !format.rows.robots.iter().any(|robot| same(robot, name)))
+            .collect(),
         dialect,
         header,
         feeds,

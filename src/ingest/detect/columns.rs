@@ -59,7 +59,12 @@ fn cells_of(rule: &ColumnRule, word: Option<&Word<'_>>, header: &[String]) -> Ve
 /// a person is all are looked at, of others one.
 fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
     let is_time = rule.read == Reading::Time;
-    let is_called = |cell: &str| same(want, cell) || is_time && same_but_zone(want, cell);
+    let is_contact = rule.read.is_personal();
+    let is_called = |cell: &str| {
+        same(want, cell)
+            || is_time && same_but_zone(want, cell)
+            || is_contact && same(want, without_number(cell))
+    };
     let is_meant = |cell: &str| is_called(cell) && is_amount_of(want, rule, cell);
     let cells = header.iter().enumerate().filter(|(_, cell)| is_meant(cell));
     let mut places = cells.map(|(at, _)| at);
@@ -72,6 +77,24 @@ fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
     };
     place.into_iter().collect()
 }
+
+/// A name without the number by which a second column of its kind is told apart: `Телефон` of `Телефон 2`, `Phone` of
+/// `Phone_2`.
+fn without_number(cell: &str) -> &str {
+    let digits = |letter: char| letter.is_ascii_digit();
+    let bare = cell.trim_end_matches(')').trim_end_matches(digits);
+    let number = cell.len() - bare.len();
+    let is_numbered = (1..=LONGEST_NUMBER).contains(&number);
+    let marks = [' ', '_', '-', '№', '#', '('];
+    if is_numbered {
+        bare.trim_end_matches(marks)
+    } else {
+        cell
+    }
+}
+
+/// Bytes of such a number, with a bracket: no person has a hundred telephones.
+const LONGEST_NUMBER: usize = 3;
 
 /// Words that may follow the name of an amount and leave it what it is: `Расход, руб. с НДС`.
 const OF_AMOUNT: &[&str] = &[

@@ -10,6 +10,7 @@ mod misfit;
 mod order;
 mod part;
 mod period;
+mod rival;
 mod usual;
 mod zone;
 

@@ -36,6 +36,8 @@ pub(super) struct RuleColumn<'a> {
     pub(super) is_name: bool,
     /// Whether it says which way a call went: it has three words, and what is none of them would pass for an inquiry.
     pub(super) is_direction: bool,
+    /// Whether its cells are counted where they name nobody: of two rules for one cell one does.
+    pub(super) counts_nameless: bool,
     /// What the column's tags may say; `None` when it holds none.
     pub(super) tag_use: Option<TagUse>,
     pub(super) dictionary: &'a mut Dictionary,
@@ -241,6 +243,7 @@ impl<'a> RuleColumn<'a> {
                 let key = self.key_value(cell, context, marks)?;
                 if let Err(found) = key
                     && marks.keep[row]
+                    && self.counts_nameless
                 {
                     marks.nameless.count(self.header_name(), found);
                 }
@@ -349,7 +352,14 @@ fn id_key(cell: &[u8], marks: &mut Marks<'_>) -> Result<u64, Wrong> {
                 marks.tally.add_long_id(is_rounded);
             }
         }
-        None => refuse_damage(cell)?,
+        None => {
+            // Of several ids the first is the row's own; the others are further keys.
+            let first = cells::ids(cell).next();
+            if let Some(first) = first.filter(|first| first.len() < cell.len()) {
+                return id_key(first, marks);
+            }
+            refuse_damage(cell)?;
+        }
     }
     Ok(cells::key(cells::without_float(cell)))
 }

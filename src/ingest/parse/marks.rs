@@ -17,6 +17,8 @@ pub(super) struct Marks<'a> {
     pub(super) totals: Vec<usize>,
     /// Those of the skipped that are messages or faxes among calls.
     pub(super) messages: u64,
+    /// Those of the skipped that are visits of robots.
+    pub(super) robots: u64,
     /// What the cells show of the file as a whole.
     pub(super) tally: Tally,
     /// Cells that name nobody.
@@ -43,6 +45,7 @@ impl<'a> Marks<'a> {
             skipped: 0,
             totals: Vec::new(),
             messages: 0,
+            robots: 0,
             tally: Tally::default(),
             nameless: Nameless::default(),
             label,

@@ -2,12 +2,14 @@
 
 mod attributes;
 mod breach;
+mod by_rule;
 mod column;
 mod currency;
 mod labels;
 mod marked_totals;
 mod marks;
 mod messages;
+mod more_keys;
 mod no_data;
 pub(super) mod no_rows;
 mod parsed;
@@ -20,14 +22,13 @@ pub(super) mod total_words;
 mod worth;
 
 use self::breach::Breach;
-use self::column::RuleColumn;
 pub use self::labels::Labels;
-use self::marks::{Complaint, Marks};
+use self::marks::Marks;
 use self::no_data::NoData;
 pub use self::parsed::Parsed;
 pub use self::slots::{Extent, Slots, rule_cells};
 pub use self::tally::Tally;
-use super::cells::TagUse;
+use super::cells;
 use super::clock::Clock;
 use super::detect::Layout;
 use super::format::Format;
@@ -37,7 +38,8 @@ use super::records::{Chunk, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
-use crate::model::tables::{ATTRIBUTES, CALLS, Field, Replace, TableSchema};
+use crate::model::more_keys::MORE_KEYS;
+use crate::model::tables::{ATTRIBUTES, Replace, TableSchema};
 
 /// What parsing needs beside the file: the export's clock, key, spam rules and dictionaries.
 pub struct Context<'a> {
@@ -199,6 +201,7 @@ impl<'a> FileParser<'a> {
             read: data_rows + broken,
             skipped: marks.skipped + chunk.blank,
             messages: marks.messages,
+            robots: marks.robots,
             tally: marks.tally,
             nameless: marks.nameless,
             breach: None,
@@ -261,12 +264,21 @@ impl<'a> FileParser<'a> {
                 marks.skip(row);
             } else if self.no_data.is_undated_total(chunk.row_bytes(row)) {
                 self.mark_total(row, marks);
+            } else if self.is_robots(chunk, row) {
+                marks.skip(row);
+                marks.robots += 1;
             } else if has_messages && self.no_data.is_message(chunk.row_bytes(row)) {
                 marks.skip(row);
                 marks.messages += 1;
             }
         }
         (second, repeated)
+    }
+
+    /// Whether a visit is a robot's, as the file says of each.
+    fn is_robots(&self, chunk: &Chunk, row: usize) -> bool {
+        let cell = self.slots.robot.map(|slot| chunk.cell(row, slot));
+        cell.is_some_and(|cell| cells::flag(cell) == Some(true))
     }
 
     /// What is added up must come to what the file says it comes to: its totals are kept till then.
@@ -294,17 +306,29 @@ impl<'a> FileParser<'a> {
             into.push_absent(chunk.rows.len());
             return;
         }
-        let rules = &self.format.columns;
-        let rule = rules.iter().position(|rule| rule.to == field.name);
+        let mut rules = self.rules_of(field.name).into_iter();
+        let rule = rules.next();
         match rule {
             Some(rule) if self.tells_no_currency(rule) => {
                 self.fill_currency(at, into, chunk, context);
             }
-            Some(rule) => self.fill_by_rule(rule, at, into, chunk, context, marks),
+            Some(rule) => {
+                self.fill_by_rule(rule, at, into, chunk, context, marks);
+                for rule in rules {
+                    self.fill_absent(rule, at, into, chunk, context, marks);
+                }
+                if field.name == "spam" {
+                    context.spam.mark_more(into, chunk);
+                }
+            }
             None if field.name == self.table.day => self.derive_day(into, before, context),
             None if field.name == ATTRIBUTES => {
                 let texts = &mut context.dictionaries[at];
                 attributes::fill(self.format, self.layout, &self.slots, chunk, into, texts);
+            }
+            None if field.name == MORE_KEYS => {
+                let (of, texts) = ((self.format, self.table), &mut context.dictionaries[at]);
+                more_keys::fill(of, &self.slots, chunk, before, context.key, into, texts);
             }
             None if field.name == "spam" => context.spam.mark(into, chunk),
             None if field.name == "currency" => self.fill_currency(at, into, chunk, context),
@@ -314,45 +338,6 @@ impl<'a> FileParser<'a> {
         if let Some(rule) = rule.filter(|_| field.required) {
             self.reject_absent(field, rule, into, chunk, marks);
         }
-    }
-
-    fn fill_by_rule(
-        &self,
-        rule: usize,
-        at: usize,
-        into: &mut Values,
-        chunk: &Chunk,
-        context: &mut Context<'_>,
-        marks: &mut Marks<'_>,
-    ) {
-        // Out of the context for the time: the column needs both.
-        let mut dictionary = std::mem::take(&mut context.dictionaries[at]);
-        let column_rule = &self.format.columns[rule];
-        let mut column = RuleColumn {
-            rule: column_rule,
-            slots: &self.slots.rules[rule],
-            clock: self.slots.clocks[rule],
-            half: self.slots.halves[rule],
-            layout: self.layout,
-            decimal: self.layout.decimals[rule],
-            order: self.layout.orders[rule],
-            ahead: self.format.ahead(&column_rule.to),
-            is_id: self.is_id(&column_rule.to),
-            is_name: column::is_name(&column_rule.to),
-            is_direction: self.table.name == CALLS.name && column_rule.to == "direction",
-            tag_use: tags::is_tag(self.table, self.table.fields[at].name)
-                .then(|| TagUse::of_table(self.table.name)),
-            dictionary: &mut dictionary,
-            scratch: Vec::new(),
-        };
-        column.fill(into, chunk, context, marks);
-        context.dictionaries[at] = dictionary;
-    }
-
-    /// Whether a column of text holds identifiers. Those of legs are left as they are: Asterisk's have a point in them.
-    fn is_id(&self, column: &str) -> bool {
-        let is_key = self.table.key.contains(&column);
-        is_key && column.ends_with("_id") && self.format.adapter.is_none()
     }
 
     /// The day of a dated row is the business day of its instant.
@@ -367,33 +352,5 @@ impl<'a> FileParser<'a> {
             time => context.clock.day(time),
         };
         days.extend(times.iter().map(day_of));
-    }
-
-    fn reject_absent(
-        &self,
-        field: Field,
-        rule: usize,
-        values: &Values,
-        chunk: &Chunk,
-        marks: &mut Marks<'_>,
-    ) {
-        let column = self.column_name(rule, field);
-        for row in 0..chunk.rows.len() {
-            if marks.keep[row] && values.is_absent(row) {
-                let complaint = Complaint {
-                    column,
-                    cell: b"",
-                    is_personal: false,
-                    reason: "a value is missing".to_owned(),
-                };
-                marks.reject(row, chunk.rows[row].line, complaint);
-            }
-        }
-    }
-
-    fn column_name(&self, rule: usize, field: Field) -> &str {
-        let feed = self.layout.feeds[rule].first();
-        let cell = feed.and_then(|cell| self.layout.header.get(*cell));
-        cell.map_or(field.name, String::as_str)
     }
 }

@@ -28,6 +28,8 @@ pub struct Parsed {
     pub skipped: u64,
     /// Messages and faxes among calls.
     pub messages: u64,
+    /// Visits of robots.
+    pub robots: u64,
     /// What the cells show of the file as a whole.
     pub tally: Tally,
     /// Cells that name nobody, where a person was expected.
@@ -57,6 +59,7 @@ impl Parsed {
             read: 0,
             skipped: 0,
             messages: 0,
+            robots: 0,
             tally: Tally::default(),
             nameless: Nameless::default(),
             breach: None,

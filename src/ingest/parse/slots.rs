@@ -3,7 +3,7 @@
 use super::labels::{self, Labels};
 use super::tags::TagCells;
 use super::worth::Worth;
-use crate::ingest::detect::Layout;
+use crate::ingest::detect::{Layout, same};
 use crate::ingest::format::{ColumnRule, Format};
 use crate::model::tables::{ColumnKind, TableSchema};
 
@@ -41,6 +41,8 @@ pub struct Slots {
     pub(super) tags: TagCells,
     /// Price and quantity of a product.
     pub(super) worth: Worth,
+    /// The one that says whether a visit is a robot's.
+    pub(super) robot: Option<usize>,
     /// Columns of words that no rule reads.
     pub(super) labels: Labels,
 }
@@ -65,8 +67,9 @@ impl Slots {
         let apart = clocks.iter().chain(&halves).flatten().copied();
         let labels = labels::cells(layout, table, extent);
         let worth = Worth::cells(format, layout, extent);
+        let robot = robot_cell(format, layout);
         let besides = tags.cells().chain(apart).chain(labels.iter().copied());
-        let besides = besides.chain(worth.into_iter().flatten());
+        let besides = besides.chain(worth.into_iter().flatten()).chain(robot);
         let (cells, rules) = in_slots(&feeds, besides);
         let clock_slot = |cell: &Option<usize>| cell.map(|cell| slot_of(&cells, cell));
         Self {
@@ -75,6 +78,7 @@ impl Slots {
             halves: halves.iter().map(clock_slot).collect(),
             tags: tags.in_slots(|cell| slot_of(&cells, *cell)),
             worth: Worth::in_slots(worth, |cell| slot_of(&cells, cell)),
+            robot: robot.map(|cell| slot_of(&cells, cell)),
             labels: {
                 let slots = labels.iter().map(|cell| slot_of(&cells, *cell));
                 Labels::new(layout, &labels, slots.collect())
@@ -82,6 +86,13 @@ impl Slots {
             cells,
         }
     }
+}
+
+/// The cell of a row that says whether it is a robot's.
+fn robot_cell(format: &Format, layout: &Layout) -> Option<usize> {
+    let names = &format.rows.robots;
+    let mut cells = layout.header.iter();
+    cells.position(|cell| names.iter().any(|name| same(name, cell)))
 }
 
 /// The cells that any of the rules reads, in slot order, and for each rule its slots; `feeds` are the cells of each rule.

@@ -50,6 +50,8 @@ pub struct Sifted {
     pub rejects: Vec<Reject>,
     /// What had to be concluded without the file's own word, for people.
     pub doubts: Vec<String>,
+    /// What the file says of itself and does not hold, for people and for the report.
+    pub remarks: Vec<String>,
 }
 
 /// Which columns of a file say what its rows are of, and what they count.
@@ -95,6 +97,8 @@ struct Found {
     rejects: Vec<(usize, String)>,
     /// What is said.
     notes: Vec<String>,
+    /// What is said in the report, too: rows that the file lacks by its own word.
+    remarks: Vec<String>,
 }
 
 impl Shape {
@@ -187,6 +191,7 @@ impl Totals {
                 totals: 0,
                 rejects: Vec::new(),
                 doubts: Vec::new(),
+                remarks: Vec::new(),
             },
             is_piece: false,
             label: label.to_owned(),
@@ -295,6 +300,7 @@ impl Totals {
         held.columns.retain(&keep);
         self.sifted.columns.append(&held.columns);
         self.sifted.doubts.extend(found.notes);
+        self.sifted.remarks.extend(found.remarks);
     }
 
     /// Of the rows without a day those that are totals are none of data; the others stay rejected.

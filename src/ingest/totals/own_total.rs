@@ -35,7 +35,7 @@ pub(super) fn check(
         return Err(Fault::new(message).at(format!("{label}:{line}")).hint(hint));
     }
     if !any_equal && (says - sum) * 100 > says * LESS_PERCENT {
-        found.notes.push(format!(
+        found.remarks.push(format!(
             "the total in line {line} says {shown}, the rows add up to {shown_sum}: the rest is not in the file, and is not counted"
         ));
     }

@@ -60,7 +60,8 @@ fn came_to(name: &str, text: &str) -> Result<Came, String> {
     );
     came.skipped = outcome.skipped;
     came.rejected = outcome.rejects.len();
-    came.said = outcome.doubts.join("\n");
+    let said = outcome.doubts.iter().chain(&outcome.remarks);
+    came.said = said.map(String::as_str).collect::<Vec<_>>().join("\n");
     Ok(came)
 }
 

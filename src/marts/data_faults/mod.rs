@@ -1,6 +1,8 @@
 //! Faults of rows that did arrive: rows exported twice under other ids, a column that is suddenly empty, clocks of another zone.
 
+mod closed_early;
 mod copies;
+mod emptied;
 mod gone;
 mod heaped;
 mod hours;
@@ -14,8 +16,10 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
+pub(super) use self::closed_early::closed_early;
 pub(super) use self::people::absent_managers;
 
+use self::emptied::{Filled, emptied, left};
 use self::hours::{Hours, shifted};
 use self::silence::{LEAST_VISITS, Silences, WeekHours, cut_off};
 pub(super) use self::unpriced::unpriced;
@@ -30,10 +34,6 @@ use crate::model::zone;
 
 /// Weeks before the period that say what is usual.
 const USUAL_WEEKS: u64 = 8;
-/// A column counts as emptied when so many rows were to be expected to have it, …
-const LEAST_EXPECTED: f64 = 20.0;
-/// … and at most this share of them has. A judgement: a change of a form's fields leaves more, a lost column nothing.
-const LEFT: f64 = 0.1;
 /// Rows that repeat others, at the least, …
 const LEAST_REPEATED: u64 = 20;
 /// … and as a share of all, above what is usual. One client in one second is chance or a robot, and both are rare.
@@ -126,8 +126,10 @@ fn emptied_of(
     let now = rows.filled(columns)?;
     let usual = rows.of_days(before);
     let faults = emptied(columns, &now, &usual.filled(columns)?);
-    let is_short = |filled: &u64| (*filled as f64) <= LEFT * now.rows as f64;
-    let is_suspect = now.filled.iter().filter(|filled| is_short(filled)).count() > faults.len();
+    let is_short =
+        |(column, filled): &(&Emptied, &u64)| (**filled as f64) <= left(**column) * now.rows as f64;
+    let short = columns.iter().zip(&now.filled).filter(is_short);
+    let is_suspect = short.count() > faults.len();
     if !is_suspect || end >= rows.as_of {
         return Ok(faults);
     }
@@ -169,30 +171,6 @@ fn of_visits(
     let silences = now.silences.without(is_special);
     faults.extend(silences.longest(usual, LEAST_VISITS));
     Ok(faults)
-}
-
-/// Rows of a span of days, and how many of them have each column.
-struct Filled {
-    rows: u64,
-    filled: Vec<u64>,
-}
-
-fn emptied(columns: &[Emptied], now: &Filled, usual: &Filled) -> Vec<DataFault> {
-    let mut faults = Vec::new();
-    for (at, column) in columns.iter().enumerate() {
-        let share = usual.filled[at] as f64 / (usual.rows as f64).max(1.0);
-        let expected = share * now.rows as f64;
-        let rows = now.filled[at];
-        if expected >= LEAST_EXPECTED && rows as f64 <= LEFT * expected {
-            faults.push(DataFault::Emptied {
-                column: *column,
-                rows,
-                of: now.rows,
-                usual_percent: (share * 100.0).round() as u32,
-            });
-        }
-    }
-    faults
 }
 
 /// Visits of a span of days by who they are of and when they began.
@@ -327,30 +305,6 @@ fn number(counted: &DataFrame, name: &str) -> Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn filled(rows: u64, filled: u64) -> Filled {
-        Filled {
-            rows,
-            filled: vec![filled],
-        }
-    }
-
-    #[test]
-    fn a_column_is_emptied_when_many_were_to_be_expected_and_hardly_any_is_there() {
-        let told = |now, usual| emptied(&[Emptied::Client], &now, &usual);
-        let fault = DataFault::Emptied {
-            column: Emptied::Client,
-            rows: 0,
-            of: 300,
-            usual_percent: 95,
-        };
-        assert_eq!(told(filled(300, 0), filled(2400, 2280)), [fault]);
-        // Usually one in twenty, half as many as usual, and too few to tell.
-        assert_eq!(told(filled(300, 0), filled(2400, 120)), []);
-        assert_eq!(told(filled(300, 140), filled(2400, 2280)), []);
-        assert_eq!(told(filled(20, 0), filled(160, 152)), []);
-        assert_eq!(told(filled(300, 0), filled(0, 0)), []);
-    }
 
     #[test]
     fn visits_are_doubled_when_they_repeat_client_and_moment_more_than_usual() {

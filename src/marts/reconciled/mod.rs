@@ -198,11 +198,12 @@ impl Reconciled<'_> {
             }
             let mut counted = self.counted(Link::ContactsToVisits, name);
             for contact in contacts().filter(|contact| contact.source == name) {
-                let Some(client) = contact.keys.client.filter(|client| *client != 0) else {
+                if contact.keys.clients().next().is_none() {
                     continue;
-                };
+                }
                 let span = (contact.at - VISIT_REACH, contact.at + VISIT_GRACE);
-                let was_there = stored.paths.has_visit(client, span);
+                let mut clients = contact.keys.clients();
+                let was_there = clients.any(|client| stored.paths.has_visit(client, span));
                 counted.count(self.day(contact.at), was_there.then_some("").into_iter());
             }
             found.push(counted.done());

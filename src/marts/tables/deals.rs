@@ -10,6 +10,7 @@ use super::tags;
 use crate::config::rules::SalesRules;
 use crate::marts::rows::Rows;
 use crate::model::money::Minor;
+use crate::model::more_keys::{self, MORE_KEYS, MoreKey};
 use crate::model::origin::Origin;
 use crate::model::tables::ATTRIBUTES;
 
@@ -58,6 +59,8 @@ pub struct Deal {
     pub client: Option<u64>,
     /// The person's id in the CRM.
     pub crm_contact: Option<u64>,
+    /// Further keys of the person.
+    pub more_keys: Vec<MoreKey>,
     /// The advertising tags on it.
     pub tags: Option<Origin>,
     /// What the format names of it beside these, as [`crate::model::attributes`] writes it.
@@ -117,6 +120,7 @@ impl Deal {
             email: None,
             client: None,
             crm_contact: None,
+            more_keys: Vec::new(),
             tags: None,
             attributes: "".into(),
             spam: false,
@@ -145,6 +149,7 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
     let emails = rows.keys("email")?;
     let clients = rows.keys("client")?;
     let crm_contacts = rows.keys("crm_contact")?;
+    let more = rows.shared(MORE_KEYS)?;
     let spam = rows.flags("spam")?;
     let attributes = rows.shared(ATTRIBUTES)?;
     let tags = tags::decode(rows)?;
@@ -190,6 +195,7 @@ pub(super) fn decode(rows: &Rows, sales: &SalesRules, read_at: DateTime<Utc>) ->
             email: emails[row],
             client: clients[row],
             crm_contact: crm_contacts[row],
+            more_keys: more_keys::read(&more[row]),
             tags,
             attributes: attributes[row].clone(),
             spam: spam[row],

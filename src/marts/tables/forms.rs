@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::tags;
 use crate::marts::rows::Rows;
+use crate::model::more_keys::{self, MORE_KEYS, MoreKey};
 use crate::model::origin::Origin;
 
 /// A submitted form. Absent texts are empty.
@@ -32,6 +33,8 @@ pub struct Form {
     pub client: Option<u64>,
     /// The person's id in the CRM.
     pub crm_contact: Option<u64>,
+    /// Further keys of the person.
+    pub more_keys: Vec<MoreKey>,
     /// The source that the system states.
     pub lead_source: Arc<str>,
     /// The advertising tags on it.
@@ -52,6 +55,7 @@ pub(super) fn decode(rows: &Rows) -> Result<Vec<Form>> {
     let emails = rows.keys("email")?;
     let clients = rows.keys("client")?;
     let crm_contacts = rows.keys("crm_contact")?;
+    let more = rows.shared(MORE_KEYS)?;
     let lead_sources = rows.shared("lead_source")?;
     let spam = rows.flags("spam")?;
     let tags = tags::decode(rows)?;
@@ -70,6 +74,7 @@ pub(super) fn decode(rows: &Rows) -> Result<Vec<Form>> {
             email: emails[row],
             client: clients[row],
             crm_contact: crm_contacts[row],
+            more_keys: more_keys::read(&more[row]),
             lead_source: lead_sources[row].clone(),
             tags,
             spam: spam[row],

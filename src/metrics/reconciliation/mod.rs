@@ -52,7 +52,9 @@ fn is_sound(facts: &Facts, export: &str) -> bool {
             && faults.all(|fault| {
                 matches!(
                     fault,
-                    DataFault::Remarked { .. } | DataFault::Unpriced { .. }
+                    DataFault::Remarked { .. }
+                        | DataFault::Unpriced { .. }
+                        | DataFault::ClosedEarly { .. }
                 )
             })
     })

@@ -1,6 +1,7 @@
 //! An e-mail address out of what people write around it.
 
 use super::Found;
+use super::masked::hides_letters;
 use crate::model::placeholder::is_placeholder;
 
 /// Names before the `@` that people type who have no address or do not want to give it. Each says so, in any domain.
@@ -50,7 +51,6 @@ const LONGEST_ECHO: usize = 3;
 pub fn read_email(cell: &[u8], key: &mut Vec<u8>) -> Found {
     key.clear();
     let text = String::from_utf8_lossy(cell);
-    let is_between = |letter: char| letter.is_whitespace() || ",;|/<>()[]\"'«»".contains(letter);
     let mut parts = text.split(is_between);
     let Some((name, domain)) = parts.find_map(address) else {
         let says_nothing = is_placeholder(text.trim().as_bytes());
@@ -63,6 +63,9 @@ pub fn read_email(cell: &[u8], key: &mut Vec<u8>) -> Found {
     if is_nobodys(&name, &domain) {
         return Found::Placeholder;
     }
+    if hides_letters(&name) || hides_letters(&domain) {
+        return Found::Unreadable;
+    }
     key.extend_from_slice(name.as_bytes());
     key.push(b'@');
     key.extend_from_slice(domain.as_bytes());
@@ -71,6 +74,21 @@ pub fn read_email(cell: &[u8], key: &mut Vec<u8>) -> Found {
     } else {
         Found::Person
     }
+}
+
+/// All addresses of a cell that are somebody's, in their order, in the form that people are joined by.
+pub fn each_email(cell: &[u8], take: &mut dyn FnMut(&[u8])) {
+    let text = String::from_utf8_lossy(cell);
+    let mut key = Vec::new();
+    for part in text.split(is_between) {
+        if read_email(part.as_bytes(), &mut key) == Found::Person {
+            take(&key);
+        }
+    }
+}
+
+fn is_between(letter: char) -> bool {
+    letter.is_whitespace() || ",;|/<>()[]\"'«»".contains(letter)
 }
 
 /// Name and domain of an address, in lower case.

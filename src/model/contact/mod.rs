@@ -3,13 +3,14 @@
 mod countries;
 mod email;
 mod line;
+mod masked;
 mod phone;
 mod plans;
 
 pub use self::countries::Countries;
-pub use self::email::read_email;
+pub use self::email::{each_email, read_email};
 pub use self::line::normal_phone;
-pub use self::phone::read_phone;
+pub use self::phone::{each_phone, read_phone};
 
 /// What a cell says about who a person is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use super::Found;
 use super::countries::{Countries, Written};
+use super::masked::hides_digits;
 use crate::model::placeholder::is_placeholder;
 
 /// Fewer digits are an extension or a short number of a service, and nobody's.
-const FEWEST_DIGITS: usize = 7;
+pub(super) const FEWEST_DIGITS: usize = 7;
 
 /// The most digits of a number (ITU-T E.164).
-const MOST_DIGITS: usize = 15;
+pub(super) const MOST_DIGITS: usize = 15;
 
 /// Writes what identifies the number in a cell into `key`. Of several numbers the first counts; extensions, messengers,
 /// remarks and sentences around it do not.
@@ -18,6 +19,9 @@ pub fn read_phone(cell: &[u8], countries: &Countries, key: &mut Vec<u8>) -> Foun
     key.clear();
     let text = String::from_utf8_lossy(cell);
     let text = in_plain_characters(text.trim());
+    if hides_digits(&text) {
+        return Found::Unreadable;
+    }
     let text = match spreadsheet_number(&text) {
         Some(Ok(whole)) => Cow::Owned(whole),
         Some(Err(Damaged)) => return Found::Unreadable,
@@ -40,6 +44,35 @@ pub fn read_phone(cell: &[u8], countries: &Countries, key: &mut Vec<u8>) -> Foun
         Found::Placeholder
     } else {
         found
+    }
+}
+
+/// All numbers of a cell that fit a country's plan, in their order, as what identifies each of them.
+pub fn each_phone(cell: &[u8], countries: &Countries, take: &mut dyn FnMut(&[u8])) {
+    let text = String::from_utf8_lossy(cell);
+    let text = in_plain_characters(text.trim());
+    if !hides_digits(&text) {
+        each_in(&text, countries, take);
+    }
+}
+
+fn each_in(text: &str, countries: &Countries, take: &mut dyn FnMut(&[u8])) {
+    let (mut digits, mut key) = (Vec::new(), Vec::new());
+    for run in Runs::of(text) {
+        if run.is_masked {
+            continue;
+        }
+        let behind = run.first(countries, &mut digits, &mut key);
+        let Some(behind) = behind else { continue };
+        if !is_invented(&digits) && !is_invented(key.strip_prefix(b"+").unwrap_or(&key)) {
+            take(&key);
+        }
+        // A run is ASCII: what stands behind its first number is a text.
+        each_in(
+            std::str::from_utf8(behind).unwrap_or_default(),
+            countries,
+            take,
+        );
     }
 }
 
@@ -179,14 +212,7 @@ impl Run<'_> {
         if is_invented(digits) {
             return Found::Placeholder;
         }
-        let identify = |digits: &[u8], key: &mut Vec<u8>| {
-            countries.identify(Written { has_plus, digits }, key)
-        };
-        let first = || {
-            self.beginnings()
-                .find(|count| identify(&digits[..*count], &mut Vec::new()))
-        };
-        if identify(digits, key) || first().is_some_and(|count| identify(&digits[..count], key)) {
+        if self.first(countries, digits, key).is_some() {
             let national = key.strip_prefix(b"+").unwrap_or(key);
             return if is_invented(national) {
                 Found::Placeholder
@@ -200,19 +226,38 @@ impl Run<'_> {
         as_written(has_plus, digits, key)
     }
 
-    /// How many digits stand before each gap, where these may be a whole number.
-    fn beginnings(&self) -> impl Iterator<Item = usize> {
+    /// Writes what identifies the number that the run is, else the one that it begins with; answers what stands behind it.
+    fn first(
+        &self,
+        countries: &Countries,
+        digits: &mut Vec<u8>,
+        key: &mut Vec<u8>,
+    ) -> Option<&[u8]> {
+        let has_plus = self.text.trim_ascii_start().starts_with(b"+");
+        digits.clear();
+        digits.extend(self.text.iter().filter(|byte| byte.is_ascii_digit()));
+        let whole = (digits.len(), self.text.len());
+        let (count, end) = std::iter::once(whole)
+            .chain(self.beginnings())
+            .find(|(count, _)| {
+                let digits = &digits[..*count];
+                countries.identify(Written { has_plus, digits }, key)
+            })?;
+        digits.truncate(count);
+        Some(&self.text[end..])
+    }
+
+    /// How many digits stand before each gap, where these may be a whole number, and where it is.
+    fn beginnings(&self) -> impl Iterator<Item = (usize, usize)> {
         /// A gap after fewer digits is one inside the number.
         const FEWEST_BEFORE_GAP: usize = 10;
         let is_gap = |byte: &u8| matches!(byte, b' ' | b'(' | b'/');
         let gaps = (0..self.text.len()).filter(move |at| is_gap(&self.text[*at]));
         let before = gaps.map(|at| {
-            self.text[..at]
-                .iter()
-                .filter(|byte| byte.is_ascii_digit())
-                .count()
+            let digits = self.text[..at].iter().filter(|byte| byte.is_ascii_digit());
+            (digits.count(), at)
         });
-        before.filter(|count| *count >= FEWEST_BEFORE_GAP)
+        before.filter(|(count, _)| *count >= FEWEST_BEFORE_GAP)
     }
 }
 

@@ -181,3 +181,26 @@ fn extensions_and_words_are_nobody() {
     }
     assert_eq!(in_russia("201"), Err(Found::Nobody));
 }
+
+#[test]
+fn every_number_of_a_cell_is_found_where_it_fits_a_plan() {
+    let all = |cell: &str| {
+        let mut found = Vec::new();
+        each_phone(cell.as_bytes(), &Countries::default(), &mut |key| {
+            found.push(String::from_utf8(key.to_vec()).expect("digits"));
+        });
+        found
+    };
+    let two = ["9001112233", "9005550001"];
+    for cell in [
+        "+7 900 111-22-33, +7 900 555-00-01",
+        "89001112233 89005550001",
+        "8 (900) 111-22-33 / 8 900 555 00 01",
+        "79001112233;79005550001",
+        "моб. 8-900-111-22-33, жена 8-900-555-00-01",
+    ] {
+        assert_eq!(all(cell), two, "{cell}");
+    }
+    assert_eq!(all("+7 900 111-22-33 доб. 1234567"), ["9001112233"]);
+    assert_eq!(all("79XXXXXXX12, 1111111111"), [""; 0]);
+}

@@ -1,6 +1,7 @@
 //! What a CRM tells: deals, the changes of their stages, and what customers answer to surveys.
 
 use super::{ATTRIBUTES, ColumnKind, Replace, TableSchema, may, must};
+use crate::model::more_keys::MORE_KEYS;
 
 /// CRM deals and leads, one row a deal.
 pub const DEALS: TableSchema = TableSchema {
@@ -31,6 +32,7 @@ pub const DEALS: TableSchema = TableSchema {
         may("email", ColumnKind::Key),
         may("client", ColumnKind::Key),
         may("crm_contact", ColumnKind::Key),
+        may(MORE_KEYS, ColumnKind::Text),
         may("lead_source", ColumnKind::Text),
         may("loss_reason", ColumnKind::Text),
         may("utm_source", ColumnKind::Text),
