@@ -169,14 +169,14 @@ impl PeriodCounts {
     }
 }
 
-/// Whether sales say what they brought: one of them has an amount, or there are none.
+/// Whether sales say what they brought: one of them has an amount, or there is at most one, which may have been a gift.
 fn is_priced(sales: impl Iterator<Item = (u64, bool)>) -> bool {
     let (mut sold, mut priced) = (0, false);
     for (sales, is_priced) in sales {
         sold += sales;
         priced |= is_priced;
     }
-    priced || sold == 0
+    priced || sold <= WHOLE
 }
 
 /// The same of all sales that were closed, whoever they were of.
