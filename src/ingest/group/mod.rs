@@ -5,7 +5,6 @@ mod repeated;
 use hashbrown::{HashMap, HashSet};
 
 use self::repeated::{Amounts, amounts, told};
-
 use super::Planned;
 use super::collect::Collected;
 use super::detect::same;
@@ -22,7 +21,8 @@ impl Group {
 }
 
 /// Joins the rows of one record: of the rows that tell it newest the `sum` columns are added up, the `any` columns are yes
-/// when any is, all others are the first row's.
+/// when any is, all others are the first row's. Where the first of the `sum` columns turns out to repeat that of the record
+/// in each row, all `sum` columns are the first row's there.
 ///
 /// Files come in the order of their newness. A file that tells a record again tells it anew, so its rows replace those of
 /// older files; only where a file was cut in the middle of a record do the rows of both pieces add up.

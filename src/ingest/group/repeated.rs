@@ -61,7 +61,8 @@ impl Shown {
     /// Adds a record, by the amounts of its rows and what their products come to, where that is known of all.
     fn add(&mut self, at: usize, amounts: &[i64], worth: Option<&[i64]>) {
         let first = amounts[0];
-        if amounts.contains(&NO_LONG) || first == 0 {
+        // A record that is all zeros says nothing; a free product in its first row does not silence the others.
+        if amounts.contains(&NO_LONG) || amounts.iter().all(|amount| *amount == 0) {
             return;
         }
         if amounts.iter().any(|amount| *amount != first) {
@@ -146,5 +147,7 @@ mod tests {
         assert_shown(&[equal, equal], Amounts::AddUp);
         let differ: (&[i64], Option<&[i64]>) = (&[50, 60], None);
         assert_shown(&[equal, equal, equal, differ], Amounts::AddUp);
+        let gift_first: (&[i64], Option<&[i64]>) = (&[0, 60], None);
+        assert_shown(&[equal, equal, equal, gift_first], Amounts::AddUp);
     }
 }
