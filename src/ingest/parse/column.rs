@@ -309,8 +309,9 @@ impl<'a> RuleColumn<'a> {
         let found = match (clock, half) {
             (Some(clock), None) => cells::moment_at(cell, clock, self.order),
             (Some(clock), Some(_)) => cells::moment_at(cell, &with_half(clock), self.order),
-            (None, None) => cells::moment(cell, self.order),
-            (None, Some(_)) => cells::moment(&with_half(cell), self.order),
+            // A date without hours has no half of a day.
+            (None, Some(_)) if cell.contains(&b':') => cells::moment(&with_half(cell), self.order),
+            (None, _) => cells::moment(cell, self.order),
         };
         let at = match found.ok_or(Wrong::Unread)? {
             Moment::Local(local) => context.clock.utc_ms(local),
