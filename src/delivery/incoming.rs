@@ -110,10 +110,15 @@ fn is_automatic(mail: &ParsedMail<'_>) -> bool {
     !matches!(sent_by.trim().to_lowercase().as_str(), "" | "no")
 }
 
-/// The one word behind a wish.
+/// What people write behind a wish, which is no pipeline.
+const NO_NAMES: &[&str] = &["me", "please", "now"];
+
+/// The pipeline behind a wish: one word in Latin letters, as the link of its letters writes it.
 fn named(rest: &str) -> Option<String> {
+    let rest = rest.trim_matches(|symbol: char| !symbol.is_alphanumeric());
+    let is_name = |word: &str| word.is_ascii() && !NO_NAMES.contains(&word);
     match rest.split_whitespace().collect::<Vec<_>>()[..] {
-        [name] => Some(name.to_owned()),
+        [name] if is_name(name) => Some(name.to_owned()),
         _ => None,
     }
 }
@@ -301,6 +306,9 @@ mod tests {
             "Re: Unsubscribe",
             "RE[2]: unsubscribe",
             "Re:unsubscribe",
+            "unsubscribe me",
+            "Unsubscribe!",
+            "Отпишите меня",
             "=?utf-8?B?0J7RgtC/0LjRgdCw0YLRjNGB0Y8=?=",
             "Ответ: Re: отпишите меня от этого",
         ] {
