@@ -210,7 +210,10 @@ fn make(folders: &BTreeSet<PathBuf>, account: Option<&str>) -> Result<()> {
         let is_there = folder.is_dir();
         std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
         match account {
-            Some(account) if !is_there => give(folder, account)?,
+            // Left there, it would pass for one that was there before.
+            Some(account) if !is_there => give(folder, account).inspect_err(|_| {
+                let _ = std::fs::remove_dir(folder);
+            })?,
             Some(account) if !belongs_to(folder, account) => console::note(&format!(
                 "{} is not {account}'s, and the service will not write there: chown -R {account}: {}",
                 folder.display(),
