@@ -69,7 +69,8 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         Some(What::Allow { address }) => {
             let address = &reader(&plan, address)?;
             if !delivery::allow(connection, &plan.name, address)? {
-                return Err(Fault::usage(format!("{address} was not left out")).into());
+                let fault = Fault::usage(format!("{address} was not left out"));
+                return Err(fault.hint("`voronka recipients -p …` lists who is").into());
             }
             console::print(&format!("{address}: gets digests again"))?;
         }
@@ -97,7 +98,9 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
 /// The reader who is meant: by address, or by the token of a link.
 fn reader(plan: &Plan, written: &str) -> Result<String> {
     if written.contains('@') {
-        let mailbox = mailbox::parse(written).map_err(Fault::usage)?;
+        let unreadable =
+            |error: String| Fault::usage(error).hint("`voronka recipients -p …` lists the readers");
+        let mailbox = mailbox::parse(written).map_err(unreadable)?;
         return Ok(mailbox.email.to_string());
     }
     let mut readers = plan.readers().map(|(reader, _)| reader.email.to_string());
