@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::data_faults;
 use super::stored::Stored;
-use crate::model::data_fault::{DataFault, Emptied};
+use crate::model::data_fault::DataFault;
 use crate::model::period::Period;
 use crate::model::table::Table;
 
@@ -29,20 +29,7 @@ pub(super) fn of_source(
     if !files.is_empty() && faults.is_empty() {
         faults.push(DataFault::Remarked { files });
     }
-    if !faults.iter().any(is_of_amounts) {
-        faults.extend(data_faults::unpriced(stored, export, period));
-    }
+    faults.extend(data_faults::unpriced(stored, export, period));
     faults.extend(data_faults::closed_early(stored, export, period));
     Ok(faults)
-}
-
-/// Whether the fault is that amounts are gone: those of the period's sales need no second word.
-fn is_of_amounts(fault: &DataFault) -> bool {
-    matches!(
-        fault,
-        DataFault::Emptied {
-            column: Emptied::Amount,
-            ..
-        }
-    )
 }
