@@ -152,7 +152,7 @@ fn numbers_that_nobody_has_are_placeholders() {
 
 #[test]
 fn damaged_and_hidden_numbers_are_unreadable() {
-    for cell in ["7,9001E+10", "7.9E10", "+7 900 ***-**-01", "7900555XXXX"] {
+    for cell in ["7,9001E+10", "7.9E10", "+7 900 ***-**-01", "7900555XX12"] {
         let found = in_russia(cell);
         assert!(
             matches!(found, Err(Found::Unreadable | Found::Nobody)),
@@ -160,7 +160,7 @@ fn damaged_and_hidden_numbers_are_unreadable() {
         );
     }
     assert_eq!(in_russia("7,9001E+10"), Err(Found::Unreadable));
-    assert_eq!(in_russia("7900555XXXX"), Err(Found::Unreadable));
+    assert_eq!(in_russia("7900555XX12"), Err(Found::Unreadable));
 }
 
 #[test]
@@ -202,5 +202,5 @@ fn every_number_of_a_cell_is_found_where_it_fits_a_plan() {
         assert_eq!(all(cell), two, "{cell}");
     }
     assert_eq!(all("+7 900 111-22-33 доб. 1234567"), ["9001112233"]);
-    assert_eq!(all("79XXXXXXX12, 1111111111"), [""; 0]);
+    assert_eq!(all("79xxxxxxx12, 1111111111"), [""; 0]);
 }
