@@ -1,4 +1,5 @@
-//! Tests by ranks: whether times became longer, and since when. Times are skewed, and ranks do not mind.
+//! Tests by ranks, and spreads that outliers do not move: whether times became longer, and since when. Times are skewed, and
+//! ranks do not mind.
 
 /// Mean of the smaller three quarters of a squared standard normal: `(0.75 − 2·1.150·φ(1.150)) ÷ 0.75`.
 const LOWER_QUARTERS: f64 = 0.3686;

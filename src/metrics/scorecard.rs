@@ -48,9 +48,9 @@ pub struct UnitCosts {
     pub cpl: Option<Minor>,
     /// Spend ÷ sales closed in the period, minor units.
     pub cac: Option<Minor>,
-    /// Revenue closed ÷ sales closed, minor units.
+    /// Revenue closed, before refunds, ÷ sales closed, minor units.
     pub average_check: Option<Minor>,
-    /// (Revenue closed − spend) ÷ spend, a share.
+    /// (Revenue closed, before refunds, − spend) ÷ spend, a share.
     pub romi: Option<f64>,
     /// (Gross margin of the sales closed − spend) ÷ spend, a share; absent where the margin is not known.
     #[serde(default)]

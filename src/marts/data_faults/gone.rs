@@ -1,4 +1,4 @@
-//! Rows of a sort that every week had, and that are not there any more: one line, one form, all calls that nobody answered.
+//! Rows of a sort that nearly every week had, and that are not there any more: one line, one form, all calls that nobody answered.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,7 +29,8 @@ struct Counted {
 }
 
 impl Counted {
-    /// What the period was to have, of as many weeks as the export has rows in; `None` where it was not in each week.
+    /// What the period was to have, of as many weeks as the export has rows in; `None` where too
+    /// few of them had the sort.
     fn expected(&self, told: &[bool], weeks: f64) -> Option<f64> {
         let of_told = self.weeks.iter().zip(told).filter(|(_, told)| **told);
         let counts: Vec<u64> = of_told.map(|(count, _)| *count).collect();

@@ -101,9 +101,8 @@ struct StepError {
     chance: f64,
 }
 
-/// Relative variance of a period around what the periods before it say, beyond chance: the mean of the smaller half of the
-/// squared one-step-ahead errors (of three quarters while there are fewer than 12), scaled as for a normal law, so that past
-/// incidents do not pass for noise; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
+/// Relative variance of a period around what the periods before it say, beyond chance: [`variance_of_most`] of the
+/// one-step-ahead errors less chance, widened by `(m + 6) ÷ m`; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
 pub(super) fn noise(periods: &[PeriodCount], base_periods: usize) -> f64 {
     let errors = step_errors(periods, base_periods);
     let used = errors.len() as f64;

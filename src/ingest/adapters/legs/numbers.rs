@@ -8,7 +8,7 @@ use super::rules::TELEPHONES;
 use crate::model::contact::normal_phone;
 
 /// The longest extension unless the calls or the pipeline say otherwise, digits. A judgement: few town numbers are as short.
-pub(super) const USUAL_INTERNAL_DIGITS: usize = 4;
+const USUAL_INTERNAL_DIGITS: usize = 4;
 /// The longest that calls may show: from seven digits on it is a town number.
 const LONGEST_EXTENSION: usize = 6;
 /// So many people call no one but a firm. A judgement.
