@@ -1,9 +1,11 @@
 //! An export has holes: days without a row, or none after a day, where rows were to be expected.
 
 mod rows;
+mod thin;
 mod witnesses;
 
 use self::rows::{DueDay, cut_day, due_days, midday, missing_days, seldom, silence};
+use self::thin::thinned;
 pub(super) use self::witnesses::deals_without_contacts;
 use self::witnesses::{deals_go_on, orphans, sends_go_on};
 use super::forms::sent::Sent;
@@ -40,17 +42,19 @@ const NO_HOLE: f64 = -4.0;
 const DOUBT: f64 = 0.5;
 /// What must speak against the silence, beside it, for it to be in doubt, nats.
 const DOUBTFUL: f64 = -0.5;
+/// The share of the rows that lacks on days without one.
+const ALL_ROWS: f64 = 1.0;
 /// Silence of fewer nats is not looked into any further.
 const SILENT: f64 = 1.5;
 
 fn assess(case: &Case) -> Assessment {
     let mut exports = Vec::new();
     for (at, export) in case.seen.exports.iter().enumerate() {
-        if let Some(evidence) = evidence(case, export) {
-            exports.push((at, evidence));
+        if let Some(Hole { days, evidence }) = hole(case, export) {
+            exports.push(((at, days), evidence));
         }
     }
-    let Some((at, evidence)) = best([(exports, 0.0)]) else {
+    let Some(((at, missing), evidence)) = best([(exports, 0.0)]) else {
         return Assessment::not_assessable(Evidence::new(
             words::evidence::data_gap::NO_HISTORY,
             0.0,
@@ -58,7 +62,6 @@ fn assess(case: &Case) -> Assessment {
         ));
     };
     let export = &case.seen.exports[at];
-    let missing = one_hole(&due_days(case, export), missing_days(case, export));
     let first = missing.first().copied();
     let last = missing.last().copied();
     // A hole that lasts to the end of the history has no end yet.
@@ -87,7 +90,21 @@ fn is_doubtful(evidence: &[Evidence]) -> bool {
     beside.fold(0.0, f64::min) < DOUBTFUL
 }
 
-fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
+/// Days that an export lacks rows of, and what is known of them.
+struct Hole {
+    /// Days of the history, in order.
+    days: Vec<usize>,
+    /// What speaks for and against rows being missing; the rows themselves come first.
+    evidence: Vec<Evidence>,
+}
+
+impl Hole {
+    fn weight(&self) -> f64 {
+        self.evidence.iter().map(|evidence| evidence.weight).sum()
+    }
+}
+
+fn hole(case: &Case, export: &ExportDays) -> Option<Hole> {
     if !export.table.has_rows_by_day() {
         return None;
     }
@@ -95,18 +112,32 @@ fn evidence(case: &Case, export: &ExportDays) -> Option<Vec<Evidence>> {
     if days.is_empty() {
         return None;
     }
-    let empty = longest_silence(case, export, &days);
-    if !empty.is_empty() {
-        return Some(of_empty_days(case, export, &empty));
+    // Days with a part of their rows may lie around an empty one: they are one hole.
+    let thin = thinned(case, export, &days);
+    let whole_days = without_rows(case, export, &days);
+    Some(match thin {
+        Some(thin) if thin.weight() > whole_days.weight() => thin,
+        _ => whole_days,
+    })
+}
+
+/// Days without any row, or a last day that was cut.
+fn without_rows(case: &Case, export: &ExportDays, days: &[DueDay]) -> Hole {
+    let missing = one_hole(days, missing_days(case, export));
+    let empty = longest_silence(case, export, days);
+    let evidence = if empty.is_empty() {
+        let whole = || {
+            let values = [("export", name(case, export))];
+            Evidence::new(words::evidence::data_gap::WHOLE, NO_HOLE, values)
+        };
+        vec![cut_day(case, export, days).unwrap_or_else(whole)]
+    } else {
+        of_empty_days(case, export, &empty)
+    };
+    Hole {
+        days: missing,
+        evidence,
     }
-    let cut = cut_day(case, export, &days);
-    Some(vec![cut.unwrap_or_else(|| {
-        Evidence::new(
-            words::evidence::data_gap::WHOLE,
-            NO_HOLE,
-            [("export", name(case, export))],
-        )
-    })])
 }
 
 fn name(case: &Case, export: &ExportDays) -> Value {
@@ -170,9 +201,9 @@ fn of_empty_days(case: &Case, export: &ExportDays, empty: &[DueDay]) -> Vec<Evid
     if silent > SILENT {
         let days: Vec<usize> = empty.iter().map(|due| due.day).collect();
         found.extend(midday(case, export, days[0]));
-        found.extend(deals_go_on(case, export, &days));
+        found.extend(deals_go_on(case, export, &days, ALL_ROWS));
         found.extend(sends_go_on(case, export, &days));
-        found.extend(orphans(case, export, &days));
+        found.extend(orphans(case, export, &days, ALL_ROWS));
         if is_doubtful(&found) {
             found[0].weight *= DOUBT;
         }

@@ -2,8 +2,8 @@
 
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::data_gap::DAY_NOISE;
 use crate::diagnosis::causes::data_gap::rows::share_of_table;
+use crate::diagnosis::causes::data_gap::{ALL_ROWS, DAY_NOISE};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value};
 use crate::model::facts::ContactKind;
@@ -59,12 +59,17 @@ fn share_of_deals(case: &Case, is_such: impl Fn(&SeenDeal) -> bool) -> f64 {
     such / all.max(1.0)
 }
 
-/// Deals of the days without contacts: people who could not get in touch make none, people whose contact was not exported
-/// do.
-pub(super) fn deals_go_on(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
+/// Deals of the days that lack a share of the contacts: people who could not get in touch make none, people whose contact
+/// was not exported do.
+pub(super) fn deals_go_on(
+    case: &Case,
+    export: &ExportDays,
+    days: &[usize],
+    lacking: f64,
+) -> Option<Evidence> {
     let is_of_table = comes_of(export.table)?;
     // Two exports of one table share its deals as they share its rows.
-    let share = share_of_deals(case, is_of_table) * share_of_table(case, export);
+    let share = share_of_deals(case, is_of_table) * share_of_table(case, export) * lacking;
     let deals = case.deals(|_| true);
     let codes = [
         words::evidence::data_gap::DEALS_GO_ON,
@@ -82,18 +87,23 @@ pub(in crate::diagnosis::causes) fn deals_without_contacts(
 ) -> f64 {
     let exports = case.seen.exports.iter();
     let of_table = exports.filter(|export| export.table == table);
-    let found = of_table.filter_map(|export| orphans(case, export, days));
+    let found = of_table.filter_map(|export| orphans(case, export, days, ALL_ROWS));
     found.map(|evidence| evidence.weight).sum()
 }
 
-/// Deals of the days without contacts whose inquiry nobody knows: with a hole in the export they are as many as usually
-/// come of its contacts, with a dead line or form none.
-pub(super) fn orphans(case: &Case, export: &ExportDays, days: &[usize]) -> Option<Evidence> {
+/// Deals of the days that lack a share of the contacts, whose inquiry nobody knows: with a hole in the export they are as
+/// many as usually come of these contacts, with a dead line or form none.
+pub(super) fn orphans(
+    case: &Case,
+    export: &ExportDays,
+    days: &[usize],
+    lacking: f64,
+) -> Option<Evidence> {
     let is_of_table = comes_of(export.table)?;
     // Where deals are contacts themselves, a deal whose call or form is missing is one of its own.
     let is_orphan = |deal: &SeenDeal| matches!(deal.contact, None | Some(ContactKind::Deal));
     let usual = share_of_deals(case, is_orphan) + USUAL_ORPHANS;
-    let of_table = share_of_deals(case, is_of_table) * share_of_table(case, export);
+    let of_table = share_of_deals(case, is_of_table) * share_of_table(case, export) * lacking;
     let deals_due: f64 = judged_days(case, &case.deals(|_| true), days)
         .iter()
         .map(|judged| judged.expected)
