@@ -10,6 +10,7 @@ pub mod matured;
 mod members;
 mod outcomes;
 pub mod panel;
+pub mod reasons;
 pub mod response;
 
 use std::ops::Range;

@@ -7,11 +7,11 @@ use crate::diagnosis::causes::{Assess, Assessment, Cause};
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::cohort::alike::all_alike;
 use crate::diagnosis::cohort::panel::{DealPlace, Panel};
-use crate::diagnosis::cohort::{shortfall, windows};
+use crate::diagnosis::cohort::{reasons, shortfall, windows};
 use crate::diagnosis::weigh::bayes;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
 use crate::diagnosis::weigh::hypothesis::family;
-use crate::model::observations::{Code, Dimension};
+use crate::model::observations::Dimension;
 
 /// Nothing that has a place explains it: the whole second conversion.
 pub(in crate::diagnosis) const SECOND: Cause = Cause {
@@ -25,8 +25,6 @@ pub(in crate::diagnosis) const SECOND: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
-/// How many refusals there are leans on the usual number as if so many more had come as usual.
-const LENT_REFUSALS: f64 = 4.0;
 /// A part with fewer sales due says nothing of its own.
 const FEWEST_DUE: f64 = 4.0;
 /// The share of sales that a fall leaves, at least: else a single sale of one part would contradict it without measure.
@@ -80,53 +78,18 @@ fn refusals(case: &Case) -> Option<Evidence> {
     )
 }
 
-/// How often one reason was named.
-struct Named {
-    reason: Code,
-    judged: Judged,
-}
-
-/// One reason is named more often among people who decide against it: what they say is the first sign of a price or a
-/// competitor. The most frequent one that rose pays for the choice.
+/// Reasons are named in other shares among people who decide against it: what they say is the first sign of a price or a
+/// competitor. The one that rose most is told.
 fn reason(case: &Case) -> Option<Evidence> {
-    let named = reasons_named(case)?;
-    let weights: Vec<f64> = named.iter().map(|one| one.judged.rise()).collect();
-    let told = named
-        .into_iter()
-        .max_by(|left, right| left.judged.rise().total_cmp(&right.judged.rise()))?;
-    let name = case.text(Dimension::Reason, told.reason).to_owned();
-    let [observed, expected] = told.judged.counts();
-    let values = [("reason", Value::Text(name)), observed, expected];
-    let weight = bayes::log_mean(&weights);
-    Some(Evidence::new(words::evidence::unknown::REASON, weight, values).of(Role::Reasons))
-}
-
-/// Each reason against as many refusals as there are: that there are more of them is told apart.
-fn reasons_named(case: &Case) -> Option<Vec<Named>> {
-    let outcomes = case.outcomes();
-    let all = outcomes
-        .lost_otherwise
-        .as_ref()?
-        .panel
-        .reported(DealPlace::All)?;
-    let level = (all.observed + LENT_REFUSALS) / (all.expected + LENT_REFUSALS);
-    let mut named = Vec::new();
-    for (reason, learnt) in &outcomes.own_reasons {
-        let Some(seen) = learnt.panel.reported(DealPlace::All) else {
-            continue;
-        };
-        let expected = seen.expected * level;
-        let judged = Judged {
-            expected,
-            ordinary: expected,
-            ..seen
-        };
-        named.push(Named {
-            reason: *reason,
-            judged,
-        });
-    }
-    Some(named)
+    let shifted = reasons::shifted(&case.outcomes().own_reasons)?;
+    let name = case.text(Dimension::Reason, shifted.reason).to_owned();
+    let values = [
+        ("reason", Value::Text(name)),
+        ("observed", Value::Count(shifted.observed)),
+        ("expected", Value::Count(shifted.expected)),
+    ];
+    let evidence = Evidence::new(words::evidence::unknown::REASON, shifted.weight, values);
+    Some(evidence.of(Role::Reasons))
 }
 
 /// Parts whose sales did not fall with the rest: then it is no fall of everything.

@@ -1,5 +1,6 @@
 //! What is known of one place, and how its cohorts are judged by it.
 
+use super::Counts;
 use crate::diagnosis::case::Judged;
 use crate::diagnosis::cohort::WEEKS_BEFORE;
 use crate::diagnosis::cohort::members::LENT;
@@ -63,6 +64,12 @@ impl Default for Cell {
             at_same_age: [Count::default(); NOISE_WEEKS],
             usual_noise: None,
         }
+    }
+}
+
+impl From<Count> for Counts {
+    fn from(Count { observed, due }: Count) -> Self {
+        Self { observed, due }
     }
 }
 
@@ -146,6 +153,17 @@ impl Cell {
     fn weeks_at_own_level(&self) -> impl Iterator<Item = Count> {
         let level = self.level();
         self.weeks.iter().map(move |week| week.at_level(level))
+    }
+
+    /// The same, the latest week first.
+    pub(super) fn past_weeks(&self) -> Vec<Counts> {
+        let weeks = self.weeks_at_own_level();
+        weeks.map(Counts::from).collect()
+    }
+
+    /// A window's outcomes with those due at the place's own level.
+    pub(super) fn counts(&self, window: Tally) -> Counts {
+        window.count.at_level(self.level()).into()
     }
 
     /// Share of the members of these weeks without the outcome: of a bounded number, only so much is chance.

@@ -43,6 +43,13 @@ pub enum DealPlace {
     Contact(ContactKind),
 }
 
+/// Outcomes of a stretch of days at a place, and those due at the place's own usual level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counts {
+    pub observed: f64,
+    pub due: f64,
+}
+
 /// One outcome in every place.
 #[derive(Debug, Clone)]
 pub struct Panel {
@@ -114,6 +121,22 @@ impl Panel {
     pub fn others(&self, place: DealPlace) -> Option<Judged> {
         let cell = self.cell(place)?;
         self.rest(cell).judge_reported()
+    }
+
+    /// Outcomes of the reported cohort of a place alone, and together with one, two … weeks before it.
+    pub fn since(&self, place: DealPlace) -> Vec<Counts> {
+        let Some(cell) = self.cell(place) else {
+            return Vec::new();
+        };
+        let weeks = 0..=WEEKS_BEFORE as usize;
+        weeks
+            .map(|weeks| cell.counts(tally_since(cell, weeks)))
+            .collect()
+    }
+
+    /// Outcomes of a place by week of the past, as they were known on the eve of the recent weeks, the latest first.
+    pub fn past_weeks(&self, place: DealPlace) -> Vec<Counts> {
+        self.cell(place).map_or_else(Vec::new, Cell::past_weeks)
     }
 
     /// The reported cohort together with the weeks before it.
@@ -197,8 +220,11 @@ fn of_weeks(cell: &Cell, weeks: usize) -> Tally {
 
 /// The reported cohort together with so many weeks before it.
 fn judge_since(cell: &Cell, weeks: usize) -> Option<Judged> {
-    let since = of_weeks(cell, weeks).and(cell.reported);
-    cell.judge(since)
+    cell.judge(tally_since(cell, weeks))
+}
+
+fn tally_since(cell: &Cell, weeks: usize) -> Tally {
+    of_weeks(cell, weeks).and(cell.reported)
 }
 
 fn begun_before(cell: &Cell, by: fn(&Judged) -> f64) -> f64 {
