@@ -1,8 +1,7 @@
 //! The oldest dispute, answered: the inquiries were cold, or the managers lost them.
 
-use super::case::{Case, Judged};
+use super::case::Case;
 use super::causes::Assessment;
-use super::cohort::earlier::weigh;
 use super::cohort::panel::DealPlace;
 use super::finding::{Dispute, DisputeAnswer};
 use super::weigh::evidence::{Evidence, Value};
@@ -70,12 +69,11 @@ fn untargeted(case: &Case) -> Option<Evidence> {
 }
 
 fn late(case: &Case) -> Option<Evidence> {
-    let (slow, all) = case.response()?.slow_by_day(case, 1)?;
-    let (weight, judged) = weigh(case, &slow, &all, Judged::rise)?;
+    let slow = case.response()?.slowest()?;
     Some(Evidence::new(
         words::evidence::dispute::LATE,
-        weight,
-        judged.counts(),
+        slow.weight,
+        slow.judged.counts(),
     ))
 }
 

@@ -12,6 +12,7 @@ mod outcomes;
 pub mod panel;
 pub mod reasons;
 pub mod response;
+pub mod waits;
 
 use std::ops::Range;
 

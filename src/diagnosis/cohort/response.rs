@@ -1,32 +1,14 @@
-//! How fast people are answered: missed calls in working hours, and how long others wait for the first talk.
+//! How people are answered: missed calls in working hours, and how long others wait for the first answer.
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::Datelike;
 
+use super::waits::{Slow, Waits};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::cohort::earlier::{earlier_base, weigh};
-use crate::model::facts::ContactKind;
-use crate::model::observations::{Code, Direction, SeenCall, SeenDeal, SeenInquiry};
+use crate::model::observations::{Code, Direction, SeenCall};
 
-/// Those who waited longest in the base, as a share: as long a wait is slow. A judgement: every firm has its own idea of
-/// fast, so slow is what its slowest fifth was.
-const SLOWEST: f64 = 0.2;
-/// Nothing below a quarter of an hour is called slow, seconds …
-const LEAST_SLOW_S: u32 = 900;
-/// … and everything above a day is.
-const MOST_SLOW_S: u32 = 86_400;
-/// People who have to be called back.
-const WAITING: [ContactKind; 3] = [
-    ContactKind::MissedCall,
-    ContactKind::Form,
-    ContactKind::Chat,
-];
 /// Who hangs up earlier was not missed, seconds: nobody could have answered.
 const PATIENCE_S: u32 = 3;
-/// Fewer waiting people in the base say nothing of how fast they are answered.
-const MIN_WAITING: usize = 20;
-/// Where fewer than one of so many people has a known first talk, calls out are not in the export, or not with phones
-/// that can be matched.
-const KNOWN_ONE_OF: usize = 4;
 /// An hour with a smaller share of answered calls is not a working hour.
 const WORKED: f64 = 0.5;
 /// An hour of the day with fewer calls in the base than this is not known to be one. A judgement: one call in two
@@ -43,21 +25,29 @@ pub struct Response {
     working: WorkingHours,
     /// Whether the export tells how long people waited.
     knows_waits: bool,
-    /// Seconds to the first talk from which on it is slow; `None` when the exports do not tell.
-    pub slow_after: Option<u32>,
+    /// How long people wait, by each clock that the exports have: talks, and answers in the CRM.
+    waits: Vec<Waits>,
+    /// How long people of deals wait, with the deals' managers.
+    pub deals: Option<Waits>,
+    /// Whether they wait longer than usual, by each clock.
+    pub slow: Vec<Slow>,
 }
 
 impl Response {
     /// Learns working hours and what is slow from the base. `None` when neither calls nor first talks are known.
     pub fn learn(case: &Case) -> Option<Self> {
-        let slow_after = slow_after(case);
-        if case.seen.calls.is_none() && slow_after.is_none() {
+        let clocks = [Waits::for_talks(case), Waits::for_answers(case)];
+        let waits: Vec<Waits> = clocks.into_iter().flatten().collect();
+        if case.seen.calls.is_none() && waits.is_empty() {
             return None;
         }
+        let slow = waits.iter().filter_map(|waits| waits.slow(case));
         Some(Self {
             working: working_hours(case),
             knows_waits: knows_waits(case),
-            slow_after,
+            slow: slow.collect(),
+            deals: Waits::of_deals(case),
+            waits,
         })
     }
 
@@ -96,96 +86,31 @@ impl Response {
         weigh(case, &failed, &case.calls(inbound), Judged::rise)
     }
 
-    /// Inquiries that waited for longer than is usual (or still wait), by day, and how many of those that had to wait and
-    /// have been followed for as long usually do: forms, chats and missed calls each at their own rate, so that their mix
-    /// makes no difference. `times` makes it stricter: so many times as long.
-    pub fn slow_by_day(&self, case: &Case, times: u32) -> Option<(Vec<f64>, Vec<f64>)> {
-        let limit = self.slow_after?.saturating_mul(times);
-        let base = earlier_base(case);
-        let base_days = base.start as usize..base.end as usize;
-        let mut slow = vec![0.0; case.days()];
-        let mut usual = vec![0.0; case.days()];
-        for kind in WAITING {
-            // Who came too lately to have waited so long is on neither side.
-            let is_followed =
-                |seen: &SeenInquiry| seen.kind == kind && is_old(case, seen.at, limit);
-            let is_slow =
-                |seen: &SeenInquiry| is_followed(seen) && waited_longer(seen.first_talk_s, limit);
-            let late = case.inquiries(is_slow);
-            let all = case.inquiries(is_followed);
-            let late_in_base = late[base_days.clone()].iter().sum::<f64>();
-            let all_in_base = all[base_days.clone()].iter().sum::<f64>();
-            // As if one person more had been seen, as slow as the share that defines slow.
-            let rate = (late_in_base + SLOWEST) / (all_in_base + 1.0);
-            for day in 0..case.days() {
-                slow[day] += late[day];
-                usual[day] += all[day] * rate;
-            }
-        }
-        Some((slow, usual))
+    /// Seconds from which on an answer is slow; `None` when the exports do not tell.
+    pub fn slow_after(&self) -> Option<u32> {
+        self.waits.first().map(Waits::slow_after)
     }
 
-    /// The same for the deals of one manager, as days of their entry.
-    pub fn slow_deals_by_day(&self, case: &Case, manager: Code) -> Option<(Vec<f64>, Vec<f64>)> {
-        let limit = self.slow_after?;
-        let is_followed = |deal: &SeenDeal| {
-            let is_waiting = deal.contact.is_some_and(|kind| WAITING.contains(&kind));
-            deal.manager == manager && is_waiting && is_old(case, deal.created_at, limit)
-        };
-        let is_slow =
-            |deal: &SeenDeal| is_followed(deal) && waited_longer(deal.first_talk_s, limit);
-        Some((case.deals(is_slow), case.deals(is_followed)))
+    /// Whether more people than usual wait so many times as long as the slowest ones of the base, by each clock.
+    pub fn forgotten(&self, case: &Case, times: u32) -> Vec<Slow> {
+        let clocks = self.waits.iter();
+        clocks
+            .filter_map(|waits| waits.forgotten(case, times))
+            .collect()
+    }
+
+    /// The clock that tells most clearly that people wait longer.
+    pub fn slowest(&self) -> Option<&Slow> {
+        let by_weight = |left: &&Slow, right: &&Slow| left.weight.total_cmp(&right.weight);
+        self.slow.iter().max_by(by_weight)
     }
 
     /// The strongest sign in the whole firm that people are answered worse, nats; 0 when there is none.
     pub fn strongest(&self, case: &Case) -> f64 {
-        let missed = self.missed(case, None);
-        let slow = self
-            .slow_by_day(case, 1)
-            .and_then(|(slow, usual)| weigh(case, &slow, &usual, Judged::rise));
-        let signs = [missed, slow].into_iter().flatten();
-        signs.fold(0.0, |most, (weight, _)| f64::max(most, weight))
+        let missed = self.missed(case, None).map(|(weight, _)| weight);
+        let slow = self.slow.iter().map(|slow| slow.weight);
+        slow.chain(missed).fold(0.0, f64::max)
     }
-}
-
-/// Whether somebody has to call the person back: nobody talked with them at the first contact.
-pub fn is_waiting(seen: &SeenInquiry) -> bool {
-    WAITING.contains(&seen.kind)
-}
-
-/// Whether somebody has been followed for so many seconds.
-fn is_old(case: &Case, at: DateTime<Utc>, seconds: u32) -> bool {
-    at + TimeDelta::seconds(i64::from(seconds)) <= case.seen.known_until
-}
-
-/// Who was never talked with is still waiting.
-fn waited_longer(first_talk_s: Option<u32>, limit: u32) -> bool {
-    first_talk_s.is_none_or(|after| after > limit)
-}
-
-/// The wait that the slowest of the base reached, seconds.
-fn slow_after(case: &Case) -> Option<u32> {
-    /// No first talk is known: behind every wait.
-    const NEVER: u32 = u32::MAX;
-    let base = earlier_base(case);
-    let mut waits = Vec::new();
-    for seen in case.seen.inquiries.iter().flatten() {
-        if base.contains(&seen.day) && is_waiting(seen) {
-            waits.push(seen.first_talk_s.unwrap_or(NEVER));
-        }
-    }
-    waits.sort_unstable();
-    let known = waits.iter().filter(|wait| **wait < NEVER).count();
-    if waits.len() < MIN_WAITING || known * KNOWN_ONE_OF < waits.len() {
-        return None;
-    }
-    let slowest_from = (waits.len() as f64 * (1.0 - SLOWEST)) as usize;
-    let limit = match waits[slowest_from] {
-        // Where so many are never talked with: the slowest tenth of those who are.
-        NEVER => waits[known * 9 / 10],
-        limit => limit,
-    };
-    Some(limit.clamp(LEAST_SLOW_S, MOST_SLOW_S))
 }
 
 /// Whether most missed calls of the base have a time of waiting.

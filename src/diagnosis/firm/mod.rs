@@ -141,6 +141,7 @@ fn deal_of(inquiry: &SeenInquiry, dice: &mut Dice) -> SeenDeal {
         channel: inquiry.channel,
         contact: Some(inquiry.kind),
         first_talk_s: inquiry.first_talk_s,
+        first_answer_s: None,
         closed_day: is_closed.then_some(closes),
         updated_day: Some(if is_closed { closes } else { touched_day }),
         won_after: is_won.then_some(after as u16),

@@ -95,6 +95,7 @@ impl Coding<'_> {
             channel: origin.map_or_else(|| self.own_channel(deal), |origin| origin.channel),
             contact: origin.map(|origin| origin.kind),
             first_talk_s: self.first_talk(deal, origin, began),
+            first_answer_s: self.first_answer(deal, began),
             closed_day: ended_at.and_then(|at| self.day(at)),
             updated_day: changed_at.and_then(|at| self.day(at)),
             won_after: won_at.map(|at| days_between(self.local(began), self.local(at))),
@@ -130,6 +131,11 @@ impl Coding<'_> {
         {
             return Some(after);
         }
+        self.first_answer(deal, began)
+    }
+
+    /// Seconds from the inquiry to what the CRM says of the first answer.
+    fn first_answer(&self, deal: &Deal, began: DateTime<Utc>) -> Option<u32> {
         let answered_at = deal
             .first_response_at
             .filter(|at| (began..self.cut).contains(at))?;

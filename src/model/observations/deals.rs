@@ -44,6 +44,8 @@ pub struct SeenDeal {
     pub contact: Option<ContactKind>,
     /// Seconds from the inquiry to the first talk; `None` when there was none or it is not known.
     pub first_talk_s: Option<u32>,
+    /// Seconds from the inquiry to the first answer that the CRM knows of; `None` when there was none.
+    pub first_answer_s: Option<u32>,
     /// The day it was won or lost, when it is closed.
     pub closed_day: Option<u32>,
     /// The day of its last change, where the export says.

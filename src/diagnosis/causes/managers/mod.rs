@@ -8,12 +8,12 @@ pub(super) mod untouched;
 use super::{
     Assess, Assessment, Cause, DEVIATIONS_OF_95_PERCENT, recent_days, scope_of, start_of_change,
 };
-use crate::config::words;
+use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::codes::{CauseCode, Conversion, Scope};
-use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::DealPlace;
-use crate::diagnosis::cohort::response::{Response, is_waiting};
+use crate::diagnosis::cohort::response::Response;
+use crate::diagnosis::cohort::waits::{Slow, is_waiting};
 use crate::diagnosis::cohort::{shortfall, windows};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role, Value, before};
@@ -34,9 +34,7 @@ pub(super) const CAUSE: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
-/// Times as slow as the slow ones: simply late …
-const LATE: u32 = 1;
-/// … or forgotten.
+/// Who waits so many times as long as the slow ones is forgotten.
 const FORGOTTEN: u32 = 4;
 /// Share of its sales that a late answer costs until the firm's own history says otherwise: a careful part of what
 /// Oldroyd, McElheran and Elkington (Harvard Business Review, March 2011) found for an answer after the first hour.
@@ -83,15 +81,9 @@ fn assess(case: &Case) -> Assessment {
 fn everyone(case: &Case) -> Option<Hypothesis> {
     let missed = missed(case, None);
     let missed_weight = missed.as_ref().map(|missed| missed.weight);
-    let answers: Vec<Evidence> = [
-        missed,
-        slow(case, LATE),
-        slow(case, FORGOTTEN),
-        untouched::of_all(case),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut answers: Vec<Evidence> = missed.into_iter().collect();
+    answers.extend(slow(case));
+    answers.extend(untouched::of_all(case));
     if answers.is_empty() {
         return None;
     }
@@ -136,12 +128,12 @@ fn sales(case: &Case) -> Vec<Evidence> {
 /// Since when people are answered worse: by missed calls, or by late answers.
 fn started_at(case: &Case, by_calls: bool) -> Option<chrono::DateTime<chrono::Utc>> {
     let response = case.response()?;
-    let (seen, all) = if by_calls {
-        response.missed_by_day(case, None)
-    } else {
-        response.slow_by_day(case, LATE)?
-    };
-    onset(case, &seen, &all, recent_days(case), true)
+    if by_calls {
+        let (missed, all) = response.missed_by_day(case, None);
+        return onset(case, &missed, &all, recent_days(case), true);
+    }
+    let slow = response.slowest()?;
+    onset(case, &slow.late, &slow.usual, recent_days(case), true)
 }
 
 /// Missed calls of working hours, beyond what is usual.
@@ -156,25 +148,26 @@ fn missed(case: &Case, line: Option<Code>) -> Option<Evidence> {
     )
 }
 
-/// People who wait for longer than is usual.
-fn slow(case: &Case, times: u32) -> Option<Evidence> {
-    let (weight, judged) = slow_judged(case, times)?;
-    let code = if times > LATE {
-        words::evidence::managers::FORGOTTEN
-    } else {
-        words::evidence::managers::SLOW
+/// People who wait for longer than is usual, and those who are forgotten, by each clock.
+fn slow(case: &Case) -> Vec<Evidence> {
+    use words::evidence::managers::{FORGOTTEN as FORGOTTEN_CODE, SLOW};
+    let Some(response) = case.response() else {
+        return Vec::new();
     };
-    let limit = case.response()?.slow_after?.saturating_mul(times);
-    let [observed, expected] = judged.counts();
-    let limit = Value::Seconds(f64::from(limit));
-    let values = [observed, expected, ("limit", limit)];
-    Some(Evidence::new(code, weight, values).of(Role::Answering))
+    let late = response.slow.iter().filter_map(|slow| told(SLOW, slow));
+    let forgotten = response.forgotten(case, FORGOTTEN);
+    let forgotten = forgotten
+        .iter()
+        .filter_map(|slow| told(FORGOTTEN_CODE, slow));
+    late.chain(forgotten).collect()
 }
 
-fn slow_judged(case: &Case, times: u32) -> Option<(f64, Judged)> {
-    let (slow, all) = case.response()?.slow_by_day(case, times)?;
-    let found = weigh(case, &slow, &all, Judged::rise)?;
-    (found.1.expected > FEWEST).then_some(found)
+fn told(code: Key, slow: &Slow) -> Option<Evidence> {
+    let [observed, expected] = slow.judged.counts();
+    let limit = Value::Seconds(f64::from(slow.limit));
+    let values = [observed, expected, ("limit", limit)];
+    let evidence = Evidence::new(code, slow.weight, values).of(Role::Answering);
+    (slow.judged.expected > FEWEST).then_some(evidence)
 }
 
 /// More deals are lost because nobody got through to the person.
@@ -247,8 +240,11 @@ fn one_line(case: &Case, line: Code) -> Option<Hypothesis> {
 /// Sales that everyone's way of answering costs: by the sales themselves when they fell, else by the late answers.
 fn lost_by_all(case: &Case) -> Option<Estimate> {
     lost_by_sales(case).or_else(|| {
-        let late = slow_judged(case, LATE).or_else(|| case.response()?.missed(case, None));
-        let (_, judged) = late?;
+        let response = case.response()?;
+        if let Some(slow) = response.slowest() {
+            return late_costs(case, &slow.judged);
+        }
+        let (_, judged) = response.missed(case, None)?;
         late_costs(case, &judged)
     })
 }
@@ -267,7 +263,7 @@ fn lost_by_sales(case: &Case) -> Option<Estimate> {
 
 /// Sales that late answers cost: so many more than usual, each at what the firm's own history says of one.
 fn late_costs(case: &Case, late: &Judged) -> Option<Estimate> {
-    let slow_after = case.response()?.slow_after.unwrap_or(LATE_AFTER_S);
+    let slow_after = case.response()?.slow_after().unwrap_or(LATE_AFTER_S);
     let cost = cost_of_one(case, slow_after)?;
     let at = |more: f64| more.max(0.0) * cost.buys * cost.lost;
     let more = -late.lost();

@@ -6,8 +6,8 @@ use super::{talks, untouched};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
 use crate::diagnosis::causes::{recent_days, scope_of, start_of_change};
-use crate::diagnosis::cohort::earlier::weigh;
 use crate::diagnosis::cohort::panel::DealPlace;
+use crate::diagnosis::cohort::waits::Slow;
 use crate::diagnosis::cohort::{Member, shortfall, windows};
 use crate::diagnosis::outage::silence::Way;
 use crate::diagnosis::weigh::evidence::{Evidence, Role};
@@ -25,11 +25,11 @@ pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
     if lately < case.settings.min_events {
         return None;
     }
-    let slow = SlowDeals::of(case, manager);
+    let slow = slow_deals(case, manager);
     let mut evidence: Vec<Evidence> = weak(case, manager).into_iter().collect();
     // While people are off nobody answers at once, whoever they are.
     if !case.is_festive() {
-        let slow = slow.as_ref().map(SlowDeals::evidence);
+        let slow = slow.as_ref().map(slow_evidence);
         let answers = slow.into_iter().chain(untouched::of_one(case, manager));
         let answers = family(answers.collect()).into_iter();
         evidence.extend(answers.map(|one| one.of(Role::Answering)));
@@ -39,41 +39,24 @@ pub(super) fn hypothesis(case: &Case, manager: Code) -> Option<Hypothesis> {
     Some(Hypothesis {
         evidence,
         scope: scope_of(case, Dimension::Manager, manager),
-        started_at: slow.and_then(|slow| slow.started_at(case)),
+        started_at: slow.and_then(|slow| slow_since(case, &slow)),
         lost_sales: lost_sales(case, manager),
     })
 }
 
 /// Deals of a manager whose people waited for longer than is usual.
-struct SlowDeals {
-    /// By the day that they were entered.
-    slow: Vec<f64>,
-    /// All deals of people who had to wait.
-    all: Vec<f64>,
-    weight: f64,
-    judged: Judged,
+fn slow_deals(case: &Case, manager: Code) -> Option<Slow> {
+    let waits = case.response()?.deals.as_ref()?;
+    waits.slow_of(case, manager)
 }
 
-impl SlowDeals {
-    fn of(case: &Case, manager: Code) -> Option<Self> {
-        let (slow, all) = case.response()?.slow_deals_by_day(case, manager)?;
-        let (weight, judged) = weigh(case, &slow, &all, Judged::rise)?;
-        Some(Self {
-            slow,
-            all,
-            weight,
-            judged,
-        })
-    }
+fn slow_evidence(slow: &Slow) -> Evidence {
+    let values = slow.judged.counts();
+    Evidence::new(words::evidence::managers::SLOW_MANAGER, slow.weight, values)
+}
 
-    fn evidence(&self) -> Evidence {
-        let values = self.judged.counts();
-        Evidence::new(words::evidence::managers::SLOW_MANAGER, self.weight, values)
-    }
-
-    fn started_at(&self, case: &Case) -> Option<DateTime<Utc>> {
-        start_of_change(case, self.weight, &self.slow, &self.all, Way::Rise)
-    }
+fn slow_since(case: &Case, slow: &Slow) -> Option<DateTime<Utc>> {
+    start_of_change(case, slow.weight, &slow.late, &slow.usual, Way::Rise)
 }
 
 /// Fewer sales than the others' present level lets expect: of the reported inquiries, or of those of the weeks before too.
