@@ -274,6 +274,8 @@ const SALES: &[Key] = {
         managers::SALES,
         managers::WEAK,
         words::evidence::unknown::SALES,
+        words::evidence::unknown::SALES_CLOSED,
+        words::evidence::crm_hygiene::SALES_CLOSED,
     ]
 };
 const FAILED: &[Key] = &[words::evidence::telephony::OUTBOUND_FAILED];

@@ -57,7 +57,7 @@ fn tenses(cause: &RankedCause, scope: &Scope) -> (Key, Key) {
 /// Whether what nothing explains are sales, and not inquiries.
 pub(super) fn is_of_sales(cause: &RankedCause) -> bool {
     use words::evidence::unknown as of;
-    let codes = [of::SALES, of::REFUSALS, of::REASON];
+    let codes = [of::SALES, of::SALES_CLOSED, of::REFUSALS, of::REASON];
     let mut evidence = cause.evidence.iter().chain(&cause.against);
     cause.code == CauseCode::Unknown && evidence.any(|evidence| codes.contains(&evidence.code))
 }

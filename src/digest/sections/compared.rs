@@ -158,6 +158,8 @@ fn label(evidence: Key) -> Option<Key> {
         (of::lead_quality::QUICKLY_LOST, label::LOST),
         (of::lead_quality::SHORT_TALKS, label::SHORT_TALKS),
         (of::crm_hygiene::CLOSINGS, label::CLOSINGS),
+        (of::crm_hygiene::SALES_CLOSED, label::SALES),
+        (of::unknown::SALES_CLOSED, label::SALES),
         (of::crm_hygiene::REFUSALS, label::REFUSALS),
         (of::crm_hygiene::REFUSALS_TOO, label::REFUSALS),
         (of::crm_hygiene::NEW_DEALS, label::NEW_DEALS),

@@ -27,10 +27,16 @@ const WEEK: usize = 7;
 const LENT_CLOSINGS: f64 = 20.0;
 /// Fewer closings due do not tell whether they stopped.
 const FEWEST_DUE: f64 = 1.0;
+/// Fewer sales due in the period do not tell whether they are entered.
+const FEWEST_SALES_DUE: f64 = 3.0;
+/// The share of sales that are entered at once where the others are entered later. A judgement: few, for a fall to a part is a
+/// price or a competitor.
+const ENTERED_AT_ONCE: f64 = 0.15;
 /// Evidence of a rival that is told, nats: less is chance.
 const RIVAL_TOLD: f64 = 1.0;
 
 /// Closings by day, and those that were due on it.
+#[derive(Debug, Clone)]
 struct Closings {
     seen: Vec<f64>,
     due: Vec<f64>,
@@ -92,6 +98,59 @@ pub(super) fn late(case: &Case, manager: Option<Code>) -> Option<Hypothesis> {
         scope: scope(case, manager),
         started_at: start_of_change(case, weight, &seen, &due, Way::Fall),
         lost_sales: lost_sales(case, keep),
+    })
+}
+
+/// Sales closed in the period, against those due of all open deals.
+#[derive(Debug, Clone)]
+pub(in crate::diagnosis::causes) struct SalesClosed {
+    /// Evidence of the asked change, nats.
+    pub(in crate::diagnosis::causes) weight: f64,
+    pub(in crate::diagnosis::causes) judged: Judged,
+    closings: Closings,
+}
+
+/// Judges the sales by the days that they were closed on, whenever their inquiries came; `None` where too few are due.
+pub(in crate::diagnosis::causes) fn sales_closed(
+    case: &Case,
+    by: fn(&Judged) -> f64,
+) -> Option<SalesClosed> {
+    let won = case.outcomes().won.as_ref()?;
+    let closings = Closings::of(case, won, |_| true);
+    let (weight, judged) = weigh(case, &closings.seen, &closings.due, by)?;
+    (judged.expected >= FEWEST_SALES_DUE).then_some(SalesClosed {
+        weight,
+        judged,
+        closings,
+    })
+}
+
+/// Sales are hardly entered any more, while refusals may be: won deals stay open.
+pub(super) fn late_sales(case: &Case) -> Option<Hypothesis> {
+    let nearly_none = |judged: &Judged| {
+        let Judged {
+            observed,
+            expected,
+            dispersion,
+            ..
+        } = *judged;
+        bayes::by(ENTERED_AT_ONCE, observed, expected, dispersion)
+    };
+    let SalesClosed {
+        weight,
+        judged,
+        closings,
+    } = sales_closed(case, nearly_none)?;
+    let code = words::evidence::crm_hygiene::SALES_CLOSED;
+    let mut evidence = vec![Evidence::new(code, weight, judged.counts())];
+    evidence.extend(activity(case, None, weight));
+    evidence.extend(answered_late(case));
+    let Closings { seen, due } = closings;
+    Some(Hypothesis {
+        evidence,
+        started_at: start_of_change(case, weight, &seen, &due, Way::Fall),
+        lost_sales: Some(range(judged.lost(), judged.deviation())),
+        ..Hypothesis::default()
     })
 }
 
@@ -201,7 +260,7 @@ fn activity(case: &Case, manager: Option<Code>, closings: f64) -> Option<Evidenc
 mod tests {
     use super::*;
     use crate::diagnosis::firm::{START, quiet, settings};
-    use crate::model::observations::DealState;
+    use crate::model::observations::{DealState, SeenDeal};
 
     /// What speaks for late entries of one manager who has closed none of the deals of four weeks, which stand as `state`.
     fn weight(state: DealState) -> f64 {
@@ -221,5 +280,34 @@ mod tests {
         let (worked_on, forgotten) = (weight(DealState::Open), weight(DealState::New));
         assert!(worked_on > 2.0, "{worked_on}");
         assert!(forgotten < 0.5 * worked_on, "{forgotten} of {worked_on}");
+    }
+
+    /// What speaks for sales that are not entered when of those of the reported week only every `kept`-th is; refusals are.
+    fn without_sales(kept: usize) -> f64 {
+        let mut seen = quiet(3);
+        let is_sale_of_the_week = |deal: &&mut SeenDeal| {
+            deal.state == DealState::Won && deal.closed_day.is_some_and(|day| day >= START)
+        };
+        let sales = seen.deals.iter_mut().flatten().filter(is_sale_of_the_week);
+        for (at, deal) in sales.enumerate() {
+            if at % kept != 0 {
+                (deal.state, deal.closed_day) = (DealState::Open, None);
+            }
+        }
+        let settings = settings();
+        let found = late_sales(&Case::new(&seen, &settings)).expect("sales are due");
+        found.evidence[0].weight
+    }
+
+    #[test]
+    fn a_week_in_which_hardly_a_sale_is_entered_tells_late_entries() {
+        let hardly_any = without_sales(100);
+        assert!(hardly_any > 4.0, "{hardly_any}");
+    }
+
+    #[test]
+    fn a_week_with_half_of_the_sales_is_no_late_entry() {
+        let half = without_sales(2);
+        assert!(half < 0.0, "{half}");
     }
 }

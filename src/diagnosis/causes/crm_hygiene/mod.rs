@@ -4,7 +4,8 @@ mod at_once;
 mod late;
 
 use self::at_once::at_once;
-use self::late::late;
+pub(super) use self::late::sales_closed;
+use self::late::{late, late_sales};
 use super::{Assess, Assessment, Cause, start_of_change};
 use crate::config::words::{self, Key};
 use crate::diagnosis::case::{Case, Judged};
@@ -48,6 +49,7 @@ fn assess(case: &Case) -> Assessment {
     if !case.is_festive() {
         let managers = case.codes(Dimension::Manager);
         kinds.push(one(late(case, None)));
+        kinds.push(one(late_sales(case)));
         kinds.push(managers.filter_map(|code| late(case, Some(code))).collect());
         kinds.push(one(twice(case)));
     }

@@ -3,6 +3,7 @@
 use super::{UNEVEN, unless_festive, worst};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
+use crate::diagnosis::causes::crm_hygiene::sales_closed;
 use crate::diagnosis::causes::{Assess, Assessment, Cause};
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::cohort::alike::all_alike;
@@ -25,6 +26,9 @@ pub(in crate::diagnosis) const SECOND: Cause = Cause {
     assess: Assess::Alone(assess),
 };
 
+/// What it says against a price or a competitor that people name the reasons that they always name, nats: little, for who
+/// leaves seldom says why.
+const SAID_AS_EVER: f64 = -0.5;
 /// A part with fewer sales due says nothing of its own.
 const FEWEST_DUE: f64 = 4.0;
 /// The share of sales that a fall leaves, at least: else a single sale of one part would contradict it without measure.
@@ -52,6 +56,7 @@ fn assess(case: &Case) -> Assessment {
     let sales = Evidence::new(words::evidence::unknown::SALES, weight, all.counts());
     let mut evidence = vec![sales.of(Role::Outcome)];
     evidence.extend(before(won.panel.before(DealPlace::All, Judged::fall)));
+    evidence.extend(closed(case));
     // More refusals, and one reason more often: both are what people say.
     let said = refusals(case).into_iter().chain(reason(case));
     evidence.extend(family(said.collect()));
@@ -64,6 +69,14 @@ fn assess(case: &Case) -> Assessment {
         lost_sales: Some(shortfall(in_the_end, &all)),
         ..Assessment::default()
     }
+}
+
+/// Fewer sales closed in the period than all open deals let expect: people of the period have hardly bought by its end.
+fn closed(case: &Case) -> Option<Evidence> {
+    let closed = sales_closed(case, Judged::fall)?;
+    let weight = unless_festive(case, closed.weight);
+    let code = words::evidence::unknown::SALES_CLOSED;
+    Some(Evidence::new(code, weight, closed.judged.counts()))
 }
 
 /// More people who decide against it, for a reason of their own.
@@ -88,7 +101,8 @@ fn reason(case: &Case) -> Option<Evidence> {
         ("observed", Value::Count(shifted.observed)),
         ("expected", Value::Count(shifted.expected)),
     ];
-    let evidence = Evidence::new(words::evidence::unknown::REASON, shifted.weight, values);
+    let weight = shifted.weight.max(SAID_AS_EVER);
+    let evidence = Evidence::new(words::evidence::unknown::REASON, weight, values);
     Some(evidence.of(Role::Reasons))
 }
 
