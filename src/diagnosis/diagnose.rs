@@ -2,7 +2,7 @@
 
 use super::annotations;
 use super::case::{Case, Judged};
-use super::causes::{Assess, Assessment, CAUSES, Cause};
+use super::causes::{Assess, Assessment, CAUSES, Cause, Explained};
 use super::codes::Conversion;
 use super::cohort::matured::matured;
 use super::daily::whole_days;
@@ -84,10 +84,10 @@ fn assess_all(case: &Case, deficit: Shortfall, calibration: &Calibration) -> Ass
             assessed.push((*cause, noted(case, cause, assess(case))));
         }
     }
-    let explained = explained(&weighed(&assessed), deficit, calibration);
+    let explained = explained(case, &assessed, deficit, calibration);
     for cause in CAUSES {
         if let Assess::Rest(assess) = cause.assess {
-            assessed.push((*cause, noted(case, cause, assess(case, explained))));
+            assessed.push((*cause, noted(case, cause, assess(case, &explained))));
         }
     }
     assessed
@@ -98,19 +98,26 @@ fn noted(case: &Case, cause: &Cause, mut found: Assessment) -> Assessment {
     found
 }
 
-/// Inquiries of the deficit that the causes with a place of their own explain, each as far as it is probable.
-fn explained(weighed: &[Weighed], deficit: Shortfall, calibration: &Calibration) -> f64 {
-    let found = posterior(weighed, Conversion::First, deficit, calibration);
-    let of_first = weighed
-        .iter()
-        .filter(|cause| cause.conversion == Conversion::First);
-    of_first
-        .map(|cause| {
-            // A cause that brought inquiries takes none of the deficit away.
-            let explains = cause.explains.max(0.0);
-            found.of(cause.code) * explains
-        })
-        .sum()
+/// Inquiries of the deficit that the causes with a place of their own explain, each as far as it is probable and on the days
+/// that it was: a line that was dead for a day explains nothing of the others.
+fn explained(
+    case: &Case,
+    assessed: &[(&Cause, Assessment)],
+    deficit: Shortfall,
+    calibration: &Calibration,
+) -> Explained {
+    let weighed = weighed(assessed);
+    let found = posterior(&weighed, Conversion::First, deficit, calibration);
+    let mut explained = Explained::default();
+    for (cause, assessment) in assessed {
+        // A cause that brought inquiries takes none of the deficit away.
+        let explains = assessment.explains.max(0.0);
+        if cause.conversion == Conversion::First && assessment.missing.is_none() {
+            let inquiries = found.of(cause.code) * explains;
+            explained.add(assessment.days(case), inquiries);
+        }
+    }
+    explained
 }
 
 /// The causes that could be assessed, as the posterior takes them.

@@ -21,9 +21,9 @@ mod unknown;
 
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::case::{Case, Judged};
+use super::case::{Case, Daily, Judged};
 use super::codes::{CauseCode, Conversion, Scope};
 use super::cohort::windows;
 use super::outage::silence::{Way, Window};
@@ -33,6 +33,7 @@ use super::weigh::hypothesis::onset;
 use crate::config::words::Key;
 use crate::metrics::values::Estimate;
 use crate::model::observations::{Code, Dimension};
+use crate::model::zone;
 
 /// One cause: its code, the conversion it hurts, what to check, and how it is assessed.
 pub struct Cause {
@@ -52,7 +53,7 @@ pub enum Assess {
     /// By what is seen alone.
     Alone(fn(&Case) -> Assessment),
     /// Also by how many inquiries of the deficit the other causes explain: what no place explains.
-    Rest(fn(&Case, f64) -> Assessment),
+    Rest(fn(&Case, &Explained) -> Assessment),
 }
 
 #[cfg(test)]
@@ -61,8 +62,38 @@ impl Assess {
     pub fn alone(self, case: &Case) -> Assessment {
         match self {
             Self::Alone(assess) => assess(case),
-            Self::Rest(assess) => assess(case, 0.0),
+            Self::Rest(assess) => assess(case, &Explained::default()),
         }
+    }
+}
+
+/// Keeps a share of expected inquiries from being one of nothing.
+const FEWEST_EXPECTED: f64 = 1e-9;
+
+/// Inquiries that causes with a place of their own explain, each on the days that it lasted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Explained {
+    losses: Vec<(Range<usize>, f64)>,
+}
+
+impl Explained {
+    /// Adds inquiries that were lost on these days of the history.
+    pub fn add(&mut self, days: Range<usize>, inquiries: f64) {
+        self.losses.push((days, inquiries));
+    }
+
+    /// The inquiries of some days that are explained: each loss is spread over its own days as the expected ones are.
+    fn on(&self, days: &Range<usize>, daily: &Daily) -> f64 {
+        let of_loss = |(own, inquiries): &(Range<usize>, f64)| {
+            let common = own.start.max(days.start)..own.end.min(days.end);
+            if common.is_empty() {
+                return 0.0;
+            }
+            let expected = daily.judged(own).expected;
+            let share = daily.judged(&common).expected / expected.max(FEWEST_EXPECTED);
+            inquiries * share.min(1.0)
+        };
+        self.losses.iter().map(of_loss).sum()
     }
 }
 
@@ -99,6 +130,21 @@ impl Assessment {
             missing: Some(missing),
             ..Self::default()
         }
+    }
+
+    /// The days of the period that the change was on: all of them where it is not known when it began.
+    pub fn days(&self, case: &Case) -> Range<usize> {
+        let period = case.period();
+        let day_of = |at: DateTime<Utc>| {
+            let day = case.seen.day_of(zone::local_day(at, case.seen.zone));
+            day.map_or(0, |day| day as usize)
+        };
+        let first = self.started_at.map_or(period.start, day_of);
+        let first = first.clamp(period.start, period.end - 1);
+        // Its last instant is the one before it ended: what ends at midnight was not on the next day.
+        let last = self.ended_at.map(|at| day_of(at - TimeDelta::seconds(1)));
+        let end = last.map_or(period.end, |last| last + 1);
+        first..end.clamp(first + 1, period.end)
     }
 
     /// The evidence added up by role, nats.

@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::{UNEVEN, unless_festive, worst};
 use crate::config::words;
 use crate::diagnosis::case::{Case, Judged};
-use crate::diagnosis::causes::{Assess, Assessment, Cause, Stretch, counts_and_change};
+use crate::diagnosis::causes::{
+    Assess, Assessment, Cause, Explained, FEWEST_EXPECTED, Stretch, counts_and_change,
+};
 use crate::diagnosis::change_point;
 use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::weigh::bayes;
@@ -27,8 +29,6 @@ pub(in crate::diagnosis) const FIRST: Cause = Cause {
 
 /// No known reason explains more than all but this share of the inquiries: of an expectation of nothing nothing follows.
 const LEAST_LEFT: f64 = 0.05;
-/// Keeps a share of expected inquiries from being one of nothing.
-const FEWEST_EXPECTED: f64 = 1e-9;
 /// Longer periods have days that are none of a week.
 const DAYS_A_WEEK: usize = 7;
 /// A part with fewer expected inquiries says nothing of its own.
@@ -36,7 +36,7 @@ const FEWEST_OF_PART: f64 = 4.0;
 /// Parts that did not fall weigh no more than this against a fall of everything, nats.
 const UNEVEN_CAP: f64 = -8.0;
 
-fn assess(case: &Case, explained: f64) -> Assessment {
+fn assess(case: &Case, explained: &Explained) -> Assessment {
     if case.seen.inquiries.is_none() {
         return Assessment::not_assessable(Evidence::new(
             words::evidence::unknown::NO_INQUIRIES,
@@ -53,12 +53,11 @@ fn assess(case: &Case, explained: f64) -> Assessment {
         ));
     };
     let total = daily.judged(&case.period());
-    // What is explained is spread over the period as its inquiries are.
-    let explained = explained / total.expected.max(FEWEST_EXPECTED);
-    let told = case.told_by(|days| without(&daily.judged(days), explained).fall());
+    let rest_of = |days: &Range<usize>| without(&daily.judged(days), explained.on(days, &daily));
+    let told = case.told_by(|days| rest_of(days).fall());
     // What is told is the whole fall; what it weighs is the rest that nothing else explains.
     let all = daily.judged(&told.days);
-    let rest = without(&all, explained);
+    let rest = rest_of(&told.days);
     let weight = unless_festive(case, told.weight.min(of_long(case, &total)));
     let values = counts_and_change(&all);
     let fall = Evidence::new(words::evidence::unknown::TOTAL, weight, values);
@@ -91,9 +90,10 @@ fn of_long(case: &Case, total: &Judged) -> f64 {
     }
 }
 
-/// What was to be expected when such a share of the inquiries is missing for a reason that is known.
+/// What was to be expected when so many of the inquiries are missing for a reason that is known.
 fn without(all: &Judged, explained: f64) -> Judged {
-    let share = (1.0 - explained).clamp(LEAST_LEFT, 1.0);
+    let share = 1.0 - explained / all.expected.max(FEWEST_EXPECTED);
+    let share = share.clamp(LEAST_LEFT, 1.0);
     Judged {
         expected: all.expected * share,
         ordinary: all.ordinary * share,
@@ -145,7 +145,7 @@ mod tests {
                 at += 1;
                 inquiry.day < firm::START || at % 2 == 0
             });
-        let found = assess(&Case::new(&seen, &settings), 0.0);
+        let found = assess(&Case::new(&seen, &settings), &Explained::default());
         assert!(
             found.log_odds().is_some_and(|log_odds| log_odds > 4.0),
             "{found:?}"
@@ -161,10 +161,29 @@ mod tests {
             .as_mut()
             .expect("contacts")
             .retain(|inquiry| inquiry.day < firm::START || !Case::is_call(inquiry));
-        let found = assess(&Case::new(&seen, &settings), 0.0);
+        let found = assess(&Case::new(&seen, &settings), &Explained::default());
         assert!(
             found.evidence.iter().any(|evidence| evidence.weight < -3.0),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn a_fall_of_two_days_that_something_explains_is_no_fall_of_everything() {
+        let settings = firm::settings();
+        let mut seen = firm::quiet(9);
+        let days = firm::START + 1..firm::START + 3;
+        let lost = |inquiry: &SeenInquiry| days.contains(&inquiry.day);
+        let inquiries = seen.inquiries.as_mut().expect("contacts");
+        let missing = inquiries.iter().filter(|inquiry| lost(inquiry)).count();
+        inquiries.retain(|inquiry| !lost(inquiry));
+        let case = Case::new(&seen, &settings);
+        let unexplained = assess(&case, &Explained::default()).evidence[0].weight;
+        let mut explained = Explained::default();
+        let fault = days.start as usize..days.end as usize;
+        explained.add(fault, missing as f64);
+        let left = assess(&case, &explained).evidence[0].weight;
+        assert!(unexplained > 8.0, "{unexplained}");
+        assert!(left < 1.0, "{left}");
     }
 }
