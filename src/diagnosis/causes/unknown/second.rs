@@ -52,11 +52,8 @@ fn assess(case: &Case) -> Assessment {
             [],
         ));
     };
-    let weight = unless_festive(case, all.fall());
-    let sales = Evidence::new(words::evidence::unknown::SALES, weight, all.counts());
-    let mut evidence = vec![sales.of(Role::Outcome)];
+    let mut evidence = vec![sales(case, &all).of(Role::Outcome)];
     evidence.extend(before(won.panel.before(DealPlace::All, Judged::fall)));
-    evidence.extend(closed(case));
     // More refusals, and one reason more often: both are what people say.
     let said = refusals(case).into_iter().chain(reason(case));
     evidence.extend(family(said.collect()));
@@ -71,12 +68,25 @@ fn assess(case: &Case) -> Assessment {
     }
 }
 
-/// Fewer sales closed in the period than all open deals let expect: people of the period have hardly bought by its end.
-fn closed(case: &Case) -> Option<Evidence> {
-    let closed = sales_closed(case, Judged::fall)?;
+/// Fewer sales of the period's inquiries than were due by now, or fewer closed in it than all open deals let expect: people of
+/// the period have hardly bought by its end. They tell one fall, so the stronger one counts.
+fn sales(case: &Case, of_inquiries: &Judged) -> Evidence {
+    let weight = unless_festive(case, of_inquiries.fall());
+    let of_inquiries = Evidence::new(
+        words::evidence::unknown::SALES,
+        weight,
+        of_inquiries.counts(),
+    );
+    let Some(closed) = sales_closed(case, Judged::fall) else {
+        return of_inquiries;
+    };
     let weight = unless_festive(case, closed.weight);
+    // That as many are closed as ever says little of inquiries that came now.
+    if weight <= of_inquiries.weight.max(0.0) {
+        return of_inquiries;
+    }
     let code = words::evidence::unknown::SALES_CLOSED;
-    Some(Evidence::new(code, weight, closed.judged.counts()))
+    Evidence::new(code, weight, closed.judged.counts())
 }
 
 /// More people who decide against it, for a reason of their own.
