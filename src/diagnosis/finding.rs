@@ -249,6 +249,11 @@ impl Tested {
         self.metric == Metric::Sessions && self.scope.is_empty()
     }
 
+    /// Whether it is of the inquiries of the whole firm, given its sessions where it has any.
+    pub fn is_of_all_inquiries(&self) -> bool {
+        self.metric == Metric::Conv1 && self.scope.is_empty()
+    }
+
     /// What was seen against what was expected, in percent; absent where nothing was expected.
     pub fn change(&self) -> Option<Change> {
         let relative = self.observed / self.expected - 1.0;

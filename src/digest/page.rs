@@ -8,6 +8,7 @@ use super::language::{Rich, Strings};
 use super::verdict::VerdictKind;
 use crate::config::words::Key;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
+use crate::model::table::Table;
 
 /// What a section is built from.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,14 @@ impl<'a> Page<'a> {
             strings,
             figures,
         }
+    }
+
+    /// Whether the firm tells of no visits at all: of what nobody collects nothing is missing.
+    pub fn is_without_traffic(&self) -> bool {
+        let exports = &self.digest.data_health;
+        let is_other = |table: Table| !table.is_of_traffic();
+        let are_others = exports.iter().all(|one| one.table.is_some_and(is_other));
+        are_others && !exports.is_empty() && self.digest.totals.measures.sessions.is_none()
     }
 
     /// Whether anything may be called better or worse: not while the data are incomplete.

@@ -155,6 +155,9 @@ pub struct Group {
     /// Yes-or-no columns that are yes when any row's is.
     #[serde(default)]
     pub any: Vec<String>,
+    /// Rows are parts, such as payments by instalments: equal amounts add up, and are never that of the record.
+    #[serde(default)]
+    pub parts: bool,
 }
 
 /// One file may tell the same in several versions, each with its own word in the names of its columns. The first version

@@ -1,5 +1,6 @@
 //! The formats that there are: the built-in ones, and the user's own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -171,6 +172,13 @@ pub fn load_all(folder: &Path) -> Result<Vec<Format>> {
         }
     }
     Ok(formats)
+}
+
+/// The titles of the user's own formats, by name.
+pub fn own_titles(folder: &Path) -> Result<BTreeMap<String, String>> {
+    let is_own = |format: &Format| BUILT_IN.iter().all(|(name, _)| *name != format.name);
+    let formats = load_all(folder)?.into_iter().filter(is_own);
+    Ok(formats.map(|format| (format.name, format.title)).collect())
 }
 
 /// The TOML text of a format: the user's own of that name, else the built-in one.

@@ -30,11 +30,21 @@ pub(super) fn lists(known: &Known<'_>, period: &Period, are_traced: bool) -> Wor
         until,
     };
     WorkLists {
-        seen_at: until,
+        // Of the morning itself only what a download holds is known.
+        seen_at: latest(known).map_or(until, |latest| until.min(latest.max(end))),
         missed: look.missed(),
         untouched: look.untouched(),
         forms: if are_traced { look.forms() } else { None },
     }
+}
+
+/// The last call, form or entry of a deal that is known.
+fn latest(known: &Known<'_>) -> Option<DateTime<Utc>> {
+    let tables = &known.stored.tables;
+    let calls = tables.calls.iter().flatten().map(|call| call.at);
+    let forms = tables.forms.iter().flatten().map(|form| form.at);
+    let deals = tables.deals.iter().flatten().map(|deal| deal.created_at);
+    calls.chain(forms).chain(deals).max()
 }
 
 struct Look<'a> {

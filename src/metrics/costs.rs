@@ -25,7 +25,7 @@ pub(super) fn unit_costs(of: &Measures, min_events: u32) -> UnitCosts {
 }
 
 /// The amount of the sales closed: what was given back on another row is none of them.
-fn before_refunds(of: &Measures) -> Option<Minor> {
+pub(in crate::metrics) fn before_refunds(of: &Measures) -> Option<Minor> {
     let net = of.revenue_closed?;
     Some(Minor(net.0.saturating_add(of.given_back.0)))
 }

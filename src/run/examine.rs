@@ -317,7 +317,8 @@ fn format_tables(plan: &Plan) -> Result<FormatTables> {
         .collect())
 }
 
-/// What people call each export: its own title, else that of the format that its files were read by. Two of one title are
+/// What people call each export: its own title, else the usual one of the format that its files were read by, or that of a
+/// format of one's own. Two of one title are
 /// told apart by their names.
 fn export_titles(
     lake: &Lake,
@@ -325,14 +326,20 @@ fn export_titles(
     strings: &Strings,
     as_of: DateTime<Utc>,
 ) -> Result<BTreeMap<String, String>> {
-    let mut formats: BTreeMap<String, String> = BTreeMap::new();
+    let mut read_by: BTreeMap<String, String> = BTreeMap::new();
     for (export, _, file) in lake.catalog.accounts(as_of)? {
-        formats.insert(export, file.format);
+        read_by.insert(export, file.format);
     }
+    let own = formats::own_titles(&plan.formats)?;
     let title = |export: &ExportPlan| {
-        let format = formats.get(&export.name).or(export.format.as_ref());
+        let format = read_by.get(&export.name).or(export.format.as_ref());
         let usual = || format.and_then(|format| strings.export(format));
-        let title = export.title.as_deref().or_else(usual);
+        let of_own = || {
+            format
+                .and_then(|format| own.get(format))
+                .map(String::as_str)
+        };
+        let title = export.title.as_deref().or_else(usual).or_else(of_own);
         title.unwrap_or(&export.name).to_owned()
     };
     let titles: Vec<(&str, String)> = plan

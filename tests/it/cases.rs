@@ -97,6 +97,7 @@ cases! {
     no_rows => "no-rows",
     rows_of_sums => "rows-of-sums",
     deal_totals_repeated => "deal-totals-repeated",
+    instalments => "instalments",
     rests_on_sundays => "rests-on-sundays",
     further_keys => "further-keys",
     operations_and_payments => "operations-and-payments",

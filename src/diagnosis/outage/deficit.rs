@@ -118,11 +118,16 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
     })
 }
 
-/// The levels of the days by the contacts that are not in question; as usual where nothing is known of them.
+/// The levels of the days by the contacts that are not in question; as usual where nothing is known of them: before the
+/// first of them came (the second page of a test, a branch that opened), no day was empty for their lack.
 fn levels_of_days(others: &Hourly, start: usize, end: usize) -> Vec<DayLevel> {
     let rate = others.level(start).map_or(0.0, |level| level.rate);
     let weights = by_day(others, end, Hourly::weight);
-    let due: Vec<f64> = weights.iter().map(|weight| weight * rate).collect();
+    let is_known = |day: usize| day >= others.born;
+    let due = weights.iter().enumerate();
+    let due: Vec<f64> = due
+        .map(|(day, weight)| if is_known(day) { weight * rate } else { 0.0 })
+        .collect();
     day_levels(&by_day(others, end, Hourly::events), &due)
 }
 
@@ -154,4 +159,21 @@ pub fn in_window(hourly: &Hourly, start: usize, window: Window) -> Option<Judged
         ordinary: expected,
         dispersion,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_before_the_others_came_are_as_usual() {
+        let hours = 70 * 24;
+        let counts: Vec<f64> = (0..hours)
+            .map(|hour| if hour < 28 * 24 { 0.0 } else { 1.0 })
+            .collect();
+        let others = Hourly::new(counts, vec![1.0; hours], &[], 63);
+        let levels = levels_of_days(&others, 63, 70);
+        let is_usual = |level: &DayLevel| (level.factor - 1.0).abs() < 0.05;
+        assert!(levels.iter().all(is_usual), "{levels:?}");
+    }
 }

@@ -227,7 +227,13 @@ pub fn sentence(page: &Page, evidence: &Evidence) -> Rich {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let said = page.rich(evidence.code, &values);
+    let code = match evidence.code {
+        words::evidence::unknown::TOTAL if page.is_without_traffic() => {
+            words::evidence::unknown::TOTAL_ALONE
+        }
+        code => code,
+    };
+    let said = page.rich(code, &values);
     match run_of(page, evidence) {
         Some(days) => {
             let days = page.rich(words::causes::ON_DAYS, &[("days", &days)]);

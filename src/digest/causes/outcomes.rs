@@ -48,6 +48,7 @@ const TRAFFIC: &[(Key, Key)] = {
         (seasonality::PLAN, then::PLAN),
         (seasonality::NEXT_WEEK, then::NEXT_WEEK),
         (unknown::SITE, then::SITE),
+        (unknown::PHONE, then::PHONE),
         (unknown::OFFER, then::OFFER),
         (unknown::COMPETITORS, then::COMPETITORS),
         (unknown::LOST_DEALS, then::LOST_DEALS),

@@ -12,12 +12,25 @@ use crate::model::observations::Dimension;
 
 /// The steps of a playbook, the one that fits what was seen first.
 pub fn steps(page: &Page, cause: &RankedCause) -> Vec<Key> {
-    let mut steps = cause.checks.clone();
+    let mut steps: Vec<Key> = cause
+        .checks
+        .iter()
+        .map(|step| without_site(page, *step))
+        .collect();
     if let Some(first) = fitting_check(page, cause) {
         // The sort is stable: the others keep their order.
         steps.sort_by_key(|step| *step != first);
     }
     steps
+}
+
+/// A step of a site where there is one; who has none is reached by telephone.
+fn without_site(page: &Page, step: Key) -> Key {
+    use words::check::unknown;
+    match step {
+        unknown::SITE if page.is_without_traffic() => unknown::PHONE,
+        step => step,
+    }
 }
 
 /// The same as sentences: who does what.

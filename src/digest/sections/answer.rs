@@ -4,6 +4,7 @@ use super::broken;
 use super::causes::strongest;
 use super::cells::by_kind;
 use super::headline::{beside, headline, lead, sentence_of};
+use super::kpi::bases::inquiries_tested;
 use super::lost_place;
 use super::profit;
 use super::section::{Section, no_subtitle};
@@ -22,7 +23,6 @@ use crate::digest::phrases::channel_titles;
 use crate::digest::verdict::VerdictKind;
 use crate::model::metric::Metric;
 use crate::model::period::PeriodKind;
-use crate::model::table::Table;
 
 pub(super) const SECTION: Section = Section {
     code: "answer",
@@ -317,11 +317,9 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
     }
 }
 
-/// Whether no export tells of visits.
-fn has_no_visits(page: &Page) -> bool {
-    let of_visits = [Some(Table::Sessions), Some(Table::TrafficDaily)];
-    let mut exports = page.digest.data_health.iter();
-    !exports.any(|export| of_visits.contains(&export.table))
+/// Whether it is known what number of inquiries is usual, given the visits or, where nobody tells of visits, by itself.
+fn is_usual_known(page: &Page) -> bool {
+    page.digest.totals.usual.is_some() || inquiries_tested(page).is_some()
 }
 
 /// What a week asks of its reader in which nothing was found; less is promised the more is suspected.
@@ -329,9 +327,7 @@ fn quiet(page: &Page) -> Key {
     use words::answer::certainty as said;
     let suspect = outcomes::likeliest_of(page).map_or(0.0, |checked| checked.probability);
     match suspect {
-        // What is usual is told for the visits of the period: without any it takes no longer history.
-        _ if page.digest.totals.usual.is_none() && has_no_visits(page) => said::NO_VISITS,
-        _ if page.digest.totals.usual.is_none() => said::FIRST,
+        _ if !is_usual_known(page) => said::FIRST,
         p if p > outcomes::MORE_LIKELY_THAN_NOT => said::SUSPECTED,
         p if p > 0.0 => said::NOTHING_CLEAR,
         _ => said::NOISE,

@@ -201,11 +201,21 @@ fn per_buyer(page: &Page, money: &Money) -> Option<Rich> {
     Some(revenue.then(page.rich(words::buyers::MARGIN_PER_BUYER, &[("margin", &margin)])))
 }
 
+/// From so many roubles or pounds on an amount has no minor units. A judgement.
+const KOPECKS_BELOW: f64 = 1_000.0;
+
 /// A mean with its interval in brackets.
 fn mean(page: &Page, of: Mean<Minor>) -> Option<String> {
-    let amount = |amount: Minor| page.figures.money(amount, 2);
+    let value = of.value?;
+    // Kopecks of a thousand are no news, and an interval around it is wider by far.
+    let decimals = if value.major().abs() < KOPECKS_BELOW {
+        2
+    } else {
+        0
+    };
+    let amount = |amount: Minor| page.figures.money(amount, decimals);
     let values = [
-        ("value", amount(of.value?)),
+        ("value", amount(value)),
         ("low", amount(of.low?)),
         ("high", amount(of.high?)),
     ];

@@ -1,6 +1,7 @@
 //! Why: each finding with its candidates, what speaks for and against them, what they cost and what to check first; then
 //! what was checked and not confirmed: in the mail by name, on the terminal with the reason.
 
+use super::kpi::bases::inquiries_tested;
 use super::outcomes;
 use super::section::{Section, no_subtitle};
 use crate::config::words::{self, Key};
@@ -92,12 +93,13 @@ pub(in crate::digest) fn candidates(finding: &Finding) -> impl Iterator<Item = &
 
 fn of_finding(page: &Page, finding: &Finding, is_first: bool, room: Room) -> Vec<Block> {
     let conversion = match finding.conversion {
+        Conversion::First if page.is_without_traffic() => words::causes::FIRST_ALONE,
         Conversion::First => words::causes::FIRST,
         Conversion::Second => words::causes::SECOND,
     };
     let head = page.rich(conversion, &[]);
     // Where the key numbers have what is usual, a second one that counts the mix in would only be doubted.
-    let is_told = page.digest.totals.usual.is_some();
+    let is_told = page.digest.totals.usual.is_some() || inquiries_tested(page).is_some();
     let counts = finding
         .observed
         .zip(finding.expected)

@@ -32,31 +32,38 @@ fn blocks(page: &Page) -> Vec<Block> {
         is_optional: true,
         ..column
     };
-    let columns = vec![
-        left(page.text(words::forecast::WEEK)),
-        optional(right(page.text(words::plan_metric::SESSIONS))),
-        right(page.text(words::plan_metric::INQUIRIES)),
-        right(page.text(words::plan_metric::SALES)),
-        right(page.text(words::plan_metric::REVENUE)),
+    let has_visits = forecast.weeks.iter().any(|week| week.sessions.is_some());
+    let visits = optional(right(page.text(words::plan_metric::SESSIONS)));
+    let columns = [
+        vec![left(page.text(words::forecast::WEEK))],
+        has_visits.then_some(visits).into_iter().collect(),
+        vec![
+            right(page.text(words::plan_metric::INQUIRIES)),
+            right(page.text(words::plan_metric::SALES)),
+            right(page.text(words::plan_metric::REVENUE)),
+        ],
     ];
+    let weeks = forecast.weeks.iter();
     vec![Block::Table(Table {
         code: "forecast",
-        columns,
-        rows: forecast.weeks.iter().map(|week| row(page, week)).collect(),
+        columns: columns.concat(),
+        rows: weeks.map(|week| row(page, week, has_visits)).collect(),
         note: Some(held(page, forecast)),
     })]
 }
 
-fn row(page: &Page, week: &ForecastWeek) -> Row {
-    let cells = vec![
-        projected(page, PlanMetric::Sessions, week.sessions.as_ref()),
+/// A week; a firm that tells of no visits has no column of them.
+fn row(page: &Page, week: &ForecastWeek, has_visits: bool) -> Row {
+    let visits = projected(page, PlanMetric::Sessions, week.sessions.as_ref());
+    let others = vec![
         projected(page, PlanMetric::Inquiries, week.inquiries.as_ref()),
         projected(page, PlanMetric::Sales, week.sales.as_ref()).strong(),
         projected(page, PlanMetric::Revenue, week.revenue.as_ref()),
     ];
+    let visits = has_visits.then_some(visits);
     Row {
         head: Cell::text(page.figures.axis_period(&week.period)).strong(),
-        cells,
+        cells: visits.into_iter().chain(others).collect(),
         is_total: false,
     }
 }

@@ -1,7 +1,9 @@
 //! The letter's table: five numbers with their past, what was usual and how far they are from it.
 
 use super::cells::{self, by_kind, left, right};
-use super::kpi::bases::{conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual};
+use super::kpi::bases::{
+    conv1_to_usual, inquiries_tested, inquiries_to_usual, planned, sessions_to_usual,
+};
 use super::kpi::{self, cohort_rate, past};
 use super::section::Section;
 use crate::config::words::{self, Key};
@@ -25,11 +27,13 @@ pub(super) const SECTION: Section = Section {
 };
 
 fn title(page: &Page) -> String {
-    let Some(usual) = usual_of(page) else {
+    let tested = inquiries_tested(page).map(|test| test.expected);
+    let usual = usual_of(page).map(|usual| usual.inquiries.value);
+    let Some(expected) = usual.or(tested) else {
         return kpi::title(page);
     };
     let inquiries = counted(page, words::words::INQUIRIES);
-    let expected = page.figures.number(usual.inquiries.value, 0);
+    let expected = page.figures.number(expected, 0);
     let values = [("inquiries", &*inquiries), ("expected", &expected)];
     upper_first(&page.fill(words::glance::AGAINST_USUAL, &values))
 }
@@ -55,18 +59,19 @@ fn subtitle(page: &Page) -> Option<Rich> {
 }
 
 fn blocks(page: &Page) -> Vec<Block> {
+    let of_visits = match page.is_without_traffic() {
+        true => Vec::new(),
+        false => vec![sessions(page), conv1(page)],
+    };
     let rows = [
-        sessions(page),
-        inquiries(page),
-        conv1(page),
-        conv2(page),
-        sales(page),
+        vec![inquiries(page)],
+        of_visits,
+        vec![conv2(page), sales(page)],
     ];
-    let [visits, found, first, second, closed] = rows;
     vec![Block::Table(Table {
         code: "glance",
         columns: columns(page),
-        rows: vec![found, visits, first, second, closed],
+        rows: rows.concat(),
         note: None,
     })]
 }
@@ -125,7 +130,10 @@ fn sessions(page: &Page) -> Row {
 
 fn inquiries(page: &Page) -> Row {
     let totals = &page.digest.totals;
-    let deviation = bare(inquiries_to_usual(page));
+    let deviation = inquiries_to_usual(page);
+    let tested = deviation.as_ref().and_then(|cell| cell.under.clone());
+    let tested = tested.filter(|_| inquiries_tested(page).is_some());
+    let deviation = bare(deviation);
     let range = usual_of(page).and_then(|usual| {
         let Estimate { low, high, .. } = usual.inquiries;
         about(
@@ -134,6 +142,7 @@ fn inquiries(page: &Page) -> Row {
             &page.figures.event_range(low, high),
         )
     });
+    let range = range.or_else(|| about(page, words::glance::ABOUT, &tested?));
     let spark = past(page, |point| point.inquiries, deviation.tone);
     let fact = cells::events(page, totals.measures.inquiries).under(range);
     row(page, words::metric::INQUIRIES, None, spark, fact, deviation)

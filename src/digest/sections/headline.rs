@@ -3,6 +3,7 @@
 use super::broken;
 use super::cells::by_kind;
 use super::counted_change;
+use super::kpi::bases::inquiries_tested;
 use super::lost_place;
 use super::profit;
 use super::slow;
@@ -77,9 +78,10 @@ fn quiet(page: &Page, inquiries: &str) -> String {
     };
     use words::headline::{alone, quiet as usual};
     // Where nobody knows yet what is ordinary, nothing is called so.
-    let kinds = match page.digest.totals.usual {
-        Some(_) => [usual::WEEK, usual::MONTH, usual::QUARTER, usual::RANGE],
-        None => [alone::WEEK, alone::MONTH, alone::QUARTER, alone::RANGE],
+    let is_known = page.digest.totals.usual.is_some() || inquiries_tested(page).is_some();
+    let kinds = match is_known {
+        true => [usual::WEEK, usual::MONTH, usual::QUARTER, usual::RANGE],
+        false => [alone::WEEK, alone::MONTH, alone::QUARTER, alone::RANGE],
     };
     page.fill(by_kind(page, kinds), &[("what", &what)])
 }

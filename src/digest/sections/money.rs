@@ -122,11 +122,14 @@ fn table(page: &Page) -> Table {
     }
 }
 
-/// Whether the return of margin is known of any channel that was paid for, or of all together.
+/// Whether the return of margin is known of any channel that was paid for, or of all together; with too few sales for a
+/// return the margin is known all the same.
 fn has_margin(page: &Page) -> bool {
+    let money = page.digest.money.as_ref();
+    let is_known = money.is_some_and(|money| money.now.closed.gross_margin.is_some());
     let rows = page.digest.channels.iter().chain([&page.digest.totals]);
     let mut margins = rows.map(|row| row.costs.romi_margin);
-    margins.any(|romi| romi.is_some())
+    is_known || margins.any(|romi| romi.is_some())
 }
 
 fn with_margin(page: &Page, mut columns: Vec<Column>) -> Vec<Column> {

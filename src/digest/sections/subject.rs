@@ -89,10 +89,11 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
         }
     };
     let fits = |subject: &String| subject.chars().count() <= SUBJECT_LENGTH;
-    // A cause that does not fit is left to the headline: half a word says nothing.
-    let hedged = with_cause(page, &what)
-        .map(|what| whole(&what))
-        .filter(fits);
+    // The cause is what the letter is about: a channel's change that leaves it no room gives way to the count of all. One
+    // that does not fit beside that is left to the headline: half a word says nothing.
+    let counted = inquiries(page, words::words::INQUIRIES);
+    let mut said = [what.as_str(), counted.as_str()].into_iter();
+    let hedged = said.find_map(|what| with_cause(page, what).map(|what| whole(&what)).filter(fits));
     let room = SUBJECT_LENGTH.saturating_sub(whole("").chars().count());
     one_line(&hedged.unwrap_or_else(|| whole(&shorten(&what, room))))
 }

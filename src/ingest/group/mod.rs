@@ -22,7 +22,7 @@ impl Group {
 
 /// Joins the rows of one record: of the rows that tell it newest the `sum` columns are added up, the `any` columns are yes
 /// when any is, all others are the first row's. Where the first of the `sum` columns turns out to repeat that of the record
-/// in each row, all `sum` columns are the first row's there.
+/// in each row, all `sum` columns are the first row's there, unless the format says that its rows are `parts`.
 ///
 /// Files come in the order of their newness. A file that tells a record again tells it anew, so its rows replace those of
 /// older files; only where a file was cut in the middle of a record do the rows of both pieces add up.
@@ -44,11 +44,8 @@ pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Joine
     let first_rows: Vec<u32> = records.iter().map(|rows| rows[0]).collect();
     let mut joined = collected.columns.gather(&first_rows);
     let mut added_up = records.clone();
-    let repeated = match group
-        .sum
-        .first()
-        .map(|name| amounts(collected, name, &records))
-    {
+    let of_record = group.sum.first().filter(|_| !group.parts);
+    let repeated = match of_record.map(|name| amounts(collected, name, &records)) {
         None | Some(Amounts::AddUp) => Vec::new(),
         Some(Amounts::OfRecord) => (0..records.len()).collect(),
         Some(Amounts::OfRecords(of)) => of,

@@ -112,6 +112,7 @@ pub(super) fn told(
                 format!("{many} records have their amount in each of their rows: it counts once")
             }
         };
+        let said = format!("{said} (payments that add up: parts = true in [group])");
         (file, said)
     };
     by_file.into_iter().map(told).collect()

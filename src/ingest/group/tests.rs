@@ -46,6 +46,7 @@ fn assert_joined_of(
         any: Vec::new(),
         price: Vec::new(),
         quantity: Vec::new(),
+        parts: false,
     };
     assert_eq!(join(&mut collected, &group, spreads).used, used);
     let Values::Long(found) = collected.columns.column("amount") else {
@@ -109,6 +110,7 @@ fn numbers_of_calls_that_begin_anew_after_months_are_other_calls() {
         any: Vec::new(),
         price: Vec::new(),
         quantity: Vec::new(),
+        parts: false,
     };
     assert_eq!(join(&mut collected, &group, &[true; 2]).used, [true; 3]);
     assert_eq!(collected.files, [0, 1]);
@@ -124,4 +126,29 @@ fn a_record_that_was_cut_between_two_files_adds_up() {
     // The same row in both is one product that two downloads tell.
     let rows = [(0, 1, 5, 10), (0, 2, 5, 20), (1, 2, 5, 20), (1, 3, 5, 40)];
     assert_joined(&rows, &[10, 20, 40], &[true, false, true, true]);
+}
+
+#[test]
+fn equal_payments_of_several_deals_add_up_where_rows_are_parts() {
+    let rows = [1, 2, 3]
+        .map(|deal| [(0, deal, NO_VERSION, 160); 3])
+        .concat();
+    let paid = |parts| {
+        let mut collected = collected(&rows);
+        let group = Group {
+            when: Vec::new(),
+            sum: vec!["amount".to_owned()],
+            any: Vec::new(),
+            price: Vec::new(),
+            quantity: Vec::new(),
+            parts,
+        };
+        let notes = join(&mut collected, &group, &[true]).notes;
+        let Values::Long(amounts) = collected.columns.column("amount") else {
+            unreachable!("amounts are longs")
+        };
+        (amounts.clone(), notes.len())
+    };
+    assert_eq!(paid(true), (vec![480, 480, 480], 0));
+    assert_eq!(paid(false), (vec![160, 160, 160], 1));
 }

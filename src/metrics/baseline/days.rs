@@ -5,6 +5,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use super::LEARNT;
+use super::level::DECAY;
 use crate::model::calendar::{Calendar, DayKind};
 
 /// Days a week.
@@ -24,6 +25,10 @@ pub struct Days {
     pub(super) known_from: usize,
     /// Days of a period that levels are learnt from.
     length: usize,
+    /// What a period counts for beside the one after it.
+    pub(super) decay: f64,
+    /// Whether a spell that is over teaches no level.
+    pub(super) passes_over_spells: bool,
 }
 
 impl Days {
@@ -48,7 +53,23 @@ impl Days {
             base_periods,
             known_from: 0,
             length: count.saturating_sub(start),
+            decay: DECAY,
+            passes_over_spells: false,
         }
+    }
+
+    /// Levels drift so many times more slowly than is usual.
+    #[must_use]
+    pub fn drifting_slower(mut self, times: usize) -> Self {
+        self.decay = DECAY.powf(1.0 / times as f64);
+        self
+    }
+
+    /// Leaves out of the base what was only for a time: a forecast is of what is left when it is over.
+    #[must_use]
+    pub fn without_spells(mut self) -> Self {
+        self.passes_over_spells = true;
+        self
     }
 
     /// Learns levels from periods of so many days, however long what is expected.

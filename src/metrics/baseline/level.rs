@@ -10,7 +10,7 @@ const PRIOR_PERIODS: f64 = 5.0;
 
 /// A period counts for this share of what the one after it counts for: levels drift. A judgement: the oldest of eight weeks
 /// still counts for two thirds of the newest.
-const DECAY: f64 = 0.94;
+pub(super) const DECAY: f64 = 0.94;
 
 /// Residuals beyond so many deviations are pulled in. A judgement: less than a tenth of ordinary periods are.
 const HUBER: f64 = 1.7;
@@ -44,9 +44,9 @@ pub(super) struct Level {
     pub(super) events: f64,
 }
 
-/// The level of base periods, newest first; spoilt ones are pulled in. The weights need a level to begin with, and the
-/// median is not moved by a few spoilt periods.
-pub(super) fn level(base: &[PeriodCount], noise: f64) -> Level {
+/// The level of base periods, newest first; spoilt ones are pulled in, and each counts for `decay` of the one after it. The
+/// weights need a level to begin with, and the median is not moved by a few spoilt periods.
+pub(super) fn level(base: &[PeriodCount], noise: f64, decay: f64) -> Level {
     let mut level = Level {
         rate: median_rate(base),
         events: 0.0,
@@ -54,7 +54,7 @@ pub(super) fn level(base: &[PeriodCount], noise: f64) -> Level {
     for _ in 0..REWEIGHTINGS {
         let mut weights = Vec::with_capacity(base.len());
         for (back, period) in base.iter().enumerate() {
-            weights.push(DECAY.powi(back as i32) * trust(period, level.rate, noise));
+            weights.push(decay.powi(back as i32) * trust(period, level.rate, noise));
         }
         level = weighted_level(base, &weights);
     }
@@ -103,8 +103,8 @@ struct StepError {
 
 /// Relative variance of a period around what the periods before it say, beyond chance: [`variance_of_most`] of the
 /// one-step-ahead errors less chance, widened by `(m + 6) ÷ m`; shrunk to the usual noise: `(m·τ² + 5·0.06²) ÷ (m + 5)`.
-pub(super) fn noise(periods: &[PeriodCount], base_periods: usize) -> f64 {
-    let errors = step_errors(periods, base_periods);
+pub(super) fn noise(periods: &[PeriodCount], base_periods: usize, decay: f64) -> f64 {
+    let errors = step_errors(periods, base_periods, decay);
     let used = errors.len() as f64;
     let chance = errors.iter().map(|error| error.chance).sum::<f64>() / used.max(1.0);
     let widening = (used + WIDENING) / f64::max(used, 1.0);
@@ -114,21 +114,21 @@ pub(super) fn noise(periods: &[PeriodCount], base_periods: usize) -> f64 {
 }
 
 /// Errors of the newest periods, each judged by those before it.
-fn step_errors(periods: &[PeriodCount], base_periods: usize) -> Vec<StepError> {
+fn step_errors(periods: &[PeriodCount], base_periods: usize, decay: f64) -> Vec<StepError> {
     let judged = periods.len().saturating_sub(MIN_PERIODS).min(LEARNT);
     let mut errors = Vec::with_capacity(judged);
     for at in 0..judged {
         let first = at + 1;
         let before = &periods[first..periods.len().min(first + base_periods)];
-        errors.extend(step_error(periods[at], before));
+        errors.extend(step_error(periods[at], before, decay));
     }
     errors
 }
 
 /// `None` where nothing was to be expected: a share of nothing is no error. A spoilt period before is pulled in as in any
 /// base: else it would count eight times more, as the error of everything that is judged by it.
-fn step_error(period: PeriodCount, before: &[PeriodCount]) -> Option<StepError> {
-    let level = level(before, PRIOR_NOISE * PRIOR_NOISE);
+fn step_error(period: PeriodCount, before: &[PeriodCount], decay: f64) -> Option<StepError> {
+    let level = level(before, PRIOR_NOISE * PRIOR_NOISE, decay);
     let expected = period.units * level.rate;
     (expected > 0.0).then(|| StepError {
         square: (period.events / expected - 1.0).powi(2),

@@ -8,12 +8,14 @@
 mod days;
 mod level;
 mod profile;
+mod spell;
 mod step;
 
 use std::ops::Range;
 
 use level::{PeriodCount, level, noise};
 use profile::weekdays_of;
+use spell::without_spell;
 use step::since_step;
 
 pub use days::Days;
@@ -131,9 +133,13 @@ pub fn by_day(
     if base.len() < MIN_PERIODS {
         return None;
     }
-    let noise = noise(&periods, days.base_periods);
+    let noise = noise(&periods, days.base_periods, days.decay);
     let base = since_step(base, noise);
-    let level = level(base, noise);
+    let base = match days.passes_over_spells {
+        true => without_spell(base, noise),
+        false => base.to_vec(),
+    };
+    let level = level(&base, noise, days.decay);
     let chance = 1.0 / level.events.max(HALF_EVENT);
     let units: Vec<f64> = (from..to).map(units).collect();
     Some(ExpectedDays {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::counted::{CountedChain, Side, Terms, Worth, breakdown};
 use super::types::{Breakdown, Decomposition};
 use crate::metrics::cohort::Outlook;
+use crate::metrics::costs::before_refunds;
 use crate::metrics::predictive::MIN_PERIODS;
 use crate::metrics::settings::MetricSettings;
 use crate::metrics::timeline::{Past, Scope, Timeline};
@@ -113,14 +114,14 @@ impl Gather<'_> {
             let of = scope.measures(counts);
             Some(Closed {
                 sales: of.sales_closed?,
-                revenue: amount(of.revenue_closed)?,
+                revenue: amount(before_refunds(of))?,
             })
         });
         known.reduce(Closed::plus)
     }
 }
 
-/// Sales closed and their amount, minor units.
+/// Sales closed and their amount before refunds, minor units.
 struct Closed {
     sales: f64,
     revenue: f64,
@@ -159,7 +160,7 @@ fn without_sold(of: &Measures) -> Option<Side> {
         inquiries: of.inquiries?,
         sold: None,
         closed: of.sales_closed,
-        revenue: amount(of.revenue_closed),
+        revenue: amount(before_refunds(of)),
         spend: amount(of.spend),
     })
 }

@@ -30,7 +30,7 @@ pub struct Breakdown {
     pub conv1: Ratio,
     /// Sales ÷ inquiries of cohorts at equal age; absent while the cohort is immature.
     pub conv2: Option<Ratio>,
-    /// Revenue ÷ sales closed in the period, of sales with an inquiry, minor units.
+    /// Revenue before refunds ÷ sales closed in the period, of sales with an inquiry, minor units.
     pub average_check: Option<Ratio>,
     /// Spend ÷ inquiries, minor units.
     pub cpl: Option<Ratio>,

@@ -5,6 +5,10 @@
 //! Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005), with ten scores of a normal law among them, so
 //! that few replays do not make a range of nothing. These ten are as wide as the firm's own errors of all weeks ahead: one
 //! that is steadier than firms are on the whole would else have ranges that hold too often.
+//!
+//! All errors are measured by today's `c` and `d`. A dispersion that was believed when little was known was too large, and
+//! would make the errors of then look small: ranges of today would be too narrow. Weeks of holidays are judged among
+//! themselves only, for what they bring is told worse than what others do.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,8 +40,12 @@ impl Ahead {
     /// The expectation of the days `from..to` after the origin with its standard deviation; `None` beyond its end.
     fn moments(&self, (from, to): (usize, usize)) -> Option<(f64, f64)> {
         let mean: f64 = self.days.get(from..to)?.iter().sum();
-        let variance = mean.max(0.0) * self.chance + mean * mean * self.dispersion;
-        Some((mean, variance.sqrt()))
+        Some((mean, self.deviation(mean)))
+    }
+
+    /// The standard deviation of an expectation.
+    fn deviation(&self, mean: f64) -> f64 {
+        (mean.max(0.0) * self.chance + mean * mean * self.dispersion).sqrt()
     }
 }
 
@@ -47,9 +55,8 @@ const NORMAL_AT_HELD: f64 = 1.281_552;
 /// Weeks ahead whose errors tell how wide those of this firm are.
 const WEEKS_AHEAD: usize = 8;
 
-/// Origins that count for as much as the belief that errors are as wide as they are assumed. A judgement: as many as the
-/// scores of the normal law.
-const PRIOR_ORIGINS: f64 = NORMAL_SCORES.len() as f64;
+/// Origins that count for as much as the belief that errors are as wide as they are assumed. A judgement.
+const PRIOR_ORIGINS: f64 = 5.0;
 
 /// Expectations after the last known day and after earlier ones, and what really came.
 #[derive(Debug, Clone)]
@@ -60,6 +67,8 @@ pub(in crate::metrics) struct Replayed {
     pub(super) past: Vec<Option<Ahead>>,
     /// What came on each known day.
     pub(super) seen: Vec<f64>,
+    /// Which days, known and ahead, take a working day from the week.
+    pub(super) days_off: Vec<bool>,
 }
 
 /// A number to come with the range that holds it in 80 % of replayed cases.
@@ -138,6 +147,7 @@ impl Replayed {
             now: next(&self.now, end)?,
             past: past.collect(),
             seen,
+            days_off: self.days_off.clone(),
         })
     }
 
@@ -156,8 +166,9 @@ impl Replayed {
         NORMAL_SCORES.map(|score| score * scale)
     }
 
-    /// How many deviations each replayed case lay from its expectation.
+    /// How many of today's deviations each replayed case lay from its expectation.
     fn scores(&self, span: (usize, usize)) -> Vec<f64> {
+        let is_special = self.is_special(self.seen.len(), span);
         let mut scores = Vec::new();
         for (back, ahead) in self.past.iter().enumerate() {
             let origin = self.seen.len().checked_sub((back + 1) * super::WEEK);
@@ -168,18 +179,31 @@ impl Replayed {
             let Some(seen) = self.seen.get(origin + span.0..origin + span.1) else {
                 continue;
             };
-            let Some((mean, deviation)) = ahead.moments(span).filter(|(_, s)| *s > 0.0) else {
+            if self.is_special(origin, span) && !is_special {
+                continue;
+            }
+            let Some((mean, _)) = ahead.moments(span) else {
                 continue;
             };
+            let deviation = self.now.deviation(mean);
             let seen: f64 = seen.iter().sum();
-            scores.push((seen - mean).abs() / deviation);
+            if deviation > 0.0 {
+                scores.push((seen - mean).abs() / deviation);
+            }
         }
         scores
     }
+
+    /// Whether more than one day in seven of the days after an origin takes a working day from the week.
+    fn is_special(&self, origin: usize, (from, to): (usize, usize)) -> bool {
+        let days = self.days_off.get(origin + from..origin + to);
+        let off = days.map_or(0, |days| days.iter().filter(|is_off| **is_off).count());
+        off * super::WEEK > to - from
+    }
 }
 
-/// The score that 80 % of cases stay below: of `n` the `⌈0.8·(n + 1)⌉`-th, which is what makes the range hold for the
-/// next case as well; all but one of them where it is judged itself.
+/// The score that 80 % of cases stay below: of `n` the `0.8·(n + 1)`-th, which is what makes the range hold for the next case
+/// as well, between two of them in proportion; all but one of them where it is judged itself.
 fn quantile(scores: &[f64], without: Option<usize>, usual: &[f64]) -> f64 {
     let own = scores.iter().enumerate();
     let own = own.filter(|(at, _)| Some(*at) != without);
@@ -188,8 +212,9 @@ fn quantile(scores: &[f64], without: Option<usize>, usual: &[f64]) -> f64 {
         .chain(usual.iter().copied())
         .collect();
     all.sort_by(f64::total_cmp);
-    let place = (HELD * (all.len() + 1) as f64).ceil() as usize;
-    all[place.clamp(1, all.len()) - 1]
+    let place = (HELD * (all.len() + 1) as f64).clamp(1.0, all.len() as f64);
+    let (below, above) = (place.floor() as usize, place.ceil() as usize);
+    all[below - 1] + place.fract() * (all[above - 1] - all[below - 1])
 }
 
 #[cfg(test)]
@@ -216,6 +241,7 @@ mod tests {
             now: even(56),
             past: vec![Some(even(56)); 11],
             seen,
+            days_off: Vec::new(),
         };
         let week = replayed.project((0, 7)).expect("a projection");
         assert_eq!((week.value, week.replayed, week.held), (70.0, 11, 11));
@@ -229,6 +255,7 @@ mod tests {
             now: even(56),
             past: vec![Some(even(56)); 3],
             seen: vec![10.0; 21],
+            days_off: Vec::new(),
         };
         let week = replayed.project((0, 7)).expect("a projection");
         assert_eq!((week.low, week.weeks_needed), (None, Some(1)));

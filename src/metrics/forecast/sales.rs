@@ -5,7 +5,7 @@
 //! ASTIN Bulletin 21 (1991) 93–109). The level, weekdays and holidays of that product are learnt as those of any rate.
 
 use super::ahead::Ahead;
-use super::model::{AHEAD, Setting, known_from};
+use super::model::{AHEAD, Pace, Setting, known_from};
 use crate::metrics::ledger::Ledger;
 
 /// Inquiries of so many days teach when sales come: 26 weeks, as the usual second conversion.
@@ -116,11 +116,8 @@ impl Lags {
         inquiries.extend_from_slice(ahead);
         let by_age = self.by_age(origin);
         let due = self.due(&inquiries, &by_age);
-        let slow = Setting {
-            base_periods: setting.base_periods * SLOWER,
-            ..*setting
-        };
-        let expected = slow.rate(&self.of_inquiries, &due, origin)?;
+        let pace = Pace::Slower(SLOWER);
+        let expected = setting.rate(&self.of_inquiries, &due, origin, pace)?;
         let mut to_come = vec![0.0; origin];
         to_come.extend_from_slice(ahead);
         let of_new: f64 = self.due(&to_come, &by_age)[origin..].iter().sum();
@@ -188,7 +185,7 @@ pub(super) fn inquiries(
         let traffic = setting.count(sessions, origin)?;
         let mut exposure = sessions.get(..origin)?.to_vec();
         exposure.extend_from_slice(&traffic.days);
-        let expected = setting.rate(counts, &exposure, origin)?;
+        let expected = setting.rate(counts, &exposure, origin, Pace::Usual)?;
         let dispersion = expected.all().dispersion + traffic.all().dispersion;
         Some((expected.days, dispersion))
     };

@@ -140,6 +140,33 @@ mod tests {
     }
 
     #[test]
+    fn sales_without_amounts_are_not_told_beside_a_past_without_any() {
+        let mut facts = quiet();
+        let crm = facts
+            .sources
+            .iter_mut()
+            .find(|source| source.source == "crm");
+        let unpriced = DataFault::Unpriced { rows: 9, of: 9 };
+        crm.expect("the export").data_faults.push(unpriced.clone());
+        assert_eq!(told(&facts, "crm"), [unpriced]);
+        facts.amounts = vec![DealAmounts {
+            export: "crm".to_owned(),
+            deals: 0,
+            median: None,
+            usual: Some(Minor(90_000)),
+            before: 2,
+            before_then: 80,
+        }];
+        let fault = DataFault::Emptied {
+            column: Emptied::Amount,
+            rows: 2,
+            of: 80,
+            usual_percent: 100,
+        };
+        assert_eq!(told(&facts, "crm"), [fault]);
+    }
+
+    #[test]
     fn a_past_that_costs_a_hundred_times_as_much_is_of_another_unit() {
         let mut facts = quiet();
         let price = |now| ClickPrice {

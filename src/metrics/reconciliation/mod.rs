@@ -8,7 +8,7 @@ mod contacts;
 mod links;
 mod multiplied;
 
-use crate::model::data_fault::DataFault;
+use crate::model::data_fault::{DataFault, Emptied};
 use crate::model::facts::{Facts, SourceHealth, SourceState};
 use crate::model::table::Table;
 
@@ -36,10 +36,27 @@ pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
     }
     for (export, fault) in found {
         if let Some(source) = sources.iter_mut().find(|source| source.source == export) {
-            source.data_faults.push(fault);
+            push(&mut source.data_faults, fault);
         }
     }
     sources
+}
+
+/// Adds a fault. One fact is told once: where all amounts went, those of the latest sales went with them.
+fn push(faults: &mut Vec<DataFault>, fault: DataFault) {
+    let is_of_amounts = |fault: &DataFault| {
+        matches!(
+            fault,
+            DataFault::Emptied {
+                column: Emptied::Amount,
+                ..
+            }
+        )
+    };
+    if is_of_amounts(&fault) {
+        faults.retain(|known| !matches!(known, DataFault::Unpriced { .. }));
+    }
+    faults.push(fault);
 }
 
 /// Whether nothing is known against an export: else what does not fit follows from that.

@@ -166,3 +166,23 @@ fn ages_are_counted_in_the_days_of_the_zone() {
     );
     assert_eq!(reported_week().to + Days::new(1), day("2026-11-16"));
 }
+
+#[test]
+fn money_given_back_makes_no_check_smaller_in_the_breakdown() {
+    // Every sale is of 1 000 roubles; 7 000 go back in the reported week, in a row of their own.
+    let mut given_back = after_usual_weeks(USUAL);
+    let monday = reported_week().from;
+    let mut buyer = inquiry("ads", monday - Days::new(7), &[9]);
+    buyer.sales[0].amount = Minor(-700_000);
+    buyer.refunds = std::mem::take(&mut buyer.sales);
+    given_back
+        .inquiries
+        .as_mut()
+        .expect("inquiries")
+        .push(buyer);
+    let card = scorecard(&given_back, &plan());
+    let breakdown = card.decomposition.previous.expect("a week before");
+    let check = breakdown.average_check.expect("sales in both weeks");
+    assert_eq!((check.base, check.now), (100_000.0, 100_000.0));
+    assert_eq!(card.total.costs.average_check, Some(Minor(100_000)));
+}

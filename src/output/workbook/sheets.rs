@@ -50,7 +50,9 @@ pub(super) fn sheet_name(title: &str, taken: &BTreeSet<String>) -> String {
             }
         })
         .collect();
-    let clean = clean.trim().trim_matches('\'').trim();
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    let clean = words.join(" ");
+    let clean = clean.trim_matches('\'').trim();
     let cut = |most: usize| {
         clean
             .chars()

@@ -64,7 +64,7 @@ fn numbers_are_numbers_and_nothing_is_a_formula() {
 #[test]
 fn names_of_sheets_are_short_legal_and_free() {
     let mut taken = BTreeSet::new();
-    assert_eq!(sheet_name("a/b: [c]", &taken), "a b   c");
+    assert_eq!(sheet_name("a/b: [c]", &taken), "a b c");
     let long = "Очень длинное название таблицы каналов";
     let first = sheet_name(long, &taken);
     assert_eq!(first, "Очень длинное название таблицы");

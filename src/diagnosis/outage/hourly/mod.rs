@@ -57,7 +57,7 @@ pub struct Hourly {
     /// Relative variance of a day's own level beyond chance, by day.
     pub noise: Vec<f64>,
     /// First day on which there could be events.
-    born: usize,
+    pub born: usize,
 }
 
 impl Hourly {

@@ -1,6 +1,8 @@
 //! What the key numbers are compared with, and how they lie to what is usual.
 
 use crate::config::words;
+use crate::diagnosis::codes::Conversion;
+use crate::diagnosis::finding::Tested;
 use crate::digest::blocks::Cell;
 use crate::digest::page::Page;
 use crate::digest::sections::cells::{self, Polarity};
@@ -20,7 +22,7 @@ impl Bases {
     pub(super) fn of(page: &Page) -> Self {
         let totals = &page.digest.totals;
         Self {
-            usual: totals.usual.is_some(),
+            usual: totals.usual.is_some() || inquiries_tested(page).is_some(),
             last_year: totals.last_year.is_some(),
             plan: !page.digest.plan.is_empty(),
         }
@@ -49,8 +51,28 @@ pub(in crate::digest::sections) fn sessions_to_usual(page: &Page) -> Option<Cell
     Some(cells::change(page, &change, Polarity::More, Some(expected)))
 }
 
+/// Inquiries of a firm without visits against those that were to be expected by their own past: by the number that a finding
+/// counts with, where there is one.
+pub(in crate::digest::sections) fn inquiries_tested(page: &Page) -> Option<Tested> {
+    let is_asked = page.may_judge() && page.is_without_traffic();
+    let mut tests = page.digest.tests.iter();
+    let test = tests.find(|test| is_asked && test.is_of_all_inquiries())?;
+    let mut findings = page.digest.findings.iter();
+    let found = findings.find(|finding| finding.conversion == Conversion::First);
+    let expected = found.and_then(|finding| finding.expected);
+    Some(Tested {
+        expected: expected.unwrap_or(test.expected),
+        ..test.clone()
+    })
+}
+
 /// Inquiries against those that this traffic usually brings: the headline's number. Marked as the verdict on the row says.
 pub(in crate::digest::sections) fn inquiries_to_usual(page: &Page) -> Option<Cell> {
+    if let Some(test) = inquiries_tested(page) {
+        let expected = page.figures.number(test.expected, 0);
+        let change = test.change()?;
+        return Some(cells::change(page, &change, Polarity::More, Some(expected)));
+    }
     let totals = &page.digest.totals;
     let usual = totals.usual.filter(|_| page.may_judge_rates())?;
     let change = Change::Percent {

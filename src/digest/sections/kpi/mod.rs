@@ -77,17 +77,7 @@ fn columns(page: &Page) -> Vec<Column> {
 
 fn blocks(page: &Page) -> Vec<Block> {
     let columns = columns(page);
-    let rows = vec![
-        sessions(page),
-        users(page),
-        inquiries(page),
-        conv1(page),
-        conv2(page),
-        closed(page),
-        revenue(page),
-        spend(page),
-        cpl(page),
-    ];
+    let rows = [of_inquiries(page), of_people(page)].concat();
     let note = Some(page.rich(words::kpi::NOTE, &[]));
     vec![Block::Table(Table {
         code: "kpi",
@@ -95,6 +85,20 @@ fn blocks(page: &Page) -> Vec<Block> {
         rows,
         note,
     })]
+}
+
+/// The rows up to the inquiry, those of visits where there are any.
+fn of_inquiries(page: &Page) -> Vec<Row> {
+    if page.is_without_traffic() {
+        return vec![inquiries(page)];
+    }
+    vec![sessions(page), users(page), inquiries(page), conv1(page)]
+}
+
+/// The rows of what came of the inquiries and what they cost.
+fn of_people(page: &Page) -> Vec<Row> {
+    let made = [conv2(page), closed(page), revenue(page)];
+    [&made[..], &[spend(page), cpl(page)]].concat()
 }
 
 pub(super) const TO_PREVIOUS: [Key; 4] = [
@@ -285,7 +289,12 @@ fn conv2(page: &Page) -> Row {
     let head = head.under(Some(
         page.fill(words::metric::CONV2_OF, &[("period", &period)]),
     ));
-    let change = cells::change(page, &cohort.change, Polarity::More, None);
+    // A rate that is not told has not changed by so many points either.
+    let change = match cohort.rate.value {
+        Some(_) => cohort.change,
+        None => Change::TooFew,
+    };
+    let change = cells::change(page, &change, Polarity::More, None);
     let none = || Cell::absent("—");
     Row {
         head,

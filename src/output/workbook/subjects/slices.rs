@@ -3,6 +3,7 @@
 use super::super::tidy::{Datum, Tidy};
 use super::sheet;
 use crate::config::words;
+use crate::digest::causes;
 use crate::digest::page::Page;
 use crate::metrics::slices::DealsMade;
 
@@ -18,9 +19,10 @@ pub(super) fn visits(page: &Page) -> Tidy {
         words::workbook::EXPECTED_INQUIRIES,
     ];
     let rows = page.digest.slices.visits.iter().map(|row| {
+        let (dimension, value) = causes::slice(page, row.dimension, &row.value);
         vec![
-            Datum::text(row.dimension.name()),
-            Datum::text(&row.value),
+            Datum::text(dimension),
+            Datum::text(value),
             Datum::Count(row.sessions),
             Datum::Count(row.inquiries),
             Datum::rate(&row.conv1),
@@ -49,7 +51,8 @@ pub(super) fn deals(page: &Page) -> Tidy {
         column::REVENUE_BEFORE,
     ];
     let rows = page.digest.slices.deals.iter().map(|row| {
-        let mut cells = vec![Datum::text(row.dimension.name()), Datum::text(&row.value)];
+        let (dimension, value) = causes::slice(page, row.dimension, &row.value);
+        let mut cells = vec![Datum::text(dimension), Datum::text(value)];
         cells.extend(made(&row.now));
         cells.extend(made(&row.before));
         cells
