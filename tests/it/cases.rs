@@ -105,6 +105,7 @@ cases! {
     closed_before_entered => "closed-before-entered",
     sales_without_amounts => "sales-without-amounts",
     microsoft_ads => "microsoft-ads",
+    numbers_with_spaces => "numbers-with-spaces",
 }
 
 #[test]
