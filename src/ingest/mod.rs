@@ -317,6 +317,9 @@ fn finish_collected(
     for (file, doubt) in std::mem::take(&mut made.doubts) {
         outcomes[file as usize].doubts.push(doubt);
     }
+    for (file, remark) in std::mem::take(&mut made.remarks) {
+        outcomes[file as usize].remarks.push(remark);
+    }
     for (file, rows) in collect::rows_by_file(&made.files) {
         sink(file, &made.columns.gather(&rows), &mut made.texts)?;
     }
@@ -355,5 +358,6 @@ fn put_together(
         used: joined.used,
         notes: Vec::new(),
         doubts: joined.notes,
+        remarks: Vec::new(),
     })
 }

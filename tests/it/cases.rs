@@ -106,6 +106,7 @@ cases! {
     sales_without_amounts => "sales-without-amounts",
     microsoft_ads => "microsoft-ads",
     numbers_with_spaces => "numbers-with-spaces",
+    calls_of_nobody => "calls-of-nobody",
 }
 
 #[test]
