@@ -107,6 +107,7 @@ cases! {
     microsoft_ads => "microsoft-ads",
     numbers_with_spaces => "numbers-with-spaces",
     calls_of_nobody => "calls-of-nobody",
+    two_sites_one_folder => "two-sites-one-folder",
 }
 
 #[test]
