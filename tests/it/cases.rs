@@ -108,6 +108,7 @@ cases! {
     numbers_with_spaces => "numbers-with-spaces",
     calls_of_nobody => "calls-of-nobody",
     two_sites_one_folder => "two-sites-one-folder",
+    second_name_of_won => "second-name-of-won",
 }
 
 #[test]

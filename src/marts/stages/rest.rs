@@ -1,0 +1,71 @@
+//! Deals at rest where the name of the stage says that they are done, beside a won stage that is known: a second name of it, which
+//! one pipeline or one manager uses.
+
+use std::collections::BTreeMap;
+
+use super::{Export, LATE, LEAST_IN_PLACE, MOST_STAGES, sounds_final};
+use crate::marts::tables::{Deal, Standing};
+use crate::model::doubt::SalesDoubt;
+
+/// Of the deals at a stage, so many in a hundred must be at rest: who passes through it does not stay.
+const RESTING_PERCENT: usize = 50;
+/// For so many sales there must be one such deal: fewer change nothing that is concluded.
+const SALES_FOR_EACH: usize = 10;
+
+/// The deals at one stage.
+#[derive(Default)]
+struct Place {
+    deals: usize,
+    /// Neither changed nor, where changes are not told, entered lately.
+    resting: usize,
+}
+
+impl Export<'_> {
+    /// Stages without a meaning that are called final, and at which deals stay.
+    pub(super) fn at_rest(&self) -> Option<SalesDoubt> {
+        let mut places: BTreeMap<&str, Place> = BTreeMap::new();
+        for deal in self.deals.iter().filter(|deal| is_called_final(deal)) {
+            let place = places.entry(&deal.stage).or_default();
+            place.deals += 1;
+            let moved = deal.updated_at.unwrap_or(deal.created_at);
+            place.resting += usize::from(self.until - moved >= LATE);
+        }
+        let sales = self.count(|deal| deal.won_at().is_some());
+        places.retain(|_, place| {
+            place.resting >= LEAST_IN_PLACE
+                && place.resting * 100 >= place.deals * RESTING_PERCENT
+                && place.deals * SALES_FOR_EACH >= sales
+        });
+        let deals: usize = places.values().map(|place| place.deals).sum();
+        let stages = places.keys().take(MOST_STAGES).map(ToString::to_string);
+        (deals > 0).then(|| SalesDoubt::ClosedUnnamed {
+            deals: deals as u64,
+            closed: (deals + self.count(|deal| deal.ending().is_some())) as u64,
+            stages: stages.collect(),
+        })
+    }
+}
+
+/// Words that a stage is called final by, and yet no sale: who does not buy is "closed", too.
+const NO_SALE: &[&str] = &[
+    "не ",
+    "неуспеш",
+    "неоплач",
+    "not ",
+    "unpaid",
+    "unsigned",
+    "закры",
+    "closed",
+    "заверш",
+    "complete",
+    "отказ",
+    "отмен",
+    "lost",
+    "cancel",
+];
+
+fn is_called_final(deal: &Deal) -> bool {
+    let name = deal.stage.to_lowercase();
+    let is_sale = !NO_SALE.iter().any(|word| name.contains(word));
+    matches!(deal.standing, Standing::Unsaid { .. }) && is_sale && sounds_final(&name)
+}
