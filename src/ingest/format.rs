@@ -133,6 +133,9 @@ pub struct RowRules {
     /// Header cells that say of a visit whether it is a robot's.
     #[serde(default)]
     pub robots: Vec<String>,
+    /// Header cells that say whose the row is: a counter, of which an export has one.
+    #[serde(default)]
+    pub accounts: Vec<String>,
 }
 
 /// Several rows of the file are one record.

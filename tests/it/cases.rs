@@ -109,6 +109,8 @@ cases! {
     calls_of_nobody => "calls-of-nobody",
     two_sites_one_folder => "two-sites-one-folder",
     second_name_of_won => "second-name-of-won",
+    lines_below_the_table => "lines-below-the-table",
+    visits_of_two_counters => "visits-of-two-counters",
 }
 
 #[test]

@@ -242,7 +242,10 @@ fn build(
         unused: unused
             .iter()
             .map(|at| header[*at].clone())
-            .filter(|name| !format.rows.robots.iter().any(|robot| same(robot, name)))
+            .filter(|name| {
+                let mut read = format.rows.robots.iter().chain(&format.rows.accounts);
+                !read.any(|read| same(read, name))
+            })
             .collect(),
         dialect,
         header,
