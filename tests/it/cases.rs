@@ -111,6 +111,7 @@ cases! {
     calls_of_nobody => "calls-of-nobody",
     numbers_with_spaces => "numbers-with-spaces",
     visits_of_two_counters => "visits-of-two-counters",
+    file_for_each_system => "file-for-each-system",
 }
 
 #[test]

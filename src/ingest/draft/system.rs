@@ -25,10 +25,36 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("linkedin", "linkedin"),
 ];
 
-/// The rule of the system by the name of the file; none where it names none, or two.
+/// The rule of the system by the name of the sheet, where the file is a sheet of several; else by that of the file, where it
+/// names one system and no more.
 pub(super) fn by_name(label: &str) -> Option<Rule> {
-    // The sheets of a book share its format.
-    let file = label.split('/').next().unwrap_or(label).to_lowercase();
+    match label.rsplit_once('/') {
+        Some((_, sheet)) if !sheet.contains('.') => Some(by_sheet()),
+        Some((_, member)) => by_file(member),
+        None => by_file(label),
+    }
+}
+
+/// A sheet for each system: they share the format, and each is called as its system.
+fn by_sheet() -> Rule {
+    let names = SYSTEMS.iter();
+    Rule {
+        to: "engine",
+        of_report: Some("@name"),
+        read: Some("lower"),
+        map: names
+            .map(|(name, system)| ((*name).to_owned(), *system))
+            .collect(),
+        doubt: Some(
+            "whose costs are these? No column tells, so that it is the name of the sheet"
+                .to_owned(),
+        ),
+        ..Rule::default()
+    }
+}
+
+fn by_file(label: &str) -> Option<Rule> {
+    let file = label.to_lowercase();
     let words = file.split(|symbol: char| !symbol.is_alphabetic());
     let told = |word: &str| {
         let mut systems = SYSTEMS.iter();
@@ -66,11 +92,8 @@ mod tests {
         let told = |label| by_name(label).and_then(|rule| rule.constant);
         assert_eq!(told("Яндекс Директ ноябрь.csv"), Some("yandex_direct"));
         assert_eq!(told("avito_2026-11.xlsx"), Some("avito"));
-        assert_eq!(
-            told("расходы.xlsx/ВК"),
-            None,
-            "its other sheets are another's"
-        );
+        let of_sheet = by_name("расходы.xlsx/ВК").and_then(|rule| rule.of_report);
+        assert_eq!(of_sheet, Some("@name"), "its other sheets are another's");
         assert_eq!(told("Яндекс и ВК.csv"), None);
         assert_eq!(told("квартиры.csv"), None);
     }
