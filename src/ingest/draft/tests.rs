@@ -339,7 +339,7 @@ fn rows_that_name_nobody_are_no_requests_before_somebody_says_so() {
 
 #[test]
 fn who_answered_is_read_from_a_column_that_says_so() {
-    let calls = "id,started,direction,from,to,answered,duration (total)\n\
+    let calls = "id,start,direction,from,to,answered,duration (total)\n\
         1,2026-11-09 10:00,inbound,+12125550101,+12125559999,Yes,0:01:10\n\
         2,2026-11-09 11:00,inbound,+12125550102,+12125559999,No,0:00:20\n";
     let toml = reads_its_file(calls);
