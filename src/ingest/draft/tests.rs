@@ -339,10 +339,16 @@ fn rows_that_name_nobody_are_no_requests_before_somebody_says_so() {
 
 #[test]
 fn who_answered_is_read_from_a_column_that_says_so() {
-    let calls = "id,start,direction,from,to,answered,duration (total)\n\
-        1,2026-11-09 10:00,inbound,+12125550101,+12125559999,Yes,0:01:10\n\
-        2,2026-11-09 11:00,inbound,+12125550102,+12125559999,No,0:00:20\n";
-    let toml = reads_its_file(calls);
+    let calls = rows(
+        "id,start,direction,from,to,answered,duration (total)",
+        |row| {
+            let answer = ["Yes", "No"][row % 2];
+            format!(
+                "{row},2026-11-09 1{row}:00,inbound,+1212555010{row},+12125559999,{answer},0:01:1{row}"
+            )
+        },
+    );
+    let toml = reads_its_file(&calls);
     let rule = "to = \"answered\"\nfrom = [\"answered\"]";
     assert!(toml.contains(rule), "{toml}");
 }
