@@ -57,7 +57,7 @@ pub fn cells(bytes: &[u8]) {
         let _ = (cells::page(cell), cells::host(cell), cells::trim(cell));
         let _ = (
             cells::damage(cell),
-            cells::without_float(cell),
+            cells::as_written(cell),
             cells::plain_spaces(cell),
         );
         cells::goals(cell, &mut Vec::new());

@@ -65,6 +65,9 @@ impl Step {
     }
 }
 
+/// What the names of such locks begin with: `~$costs.xlsx`.
+const OFFICE_LOCK: &str = "~$";
+
 impl NamePattern {
     /// Sets in brackets are not understood here: exports are called `calls [2].csv`.
     fn new(written: &str) -> Self {
@@ -75,9 +78,12 @@ impl NamePattern {
         Self(Pattern::new(&plain).expect("brackets are escaped and stars stand alone"))
     }
 
-    /// A hidden name is meant only by a pattern that begins with its dot.
+    /// A hidden name is meant only by a pattern that begins with its dot, and so is that of the lock which a spreadsheet
+    /// program lays beside a book while it is open.
     fn fits(&self, name: &str) -> bool {
-        let is_meant = !name.starts_with('.') || self.0.as_str().starts_with('.');
+        let mut marks = [".", OFFICE_LOCK].into_iter();
+        let mark = marks.find(|mark| name.starts_with(mark));
+        let is_meant = mark.is_none_or(|mark| self.0.as_str().starts_with(mark));
         is_meant && self.0.matches(name)
     }
 }

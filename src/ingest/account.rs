@@ -30,7 +30,8 @@ pub(super) fn of_calls(made: &Adapted) -> Vec<String> {
     }
     let mut said = account.said();
     said.extend(made.notes.iter().cloned());
-    said.extend(made.doubts.iter().map(|(_, doubt)| doubt.clone()));
+    let told = made.doubts.iter().chain(&made.remarks);
+    said.extend(told.map(|(_, text)| text.clone()));
     said
 }
 

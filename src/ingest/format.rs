@@ -133,6 +133,9 @@ pub struct RowRules {
     /// Header cells that say of a visit whether it is a robot's.
     #[serde(default)]
     pub robots: Vec<String>,
+    /// Header cells that say whose the row is: a counter, of which an export has one.
+    #[serde(default)]
+    pub accounts: Vec<String>,
 }
 
 /// Several rows of the file are one record.
@@ -200,7 +203,8 @@ pub struct ColumnRule {
     /// The table's column.
     pub to: String,
     /// Header cells in order of preference. `@period_from` and `@period_to` are the dates above the header or in the
-    /// file's name, `@currency` is the currency that the header gives an amount.
+    /// file's name, `@currency` is the currency that the header gives an amount, `@name` what the sheet
+    /// or the file is called.
     #[serde(default)]
     pub from: Vec<String>,
     /// Of times: header cells of which one holds the time of day, where the date has none. Left out, a column called so is

@@ -23,6 +23,7 @@ mod latest;
 mod named;
 pub mod nameless;
 mod newness;
+mod notes;
 mod outcome;
 mod pages;
 mod parse;
@@ -50,6 +51,7 @@ use self::format::Format;
 use self::glued::Glued;
 use self::identity::IdentityKey;
 use self::latest::Latest;
+use self::notes::Notes;
 pub use self::outcome::{FileError, FileOutcome};
 use self::parse::{Context, Extent, FileParser, Parsed, Tally};
 pub use self::planned::{Planned, plan};
@@ -196,6 +198,7 @@ pub fn read(
         let made = finish_collected(collected, format, &spreads, rules, context, outcomes, sink);
         return made.map_err(|error| outcome::of_file(error, planned));
     }
+    outcome::tell_accounts(&mut outcomes);
     Ok((outcomes, context.dictionaries))
 }
 
@@ -228,6 +231,7 @@ fn read_file(
     let (mut splitter, mut parser) = readers(format, layout, table, label, Extent::Whole);
     let mut totals = Totals::of(format, &file.layout, table, label);
     let mut glued = Glued::of(table);
+    let mut notes = Notes::default();
     let mut counts = seen::Counts::of(format, &file.layout, table);
     // Preamble and header, which may end behind the first block.
     let mut to_skip = file.layout.data_at;
@@ -247,6 +251,7 @@ fn read_file(
         if let Some(breach) = parsed.breach {
             return Err(breach.fault(&file.source.label).into());
         }
+        notes.look(&parsed);
         if let Some(glued) = &mut glued {
             glued.look(&parsed, &file.source.label)?;
         }
@@ -261,6 +266,7 @@ fn read_file(
         outcome.rejects.append(&mut parsed.rejects);
         outcome.nameless.add(&parsed.nameless);
         tally.absorb(&parsed.tally);
+        outcome.accounts.append(&mut parsed.accounts);
         if format.no_id {
             named::by_content(&mut parsed.columns, &mut context.dictionaries);
         }
@@ -276,6 +282,7 @@ fn read_file(
         counts.add(&sifted.columns);
         take(Parsed::of_columns(sifted.columns), context)?;
     }
+    notes.forgive(&mut outcome);
     if let Some(fault) = tally.fault(outcome.read) {
         return Err(fault.at(&file.source.label).into());
     }
@@ -317,6 +324,9 @@ fn finish_collected(
     for (file, doubt) in std::mem::take(&mut made.doubts) {
         outcomes[file as usize].doubts.push(doubt);
     }
+    for (file, remark) in std::mem::take(&mut made.remarks) {
+        outcomes[file as usize].remarks.push(remark);
+    }
     for (file, rows) in collect::rows_by_file(&made.files) {
         sink(file, &made.columns.gather(&rows), &mut made.texts)?;
     }
@@ -355,5 +365,6 @@ fn put_together(
         used: joined.used,
         notes: Vec::new(),
         doubts: joined.notes,
+        remarks: Vec::new(),
     })
 }

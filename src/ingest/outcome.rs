@@ -1,5 +1,7 @@
 //! What became of the files of an export.
 
+use std::collections::BTreeSet;
+
 use super::Planned;
 use super::adapters::FileFault;
 use super::format::Format;
@@ -31,6 +33,8 @@ pub struct FileOutcome {
     pub nameless: Nameless,
     /// Its columns.
     pub seen: Seen,
+    /// Whose its rows are, where each says so.
+    pub accounts: BTreeSet<String>,
     /// What had to be concluded without the file's own word, for people.
     pub doubts: Vec<String>,
     /// What may make its numbers other ones than were meant, for people and for the report.
@@ -45,6 +49,27 @@ pub(super) fn messages_told(rows: u64) -> Option<String> {
         rows => Some(format!(
             "{rows} rows are messages or faxes, no calls: passed over"
         )),
+    }
+}
+
+/// Remarks on the files of an export that are not all of one account, by what each brings beside the ones before it.
+pub(super) fn tell_accounts(outcomes: &mut [FileOutcome]) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for outcome in outcomes {
+        let is_new = outcome
+            .accounts
+            .iter()
+            .any(|account| !known.contains(account));
+        known.extend(outcome.accounts.iter().cloned());
+        if is_new && known.len() > 1 {
+            let names: Vec<&str> = known.iter().map(String::as_str).collect();
+            outcome.remarks.push(format!(
+                "its visits and those before it are of {} counters ({}): two counters of one site tell each visit twice, and one may have \
+                 the number of another; make an [[exports]] of each",
+                names.len(),
+                names.join(", ")
+            ));
+        }
     }
 }
 
@@ -136,6 +161,22 @@ pub struct FileError {
 mod tests {
     use super::super::formats;
     use super::*;
+
+    #[test]
+    fn files_of_two_counters_are_told_once() {
+        let of = |accounts: &[&str]| FileOutcome {
+            accounts: accounts.iter().map(ToString::to_string).collect(),
+            ..FileOutcome::default()
+        };
+        let told = |mut outcomes: Vec<FileOutcome>| {
+            tell_accounts(&mut outcomes);
+            let remarks = outcomes.iter().map(|outcome| outcome.remarks.len());
+            remarks.collect::<Vec<_>>()
+        };
+        assert_eq!(told(vec![of(&["1"]), of(&["1"]), of(&[])]), [0, 0, 0]);
+        assert_eq!(told(vec![of(&["1"]), of(&["2"]), of(&["2"])]), [0, 1, 0]);
+        assert_eq!(told(vec![of(&["1", "2"])]), [1]);
+    }
 
     #[test]
     fn costs_that_name_no_system_beside_others_that_do_are_told() {

@@ -5,6 +5,8 @@
 //! advertising system. Files that tell the same days by the same breakdown and share no row are parts of one telling (a
 //! file for each campaign, a file cut in two) and add up; else the newer one stands alone.
 
+mod otherwise;
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;
@@ -15,6 +17,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::keys::{HashMap, NO_KEY, NO_TEXT_HASH, numbers, stored_numbers};
 use crate::model::columns::{Columns, Dictionary};
 use crate::model::tables::{COSTS, ColumnKind, Field, TableSchema};
+
+pub use self::otherwise::Otherwise;
+pub(super) use self::otherwise::Retellings;
 
 /// The columns of a table of totals that say of what a row is a total: its days; of costs also whose they are. The system
 /// that visits came from is one of the things that their totals are broken down by.
@@ -41,6 +46,8 @@ pub(super) struct Told {
     breakdown: u64,
     /// What it counts.
     amount: u64,
+    /// The first of what it counts, whose sums can be compared: visits, money.
+    size: i64,
     /// The file that tells it.
     file: FileOfRow,
 }
@@ -102,6 +109,7 @@ fn rows(
     let is_of_unit = |name: &&&str| of_unit.contains(*name);
     let unit = all_of(table.key.iter().filter(is_of_unit).copied().collect())?;
     let plain = all_of(table.key.iter().filter(is_plain).copied().collect())?;
+    let sizes = or(size_column(table), 0)?;
     let measures = all_of(measures(table))?;
     let (names, ids) = (or(NAME, NO_TEXT_HASH)?, or(NUMBER, NO_TEXT_HASH)?);
     let breakdowns = or("breakdown", NO_TEXT_HASH)?;
@@ -118,10 +126,20 @@ fn rows(
             identity,
             breakdown: breakdowns[row],
             amount: amount(measures.iter().map(|column| column[row])),
+            size: sizes[row].cast_signed(),
             file: FileOfRow::earlier(tellings[row], identity),
         }
     });
     Ok(told.collect())
+}
+
+/// The column that says how much a row is.
+fn size_column(table: &TableSchema) -> &'static str {
+    if table.name == COSTS.name {
+        "cost"
+    } else {
+        "sessions"
+    }
 }
 
 /// The columns that are added up.
@@ -152,8 +170,10 @@ pub(super) fn standing(rows: &[Told]) -> Vec<bool> {
             breakdown: row.breakdown,
             identities: HashSet::new(),
             amount: 0,
+            size: 0,
         });
         part.identities.insert(row.identity);
+        part.size += row.size;
         part.amount = part.amount.wrapping_add(row.amount);
     }
     let renamed = renamed(&by_unit);
@@ -199,6 +219,7 @@ struct Part {
     identities: HashSet<u64>,
     /// The sum of what its rows count.
     amount: u64,
+    size: i64,
 }
 
 impl Part {
@@ -244,6 +265,7 @@ mod tests {
             identity,
             breakdown,
             amount: identity,
+            size: 0,
             file: FileOfRow {
                 of_batch: file,
                 earlier: if file == 0 { identity } else { 0 },

@@ -23,6 +23,7 @@ use super::keys::{Unique, Versions, held, key_hashes, sort, unique};
 use super::months::{month_label, rows_by_month};
 use super::origins::Origins;
 use super::rejects::RejectRow;
+pub use super::tellings::Otherwise;
 pub use super::vanished::Vanished;
 use super::vanished::Vanishing;
 use super::{Lake, cube, frame, rejects};
@@ -118,6 +119,8 @@ pub struct Written {
     pub replaced: Vec<u64>,
     /// Per file of the batch, rows that one of somebody else stands for.
     pub strangers: Vec<u64>,
+    /// Files whose totals others of the batch tell with other numbers.
+    pub otherwise: Vec<Otherwise>,
     /// Records that newer files have no longer.
     pub vanished: Vec<Vanished>,
 }
@@ -328,6 +331,7 @@ impl<'a> BatchWriter<'a> {
             batch: self.batch,
             parts: stored.map(|stored| stored.part).collect(),
             removed: earlier.removed,
+            otherwise: earlier.otherwise,
             origins: self.origins.new,
             replaced: self.replaced,
             strangers: self.repeats.iter().map(|file| file.strangers).collect(),

@@ -1,5 +1,6 @@
 //! Stages whose meaning nobody states. Where sales may hide at them, sales are unknown: never a plain zero.
 
+mod rest;
 mod stopped;
 
 use std::collections::{BTreeMap, HashSet};
@@ -48,6 +49,13 @@ const FINAL_WORDS: &[&str] = &[
     "заверш",
     "закрыт",
     "отгружен",
+    "доставлен",
+    "оплата получена",
+    "оплата поступила",
+    "получена оплата",
+    "delivered",
+    "payment received",
+    "fulfilled",
 ];
 /// More stages than this say nothing more.
 const MOST_STAGES: usize = 5;
@@ -157,6 +165,7 @@ impl Export<'_> {
             .or_else(|| self.never_won(&unknown))
             .or_else(|| self.took_the_place())
             .or_else(|| self.stopped())
+            .or_else(|| self.at_rest())
     }
 
     /// Stages that nobody names.
@@ -225,7 +234,8 @@ impl Export<'_> {
     /// Where the CRM states of every deal whether it is won, none is a number like any other: only deals whose stage is
     /// all that is known count here. They tell of no sale whatever their age, but where the CRM plans to close them later.
     fn never_won(&self, unknown: &BTreeMap<Arc<str>, Unknown>) -> Option<SalesDoubt> {
-        let has_sold = |deal: &Deal| matches!(deal.ending(), Some(Ending::Won | Ending::Returned));
+        // What was given back says that somebody sells, and not at which stage.
+        let has_sold = |deal: &Deal| deal.ending() == Some(Ending::Won);
         if self.count(has_sold) > 0 {
             return None;
         }

@@ -244,3 +244,60 @@ fn deals_that_tell_the_day_of_entry_alone_are_told_by_it_where_the_stage_is_call
         "deals pass it on their way"
     );
 }
+
+#[test]
+fn deals_that_stay_where_the_stage_is_called_final_may_be_sales_beside_the_known_ones() {
+    let beside = |stage, day| {
+        changed(&[
+            (20, "Meeting", UNSAID, "11-10"),
+            (14, "Closed Won", WON, "11-12"),
+            (5, stage, UNSAID, day),
+        ])
+    };
+    let found = SalesDoubt::ClosedUnnamed {
+        deals: 5,
+        closed: 19,
+        stages: stages(&["Оплата получена"]),
+    };
+    assert_eq!(doubt(&beside("Оплата получена", "10-05"), &[]), Some(found));
+    assert_eq!(
+        doubt(&beside("Оплата получена", "11-05"), &[]),
+        None,
+        "on their way"
+    );
+    // Twelve came there in two weeks and stayed, and as many a day have come since; of these five, few are left.
+    let grows = |early| {
+        changed(&[
+            (14, "Closed Won", WON, "11-12"),
+            (early, "Оплата получена", UNSAID, "10-05"),
+            (22, "Оплата получена", UNSAID, "11-05"),
+        ])
+    };
+    assert!(doubt(&grows(12), &[]).is_some());
+    assert_eq!(doubt(&grows(5), &[]), None, "most go on");
+    assert_eq!(doubt(&beside("Не оплачено", "10-05"), &[]), None);
+    assert_eq!(
+        doubt(&beside("Замер", "10-05"), &[]),
+        None,
+        "it does not sound final"
+    );
+}
+
+#[test]
+fn money_that_was_given_back_names_no_won_stage() {
+    let all = deals(&[
+        (4, "Доставлен", UNSAID, "11-10", None),
+        (
+            4,
+            "Возвращён",
+            Standing::Ended(Ending::Returned),
+            "11-10",
+            None,
+        ),
+    ]);
+    let found = SalesDoubt::NeverWon {
+        deals: 8,
+        stages: stages(&["Доставлен"]),
+    };
+    assert_eq!(doubt(&all, &[]), Some(found));
+}

@@ -106,6 +106,13 @@ cases! {
     closed_before_entered => "closed-before-entered",
     sales_without_amounts => "sales-without-amounts",
     microsoft_ads => "microsoft-ads",
+    two_sites_one_folder => "two-sites-one-folder",
+    second_name_of_won => "second-name-of-won",
+    lines_below_the_table => "lines-below-the-table",
+    calls_of_nobody => "calls-of-nobody",
+    numbers_with_spaces => "numbers-with-spaces",
+    visits_of_two_counters => "visits-of-two-counters",
+    file_for_each_system => "file-for-each-system",
 }
 
 #[test]

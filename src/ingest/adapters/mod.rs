@@ -27,6 +27,8 @@ pub struct Adapted {
     pub notes: Vec<String>,
     /// What had to be concluded without the file's own word, by file.
     pub doubts: Vec<(u32, String)>,
+    /// What may make the numbers of a file other ones than were meant.
+    pub remarks: Vec<(u32, String)>,
 }
 
 /// What is wrong with one of the files.

@@ -1,5 +1,7 @@
 //! What spreadsheets do to identifiers and telephone numbers: they keep fifteen digits of a number, and show fewer.
 
+use std::borrow::Cow;
+
 /// How a spreadsheet has damaged an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
@@ -72,12 +74,36 @@ fn is_formula_error(cell: &[u8]) -> bool {
 /// A whole number without the `.0` that a column of numbers with gaps gets when a program saves it: the number is still
 /// all there.
 #[inline]
-pub fn without_float(cell: &[u8]) -> &[u8] {
+fn without_float(cell: &[u8]) -> &[u8] {
     match cell.strip_suffix(b".0") {
         Some(number) if !number.is_empty() && number.iter().all(u8::is_ascii_digit) => number,
         _ => cell,
     }
 }
+
+/// An identifier as its system writes it: without what a spreadsheet puts into a number, the `.0` of a column with gaps and
+/// the spaces between groups of three digits (`12 001`).
+pub fn as_written(cell: &[u8]) -> Cow<'_, [u8]> {
+    let id = without_float(cell);
+    if id.len() < SHORTEST_GROUPED || !id[0].is_ascii_digit() {
+        return Cow::Borrowed(id);
+    }
+    let plain = super::plain_spaces(id);
+    let mut groups = plain.split(|byte| *byte == b' ');
+    let is_digits = |group: &[u8]| !group.is_empty() && group.iter().all(u8::is_ascii_digit);
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = plain.contains(&b' ')
+        && first.len() <= 3
+        && is_digits(first)
+        && groups.all(|group| group.len() == 3 && is_digits(group));
+    match is_grouped {
+        true => Cow::Owned(plain.iter().copied().filter(u8::is_ascii_digit).collect()),
+        false => Cow::Borrowed(id),
+    }
+}
+
+/// Bytes of the shortest number with a space between its groups: `1 000`.
+const SHORTEST_GROUPED: usize = 5;
 
 /// Digits that a spreadsheet keeps of a number.
 const KEPT_DIGITS: u32 = 15;
@@ -126,6 +152,23 @@ mod tests {
         assert_eq!(without_float(b"1762679102334455.0"), b"1762679102334455");
         for cell in ["1.00", ".0", "v1.0", "1.5"] {
             assert_eq!(without_float(cell.as_bytes()), cell.as_bytes());
+        }
+    }
+
+    #[test]
+    fn an_identifier_that_was_shown_with_groups_of_digits_is_the_number() {
+        for cell in ["12 001", "12\u{a0}001", "12\u{202f}001", "12001.0"] {
+            assert_eq!(&*as_written(cell.as_bytes()), b"12001", "{cell}");
+        }
+        for cell in [
+            "12 01",
+            "1200 001",
+            "12 001a",
+            "A 12 001",
+            "12  001",
+            "7 900 555 00 01",
+        ] {
+            assert_eq!(&*as_written(cell.as_bytes()), cell.as_bytes(), "{cell}");
         }
     }
 

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::address::{host, page};
 pub use self::currency::{currency, currency_of_amount};
-pub use self::damage::{Damage, damage, is_rounded, without_float};
+pub use self::damage::{Damage, as_written, damage, is_rounded};
 pub use self::list::ids;
 pub use self::null::is_null;
 pub use self::number::{
@@ -28,7 +28,8 @@ pub use self::origin::{AddressTags, ClickId, tags_of_address};
 pub use self::space::{plain_spaces, trim};
 pub use self::tag::{TagUse, tag};
 pub use self::time::{
-    DateOrder, Moment, day_number, moment, moment_at, open_date, plan_span, span, time_of_day,
+    DateOrder, Moment, OpenDate, day_number, moment, moment_at, open_date, plan_span, span,
+    time_of_day,
 };
 pub use self::unit::unit;
 

@@ -236,13 +236,17 @@ fn build(
         data_at: last_above.map_or(0, |row| row.end),
         first_line: last_above.map_or(1, |row| row.line + 1),
         is_dated: !needs_period(format, &feeds),
+        name: own_name(label).to_owned(),
         period,
         currency: header_currency(format, &header, &feeds),
         zone: zone::said(format, &header, &feeds, &clocks, above),
         unused: unused
             .iter()
             .map(|at| header[*at].clone())
-            .filter(|name| !format.rows.robots.iter().any(|robot| same(robot, name)))
+            .filter(|name| {
+                let mut read = format.rows.robots.iter().chain(&format.rows.accounts);
+                !read.any(|read| same(read, name))
+            })
             .collect(),
         dialect,
         header,
@@ -251,6 +255,23 @@ fn build(
         halves,
     };
     Ok((layout, claim))
+}
+
+/// Endings of names that tell the kind of a file.
+const ENDINGS: &[&str] = &[
+    "csv", "tsv", "txt", "xlsx", "xlsb", "xls", "ods", "json", "jsonl", "ndjson", "html", "htm",
+    "xml", "parquet", "gz", "zst",
+];
+
+/// The name of a sheet, or of a file without its endings: `ВК` of `costs.xlsx/ВК`, `vk` of `vk.csv.gz`.
+fn own_name(label: &str) -> &str {
+    let mut name = label.rsplit('/').next().unwrap_or(label);
+    while let Some((bare, ending)) = name.rsplit_once('.')
+        && ENDINGS.contains(&ending.to_lowercase().as_str())
+    {
+        name = bare;
+    }
+    name.trim()
 }
 
 /// Whether a line is `sep=;`, by which spreadsheets are told the delimiter.

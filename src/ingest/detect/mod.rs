@@ -80,6 +80,8 @@ pub struct Layout {
     pub period: Option<(String, String)>,
     /// Currency that the header gives its amounts.
     pub currency: Option<String>,
+    /// What the sheet or the file is called, without the ending that tells its kind.
+    pub name: String,
     /// Zone that the file gives its times.
     pub zone: Option<SaidZone>,
 }

@@ -5,9 +5,11 @@ mod guess;
 mod meanings;
 mod names;
 mod parties;
+mod person;
 mod recognise;
 mod shape;
 mod sheet;
+mod system;
 mod text;
 mod words;
 

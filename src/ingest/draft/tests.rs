@@ -319,3 +319,36 @@ fn a_header_is_known_without_a_name_for_the_column_that_numbers_its_rows() {
     let toml = reads_its_file(&questions);
     assert!(toml.contains("Как с вами связаться? (телефон)"), "{toml}");
 }
+
+#[test]
+fn costs_of_no_system_ask_whose_they_are() {
+    let costs = "Дата;Расход;Показы\n09.11.2026;100,50;1000\n10.11.2026;90,00;900\n";
+    let toml = reads_its_file(costs);
+    assert!(toml.contains("# look: whose costs are these?"), "{toml}");
+    let named = draft("Авито.csv", &head(costs), "mine").expect("a table");
+    assert!(named.contains("constant = \"avito\""), "{named}");
+}
+
+#[test]
+fn rows_that_name_nobody_are_no_requests_before_somebody_says_so() {
+    let sales = "Date,TV,Radio\n2026-11-09,230,37\n2026-11-10,44,39\n";
+    let toml = drafted(sales);
+    assert!(toml.contains("# look: is each row a request"), "{toml}");
+    assert!(!reads_its_file(REQUESTS).contains("is each row a request"));
+}
+
+#[test]
+fn who_answered_is_read_from_a_column_that_says_so() {
+    let calls = rows(
+        "id,start,direction,from,to,answered,duration (total)",
+        |row| {
+            let answer = ["Yes", "No"][row % 2];
+            format!(
+                "{row},2026-11-09 1{row}:00,inbound,+1212555010{row},+12125559999,{answer},0:01:1{row}"
+            )
+        },
+    );
+    let toml = reads_its_file(&calls);
+    let rule = "to = \"answered\"\nfrom = [\"answered\"]";
+    assert!(toml.contains(rule), "{toml}");
+}

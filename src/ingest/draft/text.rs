@@ -5,9 +5,11 @@ use std::fmt::Write;
 use super::guess::Guess;
 use super::meanings::meanings;
 use super::parties;
+use super::person;
 use super::recognise;
 use super::shape::Shape;
 use super::sheet::{Column, Sheet};
+use super::system;
 use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Vocabulary};
 use crate::ingest::cells::{DateOrder, moment, time_of_day};
 use crate::ingest::detect::is_clock_name;
@@ -35,6 +37,10 @@ pub(super) struct Rule {
 /// The whole format.
 pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> String {
     let mut rules = rules(sheet, guess);
+    let has_system = guess.table != Table::Costs || rules.iter().any(|rule| rule.to == "engine");
+    let system = system::by_name(label).filter(|_| !has_system);
+    let asks_system = !has_system && system.is_none();
+    rules.extend(system);
     let by_parties = parties::tell_directions(guess, sheet);
     if by_parties {
         rules = parties::as_legs(rules);
@@ -65,6 +71,8 @@ pub(super) fn toml(label: &str, name: &str, sheet: &Sheet, guess: &Guess) -> Str
     for rule in &rules {
         text.push_str(&column(rule, sheet));
     }
+    text.push_str(if asks_system { system::ASKED } else { "" });
+    text.push_str(person::asked(guess));
     text.push_str(&not_read(sheet, &rules));
     text
 }

@@ -161,7 +161,19 @@ pub(super) const DIRECTIONS: Vocabulary = Vocabulary {
 
 /// Whether somebody answered. The words for "no" come first: they hold those for "yes".
 pub(super) const ANSWERS: Vocabulary = Vocabulary {
-    whole: &[("да", "yes"), ("нет", "no"), ("ivr", "no")],
+    whole: &[
+        ("да", "yes"),
+        ("нет", "no"),
+        ("yes", "yes"),
+        ("no", "no"),
+        ("y", "yes"),
+        ("n", "no"),
+        ("true", "yes"),
+        ("false", "no"),
+        ("1", "yes"),
+        ("0", "no"),
+        ("ivr", "no"),
+    ],
     parts: &[
         ("не принят", "no"),
         ("неприн", "no"),

@@ -22,7 +22,7 @@ impl Group {
 
 /// Joins the rows of one record: of the rows that tell it newest the `sum` columns are added up, the `any` columns are yes
 /// when any is, all others are the first row's. Where the first of the `sum` columns turns out to repeat that of the record
-/// in each row, all `sum` columns are the first row's there, unless the format says that its rows are `parts`.
+/// in each row, all `sum` columns are those of the first row that has it, unless the format says that its rows are `parts`.
 ///
 /// Files come in the order of their newness. A file that tells a record again tells it anew, so its rows replace those of
 /// older files; only where a file was cut in the middle of a record do the rows of both pieces add up.
@@ -50,8 +50,16 @@ pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Joine
         Some(Amounts::OfRecord) => (0..records.len()).collect(),
         Some(Amounts::OfRecords(of)) => of,
     };
-    for record in &repeated {
-        added_up[*record].truncate(1);
+    if let Some(name) = group.sum.first() {
+        let amounts = collected.columns.column(name);
+        for record in &repeated {
+            let rows = &mut added_up[*record];
+            let filled = rows
+                .iter()
+                .copied()
+                .find(|row| !amounts.is_absent(*row as usize));
+            *rows = vec![filled.unwrap_or(rows[0])];
+        }
     }
     let names = group.sum.iter().map(|name| (name, &added_up));
     for (name, records) in names.chain(group.any.iter().map(|name| (name, &records))) {

@@ -60,12 +60,16 @@ pub(super) fn amounts(collected: &Collected, column: &str, records: &[Vec<u32>])
 impl Shown {
     /// Adds a record, by the amounts of its rows and what their products come to, where that is known of all.
     fn add(&mut self, at: usize, amounts: &[i64], worth: Option<&[i64]>) {
-        let first = amounts[0];
-        // A record that is all zeros says nothing; a free product in its first row does not silence the others.
-        if amounts.contains(&NO_LONG) || amounts.iter().all(|amount| *amount == 0) {
+        // A row without an amount says nothing of the others, and neither does a record that is all zeros; a free product in
+        // its first row does not silence them.
+        let filled = || amounts.iter().filter(|amount| **amount != NO_LONG);
+        let Some(&first) = filled().next() else {
+            return;
+        };
+        if filled().count() < 2 || filled().all(|amount| *amount == 0) {
             return;
         }
-        if amounts.iter().any(|amount| *amount != first) {
+        if filled().any(|amount| *amount != first) {
             self.by_product += 1;
             return;
         }
@@ -150,5 +154,21 @@ mod tests {
         assert_shown(&[equal, equal, equal, differ], Amounts::AddUp);
         let gift_first: (&[i64], Option<&[i64]>) = (&[0, 60], None);
         assert_shown(&[equal, equal, equal, gift_first], Amounts::AddUp);
+    }
+
+    #[test]
+    fn a_row_without_an_amount_says_nothing_of_those_that_have_one() {
+        let absent_first: (&[i64], Option<&[i64]>) = (&[NO_LONG, 60, 60], None);
+        assert_shown(
+            &[absent_first, absent_first, absent_first],
+            Amounts::OfRecord,
+        );
+        let one_filled: (&[i64], Option<&[i64]>) = (&[NO_LONG, 60], None);
+        assert_shown(&[one_filled, one_filled, one_filled], Amounts::AddUp);
+        let differ: (&[i64], Option<&[i64]>) = (&[NO_LONG, 50, 60], None);
+        assert_shown(
+            &[absent_first, absent_first, absent_first, differ],
+            Amounts::AddUp,
+        );
     }
 }

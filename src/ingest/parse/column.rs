@@ -362,7 +362,7 @@ fn id_key(cell: &[u8], marks: &mut Marks<'_>) -> Result<u64, Wrong> {
             refuse_damage(cell)?;
         }
     }
-    Ok(cells::key(cells::without_float(cell)))
+    Ok(cells::key(&cells::as_written(cell)))
 }
 
 /// What a spreadsheet has damaged is nobody's identifier.

@@ -1,5 +1,6 @@
 //! From records to typed columns, column by column; what does not fit becomes a reject.
 
+mod accounts;
 mod attributes;
 mod breach;
 mod by_rule;
@@ -12,8 +13,10 @@ mod messages;
 mod more_keys;
 mod no_data;
 pub(super) mod no_rows;
+mod notes;
 mod parsed;
 mod pick;
+mod robots;
 mod slots;
 mod tags;
 mod tally;
@@ -28,13 +31,12 @@ use self::no_data::NoData;
 pub use self::parsed::Parsed;
 pub use self::slots::{Extent, Slots, rule_cells};
 pub use self::tally::Tally;
-use super::cells;
 use super::clock::Clock;
 use super::detect::Layout;
 use super::format::Format;
 use super::identity::IdentityKey;
 use super::latest::Latest;
-use super::records::{Chunk, RowFault};
+use super::records::{Chunk, Row, RowFault};
 use super::reject::Reject;
 use super::spam::Spam;
 use crate::model::columns::{Columns, Dictionary, NO_DAY, NO_LONG, Values};
@@ -171,6 +173,7 @@ impl<'a> FileParser<'a> {
         } else {
             Vec::new()
         };
+        let accounts = accounts::of_rows(self.slots.account, chunk, &marks.keep);
         let undated_rejects = self.undated(&columns, &marks);
         let row_of = |reject: &usize| marks.rejected[*reject] as u32;
         let undated_rows: Vec<u32> = undated_rejects.iter().map(row_of).collect();
@@ -180,6 +183,13 @@ impl<'a> FileParser<'a> {
         }
         let data_rows = chunk.rows.len() as u64 - marks.skipped;
         let mut broken = 0;
+        let words = |row: &Row| {
+            self.no_data
+                .is_words(chunk.bytes_of(row))
+                .then_some(row.line)
+        };
+        let rejected = marks.rejected.iter().map(|row| &chunk.rows[*row]);
+        let mut notes: Vec<u32> = rejected.filter_map(words).collect();
         for (row, fault) in &chunk.faults {
             let is_behind = end.is_some_and(|end| row.line >= end);
             if is_behind || self.no_data.is_no_data(chunk.bytes_of(row)) {
@@ -187,6 +197,7 @@ impl<'a> FileParser<'a> {
             } else {
                 broken += 1;
                 marks.rejects.push(self.fault(row.line, fault));
+                notes.extend(words(row));
             }
         }
         Parsed {
@@ -206,6 +217,8 @@ impl<'a> FileParser<'a> {
             nameless: marks.nameless,
             breach: None,
             repeated: None,
+            accounts,
+            notes,
             undated,
             undated_rejects,
         }
@@ -278,7 +291,7 @@ impl<'a> FileParser<'a> {
     /// Whether a visit is a robot's, as the file says of each.
     fn is_robots(&self, chunk: &Chunk, row: usize) -> bool {
         let cell = self.slots.robot.map(|slot| chunk.cell(row, slot));
-        cell.is_some_and(|cell| cells::flag(cell) == Some(true))
+        cell.is_some_and(robots::is_robots)
     }
 
     /// What is added up must come to what the file says it comes to: its totals are kept till then.

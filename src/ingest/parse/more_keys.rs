@@ -111,7 +111,7 @@ impl Source<'_> {
             KeyKind::Client | KeyKind::CrmContact => {
                 let ids = cells::ids(cell).filter(|id| !is_placeholder(id) && !cells::is_null(id));
                 let whole = ids.filter(|id| cells::damage(id).is_none());
-                whole.for_each(|id| take(cells::key(cells::without_float(id))));
+                whole.for_each(|id| take(cells::key(&cells::as_written(id))));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::messages;
 use super::no_rows::says_no_rows;
+use super::notes;
 use super::total_words::{is_date, is_plain_total, is_subtotal, is_total};
 use crate::ingest::detect::{BYTE_ORDER_MARK, Layout, names_delimiter};
 use crate::ingest::format::Format;
@@ -130,6 +131,12 @@ impl<'a> NoData<'a> {
         let mut cells = self.cells(row);
         let first = cells.find(|cell| !cell.is_empty() && !is_date(cell));
         first.is_some_and(|cell| is_total(&cell))
+    }
+
+    /// Whether a row holds nothing but words in one of its cells.
+    pub(super) fn is_words(&self, row: &[u8]) -> bool {
+        let cells: Vec<String> = self.cells(row).collect();
+        notes::is_words(cells.iter().map(String::as_str))
     }
 
     fn begins_total(&self, cell: &str) -> bool {

@@ -1,5 +1,7 @@
 //! What parsing a chunk comes to.
 
+use std::collections::BTreeSet;
+
 use super::breach::Breach;
 use super::tally::Tally;
 use crate::ingest::nameless::Nameless;
@@ -38,6 +40,10 @@ pub struct Parsed {
     pub breach: Option<Breach>,
     /// The first line on which the header stands again.
     pub repeated: Option<u32>,
+    /// Whose the rows are, where each says so.
+    pub accounts: BTreeSet<String>,
+    /// Lines of the rejected rows that hold words and nothing else.
+    pub notes: Vec<u32>,
     /// Of a table that is added up, the rejected rows that have no day: one of them may be the sum of all others.
     pub undated: Columns,
     /// For each of these its position among the rejects.
@@ -64,6 +70,8 @@ impl Parsed {
             nameless: Nameless::default(),
             breach: None,
             repeated: None,
+            accounts: BTreeSet::new(),
+            notes: Vec::new(),
             undated_rejects: Vec::new(),
         }
     }

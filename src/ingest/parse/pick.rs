@@ -66,6 +66,7 @@ fn of_report<'c>(rule: &'c ColumnRule, layout: &'c Layout) -> &'c [u8] {
     let said = |name: &String| match (name.as_str(), &layout.period) {
         ("@period_from", Some((from, _))) => Some(from.as_bytes()),
         ("@period_to", Some((_, to))) => Some(to.as_bytes()),
+        ("@name", _) => Some(layout.name.as_bytes()),
         ("@currency", _) => layout.currency.as_ref().map(|code| code.as_bytes()),
         _ => None,
     };

@@ -43,6 +43,8 @@ pub struct Slots {
     pub(super) worth: Worth,
     /// The one that says whether a visit is a robot's.
     pub(super) robot: Option<usize>,
+    /// The one that says whose the row is.
+    pub(super) account: Option<usize>,
     /// Columns of words that no rule reads.
     pub(super) labels: Labels,
 }
@@ -67,9 +69,13 @@ impl Slots {
         let apart = clocks.iter().chain(&halves).flatten().copied();
         let labels = labels::cells(layout, table, extent);
         let worth = Worth::cells(format, layout, extent);
-        let robot = robot_cell(format, layout);
+        let robot = cell_called(&format.rows.robots, layout);
+        let account = cell_called(&format.rows.accounts, layout);
         let besides = tags.cells().chain(apart).chain(labels.iter().copied());
-        let besides = besides.chain(worth.into_iter().flatten()).chain(robot);
+        let besides = besides
+            .chain(worth.into_iter().flatten())
+            .chain(robot)
+            .chain(account);
         let (cells, rules) = in_slots(&feeds, besides);
         let clock_slot = |cell: &Option<usize>| cell.map(|cell| slot_of(&cells, cell));
         Self {
@@ -79,6 +85,7 @@ impl Slots {
             tags: tags.in_slots(|cell| slot_of(&cells, *cell)),
             worth: Worth::in_slots(worth, |cell| slot_of(&cells, cell)),
             robot: robot.map(|cell| slot_of(&cells, cell)),
+            account: account.map(|cell| slot_of(&cells, cell)),
             labels: {
                 let slots = labels.iter().map(|cell| slot_of(&cells, *cell));
                 Labels::new(layout, &labels, slots.collect())
@@ -88,9 +95,8 @@ impl Slots {
     }
 }
 
-/// The cell of a row that says whether it is a robot's.
-fn robot_cell(format: &Format, layout: &Layout) -> Option<usize> {
-    let names = &format.rows.robots;
+/// The first cell that has one of these names.
+fn cell_called(names: &[String], layout: &Layout) -> Option<usize> {
     let mut cells = layout.header.iter();
     cells.position(|cell| names.iter().any(|name| same(name, cell)))
 }

@@ -69,10 +69,10 @@ impl RuleColumn<'_> {
     /// An identifier that is kept as text.
     fn id_text(&mut self, cell: &[u8]) -> Result<Option<u32>, Wrong> {
         refuse_damage(cell)?;
-        let id = cells::without_float(cell);
+        let id = cells::as_written(cell);
         Ok(match self.rule.read {
-            Reading::Lower => self.lower(id),
-            _ => self.dictionary.code(id),
+            Reading::Lower => self.lower(&id),
+            _ => self.dictionary.code(&id),
         })
     }
 

@@ -13,6 +13,12 @@ const TOTALS: &[&str] = &[
     "итог",
     "общий итог",
     "итого и средние",
+    "общая сумма",
+    "общий расход",
+    "всего расход",
+    "итого расход",
+    "total cost",
+    "total spend",
 ];
 
 /// Beginnings of the words that mark a subtotal whatever follows them, in lower case.

@@ -65,6 +65,10 @@ pub(super) fn sheets(source: &Source) -> Result<Sheets> {
     if sheets.shown.is_empty() {
         sheets.shown = std::mem::take(&mut sheets.hidden);
     }
+    if sheets.shown.is_empty() {
+        let fault = Fault::new("the spreadsheet is empty: none of its sheets holds anything");
+        return Err(fault.hint("download the export again").into());
+    }
     Ok(sheets)
 }
 
@@ -161,6 +165,10 @@ impl Book {
 
 /// Writes the rows of a sheet. Lines are the sheet's own row numbers, empty rows included.
 pub(super) fn rows(source: &Source, sheet: &str, grid: &mut Grid<'_>) -> Result<()> {
+    // A book in which no sheet was found goes by no name: it says why.
+    if sheet.is_empty() {
+        sheets(source)?;
+    }
     let mut book = open(source)?;
     let mut rows = Rows::new(grid, Merged::new(book.merged(sheet)?));
     let currencies = book.currencies(sheet)?;

@@ -63,6 +63,41 @@ pub(super) fn looks_like_utf16(raw: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// Characters beyond ASCII that a line must have to be UTF-8 among lines of a one-byte encoding: there their bytes are rare signs
+/// behind letters, and four such pairs in one line are no chance.
+const CERTAIN_UTF8: usize = 4;
+
+/// Counts the lines of a text in a one-byte encoding until one is in UTF-8: files that were glued together.
+#[derive(Default)]
+pub(super) struct Changes {
+    lines: u32,
+}
+
+impl Changes {
+    /// The first line of a block that is in UTF-8.
+    pub(super) fn look(&mut self, encoding: &'static Encoding, block: &[u8]) -> Option<u32> {
+        if !encoding.is_single_byte() {
+            return None;
+        }
+        let before = self.lines;
+        let ends = memchr::memchr_iter(b'\n', block).count();
+        self.lines += u32::try_from(ends).unwrap_or(u32::MAX - before);
+        // Letters of Russian begin with these two bytes in UTF-8.
+        let _ = memchr::memchr2(0xD0, 0xD1, block)?;
+        let lines = block.split(|byte| *byte == b'\n').zip(before + 1..);
+        lines
+            .filter(|(line, _)| is_certain_utf8(line))
+            .map(|(_, number)| number)
+            .next()
+    }
+}
+
+fn is_certain_utf8(line: &[u8]) -> bool {
+    let beyond_ascii = |text: &str| text.chars().filter(|symbol| !symbol.is_ascii()).count();
+    !line.is_ascii()
+        && std::str::from_utf8(line).is_ok_and(|text| beyond_ascii(text) >= CERTAIN_UTF8)
+}
+
 /// The byte-order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -143,6 +178,16 @@ mod tests {
             transcoder.push(&raw[cut..], true, &mut text);
             assert_eq!(String::from_utf8_lossy(&text), "a😀я", "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn a_line_in_utf8_among_others_of_windows_1251_is_told() {
+        let (old, _, _) = encoding_rs::WINDOWS_1251.encode("Дата;Рёв «Рябь»\nЯндекс;№ 5\n");
+        let mut changes = Changes::default();
+        assert_eq!(changes.look(encoding_rs::WINDOWS_1251, &old), None);
+        let new = "9;b\n10;Яндекс\n".as_bytes();
+        assert_eq!(changes.look(encoding_rs::WINDOWS_1251, new), Some(4));
+        assert_eq!(Changes::default().look(encoding_rs::UTF_8, new), None);
     }
 
     #[test]

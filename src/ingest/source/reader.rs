@@ -12,7 +12,7 @@ use flate2::read::MultiGzDecoder;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::carrier::{self, Carrier};
-use super::encoding::{Transcoder, decode, encoding_of};
+use super::encoding::{Changes, Transcoder, decode, encoding_of};
 use super::grid::{Grid, Stopped};
 use super::{HEAD, Source, unreadable};
 use crate::model::fault::Fault;
@@ -222,6 +222,7 @@ fn pump(
     sender: &SyncSender<Result<Vec<u8>>>,
 ) -> Result<()> {
     let mut transcoder = Transcoder::new(encoding);
+    let mut changes = Changes::default();
     let mut empty = 0;
     loop {
         let mut raw = vec![0; BLOCK];
@@ -232,6 +233,9 @@ fn pump(
         empty = if is_empty { empty + 1 } else { 0 };
         if empty > MOST_EMPTY {
             return Err(nothing_but_line_ends().into());
+        }
+        if let Some(line) = changes.look(encoding, &raw) {
+            return Err(two_encodings(encoding, line).into());
         }
         let block = if transcoder.passes_as_it_is() {
             raw
@@ -245,6 +249,15 @@ fn pump(
             return Ok(());
         }
     }
+}
+
+/// Files of two encodings that were put into one.
+fn two_encodings(encoding: &'static Encoding, line: u32) -> Fault {
+    let name = encoding.name();
+    let fault = Fault::new(format!(
+        "line {line} is in UTF-8, what stands above it in {name}"
+    ));
+    fault.hint("files of two encodings were put into one: give each as a file of its own")
 }
 
 fn nothing_but_line_ends() -> Fault {

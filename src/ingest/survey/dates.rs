@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 
 use super::Seen;
+use super::years::Years;
 use crate::ingest::cells::{DateOrder, Moment, moment, open_date};
 use crate::model::fault::Fault;
 
@@ -36,6 +37,7 @@ pub(super) struct Dates {
     year_last: Option<Seen>,
     /// Whether a day of those is not later than the twelfth.
     has_early_text: bool,
+    years: Years,
 }
 
 /// Days that are no months: a spreadsheet of another country takes the others for months.
@@ -64,6 +66,7 @@ impl Dates {
             has_late_typed: false,
             year_last: None,
             has_early_text: false,
+            years: Years::default(),
         }
     }
 
@@ -84,6 +87,7 @@ impl Dates {
             return;
         };
         self.year_last.get_or_insert_with(|| Seen::new(line, cell));
+        self.years.add(&date);
         let day = date.day_first().map(|date| date.day());
         self.has_early_text |= day.is_some_and(|day| day <= MONTHS);
         let place = if date.has_points && self.stated == DateOrder::Dmy {
@@ -132,6 +136,13 @@ impl Dates {
             && !self.has_early_text
         {
             return Err(place.swapped(typed, text));
+        }
+        if let Some(seen) = self
+            .year_last
+            .as_ref()
+            .filter(|_| self.years.come_first(self.last))
+        {
+            return Err(place.short_years(seen));
         }
         match (&self.day_first, &self.month_first) {
             (Some(day), Some(month)) => return Err(place.two_orders(day, month)),
@@ -266,6 +277,18 @@ impl Place<'_> {
             typed.text, text.text, text.line
         );
         self.fault(typed.line, &message)
+    }
+
+    /// Years of two digits run while the day stands still: they are days, and the year is in front.
+    fn short_years(&self, seen: &Seen) -> Fault {
+        let message = format!(
+            "\"{}\" seems to have a year of two digits in front, where nobody can tell it from a day",
+            seen.text
+        );
+        let message = format!("{}: {message}", self.column);
+        Fault::new(message)
+            .at(format!("{}:{}", self.file, seen.line))
+            .hint("export the dates as 2026-11-30")
     }
 
     fn doubt(&self, seen: &Seen, example: Option<(NaiveDate, NaiveDate)>) -> Fault {

@@ -7,6 +7,7 @@ mod dates;
 mod months;
 mod stated;
 mod units;
+mod years;
 mod zone;
 
 use anyhow::Result;

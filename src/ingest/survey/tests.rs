@@ -170,3 +170,14 @@ fn what_a_spreadsheet_has_saved_anew_has_the_order_that_it_shows_and_no_other() 
     assert!(order(&["11/9/2026", "11/10/2026"]).is_err());
     assert!(order(&["5/9/2026"]).is_err());
 }
+
+#[test]
+fn years_of_two_digits_in_front_are_an_error() {
+    let week = ["26-11-09", "26-11-10", "26-11-11"];
+    let said = order(DateOrder::Dmy, &week).expect_err("a week, or a decade");
+    assert!(said.contains("\"26-11-09\" seems to have a year"), "{said}");
+    let days = ["26.11.25", "25.11.26", "26.10.26"];
+    assert_eq!(order(DateOrder::Dmy, &days), Ok(DateOrder::Dmy));
+    let whole = ["26-11-2009", "26-11-2010", "26-11-2011"];
+    assert_eq!(order(DateOrder::Dmy, &whole), Ok(DateOrder::Dmy));
+}

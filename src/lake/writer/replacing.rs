@@ -14,6 +14,7 @@ use crate::lake::catalog::{NewPart, Part};
 use crate::lake::cube;
 use crate::lake::keys::{HashMap, frame_keys, read, read_keys, stored_versions};
 use crate::lake::months::month_number;
+use crate::lake::tellings::Otherwise;
 
 /// The files of rows in a row: files mostly follow one another, so that few runs say it of millions of rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +45,8 @@ impl Runs {
 pub(super) struct Replaced {
     /// Ids of the parts that are no longer live.
     pub(super) removed: Vec<i64>,
+    /// Files of the batch whose totals others of it tell with other numbers.
+    pub(super) otherwise: Vec<Otherwise>,
 }
 
 /// Which row of several parts stands for a key: the highest version, then the newest file, then the last part.

@@ -7,7 +7,7 @@ use super::BatchWriter;
 use super::replacing::Replaced;
 use crate::lake::keys::{key_hashes, read, sort};
 use crate::lake::months::month_label;
-use crate::lake::tellings::{standing, told, told_before};
+use crate::lake::tellings::{Retellings, standing, told, told_before};
 use crate::model::columns::{Columns, Dictionary, Values};
 
 impl BatchWriter<'_> {
@@ -16,6 +16,7 @@ impl BatchWriter<'_> {
     pub(super) fn settle_totals(&mut self, texts: &[Dictionary]) -> Result<Replaced> {
         let mut texts = texts.to_vec();
         let mut replaced = Replaced::default();
+        let mut retellings = Retellings::default();
         let earlier = std::mem::take(&mut self.earlier);
         let numbers: Vec<i32> = self.months.keys().copied().collect();
         for number in numbers {
@@ -31,6 +32,7 @@ impl BatchWriter<'_> {
                 rows.extend(told_before(&frame, self.table)?);
             }
             let stands = standing(&rows);
+            retellings.add(&rows, &stands);
             let (of_batch, mut of_earlier) = stands.split_at(files.len());
             self.write_standing(number, columns, &texts, &files, of_batch)?;
             for part in of_month {
@@ -40,6 +42,7 @@ impl BatchWriter<'_> {
                 of_earlier = rest;
             }
         }
+        replaced.otherwise = retellings.told();
         Ok(replaced)
     }
 

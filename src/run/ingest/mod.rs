@@ -188,6 +188,11 @@ impl Job<'_> {
         console.progress_done();
         let mut files = self.accounts(planned, fresh, &outcomes, &written.replaced);
         telling::tell_doubts(console, &self.export.name, planned, &outcomes);
+        for told in &written.otherwise {
+            let newer = telling::name_beside(&planned[told.by].source, &files[told.file].file);
+            let text = telling::otherwise_told(told, &newer);
+            files[told.file].remarks.push(text);
+        }
         self.remark(&mut files, &written.strangers)?;
         let rejects = reject_rows(outcomes);
         telling::show_rejects(self.environment.console, &rejects);

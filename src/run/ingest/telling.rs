@@ -1,12 +1,15 @@
 //! What is said of an export that was read.
 
+use std::path::Path;
+
 use super::ExportOutcome;
 use crate::ingest::format::Format;
+use crate::ingest::source::Source;
 use crate::ingest::{FileOutcome, Planned};
 use crate::lake::catalog::FileAccount;
 use crate::lake::rejects::RejectRow;
 use crate::lake::scan::day_from_number;
-use crate::lake::writer::{NoKey, Vanished};
+use crate::lake::writer::{NoKey, Otherwise, Vanished};
 use crate::model::fault::Fault;
 use crate::run::environment::Console;
 
@@ -103,6 +106,26 @@ pub(super) fn strangers_told(rows: u64) -> Option<String> {
     Some(format!(
         "{rows} the id of another one, of somebody else and of another time, which stands for it"
     ))
+}
+
+/// The name of a file beside another one: with its folder where both are called alike.
+pub(super) fn name_beside(source: &Source, other: &str) -> String {
+    let folder = source.path.parent().and_then(Path::file_name);
+    match folder {
+        Some(folder) if source.label == other => {
+            format!("{}/{}", folder.to_string_lossy(), source.label)
+        }
+        _ => source.label.clone(),
+    }
+}
+
+/// What is said of a file of totals whose days a newer one tells with other numbers.
+pub(super) fn otherwise_told(told: &Otherwise, newer: &str) -> String {
+    format!(
+        "{newer} tells the same days and counts in its place, with {} % of its numbers: where the two are of different sites, \
+         counters or accounts, make an [[exports]] of each",
+        told.percent
+    )
 }
 
 /// What is said of deals that a newer file has no longer.

@@ -1,7 +1,7 @@
 //! Files that look as any other and mislead: what is otherwise about them is said, or they are refused.
 
 use super::FIRM;
-use super::bytes::zip_of;
+use super::bytes::{cp1251, zip_of};
 use crate::support::Firm;
 
 /// A file, the table that it feeds, the rows that are kept of it, and what is said.
@@ -299,4 +299,53 @@ fn a_deal_never_replaces_one_of_somebody_else() {
             &["1 row has the id of another one, of somebody else and of another time"],
         ),
     ]);
+}
+
+#[test]
+fn dates_that_may_be_other_days_and_texts_of_two_encodings_are_refused() {
+    let costs = "Дата;Система;Кампания;Расход;Клики\n";
+    let row = |day: &str| format!("{day};Директ;Окна;100;10\n");
+    let years_first: String = ["26-03-02", "26-03-03", "26-03-04"].map(row).concat();
+    let glued = [
+        cp1251(&format!("{costs}{}", row("02.03.2026"))),
+        row("03.03.2026").into(),
+    ];
+    let no_year = format!("{CALLS}2 мар., 10:00;входящий;+79005550901;84951112233;отвечен;10\n");
+    check(vec![
+        (
+            "years.csv",
+            format!("{costs}{years_first}").into(),
+            "costs",
+            0,
+            &["a year of two digits in front"],
+        ),
+        (
+            "glued.csv",
+            glued.concat(),
+            "costs",
+            0,
+            &["line 3 is in UTF-8, what stands above it in windows-1251"],
+        ),
+        (
+            "no-year.csv",
+            no_year.into(),
+            "calls",
+            0,
+            &["expected a date with time, found \"2 мар., 10:00\""],
+        ),
+    ]);
+}
+
+#[test]
+fn rows_of_calls_that_are_equal_word_for_word_are_told() {
+    let row =
+        |n: u32| format!("0{n}.03.2026 10:00:07;входящий;+7900555090{n};84951112233;отвечен;10\n");
+    let calls: String = (1..=4).map(row).collect();
+    check(vec![(
+        "calls.csv",
+        format!("{CALLS}{calls}{calls}").into(),
+        "calls",
+        8,
+        &["4 of 8 rows are equal to others word for word"],
+    )]);
 }

@@ -17,7 +17,14 @@ pub(super) struct Guesses(BTreeMap<u32, Guessed>);
 struct Guessed {
     directions: BTreeMap<String, u32>,
     states: BTreeMap<String, u32>,
+    /// Answered inbound calls.
+    answered: u32,
+    /// Those of them that name nobody at this end.
+    by_nobody: u32,
 }
+
+/// Calls that name nobody are told from so many on: a slip of a hand is none.
+const FEWEST_OF_NOBODY: u32 = 3;
 
 impl Guesses {
     /// Looks at the words of a call.
@@ -31,6 +38,39 @@ impl Guesses {
         for leg in legs.iter().filter(|leg| leg.has_unknown_state()) {
             count(&mut self.0.entry(file).or_default().states, leg.disposition);
         }
+    }
+
+    /// Looks at who answered an inbound call. Where a file names who took the others, a menu or a voice mail may have taken one
+    /// that names nobody.
+    pub(super) fn add_answered(&mut self, file: u32, legs: &[Leg<'_>]) {
+        let of_file = self.0.entry(file).or_default();
+        let names_nobody = |leg: &Leg<'_>| {
+            let ends = [
+                leg.party,
+                leg.to_extension,
+                leg.destination,
+                leg.destination_channel,
+            ];
+            ends.iter().all(|end| end.is_empty())
+        };
+        of_file.answered += 1;
+        of_file.by_nobody += u32::from(legs.iter().filter(|leg| leg.is_up()).all(names_nobody));
+    }
+
+    /// What may make the numbers of a file other ones than were meant.
+    pub(super) fn remarks(&self) -> Vec<(u32, String)> {
+        let is_told = |(_, guessed): &(&u32, &Guessed)| {
+            (FEWEST_OF_NOBODY..guessed.answered).contains(&guessed.by_nobody)
+        };
+        let told = self.0.iter().filter(is_told);
+        told.map(|(file, guessed)| {
+            let text = format!(
+                "{} of {} calls with talk name nobody who took them: they count as answered, and a menu or a voice mail may have",
+                guessed.by_nobody, guessed.answered
+            );
+            (*file, text)
+        })
+        .collect()
     }
 
     /// What is to be said of each file.

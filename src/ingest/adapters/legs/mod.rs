@@ -8,6 +8,7 @@ mod answer;
 mod call;
 mod channel;
 mod clock;
+mod equal;
 mod guesses;
 mod joins;
 mod machines;
@@ -26,6 +27,7 @@ use self::notes::Notes;
 use self::rows::{LEGS, Rows};
 use self::rules::Rules;
 use super::{Adapted, Adapter, Input};
+use crate::ingest::direction::Direction;
 use crate::model::columns::{Columns, dictionaries};
 use crate::model::tables::CALLS;
 
@@ -55,6 +57,7 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
         used: joined.used.clone(),
         notes: Vec::new(),
         doubts: Vec::new(),
+        remarks: Vec::new(),
     };
     let mut notes = Notes::default();
     let mut guesses = Guesses::default();
@@ -73,10 +76,15 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
         }
         notes.add(&rules, &legs, &call);
         guesses.add(file, &rows, &legs);
+        if call.direction == Direction::Inbound && call.is_answered {
+            guesses.add_answered(file, &legs);
+        }
         add_call(&mut made, input, &call);
         made.files.push(file);
     }
     made.doubts = guesses.told();
+    made.remarks = guesses.remarks();
+    made.remarks.extend(equal::told(&rows, &joined, input));
     made.doubts.extend(strangers::told(&joined, input));
     made.notes = notes.lines();
     made.notes

@@ -82,7 +82,7 @@ fn month_between(cursor: &mut Cursor<'_>, _order: DateOrder) -> Option<NaiveDate
     }
     cursor.eat(",");
     cursor.spaces();
-    let year = year(cursor.number()?)?;
+    let year = year_of(cursor)?;
     let date = ymd(year, month, first.short()?);
     word_of_year(cursor);
     date
@@ -125,6 +125,12 @@ pub(super) fn year(number: Number) -> Option<u32> {
     }
 }
 
+/// The year that stands next. Two digits with a colon behind them are hours: «13 нояб., 09:15» says no year.
+fn year_of(cursor: &mut Cursor<'_>) -> Option<u32> {
+    let number = cursor.number()?;
+    year(number).filter(|_| number.digits == 4 || cursor.peek() != Some(':'))
+}
+
 /// Three numbers with one mark between them, by the order. A first part of four digits is the year whatever the order
 /// says.
 fn numbers(cursor: &mut Cursor<'_>, order: DateOrder) -> Option<NaiveDate> {
@@ -150,7 +156,9 @@ pub(super) fn three_numbers(cursor: &mut Cursor<'_>) -> Option<[Number; 3]> {
     }
     cursor.spaces();
     let c = cursor.number()?;
-    Some([a, b, c])
+    // «13.11. 09:15» says no year.
+    let is_clock = c.digits == 2 && cursor.peek() == Some(':');
+    (!is_clock).then_some([a, b, c])
 }
 
 /// The day that spreadsheets call 0, so that 61 is 1 March 1900; they count a 29 February of that year before it.

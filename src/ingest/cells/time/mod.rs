@@ -14,7 +14,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use self::cursor::{Cursor, plain_text};
 pub use self::of_day::{moment_at, time_of_day};
-pub use self::open::open_date;
+pub use self::open::{OpenDate, open_date};
 pub use self::span::{plan_span, span};
 use super::number::unsigned;
 

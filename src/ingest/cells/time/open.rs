@@ -15,12 +15,19 @@ pub struct OpenDate {
     pub has_points: bool,
     /// Whether a time of day follows.
     pub has_time: bool,
+    /// Whether the year has two digits, so that it may as well be the first number.
+    pub is_short: bool,
 }
 
 impl OpenDate {
     /// The date when the day comes first.
     pub fn day_first(&self) -> Option<NaiveDate> {
         ymd(self.year, self.second, self.first)
+    }
+
+    /// The year that the first number says when it is one.
+    pub fn first_as_year(&self) -> u32 {
+        2000 + self.first
     }
 
     /// The date when the month comes first.
@@ -41,5 +48,6 @@ pub fn open_date(cell: &[u8]) -> Option<OpenDate> {
         year: date::year(year)?,
         has_points: text.contains('.') && !text.contains('/'),
         has_time: !cursor.is_at_end(),
+        is_short: year.digits == 2,
     })
 }

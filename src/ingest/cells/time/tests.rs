@@ -213,6 +213,26 @@ fn the_end_of_a_day_is_the_beginning_of_the_next() {
 }
 
 #[test]
+fn hours_behind_a_day_and_a_month_are_no_year() {
+    none(
+        DateOrder::Dmy,
+        &[
+            "13 нояб., 09:15",
+            "12 ноя 10:00",
+            "13.11. 09:15",
+            "5-Feb 10:05",
+        ],
+    );
+    all_local(
+        DateOrder::Dmy,
+        &[
+            ("13 нояб. 26, 09:15", "2026-11-13T09:15:00"),
+            ("13.11.26 09:15", "2026-11-13T09:15:00"),
+        ],
+    );
+}
+
+#[test]
 fn a_cell_that_says_more_than_a_moment_is_none() {
     none(
         DateOrder::Dmy,
