@@ -10,6 +10,7 @@ use super::Reconciled;
 use crate::lake::text_codes::{NO_CODE, TextCodes};
 use crate::marts::alike::pieces;
 use crate::model::link::{Link, LinkCounts};
+use crate::model::table::Table;
 use crate::model::tables::SESSIONS;
 
 /// A contact comes within the visit, which began so long before it at most …
@@ -57,7 +58,7 @@ pub(super) fn goals(of: &Reconciled<'_>) -> Result<Vec<LinkCounts>> {
 /// The first export of visits that have ids.
 fn site<'a>(of: &Reconciled<'a>) -> Option<&'a str> {
     let mut exports = of.known.stored.exports.iter();
-    let site = exports.find(|export| export.table == Some(crate::model::table::Table::Sessions));
+    let site = exports.find(|export| export.table == Some(Table::Sessions));
     site.map(|export| export.name.as_str())
 }
 
