@@ -24,7 +24,7 @@ pub(super) fn of_source(
         faults.extend(stored.costs.told_twice(export, period));
         let mut exports = stored.exports.iter();
         let rows = exports.find(|rows| rows.name == export);
-        faults.extend(rows.and_then(|rows| rows.silence(period)));
+        faults.extend(rows.and_then(|rows| rows.silence(period, &stored.calendar)));
     }
     let catalog = &stored.lake.catalog;
     let files = catalog.remarked_files(export, period, stored.as_of)?;

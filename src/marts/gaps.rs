@@ -150,10 +150,12 @@ impl ExportRows {
         (goes_on || has_lately) && self.rows_due(period) < LEAST_CUT_OFF
     }
 
-    /// A period without any row, where some were to come: too few for a hole, and enough to be looked into.
-    pub(super) fn silence(&self, period: &Period) -> Option<DataFault> {
+    /// A period without any row, where some were to come: too few for a hole, and enough to be looked into. On holidays nobody
+    /// need be at work.
+    pub(super) fn silence(&self, period: &Period, calendar: &Calendar) -> Option<DataFault> {
         let rows = self.days.range(period.from..=period.to).next();
-        let due = self.rows_due(period);
+        let days = days_of(period).filter(|day| !calendar.is_of_holiday(*day));
+        let due: f64 = days.map(|day| usual_rows(&self.days, period, day)).sum();
         let is_told = rows.is_none() && self.was_quiet(period) && due >= LEAST_REMARKED;
         is_told.then(|| DataFault::Gone {
             sort: Sort::Any,
