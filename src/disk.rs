@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -55,36 +55,41 @@ fn name(draft: NamedTempFile, path: &Path) -> Result<()> {
 /// So many drafts are open at once.
 const TOGETHER: usize = 64;
 
-/// Writes several files of one folder as [`write_whole`] does; their names are made durable together.
+/// Writes several files of one folder as [`write_whole`] does; their names are made durable together. One at a time is asked for
+/// and held: what all of them are need not fit into memory.
 ///
 /// # Errors
-/// When the folder cannot be written or the disk is full; each file is whole, or what it was before.
-pub fn write_all_whole<'f>(
+/// When a file cannot be made, the folder cannot be written or the disk is full; each file is whole, or what it was before.
+pub fn write_all_whole<B: AsRef<[u8]>>(
     dir: &Path,
-    files: impl IntoIterator<Item = (&'f Path, &'f [u8])>,
+    files: impl IntoIterator<Item = Result<(PathBuf, B)>>,
 ) -> Result<()> {
-    let files: Vec<_> = files.into_iter().collect();
-    for some in files.chunks(TOGETHER) {
-        write_some_whole(some)?;
+    let mut files = files.into_iter().peekable();
+    while files.peek().is_some() {
+        write_some_whole(files.by_ref().take(TOGETHER))?;
     }
     sync(dir).with_context(|| format!("cannot write {}", dir.display()))
 }
 
 /// All are written before the first is waited for, and all are on the disk before the first gets its name: the disk takes them
 /// together, and not one after the other.
-fn write_some_whole(files: &[(&Path, &[u8])]) -> Result<()> {
+fn write_some_whole<B: AsRef<[u8]>>(
+    files: impl Iterator<Item = Result<(PathBuf, B)>>,
+) -> Result<()> {
     let failed = |path: &Path| format!("cannot write {}", path.display());
-    let mut drafts = Vec::with_capacity(files.len());
-    for &(path, bytes) in files {
-        let draft = filled(path, |file| Ok(file.write_all(bytes)?));
-        drafts.push((path, draft.with_context(|| failed(path))?));
+    let mut drafts = Vec::new();
+    for file in files {
+        let (path, bytes) = file?;
+        let draft = filled(&path, |file| Ok(file.write_all(bytes.as_ref())?));
+        let draft = draft.with_context(|| failed(&path))?;
+        drafts.push((path, draft));
     }
     for (path, draft) in &drafts {
         let synced = draft.as_file().sync_all();
         synced.with_context(|| failed(path))?;
     }
     for (path, draft) in drafts {
-        name(draft, path).with_context(|| failed(path))?;
+        name(draft, &path).with_context(|| failed(&path))?;
     }
     Ok(())
 }

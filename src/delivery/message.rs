@@ -81,35 +81,48 @@ fn head_without_type(head: &str) -> String {
 /// Message-IDs of the letters of a digest's earlier versions, by the addresses of their readers in lower case.
 pub type EarlierLetters = BTreeMap<String, String>;
 
-/// The messages of a digest, one per recipient; to whoever has an earlier version it is a reply to that.
-///
-/// # Errors
-/// When a message cannot be put together.
-pub fn messages(
-    rendered: &Rendered,
-    digest: &Digest,
-    delivery: &DeliveryPlan,
-    earlier: &EarlierLetters,
-) -> anyhow::Result<Vec<Message>> {
-    let files = delivery
-        .attach
-        .iter()
-        .filter_map(|attached| rendered.file(attached.file()))
-        .collect();
-    let letter = Letter {
-        rendered,
-        digest,
-        files,
-        earlier,
-        from: &delivery.from,
-        reply_to: delivery.reply_to.as_ref(),
-        unsubscribe: delivery.unsubscribe.as_deref(),
-    };
-    delivery
-        .to
-        .iter()
-        .map(|recipient| letter.to(recipient))
-        .collect()
+/// The letters of a digest, one per recipient, each made when it is asked for: with their files and pictures a thousand of them
+/// are hundreds of megabytes.
+pub struct Letters<'a> {
+    letter: Letter<'a>,
+    to: &'a [Mailbox],
+}
+
+impl<'a> Letters<'a> {
+    /// The letters of a digest; to whoever has an earlier version it is a reply to that.
+    pub fn of(
+        rendered: &'a Rendered,
+        digest: &'a Digest,
+        delivery: &'a DeliveryPlan,
+        earlier: &'a EarlierLetters,
+    ) -> Self {
+        let files = delivery
+            .attach
+            .iter()
+            .filter_map(|attached| rendered.file(attached.file()))
+            .collect();
+        let letter = Letter {
+            rendered,
+            digest,
+            files,
+            earlier,
+            from: &delivery.from,
+            reply_to: delivery.reply_to.as_ref(),
+            unsubscribe: delivery.unsubscribe.as_deref(),
+        };
+        let to = &delivery.to;
+        Self { letter, to }
+    }
+
+    /// The addresses of their readers.
+    pub(super) fn readers(&self) -> impl Iterator<Item = String> {
+        self.to.iter().map(|reader| reader.email.to_string())
+    }
+
+    /// Every letter, in the order of the readers. One that cannot be put together is an error in its place.
+    pub(super) fn each(&self) -> impl Iterator<Item = anyhow::Result<Message>> {
+        self.to.iter().map(|reader| self.letter.to(reader))
+    }
 }
 
 /// What all recipients share.

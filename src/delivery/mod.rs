@@ -24,7 +24,7 @@ mod tests;
 
 pub use inbox::{is_read, messages_in, note_read};
 pub use incoming::Incoming;
-pub use message::{Message, is_named, messages, unsubscribe_token};
+pub use message::{Letters, is_named, unsubscribe_token};
 pub use notice::{NoticeLetter, notify};
 pub use outbox::{freeze, freeze_also, thaw};
 pub use receipts::{

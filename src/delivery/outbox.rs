@@ -1,56 +1,87 @@
 //! The outbox: finished messages as `.eml` files, one per recipient; what is sent is these bytes and no others.
 
-use std::fs;
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::message::{CONCLUSION, Message, OCCURRENCE};
+use super::message::{CONCLUSION, Letters, Message, OCCURRENCE};
 use crate::config::mailbox;
 use crate::disk::{remove_drafts, write_all_whole};
 
-/// Writes the messages into `dir` and returns their files. What an earlier report left there for others is removed.
+/// Writes letters into `dir` and returns how many they were. What an earlier report left there for others is removed.
 ///
 /// # Errors
-/// When the folder cannot be written.
-pub fn freeze(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// When a letter cannot be made or the folder cannot be written.
+pub fn freeze(letters: &Letters<'_>, dir: &Path) -> anyhow::Result<usize> {
+    freeze_each(letters.readers(), letters.each(), dir)
+}
+
+/// Writes letters beside those that lie in `dir` already, and returns how many they were.
+///
+/// # Errors
+/// As [`freeze`].
+pub fn freeze_also(letters: &Letters<'_>, dir: &Path) -> anyhow::Result<usize> {
+    write(letters.each(), dir)
+}
+
+/// Writes the letters of these readers, and removes those of others first.
+pub(super) fn freeze_each(
+    readers: impl Iterator<Item = String>,
+    letters: impl Iterator<Item = anyhow::Result<Message>>,
+    dir: &Path,
+) -> anyhow::Result<usize> {
     fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
     remove_drafts(dir);
-    let files: Vec<PathBuf> = messages
-        .iter()
-        .map(|message| file_of(message, dir))
-        .collect();
-    for stale in eml_files(dir)?.iter().filter(|path| !files.contains(path)) {
+    let files: HashSet<PathBuf> = readers.map(|reader| dir.join(file_name(&reader))).collect();
+    for stale in eml_files(dir)?.iter().filter(|path| !files.contains(*path)) {
         fs::remove_file(stale).with_context(|| format!("cannot remove {}", stale.display()))?;
     }
-    freeze_also(messages, dir)
+    write(letters, dir)
 }
 
-/// Writes messages beside those that lie in `dir` already, and returns their files.
-///
-/// # Errors
-/// When the folder cannot be written.
-pub fn freeze_also(messages: &[Message], dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let of = |message: &Message| file_of(message, dir);
-    let paths: Vec<PathBuf> = messages.iter().map(of).collect();
-    let files = paths.iter().map(PathBuf::as_path);
-    write_all_whole(
-        dir,
-        files.zip(messages.iter().map(|message| &*message.bytes)),
-    )?;
-    Ok(paths)
+fn write(
+    letters: impl Iterator<Item = anyhow::Result<Message>>,
+    dir: &Path,
+) -> anyhow::Result<usize> {
+    let mut written = 0;
+    let files = letters.map(|letter| {
+        let letter = letter?;
+        written += 1;
+        Ok((dir.join(file_name(&letter.recipient)), letter.bytes))
+    });
+    write_all_whole(dir, files)?;
+    Ok(written)
 }
 
-fn file_of(message: &Message, dir: &Path) -> PathBuf {
-    dir.join(file_name(&message.recipient))
+/// The letters of an outbox: each is read when its turn comes.
+#[derive(Debug)]
+pub struct Frozen {
+    files: Vec<PathBuf>,
 }
 
-/// Reads the messages of an outbox back, by file name.
+impl Frozen {
+    /// Every letter, by file name.
+    pub fn each(&self) -> impl Iterator<Item = anyhow::Result<Message>> {
+        self.files.iter().map(|path| read(path))
+    }
+}
+
+/// The letters of an outbox. All are looked at before the first is sent, by their heads alone.
 ///
 /// # Errors
 /// When the folder cannot be read, or a file in it is not one of ours.
-pub fn thaw(dir: &Path) -> anyhow::Result<Vec<Message>> {
-    eml_files(dir)?.iter().map(|path| read(path)).collect()
+pub fn thaw(dir: &Path) -> anyhow::Result<Frozen> {
+    let files = eml_files(dir)?;
+    for path in &files {
+        let file = File::open(path).map_err(anyhow::Error::from);
+        let head = file.and_then(|file| Ok(head_of(BufReader::new(file))?));
+        let head = head.with_context(|| format!("cannot read {}", path.display()))?;
+        checked(path, parse(&head, Vec::new()))?;
+    }
+    Ok(Frozen { files })
 }
 
 fn eml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -58,25 +89,39 @@ fn eml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
         fs::read_dir(dir).with_context(|| format!("cannot read the outbox {}", dir.display()))?;
     let mut files = entries
         .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<Vec<_>>>()?;
+        .collect::<io::Result<Vec<_>>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     files.sort();
     Ok(files)
 }
 
 fn read(path: &Path) -> anyhow::Result<Message> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    parse(bytes).with_context(|| format!("{}: not a message of this program", path.display()))
+    let failed = || format!("cannot read {}", path.display());
+    let bytes = fs::read(path).with_context(failed)?;
+    let head = head_of(&bytes[..]).with_context(failed)?;
+    checked(path, parse(&head, bytes))
 }
 
-fn parse(bytes: Vec<u8>) -> anyhow::Result<Message> {
-    let text = String::from_utf8_lossy(&bytes);
-    let head = text
-        .split("\r\n\r\n")
-        .next()
-        .unwrap_or_default()
-        .replace("\r\n ", " ")
-        .replace("\r\n\t", " ");
+fn checked(path: &Path, message: anyhow::Result<Message>) -> anyhow::Result<Message> {
+    message.with_context(|| format!("{}: not a message of this program", path.display()))
+}
+
+/// The lines above the first empty one, continued ones put together.
+fn head_of(mut bytes: impl BufRead) -> io::Result<String> {
+    let mut head = Vec::new();
+    let mut at = 0;
+    while bytes.read_until(b'\n', &mut head)? > 0 && !is_empty_line(&head[at..]) {
+        at = head.len();
+    }
+    let head = String::from_utf8_lossy(&head);
+    Ok(head.replace("\r\n ", " ").replace("\r\n\t", " "))
+}
+
+fn is_empty_line(line: &[u8]) -> bool {
+    line == b"\r\n"
+}
+
+fn parse(head: &str, bytes: Vec<u8>) -> anyhow::Result<Message> {
     let header = |name: &str| {
         let found = head
             .lines()

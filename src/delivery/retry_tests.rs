@@ -2,7 +2,8 @@
 
 use chrono::DateTime;
 
-use super::tests::{now, obliging, server, smtp_of, state, states, three};
+use super::message::Message;
+use super::tests::{now, obliging, send, server, smtp_of, state, states, three};
 use super::transport::SmtpSettings;
 use super::*;
 

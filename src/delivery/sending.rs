@@ -25,13 +25,13 @@ pub enum Which {
 }
 
 /// Sends frozen messages and returns a receipt for each that was looked at, in their order; one refused recipient never stops
-/// the others. `conn` must not be inside a transaction: what is written before a message leaves has to survive a crash.
+/// the others, and one letter at a time is in memory. `conn` must not be inside a transaction: what is written before a message leaves has to survive a crash.
 ///
 /// # Errors
-/// Only when the state cannot be read or written; what a server says is in the receipts.
+/// Only when a letter cannot be read, or the state cannot be read or written; what a server says is in the receipts.
 pub fn send(
     conn: &Connection,
-    messages: &[Message],
+    messages: impl Iterator<Item = anyhow::Result<Message>>,
     transport: &Transport,
     now: DateTime<Utc>,
     which: Which,
@@ -45,19 +45,13 @@ pub fn send(
         now,
         way: WayOut::of(transport),
     };
-    let mut receipts = Vec::new();
-    for message in messages {
-        let receipt = match which {
-            Which::New => sending.unless_arrived(message),
-            Which::Again => sending.hand_over(message).map(Some),
-            Which::Due => sending.due(message),
-        };
-        receipts.extend(receipt.context("cannot keep the receipts of mails")?);
-    }
+    let receipts = sending.all(messages, which);
     sending.way.close();
-    noting::make_durable(conn).context("cannot keep the receipts of mails")?;
-    Ok(receipts)
+    noting::make_durable(conn).context(NO_RECEIPTS)?;
+    receipts
 }
+
+const NO_RECEIPTS: &str = "cannot keep the receipts of mails";
 
 /// Whether a message is of a later version than the one that arrived and concludes something else.
 fn corrects(message: &Message, done: &Receipt) -> bool {
@@ -76,6 +70,24 @@ struct Sending<'a> {
 }
 
 impl Sending<'_> {
+    fn all(
+        &mut self,
+        messages: impl Iterator<Item = anyhow::Result<Message>>,
+        which: Which,
+    ) -> anyhow::Result<Vec<Receipt>> {
+        let mut receipts = Vec::new();
+        for message in messages {
+            let message = &message?;
+            let receipt = match which {
+                Which::New => self.unless_arrived(message),
+                Which::Again => self.hand_over(message).map(Some),
+                Which::Due => self.due(message),
+            };
+            receipts.extend(receipt.context(NO_RECEIPTS)?);
+        }
+        Ok(receipts)
+    }
+
     fn note(&self, message: &Message, state: SendState, reply: &str) -> anyhow::Result<Receipt> {
         noting::note(self.conn, message, state, reply, self.now)
     }

@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::DateTime;
 use rusqlite::Connection;
 
-use super::message::EarlierLetters;
+use super::message::{EarlierLetters, Message};
 use super::transport::{Encryption, SmtpSettings};
 use super::*;
 use crate::config::language::Language;
@@ -33,7 +34,47 @@ pub(super) fn three() -> Vec<Message> {
         attach: vec![Attached::Pdf, Attached::Xlsx],
         unsubscribe: Some("https://r.example/u/{token}".to_owned()),
     };
-    messages(&rendered, &digest, &delivery, &EarlierLetters::new()).expect("messages")
+    made(&Letters::of(
+        &rendered,
+        &digest,
+        &delivery,
+        &EarlierLetters::new(),
+    ))
+}
+
+fn made(letters: &Letters<'_>) -> Vec<Message> {
+    let letters = letters.each().collect::<anyhow::Result<_>>();
+    letters.expect("letters")
+}
+
+/// Sends letters that are there already.
+pub(super) fn send(
+    conn: &Connection,
+    messages: &[Message],
+    transport: &Transport,
+    now: DateTime<chrono::Utc>,
+    which: Which,
+) -> anyhow::Result<Vec<Receipt>> {
+    super::send(
+        conn,
+        messages.iter().cloned().map(Ok),
+        transport,
+        now,
+        which,
+    )
+}
+
+fn freeze_these(messages: &[Message], dir: &Path) {
+    let readers = messages.iter().map(|message| message.recipient.clone());
+    let letters = messages.iter().cloned().map(Ok);
+    let frozen = outbox::freeze_each(readers, letters, dir).expect("frozen");
+    assert_eq!(frozen, messages.len());
+}
+
+fn thawed(dir: &Path) -> Vec<Message> {
+    let frozen = thaw(dir).expect("an outbox");
+    let letters = frozen.each().collect::<anyhow::Result<_>>();
+    letters.expect("letters")
 }
 
 #[test]
@@ -52,12 +93,13 @@ fn a_reader_whose_domain_is_in_another_script_gets_a_letter() {
         attach: Vec::new(),
         unsubscribe: None,
     };
-    let letters =
-        messages(&rendered, &digest, &delivery, &EarlierLetters::new()).expect("messages");
-    assert_eq!(letters[0].recipient, "info@xn--e1afmkfd.xn--p1ai");
+    let earlier = EarlierLetters::new();
+    let letters = Letters::of(&rendered, &digest, &delivery, &earlier);
     let folder = tempfile::tempdir().expect("a folder");
-    freeze(&letters, folder.path()).expect("frozen");
-    assert_eq!(thaw(folder.path()).expect("thawed"), letters);
+    assert_eq!(freeze(&letters, folder.path()).expect("frozen"), 1);
+    let letters = made(&letters);
+    assert_eq!(letters[0].recipient, "info@xn--e1afmkfd.xn--p1ai");
+    assert_eq!(thawed(folder.path()), letters);
 }
 
 pub(super) fn state() -> Connection {
@@ -184,10 +226,23 @@ fn headers_are_those_of_an_automatic_mail_to_one_person() {
 fn an_outbox_reads_back_as_it_was_frozen() {
     let dir = tempfile::tempdir().expect("a folder");
     let messages = three();
-    freeze(&messages, dir.path()).expect("frozen");
-    assert_eq!(thaw(dir.path()).expect("thawed"), messages);
-    freeze(&messages[..1], dir.path()).expect("frozen again");
-    assert_eq!(thaw(dir.path()).expect("thawed"), messages[..1]);
+    freeze_these(&messages, dir.path());
+    assert_eq!(thawed(dir.path()), messages);
+    freeze_these(&messages[..1], dir.path());
+    assert_eq!(thawed(dir.path()), messages[..1]);
+}
+
+#[test]
+fn a_file_of_somebody_else_in_the_outbox_is_told_before_a_letter_leaves() {
+    let dir = tempfile::tempdir().expect("a folder");
+    freeze_these(&three(), dir.path());
+    let foreign = dir.path().join("z.eml");
+    std::fs::write(&foreign, "From: a@example.com\r\n\r\nHello").expect("written");
+    let error = format!("{:#}", thaw(dir.path()).expect_err("it is not ours"));
+    assert!(
+        error.contains("z.eml: not a message of this program"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -203,6 +203,9 @@ fn unlinked(link: Link, spoils: bool) -> Key {
         (Link::ContactsToDeals, _) => doubt::CONTACTS_WITHOUT_DEALS,
         (Link::DealsToContacts, _) => doubt::DEALS_WITHOUT_CONTACTS,
         (Link::SalesToContacts, _) => doubt::SALES_WITHOUT_CONTACTS,
+        (Link::NumbersToRows, _) => doubt::NUMBERS_SKIPPED,
+        (Link::GoalsToContacts, _) => doubt::GOALS_WITHOUT_CONTACTS,
+        (Link::TrackedToCalls, _) => doubt::TRACKED_WITHOUT_CALLS,
         (Link::ContactsToVisits, true) => doubt::CONTACTS_WITHOUT_VISITS,
         (Link::ContactsToVisits, false) => doubt::CLIENTS_OF_OTHERS,
     }
@@ -221,9 +224,11 @@ fn named(files: &[String]) -> String {
 fn gone(sort: Sort) -> Key {
     use words::doubt;
     match sort {
+        Sort::Any => doubt::NO_ROWS,
         Sort::Inbound => doubt::NO_INBOUND,
         Sort::Outbound => doubt::NO_OUTBOUND,
         Sort::Unanswered => doubt::NO_UNANSWERED,
+        Sort::Unreached => doubt::NO_UNREACHED,
         Sort::Line => doubt::NO_LINE,
         Sort::Form => doubt::NO_FORM,
         Sort::Manager => doubt::NO_MANAGER,

@@ -22,6 +22,9 @@ pub(super) fn of_source(
     // Who sees a part of the rows sees too few of them to tell.
     if stored.plan.view.rows.is_none() {
         faults.extend(stored.costs.told_twice(export, period));
+        let mut exports = stored.exports.iter();
+        let rows = exports.find(|rows| rows.name == export);
+        faults.extend(rows.and_then(|rows| rows.silence(period, &stored.calendar)));
     }
     let catalog = &stored.lake.catalog;
     let files = catalog.remarked_files(export, period, stored.as_of)?;

@@ -6,6 +6,7 @@ use super::sources::ExportRows;
 use super::spans::untold_days;
 use super::usual_days::{DAYS_A_WEEK, expected_rows, is_usual, usual_rows};
 use crate::model::calendar::Calendar;
+use crate::model::data_fault::{DataFault, Sort};
 use crate::model::period::Period;
 use crate::model::table::Table;
 
@@ -20,17 +21,15 @@ const LEAST_EXPECTED: f64 = 12.0;
 /// Sunday on which nobody rings a small firm is none.
 const LEAST_CUT_OFF: f64 = 10.0;
 
-/// The same of a period among others that have rows: chance leaves none of three once in twenty.
-const LEAST_AMONG: f64 = 3.0;
+/// Clicks to be expected from which a day without costs is a gap: campaigns with fewer have days without any.
+const LEAST_CLICKS: f64 = 12.0;
 
-/// Rows that were to come in a period at the end of an export, below which their absence says nothing.
-const LEAST_TO_COME: f64 = 1.0;
+/// Rows that were to come in a period without any, from which on it is remarked: chance leaves none of five once in a hundred
+/// and fifty periods.
+const LEAST_REMARKED: f64 = 5.0;
 
 /// An export that is younger tells no usual day.
 const MONTH: Days = Days::new(28);
-
-/// An export whose last row is older may have ended.
-const WEEK: Days = Days::new(DAYS_A_WEEK);
 
 /// Usual days without a new deal at the end of a CRM export from which it is taken for cut off: two may be a weekend.
 const CRM_SILENCE: usize = 3;
@@ -86,7 +85,7 @@ impl ExportRows {
     /// Days of the period that lack rows which should be there, judged by the same weekday of the four weeks before.
     ///
     /// After the export's last row any usual day is missing, where enough rows were to come on all of them. Before it, a site always has
-    /// sessions and running ads always have costs, and a week without any is a file that did not come; telephones and forms, and orders
+    /// sessions and ads with enough clicks always have costs, and a week without any is a file that did not come; telephones and forms, and orders
     /// that are contacts, may be silent by chance, so only busy ones are judged; a CRM is not judged, and a quiet weekend at its end is no
     /// gap either. On holidays nobody need be at work. Days that totals do not tell of by themselves are missing in any case.
     pub(super) fn missing_days(
@@ -108,7 +107,10 @@ impl ExportRows {
                 Table::Sessions | Table::TrafficDaily => {
                     is_usual(day, 1) || self.is_hole(day, period)
                 }
-                Table::Costs => is_usual(day, 1) || self.is_lost_file(day),
+                Table::Costs => {
+                    let is_due = is_usual(day, 1) && self.has_clicks_due(day, period);
+                    is_due || self.is_lost_file(day)
+                }
                 Table::Calls | Table::Forms => is_busy(day),
                 Table::Deals if self.is_contact => is_busy(day),
                 Table::ClientLinks
@@ -134,19 +136,45 @@ impl ExportRows {
         gaps
     }
 
-    /// Whether a period without any row was a quiet one: few rows were to come, and the export tells of the time behind it, or
-    /// hardly any were and it tells of the days before. A Sunday of a firm that rests on Sundays lacks nothing.
+    /// Whether a period without any row was a quiet one: fewer rows were to come than a gap needs, and the export tells of the
+    /// time behind it, or of the month before. A Sunday of a firm that rests on Sundays lacks nothing, nor does a week without a
+    /// chat where three are usual.
     pub(super) fn was_quiet(&self, period: &Period) -> bool {
-        let (begun, recent) = (period.from - MONTH, period.from - WEEK);
+        let begun = period.from - MONTH;
         let has_begun = self.days.range(..=begun).next().is_some();
         if !self.table.is_some_and(is_of_people) || !has_begun {
             return false;
         }
-        let days = days_of(period);
-        let expected: f64 = days.map(|day| usual_rows(&self.days, period, day)).sum();
         let goes_on = self.days.range(period.to..).next().is_some();
-        let has_lately = self.days.range(recent..period.from).next().is_some();
-        (goes_on && expected < LEAST_AMONG) || (has_lately && expected < LEAST_TO_COME)
+        let has_lately = self.days.range(begun..period.from).next().is_some();
+        (goes_on || has_lately) && self.rows_due(period) < LEAST_CUT_OFF
+    }
+
+    /// A period without any row, where some were to come: too few for a hole, and enough to be looked into. On holidays nobody
+    /// need be at work.
+    pub(super) fn silence(&self, period: &Period, calendar: &Calendar) -> Option<DataFault> {
+        let rows = self.days.range(period.from..=period.to).next();
+        let days = days_of(period).filter(|day| !calendar.is_of_holiday(*day));
+        let due: f64 = days.map(|day| usual_rows(&self.days, period, day)).sum();
+        let is_told = rows.is_none() && self.was_quiet(period) && due >= LEAST_REMARKED;
+        is_told.then(|| DataFault::Gone {
+            sort: Sort::Any,
+            name: String::new(),
+            expected: due.round() as u64,
+        })
+    }
+
+    /// Rows that were to come in a period.
+    fn rows_due(&self, period: &Period) -> f64 {
+        let days = days_of(period);
+        days.map(|day| usual_rows(&self.days, period, day)).sum()
+    }
+
+    /// Whether so many clicks were to come on a day that there are costs of it; where nobody tells clicks, there always are.
+    fn has_clicks_due(&self, day: NaiveDate, period: &Period) -> bool {
+        let recent = self.weights.range(period.from - MONTH..=period.to);
+        let tells_clicks = recent.clone().any(|(_, clicks)| *clicks > 0);
+        !tells_clicks || expected_rows(&self.weights, period, day) >= LEAST_CLICKS
     }
 
     /// Whether so much was to come in the period after the last row that nothing of it is no chance.
@@ -157,8 +185,9 @@ impl ExportRows {
                 &self.days
             }
             Table::TrafficDaily => &self.weights,
-            Table::DealStages
-            | Table::Costs
+            Table::Costs if self.weights.values().any(|clicks| *clicks > 0) => &self.weights,
+            Table::Costs
+            | Table::DealStages
             | Table::Surveys
             | Table::Targets
             | Table::Annotations

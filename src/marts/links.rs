@@ -10,7 +10,7 @@ use crate::lake::Lake;
 use crate::model::tables::CLIENT_LINKS;
 
 /// A link without a call id belongs to the call of the same number nearest in time, up to this.
-const LINK_REACH: TimeDelta = TimeDelta::minutes(5);
+pub(super) const LINK_REACH: TimeDelta = TimeDelta::minutes(5);
 
 /// Call-tracking links by call id and by telephone.
 #[derive(Default)]

@@ -217,7 +217,7 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
             false => Vec::new(),
         },
         sources,
-        links: reconciled::links(known, recent),
+        links: reconciled::links(known, recent)?,
         amounts: reconciled::amounts(known, recent)?,
         click_prices: reconciled::click_prices(known, recent)?,
         absent_managers: absent_managers(stored, &plan.view.rows, period),

@@ -34,7 +34,7 @@ pub(super) struct ExportRows {
     pub table: Option<Table>,
     /// Rows by day.
     pub days: DayRows,
-    /// What happened by day, where rows are totals: sessions.
+    /// What happened by day, where rows are totals: sessions, or clicks.
     pub(super) weights: DayRows,
     /// The spans of its rows, where rows are totals.
     pub(super) spans: Spans,
@@ -230,12 +230,9 @@ impl ExportRows {
         // Rows of exports with totals only are dated by their last day and may begin long before it.
         let has_spans = table.position("from_day").is_some();
         let first_day = if has_spans { "from_day" } else { table.day };
-        let is_of_traffic = has_spans && table.position("sessions").is_some();
-        let weight = if is_of_traffic {
-            col("sessions").sum()
-        } else {
-            len()
-        };
+        let mut totals = ["sessions", "clicks"].into_iter();
+        let total = totals.find(|name| has_spans && table.position(name).is_some());
+        let weight = total.map_or(len(), |name| col(name).sum());
         let frame = scan
             .group_by([
                 col(first_day).to_physical().alias("first"),

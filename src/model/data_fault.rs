@@ -180,12 +180,16 @@ pub enum DataFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
+    /// Rows at all.
+    Any,
     /// Calls to the firm.
     Inbound,
     /// Calls of the firm.
     Outbound,
     /// Calls that nobody answered.
     Unanswered,
+    /// Calls of the firm that nobody answered.
+    Unreached,
     /// Calls to a line.
     Line,
     /// A form of the site.

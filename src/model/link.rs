@@ -21,6 +21,12 @@ pub enum Link {
     ContactsToDeals,
     /// Contacts with a client id: a visit of that client lies within the day before.
     ContactsToVisits,
+    /// Running numbers that the rows of an export have as their ids: a row has that number.
+    NumbersToRows,
+    /// Visits in which the counter saw a form sent or an order made: a contact of that client follows within the day.
+    GoalsToContacts,
+    /// Calls that call tracking knows: the telephony has them.
+    TrackedToCalls,
 }
 
 /// Events, and how many of them were found in the other source.

@@ -45,7 +45,7 @@ pub fn retry(
         let messages = delivery::thaw(&outbox)?;
         tried.extend(delivery::send(
             connection,
-            &messages,
+            messages.each(),
             transport,
             environment.now,
             Which::Due,

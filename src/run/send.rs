@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::environment::Environment;
 use super::report::Report;
 use crate::config::Plan;
-use crate::delivery::{self, Message, Receipt, Summary, Transport, Which};
+use crate::delivery::{self, Letters, Receipt, Summary, Transport, Which};
 use crate::lake::Lake;
 use crate::model::fault::Fault;
 use crate::model::period::Period;
@@ -27,8 +27,9 @@ pub fn outbox_of(plan: &Plan, label: &str) -> PathBuf {
 /// # Errors
 /// When a message cannot be made or the outbox cannot be written.
 pub fn freeze(lake: &Lake, plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
-    let messages = messages(lake, plan, report)?;
-    Ok(delivery::freeze(&messages, &outbox_dir(plan, period))?.len())
+    frozen(lake, plan, report, |letters| {
+        delivery::freeze(letters, &outbox_dir(plan, period))
+    })
 }
 
 /// Freezes the messages of a view's report beside those of the whole one, which were frozen before.
@@ -36,17 +37,24 @@ pub fn freeze(lake: &Lake, plan: &Plan, period: &Period, report: &Report) -> Res
 /// # Errors
 /// As [`freeze`].
 pub fn freeze_also(lake: &Lake, plan: &Plan, period: &Period, report: &Report) -> Result<usize> {
-    let messages = messages(lake, plan, report)?;
-    Ok(delivery::freeze_also(&messages, &outbox_dir(plan, period))?.len())
+    frozen(lake, plan, report, |letters| {
+        delivery::freeze_also(letters, &outbox_dir(plan, period))
+    })
 }
 
-/// The messages of a report; a new version of it answers to the one before.
-fn messages(lake: &Lake, plan: &Plan, report: &Report) -> Result<Vec<Message>> {
+/// Hands the letters of a report over; a new version of it answers to the one before.
+fn frozen(
+    lake: &Lake,
+    plan: &Plan,
+    report: &Report,
+    freeze: impl FnOnce(&Letters<'_>) -> Result<usize>,
+) -> Result<usize> {
     let digest = &report.digest;
     let (period, version) = (&digest.period.label, digest.report_version);
     let connection = lake.catalog.connection();
     let earlier = delivery::earlier_letters(connection, &plan.name, period, version)?;
-    delivery::messages(&report.rendered, digest, &plan.delivery, &earlier)
+    let (rendered, delivery) = (&report.rendered, &plan.delivery);
+    freeze(&Letters::of(rendered, digest, delivery, &earlier))
 }
 
 /// Sends the frozen messages of a period over `transport`.
@@ -74,7 +82,8 @@ pub fn send(
     let _lock = lake.lock_outbox()?;
     let messages = delivery::thaw(&outbox)?;
     let connection = lake.catalog.connection();
-    let receipts = delivery::send(connection, &messages, transport, environment.now, which)
+    let letters = messages.each();
+    let receipts = delivery::send(connection, letters, transport, environment.now, which)
         .context("send the digest")?;
     tell(&receipts, environment);
     let summary = Summary::of(&receipts);

@@ -1,6 +1,7 @@
 use chrono::{NaiveTime, TimeDelta, Timelike, Weekday};
 use chrono_tz::Tz;
 
+use super::super::catch_up::{Fate, fates};
 use super::*;
 use crate::config::rules::{AtDeadline, CatchUp};
 use crate::model::recurrence::{DayRule, MonthDay, Recurrence};
@@ -157,5 +158,59 @@ fn ten_years_of_weeks_come_once_each_in_every_zone() {
             "{name}: {}",
             found.len()
         );
+    }
+}
+
+/// Nine years of hourly ticks with outages of one to forty days, by each policy, where holidays move the due times: a week is
+/// found once, on a day that is worked, not before its own Monday; and what the policy says becomes of it.
+#[test]
+fn years_of_ticks_and_outages_find_each_week_once_and_keep_the_policy() {
+    let (begin, end) = (time("2019-01-14T00:00:00Z"), time("2028-01-01T00:00:00Z"));
+    let calendar = ru();
+    for zone in ["Europe/Kaliningrad", "Asia/Kamchatka", "America/Sao_Paulo"] {
+        let plan = schedule(zone, HolidayRule::Move, vec![weekly(8, 0)]);
+        let whole = between(&plan, &calendar, begin, end);
+        let zone: Tz = zone.parse().expect("a zone");
+        for occurrence in &whole {
+            let day = occurrence.due_at.with_timezone(&zone).date_naive();
+            let label = &occurrence.period.label;
+            assert!(day >= occurrence.period.next().from, "{label} {day}");
+            assert!(!calendar.kind(day).is_holiday(), "{label} {day}");
+        }
+        let mut weeks: Vec<_> = whole.iter().map(|one| one.period.from).collect();
+        weeks.sort_unstable();
+        let gaps = weeks.windows(2).map(|pair| (pair[1] - pair[0]).num_days());
+        assert!(gaps.into_iter().all(|days| days == 7), "{zone}");
+        for policy in [CatchUp::All, CatchUp::Latest, CatchUp::None] {
+            let (mut from, mut outage, mut seen) = (begin, 1, 0);
+            while from < end {
+                // A month of hourly ticks, then nobody for some days.
+                let up = end.min(from + TimeDelta::days(30));
+                while from < up {
+                    let now = from + TimeDelta::hours(1);
+                    let found = between(&plan, &calendar, from, now);
+                    let made = fates(&found, policy, now);
+                    assert!(made.iter().all(|fate| *fate == Fate::OnTime));
+                    (seen, from) = (seen + found.len(), now);
+                }
+                outage = outage % 40 + 1;
+                let back = from + TimeDelta::days(outage);
+                let found = between(&plan, &calendar, from, back);
+                let late = |one: &Occurrence| back - one.due_at > TimeDelta::hours(1);
+                let due = found.iter().zip(fates(&found, policy, back));
+                let due: Vec<_> = due.filter(|(one, _)| late(one)).collect();
+                let made = due.iter().filter(|(_, fate)| *fate == Fate::Late).count();
+                let last = found.last().map(|one| one.due_at);
+                let of_last = due.iter().filter(|(one, _)| Some(one.due_at) == last);
+                let expected = match policy {
+                    CatchUp::All => due.len(),
+                    CatchUp::Latest => of_last.count(),
+                    CatchUp::None => 0,
+                };
+                assert_eq!(made, expected, "{zone} {back}");
+                (seen, from) = (seen + found.len(), back);
+            }
+            assert_eq!(seen, between(&plan, &calendar, begin, from).len(), "{zone}");
+        }
     }
 }

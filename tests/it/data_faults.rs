@@ -347,3 +347,38 @@ fn a_full_download_that_lost_a_column_is_held_against_what_was_known_before() {
         json!({"kind": "emptied", "column": "client", "rows": 0, "of": 161, "usual_percent": 100});
     assert_eq!(site(&digest)["data_faults"], json!([fault]));
 }
+
+/// The forms under running numbers; of the last week's 21 (from 0) those that came, and of these those that were exported.
+fn with_numbers(came: impl Fn(usize) -> bool, is_exported: impl Fn(usize) -> bool) -> Firm {
+    let firm = Firm::of_ten_weeks();
+    let text = fs::read_to_string(firm.path("exports/forms.csv")).expect("the export");
+    let (header, rows) = text.split_once('\n').expect("a header");
+    let (mut number, mut numbered) = (7000, format!("{header}\n"));
+    for (row, line) in rows.lines().enumerate() {
+        let of_week = row.checked_sub(189);
+        if !of_week.is_none_or(&came) {
+            continue;
+        }
+        number += 1;
+        if of_week.is_none_or(&is_exported) {
+            let (cells, _) = line.rsplit_once(';').expect("an id");
+            numbered += &format!("{cells};{number}\n");
+        }
+    }
+    firm.write("exports/forms.csv", numbered);
+    firm
+}
+
+#[test]
+fn running_numbers_tell_a_part_of_an_export_from_a_quiet_week() {
+    let firm = with_numbers(|_| true, |form| form % 3 == 2);
+    firm.voronka("run", &["--period", PERIOD]).expect_code(3);
+    let fault = json!({
+        "kind": "unlinked", "link": "numbers_to_rows", "witness": "forms",
+        "found": 7, "of": 21, "usual_percent": 100, "from": "2026-03-02", "to": "2026-03-08", "spoils": true
+    });
+    assert_eq!(faults(&digest(&firm), "forms"), json!([fault]));
+    let firm = with_numbers(|form| form % 3 == 2, |_| true);
+    firm.voronka("run", &["--period", PERIOD]).expect_code(0);
+    assert_eq!(faults(&digest(&firm), "forms"), json!([]));
+}

@@ -89,10 +89,16 @@ impl Sorts {
     }
 }
 
-/// What is gone, as faults. Where all calls to the firm are, its lines say no more.
+/// What is gone, as faults. Where all calls to the firm are, its lines say no more, and where all of the firm are, neither do
+/// those that nobody answered.
 pub(super) fn faults(gone: Vec<(Named, f64)>) -> Vec<DataFault> {
-    let has_no_inbound = gone.iter().any(|((sort, _), _)| *sort == Sort::Inbound);
-    let is_told = |sort| !has_no_inbound || matches!(sort, Sort::Inbound | Sort::Outbound);
+    let has_lost = |lost| gone.iter().any(|((sort, _), _)| *sort == lost);
+    let (has_no_inbound, has_no_outbound) = (has_lost(Sort::Inbound), has_lost(Sort::Outbound));
+    let is_told = |sort| match sort {
+        Sort::Any | Sort::Inbound | Sort::Outbound | Sort::Form | Sort::Manager => true,
+        Sort::Unanswered | Sort::Line => !has_no_inbound,
+        Sort::Unreached => !has_no_outbound,
+    };
     let told = gone.into_iter().filter(|((sort, _), _)| is_told(*sort));
     told.map(|((sort, name), expected)| DataFault::Gone {
         sort,
@@ -154,16 +160,23 @@ mod tests {
         let gone = vec![
             named(Sort::Inbound, ""),
             named(Sort::Unanswered, ""),
+            named(Sort::Unreached, ""),
             named(Sort::Line, "78152200300"),
         ];
         let told = faults(gone);
         assert!(
             matches!(
                 told[..],
-                [DataFault::Gone {
-                    sort: Sort::Inbound,
-                    ..
-                }]
+                [
+                    DataFault::Gone {
+                        sort: Sort::Inbound,
+                        ..
+                    },
+                    DataFault::Gone {
+                        sort: Sort::Unreached,
+                        ..
+                    }
+                ]
             ),
             "{told:?}"
         );

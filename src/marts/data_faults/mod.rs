@@ -115,6 +115,11 @@ fn is_ordinary(calendar: &Calendar, (from, to): (NaiveDate, NaiveDate)) -> bool 
     of_holidays * 3 <= days().count()
 }
 
+/// Whether nobody knows the hours of a day: it is special by itself, or of a weekend that touches a holiday.
+fn is_like_no_other(calendar: &Calendar, day: NaiveDate) -> bool {
+    calendar.kind(day).is_special() || calendar.is_of_holiday(day)
+}
+
 /// Columns that are empty. What was usual is looked up in what was known by the end of the period too: a full download that
 /// lost a column has lost it for all its past.
 fn emptied_of(
@@ -154,9 +159,11 @@ fn of_visits(
     period: &Period,
 ) -> Result<Vec<DataFault>> {
     let zone = stored.plan.zone;
-    let is_special = |at| stored.calendar.kind(zone::local_day(at, zone)).is_special();
-    let now = rows.repeated()?;
-    let usual = rows.of_days(before).repeated()?;
+    let is_special = |at| is_like_no_other(&stored.calendar, zone::local_day(at, zone));
+    let now = rows.repeated(true)?;
+    // Where hardly any repeats another now, nobody asks how many usually do.
+    let is_suspect = now.share() >= REPEATED_SHARE;
+    let usual = rows.of_days(before).repeated(is_suspect)?;
     let mut faults: Vec<DataFault> = doubled(&now, &usual).into_iter().collect();
     faults.extend(shifted(&now.hours, &usual.hours));
     let weeks = usual.weeks();
@@ -239,16 +246,23 @@ impl Span<'_> {
         })
     }
 
-    /// Counted piece by piece: equal visits are of one day.
-    fn repeated(&self) -> Result<Repeated> {
+    /// Counted piece by piece: equal visits are of one day. Whether they are equal is looked at when asked: the clients of many
+    /// weeks are most of what there is to read.
+    fn repeated(&self, by_client: bool) -> Result<Repeated> {
         let mut repeated = Repeated::default();
         for (from, to) in pieces(self.from, self.to) {
             let Some(rows) = self.of_days((from, to)).rows()? else {
                 continue;
             };
             let start = col("start_at").to_physical();
-            let visits = rows.select([col("client"), start]).collect()?;
-            repeated.add(&visits)?;
+            let client = by_client.then(|| col("client"));
+            let columns: Vec<Expr> = [start].into_iter().chain(client).collect();
+            let visits = rows.select(columns).collect()?;
+            let starts = visits.column("start_at")?.i64()?;
+            repeated.note_times(starts.iter().flatten());
+            if by_client {
+                repeated.add(&visits)?;
+            }
         }
         Ok(repeated)
     }
@@ -280,7 +294,6 @@ impl Repeated {
     fn add(&mut self, visits: &DataFrame) -> Result<()> {
         let clients = visits.column("client")?.u64()?.iter();
         let starts = visits.column("start_at")?.i64()?;
-        self.note_times(starts.iter().flatten());
         let of_somebody = clients.zip(starts.iter());
         let mut visits: Vec<(Option<i64>, u64)> = of_somebody
             .filter_map(|(client, start)| Some((start, client?)))

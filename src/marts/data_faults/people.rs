@@ -7,7 +7,7 @@ use super::gone::{self, Named, Sorts};
 use super::heaped::heaped;
 use super::hours::{Hours, shifted};
 use super::silence::{LEAST_CALLS, Silences, WeekHours};
-use super::{USUAL_WEEKS, is_ordinary};
+use super::{USUAL_WEEKS, is_like_no_other, is_ordinary};
 use crate::marts::stored::Stored;
 use crate::marts::tables::Call;
 use crate::model::data_fault::{DataFault, Sort};
@@ -120,7 +120,13 @@ fn sorts_of(call: &Call) -> Vec<Named> {
     let plain = |sort| (sort, "".into());
     match call.direction {
         Direction::Internal => Vec::new(),
-        Direction::Outbound => vec![plain(Sort::Outbound)],
+        Direction::Outbound => {
+            let unreached = (!call.answered).then(|| plain(Sort::Unreached));
+            [plain(Sort::Outbound)]
+                .into_iter()
+                .chain(unreached)
+                .collect()
+        }
         Direction::Inbound => {
             let missed = (!call.answered).then(|| plain(Sort::Unanswered));
             let line = (!call.line.is_empty()).then(|| (Sort::Line, call.line.clone()));
@@ -133,7 +139,7 @@ fn sorts_of(call: &Call) -> Vec<Named> {
 /// Hours without a call on days that are as any other: on a holiday nobody may be at work.
 fn silent(stored: &Stored<'_>, mut now: Vec<Seen>, usual: &[Seen]) -> Option<DataFault> {
     let zone = stored.plan.zone;
-    let is_special = |at| stored.calendar.kind(local_day(at, zone)).is_special();
+    let is_special = |at| is_like_no_other(&stored.calendar, local_day(at, zone));
     now.sort_unstable_by_key(|(_, at)| *at);
     let mut silences = Silences::default();
     silences.add(now.iter().map(|(_, at)| *at));

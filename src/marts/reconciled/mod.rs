@@ -2,9 +2,13 @@
 
 mod amounts;
 mod counted;
+mod goals;
+mod numbers;
+mod tracked;
 
 use std::collections::BTreeSet;
 
+use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 pub(super) use self::amounts::{amounts, click_prices, in_other_currencies};
@@ -19,6 +23,8 @@ use crate::model::zone::{self, local_day};
 
 /// The visit from which somebody gets in touch began so long before the contact at most, …
 const VISIT_REACH: TimeDelta = TimeDelta::days(1);
+/// … but for holidays before it, up to so many days …
+const LONGEST_HOLIDAYS: i32 = 14;
 /// … or so long after it: clocks of two systems differ.
 const VISIT_GRACE: TimeDelta = TimeDelta::hours(1);
 /// Deals of past periods count when they were entered by the age that the reported period's are known at, up to this.
@@ -26,22 +32,28 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::days(7);
 
 /// Every link between the exports that can be counted, over the periods before the reported one and that one. A view is told
 /// nothing: it sees a part of the rows.
-pub(super) fn links(known: &Known<'_>, periods: &[Period]) -> Vec<LinkCounts> {
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn links(known: &Known<'_>, periods: &[Period]) -> Result<Vec<LinkCounts>> {
     let Some(period) = periods.last() else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     if !known.stored.plan.view.rows.is_none() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let reconciled = Reconciled {
         known,
         periods,
         wait: wait(known, period),
     };
-    let mut links = reconciled.contacts_to_deals();
+    let mut links = numbers::numbers(&reconciled);
+    links.extend(tracked::tracked(&reconciled)?);
+    links.extend(reconciled.contacts_to_deals());
     links.extend(reconciled.deals_to_contacts());
     links.extend(reconciled.contacts_to_visits());
-    links
+    links.extend(goals::goals(&reconciled)?);
+    Ok(links)
 }
 
 /// How long after its end deals of the reported period are known.
@@ -51,6 +63,7 @@ fn wait(known: &Known<'_>, period: &Period) -> TimeDelta {
     (until - end).clamp(TimeDelta::zero(), LONGEST_WAIT)
 }
 
+/// What links are counted of.
 struct Reconciled<'a> {
     known: &'a Known<'a>,
     periods: &'a [Period],
@@ -184,6 +197,16 @@ impl Reconciled<'_> {
         found
     }
 
+    /// When the visit began at the earliest from which somebody gets in touch. Nobody answers on holidays: who was on the site
+    /// then rings on the first day of work.
+    fn visit_since(&self, contact: DateTime<Utc>) -> DateTime<Utc> {
+        let calendar = &self.known.stored.calendar;
+        let is_of_holiday = |at: &DateTime<Utc>| calendar.is_of_holiday(self.day(*at));
+        let days = (1..=LONGEST_HOLIDAYS).map(|day| contact - VISIT_REACH * day);
+        let mut days = days.skip_while(is_of_holiday);
+        days.next().unwrap_or(contact - VISIT_REACH)
+    }
+
     /// Contacts with a client id, each with whether that client was on the site then.
     fn contacts_to_visits(&self) -> Vec<LinkCounts> {
         let stored = self.known.stored;
@@ -201,7 +224,7 @@ impl Reconciled<'_> {
                 if contact.keys.clients().next().is_none() {
                     continue;
                 }
-                let span = (contact.at - VISIT_REACH, contact.at + VISIT_GRACE);
+                let span = (self.visit_since(contact.at), contact.at + VISIT_GRACE);
                 let mut clients = contact.keys.clients();
                 let was_there = clients.any(|client| stored.paths.has_visit(client, span));
                 counted.count(self.day(contact.at), was_there.then_some("").into_iter());

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Told, contacts, is_sound, traffic_export};
+use super::{Told, contacts, is_sound, numbers, traffic_export};
 use crate::metrics::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
 use crate::metrics::ranks::median;
 use crate::model::data_fault::DataFault;
@@ -13,6 +13,8 @@ use crate::model::link::{Found, Link, LinkCounts};
 const ALPHA: f64 = 1e-4;
 /// … when so many events at least are not found that usually are, …
 const LEAST_MISSING: f64 = 5.0;
+/// … (of running numbers, each of which somebody had, so few) …
+const LEAST_SKIPPED: f64 = 3.0;
 /// … and of a run of days, of which there are many, so many.
 const LEAST_MISSING_OF_RUN: f64 = 8.0;
 /// A run of days is told when at most this share of the usual is left on them.
@@ -30,15 +32,35 @@ const HALF: f64 = 0.5;
 /// Visits of a period that are fewer than this share of the usual: visits are missing, and not the ids of contacts wrong.
 const FEWER_VISITS: f64 = 0.9;
 
+/// A share of the contacts from which those without a deal are seldom.
+const OFTEN: f64 = 0.7;
+/// Numbers of which usually so many have a row are those of the rows and of nothing else.
+const NEARLY_ALL: f64 = 0.9;
+
 /// What is left of the usual share at most in a break that is told.
-fn left(link: Link) -> f64 {
+fn left(link: Link, usual: f64) -> f64 {
     match link {
+        Link::ContactsToDeals if usual >= OFTEN => 0.8,
         Link::CallsToDeals | Link::FormsToDeals | Link::ContactsToDeals | Link::SalesToContacts => {
             0.6
         }
         // Contacts and visits that are there are found nearly always: a tenth that is not says much.
         Link::DealsToContacts => 0.9,
         Link::ContactsToVisits => 0.85,
+        Link::TrackedToCalls => 0.8,
+        // A goal fires for nothing now and then.
+        Link::GoalsToContacts => 0.75,
+        Link::NumbersToRows if usual >= NEARLY_ALL => 0.95,
+        // How many numbers a call takes depends on how many telephones ring.
+        Link::NumbersToRows => 0.75,
+    }
+}
+
+/// How many events that are not found are few by chance.
+fn least_missing(link: Link) -> f64 {
+    match link {
+        Link::NumbersToRows => LEAST_SKIPPED,
+        _ => LEAST_MISSING,
     }
 }
 
@@ -53,8 +75,20 @@ pub(super) struct Break {
 impl Break {
     /// What is left of the usual share.
     fn left(&self) -> f64 {
-        self.now.found as f64 / (self.usual * self.now.of as f64).max(f64::MIN_POSITIVE)
+        left_of(self.now, self.usual)
     }
+
+    /// What is left of the usual share in the whole period.
+    pub(super) fn left_of_period(&self, counts: &LinkCounts) -> f64 {
+        left_of(
+            counts.periods.last().copied().unwrap_or_default(),
+            self.usual,
+        )
+    }
+}
+
+fn left_of(now: Found, usual: f64) -> f64 {
+    now.found as f64 / (usual * now.of as f64).max(f64::MIN_POSITIVE)
 }
 
 /// Every link that is broken, as a fault of the export in which nothing is found any more.
@@ -64,8 +98,12 @@ pub(super) fn unlinked(facts: &Facts) -> Vec<Told> {
         .iter()
         .flat_map(|counts| match counts.link {
             Link::CallsToDeals | Link::FormsToDeals => without_deals(facts, counts),
-            Link::DealsToContacts | Link::SalesToContacts => without_contacts(facts, counts),
+            Link::DealsToContacts
+            | Link::SalesToContacts
+            | Link::GoalsToContacts
+            | Link::TrackedToCalls => without_contacts(facts, counts),
             Link::ContactsToVisits => without_visits(facts, counts),
+            Link::NumbersToRows => numbers::skipped(facts, counts).into_iter().collect(),
             Link::ContactsToDeals => Vec::new(),
         })
         .collect();
@@ -103,7 +141,7 @@ fn holds_nothing(facts: &Facts, export: &str) -> bool {
     })
 }
 
-/// Deals or sales whose contact is not known any more: the export of contacts that is short of most has the fault.
+/// Deals, sales, goals or tracked calls whose contact is not known any more: the export of contacts that is short of most has the fault.
 fn without_contacts(facts: &Facts, counts: &LinkCounts) -> Vec<Told> {
     if !is_sound(facts, &counts.witness) {
         return Vec::new();
@@ -222,8 +260,8 @@ pub(super) fn break_of(counts: &LinkCounts) -> Option<Break> {
     let now = *counts.periods.last()?;
     let prediction = Prediction::of_rate(&base(counts), now.of as f64)?;
     let missing = usual * now.of as f64 - now.found as f64;
-    let is_broken = missing >= LEAST_MISSING
-        && now.found as f64 <= left(counts.link) * usual * now.of as f64
+    let is_broken = missing >= least_missing(counts.link)
+        && now.found as f64 <= left(counts.link, usual) * usual * now.of as f64
         && prediction.at_most(now.found as f64) <= ALPHA;
     let run = broken_run(counts, usual, &prediction);
     let holds_it =

@@ -7,6 +7,7 @@ mod clicks;
 mod contacts;
 mod links;
 mod multiplied;
+mod numbers;
 
 use crate::model::data_fault::{DataFault, Emptied};
 use crate::model::facts::{Facts, SourceHealth, SourceState};
