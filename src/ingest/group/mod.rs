@@ -51,14 +51,9 @@ pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Joine
         Some(Amounts::OfRecords(of)) => of,
     };
     if let Some(name) = group.sum.first() {
-        let amounts = collected.columns.column(name);
         for record in &repeated {
-            let rows = &mut added_up[*record];
-            let filled = rows
-                .iter()
-                .copied()
-                .find(|row| !amounts.is_absent(*row as usize));
-            *rows = vec![filled.unwrap_or(rows[0])];
+            let row = first_with(collected, name, &added_up[*record]);
+            added_up[*record] = vec![row];
         }
     }
     let names = group.sum.iter().map(|name| (name, &added_up));
@@ -77,6 +72,13 @@ pub fn join(collected: &mut Collected, group: &Group, spreads: &[bool]) -> Joine
     collected.files = first_rows.iter().map(file_of).collect();
     collected.columns = joined;
     Joined { used, notes }
+}
+
+/// The first of a record's rows in which a column is filled; the first of all where it is in none.
+fn first_with(collected: &Collected, column: &str, rows: &[u32]) -> u32 {
+    let values = collected.columns.column(column);
+    let is_filled = |row: &u32| !values.is_absent(*row as usize);
+    rows.iter().copied().find(is_filled).unwrap_or(rows[0])
 }
 
 /// What joining came to.

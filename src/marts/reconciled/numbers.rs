@@ -28,6 +28,9 @@ const MOST_DIGITS: usize = 18;
 /// Days of a week.
 const DAYS_A_WEEK: i64 = 7;
 
+/// A row's id and when it came.
+type Row<'a> = (&'a str, DateTime<Utc>);
+
 /// A row by the number in its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Numbered {
@@ -66,7 +69,7 @@ pub(super) fn numbers(of: &Reconciled<'_>) -> Vec<LinkCounts> {
 }
 
 /// Ids and times of the rows of each export in all periods, in the order of the exports' names.
-fn rows_of_exports<'a>(of: &Reconciled<'a>) -> Vec<(&'a str, Vec<(&'a str, DateTime<Utc>)>)> {
+fn rows_of_exports<'a>(of: &Reconciled<'a>) -> Vec<(&'a str, Vec<Row<'a>>)> {
     let tables = &of.known.stored.tables;
     let calls = tables.calls.iter().flatten();
     let calls = calls.map(|call| (&*call.export, &*call.id, call.at));
@@ -74,7 +77,7 @@ fn rows_of_exports<'a>(of: &Reconciled<'a>) -> Vec<(&'a str, Vec<(&'a str, DateT
     let forms = forms.map(|form| (&*form.export, &*form.id, form.at));
     let deals = tables.deals.iter().flatten();
     let deals = deals.map(|deal| (&*deal.export, &*deal.id, deal.created_at));
-    let mut exports: HashMap<&str, Vec<(&str, DateTime<Utc>)>> = HashMap::new();
+    let mut exports: HashMap<&str, Vec<Row>> = HashMap::new();
     for (export, id, at) in calls.chain(forms).chain(deals) {
         if of.periods.iter().any(|period| period.contains(of.day(at))) {
             exports.entry(export).or_default().push((id, at));
@@ -86,7 +89,7 @@ fn rows_of_exports<'a>(of: &Reconciled<'a>) -> Vec<(&'a str, Vec<(&'a str, DateT
 }
 
 /// Rows by their numbers, each number once; `None` where ids are no numbers of one shape.
-fn numbered(rows: &[(&str, DateTime<Utc>)]) -> Option<Vec<Numbered>> {
+fn numbered(rows: &[Row]) -> Option<Vec<Numbered>> {
     let mut shapes: HashMap<String, Vec<Numbered>> = HashMap::new();
     for (id, at) in rows {
         if let Some((shape, number)) = number_in(id) {
@@ -199,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_last_number_of_an_id_is_taken_and_the_rest_is_its_shape() {
-        let found = |id: &str| number_in(id).map(|(shape, number)| (shape, number));
+        let found = number_in;
         assert_eq!(found("17772"), Some(("#".to_owned(), 17772)));
         assert_eq!(found("1794776399.80788"), Some((".#".to_owned(), 80788)));
         assert_eq!(found("№12-b"), Some(("№#-b".to_owned(), 12)));
