@@ -49,7 +49,11 @@ fn apart(base: &[PeriodCount], start: usize, end: usize, noise: f64) -> Option<f
     let run = Side::of(&base[start..end], &[], noise);
     let newer = Side::of(&base[..start], &[], noise);
     let older = Side::of(&base[end..], &[], noise);
-    let is_over = (newer.level - older.level).abs() <= (newer.level - run.level).abs();
+    // The whole of it is meant: the period right behind it stands with those before it as well.
+    let behind = Side::of(&base[start - 1..start], &[], noise);
+    let stands_with_older =
+        |side: &Side| (side.level - older.level).abs() <= (side.level - run.level).abs();
+    let is_over = stands_with_older(&newer) && stands_with_older(&behind);
     let others = Side::of(&base[..start], &base[end..], noise);
     let deviation = (run.variance + others.variance).sqrt();
     is_over.then(|| (run.level - others.level).abs() / deviation)
