@@ -25,7 +25,8 @@ pub enum Which {
 }
 
 /// Sends frozen messages and returns a receipt for each that was looked at, in their order; one refused recipient never stops
-/// the others, and one letter at a time is in memory. `conn` must not be inside a transaction: what is written before a message leaves has to survive a crash.
+/// the others, and one letter at a time is in memory. `conn` must not be inside a transaction: what is written before a message
+/// leaves has to survive a crash.
 ///
 /// # Errors
 /// Only when a letter cannot be read, or the state cannot be read or written; what a server says is in the receipts.

@@ -147,7 +147,7 @@ impl ExportRows {
         }
         let goes_on = self.days.range(period.to..).next().is_some();
         let has_lately = self.days.range(begun..period.from).next().is_some();
-        (goes_on || has_lately) && self.rows_due(period) < LEAST_CUT_OFF
+        (goes_on || has_lately) && self.rows_due(period, days_of(period)) < LEAST_CUT_OFF
     }
 
     /// A period without any row, where some were to come: too few for a hole, and enough to be looked into. On holidays nobody
@@ -155,7 +155,7 @@ impl ExportRows {
     pub(super) fn silence(&self, period: &Period, calendar: &Calendar) -> Option<DataFault> {
         let rows = self.days.range(period.from..=period.to).next();
         let days = days_of(period).filter(|day| !calendar.is_of_holiday(*day));
-        let due: f64 = days.map(|day| usual_rows(&self.days, period, day)).sum();
+        let due = self.rows_due(period, days);
         let is_told = rows.is_none() && self.was_quiet(period) && due >= LEAST_REMARKED;
         is_told.then(|| DataFault::Gone {
             sort: Sort::Any,
@@ -164,9 +164,8 @@ impl ExportRows {
         })
     }
 
-    /// Rows that were to come in a period.
-    fn rows_due(&self, period: &Period) -> f64 {
-        let days = days_of(period);
+    /// Rows that were to come on some days of a period.
+    fn rows_due(&self, period: &Period, days: impl Iterator<Item = NaiveDate>) -> f64 {
         days.map(|day| usual_rows(&self.days, period, day)).sum()
     }
 

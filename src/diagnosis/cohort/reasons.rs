@@ -16,7 +16,7 @@ use crate::model::observations::Code;
 /// reasons wander to one where chance is all. A judgement: steps of a factor of about three.
 const USUAL_CONCENTRATIONS: [f64; 5] = [20.0, 60.0, 200.0, 600.0, 2000.0];
 /// How tightly a changed mix of reasons keeps to the usual one: nine times of ten a share of a quarter comes to lie between
-/// 4 and 55 %. A judgement: a competitor doubles a reason or takes it away.
+/// 4 and 56 %. A judgement: a competitor doubles a reason or takes it away.
 const CHANGED_CONCENTRATION: f64 = 6.0;
 /// All reasons together are due this often beyond what the past says: the first time of a rare one is rare, not impossible.
 const LENT_REFUSALS: f64 = 1.0;

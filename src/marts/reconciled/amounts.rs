@@ -6,6 +6,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
+use super::middle;
 use crate::marts::known::Known;
 use crate::marts::stored::Stored;
 use crate::model::facts::OtherCurrency;
@@ -97,10 +98,8 @@ fn known_then(
     Ok(own.collect())
 }
 
-/// The middle amount; of two middle ones the higher.
 fn median(mut amounts: Vec<i64>) -> Option<Minor> {
-    amounts.sort_unstable();
-    amounts.get(amounts.len() / 2).map(|amount| Minor(*amount))
+    middle(&mut amounts).map(Minor)
 }
 
 /// What a click was over the periods before the last, of each export of costs: as known now, and by the end of the last period. A

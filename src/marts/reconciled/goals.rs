@@ -3,20 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use polars::prelude::*;
 
-use super::Reconciled;
+use super::{Reconciled, VISIT_GRACE, VISIT_REACH};
 use crate::lake::text_codes::{NO_CODE, TextCodes};
 use crate::marts::alike::pieces;
 use crate::model::link::{Link, LinkCounts};
 use crate::model::table::Table;
 use crate::model::tables::SESSIONS;
 
-/// A contact comes within the visit, which began so long before it at most …
-const REACH: TimeDelta = TimeDelta::days(1);
-/// … or so long after it: clocks of two systems differ.
-const GRACE: TimeDelta = TimeDelta::hours(1);
 /// A goal goes with the contacts of an export when so many of its visits have one …
 const GOES_WITH: f64 = 0.6;
 /// … of so many in the periods before.
@@ -118,7 +114,7 @@ fn has(goals: &str, goal: &str) -> bool {
 }
 
 fn is_followed(contacts: &Contacts, visit: &Reached) -> bool {
-    let span = visit.at - GRACE..=visit.at + REACH;
+    let span = visit.at - VISIT_GRACE..=visit.at + VISIT_REACH;
     let of_client = contacts.get(&visit.client);
     of_client.is_some_and(|times| times.iter().any(|at| span.contains(at)))
 }

@@ -63,6 +63,12 @@ fn wait(known: &Known<'_>, period: &Period) -> TimeDelta {
     (until - end).clamp(TimeDelta::zero(), LONGEST_WAIT)
 }
 
+/// The middle one of some numbers, which are sorted for it; of two middle ones the higher.
+fn middle<T: Ord + Copy>(of: &mut [T]) -> Option<T> {
+    of.sort_unstable();
+    of.get(of.len() / 2).copied()
+}
+
 /// What links are counted of.
 struct Reconciled<'a> {
     known: &'a Known<'a>,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Reconciled;
+use super::{Reconciled, middle};
+use crate::marts::usual_days::DAYS_A_WEEK;
 use crate::model::link::{Link, LinkCounts};
 
 /// Numbers that a row takes at the most where they are the firm's own: an exchange numbers the legs of a call, too. Those of a
@@ -25,8 +26,6 @@ const PAUSE: TimeDelta = TimeDelta::hours(6);
 const LEAST_PAUSES: usize = 10;
 /// Digits of a number; more are a time or a hash.
 const MOST_DIGITS: usize = 18;
-/// Days of a week.
-const DAYS_A_WEEK: i64 = 7;
 
 /// A row's id and when it came.
 type Row<'a> = (&'a str, DateTime<Utc>);
@@ -151,14 +150,14 @@ fn running(rows: &[Numbered]) -> Option<Running> {
     let is_in_order = in_order.count() as f64 >= IN_ORDER * pairs().len() as f64;
     let of = |pair: &[Numbered]| pair[1].number - pair[0].number;
     let mut all: Vec<u64> = pairs().map(of).collect();
-    all.sort_unstable();
-    let step = all[all.len() / 2];
+    let step = middle(&mut all)?;
     let is_even = all[all.len() * 99 / 100] <= LONGEST_USUAL * step;
     let pauses = pairs().filter(|pair| pair[1].at - pair[0].at >= PAUSE);
-    let pauses: Vec<u64> = pauses.map(of).collect();
+    let mut pauses: Vec<u64> = pauses.map(of).collect();
     // Numbers without gaps are nobody else's.
     let is_own = step == 1
-        || (pauses.len() >= LEAST_PAUSES && median(pauses).is_some_and(|long| long <= 2 * step));
+        || (pauses.len() >= LEAST_PAUSES
+            && middle(&mut pauses).is_some_and(|long| long <= 2 * step));
     let longest = step * rows_a_week(rows);
     (is_in_order && is_even && is_own && step <= MOST_A_ROW).then_some(Running { step, longest })
 }
@@ -167,14 +166,8 @@ fn rows_a_week(rows: &[Numbered]) -> u64 {
     let times = rows.iter().map(|row| row.at);
     let span = times.clone().max().zip(times.min());
     let days = span.map_or(0, |(last, first)| (last - first).num_days()) + 1;
-    (rows.len() as i64 * DAYS_A_WEEK / days.max(DAYS_A_WEEK))
-        .max(1)
-        .unsigned_abs()
-}
-
-fn median(mut of: Vec<u64>) -> Option<u64> {
-    of.sort_unstable();
-    of.get(of.len() / 2).copied()
+    let days = days.unsigned_abs().max(DAYS_A_WEEK);
+    (rows.len() as u64 * DAYS_A_WEEK / days).max(1)
 }
 
 #[cfg(test)]
@@ -202,12 +195,14 @@ mod tests {
 
     #[test]
     fn the_last_number_of_an_id_is_taken_and_the_rest_is_its_shape() {
-        let found = number_in;
-        assert_eq!(found("17772"), Some(("#".to_owned(), 17772)));
-        assert_eq!(found("1794776399.80788"), Some((".#".to_owned(), 80788)));
-        assert_eq!(found("№12-b"), Some(("№#-b".to_owned(), 12)));
-        assert_eq!(found("заказ"), None);
-        assert_eq!(found("1234567890123456789"), None);
+        assert_eq!(number_in("17772"), Some(("#".to_owned(), 17772)));
+        assert_eq!(
+            number_in("1794776399.80788"),
+            Some((".#".to_owned(), 80788))
+        );
+        assert_eq!(number_in("№12-b"), Some(("№#-b".to_owned(), 12)));
+        assert_eq!(number_in("заказ"), None);
+        assert_eq!(number_in("1234567890123456789"), None);
     }
 
     #[test]

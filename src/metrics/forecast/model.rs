@@ -21,8 +21,8 @@ const ENOUGH: usize = 12;
 /// The first day of the weekend, counted from Monday as 0.
 const SATURDAY: u32 = 5;
 
-/// Origins that are replayed at most: twenty weeks, in which a firm stays much the same. A judgement that ten samples of each
-/// firm bear out: of forty weeks the older ones made ranges that held too often.
+/// Origins that are replayed at most: twenty weeks, in which a firm stays much the same. A judgement, which the firms of
+/// `coverage_tests` bear out: of forty weeks the older ones made ranges that held too often.
 const REPLAYED: usize = 20;
 
 /// What every expectation needs to know of the firm.

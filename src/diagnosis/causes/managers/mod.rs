@@ -35,7 +35,7 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 /// Who waits so many times as long as the slow ones is forgotten.
-const FORGOTTEN: u32 = 4;
+const TIMES_FORGOTTEN: u32 = 4;
 /// Share of its sales that a late answer costs until the firm's own history says otherwise: a careful part of what
 /// Oldroyd, McElheran and Elkington (Harvard Business Review, March 2011) found for an answer after the first hour.
 const LATE_COSTS: f64 = 0.4;
@@ -150,15 +150,13 @@ fn missed(case: &Case, line: Option<Code>) -> Option<Evidence> {
 
 /// People who wait for longer than is usual, and those who are forgotten, by each clock.
 fn slow(case: &Case) -> Vec<Evidence> {
-    use words::evidence::managers::{FORGOTTEN as FORGOTTEN_CODE, SLOW};
+    use words::evidence::managers::{FORGOTTEN, SLOW};
     let Some(response) = case.response() else {
         return Vec::new();
     };
     let late = response.slow.iter().filter_map(|slow| told(SLOW, slow));
-    let forgotten = response.forgotten(case, FORGOTTEN);
-    let forgotten = forgotten
-        .iter()
-        .filter_map(|slow| told(FORGOTTEN_CODE, slow));
+    let forgotten = response.forgotten(case, TIMES_FORGOTTEN);
+    let forgotten = forgotten.iter().filter_map(|slow| told(FORGOTTEN, slow));
     late.chain(forgotten).collect()
 }
 

@@ -8,6 +8,8 @@ use crate::ingest::direction::Direction;
 
 /// Words shown of each kind: nobody adds more to a format.
 const SHOWN: usize = 8;
+/// Calls that name nobody are told from so many on: a slip of a hand is none.
+const FEWEST_OF_NOBODY: u32 = 3;
 
 /// Words that say nothing here, by file, with the number of calls.
 #[derive(Default)]
@@ -22,9 +24,6 @@ struct Guessed {
     /// Those of them that name nobody at this end.
     by_nobody: u32,
 }
-
-/// Calls that name nobody are told from so many on: a slip of a hand is none.
-const FEWEST_OF_NOBODY: u32 = 3;
 
 impl Guesses {
     /// Looks at the words of a call.
