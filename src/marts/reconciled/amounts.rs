@@ -12,7 +12,7 @@ use crate::marts::stored::Stored;
 use crate::model::facts::OtherCurrency;
 use crate::model::link::{ClickPrice, DealAmounts};
 use crate::model::money::Minor;
-use crate::model::period::Period;
+use crate::model::period::{Period, place_of};
 use crate::model::tables::{COSTS, DEALS};
 use crate::model::zone::{self, local_day};
 
@@ -35,7 +35,7 @@ pub(in crate::marts) fn amounts(known: &Known<'_>, periods: &[Period]) -> Result
     if !stored.plan.view.rows.is_none() {
         return Ok(Vec::new());
     }
-    let is_before = |day: NaiveDate| before.iter().any(|period| period.contains(day));
+    let is_before = |day: NaiveDate| place_of(before, day).is_some();
     let mut by_export: BTreeMap<&str, [Vec<i64>; 2]> = BTreeMap::new();
     for deal in stored.tables.deals.iter().flatten() {
         let day = local_day(deal.created_at, stored.plan.zone);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::model::link::{Found, Link, LinkCounts};
-use crate::model::period::Period;
+use crate::model::period::{Period, place_of};
 
 /// The events of one link while they are counted.
 pub(super) struct Counted<'a> {
@@ -37,14 +37,20 @@ impl<'a> Counted<'a> {
 
     /// Counts an event of a day, found in these places.
     pub(super) fn count<'p>(&mut self, day: NaiveDate, places: impl Iterator<Item = &'p str>) {
-        let Some(at) = self.periods.iter().position(|period| period.contains(day)) else {
+        let Some(at) = place_of(self.periods, day) else {
             return;
         };
         let mut is_found = false;
         for place in places {
             is_found = true;
-            let counts = self.places.entry(place.to_owned());
-            counts.or_insert_with(|| vec![0; self.periods.len()])[at] += 1;
+            // Nearly every event is found where others were: their name is not copied again.
+            if let Some(counts) = self.places.get_mut(place) {
+                counts[at] += 1;
+                continue;
+            }
+            let mut counts = vec![0; self.periods.len()];
+            counts[at] = 1;
+            self.places.insert(place.to_owned(), counts);
         }
         self.counts.periods[at].count(is_found);
         let of_day = self.counts.days.iter_mut().find(|(known, _)| *known == day);

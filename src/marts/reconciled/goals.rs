@@ -10,6 +10,7 @@ use super::{Reconciled, VISIT_GRACE, VISIT_REACH};
 use crate::lake::text_codes::{NO_CODE, TextCodes};
 use crate::marts::alike::pieces;
 use crate::model::link::{Link, LinkCounts};
+use crate::model::period::place_of;
 use crate::model::table::Table;
 use crate::model::tables::SESSIONS;
 
@@ -91,7 +92,7 @@ fn goal_of<'v>(
     let mut counts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     let is_before = |visit: &&Reached| {
         let day = of.day(visit.at);
-        before.iter().any(|period| period.contains(day))
+        place_of(before, day).is_some()
     };
     for visit in reached.iter().filter(is_before) {
         let is_followed = is_followed(contacts, visit);

@@ -18,7 +18,7 @@ use super::known::Known;
 use super::tables::Deal;
 use crate::model::facts::ContactKind;
 use crate::model::link::{Link, LinkCounts};
-use crate::model::period::Period;
+use crate::model::period::{Period, place_of};
 use crate::model::zone::{self, local_day};
 
 /// The visit from which somebody gets in touch began so long before the contact at most, …
@@ -152,18 +152,19 @@ impl Reconciled<'_> {
 
     /// When a day's period is over and its deals are known as long as those of the reported one.
     fn end_of(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
-        let period = self.periods.iter().find(|period| period.contains(day))?;
+        let period = &self.periods[place_of(self.periods, day)?];
         let (_, end) = zone::bounds(period, self.known.stored.plan.zone);
         Some(end + self.wait)
     }
 
     /// Whether any working day is left of a day's period, that day included.
     fn has_time_for_deals(&self, day: NaiveDate) -> bool {
-        let Some(period) = self.periods.iter().find(|period| period.contains(day)) else {
+        let Some(place) = place_of(self.periods, day) else {
             return false;
         };
+        let last_day = self.periods[place].to;
         let calendar = &self.known.stored.calendar;
-        let mut left = day.iter_days().take_while(|day| *day <= period.to);
+        let mut left = day.iter_days().take_while(|day| *day <= last_day);
         left.any(|day| calendar.kind(day).is_worked())
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Reconciled, middle};
 use crate::marts::usual_days::DAYS_A_WEEK;
 use crate::model::link::{Link, LinkCounts};
+use crate::model::period::place_of;
 
 /// Numbers that a row takes at the most where they are the firm's own: an exchange numbers the legs of a call, too. Those of a
 /// service with many firms lie farther apart.
@@ -78,7 +79,7 @@ fn rows_of_exports<'a>(of: &Reconciled<'a>) -> Vec<(&'a str, Vec<Row<'a>>)> {
     let deals = deals.map(|deal| (&*deal.export, &*deal.id, deal.created_at));
     let mut exports: HashMap<&str, Vec<Row>> = HashMap::new();
     for (export, id, at) in calls.chain(forms).chain(deals) {
-        if of.periods.iter().any(|period| period.contains(of.day(at))) {
+        if place_of(of.periods, of.day(at)).is_some() {
             exports.entry(export).or_default().push((id, at));
         }
     }

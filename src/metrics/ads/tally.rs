@@ -6,7 +6,7 @@ use super::types::{AdKey, AdLevel};
 use crate::model::ads::{AdFacts, AdInquiry, AdPlace};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Spend;
-use crate::model::period::Period;
+use crate::model::period::place_of;
 
 /// Rows of one channel on one level; those of less traffic and money are one.
 const MOST_ROWS: usize = 60;
@@ -103,7 +103,7 @@ pub(super) fn tallies(facts: &AdFacts, due: impl Fn(&AdInquiry) -> f64) -> Talli
         );
     }
     for row in facts.inquiries.iter().flatten() {
-        let Some(period) = period_of(&facts.periods, row.day) else {
+        let Some(period) = place_of(&facts.periods, row.day) else {
             continue;
         };
         let sold = if row.sold_after.is_some() {
@@ -123,10 +123,6 @@ pub(super) fn tallies(facts: &AdFacts, due: impl Fn(&AdInquiry) -> f64) -> Talli
         at(row.place, period, add);
     }
     by_level(facts, &by_place)
-}
-
-fn period_of(periods: &[Period], day: chrono::NaiveDate) -> Option<usize> {
-    periods.iter().position(|period| period.contains(day))
 }
 
 fn by_level(facts: &AdFacts, by_place: &BTreeMap<usize, Series>) -> Tallies {

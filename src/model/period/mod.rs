@@ -247,5 +247,12 @@ fn add_months(day: NaiveDate, months: i32) -> NaiveDate {
     if months < 0 { day - step } else { day + step }
 }
 
+/// The place of the one that holds a day among periods in the order of time. Between two of them may be days of none.
+pub fn place_of(periods: &[Period], day: NaiveDate) -> Option<usize> {
+    let begun = periods.partition_point(|period| period.from <= day);
+    let place = begun.checked_sub(1)?;
+    periods[place].contains(day).then_some(place)
+}
+
 #[cfg(test)]
 mod tests;

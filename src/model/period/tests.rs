@@ -127,3 +127,16 @@ fn weeks_may_end_with_their_month() {
     assert_eq!(part.next().label, "2026-W45");
     assert_eq!(part.next().next().label, "2026-W46");
 }
+
+#[test]
+fn a_day_is_found_in_its_period_and_days_between_periods_in_none() {
+    let periods = ["2026-11-09", "2026-11-16..2026-11-17", "2026-W48"].map(period);
+    let found = |text: &str| place_of(&periods, day(text));
+    assert_eq!(found("2026-11-08"), None);
+    assert_eq!(found("2026-11-09"), Some(0));
+    assert_eq!(found("2026-11-10"), None);
+    assert_eq!(found("2026-11-17"), Some(1));
+    assert_eq!(found("2026-11-23"), Some(2));
+    assert_eq!(found("2026-11-29"), Some(2));
+    assert_eq!(found("2026-11-30"), None);
+}
