@@ -84,8 +84,7 @@ impl Waits {
 
     /// By talks, and where none is known by the CRM: how long the people of deals wait, with the deal's manager.
     pub fn of_deals(case: &Case) -> Option<Self> {
-        let deals = case.seen.deals.iter().flatten();
-        let waiting = deals.filter_map(|deal| {
+        let waiting = deals_once(case).filter_map(|deal| {
             let kind = deal.contact.filter(|kind| WAITING.contains(kind))?;
             Some(of_deal(deal, kind, deal.first_talk_s))
         });
@@ -94,8 +93,7 @@ impl Waits {
 
     /// By the CRM alone: from the first contact of a deal to the first answer. A deal whose contact nobody knows waits, too.
     pub fn for_answers(case: &Case) -> Option<Self> {
-        let deals = case.seen.deals.iter().flatten();
-        let waiting = deals.filter_map(|deal| {
+        let waiting = deals_once(case).filter_map(|deal| {
             let kind = deal.contact.unwrap_or(ContactKind::Deal);
             let has_talked = kind == ContactKind::Call;
             (!has_talked).then(|| of_deal(deal, kind, deal.first_answer_s))
@@ -188,6 +186,13 @@ impl Waits {
     }
 }
 
+/// Deals without those of a person who was entered before: who is entered twice is answered once, and the second entry is
+/// left as it is.
+fn deals_once<'c>(case: &'c Case) -> impl Iterator<Item = &'c SeenDeal> {
+    let deals = case.seen.deals.iter().flatten();
+    deals.filter(|deal| !deal.is_repeat)
+}
+
 fn of_deal(deal: &SeenDeal, kind: ContactKind, answered_s: Option<u32>) -> Waiting {
     Waiting {
         day: deal.day,
@@ -275,6 +280,23 @@ mod tests {
     fn answers_as_fast_as_ever_tell_nothing() {
         let found = slow(&answered(1));
         assert!(found.weight < 0.0, "{}", found.weight);
+    }
+
+    #[test]
+    fn a_second_entry_of_a_person_waits_for_nobody() {
+        let mut seen = answered(1);
+        let deals = seen.deals.as_mut().expect("there are deals");
+        let entered_twice = deals.iter().filter(|deal| deal.day >= START).cloned();
+        let second: Vec<SeenDeal> = entered_twice
+            .map(|deal| SeenDeal {
+                is_repeat: true,
+                first_answer_s: None,
+                ..deal
+            })
+            .collect();
+        let before = slow(&seen);
+        seen.deals.as_mut().expect("there are deals").extend(second);
+        assert_eq!(slow(&seen), before);
     }
 
     // By hand: of waits of 600, 1200 … 6000 s three quarters are longer than 1800, half than 3600, a fifth than 5400.
