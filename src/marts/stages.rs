@@ -245,11 +245,17 @@ impl Export<'_> {
         let is_old = |deal: &Deal| {
             deal.standing == Standing::OnTheWay && self.until - deal.created_at >= OLD
         };
+        let gave_back =
+            |deal: &Deal| matches!(deal.ending(), Some(Ending::Refund | Ending::Returned));
         let closed: usize = unknown.values().map(|stage| stage.closed).sum();
         let due: usize = unknown.values().map(|stage| stage.due).sum();
+        let unplanned = self.count(is_unplanned);
+        // Who gives money back has sold, however few the rows are.
+        let hides_what_was_sold = unplanned > 0 && self.count(gave_back) > 0;
         let is_doubtful = closed > 0
             || due >= LEAST_DEALS
-            || self.count(is_unplanned) >= LEAST_DEALS
+            || unplanned >= LEAST_DEALS
+            || hides_what_was_sold
             || self.count(is_old) >= DEALS_WITHOUT_SALE;
         // Those with a day of closing are likelier to be the final ones, and come first.
         let weight = |stage: &Unknown| stage.due * self.deals.len() + stage.deals;

@@ -94,8 +94,13 @@ impl Stated<'_> {
         }
     }
 
-    /// By the columns of the state, which a stage that was renamed does not touch.
+    /// By the columns of the state, which a stage that was renamed does not touch. A deal that is both won (many exports write
+    /// "paid" there) and lost or cancelled is no sale: what was paid has gone back, or will.
     fn by_state(&self) -> Option<Standing> {
+        let is_stated_lost = self.is_lost == Some(true) || self.status == "lost";
+        if is_stated_lost || is_cancelled(self.stage) {
+            return Some(Standing::Ended(Ending::Lost));
+        }
         match (self.is_won, self.is_lost, self.is_closed) {
             (Some(true), ..) => Some(Standing::Ended(Ending::Won)),
             (_, Some(true), _) | (Some(false), _, Some(true)) => {
@@ -212,6 +217,19 @@ const NAMES_ON_THE_WAY: &[&str] = &[
     "финальныйсчёт",
 ];
 
+/// How orders that will not be delivered are called, in the letters of a stage's name.
+const CANCELLED_NAMES: &[&str] = &[
+    "cancelled",
+    "canceled",
+    "аннулирован",
+    "отменен",
+    "отменён",
+    "отменено",
+    "отказклиента",
+    "заказотменен",
+    "заказотменён",
+];
+
 /// The letters and digits of a stage's name; the codes of Bitrix24's other pipelines begin as in `C2:WON`.
 fn letters_of(stage: &str) -> String {
     let code = match stage.split_once(':') {
@@ -224,6 +242,10 @@ fn letters_of(stage: &str) -> String {
 
 fn is_on_the_way(stage: &str) -> bool {
     NAMES_ON_THE_WAY.contains(&letters_of(stage).as_str())
+}
+
+fn is_cancelled(stage: &str) -> bool {
+    CANCELLED_NAMES.contains(&letters_of(stage).as_str())
 }
 
 /// The ending that a stage is usually called by.

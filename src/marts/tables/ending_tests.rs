@@ -54,6 +54,22 @@ fn the_state_column_decides_whatever_the_stage_is_called() {
 }
 
 #[test]
+fn what_is_paid_and_cancelled_is_no_sale() {
+    let paid = |stage, status, is_lost| {
+        standing(Stated {
+            is_won: Some(true),
+            is_lost,
+            status,
+            ..at_stage(stage)
+        })
+    };
+    assert_eq!(paid("Отменён", "", None), LOST);
+    assert_eq!(paid("Выполнен", "", Some(true)), LOST);
+    assert_eq!(paid("Выполнен", "lost", None), LOST);
+    assert_eq!(paid("Закрыто без отмены", "", Some(false)), WON);
+}
+
+#[test]
 fn the_pipelines_own_words_go_before_the_state() {
     let said = Stated {
         is_won: Some(true),
