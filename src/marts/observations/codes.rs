@@ -48,6 +48,15 @@ impl Coder {
         Self::listed(texts)
     }
 
+    /// The same codes, but that some texts take the code of another: that of the text which `as_of` names for them.
+    pub(super) fn pooled(mut self, as_of: impl Fn(&Self, &str) -> Option<Code>) -> Self {
+        let taken = self.texts.iter();
+        let taken = taken.filter_map(|text| Some((text.clone(), as_of(&self, text)?)));
+        let taken: Vec<(String, Code)> = taken.collect();
+        self.codes.extend(taken);
+        self
+    }
+
     /// The texts in the order of their codes.
     pub(super) fn texts(&self) -> &[String] {
         &self.texts

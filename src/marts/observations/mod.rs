@@ -11,6 +11,7 @@ mod deals;
 mod inquiries;
 mod slices;
 mod span;
+mod variants;
 mod visits;
 mod wording;
 
@@ -137,7 +138,13 @@ fn traffic(
     let mut sessions = stored.sessions.borrow_mut();
     sessions.cover(&source, span.first, span.last)?;
     match (
-        visits::of_cells(&sessions, span, of_channel, &stored.coded.form_pages),
+        visits::of_cells(
+            &sessions,
+            span,
+            of_channel,
+            &stored.coded.form_pages,
+            &stored.plan.experiments,
+        ),
         &stored.totals,
     ) {
         (None, Some(totals)) if stored.plan.view.rows.is_of_channels() => {

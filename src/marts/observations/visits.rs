@@ -9,8 +9,10 @@ use super::Sums;
 use super::cells::{DailyCells, DayCells, Dictionary, TextPlace};
 use super::codes::Coder;
 use super::span::Span;
+use super::variants::control_of;
 use super::wording::Pages;
 use crate::config::Plan;
+use crate::config::plan::Experiment;
 use crate::marts::rows::Rows;
 use crate::marts::spans::{Counting, Spans};
 use crate::marts::traffic::spans_of_exports;
@@ -49,12 +51,14 @@ impl Traffic {
 }
 
 /// The sessions of a span, whose days `cells` must cover; `None` when there is not one. `of_channel` are the codes of
-/// the channels by their place, `form_pages` the pages that most forms are sent from.
+/// the channels by their place, `form_pages` the pages that most forms are sent from; variants of a page that is tried out in
+/// `experiments` are one.
 pub(super) fn of_cells(
     cells: &DailyCells,
     span: &Span,
     of_channel: &[Code],
     form_pages: &[String],
+    experiments: &[Experiment],
 ) -> Option<Traffic> {
     let days: Vec<(NaiveDate, &DayCells)> = cells
         .days
@@ -88,7 +92,7 @@ pub(super) fn of_cells(
         }),
         usize::from(Code::MAX) - 1,
     );
-    let (page_codes, pages) = codes(
+    let (page_codes, _) = codes(
         &cells.pages,
         &weigh(&cells.pages, |cells| {
             cells
@@ -118,6 +122,12 @@ pub(super) fn of_cells(
         .cloned()
         .collect();
     let page_codes = page_codes.and(unseen.into_iter());
+    let page_codes = page_codes.pooled(|codes, page| {
+        let control = control_of(experiments, codes, page)?;
+        codes.known(control)
+    });
+    let texts = cells.pages.texts.iter();
+    let pages: Vec<Code> = texts.map(|text| page_codes.code(text)).collect();
     let mut traffic = Traffic {
         device_codes,
         page_codes,

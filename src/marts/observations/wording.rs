@@ -47,7 +47,9 @@ impl<'a> Pages<'a> {
             .enumerate()
             .filter(|(_, text)| !text.is_empty() && *text != OTHER)
         {
-            by_path.entry(path(text).to_owned()).or_insert(code as Code);
+            // Texts that are pooled have the code of another.
+            let code = codes.known(text).unwrap_or(code as Code);
+            by_path.entry(path(text).to_owned()).or_insert(code);
         }
         Self { codes, by_path }
     }
