@@ -227,6 +227,7 @@ fn gone(sort: Sort) -> Key {
         Sort::Any => doubt::NO_ROWS,
         Sort::Inbound => doubt::NO_INBOUND,
         Sort::Outbound => doubt::NO_OUTBOUND,
+        Sort::Answered => doubt::NO_ANSWERED,
         Sort::Unanswered => doubt::NO_UNANSWERED,
         Sort::Unreached => doubt::NO_UNREACHED,
         Sort::Line => doubt::NO_LINE,

@@ -23,6 +23,8 @@ const LEAST_CUT_OFF: f64 = 10.0;
 
 /// Clicks to be expected from which a day without costs is a gap: campaigns with fewer have days without any.
 const LEAST_CLICKS: f64 = 12.0;
+/// On a holiday so many times as many: down to an eighth of an ordinary day's may come then, and the calendar does not know.
+const ON_HOLIDAYS: f64 = 4.0;
 
 /// Rows that were to come in a period without any, from which on it is remarked: chance leaves none of five once in a hundred
 /// and fifty periods.
@@ -108,7 +110,7 @@ impl ExportRows {
                     is_usual(day, 1) || self.is_hole(day, period)
                 }
                 Table::Costs => {
-                    let is_due = is_usual(day, 1) && self.has_clicks_due(day, period);
+                    let is_due = is_usual(day, 1) && self.has_clicks_due(day, awaited);
                     is_due || self.is_lost_file(day)
                 }
                 Table::Calls | Table::Forms => is_busy(day),
@@ -170,10 +172,13 @@ impl ExportRows {
     }
 
     /// Whether so many clicks were to come on a day that there are costs of it; where nobody tells clicks, there always are.
-    fn has_clicks_due(&self, day: NaiveDate, period: &Period) -> bool {
+    fn has_clicks_due(&self, day: NaiveDate, awaited: &Awaited<'_>) -> bool {
+        let period = awaited.period;
+        let is_holiday = awaited.calendar.is_of_holiday(day);
+        let times = if is_holiday { ON_HOLIDAYS } else { 1.0 };
         let recent = self.weights.range(period.from - MONTH..=period.to);
         let tells_clicks = recent.clone().any(|(_, clicks)| *clicks > 0);
-        !tells_clicks || expected_rows(&self.weights, period, day) >= LEAST_CLICKS
+        !tells_clicks || expected_rows(&self.weights, period, day) >= times * LEAST_CLICKS
     }
 
     /// Whether so much was to come in the period after the last row that nothing of it is no chance.

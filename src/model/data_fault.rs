@@ -186,6 +186,8 @@ pub enum Sort {
     Inbound,
     /// Calls of the firm.
     Outbound,
+    /// Calls that somebody answered.
+    Answered,
     /// Calls that nobody answered.
     Unanswered,
     /// Calls of the firm that nobody answered.

@@ -76,6 +76,19 @@ pub struct DealAmounts {
     pub before: u64,
     /// … and those of them that had one by the end of the reported period, as far as the lake knows.
     pub before_then: u64,
+    /// What the sales that were closed are worth.
+    pub sold: SaleAmounts,
+}
+
+/// What sales of one export are worth, by the day of their closing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SaleAmounts {
+    /// Sales with an amount that were closed in the reported period.
+    pub sales: u64,
+    /// The median of their amounts.
+    pub median: Option<Minor>,
+    /// The median of those of the periods before.
+    pub usual: Option<Minor>,
 }
 
 /// What a click of one export of costs was over the periods before the reported one.

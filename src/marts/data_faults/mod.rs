@@ -3,6 +3,7 @@
 mod closed_early;
 mod copies;
 mod emptied;
+mod entered_twice;
 mod gone;
 mod heaped;
 mod hours;
@@ -38,6 +39,8 @@ const USUAL_WEEKS: u64 = 8;
 const LEAST_REPEATED: u64 = 20;
 /// … and as a share of all, above what is usual. One client in one second is chance or a robot, and both are rare.
 const REPEATED_SHARE: f64 = 0.1;
+/// Visits of one client that begin within so many milliseconds are one visit, told by two counters.
+const AT_ONCE_MS: i64 = 5_000;
 /// Times of an export without a time of day take one value; those with one take thousands. Below this they tell nobody apart.
 const LEAST_MOMENTS: f64 = 0.02;
 const SECONDS_A_DAY: i64 = 86_400;
@@ -104,7 +107,16 @@ pub(super) fn of_export(
         faults.extend(visits.into_iter().filter(is_told));
     }
     let days = (period.from, period.to);
-    faults.extend(people::faults(stored, (table, export), days, before));
+    let of_people = people::faults(stored, (table, export), days, before);
+    let is_doubled = of_people
+        .iter()
+        .any(|fault| fault.kind() == FaultKind::Doubled);
+    faults.extend(of_people);
+    if table == Table::Deals && !is_doubled {
+        faults.extend(entered_twice::entered_twice(
+            stored, export, period, before,
+        )?);
+    }
     Ok(faults)
 }
 
@@ -299,12 +311,17 @@ impl Repeated {
             .filter_map(|(client, start)| Some((start, client?)))
             .collect();
         self.rows += visits.len() as u64;
-        // In order of time first: the rows of a part are so already.
-        visits.sort();
-        visits.dedup();
+        let mut starts: Vec<Option<i64>> = visits.iter().map(|(start, _)| *start).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        self.moments += starts.len() as u64;
+        // Two counters of a page tell one visit each, a moment apart.
+        visits.sort_unstable_by_key(|(start, client)| (*client, *start));
+        visits.dedup_by(|(start, client), (before, earlier)| {
+            let apart = start.zip(*before).map(|(start, before)| start - before);
+            client == earlier && apart.is_none_or(|apart| apart <= AT_ONCE_MS)
+        });
         self.different += visits.len() as u64;
-        visits.dedup_by_key(|(start, _)| *start);
-        self.moments += visits.len() as u64;
         Ok(())
     }
 }

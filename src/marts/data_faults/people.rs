@@ -18,9 +18,9 @@ use crate::model::table::Table;
 use crate::model::zone::local_day;
 
 /// Rows that repeat others, at the least, …
-const LEAST_DOUBLED: u64 = 10;
+pub(super) const LEAST_DOUBLED: u64 = 10;
 /// … and as a share of all, above what is usual: some systems write a call or a form twice by themselves.
-const DOUBLED_SHARE: f64 = 0.25;
+pub(super) const DOUBLED_SHARE: f64 = 0.25;
 /// Share of the rows that stand in an earlier week at the same minute, from which the export is that week's.
 const REDATED_SHARE: f64 = 0.5;
 
@@ -28,7 +28,7 @@ const REDATED_SHARE: f64 = 0.5;
 const LEAST_DEALS_OF_MANAGER: f64 = 6.0;
 
 /// A row of a person: who, when.
-type Seen = (u64, DateTime<Utc>);
+pub(super) type Seen = (u64, DateTime<Utc>);
 
 /// What is wrong with the rows of people of an export in the days `now`, against those of the days `before`.
 pub(super) fn faults(
@@ -128,10 +128,13 @@ fn sorts_of(call: &Call) -> Vec<Named> {
                 .collect()
         }
         Direction::Inbound => {
-            let missed = (!call.answered).then(|| plain(Sort::Unanswered));
+            let how = match call.answered {
+                true => Sort::Answered,
+                false => Sort::Unanswered,
+            };
             let line = (!call.line.is_empty()).then(|| (Sort::Line, call.line.clone()));
-            let inbound = [plain(Sort::Inbound)].into_iter();
-            inbound.chain(missed).chain(line).collect()
+            let inbound = [plain(Sort::Inbound), plain(how)].into_iter();
+            inbound.chain(line).collect()
         }
     }
 }
@@ -178,8 +181,13 @@ fn minute_of_day(at: DateTime<Utc>) -> u32 {
     at.hour() * 60 + at.minute()
 }
 
+/// The person of a deal: by the first of these keys that it has; 0 is nobody.
+pub(super) fn person(keys: [Option<u64>; 3]) -> u64 {
+    keys.into_iter().flatten().next().unwrap_or(0)
+}
+
 /// Every row of an export; those of nobody known are of the person 0.
-fn rows(stored: &Stored<'_>, table: Table, export: &str) -> Vec<Seen> {
+pub(super) fn rows(stored: &Stored<'_>, table: Table, export: &str) -> Vec<Seen> {
     let tables = &stored.tables;
     let nobody = |key: Option<u64>| key.unwrap_or(0);
     match table {
@@ -197,7 +205,6 @@ fn rows(stored: &Stored<'_>, table: Table, export: &str) -> Vec<Seen> {
         Table::Deals => {
             let deals = tables.deals.iter().flatten();
             let own = deals.filter(|deal| *deal.export == *export);
-            let person = |keys: [Option<u64>; 3]| nobody(keys.into_iter().flatten().next());
             own.map(|deal| {
                 (
                     person([deal.phone, deal.email, deal.crm_contact]),
@@ -230,7 +237,7 @@ fn doubled(table: Table, now: &[Seen], usual: &[Seen]) -> Option<DataFault> {
 }
 
 /// Rows that repeat another one, and all rows of somebody known.
-fn repeated(rows: &[Seen]) -> (u64, u64) {
+pub(super) fn repeated(rows: &[Seen]) -> (u64, u64) {
     let mut known: Vec<Seen> = rows.iter().copied().filter(|(who, _)| *who != 0).collect();
     let of = known.len() as u64;
     known.sort_unstable();

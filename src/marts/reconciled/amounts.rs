@@ -10,7 +10,7 @@ use super::middle;
 use crate::marts::known::Known;
 use crate::marts::stored::Stored;
 use crate::model::facts::OtherCurrency;
-use crate::model::link::{ClickPrice, DealAmounts};
+use crate::model::link::{ClickPrice, DealAmounts, SaleAmounts};
 use crate::model::money::Minor;
 use crate::model::period::{Period, place_of};
 use crate::model::tables::{COSTS, DEALS};
@@ -21,7 +21,8 @@ const LEAST_KNOWN: u64 = 10;
 /// Clicks from which a price of one is stated.
 const LEAST_CLICKS: i64 = 100;
 
-/// The median amounts of the deals of each export that were entered in the last of the periods, and in those before it. What was
+/// The median amounts of the deals of each export that were entered in the last of the periods, and in those before it, and of the
+/// sales that were closed then: deals of months may be closed in one week. What was
 /// usual is taken from what was known by the end of the period, where the lake has it: a full download in another unit tells its
 /// past in that unit too.
 ///
@@ -36,25 +37,32 @@ pub(in crate::marts) fn amounts(known: &Known<'_>, periods: &[Period]) -> Result
         return Ok(Vec::new());
     }
     let is_before = |day: NaiveDate| place_of(before, day).is_some();
-    let mut by_export: BTreeMap<&str, [Vec<i64>; 2]> = BTreeMap::new();
+    let mut by_export: BTreeMap<&str, [Amounts; 2]> = BTreeMap::new();
     for deal in stored.tables.deals.iter().flatten() {
-        let day = local_day(deal.created_at, stored.plan.zone);
         let own_currency = stored.plan.is_own_currency(&deal.export, &deal.currency);
-        let lists = by_export.entry(&deal.export).or_default();
+        let [entered, sold] = by_export.entry(&deal.export).or_default();
         if deal.amount.0 <= 0 || !own_currency {
             continue;
         }
-        match (period.contains(day), is_before(day)) {
-            (true, _) => lists[0].push(deal.amount.0),
-            (false, true) => lists[1].push(deal.amount.0),
-            (false, false) => {}
+        let add = |to: &mut Amounts, at| {
+            let day = local_day(at, stored.plan.zone);
+            match (period.contains(day), is_before(day)) {
+                (true, _) => to.now.push(deal.amount.0),
+                (false, true) => to.usual.push(deal.amount.0),
+                (false, false) => {}
+            }
+        };
+        add(entered, deal.created_at);
+        if let Some(won_at) = deal.won_at() {
+            add(sold, won_at);
         }
     }
     let days = before.first().zip(before.last());
     let days = days.map(|(first, last)| (first.from, last.to));
     let (_, end) = zone::bounds(period, stored.plan.zone);
     let mut told = Vec::new();
-    for (export, [now, usual]) in by_export {
+    for (export, [entered, sold]) in by_export {
+        let Amounts { now, usual } = entered;
         let then = match days.filter(|_| end < stored.as_of) {
             Some(days) => known_then(stored, export, days, end)?,
             None => Vec::new(),
@@ -69,9 +77,21 @@ pub(in crate::marts) fn amounts(known: &Known<'_>, periods: &[Period]) -> Result
             usual: median(if is_known { then } else { usual }),
             before,
             before_then,
+            sold: SaleAmounts {
+                sales: sold.now.len() as u64,
+                median: median(sold.now),
+                usual: median(sold.usual),
+            },
         });
     }
     Ok(told)
+}
+
+/// Amounts of deals of the reported period, and of those before it.
+#[derive(Default)]
+struct Amounts {
+    now: Vec<i64>,
+    usual: Vec<i64>,
 }
 
 /// The amounts of the deals of an export that were entered on some days, as they were known at a time.

@@ -15,6 +15,8 @@ const TIMES: f64 = 6.0;
 /// From so many clicks or deals on an amount of one is stated.
 const LEAST_CLICKS: u64 = 20;
 const LEAST_DEALS: u64 = 10;
+/// The same of sales, which are fewer. A judgement: the median of five is six times as high once in a thousand years.
+const LEAST_SALES: u64 = 5;
 
 /// Amounts of earlier deals that must have been known, for the lack of them to be told, …
 const LEAST_KNOWN: u64 = 20;
@@ -49,9 +51,17 @@ fn deals(amounts: &DealAmounts) -> Option<DataFault> {
             usual_percent: 100,
         });
     }
-    let (now, usual) = amounts.median.zip(amounts.usual)?;
+    let entered = (amounts.deals >= LEAST_DEALS).then_some((amounts.median, amounts.usual));
+    let sold = &amounts.sold;
+    let sold = (sold.sales >= LEAST_SALES).then_some((sold.median, sold.usual));
+    let mut sizes = [entered, sold].into_iter().flatten();
+    sizes.find_map(|(now, usual)| another_size(now?, usual?))
+}
+
+/// Deals of another size than usual.
+fn another_size(now: Minor, usual: Minor) -> Option<DataFault> {
     let is_other = is_of_another_size(now.0 as f64, usual.0 as f64);
-    (amounts.deals >= LEAST_DEALS && is_other).then_some(DataFault::Amounts {
+    is_other.then_some(DataFault::Amounts {
         of: Priced::Deal,
         now,
         usual,
@@ -114,7 +124,7 @@ fn of_a_click(channel: &ChannelId, known: &PeriodFacts) -> Option<f64> {
 mod tests {
     use super::super::tests::{quiet, told};
     use super::*;
-    use crate::model::link::ClickPrice;
+    use crate::model::link::{ClickPrice, SaleAmounts};
 
     #[test]
     fn a_full_download_that_lost_the_amounts_is_told() {
@@ -126,6 +136,7 @@ mod tests {
             usual: Some(Minor(90_000)),
             before,
             before_then: 80,
+            sold: SaleAmounts::default(),
         };
         facts.amounts = vec![amounts(2)];
         let fault = DataFault::Emptied {
@@ -156,6 +167,7 @@ mod tests {
             usual: Some(Minor(90_000)),
             before: 2,
             before_then: 80,
+            sold: SaleAmounts::default(),
         }];
         let fault = DataFault::Emptied {
             column: Emptied::Amount,
@@ -183,5 +195,36 @@ mod tests {
             usual: Minor(2000),
         };
         assert_eq!(told(&facts, "costs"), [fault]);
+    }
+
+    #[test]
+    fn sales_of_old_deals_are_judged_by_their_closing() {
+        let mut facts = quiet();
+        let closed = |sales, median| DealAmounts {
+            export: "crm".to_owned(),
+            deals: 0,
+            median: None,
+            usual: Some(Minor(90_000)),
+            before: 80,
+            before_then: 80,
+            sold: SaleAmounts {
+                sales,
+                median: Some(Minor(median)),
+                usual: Some(Minor(90_000)),
+            },
+        };
+        let fault = DataFault::Amounts {
+            of: Priced::Deal,
+            now: Minor(9_000_000),
+            usual: Minor(90_000),
+        };
+        for (amounts, expected) in [
+            (closed(5, 9_000_000), vec![fault]),
+            (closed(4, 9_000_000), Vec::new()),
+            (closed(5, 300_000), Vec::new()),
+        ] {
+            facts.amounts = vec![amounts];
+            assert_eq!(told(&facts, "crm"), expected);
+        }
     }
 }

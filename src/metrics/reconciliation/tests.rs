@@ -7,7 +7,7 @@ use crate::metrics::sample;
 use crate::model::channel::ChannelId;
 use crate::model::data_fault::Priced;
 use crate::model::facts::{Spend, Traffic};
-use crate::model::link::{DealAmounts, Found, Link, LinkCounts};
+use crate::model::link::{DealAmounts, Found, Link, LinkCounts, SaleAmounts};
 use crate::model::money::Minor;
 
 fn source(name: &str, table: Table) -> SourceState {
@@ -295,6 +295,7 @@ fn deals_worth_another_size_are_told_from_ten_of_them_on() {
         usual: Some(Minor(90_000)),
         before: 80,
         before_then: 80,
+        sold: SaleAmounts::default(),
     };
     facts.amounts = vec![amounts(9)];
     assert_eq!(told(&facts, "crm"), []);

@@ -1,0 +1,76 @@
+//! Deals that the CRM has twice since it was moved or merged: people who were there once are there under two ids now.
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use super::people::{DOUBLED_SHARE, LEAST_DOUBLED, Seen, person, repeated, rows};
+use crate::marts::rows::Rows;
+use crate::marts::stored::Stored;
+use crate::model::data_fault::DataFault;
+use crate::model::period::Period;
+use crate::model::table::Table;
+use crate::model::tables::DEALS;
+use crate::model::zone::{self, local_day};
+
+/// Deals of earlier days that many more people have twice than by the end of the period, as far as the lake knows: their sales
+/// count twice, and what is usual is too high.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn entered_twice(
+    stored: &Stored<'_>,
+    export: &str,
+    period: &Period,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Option<DataFault>> {
+    let is_within = |(_, at): &Seen| (from..=to).contains(&local_day(*at, stored.plan.zone));
+    let all = rows(stored, Table::Deals, export);
+    let now: Vec<Seen> = all.into_iter().filter(is_within).collect();
+    let (twice_now, of_now) = repeated(&now);
+    // Most exports have none: nothing else is read then.
+    if twice_now < LEAST_DOUBLED {
+        return Ok(None);
+    }
+    let (twice_then, of_then) = repeated(&known_then(stored, export, period, (from, to))?);
+    if of_then < LEAST_DOUBLED {
+        return Ok(None);
+    }
+    let share = |twice: u64, of: u64| twice as f64 / of as f64;
+    let is_new = share(twice_now, of_now) >= DOUBLED_SHARE + share(twice_then, of_then);
+    Ok(is_new.then_some(DataFault::Doubled {
+        rows: twice_now,
+        of: of_now,
+        spoils: true,
+    }))
+}
+
+/// The deals of some days as they were known by the end of a period.
+fn known_then(
+    stored: &Stored<'_>,
+    export: &str,
+    period: &Period,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<Seen>> {
+    let (_, end) = zone::bounds(period, stored.plan.zone);
+    if end >= stored.as_of {
+        return Ok(Vec::new());
+    }
+    let scan = stored.lake.scan_export((&DEALS, export), end, from, to)?;
+    let Some(scan) = scan else {
+        return Ok(Vec::new());
+    };
+    let columns = ["phone", "email", "crm_contact", "created_at"];
+    let rows = Rows::of(scan.select(columns.map(col)).collect()?);
+    let [phones, emails, contacts] = [
+        rows.keys("phone")?,
+        rows.keys("email")?,
+        rows.keys("crm_contact")?,
+    ];
+    let times = rows.times("created_at")?;
+    let seen = times.into_iter().enumerate().filter_map(|(row, at)| {
+        let who = person([phones[row], emails[row], contacts[row]]);
+        Some((who, at?))
+    });
+    Ok(seen.collect())
+}
