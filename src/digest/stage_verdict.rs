@@ -2,7 +2,7 @@
 
 use super::verdict::{Base, LEAST_EXPLAINED, Verdict, VerdictKind};
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::codes::CauseCode;
+use crate::diagnosis::codes::{CauseCode, Conversion};
 use crate::diagnosis::finding::{RankedCause, found};
 use crate::metrics::scorecard::Scorecard;
 use crate::metrics::stages::{StageBreak, StageKind};
@@ -93,12 +93,18 @@ fn is_fault(code: CauseCode) -> bool {
     }
 }
 
-/// The verdict, or that of a stage where deals wait longer than usual, where nothing else is found.
-pub(super) fn or_slow(verdict: Verdict, scorecard: &Scorecard) -> Verdict {
-    let is_free = matches!(
-        verdict.kind,
-        VerdictKind::NothingSignificant | VerdictKind::Rise
-    );
+/// The verdict, or that of a stage where deals wait longer than usual, where nothing else is found. Fewer sales of which nobody
+/// knows why are no finding beside it: where deals wait is what to look at.
+pub(super) fn or_slow(verdict: Verdict, scorecard: &Scorecard, diagnosis: &Diagnosis) -> Verdict {
+    let first_found = found(&diagnosis.findings).next();
+    let is_of_sales_unexplained = first_found.is_some_and(|(conversion, cause)| {
+        conversion == Conversion::Second && cause.code == CauseCode::Unknown
+    });
+    let is_free = match verdict.kind {
+        VerdictKind::NothingSignificant | VerdictKind::Rise => true,
+        VerdictKind::Incident => is_of_sales_unexplained,
+        _ => false,
+    };
     let board = scorecard.deal_stages.as_ref().filter(|_| is_free);
     let slow = board.and_then(|board| board.slow().first().map(|slow| (*slow).clone()));
     match slow {
@@ -144,7 +150,6 @@ fn of_stage(verdict: Verdict, broken: &StageBreak) -> Verdict {
 mod tests {
     use super::*;
     use crate::config::language::Language;
-    use crate::diagnosis::codes::Conversion;
     use crate::digest::samples::{broken_stage, scorecard};
     use crate::digest::verdict::tests::one_found;
     use crate::metrics::scorecard::RowVerdict;

@@ -119,7 +119,7 @@ impl Verdict {
     pub fn of(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
         let verdict = Self::of_causes(scorecard, diagnosis);
         let verdict = stage_verdict::or_stage(verdict, scorecard, diagnosis);
-        let verdict = stage_verdict::or_slow(verdict, scorecard);
+        let verdict = stage_verdict::or_slow(verdict, scorecard, diagnosis);
         or_profit(verdict, scorecard)
     }
 

@@ -113,8 +113,12 @@ fn fitting_check(page: &Page, cause: &RankedCause) -> Option<Key> {
         CauseCode::TrafficVolume => {
             let channel = cause.scope.get(&Dimension::Channel)?;
             let row = page.digest.channel(&ChannelId::new(channel))?;
-            // Who pays nothing has no account to open.
-            let is_free = row.measures.spend.is_none_or(|spend| spend.0 == 0);
+            // Who pays nothing has no account to open; a campaign that stopped cost something before, or had its clicks.
+            let before = row.previous.as_ref();
+            let spends = [Some(&row.measures), before.map(|before| &before.measures)];
+            let mut spends = spends.into_iter().flatten();
+            let is_unpaid = spends.all(|of| of.spend.is_none_or(|spend| spend.0 == 0));
+            let is_free = is_unpaid && !has_clicks_of_ads(cause);
             is_free.then_some(of::traffic_volume::POSITIONS)
         }
         CauseCode::Managers | CauseCode::CrmHygiene | CauseCode::Tracking => {
@@ -127,8 +131,15 @@ fn fitting_check(page: &Page, cause: &RankedCause) -> Option<Key> {
     }
 }
 
+/// Whether the advertising's own clicks are among what speaks for a cause.
+fn has_clicks_of_ads(cause: &RankedCause) -> bool {
+    use words::evidence::traffic_volume::{CLICKS_FELL, CLICKS_STAYED};
+    let mut evidence = cause.evidence.iter();
+    evidence.any(|one| [CLICKS_FELL, CLICKS_STAYED].contains(&one.code))
+}
+
 /// Steps that fit one kind of evidence of their cause and no other.
-const BY_EVIDENCE: [(&[Key], Key); 4] = {
+const BY_EVIDENCE: [(&[Key], Key); 5] = {
     use words::check as step;
     use words::evidence::{crm_hygiene, managers, tracking};
     [
@@ -141,6 +152,10 @@ const BY_EVIDENCE: [(&[Key], Key); 4] = {
                 managers::UNREACHED,
             ],
             step::managers::DEALS,
+        ),
+        (
+            &[managers::SLOW, managers::FORGOTTEN],
+            step::managers::CALL_BACK,
         ),
         (
             &[crm_hygiene::REPEATS, crm_hygiene::MORE_DEALS],

@@ -2,7 +2,8 @@
 
 use super::cells::{self, by_kind, left, right};
 use super::kpi::bases::{
-    conv1_to_usual, inquiries_tested, inquiries_to_usual, planned, sessions_to_usual,
+    conv1_to_usual, inquiries_tested, inquiries_to_usual, is_of_other_traffic, planned,
+    sessions_to_usual, usual_of_inquiries,
 };
 use super::kpi::{self, cohort_rate, past};
 use super::section::Section;
@@ -35,7 +36,11 @@ fn title(page: &Page) -> String {
     let inquiries = counted(page, words::words::INQUIRIES);
     let expected = page.figures.number(expected, 0);
     let values = [("inquiries", &*inquiries), ("expected", &expected)];
-    upper_first(&page.fill(words::glance::AGAINST_USUAL, &values))
+    let key = match usual.is_some() && is_of_other_traffic(page) {
+        true => words::glance::AGAINST_TRAFFIC,
+        false => words::glance::AGAINST_USUAL,
+    };
+    upper_first(&page.fill(key, &values))
 }
 
 /// What is usual of the total, where it may be held against it.
@@ -138,7 +143,7 @@ fn inquiries(page: &Page) -> Row {
         let Estimate { low, high, .. } = usual.inquiries;
         about(
             page,
-            words::kpi::USUAL,
+            usual_of_inquiries(page),
             &page.figures.event_range(low, high),
         )
     });

@@ -1,6 +1,6 @@
 //! What the key numbers are compared with, and how they lie to what is usual.
 
-use crate::config::words;
+use crate::config::words::{self, Key};
 use crate::diagnosis::codes::Conversion;
 use crate::diagnosis::finding::Tested;
 use crate::digest::blocks::Cell;
@@ -40,6 +40,17 @@ impl Bases {
         let there = all.into_iter().filter(|(is_there, _)| *is_there);
         there.map(|(_, cell)| cell).collect()
     }
+}
+
+/// Traffic that differs by less from the usual brings about as many inquiries as it usually does, percent.
+const OTHER_TRAFFIC: f64 = 10.0;
+
+/// Whether there are so many fewer or more visits than usual that what this traffic usually brings is not what is usual.
+pub(in crate::digest::sections) fn is_of_other_traffic(page: &Page) -> bool {
+    let mut tests = page.digest.tests.iter();
+    let test = tests.find(|test| test.is_of_all_sessions() && page.may_judge());
+    let change = test.and_then(|test| test.change()?.value());
+    change.is_some_and(|percent| percent.abs() >= OTHER_TRAFFIC)
 }
 
 /// All visits against those that were to be expected, where the diagnosis has tested them.
@@ -117,9 +128,17 @@ pub(in crate::digest::sections) fn planned(
     cells::change(page, &fact.change, polarity, Some(plan))
 }
 
-/// The usual range below the fact, and the tone of the total's verdict.
-pub(super) fn against_usual(page: &Page, fact: Cell, usual: Option<String>) -> Cell {
+/// The usual range below the fact, and the tone of the total's verdict. `about` says what the range is usual for.
+pub(super) fn against_usual(page: &Page, fact: Cell, about: Key, usual: Option<String>) -> Cell {
     let Some(range) = usual else { return fact };
     let tone = page.tone(&page.digest.totals);
-    Cell { tone, ..fact }.under(Some(page.fill(words::kpi::USUAL, &[("range", &range)])))
+    Cell { tone, ..fact }.under(Some(page.fill(about, &[("range", &range)])))
+}
+
+/// What the usual range of inquiries is said to be: of this traffic, where that is another than usual.
+pub(in crate::digest::sections) fn usual_of_inquiries(page: &Page) -> Key {
+    match is_of_other_traffic(page) {
+        true => words::glance::FOR_TRAFFIC,
+        false => words::kpi::USUAL,
+    }
 }

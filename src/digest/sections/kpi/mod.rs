@@ -5,6 +5,7 @@ mod past;
 
 use self::bases::{
     Bases, against_usual, conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual,
+    usual_of_inquiries,
 };
 pub(super) use self::past::past;
 use self::past::{cell_of, without};
@@ -199,6 +200,7 @@ fn inquiries(page: &Page) -> Row {
     let fact = against_usual(
         page,
         cells::events(page, page.digest.totals.measures.inquiries),
+        usual_of_inquiries(page),
         usual,
     );
     let base = |comparison: &Comparison| {
@@ -228,7 +230,8 @@ fn conv1(page: &Page) -> Row {
         page.figures
             .percent_range(usual.conv1.low, usual.conv1.high, 2)
     });
-    let fact = against_usual(page, cells::rate(page, &page.digest.totals.conv1, 2), usual);
+    let fact = cells::rate(page, &page.digest.totals.conv1, 2);
+    let fact = against_usual(page, fact, words::kpi::USUAL, usual);
     let base = |comparison: &Comparison| {
         comparison
             .conv1
