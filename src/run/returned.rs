@@ -41,7 +41,7 @@ pub fn take_returned(
             let known = returned.letter(of)?.map(|letter| letter.recipient);
             let address = known.unwrap_or_else(|| address.clone());
             // A full mailbox or a passing fault may be well next week.
-            match incoming.has_no_mailbox() || !returned.is_reader(&address) {
+            match incoming.has_no_mailbox() || !plan.has_reader(&address) {
                 true => returned.leave_out(&address, &reason),
                 false => returned.say(&address, &format!("{reason}; still gets digests")),
             }
@@ -71,7 +71,7 @@ pub fn take_returned(
                 let said = format!("answered the letter of {period}, and not in words for a check");
                 return returned.say(address, &said);
             };
-            if !returned.is_reader(address) {
+            if !plan.has_reader(address) {
                 return returned.say(
                     address,
                     &format!("answered the letter of {period}; no reader of this pipeline"),
@@ -112,17 +112,9 @@ impl Returned<'_> {
         Ok(None)
     }
 
-    fn is_reader(&self, address: &str) -> bool {
-        let mut readers = self.plan.readers();
-        readers.any(|(reader, _)| {
-            let reader: &str = reader.email.as_ref();
-            reader.eq_ignore_ascii_case(address)
-        })
-    }
-
     /// Sends nothing more to a reader.
     fn leave_out(&self, address: &str, reason: &str) -> Result<()> {
-        if !self.is_reader(address) {
+        if !self.plan.has_reader(address) {
             return self.say(address, &format!("{reason}; no reader of this pipeline"));
         }
         let (connection, now) = (self.lake.catalog.connection(), self.environment.now);
