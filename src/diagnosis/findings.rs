@@ -234,14 +234,12 @@ fn is_found(findings: &[Finding], code: CauseCode) -> bool {
 /// counter that counts twice, a hole in the data, a CRM) are told for what they do to the numbers, and a channel that
 /// used to come every week and has stopped is always told.
 fn is_worth_it(case: &Case, cause: &Cause, found: &Assessment) -> bool {
-    let loses_inquiries = matches!(
-        cause.code,
-        CauseCode::TrafficVolume | CauseCode::Telephony | CauseCode::Forms | CauseCode::Unknown
-    );
     let is_small = found
         .lost_inquiries
         .is_some_and(|lost| lost.value.abs() < case.settings.smallest_loss);
-    cause.conversion == Conversion::Second || !loses_inquiries || !is_small || found.has_stopped
+    let is_of_first = cause.conversion == Conversion::First;
+    let must_lose_enough = is_of_first && cause.code.is_told_for_its_loss();
+    !must_lose_enough || !is_small || found.has_stopped
 }
 
 /// The evidence that speaks most against a cause.

@@ -2,7 +2,6 @@
 
 use super::verdict::{Base, LEAST_EXPLAINED, Verdict, VerdictKind};
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::{RankedCause, found};
 use crate::metrics::scorecard::Scorecard;
 use crate::metrics::stages::{StageBreak, StageKind};
@@ -64,7 +63,7 @@ fn explains(
 /// Whether the stage says more than a cause that was found. A fault of a form, a line, the counter or the data is *why* a stage
 /// broke, and stays; of a cause that is no fault the stage is the nearer place, unless the cause explains far more.
 fn explains_more(broken: &StageBreak, cause: &RankedCause) -> bool {
-    if is_fault(cause.code) {
+    if cause.code.is_fault() {
         return false;
     }
     match (broken.lost_inquiries, cause.explains.inquiries) {
@@ -77,21 +76,6 @@ fn explains_more(broken: &StageBreak, cause: &RankedCause) -> bool {
 
 /// A stage that loses less than this share of what a cause explains is not what it is about. A judgement.
 const FAR_MORE: f64 = 0.5;
-
-/// Whether a cause is a fault that somebody can mend.
-fn is_fault(code: CauseCode) -> bool {
-    match code {
-        CauseCode::Telephony | CauseCode::Forms | CauseCode::Tracking | CauseCode::DataGap => true,
-        CauseCode::TrafficVolume
-        | CauseCode::TrafficQuality
-        | CauseCode::Seasonality
-        | CauseCode::MixShift
-        | CauseCode::LeadQuality
-        | CauseCode::Managers
-        | CauseCode::CrmHygiene
-        | CauseCode::Unknown => false,
-    }
-}
 
 /// The verdict, or that of a stage where deals wait longer than usual, where nothing else is found.
 pub(super) fn or_slow(verdict: Verdict, scorecard: &Scorecard) -> Verdict {
@@ -144,7 +128,7 @@ fn of_stage(verdict: Verdict, broken: &StageBreak) -> Verdict {
 mod tests {
     use super::*;
     use crate::config::language::Language;
-    use crate::diagnosis::codes::Conversion;
+    use crate::diagnosis::codes::{CauseCode, Conversion};
     use crate::digest::samples::{broken_stage, scorecard};
     use crate::digest::verdict::tests::one_found;
     use crate::metrics::scorecard::RowVerdict;
