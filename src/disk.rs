@@ -12,7 +12,7 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 /// How the name of a draft begins and ends.
 const DRAFT: (&str, &str) = (".voronka-", ".part");
 /// Where files cannot be locked: a draft that nobody touched for so long has no process any more that writes it.
-const OLD: Duration = Duration::from_secs(3600);
+const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 
 /// Writes a file. Under its name it is whole from the first moment on, and whom the umask allows may read it.
 ///
@@ -159,7 +159,7 @@ fn remove_abandoned(path: &Path) -> io::Result<()> {
 
 fn is_old(file: &File) -> io::Result<bool> {
     let touched = file.metadata()?.modified()?;
-    Ok(touched.elapsed().is_ok_and(|age| age > OLD))
+    Ok(touched.elapsed().is_ok_and(|age| age > ABANDONED_AFTER))
 }
 
 /// A draft that is locked until it is closed: the system gives the lock up with the process, however that ends.

@@ -60,7 +60,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
         Some(What::Suppress { address, reason }) => {
             let address = &reader(&plan, address)?;
             delivery::suppress(connection, &plan.name, address, reason, now)?;
-            let end = match is_reader(&plan, address) {
+            let end = match plan.has_reader(address) {
                 true => "gets nothing from now on",
                 false => "no reader of this pipeline; would get nothing",
             };
@@ -112,11 +112,6 @@ fn reader(plan: &Plan, written: &str) -> Result<String> {
         fault.hint("`voronka recipients -p …` lists the readers")
     };
     Ok(found.ok_or_else(fault)?)
-}
-
-fn is_reader(plan: &Plan, address: &str) -> bool {
-    let mut readers = plan.readers().map(|(reader, _)| reader.email.to_string());
-    readers.any(|reader| reader.eq_ignore_ascii_case(address))
 }
 
 /// Takes in what came back, each message once.

@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 /// So far is looked ahead: every rule comes once in a quarter.
-const AHEAD: TimeDelta = TimeDelta::days(400);
+const LOOKED_AHEAD: TimeDelta = TimeDelta::days(400);
 
 /// Runs the command.
 pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
@@ -50,7 +50,7 @@ pub fn run(args: &Args, now: DateTime<Utc>) -> Result<Outcome> {
             owed.state.code()
         ))?;
     }
-    let coming = schedule::between(&plan.schedule, &plan.calendar, now, now + AHEAD);
+    let coming = schedule::between(&plan.schedule, &plan.calendar, now, now + LOOKED_AHEAD);
     let is_new = |one: &&Occurrence| past.iter().all(|owed| owed.period != one.period.label);
     for next in coming.iter().filter(is_new).take(args.next) {
         let due = local(&plan, next.due_at);

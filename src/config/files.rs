@@ -14,12 +14,12 @@ use super::plan::ExportPlan;
 pub struct FilePattern {
     written: String,
     is_absolute: bool,
-    steps: Vec<Step>,
+    steps: Vec<PathPiece>,
 }
 
 /// What stands between two separators.
 #[derive(Debug, Clone)]
-enum Step {
+enum PathPiece {
     Above,
     AnyFolders,
     Named(String),
@@ -38,7 +38,7 @@ impl FilePattern {
         let steps = written
             .split(['/', '\\'])
             .filter(|step| !step.is_empty() && *step != ".")
-            .map(Step::new)
+            .map(PathPiece::new)
             .collect();
         Self {
             is_absolute: Path::new(&written).is_absolute(),
@@ -54,7 +54,7 @@ impl fmt::Display for FilePattern {
     }
 }
 
-impl Step {
+impl PathPiece {
     fn new(written: &str) -> Self {
         match written {
             ".." => Self::Above,
@@ -117,7 +117,7 @@ pub fn files(export: &ExportPlan) -> FoundFiles {
     found
 }
 
-fn walk(at: PathBuf, steps: &[Step], found: &mut FoundFiles) {
+fn walk(at: PathBuf, steps: &[PathPiece], found: &mut FoundFiles) {
     let Some((step, rest)) = steps.split_first() else {
         // A link to nothing is found too: reading it says what is wrong, passing it over would hide that.
         if at.is_file() || (at.is_symlink() && !at.is_dir()) {
@@ -126,23 +126,23 @@ fn walk(at: PathBuf, steps: &[Step], found: &mut FoundFiles) {
         return;
     };
     match step {
-        Step::Above => walk(parent(&at), rest, found),
-        Step::Named(name) => {
+        PathPiece::Above => walk(parent(&at), rest, found),
+        PathPiece::Named(name) => {
             let named = at.join(name);
             // A folder stands for the files in it; so does no folder that a pattern comes by.
             if rest.is_empty() && named.is_dir() {
-                return walk(named, &[Step::Fitting(NamePattern::new("*"))], found);
+                return walk(named, &[PathPiece::Fitting(NamePattern::new("*"))], found);
             }
             walk(named, rest, found);
         }
-        Step::Fitting(pattern) => {
+        PathPiece::Fitting(pattern) => {
             for entry in inside(&at, &mut found.errors) {
                 if pattern.fits(&entry.file_name().to_string_lossy()) {
                     walk(entry.into_path(), rest, found);
                 }
             }
         }
-        Step::AnyFolders => {
+        PathPiece::AnyFolders => {
             walk(at.clone(), rest, found);
             for folder in folders_below(&at, &mut found.errors) {
                 walk(folder.into_path(), rest, found);

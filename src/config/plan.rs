@@ -325,6 +325,14 @@ impl Plan {
         of_all.chain(of_views)
     }
 
+    /// Whether an address is that of one of [`Self::readers`].
+    pub fn has_reader(&self, address: &str) -> bool {
+        self.readers().any(|(reader, _)| {
+            let known: &str = reader.email.as_ref();
+            known.eq_ignore_ascii_case(address)
+        })
+    }
+
     /// The export of a name.
     pub fn export(&self, name: &str) -> Option<&ExportPlan> {
         self.exports.iter().find(|export| export.name == name)

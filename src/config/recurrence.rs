@@ -75,7 +75,7 @@ const WEEKDAYS: &[(&str, Weekday)] = &[
 
 /// What the words of a rule said so far.
 #[derive(Default)]
-struct Said {
+struct RuleWords {
     weekday: Option<Weekday>,
     number: Option<u32>,
     is_working: bool,
@@ -99,7 +99,7 @@ pub(super) fn parse(written: &str, pace: Pace) -> Result<Recurrence, String> {
         let cron = format!("{} {} * * *", at.minute(), at.hour());
         return Recurrence::cron(&cron).map_err(|error| error.to_string());
     }
-    let mut said = Said::default();
+    let mut said = RuleWords::default();
     for word in text
         .split([' ', ',', '\u{a0}'])
         .filter(|word| !word.is_empty())
@@ -153,7 +153,7 @@ fn is_cron(text: &str) -> bool {
     fields.len() >= 5 && fields[..3].iter().all(is_field) && !has_time
 }
 
-impl Said {
+impl RuleWords {
     /// Takes one word; `None` when it says nothing, or another thing than a word before.
     fn take(&mut self, word: &str) -> Option<()> {
         if FILLERS.contains(&word) || matches!(word, "day" | "день" | "дня" | "числа" | "число")

@@ -42,6 +42,9 @@ pub(super) fn currency(source: &SettingsText<'_>, path: &str, code: &str) -> Che
         .hint("expected three capitals, such as \"RUB\""))
 }
 
+/// Letters of a name: it becomes a folder and a part of message ids, both of which have their bounds.
+const LONGEST_NAME: usize = 64;
+
 /// Lower-case letters and digits with single hyphens.
 pub(crate) fn kebab(source: &SettingsText<'_>, path: &str, name: &str) -> Check {
     let words_fit = name.split('-').all(|word| {
@@ -50,7 +53,7 @@ pub(crate) fn kebab(source: &SettingsText<'_>, path: &str, name: &str) -> Check 
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     });
-    if words_fit && name.len() <= 64 {
+    if words_fit && name.len() <= LONGEST_NAME {
         return Ok(());
     }
     let hint =

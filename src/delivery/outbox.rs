@@ -160,6 +160,9 @@ fn parse(head: &str, bytes: Vec<u8>) -> anyhow::Result<Message> {
     })
 }
 
+/// Characters of an address in a file name: with the hash behind it well below the 255 bytes of file systems.
+const NAME_LENGTH: usize = 120;
+
 /// A file name of an address: what a file system could trip over becomes `_`, and then a hash keeps names apart.
 pub(super) fn file_name(address: &str) -> String {
     let is_safe = |symbol: char| {
@@ -168,7 +171,7 @@ pub(super) fn file_name(address: &str) -> String {
     let safe: String = address
         .chars()
         .map(|symbol| if is_safe(symbol) { symbol } else { '_' })
-        .take(120)
+        .take(NAME_LENGTH)
         .collect();
     if safe == address && !safe.starts_with('.') {
         return format!("{safe}.eml");

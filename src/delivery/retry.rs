@@ -15,13 +15,15 @@ const UNKNOWN_WAIT: TimeDelta = TimeDelta::minutes(30);
 const UNKNOWN_TRIES: u32 = 2;
 /// Waits differ by so much between letters, so that not all come back at once.
 const JITTER_PERCENT: i64 = 20;
+/// Lots that a letter may draw: a byte of its hash.
+const LOTS: i32 = 256;
 
 /// When a letter is tried after so many tries. The jitter is the letter's own: the same letter, the same time.
 pub(super) fn next_at(message_id: &str, attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     let tried = attempts.saturating_sub(1) as usize;
     let wait = TimeDelta::minutes(WAITS[tried.min(WAITS.len() - 1)]);
     let lot = i64::from(blake3::hash(message_id.as_bytes()).as_bytes()[0]);
-    now + wait + wait * (lot as i32) * (JITTER_PERCENT as i32) / (100 * 256)
+    now + wait + wait * (lot as i32) * (JITTER_PERCENT as i32) / (100 * LOTS)
 }
 
 /// What is to be done with a letter by itself.

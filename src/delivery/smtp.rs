@@ -93,7 +93,7 @@ pub(super) struct Server {
 }
 
 /// The answer to a message may take as long as the server needs to store it; a short wait makes duplicates.
-const PATIENCE: u32 = 10;
+const TIMES_FOR_STORING: u32 = 10;
 
 impl Server {
     /// Connects, encrypts and logs in.
@@ -182,7 +182,7 @@ impl Server {
         if let Err(error) = self.connection.command(Data) {
             return Ok(self.refused(&error));
         }
-        self.wait(self.timeout * PATIENCE);
+        self.wait(self.timeout * TIMES_FOR_STORING);
         let answer = self.connection.message(&bytes);
         self.wait(self.timeout);
         Ok(match answer {
@@ -332,10 +332,13 @@ fn line(reply: &Response) -> String {
     one_line(&format!("{} {}", reply.code(), words.join(" ")))
 }
 
+/// Characters of a server's reply that are kept: some write pages.
+const REPLY_LENGTH: usize = 300;
+
 fn one_line(text: &str) -> String {
     text.chars()
         .map(|symbol| if symbol.is_control() { ' ' } else { symbol })
-        .take(300)
+        .take(REPLY_LENGTH)
         .collect()
 }
 

@@ -73,6 +73,13 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Submission over TLS from the first byte (RFC 8314), submission that turns to TLS (RFC 6409), and a relay on this machine.
+const TLS_PORT: u16 = 465;
+const SUBMISSION_PORT: u16 = 587;
+const RELAY_PORT: u16 = 25;
+/// A server that says nothing for so long is taken for gone, seconds.
+const TIMEOUT_S: u16 = 60;
+
 /// A setting of the environment that cannot be used, and what to do about it; never holds a secret.
 pub(super) fn unusable(what: impl Into<String>, hint: impl Into<String>) -> Fault {
     Fault::usage(what).hint(hint)
@@ -108,7 +115,7 @@ impl Transport {
             None if preset.is_some_and(|preset| Some(preset.port) == port) => {
                 preset.map_or(Encryption::StartTls, |preset| preset.encryption)
             }
-            None if port == Some(465) => Encryption::Tls,
+            None if port == Some(TLS_PORT) => Encryption::Tls,
             None | Some("starttls") => Encryption::StartTls,
             Some("tls") => Encryption::Tls,
             Some("none") => Encryption::None,
@@ -129,9 +136,9 @@ impl Transport {
             ));
         }
         let port = port.unwrap_or(match encryption {
-            Encryption::Tls => 465,
-            Encryption::StartTls => 587,
-            Encryption::None => 25,
+            Encryption::Tls => TLS_PORT,
+            Encryption::StartTls => SUBMISSION_PORT,
+            Encryption::None => RELAY_PORT,
         });
         #[cfg(not(feature = "dkim"))]
         if var("DKIM_SELECTOR").is_some() {
@@ -141,7 +148,7 @@ impl Transport {
         let timeout = var("TIMEOUT_S")
             .map(|text| number("TIMEOUT_S", &text))
             .transpose()?
-            .unwrap_or(60)
+            .unwrap_or(TIMEOUT_S)
             .max(1);
         Ok(Self::Smtp(SmtpSettings {
             host,

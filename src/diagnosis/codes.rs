@@ -70,6 +70,67 @@ impl CauseCode {
             Self::Unknown => "unknown",
         }
     }
+
+    /// Whether it is a fault that somebody can mend: then it is *why* a stage broke, and no stage is the nearer place.
+    pub fn is_fault(self) -> bool {
+        match self {
+            Self::DataGap | Self::Tracking | Self::Telephony | Self::Forms => true,
+            Self::Seasonality
+            | Self::MixShift
+            | Self::TrafficVolume
+            | Self::TrafficQuality
+            | Self::LeadQuality
+            | Self::Managers
+            | Self::CrmHygiene
+            | Self::Unknown => false,
+        }
+    }
+
+    /// Whether it makes contacts stay away: days without any are then no hole in an export.
+    pub fn silences_contacts(self) -> bool {
+        match self {
+            Self::TrafficVolume | Self::Telephony | Self::Forms => true,
+            Self::DataGap
+            | Self::Tracking
+            | Self::Seasonality
+            | Self::MixShift
+            | Self::TrafficQuality
+            | Self::LeadQuality
+            | Self::Managers
+            | Self::CrmHygiene
+            | Self::Unknown => false,
+        }
+    }
+
+    /// Whether it changes the traffic that inquiries are expected of: what it loses is no measure of it.
+    pub fn distorts_traffic(self) -> bool {
+        match self {
+            Self::DataGap | Self::Tracking | Self::MixShift | Self::TrafficVolume => true,
+            Self::Seasonality
+            | Self::TrafficQuality
+            | Self::Telephony
+            | Self::Forms
+            | Self::LeadQuality
+            | Self::Managers
+            | Self::CrmHygiene
+            | Self::Unknown => false,
+        }
+    }
+
+    /// Whether it is told for the inquiries that it loses, and not for what it does to the numbers or whom it brings.
+    pub fn is_told_for_its_loss(self) -> bool {
+        match self {
+            Self::TrafficVolume | Self::Telephony | Self::Forms | Self::Unknown => true,
+            Self::DataGap
+            | Self::Tracking
+            | Self::Seasonality
+            | Self::MixShift
+            | Self::TrafficQuality
+            | Self::LeadQuality
+            | Self::Managers
+            | Self::CrmHygiene => false,
+        }
+    }
 }
 
 /// Which conversion a finding is about.

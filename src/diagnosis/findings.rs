@@ -15,7 +15,7 @@ use super::worth::Worth;
 /// A cause with less probability is not listed at all: one in a hundred.
 const LEAST_LISTED: f64 = 0.01;
 /// At least so many candidates stand in a finding, when there are so many.
-const CANDIDATES: usize = 3;
+const FEWEST_CANDIDATES: usize = 3;
 /// From this probability on, a cause is called found. A judgement: near the alarm that was fitted for the first conversion.
 const FOUND: f64 = 0.35;
 /// Above this probability a cause is called likely, and above the next one probable; the digest's words follow.
@@ -34,7 +34,7 @@ pub(super) struct Findings<'a> {
 }
 
 /// A cause that could be assessed, with its probability.
-struct Candidate<'a> {
+struct Assessed<'a> {
     cause: &'a Cause,
     found: &'a Assessment,
     probability: f64,
@@ -53,11 +53,11 @@ impl<'a> Findings<'a> {
     }
 
     /// The causes of a conversion that could be assessed, most probable first; equals in the order of the gates.
-    fn ranked(&self, conversion: Conversion) -> Vec<Candidate<'a>> {
+    fn ranked(&self, conversion: Conversion) -> Vec<Assessed<'a>> {
         let mut ranked = Vec::new();
         for (cause, found) in self.assessed {
             if cause.conversion == conversion && found.missing.is_none() {
-                ranked.push(Candidate {
+                ranked.push(Assessed {
                     cause,
                     found,
                     probability: self.probability(cause),
@@ -124,18 +124,18 @@ impl<'a> Findings<'a> {
     }
 
     /// The first candidates, and all others that are not next to impossible.
-    fn listed(&self, ranked: &[Candidate]) -> Vec<RankedCause> {
+    fn listed(&self, ranked: &[Assessed]) -> Vec<RankedCause> {
         let mut listed = Vec::new();
         for (place, candidate) in ranked.iter().enumerate() {
-            if place < CANDIDATES || candidate.probability >= LEAST_LISTED {
+            if place < FEWEST_CANDIDATES || candidate.probability >= LEAST_LISTED {
                 listed.push(self.ranked_cause(candidate));
             }
         }
         listed
     }
 
-    fn ranked_cause(&self, candidate: &Candidate) -> RankedCause {
-        let Candidate {
+    fn ranked_cause(&self, candidate: &Assessed) -> RankedCause {
+        let Assessed {
             cause,
             found,
             probability,
@@ -234,14 +234,12 @@ fn is_found(findings: &[Finding], code: CauseCode) -> bool {
 /// counter that counts twice, a hole in the data, a CRM) are told for what they do to the numbers, and a channel that
 /// used to come every week and has stopped is always told.
 fn is_worth_it(case: &Case, cause: &Cause, found: &Assessment) -> bool {
-    let loses_inquiries = matches!(
-        cause.code,
-        CauseCode::TrafficVolume | CauseCode::Telephony | CauseCode::Forms | CauseCode::Unknown
-    );
     let is_small = found
         .lost_inquiries
         .is_some_and(|lost| lost.value.abs() < case.settings.smallest_loss);
-    cause.conversion == Conversion::Second || !loses_inquiries || !is_small || found.has_stopped
+    let is_of_first = cause.conversion == Conversion::First;
+    let must_lose_enough = is_of_first && cause.code.is_told_for_its_loss();
+    !must_lose_enough || !is_small || found.has_stopped
 }
 
 /// The evidence that speaks most against a cause.

@@ -10,7 +10,7 @@ use super::daily::LostPlace;
 /// Days that are shown: the period's last ones, and those before it as far as there is room.
 const MOST_DAYS: usize = 14;
 /// Hours of a day.
-const HOURS: usize = 24;
+const HOURS_A_DAY: usize = 24;
 
 /// Calls by day and hour.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub(super) fn hours(case: &Case, cause: CauseCode, scope: &Scope) -> Option<Hour
     let of_day = |day: usize| HoursOfDay {
         day: case.seen.date(day as u32),
         // Counts of whole calls, kept as fractions by those who add them up.
-        calls: by_hour[day * HOURS..(day + 1) * HOURS]
+        calls: by_hour[day * HOURS_A_DAY..(day + 1) * HOURS_A_DAY]
             .iter()
             .map(|calls| calls.round() as u32)
             .collect(),

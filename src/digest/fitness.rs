@@ -50,18 +50,13 @@ fn holes(diagnosis: &Diagnosis) -> Vec<&str> {
 
 /// Whether a fault that silences contacts was found, probably at least.
 fn has_fault(diagnosis: &Diagnosis) -> bool {
-    let silences = [
-        CauseCode::Telephony,
-        CauseCode::Forms,
-        CauseCode::TrafficVolume,
-    ];
     let causes = diagnosis
         .findings
         .iter()
         .filter_map(|finding| finding.causes.first());
     causes
         .into_iter()
-        .any(|cause| silences.contains(&cause.code) && cause.certainty != Certainty::Candidate)
+        .any(|cause| cause.code.silences_contacts() && cause.certainty != Certainty::Candidate)
 }
 
 /// Whether sessions are unknown although an export of traffic is configured; a pipeline without one reports the rest.

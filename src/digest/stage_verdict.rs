@@ -64,7 +64,7 @@ fn explains(
 /// Whether the stage says more than a cause that was found. A fault of a form, a line, the counter or the data is *why* a stage
 /// broke, and stays; of a cause that is no fault the stage is the nearer place, unless the cause explains far more.
 fn explains_more(broken: &StageBreak, cause: &RankedCause) -> bool {
-    if is_fault(cause.code) {
+    if cause.code.is_fault() {
         return false;
     }
     match (broken.lost_inquiries, cause.explains.inquiries) {
@@ -77,21 +77,6 @@ fn explains_more(broken: &StageBreak, cause: &RankedCause) -> bool {
 
 /// A stage that loses less than this share of what a cause explains is not what it is about. A judgement.
 const FAR_MORE: f64 = 0.5;
-
-/// Whether a cause is a fault that somebody can mend.
-fn is_fault(code: CauseCode) -> bool {
-    match code {
-        CauseCode::Telephony | CauseCode::Forms | CauseCode::Tracking | CauseCode::DataGap => true,
-        CauseCode::TrafficVolume
-        | CauseCode::TrafficQuality
-        | CauseCode::Seasonality
-        | CauseCode::MixShift
-        | CauseCode::LeadQuality
-        | CauseCode::Managers
-        | CauseCode::CrmHygiene
-        | CauseCode::Unknown => false,
-    }
-}
 
 /// The verdict, or that of a stage where deals wait longer than usual, where nothing else is found. Fewer sales of which nobody
 /// knows why are no finding beside it: where deals wait is what to look at.

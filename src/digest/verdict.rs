@@ -191,7 +191,7 @@ impl Verdict {
         let is_too_small = missing
             .zip(explained)
             .is_some_and(|(missing, explained)| explained < LEAST_EXPLAINED * missing);
-        !is_elsewhere && (distorts_traffic(cause.code) || !is_too_small)
+        !is_elsewhere && (cause.code.distorts_traffic() || !is_too_small)
     }
 
     /// Inquiries that the drop is short of, where it is told in inquiries.
@@ -361,14 +361,6 @@ impl Verdict {
 fn is_unusual(cohort: &MatureCohort) -> bool {
     let place = cohort.rate.value.zip(cohort.usual);
     place.is_none_or(|(rate, usual)| rate < usual.low || rate > usual.high)
-}
-
-/// Whether a cause changes the traffic that inquiries are expected of: what it loses is no measure of it.
-fn distorts_traffic(code: CauseCode) -> bool {
-    matches!(
-        code,
-        CauseCode::Tracking | CauseCode::DataGap | CauseCode::MixShift | CauseCode::TrafficVolume
-    )
 }
 
 /// A cause that explains less of a drop than this share is not its cause. A judgement.

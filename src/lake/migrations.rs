@@ -23,3 +23,37 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/19-stamp.sql"),
     include_str!("migrations/20-remarks.sql"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    #[test]
+    fn every_table_and_column_of_the_catalog_is_described() {
+        let page = include_str!("../../docs/ARCHITECTURE.md");
+        let catalog = Connection::open_in_memory().expect("a database in memory");
+        for migration in MIGRATIONS {
+            catalog.execute_batch(migration).expect("a migration");
+        }
+        let sql = "SELECT tables.name, columns.name FROM sqlite_master AS tables, \
+                   pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'";
+        let mut columns = catalog.prepare(sql).expect("a statement");
+        let columns = columns.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        let columns: Vec<(String, String)> = columns
+            .and_then(Iterator::collect)
+            .expect("the columns of the catalog");
+        assert!(!columns.is_empty());
+        for (table, column) in columns {
+            let row = page
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{table}` |")));
+            let is_named = row.is_some_and(|row| row.contains(&format!("`{column}`")));
+            assert!(
+                is_named,
+                "docs/ARCHITECTURE.md says nothing of {table}.{column}"
+            );
+        }
+    }
+}

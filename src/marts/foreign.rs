@@ -7,7 +7,7 @@ use super::inquiries::Contact;
 
 /// With fewer ids, or fewer visits, it may be chance that none is found. A judgement: where every second visitor blocks
 /// the counter, ten are missed one time in a thousand.
-const ENOUGH: usize = 10;
+const FEWEST_TO_JUDGE: usize = 10;
 
 /// Exports whose client ids lead to no visit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +28,8 @@ impl Foreign {
             }
         }
         let is_foreign = |ids: &HashSet<u64>| {
-            let tells = visits == 0 || (ids.len() >= ENOUGH && visits >= ENOUGH as u64);
+            let tells =
+                visits == 0 || (ids.len() >= FEWEST_TO_JUDGE && visits >= FEWEST_TO_JUDGE as u64);
             tells && !ids.iter().any(|client| paths.knows(*client))
         };
         let foreign = ids.into_iter().filter(|(_, ids)| is_foreign(ids));

@@ -46,12 +46,16 @@ mod usual_days;
 mod view;
 mod work;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use self::inquiries::{JoinedInquiry, WonDeal};
 use self::kept::TrafficCounter;
 use self::origins::OriginChannels;
+use self::people::People;
 use self::rows::Rows;
 use self::sources::ExportRows;
 use self::traffic::PeriodTraffic;
@@ -110,56 +114,13 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         None if first_day <= last_year.from => Some(stored.period(&last_year)?),
         None => None,
     };
-    // An old inquiry still matters when one of its sales was closed, or given back, in the periods that are looked at.
-    let matters = |inquiry: &JoinedInquiry| {
-        let moved = inquiry.sales.iter().chain(&inquiry.refunds);
-        inquiry.at() >= from || moved.map(|deal| deal.won_at).any(|at| at >= from)
-    };
-    let pairs = people.joined.inquiries.iter().zip(&people.attributed);
-    let inquiries: Vec<Inquiry> = pairs
-        .filter(|(joined, _)| matters(joined))
-        .map(|(_, attributed)| attributed.clone())
-        .collect();
     let of_nobody = |deals: &[WonDeal]| -> Vec<Sale> {
         let sale = |deal| attribution::sale(deal, plan.zone);
         deals.iter().map(sale).collect()
     };
     let bounds = zone::bounds(period, plan.zone);
     let doubts = known.doubts(period);
-    let last_known = known.until.map(|until| {
-        let last_second = until - TimeDelta::seconds(1);
-        zone::local_day(last_second, plan.zone)
-    });
-    let mut sources = sources::states(
-        stored.lake,
-        &stored.exports,
-        &doubts,
-        stored.as_of,
-        (period, &stored.calendar),
-        last_known,
-    )?;
-    let is_told = |source: &SourceState| {
-        source
-            .table
-            .is_none_or(|table| plan.view.rows.is_told_by(table))
-    };
-    sources.retain(is_told);
-    for source in &mut sources {
-        // How many rows an export has is known to those alone who see all of them.
-        if !plan.view.rows.is_none() {
-            (source.read, source.rejected) = (0, 0);
-        }
-        source.other_currencies = match source.table {
-            Some(Table::Deals) => reconciled::in_other_currencies(stored, &source.source, period),
-            _ => stored.costs.other_currencies(&source.source, period),
-        };
-        if let Some(table) = source
-            .table
-            .filter(|_| source.state != SourceHealth::Missing)
-        {
-            source.data_faults = faults::of_source(stored, table, &source.source, period)?;
-        }
-    }
+    let sources = told_sources(known, period, &doubts)?;
     let looked_back = periods.len().saturating_sub(RECONCILED_PERIODS + 1);
     let recent = &periods[looked_back..];
     let view = &plan.view.rows;
@@ -167,15 +128,9 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
     targets.retain(|target| view.sees_plan(&target.scope));
     let arrived = Arrived {
         contacts: sources::have_contacts(&sources, plan),
-        deals: people.deals_known_until.is_some_and(|until| {
-            // With new deals of the period, any moment of it will do; without, an export that was taken on its first
-            // morning is one of the period before.
-            let from = match sources::have_deals(&sources) {
-                true => bounds.0,
-                false => bounds.0 + TimeDelta::days(1),
-            };
-            until > from
-        }),
+        deals: people
+            .deals_known_until
+            .is_some_and(|until| reaches_into(until, bounds.0, &sources)),
     };
     let sales_are_known = people.has_deals && stored.stage_doubts.is_empty();
     let bought = match sales_are_known {
@@ -187,7 +142,7 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         daily: None,
         periods: facts,
         last_year,
-        inquiries: people.has_contacts.then_some(inquiries),
+        inquiries: people.has_contacts.then(|| inquiries_since(people, from)),
         deal_paths: deal_stages::paths(known),
         answers: surveys::answers(known),
         work: Some(work::lists(
@@ -223,6 +178,69 @@ fn facts_since(known: &Known<'_>, period: &Period, first_day: NaiveDate) -> Resu
         absent_managers: absent_managers(stored, &plan.view.rows, period),
         costs_of: stored.costs.exports().clone(),
     })
+}
+
+/// The inquiries that matter from an instant on: an old one still does when one of its sales was closed, or given back,
+/// since then.
+fn inquiries_since(people: &People, from: DateTime<Utc>) -> Vec<Inquiry> {
+    let matters = |inquiry: &JoinedInquiry| {
+        let moved = inquiry.sales.iter().chain(&inquiry.refunds);
+        inquiry.at() >= from || moved.map(|deal| deal.won_at).any(|at| at >= from)
+    };
+    let pairs = people.joined.inquiries.iter().zip(&people.attributed);
+    pairs
+        .filter(|(joined, _)| matters(joined))
+        .map(|(_, attributed)| attributed.clone())
+        .collect()
+}
+
+/// The state of each export that readers are told of, with what is wrong with its rows.
+fn told_sources(
+    known: &Known<'_>,
+    period: &Period,
+    doubts: &BTreeMap<Arc<str>, SalesDoubt>,
+) -> Result<Vec<SourceState>> {
+    let stored = known.stored;
+    let (seen, zone) = (&stored.plan.view.rows, stored.plan.zone);
+    let last_known = known.until.map(|until| {
+        let last_second = until - TimeDelta::seconds(1);
+        zone::local_day(last_second, zone)
+    });
+    let mut sources = sources::states(
+        stored.lake,
+        &stored.exports,
+        doubts,
+        stored.as_of,
+        (period, &stored.calendar),
+        last_known,
+    )?;
+    let is_told = |source: &SourceState| source.table.is_none_or(|table| seen.is_told_by(table));
+    sources.retain(is_told);
+    for source in &mut sources {
+        // How many rows an export has is known to those alone who see all of them.
+        if !seen.is_none() {
+            (source.read, source.rejected) = (0, 0);
+        }
+        source.other_currencies = match source.table {
+            Some(Table::Deals) => reconciled::in_other_currencies(stored, &source.source, period),
+            _ => stored.costs.other_currencies(&source.source, period),
+        };
+        let has_rows = source.state != SourceHealth::Missing;
+        if let Some(table) = source.table.filter(|_| has_rows) {
+            source.data_faults = faults::of_source(stored, table, &source.source, period)?;
+        }
+    }
+    Ok(sources)
+}
+
+/// Whether deals that are known until some time reach into a period. With new deals of it, any moment of it will do; without,
+/// an export that was taken on its first morning is one of the period before.
+fn reaches_into(known_until: DateTime<Utc>, start: DateTime<Utc>, sources: &[SourceState]) -> bool {
+    let from = match sources::have_deals(sources) {
+        true => start,
+        false => start + TimeDelta::days(1),
+    };
+    known_until > from
 }
 
 /// Managers without any deal of the period; a view is told nothing, it sees a part of the rows.

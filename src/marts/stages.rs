@@ -25,9 +25,9 @@ const UNNAMED_SHARE: f64 = 0.05;
 /// thirty deals without a sale four times in a hundred.
 const DEALS_WITHOUT_SALE: usize = 30;
 /// Closings of so many days are the latest ones: the age at which cohorts are called mature by default.
-const LATE: TimeDelta = TimeDelta::days(28);
+const LATEST_CLOSINGS: TimeDelta = TimeDelta::days(28);
 /// A deal so old has had its time to be won: likewise.
-const OLD: TimeDelta = LATE;
+const OLD_DEAL: TimeDelta = LATEST_CLOSINGS;
 /// Of the deals at a stage, so many in a hundred were won before: it is the won stage by another name.
 const RENAMED_PERCENT: usize = 50;
 /// So many deals with a past day of closing at a stage that only began after the last sale: it took the won one's place.
@@ -216,7 +216,7 @@ impl Export<'_> {
             |deal: &Deal| ![Standing::Open, Standing::OnTheWay, UNSAID].contains(&deal.standing);
         let closed_at = |deal: &&Deal| is_closed(deal).then_some(deal.ended_at);
         let last = self.deals.iter().filter_map(closed_at).max()?;
-        [DateTime::<Utc>::MIN_UTC, last - LATE]
+        [DateTime::<Utc>::MIN_UTC, last - LATEST_CLOSINGS]
             .into_iter()
             .find_map(|since| {
                 let of = |deal: &Deal| is_closed(deal) && deal.ended_at >= since;
@@ -243,7 +243,7 @@ impl Export<'_> {
             matches!(deal.standing, Standing::Unsaid { .. }) && deal.planned_close_at.is_none()
         };
         let is_old = |deal: &Deal| {
-            deal.standing == Standing::OnTheWay && self.until - deal.created_at >= OLD
+            deal.standing == Standing::OnTheWay && self.until - deal.created_at >= OLD_DEAL
         };
         let gave_back =
             |deal: &Deal| matches!(deal.ending(), Some(Ending::Refund | Ending::Returned));

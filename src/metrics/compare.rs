@@ -83,7 +83,7 @@ pub(super) fn compare(
 ) -> Draft {
     let limits = &plan.thresholds;
     let (now, then) = (scope.measures(&timeline.now), scope.measures(&past.counts));
-    let row = Row {
+    let row = JudgedRow {
         scope,
         history: timeline.base(),
         base,
@@ -121,14 +121,14 @@ pub(super) fn compare(
 }
 
 /// What every change of one row is judged by.
-struct Row<'a> {
+struct JudgedRow<'a> {
     scope: Scope<'a>,
     history: &'a [Past],
     base: ComparedWith,
     limits: &'a Thresholds,
 }
 
-impl Row<'_> {
+impl JudgedRow<'_> {
     /// A count is judged against its own base, with the week-to-week noise that the history shows: judged against the
     /// whole history, the fifth week of a season would still be called a change.
     fn count(

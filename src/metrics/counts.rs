@@ -25,7 +25,7 @@ pub(super) struct PeriodCounts {
 
 /// What of a period is known; the rest stays absent.
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct KnownOfPeriod {
     traffic: bool,
     spend: bool,
     inquiries: bool,
@@ -38,7 +38,7 @@ struct Known {
 
 /// Sales closed in a period: units of credit and minor units.
 #[derive(Debug, Clone, Copy, Default)]
-struct Closed {
+struct ClosedUnits {
     sales: u64,
     /// Less what was given back in rows of their own.
     revenue: i128,
@@ -51,7 +51,7 @@ struct Closed {
     without_margin: u64,
 }
 
-impl Closed {
+impl ClosedUnits {
     /// Takes off what a refund gave back, an amount below zero.
     fn give_back(&mut self, amount: i128) {
         self.revenue += amount;
@@ -64,7 +64,7 @@ impl PeriodCounts {
     pub(super) fn reported(facts: &PeriodFacts, ledger: &Ledger<'_>) -> Self {
         let inquiries = ledger.has_inquiries && ledger.arrived.contacts;
         let sales = ledger.has_deals && ledger.arrived.deals;
-        let known = Known {
+        let known = KnownOfPeriod {
             traffic: facts.traffic.is_some(),
             spend: facts.spend.is_some(),
             inquiries,
@@ -78,7 +78,7 @@ impl PeriodCounts {
 
     /// Counts a past period. `has_traffic` is false for periods before the first session: nothing was collected yet.
     pub(super) fn past(facts: &PeriodFacts, ledger: &Ledger<'_>, has_traffic: bool) -> Self {
-        let known = Known {
+        let known = KnownOfPeriod {
             traffic: facts.traffic.is_some() && has_traffic,
             spend: facts.spend.is_some(),
             inquiries: ledger.knows_inquiries(&facts.period),
@@ -103,7 +103,7 @@ impl PeriodCounts {
         self.channels.keys()
     }
 
-    fn count(facts: &PeriodFacts, ledger: &Ledger<'_>, known: Known) -> Self {
+    fn count(facts: &PeriodFacts, ledger: &Ledger<'_>, known: KnownOfPeriod) -> Self {
         let period = &facts.period;
         let traffic = facts.traffic.as_ref().filter(|_| known.traffic);
         let cohort = ledger.cohort(period, NaiveDate::MAX, ledger.horizon());
@@ -114,12 +114,12 @@ impl PeriodCounts {
             .chain(closed.keys().copied())
             .chain(facts.stages.iter().flat_map(BTreeMap::keys))
             .collect();
-        let known = Known {
+        let known = KnownOfPeriod {
             revenue: is_priced(cohort.values().map(|of| (of.sales, of.is_priced))),
             revenue_closed: is_closed_priced(ledger, period, &closed),
             ..known
         };
-        let known_by_channel = Known {
+        let known_by_channel = KnownOfPeriod {
             closed: known.closed && ledger.has_cohorts,
             ..known
         };
@@ -157,7 +157,7 @@ impl PeriodCounts {
             no_traffic,
             Spend::default(),
             Made::default(),
-            Closed::default(),
+            ClosedUnits::default(),
         );
         let total = total(facts, known, sum_traffic(traffic), &cohort, &closed, ledger);
         Self {
@@ -183,15 +183,15 @@ fn is_priced(sales: impl Iterator<Item = (u64, bool)>) -> bool {
 fn is_closed_priced(
     ledger: &Ledger<'_>,
     period: &Period,
-    closed: &BTreeMap<&ChannelId, Closed>,
+    closed: &BTreeMap<&ChannelId, ClosedUnits>,
 ) -> bool {
     let of_inquiries = closed.values().map(|of| (of.sales, of.is_priced));
     let others = ledger.without_inquiry(period);
     is_priced(of_inquiries.chain(others.map(|sale| (WHOLE, sale.amount.0 != 0))))
 }
 
-fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, Closed> {
-    let mut closed = BTreeMap::<&ChannelId, Closed>::new();
+fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, ClosedUnits> {
+    let mut closed = BTreeMap::<&ChannelId, ClosedUnits>::new();
     for (entry, sale) in ledger.closed(period.from, period.to) {
         for (channel, units) in entry.credit.units() {
             let of_channel = closed.entry(channel).or_default();
@@ -225,15 +225,15 @@ fn closed<'a>(ledger: &Ledger<'a>, period: &Period) -> BTreeMap<&'a ChannelId, C
 
 fn total(
     facts: &PeriodFacts,
-    known: Known,
+    known: KnownOfPeriod,
     sessions: u64,
     cohort: &BTreeMap<&ChannelId, Made>,
-    closed: &BTreeMap<&ChannelId, Closed>,
+    closed: &BTreeMap<&ChannelId, ClosedUnits>,
     ledger: &Ledger<'_>,
 ) -> Measures {
     let mut made = Made::default();
     cohort.values().for_each(|part| made.add(*part));
-    let mut all_closed = Closed::default();
+    let mut all_closed = ClosedUnits::default();
     for part in closed.values() {
         all_closed.sales += part.sales;
         all_closed.revenue += part.revenue;
@@ -263,7 +263,13 @@ fn total(
     }
 }
 
-fn measures(known: Known, traffic: Traffic, spend: Spend, made: Made, closed: Closed) -> Measures {
+fn measures(
+    known: KnownOfPeriod,
+    traffic: Traffic,
+    spend: Spend,
+    made: Made,
+    closed: ClosedUnits,
+) -> Measures {
     let is_margin_known = known.closed && known.revenue_closed && closed.without_margin == 0;
     Measures {
         sessions: known.traffic.then_some(traffic.sessions),

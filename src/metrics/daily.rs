@@ -19,19 +19,19 @@ use crate::model::period::Period;
 pub(super) struct Expectations<'a> {
     sessions: &'a DailySessions,
     known_from: usize,
-    total: Daily,
-    channels: BTreeMap<&'a ChannelId, Daily>,
+    total: CountsByDay,
+    channels: BTreeMap<&'a ChannelId, CountsByDay>,
     base_periods: usize,
 }
 
 /// One row's counts by day.
 #[derive(Debug, Clone)]
-struct Daily {
+struct CountsByDay {
     sessions: Vec<f64>,
     inquiries: Vec<f64>,
 }
 
-impl Daily {
+impl CountsByDay {
     fn empty(days: usize) -> Self {
         Self {
             sessions: vec![0.0; days],
@@ -61,7 +61,7 @@ impl<'a> Expectations<'a> {
         let mut expectations = Self {
             sessions,
             known_from: 0,
-            total: Daily::empty(days),
+            total: CountsByDay::empty(days),
             channels: BTreeMap::new(),
             base_periods: plan.thresholds.base_periods as usize,
         };
@@ -77,7 +77,7 @@ impl<'a> Expectations<'a> {
             let daily = self
                 .channels
                 .entry(channel)
-                .or_insert_with(|| Daily::empty(sessions.days()));
+                .or_insert_with(|| CountsByDay::empty(sessions.days()));
             for (day, count) in counts.iter().enumerate() {
                 daily.sessions[day] += f64::from(*count);
                 self.total.sessions[day] += f64::from(*count);
@@ -96,7 +96,7 @@ impl<'a> Expectations<'a> {
                 let daily = self
                     .channels
                     .entry(channel)
-                    .or_insert_with(|| Daily::empty(days));
+                    .or_insert_with(|| CountsByDay::empty(days));
                 daily.inquiries[day] += events(units);
             }
         }

@@ -85,7 +85,7 @@ impl Made {
 
 /// A sale beside its inquiry.
 #[derive(Debug)]
-struct Closed<'a> {
+struct SaleOfInquiry<'a> {
     day: NaiveDate,
     /// Place of the inquiry in [`Ledger::entries`].
     entry: usize,
@@ -96,8 +96,8 @@ struct Closed<'a> {
 #[derive(Debug)]
 pub(super) struct Ledger<'a> {
     entries: Vec<Entry<'a>>,
-    closed: Vec<Closed<'a>>,
-    refunded: Vec<Closed<'a>>,
+    closed: Vec<SaleOfInquiry<'a>>,
+    refunded: Vec<SaleOfInquiry<'a>>,
     without_inquiry: Vec<&'a Sale>,
     refunds_without_inquiry: Vec<&'a Sale>,
     /// False when no export of contacts has arrived.
@@ -187,7 +187,7 @@ impl<'a> Ledger<'a> {
 
     fn between<'s>(
         &'s self,
-        list: &'s [Closed<'a>],
+        list: &'s [SaleOfInquiry<'a>],
         from: NaiveDate,
         to: NaiveDate,
     ) -> impl Iterator<Item = (&'s Entry<'a>, &'a Sale)> {
@@ -301,11 +301,14 @@ impl<'a> Ledger<'a> {
 }
 
 /// All sales of inquiries, or all refunds, in order of their days; those of one day stay in the order of their inquiries.
-fn by_day<'a>(entries: &[Entry<'a>], of: impl Fn(&Entry<'a>) -> &'a [Sale]) -> Vec<Closed<'a>> {
+fn by_day<'a>(
+    entries: &[Entry<'a>],
+    of: impl Fn(&Entry<'a>) -> &'a [Sale],
+) -> Vec<SaleOfInquiry<'a>> {
     let mut closed = Vec::new();
     for (entry, inquiry) in entries.iter().enumerate() {
         for sale in of(inquiry) {
-            closed.push(Closed {
+            closed.push(SaleOfInquiry {
                 day: sale.day,
                 entry,
                 sale,

@@ -72,13 +72,13 @@ pub struct Score {
 
 /// Counts of answers.
 #[derive(Debug, Clone, Copy, Default)]
-struct Counts {
+struct AnswerCounts {
     answers: f64,
     promoters: f64,
     detractors: f64,
 }
 
-impl Counts {
+impl AnswerCounts {
     fn of<'a>(answers: impl Iterator<Item = &'a Answer>, scale: Scale) -> Self {
         let mut counts = Self::default();
         for answer in answers {
@@ -115,11 +115,7 @@ impl Counts {
     /// pseudo-answers; of CSAT: Agresti and Coull, the same journal 52 (1998) 119–126, with four.
     fn estimate(self, scale: Scale) -> Estimate {
         let (value, ..) = self.mean(scale, [0.0; 3]);
-        let added = match scale {
-            Scale::Nps => [0.75, 1.5, 0.75],
-            Scale::Csat => [2.0, 0.0, 2.0],
-        };
-        let (middle, variance, n) = self.mean(scale, added);
+        let (middle, variance, n) = self.mean(scale, pseudo_answers(scale));
         let half = Z * (variance.max(0.0) / n).sqrt();
         let least = if scale == Scale::Nps { -1.0 } else { 0.0 };
         Estimate {
@@ -160,12 +156,12 @@ pub(super) fn satisfaction(facts: &Facts, plan: &MetricSettings) -> Option<Satis
         let of = |list: &[&Answer]| {
             let own = list.iter().copied();
             let own = own.filter(|answer| answer.scale == scale && is_it(answer));
-            Counts::of(own, scale)
+            AnswerCounts::of(own, scale)
         };
         let usual = if has_history {
             of(&past)
         } else {
-            Counts::default()
+            AnswerCounts::default()
         };
         row(of(&reported), usual, scale, plan)
     };
@@ -197,8 +193,8 @@ pub(super) fn satisfaction(facts: &Facts, plan: &MetricSettings) -> Option<Satis
     (!reported.is_empty()).then_some(found)
 }
 
-fn row(now: Counts, usual: Counts, scale: Scale, plan: &MetricSettings) -> Score {
-    let is_enough = |counts: Counts| counts.answers >= f64::from(plan.thresholds.min_events);
+fn row(now: AnswerCounts, usual: AnswerCounts, scale: Scale, plan: &MetricSettings) -> Score {
+    let is_enough = |counts: AnswerCounts| counts.answers >= f64::from(plan.thresholds.min_events);
     let is_tested = is_enough(now) && is_enough(usual);
     Score {
         answers: now.answers as u64,
@@ -212,13 +208,18 @@ fn row(now: Counts, usual: Counts, scale: Scale, plan: &MetricSettings) -> Score
     }
 }
 
-/// Probability of a score so low by chance: the difference of two means by the normal distribution, each with the
-/// pseudo-answers of its interval.
-fn fall(now: Counts, usual: Counts, scale: Scale) -> f64 {
-    let added = match scale {
+/// Answers added to those that were given before a score is judged: the sources stand at the interval.
+fn pseudo_answers(scale: Scale) -> [f64; 3] {
+    match scale {
         Scale::Nps => [0.75, 1.5, 0.75],
         Scale::Csat => [2.0, 0.0, 2.0],
-    };
+    }
+}
+
+/// Probability of a score so low by chance: the difference of two means by the normal distribution, each with the
+/// pseudo-answers of its interval.
+fn fall(now: AnswerCounts, usual: AnswerCounts, scale: Scale) -> f64 {
+    let added = pseudo_answers(scale);
     let (mean, variance, n) = now.mean(scale, added);
     let (before, its_variance, of) = usual.mean(scale, added);
     let spread = (variance / n + its_variance / of).sqrt();
@@ -252,8 +253,8 @@ fn judge(found: &mut Satisfaction, plan: &MetricSettings) {
 mod tests {
     use super::*;
 
-    fn counts(promoters: f64, passives: f64, detractors: f64) -> Counts {
-        Counts {
+    fn counts(promoters: f64, passives: f64, detractors: f64) -> AnswerCounts {
+        AnswerCounts {
             answers: promoters + passives + detractors,
             promoters,
             detractors,

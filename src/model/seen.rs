@@ -28,7 +28,7 @@ pub struct ReadColumn {
 /// most have one.
 const FEWEST_ROWS: u64 = 10;
 /// Names shown of each kind.
-const SHOWN: usize = 5;
+const NAMES_SHOWN: usize = 5;
 
 impl Seen {
     /// Whether another file has the same header, in whatever order.
@@ -109,10 +109,13 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn names(names: &[&str]) -> String {
-    let quoted = names.iter().take(SHOWN).map(|name| format!("\"{name}\""));
+    let quoted = names
+        .iter()
+        .take(NAMES_SHOWN)
+        .map(|name| format!("\"{name}\""));
     let mut shown: Vec<String> = quoted.collect();
-    if names.len() > SHOWN {
-        shown.push(format!("{} more", names.len() - SHOWN));
+    if names.len() > NAMES_SHOWN {
+        shown.push(format!("{} more", names.len() - NAMES_SHOWN));
     }
     shown.join(", ")
 }

@@ -32,13 +32,18 @@ pub struct Answer {
     pub channel: ChannelId,
 }
 
+/// From where on the questions count an answer, as their authors define them: Reichheld for NPS, the two best of five for CSAT.
+const LEAST_OF_PROMOTERS: f64 = 9.0;
+const MOST_OF_DETRACTORS: f64 = 6.0;
+const LEAST_OF_SATISFIED: f64 = 4.0;
+
 impl Scale {
     /// What an answer counts: of NPS 1, 0 or −1, of CSAT 1 or 0; the mean of these is the score of many.
     pub fn value(self, score: f64) -> f64 {
         match self {
-            Self::Nps if score >= 9.0 => 1.0,
-            Self::Nps if score <= 6.0 => -1.0,
-            Self::Csat if score >= 4.0 => 1.0,
+            Self::Nps if score >= LEAST_OF_PROMOTERS => 1.0,
+            Self::Nps if score <= MOST_OF_DETRACTORS => -1.0,
+            Self::Csat if score >= LEAST_OF_SATISFIED => 1.0,
             Self::Nps | Self::Csat => 0.0,
         }
     }

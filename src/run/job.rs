@@ -208,7 +208,7 @@ impl Job<'_> {
     }
 
     /// Makes the report and freezes its letters.
-    fn report(&self, lake: &Lake, environment: &Environment<'_>) -> Result<Made> {
+    fn report(&self, lake: &Lake, environment: &Environment<'_>) -> Result<MadeReport> {
         let mut made = None;
         let mut whole = WholeHealth::default();
         let periods = slice::from_ref(self.period);
@@ -220,7 +220,7 @@ impl Job<'_> {
             self.as_of,
             |period, report| {
                 let letters = freeze(lake, self.plan, period, report)?;
-                made = Some(Made::of(report));
+                made = Some(MadeReport::of(report));
                 whole.note(period, report);
                 let [says, lies] = announced(report);
                 let letters = format!("report {}: {letters} letters", period.label);
@@ -245,14 +245,14 @@ impl Job<'_> {
 }
 
 /// What is kept of a report that was made.
-struct Made {
+struct MadeReport {
     verdict: VerdictKind,
     subject: String,
     version: u32,
     known_at: DateTime<Utc>,
 }
 
-impl Made {
+impl MadeReport {
     fn headline<'m>(&'m self, period: &'m Period) -> Headline<'m> {
         Headline {
             period: &period.label,

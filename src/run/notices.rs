@@ -109,7 +109,7 @@ pub fn tell_all(
         if !is_new(lake, plan, notice, environment.now)? {
             continue;
         }
-        let told = Told::of(notice, plan, strings);
+        let told = WordedNotice::of(notice, plan, strings);
         environment
             .console
             .line(&format!("notice {}: {}", plan.name, told.what));
@@ -145,13 +145,13 @@ fn is_new(lake: &Lake, plan: &Plan, notice: &Notice, now: DateTime<Utc>) -> Resu
 }
 
 /// A notice in the pipeline's language.
-struct Told {
+struct WordedNotice {
     what: String,
     subject: String,
     text: String,
 }
 
-impl Told {
+impl WordedNotice {
     fn of(notice: &Notice, plan: &Plan, strings: &Strings) -> Self {
         let (what, next) = notice.trouble.words();
         let file = plan.file.display().to_string();
@@ -264,15 +264,15 @@ pub fn of_letters(lake: &Lake, plan: &Plan, since: DateTime<Utc>) -> Result<Vec<
 }
 
 /// So many readers are named in one notice.
-const NAMED: usize = 5;
+const MOST_NAMED: usize = 5;
 
 fn of_group(trouble: Trouble, receipts: &[Receipt]) -> Notice {
     let names: Vec<&str> = receipts
         .iter()
-        .take(NAMED)
+        .take(MOST_NAMED)
         .map(|receipt| receipt.recipient.as_str())
         .collect();
-    let more = match receipts.len().saturating_sub(NAMED) {
+    let more = match receipts.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" (+{more})"),
     };

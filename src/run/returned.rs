@@ -10,8 +10,8 @@ use super::examine::Snapshot;
 use crate::config::Plan;
 use crate::delivery::{self, Incoming, Receipt};
 use crate::diagnosis::codes::CauseCode;
-use crate::digest::OwnerAnswer;
 use crate::digest::language::Strings;
+use crate::digest::{CheckOutcome, OwnerAnswer};
 use crate::lake::Lake;
 use crate::model::period::Period;
 
@@ -36,54 +36,23 @@ pub fn take_returned(
             status,
             of,
         } => {
-            let reason = format!("a letter came back: {status}");
             // Behind an address another one may stand, of which we never heard: whose letter it was says the letter.
             let known = returned.letter(of)?.map(|letter| letter.recipient);
-            let address = known.unwrap_or_else(|| address.clone());
-            // A full mailbox or a passing fault may be well next week.
-            match incoming.has_no_mailbox() || !returned.is_reader(&address) {
-                true => returned.leave_out(&address, &reason),
-                false => returned.say(&address, &format!("{reason}; still gets digests")),
-            }
+            let address = known.as_ref().unwrap_or(address);
+            returned.bounced(address, status, incoming.has_no_mailbox())
         }
         Incoming::Unsubscribed { address, pipeline } => {
-            let reason = "asked for no more letters";
-            let other = pipeline.as_ref();
-            let other = other.filter(|name| !delivery::is_named(&plan.name, name));
-            match other {
-                Some(name) => {
-                    returned.say(address, &format!("{reason} of {name}: not this pipeline"))
-                }
-                None => returned.leave_out(address, reason),
-            }
+            returned.unsubscribed(address, pipeline.as_deref())
         }
         Incoming::Answered {
             address,
             to,
             outcome,
             note,
-        } => {
-            let Some(letter) = returned.letter(to)? else {
-                return Ok(());
-            };
-            let period = &letter.period;
-            let Some(outcome) = *outcome else {
-                let said = format!("answered the letter of {period}, and not in words for a check");
-                return returned.say(address, &said);
-            };
-            if !returned.is_reader(address) {
-                return returned.say(
-                    address,
-                    &format!("answered the letter of {period}; no reader of this pipeline"),
-                );
-            }
-            let answer = OwnerAnswer {
-                outcome,
-                note: note.clone(),
-                at: environment.now,
-            };
-            returned.note(address, period, &answer)
-        }
+        } => match returned.letter(to)? {
+            Some(letter) => returned.answered(address, &letter.period, *outcome, note),
+            None => Ok(()),
+        },
         Incoming::Other => Ok(()),
     }
 }
@@ -112,17 +81,49 @@ impl Returned<'_> {
         Ok(None)
     }
 
-    fn is_reader(&self, address: &str) -> bool {
-        let mut readers = self.plan.readers();
-        readers.any(|(reader, _)| {
-            let reader: &str = reader.email.as_ref();
-            reader.eq_ignore_ascii_case(address)
-        })
+    /// A full mailbox or a passing fault may be well next week; a mailbox that is not there stays so.
+    fn bounced(&self, address: &str, status: &str, has_no_mailbox: bool) -> Result<()> {
+        let reason = format!("a letter came back: {status}");
+        match has_no_mailbox || !self.plan.has_reader(address) {
+            true => self.leave_out(address, &reason),
+            false => self.say(address, &format!("{reason}; still gets digests")),
+        }
+    }
+
+    fn unsubscribed(&self, address: &str, pipeline: Option<&str>) -> Result<()> {
+        let reason = "asked for no more letters";
+        let other = pipeline.filter(|name| !delivery::is_named(&self.plan.name, name));
+        match other {
+            Some(name) => self.say(address, &format!("{reason} of {name}: not this pipeline")),
+            None => self.leave_out(address, reason),
+        }
+    }
+
+    fn answered(
+        &self,
+        address: &str,
+        period: &str,
+        outcome: Option<CheckOutcome>,
+        note: &str,
+    ) -> Result<()> {
+        let said = format!("answered the letter of {period}");
+        let Some(outcome) = outcome else {
+            return self.say(address, &format!("{said}, and not in words for a check"));
+        };
+        if !self.plan.has_reader(address) {
+            return self.say(address, &format!("{said}; no reader of this pipeline"));
+        }
+        let answer = OwnerAnswer {
+            outcome,
+            note: note.to_owned(),
+            at: self.environment.now,
+        };
+        self.note(address, period, &answer)
     }
 
     /// Sends nothing more to a reader.
     fn leave_out(&self, address: &str, reason: &str) -> Result<()> {
-        if !self.is_reader(address) {
+        if !self.plan.has_reader(address) {
             return self.say(address, &format!("{reason}; no reader of this pipeline"));
         }
         let (connection, now) = (self.lake.catalog.connection(), self.environment.now);

@@ -59,8 +59,11 @@ pub(in crate::delivery) fn signer(
     Ok(Some(signer))
 }
 
+/// Bytes of a label of the DNS (RFC 1035, 2.3.4); selectors of more labels are none that anybody uses.
+const LONGEST_LABEL: usize = 63;
+
 /// A name of the DNS.
 fn is_selector(text: &str) -> bool {
     let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    text.len() <= 63 && text.bytes().all(is_fit)
+    text.len() <= LONGEST_LABEL && text.bytes().all(is_fit)
 }

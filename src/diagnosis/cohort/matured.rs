@@ -27,7 +27,7 @@ pub fn matured(case: &Case) -> Vec<Matured> {
 }
 
 /// A week with what tells most that it is short of sales.
-struct Candidate {
+struct ShortWeek {
     place: DealPlace,
     /// Log evidence of a fall, nats, less the price of the choice among places.
     weight: f64,
@@ -49,7 +49,7 @@ fn clear_week(case: &Case, won: &Panel, back: usize) -> Option<Matured> {
     })
 }
 
-fn clearest_place(case: &Case, won: &Panel, back: usize) -> Option<Candidate> {
+fn clearest_place(case: &Case, won: &Panel, back: usize) -> Option<ShortWeek> {
     let channels: Vec<DealPlace> = case
         .codes(Dimension::Channel)
         .map(DealPlace::Channel)
@@ -64,7 +64,7 @@ fn clearest_place(case: &Case, won: &Panel, back: usize) -> Option<Candidate> {
         let price = (KINDS_OF_PLACES * places.len() as f64).ln();
         for place in places {
             if let Some(judged) = won.week_before(place, back) {
-                candidates.push(Candidate {
+                candidates.push(ShortWeek {
                     place,
                     weight: judged.fall() - price,
                     judged,

@@ -23,7 +23,7 @@ const MIN_DAYS: u32 = 28;
 const MIN_OUTCOMES: usize = 10;
 /// A part of the firm leans on the whole as if it had so many outcomes more. A judgement: with ten of its own a part
 /// counts as much as the whole.
-pub(super) const LENT: f64 = 10.0;
+pub(super) const LENT_OUTCOMES: f64 = 10.0;
 /// Bounds of the variance between the channels' true levels, relative: a tenth apart at least, so that few outcomes do
 /// not make all channels alike, and no more apart than the level itself.
 const LEAST_BETWEEN: f64 = 0.01;
@@ -150,7 +150,7 @@ impl Cohorts {
         let past = self.past_by_channel();
         let outcomes = past.iter().fold(0.0, |sum, channel| sum + channel.outcomes);
         let due = past.iter().fold(0.0, |sum, channel| sum + channel.due);
-        let level = (outcomes + LENT) / (due + LENT);
+        let level = (outcomes + LENT_OUTCOMES) / (due + LENT_OUTCOMES);
         let lent = 1.0 / variance_between(&past, level);
         let of_channel = |one: &Past| level * (one.outcomes + lent) / (one.due * level + lent);
         self.levels = past.iter().map(of_channel).collect();

@@ -42,7 +42,7 @@ pub fn shifted(reasons: &[(Code, Learnt)]) -> Option<Shifted> {
             .map(|panel| panel.past_weeks(DealPlace::All))
             .collect(),
     );
-    let usual = Usual::of(&past);
+    let usual = UsualShares::of(&past);
     let since = by_stretch(panels().map(|panel| panel.since(DealPlace::All)).collect());
     let weights: Vec<f64> = since.iter().map(|stretch| usual.changed(stretch)).collect();
     let told = since
@@ -112,12 +112,12 @@ impl Stretch {
 }
 
 /// How the reasons of a firm keep to their usual shares.
-struct Usual {
+struct UsualShares {
     /// Concentrations, each with the log probability of the firm's past under it.
     concentrations: [(f64, f64); USUAL_CONCENTRATIONS.len()],
 }
 
-impl Usual {
+impl UsualShares {
     fn of(past: &[Stretch]) -> Self {
         let refusals: f64 = past.iter().map(Stretch::refusals).sum();
         let concentrations = USUAL_CONCENTRATIONS.map(|concentration| {
@@ -154,8 +154,8 @@ mod tests {
         }
     }
 
-    fn steady() -> Usual {
-        Usual::of(&vec![stretch([5.0, 8.0, 7.0]); 26])
+    fn steady() -> UsualShares {
+        UsualShares::of(&vec![stretch([5.0, 8.0, 7.0]); 26])
     }
 
     // Two of ways to name three: with a concentration of 1 and shares ¼, ⅖, … the counts 1, 0, 0 have just their share.
@@ -181,7 +181,7 @@ mod tests {
         let wandering = [[12.0, 4.0, 4.0], [1.0, 12.0, 7.0], [2.0, 6.0, 12.0]].map(stretch);
         let past: Vec<Stretch> = wandering.into_iter().cycle().take(26).collect();
         let seen = stretch([14.0, 4.0, 2.0]);
-        let told = Usual::of(&past).changed(&seen);
+        let told = UsualShares::of(&past).changed(&seen);
         assert!(told < 0.5 * steady().changed(&seen), "{told}");
     }
 

@@ -24,7 +24,7 @@ const LEAST_VARIANCE: f64 = 0.003;
 /// Expected events below which a cell says nothing about noise.
 const LEAST_SEEN: f64 = 0.5;
 /// Shares of wild cells that are tried. The first is hardly any: with it a cell may count for ten or so in evidence.
-const WILD: [f64; 4] = [1e-5, 0.003, 0.01, 0.03];
+const WILD_SHARES: [f64; 4] = [1e-5, 0.003, 0.01, 0.03];
 /// Log evidence that each next larger share must bring, so that one damaged cell is not called wild.
 const WILDER_COST: f64 = 5.0;
 /// Cells below which the wild cannot be told from the damaged.
@@ -34,7 +34,7 @@ const HALVINGS: usize = 24;
 /// Noise of single cells before anything is known.
 pub const ASSUMED: CellNoise = CellNoise {
     variance: LEAST_VARIANCE,
-    wild: WILD[0],
+    wild: WILD_SHARES[0],
 };
 
 impl Field<'_> {
@@ -64,7 +64,7 @@ impl Field<'_> {
         let expected = &explanation.changed;
         let variance = self.variance_of_cells(&outside, expected);
         let wild = if outside.len() < LEAST_CELLS {
-            WILD[0]
+            WILD_SHARES[0]
         } else {
             self.share_of_wild(&outside, expected, variance)
         };
@@ -76,7 +76,7 @@ impl Field<'_> {
         let score = |at: usize| -> f64 {
             let noise = CellNoise {
                 variance,
-                wild: WILD[at],
+                wild: WILD_SHARES[at],
             };
             let logs = cells.iter().map(|cell| {
                 let density = Density::new(self.observed[*cell], self.chance_and_base, noise);
@@ -86,13 +86,13 @@ impl Field<'_> {
         };
         let mut best = 0;
         let mut most = score(0);
-        for at in 1..WILD.len() {
+        for at in 1..WILD_SHARES.len() {
             let next = score(at);
             if next > most {
                 (best, most) = (at, next);
             }
         }
-        WILD[best]
+        WILD_SHARES[best]
     }
 
     fn variance_of_cells(&self, cells: &[usize], expected: &[f64]) -> f64 {

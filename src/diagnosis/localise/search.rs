@@ -10,7 +10,7 @@ const WIDTH: usize = 10;
 /// Sets of one size that are followed up.
 const BEAM: usize = 3;
 /// How far a larger set may fall behind the best one before the search ends, nats.
-const PATIENCE: f64 = 4.0;
+const MOST_BEHIND: f64 = 4.0;
 /// Two expectations that differ by less than this share of themselves are the same but for rounding.
 const SAME_SHARE: f64 = 1e-9;
 /// What a candidate may lack beside its costs, nats: its score is only a guess of what it brings to the
@@ -26,7 +26,7 @@ pub fn best(field: &Field) -> Explanation {
     for size in 1..=field.options.max_segments {
         beam = extended(field, &beam, size == 1);
         let Some(first) = beam.first() else { break };
-        if first.score < best.score - PATIENCE {
+        if first.score < best.score - MOST_BEHIND {
             break;
         }
         if first.score > best.score {
@@ -67,7 +67,7 @@ fn extended(field: &Field, beam: &[Explanation], at_first: bool) -> Vec<Explanat
 }
 
 /// A segment that may be added, and what it would be judged by.
-struct Candidate {
+struct Addition {
     id: SegmentId,
     score: f64,
     expected: f64,
@@ -134,13 +134,13 @@ fn candidates(field: &Field, explanation: &Explanation, expected: &[f64]) -> Vec
 }
 
 /// The first candidates; the same cells under a longer name say nothing new.
-fn best_of_different_cells(field: &Field, found: Vec<Candidate>) -> Vec<SegmentId> {
-    let mut kept: Vec<Candidate> = Vec::new();
+fn best_of_different_cells(field: &Field, found: Vec<Addition>) -> Vec<SegmentId> {
+    let mut kept: Vec<Addition> = Vec::new();
     for next in found {
         if kept.len() == WIDTH {
             break;
         }
-        let is_same = |other: &Candidate| {
+        let is_same = |other: &Addition| {
             field.observed_in(other.id) == field.observed_in(next.id)
                 && (other.expected - next.expected).abs() <= SAME_SHARE * next.expected
         };
@@ -156,7 +156,7 @@ fn candidate(
     id: SegmentId,
     expected: f64,
     weighed: WeighedSums,
-) -> Option<Candidate> {
+) -> Option<Addition> {
     let observed = field.observed_in(id);
     if expected < LEAST_EXPECTED {
         return None;
@@ -164,7 +164,7 @@ fn candidate(
     let direction = field.change(observed, expected)?;
     let cost = field.cost_of(id, direction);
     let ratio = noisy_ratio(&weighed);
-    (ratio > cost - LEEWAY).then_some(Candidate {
+    (ratio > cost - LEEWAY).then_some(Addition {
         id,
         score: ratio - cost,
         expected,

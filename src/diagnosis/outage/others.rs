@@ -31,7 +31,7 @@ const CALM: CommonLevel = CommonLevel {
     shape: 150.0,
 };
 /// In one of twenty weeks it may be anywhere: 50 % off. A judgement.
-const WILD: CommonLevel = CommonLevel {
+const WILD_LEVEL: CommonLevel = CommonLevel {
     probability: 0.05,
     shape: 4.0,
 };
@@ -131,10 +131,10 @@ fn steady_around(day: usize, seen: &[f64], due: &[f64]) -> DayLevel {
     let due: f64 = due[around].iter().sum();
     let belief =
         |kind: &CommonLevel| kind.probability * log_density(seen, due, 1.0 / kind.shape).exp();
-    let (calm, wild) = (belief(&CALM), belief(&WILD));
+    let (calm, wild) = (belief(&CALM), belief(&WILD_LEVEL));
     let is_wild = wild / (calm + wild).max(LEAST_SUM);
     let if_calm = after_counting(seen, due, CALM.shape, 1.0);
-    let if_wild = after_counting(seen, due, WILD.shape, 1.0);
+    let if_wild = after_counting(seen, due, WILD_LEVEL.shape, 1.0);
     mix(if_wild, if_calm, is_wild)
 }
 

@@ -10,7 +10,7 @@ use statrs::function::gamma::ln_gamma;
 pub const EVIDENCE_CAP: f64 = 25.0;
 /// Sizes that a change is tried at: a hundred times as many move the result by less than a tenth of a nat, up to five
 /// thousand events.
-const SIZES: usize = 24;
+const SIZES_TRIED: usize = 24;
 /// The smallest fall or rise that is still called a change. A judgement: readers do not act on less.
 const SMALLEST_CHANGE: f64 = 0.1;
 /// The largest rise that is tried. A judgement.
@@ -24,7 +24,7 @@ const NO_DISPERSION: f64 = 1e-9;
 /// relative variance `dispersion` beyond chance.
 pub fn fall(observed: f64, expected: f64, dispersion: f64) -> f64 {
     let most_left = 1.0 - SMALLEST_CHANGE;
-    let factors = (0..SIZES).map(|size| most_left * middle_of(size) / SIZES as f64);
+    let factors = (0..SIZES_TRIED).map(|size| most_left * middle_of(size) / SIZES_TRIED as f64);
     against_quiet(observed, expected, dispersion, factors)
 }
 
@@ -33,8 +33,8 @@ pub fn rise(observed: f64, expected: f64, dispersion: f64) -> f64 {
     // Even in the logarithm: a doubling is as likely as a rise from twice to four times.
     let low = (1.0 + SMALLEST_CHANGE).ln();
     let high = LARGEST_RISE.ln();
-    let factors = (0..SIZES).map(|size| {
-        let log = low + (high - low) * middle_of(size) / SIZES as f64;
+    let factors = (0..SIZES_TRIED).map(|size| {
+        let log = low + (high - low) * middle_of(size) / SIZES_TRIED as f64;
         log.exp()
     });
     against_quiet(observed, expected, dispersion, factors)

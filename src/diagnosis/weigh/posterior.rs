@@ -66,8 +66,8 @@ pub fn posterior(
 ) -> Posterior {
     let fitted = calibration.of(conversion);
     let own = all.iter().filter(|cause| cause.conversion == conversion);
-    let candidates: Vec<Candidate> = own
-        .map(|cause| Candidate {
+    let candidates: Vec<CauseOdds> = own
+        .map(|cause| CauseOdds {
             cause,
             odds: odds(cause, all, calibration),
         })
@@ -77,7 +77,7 @@ pub fn posterior(
 }
 
 /// A cause of the conversion with its odds.
-struct Candidate<'a> {
+struct CauseOdds<'a> {
     cause: &'a Weighed,
     odds: Odds,
 }
@@ -91,7 +91,7 @@ struct Combination<'a> {
 
 /// Nothing, every cause alone, every pair of causes that can be at work together.
 fn combinations<'a>(
-    candidates: &[Candidate<'a>],
+    candidates: &[CauseOdds<'a>],
     deficit: Shortfall,
     fitted: &Fitted,
 ) -> Vec<Combination<'a>> {
@@ -191,7 +191,7 @@ fn is_spoilt(cause: &Weighed, all: &[Weighed], calibration: &Calibration) -> boo
 }
 
 /// The weight of two causes at once: the weaker one is paid for what the stronger one leaves to be explained.
-fn weight_of_pair(one: &Candidate, other: &Candidate, deficit: Shortfall, fitted: &Fitted) -> f64 {
+fn weight_of_pair(one: &CauseOdds, other: &CauseOdds, deficit: Shortfall, fitted: &Fitted) -> f64 {
     let (stronger, weaker) = if one.odds.total() >= other.odds.total() {
         (one, other)
     } else {

@@ -8,7 +8,10 @@ use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, shorten};
 use crate::model::attributes::AttributeName;
 use crate::model::channel::ChannelId;
-use crate::model::observations::Dimension;
+use crate::model::observations::{Dimension, OTHER};
+
+/// Characters of a text of an export within a sentence; a longer one is shortened.
+const WORD_LENGTH: usize = 40;
 
 /// Where, in words: «линия 8142…, Петрозаводск»; `None` is everywhere.
 pub fn scope(page: &Page, scope: &Scope) -> Option<String> {
@@ -93,13 +96,13 @@ pub fn attribute(page: &Page, name: AttributeName) -> String {
 pub(super) fn word(page: &Page, word: &str) -> String {
     match page.strings.word(word) {
         Some(translated) => translated.to_owned(),
-        None => shorten(word, 40),
+        None => shorten(word, WORD_LENGTH),
     }
 }
 
 /// A text of an export as it stands; small values that are gathered under one name have a word.
 pub(in crate::digest) fn free_text(page: &Page, text: &str, most: usize) -> String {
-    if text == "(other)" {
+    if text == OTHER {
         page.text(words::causes::THE_REST)
     } else {
         shorten(text, most)

@@ -93,9 +93,9 @@ impl Strings {
 
 /// The first of many names: a whole language may be missing.
 fn first_of(names: &[impl AsRef<str>]) -> String {
-    const NAMED: usize = 5;
-    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
-    let more = if names.len() > NAMED { " …" } else { "" };
+    const MOST_NAMED: usize = 5;
+    let shown: Vec<&str> = names.iter().take(MOST_NAMED).map(AsRef::as_ref).collect();
+    let more = if names.len() > MOST_NAMED { " …" } else { "" };
     shown.join(", ") + more
 }
 

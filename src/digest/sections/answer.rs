@@ -369,7 +369,7 @@ fn among_channels(page: &Page, p: f64) -> f64 {
 
 /// How often chance alone would do it; what is rarer than can be told is only said to be rare.
 fn chance(page: &Page, p: f64) -> (String, Key) {
-    const SMALLEST: f64 = 0.0001;
+    const SMALLEST_TOLD_CHANCE: f64 = 0.0001;
     let noun = match page.digest.period.kind {
         PeriodKind::Week => words::words::WEEKS_IN,
         PeriodKind::Month | PeriodKind::MonthToDate => words::words::MONTHS_IN,
@@ -378,8 +378,8 @@ fn chance(page: &Page, p: f64) -> (String, Key) {
             words::words::PERIODS_IN
         }
     };
-    let once_in = two_digits(1.0 / p.max(SMALLEST));
-    let key = match p < SMALLEST {
+    let once_in = two_digits(1.0 / p.max(SMALLEST_TOLD_CHANCE));
+    let key = match p < SMALLEST_TOLD_CHANCE {
         true => words::answer::certainty::CHANCE_BELOW,
         false => words::answer::certainty::CHANCE,
     };

@@ -28,7 +28,7 @@ pub(super) const SECTION: Section = Section {
 };
 
 /// A candidate below this probability is in `digest.json` only.
-const SHOWN: f64 = 0.15;
+const LEAST_SHOWN_PROBABILITY: f64 = 0.15;
 /// Candidates shown for one finding.
 const CAUSES_SHOWN: usize = 3;
 /// Pieces of evidence shown for one candidate.
@@ -80,8 +80,9 @@ fn in_room(page: &Page, room: Room) -> Vec<Block> {
 
 /// Candidates of a finding that a reader should see.
 pub(in crate::digest) fn candidates(finding: &Finding) -> impl Iterator<Item = &RankedCause> {
-    let is_shown =
-        |(place, cause): &(usize, &RankedCause)| *place == 0 || cause.probability >= SHOWN;
+    let is_shown = |(place, cause): &(usize, &RankedCause)| {
+        *place == 0 || cause.probability >= LEAST_SHOWN_PROBABILITY
+    };
     finding
         .causes
         .iter()

@@ -8,7 +8,7 @@ use crate::metrics::scorecard::{RowVerdict, Stage};
 use crate::model::target::PlanMetric;
 
 /// A stage far above the usual is drawn so many times as long, so that the others keep their length.
-const LONGEST: f64 = 1.6;
+const LONGEST_BAR: f64 = 1.6;
 
 /// The stages that a usual number is known of; fewer than three are no funnel.
 pub(super) fn chart(page: &Page) -> Option<Block> {
@@ -49,7 +49,7 @@ fn row(page: &Page, stage: &Stage) -> Option<BarRow> {
     (of.usual > 0.0).then(|| BarRow {
         label: stage.title.clone(),
         from: 0.0,
-        to: (of.now / of.usual).min(LONGEST),
+        to: (of.now / of.usual).min(LONGEST_BAR),
         usual: Some(1.0),
         shown: page.fill(of.said, &[("observed", &now), ("usual", &usual)]),
         tone: of.tone,

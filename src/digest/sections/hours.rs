@@ -12,7 +12,7 @@ use crate::digest::stretch;
 use crate::model::zone;
 
 /// Hours of a day.
-const HOURS: usize = 24;
+const HOURS_A_DAY: usize = 24;
 
 /// The grid of a finding's calls, unless it has none.
 pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
@@ -45,7 +45,7 @@ pub(super) fn chart(page: &Page, finding: &Finding) -> Option<Block> {
 /// The hours of a day in which the fault was.
 fn fault(page: &Page, finding: &Finding, day: NaiveDate) -> Option<(usize, usize)> {
     let midnight = zone::day_start(day, page.digest.pipeline.time_zone);
-    let hour = |delta: TimeDelta| delta.num_hours().clamp(0, HOURS as i64) as usize;
+    let hour = |delta: TimeDelta| delta.num_hours().clamp(0, HOURS_A_DAY as i64) as usize;
     let from = hour(finding.started_at? - midnight);
     let period_end = page.digest.period.to + TimeDelta::days(1);
     let end = finding

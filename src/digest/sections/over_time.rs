@@ -10,7 +10,7 @@ use crate::digest::page::Page;
 use crate::metrics::scorecard::TrendPoint;
 
 /// A week; longer periods are shown with all their days.
-const WEEK: usize = 7;
+const DAYS_A_WEEK: usize = 7;
 /// Fewer periods are no past.
 const FEWEST_PERIODS: usize = 3;
 
@@ -29,8 +29,8 @@ pub(super) fn charts(page: &Page) -> Vec<Block> {
 fn near(page: &Page, days: &Daily) -> Option<Chart> {
     let period = &page.digest.period;
     let length = (period.to - period.from).num_days() + 1;
-    let first = days.points.len().checked_sub(WEEK)?;
-    let is_week = length == WEEK as i64 && first > 0;
+    let first = days.points.len().checked_sub(DAYS_A_WEEK)?;
+    let is_week = length == DAYS_A_WEEK as i64 && first > 0;
     is_week.then(|| chart(page, "days7", &days.points[first..]))
 }
 
@@ -40,9 +40,9 @@ fn chart(page: &Page, name: &'static str, points: &[DailyPoint]) -> Chart {
     let from = points.iter().position(|point| point.day >= period_from);
     let marks: Vec<DayMark> = points.iter().map(|point| mark(page, point)).collect();
     let count = points.len();
-    let tab = if count > WEEK && count.is_multiple_of(WEEK) {
+    let tab = if count > DAYS_A_WEEK && count.is_multiple_of(DAYS_A_WEEK) {
         page.figures
-            .counted_whole(words::words::WEEKS_IN, (count / WEEK) as f64)
+            .counted_whole(words::words::WEEKS_IN, (count / DAYS_A_WEEK) as f64)
     } else {
         page.figures.counted_whole(words::words::DAYS, count as f64)
     };

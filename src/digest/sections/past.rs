@@ -7,7 +7,7 @@ use crate::digest::page::Page;
 use crate::metrics::scorecard::ChannelRow;
 
 /// Channels that have a picture; the table has them all.
-const MOST: usize = 8;
+const CHANNELS_DRAWN: usize = 8;
 /// A past of fewer inquiries in all is no shape.
 const LEAST_INQUIRIES: f64 = 10.0;
 
@@ -18,7 +18,7 @@ pub(super) fn chart(page: &Page) -> Option<Block> {
         let sum: f64 = row.past.iter().flatten().sum();
         row.past.len() > 2 && sum >= LEAST_INQUIRIES
     };
-    let panels = rows.iter().filter(has_past).take(MOST);
+    let panels = rows.iter().filter(has_past).take(CHANNELS_DRAWN);
     let panels: Vec<Panel> = panels.map(|row| panel(page, row)).collect();
     if panels.len() < 2 {
         return None;

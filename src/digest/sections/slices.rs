@@ -20,7 +20,7 @@ pub(super) const SECTION: Section = Section {
 };
 
 /// Values of one dimension; all of them are in the workbook.
-const VALUES: usize = 8;
+const MOST_VALUES: usize = 8;
 
 fn blocks(page: &Page) -> Vec<Block> {
     let (visits, deals) = (visits(page), deals(page));
@@ -36,7 +36,7 @@ fn shown<Slice>(rows: &[Slice], of: impl Fn(&Slice) -> Dimension) -> Vec<&Slice>
     let groups = rows.chunk_by(|one, other| of(one) == of(other));
     let telling = groups.filter(|group| group.len() > 1);
     telling
-        .flat_map(|group| group.iter().take(VALUES))
+        .flat_map(|group| group.iter().take(MOST_VALUES))
         .collect()
 }
 

@@ -45,9 +45,9 @@ fn blocks(page: &Page) -> Vec<Block> {
         what_is_wrong(page)
     };
     let sentences = doubts::sentences(page);
-    let more = sentences.len().saturating_sub(MOST);
+    let more = sentences.len().saturating_sub(MOST_SENTENCES);
     let more = (more > 0).then(|| page.rich(words::status::MORE, &[("n", &more.to_string())]));
-    let shown = sentences.into_iter().take(MOST).map(Rich::plain);
+    let shown = sentences.into_iter().take(MOST_SENTENCES).map(Rich::plain);
     let text = shown.chain(more).fold(text, Rich::then);
     vec![Block::Notice(Notice {
         tone,
@@ -57,7 +57,7 @@ fn blocks(page: &Page) -> Vec<Block> {
 }
 
 /// Sentences about rows that the line has room for; the table of the data has them all.
-const MOST: usize = 2;
+const MOST_SENTENCES: usize = 2;
 
 /// What is wrong with the data, a sentence each; empty when all is there and fits.
 pub(in crate::digest) fn sentences(page: &Page) -> Vec<String> {

@@ -20,11 +20,36 @@ use crate::model::metric::Metric;
 /// Characters that every mail list shows of a subject.
 const SUBJECT_LENGTH: usize = 70;
 
+/// Characters of a subject that a channel's name may take: a third, so that what happened keeps its room.
+const CHANNEL_LENGTH: usize = 24;
+
 /// The subject: a number and the period. The period is always whole, so that threads of different weeks stay apart.
 pub(in crate::digest) fn subject(page: &Page) -> String {
     let digest = page.digest;
-    let verdict = &digest.verdict;
-    let what = match (verdict.kind, verdict.change, verdict.metric) {
+    let what = in_its_channel(page, what_happened(page));
+    let period = page.figures.short_period(&digest.period);
+    let whole = |what: &str| {
+        let subject = format!("{what} · {period}");
+        if digest.report_version > 1 {
+            page.fill(words::subject::UPDATE, &[("subject", &subject)])
+        } else {
+            subject
+        }
+    };
+    let fits = |subject: &String| subject.chars().count() <= SUBJECT_LENGTH;
+    // The cause is what the letter is about: a channel's change that leaves it no room gives way to the count of all. One
+    // that does not fit beside that is left to the headline: half a word says nothing.
+    let counted = inquiries(page, words::words::INQUIRIES);
+    let mut said = [what.as_str(), counted.as_str()].into_iter();
+    let hedged = said.find_map(|what| with_cause(page, what).map(|what| whole(&what)).filter(fits));
+    let room = SUBJECT_LENGTH.saturating_sub(whole("").chars().count());
+    one_line(&hedged.unwrap_or_else(|| whole(&shorten(&what, room))))
+}
+
+/// The verdict in a few words, without its channel, period and cause.
+fn what_happened(page: &Page) -> String {
+    let verdict = &page.digest.verdict;
+    match (verdict.kind, verdict.change, verdict.metric) {
         _ if verdict.place.is_some() => lost_place::subject(page),
         _ if verdict.stage.is_some() => broken::subject(page),
         _ if verdict.slow.is_some() => slow::subject(page),
@@ -66,36 +91,27 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
             words::subject::PLAIN,
             &[("inquiries", &inquiries(page, words::words::INQUIRIES))],
         ),
-    };
-    let what = match &verdict.channel {
+    }
+}
+
+/// What happened, with the channel that it happened in.
+fn in_its_channel(page: &Page, what: String) -> String {
+    let verdict = &page.digest.verdict;
+    match &verdict.channel {
         // A place names its channel itself.
         Some(_) if verdict.place.is_some() => what,
         Some(channel) => page.fill(
             words::headline::IN_CHANNEL,
             &[
-                ("channel", &shorten(&channel_title(page, channel), 24)),
+                (
+                    "channel",
+                    &shorten(&channel_title(page, channel), CHANNEL_LENGTH),
+                ),
                 ("sentence", &lower_first(&what)),
             ],
         ),
         None => what,
-    };
-    let period = page.figures.short_period(&digest.period);
-    let whole = |what: &str| {
-        let subject = format!("{what} · {period}");
-        if digest.report_version > 1 {
-            page.fill(words::subject::UPDATE, &[("subject", &subject)])
-        } else {
-            subject
-        }
-    };
-    let fits = |subject: &String| subject.chars().count() <= SUBJECT_LENGTH;
-    // The cause is what the letter is about: a channel's change that leaves it no room gives way to the count of all. One
-    // that does not fit beside that is left to the headline: half a word says nothing.
-    let counted = inquiries(page, words::words::INQUIRIES);
-    let mut said = [what.as_str(), counted.as_str()].into_iter();
-    let hedged = said.find_map(|what| with_cause(page, what).map(|what| whole(&what)).filter(fits));
-    let room = SUBJECT_LENGTH.saturating_sub(whole("").chars().count());
-    one_line(&hedged.unwrap_or_else(|| whole(&shorten(&what, room))))
+    }
 }
 
 /// What changed with its likely cause, hedged as its probability demands; never as a fact.

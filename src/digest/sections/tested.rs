@@ -21,7 +21,7 @@ pub(super) const SECTION: Section = Section {
 /// Rows shown: the most surprising ones.
 const TESTS_SHOWN: usize = 25;
 /// Smaller probabilities are not told apart.
-const SMALLEST: f64 = 0.0001;
+const SMALLEST_TOLD_CHANCE: f64 = 0.0001;
 
 fn blocks(page: &Page) -> Vec<Block> {
     let mut tests: Vec<&Tested> = page.digest.tests.iter().collect();
@@ -56,10 +56,10 @@ fn blocks(page: &Page) -> Vec<Block> {
 
 /// A tail probability; the smallest are only said to be small.
 fn chance(page: &Page, p: f64) -> String {
-    if p < SMALLEST {
+    if p < SMALLEST_TOLD_CHANCE {
         return page.fill(
             words::tests::BELOW,
-            &[("p", &page.figures.percent(SMALLEST, 2))],
+            &[("p", &page.figures.percent(SMALLEST_TOLD_CHANCE, 2))],
         );
     }
     page.figures.percent(p, if p < 0.01 { 2 } else { 1 })

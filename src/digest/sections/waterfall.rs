@@ -7,7 +7,7 @@ use crate::digest::page::Page;
 use crate::metrics::decomposition::{Breakdown, Contribution, Factor};
 
 /// A factor that took or gave less is no bar.
-const SMALLEST: f64 = 0.5;
+const SMALLEST_BAR: f64 = 0.5;
 
 /// The chart of inquiries from their base to now.
 pub(super) fn chart(page: &Page, breakdown: &Breakdown) -> Option<Block> {
@@ -25,7 +25,7 @@ pub(super) fn chart(page: &Page, breakdown: &Breakdown) -> Option<Block> {
     for part in &chain.contributions {
         let from = reached;
         reached += part.amount.value;
-        if part.amount.value.abs() >= SMALLEST {
+        if part.amount.value.abs() >= SMALLEST_BAR {
             rows.push(step(page, part, from, reached));
         }
     }

@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::guess::Guess;
+use super::shape::is_extension;
 use super::sheet::Sheet;
 use super::text::Rule;
 use crate::model::table::Table;
-
-/// The longest extension, digits: town numbers are longer as a rule.
-const EXTENSION_DIGITS: usize = 5;
 
 /// Whether the two ends of the calls tell which way they went: an extension or a number of the firm stands on either side.
 pub(super) fn tell_directions(guess: &Guess, sheet: &Sheet) -> bool {
@@ -22,11 +20,6 @@ pub(super) fn tell_directions(guess: &Guess, sheet: &Sheet) -> bool {
     let values = |at: &usize| sheet.columns[*at].values.iter();
     let called: BTreeSet<&String> = values(to).collect();
     values(from).any(|number| is_extension(number) || called.contains(number))
-}
-
-fn is_extension(number: &str) -> bool {
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-    !number.is_empty() && number.len() <= EXTENSION_DIGITS && is_number
 }
 
 /// The rules of a table of calls as those of the legs of calls, which the adapter takes.

@@ -137,15 +137,17 @@ fn is_phone(value: &str) -> bool {
     (has_marks || is_long) && normal_phone(value.as_bytes(), &mut Vec::new())
 }
 
-/// The longest extension, digits.
+/// The longest extension, digits: town numbers are longer as a rule.
 const EXTENSION_DIGITS: usize = 5;
+
+/// Whether a cell is the extension of a colleague.
+pub(super) fn is_extension(value: &str) -> bool {
+    let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+    !value.is_empty() && value.len() <= EXTENSION_DIGITS && is_number
+}
 
 /// Whether a column holds telephones and extensions of colleagues alike, as who called does where calls go both ways.
 fn are_ends_of_calls(values: &[String]) -> bool {
-    let is_extension = |value: &String| {
-        let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
-        is_number && value.len() <= EXTENSION_DIGITS
-    };
     let phones = values.iter().filter(|value| is_phone(value)).count();
     let extensions = values.iter().filter(|value| is_extension(value)).count();
     phones + extensions == values.len() && phones * 3 >= values.len()

@@ -7,7 +7,7 @@ use crate::lake::keys::versions_of;
 use crate::model::columns::{Columns, Values};
 
 /// Fewest rows that replace each other by which a key is judged. A judgement: two may be a mistake in a list kept by hand.
-pub(super) const FEWEST: u64 = 3;
+pub(super) const FEWEST_REPLACED: u64 = 3;
 
 /// The key of a file's rows tells most of them not apart.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,13 +78,13 @@ fn are_strangers(columns: &Columns, row: usize, best: usize) -> bool {
 /// Refuses the first file most of whose rows replace each other, or some of whose rows would replace those of others.
 pub(super) fn refuse(files: &[Repeats]) -> Result<(), NoKey> {
     for (file, repeats) in files.iter().enumerate() {
-        if repeats.strangers >= FEWEST {
+        if repeats.strangers >= FEWEST_REPLACED {
             let values = repeats.shared.len() as u64;
             let rows = repeats.strangers + values;
             return Err(NoKey { file, rows, values });
         }
         let is_most = repeats.lost * 2 > repeats.rows;
-        if repeats.lost >= FEWEST && is_most {
+        if repeats.lost >= FEWEST_REPLACED && is_most {
             let values = repeats.keys.len() as u64;
             return Err(NoKey {
                 file,

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::no_key::{FEWEST, NoKey};
+use super::no_key::{FEWEST_REPLACED, NoKey};
 use crate::lake::keys::{HashMap, NO_KEY};
 use crate::model::columns::NO_LONG;
 use crate::model::tables::{ColumnKind, TableSchema};
@@ -120,7 +120,7 @@ impl NewRecords {
                 first_file = first_file.or(files.get(*place).copied());
             }
         }
-        if strange < FEWEST || strange * 2 <= replaced {
+        if strange < FEWEST_REPLACED || strange * 2 <= replaced {
             return Ok(());
         }
         Err(NoKey {

@@ -28,7 +28,7 @@ impl Costs {
     /// What an export tells of a period that one before it tells as well.
     pub(in crate::marts) fn told_twice(&self, export: &str, period: &Period) -> Option<DataFault> {
         let this = self.sources.iter().position(|source| source == export)?;
-        let told: Vec<Told> = (0..=this)
+        let told: Vec<CostsTold> = (0..=this)
             .map(|source| self.told_by(source, period))
             .collect();
         let of_this = &told[this];
@@ -45,13 +45,13 @@ impl Costs {
             })
     }
 
-    fn told_by(&self, source: usize, period: &Period) -> Told {
+    fn told_by(&self, source: usize, period: &Period) -> CostsTold {
         let is_inside = |cost: &&Cost| cost.from >= period.from && cost.to <= period.to;
         let rows = self
             .rows
             .iter()
             .filter(|cost| cost.source == source && cost.spend.cost.0 != 0);
-        let mut told = Told::default();
+        let mut told = CostsTold::default();
         let mut days: BTreeMap<(NaiveDate, NaiveDate, &str), i64> = BTreeMap::new();
         for cost in rows.filter(is_inside) {
             let (days_of, channel) = ((cost.from, cost.to), cost.channel.as_str());
@@ -79,12 +79,12 @@ type Days = (NaiveDate, NaiveDate);
 
 /// What an export tells of a period: rows by days, channel, campaign and amount, and days of a channel by their sum.
 #[derive(Default)]
-struct Told {
+struct CostsTold {
     rows: HashMap<(Days, String, String, i64), u64>,
     days: HashMap<(Days, String, i64), u64>,
 }
 
-impl Told {
+impl CostsTold {
     fn shared_with(&self, other: &Self) -> Option<Shared> {
         let rows = shared(&self.rows, &other.rows, |row| row.3);
         let days = || shared(&self.days, &other.days, |day| day.2);
@@ -113,8 +113,8 @@ fn shared<K: Hash + Eq>(
 mod tests {
     use super::*;
 
-    fn told(rows: &[(u32, &str, i64)]) -> Told {
-        let mut told = Told::default();
+    fn told(rows: &[(u32, &str, i64)]) -> CostsTold {
+        let mut told = CostsTold::default();
         let mut sums: BTreeMap<u32, i64> = BTreeMap::new();
         let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).expect("a day of November");
         for (at, campaign, cost) in rows {

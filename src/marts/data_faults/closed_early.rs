@@ -11,11 +11,11 @@ use crate::model::period::Period;
 use crate::model::zone;
 
 /// Such sales, at the least: one or two are a slip of the hand.
-const LEAST: u64 = 3;
+const LEAST_CLOSED_EARLY: u64 = 3;
 /// At least one sale in so many. A judgement: a tenth of the sales elsewhere changes what is concluded.
-const ONE_IN: u64 = 10;
+const ONE_SALE_IN: u64 = 10;
 /// A day without a time is dated by its midnight, and so may lie before the entry on the same day.
-const GRACE: TimeDelta = TimeDelta::days(1);
+const MIDNIGHT_GRACE: TimeDelta = TimeDelta::days(1);
 
 /// Sales of an export whose deals were entered in the period, and that are dated before.
 pub(in crate::marts) fn closed_early(
@@ -34,9 +34,10 @@ fn told(deals: &[Deal], export: &str, period: &Range<DateTime<Utc>>) -> Option<D
         &*deal.export == export && is_won && period.contains(&deal.created_at)
     };
     let sales = || deals.iter().filter(is_sale);
-    let early = sales().filter(|deal| deal.ended_at + GRACE < deal.created_at);
+    let early = sales().filter(|deal| deal.ended_at + MIDNIGHT_GRACE < deal.created_at);
     let (rows, of) = (early.count() as u64, sales().count() as u64);
-    (rows >= LEAST && rows * ONE_IN >= of).then_some(DataFault::ClosedEarly { rows, of })
+    (rows >= LEAST_CLOSED_EARLY && rows * ONE_SALE_IN >= of)
+        .then_some(DataFault::ClosedEarly { rows, of })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Span, number};
+use super::{RowsOfDays, number};
 use crate::model::data_fault::DataFault;
 
 /// Clicks from which the numbers of two campaigns of one day are not equal by chance.
@@ -15,7 +15,7 @@ const COPIED_SHARE: f64 = 0.25;
 /// each other.
 const LEAST_SORTS: u64 = 5;
 
-impl Span<'_> {
+impl RowsOfDays<'_> {
     /// Rows with the day, the impressions, the clicks and the cost of another row.
     pub(super) fn copies(&self) -> Result<Option<DataFault>> {
         let Some(rows) = self.rows()? else {

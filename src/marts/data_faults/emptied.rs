@@ -5,7 +5,7 @@ use crate::model::data_fault::{DataFault, Emptied};
 /// A column counts as emptied when so many rows were to be expected to have it, …
 const LEAST_EXPECTED: f64 = 20.0;
 /// … and at most this share of them has. A judgement: a change of a form's fields leaves more, a lost column nothing.
-const LEFT: f64 = 0.1;
+const MOST_LEFT: f64 = 0.1;
 /// Telephones join people of all exports, and are asked for by every form: that half of the usual ones are gone is a fault of
 /// the export or of a form. Addresses and client ids come and go with forms, consent and blockers.
 const PHONES_LEFT: f64 = 0.5;
@@ -27,7 +27,7 @@ pub(super) fn left(column: Emptied) -> f64 {
         | Emptied::Page
         | Emptied::CrmContact
         | Emptied::LeadSource
-        | Emptied::Amount => LEFT,
+        | Emptied::Amount => MOST_LEFT,
     }
 }
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::people::{DOUBLED_SHARE, LEAST_DOUBLED, Seen, person, repeated, rows};
+use super::people::{DOUBLED_SHARE, LEAST_DOUBLED, RowOfPerson, person, repeated, rows};
 use crate::marts::rows::Rows;
 use crate::marts::stored::Stored;
 use crate::model::data_fault::DataFault;
@@ -24,9 +24,9 @@ pub(super) fn entered_twice(
     period: &Period,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Option<DataFault>> {
-    let is_within = |(_, at): &Seen| (from..=to).contains(&local_day(*at, stored.plan.zone));
+    let is_within = |(_, at): &RowOfPerson| (from..=to).contains(&local_day(*at, stored.plan.zone));
     let all = rows(stored, Table::Deals, export);
-    let now: Vec<Seen> = all.into_iter().filter(is_within).collect();
+    let now: Vec<RowOfPerson> = all.into_iter().filter(is_within).collect();
     let (twice_now, of_now) = repeated(&now);
     // Most exports have none: nothing else is read then.
     if twice_now < LEAST_DOUBLED {
@@ -51,7 +51,7 @@ fn known_then(
     export: &str,
     period: &Period,
     (from, to): (NaiveDate, NaiveDate),
-) -> Result<Vec<Seen>> {
+) -> Result<Vec<RowOfPerson>> {
     let (_, end) = zone::bounds(period, stored.plan.zone);
     if end >= stored.as_of {
         return Ok(Vec::new());

@@ -4,7 +4,7 @@ use chrono::{DateTime, Timelike, Utc};
 
 use crate::model::data_fault::DataFault;
 
-const HOURS: usize = 24;
+const HOURS_A_DAY: usize = 24;
 /// Rows from which the hours of a period are judged, …
 const LEAST_ROWS: f64 = 30.0;
 /// … against so many of the periods before.
@@ -17,11 +17,11 @@ const BETTER_FOR_A_ROW: f64 = 0.1;
 /// Rows that would have to lie at other hours, at the most, for the moved day to be a usual one: a heap at one hour is none.
 const ELSEWHERE: f64 = 0.4;
 /// Lent to each hour of the usual day, so that none is impossible.
-const LENT: f64 = 1.0;
+const LENT_TO_EACH_HOUR: f64 = 1.0;
 
 /// Rows by the hour of the day in UTC.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Hours([f64; HOURS]);
+pub(super) struct Hours([f64; HOURS_A_DAY]);
 
 impl Hours {
     /// Counts a row.
@@ -37,19 +37,19 @@ impl Hours {
     /// Share of the rows that lie at other hours than the usual ones so many later.
     fn elsewhere(&self, usual: &Self, later: i32) -> f64 {
         let share = |of: &Self, hour: i32| {
-            of.0[hour.rem_euclid(HOURS as i32) as usize] / of.rows().max(1.0)
+            of.0[hour.rem_euclid(HOURS_A_DAY as i32) as usize] / of.rows().max(1.0)
         };
-        let hours = 0..HOURS as i32;
+        let hours = 0..HOURS_A_DAY as i32;
         let off = hours.map(|hour| (share(self, hour) - share(usual, hour - later)).abs());
         off.sum::<f64>() / 2.0
     }
 
     /// Log-likelihood of these hours, when they were the usual ones and so many later.
     fn fit(&self, usual: &Self, later: i32) -> f64 {
-        let all = usual.rows() + LENT * HOURS as f64;
+        let all = usual.rows() + LENT_TO_EACH_HOUR * HOURS_A_DAY as f64;
         let share = |hour: usize| {
-            let from = (hour as i32 - later).rem_euclid(HOURS as i32) as usize;
-            (usual.0[from] + LENT) / all
+            let from = (hour as i32 - later).rem_euclid(HOURS_A_DAY as i32) as usize;
+            (usual.0[from] + LENT_TO_EACH_HOUR) / all
         };
         let rows = self.0.iter().enumerate();
         rows.map(|(hour, rows)| rows * share(hour).ln()).sum()
@@ -62,7 +62,7 @@ pub(super) fn shifted(now: &Hours, usual: &Hours) -> Option<DataFault> {
         return None;
     }
     let as_they_are = now.fit(usual, 0);
-    let half = HOURS as i32 / 2;
+    let half = HOURS_A_DAY as i32 / 2;
     let moved = (1 - half..=half).map(|later| (later, now.fit(usual, later)));
     let (hours, best) = moved.max_by(|a, b| a.1.total_cmp(&b.1))?;
     let is_better = best - as_they_are >= BETTER.max(BETTER_FOR_A_ROW * now.rows());
@@ -82,7 +82,7 @@ mod tests {
             .iter()
             .enumerate()
         {
-            hours.0[(begins + hour) % HOURS] = share * fullest;
+            hours.0[(begins + hour) % HOURS_A_DAY] = share * fullest;
         }
         hours
     }

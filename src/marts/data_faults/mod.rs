@@ -84,7 +84,7 @@ pub(super) fn of_export(
         period.from - Days::new(7 * USUAL_WEEKS),
         period.from - Days::new(1),
     );
-    let rows = Span {
+    let rows = RowsOfDays {
         lake: stored.lake,
         table,
         export,
@@ -135,7 +135,7 @@ fn is_like_no_other(calendar: &Calendar, day: NaiveDate) -> bool {
 /// Columns that are empty. What was usual is looked up in what was known by the end of the period too: a full download that
 /// lost a column has lost it for all its past.
 fn emptied_of(
-    rows: &Span<'_>,
+    rows: &RowsOfDays<'_>,
     before: (NaiveDate, NaiveDate),
     end: DateTime<Utc>,
 ) -> Result<Vec<DataFault>> {
@@ -150,7 +150,7 @@ fn emptied_of(
     if !is_suspect || end >= rows.as_of {
         return Ok(faults);
     }
-    let known_then = Span {
+    let known_then = RowsOfDays {
         as_of: end,
         ..usual
     };
@@ -165,7 +165,7 @@ fn emptied_of(
 
 /// What is wrong with visits by who they are of and when they began. On a day like no other nobody knows the hours.
 fn of_visits(
-    rows: &Span<'_>,
+    rows: &RowsOfDays<'_>,
     before: (NaiveDate, NaiveDate),
     stored: &Stored<'_>,
     period: &Period,
@@ -221,7 +221,7 @@ fn doubled(now: &Repeated, usual: &Repeated) -> Option<DataFault> {
 }
 
 /// The rows of an export on some days.
-struct Span<'a> {
+struct RowsOfDays<'a> {
     lake: &'a Lake,
     table: Table,
     export: &'a str,
@@ -230,7 +230,7 @@ struct Span<'a> {
     to: NaiveDate,
 }
 
-impl Span<'_> {
+impl RowsOfDays<'_> {
     /// The same export on other days.
     fn of_days(&self, (from, to): (NaiveDate, NaiveDate)) -> Self {
         Self { from, to, ..*self }

@@ -28,7 +28,7 @@ const REDATED_SHARE: f64 = 0.5;
 const LEAST_DEALS_OF_MANAGER: f64 = 6.0;
 
 /// A row of a person: who, when.
-pub(super) type Seen = (u64, DateTime<Utc>);
+pub(super) type RowOfPerson = (u64, DateTime<Utc>);
 
 /// What is wrong with the rows of people of an export in the days `now`, against those of the days `before`.
 pub(super) fn faults(
@@ -140,7 +140,11 @@ fn sorts_of(call: &Call) -> Vec<Named> {
 }
 
 /// Hours without a call on days that are as any other: on a holiday nobody may be at work.
-fn silent(stored: &Stored<'_>, mut now: Vec<Seen>, usual: &[Seen]) -> Option<DataFault> {
+fn silent(
+    stored: &Stored<'_>,
+    mut now: Vec<RowOfPerson>,
+    usual: &[RowOfPerson],
+) -> Option<DataFault> {
     let zone = stored.plan.zone;
     let is_special = |at| is_like_no_other(&stored.calendar, local_day(at, zone));
     now.sort_unstable_by_key(|(_, at)| *at);
@@ -157,8 +161,8 @@ fn silent(stored: &Stored<'_>, mut now: Vec<Seen>, usual: &[Seen]) -> Option<Dat
 }
 
 /// Whether most rows are those of an earlier week, seven days or some weeks later to the minute.
-fn redated(now: &[Seen], usual: &[Seen]) -> Option<DataFault> {
-    let known: HashSet<Seen> = usual.iter().copied().collect();
+fn redated(now: &[RowOfPerson], usual: &[RowOfPerson]) -> Option<DataFault> {
+    let known: HashSet<RowOfPerson> = usual.iter().copied().collect();
     let of_somebody = || now.iter().filter(|(who, _)| *who != 0);
     let minutes: HashSet<u32> = of_somebody().map(|(_, at)| minute_of_day(*at)).collect();
     let of = of_somebody().count() as u64;
@@ -187,7 +191,7 @@ pub(super) fn person(keys: [Option<u64>; 3]) -> u64 {
 }
 
 /// Every row of an export; those of nobody known are of the person 0.
-pub(super) fn rows(stored: &Stored<'_>, table: Table, export: &str) -> Vec<Seen> {
+pub(super) fn rows(stored: &Stored<'_>, table: Table, export: &str) -> Vec<RowOfPerson> {
     let tables = &stored.tables;
     let nobody = |key: Option<u64>| key.unwrap_or(0);
     match table {
@@ -217,7 +221,7 @@ pub(super) fn rows(stored: &Stored<'_>, table: Table, export: &str) -> Vec<Seen>
     }
 }
 
-fn hours(rows: &[Seen]) -> Hours {
+fn hours(rows: &[RowOfPerson]) -> Hours {
     let mut hours = Hours::default();
     rows.iter().for_each(|(_, at)| hours.add(*at));
     hours
@@ -225,7 +229,7 @@ fn hours(rows: &[Seen]) -> Hours {
 
 /// Rows of the same person at the same moment, more than usual. Of deals their sales count twice; people are counted once
 /// however often their call or form is there.
-fn doubled(table: Table, now: &[Seen], usual: &[Seen]) -> Option<DataFault> {
+fn doubled(table: Table, now: &[RowOfPerson], usual: &[RowOfPerson]) -> Option<DataFault> {
     let ((rows, of), (usual_rows, usual_of)) = (repeated(now), repeated(usual));
     let share = |rows: u64, of: u64| rows as f64 / (of as f64).max(1.0);
     let is_unusual = share(rows, of) >= DOUBLED_SHARE + share(usual_rows, usual_of);
@@ -237,8 +241,8 @@ fn doubled(table: Table, now: &[Seen], usual: &[Seen]) -> Option<DataFault> {
 }
 
 /// Rows that repeat another one, and all rows of somebody known.
-pub(super) fn repeated(rows: &[Seen]) -> (u64, u64) {
-    let mut known: Vec<Seen> = rows.iter().copied().filter(|(who, _)| *who != 0).collect();
+pub(super) fn repeated(rows: &[RowOfPerson]) -> (u64, u64) {
+    let mut known: Vec<RowOfPerson> = rows.iter().copied().filter(|(who, _)| *who != 0).collect();
     let of = known.len() as u64;
     known.sort_unstable();
     known.dedup();
@@ -251,7 +255,7 @@ mod tests {
     use chrono::TimeDelta;
 
     /// Rows of different people, each so many times.
-    fn seen(people: u64, times: usize) -> Vec<Seen> {
+    fn seen(people: u64, times: usize) -> Vec<RowOfPerson> {
         let row = |who: u64| (who, DateTime::UNIX_EPOCH + TimeDelta::minutes(who as i64));
         let once = (1..=people).map(row);
         once.flat_map(|row| vec![row; times]).collect()
@@ -275,14 +279,14 @@ mod tests {
     fn rows_that_were_always_doubled_or_of_nobody_or_few_are_not() {
         assert_eq!(doubled(Table::Calls, &seen(20, 2), &seen(100, 2)), None);
         assert_eq!(doubled(Table::Calls, &seen(9, 2), &seen(100, 1)), None);
-        let of_nobody: Vec<Seen> = seen(20, 2).into_iter().map(|(_, at)| (0, at)).collect();
+        let of_nobody: Vec<RowOfPerson> = seen(20, 2).into_iter().map(|(_, at)| (0, at)).collect();
         assert_eq!(doubled(Table::Calls, &of_nobody, &[]), None);
     }
 
     #[test]
     fn rows_of_the_week_before_under_later_days_are_redated() {
         let week = TimeDelta::weeks(1);
-        let later = |rows: &[Seen]| -> Vec<Seen> {
+        let later = |rows: &[RowOfPerson]| -> Vec<RowOfPerson> {
             rows.iter().map(|(who, at)| (*who, *at + week)).collect()
         };
         let fault = DataFault::Redated {
@@ -293,7 +297,7 @@ mod tests {
         assert_eq!(redated(&later(&seen(20, 1)), &seen(20, 1)), Some(fault));
         assert_eq!(redated(&seen(20, 1), &seen(20, 1)), None);
         // Those who come each week at midnight, for nobody notes the hour.
-        let midnight: Vec<Seen> = (1..=20).map(|who| (who, DateTime::UNIX_EPOCH)).collect();
+        let midnight: Vec<RowOfPerson> = (1..=20).map(|who| (who, DateTime::UNIX_EPOCH)).collect();
         assert_eq!(redated(&later(&midnight), &midnight), None);
     }
 }

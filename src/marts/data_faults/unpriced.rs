@@ -12,9 +12,9 @@ use crate::model::period::Period;
 use crate::model::zone;
 
 /// Sales without an amount, at the least: one or two are forgotten in any CRM.
-const LEAST: u64 = 3;
+const LEAST_UNPRICED: u64 = 3;
 /// At least one sale in so many. A judgement: a quarter less revenue changes what is concluded.
-const ONE_IN: u64 = 4;
+const ONE_SALE_IN: u64 = 4;
 /// Where sales without an amount are usual (warranty, a first visit for nothing), so many times their usual share is news.
 const TIMES_USUAL: u64 = 2;
 
@@ -46,7 +46,7 @@ fn told(
 ) -> Option<DataFault> {
     let now = sales(deals, export, period);
     let usual = sales(deals, export, before);
-    let is_much = now.unpriced >= LEAST && now.unpriced * ONE_IN >= now.all;
+    let is_much = now.unpriced >= LEAST_UNPRICED && now.unpriced * ONE_SALE_IN >= now.all;
     // Shares compared without division; where nothing was sold before nothing is usual.
     let is_news = now.unpriced * usual.all > TIMES_USUAL * usual.unpriced * now.all;
     let is_told = is_much && (usual.all == 0 || is_news || now.unpriced == now.all);

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::observations::{Code, Dimension, Names};
-
-/// The text that small values of a large dimension are gathered under.
-pub(super) const OTHER: &str = "(other)";
+use crate::model::observations::{Code, Dimension, Names, OTHER};
 
 /// A fixed list of texts with their codes.
 pub(super) struct Coder {

@@ -20,7 +20,7 @@ use crate::model::zone;
 /// Another deal of the same person so soon before is the same person entered twice.
 const REPEAT: TimeDelta = TimeDelta::days(30);
 /// A deal that nothing has changed in for so long after its entry counts as untouched.
-const UNTOUCHED: TimeDelta = TimeDelta::minutes(5);
+const UNTOUCHED_FOR: TimeDelta = TimeDelta::minutes(5);
 
 /// Puts deals into codes, oldest first; those entered at `until` or later are left out, and what happened to the others
 /// from then on is not known.
@@ -175,6 +175,6 @@ pub(in crate::marts) fn is_untouched(deal: &Deal, cut: DateTime<Utc>, new_stages
 
 /// Whether nobody had touched an open deal: by the name of its stage, or because nothing has changed in it.
 fn is_new(deal: &Deal, cut: DateTime<Utc>, new_stages: &Words) -> bool {
-    let unchanged = |at: DateTime<Utc>| at < cut && at - deal.created_at <= UNTOUCHED;
+    let unchanged = |at: DateTime<Utc>| at < cut && at - deal.created_at <= UNTOUCHED_FOR;
     deal.updated_at.is_some_and(unchanged) || new_stages.are_in(&deal.stage)
 }

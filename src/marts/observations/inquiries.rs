@@ -18,7 +18,6 @@ use crate::model::channel::ChannelId;
 use crate::model::facts::{ContactKind, Inquiry};
 use crate::model::money::Minor;
 use crate::model::observations::{Code, Dimension, Names, SeenInquiry};
-use crate::model::zone;
 
 /// What inquiries are put into codes by.
 pub(super) struct People<'a> {
@@ -55,91 +54,119 @@ pub(super) fn load(
 ) -> Seen {
     let (joined, attributed) = (&known.people.joined.inquiries, &known.people.attributed);
     let coded = &known.stored.coded;
-    let Tables { calls, forms, .. } = &known.stored.tables;
     // Without an export of calls the lines are none; with one its own list takes the place of this.
     names.set(Dimension::Line, vec![String::new()]);
     coded.lines.put(Dimension::Line, names);
     coded.forms.put(Dimension::Form, names);
-    let pages = Pages::of(&people.traffic.page_codes);
+    let coding = Coding {
+        people,
+        known,
+        pages: Pages::of(&people.traffic.page_codes),
+    };
     let mut seen = Seen {
         in_history: Vec::new(),
         all: Vec::with_capacity(joined.len()),
     };
     for (inquiry, credited) in joined.iter().zip(attributed) {
+        let origin = coding.origin(inquiry, credited);
+        seen.all.push(origin);
+        if let Some(day) = people.span.day(credited.day) {
+            let of_day = coding.of_day(day, inquiry, credited, origin, slices);
+            seen.in_history.push(of_day);
+        }
+    }
+    seen
+}
+
+/// What single inquiries are put into codes by.
+struct Coding<'a> {
+    people: &'a People<'a>,
+    known: &'a Known<'a>,
+    pages: Pages<'a>,
+}
+
+impl Coding<'_> {
+    /// Its beginning, its channel, its kind, and when somebody talked with the person first.
+    fn origin(&self, inquiry: &JoinedInquiry, credited: &Inquiry) -> DealOrigin {
+        let kind = inquiry.contacts[0].kind;
+        let contacts = inquiry.contacts.iter();
+        let phones = contacts.filter_map(|contact| contact.keys.phone_key);
+        let talks = &self.known.stored.coded.talks;
+        let first_talk_s = match kind {
+            ContactKind::Call => Some(0),
+            _ => talks.first(phones, inquiry.at(), self.known.until),
+        };
+        DealOrigin {
+            at: inquiry.at(),
+            channel: self.people.channels.code(best_channel(credited).as_str()),
+            kind,
+            first_talk_s,
+        }
+    }
+
+    /// An inquiry of a day of the history, with what its contact and its session say.
+    fn of_day(
+        &self,
+        day: u32,
+        inquiry: &JoinedInquiry,
+        credited: &Inquiry,
+        origin: DealOrigin,
+        slices: &mut SliceTable,
+    ) -> SeenInquiry {
+        let (people, coded) = (self.people, &self.known.stored.coded);
         let first = &inquiry.contacts[0];
-        let channel = people.channels.code(best_channel(credited).as_str());
+        let Tables { calls, forms, .. } = &self.known.stored.tables;
         let (call, form) = match first.kind {
             ContactKind::Call | ContactKind::MissedCall => (row_of(calls, first.row), None),
             ContactKind::Form => (None, row_of(forms, first.row)),
             _ => (None, None),
         };
-        let phones = inquiry
-            .contacts
-            .iter()
-            .filter_map(|contact| contact.keys.phone_key);
-        let talked = || coded.talks.first(phones, inquiry.at(), known.until);
-        let first_talk_s = if first.kind == ContactKind::Call {
-            Some(0)
-        } else {
-            talked()
-        };
-        seen.all.push(DealOrigin {
-            at: inquiry.at(),
-            channel,
-            kind: first.kind,
-            first_talk_s,
-        });
-        let Some(day) = people.span.day(credited.day) else {
-            continue;
-        };
-        let last = people
-            .places
-            .before(&inquiry.clients(|_| true), inquiry.at());
-        let place = last.cloned().unwrap_or_default();
-        // What a form says of itself is nearer to it than what its session says.
-        let stated = |own: Option<&Arc<str>>, of_session: &Arc<str>| match own {
-            Some(own) if !own.is_empty() => own.clone(),
-            _ => of_session.clone(),
-        };
-        let device_name = stated(form.map(|form| &form.device), &place.device);
-        let page_name = stated(form.map(|form| &form.page), &place.page);
+        let clients = inquiry.clients(|_| true);
+        let last = people.places.before(&clients, inquiry.at());
+        let last = last.cloned().unwrap_or_default();
+        let device_name = stated(form.map(|form| &form.device), &last.device);
+        let page_name = stated(form.map(|form| &form.page), &last.page);
         let device = people.traffic.device_codes.code(&device(&device_name));
-        let page = pages.code(&page_name);
-        let region = people.traffic.region_codes.code(&place.region);
+        let page = self.pages.code(&page_name);
+        let region = people.traffic.region_codes.code(&last.region);
         // An inquiry without a session has no place among sessions.
         let is_traced = page > 0 && region > 0;
-        let credited_to = credited_session(inquiry, known).unwrap_or(&place);
-        let slice = is_traced.then(|| {
-            slices.place(&InquiryPlace {
-                channel,
-                device,
-                page,
-                region,
-                session: credited_to,
-            })
-        });
+        let session = credited_session(inquiry, self.known).unwrap_or(&last);
+        let place = InquiryPlace {
+            channel: origin.channel,
+            device,
+            page,
+            region,
+            session,
+        };
+        let local = inquiry.at().with_timezone(&people.plan.zone);
         let sale = credited.sales.first();
-        seen.in_history.push(SeenInquiry {
+        SeenInquiry {
             at: inquiry.at(),
             day,
-            hour: inquiry.at().with_timezone(&people.plan.zone).hour() as u8,
+            hour: local.hour() as u8,
             kind: first.kind,
-            channel,
+            channel: origin.channel,
             matched_by: credited.matched_by,
             device,
             page,
             region,
-            slice,
+            slice: is_traced.then(|| slices.place(&place)),
             line: call.map_or(0, |call| coded.lines.code(&call.line)),
             form: form.map_or(0, |form| coded.forms.code(&form.form)),
-            first_talk_s,
-            sold_after: sale.map(|sale| {
-                days_between(zone::local_day(inquiry.at(), people.plan.zone), sale.day)
-            }),
+            first_talk_s: origin.first_talk_s,
+            sold_after: sale.map(|sale| days_between(local.date_naive(), sale.day)),
             amount: Minor(credited.sales.iter().map(|sale| sale.amount.0).sum()),
-        });
+        }
     }
-    seen
+}
+
+/// What a form says of itself is nearer to it than what its session says.
+fn stated(own: Option<&Arc<str>>, of_session: &Arc<str>) -> Arc<str> {
+    match own {
+        Some(own) if !own.is_empty() => own.clone(),
+        _ => of_session.clone(),
+    }
 }
 
 /// The session that most of an inquiry's credit goes to, the first by place of several.

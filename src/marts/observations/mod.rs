@@ -49,23 +49,9 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
     let (_, period_end) = zone::bounds(period, plan.zone);
     let known_until = people.deals_known_until.unwrap_or(period_end);
     let mut names = Names::default();
-    let credited = people
-        .attributed
-        .iter()
-        .flat_map(|inquiry| inquiry.credit.iter());
-    let channels = Coder::fixed(
-        stored
-            .origins
-            .channels
-            .iter()
-            .map(ChannelId::as_str)
-            .chain(stored.costs.channels())
-            .chain(credited.map(|(channel, _)| channel.as_str())),
-    );
-    let of_channel: Vec<Code> = stored
-        .origins
-        .channels
-        .iter()
+    let channels = channels(known);
+    let of_origins = stored.origins.channels.iter();
+    let of_channel: Vec<Code> = of_origins
         .map(|channel| channels.code(channel.as_str()))
         .collect();
     let traffic = traffic(stored, &span, &channels, &of_channel)?;
@@ -120,6 +106,16 @@ pub fn observe(known: &Known<'_>, period: &Period) -> Result<Observations> {
             .collect(),
         calendar: stored.calendar.clone(),
     })
+}
+
+/// Every channel that sessions, costs or credit name.
+fn channels(known: &Known<'_>) -> Coder {
+    let stored = known.stored;
+    let of_sessions = stored.origins.channels.iter().map(ChannelId::as_str);
+    let attributed = known.people.attributed.iter();
+    let credit = attributed.flat_map(|inquiry| inquiry.credit.iter());
+    let credited = credit.map(|(channel, _)| channel.as_str());
+    Coder::fixed(of_sessions.chain(stored.costs.channels()).chain(credited))
 }
 
 /// Sessions from single rows, else from an export of totals.

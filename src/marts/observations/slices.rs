@@ -20,7 +20,7 @@ use crate::model::observations::{Code, Dimension, Names, Slice, SliceId, Slices}
 use crate::model::tables::ATTRIBUTES;
 
 /// Campaigns, phrases, and values of an attribute that are told apart; the rest is one.
-const VALUES: usize = 40;
+const MOST_VALUES: usize = 40;
 /// Attributes that are looked into, the first by name: each multiplies the combinations that are tried.
 const MOST_ATTRIBUTES: usize = 5;
 /// One value tells nothing apart.
@@ -124,10 +124,10 @@ impl SliceTable {
         values.retain(|_, values| values.len() >= FEWEST_VALUES);
         let values = values.into_iter().take(MOST_ATTRIBUTES);
         let mut table = Self {
-            campaigns: Coder::largest(&campaigns, VALUES),
-            phrases: Coder::largest(&phrases, VALUES),
+            campaigns: Coder::largest(&campaigns, MOST_VALUES),
+            phrases: Coder::largest(&phrases, MOST_VALUES),
             attributes: values
-                .map(|(name, values)| (name, Coder::largest(&values, VALUES)))
+                .map(|(name, values)| (name, Coder::largest(&values, MOST_VALUES)))
                 .collect(),
             index: HashMap::new(),
             slices: Slices::default(),

@@ -7,7 +7,7 @@ use crate::model::period::Period;
 /// Days of history before the reported period's end: a year for the season, and room for the base before it.
 const HISTORY_DAYS: u64 = 65 * 7;
 /// The longest history of long periods.
-const LONGEST: u64 = 800;
+const LONGEST_HISTORY_DAYS: u64 = 800;
 
 /// The days of the history.
 pub(super) struct Span {
@@ -25,7 +25,7 @@ impl Span {
     /// The history of a period, no longer than what is known.
     pub fn of(period: &Period, base_periods: u32, known_from: NaiveDate) -> Self {
         let base = period.days() * (u64::from(base_periods) + 1);
-        let length = HISTORY_DAYS.max(base).min(LONGEST);
+        let length = HISTORY_DAYS.max(base).min(LONGEST_HISTORY_DAYS);
         let first = (period.to - Days::new(length - 1))
             .max(known_from)
             .min(period.from);

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::codes::{Coder, OTHER};
-use crate::model::observations::Code;
+use super::codes::Coder;
+use crate::model::observations::{Code, OTHER};
 
 /// The name of a kind of device that all exports share; one that is not known stands as it is.
 pub(super) fn device(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{Export, LATE, LEAST_IN_PLACE, MOST_STAGES, sounds_final};
+use super::{Export, LATEST_CLOSINGS, LEAST_IN_PLACE, MOST_STAGES, sounds_final};
 use crate::marts::tables::{Deal, Standing};
 use crate::model::doubt::SalesDoubt;
 
@@ -19,7 +19,7 @@ const SALES_FOR_EACH: usize = 10;
 
 /// The deals at one stage.
 #[derive(Default)]
-struct Place {
+struct DealsAtStage {
     deals: usize,
     /// Neither changed nor, where changes are not told, entered lately.
     resting: usize,
@@ -27,19 +27,19 @@ struct Place {
     oldest_days: i64,
 }
 
-impl Place {
+impl DealsAtStage {
     fn add(&mut self, age: TimeDelta) {
         self.deals += 1;
-        self.resting += usize::from(age >= LATE);
+        self.resting += usize::from(age >= LATEST_CLOSINGS);
         self.oldest_days = self.oldest_days.max(age.num_days());
     }
 
     /// Whether deals come and do not go.
     fn is_last(&self) -> bool {
-        let days = self.oldest_days - LATE.num_days();
+        let days = self.oldest_days - LATEST_CLOSINGS.num_days();
         let lately = (self.deals - self.resting) as i64;
-        let as_many =
-            self.resting as i64 * LATE.num_days() * 100 >= lately * days * STAYING_PERCENT;
+        let as_many = self.resting as i64 * LATEST_CLOSINGS.num_days() * 100
+            >= lately * days * STAYING_PERCENT;
         self.resting >= LEAST_IN_PLACE && days >= LEAST_DAYS && as_many
     }
 }
@@ -47,7 +47,7 @@ impl Place {
 impl Export<'_> {
     /// Stages without a meaning that are called final, and at which deals stay.
     pub(super) fn at_rest(&self) -> Option<SalesDoubt> {
-        let mut places: BTreeMap<&str, Place> = BTreeMap::new();
+        let mut places: BTreeMap<&str, DealsAtStage> = BTreeMap::new();
         for deal in self.deals.iter().filter(|deal| is_called_final(deal)) {
             let moved = deal.updated_at.unwrap_or(deal.created_at);
             let place = places.entry(&deal.stage).or_default();

@@ -6,12 +6,11 @@ use super::types::{AdKey, AdLevel};
 use crate::model::ads::{AdFacts, AdInquiry, AdPlace};
 use crate::model::channel::ChannelId;
 use crate::model::facts::Spend;
+use crate::model::observations::OTHER;
 use crate::model::period::place_of;
 
-/// Rows of one channel on one level; those of less traffic and money are one.
-const MOST_ROWS: usize = 60;
-/// The name of that one.
-const OTHER: &str = "(other)";
+/// Rows of one channel on one level; those of less traffic and money are one, [`OTHER`].
+const ROWS_A_CHANNEL: usize = 60;
 
 /// What one row did in one period.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -154,19 +153,19 @@ fn add(sums: &mut Series, more: &Series) {
 }
 
 /// Channels in which anything has a name on a level, and those in which a cost has.
-struct Told {
+struct NamedChannels {
     named: BTreeSet<ChannelId>,
     priced: BTreeSet<ChannelId>,
 }
 
-fn told(facts: &AdFacts, level: AdLevel) -> Told {
+fn told(facts: &AdFacts, level: AdLevel) -> NamedChannels {
     let is_named = |place: &&AdPlace| !name(level, place).is_empty();
     let channels = |places: &mut dyn Iterator<Item = &AdPlace>| -> BTreeSet<ChannelId> {
         places.map(|place| place.channel.clone()).collect()
     };
     let costs = facts.spend.iter().flatten();
     let costs = costs.map(|row| &facts.places[row.place]);
-    Told {
+    NamedChannels {
         named: channels(&mut facts.places.iter().filter(is_named)),
         priced: channels(&mut costs.filter(is_named)),
     }
@@ -207,7 +206,11 @@ fn largest(rows: BTreeMap<AdKey, Series>) -> BTreeMap<AdKey, Series> {
     for mut of_channel in by_channel.into_values() {
         of_channel.sort_by_key(|(_, series)| std::cmp::Reverse(size(series)));
         for (at, (key, series)) in of_channel.into_iter().enumerate() {
-            let key = if at < MOST_ROWS { key } else { rest_of(&key) };
+            let key = if at < ROWS_A_CHANNEL {
+                key
+            } else {
+                rest_of(&key)
+            };
             match kept.get_mut(&key) {
                 Some(sums) => add(sums, &series),
                 None => {

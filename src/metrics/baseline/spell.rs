@@ -17,7 +17,7 @@ const FEWEST_OTHERS: usize = 6;
 
 /// So many deviations must lie between: of a hundred runs in half a year chance makes one stand so far out once in two
 /// hundred bases.
-const CLEAR: f64 = 4.0;
+const CLEAR_DEVIATIONS: f64 = 4.0;
 
 /// The base, newest first, without the spell that stands out most clearly; all of it where none does. `noise` is the
 /// relative variance of periods beyond chance.
@@ -29,7 +29,7 @@ pub(super) fn without_spell(base: &[PeriodCount], noise: f64) -> Vec<PeriodCount
             let Some(deviations) = apart(base, start, end, noise) else {
                 continue;
             };
-            if deviations >= clearest.map_or(CLEAR, |(most, ..)| most) {
+            if deviations >= clearest.map_or(CLEAR_DEVIATIONS, |(most, ..)| most) {
                 clearest = Some((deviations, start, end));
             }
         }
@@ -46,26 +46,26 @@ fn apart(base: &[PeriodCount], start: usize, end: usize, noise: f64) -> Option<f
     if !is_inside || base.len() - (end - start) < FEWEST_OTHERS {
         return None;
     }
-    let run = Side::of(&base[start..end], &[], noise);
-    let newer = Side::of(&base[..start], &[], noise);
-    let older = Side::of(&base[end..], &[], noise);
+    let run = SomePeriods::of(&base[start..end], &[], noise);
+    let newer = SomePeriods::of(&base[..start], &[], noise);
+    let older = SomePeriods::of(&base[end..], &[], noise);
     // The whole of it is meant: the period right behind it stands with those before it as well.
-    let behind = Side::of(&base[start - 1..start], &[], noise);
+    let behind = SomePeriods::of(&base[start - 1..start], &[], noise);
     let stands_with_older =
-        |side: &Side| (side.level - older.level).abs() <= (side.level - run.level).abs();
+        |side: &SomePeriods| (side.level - older.level).abs() <= (side.level - run.level).abs();
     let is_over = stands_with_older(&newer) && stands_with_older(&behind);
-    let others = Side::of(&base[..start], &base[end..], noise);
+    let others = SomePeriods::of(&base[..start], &base[end..], noise);
     let deviation = (run.variance + others.variance).sqrt();
     is_over.then(|| (run.level - others.level).abs() / deviation)
 }
 
 /// Some periods together, in logarithms.
-struct Side {
+struct SomePeriods {
     level: f64,
     variance: f64,
 }
 
-impl Side {
+impl SomePeriods {
     fn of(some: &[PeriodCount], more: &[PeriodCount], noise: f64) -> Self {
         let sum = |of: fn(&PeriodCount) -> f64| some.iter().chain(more).map(of).sum::<f64>();
         let (events, units) = (sum(|one| one.events) + HALF_EVENT, sum(|one| one.units));

@@ -15,7 +15,7 @@ const FEWEST_BEFORE: usize = 3;
 
 /// So many deviations must lie between the two sides: with two ways to cut eight periods chance does it once in eight
 /// thousand bases.
-const CLEAR: f64 = 4.0;
+const CLEAR_DEVIATIONS: f64 = 4.0;
 
 /// The variance of a median of normal values against that of their mean, `π ÷ 2`.
 const OF_A_MEDIAN: f64 = std::f64::consts::FRAC_PI_2;
@@ -28,7 +28,7 @@ pub(super) fn since_step(base: &[PeriodCount], noise: f64) -> &[PeriodCount] {
     let steps = cuts.map(|at| (at, step(&base[..at], &base[at..], noise)));
     let clearest = steps.max_by(|(_, one), (_, other)| one.total_cmp(other));
     match clearest {
-        Some((at, deviations)) if deviations >= CLEAR => &base[..at],
+        Some((at, deviations)) if deviations >= CLEAR_DEVIATIONS => &base[..at],
         _ => base,
     }
 }
@@ -36,7 +36,7 @@ pub(super) fn since_step(base: &[PeriodCount], noise: f64) -> &[PeriodCount] {
 /// By how many deviations the medians of both sides differ; none where the first or the last period since the step stands
 /// with those before it: the level went back, or has not moved for so long.
 fn step(newer: &[PeriodCount], older: &[PeriodCount], noise: f64) -> f64 {
-    let (now, then) = (Side::of(newer, noise), Side::of(older, noise));
+    let (now, then) = (StepSide::of(newer, noise), StepSide::of(older, noise));
     let stands_with_older = |period: &PeriodCount| {
         let level = log_level(period);
         (level - then.level).abs() < (level - now.level).abs()
@@ -49,12 +49,12 @@ fn step(newer: &[PeriodCount], older: &[PeriodCount], noise: f64) -> f64 {
 }
 
 /// One side of a step, in logarithms.
-struct Side {
+struct StepSide {
     level: f64,
     variance: f64,
 }
 
-impl Side {
+impl StepSide {
     /// The median and its variance: a spoilt period moves neither.
     fn of(periods: &[PeriodCount], noise: f64) -> Self {
         let levels = periods.iter().map(log_level);

@@ -108,26 +108,26 @@ impl Gather<'_> {
     }
 
     /// Sales closed over the base periods and the reported one, where they are known; `None` where they never are.
-    fn closed(&self, scope: Scope<'_>) -> Option<Closed> {
+    fn closed(&self, scope: Scope<'_>) -> Option<ClosedSales> {
         let base = self.timeline.base().iter().map(|past| &past.counts);
         let known = base.chain([&self.timeline.now]).filter_map(|counts| {
             let of = scope.measures(counts);
-            Some(Closed {
+            Some(ClosedSales {
                 sales: of.sales_closed?,
                 revenue: amount(before_refunds(of))?,
             })
         });
-        known.reduce(Closed::plus)
+        known.reduce(ClosedSales::plus)
     }
 }
 
 /// Sales closed and their amount before refunds, minor units.
-struct Closed {
+struct ClosedSales {
     sales: f64,
     revenue: f64,
 }
 
-impl Closed {
+impl ClosedSales {
     fn plus(self, other: Self) -> Self {
         Self {
             sales: self.sales + other.sales,

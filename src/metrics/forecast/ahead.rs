@@ -142,7 +142,8 @@ impl Replayed {
     ) -> Option<Self> {
         let end = self.seen.len();
         let past = self.past.iter().enumerate();
-        let past = past.map(|(back, ahead)| next(ahead.as_ref()?, end - (back + 1) * super::WEEK));
+        let past =
+            past.map(|(back, ahead)| next(ahead.as_ref()?, end - (back + 1) * super::DAYS_A_WEEK));
         Some(Self {
             now: next(&self.now, end)?,
             past: past.collect(),
@@ -153,7 +154,7 @@ impl Replayed {
 
     /// The normal law's scores, as wide as this firm's errors of all weeks ahead, leaning on 1 with few origins.
     fn usual_scores(&self) -> [f64; NORMAL_SCORES.len()] {
-        let week = |ahead: usize| (ahead * super::WEEK, (ahead + 1) * super::WEEK);
+        let week = |ahead: usize| (ahead * super::DAYS_A_WEEK, (ahead + 1) * super::DAYS_A_WEEK);
         let mut all: Vec<f64> = (0..WEEKS_AHEAD)
             .flat_map(|ahead| self.scores(week(ahead)))
             .collect();
@@ -171,7 +172,7 @@ impl Replayed {
         let is_special = self.is_special(self.seen.len(), span);
         let mut scores = Vec::new();
         for (back, ahead) in self.past.iter().enumerate() {
-            let origin = self.seen.len().checked_sub((back + 1) * super::WEEK);
+            let origin = self.seen.len().checked_sub((back + 1) * super::DAYS_A_WEEK);
             let Some((origin, ahead)) = origin.zip(ahead.as_ref()) else {
                 continue;
             };
@@ -198,7 +199,7 @@ impl Replayed {
     fn is_special(&self, origin: usize, (from, to): (usize, usize)) -> bool {
         let days = self.days_off.get(origin + from..origin + to);
         let off = days.map_or(0, |days| days.iter().filter(|is_off| **is_off).count());
-        off * super::WEEK > to - from
+        off * super::DAYS_A_WEEK > to - from
     }
 }
 

@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand_distr::{Distribution as _, LogNormal, Poisson};
 use rand_pcg::Pcg64Mcg;
 
-use super::WEEK;
+use super::DAYS_A_WEEK;
 use super::history::History;
 use super::model::Setting;
 use crate::model::calendar::Calendar;
@@ -67,9 +67,9 @@ fn firm(seed: u64, way: Way) -> Vec<f64> {
 /// How many of the ranges of one firm held, for a week so many weeks ahead.
 fn held(days: &[f64], ahead: usize) -> usize {
     let calendar = Calendar::default();
-    let span = ((ahead - 1) * WEEK, ahead * WEEK);
+    let span = ((ahead - 1) * DAYS_A_WEEK, ahead * DAYS_A_WEEK);
     let judged = (0..JUDGED_WEEKS).filter(|week| {
-        let origin = (WEEKS_OF_HISTORY + week) * WEEK;
+        let origin = (WEEKS_OF_HISTORY + week) * DAYS_A_WEEK;
         let setting = Setting {
             history: History {
                 first: "2025-01-06".parse().expect("a Monday"),

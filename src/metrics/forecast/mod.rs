@@ -22,7 +22,7 @@ pub(super) use model::Setting;
 use self::sales::{Lags, inquiries, plus, revenue_of};
 
 /// Days of a week.
-const WEEK: usize = 7;
+const DAYS_A_WEEK: usize = 7;
 
 /// Weeks that are forecast.
 const WEEKS: usize = 8;
@@ -157,7 +157,7 @@ pub(super) fn forecast(outlooks: &Outlooks, last: chrono::NaiveDate) -> Forecast
     let weeks = std::iter::successors(Some(first), |week| Some(week.next()));
     for period in weeks.take(WEEKS) {
         let from = (period.from - last).num_days() as usize - 1;
-        let project = |of: &Option<Replayed>| of.as_ref()?.project((from, from + WEEK));
+        let project = |of: &Option<Replayed>| of.as_ref()?.project((from, from + DAYS_A_WEEK));
         let week = ForecastWeek {
             sessions: project(&outlooks.sessions),
             inquiries: project(&outlooks.inquiries),

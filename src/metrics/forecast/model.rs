@@ -2,21 +2,21 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::WEEK;
+use super::DAYS_A_WEEK;
 use super::ahead::{Ahead, Replayed};
 use super::history::History;
 use crate::metrics::baseline::{self, Days, ExpectedDays, Profile, Quantity};
 use crate::model::calendar::Calendar;
 
 /// Days that are looked ahead: eight weeks, and what is left of a week after a month has ended.
-pub(super) const AHEAD: usize = 63;
+pub(super) const DAYS_AHEAD: usize = 63;
 
 /// Forecasts from less than half of today's history are not replayed: they were told worse than today's. A firm of half a year
 /// or less has too few of them, and goes back to a third. Judgements.
 const WORSE_BEFORE: usize = 2;
 const WORST_BEFORE: usize = 3;
 /// So many origins are enough to leave the older half out.
-const ENOUGH: usize = 12;
+const ENOUGH_ORIGINS: usize = 12;
 
 /// The first day of the weekend, counted from Monday as 0.
 const SATURDAY: u32 = 5;
@@ -45,13 +45,13 @@ pub(super) enum Pace {
 impl Setting<'_> {
     /// The days up to an origin and those ahead of it, from the first day with anything on.
     fn days(&self, origin: usize, known_from: usize, pace: Pace) -> Days {
-        let (first, end) = (self.history.first, origin + AHEAD);
+        let (first, end) = (self.history.first, origin + DAYS_AHEAD);
         let times = match pace {
             Pace::Usual => 1,
             Pace::Slower(times) => times,
         };
         Days::new(first, end, origin, self.base_periods * times, self.calendar)
-            .in_periods_of(WEEK)
+            .in_periods_of(DAYS_A_WEEK)
             .known_from(known_from)
             .drifting_slower(times)
             .without_spells()
@@ -62,7 +62,7 @@ impl Setting<'_> {
         let days = self.days(origin, known_from(counts), Pace::Usual);
         let known = counts.get(..origin)?;
         let profile = Profile::learn(&days, known, None, Quantity::Volume);
-        baseline::by_day(&days, &profile, known, None, origin, origin + AHEAD)
+        baseline::by_day(&days, &profile, known, None, origin, origin + DAYS_AHEAD)
     }
 
     /// A count ahead of an origin from what it is counted on, which is known or expected on every day.
@@ -83,7 +83,7 @@ impl Setting<'_> {
             known,
             Some(exposure),
             origin,
-            origin + AHEAD,
+            origin + DAYS_AHEAD,
         )
     }
 
@@ -99,7 +99,7 @@ impl Setting<'_> {
 
     /// Which days, known and ahead, take a working day from the week.
     fn days_off(&self) -> Vec<bool> {
-        let days = self.history.first.iter_days().take(self.end() + AHEAD);
+        let days = self.history.first.iter_days().take(self.end() + DAYS_AHEAD);
         let is_off = |day: NaiveDate| {
             day.weekday().num_days_from_monday() < SATURDAY && self.calendar.kind(day).is_holiday()
         };
@@ -120,7 +120,7 @@ impl Setting<'_> {
         let end = self.end();
         let first = known_from(&seen);
         let oldest = first + oldest(end.saturating_sub(first));
-        let origins = (1..=REPLAYED).map_while(|back| end.checked_sub(back * WEEK));
+        let origins = (1..=REPLAYED).map_while(|back| end.checked_sub(back * DAYS_A_WEEK));
         let origins = origins.take_while(|origin| *origin >= oldest);
         Some(Replayed {
             now: model(end)?,
@@ -151,7 +151,7 @@ impl Setting<'_> {
 
 /// How many days of so long a history are too few for a forecast that is replayed.
 fn oldest(known: usize) -> usize {
-    let enough = known.saturating_sub(ENOUGH * WEEK);
+    let enough = known.saturating_sub(ENOUGH_ORIGINS * DAYS_A_WEEK);
     (known / WORSE_BEFORE).min(enough.max(known / WORST_BEFORE))
 }
 
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn young_firms_replay_two_thirds_of_their_weeks_and_old_ones_half() {
-        let replayed = |weeks: usize| weeks - oldest(weeks * WEEK).div_ceil(WEEK);
+        let replayed = |weeks: usize| weeks - oldest(weeks * DAYS_A_WEEK).div_ceil(DAYS_A_WEEK);
         assert_eq!([9, 12, 18].map(replayed), [6, 8, 12]);
         assert_eq!([24, 40].map(replayed), [12, 20]);
     }

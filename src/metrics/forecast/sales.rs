@@ -5,7 +5,7 @@
 //! ASTIN Bulletin 21 (1991) 93–109). The level, weekdays and holidays of that product are learnt as those of any rate.
 
 use super::ahead::Ahead;
-use super::model::{AHEAD, Pace, Setting, known_from};
+use super::model::{DAYS_AHEAD, Pace, Setting, known_from};
 use crate::metrics::ledger::Ledger;
 
 /// Inquiries of so many days teach when sales come: 26 weeks, as the usual second conversion.
@@ -13,7 +13,7 @@ const TAUGHT_BY: usize = 182;
 
 /// What becomes of inquiries changes more slowly than how many come, and is learnt over so many times the periods, half a year as
 /// the ages of sales are: a month with a fault is half of eight weeks and a sixth of twenty-four. A judgement.
-const SLOWER: usize = 3;
+const TIMES_THE_PERIODS: usize = 3;
 
 /// The average check is that of the sales of so many days: half a year.
 const CHECKS_OF: usize = 182;
@@ -116,7 +116,7 @@ impl Lags {
         inquiries.extend_from_slice(ahead);
         let by_age = self.by_age(origin);
         let due = self.due(&inquiries, &by_age);
-        let pace = Pace::Slower(SLOWER);
+        let pace = Pace::Slower(TIMES_THE_PERIODS);
         let expected = setting.rate(&self.of_inquiries, &due, origin, pace)?;
         let mut to_come = vec![0.0; origin];
         to_come.extend_from_slice(ahead);
@@ -195,7 +195,7 @@ pub(super) fn inquiries(
         Some((expected.days, dispersion))
     };
     let (days, dispersion) = of_traffic().or_else(of_own_past)?;
-    debug_assert_eq!(days.len(), AHEAD);
+    debug_assert_eq!(days.len(), DAYS_AHEAD);
     Some(Ahead {
         days,
         dispersion,

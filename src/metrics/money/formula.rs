@@ -83,7 +83,7 @@ struct Factor {
 }
 
 /// One side of the comparison.
-struct Side {
+struct FormulaSide {
     factors: Vec<Factor>,
     result: Minor,
 }
@@ -119,7 +119,12 @@ pub(super) fn formula(
     })
 }
 
-fn side(sales: &[Sold<'_>], visitors: u64, result: FormulaResult, min_events: u32) -> Option<Side> {
+fn side(
+    sales: &[Sold<'_>],
+    visitors: u64,
+    result: FormulaResult,
+    min_events: u32,
+) -> Option<FormulaSide> {
     let (buyers, all) = (people(sales).len() as u64, revenue(sales));
     let is_enough = buyers >= u64::from(min_events.max(1)) && buyers <= visitors;
     if !is_enough || all.0 <= 0 {
@@ -150,7 +155,7 @@ fn side(sales: &[Sold<'_>], visitors: u64, result: FormulaResult, min_events: u3
             gross_margin(sales)?
         }
     };
-    Some(Side { factors, result })
+    Some(FormulaSide { factors, result })
 }
 
 fn sampled(values: &[f64]) -> Option<Factor> {

@@ -18,7 +18,7 @@ const FEWEST_DAYS: usize = 28;
 /// Fewer events than these tell nothing of weekdays: under one in a day of four weeks.
 const FEWEST_EVENTS: f64 = 20.0;
 /// Below this share of a working day's events a day off is nearer to none than to a day like any other.
-const HALF: f64 = 0.5;
+const NEARER_TO_NONE: f64 = 0.5;
 
 /// Which days the plan is spread over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub(super) fn rule(
     let share = share_of(&inquiries_by_day(ledger, first, last), calendar)
         .or_else(|| share_of(&sessions_by_day(sessions?, first, last), calendar));
     let days = match share {
-        Some(share) if share < HALF => PlanDays::WorkingDays,
+        Some(share) if share < NEARER_TO_NONE => PlanDays::WorkingDays,
         _ => PlanDays::Days,
     };
     PlanRule {

@@ -1,6 +1,6 @@
 //! Amounts of another size than ever: what a click costs, what a deal is worth.
 
-use super::{Told, is_sound};
+use super::{FaultOfExport, is_sound};
 use crate::metrics::predictive::MIN_PERIODS;
 use crate::metrics::ranks::median;
 use crate::model::channel::ChannelId;
@@ -21,14 +21,14 @@ const LEAST_SALES: u64 = 5;
 /// Amounts of earlier deals that must have been known, for the lack of them to be told, …
 const LEAST_KNOWN: u64 = 20;
 /// … and what is left of them at most.
-const LEFT: f64 = 0.1;
+const MOST_LEFT: f64 = 0.1;
 
 /// Exports whose amounts are of another size than usual, or not there any more.
-pub(super) fn dear(facts: &Facts) -> Vec<Told> {
+pub(super) fn dear(facts: &Facts) -> Vec<FaultOfExport> {
     let mut told = clicks(facts);
     let more = prices(facts);
-    let is_new = |(export, _): &Told| told.iter().all(|(known, _)| known != export);
-    let more: Vec<Told> = more.into_iter().filter(is_new).collect();
+    let is_new = |(export, _): &FaultOfExport| told.iter().all(|(known, _)| known != export);
+    let more: Vec<FaultOfExport> = more.into_iter().filter(is_new).collect();
     told.extend(more);
     let sound = facts.amounts.iter();
     let sound = sound.filter(|amounts| is_sound(facts, &amounts.export));
@@ -43,7 +43,7 @@ fn is_of_another_size(now: f64, usual: f64) -> bool {
 /// What is wrong with the amounts of the deals of an export.
 fn deals(amounts: &DealAmounts) -> Option<DataFault> {
     let (before, then) = (amounts.before, amounts.before_then);
-    if then >= LEAST_KNOWN && before as f64 <= LEFT * then as f64 {
+    if then >= LEAST_KNOWN && before as f64 <= MOST_LEFT * then as f64 {
         return Some(DataFault::Emptied {
             column: Emptied::Amount,
             rows: before,
@@ -69,7 +69,7 @@ fn another_size(now: Minor, usual: Minor) -> Option<DataFault> {
 }
 
 /// Exports of costs whose past has another price of a click than it had.
-fn prices(facts: &Facts) -> Vec<Told> {
+fn prices(facts: &Facts) -> Vec<FaultOfExport> {
     let told = facts.click_prices.iter().filter(|price| {
         let is_other = is_of_another_size(price.now.0 as f64, price.then.0 as f64);
         is_other && is_sound(facts, &price.export)
@@ -86,12 +86,12 @@ fn prices(facts: &Facts) -> Vec<Told> {
 }
 
 /// Costs of a click by channel; of each export the first channel that stands out is told.
-fn clicks(facts: &Facts) -> Vec<Told> {
+fn clicks(facts: &Facts) -> Vec<FaultOfExport> {
     let Some((now, before)) = facts.periods.split_last() else {
         return Vec::new();
     };
     let before = &before[before.len().saturating_sub(super::clicks::BASE_PERIODS)..];
-    let mut told: Vec<Told> = Vec::new();
+    let mut told: Vec<FaultOfExport> = Vec::new();
     for (channel, export) in &facts.costs_of {
         let usual: Vec<f64> = before
             .iter()

@@ -1,6 +1,6 @@
 //! Paid clicks against visits of their channel; and visits that are those of an earlier period.
 
-use super::{Told, is_sound, traffic_export};
+use super::{FaultOfExport, is_sound, traffic_export};
 use crate::metrics::predictive::MIN_PERIODS;
 use crate::metrics::ranks::median;
 use crate::model::channel::ChannelId;
@@ -14,13 +14,15 @@ const LEAST_CLICKS: u64 = 50;
 const LEAST_VISITS: f64 = 30.0;
 /// Visits for a click differ from week to week by a tenth at least, however even the base was.
 const LEAST_SPREAD: f64 = 0.1;
+/// Stands in for no visit at all, whose logarithm would be none.
+pub(super) const HALF_VISIT: f64 = 0.5;
 /// The standard deviation of a normal distribution is so many median deviations.
 const SIGMA: f64 = 1.4826;
 /// Deviations beyond which visits for a click are unusual, …
-const FAR: f64 = 4.0;
+const FAR_DEVIATIONS: f64 = 4.0;
 /// … and what is left of the usual number at most, or reached at least.
-const FEWER: f64 = 0.55;
-const MORE: f64 = 1.7;
+const MOST_LEFT: f64 = 0.55;
+const LEAST_REACHED: f64 = 1.7;
 /// So many channels at least must all have more visits for a click, for the visits to be told twice.
 const CHANNELS_OF_A_DOUBLING: usize = 2;
 /// Numbers of so many channels, with so many visits together, are not equal by chance.
@@ -45,17 +47,17 @@ impl Pair {
     }
 
     fn has_fewer(&self) -> bool {
-        self.ratio() <= FEWER && self.deviation <= -FAR
+        self.ratio() <= MOST_LEFT && self.deviation <= -FAR_DEVIATIONS
     }
 
     fn has_more(&self) -> bool {
-        self.ratio() >= MORE && self.deviation >= FAR
+        self.ratio() >= LEAST_REACHED && self.deviation >= FAR_DEVIATIONS
     }
 }
 
 /// Paid channels whose clicks bring far fewer or more visits than usual. Where they bring more in all of them, visits are
 /// told twice.
-pub(super) fn unpaired(facts: &Facts) -> Vec<Told> {
+pub(super) fn unpaired(facts: &Facts) -> Vec<FaultOfExport> {
     let Some(visits) = traffic_export(facts).filter(|visits| is_sound(facts, visits)) else {
         return Vec::new();
     };
@@ -102,7 +104,7 @@ fn pair(channel: &ChannelId, now: &PeriodFacts, before: &[PeriodFacts]) -> Optio
     let spread = (SIGMA * median(deviations.collect())?).max(LEAST_SPREAD);
     let expected = middle.exp() * clicks as f64;
     let of_chance = (1.0 / expected + 1.0 / (sessions as f64).max(1.0)).sqrt();
-    let off = ((sessions as f64).max(0.5) / expected).ln();
+    let off = ((sessions as f64).max(HALF_VISIT) / expected).ln();
     (expected >= LEAST_VISITS).then(|| Pair {
         channel: channel.clone(),
         clicks,
@@ -126,7 +128,7 @@ fn per_click((clicks, sessions): (u64, u64)) -> Option<f64> {
 }
 
 /// Visits that are, channel by channel, those of an earlier period: an old export under a new name.
-pub(super) fn retold(facts: &Facts) -> Vec<Told> {
+pub(super) fn retold(facts: &Facts) -> Vec<FaultOfExport> {
     let Some((now, before)) = facts.periods.split_last() else {
         return Vec::new();
     };

@@ -1,7 +1,7 @@
 //! Contacts of every kind that no deal follows: where calls and forms by themselves are too few to tell, or a manager is missing.
 
 use super::links::{base, break_of, told, usual_of, within};
-use super::{Told, is_sound};
+use super::{FaultOfExport, is_sound};
 use crate::metrics::predictive::Prediction;
 use crate::model::data_fault::{DataFault, Sort};
 use crate::model::facts::Facts;
@@ -14,7 +14,7 @@ const MISSING_SHARE: f64 = 0.25;
 const LEAST_MISSING: f64 = 3.0;
 
 /// What is wrong with exports of deals that nothing was told of yet.
-pub(super) fn without_deals(facts: &Facts, known: &[Told]) -> Vec<Told> {
+pub(super) fn without_deals(facts: &Facts, known: &[FaultOfExport]) -> Vec<FaultOfExport> {
     let mut found = Vec::new();
     let of_exports = of_all_contacts(facts);
     for counts in &of_exports {
@@ -38,7 +38,7 @@ pub(super) fn without_deals(facts: &Facts, known: &[Told]) -> Vec<Told> {
 
 /// Contacts that have a deal in none of several exports: the one that is short of most lacks them. Each of two CRMs has so few
 /// of all contacts that a half of one is told from chance only by those that the other does not have either.
-fn in_no_export(facts: &Facts, of_exports: &[LinkCounts]) -> Option<Told> {
+fn in_no_export(facts: &Facts, of_exports: &[LinkCounts]) -> Option<FaultOfExport> {
     let short_of = |counts: &LinkCounts| {
         let now = counts.periods.last().copied().unwrap_or_default();
         usual_of(counts).map_or(0.0, |usual| usual * now.of as f64 - now.found as f64)

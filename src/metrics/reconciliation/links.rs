@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Told, contacts, is_sound, numbers, traffic_export};
+use super::{FaultOfExport, contacts, is_sound, numbers, traffic_export};
 use crate::metrics::predictive::{MIN_PERIODS, Prediction, Sample, pooled};
 use crate::metrics::ranks::median;
 use crate::model::data_fault::DataFault;
@@ -28,7 +28,7 @@ const BROKEN_BEFORE: f64 = 0.5;
 /// A share of the usual below which an export of deals holds next to nothing of its contacts.
 const NEXT_TO_NOTHING: f64 = 0.25;
 /// Deals of which half have lost their call or form: contacts are missing, and with them inquiries.
-const HALF: f64 = 0.5;
+const HALF_OF_DEALS: f64 = 0.5;
 /// Visits of a period that are fewer than this share of the usual: visits are missing, and not the ids of contacts wrong.
 const FEWER_VISITS: f64 = 0.9;
 
@@ -37,7 +37,8 @@ const OFTEN: f64 = 0.7;
 /// Numbers of which usually so many have a row are those of the rows and of nothing else.
 const NEARLY_ALL: f64 = 0.9;
 
-/// What is left of the usual share at most in a break that is told.
+/// What is left of the usual share at most in a break that is told. Judgements: the steadier a share is from week to week,
+/// the less has to be missing.
 fn left(link: Link, usual: f64) -> f64 {
     match link {
         Link::ContactsToDeals if usual >= OFTEN => 0.8,
@@ -92,8 +93,8 @@ fn left_of(now: Found, usual: f64) -> f64 {
 }
 
 /// Every link that is broken, as a fault of the export in which nothing is found any more.
-pub(super) fn unlinked(facts: &Facts) -> Vec<Told> {
-    let mut told: Vec<Told> = facts
+pub(super) fn unlinked(facts: &Facts) -> Vec<FaultOfExport> {
+    let mut told: Vec<FaultOfExport> = facts
         .links
         .iter()
         .flat_map(|counts| match counts.link {
@@ -113,7 +114,7 @@ pub(super) fn unlinked(facts: &Facts) -> Vec<Told> {
 }
 
 /// Contacts that no deal follows, in each export of deals by itself.
-fn without_deals(facts: &Facts, counts: &LinkCounts) -> Vec<Told> {
+fn without_deals(facts: &Facts, counts: &LinkCounts) -> Vec<FaultOfExport> {
     let is_judged = |place: &str| is_sound(facts, place) && is_sound(facts, &counts.witness);
     let places = counts.places.iter().filter(|(place, _)| is_judged(place));
     let broken = places.filter_map(|(place, found)| {
@@ -142,7 +143,7 @@ fn holds_nothing(facts: &Facts, export: &str) -> bool {
 }
 
 /// Deals, sales, goals or tracked calls whose contact is not known any more: the export of contacts that is short of most has the fault.
-fn without_contacts(facts: &Facts, counts: &LinkCounts) -> Vec<Told> {
+fn without_contacts(facts: &Facts, counts: &LinkCounts) -> Vec<FaultOfExport> {
     if !is_sound(facts, &counts.witness) {
         return Vec::new();
     }
@@ -160,13 +161,13 @@ fn without_contacts(facts: &Facts, counts: &LinkCounts) -> Vec<Told> {
     let Some((guilty, _)) = guilty.filter(|(place, _)| is_sound(facts, place)) else {
         return Vec::new();
     };
-    let spoils = counts.link == Link::DealsToContacts && broken.left() <= HALF;
+    let spoils = counts.link == Link::DealsToContacts && broken.left() <= HALF_OF_DEALS;
     vec![(guilty.clone(), told(counts, &broken, spoils))]
 }
 
 /// Clients of contacts who were not on the site: visits are missing; or, with as many visits as ever, the ids of the contacts
 /// are another system's.
-fn without_visits(facts: &Facts, counts: &LinkCounts) -> Vec<Told> {
+fn without_visits(facts: &Facts, counts: &LinkCounts) -> Vec<FaultOfExport> {
     let Some(visits) = traffic_export(facts) else {
         return Vec::new();
     };

@@ -14,7 +14,7 @@ use crate::model::facts::{Facts, SourceHealth, SourceState};
 use crate::model::table::Table;
 
 /// A fault and the export that has it.
-type Told = (String, DataFault);
+type FaultOfExport = (String, DataFault);
 
 /// The state of every export, with what does not fit between them.
 pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
@@ -26,7 +26,7 @@ pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
         multiplied::multiplied(facts),
         amounts::dear(facts),
     ];
-    let mut found: Vec<Told> = found.into_iter().flatten().collect();
+    let mut found: Vec<FaultOfExport> = found.into_iter().flatten().collect();
     // What clicks say of their channels says more.
     let is_multiplied = |fault: &DataFault| matches!(fault, DataFault::Multiplied { .. });
     if found

@@ -1,7 +1,7 @@
 //! Visits that are twice as many as usual in every channel alike, while inquiries are as ever: told twice.
 
-use super::clicks::BASE_PERIODS;
-use super::{Told, is_sound, traffic_export};
+use super::clicks::{BASE_PERIODS, HALF_VISIT};
+use super::{FaultOfExport, is_sound, traffic_export};
 use crate::metrics::predictive::MIN_PERIODS;
 use crate::metrics::ranks::median;
 use crate::model::channel::ChannelId;
@@ -15,11 +15,13 @@ const LEAST_CHANNELS: usize = 3;
 const TWICE: std::ops::RangeInclusive<f64> = 1.75..=2.3;
 /// Channels differ from the common factor by so much on a log scale at most, beside chance: real growth is not so even.
 const UNEVEN: f64 = 0.2;
+/// Chance adds so many standard deviations of the logarithm of a count: nineteen of twenty channels stay within.
+const CHANCE_DEVIATIONS: f64 = 2.0;
 /// Inquiries that are more than this times the usual say that the visits are real.
 const MORE_INQUIRIES: f64 = 1.3;
 
 /// Visits of every channel alike that are twice the usual ones.
-pub(super) fn multiplied(facts: &Facts) -> Vec<Told> {
+pub(super) fn multiplied(facts: &Facts) -> Vec<FaultOfExport> {
     let visits = traffic_export(facts).filter(|visits| is_sound(facts, visits));
     let Some((visits, times)) = visits.zip(times(facts)) else {
         return Vec::new();
@@ -49,8 +51,8 @@ fn times(facts: &Facts) -> Option<f64> {
     let sum = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>();
     let times = sum(|pair| pair.0) / sum(|pair| pair.1);
     let is_alike = |(now, usual): &(f64, f64)| {
-        let off = (now.max(0.5) / usual / times).ln().abs();
-        off <= UNEVEN + 2.0 * (1.0 / now.max(1.0) + 1.0 / usual).sqrt()
+        let off = (now.max(HALF_VISIT) / usual / times).ln().abs();
+        off <= UNEVEN + CHANCE_DEVIATIONS * (1.0 / now.max(1.0) + 1.0 / usual).sqrt()
     };
     let is_told = pairs.len() >= LEAST_CHANNELS && TWICE.contains(&times);
     (is_told && pairs.iter().all(is_alike)).then_some(times)

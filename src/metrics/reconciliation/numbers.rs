@@ -1,7 +1,7 @@
 //! Exports whose running numbers have gaps: rows that were not exported, or that somebody deleted.
 
 use super::links::{Break, break_of, told};
-use super::{Told, is_sound};
+use super::{FaultOfExport, is_sound};
 use crate::metrics::predictive::{MIN_PERIODS, Prediction, noise_of_counts};
 use crate::metrics::ranks::median;
 use crate::model::facts::Facts;
@@ -13,7 +13,7 @@ const LEFT_OF_ROWS: f64 = 0.75;
 const ALPHA_OF_ROWS: f64 = 0.01;
 
 /// An export in whose numbers more are skipped than usual. Its counts cannot be read where its rows are as much fewer.
-pub(super) fn skipped(facts: &Facts, counts: &LinkCounts) -> Option<Told> {
+pub(super) fn skipped(facts: &Facts, counts: &LinkCounts) -> Option<FaultOfExport> {
     let export = &counts.witness;
     let broken = break_of(counts).filter(|_| is_sound(facts, export))?;
     let spoils = lacks_rows(&broken, counts);

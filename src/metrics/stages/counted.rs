@@ -9,7 +9,7 @@ use crate::metrics::values::Rate;
 use crate::model::facts::{Facts, PeriodFacts};
 
 /// A stage before its rates are made.
-struct Step {
+struct CountedStage {
     code: String,
     title: String,
     count: Option<f64>,
@@ -79,8 +79,8 @@ fn steps(
     place: Place<'_>,
     row: &ChannelRow,
     plan: &MetricSettings,
-) -> Vec<Step> {
-    let step = |code: &str, title: &str, count| Step {
+) -> Vec<CountedStage> {
+    let step = |code: &str, title: &str, count| CountedStage {
         code: code.to_owned(),
         title: title.to_owned(),
         count,
@@ -110,11 +110,11 @@ fn of_deals(
     reported: &PeriodFacts,
     place: Place<'_>,
     plan: &MetricSettings,
-) -> Vec<Step> {
+) -> Vec<CountedStage> {
     if plan.deal_stages.is_empty() {
         return Vec::new();
     }
-    let step = |code: &str, title: &str, count| Step {
+    let step = |code: &str, title: &str, count| CountedStage {
         code: code.to_owned(),
         title: title.to_owned(),
         count,
@@ -138,7 +138,7 @@ fn users_of(
     reported: &PeriodFacts,
     place: Place<'_>,
     index: usize,
-    step: &Step,
+    step: &CountedStage,
     (row, plan): (&ChannelRow, &MetricSettings),
 ) -> Option<Rate> {
     let users = row.measures.users.map(|users| users as f64)?;

@@ -18,8 +18,9 @@ const LEAST_LEFT: usize = 5;
 /// The usual time of fewer is not known.
 const LEAST_USUAL: usize = 10;
 /// A stage is called slower from so many times its usual median: less is not worth a word. A judgement.
-const SLOWER: f64 = 1.25;
+const SLOWER_FROM: f64 = 1.25;
 const SECONDS_OF_HOUR: f64 = 3_600.0;
+const HOURS_OF_DAY: f64 = 24.0;
 
 /// How long deals that left a stage in the period had been there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -147,7 +148,7 @@ pub(super) fn times(stays: &Stays<'_>, window: Window, plan: &MetricSettings) ->
 
 fn verdict(row: &StageTime, limit: f64) -> RowVerdict {
     match (row.p_value, row.median_hours.zip(row.usual_hours)) {
-        (Some(p), Some((median, usual))) if p <= limit && median >= SLOWER * usual => {
+        (Some(p), Some((median, usual))) if p <= limit && median >= SLOWER_FROM * usual => {
             RowVerdict::Worse
         }
         (Some(_), _) => RowVerdict::Noise,
@@ -186,7 +187,7 @@ fn row(
 /// The second finds a manager who holds back some of his deals while others leave the stage as they ever did. Of two tests
 /// the better one is doubled, as Bonferroni has it.
 fn slower(now: &[f64], base: &[f64]) -> f64 {
-    let late = SLOWER * quantile(base, 0.5).unwrap_or(0.0);
+    let late = SLOWER_FROM * quantile(base, 0.5).unwrap_or(0.0);
     let count = |hours: &[f64]| hours.iter().filter(|hours| **hours >= late).count();
     let by_count = more((count(now), now.len()), (count(base), base.len()));
     (2.0 * larger(now, base).min(by_count)).min(1.0)
@@ -208,7 +209,7 @@ pub(super) fn time_to_sale(paths: &DealPaths, window: Window) -> Option<TimeToSa
         let won = paths.deals.iter().filter_map(|deal| {
             let (created, _) = deal.created?;
             let won_at = deal.won_at.filter(|at| is_in(*at))?;
-            Some((won_at - created).num_seconds() as f64 / SECONDS_OF_HOUR / 24.0)
+            Some((won_at - created).num_seconds() as f64 / SECONDS_OF_HOUR / HOURS_OF_DAY)
         });
         won.filter(|days| *days >= 0.0).collect()
     };

@@ -4,6 +4,9 @@ use super::Found;
 use super::masked::hides_letters;
 use crate::model::placeholder::is_placeholder;
 
+/// Bytes of the longest address that mail can be sent to: RFC 5321, 4.5.3.1.3, less the angle brackets.
+const LONGEST_ADDRESS: usize = 254;
+
 /// Names before the `@` that people type who have no address or do not want to give it. Each says so, in any domain.
 const NO_NAMES: &[&str] = &[
     "no",
@@ -69,7 +72,7 @@ pub fn read_email(cell: &[u8], key: &mut Vec<u8>) -> Found {
     key.extend_from_slice(name.as_bytes());
     key.push(b'@');
     key.extend_from_slice(domain.as_bytes());
-    if key.len() > 254 {
+    if key.len() > LONGEST_ADDRESS {
         Found::Nobody
     } else {
         Found::Person

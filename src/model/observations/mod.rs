@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 pub use self::around::{AdDay, Annotation, ExportDays};
 pub use self::contacts::{Direction, SeenCall, SeenInquiry};
 pub use self::deals::{DealState, SeenDeal};
-pub use self::names::{Code, Dimension, Names};
+pub use self::names::{Code, Dimension, Names, OTHER};
 pub use self::slices::{Slice, SliceId, Slices};
 pub use self::visits::{SessionCounts, Visits, is_instant};
 use super::calendar::Calendar;

@@ -10,6 +10,9 @@ use crate::model::attributes::{AttributeName, PREFIX};
 /// A text of one dimension as its place in [`Names`]; 0 is "not known".
 pub type Code = u16;
 
+/// The text that the small values of a large dimension are gathered under.
+pub const OTHER: &str = "(other)";
+
 /// What rows are told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dimension {

@@ -5,6 +5,11 @@ mod read;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+/// Days of the longest free range that is looked at within a month.
+const FOUR_WEEKS: u64 = 28;
+/// Days of 52 weeks: the year that keeps weekdays aligned.
+const YEAR_OF_WEEKS: u64 = 364;
+
 /// What kind of span a period is; it decides what "the period before" means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -145,7 +150,7 @@ impl Period {
             }
             PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => false,
             // Four weeks may be looked at within a month; more are not.
-            PeriodKind::Range => self.days() <= 28,
+            PeriodKind::Range => self.days() <= FOUR_WEEKS,
         }
     }
 
@@ -215,10 +220,11 @@ impl Period {
             PeriodKind::Month => Self::month_of(add_months(self.from, -12)),
             PeriodKind::Quarter => Self::quarter_of(add_months(self.from, -12)),
             // 52 weeks: weekdays stay aligned.
-            PeriodKind::Range | PeriodKind::CutWeek => {
-                Self::range(self.from - Days::new(364), self.to - Days::new(364))
-            }
-            PeriodKind::Day => Self::day(self.from - Days::new(364)),
+            PeriodKind::Range | PeriodKind::CutWeek => Self::range(
+                self.from - Days::new(YEAR_OF_WEEKS),
+                self.to - Days::new(YEAR_OF_WEEKS),
+            ),
+            PeriodKind::Day => Self::day(self.from - Days::new(YEAR_OF_WEEKS)),
             PeriodKind::MonthToDate => self.same_days_of(add_months(self.from, -12)),
             PeriodKind::Year => Self::year_of(self.from - Days::new(1)),
         }

@@ -10,7 +10,7 @@ use crate::lake::catalog::{Catalog, FileReading};
 use crate::lake::stamps::Stamp;
 
 /// A file of the export, and how it was read before.
-struct Found {
+struct ReadBefore {
     file: Fresh,
     before: Option<FileReading>,
 }
@@ -31,7 +31,7 @@ pub(super) fn fresh(
     let readings = found.iter().filter_map(|found| found.before.as_ref());
     let again_from = readings.filter(is_due).map(|reading| reading.batch).min();
     let mut fresh: Vec<Fresh> = Vec::new();
-    for Found { file, before } in found {
+    for ReadBefore { file, before } in found {
         let is_copy = file.hash.is_some() && fresh.iter().any(|other| other.hash == file.hash);
         let is_known =
             before.is_some_and(|before| again_from.is_none_or(|from| before.batch < from));
@@ -50,7 +50,7 @@ fn found(
     export: &str,
     paths: &[PathBuf],
     outcome: &mut ExportOutcome,
-) -> Result<Vec<Found>> {
+) -> Result<Vec<ReadBefore>> {
     let length_of = |path: &PathBuf| std::fs::metadata(path).ok().map(|found| found.len());
     let lengths: Vec<u64> = paths.iter().filter_map(length_of).collect();
     let mut found = Vec::new();
@@ -83,7 +83,7 @@ fn looked_up(
     export: &str,
     (source, stamp): (Source, Option<Stamp>),
     may_be_known: bool,
-) -> Result<Found> {
+) -> Result<ReadBefore> {
     let stamped = match &stamp {
         Some(stamp) => catalog.hash_of(export, &source.label, stamp)?,
         None => None,
@@ -100,7 +100,7 @@ fn looked_up(
         Some(hash) => catalog.reading_of(export, hash)?,
         None => None,
     };
-    Ok(Found {
+    Ok(ReadBefore {
         file: Fresh {
             source,
             hash,

@@ -3,7 +3,7 @@
 use super::Counts;
 use crate::diagnosis::case::Judged;
 use crate::diagnosis::cohort::WEEKS_BEFORE;
-use crate::diagnosis::cohort::members::LENT;
+use crate::diagnosis::cohort::members::LENT_OUTCOMES;
 use crate::metrics::predictive::{overdispersion, overdispersion_of_part};
 
 /// Weeks of the history that the noise of weekly cohorts is learnt from, and as many earlier periods at the reported
@@ -146,7 +146,7 @@ impl Cell {
 
     /// The place's usual level, relative to that of its channels.
     fn level(&self) -> f64 {
-        (self.past.count.observed + LENT) / (self.past.count.due + LENT)
+        (self.past.count.observed + LENT_OUTCOMES) / (self.past.count.due + LENT_OUTCOMES)
     }
 
     /// Outcomes of the weeks of the past with those due at the place's own level.
@@ -191,7 +191,7 @@ impl Cell {
         } else {
             0.0
         };
-        information.max(self.past.count.observed) + LENT
+        information.max(self.past.count.observed) + LENT_OUTCOMES
     }
 
     /// A window's outcomes against those due at the place's own usual level. `None` when nothing was due.
@@ -221,13 +221,13 @@ impl Cell {
             return Some(judged);
         }
         let all = periods.iter().copied().fold(Count::default(), Count::and);
-        let at_that_age = (all.observed + LENT) / (all.due + LENT);
+        let at_that_age = (all.observed + LENT_OUTCOMES) / (all.due + LENT_OUTCOMES);
         let expected = judged.expected * at_that_age;
         let members = self.reported.members.max(1.0);
         let share_without = 1.0 - (expected / members).min(LARGEST_SHARE);
         let due_then = periods.iter().map(|period| period.at_level(at_that_age));
         let noise = self.noise(due_then, share_without);
-        let of_the_age = 1.0 / (all.observed + LENT);
+        let of_the_age = 1.0 / (all.observed + LENT_OUTCOMES);
         // What is learnt of the age cannot be surer than the level that it stands on.
         let dispersion = (of_the_age + noise - 1.0 / members).max(judged.dispersion);
         Some(Judged {

@@ -33,7 +33,7 @@ pub(super) fn begun_before(
 ) -> Option<Before> {
     let mut days_before = Vec::new();
     let mut with_period = Vec::new();
-    let mut likeliest: Option<Candidate> = None;
+    let mut likeliest: Option<FaultTime> = None;
     for back in 1..=DAYS_BEFORE.min(start) {
         let Some(begun) = Begun::days_before(hourly, start, back, factors) else {
             continue;
@@ -47,7 +47,7 @@ pub(super) fn begun_before(
             with_period.push(log);
             if likeliest.as_ref().is_none_or(|best| log > best.log) {
                 let window = run.window(begun.day * 24, piece.to, begun.level);
-                likeliest = Some(Candidate { log, window });
+                likeliest = Some(FaultTime { log, window });
             }
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn begun_before(
 }
 
 /// A time of the fault with the log of its belief and its evidence, nats.
-struct Candidate {
+struct FaultTime {
     log: f64,
     window: Window,
 }

@@ -100,7 +100,7 @@ fn begun_inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]
     let count = pieces.len();
     let beliefs = Beliefs::of(count, due_of(pieces, level));
     let mut logs = Vec::with_capacity(count * (count + 1) / 2);
-    let mut best = Candidate {
+    let mut best = PiecesOfFault {
         log: f64::NEG_INFINITY,
         first: 0,
         last: count - 1,
@@ -116,7 +116,7 @@ fn begun_inside(hourly: &Hourly, pieces: &[Piece], level: Level, factors: &[f64]
             }
             let log = belief.ln() + mean_over(factors, |factor| run.log_factor(level, factor));
             if log > best.log {
-                best = Candidate { log, first, last };
+                best = PiecesOfFault { log, first, last };
             }
             logs.push(log);
         }
@@ -140,7 +140,7 @@ const AROUND: f64 = 0.1;
 fn middle_begin(
     hourly: &Hourly,
     pieces: &[Piece],
-    best: &Candidate,
+    best: &PiecesOfFault,
     log: impl Fn(&Run, usize) -> f64,
 ) -> (usize, Run) {
     let (from, to) = (pieces[best.first].from, pieces[best.last].to);
@@ -165,7 +165,7 @@ fn middle_begin(
 }
 
 /// A window of pieces as the time of the fault.
-struct Candidate {
+struct PiecesOfFault {
     /// Log of its belief and its evidence, nats.
     log: f64,
     first: usize,
