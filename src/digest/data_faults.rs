@@ -73,6 +73,7 @@ fn key(source: &SourceState, fault: &DataFault) -> Key {
         DataFault::Silent { .. } if is_of(Table::Calls) => doubt::SILENT_CALLS,
         DataFault::Silent { .. } => doubt::SILENT_VISITS,
         DataFault::Heaped { .. } => doubt::HEAPED,
+        DataFault::Redated { .. } if is_of(Table::Costs) => doubt::COSTS_REDATED,
         DataFault::Redated { .. } => doubt::REDATED,
         DataFault::Gone { sort, .. } => gone(*sort),
         DataFault::OfAll { fault, .. } => of_all(*fault),

@@ -68,7 +68,8 @@ pub enum DataFault {
         /// All rows of the period.
         of: u64,
     },
-    /// Rows are those of earlier weeks under later days: the same people at the same times.
+    /// Rows are those of earlier weeks under later days: the same people at the same times, or the same campaigns with the same
+    /// numbers.
     Redated {
         /// Rows that stand in an earlier week too.
         rows: u64,
@@ -325,6 +326,8 @@ impl DataFault {
             | Self::CutOff { .. }
             | Self::Retold { .. }
             | Self::Redated { .. } => true,
+            // Without a talk every call is one that managers lost.
+            Self::Gone { sort, .. } => *sort == Sort::Answered,
             Self::Doubled { spoils, .. }
             | Self::Unlinked { spoils, .. }
             | Self::Clicks { spoils, .. }
@@ -333,7 +336,6 @@ impl DataFault {
             | Self::Shifted { .. }
             | Self::Silent { .. }
             | Self::Heaped { .. }
-            | Self::Gone { .. }
             | Self::Multiplied { .. }
             | Self::ToldTwice { .. }
             | Self::Unpriced { .. }

@@ -27,22 +27,27 @@ pub(super) fn entered_twice(
     let is_within = |(_, at): &RowOfPerson| (from..=to).contains(&local_day(*at, stored.plan.zone));
     let all = rows(stored, Table::Deals, export);
     let now: Vec<RowOfPerson> = all.into_iter().filter(is_within).collect();
-    let (twice_now, of_now) = repeated(&now);
     // Most exports have none: nothing else is read then.
-    if twice_now < LEAST_DOUBLED {
+    if repeated(&now).0 < LEAST_DOUBLED {
         return Ok(None);
     }
-    let (twice_then, of_then) = repeated(&known_then(stored, export, period, (from, to))?);
-    if of_then < LEAST_DOUBLED {
-        return Ok(None);
+    let then = known_then(stored, export, period, (from, to))?;
+    Ok(doubled_since(&now, &then))
+}
+
+/// Whether many more people are there twice now than were then.
+fn doubled_since(now: &[RowOfPerson], then: &[RowOfPerson]) -> Option<DataFault> {
+    let ((rows, of), (twice_then, of_then)) = (repeated(now), repeated(then));
+    if rows < LEAST_DOUBLED || of_then < LEAST_DOUBLED {
+        return None;
     }
     let share = |twice: u64, of: u64| twice as f64 / of as f64;
-    let is_new = share(twice_now, of_now) >= DOUBLED_SHARE + share(twice_then, of_then);
-    Ok(is_new.then_some(DataFault::Doubled {
-        rows: twice_now,
-        of: of_now,
+    let is_new = share(rows, of) >= DOUBLED_SHARE + share(twice_then, of_then);
+    is_new.then_some(DataFault::Doubled {
+        rows,
+        of,
         spoils: true,
-    }))
+    })
 }
 
 /// The deals of some days as they were known by the end of a period.
@@ -73,4 +78,34 @@ fn known_then(
         Some((who, at?))
     });
     Ok(seen.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, TimeDelta};
+
+    /// Deals of different people, each so many times.
+    fn deals(people: u64, times: usize) -> Vec<RowOfPerson> {
+        let row = |who: u64| (who, DateTime::UNIX_EPOCH + TimeDelta::hours(who as i64));
+        let once = (1..=people).map(row);
+        once.flat_map(|row| vec![row; times]).collect()
+    }
+
+    #[test]
+    fn a_past_that_is_there_twice_since_the_crm_was_moved_is_told() {
+        let fault = DataFault::Doubled {
+            rows: 40,
+            of: 80,
+            spoils: true,
+        };
+        assert_eq!(doubled_since(&deals(40, 2), &deals(40, 1)), Some(fault));
+    }
+
+    #[test]
+    fn a_crm_that_always_had_them_twice_or_was_not_known_then_is_not() {
+        assert_eq!(doubled_since(&deals(40, 2), &deals(40, 2)), None);
+        assert_eq!(doubled_since(&deals(40, 2), &[]), None);
+        assert_eq!(doubled_since(&deals(9, 2), &deals(40, 1)), None);
+    }
 }

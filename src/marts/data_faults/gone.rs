@@ -159,6 +159,7 @@ mod tests {
         let named = |sort, name| ((sort, Arc::from(name)), 20.0);
         let gone = vec![
             named(Sort::Inbound, ""),
+            named(Sort::Answered, ""),
             named(Sort::Unanswered, ""),
             named(Sort::Unreached, ""),
             named(Sort::Line, "78152200300"),

@@ -93,7 +93,8 @@ pub(super) fn of_export(
         to: period.to,
     };
     if table == Table::Costs {
-        return Ok(rows.copies()?.into_iter().collect());
+        let redated = rows.of_an_earlier_week(&rows.of_days(before))?;
+        return Ok(rows.copies()?.into_iter().chain(redated).collect());
     }
     if columns(table).is_empty() {
         return Ok(Vec::new());
@@ -363,5 +364,19 @@ mod tests {
             None
         );
         assert_eq!(doubled(&visits(20, 10, 10), &visits(0, 0, 0)), None);
+    }
+
+    #[test]
+    fn two_counters_tell_a_visit_a_moment_apart() {
+        let starts = [0i64, 2_000, 60_000, 60_000, 900_000];
+        let clients = [7u64, 7, 8, 9, 7];
+        let visits = DataFrame::new_infer_height(vec![
+            Column::new("start_at".into(), starts),
+            Column::new("client".into(), clients),
+        ]);
+        let mut repeated = Repeated::default();
+        repeated.add(&visits.expect("a frame")).expect("it is read");
+        let found = (repeated.rows, repeated.different, repeated.moments);
+        assert_eq!(found, (5, 4, 4));
     }
 }
