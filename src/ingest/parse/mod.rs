@@ -11,6 +11,7 @@ mod marked_totals;
 mod marks;
 mod messages;
 mod more_keys;
+pub(super) mod named_totals;
 mod no_data;
 pub(super) mod no_rows;
 mod notes;

@@ -11,6 +11,9 @@ use crate::model::fault::Fault;
 const ENOUGH: u32 = 8;
 /// The same where each is the sum of a single row, which then is the same row twice.
 const ENOUGH_OF_SINGLE: u32 = 20;
+/// Days on which visits that name nothing are the sum of several rows that do: one is not enough, since visits without a
+/// campaign are common and small. Equal days prove as much as others: visits do not repeat as budgets do.
+const ENOUGH_BLOCKS: usize = 2;
 /// The same for rows that are nearly sums.
 const ENOUGH_NEARLY: u32 = 24;
 /// Rows that are nearly sums by so many percent, …
@@ -20,7 +23,7 @@ const FEWEST_NEARLY: usize = 3;
 
 /// How a row compares with the rows that it may be the sum of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fit {
+pub(super) enum Fit {
     Exact,
     Nearly,
     Other,
@@ -36,6 +39,9 @@ struct Level {
     near: usize,
     /// Rows that have others below them.
     parents: usize,
+    /// Rows that are the sums of several others, and what their numbers say against chance, equal ones each time.
+    blocks: usize,
+    bits_of_blocks: u32,
     has_several: bool,
     told: HashSet<Vec<i64>>,
     bits: u32,
@@ -57,7 +63,7 @@ pub(super) fn find(
     patterns.dedup();
     for pattern in patterns {
         let level = Level::of(view, pattern);
-        if level.is_of_sums() {
+        if level.is_of_sums(view.shape) {
             found.notes.push(level.note(view, pattern));
             for row in level.exact {
                 view.rows[row].is_out = true;
@@ -65,6 +71,8 @@ pub(super) fn find(
             }
         } else if !is_piece && level.is_nearly_of_sums() {
             return Err(level.fault(view, pattern, label));
+        } else if level.may_be_of_sums() {
+            found.notes.push(level.doubt(view, pattern));
         }
     }
     Ok(())
@@ -103,16 +111,37 @@ impl Level {
         let numbers: Vec<i64> = numbers
             .map(|at| view.number(row, at).unwrap_or(0))
             .collect();
+        let bits = bits(view.shape, &numbers);
+        if fit == Fit::Exact && sum.rows > 1 {
+            self.blocks += 1;
+            self.bits_of_blocks += bits;
+        }
         // Rows that are equal day after day prove no more than one of them.
-        if self.told.insert(numbers.clone()) {
-            self.bits += bits(view.shape, &numbers);
+        if self.told.insert(numbers) {
+            self.bits += bits;
         }
     }
 
-    fn is_of_sums(&self) -> bool {
+    fn is_of_sums(&self, shape: &Shape) -> bool {
         let is_enough = self.has_several && self.bits >= ENOUGH;
         let is_twice = self.exact.len() > 1 && self.bits >= ENOUGH_OF_SINGLE;
-        self.parents > 0 && self.exact.len() == self.parents && (is_enough || is_twice)
+        let is_all = self.parents > 0 && self.exact.len() == self.parents;
+        is_all && (is_enough || is_twice || self.is_of_blocks(shape))
+    }
+
+    /// Whether round or equal numbers are enough. Of amounts they are: a system that names the campaigns of its costs names
+    /// all of them, and what it has without a name, to the last unit what several have that are named, is their sum.
+    fn is_of_blocks(&self, shape: &Shape) -> bool {
+        if shape.measures[shape.main()].is_money {
+            self.blocks > 0
+        } else {
+            self.blocks >= ENOUGH_BLOCKS && self.bits_of_blocks >= ENOUGH
+        }
+    }
+
+    /// Whether rows are sums, most of them, and too little says that they are not so by chance.
+    fn may_be_of_sums(&self) -> bool {
+        self.blocks > 0 && self.exact.len() * 5 >= self.parents * 4
     }
 
     fn is_nearly_of_sums(&self) -> bool {
@@ -132,6 +161,16 @@ impl Level {
                 "{rows} rows without {names} are the sums of rows that have one (the first in line {line}): passed over"
             ),
         }
+    }
+
+    fn doubt(&self, view: &View<'_>, pattern: u64) -> String {
+        format!(
+            "{} of {} rows without {} are the sums of rows that have one (the first in line {}), which may be chance: they count as they stand",
+            self.exact.len(),
+            self.parents,
+            names(view, pattern),
+            view.rows[self.exact[0]].line
+        )
     }
 
     fn fault(&self, view: &View<'_>, pattern: u64, label: &str) -> Fault {
@@ -158,7 +197,8 @@ fn names(view: &View<'_>, pattern: u64) -> String {
     names.join(", ")
 }
 
-fn fit(view: &View<'_>, row: usize, sum: &Sum) -> Fit {
+/// Compares all numbers that a row has.
+pub(super) fn fit(view: &View<'_>, row: usize, sum: &Sum) -> Fit {
     let mut fit = Fit::Exact;
     for (measure, total) in sum.numbers.iter().enumerate() {
         let Some(number) = view.number(row, measure) else {
@@ -177,7 +217,7 @@ fn fit(view: &View<'_>, row: usize, sum: &Sum) -> Fit {
 }
 
 /// What the numbers of a row say against chance, when they are those of a sum: round amounts say little.
-fn bits(shape: &Shape, numbers: &[i64]) -> u32 {
+pub(super) fn bits(shape: &Shape, numbers: &[i64]) -> u32 {
     let measures = shape.measures.iter().zip(numbers);
     measures
         .map(|(measure, number)| {

@@ -1,15 +1,20 @@
 //! Rows that are sums of others, in reports that are added up: told by the sums, or marked so.
 //!
 //! A file is held until it is read: the sum may stand above its rows, below them or among them. Then, in this order,
-//! levels are told apart (a campaign beside its ads), marked rows are held against the rows that they are of («Итого»,
+//! rows that name what they are the sum of are held against it («Директ итого»), levels are told apart (a campaign beside its
+//! ads), marked rows are held against the rows that they are of («Итого»,
 //! «Все каналы»), rows without a name against those of their days, and names that come to all others day after day are
 //! found. What is left must not come to more than the file's own total.
 
 mod levels;
 mod marked;
+mod named;
 mod own_total;
 mod repeated;
+mod undated;
 mod view;
+
+use std::collections::BTreeMap;
 
 use self::view::View;
 use super::detect::Layout;
@@ -68,6 +73,8 @@ struct Dimension {
     at: usize,
     /// What the file calls it.
     name: String,
+    /// What its values are put down as.
+    map: BTreeMap<String, String>,
     /// Whether it names a whole system or channel.
     is_system: bool,
 }
@@ -112,12 +119,12 @@ impl Shape {
         let dimensions = fields()
             .filter(|(_, field)| field.kind == ColumnKind::Text && field.name != "currency")
             .filter_map(|(at, field)| {
-                let name = cell_of(field.name)?.clone();
-                let is_system = SYSTEMS.contains(&field.name);
+                let rule = format.columns.iter().find(|rule| rule.to == field.name);
                 Some(Dimension {
                     at,
-                    name,
-                    is_system,
+                    name: cell_of(field.name)?.clone(),
+                    map: rule.map(|rule| rule.map.clone()).unwrap_or_default(),
+                    is_system: SYSTEMS.contains(&field.name),
                 })
             });
         // One person may stand in several rows: users do not add up to those of the total.
@@ -208,7 +215,7 @@ impl Totals {
         texts: &[Dictionary],
         labels: &Labels,
     ) -> Result<(), Fault> {
-        self.take_undated(parsed);
+        self.take_undated(parsed, texts);
         let keep = self.no_subtotals(parsed, texts);
         self.held.take(parsed, &keep);
         if self.held.lines.len() >= MOST_ROWS {
@@ -233,14 +240,12 @@ impl Totals {
         keep
     }
 
-    /// Takes the rejects of rows that have neither a day nor a dimension: they may be totals below all others.
-    fn take_undated(&mut self, parsed: &mut Parsed) {
+    /// Takes the rejects of rows without a day that may be totals of what stands above them.
+    fn take_undated(&mut self, parsed: &mut Parsed, texts: &[Dictionary]) {
         let undated = &parsed.undated;
-        let is_bare = |row: &u32| {
-            let mut dimensions = self.shape.dimensions.iter();
-            dimensions.all(|dimension| undated.values[dimension.at].is_absent(*row as usize))
-        };
-        let bare: Vec<u32> = (0..undated.rows() as u32).filter(is_bare).collect();
+        let is_total =
+            |row: &u32| undated::may_be_total(&self.shape, undated, *row as usize, texts);
+        let bare: Vec<u32> = (0..undated.rows() as u32).filter(is_total).collect();
         self.undated.append(&undated.gather(&bare));
         // From the last on, so that the positions of those before stay.
         let mut taken = Vec::new();
@@ -265,6 +270,8 @@ impl Totals {
         let held = std::mem::replace(&mut self.held, none);
         let mut view = View::new(&self.shape, &held, texts, labels);
         let mut found = Found::default();
+        let all = (texts, &held);
+        named::find(&mut view, &mut found, all, &self.label, self.is_piece)?;
         levels::find(&mut view, &mut found, &self.label, self.is_piece)?;
         marked::find(&mut view, &mut found, texts, &held);
         marked::find_bare(&mut view, &mut found);
@@ -272,7 +279,8 @@ impl Totals {
         let mut undated = vec![false; self.undated.rows()];
         if !self.is_piece {
             own_total::check(&view, &held.marked, &mut found, &self.label)?;
-            undated = totals_of_all(&view, &self.undated);
+            let lines: Vec<u32> = self.undated_rejects.iter().map(|row| row.line).collect();
+            undated = undated::totals(&view, (&self.undated, &lines), &held, texts);
         }
         drop(view);
         self.sort_undated(&undated);
@@ -315,18 +323,6 @@ impl Totals {
             }
         }
     }
-}
-
-/// For each of the rows without a day whether it is the sum of all.
-fn totals_of_all(view: &View<'_>, undated: &Columns) -> Vec<bool> {
-    let sums = view.sums(u64::MAX, |_| true);
-    let all = sums.inside(view.key(0, u64::MAX), (i32::MIN, i32::MAX));
-    let is_total = |row: usize| {
-        let number =
-            |measure: usize| view::number(&undated.values[view.shape.measures[measure].at], row);
-        marked::is_whole(view.shape, &all, number)
-    };
-    (0..undated.rows()).map(is_total).collect()
 }
 
 impl Held {
@@ -379,5 +375,7 @@ fn quoted(shape: &Shape, held: &Held, texts: &[Dictionary], row: usize, bit: usi
     }
 }
 
+#[cfg(test)]
+mod named_tests;
 #[cfg(test)]
 mod tests;

@@ -9,16 +9,16 @@ use crate::model::fault;
 
 /// What a file comes to.
 #[derive(Debug, Default)]
-struct Came {
+pub(super) struct Came {
     /// Rows that count, and the sum of their costs (minor units) or visits.
-    rows: u64,
-    sum: i64,
-    skipped: u64,
-    rejected: usize,
-    said: String,
+    pub(super) rows: u64,
+    pub(super) sum: i64,
+    pub(super) skipped: u64,
+    pub(super) rejected: usize,
+    pub(super) said: String,
 }
 
-fn came_to(name: &str, text: &str) -> Result<Came, String> {
+pub(super) fn came_to(name: &str, text: &str) -> Result<Came, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     std::fs::write(&path, text).expect("written");
@@ -80,7 +80,7 @@ fn main(columns: &Columns) -> i64 {
 
 /// A file of a header and rows that come to a sum, with so many rows passed over.
 #[track_caller]
-fn assert_comes(name: &str, text: &str, sum: i64, skipped: u64) -> String {
+pub(super) fn assert_comes(name: &str, text: &str, sum: i64, skipped: u64) -> String {
     let came = came_to(name, text).expect("readable");
     assert_eq!(
         (came.sum, came.skipped, came.rejected),
@@ -91,16 +91,16 @@ fn assert_comes(name: &str, text: &str, sum: i64, skipped: u64) -> String {
 }
 
 /// Rows for each day of a week from 9 November on.
-fn week(header: &str, of_day: impl Fn(&str, i64) -> String) -> String {
+pub(super) fn week(header: &str, of_day: impl Fn(&str, i64) -> String) -> String {
     let days = (9..16).map(|day| of_day(&format!("{day:02}.11.2026"), day));
     let days: Vec<String> = days.collect();
     format!("{header}\n{}", days.concat())
 }
 
 /// Minor units in a major one.
-const RUB: i64 = 100;
-const OWN: &str = "Дата;Площадка;Кампания;Расход";
-const TRAFFIC: &str = "Дата;Канал;Визиты;Посетители";
+pub(super) const RUB: i64 = 100;
+pub(super) const OWN: &str = "Дата;Площадка;Кампания;Расход";
+pub(super) const TRAFFIC: &str = "Дата;Канал;Визиты;Посетители";
 
 #[test]
 fn parents_of_a_tree_are_the_sums_of_their_children() {
@@ -176,6 +176,43 @@ fn levels_that_nearly_add_up_are_refused() {
     let said = came_to("vk.csv", &file).expect_err("309 for 300");
     assert!(said.contains("nearly the sums"), "{said}");
     assert!(said.contains("vk.csv:2"), "{said}");
+}
+
+#[test]
+fn round_parents_of_several_campaigns_are_their_sums() {
+    // Equal round spends each day, and a system without campaigns beside.
+    let equal = week(OWN, |day, _| {
+        format!("{day};Директ;;1500\n{day};Директ;а;1000\n{day};Директ;б;500\n{day};VK;;250\n")
+    });
+    let said = assert_comes("c.csv", &equal, 7 * 1750 * RUB, 7);
+    assert!(said.contains("7 rows without \"Кампания\""), "{said}");
+    let period = "Период;Площадка;Кампания;Расход\n09.11.2026-15.11.2026;Директ;;9000\n\
+        09.11.2026-15.11.2026;Директ;а;6000\n09.11.2026-15.11.2026;Директ;б;3000\n\
+        09.11.2026-15.11.2026;VK;;1500\n";
+    let said = assert_comes("p.csv", period, 10_500 * RUB, 1);
+    assert!(said.contains("line 2 has no \"Кампания\""), "{said}");
+    let visits = week(
+        "Дата;Источник;Кампания;Визиты",
+        |day, _| format!("{day};Директ;;150\n{day};Директ;а;100\n{day};Директ;б;50\n"),
+    );
+    assert_comes("v.csv", &visits, 7 * 150, 7);
+}
+
+#[test]
+fn equal_round_budgets_and_few_visits_without_a_campaign_are_no_sums() {
+    // A campaign without a name that costs as much as another: the same row twice, or two of one budget.
+    let equal = week(OWN, |day, _| {
+        format!("{day};Директ;;1000\n{day};Директ;а;1000\n")
+    });
+    assert_comes("c.csv", &equal, 7 * 2000 * RUB, 0);
+    let three = week(OWN, |day, _| {
+        format!("{day};Директ;;500\n{day};Директ;а;500\n{day};Директ;б;500\n")
+    });
+    assert_comes("c.csv", &three, 7 * 1500 * RUB, 0);
+    // Visits without a campaign, as many as those of two campaigns on one day: said, and counted.
+    let visits = "Дата;Источник;Кампания;Визиты\n09.11.2026;google;;5\n09.11.2026;google;а;3\n09.11.2026;google;б;2\n";
+    let said = assert_comes("v.csv", visits, 10, 0);
+    assert!(said.contains("may be chance"), "{said}");
 }
 
 #[test]

@@ -164,8 +164,13 @@ impl<'a> View<'a> {
 
     /// Sums of those data rows that are wanted, by what they are of but for some bits.
     pub(super) fn sums(&self, but: u64, wanted: impl Fn(&Row) -> bool) -> Sums {
+        self.sums_of(self.data().filter(|row| wanted(&self.rows[*row])), but)
+    }
+
+    /// Sums of some rows, by what they are of but for some bits.
+    pub(super) fn sums_of(&self, rows: impl Iterator<Item = usize>, but: u64) -> Sums {
         let mut sums: HashMap<u64, BTreeMap<Days, Sum>> = HashMap::new();
-        for row in self.data().filter(|row| wanted(&self.rows[*row])) {
+        for row in rows {
             let by_days = sums.entry(self.key(row, but)).or_default();
             by_days.entry(self.days(row)).or_default().add(self, row);
         }
@@ -189,7 +194,7 @@ impl Sums {
 }
 
 impl Sum {
-    fn add(&mut self, view: &View<'_>, row: usize) {
+    pub(super) fn add(&mut self, view: &View<'_>, row: usize) {
         self.rows += 1;
         self.numbers.resize(view.shape.measures.len(), 0);
         for (measure, total) in self.numbers.iter_mut().enumerate() {
