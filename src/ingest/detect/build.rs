@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use super::amountless;
 use super::claim::{Claim, claimed, missing, odd_column, stranger};
 use super::clock_cell::{self, clock_cells, half_cells};
-use super::columns::{either, feeds, header_currency};
+use super::columns::{either, feeds, header_currencies};
+use super::converted;
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
 use super::usual::tells;
@@ -187,7 +189,7 @@ fn build(
     let (above, data_rows) = rows.split_at(placed.above);
     let last_above = above.last();
     let line = last_above.map_or(1, |row| row.line);
-    let feeds = feeds(format, &header).map_err(|missing| Misfit::Lacks {
+    let mut feeds = feeds(format, &header).map_err(|missing| Misfit::Lacks {
         line,
         found: placed.claim.cells.len(),
         missing: vec![missing],
@@ -212,6 +214,9 @@ fn build(
         return Err(Misfit::Part { line, part });
     }
     let told = || period::above(above).or_else(|| period::of_name(label));
+    let converted = converted::settle(format, &header, &mut feeds, data_rows);
+    let of_header =
+        header_currencies(format, &header, &feeds).and_then(|codes| codes.first().copied());
     let period = may_want_period(format).then(told).flatten();
     if period.is_none() && needs_period(format, &feeds) {
         return Err(Misfit::NoPeriod { line });
@@ -227,18 +232,29 @@ fn build(
     };
     let no_time = clock_cell::note(format, &header, &feeds, &clocks, data_rows);
     let rival = rival::note(format, &header, &feeds, data_rows);
+    let amountless = amountless::note(format, &header, &feeds, &unused);
     let layout = Layout {
         format: at,
         decimals: vec![decimal; format.columns.len()],
         orders: order::orders(format, &feeds, data_rows),
-        notes: no_time.into_iter().chain(rival).collect(),
+        notes: [
+            no_time,
+            rival,
+            amountless,
+            converted.as_ref().map(|told| told.note.clone()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         has_header: placed.has_header,
         data_at: last_above.map_or(0, |row| row.end),
         first_line: last_above.map_or(1, |row| row.line + 1),
         is_dated: !needs_period(format, &feeds),
         name: own_name(label).to_owned(),
         period,
-        currency: header_currency(format, &header, &feeds),
+        currency: converted
+            .and_then(|told| told.currency)
+            .or(of_header.map(str::to_owned)),
         zone: zone::said(format, &header, &feeds, &clocks, above),
         unused: unused
             .iter()
