@@ -114,6 +114,7 @@ cases! {
     visits_of_two_counters => "visits-of-two-counters",
     file_for_each_system => "file-for-each-system",
     amounts_named_with_currency => "amounts-named-with-currency",
+    currency_above_the_header => "currency-above-the-header",
 }
 
 #[test]

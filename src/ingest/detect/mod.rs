@@ -13,6 +13,7 @@ mod order;
 mod part;
 mod period;
 mod rival;
+mod said_currency;
 mod unit_name;
 mod usual;
 mod zone;

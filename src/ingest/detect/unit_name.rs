@@ -33,7 +33,7 @@ pub(super) fn without_unit(name: &str) -> Option<(&str, &'static str)> {
 }
 
 /// Whether a text has a currency, and nothing beside it.
-fn is_unit(text: &str) -> bool {
+pub(super) fn is_unit(text: &str) -> bool {
     let mut words = text.split(is_mark).filter(|word| !word.is_empty());
     words.all(|word| {
         let lower = word.to_lowercase();
