@@ -115,6 +115,7 @@ cases! {
     file_for_each_system => "file-for-each-system",
     amounts_named_with_currency => "amounts-named-with-currency",
     currency_above_the_header => "currency-above-the-header",
+    tests_of_forms => "tests-of-forms",
 }
 
 #[test]
