@@ -223,6 +223,10 @@ pub struct ColumnRule {
     /// Which of the cells of `from` feeds a row.
     #[serde(default)]
     pub choose: Choose,
+    /// Names of `from` whose amounts the system has converted to the currency of its owner: the currency of the row is not
+    /// theirs.
+    #[serde(default)]
+    pub converted: Vec<String>,
     /// Only the text before the first of these is the value: `google` of `google / organic`.
     pub before: Option<String>,
     /// Only the text behind the first of these is the value: `organic` of `google / organic`.

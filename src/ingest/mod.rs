@@ -225,7 +225,7 @@ fn read_file(
 ) -> Result<FileOutcome> {
     let mut outcome = FileOutcome::default();
     let mut tally = Tally::default();
-    let (mut messages, mut robots) = (0, 0);
+    let (mut messages, mut robots, mut trials) = (0, 0, 0);
     let mut padded = Padded::default();
     let (layout, label) = (&file.layout, &file.source.label);
     let (mut splitter, mut parser) = readers(format, layout, table, label, Extent::Whole);
@@ -263,6 +263,7 @@ fn read_file(
         outcome.skipped += parsed.skipped;
         messages += parsed.messages;
         robots += parsed.robots;
+        trials += parsed.trials;
         outcome.rejects.append(&mut parsed.rejects);
         outcome.nameless.add(&parsed.nameless);
         tally.absorb(&parsed.tally);
@@ -290,6 +291,7 @@ fn read_file(
     outcome.seen = counts.seen();
     outcome.doubts.extend(outcome::messages_told(messages));
     outcome.doubts.extend(outcome::robots_told(robots));
+    outcome.doubts.extend(outcome::trials_told(trials));
     let nameless_systems = outcome::nameless_systems(&outcome.seen, format);
     outcome.remarks.extend(nameless_systems);
     let no_contacts = outcome::no_contacts(&outcome.seen, &outcome.nameless, format);

@@ -82,6 +82,17 @@ pub(super) fn robots_told(rows: u64) -> Option<String> {
     }
 }
 
+/// What is said of requests by which somebody has tried a form.
+pub(super) fn trials_told(rows: u64) -> Option<String> {
+    match rows {
+        0 => None,
+        1 => Some("1 row is a test of the form: kept as spam, no inquiry".to_owned()),
+        rows => Some(format!(
+            "{rows} rows are tests of the form: kept as spam, no inquiries"
+        )),
+    }
+}
+
 /// What is said of rows that are longer than most, by an empty cell at their end.
 pub(super) fn padded_told(padded: &Padded) -> Option<String> {
     let (rows, line) = padded.longer()?;

@@ -113,6 +113,9 @@ cases! {
     numbers_with_spaces => "numbers-with-spaces",
     visits_of_two_counters => "visits-of-two-counters",
     file_for_each_system => "file-for-each-system",
+    amounts_named_with_currency => "amounts-named-with-currency",
+    currency_above_the_header => "currency-above-the-header",
+    tests_of_forms => "tests-of-forms",
 }
 
 #[test]

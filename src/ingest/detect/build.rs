@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use super::amountless;
 use super::claim::{Claim, claimed, missing, odd_column, stranger};
 use super::clock_cell::{self, clock_cells, half_cells};
-use super::columns::{either, feeds, header_currency};
+use super::columns::{either, feeds};
+use super::converted;
 use super::head::{HeadRows, dialects};
 use super::misfit::Misfit;
 use super::usual::tells;
-use super::{HEADER_ROWS, HeadRow, Layout, Search, order, part, period, rival, same, zone};
+use super::{
+    HEADER_ROWS, HeadRow, Layout, Search, order, part, period, rival, said_currency, same, zone,
+};
 use crate::ingest::format::{ColumnRule, Format, Reading};
 use crate::ingest::records::Dialect;
 use crate::ingest::source::Numbers;
@@ -187,7 +191,7 @@ fn build(
     let (above, data_rows) = rows.split_at(placed.above);
     let last_above = above.last();
     let line = last_above.map_or(1, |row| row.line);
-    let feeds = feeds(format, &header).map_err(|missing| Misfit::Lacks {
+    let mut feeds = feeds(format, &header).map_err(|missing| Misfit::Lacks {
         line,
         found: placed.claim.cells.len(),
         missing: vec![missing],
@@ -212,6 +216,10 @@ fn build(
         return Err(Misfit::Part { line, part });
     }
     let told = || period::above(above).or_else(|| period::of_name(label));
+    let titles = &above[..above.len().saturating_sub(usize::from(placed.has_header))];
+    let converted = converted::settle(format, &header, &mut feeds, data_rows);
+    let two = |said| Misfit::Currencies { line, said };
+    let said = said_currency::of_file(format, &header, &feeds, titles, label).map_err(two)?;
     let period = may_want_period(format).then(told).flatten();
     if period.is_none() && needs_period(format, &feeds) {
         return Err(Misfit::NoPeriod { line });
@@ -227,18 +235,30 @@ fn build(
     };
     let no_time = clock_cell::note(format, &header, &feeds, &clocks, data_rows);
     let rival = rival::note(format, &header, &feeds, data_rows);
+    let vat = said_currency::vat_note(titles);
+    let amountless = amountless::note(format, &header, &feeds, &unused);
     let layout = Layout {
         format: at,
         decimals: vec![decimal; format.columns.len()],
         orders: order::orders(format, &feeds, data_rows),
-        notes: no_time.into_iter().chain(rival).collect(),
+        notes: [
+            no_time,
+            rival,
+            amountless,
+            vat,
+            converted.as_ref().map(|told| told.note.clone()),
+            said.note,
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         has_header: placed.has_header,
         data_at: last_above.map_or(0, |row| row.end),
         first_line: last_above.map_or(1, |row| row.line + 1),
         is_dated: !needs_period(format, &feeds),
         name: own_name(label).to_owned(),
         period,
-        currency: header_currency(format, &header, &feeds),
+        currency: converted.and_then(|told| told.currency).or(said.currency),
         zone: zone::said(format, &header, &feeds, &clocks, above),
         unused: unused
             .iter()

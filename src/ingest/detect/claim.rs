@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::columns::same_but_unit;
 use super::zone::same_but_zone;
 use super::{HeadRow, same};
 use crate::ingest::format::{Format, Recognise};
@@ -96,7 +97,8 @@ fn names_first(recognise: &Recognise) -> impl Iterator<Item = &String> {
 fn free_cell(want: &str, cells: &[String], taken: &BTreeSet<usize>) -> Option<usize> {
     let mut free = (0..cells.len()).filter(|at| !taken.contains(at));
     let is_called = free.clone().find(|at| same(want, &cells[*at]));
-    is_called.or_else(|| free.find(|at| same_but_zone(want, &cells[*at])))
+    let is_nearly = |cell: &str| same_but_zone(want, cell) || same_but_unit(want, cell);
+    is_called.or_else(|| free.find(|at| is_nearly(&cells[*at])))
 }
 
 /// Names that are told of a long list: the first are the usual ones.

@@ -1,6 +1,9 @@
 //! Which cells feed which column, and what the header itself says of them.
 
+use std::collections::BTreeSet;
+
 use super::same;
+use super::unit_name::without_unit;
 use super::zone::same_but_zone;
 use crate::ingest::cells;
 use crate::ingest::format::{Choose, ColumnRule, Format, OneOf, Reading, Which};
@@ -66,6 +69,10 @@ fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
             || is_contact && same(want, without_number(cell))
     };
     let is_meant = |cell: &str| is_called(cell) && is_amount_of(want, rule, cell);
+    // The name itself goes before one with a currency behind it: `Сумма` before `Сумма, $`.
+    let is_there = header.iter().any(|cell| is_meant(cell));
+    let by_unit = !is_there && is_money(rule);
+    let is_meant = |cell: &str| is_meant(cell) || by_unit && same_but_unit(want, cell);
     let cells = header.iter().enumerate().filter(|(_, cell)| is_meant(cell));
     let mut places = cells.map(|(at, _)| at);
     if rule.read.names_person() && rule.which == Which::First {
@@ -76,6 +83,15 @@ fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
         Which::Last => places.next_back(),
     };
     place.into_iter().collect()
+}
+
+/// Whether a cell is called so, but for the currency behind the name.
+pub(super) fn same_but_unit(want: &str, cell: &str) -> bool {
+    without_unit(cell).is_some_and(|(name, _)| same(want, name))
+}
+
+fn is_money(rule: &ColumnRule) -> bool {
+    matches!(rule.read, Reading::Money | Reading::MoneyMicros)
 }
 
 /// A name without the number by which a second column of its kind is told apart: `Телефон` of `Телефон 2`, `Phone` of
@@ -128,8 +144,7 @@ const OF_AMOUNT: &[&str] = &[
 /// Whether a cell that fits a name with `*` is the amount itself: `Расход на лид`, `Расход (план)` and `Сумма скидки` are
 /// other ones.
 fn is_amount_of(want: &str, rule: &ColumnRule, cell: &str) -> bool {
-    let is_money = matches!(rule.read, Reading::Money | Reading::MoneyMicros);
-    let Some(stem) = want.strip_suffix('*').filter(|_| is_money) else {
+    let Some(stem) = want.strip_suffix('*').filter(|_| is_money(rule)) else {
         return true;
     };
     let behind: String = cell.chars().skip(stem.chars().count()).collect();
@@ -160,7 +175,12 @@ pub(super) fn either(format: &Format, header: &[String]) -> Option<(String, Stri
 fn twins(rule: &ColumnRule, header: &[String]) -> Option<(String, String)> {
     let cells = |want: &String| -> Vec<&String> {
         let is_meant = |cell: &&String| same(want, cell) && is_amount_of(want, rule, cell);
-        header.iter().filter(is_meant).collect()
+        let named: Vec<&String> = header.iter().filter(is_meant).collect();
+        if !named.is_empty() || !is_money(rule) {
+            return named;
+        }
+        let is_named = |cell: &&String| same_but_unit(want, cell);
+        header.iter().filter(is_named).collect()
     };
     let found = rule
         .from
@@ -173,18 +193,23 @@ fn twins(rule: &ColumnRule, header: &[String]) -> Option<(String, String)> {
     }
 }
 
-/// The currency that the header gives the amounts: `Расход (руб.)`, `Amount spent (GBP)`.
-pub(super) fn header_currency(
+/// The currencies that the header gives the amounts: `Расход (руб.)`, `Amount spent (GBP)`; `None` where it has no amounts.
+pub(super) fn header_currencies(
     format: &Format,
     header: &[String],
     feeds: &[Vec<usize>],
-) -> Option<String> {
+) -> Option<BTreeSet<&'static str>> {
     let rules = format.columns.iter().zip(feeds);
-    let amounts =
-        rules.filter(|(rule, _)| matches!(rule.read, Reading::Money | Reading::MoneyMicros));
-    let mut cells = amounts.flat_map(|(_, cells)| cells);
-    let currency = cells.find_map(|at| cells::currency(unit_of(&header[*at])));
-    currency.map(str::to_owned)
+    let amounts = rules.filter(|(rule, _)| is_money(rule));
+    let mut cells = amounts.flat_map(|(_, cells)| cells).peekable();
+    cells.peek()?;
+    Some(cells.filter_map(|at| currency_of(&header[*at])).collect())
+}
+
+/// The currency that the name of an amount has in it.
+fn currency_of(name: &str) -> Option<&'static str> {
+    let unit = without_unit(name).map(|(_, currency)| currency);
+    unit.or_else(|| cells::currency(unit_of(name)))
 }
 
 /// The unit in a header cell: what stands in brackets or behind the last comma.

@@ -39,9 +39,12 @@ impl Headers {
 pub(super) fn may_be_of_header<T>(format: &Format, found: &Result<T, Misfit>) -> bool {
     match found {
         Ok(_) => true,
-        Err(Misfit::OddValues { .. } | Misfit::NoPeriod { .. } | Misfit::OtherReport { .. }) => {
-            true
-        }
+        Err(
+            Misfit::OddValues { .. }
+            | Misfit::Currencies { .. }
+            | Misfit::NoPeriod { .. }
+            | Misfit::OtherReport { .. },
+        ) => true,
         Err(
             Misfit::Unlike | Misfit::Lacks { .. } | Misfit::Either { .. } | Misfit::Part { .. },
         ) => super::build::is_headerless(format),

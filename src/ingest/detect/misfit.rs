@@ -26,6 +26,8 @@ pub(super) enum Misfit {
         line: u32,
         columns: (String, String),
     },
+    /// All is there, but the amounts are said to be of two currencies.
+    Currencies { line: u32, said: (String, String) },
     /// All is there, but the cells of a column look otherwise.
     OddValues { line: u32, column: String },
     /// All is there but the days that the report is of.
@@ -64,7 +66,7 @@ impl Misfit {
                 if *tells { *found } else { 0 },
                 -missing.len().cast_signed(),
             ),
-            Self::OddValues { .. } | Self::Either { .. } => (2, 0, 0),
+            Self::OddValues { .. } | Self::Either { .. } | Self::Currencies { .. } => (2, 0, 0),
             Self::NoPeriod { .. } => (3, 0, 0),
             Self::OtherReport { .. } => (4, 0, 0),
             Self::Part { .. } => (5, 0, 0),
@@ -83,6 +85,7 @@ impl Misfit {
             } => *tells && *found >= NEARLY && missing.len() <= *found,
             Self::OddValues { .. }
             | Self::Either { .. }
+            | Self::Currencies { .. }
             | Self::NoPeriod { .. }
             | Self::OtherReport { .. }
             | Self::Part { .. } => true,
@@ -95,6 +98,7 @@ impl Misfit {
             Self::Lacks { line, .. }
             | Self::OddValues { line, .. }
             | Self::Either { line, .. }
+            | Self::Currencies { line, .. }
             | Self::NoPeriod { line }
             | Self::OtherReport { line, .. }
             | Self::Part { line, .. } => *line,
@@ -117,6 +121,12 @@ impl Misfit {
                 ..
             } => format!(
                 "\"{one}\" and \"{other}\" are both what the format {format} reads one number from"
+            ),
+            Self::Currencies {
+                said: (one, other), ..
+            } => format!(
+                "the amounts are of {one} and of {other}, by what the header and the lines above it or the file's name say: {format} \
+                 reads one currency"
             ),
             Self::NoPeriod { .. } => format!(
                 "neither the lines above the header nor the file's name say which days these are, the format {format} needs them"
@@ -146,6 +156,10 @@ impl Misfit {
             }
             Self::Either { .. } => {
                 "keep the column that counts, or name it in a copy of the format in the pipeline's `formats` folder"
+                    .to_owned()
+            }
+            Self::Currencies { .. } => {
+                "export each currency to a file of its own, or add a column of currencies"
                     .to_owned()
             }
             Self::NoPeriod { .. } => {

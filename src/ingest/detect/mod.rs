@@ -1,9 +1,11 @@
 //! Which format a file is of, and where in the file everything stands: the layout.
 
+mod amountless;
 mod build;
 mod claim;
 mod clock_cell;
 mod columns;
+mod converted;
 mod head;
 mod headers;
 mod misfit;
@@ -11,6 +13,8 @@ mod order;
 mod part;
 mod period;
 mod rival;
+mod said_currency;
+mod unit_name;
 mod usual;
 mod zone;
 

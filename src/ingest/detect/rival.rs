@@ -65,7 +65,7 @@ pub(super) fn note(
 }
 
 /// The amount of a cell, minor units; none and nothing are no amount.
-fn amount(row: &HeadRow, cell: usize) -> Option<i64> {
+pub(super) fn amount(row: &HeadRow, cell: usize) -> Option<i64> {
     let cell = cells::trim(row.cells.get(cell)?.as_bytes());
     let read = |decimal| cells::minor(cell, decimal);
     let amount = read(Decimal::Dot).or_else(|| read(Decimal::Comma));

@@ -19,6 +19,8 @@ pub(super) struct Marks<'a> {
     pub(super) messages: u64,
     /// Those of the skipped that are visits of robots.
     pub(super) robots: u64,
+    /// Rows by which somebody has tried a form; they stay.
+    pub(super) trials: Vec<usize>,
     /// What the cells show of the file as a whole.
     pub(super) tally: Tally,
     /// Cells that name nobody.
@@ -46,6 +48,7 @@ impl<'a> Marks<'a> {
             totals: Vec::new(),
             messages: 0,
             robots: 0,
+            trials: Vec::new(),
             tally: Tally::default(),
             nameless: Nameless::default(),
             label,

@@ -23,6 +23,7 @@ mod tags;
 mod tally;
 mod text;
 pub(super) mod total_words;
+mod trials;
 mod worth;
 
 use self::breach::Breach;
@@ -118,6 +119,7 @@ impl<'a> FileParser<'a> {
         for at in 0..self.table.fields.len() {
             self.fill(at, &mut columns, chunk, context, &mut marks);
         }
+        self.mark_trials(chunk, &mut columns, context, &mut marks);
         self.pass_over_totals(chunk, &columns, context, &mut marks);
         let tags = &self.slots.tags;
         tags.fill(chunk, &mut columns, &mut context.dictionaries);
@@ -165,6 +167,7 @@ impl<'a> FileParser<'a> {
         let kept_before = |row: &usize| kept_rows().take_while(|kept| kept < row).count();
         let totals = marks.totals.iter().filter(|row| marks.keep[**row]);
         let totals = totals.map(kept_before).collect();
+        let trials = marks.trials.iter().filter(|row| marks.keep[**row]).count() as u64;
         let labels = self.slots.labels.codes(chunk, &marks.keep);
         let worth = &self.slots.worth;
         let worth = worth.of_rows(self.format, self.layout, chunk, &marks.keep);
@@ -214,6 +217,7 @@ impl<'a> FileParser<'a> {
             skipped: marks.skipped + chunk.blank,
             messages: marks.messages,
             robots: marks.robots,
+            trials,
             tally: marks.tally,
             nameless: marks.nameless,
             breach: None,

@@ -32,6 +32,8 @@ pub struct Parsed {
     pub messages: u64,
     /// Visits of robots.
     pub robots: u64,
+    /// Requests by which somebody has tried a form; they are kept as spam.
+    pub trials: u64,
     /// What the cells show of the file as a whole.
     pub tally: Tally,
     /// Cells that name nobody, where a person was expected.
@@ -66,6 +68,7 @@ impl Parsed {
             skipped: 0,
             messages: 0,
             robots: 0,
+            trials: 0,
             tally: Tally::default(),
             nameless: Nameless::default(),
             breach: None,

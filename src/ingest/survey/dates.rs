@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 
 use super::Seen;
+use super::pointed::Pointed;
 use super::years::Years;
 use crate::ingest::cells::{DateOrder, Moment, moment, open_date};
 use crate::model::fault::Fault;
@@ -18,8 +19,8 @@ pub(super) struct Dates {
     is_stated: bool,
     /// The last day that can be.
     last: NaiveDate,
-    /// The first date with points, whose day comes first.
-    pointed: Option<Seen>,
+    /// Dates with points, whose day comes first wherever people write them.
+    pointed: Pointed,
     /// The first date that has no sense but with the day first: `13/11/2026`.
     day_first: Option<Seen>,
     /// The same with the month first.
@@ -43,6 +44,9 @@ pub(super) struct Dates {
 /// Days that are no months: a spreadsheet of another country takes the others for months.
 const MONTHS: u32 = 12;
 
+/// Different dates with points that show months running: the days of a working week. Fewer are payments of a day of the month.
+const FEWEST_POINTED: usize = 5;
+
 /// The order of a column.
 pub(super) struct Told {
     pub(super) order: DateOrder,
@@ -56,7 +60,7 @@ impl Dates {
             stated,
             is_stated: true,
             last,
-            pointed: None,
+            pointed: Pointed::default(),
             day_first: None,
             month_first: None,
             open: None,
@@ -90,31 +94,34 @@ impl Dates {
         self.years.add(&date);
         let day = date.day_first().map(|date| date.day());
         self.has_early_text |= day.is_some_and(|day| day <= MONTHS);
-        let place = if date.has_points && self.stated == DateOrder::Dmy {
-            &mut self.pointed
-        } else {
-            match (date.day_first(), date.month_first()) {
-                (Some(one), Some(other)) if one != other => {
-                    self.both_ways.insert((one, other));
-                    self.has_times |= date.has_time;
-                    &mut self.open
-                }
-                // Alike in either order it is no doubt by itself, but it is one of the dates that tell one.
-                (Some(one), Some(_)) => {
-                    self.both_ways.insert((one, one));
-                    return;
-                }
-                (Some(_), None) => &mut self.day_first,
-                (None, Some(_)) => &mut self.month_first,
-                _ => return,
+        let is_pointed = date.has_points && self.stated == DateOrder::Dmy;
+        let either_way = (date.day_first(), date.month_first());
+        match either_way {
+            (Some(one), Some(other)) => {
+                self.both_ways.insert((one, other));
+                self.has_times |= date.has_time && one != other;
             }
+            (None, None) => return,
+            _ => {}
+        }
+        let seen = || Seen::new(line, cell);
+        if is_pointed {
+            self.pointed.look(either_way, seen);
+            return;
+        }
+        let place = match either_way {
+            (Some(_), None) => &mut self.day_first,
+            (None, _) => &mut self.month_first,
+            // Alike in either order it is no doubt by itself, but it is one of the dates that tell one.
+            (Some(one), Some(other)) if one == other => return,
+            _ => &mut self.open,
         };
-        place.get_or_insert_with(|| Seen::new(line, cell));
+        place.get_or_insert_with(seen);
     }
 
     /// The order that a date of the column shows beyond doubt; none when none does, or both are shown.
     pub(super) fn shown(&self) -> Option<DateOrder> {
-        let is_day_first = self.day_first.is_some() || self.pointed.is_some();
+        let is_day_first = self.day_first.is_some() || self.pointed.first.is_some();
         match (is_day_first, self.month_first.is_some()) {
             (true, false) => Some(DateOrder::Dmy),
             (false, true) => Some(DateOrder::Mdy),
@@ -144,16 +151,19 @@ impl Dates {
         {
             return Err(place.short_years(seen));
         }
+        if let Some(fault) = self.pointed_doubt(&place) {
+            return Err(fault);
+        }
         match (&self.day_first, &self.month_first) {
             (Some(day), Some(month)) => return Err(place.two_orders(day, month)),
-            (None, Some(month)) => match &self.pointed {
+            (None, Some(month)) => match &self.pointed.first {
                 Some(pointed) => return Err(place.two_orders(pointed, month)),
                 None => return self.otherwise(DateOrder::Mdy, month, &place),
             },
             (Some(day), None) => return self.otherwise(DateOrder::Dmy, day, &place),
             (None, None) => {}
         }
-        match (&self.pointed, &self.open) {
+        match (&self.pointed.first, &self.open) {
             (Some(pointed), None) => self.otherwise(DateOrder::Dmy, pointed, &place),
             (None, None) => Ok(self.as_stated()),
             (Some(pointed), Some(open)) => Err(place.two_writings(pointed, open)),
@@ -228,6 +238,42 @@ impl Dates {
         months.len() >= 3 && days.len() <= 2 && !is_by_month
     }
 
+    /// What speaks against the day first in dates with points: months that only fit in front, or days that stand still while
+    /// the months run through a year or into the future.
+    fn pointed_doubt(&self, place: &Place<'_>) -> Option<Fault> {
+        let pointed = &self.pointed;
+        if let Some((first, month)) = pointed.two_orders() {
+            return Some(place.pointed_months(first, month));
+        }
+        let first = pointed.first.as_ref().filter(|_| pointed.is_open())?;
+        if self.open.is_some() || self.day_first.is_some() || self.month_first.is_some() {
+            return None;
+        }
+        let stands_still = self.month_by_month() || self.runs_ahead();
+        stands_still.then(|| place.doubt(first, self.example()))
+    }
+
+    /// Whether dates of one day of a year follow one another by months. A table by months has the first of each, and payments
+    /// of a day of the month go on for years.
+    fn month_by_month(&self) -> bool {
+        let dates: BTreeSet<NaiveDate> = self.dates(DateOrder::Dmy).collect();
+        let days: BTreeSet<u32> = dates.iter().map(Datelike::day).collect();
+        let years: BTreeSet<i32> = dates.iter().map(Datelike::year).collect();
+        let is_by_month = days.contains(&1) && !self.has_times;
+        dates.len() >= FEWEST_POINTED && days.len() == 1 && years.len() == 1 && !is_by_month
+    }
+
+    /// Whether days that are fewer than the months go on into the future, while with the month first all lie in the past.
+    fn runs_ahead(&self) -> bool {
+        let days: BTreeSet<u32> = self.dates(DateOrder::Dmy).map(|date| date.day()).collect();
+        let months: BTreeSet<u32> = self
+            .dates(DateOrder::Dmy)
+            .map(|date| date.month())
+            .collect();
+        let is_ahead = self.lies_ahead(DateOrder::Dmy) && !self.lies_ahead(DateOrder::Mdy);
+        is_ahead && months.len() >= 3 && days.len() < months.len()
+    }
+
     /// A date as it is read either way; that of the latest reading, which is the least likely.
     fn example(&self) -> Option<(NaiveDate, NaiveDate)> {
         let latest = |(one, other): &&(NaiveDate, NaiveDate)| *one.max(other);
@@ -259,6 +305,14 @@ impl Place<'_> {
             day.text, month.text, month.line
         );
         self.fault(day.line, &message)
+    }
+
+    fn pointed_months(&self, pointed: &Seen, month: &Seen) -> Fault {
+        let message = format!(
+            "dates with points have the day first, as \"{}\" in line {}, and \"{}\" here has the month first",
+            pointed.text, pointed.line, month.text
+        );
+        self.fault(month.line, &message)
     }
 
     fn two_writings(&self, pointed: &Seen, open: &Seen) -> Fault {

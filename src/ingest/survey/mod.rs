@@ -5,6 +5,7 @@
 mod amounts;
 mod dates;
 mod months;
+mod pointed;
 mod stated;
 mod units;
 mod years;

@@ -67,7 +67,11 @@ fn a_date_that_only_one_order_can_read_shows_the_order() {
     assert_eq!(order(Mdy, &["3/11/2026", "13/11/2026"]), Ok(Dmy));
     assert_eq!(order(Dmy, &["13/11/2026", "9/11/2026"]), Ok(Dmy));
     assert_eq!(order(Dmy, &["9/11/2026", "10/11/2026"]), Ok(Dmy));
-    assert_eq!(order(Dmy, &["05.13.2026", "05.11.2026"]), Ok(Dmy));
+    // One slip of the hand is a fault of its row.
+    assert_eq!(
+        order(Dmy, &["05.13.2026", "05.11.2026", "25.11.2026"]),
+        Ok(Dmy)
+    );
     assert_eq!(order(Dmy, &["2026-11-09", "не закрыта"]), Ok(Dmy));
 }
 
@@ -107,6 +111,53 @@ fn months_that_run_while_the_day_stands_still_are_in_doubt() {
     // A table by months has the first of each.
     assert!(dmy(&["1/8/2025", "1/9/2025", "1/10/2025"]).is_ok());
     assert!(dmy(&["11/8/2025", "5/9/2025", "7/10/2025"]).is_ok());
+}
+
+#[test]
+fn dates_with_points_and_the_month_first_are_an_error() {
+    let dmy = |cells: &[&str]| order(DateOrder::Dmy, cells);
+    let said = dmy(&["11.1.26", "11.2.26", "11.13.26"]).expect_err("a month in front");
+    assert!(said.starts_with("a.csv:4: Date: dates with points have the day first, as \"11.1.26\" in line 2, and \"11.13.26\""), "{said}");
+    // The first eleven days of November, or the eleventh of every month.
+    let days: Vec<String> = (1..=11)
+        .map(|day| format!("11.{day:02}.2026 10:00"))
+        .collect();
+    let days: Vec<&str> = days.iter().map(String::as_str).collect();
+    assert!(dmy(&days).is_err());
+    let said = dmy(&["08.10.2026", "08.11.2026", "09.11.2026", "08.12.2026"]);
+    assert!(said.is_err(), "ahead with the day first alone");
+    let slips = ["13.11.2026", "11.13.2026", "11.14.2026"];
+    assert!(dmy(&slips).is_err(), "two slips are none");
+}
+
+#[test]
+fn dates_with_points_are_read_day_first_without_a_question() {
+    let dmy = |cells: &[&str]| order(DateOrder::Dmy, cells);
+    let week = [
+        "02.11.2026",
+        "03.11.2026",
+        "04.11.2026",
+        "05.11.2026",
+        "06.11.2026",
+    ];
+    assert!(dmy(&week).is_ok());
+    let months = [
+        "01.01.2026",
+        "01.02.2026",
+        "01.03.2026",
+        "01.04.2026",
+        "01.05.2026",
+    ];
+    assert!(dmy(&months).is_ok(), "a table by months");
+    let payments = [
+        "10.11.2025",
+        "10.12.2025",
+        "10.01.2026",
+        "10.02.2026",
+        "10.03.2026",
+    ];
+    assert!(dmy(&payments).is_ok(), "payments of every month");
+    assert!(dmy(&["12.09.2026", "12.10.2026", "12.11.2026"]).is_ok());
 }
 
 #[test]

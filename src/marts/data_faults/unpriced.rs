@@ -11,7 +11,8 @@ use crate::model::data_fault::DataFault;
 use crate::model::period::Period;
 use crate::model::zone;
 
-/// Sales without an amount, at the least: one or two are forgotten in any CRM.
+/// Sales without an amount, at the least: one or two are forgotten in any CRM. Where no deal of the export has ever had one,
+/// nothing feeds the amounts, and the first sale says so.
 const LEAST_UNPRICED: u64 = 3;
 /// At least one sale in so many. A judgement: a quarter less revenue changes what is concluded.
 const ONE_SALE_IN: u64 = 4;
@@ -46,7 +47,10 @@ fn told(
 ) -> Option<DataFault> {
     let now = sales(deals, export, period);
     let usual = sales(deals, export, before);
-    let is_much = now.unpriced >= LEAST_UNPRICED && now.unpriced * ONE_SALE_IN >= now.all;
+    let is_priced = |deal: &Deal| &*deal.export == export && deal.amount.0 != 0;
+    let has_no_amounts = now.unpriced > 0 && !deals.iter().any(is_priced);
+    let is_many = now.unpriced >= LEAST_UNPRICED && now.unpriced * ONE_SALE_IN >= now.all;
+    let is_much = is_many || has_no_amounts;
     // Shares compared without division; where nothing was sold before nothing is usual.
     let is_news = now.unpriced * usual.all > TIMES_USUAL * usual.unpriced * now.all;
     let is_told = is_much && (usual.all == 0 || is_news || now.unpriced == now.all);
@@ -104,6 +108,8 @@ mod tests {
     fn sales_without_an_amount_are_told_where_they_are_many_and_not_usual() {
         assert_eq!(found((10, 5), (0, 0)), Some((5, 10)), "the first export");
         assert_eq!(found((10, 2), (0, 0)), None, "two are forgotten anywhere");
+        assert_eq!(found((2, 2), (9, 0)), None, "nor are two of two news");
+        assert_eq!(found((1, 1), (0, 0)), Some((1, 1)), "nothing has an amount");
         assert_eq!(found((20, 4), (0, 0)), None, "a fifth");
         assert_eq!(
             found((10, 3), (80, 8)),
