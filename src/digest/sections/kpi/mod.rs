@@ -2,13 +2,15 @@
 
 pub(in crate::digest::sections) mod bases;
 mod past;
+mod rates;
 
 use self::bases::{
-    Bases, against_usual, conv1_to_usual, inquiries_to_usual, planned, sessions_to_usual,
-    usual_of_inquiries,
+    Bases, against_usual, inquiries_to_usual, planned, sessions_to_usual, usual_of_inquiries,
 };
+use self::past::cell_of;
 pub(super) use self::past::past;
-use self::past::{cell_of, without};
+pub(super) use self::rates::cohort_rate;
+use self::rates::{conv1, conv2};
 use super::cells::{self, Polarity, by_kind, left, right};
 use super::section::Section;
 use crate::config::words::{self, Key};
@@ -16,7 +18,7 @@ use crate::digest::blocks::{Block, Cell, Column, Row, Table, Tone, Value};
 use crate::digest::document::Readers;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
-use crate::metrics::scorecard::{Comparison, MatureCohort};
+use crate::metrics::scorecard::Comparison;
 use crate::model::change::Change;
 use crate::model::target::PlanMetric;
 
@@ -223,87 +225,6 @@ fn inquiries(page: &Page) -> Row {
         &against,
         Some(PlanMetric::Inquiries),
     )
-}
-
-fn conv1(page: &Page) -> Row {
-    let usual = page.digest.totals.usual.map(|usual| {
-        page.figures
-            .percent_range(usual.conv1.low, usual.conv1.high, 2)
-    });
-    let fact = cells::rate(page, &page.digest.totals.conv1, 2);
-    let fact = against_usual(page, fact, words::kpi::USUAL, usual);
-    let base = |comparison: &Comparison| {
-        comparison
-            .conv1
-            .value
-            .map(|rate| page.figures.percent(rate, 2))
-    };
-    let against = Against {
-        usual: conv1_to_usual(page),
-        change: |c| c.change.conv1,
-        base: &base,
-        polarity: Polarity::More,
-    };
-    row(
-        page,
-        words::metric::CONV1,
-        Some(words::metric::CONV1_OF),
-        fact,
-        &against,
-        None,
-    )
-}
-
-/// What became of the matured cohort, with what is usual under it.
-pub(super) fn cohort_rate(page: &Page, cohort: &MatureCohort) -> Cell {
-    let fact = cells::rate(page, &cohort.rate, 1);
-    // Under a rate that cannot be told stands why.
-    let Some(usual) = cohort.usual.filter(|_| cohort.rate.value.is_some()) else {
-        return fact;
-    };
-    let range = page.figures.percent_range(usual.low, usual.high, 1);
-    fact.under(Some(page.fill(words::kpi::USUAL, &[("range", &range)])))
-}
-
-/// The matured cohort: the period's own is too young to be put beside others.
-fn conv2(page: &Page) -> Row {
-    let Some(cohort) = &page.digest.mature_cohort else {
-        // Waiting makes a young cohort old; what cannot be told stays unknown.
-        let is_doubtful = page
-            .digest
-            .data_health
-            .iter()
-            .any(|source| source.sales_doubt.is_some());
-        let word = match is_doubtful {
-            true => words::absent::NO_DATA,
-            false => words::change::IMMATURE,
-        };
-        let none = || Cell::absent("—");
-        let word = Cell::absent(page.text(word));
-        return Row {
-            head: Cell::text(page.text(words::metric::CONV2)).strong(),
-            cells: without(Bases::of(page).cells(word, none(), none(), none(), none())),
-            is_total: false,
-        };
-    };
-    let period = page.figures.of_period(&cohort.period);
-    let fact = cohort_rate(page, cohort);
-    let head = Cell::text(page.text(words::metric::CONV2)).strong();
-    let head = head.under(Some(
-        page.fill(words::metric::CONV2_OF, &[("period", &period)]),
-    ));
-    // A rate that is not told has not changed by so many points either.
-    let change = match cohort.rate.value {
-        Some(_) => cohort.change,
-        None => Change::TooFew,
-    };
-    let change = cells::change(page, &change, Polarity::More, None);
-    let none = || Cell::absent("—");
-    Row {
-        head,
-        cells: without(Bases::of(page).cells(fact.strong(), none(), change, none(), none())),
-        is_total: false,
-    }
 }
 
 fn closed(page: &Page) -> Row {
