@@ -91,3 +91,29 @@ fn a_slow_manager_shows_in_times_scores_and_sales() {
         "{headline} {findings}"
     );
 }
+
+#[test]
+fn a_stage_where_deals_wait_leads_before_sales_that_nobody_explains() {
+    let firm = shop();
+    let digest = digest(&firm, "2026-W32");
+    let slow = &digest["verdict"]["slow"];
+    assert_eq!(slow["manager"], "Олег Помолов", "{slow}");
+    let found = &digest["findings"][0]["causes"][0];
+    assert_eq!(found["code"], "unknown", "{found}");
+    let letter = fs::read_to_string(firm.report("2026-W32").join("digest.txt")).expect("a text");
+    let letter = letter.replace(['\u{a0}', '\n'], " ");
+    assert!(letter.contains("Олег Помолов: этап «Новый»"), "{letter}");
+    assert!(letter.contains("без видимой причины"), "{letter}");
+}
+
+#[test]
+fn a_test_of_two_pages_is_no_fault_of_the_counter() {
+    let digest = digest(&shop(), "2026-W40");
+    let checked = digest["checked"].as_array().expect("a list");
+    let tracking = checked.iter().find(|one| one["code"] == "tracking");
+    let probability = tracking.expect("it is checked")["probability"].as_f64();
+    assert!(
+        probability.is_some_and(|probability| probability < 0.1),
+        "{tracking:?}"
+    );
+}

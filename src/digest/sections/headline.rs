@@ -124,9 +124,10 @@ pub(super) fn beside<'a>(page: &Page<'a>) -> Option<&'a RankedCause> {
     let findings = page.digest.findings.iter();
     let mut firsts = findings.filter_map(|finding| finding.causes.first());
     let is_found = |cause: &RankedCause| cause.verdict == Outcome::Found;
-    firsts.find(|cause| {
-        is_found(cause) && Some(cause.code) != lead && cause.code != CauseCode::Unknown
-    })
+    // Nobody knows how much of the missing sales a slow stage explains: they are told beside it.
+    let leads_with_stage = page.digest.verdict.slow.is_some();
+    let is_named = |cause: &RankedCause| cause.code != CauseCode::Unknown || leads_with_stage;
+    firsts.find(|cause| is_found(cause) && Some(cause.code) != lead && is_named(cause))
 }
 
 /// The sentence of such a cause.
