@@ -94,14 +94,10 @@ impl Stated<'_> {
         }
     }
 
-    /// By the columns of the state, which a stage that was renamed does not touch. A deal that is both won (many exports write
-    /// "paid" there) and lost or cancelled is no sale: what was paid has gone back, or will.
+    /// By the columns of the state, which a stage that was renamed does not touch.
     fn by_state(&self) -> Option<Standing> {
-        let is_stated_lost = self.is_lost == Some(true) || self.status == "lost";
-        if is_stated_lost || is_cancelled(self.stage) {
-            return Some(Standing::Ended(Ending::Lost));
-        }
         match (self.is_won, self.is_lost, self.is_closed) {
+            (Some(true), ..) if self.is_called_off() => Some(Standing::Ended(Ending::Lost)),
             (Some(true), ..) => Some(Standing::Ended(Ending::Won)),
             (_, Some(true), _) | (Some(false), _, Some(true)) => {
                 Some(Standing::Ended(Ending::Lost))
@@ -109,6 +105,12 @@ impl Stated<'_> {
             (Some(false), Some(false), _) => Some(Standing::Open),
             _ => None,
         }
+    }
+
+    /// Whether a deal that is said to be won is lost or cancelled as well: many exports write "paid" there, and what was paid has
+    /// gone back, or will.
+    fn is_called_off(&self) -> bool {
+        self.is_lost == Some(true) || self.status == "lost" || is_cancelled(self.stage)
     }
 
     fn by_name(&self) -> Option<Standing> {
@@ -254,6 +256,7 @@ fn usual_name(stage: &str) -> Option<Ending> {
     let lists = [
         (WON_NAMES, Ending::Won),
         (LOST_NAMES, Ending::Lost),
+        (CANCELLED_NAMES, Ending::Lost),
         (RETURNED_NAMES, Ending::Returned),
     ];
     let found = lists

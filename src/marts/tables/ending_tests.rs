@@ -70,6 +70,17 @@ fn what_is_paid_and_cancelled_is_no_sale() {
 }
 
 #[test]
+fn a_cancelled_order_is_lost_unless_its_state_says_that_it_is_open() {
+    assert_eq!(standing(at_stage("Отменён")), LOST);
+    let open = Stated {
+        is_won: Some(false),
+        is_lost: Some(false),
+        ..at_stage("cancelled")
+    };
+    assert_eq!(standing(open), Standing::Open);
+}
+
+#[test]
 fn the_pipelines_own_words_go_before_the_state() {
     let said = Stated {
         is_won: Some(true),
