@@ -1,10 +1,10 @@
 //! Costs that are told twice under other names of campaigns, or are those of an earlier week under other days.
 
 use anyhow::Result;
-use chrono::TimeDelta;
 use polars::prelude::*;
 
-use super::{RowsOfDays, USUAL_WEEKS, number};
+use super::{RowsOfDays, number};
+use crate::marts::usual_days::DAYS_A_WEEK;
 use crate::model::data_fault::DataFault;
 
 /// Clicks from which the numbers of two campaigns of one day are not equal by chance.
@@ -17,6 +17,17 @@ const COPIED_SHARE: f64 = 0.25;
 const LEAST_SORTS: u64 = 5;
 /// Share of the rows that stand in an earlier week with the same numbers, from which the file is that week's.
 const REDATED_SHARE: f64 = 0.5;
+
+/// What a row of costs tells beside its days.
+const ROW: [&str; 7] = [
+    "engine",
+    "campaign",
+    "ad_group",
+    "utm_term",
+    "impressions",
+    "clicks",
+    "cost",
+];
 
 impl RowsOfDays<'_> {
     /// Rows with the day, the impressions, the clicks and the cost of another row.
@@ -43,44 +54,50 @@ impl RowsOfDays<'_> {
         let (Some(now), Some(usual)) = (self.rows()?, usual.rows()?) else {
             return Ok(None);
         };
-        // What an export does not tell is alike in all of its rows.
-        let name = |column: &str| col(column).cast(DataType::String).fill_null(lit(""));
-        let names = ["engine", "campaign", "ad_group", "utm_term"].map(name);
-        let numbers = ["impressions", "clicks", "cost"];
-        let numbers = numbers.map(|column| col(column).fill_null(lit(0)));
-        let days = ["from_day", "day"].map(col);
-        let told = [days.to_vec(), names.to_vec(), numbers.to_vec()].concat();
-        let same = [
-            "from_day",
-            "day",
-            "engine",
-            "campaign",
-            "ad_group",
-            "utm_term",
-            "impressions",
-            "clicks",
-            "cost",
-        ]
-        .map(col);
-        let has_clicks = || col("clicks").gt_eq(lit(LEAST_CLICKS));
-        let now = now.filter(has_clicks()).select(&told);
-        let usual = usual.filter(has_clicks()).select(&told);
-        let of = number(&now.clone().select([len().alias("of")]).collect()?, "of")?;
-        let mut found = (0, 0, 0);
-        for weeks in 1..=USUAL_WEEKS as u32 {
-            let later = |day: &str| col(day) + lit(TimeDelta::weeks(i64::from(weeks)));
-            let moved = usual.clone().with_columns(["from_day", "day"].map(later));
-            let again = now
-                .clone()
-                .join(moved, &same, &same, JoinArgs::new(JoinType::Semi));
-            let counts = [len().alias("rows"), col("clicks").n_unique().alias("sorts")];
-            let again = again.select(counts).collect()?;
-            let (rows, sorts) = (number(&again, "rows")?, number(&again, "sorts")?);
-            if rows > found.0 {
-                found = (rows, sorts, weeks);
-            }
-        }
-        Ok(redated(of, found))
+        earlier_week(now, usual)
+    }
+}
+
+/// The fault of rows that stand some weeks earlier among the usual ones.
+fn earlier_week(now: LazyFrame, usual: LazyFrame) -> Result<Option<DataFault>> {
+    let days = ["from_day", "day"];
+    let has_clicks = || col("clicks").gt_eq(lit(LEAST_CLICKS));
+    let columns = [days.map(col).to_vec(), ROW.map(told).to_vec()].concat();
+    let now = now.filter(has_clicks()).select(&columns);
+    let now = now.with_row_index("row", None).collect()?;
+    let usual = usual.filter(has_clicks()).select(&columns);
+    let same = ROW.map(col);
+    let pairs = now.clone().lazy();
+    let pairs = pairs.join(usual, &same, &same, JoinArgs::new(JoinType::Inner));
+    let later = |day: &str| {
+        (col(day) - col(format!("{day}_right")))
+            .dt()
+            .total_days(false)
+    };
+    let [from, to] = days.map(later);
+    let is_whole_weeks = (to.clone() % lit(DAYS_A_WEEK as i64)).eq(lit(0));
+    let pairs = pairs.filter(to.clone().eq(from).and(is_whole_weeks));
+    let weeks = (to / lit(DAYS_A_WEEK as i64)).alias("weeks");
+    let counts = [("row", "rows"), ("clicks", "sorts")];
+    let counts = counts.map(|(of, name)| col(of).n_unique().alias(name));
+    let by_week = pairs.group_by([weeks]).agg(counts);
+    // Of equal weeks the nearest one.
+    let order = SortMultipleOptions::default().with_order_descending_multi([true, false]);
+    let found = by_week.sort(["rows", "weeks"], order).limit(1).collect()?;
+    if found.height() == 0 {
+        return Ok(None);
+    }
+    let [rows, sorts, weeks] = ["rows", "sorts", "weeks"].map(|name| number(&found, name));
+    let found = (rows?, sorts?, u32::try_from(weeks?)?);
+    Ok(redated(now.height() as u64, found))
+}
+
+/// A cell of a row of costs. What an export does not tell is alike in all of its rows.
+fn told(column: &str) -> Expr {
+    let is_number = ["impressions", "clicks", "cost"].contains(&column);
+    match is_number {
+        true => col(column).fill_null(lit(0)),
+        false => col(column).cast(DataType::String).fill_null(lit("")),
     }
 }
 
@@ -125,5 +142,50 @@ mod tests {
         assert_eq!(redated(40, (14, 12, 1)), None);
         assert_eq!(redated(14, (14, 2, 1)), None);
         assert_eq!(redated(4, (4, 4, 1)), None);
+    }
+
+    /// Costs of two campaigns a day for so many days; clicks differ from day to day, and the second has no group.
+    fn costs(first_day: i32, days: i32, more_clicks: i64) -> LazyFrame {
+        let rows = || (0..days).flat_map(|day| [(day, "search"), (day, "network")]);
+        let day: Vec<i32> = rows().map(|(day, _)| first_day + day).collect();
+        let clicks: Vec<i64> = rows()
+            .map(|(day, _)| 10 + i64::from(day % 7) + more_clicks)
+            .collect();
+        let names: Vec<&str> = rows().map(|(_, name)| name).collect();
+        let groups: Vec<Option<&str>> = names
+            .iter()
+            .map(|name| (*name == "search").then_some("a"))
+            .collect();
+        let cost: Vec<i64> = clicks.iter().map(|clicks| clicks * 25).collect();
+        let frame = DataFrame::new_infer_height(vec![
+            Column::new("from_day".into(), day.clone()),
+            Column::new("day".into(), day),
+            Column::new("engine".into(), vec![None::<&str>; names.len()]),
+            Column::new("campaign".into(), names.clone()),
+            Column::new("ad_group".into(), groups),
+            Column::new("utm_term".into(), vec![None::<&str>; names.len()]),
+            Column::new("impressions".into(), vec![None::<i64>; names.len()]),
+            Column::new("clicks".into(), clicks),
+            Column::new("cost".into(), cost),
+        ]);
+        let date = |name| col(name).cast(DataType::Date);
+        frame
+            .expect("a frame")
+            .lazy()
+            .with_columns(["from_day", "day"].map(date))
+    }
+
+    #[test]
+    fn a_week_of_costs_that_stands_two_weeks_earlier_is_told_and_another_is_not() {
+        let fault = DataFault::Redated {
+            rows: 14,
+            of: 14,
+            weeks: 2,
+        };
+        let two_weeks_ago = costs(20_000, 7, 0);
+        let told = earlier_week(costs(20_014, 7, 0), two_weeks_ago.clone());
+        assert_eq!(told.expect("it is read"), Some(fault));
+        let another = earlier_week(costs(20_014, 7, 100), two_weeks_ago);
+        assert_eq!(another.expect("it is read"), None);
     }
 }
