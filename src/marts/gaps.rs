@@ -23,7 +23,7 @@ const LEAST_CUT_OFF: f64 = 10.0;
 
 /// Clicks to be expected from which a day without costs is a gap: campaigns with fewer have days without any.
 const LEAST_CLICKS: f64 = 12.0;
-/// On a holiday so many times as many: down to an eighth of an ordinary day's may come then, and the calendar does not know.
+/// On a holiday so many times as many: no more than a sixth of an ordinary day's may come then. A judgement.
 const ON_HOLIDAYS: f64 = 4.0;
 
 /// Rows that were to come in a period without any, from which on it is remarked: chance leaves none of five once in a hundred

@@ -120,20 +120,20 @@ impl Judged {
         judged
     }
 
-    /// Rows that are nearly sums are so where most are to the last unit.
-    fn is_inexact(&self) -> bool {
+    /// Whether rows that are nearly sums are taken for sums, too: where most are sums to the last unit.
+    fn takes_nearly(&self) -> bool {
         self.exact.len() >= self.nearly.len()
     }
 
     fn is_nearly(&self) -> bool {
         let near = self.exact.len() + self.nearly.len();
-        !self.is_inexact() && near >= FEWEST_NEARLY && near >= self.other.len()
+        !self.takes_nearly() && near >= FEWEST_NEARLY && near >= self.other.len()
     }
 
     fn totals(&self) -> Vec<usize> {
         let nearly = self.nearly.iter().map(|(row, _)| *row);
-        let inexact = nearly.filter(|_| self.is_inexact());
-        self.exact.iter().copied().chain(inexact).collect()
+        let near = nearly.filter(|_| self.takes_nearly());
+        self.exact.iter().copied().chain(near).collect()
     }
 
     fn notes(&self, view: &View<'_>, told: &str) -> Vec<String> {
@@ -155,7 +155,7 @@ impl Judged {
                 ),
             });
         }
-        let off = if self.is_inexact() {
+        let off = if self.takes_nearly() {
             self.nearly.first().map(|off| (off, "the rows count"))
         } else {
             self.nearly

@@ -47,16 +47,19 @@ const OTHER_TRAFFIC: f64 = 10.0;
 
 /// Whether there are so many fewer or more visits than usual that what this traffic usually brings is not what is usual.
 pub(in crate::digest::sections) fn is_of_other_traffic(page: &Page) -> bool {
-    let mut tests = page.digest.tests.iter();
-    let test = tests.find(|test| test.is_of_all_sessions() && page.may_judge());
-    let change = test.and_then(|test| test.change()?.value());
+    let change = sessions_tested(page).and_then(|test| test.change()?.value());
     change.is_some_and(|percent| percent.abs() >= OTHER_TRAFFIC)
+}
+
+/// The test of all visits against those that were to be expected.
+fn sessions_tested<'a>(page: &Page<'a>) -> Option<&'a Tested> {
+    let mut tests = page.digest.tests.iter();
+    tests.find(|test| test.is_of_all_sessions() && page.may_judge())
 }
 
 /// All visits against those that were to be expected, where the diagnosis has tested them.
 pub(in crate::digest::sections) fn sessions_to_usual(page: &Page) -> Option<Cell> {
-    let mut tests = page.digest.tests.iter();
-    let test = tests.find(|test| test.is_of_all_sessions() && page.may_judge())?;
+    let test = sessions_tested(page)?;
     let change = test.change()?;
     let expected = page.figures.number(test.expected, 0);
     Some(cells::change(page, &change, Polarity::More, Some(expected)))
