@@ -26,7 +26,7 @@ use super::settings::Settings;
 use super::source::SettingsText;
 use super::value::{Check, currency, kebab, title, zone};
 use crate::model::calendar::Calendar;
-use crate::model::contact::Countries;
+use crate::model::contact::{Countries, country_of_zone};
 use crate::model::fault::Fault;
 
 /// Makes the plan of a pipeline whose file is `file` (absolute). The parts are looked at in the order of the file's
@@ -39,10 +39,10 @@ pub(super) fn plan(
     kebab(source, "name", &settings.name)?;
     title(source, "title", &settings.title)?;
     currency(source, "currency", &settings.currency)?;
-    let calendar = calendar(source, &settings.calendar, settings.language)?;
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
     let paths = paths::resolve(source, &settings.paths, &settings.name, &folder)?;
     let zone = zone(source, "time_zone", &settings.time_zone)?;
+    let calendar = calendar(source, &settings.calendar, zone, settings.language)?;
     let countries = countries(source, &settings.countries, zone)?;
     let channels = channels::resolve(source, settings.channels)?;
     let exports = exports::resolve(source, settings.exports, &channels.ids, &folder)?;
@@ -129,13 +129,22 @@ fn countries(source: &SettingsText<'_>, codes: &[String], zone: Tz) -> Result<Co
     Ok(named.unwrap_or_else(|| Countries::of_zone(zone.name())))
 }
 
-/// The calendar of a name; `auto` is the language's own.
-fn calendar(source: &SettingsText<'_>, name: &str, language: Language) -> Result<Calendar, Fault> {
+/// The calendar of a name; `auto` is that of the time zone's country, and where none of it is shipped, the language's own:
+/// a firm in Moscow that reads English has Russian holidays.
+fn calendar(
+    source: &SettingsText<'_>,
+    name: &str,
+    zone: Tz,
+    language: Language,
+) -> Result<Calendar, Fault> {
+    let of_country = || country_of_zone(zone.name()).map(str::to_lowercase);
     let meant = match name {
-        "auto" => language.calendar(),
-        named => named,
+        "auto" => of_country()
+            .filter(|country| Calendar::names().any(|shipped| shipped == country))
+            .unwrap_or_else(|| language.calendar().to_owned()),
+        named => named.to_owned(),
     };
-    Calendar::shipped(meant).ok_or_else(|| {
+    Calendar::shipped(&meant).ok_or_else(|| {
         let known: Vec<&str> = Calendar::names().chain(["auto"]).collect();
         source
             .refuse("calendar", format!("there is no calendar \"{name}\""))

@@ -24,6 +24,16 @@ impl Default for Countries {
     }
 }
 
+/// Code of the country that a time zone is of; `None` of a zone of no country, and of one whose numbers are not known.
+pub fn country_of_zone(zone: &str) -> Option<&'static str> {
+    plan_of_zone(zone).map(|plan| plan.iso)
+}
+
+fn plan_of_zone(zone: &str) -> Option<&'static Plan> {
+    let is_its_zone = |plan: &&Plan| plan.zones.iter().any(|start| zone.starts_with(start));
+    PLANS.iter().find(is_its_zone)
+}
+
 impl Countries {
     /// Codes of all countries whose plans are known.
     pub fn known() -> impl Iterator<Item = &'static str> {
@@ -47,9 +57,7 @@ impl Countries {
 
     /// Home is the country of a time zone, and all other countries are tried after it.
     pub fn of_zone(zone: &str) -> Self {
-        let is_its_zone = |plan: &&Plan| plan.zones.iter().any(|start| zone.starts_with(start));
-        let home = PLANS.iter().find(is_its_zone);
-        home.map_or_else(Self::default, Self::at_home_in)
+        plan_of_zone(zone).map_or_else(Self::default, Self::at_home_in)
     }
 
     fn at_home_in(home: &'static Plan) -> Self {

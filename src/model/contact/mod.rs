@@ -7,7 +7,7 @@ mod masked;
 mod phone;
 mod plans;
 
-pub use self::countries::Countries;
+pub use self::countries::{Countries, country_of_zone};
 pub use self::email::{each_email, read_email};
 pub use self::line::normal_phone;
 pub use self::phone::{each_phone, read_phone};
