@@ -217,7 +217,11 @@ fn in_proportion<const KINDS: usize>(
 
 /// If sales are missing and refusals are not, it is no matter of entering: refusals of the latest cohorts decide.
 fn refusals(case: &Case, place: DealPlace) -> Option<Evidence> {
-    let judged = case.outcomes().lost.as_ref()?.panel.recent(place)?;
+    let due = case.outcomes().lost.as_ref()?.panel.recent(place)?;
+    let judged = match place {
+        DealPlace::Manager(manager) => untouched::without_forgotten(case, manager, due),
+        _ => due,
+    };
     let weight = judged.fall();
     let code = if weight < 0.0 {
         words::evidence::crm_hygiene::REFUSALS

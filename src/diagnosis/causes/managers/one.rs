@@ -66,10 +66,12 @@ fn weak(case: &Case, manager: Code) -> Option<Evidence> {
     Some(Evidence::new(words::evidence::managers::WEAK, weight, judged.counts()).of(Role::Outcome))
 }
 
-/// A manager who loses deals has more refusals; one who only does not close them has fewer.
+/// A manager who loses deals has more refusals; one who only does not close them has fewer. A deal that was forgotten is
+/// neither: it is not refused, and it is not left open after its end.
 fn refusals(case: &Case, manager: Code) -> Option<Evidence> {
     let lost = case.outcomes().lost.as_ref()?;
-    let judged = lost.panel.recent_of_one(DealPlace::Manager(manager))?;
+    let due = lost.panel.recent_of_one(DealPlace::Manager(manager))?;
+    let judged = untouched::without_forgotten(case, manager, due);
     let weight = (judged.rise() - judged.fall()).min(MOST_REFUSALS);
     Some(Evidence::new(words::evidence::managers::LOST, weight, judged.counts()).of(Role::Others))
 }

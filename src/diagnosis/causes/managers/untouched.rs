@@ -55,6 +55,20 @@ pub(in crate::diagnosis::causes) fn forgotten_share(case: &Case, manager: Code) 
     if is_told { beyond / own.all } else { 0.0 }
 }
 
+/// What is due of a manager's recent deals without those that were forgotten: nobody closes them, won or lost.
+pub(in crate::diagnosis::causes) fn without_forgotten(
+    case: &Case,
+    manager: Code,
+    due: Judged,
+) -> Judged {
+    let worked_on = 1.0 - forgotten_share(case, manager).clamp(0.0, 1.0);
+    Judged {
+        expected: due.expected * worked_on,
+        ordinary: due.ordinary * worked_on,
+        ..due
+    }
+}
+
 /// The untouched deals of a manager from some day on, against those of the others that are as old.
 fn judged(case: &Case, manager: Code, start: u32) -> Option<Judged> {
     let now = last_known(case);
@@ -187,6 +201,32 @@ mod tests {
         seen.known_until += TimeDelta::days(i64::from(SETTLED_DAYS) + 1);
         let found = of_all(&Case::new(&seen, &settings)).expect("there are deals");
         assert!(found.weight > 5.0, "{found:?}");
+    }
+
+    // All deals of the second manager in the last four weeks are as new as they came.
+    #[test]
+    fn nobody_refuses_a_deal_that_was_forgotten() {
+        let settings = settings();
+        let mut seen = quiet(3);
+        for deal in seen.deals.iter_mut().flatten() {
+            let is_forgotten = deal.manager == 2 && deal.day >= START - 21;
+            let state = match is_forgotten {
+                true => DealState::New,
+                false => DealState::Open,
+            };
+            (deal.state, deal.closed_day) = (state, None);
+        }
+        let case = Case::new(&seen, &settings);
+        let due = Judged {
+            observed: 2.0,
+            expected: 20.0,
+            ordinary: 20.0,
+            dispersion: 0.0,
+        };
+        let of = |manager| without_forgotten(&case, manager, due).expected;
+        // What the others leave untouched by chance is no part of it.
+        assert!(of(2) < 5.0, "{}", of(2));
+        assert_eq!(of(1), 20.0);
     }
 
     #[test]
