@@ -16,6 +16,8 @@ const BEST_BY_TOTAL: f64 = 0.3;
 /// for one when they did not, for in most quiet periods they do not. Judgements.
 const MOST_AGAINST_NATS: f64 = -5.0;
 const MOST_FOR_NATS: f64 = 0.5;
+/// The level of a day that is like any other.
+const AS_USUAL: f64 = 1.0;
 /// Keeps a division from zero.
 const TINY_WEIGHT: f64 = 1e-12;
 
@@ -84,11 +86,12 @@ pub fn look(case: &Case, of: Question) -> Option<Deficit> {
     let weekday = case.weekday();
     let others_weights = weights(&of.others, &of.others, of.others_exposure, weekday, start);
     let mut others = Hourly::new(of.others, others_weights, &[], start);
-    // What empties every place on a day is no fault of this one: the others' levels go into what was due of it.
+    // What empties every place on a day is no fault of this one: the others' levels go into what was due of it. What fills
+    // the others does not: who fails at this place may have gone to them, and would be counted as lost and as theirs.
     let levels = levels_of_days(&others, start, end);
     let pairs = of.exposure.iter().zip(&levels);
     let exposure: Vec<f64> = pairs
-        .map(|(exposed, level)| exposed * level.factor)
+        .map(|(exposed, level)| exposed * level.factor.min(AS_USUAL))
         .collect();
     let unsure: Vec<f64> = levels.iter().map(|level| level.variance).collect();
     let spread = weights(&of.counts, of.pooled, &exposure, weekday, start);
@@ -164,6 +167,32 @@ pub fn in_window(hourly: &Hourly, start: usize, window: Window) -> Option<Judged
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::firm::{quiet, settings};
+
+    // An event an hour everywhere; in the last week none at the place, and two an hour elsewhere: who failed went there.
+    #[test]
+    fn what_fills_the_others_is_not_due_of_a_place() {
+        let (seen, settings) = (quiet(5), settings());
+        let case = Case::new(&seen, &settings);
+        let (hours, start) = (case.days() * 24, case.start() * 24);
+        let at = |last: f64| -> Vec<f64> {
+            let of = |hour: usize| if hour < start { 1.0 } else { last };
+            (0..hours).map(of).collect()
+        };
+        let even = vec![1.0; case.days()];
+        let question = Question {
+            counts: at(0.0),
+            pooled: &at(1.0),
+            exposure: even.clone(),
+            others: at(2.0),
+            others_exposure: &even,
+            unknown_days: &[],
+        };
+        let found = look(&case, question).expect("there is a level");
+        let due = 7.0 * 24.0;
+        assert!(found.weight > 10.0, "{}", found.weight);
+        assert!(found.window.expected < 1.05 * due, "{:?}", found.window);
+    }
 
     #[test]
     fn days_before_the_others_came_are_as_usual() {
