@@ -17,6 +17,7 @@ pub fn counted(page: &Page, cause: &RankedCause) -> Option<String> {
     match cause.code {
         CauseCode::TrafficQuality => return looks(page, cause),
         CauseCode::MixShift => return visits(page, cause).or_else(|| by_days(page, cause)),
+        CauseCode::Seasonality => return by_calendar(page, cause),
         CauseCode::Telephony => {
             if let Some(failed) = failed_calls(page, cause) {
                 return Some(failed);
@@ -33,8 +34,25 @@ pub fn counted_then(page: &Page, cause: &RankedCause) -> Option<String> {
     match cause.code {
         CauseCode::TrafficQuality => looks(page, cause),
         CauseCode::MixShift => None,
+        CauseCode::Seasonality => by_calendar(page, cause),
         _ => by_evidence(page, cause),
     }
+}
+
+/// What came, against an ordinary week: what the calendar lets expect is no loss, and may well be exceeded.
+fn by_calendar(page: &Page, cause: &RankedCause) -> Option<String> {
+    use words::evidence::seasonality as of;
+    let units = [
+        (of::SESSIONS, words::words::SESSIONS),
+        (of::INQUIRIES, words::words::INQUIRIES),
+    ];
+    let told = |evidence: &Evidence| {
+        let mut units = units.iter();
+        let (_, unit) = units.find(|(code, _)| *code == evidence.code)?;
+        let (observed, ordinary) = (count(evidence, "observed")?, count(evidence, "ordinary")?);
+        Some(against_usual(page, *unit, observed, ordinary))
+    };
+    cause.evidence.iter().find_map(told)
 }
 
 fn by_evidence(page: &Page, cause: &RankedCause) -> Option<String> {
