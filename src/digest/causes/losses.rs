@@ -29,6 +29,16 @@ pub fn loss_of(page: &Page, cause: &RankedCause) -> Option<Rich> {
     loss(page, &cause.explains).filter(|_| is_worth_it && !is_calendar)
 }
 
+/// Lost inquiries, where they are worth a word and surely some.
+pub fn lost_inquiries(page: &Page, lost: Estimate) -> Option<Rich> {
+    let is_worth_it = lost.value >= page.digest.definitions.smallest_loss && lost.low > 0.0;
+    let only = Loss {
+        inquiries: Some(lost),
+        ..Loss::default()
+    };
+    loss(page, &only).filter(|_| is_worth_it)
+}
+
 /// What it cost: «около 12 обращений (8–16), это около 3 продаж и 180 000 ₽».
 fn loss(page: &Page, loss: &Loss) -> Option<Rich> {
     let is_worth = |estimate: &Estimate| estimate.value >= 0.5;

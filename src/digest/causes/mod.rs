@@ -12,7 +12,7 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 pub use self::counted::{counted, counted_then, counts_missing, main_count, measured};
-pub use self::losses::{loss_label, loss_of};
+pub use self::losses::{loss_label, loss_of, lost_inquiries};
 pub use self::outcomes::outcome;
 pub(in crate::digest) use self::places::free_text;
 pub use self::places::{fault_in, fault_then, places, scope, slice};

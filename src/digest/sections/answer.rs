@@ -82,7 +82,9 @@ fn answers(page: &Page) -> Vec<Answer> {
         (words::answer::label::CHANGED, changed),
         (
             loss_label,
-            lead.and_then(|cause| causes::loss_of(page, cause).map(Rich::lower_first)),
+            lead.and_then(|cause| causes::loss_of(page, cause))
+                .or_else(|| broken::price(page))
+                .map(Rich::lower_first),
         ),
         (
             words::answer::label::WHY,
@@ -340,7 +342,9 @@ const HIGH_CERTAINTY: f64 = 0.01;
 fn certainty_of_change(page: &Page) -> Rich {
     let verdict = &page.digest.verdict;
     let moved = verdict.worse.len() + verdict.better.len();
-    let are_others_quiet = (1..page.digest.channels.len()).contains(&moved);
+    // A stage that broke in no channel alone has no others.
+    let is_everywhere = verdict.stage.is_some() && verdict.channel.is_none();
+    let are_others_quiet = (1..page.digest.channels.len()).contains(&moved) && !is_everywhere;
     let others = are_others_quiet.then(|| page.rich(words::answer::certainty::OTHERS, &[]));
     let lead = match verdict.p_value.map(|p| among_channels(page, p)) {
         Some(p) => {

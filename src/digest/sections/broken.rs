@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 use super::cells;
 use crate::config::words;
 use crate::digest::blocks::{BarRow, Bars, Block, Chart, Drawing, Tone};
+use crate::digest::causes;
 use crate::digest::language::Rich;
 use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, shorten};
 use crate::metrics::stages::{StageBreak, StageKind};
+use crate::metrics::values::Estimate;
 use crate::model::period::PeriodKind;
 
 /// Characters of a stage's title in a headline.
@@ -45,6 +47,24 @@ pub(super) fn changed(page: &Page, found: &StageBreak) -> Rich {
     });
     let since = page.rich(words::broken::SINCE, &values.list());
     before.into_iter().chain([since]).fold(now, Rich::then)
+}
+
+/// What it costs: the inquiries that usually come of those who did not go on.
+pub(super) fn price(page: &Page) -> Option<Rich> {
+    let found = page.digest.verdict.stage.as_ref()?;
+    let value = found.lost_inquiries.filter(|_| found.lost > 0.0)?;
+    let of_each = value / found.lost;
+    let came = found.observed.k.unwrap_or(0.0);
+    let lost = |expected: f64| (expected - came).max(0.0) * of_each;
+    let expected = &found.usual.count;
+    causes::lost_inquiries(
+        page,
+        Estimate {
+            value,
+            low: lost(expected.low),
+            high: lost(expected.high),
+        },
+    )
 }
 
 /// What to do first: walk the step oneself, where the visitors of the channel do; of deals, look at those that stayed behind.

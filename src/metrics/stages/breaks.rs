@@ -15,6 +15,9 @@ use crate::model::facts::Facts;
 
 /// A channel that explains so much of what all channels lose at a stage is where it broke. A judgement.
 const MOST_OF_IT: f64 = 0.5;
+/// … where the others lost less than this part of what it lost, each of what was due there: else it broke everywhere, and the
+/// channel is only the largest one. A judgement.
+const SPARED: f64 = 0.5;
 
 /// What comes to a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -94,7 +97,8 @@ pub(super) fn breaks(
     found
 }
 
-/// Where one channel explains most of what all lose at a stage, it comes before the row of all channels.
+/// Where one channel explains most of what all lose at a stage, and the others are spared, it comes before the row of all
+/// channels.
 fn most_telling_first(found: &mut [StageBreak]) {
     let (Some(first), true) = (found.first().cloned(), found.len() > 1) else {
         return;
@@ -103,6 +107,7 @@ fn most_telling_first(found: &mut [StageBreak]) {
         (other.channel.is_some() || other.manager.is_some())
             && other.to == first.to
             && other.lost >= MOST_OF_IT * first.lost
+            && spares_the_rest(other, &first)
     };
     if first.channel.is_none()
         && first.manager.is_none()
@@ -110,6 +115,15 @@ fn most_telling_first(found: &mut [StageBreak]) {
     {
         found[..=place].rotate_right(1);
     }
+}
+
+/// Whether what all lost beside one place is little of what was due beside it.
+fn spares_the_rest(place: &StageBreak, all: &StageBreak) -> bool {
+    let due = |of: &StageBreak| of.usual.count.value;
+    let of_place = place.lost / due(place);
+    let due_elsewhere = due(all) - due(place);
+    // Where nothing was due beside the place, nothing was lost there.
+    due_elsewhere <= 0.0 || (all.lost - place.lost) / due_elsewhere < SPARED * of_place
 }
 
 fn broke(facts: &Facts, test: &Test<'_>, row: &ChannelRow, plan: &MetricSettings) -> StageBreak {

@@ -82,6 +82,23 @@ fn the_stage_that_broke_is_named_with_its_channel() {
     assert_eq!(stages[2].to_previous.value, Some(1.0 / 3.0));
 }
 
+// Half of the orders of every channel: Yandex' cart lost ten of the thirty that all lost, and no channel was spared.
+#[test]
+fn a_stage_that_broke_everywhere_is_of_no_channel() {
+    let mut last = SHOP;
+    last[0].1 = [300, 30, 10, 8];
+    last[1].1 = [400, 48, 15, 12];
+    last[2].1 = [200, 12, 3, 2];
+    last[3].1 = [100, 10, 2, 2];
+    let card = scorecard(&shop(&last), &settings());
+    let first = card.stage_breaks.first().expect("a stage broke");
+    assert_eq!((&first.channel, first.to.as_str()), (&None, "order"));
+    assert_eq!(
+        (first.observed.k, first.observed.n),
+        (Some(30.0), Some(100.0))
+    );
+}
+
 #[test]
 fn a_break_is_dated_by_the_first_week_that_fell() {
     let mut fallen = SHOP;
