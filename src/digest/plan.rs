@@ -6,7 +6,7 @@ use super::causes;
 use super::contract::Digest;
 use super::page::Page;
 use super::phrases::upper_first;
-use super::sections::candidates;
+use super::sections::{HeadlineCheck, candidates};
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::RankedCause;
@@ -38,25 +38,60 @@ pub struct PlannedCheck {
     pub due_shown: String,
 }
 
-/// The checks of all candidates; those of the next cause are due a working day later.
+/// The check of a headline that names no cause, then those of all candidates; those of the next one are due a working day
+/// later.
 pub fn planned_checks(page: &Page) -> Vec<PlannedCheck> {
     let causes: Vec<&RankedCause> = page.digest.findings.iter().flat_map(candidates).collect();
-    let last = causes.len().saturating_sub(1);
-    let causes = causes.into_iter().enumerate();
-    causes
-        .flat_map(|(place, cause)| checks(page, place, place == last, cause))
-        .collect()
+    let headline = HeadlineCheck::of(page);
+    let first = usize::from(headline.is_some());
+    let last = (first + causes.len()).saturating_sub(1);
+    let of_headline = headline.map(|check| of_headline(page, &check, last == 0));
+    let of_causes = causes.into_iter().zip(first..);
+    let of_causes = of_causes.flat_map(|(cause, at)| checks(page, at, at == last, cause));
+    of_headline.into_iter().chain(of_causes).collect()
+}
+
+/// The first check, of what the headline says.
+fn of_headline(page: &Page, check: &HeadlineCheck, is_last: bool) -> PlannedCheck {
+    let due = due(page.digest, 0);
+    PlannedCheck {
+        cause: numbered(page, 0, &check.about),
+        certainty: None,
+        who: check.who(page),
+        what: check.what(),
+        then: None,
+        otherwise: after_the_last_step(page, 0, is_last),
+        place: place_or_everywhere(page, check.place.clone()),
+        exports: None,
+        due,
+        due_shown: page.figures.day(due),
+    }
+}
+
+/// What the plan calls its rows about one thing.
+fn numbered(page: &Page, at: usize, what: &str) -> String {
+    let values = [("place", &*(at + 1).to_string()), ("cause", what)];
+    page.fill(words::plan::STEP, &values)
+}
+
+/// Where to go on when the last check of a cause found nothing.
+fn after_the_last_step(page: &Page, at: usize, is_last: bool) -> String {
+    if is_last {
+        return page.text(words::plan::NO_MORE);
+    }
+    let next = (at + 2).to_string();
+    page.fill(words::plan::NEXT_CAUSE, &[("place", &next)])
+}
+
+fn place_or_everywhere(page: &Page, place: Option<String>) -> String {
+    place.unwrap_or_else(|| page.text(words::plan::EVERYWHERE))
 }
 
 fn checks(page: &Page, at: usize, is_last: bool, cause: &RankedCause) -> Vec<PlannedCheck> {
     let title = upper_first(&causes::title_of(page, cause));
-    let title = page.fill(
-        words::plan::STEP,
-        &[("place", &(at + 1).to_string()), ("cause", &title)],
-    );
+    let title = numbered(page, at, &title);
     let due = due(page.digest, at);
-    let place = causes::scope(page, &cause.scope);
-    let place = place.unwrap_or_else(|| page.text(words::plan::EVERYWHERE));
+    let place = place_or_everywhere(page, causes::scope(page, &cause.scope));
     let steps = causes::steps(page, cause);
     let check = |(step, check): (usize, &Key)| PlannedCheck {
         cause: title.clone(),
@@ -64,13 +99,9 @@ fn checks(page: &Page, at: usize, is_last: bool, cause: &RankedCause) -> Vec<Pla
         who: causes::who(page, *check),
         what: upper_first(&causes::told(page, cause, *check)),
         then: causes::outcome(cause, *check).map(|then| page.text(then)),
-        otherwise: match (step + 1 == steps.len(), is_last) {
-            (false, _) => page.text(words::plan::NEXT_STEP),
-            (true, false) => {
-                let next = (at + 2).to_string();
-                page.fill(words::plan::NEXT_CAUSE, &[("place", &next)])
-            }
-            (true, true) => page.text(words::plan::NO_MORE),
+        otherwise: match step + 1 == steps.len() {
+            false => page.text(words::plan::NEXT_STEP),
+            true => after_the_last_step(page, at, is_last),
         },
         place: place.clone(),
         exports: exports(page, cause.code),
@@ -162,6 +193,20 @@ mod tests {
         );
         assert!(otherwise[6].contains("something else"), "{otherwise:?}");
         assert_eq!(otherwise.len(), 7);
+    }
+
+    #[test]
+    fn a_stage_that_broke_is_the_first_check() {
+        let mut digest = Digest::sample(VerdictKind::Drop, Language::EN);
+        let before = planned_checks(&Page::of(&digest, Strings::shipped(Language::EN)));
+        digest.verdict.stage = Some(crate::digest::samples::broken_stage());
+        let page = Page::of(&digest, Strings::shipped(Language::EN));
+        let checks = planned_checks(&page);
+        assert_eq!(checks.len(), before.len() + 1);
+        assert!(checks[0].cause.starts_with("1. "), "{:?}", checks[0]);
+        assert_eq!(checks[0].who, "Webmaster");
+        assert!(checks[0].otherwise.ends_with("take cause 2."));
+        assert!(checks[1].cause.starts_with("2. "), "{:?}", checks[1]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use self::outcomes::outcome;
 pub(in crate::digest) use self::places::free_text;
 pub use self::places::{fault_in, fault_then, places, scope, slice};
 use self::places::{line, path, starting_from, word};
-pub use self::roles::who;
+pub use self::roles::{person, who};
 pub use self::steps::{checks, first_step, steps, told};
 pub use self::titles::{distorts_sessions, is_over, loses_channels};
 use self::titles::{is_of_orders, is_surge};

@@ -4,9 +4,13 @@ use crate::config::words::{self, Key};
 use crate::digest::page::Page;
 use crate::model::role::Role;
 
-/// Who a check is for: the person that the pipeline names, else the role.
+/// Who a check is for.
 pub fn who(page: &Page, check: Key) -> String {
-    let role = role(check);
+    person(page, role(check))
+}
+
+/// Whose work is a role's: the person that the pipeline names, else the role.
+pub fn person(page: &Page, role: Role) -> String {
     let title = page.text(title(role));
     match page.digest.pipeline.people.get(&role) {
         Some(name) => page.fill(

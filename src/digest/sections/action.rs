@@ -2,12 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::broken;
 use super::headline::{beside, lead};
-use super::lost_place;
+use super::headline_check::HeadlineCheck;
 use super::outcomes;
-use super::profit;
-use super::slow;
 use crate::config::words::{self, Key};
 use crate::diagnosis::causes::CAUSES;
 use crate::diagnosis::codes::Conversion;
@@ -50,17 +47,8 @@ fn later(page: &Page, day: NaiveDate) -> String {
 
 /// The first step of the cause that the headline names, or of a drop that has none.
 fn step(page: &Page) -> Option<Rich> {
-    if let Some(place) = &page.digest.verdict.place {
-        return Some(lost_place::step(page, place));
-    }
-    if let Some(found) = &page.digest.verdict.stage {
-        return Some(broken::step(page, found));
-    }
-    if let Some(slow) = &page.digest.verdict.slow {
-        return Some(slow::step(page, slow));
-    }
-    if let Some(fall) = &page.digest.verdict.profit {
-        return profit::step(page, fall);
+    if let Some(check) = HeadlineCheck::of(page) {
+        return Some(check.said(page));
     }
     if let Some(cause) = lead(page) {
         let check = causes::first_step(page, cause)?;
