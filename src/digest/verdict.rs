@@ -7,7 +7,7 @@ use super::stage_verdict;
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
-use crate::diagnosis::finding::{LostSegment, RankedCause, found};
+use crate::diagnosis::finding::{LostSegment, RankedCause, Tested, found};
 use crate::metrics::money::ProfitFall;
 use crate::metrics::scorecard::{ChannelRow, MatureCohort, RowVerdict, Scorecard};
 use crate::metrics::stages::{StageBreak, StageTime};
@@ -304,15 +304,23 @@ impl Verdict {
     /// Inquiries and sessions as headlines. Against the period before only while nothing else is known: the period behind an
     /// odd one is no news.
     fn of_counts(self, scorecard: &Scorecard, diagnosis: &Diagnosis) -> Vec<Self> {
-        let mut tests = diagnosis.tests.iter();
-        if let Some(test) = tests.find(|test| test.is_of_all_sessions()) {
-            return vec![Self {
-                metric: Some(Metric::Sessions),
+        let tested = |metric, is_meant: fn(&Tested) -> bool| {
+            let test = diagnosis.tests.iter().find(|test| is_meant(test))?;
+            Some(Self {
+                metric: Some(metric),
                 base: Some(Base::Usual),
                 change: test.change(),
                 p_value: Some(test.p_value),
-                ..self
-            }];
+                ..self.clone()
+            })
+        };
+        // Where nobody counts visits, inquiries have their own past.
+        let of_usual = match scorecard.total.measures.sessions {
+            Some(_) => tested(Metric::Sessions, Tested::is_of_all_sessions),
+            None => tested(Metric::Inquiries, Tested::is_of_all_inquiries),
+        };
+        if let Some(of_usual) = of_usual {
+            return vec![of_usual];
         }
         let Some(previous) = &scorecard.total.previous else {
             return Vec::new();

@@ -73,6 +73,48 @@ fn less_traffic_beyond_noise_is_a_drop_of_sessions() {
     assert_eq!(verdict.base, Some(Base::Previous));
 }
 
+/// A test of all inquiries against their own past.
+fn of_all_inquiries(observed: f64, expected: f64, is_significant: bool) -> Diagnosis {
+    Diagnosis {
+        tests: vec![Tested {
+            metric: Metric::Conv1,
+            scope: Scope::new(),
+            observed,
+            expected,
+            p_value: 0.02,
+            is_significant,
+            detectable: None,
+        }],
+        ..Diagnosis::default()
+    }
+}
+
+// 47 inquiries after a week of 80, where 62 are usual: the week before was the odd one.
+#[test]
+fn without_visits_inquiries_are_held_against_their_usual_and_not_the_week_before() {
+    let mut card = quiet();
+    card.total.measures.sessions = None;
+    card.data_health
+        .retain(|source| !source.table.is_some_and(Table::is_of_traffic));
+    let previous = card.total.previous.as_mut().expect("a base");
+    previous.change.inquiries = Change::Percent {
+        value: -41.0,
+        beyond_noise: true,
+    };
+    let of = |diagnosis: &Diagnosis| Verdict::of(&card, diagnosis);
+    let quiet = of(&of_all_inquiries(47.0, 62.0, false));
+    assert_eq!(quiet.kind, VerdictKind::NothingSignificant);
+    let fallen = of(&of_all_inquiries(30.0, 62.0, true));
+    assert_eq!(
+        (fallen.kind, fallen.metric, fallen.base),
+        (
+            VerdictKind::Drop,
+            Some(Metric::Inquiries),
+            Some(Base::Usual)
+        )
+    );
+}
+
 #[test]
 fn an_unknown_count_is_never_a_headline_of_its_own() {
     let mut card = quiet();

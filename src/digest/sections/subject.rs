@@ -2,6 +2,7 @@
 
 use super::answer::{certainty, changed};
 use super::broken;
+use super::counted_change;
 use super::headline::lead;
 use super::lost_place;
 use super::profit;
@@ -26,7 +27,8 @@ const CHANNEL_LENGTH: usize = 24;
 /// The subject: a number and the period. The period is always whole, so that threads of different weeks stay apart.
 pub(in crate::digest) fn subject(page: &Page) -> String {
     let digest = page.digest;
-    let what = in_its_channel(page, what_happened(page));
+    let of_few = counted_change::of_few(page, CHANNEL_LENGTH);
+    let what = of_few.unwrap_or_else(|| in_its_channel(page, what_happened(page)));
     let period = page.figures.short_period(&digest.period);
     let whole = |what: &str| {
         let subject = format!("{what} · {period}");
@@ -47,7 +49,7 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
 }
 
 /// The verdict in a few words, without its channel, period and cause.
-fn what_happened(page: &Page) -> String {
+pub(super) fn what_happened(page: &Page) -> String {
     let verdict = &page.digest.verdict;
     match (verdict.kind, verdict.change, verdict.metric) {
         _ if verdict.place.is_some() => lost_place::subject(page),
