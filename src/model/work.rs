@@ -18,7 +18,7 @@ pub struct WorkLists {
     pub forms: Option<WorkList>,
 }
 
-/// One list, the oldest first.
+/// One list, the newest first: who asked last still waits.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct WorkList {
     /// The first of them.
@@ -50,9 +50,9 @@ pub struct WorkItem {
 const MOST_LISTED: usize = 200;
 
 impl WorkList {
-    /// The list of these, the oldest first.
+    /// The list of these, the newest first; equal times by id.
     pub fn of(mut items: Vec<WorkItem>) -> Self {
-        items.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        items.sort_by(|one, other| (other.at, &one.id).cmp(&(one.at, &other.id)));
         let in_all = items.len() as u64;
         items.truncate(MOST_LISTED);
         Self { items, in_all }
