@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::same;
 use super::unit_name::without_unit;
 use super::zone::same_but_zone;
+use super::{begins_otherwise, same};
 use crate::ingest::cells;
 use crate::ingest::format::{Choose, ColumnRule, Format, OneOf, Reading, Which};
 
@@ -87,7 +87,8 @@ fn places_of(want: &str, rule: &ColumnRule, header: &[String]) -> Vec<usize> {
 
 /// Whether a cell is called so, but for the currency behind the name.
 pub(super) fn same_but_unit(want: &str, cell: &str) -> bool {
-    without_unit(cell).is_some_and(|(name, _)| same(want, name))
+    let may_be = !begins_otherwise(want, cell);
+    may_be && without_unit(cell).is_some_and(|(name, _)| same(want, name))
 }
 
 fn is_money(rule: &ColumnRule) -> bool {

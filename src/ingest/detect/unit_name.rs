@@ -20,16 +20,31 @@ const BEGINNINGS: &[&str] = &[
 
 /// A name without the currency at its end, and the ISO 4217 code of that; `None` when it has none.
 pub(super) fn without_unit(name: &str) -> Option<(&str, &'static str)> {
+    let (bare, unit) = name.split_at(start_of_unit(name)?);
+    let currency = cells::currency(unit)?;
+    let bare = bare.trim_end_matches(is_mark);
+    // A name in thousands is left as it is: the file is refused for it.
+    let is_name = !bare.is_empty() && cells::unit(bare).is_none();
+    is_name.then_some((bare, currency))
+}
+
+/// Where the words begin that end a name and are all of a currency. Most names end with another word, and are asked once:
+/// every cell of a header is held against every name of every format.
+fn start_of_unit(name: &str) -> Option<usize> {
     let is_border = |(_, symbol): &(usize, char)| !symbol.is_alphanumeric();
-    let mut borders = name.char_indices().filter(is_border);
-    borders.find_map(|(at, _)| {
-        let (bare, unit) = name.split_at(at);
-        let currency = cells::currency(unit).filter(|_| is_unit(unit))?;
-        let bare = bare.trim_end_matches(is_mark);
-        // A name in thousands is left as it is: the file is refused for it.
-        let is_name = !bare.is_empty() && cells::unit(bare).is_none();
-        is_name.then_some((bare, currency))
-    })
+    let borders = name.char_indices().rev().filter(is_border);
+    let mut start = None;
+    let mut end = name.len();
+    for (at, _) in borders {
+        let words = &name[at..end];
+        if is_unit(words) {
+            (start, end) = (Some(at), at);
+        } else if words.contains(char::is_alphanumeric) {
+            break;
+        }
+        // Else a point that is a part of the word before it: «руб.».
+    }
+    start
 }
 
 /// Whether a text has a currency, and nothing beside it.
