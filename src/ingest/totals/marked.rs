@@ -279,11 +279,13 @@ pub(super) fn is_whole(shape: &Shape, sum: &Sum, number: impl Fn(usize) -> Optio
     equal > 0 && (sum.rows >= ENOUGH_ROWS || (sum.rows > 0 && equal > 1))
 }
 
-/// Takes out the rows without any name that are the sum of all rows of their days.
-pub(super) fn find_bare(view: &mut View<'_>, found: &mut Found) {
-    let bare: Vec<usize> = (0..view.rows.len())
-        .filter(|row| view.rows[*row].is_bare && view.rows[*row].is_out)
-        .collect();
+/// Takes out the rows without any name that are the sum of all rows of their days. Those that the file itself marks as totals
+/// are out whatever they come to: `Total: Account` counts what a report of search terms does not list.
+pub(super) fn find_bare(view: &mut View<'_>, found: &mut Found, held: &Held) {
+    let is_asked = |row: &usize| {
+        view.rows[*row].is_bare && view.rows[*row].is_out && !held.marked.contains(row)
+    };
+    let bare: Vec<usize> = (0..view.rows.len()).filter(is_asked).collect();
     if bare.is_empty() {
         return;
     }

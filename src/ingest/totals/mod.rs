@@ -274,7 +274,7 @@ impl Totals {
         named::find(&mut view, &mut found, all, &self.label, self.is_piece)?;
         levels::find(&mut view, &mut found, &self.label, self.is_piece)?;
         marked::find(&mut view, &mut found, texts, &held);
-        marked::find_bare(&mut view, &mut found);
+        marked::find_bare(&mut view, &mut found, &held);
         repeated::find(&mut view, &mut found, texts, &held);
         let mut undated = vec![false; self.undated.rows()];
         if !self.is_piece {

@@ -299,6 +299,17 @@ fn campaigns_whose_names_begin_like_totals_count() {
     assert_comes("g.csv", one, 1000 * RUB, 1);
 }
 
+// Search terms that Google lists come to 450.03 of 970; the rest, the account and each kind of network stand below.
+#[test]
+fn totals_of_what_a_report_does_not_list_are_no_rows() {
+    let file = "Search terms report\n\"November 9, 2026 - November 15, 2026\"\n\
+        Search term,Campaign,Clicks,Impr.,Currency code,Cost\n\
+        lamp,Lamps,10,100,RUB,250.01\nlamps,Lamps,9,90,RUB,200.02\n\
+        Total: Search terms,,19,190,RUB,450.03\nTotal: Other search terms,,20,200,RUB,519.97\n\
+        Total: Account,,39,390,RUB,970.00\nTotal: Display,,0,0,RUB,0.00\nTotal: Search,,39,390,RUB,970.00\n";
+    assert_comes("g.csv", file, 450 * RUB + 3, 5);
+}
+
 #[test]
 fn a_name_that_comes_to_all_others_day_after_day_is_their_sum() {
     let of = |own: fn(i64) -> i64| {
