@@ -116,6 +116,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "orders-1c-list",
     "commerceml-orders",
     "shopify-orders",
+    "shopify-orders-plain",
     "shopify-checkouts",
     "deals-plain-en",
     "deals-plain-ru",
