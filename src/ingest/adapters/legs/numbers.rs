@@ -14,9 +14,34 @@ const LONGEST_EXTENSION: usize = 6;
 /// So many people call no one but a firm. A judgement.
 const FEWEST_CALLERS: usize = 5;
 
-/// Digits of the longest extension that has a channel of its own: `20101` that calls on `PJSIP/20101-…` is no caller from
-/// outside, whose channel is the trunk's.
+/// So many whole numbers are called by no one from outside: who calls a firm has one of its lines, or a few. A judgement.
+const FEWEST_CALLED: usize = 2;
+/// Digits of the shortest number of the town or the country, which is no extension.
+const SHORTEST_OUTSIDE: usize = 9;
+
+/// Digits of the longest extension: one that has a channel of its own (`20101` that calls on `PJSIP/20101-…` is no caller from
+/// outside, whose channel is the trunk's), or, in a report without channels, one that calls several numbers outside.
 pub(super) fn extension_digits(rows: &Rows<'_>) -> usize {
+    by_channel(rows).max(by_called(rows))
+}
+
+fn by_called(rows: &Rows<'_>) -> usize {
+    let mut called: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for row in 0..rows.len() {
+        let (from, to) = (rows.source.at(row), rows.destination.at(row));
+        let may_be_own = (USUAL_INTERNAL_DIGITS + 1..=LONGEST_EXTENSION).contains(&from.len());
+        let is_outside = to.trim_start_matches('+').len() >= SHORTEST_OUTSIDE;
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let has_channel = !rows.channel.at(row).is_empty();
+        if may_be_own && is_outside && is_number(from) && !has_channel {
+            called.entry(from).or_default().insert(to);
+        }
+    }
+    let own = called.iter().filter(|(_, of)| of.len() >= FEWEST_CALLED);
+    own.map(|(from, _)| from.len()).max().unwrap_or(0)
+}
+
+fn by_channel(rows: &Rows<'_>) -> usize {
     let mut longest = USUAL_INTERNAL_DIGITS;
     for row in 0..rows.len() {
         let source = rows.source.at(row);

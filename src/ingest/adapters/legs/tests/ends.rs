@@ -17,6 +17,22 @@ fn extensions_are_as_long_as_their_own_channels_show() {
     assert_eq!(numbers(&said)[1], 4);
 }
 
+// Two calls of 42060 to numbers outside, one of 41000 to a colleague, one from outside: no channel tells.
+#[test]
+fn a_short_number_that_calls_several_numbers_outside_is_an_extension() {
+    let file = "calldate,src,dst,duration,billsec,disposition\n\
+        24/08/17 11:13,42060,5935125440,30,20,ANSWERED\n\
+        24/08/17 11:57,42060,277200570,30,20,ANSWERED\n\
+        24/08/17 12:14,41000,4204,30,20,ANSWERED\n\
+        24/08/17 11:57,214017044,4373,30,20,ANSWERED\n";
+    assert_eq!(calls(file), [4, 1, 1, 0, 2, 2, 1, 80]);
+    // Who calls one number of eleven digits may as well be a robot that calls the firm.
+    let robot = "calldate,src,dst,duration,billsec,disposition\n\
+        24/08/17 11:13,42060,74950001122,30,20,ANSWERED\n\
+        24/08/17 11:57,42060,74950001122,30,20,ANSWERED\n";
+    assert_eq!(calls(robot), [2, 2, 2, 0, 0, 0, 0, 40]);
+}
+
 #[test]
 fn a_number_of_six_digits_that_calls_in_by_a_trunk_stays_outside() {
     let file = "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield,did,linkedid\n\
