@@ -232,6 +232,7 @@ fn read_file(
     let mut totals = Totals::of(format, &file.layout, table, label);
     let mut glued = Glued::of(table);
     let mut notes = Notes::default();
+    let mut names = named::Names::default();
     let mut counts = seen::Counts::of(format, &file.layout, table);
     // Preamble and header, which may end behind the first block.
     let mut to_skip = file.layout.data_at;
@@ -269,7 +270,7 @@ fn read_file(
         tally.absorb(&parsed.tally);
         outcome.accounts.append(&mut parsed.accounts);
         if format.no_id {
-            named::by_content(&mut parsed.columns, &mut context.dictionaries);
+            named::by_content(&mut parsed.columns, &mut context.dictionaries, &mut names);
         }
         take(parsed, context)?;
     }
@@ -284,7 +285,7 @@ fn read_file(
         take(Parsed::of_columns(sifted.columns), context)?;
     }
     notes.forgive(&mut outcome);
-    if let Some(fault) = tally.fault(outcome.read) {
+    if let Some(fault) = tally.fault(outcome.read).or(names.fault(&format.name)) {
         return Err(fault.at(&file.source.label).into());
     }
     (outcome.due, outcome.ahead) = (tally.due, tally.ahead);

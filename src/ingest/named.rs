@@ -1,18 +1,54 @@
 //! Rows of files without an id: their content is their name, so that the same row of two files counts once.
 
+use hashbrown::HashSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::columns::{Columns, Dictionary, NO_TEXT, Values};
+use crate::model::fault::Fault;
 use crate::model::more_keys::MORE_KEYS;
 
+/// Rows of a file that are looked at for equal ones: enough to tell, and no more memory for a larger file.
+const LOOKED_AT: usize = 100_000;
+/// Fewest equal rows by which the columns that are read are judged. A judgement: a few may be sent twice.
+const FEWEST_EQUAL: usize = 10;
+
+/// The names of the first rows of a file, by which it is told whether its rows can be told apart at all.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    seen: HashSet<u64>,
+    rows: usize,
+}
+
+impl Names {
+    /// What is wrong with a file most of whose rows are equal in all that is read: they would count once, and what tells them
+    /// apart stands in a column that is not read.
+    pub(super) fn fault(&self, format: &str) -> Option<Fault> {
+        let equal = self.rows - self.seen.len();
+        let is_most = equal * 2 > self.rows;
+        if equal < FEWEST_EQUAL || !is_most {
+            return None;
+        }
+        let rows = self.rows;
+        let message = format!(
+            "{equal} of {rows} rows are equal to others in all that the format \"{format}\" reads, and would count once"
+        );
+        let hint = "map the column that tells them apart (an id, or the time of day) in a format of your own; is it this \
+                    kind of file at all?";
+        Some(Fault::new(message).hint(hint))
+    }
+}
+
 /// Fills the id of a table by the values of all other columns.
-pub(super) fn by_content(columns: &mut Columns, texts: &mut [Dictionary]) {
+pub(super) fn by_content(columns: &mut Columns, texts: &mut [Dictionary], seen: &mut Names) {
     let table = columns.table;
     let key = table.position(table.key[0]);
     let key = key.expect("the key is a column of the table");
     let names: Vec<u64> = (0..columns.rows())
         .map(|row| name(columns, texts, row))
         .collect();
+    let left = LOOKED_AT.saturating_sub(seen.rows);
+    seen.rows += names.len().min(left);
+    seen.seen.extend(names.iter().take(left));
     columns.values[key] = match &columns.values[key] {
         Values::Text(_) => {
             let code = |name: &u64| {
@@ -69,7 +105,7 @@ mod tests {
                 (_, values) => values.push_absent(rows.len()),
             }
         }
-        by_content(&mut columns, &mut texts);
+        by_content(&mut columns, &mut texts, &mut Names::default());
         let Values::Text(codes) = columns.column("call_id") else {
             unreachable!("ids of calls are texts")
         };
@@ -84,5 +120,21 @@ mod tests {
         assert_eq!(first[0], first[2]);
         assert!(first[0] != first[1] && first[0] != first[3]);
         assert_eq!(names(&[(7, "b"), (1, "a")])[1], first[0]);
+    }
+
+    // By hand: of thirty rows ten are of their own, and twenty copies of one of them: more than half.
+    #[test]
+    fn a_file_of_equal_rows_is_told_and_one_with_a_few_is_not() {
+        let fault = |rows: std::ops::Range<i64>, equal: usize| {
+            let mut seen = Names::default();
+            let distinct: HashSet<u64> = rows.map(|row| row as u64).collect();
+            seen.rows = distinct.len() + equal;
+            seen.seen = distinct;
+            seen.fault("surveys").map(|fault| fault.to_string())
+        };
+        let told = fault(0..10, 20).expect("most rows are equal");
+        assert!(told.contains("20 of 30 rows are equal"), "{told}");
+        assert_eq!(fault(0..20, 10), None);
+        assert_eq!(fault(0..2, 9), None, "a few may be sent twice");
     }
 }
