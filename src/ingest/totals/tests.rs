@@ -308,6 +308,12 @@ fn totals_of_what_a_report_does_not_list_are_no_rows() {
         Total: Search terms,,19,190,RUB,450.03\nTotal: Other search terms,,20,200,RUB,519.97\n\
         Total: Account,,39,390,RUB,970.00\nTotal: Display,,0,0,RUB,0.00\nTotal: Search,,39,390,RUB,970.00\n";
     assert_comes("g.csv", file, 450 * RUB + 3, 5);
+    let by_device = "Search keyword report\n\"November 9, 2026 - November 15, 2026\"\n\
+        Device,Keyword status,Campaign,Clicks,Impr.,Currency code,Cost\n\
+        Computers,Enabled,Lamps,10,100,RUB,250.00\nTablets,Enabled,Lamps,9,90,RUB,50.00\n\
+        Computers,Total: Account,,12,110,RUB,260.00\nTablets,Total: Account,,9,90,RUB,50.00\n\
+        Computers,Total: Search,,10,100,RUB,250.00\n";
+    assert_comes("g.csv", by_device, 300 * RUB, 3);
 }
 
 #[test]
