@@ -44,8 +44,16 @@ pub(in crate::digest) fn subject(page: &Page) -> String {
     let counted = inquiries(page, words::words::INQUIRIES);
     let mut said = [what.as_str(), counted.as_str()].into_iter();
     let hedged = said.find_map(|what| with_cause(page, what).map(|what| whole(&what)).filter(fits));
+    // A number that is cut says something else: the channel gives way before what happened does.
+    let happened = what_happened(page);
+    let mut plain = [what.as_str(), happened.as_str()].into_iter();
+    let plain = plain.find_map(|what| Some(whole(what)).filter(fits));
     let room = SUBJECT_LENGTH.saturating_sub(whole("").chars().count());
-    one_line(&hedged.unwrap_or_else(|| whole(&shorten(&what, room))))
+    one_line(
+        &hedged
+            .or(plain)
+            .unwrap_or_else(|| whole(&shorten(&what, room))),
+    )
 }
 
 /// The verdict in a few words, without its channel, period and cause.
