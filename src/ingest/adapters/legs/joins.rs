@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::super::Input;
-use super::channel::pair;
+use super::channel::{Channel, pair};
 use super::rows::Rows;
 use crate::ingest::copies::Copies;
 use crate::model::placeholder::is_placeholder;
@@ -42,16 +42,38 @@ struct Open {
     until: i64,
     /// The first person whom its legs name, as a keyed hash.
     person: u64,
+    /// The leg that names this person.
+    named_by: usize,
 }
 
 impl Open {
-    /// Whether a leg, which begins after this call has ended, is of somebody else: then their id is none.
+    /// Whether a leg is of somebody else: then their id is none. Without channels it has to begin after this call has
+    /// ended. Channels have one end each, so that a call that was passed on has a leg of somebody else; but an id of its
+    /// own is given to one channel, and two people on two channels have not called once.
     fn is_strangers(&self, rows: &Rows<'_>, row: usize) -> bool {
         let person = rows.person(row);
         let are_two = person != NO_PERSON && self.person != NO_PERSON && person != self.person;
-        // Channels have one end each: a call that was passed on has a leg of somebody else.
-        are_two && !rows.tell_channels() && rows.start(row) > self.until + CHANNELS_ANEW_MS
+        are_two
+            && if rows.tell_channels() {
+                share_an_id_alone(rows, self.named_by, row)
+            } else {
+                rows.start(row) > self.until + CHANNELS_ANEW_MS
+            }
     }
+}
+
+/// Whether two legs of different channels have the id that is given to one channel, and nothing that ties calls together.
+fn share_an_id_alone(rows: &Rows<'_>, one: usize, other: usize) -> bool {
+    let is_tied =
+        |row: usize| !is_nothing(rows.linked_id.at(row)) || !is_nothing(rows.other_id.at(row));
+    let (channel, second) = (rows.channel.at(one), rows.channel.at(other));
+    let are_ends = [channel, second]
+        .iter()
+        .all(|channel| Channel::parse(channel).is_some_and(|channel| !channel.is_local()));
+    are_ends
+        && channel != second
+        && rows.unique_id.at(one) == rows.unique_id.at(other)
+        && ![one, other].into_iter().any(is_tied)
 }
 
 /// The absent marker of keys.
@@ -87,6 +109,7 @@ pub(super) fn join(rows: &Rows<'_>, input: &Input<'_>) -> Joined {
                 call,
                 until: end,
                 person: NO_PERSON,
+                named_by: row,
             });
             if known.call != call {
                 (known.until, known.person) = (end, NO_PERSON);
@@ -94,7 +117,7 @@ pub(super) fn join(rows: &Rows<'_>, input: &Input<'_>) -> Joined {
             known.call = call;
             known.until = known.until.max(end);
             if known.person == NO_PERSON {
-                known.person = rows.person(row);
+                (known.person, known.named_by) = (rows.person(row), row);
             }
         }
     }
@@ -156,27 +179,33 @@ fn is_nothing(id: &str) -> bool {
 }
 
 /// What ties a leg to others, the surest first.
-fn ties<'a>(rows: &Rows<'a>, row: usize) -> [Option<Tie<'a>>; 4] {
-    let by_id = |id: &'a str| {
+fn ties<'a>(rows: &Rows<'a>, row: usize) -> [Option<Tie<'a>>; 5] {
+    let by_id_on = |id: &'a str, channel: &'a str| {
         (!is_nothing(id)).then_some(Tie {
-            name: (id, ""),
+            name: (id, channel),
             holds_ms: IDS_ANEW_MS,
         })
     };
+    let by_id = |id: &'a str| by_id_on(id, "");
     let by_channel = |name: &'a str, caller: &'a str| Tie {
         name: (name, caller),
         holds_ms: CHANNELS_ANEW_MS,
     };
     let linked_id = rows.linked_id.at(row);
     if !is_nothing(linked_id) {
-        return [by_id(linked_id), None, None, None];
+        return [by_id(linked_id), None, None, None, None];
     }
     let unique_id = rows.unique_id.at(row);
     let channel = rows.channel.at(row);
     // The other half of a pair is a channel with an id of its own.
     let pair = pair(channel).or_else(|| pair(rows.destination_channel.at(row)));
     let has_channel_only = is_nothing(unique_id) && !channel.is_empty();
+    // Legs of two people whose id is one go on each on their channel.
+    let on_channel = (!channel.is_empty())
+        .then(|| by_id_on(unique_id, channel))
+        .flatten();
     [
+        on_channel,
         by_id(unique_id),
         by_id(rows.other_id.at(row)),
         pair.map(|name| by_channel(name, "")),

@@ -70,9 +70,7 @@ fn adapt(input: &Input<'_>) -> Result<Adapted> {
         let file = input.rows.files[call_rows[0]];
         tell_apart(&mut call.id, call_rows[0], file, &rows, &mut ids);
         if strangers.contains(&call_rows[0]) {
-            // By its time and not by a number: another file may hold others of the id.
-            call.id
-                .push_str(&format!("-{}", rows.start(call_rows[0]) / 1000));
+            call.id.push_str(&strangers::mark(&rows, call_rows[0]));
         }
         notes.add(&rules, &legs, &call);
         guesses.add(file, &rows, &legs);

@@ -1,6 +1,7 @@
 //! Ids that calls of different people share, one after another: the column that they come from is no key.
 
 use hashbrown::HashSet;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{FileFault, Input};
 use super::joins::Joined;
@@ -9,6 +10,9 @@ use crate::model::fault::Fault;
 
 /// Calls of strangers from which on an id is judged. A judgement: two may be a mistake in a list kept by hand.
 const FEWEST: usize = 3;
+/// Strangers of one id, on average, up to which channels tell the calls: a spreadsheet takes `.1`, `.10` and `.100` for one
+/// number.
+const OF_ONE_ID: usize = 2;
 
 /// Refuses the file most of whose repeated ids are those of strangers.
 ///
@@ -23,6 +27,9 @@ pub(super) fn refuse(rows: &Rows<'_>, joined: &Joined, input: &Input<'_>) -> Res
         return Ok(());
     }
     let ids: HashSet<&str> = joined.strangers.iter().map(|row| rows.id(*row)).collect();
+    if rows.tell_channels() && strangers <= ids.len() * OF_ONE_ID {
+        return Ok(());
+    }
     let message = format!(
         "{} calls of different people at different times share {}: the column of ids is no key",
         strangers + ids.len(),
@@ -40,7 +47,16 @@ pub(super) fn refuse(rows: &Rows<'_>, joined: &Joined, input: &Input<'_>) -> Res
     })
 }
 
-/// Calls of strangers are told apart by when they began, and said.
+/// What is put behind the id of a call that is an earlier one's: its channel, where there are any, else its time. Not a
+/// number, since another file may hold others of the id.
+pub(super) fn mark(rows: &Rows<'_>, row: usize) -> String {
+    match rows.channel.at(row) {
+        "" => format!("-{}", rows.start(row) / 1000),
+        channel => format!("-{:016x}", xxh3_64(channel.as_bytes())),
+    }
+}
+
+/// Calls of strangers are told apart, and said.
 pub(super) fn told(joined: &Joined, input: &Input<'_>) -> Vec<(u32, String)> {
     let mut told = Vec::new();
     for file in 0..=input.rows.files.iter().copied().max().unwrap_or(0) {

@@ -207,3 +207,22 @@ fn days_and_months_that_the_ids_contradict_are_refused() {
         "the dates of the calls are 264 days off the Unix times in their ids"
     );
 }
+
+#[test]
+fn two_people_on_two_channels_are_two_calls_of_one_damaged_id() {
+    // A spreadsheet took 1794294000.10 for a number, and wrote 1794294000.1. Both rang two telephones, one after the other.
+    let row = |from: &str, trunk: &str, to: &str, talk: u8, said: &str| {
+        format!(
+            "2026-11-10 10:00:00,x,{from},600,from-trunk,SIP/city-{trunk},SIP/{to},Dial,SIP/{to},9,{talk},{said},3,,1794294000.1,\n"
+        )
+    };
+    let file = "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield\n"
+        .to_owned()
+        + &row("79005550001", "01", "201-02", 0, "NO ANSWER")
+        + &row("79005550002", "03", "201-04", 0, "NO ANSWER")
+        + &row("79005550001", "01", "202-05", 60, "ANSWERED")
+        + &row("79005550002", "03", "202-06", 0, "NO ANSWER");
+    let (format, said) = looked(&file, "");
+    assert_eq!(format, "asterisk-cdr-report");
+    assert_eq!(numbers(&said), [2, 2, 1, 1, 0, 0, 0, 60]);
+}
