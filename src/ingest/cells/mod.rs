@@ -22,10 +22,10 @@ pub use self::list::ids;
 pub use self::null::is_null;
 pub use self::number::{
     Decimal, Shown, count, duration, is_currency, mark_shown, milli, milli_or_percent, millionths,
-    minor, minor_of_micros, unsigned,
+    minor, minor_of_micros, own_mark, unsigned,
 };
 pub use self::origin::{AddressTags, ClickId, tags_of_address};
-pub use self::space::{plain_spaces, trim};
+pub use self::space::{TYPED, plain_spaces, trim};
 pub use self::tag::{TagUse, tag};
 pub use self::time::{
     DateOrder, Moment, OpenDate, day_number, moment, moment_at, open_date, plan_span, span,

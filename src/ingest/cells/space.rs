@@ -11,6 +11,10 @@ const SPACES: &[&str] = &[
     "\u{feff}",
 ];
 
+/// What stands behind a number with a fraction that its carrier holds as a number, and not as a text: one of [`SPACES`],
+/// which nobody sees.
+pub const TYPED: &str = "\u{2060}";
+
 /// A cell without spaces of any kind around it.
 #[inline]
 pub fn trim(cell: &[u8]) -> &[u8] {
@@ -19,6 +23,7 @@ pub fn trim(cell: &[u8]) -> &[u8] {
     if is_graphic(cell.first()) && is_graphic(cell.last()) {
         return cell;
     }
+    let cell = cell.strip_suffix(TYPED.as_bytes()).unwrap_or(cell);
     let cell = cell.trim_ascii();
     if may_be_space(cell.first()) || may_be_space(last_start(cell)) {
         return trim_all(cell);

@@ -153,7 +153,7 @@ fn clean(cell: &str) -> String {
     cell.replace("\r\n", " ")
         .replace(['\u{a0}', '\n', '\r'], " ")
         .trim()
-        .trim_matches('\u{feff}')
+        .trim_matches(['\u{feff}', '\u{2060}'])
         .to_owned()
 }
 

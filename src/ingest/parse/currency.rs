@@ -29,7 +29,7 @@ impl FileParser<'_> {
         let of_header = self.layout.currency.as_deref().unwrap_or_default();
         let of_header = dictionary.code(of_header.as_bytes());
         for row in 0..chunk.rows.len() {
-            let mut cells = slots.iter().map(|slot| chunk.cell(row, *slot));
+            let mut cells = slots.iter().map(|slot| cells::trim(chunk.cell(row, *slot)));
             let own = cells.find_map(cells::currency_of_amount);
             let code = match own {
                 Some(currency) => dictionary.code(currency.as_bytes()),

@@ -45,10 +45,13 @@ impl Worth {
         let summed = format.group.as_ref().and_then(|group| group.sum.first());
         let mut rules = format.columns.iter().zip(&layout.decimals);
         let amount = rules.find(|(rule, _)| Some(&rule.to) == summed);
-        let decimal = amount.and_then(|(_, decimal)| *decimal).unwrap_or_default();
+        let decimal = amount.and_then(|(_, decimal)| *decimal);
+        let mark = |cell| decimal.unwrap_or_else(|| cells::own_mark(cell));
         let worth = |row: usize| {
-            let price = cells::minor(trim(chunk.cell(row, price)), decimal)?;
-            let quantity = cells::milli(trim(chunk.cell(row, quantity)), decimal)?;
+            let price = trim(chunk.cell(row, price));
+            let price = cells::minor(price, mark(price))?;
+            let quantity = trim(chunk.cell(row, quantity));
+            let quantity = cells::milli(quantity, mark(quantity))?;
             let thousandths = i128::from(price) * i128::from(quantity);
             i64::try_from((thousandths + MILLI / 2).div_euclid(MILLI)).ok()
         };

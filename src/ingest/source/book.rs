@@ -15,6 +15,7 @@ use super::merged::Merged;
 use super::moment;
 use super::seekable::{Seekable, seekable};
 use super::sheet_rows::Rows;
+use crate::ingest::cells::TYPED;
 use crate::model::fault::Fault;
 
 /// What old office files begin with, and new ones under a password.
@@ -105,7 +106,8 @@ impl Book {
                     match currencies.at(cell.pos) {
                         Some(currency) if is_number(&cell.value) => {
                             let number = text_of(&Data::from(cell.value));
-                            each(cell.pos, &format!("{number} {currency}"))?;
+                            let number = number.trim_end_matches(TYPED);
+                            each(cell.pos, &format!("{number} {currency}{TYPED}"))?;
                         }
                         _ => give(&Cell::new(cell.pos, cell.value), each)?,
                     }
@@ -343,7 +345,7 @@ fn text_of(cell: &Data) -> String {
         Data::Empty => String::new(),
         Data::String(text) => text.clone(),
         Data::Int(number) => number.to_string(),
-        Data::Float(number) => super::grid::number(*number),
+        Data::Float(number) => super::grid::typed(*number),
         Data::Bool(is_so) => is_so.to_string(),
         Data::DateTime(at) => moment::of_sheet(at),
         Data::DateTimeIso(text) => moment::of_iso(text),

@@ -104,8 +104,8 @@ fn text_of(field: &Field, column: &Column) -> String {
         Field::Str(text) => text.clone(),
         // A text column of a writer that did not say so.
         Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into_owned(),
-        Field::Float(number) => grid::number(shortest(*number)),
-        Field::Double(number) => grid::number(*number),
+        Field::Float(number) => grid::typed(shortest(*number)),
+        Field::Double(number) => grid::typed(*number),
         Field::Long(nanos) if column.is_nanos => moment::of_micros(nanos / 1000, column.clock),
         Field::TimestampMillis(millis) => moment::of_micros(millis * 1000, column.clock),
         Field::TimestampMicros(micros) => moment::of_micros(*micros, column.clock),

@@ -2,6 +2,7 @@
 
 use memchr::memchr2;
 
+use crate::ingest::cells::TYPED;
 use crate::ingest::records::Dialect;
 
 /// The control characters that ASCII keeps for this: no export writes them, so no cell has to be quoted, whatever it
@@ -109,6 +110,20 @@ pub(super) fn number(value: f64) -> String {
     let shown = fifteen.parse().unwrap_or(value);
     // A negative zero is a zero.
     format!("{}", shown + 0.0)
+}
+
+/// The same as a cell of its own. Whoever reads it knows that the point of a fraction is one: `12.345` as a text may be
+/// twelve thousand.
+pub(super) fn typed(value: f64) -> String {
+    marked(number(value))
+}
+
+/// A number as it is written, with the sign that it is one where it has a fraction.
+pub(super) fn marked(mut number: String) -> String {
+    if number.contains('.') {
+        number.push_str(TYPED);
+    }
+    number
 }
 
 #[cfg(test)]

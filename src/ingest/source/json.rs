@@ -239,13 +239,13 @@ impl Fields {
 
     fn row(&self, record: &Node, grid: &mut Grid<'_>) -> Result<()> {
         if let Node::List(cells) = record {
-            let cells: Vec<String> = cells.iter().map(Node::text).collect();
+            let cells: Vec<String> = cells.iter().map(Node::cell).collect();
             return Ok(grid.row(cells.iter().map(String::as_str))?);
         }
         let mut cells = vec![String::new(); self.names.len()];
         record.each_field(&mut |name, value| {
             if let Some(place) = self.places.get(name) {
-                cells[*place] = value.text();
+                cells[*place] = value.cell();
             }
         });
         Ok(grid.row(cells.iter().map(String::as_str))?)
@@ -260,7 +260,11 @@ mod tests {
     #[test]
     fn a_list_of_records_is_a_table_with_all_their_fields() {
         let json = r#"[{"id": 7, "sum": 1234.50, "who": {"phone": "+7"}}, {"id": 8, "ok": true, "goals": [1, 2]}]"#;
-        let expected = ["id|sum|who.phone|ok|goals", "7|1234.5|+7", "8|||true|[1,2]"];
+        let expected = [
+            "id|sum|who.phone|ok|goals",
+            "7|1234.5\u{2060}|+7",
+            "8|||true|[1,2]",
+        ];
         assert_eq!(grid_of(json.as_bytes(), Carrier::Json), expected);
     }
 

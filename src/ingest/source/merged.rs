@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use calamine::Dimensions;
 
+use crate::ingest::cells::TYPED;
+
 /// The merged cells of a sheet, and the texts of those that have been passed.
 pub(super) struct Merged {
     /// The last row of those merged downwards, by the first one and their column.
@@ -30,6 +32,7 @@ impl Merged {
             return;
         };
         let is_number = text
+            .trim_end_matches(TYPED)
             .bytes()
             .all(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
         if !is_number || is_date(text) {

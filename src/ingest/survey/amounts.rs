@@ -15,6 +15,10 @@ pub(super) struct Amounts {
     fraction_comma: Option<Seen>,
     open_dot: Option<Seen>,
     open_comma: Option<Seen>,
+    /// The first number that its carrier holds as one, with a point before its fraction whatever the texts beside it have,
+    /// and the first of these that would mean thousands as a text.
+    number: Option<Seen>,
+    open_number: Option<Seen>,
     /// A cell that is no amount but says of what units all are, as a second line of a header does.
     unit: Option<(Seen, &'static str)>,
 }
@@ -37,6 +41,15 @@ impl Amounts {
         place.get_or_insert_with(|| Seen::new(line, cell));
     }
 
+    /// Looks at a number with a fraction that is no text.
+    pub(super) fn look_at_number(&mut self, line: u32, cell: &[u8]) {
+        self.number.get_or_insert_with(|| Seen::new(line, cell));
+        if matches!(mark_shown(cell), Some(Shown::Open(_))) {
+            self.open_number
+                .get_or_insert_with(|| Seen::new(line, cell));
+        }
+    }
+
     fn look_for_unit(&mut self, line: u32, cell: &[u8]) {
         // Of nearly all cells the first byte tells that they are amounts.
         let is_amount = cell.first().is_none_or(u8::is_ascii_digit);
@@ -47,9 +60,26 @@ impl Amounts {
         self.unit = said.map(|unit| (Seen::new(line, cell), unit));
     }
 
-    /// The mark of the column. Where every amount has three digits behind its only mark they are thousands: no amount of
+    /// The mark of the column; nothing where numbers have a point and texts a comma, so that each cell has to show its own.
+    pub(super) fn decide(&self, file: &str, column: &str) -> Result<Option<Decimal>, Fault> {
+        let written = self.decide_written(file, column)?;
+        if self.number.is_none() || written == Decimal::Dot {
+            return Ok(Some(written));
+        }
+        // As a text either of these is thousands or a fraction, by the mark of a column that has only one.
+        let numbers = [&self.open_number, &self.number].into_iter().flatten();
+        let texts = [&self.open_comma, &self.fraction_comma, &self.open_dot];
+        let is_open = self.open_number.is_some() || self.open_comma.is_some();
+        let mut seen = numbers.zip(texts.into_iter().flatten());
+        match seen.next() {
+            Some((number, text)) if is_open => Err(both(file, column, number, text)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The mark of the texts. Where every amount has three digits behind its only mark they are thousands: no amount of
     /// money has three places.
-    pub(super) fn decide(&self, file: &str, column: &str) -> Result<Decimal, Fault> {
+    fn decide_written(&self, file: &str, column: &str) -> Result<Decimal, Fault> {
         if let Some((seen, unit)) = &self.unit {
             return Err(units::refusal(&seen.text, unit).at(format!("{file}:{}", seen.line)));
         }

@@ -19,7 +19,7 @@ use self::dates::Dates;
 use self::months::Months;
 use self::stated::Stated;
 use super::ExportRules;
-use super::cells::{DateOrder, trim};
+use super::cells::{DateOrder, TYPED, trim};
 use super::detect::{self, Headers, Layout};
 use super::format::{ColumnRule, Format, Reading};
 use super::latest::Latest;
@@ -215,9 +215,13 @@ impl OpenColumn {
     fn look(&mut self, chunk: &Chunk, slots: &[usize]) {
         for row in 0..chunk.rows.len() {
             for slot in slots {
-                let cell = trim(chunk.cell(row, *slot));
+                let written = chunk.cell(row, *slot);
+                let cell = trim(written);
                 let line = chunk.rows[row].line;
                 match &mut self.asked {
+                    Asked::Amounts(amounts) if written.ends_with(TYPED.as_bytes()) => {
+                        amounts.look_at_number(line, cell);
+                    }
                     Asked::Amounts(amounts) => amounts.look(line, cell),
                     Asked::Dates(dates) => dates.look(line, cell),
                     Asked::Months(months) => months.look(line, cell),
@@ -230,7 +234,7 @@ impl OpenColumn {
     fn decide(&self, layout: &mut Layout, file: &str, shown: Option<DateOrder>) -> Result<()> {
         match &self.asked {
             Asked::Amounts(amounts) => {
-                layout.decimals[self.rule] = Some(amounts.decide(file, &self.name)?);
+                layout.decimals[self.rule] = amounts.decide(file, &self.name)?;
             }
             Asked::Dates(dates) => {
                 let told = dates.decide(file, &self.name, shown)?;

@@ -11,6 +11,7 @@ fn amounts(cells: &[&str]) -> Amounts {
 fn decimal(cells: &[&str]) -> Result<super::super::cells::Decimal, String> {
     amounts(cells)
         .decide("a.csv", "Cost")
+        .map(|decimal| decimal.expect("texts have one mark"))
         .map_err(|fault| fault.to_string())
 }
 
@@ -38,6 +39,30 @@ fn a_column_with_both_marks_is_an_error_that_names_two_lines() {
         "a.csv:3: Cost: two ways of writing amounts in one column: \"1,234.50\" here, \"12,5\" in line 4"
     );
     assert!(decimal(&["1.250", "1,250"]).is_err());
+}
+
+/// The mark of a column with numbers and texts: nothing where each cell shows its own.
+fn mixed(numbers: &[&str], texts: &[&str]) -> Result<Option<super::super::cells::Decimal>, String> {
+    let mut column = amounts(texts);
+    for (at, number) in numbers.iter().enumerate() {
+        column.look_at_number(at as u32 + 100, number.as_bytes());
+    }
+    let told = column.decide("a.xlsx", "Cost");
+    told.map_err(|fault| fault.to_string())
+}
+
+#[test]
+fn a_number_has_a_point_whatever_the_texts_beside_it_have() {
+    use super::super::cells::Decimal::Dot;
+    assert_eq!(mixed(&["12.345"], &[]), Ok(Some(Dot)));
+    assert_eq!(mixed(&["12.345"], &["1,234", "0.5"]), Ok(Some(Dot)));
+    assert_eq!(mixed(&["1000.5"], &["999,50", "1.234,5"]), Ok(None));
+    assert_eq!(mixed(&["1000.5"], &["2.250"]), Ok(None), "two thousand");
+    for (number, text) in [("12.345", "999,5"), ("12.345", "2.250")] {
+        let said = mixed(&[number], &[text]).expect_err("either may be thousands");
+        assert!(said.contains("two ways of writing"), "{said}");
+    }
+    assert!(mixed(&["1000.5"], &["999,5", "1,234"]).is_err());
 }
 
 #[test]

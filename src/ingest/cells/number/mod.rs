@@ -223,14 +223,19 @@ pub fn count(cell: &[u8], stated: Option<Decimal>) -> Option<u32> {
     if let Some(value) = unsigned(cell) {
         return as_count(i64::try_from(value).ok()?);
     }
-    let decimal = stated.unwrap_or_else(|| match mark_shown(cell) {
-        Some(Shown::Open(mark)) => mark.other(),
-        Some(Shown::Fraction(mark)) => mark,
-        None => Decimal::Dot,
-    });
+    let decimal = stated.unwrap_or_else(|| own_mark(cell));
     let thousandths = milli(cell, decimal)?;
     let is_whole = thousandths % MILLI == 0;
     as_count(thousandths / MILLI).filter(|_| is_whole)
+}
+
+/// The fraction mark that a cell tells by itself: three digits behind its only mark are thousands.
+pub fn own_mark(cell: &[u8]) -> Decimal {
+    match mark_shown(cell) {
+        Some(Shown::Open(mark)) => mark.other(),
+        Some(Shown::Fraction(mark)) => mark,
+        None => Decimal::Dot,
+    }
 }
 
 /// The largest 32-bit number stands for "absent" and is no count.

@@ -26,6 +26,14 @@ impl Node {
         }
     }
 
+    /// The same where it is a cell by itself: numbers with a fraction are marked as numbers.
+    pub(super) fn cell(&self) -> String {
+        match self {
+            Self::Word(word) => super::super::grid::marked(word.clone()),
+            _ => self.text(),
+        }
+    }
+
     /// The value as JSON without spaces.
     fn json(&self) -> String {
         match self {
