@@ -239,6 +239,9 @@ pub struct ColumnRule {
     /// Cells that mean "absent", beside the empty one.
     #[serde(default)]
     pub absent: Vec<String>,
+    /// What an empty cell means, or one of dashes: a system writes nothing where nothing was spent. A file with nothing in
+    /// the whole column is an error all the same.
+    pub empty: Option<String>,
     /// The file is no export of this format without it.
     #[serde(default)]
     pub required: bool,

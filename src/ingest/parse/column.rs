@@ -233,10 +233,22 @@ impl<'a> RuleColumn<'a> {
         let is_null = cells::is_null(cell) && !self.rule.read.names_person();
         // Records may be numbered from zero, so that zeros name one.
         let is_no_name = self.is_name && is_placeholder(cell) && !cell.contains(&b'0');
-        if cell.is_empty() || is_null || is_no_name || (!is_text && is_dash(cell)) {
-            into.push_absent(1);
-            return Ok(());
-        }
+        let is_absent = cell.is_empty() || is_null || is_no_name || (!is_text && is_dash(cell));
+        let cell = match &self.rule.empty {
+            None if !is_absent => cell,
+            Some(_) if !is_absent => {
+                marks.tally.add_filled();
+                cell
+            }
+            Some(meant) => {
+                marks.tally.add_empty(self.header_name());
+                meant.as_bytes()
+            }
+            None => {
+                into.push_absent(1);
+                return Ok(());
+            }
+        };
         match into {
             Values::Text(list) => add(list, self.text(cell)?),
             Values::Key(list) => {
@@ -287,7 +299,7 @@ impl<'a> RuleColumn<'a> {
     }
 
     fn amount(&self, cell: &[u8]) -> Option<i64> {
-        let decimal = self.decimal.unwrap_or_default();
+        let decimal = self.decimal.unwrap_or_else(|| cells::own_mark(cell));
         match self.rule.read {
             Reading::Money => cells::minor(cell, decimal),
             Reading::MoneyMicros => cells::minor_of_micros(cell, decimal),

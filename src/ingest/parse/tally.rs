@@ -12,6 +12,10 @@ pub struct Tally {
     long_ids: u64,
     /// Those of them that end in zeros.
     round_ids: u64,
+    /// What a column is called whose empty cells mean something, and in which there is such a cell; and how many cells of
+    /// such columns are filled.
+    empty_column: Option<String>,
+    filled: u64,
     /// Rows that are rejected because they lie after the reading.
     pub ahead: u64,
     /// When the first of the moments that lie after the reading can be believed, UTC milliseconds.
@@ -37,6 +41,16 @@ impl Tally {
         self.round_ids += u64::from(is_rounded);
     }
 
+    /// A cell of a column whose empty cells mean something is filled.
+    pub(super) fn add_filled(&mut self) {
+        self.filled += 1;
+    }
+
+    /// A cell of such a column is empty.
+    pub(super) fn add_empty(&mut self, column: &str) {
+        self.empty_column.get_or_insert_with(|| column.to_owned());
+    }
+
     /// A moment lies after the reading; `is_rejected` says whether its row is rejected for it.
     pub(super) fn add_ahead(&mut self, utc_ms: i64, is_rejected: bool) {
         self.ahead += u64::from(is_rejected);
@@ -49,6 +63,9 @@ impl Tally {
         self.cut += other.cut;
         self.long_ids += other.long_ids;
         self.round_ids += other.round_ids;
+        self.filled += other.filled;
+        let column = || other.empty_column.clone();
+        self.empty_column = self.empty_column.take().or_else(column);
         self.ahead += other.ahead;
         self.due = [self.due, other.due].into_iter().flatten().min();
     }
@@ -69,7 +86,14 @@ impl Tally {
             );
             return Some(Fault::new(message).hint(NO_SPREADSHEET));
         }
-        None
+        match &self.empty_column {
+            Some(column) if self.filled == 0 => {
+                let message = format!("{column}: there is nothing in the whole column");
+                let hint = "download the report with its amounts; where nothing was spent, leave the file out";
+                Some(Fault::new(message).hint(hint))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -90,6 +114,19 @@ mod tests {
         assert!(tally.fault(10).is_none());
         tally.add_long_id(true);
         assert!(tally.fault(11).is_some());
+    }
+
+    #[test]
+    fn empty_cells_that_mean_nothing_was_spent_are_not_the_whole_column() {
+        let mut tally = Tally::default();
+        tally.add_empty("Cost");
+        let fault = tally.fault(1).expect("all of it is empty");
+        assert_eq!(
+            fault.to_string(),
+            "Cost: there is nothing in the whole column"
+        );
+        tally.add_filled();
+        assert!(tally.fault(2).is_none());
     }
 
     #[test]

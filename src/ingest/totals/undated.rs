@@ -33,7 +33,7 @@ pub(super) fn totals(
     for (row, line) in lines.iter().enumerate() {
         let number = |measure: usize| view::number(&rows.values[shape.measures[measure].at], row);
         totals.push(match named(shape, rows, row, texts) {
-            None => marked::is_whole(shape, &all, number),
+            None => marked::is_whole(shape, &all, number) || is_sum_of_money(shape, &all, number),
             Some((bit, name)) => {
                 let of_name = sum(view, by_name.rows_of(bit, &name).into_iter());
                 let is_above = |row: &usize| (after..*line).contains(&view.rows[*row].line);
@@ -44,6 +44,15 @@ pub(super) fn totals(
         after = *line;
     }
     totals
+}
+
+/// Whether the amount of a row, or its visits, is that of all others, whatever it has beside. It has neither a day nor a
+/// name, and would be nothing else.
+fn is_sum_of_money(shape: &Shape, all: &Sum, number: impl Fn(usize) -> Option<i64>) -> bool {
+    let main = shape.main();
+    let sum = all.numbers.get(main).copied().unwrap_or(0);
+    let says = number(main).filter(|number| *number != 0);
+    all.rows > 1 && says.is_some_and(|says| (says - sum).abs() <= shape.rounding(main, all.rows))
 }
 
 fn is_bare(shape: &Shape, rows: &Columns, row: usize) -> bool {
