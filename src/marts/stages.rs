@@ -252,8 +252,12 @@ impl Export<'_> {
         let unplanned = self.count(is_unplanned);
         // Who gives money back has sold, however few the rows are.
         let hides_what_was_sold = unplanned > 0 && self.count(gave_back) > 0;
+        // Where no stage of an export is known, nothing says that its few deals are no sales.
+        let none_is_known = unplanned == self.deals.len();
         let is_doubtful = closed > 0
+            || none_is_known
             || due >= LEAST_DEALS
+            || unknown.keys().any(|stage| sounds_final(stage))
             || unplanned >= LEAST_DEALS
             || hides_what_was_sold
             || self.count(is_old) >= DEALS_WITHOUT_SALE;

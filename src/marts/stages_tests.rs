@@ -125,7 +125,12 @@ fn no_sale_at_all_is_doubted_where_deals_are_due_old_or_closed() {
     );
     let unsaid = |count| deals(&[(count, "Meeting", UNSAID, "11-14", None)]);
     assert!(doubt(&unsaid(3), &[]).is_some(), "it may be the won one");
-    assert_eq!(doubt(&unsaid(2), &[]), None);
+    assert!(doubt(&unsaid(1), &[]).is_some(), "no stage at all is known");
+    let beside_open = deals(&[
+        (2, "Meeting", UNSAID, "11-14", None),
+        (1, "New", Standing::Open, "11-14", None),
+    ]);
+    assert_eq!(doubt(&beside_open, &[]), None);
     let old = |count| deals(&[(count, "Talks", Standing::OnTheWay, "10-01", None)]);
     assert!(doubt(&old(30), &[]).is_some());
     assert_eq!(doubt(&old(29), &[]), None);
