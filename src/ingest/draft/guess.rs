@@ -138,6 +138,8 @@ fn unnamed(want: &Want, sheet: &Sheet, taken: &BTreeSet<usize>) -> Option<usize>
     }
     let found = match want.unnamed {
         Unnamed::Never => None,
+        // A time of day looks like a length, and the time of ringing is one: where columns have names, theirs has to tell.
+        Unnamed::First if sheet.has_header && want.looks == Looks::Seconds => None,
         Unnamed::First => free.first(),
         // Where columns have names, a column of no such name is no id and no state.
         _ if sheet.has_header => None,
@@ -169,12 +171,22 @@ const OF_FIRM: usize = 5;
 
 /// Whether a column of telephones holds a few numbers again and again: those of the firm, and no person's.
 fn is_of_firm(looks: Looks, column: &Column) -> bool {
+    looks == Looks::Phone && comes_again(column)
+}
+
+/// Whether a column holds a few values again and again.
+pub(super) fn comes_again(column: &Column) -> bool {
     let rows = column.values.len();
-    looks == Looks::Phone && rows >= ENOUGH && distinct(column) * OF_FIRM <= rows
+    rows >= ENOUGH && distinct(column) * OF_FIRM <= rows
 }
 
 /// Of ten values of an id one may come again: exports overlap.
 const OF_TEN_DISTINCT: usize = 9;
+
+/// Whether nearly each row has a value of its own.
+pub(super) fn is_one_each(column: &Column) -> bool {
+    distinct(column) * 10 >= column.values.len() * OF_TEN_DISTINCT
+}
 
 /// Whether a column that is called by a word may hold what is looked for. One without values may hold anything but what
 /// counts.
@@ -190,8 +202,7 @@ fn fits(looks: Looks, column: &Column, word: &str) -> bool {
         Looks::Id => {
             // `Order ID` may stand at each product of an order, `ID` alone may be anything's.
             let is_telling = word.contains(' ');
-            let is_one_each = distinct(column) * 10 >= column.values.len() * OF_TEN_DISTINCT;
-            is_name(shape) && (is_telling || is_one_each)
+            is_name(shape) && (is_telling || is_one_each(column))
         }
         Looks::Word => is_name(shape) && shape != Shape::Amount,
         Looks::Date => matches!(shape, Shape::Date { .. }),

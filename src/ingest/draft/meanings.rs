@@ -44,10 +44,10 @@ pub(super) fn meanings(column: &Column, vocabulary: &Vocabulary) -> Said {
         return said;
     }
     for (value, times) in times {
-        if times == 1 && !is_plain(value) {
+        let word = value.to_lowercase();
+        if times == 1 && !is_plain(value) && !vocabulary.lists(&word) {
             continue;
         }
-        let word = value.to_lowercase();
         match vocabulary.meaning(&word) {
             Some(meaning) => said.known.push((word, meaning)),
             None => said.unknown.push(word),
@@ -81,7 +81,39 @@ fn is_plain(value: &str) -> bool {
     is_few && !has_marks && words.all(|word| is_small(word) || is_beside(word))
 }
 
+/// What all words of a column mean, where each is known, is hardly somebody's, and one of them ends anything; how often
+/// they come does not matter then.
+pub(super) fn all_meanings(column: &Column, vocabulary: &Vocabulary) -> Option<Said> {
+    let mut said = Said::default();
+    for value in &column.values {
+        let word = value.to_lowercase();
+        let meaning = vocabulary.meaning(&word).filter(|_| is_one_word(value))?;
+        said.known.push((word, meaning));
+    }
+    said.known.sort();
+    said.known.dedup();
+    let ends = said.known.iter().any(|(_, meaning)| *meaning != "open");
+    ends.then_some(said)
+}
+
+/// Whether a value is one word, but for those that deny it or say what it is of: nobody's name stands beside it.
+fn is_one_word(value: &str) -> bool {
+    let is_beside = |word: &str| BESIDE.contains(&word) || NEGATIONS.contains(&word);
+    let lower = value.to_lowercase();
+    lower
+        .split_whitespace()
+        .filter(|word| !is_beside(word))
+        .count()
+        == 1
+}
+
 impl Vocabulary {
+    /// Whether a value in lower case is a word of the lists, and nothing stands beside it.
+    fn lists(&self, value: &str) -> bool {
+        let mut all = self.whole.iter().chain(self.parts);
+        all.any(|(word, _)| *word == value)
+    }
+
     /// What a value in lower case means; nothing where the word that it holds is denied by another before it.
     pub(super) fn meaning(&self, value: &str) -> Option<&'static str> {
         let value = value.replace('ё', "е");

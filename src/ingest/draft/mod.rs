@@ -9,6 +9,7 @@ mod person;
 mod recognise;
 mod shape;
 mod sheet;
+mod states;
 mod system;
 mod text;
 mod words;
@@ -25,6 +26,8 @@ pub fn draft(label: &str, head: &Head, name: &str) -> Option<String> {
     Some(text::toml(label, name, &sheet, &guess))
 }
 
+#[cfg(test)]
+mod asked_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

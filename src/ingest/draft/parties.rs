@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::guess::Guess;
-use super::shape::is_extension;
+use super::guess::comes_again;
+use super::shape::{Shape, is_extension, is_phone};
 use super::sheet::Sheet;
 use super::text::Rule;
 use crate::model::table::Table;
@@ -18,8 +19,23 @@ pub(super) fn tell_directions(guess: &Guess, sheet: &Sheet) -> bool {
         return false;
     };
     let values = |at: &usize| sheet.columns[*at].values.iter();
+    // Names beside the numbers (`Anna <201>`) are nothing that the adapter knows the ends of calls by.
+    let is_number = |value: &String| is_extension(value) || is_phone(value);
+    if !values(from).chain(values(to)).all(is_number) {
+        return false;
+    }
     let called: BTreeSet<&String> = values(to).collect();
     values(from).any(|number| is_extension(number) || called.contains(number))
+}
+
+/// Whether all calls surely came in: those of a tracking service, where people call a few numbers of the firm again and again.
+pub(super) fn all_came_in(place: &dyn Fn(&str) -> Option<usize>, sheet: &Sheet) -> bool {
+    let (Some(from), Some(to)) = (place("phone"), place("line")) else {
+        return false;
+    };
+    let (from, to) = (&sheet.columns[from], &sheet.columns[to]);
+    let is_person = |value: &String| is_phone(value) && !to.values.contains(value);
+    from.shape == Shape::Phone && from.values.iter().all(is_person) && comes_again(to)
 }
 
 /// The rules of a table of calls as those of the legs of calls, which the adapter takes.

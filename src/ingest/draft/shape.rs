@@ -129,7 +129,8 @@ fn is_duration(value: &str) -> bool {
 /// Digits of a number with its country, without which a column of numbers may be anything.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 11..=13;
 
-fn is_phone(value: &str) -> bool {
+/// Whether a cell is surely the number of a telephone: with its country or the marks of one.
+pub(super) fn is_phone(value: &str) -> bool {
     let has_marks = value.starts_with('+') || value.contains('(');
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let is_long =

@@ -14,7 +14,7 @@ fn head(text: &str) -> Head {
     }
 }
 
-fn drafted(text: &str) -> String {
+pub(super) fn drafted(text: &str) -> String {
     draft("export.csv", &head(text), "mine").expect("a table")
 }
 

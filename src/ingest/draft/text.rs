@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use super::guess::Guess;
-use super::meanings::meanings;
+use super::guess::{Guess, is_one_each};
 use super::parties;
 use super::person;
 use super::recognise;
 use super::shape::Shape;
 use super::sheet::{Column, Sheet};
+use super::states;
 use super::system;
-use super::words::{ANSWERS, DIRECTIONS, ENDINGS, Vocabulary};
+use super::words::DIRECTIONS;
 use crate::ingest::cells::{DateOrder, moment, time_of_day};
 use crate::ingest::detect::is_clock_name;
 use crate::model::table::Table;
@@ -107,7 +107,7 @@ fn rules(sheet: &Sheet, guess: &Guess) -> Vec<Rule> {
     let mut rules = Vec::new();
     for field in schema.fields {
         if let Some(at) = place(field.name) {
-            let mut rule = found(*field, at, &sheet.columns[at]);
+            let mut rule = found(*field, at, &sheet.columns[at], guess.table);
             rule.doubt = rule
                 .doubt
                 .or_else(|| several_amounts(*field, at, sheet, guess));
@@ -131,7 +131,7 @@ fn has_nameless_calls(guess: &Guess) -> bool {
 }
 
 /// The rule of a column that the file has.
-fn found(field: Field, at: usize, column: &Column) -> Rule {
+fn found(field: Field, at: usize, column: &Column, table: Table) -> Rule {
     let mut rule = Rule {
         to: field.name,
         from: Some(at),
@@ -146,9 +146,23 @@ fn found(field: Field, at: usize, column: &Column) -> Rule {
     if field.name == "direction" {
         let asked = "which words mean inbound, outbound, internal? Rows with others are rejected";
         let meant = "\"inbound\", \"outbound\" or \"internal\"";
-        worded(&mut rule, column, &DIRECTIONS, asked, meant);
+        states::worded(&mut rule, column, &DIRECTIONS, asked, meant);
+    }
+    if is_no_key(field, column, table) {
+        rule.from = None;
+        rule.doubt = Some(format!(
+            "\"{}\" is the same in several rows, and only the last would count: which column is each row's own? Where the rows \
+             are products of an order, see [group]",
+            column.name
+        ));
     }
     rule
+}
+
+/// Whether a column is called an id and tells no rows apart.
+fn is_no_key(field: Field, column: &Column, table: Table) -> bool {
+    let is_id = table.schema().id() == Some(field.name) && table != Table::Calls;
+    is_id && !is_one_each(column)
 }
 
 /// What is asked where another column may be the amount as well.
@@ -248,22 +262,25 @@ fn not_found(
         ..Rule::default()
     };
     match (table, field.name) {
-        (Table::Deals, "status") => {
-            let at = place("stage")?;
-            rule.from = Some(at);
-            ended(&mut rule, &sheet.columns[at]);
-        }
-        (Table::Calls, "answered") => return Some(answered(rule, sheet, place)),
-        (Table::Calls, "direction") => {
+        (Table::Deals, "status") => return states::ended(rule, sheet, place),
+        (Table::Forms, "spam") => return states::spam(rule, sheet),
+        (Table::Calls, "answered") => return Some(states::answered(rule, sheet, place)),
+        (Table::Calls, "direction") if parties::all_came_in(place, sheet) => {
             rule.constant = Some("inbound");
             rule.doubt = Some("no column tells which way a call went".to_owned());
+        }
+        (Table::Calls, "direction") => {
+            rule.doubt = Some(
+                "which column tells which way a call went? Where all came in: constant = \"inbound\" in place of from"
+                    .to_owned(),
+            );
         }
         // A table of totals by day: the row's only day is its first as well.
         (Table::Costs | Table::TrafficDaily, "from_day") if place("day").is_some() => {
             let at = place("day")?;
             rule = Rule {
                 to: field.name,
-                ..found(field, at, &sheet.columns[at])
+                ..found(field, at, &sheet.columns[at], table)
             };
         }
         (Table::Costs | Table::TrafficDaily, "from_day") if sheet.tells_period => {
@@ -284,51 +301,6 @@ fn not_found(
         _ => return None,
     }
     Some(rule)
-}
-
-/// The meanings of a column's words, and what a person should look at.
-fn worded(rule: &mut Rule, column: &Column, vocabulary: &Vocabulary, asked: &str, meant: &str) {
-    let said = meanings(column, vocabulary);
-    rule.doubt = Some(format!("{asked}{}", said.open_words(meant)));
-    rule.map = said.known;
-}
-
-/// How a deal ended, by the words for its stage. What the others mean is left open: that they are no sales would be a guess
-/// today, and of a stage that is renamed or added tomorrow a plain zero.
-fn ended(rule: &mut Rule, column: &Column) {
-    let asked = "which stages are won, and which are lost";
-    let meant = "\"won\", \"lost\" or \"open\"";
-    worded(rule, column, &ENDINGS, asked, meant);
-    rule.map.push(("*".to_owned(), ""));
-}
-
-/// Whether somebody answered: by the words for how the call ended, else by whether there was talk.
-fn answered(mut rule: Rule, sheet: &Sheet, place: &dyn Fn(&str) -> Option<usize>) -> Rule {
-    rule.read = Some("flag");
-    if let Some(at) = place("disposition") {
-        // A word that is not listed is a reject: it must not pass for a missed call.
-        let asked = "which words mean that somebody answered? Rows with others are rejected";
-        worded(
-            &mut rule,
-            &sheet.columns[at],
-            &ANSWERS,
-            asked,
-            "\"yes\" or \"no\"",
-        );
-        rule.from = Some(at);
-        if !rule.map.is_empty() {
-            return rule;
-        }
-    }
-    rule.from = place("talk_s");
-    for silence in ["", "0", "0:00", "00:00", "00:00:00", "0:00:00"] {
-        rule.map.push((silence.to_owned(), "no"));
-    }
-    rule.map.push(("*".to_owned(), "yes"));
-    rule.doubt = Some(
-        "answered is taken from the length of the talk: is it zero when nobody answers?".to_owned(),
-    );
-    rule
 }
 
 fn column(rule: &Rule, sheet: &Sheet) -> String {

@@ -173,6 +173,8 @@ pub(super) const ANSWERS: Vocabulary = Vocabulary {
         ("1", "yes"),
         ("0", "no"),
         ("ivr", "no"),
+        ("ок", "yes"),
+        ("ok", "yes"),
     ],
     parts: &[
         ("не принят", "no"),
@@ -237,7 +239,11 @@ pub(super) const ENDINGS: Vocabulary = Vocabulary {
         ("closedwon", "won"),
         ("closedlost", "lost"),
         ("payment done", "won"),
+        ("payed", "won"),
         ("open", "open"),
+        ("открыто", "open"),
+        ("открыта", "open"),
+        ("открыт", "open"),
     ],
     parts: &[
         ("не оплачен", "open"),
