@@ -41,6 +41,8 @@ pub(super) enum Misfit {
 /// Header cells of a format that a file must have for the format to be named as the nearest: one alone (`ID`, `Date`)
 /// stands in many exports.
 const NEARLY: usize = 2;
+/// Of so many cells of the file one must be the format's: a few of many columns (`Дата`, `utm_source`) are of any export.
+const OF_HEADER: usize = 3;
 
 impl Misfit {
     /// The nearer of two; of equally near ones the first.
@@ -80,9 +82,13 @@ impl Misfit {
             Self::Lacks {
                 found,
                 missing,
+                header,
                 tells,
                 ..
-            } => *tells && *found >= NEARLY && missing.len() <= *found,
+            } => {
+                let is_much = missing.len() <= *found && *found * OF_HEADER >= header.len();
+                *tells && *found >= NEARLY && (is_much || alike(missing, header).is_some())
+            }
             Self::OddValues { .. }
             | Self::Either { .. }
             | Self::Currencies { .. }
