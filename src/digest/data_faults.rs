@@ -81,11 +81,19 @@ fn key(source: &SourceState, fault: &DataFault) -> Key {
         DataFault::Unlinked { link, spoils, .. } => unlinked(*link, *spoils),
         DataFault::Clicks {
             sessions, expected, ..
-        } if sessions > expected => doubt::CLICKS_MORE,
-        DataFault::Clicks { .. } => doubt::CLICKS_FEWER,
+        } => match (is_of(Table::Costs), sessions > expected) {
+            (true, true) => doubt::CLICKS_LACKING,
+            (true, false) => doubt::CLICKS_OVER,
+            (false, true) => doubt::CLICKS_MORE,
+            (false, false) => doubt::CLICKS_FEWER,
+        },
         DataFault::ToldTwice { .. } => doubt::TOLD_TWICE,
         DataFault::Unpriced { .. } => doubt::UNPRICED,
         DataFault::ClosedEarly { .. } => doubt::CLOSED_EARLY,
+        DataFault::Repriced { .. } => doubt::REPRICED,
+        DataFault::Reclosed { .. } => doubt::RECLOSED,
+        DataFault::ClosedAtOnce { hour: Some(_), .. } => doubt::CLOSED_IN_AN_HOUR,
+        DataFault::ClosedAtOnce { hour: None, .. } => doubt::CLOSED_IN_A_DAY,
         DataFault::Remarked { .. } => doubt::REMARKED,
         DataFault::Amounts { of, .. } => match of {
             Priced::Click => doubt::CLICK_PRICE,
@@ -183,7 +191,26 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
             count("shared", *shared),
             ("cost", figures.money(*cost, 0)),
         ],
-        DataFault::Unpriced { rows, of } | DataFault::ClosedEarly { rows, of } => vec![
+        DataFault::Unpriced { rows, of }
+        | DataFault::ClosedEarly { rows, of }
+        | DataFault::Reclosed { rows, of } => vec![
+            count("rows", *rows),
+            counted("of", words::words::SALES_OF, *of),
+        ],
+        DataFault::Repriced { rows, of, now, was } => vec![
+            count("rows", *rows),
+            counted("of", words::words::SALES_OF, *of),
+            ("now", figures.money(*now, 0)),
+            ("was", figures.money(*was, 0)),
+        ],
+        DataFault::ClosedAtOnce {
+            day,
+            hour,
+            rows,
+            of,
+        } => vec![
+            ("day", figures.day(*day)),
+            ("hour", format!("{:02}:00", hour.unwrap_or_default())),
             count("rows", *rows),
             counted("of", words::words::SALES_OF, *of),
         ],
@@ -254,6 +281,7 @@ fn of_all(fault: FaultKind) -> Key {
         FaultKind::ToldTwice => of_all::TOLD_TWICE,
         FaultKind::Unpriced => of_all::UNPRICED,
         FaultKind::ClosedEarly => of_all::CLOSED_EARLY,
+        FaultKind::ClosedAtOnce => of_all::CLOSED_AT_ONCE,
         FaultKind::Remarked => of_all::REMARKED,
         FaultKind::Amounts => of_all::AMOUNTS,
     }

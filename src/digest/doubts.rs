@@ -52,6 +52,7 @@ fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
         | FaultKind::Unlinked
         | FaultKind::Unpriced
         | FaultKind::ClosedEarly
+        | FaultKind::ClosedAtOnce
         | FaultKind::Remarked
         | FaultKind::ToldTwice
         | FaultKind::Amounts => OnlyDoubt::Unreconciled,

@@ -8,6 +8,7 @@ use super::language::{Rich, Strings};
 use super::verdict::VerdictKind;
 use crate::config::words::Key;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
+use crate::model::facts::SourceState;
 use crate::model::table::Table;
 
 /// What a section is built from.
@@ -55,6 +56,13 @@ impl<'a> Page<'a> {
     pub fn may_judge_channels(&self) -> bool {
         let lead = self.digest.lead();
         self.may_judge_rates() && !lead.is_some_and(causes::loses_channels)
+    }
+
+    /// Whether the revenue of the period is no fact: amounts or days of closing of the sales are in doubt, or some are not added.
+    pub fn doubts_revenue(&self) -> bool {
+        let sources = self.digest.data_health.iter();
+        let mut of_deals = sources.filter(|source| source.table == Some(Table::Deals));
+        of_deals.any(SourceState::doubts_revenue)
     }
 
     /// What people call an export; one without a title that is named as its rows are, by their word.

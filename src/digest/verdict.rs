@@ -14,6 +14,7 @@ use crate::metrics::stages::{StageBreak, StageTime};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
+use crate::model::facts::SourceState;
 use crate::model::metric::Metric;
 use crate::model::observations::Dimension;
 
@@ -381,7 +382,10 @@ fn is_too_small(total: &ChannelRow) -> bool {
 
 /// The verdict, or that of gross profit where it fell in a period that shows nothing else.
 fn or_profit(verdict: Verdict, scorecard: &Scorecard) -> Verdict {
-    let is_free = verdict.kind == VerdictKind::NothingSignificant;
+    // What is in doubt has not fallen: nobody knows.
+    let mut sources = scorecard.data_health.iter();
+    let is_in_doubt = sources.any(SourceState::doubts_revenue);
+    let is_free = verdict.kind == VerdictKind::NothingSignificant && !is_in_doubt;
     let money = scorecard.money.as_ref().filter(|_| is_free);
     match money.and_then(|money| money.profit_fall.clone()) {
         None => verdict,

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::data_faults;
 use super::stored::Stored;
-use crate::model::data_fault::DataFault;
+use crate::model::data_fault::{DataFault, FaultKind};
 use crate::model::period::Period;
 use crate::model::table::Table;
 
@@ -32,7 +32,26 @@ pub(super) fn of_source(
     if !files.is_empty() && faults.is_empty() {
         faults.push(DataFault::Remarked { files });
     }
-    faults.extend(data_faults::unpriced(stored, export, period));
+    if table == Table::Deals {
+        faults.extend(of_sales(stored, export, period)?);
+    }
+    Ok(faults)
+}
+
+/// What is wrong with the sales of an export. One fact is told once: where past sales have lost their amounts, those of the period
+/// lost them too, and sales that moved into the period are why so many were closed at once.
+fn of_sales(stored: &Stored<'_>, export: &str, period: &Period) -> Result<Vec<DataFault>> {
+    let mut faults = match stored.plan.view.rows.is_none() {
+        true => data_faults::rewritten(stored, export, period)?,
+        false => Vec::new(),
+    };
+    let is_told = |is_it: fn(&DataFault) -> bool| faults.iter().any(is_it);
+    let lost_amounts = is_told(|fault| fault.kind() == FaultKind::Emptied);
+    let moved_in = is_told(|fault| fault.kind() == FaultKind::ClosedAtOnce);
+    let unpriced = data_faults::unpriced(stored, export, period);
+    faults.extend(unpriced.filter(|_| !lost_amounts));
     faults.extend(data_faults::closed_early(stored, export, period));
+    let at_once = data_faults::closed_at_once(stored, export, period);
+    faults.extend(at_once.filter(|_| !moved_in));
     Ok(faults)
 }

@@ -51,6 +51,7 @@ mod sample;
 #[cfg(test)]
 mod scenarios;
 
+pub use reconciliation::channels_of_doubtful_costs;
 use scorecard::Scorecard;
 pub use settings::{CohortAges, DealStage, FunnelTitles, MetricSettings, StageTitle};
 

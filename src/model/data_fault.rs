@@ -1,5 +1,7 @@
 //! What is wrong with rows that did arrive: the export is there, whole by its days, and still not to be read as it stands.
 
+mod effects;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +158,36 @@ pub enum DataFault {
         /// All sales of deals entered in the period.
         of: u64,
     },
+    /// Sales of earlier periods have other amounts than when they were first told.
+    Repriced {
+        /// Sales whose amount is another one now.
+        rows: u64,
+        /// All sales of earlier periods whose amount was known.
+        of: u64,
+        /// The middle one of their amounts now, minor units.
+        now: Minor,
+        /// The middle one of what the same sales were told with, minor units.
+        was: Minor,
+    },
+    /// Sales that were told as closed in an earlier period are closed in this one now.
+    Reclosed {
+        /// Such sales.
+        rows: u64,
+        /// All sales closed in the period.
+        of: u64,
+    },
+    /// Most sales of the period were closed within one hour, or on one day where no hours are told: by a robot or in a clean-up.
+    ClosedAtOnce {
+        /// That day, in the pipeline's zone.
+        day: NaiveDate,
+        /// That hour of it; absent where closings have no hours.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hour: Option<u32>,
+        /// Sales closed then.
+        rows: u64,
+        /// All sales closed in the period.
+        of: u64,
+    },
     /// Something was remarked on files that brought rows of the period: a column that is gone, rows that are longer than others.
     Remarked {
         /// The files.
@@ -231,6 +263,8 @@ pub enum FaultKind {
     Unpriced,
     /// Sales dated before their deals.
     ClosedEarly,
+    /// Sales of other periods that are closed in this one.
+    ClosedAtOnce,
     /// Something was remarked on the files.
     Remarked,
     /// Amounts of another size.
@@ -306,7 +340,8 @@ impl DataFault {
             Self::Unpriced { .. } => FaultKind::Unpriced,
             Self::ClosedEarly { .. } => FaultKind::ClosedEarly,
             Self::Remarked { .. } => FaultKind::Remarked,
-            Self::Amounts { .. } => FaultKind::Amounts,
+            Self::Amounts { .. } | Self::Repriced { .. } => FaultKind::Amounts,
+            Self::Reclosed { .. } | Self::ClosedAtOnce { .. } => FaultKind::ClosedAtOnce,
             Self::OfAll { fault, .. } => *fault,
         }
     }
@@ -316,32 +351,6 @@ impl DataFault {
         Self::OfAll {
             fault: self.kind(),
             spoils: self.spoils_counts(),
-        }
-    }
-
-    /// Whether no number of the export may be read, because of it.
-    pub fn spoils_counts(&self) -> bool {
-        match self {
-            Self::Repeated { .. }
-            | Self::CutOff { .. }
-            | Self::Retold { .. }
-            | Self::Redated { .. } => true,
-            // Without a talk every call is one that managers lost.
-            Self::Gone { sort, .. } => *sort == Sort::Answered,
-            Self::Doubled { spoils, .. }
-            | Self::Unlinked { spoils, .. }
-            | Self::Clicks { spoils, .. }
-            | Self::OfAll { spoils, .. } => *spoils,
-            Self::Emptied { .. }
-            | Self::Shifted { .. }
-            | Self::Silent { .. }
-            | Self::Heaped { .. }
-            | Self::Multiplied { .. }
-            | Self::ToldTwice { .. }
-            | Self::Unpriced { .. }
-            | Self::ClosedEarly { .. }
-            | Self::Remarked { .. }
-            | Self::Amounts { .. } => false,
         }
     }
 }

@@ -316,6 +316,12 @@ impl SourceState {
     pub fn spoiling_fault(&self) -> Option<&DataFault> {
         self.data_faults.iter().find(|fault| fault.spoils_counts())
     }
+
+    /// Of deals: whether what their sales brought is in doubt, or not all of it is added up.
+    pub fn doubts_revenue(&self) -> bool {
+        let mut faults = self.data_faults.iter();
+        !self.other_currencies.is_empty() || faults.any(DataFault::is_of_revenue)
+    }
 }
 
 /// Amounts in a currency that is not the pipeline's.

@@ -217,7 +217,7 @@ impl Examiner<'_> {
             ..
         } = self.snapshot;
         let mut facts = marts::facts(&self.known, period).context("make the facts")?;
-        let seen = marts::observe(&self.known, period).context("make the observations")?;
+        let mut seen = marts::observe(&self.known, period).context("make the observations")?;
         facts.daily = seen.daily_sessions();
         let mut scorecard =
             metrics::scorecard(&facts, &settings::of_metrics(plan, self.strings, &facts));
@@ -228,6 +228,9 @@ impl Examiner<'_> {
         if let Some(whole) = whole {
             tell_faults_of_all(&mut scorecard.data_health, whole, &plan.view.rows);
         }
+        // Clicks that are not all there, or are those of another week, would accuse the counter of what their export did.
+        let in_doubt = metrics::channels_of_doubtful_costs(&facts.costs_of, &scorecard.data_health);
+        seen = seen.without_ads_of(&in_doubt);
         let ads = self.ads(&facts)?;
         let slices = metrics::slices::slices(
             &seen,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{self, Firm};
 
-const PERIOD: &str = "2026-W10";
+pub const PERIOD: &str = "2026-W10";
 /// The first visit of that week: visits of the n-th day are numbered from 1000 n + 1.
 const FIRST_VISIT: u64 = 63_001;
 
@@ -25,7 +25,7 @@ pub fn with_last_week(firm: &Firm, change: impl Fn(&[&str]) -> Vec<String>) {
     fs::write(path, lines.join("\n") + "\n").expect("it can be written");
 }
 
-fn digest(firm: &Firm) -> Value {
+pub fn digest(firm: &Firm) -> Value {
     support::read_json(&firm.report(PERIOD).join("digest.json"))
 }
 
@@ -38,7 +38,7 @@ fn site(digest: &Value) -> &Value {
 }
 
 /// The text of the letter, without its line ends.
-fn letter(firm: &Firm) -> String {
+pub fn letter(firm: &Firm) -> String {
     let text = fs::read_to_string(firm.report(PERIOD).join("digest.txt")).expect("the text");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -145,7 +145,7 @@ fn with_visits_by_the_hour(is_there: impl Fn(u64, u64) -> bool) -> Firm {
 
 /// The firm with a CRM: each form becomes a deal within the hour, but on days of the last week for which `is_entered` says no.
 /// Each day somebody walks in, and is a deal that no form belongs to.
-fn with_deals(is_entered: impl Fn(u64) -> bool) -> Firm {
+pub fn with_deals(is_entered: impl Fn(u64) -> bool) -> Firm {
     let settings = "\n[[exports]]\nname = \"crm\"\nfiles = [\"../exports/deals.csv\"]\n";
     let firm = Firm::of_ten_weeks_with(settings);
     let monday: chrono::NaiveDate = "2025-12-29".parse().expect("a day");
@@ -174,7 +174,7 @@ fn with_deals(is_entered: impl Fn(u64) -> bool) -> Firm {
 }
 
 /// What is wrong with the rows of an export.
-fn faults(digest: &Value, export: &str) -> Value {
+pub fn faults(digest: &Value, export: &str) -> Value {
     let sources = digest["data_health"].as_array().expect("sources");
     let of_export = sources.iter().find(|source| source["source"] == export);
     of_export.expect("the export")["data_faults"].clone()

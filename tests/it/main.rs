@@ -25,6 +25,7 @@ mod readers;
 mod resaved;
 mod restated;
 mod retold;
+mod sales_faults;
 mod schedule;
 mod schema;
 mod shop;

@@ -65,6 +65,10 @@ fn quiet(page: &Page, inquiries: &str) -> String {
         .sales_closed
         .map(|n| page.figures.counted(words::words::SALES, n));
     let what = match (sales, measures.revenue_closed) {
+        (Some(sales), Some(_)) if page.doubts_revenue() => {
+            let values = [("inquiries", inquiries), ("sales", &*sales)];
+            page.fill(words::headline::BROUGHT_IN_DOUBT, &values)
+        }
         (Some(sales), Some(revenue)) => {
             let revenue = page.figures.money(revenue, 0);
             let values = [

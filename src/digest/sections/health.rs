@@ -131,6 +131,7 @@ fn state_of_fault(fault: &DataFault) -> Key {
         (FaultKind::ToldTwice, _) => state::TOLD_TWICE,
         (FaultKind::Unpriced, _) => state::UNPRICED,
         (FaultKind::ClosedEarly, _) => state::CLOSED_EARLY,
+        (FaultKind::ClosedAtOnce, _) => state::CLOSED_AT_ONCE,
         (FaultKind::Remarked, _) => state::REMARKED,
         (FaultKind::Unlinked, true) => state::UNRECONCILED_BAD,
         (FaultKind::Unlinked, false) => state::UNRECONCILED,

@@ -1,5 +1,6 @@
 //! Faults of rows that did arrive: rows exported twice under other ids, a column that is suddenly empty, clocks of another zone.
 
+mod closed_at_once;
 mod closed_early;
 mod copies;
 mod emptied;
@@ -8,6 +9,7 @@ mod gone;
 mod heaped;
 mod hours;
 mod people;
+mod rewritten;
 mod silence;
 mod unpriced;
 
@@ -17,8 +19,10 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use polars::prelude::*;
 
+pub(super) use self::closed_at_once::closed_at_once;
 pub(super) use self::closed_early::closed_early;
 pub(super) use self::people::absent_managers;
+pub(super) use self::rewritten::rewritten;
 
 use self::emptied::{Filled, emptied, left};
 use self::hours::{Hours, shifted};

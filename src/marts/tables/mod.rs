@@ -7,7 +7,7 @@ mod forms;
 mod tags;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::calls::Call;
 pub use self::deals::{Deal, GivenBack, standings};
@@ -59,4 +59,21 @@ impl Tables {
             ..Self::default()
         })
     }
+}
+
+/// The deals of an export that were entered on some days, as known by `as_of`.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub(super) fn deals_of_days(
+    (lake, plan): (&Lake, &Plan),
+    export: &str,
+    (from, to): (NaiveDate, NaiveDate),
+    as_of: DateTime<Utc>,
+) -> Result<Vec<Deal>> {
+    let scan = lake.scan_export((&DEALS, export), as_of, from, to)?;
+    let Some(scan) = scan else {
+        return Ok(Vec::new());
+    };
+    deals::decode(&Rows::of(scan.collect()?), &plan.sales, as_of)
 }

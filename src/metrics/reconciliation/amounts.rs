@@ -32,9 +32,28 @@ pub(super) fn dear(facts: &Facts) -> Vec<FaultOfExport> {
     let more: Vec<FaultOfExport> = more.into_iter().filter(is_new).collect();
     told.extend(more);
     let sound = facts.amounts.iter();
-    let sound = sound.filter(|amounts| is_sound(facts, &amounts.export));
+    let sound = sound.filter(|amounts| {
+        let export = &amounts.export;
+        is_sound(facts, export) && !has_other_amounts(facts, export)
+    });
     told.extend(sound.filter_map(|amounts| Some((amounts.export.clone(), deals(amounts)?))));
     told
+}
+
+/// Whether sale by sale the amounts of an export are known to be others already: that says more than their middle one.
+fn has_other_amounts(facts: &Facts, export: &str) -> bool {
+    let of_export = facts.sources.iter().find(|source| source.source == export);
+    let mut faults = of_export.into_iter().flat_map(|source| &source.data_faults);
+    faults.any(|fault| {
+        let is_emptied = matches!(
+            fault,
+            DataFault::Emptied {
+                column: Emptied::Amount,
+                ..
+            }
+        );
+        is_emptied || matches!(fault, DataFault::Repriced { .. })
+    })
 }
 
 fn is_of_another_size(now: f64, usual: f64) -> bool {

@@ -25,6 +25,11 @@ const MOST_LEFT: f64 = 0.55;
 const LEAST_REACHED: f64 = 1.7;
 /// So many channels at least must all have more visits for a click, for the visits to be told twice.
 const CHANNELS_OF_A_DOUBLING: usize = 2;
+/// Visits within these times the usual ones are as many as ever: then the clicks are at fault, …
+const AS_EVER: std::ops::RangeInclusive<f64> = 0.7..=1.4;
+/// … where they are so many times the usual ones at most, or at least.
+const FEWER_CLICKS: f64 = 0.75;
+const MORE_CLICKS: f64 = 1.5;
 /// Numbers of so many channels, with so many visits together, are not equal by chance.
 const EQUAL_CHANNELS: usize = 4;
 const EQUAL_VISITS: u64 = 100;
@@ -39,6 +44,14 @@ struct Pair {
     expected: f64,
     /// Deviations from the usual, on a log scale.
     deviation: f64,
+    /// What a usual period has.
+    usual: Usual,
+}
+
+/// The middle numbers of a channel's periods before.
+struct Usual {
+    clicks: f64,
+    sessions: f64,
 }
 
 impl Pair {
@@ -53,26 +66,47 @@ impl Pair {
     fn has_more(&self) -> bool {
         self.ratio() >= LEAST_REACHED && self.deviation >= FAR_DEVIATIONS
     }
+
+    /// Whether visits are as many as ever, and it is the clicks that are not.
+    fn is_of_costs(&self) -> bool {
+        let clicks = self.clicks as f64 / self.usual.clicks;
+        let are_others = match self.has_more() {
+            true => clicks <= FEWER_CLICKS,
+            false => clicks >= MORE_CLICKS,
+        };
+        are_others && AS_EVER.contains(&(self.sessions as f64 / self.usual.sessions))
+    }
 }
 
-/// Paid channels whose clicks bring far fewer or more visits than usual. Where they bring more in all of them, visits are
-/// told twice.
+/// Paid channels whose clicks bring far fewer or more visits than usual. Where visits are as many as ever the export of costs has
+/// the fault; else that of visits, and where clicks bring more in all channels, visits are told twice.
 pub(super) fn unpaired(facts: &Facts) -> Vec<FaultOfExport> {
     let Some(visits) = traffic_export(facts).filter(|visits| is_sound(facts, visits)) else {
         return Vec::new();
     };
     let pairs: Vec<Pair> = pairs(facts);
+    let (of_costs, pairs): (Vec<Pair>, Vec<Pair>) = pairs
+        .into_iter()
+        .partition(|pair| is_far(&pair) && pair.is_of_costs());
     let spoils = pairs.len() >= CHANNELS_OF_A_DOUBLING && pairs.iter().all(Pair::has_more);
-    let is_far = |pair: &&Pair| pair.has_fewer() || pair.has_more();
-    let told = |pair: &Pair| DataFault::Clicks {
+    let told = |pair: &Pair, spoils: bool| DataFault::Clicks {
         channel: pair.channel.clone(),
         clicks: pair.clicks,
         sessions: pair.sessions,
         expected: pair.expected.round() as u64,
         spoils,
     };
-    let far = pairs.iter().filter(is_far);
-    far.map(|pair| (visits.to_owned(), told(pair))).collect()
+    let of_visits = pairs.iter().filter(is_far);
+    let of_visits = of_visits.map(|pair| (visits.to_owned(), told(pair, spoils)));
+    let of_costs = of_costs.iter().filter_map(|pair| {
+        let costs = facts.costs_of.get(&pair.channel)?;
+        Some((costs.clone(), told(pair, false)))
+    });
+    of_costs.chain(of_visits).collect()
+}
+
+fn is_far(pair: &&Pair) -> bool {
+    pair.has_fewer() || pair.has_more()
 }
 
 fn pairs(facts: &Facts) -> Vec<Pair> {
@@ -93,11 +127,11 @@ fn pairs(facts: &Facts) -> Vec<Pair> {
 
 fn pair(channel: &ChannelId, now: &PeriodFacts, before: &[PeriodFacts]) -> Option<Pair> {
     let (clicks, sessions) = counts(channel, now)?;
-    let usual: Vec<f64> = before
+    let before: Vec<(u64, u64)> = before
         .iter()
         .filter_map(|known| counts(channel, known))
-        .filter_map(per_click)
         .collect();
+    let usual: Vec<f64> = before.iter().copied().filter_map(per_click).collect();
     let is_enough = usual.len() >= MIN_PERIODS && clicks >= LEAST_CLICKS;
     let middle = median(usual.iter().map(|ratio| ratio.ln()).collect()).filter(|_| is_enough)?;
     let deviations = usual.iter().map(|ratio| (ratio.ln() - middle).abs());
@@ -111,7 +145,17 @@ fn pair(channel: &ChannelId, now: &PeriodFacts, before: &[PeriodFacts]) -> Optio
         sessions,
         expected,
         deviation: off / spread.hypot(of_chance),
+        usual: Usual {
+            clicks: middle_of(&before, |counts| counts.0),
+            sessions: middle_of(&before, |counts| counts.1),
+        },
     })
+}
+
+/// The middle one of the clicks or of the sessions of some periods.
+fn middle_of(periods: &[(u64, u64)], count: fn(&(u64, u64)) -> u64) -> f64 {
+    let counts = periods.iter().map(|counts| count(counts) as f64);
+    median(counts.collect()).unwrap_or(0.0)
 }
 
 /// Clicks and visits of a channel; `None` where either is not known.

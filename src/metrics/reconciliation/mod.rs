@@ -9,7 +9,10 @@ mod links;
 mod multiplied;
 mod numbers;
 
-use crate::model::data_fault::{DataFault, Emptied};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::channel::ChannelId;
+use crate::model::data_fault::{DataFault, Emptied, Priced};
 use crate::model::facts::{Facts, SourceHealth, SourceState};
 use crate::model::table::Table;
 
@@ -27,6 +30,7 @@ pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
         amounts::dear(facts),
     ];
     let mut found: Vec<FaultOfExport> = found.into_iter().flatten().collect();
+    drop_followers(facts, &mut found);
     // What clicks say of their channels says more.
     let is_multiplied = |fault: &DataFault| matches!(fault, DataFault::Multiplied { .. });
     if found
@@ -41,6 +45,45 @@ pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
         }
     }
     sources
+}
+
+/// Takes out what follows from another fault: clicks whose price is of another unit are not to be held against visits.
+fn drop_followers(facts: &Facts, found: &mut Vec<FaultOfExport>) {
+    let is_of_price = |(_, fault): &&FaultOfExport| {
+        matches!(
+            fault,
+            DataFault::Amounts {
+                of: Priced::Click,
+                ..
+            }
+        )
+    };
+    let priced: BTreeSet<String> = found
+        .iter()
+        .filter(is_of_price)
+        .map(|(export, _)| export.clone())
+        .collect();
+    found.retain(|(_, fault)| match fault {
+        DataFault::Clicks { channel, .. } => facts
+            .costs_of
+            .get(channel)
+            .is_none_or(|costs| !priced.contains(costs)),
+        _ => true,
+    });
+}
+
+/// Channels whose costs are not to be held against their visits: the export that tells them is short of days, or has a fault.
+pub fn channels_of_doubtful_costs<'f>(
+    costs_of: &'f BTreeMap<ChannelId, String>,
+    sources: &[SourceState],
+) -> BTreeSet<&'f ChannelId> {
+    let is_doubtful = |export: &str| {
+        let mut sources = sources.iter().filter(|source| source.source == export);
+        sources
+            .any(|source| source.state == SourceHealth::Partial || !source.data_faults.is_empty())
+    };
+    let doubtful = costs_of.iter().filter(|(_, export)| is_doubtful(export));
+    doubtful.map(|(channel, _)| channel).collect()
 }
 
 /// Adds a fault. One fact is told once: where all amounts went, those of the latest sales went with them.
@@ -66,15 +109,11 @@ fn is_sound(facts: &Facts, export: &str) -> bool {
     of_export.is_none_or(|source| {
         let has_arrived = matches!(source.state, SourceHealth::Complete | SourceHealth::Rejects);
         let mut faults = source.data_faults.iter();
-        has_arrived
-            && faults.all(|fault| {
-                matches!(
-                    fault,
-                    DataFault::Remarked { .. }
-                        | DataFault::Unpriced { .. }
-                        | DataFault::ClosedEarly { .. }
-                )
-            })
+        // What sales are worth, and when they were closed, breaks no link.
+        let is_harmless = |fault: &DataFault| {
+            matches!(fault, DataFault::Remarked { .. }) || fault.is_of_revenue()
+        };
+        has_arrived && faults.all(is_harmless)
     })
 }
 

@@ -253,6 +253,26 @@ fn clicks_without_visits_and_visits_told_twice_stand_beside_the_visits() {
 }
 
 #[test]
+fn clicks_that_change_while_visits_stay_are_a_fault_of_the_costs() {
+    let mut weeks = [(300, 200); 9];
+    let fault = |clicks, expected| DataFault::Clicks {
+        channel: ChannelId::new("direct-ads"),
+        clicks,
+        sessions: 300,
+        expected,
+        spoils: false,
+    };
+    for (clicks, expected) in [(100, 150), (500, 750)] {
+        weeks[8] = (300, clicks);
+        assert_eq!(told(&firm(weeks), "costs"), [fault(clicks, expected)]);
+        assert_eq!(told(&firm(weeks), "site"), []);
+    }
+    // Ads that were halved bring half of the visits.
+    weeks[8] = (150, 100);
+    assert_eq!(told(&firm(weeks), "costs"), []);
+}
+
+#[test]
 fn weeks_that_vary_by_themselves_are_let_vary() {
     let weeks = [
         (150, 200),

@@ -10,7 +10,7 @@ mod names;
 mod slices;
 mod visits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -80,6 +80,20 @@ impl Observations {
             channels,
             calendar: self.calendar.clone(),
         })
+    }
+
+    /// Without the advertising of some channels: what their costs tell is known to be wrong.
+    #[must_use]
+    pub fn without_ads_of(mut self, channels: &BTreeSet<&ChannelId>) -> Self {
+        let names = &self.names;
+        let is_sound = |row: &AdDay| {
+            let id = ChannelId::new(names.text(Dimension::Channel, row.channel));
+            !channels.contains(&id)
+        };
+        if !channels.is_empty() {
+            self.ads.iter_mut().for_each(|ads| ads.retain(is_sound));
+        }
+        self
     }
 
     /// The day of the history that a date is; `None` before it.

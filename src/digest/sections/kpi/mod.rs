@@ -252,6 +252,7 @@ fn closed(page: &Page) -> Row {
 }
 
 fn revenue(page: &Page) -> Row {
+    let in_doubt = page.doubts_revenue();
     let fact = cells::sum(page, page.digest.totals.measures.revenue_closed);
     let base = |comparison: &Comparison| {
         comparison
@@ -261,14 +262,21 @@ fn revenue(page: &Page) -> Row {
     };
     let against = Against {
         usual: None,
-        change: |c| c.change.revenue_closed,
+        change: match in_doubt {
+            true => |c| c.change.revenue_closed.unmarked(),
+            false => |c| c.change.revenue_closed,
+        },
         base: &base,
         polarity: Polarity::More,
+    };
+    let note = match in_doubt {
+        true => words::closed::DOUBTFUL,
+        false => by_kind(page, CLOSED),
     };
     row(
         page,
         words::metric::REVENUE,
-        Some(by_kind(page, CLOSED)),
+        Some(note),
         fact,
         &against,
         Some(PlanMetric::Revenue),

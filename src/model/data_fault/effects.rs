@@ -1,0 +1,68 @@
+//! What a data fault does to the numbers.
+
+use super::{DataFault, Emptied, FaultKind, Priced, Sort};
+
+impl DataFault {
+    /// Whether no number of the export may be read, because of it.
+    pub fn spoils_counts(&self) -> bool {
+        match self {
+            Self::Repeated { .. }
+            | Self::CutOff { .. }
+            | Self::Retold { .. }
+            | Self::Redated { .. } => true,
+            // Without a talk every call is one that managers lost.
+            Self::Gone { sort, .. } => *sort == Sort::Answered,
+            Self::Doubled { spoils, .. }
+            | Self::Unlinked { spoils, .. }
+            | Self::Clicks { spoils, .. }
+            | Self::OfAll { spoils, .. } => *spoils,
+            Self::Emptied { .. }
+            | Self::Shifted { .. }
+            | Self::Silent { .. }
+            | Self::Heaped { .. }
+            | Self::Multiplied { .. }
+            | Self::ToldTwice { .. }
+            | Self::Unpriced { .. }
+            | Self::ClosedEarly { .. }
+            | Self::Repriced { .. }
+            | Self::Reclosed { .. }
+            | Self::ClosedAtOnce { .. }
+            | Self::Remarked { .. }
+            | Self::Amounts { .. } => false,
+        }
+    }
+
+    /// Whether it is of what sales are worth or when they were made: of deals the revenue of the period is no fact, because of it.
+    pub fn is_of_revenue(&self) -> bool {
+        match self {
+            Self::Emptied { column, .. } => *column == Emptied::Amount,
+            Self::Amounts { of, .. } => *of == Priced::Deal,
+            Self::Repriced { .. }
+            | Self::Unpriced { .. }
+            | Self::ClosedEarly { .. }
+            | Self::Reclosed { .. }
+            | Self::ClosedAtOnce { .. } => true,
+            Self::OfAll { fault, .. } => matches!(
+                fault,
+                FaultKind::Amounts
+                    | FaultKind::Unpriced
+                    | FaultKind::ClosedEarly
+                    | FaultKind::ClosedAtOnce
+            ),
+            Self::Repeated { .. }
+            | Self::Doubled { .. }
+            | Self::Shifted { .. }
+            | Self::CutOff { .. }
+            | Self::Silent { .. }
+            | Self::Heaped { .. }
+            | Self::Redated { .. }
+            | Self::Gone { .. }
+            | Self::Retold { .. }
+            | Self::Unlinked { .. }
+            | Self::ToldTwice { .. }
+            | Self::Clicks { .. }
+            | Self::Remarked { .. }
+            | Self::Multiplied { .. } => false,
+        }
+    }
+}
