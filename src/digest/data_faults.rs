@@ -8,6 +8,7 @@ use crate::digest::page::Page;
 use crate::digest::phrases::{channel_title, shorten, upper_first};
 use crate::digest::sections::status;
 use crate::digest::{Digest, VerdictKind};
+use crate::model::channel::ChannelId;
 use crate::model::data_fault::{DataFault, Emptied, FaultKind, Priced, Sort};
 use crate::model::facts::SourceState;
 use crate::model::link::Link;
@@ -66,6 +67,7 @@ fn key(source: &SourceState, fault: &DataFault) -> Key {
         DataFault::Emptied { column, .. } => match column {
             Emptied::Goals => doubt::GOALS_EMPTIED,
             Emptied::Amount => doubt::AMOUNTS_EMPTIED,
+            Emptied::Tag => doubt::TAGS_EMPTIED,
             _ => doubt::EMPTIED,
         },
         DataFault::Shifted { .. } => doubt::SHIFTED,
@@ -89,6 +91,8 @@ fn key(source: &SourceState, fault: &DataFault) -> Key {
         },
         DataFault::ToldTwice { .. } => doubt::TOLD_TWICE,
         DataFault::Unpriced { .. } => doubt::UNPRICED,
+        DataFault::Uncosted { campaign, .. } if campaign.is_empty() => doubt::UNCOSTED,
+        DataFault::Uncosted { .. } => doubt::UNCOSTED_CAMPAIGN,
         DataFault::ClosedEarly { .. } => doubt::CLOSED_EARLY,
         DataFault::Repriced { .. } => doubt::REPRICED,
         DataFault::Reclosed { .. } => doubt::RECLOSED,
@@ -149,8 +153,12 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
             count("of", *of),
             count("weeks", u64::from(*weeks)),
         ],
-        DataFault::Gone { name, expected, .. } => vec![
-            ("name", shorten(name, NAME_LENGTH)),
+        DataFault::Gone {
+            sort,
+            name,
+            expected,
+        } => vec![
+            ("name", name_of(page, *sort, name)),
             count("expected", *expected),
         ],
         DataFault::OfAll { .. } => Vec::new(),
@@ -181,6 +189,17 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
             counted("clicks", words::words::CLICKS, *clicks),
             counted("sessions", words::words::SESSIONS, *sessions),
             count("expected", *expected),
+        ],
+        DataFault::Uncosted {
+            channel,
+            campaign,
+            sessions,
+            usual,
+        } => vec![
+            ("channel", channel_title(page, channel)),
+            ("campaign", shorten(campaign, NAME_LENGTH)),
+            counted("sessions", words::words::SESSIONS, *sessions),
+            ("usual", figures.money(*usual, 0)),
         ],
         DataFault::ToldTwice {
             other,
@@ -219,6 +238,14 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
             ("now", figures.money(*now, 0)),
             ("usual", figures.money(*usual, 0)),
         ],
+    }
+}
+
+/// What people call what is gone.
+fn name_of(page: &Page, sort: Sort, name: &str) -> String {
+    match sort {
+        Sort::Channel => channel_title(page, &ChannelId::new(name)),
+        _ => shorten(name, NAME_LENGTH),
     }
 }
 
@@ -261,6 +288,7 @@ fn gone(sort: Sort) -> Key {
         Sort::Line => doubt::NO_LINE,
         Sort::Form => doubt::NO_FORM,
         Sort::Manager => doubt::NO_MANAGER,
+        Sort::Channel => doubt::NO_CHANNEL,
     }
 }
 
@@ -277,6 +305,7 @@ fn of_all(fault: FaultKind) -> Key {
         FaultKind::Heaped => of_all::HEAPED,
         FaultKind::Retold => of_all::RETOLD,
         FaultKind::Gone => of_all::GONE,
+        FaultKind::Uncosted => of_all::UNCOSTED,
         FaultKind::Unlinked => of_all::UNLINKED,
         FaultKind::ToldTwice => of_all::TOLD_TWICE,
         FaultKind::Unpriced => of_all::UNPRICED,
@@ -299,5 +328,6 @@ fn title(column: Emptied) -> Key {
         Emptied::CrmContact => column::CRM_CONTACT,
         Emptied::LeadSource => column::LEAD_SOURCE,
         Emptied::Amount => column::AMOUNT,
+        Emptied::Tag => column::TAG,
     }
 }

@@ -49,6 +49,7 @@ fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
         | FaultKind::Heaped
         | FaultKind::Retold
         | FaultKind::Gone
+        | FaultKind::Uncosted
         | FaultKind::Unlinked
         | FaultKind::Unpriced
         | FaultKind::ClosedEarly

@@ -3,7 +3,8 @@
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::CauseCode;
 use crate::diagnosis::finding::Certainty;
-use crate::metrics::scorecard::Scorecard;
+use crate::metrics::scorecard::{ChannelRow, Scorecard};
+use crate::model::data_fault::{DataFault, Emptied};
 use crate::model::facts::{SourceHealth, SourceState};
 use crate::model::observations::Dimension;
 use crate::model::table::Table;
@@ -63,4 +64,28 @@ fn has_fault(diagnosis: &Diagnosis) -> bool {
 pub(super) fn lacks_traffic(scorecard: &Scorecard) -> bool {
     let of_traffic = |source: &SourceState| source.table.is_some_and(Table::is_of_traffic);
     scorecard.total.measures.sessions.is_none() && scorecard.data_health.iter().any(of_traffic)
+}
+
+/// The channels that may be called better or worse: none where contacts have lost the tags that tell theirs.
+pub(super) fn judged_channels(scorecard: &Scorecard) -> impl Iterator<Item = &ChannelRow> {
+    let is_known = !hides_channels(&scorecard.data_health);
+    scorecard.channels.iter().filter(move |_| is_known)
+}
+
+/// Whether contacts have lost their tags and nothing else tells their channels: with single visits, the visitor does.
+pub(super) fn hides_channels(sources: &[SourceState]) -> bool {
+    let has_visits = sources
+        .iter()
+        .any(|source| source.table == Some(Table::Sessions));
+    let has_lost_tags = |fault: &DataFault| {
+        matches!(
+            fault,
+            DataFault::Emptied {
+                column: Emptied::Tag,
+                ..
+            }
+        )
+    };
+    let mut faults = sources.iter().flat_map(|source| &source.data_faults);
+    !has_visits && faults.any(has_lost_tags)
 }

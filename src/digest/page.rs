@@ -4,6 +4,7 @@ use super::blocks::Tone;
 use super::causes;
 use super::contract::Digest;
 use super::figures::Figures;
+use super::fitness::hides_channels;
 use super::language::{Rich, Strings};
 use super::verdict::VerdictKind;
 use crate::config::words::Key;
@@ -55,7 +56,8 @@ impl<'a> Page<'a> {
     /// Whether channels may be: not while their inquiries have lost them, either.
     pub fn may_judge_channels(&self) -> bool {
         let lead = self.digest.lead();
-        self.may_judge_rates() && !lead.is_some_and(causes::loses_channels)
+        let is_lost = lead.is_some_and(causes::loses_channels);
+        self.may_judge_rates() && !is_lost && !hides_channels(&self.digest.data_health)
     }
 
     /// Whether the revenue of the period is no fact: amounts or days of closing of the sales are in doubt, or some are not added.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fitness::{lacks_traffic, unfit_sources};
+use super::fitness::{judged_channels, lacks_traffic, unfit_sources};
 use super::stage_verdict;
 
 use crate::diagnosis::Diagnosis;
@@ -236,9 +236,7 @@ impl Verdict {
 
     fn plain(kind: VerdictKind, scorecard: &Scorecard) -> Self {
         let with = |verdict| {
-            scorecard
-                .channels
-                .iter()
+            judged_channels(scorecard)
                 .filter(|row| row.verdict == verdict)
                 .map(|row| row.channel.clone())
                 .collect()
@@ -291,7 +289,7 @@ impl Verdict {
                 ..plain
             });
         }
-        if let Some(row) = scorecard.channels.iter().find(|row| row.verdict == wanted) {
+        if let Some(row) = judged_channels(scorecard).find(|row| row.verdict == wanted) {
             return Some(Self {
                 channel: Some(row.channel.clone()),
                 ..plain.about_conv1(row)

@@ -215,6 +215,18 @@ impl Costs {
             .map(|cost| (cost.from, cost.to, &cost.channel, cost.spend))
     }
 
+    /// Whether ads go on in a period as in the days before it: half of their clicks at least.
+    pub(super) fn go_on(&self, period: &Period, (from, to): (NaiveDate, NaiveDate)) -> bool {
+        let clicks = |from: NaiveDate, to: NaiveDate| {
+            let within = |cost: &&Cost| cost.from >= from && cost.to <= to;
+            let rows = self.rows.iter().filter(within);
+            let clicks: u64 = rows.map(|cost| cost.spend.clicks).sum();
+            clicks as f64 / ((to - from).num_days() + 1) as f64
+        };
+        let usual = clicks(from, to);
+        usual > 0.0 && 2.0 * clicks(period.from, period.to) >= usual
+    }
+
     /// Costs by the days that they cover, up to a day; `None` where no costs have arrived.
     pub(super) fn paid(&self, last: NaiveDate) -> Option<Vec<PaidDays>> {
         let known = self.rows().filter(|(_, to, _, _)| *to <= last);

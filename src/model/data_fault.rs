@@ -143,6 +143,18 @@ pub enum DataFault {
         /// Whether no number of the export may be read, because of it.
         spoils: bool,
     },
+    /// Visits of a channel or a campaign go on, and its costs are not there any more.
+    Uncosted {
+        /// The channel.
+        channel: ChannelId,
+        /// The campaign, where it is one of several.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        campaign: String,
+        /// Visits of the period.
+        sessions: u64,
+        /// What it usually costs, minor units.
+        usual: Minor,
+    },
     /// Sales have no amount, so that revenue is too low.
     Unpriced {
         /// Sales of the period without one.
@@ -231,6 +243,8 @@ pub enum Sort {
     Form,
     /// Deals of a manager.
     Manager,
+    /// Visits of a channel that nobody can switch off.
+    Channel,
 }
 
 /// A data fault without its numbers.
@@ -255,6 +269,8 @@ pub enum FaultKind {
     Retold,
     /// Rows of a sort that are not there.
     Gone,
+    /// Visits of a channel without its costs.
+    Uncosted,
     /// Other exports tell something else.
     Unlinked,
     /// Costs that stand in two exports.
@@ -303,6 +319,8 @@ pub enum Emptied {
     LeadSource,
     /// The amount of a deal.
     Amount,
+    /// The advertising tag (`utm_source`).
+    Tag,
 }
 
 impl Emptied {
@@ -318,6 +336,7 @@ impl Emptied {
             Self::CrmContact => "crm_contact",
             Self::LeadSource => "lead_source",
             Self::Amount => "amount",
+            Self::Tag => "utm_source",
         }
     }
 }
@@ -335,6 +354,7 @@ impl DataFault {
             Self::Heaped { .. } => FaultKind::Heaped,
             Self::Redated { .. } | Self::Retold { .. } => FaultKind::Retold,
             Self::Gone { .. } => FaultKind::Gone,
+            Self::Uncosted { .. } => FaultKind::Uncosted,
             Self::Unlinked { .. } | Self::Clicks { .. } => FaultKind::Unlinked,
             Self::ToldTwice { .. } => FaultKind::ToldTwice,
             Self::Unpriced { .. } => FaultKind::Unpriced,

@@ -10,16 +10,31 @@ const MOST_LEFT: f64 = 0.1;
 /// the export or of a form. Addresses and client ids come and go with forms, consent and blockers.
 const PHONES_LEFT: f64 = 0.5;
 
+/// Tags are those of a part of the visitors, so that fewer rows with one are due; but then none is left, …
+const LEAST_TAGGED: f64 = 10.0;
+/// … and there are so many rows of a usual period at least: a form that fails for the visitors of ads has fewer.
+const ROWS_AS_EVER: f64 = 0.7;
+
 /// Rows of a span of days, and how many of them have each column.
 pub(super) struct Filled {
     pub(super) rows: u64,
     pub(super) filled: Vec<u64>,
+    pub(super) days: u64,
+}
+
+impl Filled {
+    /// Whether there are about as many rows a day as in the span that says what is usual, or more.
+    fn is_as_ever(&self, usual: &Self) -> bool {
+        let due = usual.rows as f64 * self.days as f64 / usual.days.max(1) as f64;
+        self.rows as f64 >= ROWS_AS_EVER * due
+    }
 }
 
 /// The share of the usual rows from which on a column counts as emptied.
 pub(super) fn left(column: Emptied) -> f64 {
     match column {
         Emptied::Phone => PHONES_LEFT,
+        Emptied::Tag => 0.0,
         Emptied::Client
         | Emptied::Goals
         | Emptied::Email
@@ -31,6 +46,14 @@ pub(super) fn left(column: Emptied) -> f64 {
     }
 }
 
+/// The rows with a column that were to be expected, from which it is judged.
+fn least_expected(column: Emptied) -> f64 {
+    match column {
+        Emptied::Tag => LEAST_TAGGED,
+        _ => LEAST_EXPECTED,
+    }
+}
+
 /// The columns of which too few rows are left, in their order.
 pub(super) fn emptied(columns: &[Emptied], now: &Filled, usual: &Filled) -> Vec<DataFault> {
     let mut faults = Vec::new();
@@ -38,7 +61,9 @@ pub(super) fn emptied(columns: &[Emptied], now: &Filled, usual: &Filled) -> Vec<
         let share = usual.filled[at] as f64 / (usual.rows as f64).max(1.0);
         let expected = share * now.rows as f64;
         let rows = now.filled[at];
-        if expected >= LEAST_EXPECTED && rows as f64 <= left(*column) * expected {
+        let is_lost = *column != Emptied::Tag || now.is_as_ever(usual);
+        let is_judged = expected >= least_expected(*column) && is_lost;
+        if is_judged && rows as f64 <= left(*column) * expected {
             faults.push(DataFault::Emptied {
                 column: *column,
                 rows,
@@ -58,6 +83,7 @@ mod tests {
         Filled {
             rows,
             filled: vec![filled],
+            days: rows,
         }
     }
 
@@ -91,5 +117,22 @@ mod tests {
         assert_eq!(told(filled(40, 24), filled(320, 320)), []);
         // One form of two has always been without.
         assert_eq!(told(filled(80, 30), filled(640, 320)), []);
+    }
+
+    #[test]
+    fn tags_are_emptied_when_none_is_left_among_as_many_rows_as_ever() {
+        let week = |rows, filled| Filled {
+            rows,
+            filled: vec![filled],
+            days: 7,
+        };
+        let usual = Filled {
+            days: 56,
+            ..week(320, 160)
+        };
+        let told = |now| emptied(&[Emptied::Tag], &now, &usual).len();
+        assert_eq!(told(week(34, 0)), 1, "17 of 34 usually have one");
+        assert_eq!(told(week(34, 1)), 0, "one is left");
+        assert_eq!(told(week(27, 0)), 0, "the form of the ads is broken");
     }
 }

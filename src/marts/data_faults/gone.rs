@@ -95,7 +95,9 @@ pub(super) fn faults(gone: Vec<(Named, f64)>) -> Vec<DataFault> {
     let has_lost = |lost| gone.iter().any(|((sort, _), _)| *sort == lost);
     let (has_no_inbound, has_no_outbound) = (has_lost(Sort::Inbound), has_lost(Sort::Outbound));
     let is_told = |sort| match sort {
-        Sort::Any | Sort::Inbound | Sort::Outbound | Sort::Form | Sort::Manager => true,
+        Sort::Any | Sort::Inbound | Sort::Outbound | Sort::Form | Sort::Manager | Sort::Channel => {
+            true
+        }
         Sort::Answered | Sort::Unanswered | Sort::Line => !has_no_inbound,
         Sort::Unreached => !has_no_outbound,
     };

@@ -3,6 +3,7 @@
 //! Only shares of events that did arrive are judged: what falls silent by itself is a matter of the diagnosis, or of a hole.
 
 mod amounts;
+mod channels;
 mod clicks;
 mod contacts;
 mod links;
@@ -27,6 +28,7 @@ pub(super) fn sources(facts: &Facts) -> Vec<SourceState> {
         clicks::unpaired(facts),
         clicks::retold(facts),
         multiplied::multiplied(facts),
+        channels::lost(facts),
         amounts::dear(facts),
     ];
     let mut found: Vec<FaultOfExport> = found.into_iter().flatten().collect();

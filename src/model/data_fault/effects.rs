@@ -10,8 +10,8 @@ impl DataFault {
             | Self::CutOff { .. }
             | Self::Retold { .. }
             | Self::Redated { .. } => true,
-            // Without a talk every call is one that managers lost.
-            Self::Gone { sort, .. } => *sort == Sort::Answered,
+            // Without a talk every call is one that managers lost; without the visits of a search engine no rate is one.
+            Self::Gone { sort, .. } => matches!(sort, Sort::Answered | Sort::Channel),
             Self::Doubled { spoils, .. }
             | Self::Unlinked { spoils, .. }
             | Self::Clicks { spoils, .. }
@@ -27,6 +27,7 @@ impl DataFault {
             | Self::Repriced { .. }
             | Self::Reclosed { .. }
             | Self::ClosedAtOnce { .. }
+            | Self::Uncosted { .. }
             | Self::Remarked { .. }
             | Self::Amounts { .. } => false,
         }
@@ -62,6 +63,7 @@ impl DataFault {
             | Self::ToldTwice { .. }
             | Self::Clicks { .. }
             | Self::Remarked { .. }
+            | Self::Uncosted { .. }
             | Self::Multiplied { .. } => false,
         }
     }
