@@ -19,6 +19,8 @@ const NAME_LENGTH: usize = 40;
 
 /// Files that are named; an export of a day each may have many.
 const SHOWN_FILES: usize = 2;
+/// Goals that are named.
+const SHOWN_GOALS: usize = 5;
 
 /// Whether a digest may be mailed by its data, and what is wrong with them: what the gate goes by, in the words of the digest's
 /// box.
@@ -70,6 +72,9 @@ fn key(source: &SourceState, fault: &DataFault) -> Key {
             Emptied::Tag => doubt::TAGS_EMPTIED,
             _ => doubt::EMPTIED,
         },
+        DataFault::SentAgain { .. } => doubt::SENT_AGAIN,
+        DataFault::Burst { .. } => doubt::BURST,
+        DataFault::GoalsReplaced { .. } => doubt::GOALS_REPLACED,
         DataFault::Shifted { .. } => doubt::SHIFTED,
         DataFault::CutOff { .. } => doubt::CUT_OFF,
         DataFault::Silent { .. } if is_of(Table::Calls) => doubt::SILENT_CALLS,
@@ -115,9 +120,32 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
     let time = |at: &DateTime<Utc>| local(at).format("%H:%M").to_string();
     let day = |at: &DateTime<Utc>| figures.day(local(at).date_naive());
     match fault {
-        DataFault::Repeated { rows, of } | DataFault::Doubled { rows, of, .. } => {
+        DataFault::Repeated { rows, of }
+        | DataFault::Doubled { rows, of, .. }
+        | DataFault::SentAgain { rows, of } => {
             vec![count("rows", *rows), count("of", *of)]
         }
+        DataFault::Burst {
+            rows,
+            from,
+            usual_most,
+        } => vec![
+            count("rows", *rows),
+            ("day", day(from)),
+            ("time", time(from)),
+            count("usual", *usual_most),
+        ],
+        DataFault::GoalsReplaced {
+            old,
+            new,
+            rows,
+            expected,
+        } => vec![
+            ("old", named(old, SHOWN_GOALS)),
+            ("new", named(new, SHOWN_GOALS)),
+            count("rows", *rows),
+            count("expected", *expected),
+        ],
         DataFault::Multiplied { percent } => {
             vec![("times", figures.number(f64::from(*percent) / 100.0, 1))]
         }
@@ -233,7 +261,7 @@ fn values(page: &Page, fault: &DataFault) -> Vec<(&'static str, String)> {
             count("rows", *rows),
             counted("of", words::words::SALES_OF, *of),
         ],
-        DataFault::Remarked { files } => vec![("files", named(files))],
+        DataFault::Remarked { files } => vec![("files", named(files, SHOWN_FILES))],
         DataFault::Amounts { now, usual, .. } => vec![
             ("now", figures.money(*now, 0)),
             ("usual", figures.money(*usual, 0)),
@@ -266,11 +294,11 @@ fn unlinked(link: Link, spoils: bool) -> Key {
     }
 }
 
-/// Files by name, the first ones.
-fn named(files: &[String]) -> String {
-    let names = files.iter().take(SHOWN_FILES).map(String::as_str);
+/// Names, the first ones.
+fn named(all: &[String], shown: usize) -> String {
+    let names = all.iter().take(shown).map(String::as_str);
     let names = names.collect::<Vec<_>>().join(", ");
-    match files.len().saturating_sub(SHOWN_FILES) {
+    match all.len().saturating_sub(shown) {
         0 => names,
         more => format!("{names} +{more}"),
     }
@@ -299,6 +327,8 @@ fn of_all(fault: FaultKind) -> Key {
         FaultKind::Repeated => of_all::REPEATED,
         FaultKind::Emptied => of_all::EMPTIED,
         FaultKind::Doubled => of_all::DOUBLED,
+        FaultKind::Burst => of_all::BURST,
+        FaultKind::GoalsReplaced => of_all::GOALS_REPLACED,
         FaultKind::Shifted => of_all::SHIFTED,
         FaultKind::CutOff => of_all::CUT_OFF,
         FaultKind::Silent => of_all::SILENT,

@@ -43,6 +43,8 @@ fn of_fault<'a>(fault: &DataFault) -> OnlyDoubt<'a> {
         FaultKind::Repeated => OnlyDoubt::Repeated,
         FaultKind::Emptied
         | FaultKind::Doubled
+        | FaultKind::Burst
+        | FaultKind::GoalsReplaced
         | FaultKind::Shifted
         | FaultKind::CutOff
         | FaultKind::Silent

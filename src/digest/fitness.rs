@@ -89,3 +89,10 @@ pub(super) fn hides_channels(sources: &[SourceState]) -> bool {
     let mut faults = sources.iter().flat_map(|source| &source.data_faults);
     !has_visits && faults.any(has_lost_tags)
 }
+
+/// Whether more inquiries may be those of nobody: of a test of the form, or of a robot.
+pub(super) fn doubts_rise(scorecard: &Scorecard) -> bool {
+    let sources = scorecard.data_health.iter();
+    let mut faults = sources.flat_map(|source| &source.data_faults);
+    faults.any(|fault| matches!(fault, DataFault::Burst { .. }))
+}

@@ -9,6 +9,7 @@ use super::language::{Rich, Strings};
 use super::verdict::VerdictKind;
 use crate::config::words::Key;
 use crate::metrics::scorecard::{ChannelRow, RowVerdict};
+use crate::model::data_fault::DataFault;
 use crate::model::facts::SourceState;
 use crate::model::table::Table;
 
@@ -60,11 +61,24 @@ impl<'a> Page<'a> {
         self.may_judge_rates() && !is_lost && !hides_channels(&self.digest.data_health)
     }
 
+    /// Whether something is wrong with rows that did arrive.
+    pub fn has_data_faults(&self) -> bool {
+        let mut sources = self.digest.data_health.iter();
+        sources.any(|source| !source.data_faults.is_empty())
+    }
+
     /// Whether the revenue of the period is no fact: amounts or days of closing of the sales are in doubt, or some are not added.
     pub fn doubts_revenue(&self) -> bool {
         let sources = self.digest.data_health.iter();
         let mut of_deals = sources.filter(|source| source.table == Some(Table::Deals));
         of_deals.any(SourceState::doubts_revenue)
+    }
+
+    /// Whether even the number of sales of the period is none.
+    pub fn doubts_sales(&self) -> bool {
+        let sources = self.digest.data_health.iter();
+        let mut faults = sources.flat_map(|source| &source.data_faults);
+        faults.any(DataFault::is_of_closing)
     }
 
     /// What people call an export; one without a title that is named as its rows are, by their word.

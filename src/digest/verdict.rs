@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fitness::{judged_channels, lacks_traffic, unfit_sources};
+use super::fitness::{doubts_rise, judged_channels, lacks_traffic, unfit_sources};
 use super::stage_verdict;
 
 use crate::diagnosis::Diagnosis;
@@ -231,6 +231,7 @@ impl Verdict {
         }
         Self::moved(scorecard, diagnosis, VerdictKind::Drop)
             .or_else(|| Self::moved(scorecard, diagnosis, VerdictKind::Rise))
+            .filter(|found| found.kind == VerdictKind::Drop || !doubts_rise(scorecard))
             .unwrap_or_else(|| plain(VerdictKind::NothingSignificant))
     }
 

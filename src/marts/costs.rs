@@ -215,6 +215,17 @@ impl Costs {
             .map(|cost| (cost.from, cost.to, &cost.channel, cost.spend))
     }
 
+    /// The rows of an export, by their last day, with what they are of.
+    pub(super) fn ads_of_export(
+        &self,
+        export: &str,
+    ) -> impl Iterator<Item = (NaiveDate, &ChannelId, &CostAd, Spend)> {
+        let source = self.sources.iter().position(|source| source == export);
+        let rows = self.rows.iter();
+        let own = rows.filter(move |cost| Some(cost.source) == source);
+        own.map(|cost| (cost.to, &cost.channel, &cost.ad, cost.spend))
+    }
+
     /// Whether ads go on in a period as in the days before it: half of their clicks at least.
     pub(super) fn go_on(&self, period: &Period, (from, to): (NaiveDate, NaiveDate)) -> bool {
         let clicks = |from: NaiveDate, to: NaiveDate| {

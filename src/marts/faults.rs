@@ -22,6 +22,9 @@ pub(super) fn of_source(
     // Who sees a part of the rows sees too few of them to tell.
     if stored.plan.view.rows.is_none() {
         faults.extend(stored.costs.told_twice(export, period));
+        if table == Table::Costs {
+            faults.extend(data_faults::uncosted(stored, export, period)?);
+        }
         let mut exports = stored.exports.iter();
         let rows = exports.find(|rows| rows.name == export);
         faults.extend(rows.and_then(|rows| rows.silence(period, &stored.calendar)));

@@ -16,10 +16,12 @@ use super::satisfaction::satisfaction;
 use super::scorecard::Scorecard;
 use super::settings::MetricSettings;
 use super::stages;
+use super::stages::{StageBreak, StageKind};
 use super::timeline::Timeline;
 use super::trend::{past_of, trend};
 use super::values::Rate;
-use crate::model::facts::{Facts, MatchedBy};
+use crate::model::data_fault::DataFault;
+use crate::model::facts::{Facts, MatchedBy, SourceState};
 
 /// What is known of a firm, before anything is computed of it.
 pub(super) struct Parts<'a> {
@@ -55,13 +57,14 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         row.stages = funnels.channels.remove(&row.channel).unwrap_or_default();
         row.past = past_of(&row.channel, &timeline);
     }
+    let data_health = reconciliation::sources(facts);
     let ahead = looked_ahead(&parts, &planner, &timeline, &outlook);
     Scorecard {
         period: period.clone(),
         channels,
         decomposition: decomposition(&timeline, &outlook, plan),
         funnel: funnels.total,
-        stage_breaks: funnels.breaks,
+        stage_breaks: stages_known(funnels.breaks, &data_health),
         deal_stages: funnels.deals,
         managers: managers::managers(facts, plan),
         refusals: managers::refusals(facts, plan),
@@ -75,13 +78,22 @@ pub(super) fn scorecard(facts: &Facts, plan: &MetricSettings) -> Scorecard {
         money: money(facts, plan),
         contacts: facts.contacts.clone(),
         left_out: facts.left_out.clone(),
-        data_health: reconciliation::sources(facts),
+        data_health,
         lengths: Some(lengths(&total, period, planner.days(), &facts.calendar)),
         experiments: experiments(facts, plan),
         planned: ahead.planned,
         forecast: ahead.forecast,
         total,
     }
+}
+
+/// Stages that broke, but those of visits where their goals are not known.
+fn stages_known(mut breaks: Vec<StageBreak>, sources: &[SourceState]) -> Vec<StageBreak> {
+    let mut faults = sources.iter().flat_map(|source| &source.data_faults);
+    if faults.any(DataFault::is_of_goals) {
+        breaks.retain(|stage| stage.kind != StageKind::Visits);
+    }
+    breaks
 }
 
 /// Every experiment that has begun, judged.

@@ -1,10 +1,12 @@
 //! What is wrong with rows that did arrive: the export is there, whole by its days, and still not to be read as it stands.
 
 mod effects;
+mod kinds;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::kinds::{Emptied, FaultKind, Priced, Sort};
 use super::channel::ChannelId;
 use super::link::Link;
 use super::money::Minor;
@@ -39,6 +41,33 @@ pub enum DataFault {
         of: u64,
         /// Whether no number of the export may be read, because of it.
         spoils: bool,
+    },
+    /// The same people sent a form again within half an hour, far more of them than usual.
+    SentAgain {
+        /// Forms that follow another one of the same person.
+        rows: u64,
+        /// All forms of somebody known.
+        of: u64,
+    },
+    /// More forms within a quarter of an hour than ever: a test, a robot or a mailing.
+    Burst {
+        /// Forms within the quarter of an hour with the most of them.
+        rows: u64,
+        /// When the first of them was sent, UTC.
+        from: DateTime<Utc>,
+        /// The most within a quarter of an hour of the weeks before.
+        usual_most: u64,
+    },
+    /// Goals of the web analytics are reached no more, and new ones about as often.
+    GoalsReplaced {
+        /// The goals that are reached no more.
+        old: Vec<String>,
+        /// New ones, of which each is as often reached as one of them was.
+        new: Vec<String>,
+        /// Visits of the period with a new one, each goal by itself.
+        rows: u64,
+        /// Visits with an old one that were to be expected.
+        expected: u64,
     },
     /// The times of the rows lie some hours beside the usual ones: another time zone.
     Shifted {
@@ -221,133 +250,15 @@ pub enum DataFault {
     },
 }
 
-/// Rows of a sort that an export used to have each week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// Rows at all.
-    Any,
-    /// Calls to the firm.
-    Inbound,
-    /// Calls of the firm.
-    Outbound,
-    /// Calls that somebody answered.
-    Answered,
-    /// Calls that nobody answered.
-    Unanswered,
-    /// Calls of the firm that nobody answered.
-    Unreached,
-    /// Calls to a line.
-    Line,
-    /// A form of the site.
-    Form,
-    /// Deals of a manager.
-    Manager,
-    /// Visits of a channel that nobody can switch off.
-    Channel,
-}
-
-/// A data fault without its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FaultKind {
-    /// Visits told twice.
-    Repeated,
-    /// A column suddenly empty.
-    Emptied,
-    /// Rows of people told twice.
-    Doubled,
-    /// Another clock.
-    Shifted,
-    /// Ended too early.
-    CutOff,
-    /// Hours without a row.
-    Silent,
-    /// All rows of one day.
-    Heaped,
-    /// Rows of an earlier period.
-    Retold,
-    /// Rows of a sort that are not there.
-    Gone,
-    /// Visits of a channel without its costs.
-    Uncosted,
-    /// Other exports tell something else.
-    Unlinked,
-    /// Costs that stand in two exports.
-    ToldTwice,
-    /// Sales without an amount.
-    Unpriced,
-    /// Sales dated before their deals.
-    ClosedEarly,
-    /// Sales of other periods that are closed in this one.
-    ClosedAtOnce,
-    /// Something was remarked on the files.
-    Remarked,
-    /// Amounts of another size.
-    Amounts,
-}
-
-/// What amounts are of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Priced {
-    /// A click.
-    Click,
-    /// A deal.
-    Deal,
-}
-
-/// A column that joins or places rows, and is filled when a row is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Emptied {
-    /// The analytics' id of the visitor.
-    Client,
-    /// The goals that a visit reached.
-    Goals,
-    /// Telephone number.
-    Phone,
-    /// E-mail address.
-    Email,
-    /// The line that was called.
-    Line,
-    /// The page of a form.
-    Page,
-    /// The CRM's id of the person.
-    CrmContact,
-    /// What the CRM calls the source.
-    LeadSource,
-    /// The amount of a deal.
-    Amount,
-    /// The advertising tag (`utm_source`).
-    Tag,
-}
-
-impl Emptied {
-    /// Its name in the lake.
-    pub fn column(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Goals => "goals",
-            Self::Phone => "phone",
-            Self::Email => "email",
-            Self::Line => "line",
-            Self::Page => "page",
-            Self::CrmContact => "crm_contact",
-            Self::LeadSource => "lead_source",
-            Self::Amount => "amount",
-            Self::Tag => "utm_source",
-        }
-    }
-}
-
 impl DataFault {
     /// What it is, without its numbers.
     pub fn kind(&self) -> FaultKind {
         match self {
             Self::Repeated { .. } | Self::Multiplied { .. } => FaultKind::Repeated,
             Self::Emptied { .. } => FaultKind::Emptied,
-            Self::Doubled { .. } => FaultKind::Doubled,
+            Self::Doubled { .. } | Self::SentAgain { .. } => FaultKind::Doubled,
+            Self::Burst { .. } => FaultKind::Burst,
+            Self::GoalsReplaced { .. } => FaultKind::GoalsReplaced,
             Self::Shifted { .. } => FaultKind::Shifted,
             Self::CutOff { .. } => FaultKind::CutOff,
             Self::Silent { .. } => FaultKind::Silent,

@@ -128,8 +128,8 @@ pub(super) fn in_words(page: &Page) -> Option<Rich> {
         | VerdictKind::FirstPeriod
         | VerdictKind::AllTooSmall => {
             let is_idle = lead(page).is_none() && digest.verdict.kind != VerdictKind::Drop;
-            (is_idle && !digest.health.is_whole())
-                .then(|| page.rich(words::answer::next::SEE_HEALTH, &[]))
+            let is_doubtful = !digest.health.is_whole() || page.has_data_faults();
+            (is_idle && is_doubtful).then(|| page.rich(words::answer::next::SEE_HEALTH, &[]))
         }
     }
 }

@@ -331,7 +331,7 @@ fn quiet(page: &Page) -> Key {
     match suspect {
         _ if !is_usual_known(page) => said::FIRST,
         p if p > outcomes::MORE_LIKELY_THAN_NOT => said::SUSPECTED,
-        p if p > 0.0 => said::NOTHING_CLEAR,
+        p if p > 0.0 || page.has_data_faults() => said::NOTHING_CLEAR,
         _ => said::NOISE,
     }
 }

@@ -65,6 +65,10 @@ fn quiet(page: &Page, inquiries: &str) -> String {
         .sales_closed
         .map(|n| page.figures.counted(words::words::SALES, n));
     let what = match (sales, measures.revenue_closed) {
+        (Some(_), Some(_)) if page.doubts_sales() => {
+            let values = [("inquiries", inquiries)];
+            page.fill(words::headline::BROUGHT_UNKNOWN, &values)
+        }
         (Some(sales), Some(_)) if page.doubts_revenue() => {
             let values = [("inquiries", inquiries), ("sales", &*sales)];
             page.fill(words::headline::BROUGHT_IN_DOUBT, &values)

@@ -121,6 +121,8 @@ fn state_of_fault(fault: &DataFault) -> Key {
         (FaultKind::Repeated, _) | (FaultKind::Doubled, true) => state::REPEATED,
         (FaultKind::Doubled, false) => state::DOUBLED,
         (FaultKind::Emptied, _) => state::EMPTIED,
+        (FaultKind::Burst, _) => state::BURST,
+        (FaultKind::GoalsReplaced, _) => state::GOALS_REPLACED,
         (FaultKind::Shifted, _) => state::SHIFTED,
         (FaultKind::CutOff, _) => state::CUT_OFF,
         (FaultKind::Silent, _) => state::SILENT,

@@ -5,12 +5,15 @@ mod closed_early;
 mod copies;
 mod emptied;
 mod entered_twice;
+mod forms;
+mod goals;
 mod gone;
 mod heaped;
 mod hours;
 mod people;
 mod rewritten;
 mod silence;
+mod uncosted;
 mod unpriced;
 mod visits;
 
@@ -24,6 +27,7 @@ pub(super) use self::people::absent_managers;
 pub(super) use self::rewritten::rewritten;
 
 use self::emptied::{Filled, emptied, left};
+pub(super) use self::uncosted::uncosted;
 pub(super) use self::unpriced::unpriced;
 use super::stored::Stored;
 use crate::lake::Lake;
@@ -105,6 +109,9 @@ pub(super) fn of_export(
     }
     let days = (period.from, period.to);
     let of_people = people::faults(stored, (table, export), days, before);
+    if table == Table::Sessions && !faults.iter().any(|fault| fault.is_of_goals()) {
+        faults.extend(rows.replaced_goals(&rows.of_days(before))?);
+    }
     let is_doubled = of_people
         .iter()
         .any(|fault| fault.kind() == FaultKind::Doubled);

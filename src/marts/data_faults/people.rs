@@ -1,8 +1,9 @@
 //! Calls, forms and deals that were exported twice, or in another week's place, or without a part of them; and their hours.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Timelike, Utc};
 use hashbrown::HashSet;
 
+use super::forms;
 use super::gone::{self, Named, Sorts};
 use super::heaped::heaped;
 use super::hours::{Hours, shifted};
@@ -15,7 +16,7 @@ use crate::model::link::AbsentManager;
 use crate::model::observations::Direction;
 use crate::model::period::Period;
 use crate::model::table::Table;
-use crate::model::zone::local_day;
+use crate::model::zone::{self, local_day};
 
 /// Rows that repeat others, at the least, …
 pub(super) const LEAST_DOUBLED: u64 = 10;
@@ -48,8 +49,14 @@ pub(super) fn faults(
     let days = rows.iter().map(|(_, at)| local_day(*at, zone));
     let heaped = heaped(days, now, before);
     let gone = gone::faults(sorts(stored, (table, export), now).gone(now, gone::LEAST_EXPECTED));
+    let day_after = now.1 + Days::new(1);
+    let span =
+        zone::day_start(now.0, stored.plan.zone)..zone::day_start(day_after, stored.plan.zone);
     let (now, usual) = (within(now), within(before));
     let mut faults: Vec<DataFault> = doubled(table, &now, &usual).into_iter().collect();
+    if table == Table::Forms && faults.is_empty() {
+        faults.extend(forms::faults(&rows, &span));
+    }
     faults.extend(redated(&now, &usual));
     if is_ordinary {
         faults.extend(heaped);

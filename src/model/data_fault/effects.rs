@@ -17,6 +17,9 @@ impl DataFault {
             | Self::Clicks { spoils, .. }
             | Self::OfAll { spoils, .. } => *spoils,
             Self::Emptied { .. }
+            | Self::SentAgain { .. }
+            | Self::Burst { .. }
+            | Self::GoalsReplaced { .. }
             | Self::Shifted { .. }
             | Self::Silent { .. }
             | Self::Heaped { .. }
@@ -52,6 +55,9 @@ impl DataFault {
             ),
             Self::Repeated { .. }
             | Self::Doubled { .. }
+            | Self::SentAgain { .. }
+            | Self::Burst { .. }
+            | Self::GoalsReplaced { .. }
             | Self::Shifted { .. }
             | Self::CutOff { .. }
             | Self::Silent { .. }
@@ -65,6 +71,23 @@ impl DataFault {
             | Self::Remarked { .. }
             | Self::Uncosted { .. }
             | Self::Multiplied { .. } => false,
+        }
+    }
+
+    /// Whether it is of when sales were made: of deals even their number is no fact, because of it.
+    pub fn is_of_closing(&self) -> bool {
+        matches!(
+            self.kind(),
+            FaultKind::ClosedEarly | FaultKind::ClosedAtOnce
+        )
+    }
+
+    /// Whether it hides how many visits reached a goal.
+    pub fn is_of_goals(&self) -> bool {
+        match self {
+            Self::Emptied { column, .. } => *column == Emptied::Goals,
+            Self::OfAll { fault, .. } => *fault == FaultKind::GoalsReplaced,
+            fault => matches!(fault, Self::GoalsReplaced { .. }),
         }
     }
 }
