@@ -11,6 +11,9 @@ use crate::model::fault::Fault;
 use crate::model::table::{Ahead, Table};
 use crate::model::tables::{ColumnKind, TableSchema};
 
+/// What a draft has for a column that its reader has to name.
+pub const UNANSWERED: &str = "?";
+
 /// One kind of export, as its TOML file says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@ use super::unit_name::without_unit;
 use super::zone::same_but_zone;
 use super::{begins_otherwise, same};
 use crate::ingest::cells;
-use crate::ingest::format::{Choose, ColumnRule, Format, OneOf, Reading, Which};
+use crate::ingest::format::{Choose, ColumnRule, Format, OneOf, Reading, UNANSWERED, Which};
 
 /// The cells behind each column rule; the wanted names when a required one has none.
 pub(super) fn feeds(format: &Format, header: &[String]) -> Result<Vec<Vec<usize>>, String> {
@@ -17,7 +17,9 @@ pub(super) fn feeds(format: &Format, header: &[String]) -> Result<Vec<Vec<usize>
     let mut feeds = Vec::new();
     for rule in &format.columns {
         let cells = cells_of(rule, word.as_ref(), header);
-        if rule.required && cells.is_empty() {
+        // What a draft asks its reader for is needed, too: without an answer its rows say something else.
+        let is_asked = rule.from.iter().any(|name| name == UNANSWERED);
+        if (rule.required || is_asked) && cells.is_empty() {
             return Err(quoted(&rule.from));
         }
         feeds.push(cells);

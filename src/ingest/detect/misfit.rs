@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::ingest::format::Format;
+use crate::ingest::format::{Format, UNANSWERED};
 use crate::ingest::parse::no_rows::says_no_rows;
 use crate::ingest::source::{GRID, Head, Source};
 use crate::model::fault::Fault;
@@ -115,6 +115,9 @@ impl Misfit {
     fn message(&self, format: &str) -> String {
         match self {
             Self::Unlike => format!("is no export of the format {format}"),
+            _ if self.is_unanswered() => format!(
+                "the format {format} does not say yet which column is meant where it has \"{UNANSWERED}\""
+            ),
             Self::Lacks { missing, .. } => format!(
                 "column {} is missing, the format {format} needs it",
                 missing.join(", ")
@@ -146,8 +149,19 @@ impl Misfit {
         }
     }
 
+    /// Whether a draft is asked for a column that nobody has named yet.
+    fn is_unanswered(&self) -> bool {
+        let unanswered = format!("\"{UNANSWERED}\"");
+        matches!(self, Self::Lacks { missing, .. } if missing.contains(&unanswered))
+    }
+
     fn hint(&self) -> String {
         match self {
+            _ if self.is_unanswered() => {
+                "in its file in the pipeline's `formats` folder, answer what follows \"look:\": put the name of the column there; \
+                 without such a column the file is of another table, or cannot be read"
+                    .to_owned()
+            }
             Self::Unlike => "`voronka inspect` tells which format fits".to_owned(),
             Self::Lacks { missing, header, .. } => match alike(missing, header) {
                 Some(cell) => format!(
@@ -224,7 +238,12 @@ pub(super) fn no_format_fits(
         source.path.display()
     );
     if let Some((format, misfit)) = nearest.filter(|(_, misfit)| misfit.is_near()) {
-        return misfit.fault(&source.label, format).hint(draft);
+        let fault = misfit.fault(&source.label, format);
+        // A draft is there already.
+        return match misfit.is_unanswered() {
+            true => fault,
+            false => fault.hint(draft),
+        };
     }
     let begins = first_line(head);
     if says_no_rows(&begins) {

@@ -8,7 +8,8 @@ fn a_time_of_day_is_no_length_and_ringing_is_no_talk() {
         "Дата;Время;Тип;Клиент;Сотрудник;Длительность",
         |row| format!("0{row}.11.2026;10:0{row}:00;Входящий;+7900555010{row};Анна;{row} мин 5 сек"),
     );
-    let toml = reads_its_file(&calls);
+    // What is asked has to be answered before the file is read.
+    let toml = drafted(&calls);
     assert!(!toml.contains("to = \"talk_s\""), "{toml}");
     assert!(toml.contains("to = \"answered\"\nfrom = [\"?\"]"), "{toml}");
     assert!(toml.contains("clock = [\"Время\"]"), "{toml}");

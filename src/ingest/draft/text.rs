@@ -13,6 +13,7 @@ use super::system;
 use super::words::DIRECTIONS;
 use crate::ingest::cells::{DateOrder, moment, time_of_day};
 use crate::ingest::detect::is_clock_name;
+use crate::ingest::format::UNANSWERED;
 use crate::model::table::Table;
 use crate::model::tables::{ColumnKind, Field};
 
@@ -317,7 +318,7 @@ fn column(rule: &Rule, sheet: &Sheet) -> String {
             let _ = writeln!(text, "constant = {}", quoted(constant));
         }
         (None, None) => {
-            let name = rule.of_report.unwrap_or("?");
+            let name = rule.of_report.unwrap_or(UNANSWERED);
             let _ = writeln!(text, "from = [{}]", quoted(name));
         }
     }

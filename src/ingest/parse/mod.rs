@@ -282,6 +282,8 @@ impl<'a> FileParser<'a> {
                 marks.skip(row);
             } else if self.no_data.is_undated_total(chunk.row_bytes(row)) {
                 self.mark_total(row, marks);
+            } else if self.no_data.is_total_of_part(chunk.row_bytes(row)) {
+                marks.skip(row);
             } else if self.is_robots(chunk, row) {
                 marks.skip(row);
                 marks.robots += 1;

@@ -97,20 +97,26 @@ impl<'a> NoData<'a> {
         known >= FEWEST_NAMES && known * 2 > filled
     }
 
-    /// Whether a row of a file whose rows are all of one period is marked as totals by its first cell, or by any as the format
-    /// says: Google's stand behind the device. A number behind the word is no mark: «Итого 2026» may be a campaign.
+    /// Whether a row of a file whose rows are all of one period is the total of a part of them, as the format marks totals, but
+    /// behind the name of the part: Google's stand behind the device.
+    pub(super) fn is_total_of_part(&self, row: &[u8]) -> bool {
+        if self.layout.is_dated || self.totals.is_empty() {
+            return false;
+        }
+        let mut cells = self.cells(row).filter(|cell| !cell.is_empty()).skip(1);
+        cells.any(|cell| self.begins_as_format_says(&cell))
+    }
+
+    /// Whether a row of a file whose rows are all of one period is marked as totals by its first cell. A number behind
+    /// the word is no mark: «Итого 2026» may be a campaign.
     pub(super) fn is_undated_total(&self, row: &[u8]) -> bool {
         if self.layout.is_dated {
             return false;
         }
-        let mut cells = self.cells(row).filter(|cell| !cell.is_empty());
-        let Some(first) = cells.next() else {
-            return false;
-        };
-        is_plain_total(&first)
-            || is_subtotal(&first)
-            || self.begins_as_format_says(&first)
-            || cells.any(|cell| self.begins_as_format_says(&cell))
+        let first = self.cells(row).find(|cell| !cell.is_empty());
+        first.is_some_and(|cell| {
+            is_plain_total(&cell) || is_subtotal(&cell) || self.begins_as_format_says(&cell)
+        })
     }
 
     /// Whether a row that does not fit, or lacks what each row must have, is none of data: totals wherever they are
