@@ -106,7 +106,7 @@ impl TagCells {
 
     /// What the other columns of tags say, else the addresses of the row, the preferred one first, else its click ids.
     fn of_row(&self, chunk: &Chunk, row: usize) -> Option<AddressTags> {
-        let cell = |slot: usize| chunk.cell(row, slot).trim_ascii();
+        let cell = |slot: usize| cells::trim(chunk.cell(row, slot));
         let of_address = |slot: &usize| tags_of_address(std::str::from_utf8(cell(*slot)).ok()?);
         let is_filled = |slot: usize| !cell(slot).is_empty() && !is_placeholder(cell(slot));
         let of_click = || self.clicks.iter().find(|(slot, _)| is_filled(*slot));
