@@ -8,6 +8,7 @@ pub mod cells;
 mod clock;
 mod collect;
 mod copies;
+mod day_once;
 pub mod describe;
 pub mod detect;
 mod direction;
@@ -287,6 +288,9 @@ fn read_file(
     notes.forgive(&mut outcome);
     if let Some(fault) = tally.fault(outcome.read).or(names.fault(&format.name)) {
         return Err(fault.at(&file.source.label).into());
+    }
+    if let Some(fault) = day_once::fault(&outcome, format, layout, table) {
+        return Err(fault.into());
     }
     (outcome.due, outcome.ahead) = (tally.due, tally.ahead);
     outcome.seen = counts.seen();
