@@ -86,8 +86,9 @@ impl Misfit {
                 tells,
                 ..
             } => {
-                let is_much = missing.len() <= *found && *found * OF_HEADER >= header.len();
-                *tells && *found >= NEARLY && (is_much || alike(missing, header).is_some())
+                let is_much = *found * OF_HEADER >= header.len();
+                let is_nearly = *found >= NEARLY && missing.len() <= *found;
+                *tells && is_nearly && (is_much || alike(missing, header).is_some())
             }
             Self::OddValues { .. }
             | Self::Either { .. }
