@@ -294,10 +294,15 @@ fn not_found(
         }
         _ if field.required => {
             rule.read = reading(field, Shape::Empty);
-            rule.doubt = Some(
+            let is_id = table.schema().id() == Some(field.name);
+            rule.doubt = Some(if is_id {
+                "the table needs it: which column names each row for good? Where there is none, number the rows in a column of their own; \
+                 or say no_id = true above and keep one download alone in the folder, since with each change a row would be another one"
+                    .to_owned()
+            } else {
                 "the table needs it: which column of the file is it? Where there is none, and all rows are alike: constant = \"…\" in place of from"
-                    .to_owned(),
-            );
+                    .to_owned()
+            });
         }
         _ => return None,
     }
