@@ -48,6 +48,8 @@ impl Direction {
 
     /// What a file's own word says: `Inbound`, `outgoing`, «Входящий внешний вызов».
     pub(in crate::ingest) fn of_word(word: &str) -> Option<Self> {
+        // An arrow before the word says the same.
+        let word = word.trim_start_matches(|symbol: char| !symbol.is_alphanumeric());
         let word = word.trim().to_lowercase();
         let begins = WORDS.iter().find(|(start, _)| word.starts_with(start));
         let first = word.split(|symbol: char| !symbol.is_alphanumeric()).next();
@@ -75,6 +77,7 @@ mod tests {
             ("внутренний", Some(Direction::Internal)),
             ("IN", Some(Direction::Inbound)),
             ("missed", Some(Direction::Inbound)),
+            ("⬆ Исходящий", Some(Direction::Outbound)),
             ("callback", None),
             ("Invalid", None),
             ("Interrupted", None),

@@ -80,6 +80,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "freeswitch-cdr",
     "grandstream-ucm",
     "3cx-call-log",
+    "yeastar-cdr",
     "mango-calls",
     "mango-stats",
     "uis-calls",
@@ -106,12 +107,14 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "bitrix24-deals-api",
     "hubspot-deals",
     "bitrix24-leads",
+    "bitrix24-leads-api",
     "kommo-leads",
     "pipedrive-deals",
     "salesforce-opportunities",
     "salesforce-opportunity-report",
     "zoho-deals",
     "metrika-simple-orders",
+    "getcourse-orders",
     "orders-1c",
     "orders-1c-list",
     "commerceml-orders",
@@ -151,6 +154,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "stage-history-en",
     "calls-table",
     "calls-table-ru",
+    "calls-table-number",
 ];
 
 /// The user's formats of a folder, then the built-in ones; a user's format hides a built-in one of the same name.

@@ -46,6 +46,7 @@ cases! {
     doubled_headers => "doubled-headers",
     clock_changes => "clock-changes",
     every_carrier => "every-carrier",
+    exports_of_further_systems => "exports-of-further-systems",
     source_missing => "source-missing",
     ad_costs => "ad-costs",
     stages_of_deals => "stages-of-deals",
