@@ -320,7 +320,7 @@ pub(super) fn certainty(page: &Page) -> Option<Rich> {
 }
 
 /// Whether it is known what number of inquiries is usual, given the visits or, where nobody tells of visits, by itself.
-fn is_usual_known(page: &Page) -> bool {
+pub(super) fn is_usual_known(page: &Page) -> bool {
     page.digest.totals.usual.is_some() || inquiries_tested(page).is_some()
 }
 

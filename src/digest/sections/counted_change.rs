@@ -1,6 +1,6 @@
 //! A change against the usual with both of its numbers: a percentage of a small base says little.
 
-use super::kpi::bases::inquiries_tested;
+use super::kpi::bases::{inquiries_tested, is_of_other_traffic};
 use super::outcomes;
 use crate::config::words;
 use crate::diagnosis::codes::CauseCode;
@@ -49,6 +49,9 @@ fn counts(page: &Page, channel: Option<&ChannelId>, falls: bool) -> Option<Strin
     let key = match (channel, falls) {
         (Some(_), true) => headline::COUNTS,
         (Some(_), false) => headline::MORE_COUNTS,
+        // Of other traffic than usual it is no usual week's.
+        (None, true) if is_of_other_traffic(page) => to_usual::FEWER_FOR_TRAFFIC,
+        (None, false) if is_of_other_traffic(page) => to_usual::MORE_FOR_TRAFFIC,
         (None, true) => to_usual::FEWER,
         (None, false) => to_usual::MORE,
     };

@@ -82,11 +82,21 @@ fn answer(page: &Page, followup: &FollowUp) -> Rich {
 fn state(page: &Page, followup: &FollowUp) -> Rich {
     let key: Key = match followup.goes_on {
         Some(true) => words::followup::GOES_ON,
+        Some(false) if followup.counted.is_some_and(is_still_below) => words::followup::STILL_BELOW,
         Some(false) => words::followup::OVER,
         None => words::followup::UNKNOWN,
     };
     page.rich(key, &[])
 }
+
+/// Whether a place that fell is below its usual by more than chance: then it is not over, though nobody would find it now.
+fn is_still_below(counted: ThenNow) -> bool {
+    let missing = counted.expected - counted.now;
+    counted.then < counted.expected && missing > CHANCE * counted.expected.sqrt()
+}
+
+/// Standard deviations of a count that are more than chance.
+const CHANCE: f64 = 2.0;
 
 /// The number of its place now.
 fn numbers(page: &Page, counted: &ThenNow) -> Rich {
@@ -132,6 +142,20 @@ mod tests {
             [Block::Text(text)] => text.text(),
             other => panic!("{other:?}"),
         }
+    }
+
+    // 14 of 16 are a chance; 1437 of 1760 are eight standard deviations short.
+    #[test]
+    fn what_is_still_short_of_its_usual_is_not_over() {
+        let now = |now: f64, expected: f64| ThenNow {
+            measure: Measure::Sessions,
+            then: now,
+            now,
+            expected,
+        };
+        assert!(is_still_below(now(1437.0, 1760.0)));
+        assert!(!is_still_below(now(14.0, 16.0)));
+        assert!(!is_still_below(now(30.0, 16.0)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What else is as usual: one line, the data included.
 
-use super::answer::named;
+use super::answer::{is_usual_known, named};
 use super::outcomes::likeliest;
 use crate::config::words::{self, Key};
 use crate::diagnosis::codes::CauseCode;
@@ -17,6 +17,10 @@ pub(super) fn line(page: &Page) -> Option<(Key, Rich)> {
         return data.map(|data| (words::answer::label::DATA, data.lower_first()));
     }
     let label = match page.digest.verdict.kind {
+        // Nothing is as usual where nobody knows yet what is.
+        VerdictKind::NothingSignificant | VerdictKind::FirstPeriod if !is_usual_known(page) => {
+            words::answer::label::NO_FAULT
+        }
         VerdictKind::NothingSignificant if likeliest(page).is_none() => {
             words::answer::label::NORMAL
         }
