@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::USUAL_WEEKS;
-use super::people::{DOUBLED_SHARE, LEAST_DOUBLED, RowOfPerson};
+use super::people::{RowOfPerson, are_doubled};
 use crate::model::data_fault::DataFault;
 
 /// A person who writes again within this long has not changed her mind: the form was sent twice.
@@ -31,10 +31,8 @@ pub(super) fn faults(forms: &[RowOfPerson], period: &Range<DateTime<Utc>>) -> Op
 
 /// Forms that the same person had sent half an hour before at most, far more than usual.
 fn sent_again(now: &[RowOfPerson], before: &[RowOfPerson]) -> Option<DataFault> {
-    let ((rows, of), (usual_rows, usual_of)) = (again(now), again(before));
-    let share = |rows: u64, of: u64| rows as f64 / (of as f64).max(1.0);
-    let is_unusual = share(rows, of) >= DOUBLED_SHARE + share(usual_rows, usual_of);
-    (is_unusual && rows >= LEAST_DOUBLED).then_some(DataFault::SentAgain { rows, of })
+    let (rows, of) = again(now);
+    are_doubled((rows, of), again(before)).then_some(DataFault::SentAgain { rows, of })
 }
 
 /// Forms of somebody known that follow one of the same person closely, and all of somebody known.
@@ -106,7 +104,9 @@ mod tests {
         let fault = DataFault::SentAgain { rows: 12, of: 24 };
         assert_eq!(found(twice(12, 20)), Some(fault));
         assert_eq!(found(twice(12, 40)), None, "an hour later they ask again");
-        assert_eq!(found(twice(9, 20)), None, "nine");
+        let all = DataFault::SentAgain { rows: 5, of: 10 };
+        assert_eq!(found(twice(5, 20)), Some(all), "every one of five");
+        assert_eq!(found(twice(4, 20)), None, "four");
         let mut few = twice(12, 20);
         few.extend((100..130).map(|n| (n, at(n as i64 * 60))));
         assert_eq!(found(few), None, "12 of 54");

@@ -22,6 +22,9 @@ use crate::model::zone::{self, local_day};
 pub(super) const LEAST_DOUBLED: u64 = 10;
 /// … and as a share of all, above what is usual: some systems write a call or a form twice by themselves.
 pub(super) const DOUBLED_SHARE: f64 = 0.25;
+/// Of calls and forms so few are enough where nearly every one is there twice.
+const LEAST_OF_ALL_DOUBLED: u64 = 5;
+const NEARLY_ALL_DOUBLED: f64 = 0.4;
 /// Share of the rows that stand in an earlier week at the same minute, from which the export is that week's.
 const REDATED_SHARE: f64 = 0.5;
 
@@ -237,14 +240,21 @@ fn hours(rows: &[RowOfPerson]) -> Hours {
 /// Rows of the same person at the same moment, more than usual. Of deals their sales count twice; people are counted once
 /// however often their call or form is there.
 fn doubled(table: Table, now: &[RowOfPerson], usual: &[RowOfPerson]) -> Option<DataFault> {
-    let ((rows, of), (usual_rows, usual_of)) = (repeated(now), repeated(usual));
-    let share = |rows: u64, of: u64| rows as f64 / (of as f64).max(1.0);
-    let is_unusual = share(rows, of) >= DOUBLED_SHARE + share(usual_rows, usual_of);
-    (is_unusual && rows >= LEAST_DOUBLED).then_some(DataFault::Doubled {
+    let ((rows, of), usual) = (repeated(now), repeated(usual));
+    let is_many = table != Table::Deals || rows >= LEAST_DOUBLED;
+    (is_many && are_doubled((rows, of), usual)).then_some(DataFault::Doubled {
         rows,
         of,
         spoils: table == Table::Deals,
     })
+}
+
+/// Whether so many rows of all repeat another one, against those that usually do.
+pub(super) fn are_doubled((rows, of): (u64, u64), (usual_rows, usual_of): (u64, u64)) -> bool {
+    let share = |rows: u64, of: u64| rows as f64 / (of as f64).max(1.0);
+    let more = share(rows, of) - share(usual_rows, usual_of);
+    let is_of_many = rows >= LEAST_DOUBLED && more >= DOUBLED_SHARE;
+    is_of_many || (rows >= LEAST_OF_ALL_DOUBLED && more >= NEARLY_ALL_DOUBLED)
 }
 
 /// Rows that repeat another one, and all rows of somebody known.
@@ -283,9 +293,21 @@ mod tests {
     }
 
     #[test]
+    fn nine_forms_that_all_come_twice_are_told_and_nine_deals_are_not() {
+        let told = |table| doubled(table, &seen(9, 2), &seen(100, 1));
+        let fault = DataFault::Doubled {
+            rows: 9,
+            of: 18,
+            spoils: false,
+        };
+        assert_eq!(told(Table::Forms), Some(fault));
+        assert_eq!(told(Table::Deals), None);
+    }
+
+    #[test]
     fn rows_that_were_always_doubled_or_of_nobody_or_few_are_not() {
         assert_eq!(doubled(Table::Calls, &seen(20, 2), &seen(100, 2)), None);
-        assert_eq!(doubled(Table::Calls, &seen(9, 2), &seen(100, 1)), None);
+        assert_eq!(doubled(Table::Calls, &seen(4, 2), &seen(100, 1)), None);
         let of_nobody: Vec<RowOfPerson> = seen(20, 2).into_iter().map(|(_, at)| (0, at)).collect();
         assert_eq!(doubled(Table::Calls, &of_nobody, &[]), None);
     }
