@@ -21,6 +21,7 @@ pub mod page;
 mod phrases;
 mod place_verdict;
 pub mod plan;
+mod profit_verdict;
 pub mod restated;
 pub mod samples;
 mod sections;

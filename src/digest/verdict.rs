@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fitness::{doubts_rise, judged_channels, lacks_traffic, unfit_sources};
-use super::stage_verdict;
+use super::{profit_verdict, stage_verdict};
 
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::codes::{CauseCode, Conversion};
@@ -14,7 +14,6 @@ use crate::metrics::stages::{StageBreak, StageTime};
 use crate::metrics::values::Estimate;
 use crate::model::change::Change;
 use crate::model::channel::ChannelId;
-use crate::model::facts::SourceState;
 use crate::model::metric::Metric;
 use crate::model::observations::Dimension;
 
@@ -121,7 +120,7 @@ impl Verdict {
         let verdict = Self::of_causes(scorecard, diagnosis);
         let verdict = stage_verdict::or_stage(verdict, scorecard, diagnosis);
         let verdict = stage_verdict::or_slow(verdict, scorecard, diagnosis);
-        or_profit(verdict, scorecard)
+        profit_verdict::or_profit(verdict, scorecard)
     }
 
     fn of_causes(scorecard: &Scorecard, diagnosis: &Diagnosis) -> Self {
@@ -377,25 +376,6 @@ pub(super) const LEAST_EXPLAINED: f64 = 0.25;
 fn is_too_small(total: &ChannelRow) -> bool {
     total.verdict == RowVerdict::TooFew
         || (total.conv1.value.is_none() && total.conv1.needed.is_some())
-}
-
-/// The verdict, or that of gross profit where it fell in a period that shows nothing else.
-fn or_profit(verdict: Verdict, scorecard: &Scorecard) -> Verdict {
-    // What is in doubt has not fallen: nobody knows.
-    let mut sources = scorecard.data_health.iter();
-    let is_in_doubt = sources.any(SourceState::doubts_revenue);
-    let is_free = verdict.kind == VerdictKind::NothingSignificant && !is_in_doubt;
-    let money = scorecard.money.as_ref().filter(|_| is_free);
-    match money.and_then(|money| money.profit_fall.clone()) {
-        None => verdict,
-        Some(fall) => Verdict {
-            kind: VerdictKind::Incident,
-            base: Some(Base::Previous),
-            cause: None,
-            profit: Some(fall),
-            ..verdict
-        },
-    }
 }
 
 #[cfg(test)]
