@@ -11,7 +11,7 @@ const SPACES: &[&str] = &[
     "\u{feff}",
 ];
 
-/// What stands behind a number with a fraction that its carrier holds as a number, and not as a text: one of [`SPACES`],
+/// What stands behind a number with a fraction that its carrier holds as a number, and not as a text: one of the spaces,
 /// which nobody sees.
 pub const TYPED: &str = "\u{2060}";
 
