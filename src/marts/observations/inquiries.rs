@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Timelike, Utc};
+use chrono_tz::Tz;
 
 use super::codes::Coder;
 use super::slices::{InquiryPlace, SliceTable};
@@ -10,12 +11,12 @@ use super::span::Span;
 use super::visits::Traffic;
 use super::wording::{Pages, device};
 use crate::config::Plan;
-use crate::marts::inquiries::JoinedInquiry;
+use crate::marts::inquiries::{Contact, JoinedInquiry};
 use crate::marts::known::Known;
 use crate::marts::paths::{Places, SessionPlace};
 use crate::marts::tables::Tables;
 use crate::model::channel::ChannelId;
-use crate::model::facts::{ContactKind, Inquiry};
+use crate::model::facts::{ContactKind, Inquiry, MatchedBy};
 use crate::model::money::Minor;
 use crate::model::observations::{Code, Dimension, Names, SeenInquiry};
 
@@ -104,6 +105,15 @@ impl Coding<'_> {
         }
     }
 
+    /// What the channel is found by with the contacts of the inquiry's first day alone. Who calls may send a form a week later,
+    /// by which his visits become known: of old inquiries more is known than of this week's, and nothing has been lost.
+    fn matched_on_its_day(&self, inquiry: &JoinedInquiry, credited: &Inquiry) -> MatchedBy {
+        match of_first_day(inquiry, self.people.plan.zone) {
+            Some(of_day) => self.known.stored.evidence(&of_day).matched_by(),
+            None => credited.matched_by,
+        }
+    }
+
     /// An inquiry of a day of the history, with what its contact and its session say.
     fn of_day(
         &self,
@@ -147,7 +157,7 @@ impl Coding<'_> {
             hour: local.hour() as u8,
             kind: first.kind,
             channel: origin.channel,
-            matched_by: credited.matched_by,
+            matched_by: self.matched_on_its_day(inquiry, credited),
             device,
             page,
             region,
@@ -159,6 +169,22 @@ impl Coding<'_> {
             amount: Minor(credited.sales.iter().map(|sale| sale.amount.0).sum()),
         }
     }
+}
+
+/// The contacts of an inquiry's first day; `None` where it has no later ones.
+fn of_first_day(inquiry: &JoinedInquiry, zone: Tz) -> Option<JoinedInquiry> {
+    let day_of = |contact: &Contact| contact.at.with_timezone(&zone).date_naive();
+    let first = day_of(&inquiry.contacts[0]);
+    let contacts = inquiry.contacts.iter();
+    let of_day: Vec<Contact> = contacts
+        .filter(|contact| day_of(contact) == first)
+        .cloned()
+        .collect();
+    (of_day.len() < inquiry.contacts.len()).then(|| JoinedInquiry {
+        contacts: of_day,
+        sales: Vec::new(),
+        refunds: Vec::new(),
+    })
 }
 
 /// What a form says of itself is nearer to it than what its session says.
@@ -199,4 +225,46 @@ fn best_channel(inquiry: &Inquiry) -> ChannelId {
 /// Whole days from one day to a later one.
 pub(super) fn days_between(from: chrono::NaiveDate, to: chrono::NaiveDate) -> u16 {
     u16::try_from((to - from).num_days().max(0)).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marts::inquiries::PersonKeys;
+
+    fn contact(at: &str, client: Option<u64>) -> Contact {
+        Contact {
+            row: 0,
+            at: at.parse().expect("a time"),
+            kind: ContactKind::Call,
+            keys: PersonKeys {
+                client,
+                ..PersonKeys::default()
+            },
+            origin: None,
+            line_channel: None,
+            fixed_channel: None,
+            source: "calls".to_owned(),
+            id: "1".to_owned(),
+        }
+    }
+
+    // A call late on Monday in Moscow, a form an hour later, which is Tuesday there and Monday in Greenwich.
+    #[test]
+    fn a_client_that_is_known_on_a_later_day_was_not_known_on_the_first() {
+        let of = |contacts: Vec<Contact>| {
+            let inquiry = JoinedInquiry {
+                contacts,
+                sales: Vec::new(),
+                refunds: Vec::new(),
+            };
+            let of_day = of_first_day(&inquiry, chrono_tz::Europe::Moscow)?;
+            Some((of_day.contacts.len(), of_day.clients(|_| true)))
+        };
+        let call = contact("2026-11-09T20:30:00Z", None);
+        let form = contact("2026-11-09T21:30:00Z", Some(7));
+        assert_eq!(of(vec![call.clone(), form]), Some((1, Vec::new())));
+        let soon = contact("2026-11-09T20:40:00Z", Some(7));
+        assert_eq!(of(vec![call, soon]), None, "all is of one day");
+    }
 }

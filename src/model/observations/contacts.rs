@@ -20,7 +20,7 @@ pub struct SeenInquiry {
     pub kind: ContactKind,
     /// The channel with the largest credit (the smallest id of several).
     pub channel: Code,
-    /// What the channel was found by.
+    /// What the channel was found by with the contacts of its first day.
     pub matched_by: MatchedBy,
     /// Device: of the form, else of the client's last session before.
     pub device: Code,
